@@ -1,0 +1,29 @@
+/** The text rows of a table whose columns are chosen and whose empty rows are dropped, in file order. */
+export interface LabelledRows {
+  texts: string[];
+  /** Second text of each row for sentence-pair tasks, or null. */
+  pairs: string[] | null;
+  /** Index into `labelNames` of each row. */
+  labels: Int32Array;
+  /** Class names, in order of class index (sorted: numbers by value, else by code point). */
+  labelNames: string[];
+  /** 1-based line of the table (header not counted) that each row came from. */
+  tableRows: Int32Array;
+}
+
+/** Token ids of many rows laid end to end, without padding. */
+export interface EncodedRows {
+  /** Token ids [tokens]. */
+  ids: Int32Array;
+  /** Segment ids (0 or 1) [tokens]. */
+  types: Int32Array;
+  /** First token of each row, and the end: [rows + 1]. */
+  rowStart: Int32Array;
+  /** Tokens of each row before truncation [rows]. */
+  fullLengths: Int32Array;
+}
+
+/** What training and evaluation read: encoded rows with the class of each. */
+export interface EncodedDataset extends EncodedRows {
+  labels: Int32Array;
+}

@@ -1,0 +1,81 @@
+/** How a delimited text file is read; found by inspection, each part can be overruled. */
+export interface CsvFormat {
+  encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+  delimiter: "," | ";" | "\t" | "|";
+  /** Quote character, or "" where quotes mean nothing. */
+  quote: '"' | "'" | "";
+  header: boolean;
+}
+
+/** Column indexes of the table that make up a row. */
+export interface ColumnChoice {
+  text: number;
+  pair: number | null;
+  label: number;
+}
+
+/** What a person should know of the data, in plain words. */
+export interface Finding {
+  kind:
+    | "empty-text"
+    | "empty-label"
+    | "duplicates"
+    | "conflicting-labels"
+    | "small-class"
+    | "labels-look-like-ids"
+    | "imbalance"
+    | "one-class"
+    | "ragged-rows"
+    | "huge-cell"
+    | "unclosed-quote"
+    | "replaced-characters"
+    | "unknown-validation-labels"
+    | "leaked-validation-rows";
+  /** "blocking" stops the start. */
+  severity: "info" | "warning" | "blocking";
+  /** One sentence of what was seen, with numbers, and one of what to do (may be "" for info). */
+  text: string;
+  remedy: string;
+  /** Up to 20 table rows (1-based, header not counted) that show it. */
+  tableRows: number[];
+}
+
+/** A file just opened. */
+export interface TableSummary {
+  name: string;
+  bytes: number;
+  format: CsvFormat;
+  /** Column names; unnamed columns get "column 3". */
+  columns: string[];
+  rowCount: number;
+  /** First rows (at most 50), cells cut at 500 characters. */
+  preview: string[][];
+  /** Guessed columns, or null where no column fits; then `guessProblem` says why. */
+  guess: ColumnChoice | null;
+  guessProblem: string;
+  findings: Finding[];
+}
+
+/** Counts of rows by length; bin i holds lengths from i * binWidth + 1 to (i + 1) * binWidth. */
+export interface LengthHistogram {
+  unit: "words" | "tokens";
+  binWidth: number;
+  counts: number[];
+  longest: number;
+  mean: number;
+  /** `longerThan[n]`: rows with more than n units, n = 0..longest (cut at 8192); gives the share a max length cuts. */
+  longerThan: number[];
+}
+
+/** The table as a labelled, split data set. */
+export interface DataSummary {
+  labelNames: string[];
+  /** Rows of each class in the training part and in the validation part. */
+  trainCounts: number[];
+  validationCounts: number[];
+  trainRows: number;
+  validationRows: number;
+  droppedRows: number;
+  lengths: LengthHistogram;
+  findings: Finding[];
+}

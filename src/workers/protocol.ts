@@ -1,0 +1,219 @@
+/**
+ * Every message between the page and its workers. Three kinds of workers:
+ *
+ *   data      holds the table: opens files, chooses columns, splits, feeds texts to the tokenizers
+ *   tokenize  a pool; texts in from `data` (or the page), token ids out to `train`, over ports of their own
+ *   train     holds checkpoint, backend and run
+ *
+ * The page asks (`…Request`, with an id) and is answered once (`Reply`); `train` also sends notices unasked.
+ */
+import type { ColumnChoice, CsvFormat, DataSummary, LengthHistogram, TableSummary } from "../data/summary.ts";
+import type { EncodedRows } from "../data/rows.ts";
+import type { Report } from "../metrics/report.ts";
+import type { ProblemReport } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { TrainEvent } from "../train/events.ts";
+
+export type { ColumnChoice, CsvFormat, DataSummary, Finding, LengthHistogram, TableSummary } from "../data/summary.ts";
+export type {
+  BestEvent,
+  EndEvent,
+  EvaluationEvent,
+  MemoryEvent,
+  PlanEvent,
+  StepEvent,
+  TrainEvent,
+} from "../train/events.ts";
+export type { ProblemReport } from "../problem/problem.ts";
+
+export type BackendChoice = "auto" | "webgpu" | "wasm" | "cpu";
+
+/** Where the tensors live, and why there. */
+export interface BackendInfo {
+  backend: "webgpu" | "wasm" | "cpu";
+  /** E.g. "Apple M2", "SwiftShader (software)", "wasm with SIMD, 3 threads". */
+  adapter: string;
+  /** One sentence, e.g. "No GPU found: training on the processor, slower." */
+  reason: string;
+}
+
+/** What the page shows of a checkpoint. */
+export interface ModelSummary {
+  name: string;
+  layers: number;
+  hiddenSize: number;
+  heads: number;
+  parameters: number;
+  dtype: string;
+  vocabularySize: number;
+  maxPositions: number;
+  /** Bytes of the weight files. */
+  bytes: number;
+  /** Class names of a classifier that came with the checkpoint, or null. */
+  labelNames: string[] | null;
+  /** E.g. ignored tensors, a missing pooler; may be empty. */
+  notes: string[];
+  /** Licence and origin of the starter model; "" for a person's own. */
+  licence: string;
+  lowercase: boolean;
+}
+
+export interface Prediction {
+  label: string;
+  /** Probability of each class, in class order. */
+  probabilities: number[];
+}
+
+/** The trained weights scored on all validation rows. */
+export interface Results {
+  weights: "best" | "last";
+  step: number;
+  labelNames: string[];
+  report: Report;
+  /** Per validation row: index into the data worker's validation rows, true class, probabilities [classes]. */
+  truth: Int32Array;
+  probabilities: Float32Array;
+}
+
+/** A row of the table for the errors list. */
+export interface RowText {
+  tableRow: number;
+  text: string;
+  pair: string | null;
+}
+
+/** Progress of one long request or of a run's preparation; `total` 0 when unknown. */
+export interface Progress {
+  what: string;
+  done: number;
+  total: number;
+}
+
+// ---- page -> data ----
+
+export type DataRequest =
+  | { type: "openTable"; slot: "train" | "validation"; file: File; format: Partial<CsvFormat> }
+  | { type: "closeTable"; slot: "train" | "validation" }
+  | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number; labelNames: string[] | null }
+  | { type: "connectTokenizers"; ports: MessagePort[] }
+  | { type: "measureLengths"; job: string }
+  | { type: "encode"; job: string; part: "train" | "validation"; maxLength: number }
+  | { type: "rowTexts"; part: "train" | "validation"; rows: number[] };
+
+/** What each request resolves to. */
+export interface DataResults {
+  openTable: TableSummary;
+  closeTable: null;
+  selectRows: DataSummary;
+  connectTokenizers: null;
+  measureLengths: LengthHistogram;
+  /** Labels of the part, in row order; the ids go from the tokenizers to `train`. */
+  encode: { labels: Int32Array; rows: number };
+  rowTexts: RowText[];
+}
+
+// ---- page -> train ----
+
+export type TrainRequest =
+  | { type: "chooseBackend"; choice: BackendChoice }
+  | { type: "openModel"; files: File[]; licence: string }
+  | { type: "connectTokenizers"; ports: MessagePort[] }
+  | {
+      type: "start";
+      recipe: Recipe;
+      labelNames: string[];
+      trainJob: string;
+      trainLabels: Int32Array;
+      validationJob: string;
+      validationLabels: Int32Array;
+    }
+  | { type: "pause" }
+  | { type: "resume" }
+  | { type: "stop" }
+  | { type: "results"; weights: "best" | "last" }
+  | { type: "predict"; job: string; weights: "best" | "last" | "checkpoint" }
+  | {
+      type: "export";
+      weights: "best" | "last";
+      dtype: "float32" | "float16";
+      /** For predictions.csv: table row and text of each validation row. */
+      rows: RowText[];
+      /** For the model card. */
+      dataName: string;
+    };
+
+export interface TrainResults {
+  chooseBackend: BackendInfo;
+  openModel: { summary: ModelSummary; tokenizer: TokenizerFiles };
+  connectTokenizers: null;
+  start: null;
+  pause: null;
+  resume: null;
+  stop: null;
+  results: Results;
+  predict: { labelNames: string[]; predictions: Prediction[] };
+  export: { name: string; file: Blob };
+}
+
+/** The tokenizer files of a checkpoint, as text; what each tokenizer worker is built from. */
+export interface TokenizerFiles {
+  tokenizerJson: string;
+  /** tokenizer_config.json, or "{}". */
+  tokenizerConfigJson: string;
+}
+
+/** Unasked, from `train`. */
+export type TrainNotice =
+  | { type: "event"; event: TrainEvent }
+  | { type: "progress"; progress: Progress }
+  | { type: "failed"; problem: ProblemReport }
+  | { type: "backend"; info: BackendInfo };
+
+// ---- page -> tokenize ----
+
+export type TokenizeRequest =
+  | { type: "open"; files: TokenizerFiles; toTrain: MessagePort; fromData: MessagePort }
+  /** Encodes texts for `train` under `job`, as a chunk of one (for "try it"). */
+  | { type: "encode"; chunk: TextChunk };
+
+export interface TokenizeResults {
+  open: null;
+  encode: null;
+}
+
+/** data -> tokenize. Chunks of a job may be encoded by several workers and arrive out of order. */
+export interface TextChunk {
+  job: string;
+  index: number;
+  chunks: number;
+  texts: string[];
+  pairs: string[] | null;
+  maxLength: number;
+  /** Only lengths are wanted: answer to `data`, send nothing to `train`. */
+  lengthsOnly: boolean;
+}
+
+/** tokenize -> data: ready for another chunk; carries the lengths when only those were asked for. */
+export interface ChunkDone {
+  job: string;
+  index: number;
+  fullLengths: Int32Array | null;
+  problem: ProblemReport | null;
+}
+
+/** tokenize -> train; the arrays are transferred. */
+export interface EncodedChunk {
+  job: string;
+  index: number;
+  chunks: number;
+  rows: EncodedRows;
+}
+
+// ---- envelopes ----
+
+export type Asked<Request> = Request & { id: number };
+
+export type Reply<Results> =
+  | { [K in keyof Results]: { id: number; type: K; ok: true; value: Results[K] } }[keyof Results]
+  | { id: number; ok: false; problem: ProblemReport }
+  | { id: number; progress: Progress };

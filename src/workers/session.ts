@@ -1,0 +1,54 @@
+import type { Recipe } from "../recipe/recipe.ts";
+import type {
+  BackendChoice,
+  BackendInfo,
+  ColumnChoice,
+  CsvFormat,
+  DataSummary,
+  LengthHistogram,
+  ModelSummary,
+  Prediction,
+  Progress,
+  Results,
+  RowText,
+  TableSummary,
+  TrainNotice,
+} from "./protocol.ts";
+
+/**
+ * All that the page can ask of the workers; `client.ts` makes one. Every promise rejects with a `Problem`.
+ * What was opened before stays when a later call fails.
+ */
+export interface Session {
+  openTable(slot: "train" | "validation", file: File, format?: Partial<CsvFormat>): Promise<TableSummary>;
+  closeTable(slot: "train" | "validation"): Promise<void>;
+  selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;
+  /** Lengths in tokens; needs a model. */
+  measureLengths(onProgress?: (progress: Progress) => void): Promise<LengthHistogram>;
+  rowTexts(part: "train" | "validation", rows: number[]): Promise<RowText[]>;
+
+  chooseBackend(choice: BackendChoice): Promise<BackendInfo>;
+  /** Files as dropped: loose, a folder's, or one zip. */
+  openModel(files: File[], licence?: string, onProgress?: (progress: Progress) => void): Promise<ModelSummary>;
+
+  /** Resolves when training has begun; events follow through `onNotice`, the last one is "end" (or a notice "failed"). */
+  start(recipe: Recipe): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Resolves at once; the run ends with an "end" event after its last full evaluation. */
+  stop(): Promise<void>;
+  onNotice(listener: (notice: TrainNotice) => void): () => void;
+
+  results(weights: "best" | "last"): Promise<Results>;
+  predict(
+    texts: string[],
+    pairs: string[] | null,
+    weights: "best" | "last" | "checkpoint",
+  ): Promise<{ labelNames: string[]; predictions: Prediction[] }>;
+  exportFolder(
+    options: { weights: "best" | "last"; dtype: "float32" | "float16"; dataName: string },
+    onProgress?: (progress: Progress) => void,
+  ): Promise<{ name: string; file: Blob }>;
+  /** Ends all workers. */
+  close(): void;
+}
