@@ -1,0 +1,41 @@
+/**
+ * Probabilities of each row.
+ *
+ * @param logits row-major [rows, classes], any finite values
+ * @returns row-major [rows, classes]; each row sums to 1 up to float32 rounding
+ * @throws RangeError when the length of `logits` is no multiple of `classes`
+ */
+export function softmax(logits: Float32Array, classes: number): Float32Array {
+  const rows = rowsOf(logits, classes);
+  const probabilities = new Float32Array(logits.length);
+  for (let row = 0; row < rows; row++) {
+    const z = logits.subarray(row * classes, (row + 1) * classes);
+    const logSum = logSumExp(z);
+    for (let k = 0; k < classes; k++) probabilities[row * classes + k] = Math.exp((z[k] ?? 0) - logSum);
+  }
+  return probabilities;
+}
+
+/** log(sum(exp(z))), shifted by the largest value so that no exponential overflows. */
+export function logSumExp(z: Float32Array): number {
+  let largest = -Infinity;
+  for (const value of z) if (value > largest) largest = value;
+  let sum = 0;
+  for (const value of z) sum += Math.exp(value - largest);
+  return largest + Math.log(sum);
+}
+
+/** Index of the largest value; of equal ones the first, as numpy's argmax. */
+export function argmax(z: Float32Array): number {
+  let best = 0;
+  for (let k = 1; k < z.length; k++) if ((z[k] ?? -Infinity) > (z[best] ?? -Infinity)) best = k;
+  return best;
+}
+
+/** Rows of a row-major [rows, classes] array; a RangeError when it does not divide. */
+export function rowsOf(values: Float32Array, classes: number): number {
+  if (classes < 1 || values.length % classes !== 0) {
+    throw new RangeError(`${values.length} values are not rows of ${classes} classes.`);
+  }
+  return values.length / classes;
+}
