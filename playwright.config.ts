@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
+
+const port = Number(process.env["TABTUNE_E2E_PORT"] ?? 4317);
+const address = `http://localhost:${port}/`;
+
+export default defineConfig({
+  testDir: "test/e2e",
+  testMatch: "**/*.e2e.ts",
+  outputDir: "out/e2e",
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: process.env["PLAYWRIGHT_JSON_OUTPUT_NAME"] ? [["list"], ["json"]] : [["list"]],
+  use: { baseURL: address, launchOptions: chromiumLaunchOptions(), serviceWorkers: "block" },
+  webServer: {
+    command: `npx vite preview --port ${port} --strictPort`,
+    url: address,
+    reuseExistingServer: false,
+    timeout: 60_000,
+  },
+});

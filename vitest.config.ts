@@ -1,0 +1,40 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
+import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: ["test/**/*.gpu.test.ts", "test/fixtures/**"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        optimizeDeps: { include: tensorPackages },
+        server: { headers: isolationHeaders },
+        test: {
+          name: "browser",
+          include: ["test/**/*.gpu.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // Each file keeps a page of its own: tfjs's engine is global, and memory is what some tests measure.
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumLaunchOptions() }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
