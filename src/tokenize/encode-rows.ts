@@ -1,0 +1,70 @@
+import type { EncodedRows } from "../data/rows.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/**
+ * Encodes many rows and lays them end to end.
+ *
+ * @param pairs second text of each row, or null
+ * @param maxLength most tokens of a row, special tokens included
+ * @throws Problem when `maxLength` has no room for the special tokens
+ */
+export function encodeRows(
+  texts: readonly string[],
+  pairs: readonly string[] | null,
+  maxLength: number,
+  tokenizer: Tokenizer,
+): EncodedRows {
+  const rowStart = new Int32Array(texts.length + 1);
+  const fullLengths = new Int32Array(texts.length);
+  // Doubled when full: rows as number arrays would take several times the memory of a large data set.
+  let ids = new Int32Array(Math.max(64, texts.length * 32));
+  let types = new Int32Array(ids.length);
+  let end = 0;
+  texts.forEach((text, row) => {
+    const encoded = tokenizer.encode(text, pairs === null ? null : (pairs[row] ?? ""), maxLength);
+    if (end + encoded.ids.length > ids.length) {
+      const capacity = Math.max(2 * ids.length, end + encoded.ids.length);
+      ids = grown(ids, capacity);
+      types = grown(types, capacity);
+    }
+    ids.set(encoded.ids, end);
+    types.set(encoded.types, end);
+    end += encoded.ids.length;
+    rowStart[row + 1] = end;
+    fullLengths[row] = encoded.fullLength;
+  });
+  return { ids: ids.slice(0, end), types: types.slice(0, end), rowStart, fullLengths };
+}
+
+/**
+ * Lays the rows of several parts end to end, in the order given.
+ */
+export function joinRows(parts: readonly EncodedRows[]): EncodedRows {
+  const tokens = parts.reduce((sum, part) => sum + part.ids.length, 0);
+  const rows = parts.reduce((sum, part) => sum + part.fullLengths.length, 0);
+  const joined: EncodedRows = {
+    ids: new Int32Array(tokens),
+    types: new Int32Array(tokens),
+    rowStart: new Int32Array(rows + 1),
+    fullLengths: new Int32Array(rows),
+  };
+  let token = 0;
+  let row = 0;
+  for (const part of parts) {
+    joined.ids.set(part.ids, token);
+    joined.types.set(part.types, token);
+    joined.fullLengths.set(part.fullLengths, row);
+    for (let i = 0; i < part.fullLengths.length; i++) {
+      joined.rowStart[row + i + 1] = token + (part.rowStart[i + 1] ?? 0);
+    }
+    token += part.ids.length;
+    row += part.fullLengths.length;
+  }
+  return joined;
+}
+
+function grown(values: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(capacity);
+  larger.set(values);
+  return larger;
+}

@@ -1,0 +1,49 @@
+import type { Tokenizer as Library } from "@huggingface/tokenizers";
+import { Problem } from "../problem/problem.ts";
+
+/** A place in an encoded row: a special token, or where all the tokens of a text go. */
+export type Slot = { special: number; type: number } | { text: 0 | 1; type: number };
+
+/** What a row consists of, in order, e.g. [CLS] first [SEP] second [SEP]. */
+export interface Frame {
+  slots: Slot[];
+  /** Special tokens among the slots. */
+  specials: number;
+}
+
+// No token of a vocabulary can be these: a BERT normalizer removes control characters.
+const markers: readonly string[] = ["\u0000first", "\u0000second"];
+
+/**
+ * Learns where special tokens and segment ids go by showing the post-processor texts of one marker each,
+ * which is right for every kind of post-processor and leaves truncation to us.
+ *
+ * @throws Problem when a special token has no id
+ */
+export function learnFrame(library: Library, pair: boolean): Frame {
+  const [first = "", second = ""] = markers;
+  const shown = library.post_processor?.([first], pair ? [second] : null, true);
+  const tokens = shown?.tokens ?? [first];
+  const types = shown?.token_type_ids ?? [];
+  const slots = tokens.map((token, i): Slot => {
+    const type = types[i] ?? 0;
+    if (token === first) return { text: 0, type };
+    if (token === second) return { text: 1, type };
+    return { special: idOf(library, token), type };
+  });
+  // A post-processor without templates drops the second text; it then follows the first.
+  if (pair && !tokens.includes(second)) slots.push({ text: 1, type: 0 });
+  return { slots, specials: slots.filter((slot) => "special" in slot).length };
+}
+
+function idOf(library: Library, token: string): number {
+  const id = library.token_to_id(token);
+  if (id === undefined) {
+    throw new Problem({
+      found: `The tokenizer puts the special token ${token} into every row, but its vocabulary does not have it.`,
+      expected: "A tokenizer.json whose special tokens are part of its vocabulary is expected.",
+      remedy: "Take tokenizer.json from the checkpoint it belongs to, or save the tokenizer anew.",
+    });
+  }
+  return id;
+}

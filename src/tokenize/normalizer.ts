@@ -1,0 +1,62 @@
+import { Normalizer } from "@huggingface/tokenizers";
+import { isObject, type JsonObject } from "./json-object.ts";
+
+/** What the normalizer of a tokenizer.json does to a text, as far as others must know. */
+export interface NormalizerFacts {
+  lowercase: boolean;
+  /** Puts spaces around Chinese characters. */
+  splitsChinese: boolean;
+  /** null: accents are stripped where the text is lower-cased. */
+  stripsAccents: boolean | null;
+}
+
+/**
+ * Reads the facts from a parsed tokenizer.json; a sequence of normalizers does what any of its members does.
+ */
+export function normalizerFacts(tokenizer: JsonObject): NormalizerFacts {
+  const facts: NormalizerFacts = { lowercase: false, splitsChinese: false, stripsAccents: null };
+  const visit = (normalizer: unknown): void => {
+    if (!isObject(normalizer)) return;
+    if (normalizer.type === "Lowercase") facts.lowercase = true;
+    if (normalizer.type === "StripAccents") facts.stripsAccents = true;
+    if (normalizer.type === "BertNormalizer") {
+      facts.lowercase ||= normalizer.lowercase === true;
+      facts.splitsChinese ||= normalizer.handle_chinese_chars === true;
+      if (typeof normalizer.strip_accents === "boolean") facts.stripsAccents = normalizer.strip_accents;
+    }
+    if (Array.isArray(normalizer.normalizers)) normalizer.normalizers.forEach(visit);
+  };
+  visit(tokenizer.normalizer);
+  return facts;
+}
+
+/** The Chinese characters beyond the basic plane, as listed in the Rust library's `is_chinese_char`. */
+const astralChinese = /[\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B920}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
+const capitalSigma = /\u03A3/g;
+
+/**
+ * The normalizer of the JavaScript library, preceded by the two steps in which it differs from the Rust one:
+ *
+ * - It tests UTF-16 units, so it finds no Chinese character beyond the basic plane to put spaces around.
+ * - It lower-cases whole strings, where JavaScript writes a sigma at the end of a word as ς; Rust lower-cases
+ *   character by character and writes σ.
+ *
+ * Both steps come first because the library's own leave spaces and σ as they are.
+ */
+export class FaithfulNormalizer extends Normalizer {
+  private readonly inner: Normalizer;
+  private readonly facts: NormalizerFacts;
+
+  constructor(inner: Normalizer, facts: NormalizerFacts) {
+    super(inner.config);
+    this.inner = inner;
+    this.facts = facts;
+  }
+
+  override normalize(text: string): string {
+    let mended = text;
+    if (this.facts.splitsChinese) mended = mended.replace(astralChinese, " $& ");
+    if (this.facts.lowercase) mended = mended.replace(capitalSigma, "\u03C3");
+    return this.inner.normalize(mended);
+  }
+}
