@@ -12,7 +12,8 @@ const uses: [RegExp, string][] = [
  */
 export function removeScriptDir(code: string): string {
   return uses.reduce((source, [pattern, replacement]) => {
-    if (!pattern.test(source)) throw new Error(`tfjs-backend-wasm-threaded-simd.js has no ${String(pattern)} to patch.`);
+    if (!pattern.test(source))
+      throw new Error(`tfjs-backend-wasm-threaded-simd.js has no ${String(pattern)} to patch.`);
     return source.replace(pattern, replacement);
   }, code);
 }

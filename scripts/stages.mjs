@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { countReport } from "./count.mjs";
+
+/**
+ * One stage of `npm test`. Without `report` it is a check: one test, passed when the command ends with 0.
+ *
+ * @typedef {{
+ *   name: string,
+ *   command: string[],
+ *   report?: { runner: "vitest" | "playwright", path: string },
+ *   environment?: Record<string, string>,
+ *   prepare?: () => void,
+ * }} Stage
+ */
+
+const stageLimitMs = 15 * 60_000;
+
+/**
+ * Runs a command with its output shown.
+ *
+ * @param {string[]} command @param {string} root @param {Record<string, string>} environment
+ * @returns {Promise<number | null>} its exit code, null when it was killed or could not start
+ */
+function run([program = "", ...options], root, environment) {
+  return new Promise((resolve) => {
+    const child = spawn(program, options, { cwd: root, stdio: "inherit", env: { ...process.env, ...environment } });
+    // A stage that hangs must not take the closing line away.
+    const timer = setTimeout(() => child.kill("SIGKILL"), stageLimitMs);
+    child.on("error", (error) => console.log(error.message));
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve(code);
+    });
+  });
+}
+
+/** @param {Stage} stage @param {string} root @returns {Promise<import("./count.mjs").Count>} */
+async function runStage(stage, root) {
+  try {
+    if (stage.report) {
+      mkdirSync(dirname(stage.report.path), { recursive: true });
+      rmSync(stage.report.path, { force: true });
+    }
+    stage.prepare?.();
+    const code = await run(stage.command, root, stage.environment ?? {});
+    if (stage.report) return countReport(stage.report.runner, stage.report.path, code);
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, notes: [] };
+  } catch (error) {
+    return { passed: 0, failed: 1, notes: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+/**
+ * Runs the stages one after the other (GPU tests on a software adapter leave no processor free), shows the result of
+ * each, and prints the closing line `N passed, N failed`.
+ *
+ * @param {Stage[]} stages @param {string} root folder to run in
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function runStages(stages, root) {
+  const lines = [];
+  const total = { passed: 0, failed: 0 };
+  for (const stage of stages) {
+    console.log(`\n=== ${stage.name}`);
+    const start = Date.now();
+    const { passed, failed, notes } = await runStage(stage, root);
+    total.passed += passed;
+    total.failed += failed;
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    lines.push(`${failed > 0 ? "FAILED" : "ok    "}  ${stage.name}: ${passed} passed, ${failed} failed (${seconds} s)`);
+    lines.push(...notes.map((note) => `          ${note}`));
+  }
+  console.log(`\n${lines.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
+  return total;
+}
