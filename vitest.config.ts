@@ -11,7 +11,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/**/*.gpu.test.ts", "test/fixtures/**"],
+          exclude: ["test/**/*.gpu.test.ts", "test/fixtures/planted/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+let folder = "";
+
+function write(path: string, text: string) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+function check(root: string) {
+  const result = spawnSync(process.execPath, ["scripts/check-imports.mjs", root], { encoding: "utf8" });
+  return { code: result.status, text: result.stdout + result.stderr };
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "imports-"));
+  write("tsconfig.json", "{}");
+  write("src/ops/sum.ts", "export const sum = (a: number, b: number) => a + b;\n");
+  write("src/model/bert.ts", 'import { sum } from "../ops/sum.ts";\nexport const two = sum(1, 1);\n');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the import check", () => {
+  it("passes a tree that keeps the table, having read its modules", () => {
+    const { code, text } = check(folder);
+    expect(text).toContain("2 modules looked at, 0 forbidden imports.");
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [
+      "a folder that the table does not list",
+      "src/ops/bad.ts",
+      'import { two } from "../model/bert.ts";\nvoid two;\n',
+      "ops-imports",
+    ],
+    [
+      "a type from there",
+      "src/io/bad.ts",
+      'import type { two } from "../model/bert.ts";\nexport type T = typeof two;\n',
+      "io-imports",
+    ],
+    ["the page into the engine", "src/app/bad.ts", 'void import("../model/bert.ts");\n', "app-imports"],
+    ["React outside of the page", "src/run/bad.ts", 'import "react";\n', "react-only-in-app"],
+    ["a folder without a line in the table", "src/misc/bad.ts", 'import "../ops/sum.ts";\n', "only-known-folders"],
+  ])("fails %s", (_what, path, text, rule) => {
+    write(path, text);
+    const result = check(folder);
+    expect(result.text).toContain(`${rule}: ${path}`);
+    expect(result.code).toBe(1);
+  });
+
+  it("fails a cycle", () => {
+    write("src/io/a.ts", 'import { b } from "./b.ts";\nexport const a = () => b;\n');
+    write("src/io/b.ts", 'import { a } from "./a.ts";\nexport const b = () => a;\n');
+    const result = check(folder);
+    expect(result.text).toContain("no-cycles");
+    expect(result.code).toBe(1);
+  });
+
+  it("fails when no module was read", () => {
+    rmSync(join(folder, "src"), { recursive: true });
+    mkdirSync(join(folder, "src"));
+    const result = check(folder);
+    expect(result.text).toContain("No module was read");
+    expect(result.code).toBe(1);
+  });
+});
