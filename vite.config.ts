@@ -1,13 +1,15 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
-import { wasmThreads } from "./build/wasm-threads-plugin.ts";
+import { ownOrigin, ownOriginPolicy } from "./build/own-origin-plugin.ts";
 import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
+import { wasmThreads } from "./build/wasm-threads-plugin.ts";
 
 export default defineConfig({
   base: "./",
   plugins: [
     react(),
+    ownOrigin(),
     VitePWA({
       // A new version waits until the last tab is closed: a tab that trains must not lose its chunks.
       registerType: "prompt",
@@ -45,6 +47,6 @@ export default defineConfig({
   worker: { format: "es", plugins: () => [wasmThreads()] },
   optimizeDeps: { include: tensorPackages },
   server: { headers: isolationHeaders },
-  preview: { headers: isolationHeaders },
+  preview: { headers: { ...isolationHeaders, "Content-Security-Policy": ownOriginPolicy } },
   build: { outDir: "dist/app", target: "es2023", assetsInlineLimit: 0, chunkSizeWarningLimit: 2500 },
 });

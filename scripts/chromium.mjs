@@ -31,8 +31,11 @@ export function findChromium() {
   return [...candidates, ...macPrograms].find((path) => existsSync(path));
 }
 
-/** What Playwright's `chromium.launch` takes, for every runner alike. */
+/**
+ * What Playwright's `chromium.launch` takes, for every runner alike. The channel picks the whole browser of Playwright's
+ * download; its default, the headless shell, is another program.
+ */
 export function chromiumLaunchOptions() {
   const executablePath = findChromium();
-  return { ...(executablePath ? { executablePath } : {}), args: chromiumArguments };
+  return { ...(executablePath ? { executablePath } : { channel: "chromium" }), args: chromiumArguments };
 }
