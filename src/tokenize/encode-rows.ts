@@ -1,6 +1,14 @@
 import type { EncodedRows } from "../data/rows.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
+/** Encoded rows in memory of their own, so that they can be transferred to another thread. */
+export interface OwnedRows extends EncodedRows {
+  ids: Int32Array<ArrayBuffer>;
+  types: Int32Array<ArrayBuffer>;
+  rowStart: Int32Array<ArrayBuffer>;
+  fullLengths: Int32Array<ArrayBuffer>;
+}
+
 /**
  * Encodes many rows and lays them end to end.
  *
@@ -13,7 +21,7 @@ export function encodeRows(
   pairs: readonly string[] | null,
   maxLength: number,
   tokenizer: Tokenizer,
-): EncodedRows {
+): OwnedRows {
   const rowStart = new Int32Array(texts.length + 1);
   const fullLengths = new Int32Array(texts.length);
   // Doubled when full: rows as number arrays would take several times the memory of a large data set.

@@ -9,9 +9,11 @@
  */
 import type { ColumnChoice, CsvFormat, DataSummary, LengthHistogram, TableSummary } from "../data/summary.ts";
 import type { EncodedRows } from "../data/rows.ts";
+import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 import type { Report } from "../metrics/report.ts";
 import type { ProblemReport } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import type { TrainEvent } from "../train/events.ts";
 
 export type { ColumnChoice, CsvFormat, DataSummary, Finding, LengthHistogram, TableSummary } from "../data/summary.ts";
@@ -24,18 +26,9 @@ export type {
   StepEvent,
   TrainEvent,
 } from "../train/events.ts";
+export type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 export type { ProblemReport } from "../problem/problem.ts";
-
-export type BackendChoice = "auto" | "webgpu" | "wasm" | "cpu";
-
-/** Where the tensors live, and why there. */
-export interface BackendInfo {
-  backend: "webgpu" | "wasm" | "cpu";
-  /** E.g. "Apple M2", "SwiftShader (software)", "wasm with SIMD, 3 threads". */
-  adapter: string;
-  /** One sentence, e.g. "No GPU found: training on the processor, slower." */
-  reason: string;
-}
+export type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** What the page shows of a checkpoint. */
 export interface ModelSummary {
@@ -94,7 +87,7 @@ export interface Progress {
 export type DataRequest =
   | { type: "openTable"; slot: "train" | "validation"; file: File; format: Partial<CsvFormat> }
   | { type: "closeTable"; slot: "train" | "validation" }
-  | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number; labelNames: string[] | null }
+  | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number }
   | { type: "connectTokenizers"; ports: MessagePort[] }
   | { type: "measureLengths"; job: string }
   | { type: "encode"; job: string; part: "train" | "validation"; maxLength: number }
@@ -155,13 +148,6 @@ export interface TrainResults {
   export: { name: string; file: Blob };
 }
 
-/** The tokenizer files of a checkpoint, as text; what each tokenizer worker is built from. */
-export interface TokenizerFiles {
-  tokenizerJson: string;
-  /** tokenizer_config.json, or "{}". */
-  tokenizerConfigJson: string;
-}
-
 /** Unasked, from `train`. */
 export type TrainNotice =
   | { type: "event"; event: TrainEvent }
@@ -201,13 +187,10 @@ export interface ChunkDone {
   problem: ProblemReport | null;
 }
 
-/** tokenize -> train; the arrays are transferred. */
-export interface EncodedChunk {
-  job: string;
-  index: number;
-  chunks: number;
-  rows: EncodedRows;
-}
+/** tokenize -> train; the arrays are transferred. A chunk that could not be encoded spoils its job. */
+export type EncodedChunk = { job: string; index: number; chunks: number } & (
+  { rows: EncodedRows } | { problem: ProblemReport }
+);
 
 // ---- envelopes ----
 

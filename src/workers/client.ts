@@ -1,0 +1,19 @@
+import type { Session } from "./session.ts";
+import { type Spawn, WorkerSession } from "./worker-session.ts";
+
+/** Starts the workers of the page when they are first needed, and asks them. */
+export function createSession(): Session {
+  return new WorkerSession(spawnWorker, Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)));
+}
+
+// The bundler finds a worker only where its address is written out.
+const spawnWorker: Spawn = (kind) => {
+  switch (kind) {
+    case "data":
+      return new Worker(new URL("./data.worker.ts", import.meta.url), { type: "module", name: kind });
+    case "tokenize":
+      return new Worker(new URL("./tokenize.worker.ts", import.meta.url), { type: "module", name: kind });
+    case "train":
+      return new Worker(new URL("./train.worker.ts", import.meta.url), { type: "module", name: kind });
+  }
+};

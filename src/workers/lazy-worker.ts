@@ -1,0 +1,75 @@
+import { Problem } from "../problem/problem.ts";
+import { type AskOptions, Caller, type Endpoint } from "./request.ts";
+
+/** What the page needs of a `Worker`. */
+export interface WorkerLike extends Endpoint {
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  addEventListener(type: "error", listener: (event: ErrorEvent) => void): void;
+  terminate(): void;
+}
+
+/** A worker that is started by the first question to it. */
+export class LazyWorker<Request extends { type: string & keyof Results }, Results, Notice = never> {
+  private started: { worker: WorkerLike; caller: Caller<Request, Results, Notice> } | null = null;
+  private closed = false;
+  private readonly spawn: () => WorkerLike;
+  private readonly onNotice: (notice: Notice) => void;
+  private readonly onFailure: (problem: Problem) => void;
+
+  /**
+   * @param onNotice told what the worker says unasked
+   * @param onFailure told when the worker stops with an error; unanswered questions are rejected with the same
+   */
+  constructor(
+    spawn: () => WorkerLike,
+    onNotice: (notice: Notice) => void = () => undefined,
+    onFailure: (problem: Problem) => void = () => undefined,
+  ) {
+    this.spawn = spawn;
+    this.onNotice = onNotice;
+    this.onFailure = onFailure;
+  }
+
+  /** See `Caller.ask`. */
+  ask<K extends keyof Results>(request: Request & { type: K }, options?: AskOptions): Promise<Results[K]> {
+    if (this.closed) return Promise.reject(closedProblem());
+    this.started ??= this.start();
+    return this.started.caller.ask(request, options);
+  }
+
+  /** Ends the worker, whatever it is doing. */
+  close(): void {
+    this.closed = true;
+    this.started?.worker.terminate();
+    this.started?.caller.fail(closedProblem(), true);
+    this.started = null;
+  }
+
+  private start(): { worker: WorkerLike; caller: Caller<Request, Results, Notice> } {
+    const worker = this.spawn();
+    const caller = new Caller<Request, Results, Notice>(worker, this.onNotice);
+    worker.addEventListener("error", (event) => {
+      const problem = brokenProblem(event);
+      caller.fail(problem);
+      this.onFailure(problem);
+    });
+    return { worker, caller };
+  }
+}
+
+function brokenProblem(event: ErrorEvent): Problem {
+  return new Problem({
+    found: "A background worker of this page stopped with an error.",
+    expected: "Workers run until the page is closed.",
+    remedy: "Reload the page and start again; if it happens again, close other tabs that need memory.",
+    details: event.message ? `${event.message} (${event.filename}:${event.lineno})` : "The worker did not load.",
+  });
+}
+
+function closedProblem(): Problem {
+  return new Problem({
+    found: "The session was closed before this was done.",
+    expected: "An open session is expected.",
+    remedy: "Reload the page to open a new one.",
+  });
+}

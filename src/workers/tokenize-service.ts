@@ -1,0 +1,76 @@
+import { Problem, reportProblem } from "../problem/problem.ts";
+import { encodeRows } from "../tokenize/encode-rows.ts";
+import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
+import type { ChunkDone, EncodedChunk, TextChunk, TokenizeRequest, TokenizeResults } from "./protocol.ts";
+import type { Handlers } from "./request.ts";
+
+interface Opened {
+  tokenizer: Tokenizer;
+  toTrain: MessagePort;
+  fromData: MessagePort;
+}
+
+/**
+ * What a tokenizer worker does: encodes chunks of texts as they come from `data` (or from the page) and sends
+ * the ids straight to `train`. A tokenizer that cannot be opened leaves the one before in place.
+ */
+export function createTokenizeService(): Handlers<TokenizeRequest, TokenizeResults> {
+  let opened: Opened | null = null;
+  return {
+    open({ files, toTrain, fromData }) {
+      const tokenizer = createTokenizer(files);
+      opened?.toTrain.close();
+      opened?.fromData.close();
+      opened = { tokenizer, toTrain, fromData };
+      fromData.onmessage = (event: MessageEvent<TextChunk>) => {
+        const done = encodeForData(tokenizer, event.data, toTrain);
+        fromData.postMessage(done, done.fullLengths === null ? [] : [done.fullLengths.buffer]);
+      };
+      return null;
+    },
+    encode({ chunk }) {
+      if (opened === null) throw notOpen();
+      send(opened.toTrain, chunk, opened.tokenizer);
+      return null;
+    },
+  };
+}
+
+/** Encodes a chunk and says that it is done; a failure is told to both sides. */
+function encodeForData(tokenizer: Tokenizer, chunk: TextChunk, toTrain: MessagePort): ChunkDoneWithBuffer {
+  const { job, index, chunks } = chunk;
+  try {
+    if (!chunk.lengthsOnly) {
+      send(toTrain, chunk, tokenizer);
+      return { job, index, fullLengths: null, problem: null };
+    }
+    const { fullLengths } = encodeRows(chunk.texts, chunk.pairs, chunk.maxLength, tokenizer);
+    return { job, index, fullLengths, problem: null };
+  } catch (error) {
+    const problem = reportProblem(error);
+    const failed: EncodedChunk = { job, index, chunks, problem };
+    if (!chunk.lengthsOnly) toTrain.postMessage(failed);
+    return { job, index, fullLengths: null, problem };
+  }
+}
+
+/** Lengths in memory of their own, so that it can be transferred. */
+type ChunkDoneWithBuffer = ChunkDone & { fullLengths: Int32Array<ArrayBuffer> | null };
+
+function send(toTrain: MessagePort, chunk: TextChunk, tokenizer: Tokenizer): void {
+  const { job, index, chunks } = chunk;
+  const rows = encodeRows(chunk.texts, chunk.pairs, chunk.maxLength, tokenizer);
+  const encoded: EncodedChunk = { job, index, chunks, rows };
+  toTrain.postMessage(
+    encoded,
+    [rows.ids, rows.types, rows.rowStart, rows.fullLengths].map((array) => array.buffer),
+  );
+}
+
+function notOpen(): Problem {
+  return new Problem({
+    found: "There is no tokenizer yet.",
+    expected: "A checkpoint with its tokenizer is expected before texts become tokens.",
+    remedy: "Open a model first.",
+  });
+}

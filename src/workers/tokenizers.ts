@@ -1,0 +1,45 @@
+import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
+import type { TextChunk, TokenizeRequest, TokenizeResults, TokenizerFiles } from "./protocol.ts";
+
+/** The page's hold on the tokenizer workers. */
+export class Tokenizers {
+  private readonly workers: LazyWorker<TokenizeRequest, TokenizeResults>[];
+  private next = 0;
+
+  constructor(spawn: () => WorkerLike, count: number, onFailure: () => void) {
+    this.workers = Array.from({ length: count }, () => new LazyWorker(spawn, undefined, onFailure));
+  }
+
+  /**
+   * Opens the tokenizer of a checkpoint in every worker.
+   *
+   * @returns one port a worker for `data` (texts in) and for `train` (ids out)
+   * @throws Problem when the files describe no tokenizer; the tokenizer before stays open then
+   */
+  async open(files: TokenizerFiles): Promise<{ forData: MessagePort[]; forTrain: MessagePort[] }> {
+    const forData: MessagePort[] = [];
+    const forTrain: MessagePort[] = [];
+    await Promise.all(
+      this.workers.map((worker) => {
+        const data = new MessageChannel();
+        const train = new MessageChannel();
+        forData.push(data.port1);
+        forTrain.push(train.port1);
+        const ports = { fromData: data.port2, toTrain: train.port2 };
+        return worker.ask({ type: "open", files, ...ports }, { transfer: Object.values(ports) });
+      }),
+    );
+    return { forData, forTrain };
+  }
+
+  /** Sends the ids of a few texts to `train` under `job`; resolves when they are on their way. */
+  async encode(job: string, texts: string[], pairs: string[] | null, maxLength: number): Promise<void> {
+    const worker = this.workers[this.next++ % this.workers.length];
+    const chunk: TextChunk = { job, index: 0, chunks: 1, texts, pairs, maxLength, lengthsOnly: false };
+    await worker?.ask({ type: "encode", chunk });
+  }
+
+  close(): void {
+    for (const worker of this.workers) worker.close();
+  }
+}

@@ -1,0 +1,206 @@
+import { Problem, reportProblem } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
+import type {
+  BackendChoice,
+  BackendInfo,
+  ColumnChoice,
+  CsvFormat,
+  DataRequest,
+  DataResults,
+  DataSummary,
+  LengthHistogram,
+  ModelSummary,
+  Progress,
+  Results,
+  RowText,
+  TableSummary,
+  TrainNotice,
+  TrainRequest,
+  TrainResults,
+} from "./protocol.ts";
+import type { Session } from "./session.ts";
+import { Tokenizers } from "./tokenizers.ts";
+
+/** Starts a worker of a kind. */
+export type Spawn = (kind: "data" | "tokenize" | "train") => WorkerLike;
+
+interface Selection {
+  columns: ColumnChoice;
+  share: number;
+  seed: number;
+  summary: DataSummary;
+}
+
+/** A session over three kinds of workers, each started when it is first asked. */
+export class WorkerSession implements Session {
+  private readonly data: LazyWorker<DataRequest, DataResults>;
+  private readonly train: LazyWorker<TrainRequest, TrainResults, TrainNotice>;
+  private readonly tokenizers: Tokenizers;
+  private readonly listeners = new Set<(notice: TrainNotice) => void>();
+  private selection: Selection | null = null;
+  private model: ModelSummary | null = null;
+  private jobs = 0;
+
+  /** @param tokenizerCount tokenizer workers, at least 1 */
+  constructor(spawn: Spawn, tokenizerCount: number) {
+    const failed = (problem: Problem) => this.notify({ type: "failed", problem: reportProblem(problem) });
+    this.data = new LazyWorker(() => spawn("data"));
+    this.train = new LazyWorker(
+      () => spawn("train"),
+      (notice) => this.notify(notice),
+      failed,
+    );
+    // A chunk lost with its tokenizer would be waited for without end: start the pool anew.
+    this.tokenizers = new Tokenizers(
+      () => spawn("tokenize"),
+      tokenizerCount,
+      () => {
+        void this.data.ask({ type: "connectTokenizers", ports: [] }).catch(() => undefined);
+      },
+    );
+  }
+
+  openTable(slot: "train" | "validation", file: File, format: Partial<CsvFormat> = {}): Promise<TableSummary> {
+    return this.data.ask({ type: "openTable", slot, file, format });
+  }
+
+  async closeTable(slot: "train" | "validation"): Promise<void> {
+    await this.data.ask({ type: "closeTable", slot });
+    if (slot === "train") this.selection = null;
+  }
+
+  async selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary> {
+    const summary = await this.data.ask({ type: "selectRows", columns, share, seed });
+    this.selection = { columns, share, seed, summary };
+    return summary;
+  }
+
+  measureLengths(onProgress?: (progress: Progress) => void): Promise<LengthHistogram> {
+    return this.data.ask({ type: "measureLengths", job: this.jobName("lengths") }, { onProgress });
+  }
+
+  rowTexts(part: "train" | "validation", rows: number[]): Promise<RowText[]> {
+    return this.data.ask({ type: "rowTexts", part, rows });
+  }
+
+  chooseBackend(choice: BackendChoice): Promise<BackendInfo> {
+    return this.train.ask({ type: "chooseBackend", choice });
+  }
+
+  async openModel(files: File[], licence = "", onProgress?: (progress: Progress) => void): Promise<ModelSummary> {
+    const { summary, tokenizer } = await this.train.ask({ type: "openModel", files, licence }, { onProgress });
+    const { forData, forTrain } = await this.tokenizers.open(tokenizer);
+    await Promise.all([
+      this.data.ask({ type: "connectTokenizers", ports: forData }, { transfer: forData }),
+      this.train.ask({ type: "connectTokenizers", ports: forTrain }, { transfer: forTrain }),
+    ]);
+    this.model = summary;
+    return summary;
+  }
+
+  async start(recipe: Recipe): Promise<void> {
+    const { summary } = await this.selectionFor(recipe);
+    const trainJob = this.jobName("train");
+    const validationJob = this.jobName("validation");
+    const done = { train: 0, validation: 0 };
+    const encode = (job: string, part: "train" | "validation") =>
+      this.data.ask(
+        { type: "encode", job, part, maxLength: recipe.maxLength },
+        {
+          onProgress: (progress) => {
+            done[part] = progress.done;
+            const total = summary.trainRows + summary.validationRows;
+            const all = { what: progress.what, done: done.train + done.validation, total };
+            this.notify({ type: "progress", progress: all });
+          },
+        },
+      );
+    const [train, validation] = await Promise.all([encode(trainJob, "train"), encode(validationJob, "validation")]);
+    await this.train.ask({
+      type: "start",
+      recipe,
+      labelNames: summary.labelNames,
+      trainJob,
+      trainLabels: train.labels,
+      validationJob,
+      validationLabels: validation.labels,
+    });
+  }
+
+  async pause(): Promise<void> {
+    await this.train.ask({ type: "pause" });
+  }
+
+  async resume(): Promise<void> {
+    await this.train.ask({ type: "resume" });
+  }
+
+  async stop(): Promise<void> {
+    await this.train.ask({ type: "stop" });
+  }
+
+  onNotice(listener: (notice: TrainNotice) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  results(weights: "best" | "last"): Promise<Results> {
+    return this.train.ask({ type: "results", weights });
+  }
+
+  async predict(
+    texts: string[],
+    pairs: string[] | null,
+    weights: "best" | "last" | "checkpoint",
+  ): Promise<TrainResults["predict"]> {
+    if (this.model === null) throw missing("no model", "Open a model first.");
+    const job = this.jobName("predict");
+    // The whole reach of the model, as transformers' pipelines take it, whatever length the run trained at.
+    await this.tokenizers.encode(job, texts, pairs, this.model.maxPositions);
+    return this.train.ask({ type: "predict", job, weights });
+  }
+
+  async exportFolder(
+    options: { weights: "best" | "last"; dtype: "float32" | "float16"; dataName: string },
+    onProgress?: (progress: Progress) => void,
+  ): Promise<TrainResults["export"]> {
+    const count = this.selection?.summary.validationRows ?? 0;
+    const rows = await this.rowTexts("validation", [...Array(count).keys()]);
+    return this.train.ask({ type: "export", ...options, rows }, { onProgress });
+  }
+
+  close(): void {
+    this.data.close();
+    this.train.close();
+    this.tokenizers.close();
+    this.listeners.clear();
+  }
+
+  /** The rows as the recipe splits them: the recipe decides, also when it was changed after the rows were chosen. */
+  private async selectionFor(recipe: Recipe): Promise<Selection> {
+    if (this.selection === null) throw missing("no data", "Open a table and choose its columns first.");
+    if (this.model === null) throw missing("no model", "Open a model first.");
+    const { columns, share, seed } = this.selection;
+    if (share !== recipe.validationShare || seed !== recipe.seed) {
+      await this.selectRows(columns, recipe.validationShare, recipe.seed);
+    }
+    return this.selection;
+  }
+
+  private notify(notice: TrainNotice): void {
+    for (const listener of this.listeners) listener(notice);
+  }
+
+  private jobName(kind: string): string {
+    return `${kind}-${++this.jobs}`;
+  }
+}
+
+function missing(what: string, remedy: string): Problem {
+  return new Problem({
+    found: `There is ${what} yet.`,
+    expected: "Data and a model are expected before this.",
+    remedy,
+  });
+}
