@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { encodeRows } from "../../src/tokenize/encode-rows.ts";
+import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
+import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
+import { type TextJob, TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
+import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+
+const files = smallTokenizer(["a", "b", "c"]);
+const tokenizer = createTokenizer(files);
+const ports: MessagePort[] = [];
+afterEach(() => ports.splice(0).forEach((port) => port.close()));
+
+function channel(): MessageChannel {
+  const made = new MessageChannel();
+  ports.push(made.port1, made.port2);
+  return made;
+}
+
+/** A pool of real tokenizer services, connected as in the page, and where their ids arrive. */
+async function connect(count: number) {
+  const pool = new TokenizerPool();
+  const jobs = new EncodedJobs();
+  const forData: MessagePort[] = [];
+  for (let i = 0; i < count; i++) {
+    const data = channel();
+    const train = channel();
+    forData.push(data.port1);
+    jobs.addPort(train.port1);
+    await createTokenizeService().open(
+      { type: "open", files, fromData: data.port2, toTrain: train.port2 },
+      () => undefined,
+    );
+  }
+  pool.connect(forData);
+  return { pool, jobs };
+}
+
+const texts = Array.from({ length: 1300 }, (_, i) => ["a", "b b", "c c c", ""][i % 4] ?? "");
+const job = (changes: Partial<TextJob> = {}): TextJob => ({
+  job: "j",
+  texts,
+  pairs: null,
+  maxLength: 4,
+  lengthsOnly: false,
+  ...changes,
+});
+
+describe("TokenizerPool", () => {
+  it("sends the ids of all rows on, in order, and reports progress", async () => {
+    const { pool, jobs } = await connect(2);
+    const done: number[] = [];
+    await pool.run(job(), (rows) => done.push(rows));
+    expect(await jobs.job("j")).toEqual(encodeRows(texts, null, 4, tokenizer));
+    expect(done).toHaveLength(3);
+    expect(done.at(-1)).toBe(1300);
+  });
+
+  it("runs several jobs over the same tokenizers", async () => {
+    const { pool, jobs } = await connect(2);
+    const pairs = texts.map(() => "b");
+    await Promise.all([
+      pool.run(job({ job: "one" }), () => undefined),
+      pool.run(job({ job: "two", pairs, maxLength: 6 }), () => undefined),
+    ]);
+    expect(await jobs.job("one")).toEqual(encodeRows(texts, null, 4, tokenizer));
+    expect(await jobs.job("two")).toEqual(encodeRows(texts, pairs, 6, tokenizer));
+  });
+
+  it("brings back lengths before truncation when only those are wanted", async () => {
+    const { pool } = await connect(3);
+    const lengths = await pool.run(job({ lengthsOnly: true }), () => undefined);
+    expect([...lengths]).toEqual(texts.map((_, i) => [3, 4, 5, 2][i % 4]));
+  });
+
+  it("rejects a job that cannot be encoded, on both sides, and goes on with the next", async () => {
+    const { pool, jobs } = await connect(1);
+    await expect(pool.run(job({ maxLength: 1 }), () => undefined)).rejects.toThrow("special tokens");
+    await expect(jobs.job("j")).rejects.toThrow("special tokens");
+    await pool.run(job({ job: "next", texts: ["a"] }), () => undefined);
+    expect(await jobs.job("next")).toEqual(encodeRows(["a"], null, 4, tokenizer));
+  });
+
+  it("rejects what is under way when the tokenizers are replaced, and needs some to begin", async () => {
+    const { pool } = await connect(1);
+    const running = pool.run(job(), () => undefined);
+    pool.connect([]);
+    await expect(running).rejects.toThrow("model was changed");
+    await expect(pool.run(job(), () => undefined)).rejects.toThrow("no tokenizer");
+  });
+
+  it("is done at once with no rows", async () => {
+    const { pool } = await connect(1);
+    expect(await pool.run(job({ texts: [] }), () => undefined)).toHaveLength(0);
+  });
+});
