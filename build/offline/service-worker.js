@@ -1,0 +1,68 @@
+// Keeps the page usable without a network once it has been open. The build puts the list of files and the version in.
+// A new version waits, as browsers have it, until the last tab is closed: a tab that trains must not lose its chunks.
+
+/** @type {{ version: string, shell: string[] }} */
+const built = JSON.parse('{"version":"","shell":[]}');
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
+
+const prefix = "tabtune-";
+/** The page and its first scripts: fetched ahead. Charts, workers, tfjs and wasm: kept once they were asked for. */
+const programCache = `${prefix}program-${built.version}`;
+/** The sample and the starter model, which outlive a version. */
+const sampleCache = `${prefix}samples`;
+
+/** Fetches and keeps what came whole. @param {Request} request @param {string} cacheName */
+async function fetchAndKeep(request, cacheName) {
+  const response = await fetch(request);
+  if (response.status === 200) {
+    const cache = await caches.open(cacheName);
+    await cache.put(request, response.clone());
+  }
+  return response;
+}
+
+/** Files whose names carry a hash never change. @param {Request} request */
+async function keptFirst(request) {
+  return (await caches.match(request, { cacheName: programCache })) ?? fetchAndKeep(request, programCache);
+}
+
+/** Files that may change under the same name. @param {Request} request */
+async function networkFirst(request) {
+  try {
+    return await fetchAndKeep(request, sampleCache);
+  } catch (error) {
+    const kept = await caches.match(request, { cacheName: sampleCache });
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** The page itself, of the same version as its scripts. @param {Request} request */
+async function page(request) {
+  return (await caches.match("./index.html", { cacheName: programCache })) ?? fetch(request);
+}
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(programCache).then((cache) => cache.addAll(built.shell)));
+});
+
+worker.addEventListener("activate", (event) => {
+  const clean = async () => {
+    const names = await caches.keys();
+    const old = names.filter((name) => name.startsWith(prefix) && name !== programCache && name !== sampleCache);
+    await Promise.all(old.map((name) => caches.delete(name)));
+    await worker.clients.claim();
+  };
+  event.waitUntil(clean());
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  const scope = new URL(worker.registration.scope).pathname;
+  const path = url.pathname.slice(scope.length);
+  if (request.mode === "navigate" && (path === "" || path === "index.html")) event.respondWith(page(request));
+  else if (path.startsWith("assets/") || built.shell.includes(`./${path}`)) event.respondWith(keptFirst(request));
+  else if (path.startsWith("sample/") || path.startsWith("starter/")) event.respondWith(networkFirst(request));
+});
