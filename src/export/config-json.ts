@@ -1,0 +1,29 @@
+import { isObject } from "../tokenize/json-object.ts";
+
+/** Number format of exported weights, by PyTorch's names. */
+export type ExportDtype = "float32" | "float16";
+
+/**
+ * config.json of a classifier: the checkpoint's own configuration with head, labels and dtype set.
+ * Both names of the dtype are written: transformers 4 reads `torch_dtype`, 5 reads `dtype`, and loads by it.
+ *
+ * @param baseConfig parsed config.json of the checkpoint that was trained
+ * @param labelNames class names in order of class index
+ */
+export function configJson(baseConfig: unknown, labelNames: readonly string[], dtype: ExportDtype): string {
+  const base = isObject(baseConfig) ? { ...baseConfig } : {};
+  // The place the checkpoint came from; the exported weights are others.
+  delete base._name_or_path;
+  const config = {
+    ...base,
+    architectures: ["BertForSequenceClassification"],
+    model_type: "bert",
+    problem_type: "single_label_classification",
+    num_labels: labelNames.length,
+    id2label: Object.fromEntries(labelNames.map((name, id) => [String(id), name])),
+    label2id: Object.fromEntries(labelNames.map((name, id) => [name, id])),
+    torch_dtype: dtype,
+    dtype,
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}

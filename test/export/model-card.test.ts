@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type CardFacts, modelCard } from "../../src/export/model-card.ts";
+import { scoresOf } from "../../src/metrics/report-of.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { parseYaml } from "./yaml-subset.ts";
+
+const facts: CardFacts = {
+  name: "sms-spam",
+  baseModel: "sentence-transformers/all-MiniLM-L6-v2",
+  baseLicence: "",
+  dataName: "sms.csv",
+  trainRows: 400,
+  labelNames: ["ham", "spam"],
+  report: { logLoss: 0.125, ...scoresOf([80, 2, 3, 15], 2) },
+  weights: "best",
+  step: 75,
+  recipe: defaultRecipe,
+  dtype: "float32",
+};
+
+function frontMatterOf(card: string): string {
+  const match = /^---\n([^]*?)\n---\n/.exec(card);
+  if (match?.[1] === undefined) throw new Error("There is no front matter.");
+  return match[1];
+}
+
+describe("modelCard", () => {
+  it("opens with what the Hub reads", () => {
+    expect(parseYaml(frontMatterOf(modelCard(facts)))).toEqual({
+      library_name: "transformers",
+      pipeline_tag: "text-classification",
+      base_model: "sentence-transformers/all-MiniLM-L6-v2",
+      tags: ["text-classification", "bert", "tabtune"],
+      metrics: ["accuracy", "f1", "precision", "recall", "matthews_correlation"],
+      "model-index": [
+        {
+          name: "sms-spam",
+          results: [
+            {
+              task: { type: "text-classification" },
+              dataset: { name: "sms.csv", type: "custom" },
+              metrics: [
+                { type: "accuracy", name: "Accuracy", value: 0.95 },
+                { type: "f1", name: "Macro F1", value: Number(facts.report.macro.f1.toFixed(6)) },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("stays valid with any names", () => {
+    const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("a: b", "- x", "# y", '"', "\u2028", "---\n"));
+    fc.assert(
+      fc.property(text, text, text, (name, dataName, baseModel) => {
+        const matter = parseYaml(frontMatterOf(modelCard({ ...facts, name, dataName, baseModel })));
+        expect(matter).toMatchObject({
+          "model-index": [{ name, results: [{ dataset: { name: dataName } }] }],
+        });
+      }),
+    );
+  });
+
+  it("names no base model that the Hub would refuse", () => {
+    expect(frontMatterOf(modelCard({ ...facts, baseModel: "my folder" }))).not.toContain("base_model");
+    expect(modelCard({ ...facts, baseModel: "my folder" })).toContain("my folder");
+  });
+
+  it("reports each class, the averages and the confusion matrix", () => {
+    const card = modelCard(facts);
+    expect(card).toContain("Accuracy 0.9500");
+    expect(card).toContain("| ham | 0.9639 | 0.9756 | 0.9697 | 82 |");
+    expect(card).toContain("| spam | 0.8824 | 0.8333 | 0.8571 | 18 |");
+    expect(card).toContain("| spam | 3 | 15 |");
+    expect(card).toMatch(/\| macro average \|.*\| 100 \|/);
+  });
+
+  it("keeps label names from breaking the tables", () => {
+    const card = modelCard({ ...facts, labelNames: ["a|b", "line\n<script>"] });
+    expect(card).toContain("| a\\|b |");
+    expect(card).toContain("| line \\<script\\> |");
+  });
+
+  it("holds the whole recipe, whatever is in it", () => {
+    const recipe = { ...defaultRecipe, classWeights: { "```": 2 } };
+    const json = /````json\n([^]*?)\n````/.exec(modelCard({ ...facts, recipe }))?.[1] ?? "";
+    expect(JSON.parse(json)).toEqual(recipe);
+  });
+
+  it("leaves out a matrix that nobody could read", () => {
+    const labelNames = Array.from({ length: 30 }, (_, k) => `class ${k}`);
+    const report = { logLoss: 1, ...scoresOf(new Array<number>(900).fill(1), 30) };
+    expect(modelCard({ ...facts, labelNames, report })).not.toContain("Confusion");
+  });
+});

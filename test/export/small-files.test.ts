@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import Papa from "papaparse";
+import { describe, expect, it } from "vitest";
+import { configJson } from "../../src/export/config-json.ts";
+import { metricsJsonl } from "../../src/export/metrics-jsonl.ts";
+import { predictionsCsv } from "../../src/export/predictions-csv.ts";
+import { tokenizerConfigJson } from "../../src/export/tokenizer-config.ts";
+import { smallTokenizer, starterFiles } from "../tokenize/starter-tokenizer.ts";
+
+const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>;
+
+describe("configJson", () => {
+  const base = { _name_or_path: "x/y", architectures: ["BertModel"], hidden_size: 8, torch_dtype: "float16", odd: [1] };
+
+  it("names head, labels and dtype, and keeps the rest", () => {
+    expect(parsed(configJson(base, ["ham", "spam"], "float32"))).toEqual({
+      architectures: ["BertForSequenceClassification"],
+      model_type: "bert",
+      problem_type: "single_label_classification",
+      num_labels: 2,
+      id2label: { "0": "ham", "1": "spam" },
+      label2id: { ham: 0, spam: 1 },
+      torch_dtype: "float32",
+      dtype: "float32",
+      hidden_size: 8,
+      odd: [1],
+    });
+    expect(base._name_or_path).toBe("x/y");
+  });
+
+  it("keeps label names that mean something to JavaScript", () => {
+    const text = configJson({}, ["__proto__", "constructor", 'ünï "q"'], "float16");
+    const label2id = parsed(text).label2id;
+    expect(Object.entries(label2id ?? {})).toEqual([
+      ["__proto__", 0],
+      ["constructor", 1],
+      ['ünï "q"', 2],
+    ]);
+  });
+});
+
+describe("tokenizerConfigJson", () => {
+  it("passes on a file that agrees with the tokenizer, to the byte", () => {
+    const given = starterFiles.tokenizerConfigJson;
+    expect(tokenizerConfigJson(given, starterFiles.tokenizerJson, 512)).toBe(given);
+  });
+
+  it("makes a small one where none came", () => {
+    expect(parsed(tokenizerConfigJson(null, starterFiles.tokenizerJson, 512))).toEqual({
+      tokenizer_class: "BertTokenizer",
+      model_max_length: 512,
+    });
+  });
+
+  it("says so when the tokenizer is cased, lest transformers lower-cases", () => {
+    const normalizer = { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, lowercase: false };
+    const { tokenizerJson } = smallTokenizer(["a"], { normalizer });
+    expect(parsed(tokenizerConfigJson(null, tokenizerJson, 128))).toMatchObject({ do_lower_case: false });
+    const given = JSON.stringify({ do_lower_case: true, model_max_length: 9 });
+    const mended = parsed(tokenizerConfigJson(given, tokenizerJson, 128));
+    expect(mended).toEqual({ do_lower_case: false, model_max_length: 9 });
+  });
+
+  it("leaves tokenizers without a BERT normalizer alone", () => {
+    const { tokenizerJson } = smallTokenizer(["a"], { normalizer: { type: "NFC" } });
+    expect(tokenizerConfigJson('{"x":1}', tokenizerJson, 128)).toBe('{"x":1}');
+  });
+});
+
+describe("predictionsCsv", () => {
+  const rows = [
+    { tableRow: 3, text: 'He said "no", twice', pair: null },
+    { tableRow: 7, text: "=1+1\nsecond line", pair: null },
+  ];
+  const truth = Int32Array.of(1, 0);
+  const probabilities = Float32Array.of(0.25, 0.75, 0.1, 0.9);
+
+  it("has a line a row with labels and probabilities", () => {
+    const text = [...predictionsCsv({ rows, truth, probabilities }, ["ham", "sp,am"])].join("");
+    expect(Papa.parse<string[]>(text, { skipEmptyLines: true }).data).toEqual([
+      ["row", "text", "label", "predicted", "probability_ham", "probability_sp,am"],
+      ["3", 'He said "no", twice', "sp,am", "sp,am", "0.25", "0.75"],
+      ["7", "=1+1\nsecond line", "ham", "sp,am", "0.1", "0.9"],
+    ]);
+  });
+
+  it("has a column more for pairs", () => {
+    const pairs = rows.map((row) => ({ ...row, pair: "other" }));
+    const lines = [...predictionsCsv({ rows: pairs, truth, probabilities }, ["a", "b"])];
+    expect(lines[0]).toBe("row,text,second_text,label,predicted,probability_a,probability_b\r\n");
+    expect(lines[1]).toContain(",other,b,b,");
+  });
+
+  it("comes out of a CSV reader as it went in, whatever the text", () => {
+    const cells = fc.array(fc.string({ unit: "binary" }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(cells, (texts) => {
+        const predictions = {
+          rows: texts.map((text, i) => ({ tableRow: i + 1, text, pair: null })),
+          truth: new Int32Array(texts.length),
+          probabilities: new Float32Array(texts.length).fill(1),
+        };
+        const text = [...predictionsCsv(predictions, ["only"])].join("");
+        const back = Papa.parse<string[]>(text, { newline: "\r\n", delimiter: "," }).data;
+        expect(back.slice(1, -1).map((row) => row[1])).toEqual(texts);
+      }),
+    );
+  });
+});
+
+describe("metricsJsonl", () => {
+  it("writes one object a line, in order", () => {
+    const lines = [
+      ...metricsJsonl([
+        { type: "step", loss: 1.5 },
+        { type: "step", loss: NaN },
+      ]),
+    ];
+    expect(lines).toEqual(['{"type":"step","loss":1.5}\n', '{"type":"step","loss":null}\n']);
+  });
+});
