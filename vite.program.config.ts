@@ -5,7 +5,7 @@ const banner = [
   'import { createRequire as bannerCreateRequire } from "node:module";',
   "const require = bannerCreateRequire(import.meta.url);",
   "const __filename = bannerFileURLToPath(import.meta.url);",
-  'const __dirname = bannerFileURLToPath(new URL(".", import.meta.url));',
+  'const __dirname = bannerFileURLToPath(new globalThis.URL(".", import.meta.url));',
 ].join("\n");
 
 /**
