@@ -1,0 +1,149 @@
+import { reportProblem } from "../../problem/problem.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
+import type { ColumnChoice, CsvFormat } from "../../workers/protocol.ts";
+import type { Session } from "../../workers/session.ts";
+import { emptyData, type DataState, type Snapshot, type TableSource } from "../state.ts";
+import { mayReplaceRun } from "./ask.ts";
+import { remember, snapshotOf, type Get, type Set } from "./change.ts";
+
+export interface DataActions {
+  /** Opens a table for training; `name` is for people and defaults to the file's. */
+  openTable: (file: File, name?: string) => Promise<void>;
+  /** Reads the open table again with parts of the format overruled. */
+  overruleFormat: (format: Partial<CsvFormat>) => Promise<void>;
+  chooseColumns: (columns: ColumnChoice) => Promise<void>;
+  /** Takes validation rows from a second file instead of splitting. */
+  openValidation: (file: File) => Promise<void>;
+  /** Goes back to splitting by share. */
+  closeValidation: () => Promise<void>;
+  /** Takes a recipe with another share or seed, and splits again. */
+  splitBy: (recipe: Recipe) => Promise<void>;
+  /** Brings data and recipe to an earlier or later state; resolves to whether it was done. For undo and redo. */
+  restore: (snapshot: Snapshot) => Promise<boolean>;
+  /** Counts lengths in tokens, when data and model are both there. */
+  measureLengths: () => Promise<void>;
+  dismissDataProblem: () => void;
+}
+
+/**
+ * Data changes run one after the other. Each takes over what succeeded step by step, so that a failure leaves what
+ * was open before as it is, and says so in `data.problem`.
+ */
+export function dataActions(session: Session, set: Set, get: Get): DataActions {
+  let queue: Promise<unknown> = Promise.resolve();
+  let measurement = 0;
+  const patch = (change: Partial<DataState>) => set(({ data }) => ({ data: { ...data, ...change } }));
+
+  const openTrain = async (source: TableSource, columns: ColumnChoice | null) => {
+    patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
+    const table = await session.openTable("train", source.file, source.format);
+    const chosen = columns ?? table.guess;
+    patch({ name: source.name, train: source, table, columns: chosen, summary: null, tokenLengths: null });
+  };
+
+  const openOther = async (source: TableSource | null) => {
+    if (source === get().data.validation) return;
+    if (!source) {
+      await session.closeTable("validation");
+      patch({ validation: null, validationTable: null });
+      return;
+    }
+    patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
+    patch({ validationTable: await session.openTable("validation", source.file, source.format), validation: source });
+  };
+
+  const select = async () => {
+    const { data, recipe } = get();
+    if (!data.columns) return;
+    patch({ busy: { what: "Sorting and splitting the rows", done: 0, total: 0 } });
+    // Nothing that was counted for other rows may be shown with these, even if this fails.
+    patch({ summary: null, tokenLengths: null });
+    patch({ summary: await session.selectRows(data.columns, recipe.validationShare, recipe.seed) });
+  };
+
+  const measureLengths = async () => {
+    const mine = ++measurement;
+    if (!get().data.summary || !get().model.summary) return;
+    patch({ measuring: { what: "Counting tokens", done: 0, total: 0 } });
+    try {
+      const lengths = await session.measureLengths((measuring) => {
+        if (mine === measurement) patch({ measuring });
+      });
+      if (mine === measurement) patch({ tokenLengths: lengths, measuring: null });
+    } catch (error) {
+      if (mine === measurement) patch({ measuring: null, problem: reportProblem(error) });
+    }
+  };
+
+  /** Runs a change in its turn; resolves to whether it was allowed. `history` is false for undo and redo. */
+  const change = (work: () => Promise<void>, history = true): Promise<boolean> => {
+    const turn = async () => {
+      if (!(await mayReplaceRun(set, get))) return false;
+      const before = snapshotOf(get());
+      measurement++;
+      patch({ problem: null, measuring: null });
+      try {
+        await work();
+      } catch (error) {
+        patch({ problem: reportProblem(error) });
+      }
+      patch({ busy: null });
+      if (history && isChanged(before, snapshotOf(get()))) remember(set, before);
+      void measureLengths();
+      return true;
+    };
+    const result = queue.then(turn);
+    queue = result;
+    return result;
+  };
+
+  const reselect = async (then: () => Promise<void> | void) => {
+    await change(async () => {
+      await then();
+      await select();
+    });
+  };
+
+  return {
+    openTable: (file, name = file.name) =>
+      reselect(async () => {
+        await openTrain({ file, name, format: {} }, null);
+        // A second file belonged to the table before.
+        await openOther(null);
+      }),
+    overruleFormat: (format) =>
+      reselect(async () => {
+        const { train } = get().data;
+        if (train) await openTrain({ ...train, format: { ...train.format, ...format } }, null);
+      }),
+    chooseColumns: (columns) => reselect(() => patch({ columns })),
+    openValidation: (file) => reselect(() => openOther({ file, name: file.name, format: {} })),
+    closeValidation: () => reselect(() => openOther(null)),
+    splitBy: (recipe) => reselect(() => set({ recipe })),
+    restore: ({ recipe, train, validation, columns }) =>
+      change(async () => {
+        set({ recipe });
+        if (!train) {
+          await session.closeTable("train");
+          await openOther(null);
+          patch(emptyData);
+          return;
+        }
+        if (train !== get().data.train) await openTrain(train, columns);
+        patch({ columns });
+        await openOther(validation);
+        await select();
+      }, false),
+    measureLengths,
+    dismissDataProblem: () => patch({ problem: null }),
+  };
+}
+
+function isChanged(before: Snapshot, after: Snapshot): boolean {
+  return (
+    after.train !== before.train ||
+    after.validation !== before.validation ||
+    after.columns !== before.columns ||
+    after.recipe !== before.recipe
+  );
+}

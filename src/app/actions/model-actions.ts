@@ -1,0 +1,31 @@
+import { reportProblem } from "../../problem/problem.ts";
+import type { Session } from "../../workers/session.ts";
+import type { ModelState } from "../state.ts";
+import { mayReplaceRun } from "./ask.ts";
+import type { Get, Set } from "./change.ts";
+import type { DataActions } from "./data-actions.ts";
+
+export interface ModelActions {
+  /** Opens a checkpoint: loose files, a folder's files, or one zip. The one before stays if this fails. */
+  openModel: (files: File[], licence?: string) => Promise<void>;
+  dismissModelProblem: () => void;
+}
+
+export function modelActions(session: Session, set: Set, get: Get, data: DataActions): ModelActions {
+  const patch = (change: Partial<ModelState>) => set(({ model }) => ({ model: { ...model, ...change } }));
+  return {
+    async openModel(files, licence = "") {
+      if (!(await mayReplaceRun(set, get))) return;
+      patch({ problem: null, busy: { what: "Reading the checkpoint", done: 0, total: 0 } });
+      try {
+        const summary = await session.openModel(files, licence, (busy) => patch({ busy }));
+        patch({ summary, busy: null });
+        set(({ data }) => ({ data: { ...data, tokenLengths: null } }));
+        void data.measureLengths();
+      } catch (error) {
+        patch({ busy: null, problem: reportProblem(error) });
+      }
+    },
+    dismissModelProblem: () => patch({ problem: null }),
+  };
+}

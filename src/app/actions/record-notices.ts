@@ -1,0 +1,69 @@
+import type { TrainEvent, TrainNotice } from "../../workers/protocol.ts";
+import type { RunState } from "../state.ts";
+import type { Get, Set } from "./change.ts";
+
+/** Milliseconds between two updates of the page: charts of 20,000 steps must not be drawn once a step. */
+const flushInterval = 250;
+
+/**
+ * Takes over what the train worker tells. Steps go at once into the run's own array; all else gathers, and the page
+ * is told of both at most every `flushInterval`, except of a beginning, an end and a failure, which show at once.
+ *
+ * @returns the listener for `Session.onNotice`
+ */
+export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void {
+  let pending: Partial<RunState> = {};
+  let timer: ReturnType<typeof setTimeout> | null = null;
+
+  const flush = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const change = pending;
+    pending = {};
+    set(({ run }) => ({ run: { ...run, ...change, version: run.version + 1 } }));
+  };
+  const flushSoon = () => {
+    timer ??= setTimeout(flush, flushInterval);
+  };
+
+  const takeEvent = (event: TrainEvent) => {
+    switch (event.type) {
+      case "plan": {
+        const { status } = get().run;
+        pending = { ...pending, plan: event, progress: null, status: status === "preparing" ? "training" : status };
+        return flush();
+      }
+      case "step":
+        get().run.steps.push(event);
+        return flushSoon();
+      case "evaluation":
+        pending.evaluations = [...(pending.evaluations ?? get().run.evaluations), event];
+        return flushSoon();
+      case "best":
+        pending.best = event;
+        return flushSoon();
+      case "memory":
+        pending.memory = event.bytes;
+        pending.peakMemory = Math.max(pending.peakMemory ?? get().run.peakMemory, event.bytes);
+        return flushSoon();
+      case "end":
+        pending = { ...pending, end: event, status: "done", progress: null };
+        return flush();
+    }
+  };
+
+  return (notice) => {
+    switch (notice.type) {
+      case "event":
+        return takeEvent(notice.event);
+      case "progress":
+        pending.progress = notice.progress;
+        return flushSoon();
+      case "failed":
+        pending = { ...pending, status: "failed", progress: null, problem: notice.problem };
+        return flush();
+      case "backend":
+        return set(({ backend }) => ({ backend: { ...backend, info: notice.info } }));
+    }
+  };
+}

@@ -1,0 +1,59 @@
+import { reportProblem } from "../../problem/problem.ts";
+import type { Session } from "../../workers/session.ts";
+import { blockers } from "../blockers.ts";
+import { idleRun, isActive, type RunState } from "../state.ts";
+import { mayReplaceRun } from "./ask.ts";
+import type { Get, Set } from "./change.ts";
+
+export interface RunActions {
+  /** Starts a run, if nothing blocks it; asks first when an unsaved model would be lost. */
+  start: () => Promise<void>;
+  pause: () => Promise<void>;
+  resume: () => Promise<void>;
+  /** Ends the run after a last evaluation; its best and last weights stay. */
+  stop: () => Promise<void>;
+  /** Says that the trained weights were saved. */
+  markDownloaded: () => void;
+  dismissRunProblem: () => void;
+}
+
+export function runActions(session: Session, set: Set, get: Get): RunActions {
+  const patch = (change: Partial<RunState>) => set(({ run }) => ({ run: { ...run, ...change } }));
+  const fail = (error: unknown) => patch({ problem: reportProblem(error) });
+  return {
+    async start() {
+      if (blockers(get()).length > 0 || !(await mayReplaceRun(set, get))) return;
+      const { recipe, data } = get();
+      const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
+      run.progress = { what: "Tokenizing", done: 0, total: 0 };
+      set({ run });
+      try {
+        await session.start(recipe);
+        if (get().run.status === "preparing") patch({ status: "training", progress: null });
+      } catch (error) {
+        // Stopping a preparation ends it; that is no failure.
+        const cancelled = get().run.status === "stopping";
+        set({ run: cancelled ? idleRun() : { ...get().run, status: "failed", progress: null } });
+        if (!cancelled) fail(error);
+      }
+    },
+    async pause() {
+      if (get().run.status !== "training") return;
+      patch({ status: "paused" });
+      await session.pause().catch(fail);
+    },
+    async resume() {
+      if (get().run.status !== "paused") return;
+      patch({ status: "training" });
+      await session.resume().catch(fail);
+    },
+    async stop() {
+      const { status } = get().run;
+      if (!isActive(status) || status === "stopping") return;
+      patch({ status: "stopping" });
+      await session.stop().catch(fail);
+    },
+    markDownloaded: () => patch({ downloaded: true }),
+    dismissRunProblem: () => patch({ problem: null }),
+  };
+}

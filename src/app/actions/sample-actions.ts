@@ -1,0 +1,72 @@
+import { reportProblem } from "../../problem/problem.ts";
+import type { FetchFile } from "../fetch-file.ts";
+import type { Set } from "./change.ts";
+import type { DataActions } from "./data-actions.ts";
+import type { ModelActions } from "./model-actions.ts";
+import type { RunActions } from "./run-actions.ts";
+
+export interface SampleActions {
+  /** Opens the SMS Spam Collection, which is shipped with the page. */
+  useSample: () => Promise<void>;
+  /** Opens the starter model, which is shipped with the page (45 MB). */
+  useStarter: () => Promise<void>;
+  /** Sample, starter model and Start at one press. */
+  trySample: () => Promise<void>;
+}
+
+const starterFiles = [
+  "config.json",
+  "model.safetensors",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "vocab.txt",
+];
+
+const starterLicence = "all-MiniLM-L6-v2 by sentence-transformers, Apache License 2.0; weights stored as float16.";
+
+export function sampleActions(
+  fetchFile: FetchFile,
+  set: Set,
+  { openTable, openModel, start }: DataActions & ModelActions & RunActions,
+): SampleActions {
+  const openSample = async () => {
+    const patch = (busy: { what: string; done: number; total: number } | null) =>
+      set(({ data }) => ({ data: { ...data, busy } }));
+    try {
+      patch({ what: "Fetching the sample", done: 0, total: 0 });
+      const file = await fetchFile("sample/sms-spam.csv", (done, total) =>
+        patch({ what: "Fetching the sample", done, total }),
+      );
+      await openTable(file, "SMS Spam");
+    } catch (error) {
+      set(({ data }) => ({ data: { ...data, busy: null, problem: reportProblem(error) } }));
+    }
+  };
+
+  const openStarter = async () => {
+    const tell = (done: number, total: number) =>
+      set(({ model }) => ({ model: { ...model, busy: { what: "Fetching the starter model", done, total } } }));
+    tell(0, 0);
+    try {
+      const files = await Promise.all(
+        starterFiles.map((name) =>
+          // The weights are 98 % of the bytes: their progress is the whole's.
+          fetchFile(`starter/${name}`, name === "model.safetensors" ? tell : () => undefined),
+        ),
+      );
+      await openModel(files, starterLicence);
+    } catch (error) {
+      set(({ model }) => ({ model: { ...model, busy: null, problem: reportProblem(error) } }));
+    }
+  };
+
+  return {
+    useSample: openSample,
+    useStarter: openStarter,
+    async trySample() {
+      await Promise.all([openSample(), openStarter()]);
+      await start();
+    },
+  };
+}

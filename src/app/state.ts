@@ -1,0 +1,165 @@
+import type { EvaluationEvent, StepEvent, BestEvent, EndEvent, PlanEvent } from "../workers/protocol.ts";
+import type {
+  BackendChoice,
+  BackendInfo,
+  ColumnChoice,
+  CsvFormat,
+  DataSummary,
+  LengthHistogram,
+  ModelSummary,
+  ProblemReport,
+  Progress,
+  TableSummary,
+} from "../workers/protocol.ts";
+import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
+
+/** A file and how the person wants it read; parts of the format that are not given are found by inspection. */
+export interface TableSource {
+  file: File;
+  /** For people, e.g. "SMS Spam"; the file's name unless it is known better. */
+  name: string;
+  format: Partial<CsvFormat>;
+}
+
+/** All that undo brings back. Files are handles, so keeping old ones costs nothing. */
+export interface Snapshot {
+  recipe: Recipe;
+  train: TableSource | null;
+  validation: TableSource | null;
+  columns: ColumnChoice | null;
+}
+
+export interface DataState {
+  /** Name of `train`; "" while nothing is open. */
+  name: string;
+  train: TableSource | null;
+  validation: TableSource | null;
+  table: TableSummary | null;
+  /** The second file, when validation rows come from one; else they are split off by share. */
+  validationTable: TableSummary | null;
+  columns: ColumnChoice | null;
+  summary: DataSummary | null;
+  /** Lengths in tokens, once both data and model are there; until then `summary.lengths` counts words. */
+  tokenLengths: LengthHistogram | null;
+  /** Opening, selecting or splitting. */
+  busy: Progress | null;
+  /** Measuring lengths in tokens; nothing waits for it. */
+  measuring: Progress | null;
+  problem: ProblemReport | null;
+}
+
+export interface ModelState {
+  summary: ModelSummary | null;
+  busy: Progress | null;
+  problem: ProblemReport | null;
+}
+
+export interface BackendState {
+  choice: BackendChoice;
+  /** Null until the train worker has started. */
+  info: BackendInfo | null;
+  busy: boolean;
+  problem: ProblemReport | null;
+}
+
+export type RunStatus = "idle" | "preparing" | "training" | "paused" | "stopping" | "done" | "failed";
+
+export interface RunState {
+  status: RunStatus;
+  plan: PlanEvent | null;
+  /**
+   * Appended in place: copying on each of 20,000 events would be quadratic. A new `version` says that it has grown;
+   * a new run has a new array.
+   */
+  steps: StepEvent[];
+  /** Grows by one each time that notices were taken over, at most about four times a second. */
+  version: number;
+  evaluations: EvaluationEvent[];
+  best: BestEvent | null;
+  /** Bytes held by tensors, as last told; `peakMemory` is the largest told. */
+  memory: number;
+  peakMemory: number;
+  end: EndEvent | null;
+  problem: ProblemReport | null;
+  /** Of the preparation. */
+  progress: Progress | null;
+  /** What the run was started with; null before the first. */
+  recipe: Recipe | null;
+  labelNames: string[];
+  /** Whether the trained weights have been saved: else leaving the page asks first. */
+  downloaded: boolean;
+}
+
+/** A question before something would be lost; answered by `answer`. */
+export interface Question {
+  title: string;
+  text: string;
+  confirm: string;
+  answer: (yes: boolean) => void;
+}
+
+export interface AppState {
+  data: DataState;
+  model: ModelState;
+  recipe: Recipe;
+  /** Why the last recipe file was refused. */
+  recipeProblem: ProblemReport | null;
+  past: Snapshot[];
+  future: Snapshot[];
+  backend: BackendState;
+  run: RunState;
+  question: Question | null;
+}
+
+export const emptyData: DataState = {
+  name: "",
+  train: null,
+  validation: null,
+  table: null,
+  validationTable: null,
+  columns: null,
+  summary: null,
+  tokenLengths: null,
+  busy: null,
+  measuring: null,
+  problem: null,
+};
+
+/** A run that has not begun; `steps` is a fresh array each time, since it is filled in place. */
+export function idleRun(): RunState {
+  return {
+    status: "idle",
+    plan: null,
+    steps: [],
+    version: 0,
+    evaluations: [],
+    best: null,
+    memory: 0,
+    peakMemory: 0,
+    end: null,
+    problem: null,
+    progress: null,
+    recipe: null,
+    labelNames: [],
+    downloaded: false,
+  };
+}
+
+export function initialState(): AppState {
+  return {
+    data: emptyData,
+    model: { summary: null, busy: null, problem: null },
+    recipe: defaultRecipe,
+    recipeProblem: null,
+    past: [],
+    future: [],
+    backend: { choice: "auto", info: null, busy: false, problem: null },
+    run: idleRun(),
+    question: null,
+  };
+}
+
+/** True from Start until the run's last event: setup is locked meanwhile. */
+export function isActive(status: RunStatus): boolean {
+  return status === "preparing" || status === "training" || status === "paused" || status === "stopping";
+}

@@ -1,0 +1,47 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Session } from "../workers/session.ts";
+import { backendActions, type BackendActions } from "./actions/backend-actions.ts";
+import { dataActions, type DataActions } from "./actions/data-actions.ts";
+import { modelActions, type ModelActions } from "./actions/model-actions.ts";
+import { recipeActions, type RecipeActions } from "./actions/recipe-actions.ts";
+import { runActions, type RunActions } from "./actions/run-actions.ts";
+import { sampleActions, type SampleActions } from "./actions/sample-actions.ts";
+import { recordNotices } from "./actions/record-notices.ts";
+import { fetchFile, type FetchFile } from "./fetch-file.ts";
+import { initialState, type AppState } from "./state.ts";
+
+export type Actions = DataActions & ModelActions & RecipeActions & BackendActions & RunActions & SampleActions;
+
+/** The whole state of the page and all that can be done to it; `session` for what is only asked, e.g. predictions. */
+export interface App extends AppState {
+  session: Session;
+  actions: Actions;
+}
+
+export type AppStore = StoreApi<App>;
+
+/**
+ * The store of one page over one session. Actions never reject: what goes wrong stands as a `ProblemReport` in the
+ * part of the state that it concerns.
+ */
+export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetchFile): AppStore {
+  const store = createStore<App>()((set, get) => {
+    const data = dataActions(session, set, get);
+    const model = modelActions(session, set, get, data);
+    const run = runActions(session, set, get);
+    return {
+      ...initialState(),
+      session,
+      actions: {
+        ...data,
+        ...model,
+        ...run,
+        ...recipeActions(set, get, data),
+        ...backendActions(session, set, get),
+        ...sampleActions(fetchBuiltIn, set, { ...data, ...model, ...run }),
+      },
+    };
+  });
+  session.onNotice(recordNotices(store.setState, store.getState));
+  return store;
+}

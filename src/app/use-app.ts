@@ -1,0 +1,22 @@
+import { createContext, useContext } from "react";
+import { useStore } from "zustand";
+import type { Actions, App, AppStore } from "./store.ts";
+
+/** The store that the components below read; `main.tsx` provides it. */
+export const StoreContext = createContext<AppStore | null>(null);
+
+export function useAppStore(): AppStore {
+  const store = useContext(StoreContext);
+  if (!store) throw new Error("StoreContext.Provider is missing.");
+  return store;
+}
+
+/** A part of the state; the component draws again when the part is another one (by Object.is). */
+export function useApp<Part>(select: (app: App) => Part): Part {
+  return useStore(useAppStore(), select);
+}
+
+/** The actions, which never change. */
+export function useActions(): Actions {
+  return useApp(({ actions }) => actions);
+}
