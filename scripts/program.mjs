@@ -2,7 +2,7 @@
 //   node scripts/program.mjs tabtune fit --model …
 // Standard output belongs to the program alone; what the build says goes to standard error.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -25,19 +25,30 @@ function isStale(entry, built) {
   return Math.max(...sources.map((source) => newestChange(join(root, source)))) > statSync(built).mtimeMs;
 }
 
-/** @param {string} entry @param {string} folder */
+/**
+ * Builds into a folder of this process and puts it into place when it is whole, so that neither a failed build nor two
+ * builds at once leave a broken one behind.
+ *
+ * @param {string} entry @param {string} folder
+ */
 function build(entry, folder) {
+  const started = new Date();
+  const unfinished = `${folder}.${process.pid}`;
   const vite = join(root, "node_modules/vite/bin/vite.js");
-  const options = ["build", "--config", "vite.program.config.ts", "--ssr", entry, "--outDir", folder];
+  const options = ["build", "--config", "vite.program.config.ts", "--ssr", entry, "--outDir", unfinished];
   const result = spawnSync(process.execPath, [vite, ...options, "--logLevel", "warn"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });
-  if (result.status === 0) return;
-  // A half-written build must not pass for a fresh one at the next call.
+  if (result.status !== 0) {
+    rmSync(join(root, unfinished), { recursive: true, force: true });
+    console.error(`Building ${entry} failed.`);
+    process.exit(2);
+  }
+  // A source that changed while the build ran is newer than the build.
+  utimesSync(join(root, unfinished, "program.js"), started, started);
   rmSync(join(root, folder), { recursive: true, force: true });
-  console.error(`Building ${entry} failed.`);
-  process.exit(2);
+  renameSync(join(root, unfinished), join(root, folder));
 }
 
 const name = process.argv[2] ?? "";
