@@ -40,6 +40,8 @@ export class WorkerSession implements Session {
   private readonly listeners = new Set<(notice: TrainNotice) => void>();
   private selection: Selection | null = null;
   private model: ModelSummary | null = null;
+  /** Validation rows of the run, which stay the same when other rows are chosen after it. */
+  private validationRows = 0;
   private jobs = 0;
 
   /** @param tokenizerCount tokenizer workers, at least 1 */
@@ -126,6 +128,7 @@ export class WorkerSession implements Session {
       validationJob,
       validationLabels: validation.labels,
     });
+    this.validationRows = validation.rows;
   }
 
   async pause(): Promise<void> {
@@ -165,8 +168,7 @@ export class WorkerSession implements Session {
     options: { weights: "best" | "last"; dtype: "float32" | "float16"; dataName: string },
     onProgress?: (progress: Progress) => void,
   ): Promise<TrainResults["export"]> {
-    const count = this.selection?.summary.validationRows ?? 0;
-    const rows = await this.rowTexts("validation", [...Array(count).keys()]);
+    const rows = await this.rowTexts("validation", [...Array(this.validationRows).keys()]);
     return this.train.ask({ type: "export", ...options, rows }, { onProgress });
   }
 

@@ -1,0 +1,268 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { EncodedRows } from "../../src/data/rows.ts";
+import { Problem } from "../../src/problem/problem.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { encodeRows } from "../../src/tokenize/encode-rows.ts";
+import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
+import type {
+  DataRequest,
+  DataResults,
+  DataSummary,
+  ModelSummary,
+  TokenizeRequest,
+  TokenizeResults,
+  TrainNotice,
+  TrainRequest,
+  TrainResults,
+} from "../../src/workers/protocol.ts";
+import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
+import { TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
+import { WorkerSession } from "../../src/workers/worker-session.ts";
+import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+import { type FakeWorker, serving } from "./fake-workers.ts";
+
+const files = smallTokenizer(["a", "b", "c"]);
+const tokenizer = createTokenizer(files);
+const texts = {
+  train: Array.from({ length: 700 }, (_, i) => ["a", "b b", "c"][i % 3] ?? ""),
+  validation: ["c c", "a"],
+};
+const columns = { text: 0, pair: null, label: 1 };
+
+const summary: DataSummary = {
+  labelNames: ["x", "y"],
+  trainCounts: [350, 350],
+  validationCounts: [1, 1],
+  trainRows: 700,
+  validationRows: 2,
+  droppedRows: 0,
+  lengths: { unit: "words", binWidth: 1, counts: [], longest: 2, mean: 1, longerThan: [] },
+  findings: [],
+};
+
+const model: ModelSummary = {
+  name: "small",
+  layers: 1,
+  hiddenSize: 4,
+  heads: 1,
+  parameters: 1,
+  dtype: "float32",
+  vocabularySize: 7,
+  maxPositions: 16,
+  bytes: 4,
+  labelNames: null,
+  notes: [],
+  licence: "",
+  lowercase: true,
+};
+
+interface World {
+  session: WorkerSession;
+  workers: Record<"data" | "tokenize" | "train", FakeWorker[]>;
+  /** Requests that the data and the training worker got, in order. */
+  asked: (DataRequest | TrainRequest)[];
+  /** Rows that training began with, and those of each prediction. */
+  received: EncodedRows[];
+}
+
+const open: WorkerSession[] = [];
+afterEach(() => open.splice(0).forEach((session) => session.close()));
+
+function world(tokenizerFiles = files): World {
+  const workers: World["workers"] = { data: [], tokenize: [], train: [] };
+  const asked: World["asked"] = [];
+  const received: EncodedRows[] = [];
+  const session = new WorkerSession((kind) => {
+    const made = kind === "data" ? dataWorker(asked) : kind === "train" ? trainWorker() : tokenizeWorker();
+    workers[kind].push(made);
+    return made;
+  }, 2);
+  open.push(session);
+
+  function trainWorker(): FakeWorker {
+    const jobs = new EncodedJobs();
+    const predictions = { labelNames: ["x", "y"], predictions: [{ label: "x", probabilities: [1, 0] }] };
+    const note = (request: TrainRequest) => {
+      asked.push(request);
+      return null;
+    };
+    return serving<TrainRequest, TrainResults>({
+      chooseBackend: () => ({ backend: "cpu", adapter: "", reason: "" }),
+      openModel: () => ({ summary: model, tokenizer: tokenizerFiles }),
+      connectTokenizers({ ports }) {
+        for (const port of ports) jobs.addPort(port);
+        return null;
+      },
+      async start(request) {
+        asked.push(request);
+        received.push(await jobs.job(request.trainJob), await jobs.job(request.validationJob));
+        return null;
+      },
+      pause: note,
+      resume: note,
+      stop: note,
+      results: () => Promise.reject(new Problem({ found: "Nothing.", expected: "A run.", remedy: "Start." })),
+      async predict({ job }) {
+        received.push(await jobs.job(job));
+        return predictions;
+      },
+      export(request) {
+        asked.push(request);
+        return { name: "model.zip", file: new Blob([]) };
+      },
+    });
+  }
+
+  return { session, workers, asked, received };
+}
+
+function dataWorker(asked: World["asked"]): FakeWorker {
+  const pool = new TokenizerPool();
+  const work = (job: string, part: "train" | "validation", maxLength: number) => {
+    return { job, texts: texts[part], pairs: null, maxLength, lengthsOnly: false };
+  };
+  return serving<DataRequest, DataResults>({
+    openTable: () => Promise.reject(new Problem({ found: "Empty.", expected: "Rows.", remedy: "Choose another." })),
+    closeTable: () => null,
+    selectRows(request) {
+      asked.push(request);
+      return summary;
+    },
+    connectTokenizers({ ports }) {
+      pool.connect(ports);
+      return null;
+    },
+    measureLengths: () => summary.lengths,
+    async encode({ job, part, maxLength }, onProgress) {
+      const total = texts[part].length;
+      await pool.run(work(job, part, maxLength), (done) => onProgress({ what: "Tokenizing", done, total }));
+      return { labels: new Int32Array(total).fill(1), rows: total };
+    },
+    rowTexts: ({ part, rows }) => rows.map((row) => ({ tableRow: row + 1, text: texts[part][row] ?? "", pair: null })),
+  });
+}
+
+function tokenizeWorker(): FakeWorker {
+  return serving<TokenizeRequest, TokenizeResults>(createTokenizeService());
+}
+
+async function ready(): Promise<World> {
+  const made = world();
+  await made.session.selectRows(columns, defaultRecipe.validationShare, defaultRecipe.seed);
+  await made.session.openModel([]);
+  return made;
+}
+
+describe("a session over workers", () => {
+  it("starts no worker before it is asked something", async () => {
+    const { session, workers } = world();
+    expect(Object.values(workers).flat()).toHaveLength(0);
+    await session.selectRows(columns, 0.2, 1);
+    expect(workers.data).toHaveLength(1);
+    expect([...workers.train, ...workers.tokenize]).toHaveLength(0);
+  });
+
+  it("sends the ids of both parts to training, with labels, and says how far it is", async () => {
+    const { session, workers, asked, received } = await ready();
+    const notices: TrainNotice[] = [];
+    session.onNotice((notice) => notices.push(notice));
+    await session.start({ ...defaultRecipe, maxLength: 4 });
+    expect(workers.tokenize).toHaveLength(2);
+    expect(received[0]).toEqual(encodeRows(texts.train, null, 4, tokenizer));
+    expect(received[1]).toEqual(encodeRows(texts.validation, null, 4, tokenizer));
+    const start = asked.find((request) => request.type === "start");
+    expect(start).toMatchObject({ labelNames: ["x", "y"], recipe: { maxLength: 4 } });
+    expect(start?.trainLabels).toHaveLength(700);
+    expect(notices.at(-1)).toEqual({ type: "progress", progress: { what: "Tokenizing", done: 702, total: 702 } });
+  });
+
+  it("splits as the recipe says when it was changed after the rows were chosen", async () => {
+    const { session, asked } = await ready();
+    await session.start({ ...defaultRecipe, seed: 7 });
+    const selections = asked.filter((request) => request.type === "selectRows");
+    expect(selections.map((request) => request.seed)).toEqual([defaultRecipe.seed, 7]);
+  });
+
+  it("predicts texts with the ids of the tokenizer", async () => {
+    const { session, received } = await ready();
+    const { predictions } = await session.predict(["a b"], ["c"], "checkpoint");
+    expect(predictions[0]?.label).toBe("x");
+    expect(received[0]).toEqual(encodeRows(["a b"], ["c"], 16, tokenizer));
+  });
+
+  it("exports with the texts of the run's validation rows", async () => {
+    const { session, asked } = await ready();
+    await session.start(defaultRecipe);
+    const folder = await session.exportFolder({ weights: "best", dtype: "float16", dataName: "d" });
+    expect(folder.name).toBe("model.zip");
+    const request = asked.find((one) => one.type === "export");
+    expect(request).toMatchObject({ dtype: "float16", dataName: "d", weights: "best" });
+    expect(request?.rows.map((row) => row.text)).toEqual(texts.validation);
+  });
+
+  it("passes problems on", async () => {
+    const { session } = await ready();
+    await expect(session.openTable("train", new File([], "x.csv"))).rejects.toThrow(Problem);
+    await expect(session.results("best")).rejects.toMatchObject({ remedy: "Start." });
+  });
+
+  it("says what is missing before a start and a prediction", async () => {
+    const empty = world().session;
+    await expect(empty.start(defaultRecipe)).rejects.toThrow("no data");
+    await expect(empty.predict(["a"], null, "checkpoint")).rejects.toThrow("no model");
+    await empty.selectRows(columns, 0.2, 42);
+    await expect(empty.start(defaultRecipe)).rejects.toThrow("no model");
+  });
+
+  it("rejects a model whose tokenizer cannot be used", async () => {
+    const { session } = world({ ...files, tokenizerJson: "{}" });
+    await expect(session.openModel([])).rejects.toThrow("tokenizer.json cannot be used");
+  });
+
+  it("passes notices to all who listen, until they stop", async () => {
+    const { session, workers } = await ready();
+    const heard: string[] = [];
+    const stop = session.onNotice((notice) => heard.push(`one ${notice.type}`));
+    session.onNotice((notice) => heard.push(`two ${notice.type}`));
+    const notice: TrainNotice = { type: "event", event: { type: "memory", bytes: 1 } };
+    workers.train[0]?.say(notice);
+    await session.pause();
+    stop();
+    workers.train[0]?.say(notice);
+    await session.resume();
+    expect(heard).toEqual(["one event", "two event", "two event"]);
+  });
+
+  it("rejects what waits for a worker that stops with an error, and says that the run failed", async () => {
+    const { session, workers } = await ready();
+    const notices: TrainNotice[] = [];
+    session.onNotice((notice) => notices.push(notice));
+    const waiting = session.stop();
+    workers.train[0]?.break("out of memory");
+    await expect(waiting).rejects.toMatchObject({ details: expect.stringContaining("out of memory") as string });
+    expect(notices).toMatchObject([
+      { type: "failed", problem: { details: expect.stringContaining("x.js") as string } },
+    ]);
+  });
+
+  it("ends the work under way when a tokenizer stops with an error", async () => {
+    const { session, workers } = await ready();
+    const starting = session.start(defaultRecipe);
+    workers.tokenize[0]?.break("out of memory");
+    await expect(starting).rejects.toThrow(Problem);
+  });
+
+  it("ends all workers and rejects all that waits when it is closed", async () => {
+    const { session, workers } = await ready();
+    const waiting = session.stop();
+    session.close();
+    await expect(waiting).rejects.toThrow("closed");
+    await expect(session.stop()).rejects.toThrow("closed");
+    expect(
+      Object.values(workers)
+        .flat()
+        .every((worker) => worker.terminated),
+    ).toBe(true);
+  });
+});
