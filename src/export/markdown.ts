@@ -20,7 +20,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
  * more to escape: YAML reads U+0085 and U+2028/9 as line ends.
  */
 export function yamlString(text: string): string {
-  return JSON.stringify(text).replace(/[\u007F-\u009F\u2028\u2029\uFEFF]/g, escaped);
+  return JSON.stringify(text).replace(/[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g, escaped);
 }
 
 function escaped(character: string): string {
