@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Problem } from "../../src/problem/problem.ts";
+import { parseRecipe, recipeFrom, recipeText } from "../../src/recipe/recipe-file.ts";
+import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
+
+function problemOf(value: unknown): Problem {
+  try {
+    recipeFrom(value, "mine.json");
+  } catch (error) {
+    if (error instanceof Problem) return error;
+  }
+  throw new Error(`no problem with ${JSON.stringify(value)}`);
+}
+
+const positive = fc.double({ min: 1e-12, max: 1e6, noNaN: true });
+const recipes: fc.Arbitrary<Recipe> = fc.record({
+  version: fc.constant(1 as const),
+  learningRate: positive,
+  epochs: fc.double({ min: 0.01, max: 1000, noNaN: true }),
+  rowsPerStep: fc.integer({ min: 1, max: 4096 }),
+  accumulate: fc.integer({ min: 1, max: 4096 }),
+  maxLength: fc.integer({ min: 3, max: 8192 }),
+  schedule: fc.constantFrom("linear" as const, "cosine" as const),
+  warmupShare: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
+  weightDecay: fc.double({ min: 0, max: 10, noNaN: true }).map(Math.abs),
+  maxGradientNorm: positive,
+  dropout: fc.option(fc.constantFrom(0, 0.1, 0.95)),
+  labelSmoothing: fc.constantFrom(0, 0.1, 0.99),
+  classWeights: fc.option(
+    fc.oneof(
+      fc.constant("balanced" as const),
+      fc.dictionary(
+        fc.string().filter((name) => name !== "__proto__"),
+        positive,
+        { noNullPrototype: true },
+      ),
+    ),
+  ),
+  frozen: fc.array(fc.string({ minLength: 1 })),
+  layerDecay: fc.double({ min: 0.01, max: 1, noNaN: true }),
+  beta1: fc.constantFrom(0, 0.9),
+  beta2: fc.constantFrom(0.98, 0.999),
+  epsilon: positive,
+  validationShare: fc.double({ min: 0.01, max: 0.9, noNaN: true }),
+  evaluationsPerEpoch: fc.integer({ min: 0, max: 1000 }),
+  evaluationSample: fc.integer({ min: 1, max: 100000 }),
+  seed: fc.integer({ min: 0, max: 0xffffffff }),
+});
+
+describe("recipe file", () => {
+  it("reads back what it wrote", () => {
+    fc.assert(
+      fc.property(recipes, (recipe) => {
+        expect(parseRecipe(recipeText(recipe))).toEqual(recipe);
+      }),
+    );
+  });
+
+  it("fills in the defaults of fields that are left out", () => {
+    expect(parseRecipe(`{ "learningRate": 1e-4 }`)).toEqual({ ...defaultRecipe, learningRate: 1e-4 });
+    expect(parseRecipe("{}")).toEqual(defaultRecipe);
+  });
+
+  it("refuses a newer version and says what to do", () => {
+    const problem = problemOf({ ...defaultRecipe, version: 2 });
+    expect(problem.found).toBe("mine.json has version 2.");
+    expect(problem.expected).toContain("version 1");
+    expect(problem.remedy).toContain("Update Tabtune");
+    expect(problemOf({ version: "1" }).remedy).toContain(`Set "version" to 1`);
+  });
+
+  it.each([
+    [{ learningRate: 0 }, "“learningRate” is 0, expected more than 0"],
+    [{ epochs: 1001 }, "“epochs” is 1001, expected at most 1000"],
+    [{ rowsPerStep: 1.5 }, "“rowsPerStep” is 1.5, expected a whole number"],
+    [{ schedule: "step" }, '“schedule” is "step", expected ("linear" | "cosine")'],
+    [{ classWeights: { ham: 0 } }, "“classWeights.ham” is 0, expected more than 0"],
+    [{ classWeights: "heavy" }, '“classWeights” is "heavy", expected null, "balanced", or an object'],
+    [{ learnRate: 1 }, "“learnRate” is not a field of a recipe"],
+    [{ frozen: ["embeddings.", ""] }, "“frozen.1”"],
+    [{ seed: null }, "“seed” is null"],
+  ])("names the field that does not hold: %j", (change, text) => {
+    expect(problemOf({ ...defaultRecipe, ...change }).found).toContain(text);
+  });
+
+  it("counts the further fields and lists all of them in the details", () => {
+    const problem = problemOf({ learningRate: -1, epochs: 0, beta1: 1 });
+    expect(problem.expected).toContain("2 more");
+    expect(problem.details.split("\n")).toHaveLength(3);
+  });
+
+  it("refuses what is no JSON object", () => {
+    expect(() => parseRecipe("learningRate: 1")).toThrow("is not JSON");
+    expect(problemOf([]).found).toContain("a list");
+    expect(problemOf(null).found).toContain("null");
+    expect(problemOf(3).found).toContain("a number");
+  });
+});
