@@ -11,6 +11,15 @@ const programCache = `${prefix}program-${built.version}`;
 /** The sample and the starter model, which outlive a version. */
 const sampleCache = `${prefix}samples`;
 
+/**
+ * What was kept, or undefined. Servers that say "Vary: Origin" mean other origins; there is but one here.
+ *
+ * @param {RequestInfo} request @param {string} cacheName
+ */
+function kept(request, cacheName) {
+  return caches.match(request, { cacheName, ignoreVary: true });
+}
+
 /** Fetches and keeps what came whole. @param {Request} request @param {string} cacheName */
 async function fetchAndKeep(request, cacheName) {
   const response = await fetch(request);
@@ -23,7 +32,7 @@ async function fetchAndKeep(request, cacheName) {
 
 /** Files whose names carry a hash never change. @param {Request} request */
 async function keptFirst(request) {
-  return (await caches.match(request, { cacheName: programCache })) ?? fetchAndKeep(request, programCache);
+  return (await kept(request, programCache)) ?? fetchAndKeep(request, programCache);
 }
 
 /** Files that may change under the same name. @param {Request} request */
@@ -31,16 +40,28 @@ async function networkFirst(request) {
   try {
     return await fetchAndKeep(request, sampleCache);
   } catch (error) {
-    const kept = await caches.match(request, { cacheName: sampleCache });
-    if (kept) return kept;
+    const copy = await kept(request, sampleCache);
+    if (copy) return copy;
     throw error;
   }
 }
 
 /** The page itself, of the same version as its scripts. @param {Request} request */
 async function page(request) {
-  return (await caches.match("./index.html", { cacheName: programCache })) ?? fetch(request);
+  return (await kept("./index.html", programCache)) ?? fetch(request);
 }
+
+/** Keeps those of the files that a page fetched before this worker stood between. @param {string[]} urls */
+async function keep(urls) {
+  const assets = new URL("assets/", worker.registration.scope).href;
+  const requests = urls.filter((url) => url.startsWith(assets)).map((url) => new Request(url));
+  await Promise.all(requests.map((request) => keptFirst(request)));
+}
+
+worker.addEventListener("message", (event) => {
+  const urls = event.data?.keep;
+  if (Array.isArray(urls)) event.waitUntil(keep(urls.map(String)));
+});
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(programCache).then((cache) => cache.addAll(built.shell)));
