@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { vulkanEnvironment } from "./vulkan.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -64,5 +65,13 @@ if (!existsSync(join(root, "node_modules/vite"))) {
 const folder = `dist/cli/${name}`;
 const built = join(root, folder, "program.js");
 if (isStale(entry, built)) build(entry, folder);
-process.argv.splice(1, 2, built);
-await import(pathToFileURL(built).href);
+const added = vulkanEnvironment();
+if (Object.keys(added).length === 0) {
+  process.argv.splice(1, 2, built);
+  await import(pathToFileURL(built).href);
+} else {
+  // The loader's path is read when a process starts, so the program gets one of its own.
+  const options = { stdio: /** @type {const} */ ("inherit"), env: { ...process.env, ...added } };
+  const child = spawnSync(process.execPath, [built, ...process.argv.slice(3)], options);
+  process.exit(child.status ?? 1);
+}

@@ -1,0 +1,20 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { startBackend, type BackendChoice, type BackendInfo } from "../gpu/backend.ts";
+
+/** Starts a backend in Node: WebGPU comes from the package `webgpu` (Dawn), wasm has one thread here. */
+export async function startNodeBackend(
+  choice: BackendChoice,
+  wrapDevice?: (device: GPUDevice) => GPUDevice,
+): Promise<BackendInfo> {
+  if (choice === "webgpu" || choice === "auto") await provideWebGpu();
+  const require = createRequire(import.meta.url);
+  const wasmFolder = dirname(require.resolve("@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm"));
+  return startBackend(choice, { wasmPaths: `${wasmFolder}/`, wasmThreads: 1, ...(wrapDevice && { wrapDevice }) });
+}
+
+async function provideWebGpu(): Promise<void> {
+  const { create, globals } = await import("webgpu");
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, "navigator", { value: { gpu: create([]), userAgent: "node" }, configurable: true });
+}

@@ -1,0 +1,266 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { Batch } from "../data/batches.ts";
+import { readTensor, readTensors } from "../gpu/read-back.ts";
+import { openSafetensors, readTensor as readStored, type Safetensors } from "../io/safetensors.ts";
+import { fileSource } from "../io/node-file.ts";
+import { BertClassifier } from "../model/bert.ts";
+import { loadParameters } from "../model/checkpoint.ts";
+import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import { uploadBatch, disposeBatch, type Capacity } from "../ops/device-batch.ts";
+import type { Parameter } from "../ops/parameter.ts";
+import { readSteps } from "../train/read-steps.ts";
+import type { TrainerSettings } from "../train/settings.ts";
+import { Trainer } from "../train/trainer.ts";
+
+const rowSchema = v.object({
+  input_ids: v.array(v.number()),
+  token_type_ids: v.array(v.number()),
+  label: v.number(),
+});
+
+const settingsSchema = v.object({
+  lr: v.number(),
+  weight_decay: v.number(),
+  warmup_steps: v.number(),
+  schedule: v.picklist(["linear", "cosine"]),
+  max_grad_norm: v.number(),
+  accumulate: v.number(),
+  label_smoothing: v.number(),
+  class_weights: v.nullable(v.array(v.number())),
+  frozen: v.array(v.string()),
+  layer_decay: v.number(),
+});
+
+const trajectoriesSchema = v.record(
+  v.string(),
+  v.object({
+    settings: settingsSchema,
+    steps: v.array(v.object({ step: v.number(), loss: v.number(), grad_norm: v.number() })),
+  }),
+);
+
+/** The largest deviations from the reference, by kind. */
+export interface Deviations {
+  hiddenStates: number;
+  logits: number;
+  loss: number;
+  /** Worst gradient, L2 relative (absolute where the reference's own norm is under 1e-6). */
+  gradients: number;
+  losses: Record<string, number>;
+  /** Relative. */
+  gradientNorms: Record<string, number>;
+  /** Worst weight after the first trajectory, L2 relative; key biases excepted, whose true gradient is zero. */
+  finalWeights: number;
+}
+
+/** What each kind of deviation may reach. */
+export const TOLERANCE = {
+  hiddenStates: 1e-4,
+  logits: 1e-4,
+  loss: 1e-4,
+  gradients: 1e-3,
+  losses: 1e-4,
+  gradientNorms: 1e-3,
+  finalWeights: 1e-2,
+};
+
+export function withinTolerance(worst: Deviations): boolean {
+  const { losses, gradientNorms, ...single } = worst;
+  const kinds = ["hiddenStates", "logits", "loss", "gradients", "finalWeights"] as const;
+  return (
+    kinds.every((kind) => single[kind] <= TOLERANCE[kind]) &&
+    Object.values(losses).every((value) => value <= TOLERANCE.losses) &&
+    Object.values(gradientNorms).every((value) => value <= TOLERANCE.gradientNorms)
+  );
+}
+
+/** Everything of a folder laid out like test/reference/tiny, against the model, loss and trainer that `fit` uses. */
+export async function checkParity(folder: string, log: (line: string) => void): Promise<Deviations> {
+  const reference = await openReference(folder);
+  const [first] = reference.batches;
+  if (!first) throw new Error(`${folder}/batches.json has no batch.`);
+  const start = await firstStep(reference, first);
+  log("hidden states, logits and gradients compared");
+  const losses: Record<string, number> = {};
+  const gradientNorms: Record<string, number> = {};
+  let finalWeights = NaN;
+  for (const [i, [name, { settings, steps }]] of Object.entries(reference.trajectories).entries()) {
+    const { model, numbers } = await train(reference, settings);
+    losses[name] = Math.max(...steps.map(({ loss }, k) => difference(loss, numbers[k]?.loss)));
+    gradientNorms[name] = Math.max(
+      ...steps.map(({ grad_norm }, k) => difference(grad_norm, numbers[k]?.gradientNorm) / grad_norm),
+    );
+    if (i === 0) finalWeights = await weightDeviation(model.parameters, reference.afterTraining);
+    model.dispose();
+    log(`${name}: ${numbers.length} steps compared`);
+  }
+  return { ...start, losses, gradientNorms, finalWeights };
+}
+
+interface Reference {
+  config: BertConfig;
+  checkpoint: Safetensors;
+  batches: Batch[];
+  capacity: Capacity;
+  forward: Safetensors;
+  gradients: Safetensors;
+  afterTraining: Safetensors;
+  trajectories: v.InferOutput<typeof trajectoriesSchema>;
+}
+
+async function openReference(folder: string): Promise<Reference> {
+  const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), "utf8"));
+  const open = async (name: string) => openSafetensors(await fileSource(join(folder, name)));
+  const rows = v.parse(v.array(v.array(rowSchema)), await json("batches.json"));
+  const batches = rows.map(batchOf);
+  return {
+    config: parseBertConfig(await json("checkpoint/config.json")),
+    checkpoint: await open("checkpoint/model.safetensors"),
+    batches,
+    capacity: {
+      tokens: Math.max(...batches.map(({ ids }) => ids.length)),
+      rows: Math.max(...batches.map(({ labels }) => labels.length)),
+    },
+    forward: await open("forward.safetensors"),
+    gradients: await open("gradients.safetensors"),
+    afterTraining: await open("after_training.safetensors"),
+    trajectories: v.parse(trajectoriesSchema, await json("trajectories.json")),
+  };
+}
+
+/** Rows of token ids laid end to end. */
+export function batchOf(rows: readonly v.InferOutput<typeof rowSchema>[]): Batch {
+  const rowStart = new Int32Array(rows.length + 1);
+  rows.forEach(({ input_ids }, i) => (rowStart[i + 1] = (rowStart[i] ?? 0) + input_ids.length));
+  return {
+    ids: Int32Array.from(rows.flatMap(({ input_ids }) => input_ids)),
+    positions: Int32Array.from(rows.flatMap(({ input_ids }) => input_ids.map((_, position) => position))),
+    types: Int32Array.from(rows.flatMap(({ token_type_ids }) => token_type_ids)),
+    rowStart,
+    labels: Int32Array.from(rows, ({ label }) => label),
+  };
+}
+
+async function loadModel({ config, checkpoint }: Reference): Promise<BertClassifier> {
+  const source = { tensors: checkpoint.tensors, read: (name: string) => readStored(checkpoint, name) };
+  const classes = checkpoint.tensors.get("classifier.weight")?.shape[0] ?? 0;
+  const { parameters } = await loadParameters(config, source, { classes, keepClassifier: true, seed: 0 });
+  return new BertClassifier(config, parameters);
+}
+
+/** The reference's settings as the trainer takes them; dropout is 0 in all of them. */
+export function settingsFrom(
+  settings: v.InferOutput<typeof settingsSchema>,
+  steps: number,
+  classes: number,
+): TrainerSettings {
+  return {
+    learningRate: settings.lr,
+    schedule: settings.schedule,
+    warmupSteps: settings.warmup_steps,
+    steps,
+    weightDecay: settings.weight_decay,
+    maxGradientNorm: settings.max_grad_norm,
+    labelSmoothing: settings.label_smoothing,
+    classWeights: Float32Array.from(settings.class_weights ?? new Array<number>(classes).fill(1)),
+    frozen: settings.frozen,
+    layerDecay: settings.layer_decay,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    rates: { hidden: 0, attention: 0, classifier: 0 },
+    seed: 0,
+  };
+}
+
+async function firstStep(reference: Reference, batch: Batch) {
+  const model = await loadModel(reference);
+  const classes = model.parameters.at(-1)?.value.size ?? 0;
+  const uploaded = uploadBatch(batch, reference.capacity, model.tables, "training");
+  const { logits, pass } = model.forward(uploaded);
+  const states = [...pass.layers.map(({ x }) => x), pass.last];
+  const values = await readTensors([...states, logits]);
+  let hiddenStates = 0;
+  for (let i = 0; i < states.length; i++) {
+    const expected = await readStored(reference.forward, `hidden_states.${i}`);
+    hiddenStates = Math.max(hiddenStates, largestDifference(expected, values[i]));
+  }
+  const logitsOff = largestDifference(await readStored(reference.forward, "logits"), values.at(-1));
+
+  const [plain] = Object.values(reference.trajectories);
+  if (!plain) throw new Error("trajectories.json is empty.");
+  const trainer = new Trainer(model, settingsFrom({ ...plain.settings, frozen: [] }, 1, classes), reference.capacity);
+  const { loss, gradients } = trainer.microStep(batch, 0, trainer.weightOf([batch]));
+  const [expectedLoss] = await readStored(reference.forward, "loss");
+  const lossOff = difference(expectedLoss, (await readTensor(loss))[0]);
+  let worst = gradients.size === model.parameters.length ? 0 : Infinity;
+  for (const [parameter, gradient] of gradients) {
+    const own = await readTensor(gradient);
+    for (const [name, part] of partsOf(parameter, own)) {
+      worst = Math.max(worst, relative(await readStored(reference.gradients, name), part));
+    }
+  }
+  trainer.dispose();
+  for (const held of [...gradients.values(), loss, logits]) held.dispose();
+  model.discard(pass);
+  disposeBatch(uploaded);
+  model.dispose();
+  return { hiddenStates, logits: logitsOff, loss: lossOff, gradients: worst };
+}
+
+async function train(reference: Reference, settings: v.InferOutput<typeof settingsSchema>) {
+  const model = await loadModel(reference);
+  const steps = Math.floor(reference.batches.length / settings.accumulate);
+  const classes = model.parameters.at(-1)?.value.size ?? 0;
+  const trainer = new Trainer(model, settingsFrom(settings, steps, classes), reference.capacity);
+  const numbers = [];
+  for (let step = 0; step < steps; step++) {
+    const from = step * settings.accumulate;
+    const pending = trainer.step(reference.batches.slice(from, from + settings.accumulate));
+    numbers.push(...(await readSteps([pending])));
+  }
+  trainer.dispose();
+  return { model, numbers };
+}
+
+async function weightDeviation(parameters: readonly Parameter[], expected: Safetensors): Promise<number> {
+  let worst = 0;
+  for (const parameter of parameters) {
+    const own = await readTensor(parameter.value);
+    for (const [name, part] of partsOf(parameter, own)) {
+      if (name.endsWith("attention.self.key.bias")) continue;
+      worst = Math.max(worst, relative(await readStored(expected, name), part));
+    }
+  }
+  return worst;
+}
+
+/** A packed weight's parts, by their names in the checkpoint. */
+function* partsOf({ parts }: Parameter, values: Float32Array): Generator<[string, Float32Array]> {
+  const size = values.length / parts.length;
+  for (const [i, name] of parts.entries()) yield [name, values.subarray(i * size, (i + 1) * size)];
+}
+
+const difference = (expected = NaN, found = NaN) => {
+  const off = Math.abs(expected - found);
+  return Number.isNaN(off) ? Infinity : off;
+};
+
+function largestDifference(expected: Float32Array, found: Float32Array | undefined): number {
+  let worst = 0;
+  expected.forEach((value, i) => (worst = Math.max(worst, difference(value, found?.[i]))));
+  return worst;
+}
+
+/** ‖found − expected‖ / ‖expected‖, or the numerator alone where ‖expected‖ < 1e-6. */
+function relative(expected: Float32Array, found: Float32Array): number {
+  let off = 0;
+  let norm = 0;
+  expected.forEach((value, i) => {
+    off += difference(value, found[i]) ** 2;
+    norm += value * value;
+  });
+  return Math.sqrt(off) / (Math.sqrt(norm) < 1e-6 ? 1 : Math.sqrt(norm));
+}

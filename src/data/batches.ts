@@ -1,0 +1,76 @@
+import { createRandom, shuffledIndices } from "./random.ts";
+import type { EncodedDataset } from "./rows.ts";
+
+/** Some rows laid end to end without padding, with their classes. */
+export interface Batch {
+  ids: Int32Array;
+  /** Position of each token in its row [T]. */
+  positions: Int32Array;
+  types: Int32Array;
+  /** First token of each row, and the end [B + 1]. */
+  rowStart: Int32Array;
+  labels: Int32Array;
+}
+
+/** The rows `rows` of a data set, in this order. */
+export function gatherBatch(data: EncodedDataset, rows: Int32Array): Batch {
+  const rowStart = new Int32Array(rows.length + 1);
+  rows.forEach((row, i) => (rowStart[i + 1] = (rowStart[i] ?? 0) + lengthOf(data, row)));
+  const tokens = rowStart[rows.length] ?? 0;
+  const [ids, types, positions] = [new Int32Array(tokens), new Int32Array(tokens), new Int32Array(tokens)];
+  rows.forEach((row, i) => {
+    const [from, to] = [data.rowStart[row] ?? 0, data.rowStart[row + 1] ?? 0];
+    const at = rowStart[i] ?? 0;
+    ids.set(data.ids.subarray(from, to), at);
+    types.set(data.types.subarray(from, to), at);
+    for (let t = 0; t < to - from; t++) positions[at + t] = t;
+  });
+  return { ids, positions, types, rowStart, labels: rows.map((row) => data.labels[row] ?? 0) };
+}
+
+/** Tokens of one row. */
+export function lengthOf(data: EncodedDataset, row: number): number {
+  return (data.rowStart[row + 1] ?? 0) - (data.rowStart[row] ?? 0);
+}
+
+export function rowCount(data: EncodedDataset): number {
+  return data.rowStart.length - 1;
+}
+
+/** The order of the rows in one epoch: a new shuffle each, decided by the seed. */
+export function epochOrder(rows: number, seed: number, epoch: number): Int32Array {
+  return shuffledIndices(rows, createRandom((seed ^ Math.imul(epoch + 1, 0x9e3779b1)) >>> 0));
+}
+
+/** Rows of each step of an epoch, cut into `accumulate` micro-batches; the last step may be smaller. */
+export function* stepRows(order: Int32Array, rowsPerStep: number, accumulate: number): Generator<Int32Array[]> {
+  const rowsPerMicroBatch = Math.ceil(rowsPerStep / accumulate);
+  for (let start = 0; start < order.length; start += rowsPerStep) {
+    const step = order.subarray(start, start + rowsPerStep);
+    const microBatches: Int32Array[] = [];
+    for (let at = 0; at < step.length; at += rowsPerMicroBatch) {
+      microBatches.push(step.subarray(at, at + rowsPerMicroBatch));
+    }
+    yield microBatches;
+  }
+}
+
+/** Rows in file order, cut so that no batch has more tokens or rows than given; for evaluation. */
+export function* fittingRows(
+  data: EncodedDataset,
+  rows: Int32Array,
+  most: { tokens: number; rows: number },
+): Generator<Int32Array> {
+  let start = 0;
+  let tokens = 0;
+  for (let end = 0; end < rows.length; end++) {
+    const length = lengthOf(data, rows[end] ?? 0);
+    if (end > start && (tokens + length > most.tokens || end - start >= most.rows)) {
+      yield rows.subarray(start, end);
+      start = end;
+      tokens = 0;
+    }
+    tokens += length;
+  }
+  if (start < rows.length) yield rows.subarray(start);
+}

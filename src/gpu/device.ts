@@ -1,0 +1,46 @@
+/** An adapter that was granted, with the device made from it. */
+export interface OpenedDevice {
+  device: GPUDevice;
+  info: GPUAdapterInfo;
+}
+
+const WANTED_LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupsPerDimension",
+] as const;
+
+/** The adapter a browser or Dawn offers, or null: no WebGPU, or none that it allows. */
+export async function findAdapter(): Promise<GPUAdapter | null> {
+  const gpu: GPU | undefined = globalThis.navigator?.gpu;
+  if (!gpu) return null;
+  try {
+    return await gpu.requestAdapter({ powerPreference: "high-performance" });
+  } catch {
+    return null;
+  }
+}
+
+/** A device with the adapter's own limits: the defaults (128 MiB a binding) are too small for large embeddings. */
+export async function openDevice(adapter: GPUAdapter): Promise<OpenedDevice> {
+  const requiredLimits: Record<string, number> = {};
+  for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
+  const device = await adapter.requestDevice({ requiredLimits });
+  return { device, info: adapter.info };
+}
+
+/** True for SwiftShader, llvmpipe and the like: slower than wasm on the same cores. */
+export function isSoftware(adapter: GPUAdapter): boolean {
+  const { isFallbackAdapter, architecture, description, device } = adapter.info;
+  return isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description} ${device}`);
+}
+
+/** A name for people, from what the browser tells of the adapter. */
+export function adapterName(info: GPUAdapterInfo): string {
+  const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(" ");
+  return name || "unnamed adapter";
+}

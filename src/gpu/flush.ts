@@ -1,0 +1,28 @@
+/**
+ * How many dispatches go into one submission. The work of a submission is kept under about 100 ms, by measured cost:
+ * Windows resets a GPU that does not answer for 2 s, and a page whose GPU is busy cannot draw.
+ */
+const TARGET_MS = 100;
+const MOST = 64;
+
+let perSubmission = 15;
+let sinceMeasure = 0;
+let measureStart = 0;
+
+/** Called for every recorded dispatch. */
+export function countDispatch(): void {
+  if (sinceMeasure++ === 0) measureStart = performance.now();
+}
+
+/** Called when a read-back shows that all recorded work is done. */
+export function workDone(): void {
+  if (sinceMeasure > 0) {
+    const msPerDispatch = (performance.now() - measureStart) / sinceMeasure;
+    perSubmission = Math.min(MOST, Math.max(1, Math.floor(TARGET_MS / msPerDispatch)));
+  }
+  sinceMeasure = 0;
+}
+
+export function dispatchesPerSubmission(): number {
+  return perSubmission;
+}

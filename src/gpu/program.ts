@@ -1,0 +1,118 @@
+import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { webGpu } from "./tfjs-internals.ts";
+import { countDispatch, dispatchesPerSubmission } from "./flush.ts";
+
+/** One WGSL entry point `main` with its compile-time choices. */
+export interface Program {
+  /** Unique name; with `constants` it is the key of the compiled pipeline. */
+  name: string;
+  /** Text of the `.wgsl` file. */
+  wgsl: string;
+  /** Put before the text as `const NAME = value;`, in this order: what shapes arrays and cuts branches. */
+  constants?: Record<string, number | boolean>;
+  /** Further text before the file: functions it calls (activations, dropout). */
+  prelude?: string;
+}
+
+/** A field of the uniform struct `Sizes`; all are four bytes, in the struct's order. */
+export type Uniform = { u32: number } | { f32: number };
+
+export const u32 = (value: number): Uniform => ({ u32: value });
+export const f32 = (value: number): Uniform => ({ f32: value });
+
+const pipelines = new Map<string, GPUComputePipeline>();
+
+/** Forgets all pipelines: they belong to a device that is gone. */
+export function resetPrograms(): void {
+  pipelines.clear();
+}
+
+/** The WGSL text of a program as the device gets it. */
+export function assembled(program: Program): string {
+  const constants = Object.entries(program.constants ?? {})
+    .map(([name, value]) => `const ${name} = ${typeof value === "number" ? `${value}u` : value};`)
+    .join("\n");
+  return `${constants}\n${program.prelude ?? ""}\n${program.wgsl}`;
+}
+
+function pipelineOf(device: GPUDevice, program: Program): GPUComputePipeline {
+  const key = program.name + JSON.stringify(program.constants ?? {});
+  let pipeline = pipelines.get(key);
+  if (!pipeline) {
+    const module = device.createShaderModule({ label: key, code: assembled(program) });
+    pipeline = device.createComputePipeline({ label: key, layout: "auto", compute: { module, entryPoint: "main" } });
+    pipelines.set(key, pipeline);
+  }
+  return pipeline;
+}
+
+/** A new, uninitialized tensor of the webgpu backend, for a program to write. */
+export function output(shape: number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
+  return webGpu().makeTensorInfo(shape, dtype);
+}
+
+/**
+ * Records one dispatch into tfjs's open compute pass. Bindings are 0…n−1 in the order of `tensors`, the uniform
+ * struct is binding n. A dimension of `workgroups` may exceed 65,535: the excess goes to z; the kernel reads
+ * `workgroup_id.x + workgroup_id.z * 65535`.
+ */
+export function dispatch(
+  program: Program,
+  tensors: readonly (Tensor | TensorInfo)[],
+  uniforms: readonly Uniform[],
+  workgroups: readonly [number, number?],
+): void {
+  const backend = webGpu();
+  const pipeline = pipelineOf(backend.device, program);
+  const entries: GPUBindGroupEntry[] = tensors.map((tensor, binding) => {
+    backend.uploadToGPU(tensor.dataId);
+    const buffer = backend.tensorMap.get(tensor.dataId).resource;
+    if (!buffer) throw new Error(`${program.name}: tensor ${binding} has no buffer.`);
+    return { binding, resource: { buffer } };
+  });
+  entries.push({ binding: tensors.length, resource: { buffer: uniformBuffer(uniforms) } });
+  const group = backend.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+
+  backend.ensureCommandEncoderReady();
+  backend.computePassEncoder ??= backend.commandEncoder?.beginComputePass() ?? null;
+  const pass = backend.computePassEncoder;
+  if (!pass) throw new Error(`${program.name}: no compute pass could be opened.`);
+  for (const tensor of tensors) backend.commandQueueOwnedIds.add(tensor.dataId);
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, group);
+  const [x, y = 1] = workgroups;
+  const z = Math.ceil(x / 65535);
+  pass.dispatchWorkgroups(z > 1 ? 65535 : x, y, z);
+
+  countDispatch();
+  if (++backend.dispatchCountInPass >= dispatchesPerSubmission()) submit();
+}
+
+/** Sends what is recorded to the GPU; nothing happens when nothing is. */
+export function submit(): void {
+  const backend = webGpu();
+  if (!backend.commandEncoder) return;
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+}
+
+function uniformBuffer(uniforms: readonly Uniform[]): GPUBuffer {
+  const backend = webGpu();
+  const bytes = new DataView(new ArrayBuffer(Math.ceil(uniforms.length / 4) * 16));
+  uniforms.forEach((uniform, i) => {
+    if ("u32" in uniform) bytes.setUint32(4 * i, uniform.u32, true);
+    else bytes.setFloat32(4 * i, uniform.f32, true);
+  });
+  const buffer = backend.bufferManager.acquireBuffer(
+    bytes.byteLength,
+    GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM,
+  );
+  backend.queue.writeBuffer(buffer, 0, bytes.buffer);
+  backend.uniformPendingDisposal.push(buffer);
+  return buffer;
+}
+
+/** Gives back an intermediate tensor that a kernel made with `output`; it lives until its submission is done. */
+export function release(info: TensorInfo): void {
+  webGpu().disposeData(info.dataId);
+}

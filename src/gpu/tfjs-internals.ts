@@ -1,0 +1,61 @@
+/**
+ * The one border with the internals of tfjs's backends (4.22.0). Everything that is private there and needed here is
+ * named in these interfaces; a new version of tfjs is checked against this file alone.
+ */
+import { backend, getBackend, type DataType, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
+
+type DataId = TensorInfo["dataId"];
+
+/** The parts of `WebGPUBackend` (tfjs-backend-webgpu/dist/backend_webgpu.js) that recording a dispatch touches. */
+export interface WebGpuInternals {
+  readonly device: GPUDevice;
+  readonly queue: GPUQueue;
+  readonly tensorMap: { get(dataId: DataId): { resource: GPUBuffer | null; refCount: number } };
+  readonly bufferManager: {
+    acquireBuffer(size: number, usage: number): GPUBuffer;
+    releaseBuffer(buffer: GPUBuffer): void;
+    readonly numBytesAllocated: number;
+    readonly numBytesUsed: number;
+  };
+  commandEncoder: GPUCommandEncoder | null;
+  computePassEncoder: GPUComputePassEncoder | null;
+  /** Data ids of the open submission; their disposal waits for it. */
+  commandQueueOwnedIds: WeakSet<DataId>;
+  uniformPendingDisposal: GPUBuffer[];
+  dispatchCountInPass: number;
+  uploadToGPU(dataId: DataId): void;
+  ensureCommandEncoderReady(): void;
+  endComputePassEncoder(): void;
+  /** Throws when nothing was recorded. */
+  submitQueue(): void;
+  makeTensorInfo(shape: number[], dtype: DataType): TensorInfo;
+  incRef(dataId: DataId): void;
+  disposeData(dataId: DataId): boolean;
+}
+
+interface WasmInternals {
+  typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array;
+}
+
+interface CpuInternals {
+  data: { get(dataId: DataId): { values: Float32Array | Int32Array } };
+}
+
+/** The running webgpu backend. Throws when another one runs. */
+export function webGpu(): WebGpuInternals {
+  if (getBackend() !== "webgpu") throw new Error(`The webgpu backend was expected to run, ${getBackend()} does.`);
+  return backend() as unknown as WebGpuInternals;
+}
+
+/**
+ * The values of a float tensor on `wasm` or `cpu`, as a view without a copy. On `wasm` a view is void as soon as
+ * anything is allocated (the heap may move): allocate outputs first, then take views.
+ */
+export function hostView(tensor: Tensor | TensorInfo): Float32Array {
+  const values =
+    getBackend() === "wasm"
+      ? (backend() as unknown as WasmInternals).typedArrayFromHeap(tensor)
+      : (backend() as unknown as CpuInternals).data.get(tensor.dataId).values;
+  if (values instanceof Float32Array) return values;
+  throw new Error(`A float32 tensor was expected, this one is ${tensor.dtype}.`);
+}

@@ -1,0 +1,34 @@
+import { dropoutKey, type Dropout } from "../ops/dropout/random.ts";
+
+/** The three rates of a BERT classifier. */
+export interface DropoutRates {
+  hidden: number;
+  attention: number;
+  classifier: number;
+}
+
+/** Which forward pass this is; with the site it is the key of every mask. */
+export interface PassKey {
+  seed: number;
+  step: number;
+  microBatch: number;
+}
+
+/** The dropout of every site of one forward pass; rates of 0 drop nothing (evaluation). */
+export class DropoutSites {
+  constructor(
+    private readonly rates: DropoutRates,
+    private readonly pass: PassKey,
+  ) {}
+
+  embeddings = (): Dropout => this.at(0, this.rates.hidden);
+  attention = (layer: number): Dropout => this.at(3 * layer + 1, this.rates.attention);
+  attentionOutput = (layer: number): Dropout => this.at(3 * layer + 2, this.rates.hidden);
+  output = (layer: number): Dropout => this.at(3 * layer + 3, this.rates.hidden);
+  classifier = (): Dropout => this.at(0xfffe, this.rates.classifier);
+
+  private at(site: number, rate: number): Dropout {
+    const { seed, step, microBatch } = this.pass;
+    return { rate, key: dropoutKey(seed, step, microBatch, site) };
+  }
+}

@@ -1,0 +1,68 @@
+import type { DeviceBatch } from "../ops/device-batch.ts";
+import type { Dropout } from "../ops/dropout/random.ts";
+import { embeddingGradient, embeddingSum } from "../ops/embedding/embedding.ts";
+import {
+  layerNormParameterGradient,
+  normAndDrop,
+  normAndDropGradient,
+  type LayerNormSaved,
+} from "../ops/layer-norm/layer-norm.ts";
+import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+export interface EmbeddingWeights {
+  word: Parameter;
+  position: Parameter;
+  type: Parameter;
+  norm: { weight: Parameter; bias: Parameter };
+}
+
+/** dropout(LayerNorm(word + position + type)) [T, H], and what its backward pass needs. */
+export function embeddingsForward(
+  weights: EmbeddingWeights,
+  batch: DeviceBatch,
+  epsilon: number,
+  dropout: Dropout,
+): { y: Tensor; saved: LayerNormSaved } {
+  const tables = { word: weights.word.value, position: weights.position.value, type: weights.type.value };
+  const sum = embeddingSum(tables, batch.tokenTable, batch.tokenNumbers, batch.tokens);
+  const { tokens } = batch;
+  const { y, ...saved } = normAndDrop(sum, weights.norm.weight.value, weights.norm.bias.value, {
+    tokens,
+    epsilon,
+    dropout,
+  });
+  sum.dispose();
+  return { y, saved };
+}
+
+/** Adds the gradients of the embeddings' weights that train; takes dy and the saved tensors. */
+export function embeddingsBackward(
+  weights: EmbeddingWeights,
+  dy: Tensor,
+  saved: LayerNormSaved,
+  batch: DeviceBatch,
+  dropout: Dropout,
+  trains: (parameter: Parameter) => boolean,
+  gradients: Gradients,
+): void {
+  const options = { tokens: batch.tokens, dropout };
+  const { weight, bias } = weights.norm;
+  if (trains(weight) || trains(bias)) {
+    const { dGamma, dBeta } = layerNormParameterGradient(dy, saved, { ...options, onBranch: false });
+    gradients.set(weight, dGamma).set(bias, dBeta);
+  }
+  const tables = [weights.word, weights.position, weights.type] as const;
+  if (tables.some(trains)) {
+    if (!batch.groupings) throw new Error("A batch for inference was used for training.");
+    const dSum = normAndDropGradient(dy, saved, weight.value, options);
+    const { word, position, type } = batch.groupings;
+    for (const [table, grouping] of [[weights.word, word], [weights.position, position], [weights.type, type]] as const) {
+      if (trains(table)) gradients.set(table, embeddingGradient(dSum, grouping));
+    }
+    dSum.dispose();
+  }
+  dy.dispose();
+  saved.normalized.dispose();
+  saved.rstd.dispose();
+}

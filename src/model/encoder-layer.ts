@@ -1,0 +1,161 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Activation } from "../ops/activation/activation.ts";
+import { attention, attentionGradient } from "../ops/attention/attention.ts";
+import type { DeviceBatch } from "../ops/device-batch.ts";
+import type { Dropout } from "../ops/dropout/random.ts";
+import {
+  addAndNorm,
+  addAndNormGradient,
+  layerNormParameterGradient,
+  type LayerNormSaved,
+} from "../ops/layer-norm/layer-norm.ts";
+import {
+  linear,
+  linearActivated,
+  linearGradientThrough,
+  linearInputGradient,
+  linearParameterGradient,
+} from "../ops/linear/linear.ts";
+import type { Gradients, Parameter } from "../ops/parameter.ts";
+
+/** A dense layer's or a LayerNorm's two parameters. */
+export interface WeightAndBias {
+  weight: Parameter;
+  bias: Parameter;
+}
+
+export interface EncoderLayerWeights {
+  qkv: WeightAndBias;
+  attentionOutput: WeightAndBias;
+  attentionNorm: WeightAndBias;
+  intermediate: WeightAndBias;
+  output: WeightAndBias;
+  outputNorm: WeightAndBias;
+}
+
+export interface EncoderLayerOptions {
+  heads: number;
+  activation: Activation;
+  epsilon: number;
+  dropout: { attention: Dropout; attentionOutput: Dropout; output: Dropout };
+}
+
+/** What one layer's backward pass needs; `x` is the layer's input. */
+export interface EncoderLayerSaved {
+  x: Tensor;
+  qkv: Tensor;
+  context: Tensor;
+  lse: Tensor;
+  attentionNorm: LayerNormSaved;
+  middle: Tensor;
+  z: Tensor;
+  activated: Tensor;
+  outputNorm: LayerNormSaved;
+}
+
+/** One layer of BERT's encoder, x[T, H] → y[T, H] (Devlin et al. 2019; transformers' `BertLayer`). */
+export function encoderLayerForward(
+  weights: EncoderLayerWeights,
+  x: Tensor,
+  batch: DeviceBatch,
+  options: EncoderLayerOptions,
+): { y: Tensor; saved: EncoderLayerSaved } {
+  const { tokens } = batch;
+  const { heads, activation, epsilon, dropout } = options;
+
+  const qkv = linear(x, weights.qkv.weight.value, weights.qkv.bias.value, tokens);
+  const { out: context, lse } = attention(qkv, batch, { tokens, heads, dropout: dropout.attention });
+  const projected = linear(context, weights.attentionOutput.weight.value, weights.attentionOutput.bias.value, tokens);
+  const { y: middle, ...attentionNorm } = addAndNorm(
+    x,
+    projected,
+    weights.attentionNorm.weight.value,
+    weights.attentionNorm.bias.value,
+    { tokens, epsilon, dropout: dropout.attentionOutput },
+  );
+  projected.dispose();
+
+  const { weight: up, bias: upBias } = weights.intermediate;
+  const { y: activated, z } = linearActivated(middle, up.value, upBias.value, tokens, activation);
+  const down = linear(activated, weights.output.weight.value, weights.output.bias.value, tokens);
+  const { y, ...outputNorm } = addAndNorm(
+    middle,
+    down,
+    weights.outputNorm.weight.value,
+    weights.outputNorm.bias.value,
+    { tokens, epsilon, dropout: dropout.output },
+  );
+  down.dispose();
+  return { y, saved: { x, qkv, context, lse, attentionNorm, middle, z, activated, outputNorm } };
+}
+
+/** Gives back what a forward pass saved, the layer's input included. */
+export function disposeSaved(saved: EncoderLayerSaved): void {
+  const { attentionNorm, outputNorm, ...tensors } = saved;
+  for (const held of Object.values(tensors)) held.dispose();
+  for (const { normalized, rstd } of [attentionNorm, outputNorm]) {
+    normalized.dispose();
+    rstd.dispose();
+  }
+}
+
+/**
+ * Adds the gradients of the layer's weights that train and returns dx, or null when nothing below needs it. Takes dy;
+ * `saved` stays the caller's.
+ */
+export function encoderLayerBackward(
+  weights: EncoderLayerWeights,
+  dy: Tensor,
+  saved: EncoderLayerSaved,
+  batch: DeviceBatch,
+  options: EncoderLayerOptions,
+  trains: (parameter: Parameter) => boolean,
+  wantsInput: boolean,
+  gradients: Gradients,
+): Tensor | null {
+  const { tokens } = batch;
+  const { heads, activation, dropout } = options;
+  const keepDense = (layer: WeightAndBias, gradient: Tensor, input: Tensor) => {
+    if (!trains(layer.weight) && !trains(layer.bias)) return;
+    const { dWeight, dBias } = linearParameterGradient(gradient, input, tokens);
+    gradients.set(layer.weight, dWeight).set(layer.bias, dBias);
+  };
+  const keepNorm = (layer: WeightAndBias, gradient: Tensor, normSaved: LayerNormSaved, branch: Dropout) => {
+    if (!trains(layer.weight) && !trains(layer.bias)) return;
+    const shared = { tokens, dropout: branch, onBranch: true };
+    const { dGamma, dBeta } = layerNormParameterGradient(gradient, normSaved, shared);
+    gradients.set(layer.weight, dGamma).set(layer.bias, dBeta);
+  };
+
+  keepNorm(weights.outputNorm, dy, saved.outputNorm, dropout.output);
+  const upper = addAndNormGradient(dy, saved.outputNorm, weights.outputNorm.weight.value, {
+    tokens,
+    dropout: dropout.output,
+  });
+  dy.dispose();
+  keepDense(weights.output, upper.dBranch, saved.activated);
+  const dz = linearGradientThrough(upper.dBranch, weights.output.weight.value, tokens, saved.z, activation);
+  upper.dBranch.dispose();
+  keepDense(weights.intermediate, dz, saved.middle);
+  const dMiddle = linearInputGradient(dz, weights.intermediate.weight.value, tokens, upper.dx);
+  dz.dispose();
+  upper.dx.dispose();
+
+  keepNorm(weights.attentionNorm, dMiddle, saved.attentionNorm, dropout.attentionOutput);
+  const lower = addAndNormGradient(dMiddle, saved.attentionNorm, weights.attentionNorm.weight.value, {
+    tokens,
+    dropout: dropout.attentionOutput,
+  });
+  dMiddle.dispose();
+  keepDense(weights.attentionOutput, lower.dBranch, saved.context);
+  const dContext = linearInputGradient(lower.dBranch, weights.attentionOutput.weight.value, tokens);
+  lower.dBranch.dispose();
+  const attentionSaved = { qkv: saved.qkv, out: saved.context, lse: saved.lse };
+  const dQkv = attentionGradient(dContext, attentionSaved, batch, { tokens, heads, dropout: dropout.attention });
+  dContext.dispose();
+  keepDense(weights.qkv, dQkv, saved.x);
+  const dx = wantsInput ? linearInputGradient(dQkv, weights.qkv.weight.value, tokens, lower.dx) : null;
+  dQkv.dispose();
+  lower.dx.dispose();
+  return dx;
+}

@@ -1,0 +1,40 @@
+// out[T, H] = dropout(softmax(scale · q·kᵀ)) · v within each row; lse[T, heads] = log Σ exp, for the backward pass.
+// Online softmax: no [T, T] matrix. Method: Dao et al., "FlashAttention" (2022), algorithm 1, a query a thread.
+
+@group(0) @binding(1) var<storage, read> qkv: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> bounds: array<vec2<u32>>;
+@group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+  let index = (group.x + group.z * 65535u) * 64u + local.x;
+  if (index >= sizes.tokens * sizes.heads) { return; }
+  let token = index / sizes.heads;
+  let head = index % sizes.heads;
+  let row = bounds[token];
+
+  var q: array<vec4<f32>, HEAD4>;
+  var sum: array<vec4<f32>, HEAD4>;
+  let q_at = part_at(token, 0u, head);
+  for (var d = 0u; d < HEAD4; d++) { q[d] = qkv[q_at + d] * sizes.scale; }
+
+  var highest = -3.0e38;
+  var weight = 0.0;
+  for (var key = row.x; key < row.y; key++) {
+    let k_at = part_at(key, 1u, head);
+    var score = 0.0;
+    for (var d = 0u; d < HEAD4; d++) { score += dot(q[d], qkv[k_at + d]); }
+    let next = max(highest, score);
+    let shrink = exp(highest - next);
+    let p = exp(score - next);
+    highest = next;
+    weight = weight * shrink + p;
+    let kept = p * factor(token, head, key - row.x);
+    let v_at = part_at(key, 2u, head);
+    for (var d = 0u; d < HEAD4; d++) { sum[d] = sum[d] * shrink + kept * qkv[v_at + d]; }
+  }
+  let at = head_at(token, head);
+  for (var d = 0u; d < HEAD4; d++) { out[at + d] = sum[d] / weight; }
+  lse[index] = highest + log(weight);
+}

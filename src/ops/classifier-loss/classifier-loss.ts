@@ -1,0 +1,70 @@
+import { zeros, type Tensor } from "@tensorflow/tfjs-core";
+import { dispatch, f32, output, u32 } from "../../gpu/program.ts";
+import { hostView } from "../../gpu/tfjs-internals.ts";
+import { computeOnHost } from "../host.ts";
+import { defineKernel } from "../kernel.ts";
+import lossWgsl from "./loss.wgsl?raw";
+
+const program = { name: "classifier-loss", wgsl: lossWgsl };
+
+export interface LossOptions {
+  /** Rows of the micro-batch. */
+  rows: number;
+  labelSmoothing: number;
+  /** Sum of the class weights of the labels of all rows of the optimizer step, micro-batches together. */
+  denominator: number;
+}
+
+type Inputs = { logits: Tensor; labels: Tensor; weights: Tensor };
+type Attributes = LossOptions & { hostLabels: Int32Array };
+
+const kernel = defineKernel("TabtuneClassifierLoss", {
+  portable: ({ logits, weights }: Inputs, { rows, labelSmoothing, denominator, hostLabels }: Attributes) => {
+    const classes = weights.size;
+    const loss = zeros([1]);
+    const dLogits = computeOnHost([logits, weights], logits.shape, (out, values, weight) => {
+      const weightSum = weight.reduce((a, b) => a + b, 0);
+      let total = 0;
+      for (let row = 0; row < rows; row++) {
+        const scores = values.subarray(row * classes, (row + 1) * classes);
+        const highest = Math.max(...scores);
+        const logTotal = highest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - highest), 0));
+        const label = hostLabels[row] ?? 0;
+        const targetSum = (1 - labelSmoothing) * (weight[label] ?? 0) + (labelSmoothing / classes) * weightSum;
+        scores.forEach((score, c) => {
+          const own = c === label ? 1 - labelSmoothing : 0;
+          const goal = (own + labelSmoothing / classes) * (weight[c] ?? 0);
+          total -= goal * (score - logTotal);
+          out[row * classes + c] = (Math.exp(score - logTotal) * targetSum - goal) / denominator;
+        });
+      }
+      hostView(loss)[0] = total / denominator;
+    });
+    return { loss, dLogits };
+  },
+  webgpu: ({ logits, labels, weights }, { rows, labelSmoothing, denominator }) => {
+    const [loss, dLogits] = [output([1]), output(logits.shape)];
+    dispatch(
+      program,
+      [logits, labels, weights, loss, dLogits],
+      [u32(rows), u32(weights.size), f32(labelSmoothing), f32(denominator)],
+      [1],
+    );
+    return { loss, dLogits };
+  },
+});
+
+/**
+ * Cross-entropy of logits[B, C] against labels (int32 [B], and the same on the host) with class weights [C], as
+ * torch.nn.functional.cross_entropy: loss [1] is this micro-batch's share of the step's weighted mean, dLogits [B, C]
+ * its gradient.
+ */
+export function classifierLoss(
+  logits: Tensor,
+  labels: Tensor,
+  hostLabels: Int32Array,
+  weights: Tensor,
+  options: LossOptions,
+): { loss: Tensor; dLogits: Tensor } {
+  return kernel({ logits, labels, weights }, { ...options, hostLabels });
+}

@@ -1,0 +1,117 @@
+import { getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import type { Grouping } from "./embedding/embedding.ts";
+
+/** Rows laid end to end, as plain numbers: what a batch is before it is uploaded. */
+export interface TokenBatch {
+  /** Token ids, positions in their row, and segments [T]. */
+  ids: Int32Array;
+  positions: Int32Array;
+  types: Int32Array;
+  /** First token of each row, and the end [B + 1]. */
+  rowStart: Int32Array;
+}
+
+/** Room for the largest batch of a run; tensors on webgpu have this size whatever the batch holds. */
+export interface Capacity {
+  tokens: number;
+  rows: number;
+}
+
+/** Entries of the three embedding tables. */
+export interface TableSizes {
+  word: number;
+  position: number;
+  type: number;
+}
+
+/** A batch on the device. Tensors have `capacity` rows on webgpu (rows past the end are never read), else exactly T. */
+export interface DeviceBatch {
+  tokens: number;
+  rows: number;
+  rowCapacity: number;
+  rowStart: Int32Array;
+  /** int32 [T, 4]: id, position, segment, row; and the same on the host. */
+  tokenTable: Tensor;
+  tokenNumbers: Int32Array;
+  /** int32 [T, 2]: first token and end of the token's row. */
+  bounds: Tensor;
+  /** int32 [B + 1]. */
+  starts: Tensor;
+  /** For the gradients of the embeddings; null in a batch for inference. */
+  groupings: { word: Grouping; position: Grouping; type: Grouping } | null;
+}
+
+/**
+ * Uploads a batch. tfjs pools GPU buffers by exact size, so tensors whose size followed T would fill the GPU with
+ * sizes used once: on webgpu all have the run's capacity.
+ */
+export function uploadBatch(
+  batch: TokenBatch,
+  capacity: Capacity,
+  tables: TableSizes,
+  purpose: "training" | "inference",
+): DeviceBatch {
+  const tokens = batch.ids.length;
+  const rows = batch.rowStart.length - 1;
+  const padded = getBackend() === "webgpu";
+  const tokenCapacity = padded ? capacity.tokens : tokens;
+  const rowCapacity = padded ? capacity.rows : rows;
+  if (tokens > capacity.tokens || rows > capacity.rows) {
+    throw new Error(`A batch of ${tokens} tokens in ${rows} rows does not fit ${capacity.tokens} in ${capacity.rows}.`);
+  }
+  const tokenNumbers = new Int32Array(4 * tokenCapacity);
+  const bounds = new Int32Array(2 * tokenCapacity);
+  for (let row = 0; row < rows; row++) {
+    const [start, end] = [batch.rowStart[row] ?? 0, batch.rowStart[row + 1] ?? 0];
+    for (let t = start; t < end; t++) {
+      tokenNumbers.set([batch.ids[t] ?? 0, batch.positions[t] ?? 0, batch.types[t] ?? 0, row], 4 * t);
+      bounds[2 * t] = start;
+      bounds[2 * t + 1] = end;
+    }
+  }
+  const starts = new Int32Array(rowCapacity + 1);
+  starts.set(batch.rowStart);
+  const groupings =
+    purpose === "inference"
+      ? null
+      : {
+          word: group(batch.ids, tables.word, tokenCapacity),
+          position: group(batch.positions, tables.position, tokenCapacity),
+          type: group(batch.types, tables.type, tokenCapacity),
+        };
+  return {
+    tokens,
+    rows,
+    rowCapacity,
+    rowStart: batch.rowStart,
+    tokenTable: tensor(tokenNumbers, [tokenCapacity, 4], "int32"),
+    tokenNumbers,
+    bounds: tensor(bounds, [tokenCapacity, 2], "int32"),
+    starts: tensor(starts, [rowCapacity + 1], "int32"),
+    groupings,
+  };
+}
+
+/** Gives back all that a batch holds on the device. */
+export function disposeBatch(batch: DeviceBatch): void {
+  for (const held of [batch.tokenTable, batch.bounds, batch.starts]) held.dispose();
+  for (const grouping of batch.groupings ? Object.values(batch.groupings) : []) {
+    grouping.start.dispose();
+    grouping.order.dispose();
+  }
+}
+
+/** Counting sort of the tokens by entry; stable, so that sums are always in the same order. */
+function group(entries: Int32Array, count: number, capacity: number): Grouping {
+  const starts = new Int32Array(count + 1);
+  for (const entry of entries) starts[entry + 1] = (starts[entry + 1] ?? 0) + 1;
+  for (let entry = 0; entry < count; entry++) starts[entry + 1] = (starts[entry + 1] ?? 0) + (starts[entry] ?? 0);
+  const next = starts.slice();
+  const orders = new Int32Array(capacity);
+  entries.forEach((entry, token) => {
+    const place = next[entry] ?? 0;
+    orders[place] = token;
+    next[entry] = place + 1;
+  });
+  return { starts, orders, start: tensor(starts, [count + 1], "int32"), order: tensor(orders, [capacity], "int32") };
+}

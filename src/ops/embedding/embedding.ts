@@ -1,0 +1,95 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { dispatch, output, u32 } from "../../gpu/program.ts";
+import { computeOnHost } from "../host.ts";
+import { defineKernel } from "../kernel.ts";
+import gatherWgsl from "./gather.wgsl?raw";
+import scatterWgsl from "./scatter.wgsl?raw";
+
+/** Tokens grouped by the entry of an embedding table that they use (sorted when the batch is uploaded). */
+export interface Grouping {
+  /** First place in `order` of each entry, and the end: int32 [entries + 1]. */
+  start: Tensor;
+  /** Token indexes sorted by entry, then by token: int32 [T]. */
+  order: Tensor;
+  /** The same two on the host. */
+  starts: Int32Array;
+  orders: Int32Array;
+}
+
+const gather = { name: "embedding-gather", wgsl: gatherWgsl };
+const scatter = { name: "embedding-scatter", wgsl: scatterWgsl };
+
+type Tables = { tokens: Tensor; word: Tensor; position: Tensor; type: Tensor };
+
+const sumKernel = defineKernel("TabtuneEmbedding", {
+  portable: ({ word, position, type }: Tables, { tokens, ids }: { tokens: number; ids: Int32Array }) => {
+    const hidden = word.shape[1] ?? 0;
+    const y = computeOnHost([word, position, type], [tokens, hidden], (out, words, positions, types) => {
+      for (let t = 0; t < tokens; t++) {
+        const [w, p, s] = [(ids[4 * t] ?? 0) * hidden, (ids[4 * t + 1] ?? 0) * hidden, (ids[4 * t + 2] ?? 0) * hidden];
+        for (let h = 0; h < hidden; h++) {
+          out[t * hidden + h] = (words[w + h] ?? 0) + (positions[p + h] ?? 0) + (types[s + h] ?? 0);
+        }
+      }
+    });
+    return { y };
+  },
+  webgpu: (tables, { tokens }) => {
+    const hidden = tables.word.shape[1] ?? 0;
+    const y = output([tables.tokens.shape[0] ?? 0, hidden]);
+    const { word, position, type } = tables;
+    dispatch(
+      gather,
+      [tables.tokens, word, position, type, y],
+      [u32(tokens), u32(hidden)],
+      [Math.ceil((tokens * hidden) / 64)],
+    );
+    return { y };
+  },
+});
+
+type ScatterInputs = { dy: Tensor; start: Tensor; order: Tensor };
+
+const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
+  portable: ({ dy }: ScatterInputs, { starts, orders }: { starts: Int32Array; orders: Int32Array }) => {
+    const hidden = dy.shape[1] ?? 0;
+    const entries = starts.length - 1;
+    const dTable = computeOnHost([dy], [entries, hidden], (out, gradient) => {
+      for (let entry = 0; entry < entries; entry++) {
+        for (let i = starts[entry] ?? 0; i < (starts[entry + 1] ?? 0); i++) {
+          const from = (orders[i] ?? 0) * hidden;
+          const to = entry * hidden;
+          for (let h = 0; h < hidden; h++) out[to + h] = (out[to + h] ?? 0) + (gradient[from + h] ?? 0);
+        }
+      }
+    });
+    return { dTable };
+  },
+  webgpu: ({ dy, start, order }, { starts }) => {
+    const hidden = dy.shape[1] ?? 0;
+    const entries = starts.length - 1;
+    const dTable = output([entries, hidden]);
+    const groups = Math.ceil((entries * hidden) / 64);
+    dispatch(scatter, [dy, start, order, dTable], [u32(entries), u32(hidden)], [groups]);
+    return { dTable };
+  },
+});
+
+/**
+ * y[T, H] = word[V, H] + position[P, H] + type[S, H], looked up by `tokens`: int32 [T, 4] of id, position and
+ * segment (the fourth is unused); `ids` are the same numbers on the host.
+ */
+export function embeddingSum(
+  tables: { word: Tensor; position: Tensor; type: Tensor },
+  tokens: Tensor,
+  ids: Int32Array,
+  count: number,
+): Tensor {
+  return sumKernel({ tokens, ...tables }, { tokens: count, ids }).y;
+}
+
+/** Gradient of one table, [entries, H], from dy[T, H]. */
+export function embeddingGradient(dy: Tensor, grouping: Grouping): Tensor {
+  const { start, order, starts, orders } = grouping;
+  return scatterKernel({ dy, start, order }, { starts, orders }).dTable;
+}

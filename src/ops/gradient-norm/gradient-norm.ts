@@ -1,0 +1,47 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { dispatch, f32, output, release, u32 } from "../../gpu/program.ts";
+import { computeOnHost } from "../host.ts";
+import { defineKernel } from "../kernel.ts";
+import finishWgsl from "./finish.wgsl?raw";
+import squaresWgsl from "./squares.wgsl?raw";
+
+const squares = { name: "gradient-squares", wgsl: squaresWgsl };
+const finish = { name: "gradient-norm", wgsl: finishWgsl };
+/** Gradients that one dispatch reads: with the partial sums, seven of the eight buffers that every adapter binds. */
+const AT_ONCE = 6;
+const PARTIALS = 64;
+
+const kernel = defineKernel("TabtuneGradientNorm", {
+  portable: (gradients: Tensor[], { limit }: { limit: number }) => {
+    const clip = computeOnHost(gradients, [3], (out, ...values) => {
+      let total = 0;
+      for (const gradient of values) for (const g of gradient) total += g * g;
+      const norm = Math.sqrt(total);
+      out.set(Number.isFinite(norm) ? [norm, Math.min(1, limit / (norm + 1e-6)), 0] : [norm, 0, 1]);
+    });
+    return { clip };
+  },
+  webgpu: (gradients, { limit }) => {
+    const partials = output([gradients.length * PARTIALS]);
+    for (let first = 0; first < gradients.length; first += AT_ONCE) {
+      const some = gradients.slice(first, first + AT_ONCE);
+      const last = some.at(-1);
+      if (!last) break;
+      const bound = Array.from({ length: AT_ONCE }, (_, i) => some[i] ?? last);
+      const sizes = bound.map((gradient) => u32(gradient.size));
+      dispatch(squares, [...bound, partials], [u32(first * PARTIALS), ...sizes], [PARTIALS, some.length]);
+    }
+    const clip = output([3]);
+    dispatch(finish, [partials, clip], [u32(gradients.length * PARTIALS), f32(limit)], [1]);
+    release(partials);
+    return { clip };
+  },
+});
+
+/**
+ * clip [3]: the norm of all gradients together, the factor that clips them to `limit` (0 when the norm is not
+ * finite), and 1 when it is not finite, else 0. Stays on the device; AdamW reads it there.
+ */
+export function gradientNorm(gradients: Tensor[], limit: number): Tensor {
+  return kernel(gradients, { limit }).clip;
+}

@@ -1,0 +1,28 @@
+// The three products of matmul.wgsl for sizes that are no multiples of 4 (a classifier of 3 classes, an odd
+// intermediate size): one output a thread, scalar loads.
+
+struct Sizes { rows: u32, inner: u32, columns: u32 }
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+  let row = group.y * 8u + local.y;
+  let column = group.x * 8u + local.x;
+  if (row >= sizes.rows || column >= sizes.columns) { return; }
+  // Start and stride of A's row and of B's column in memory.
+  var a_at = row * sizes.inner;
+  var a_step = 1u;
+  var b_at = column;
+  var b_step = sizes.columns;
+  if (PRODUCT == WEIGHT_GRADIENT) { a_at = row; a_step = sizes.rows; }
+  if (PRODUCT == FORWARD) { b_at = column * sizes.inner; b_step = 1u; }
+  var sum = 0.0;
+  for (var k = 0u; k < sizes.inner; k++) {
+    sum += a[a_at] * b[b_at];
+    a_at += a_step;
+    b_at += b_step;
+  }
+  store(row, column, sum);
+}

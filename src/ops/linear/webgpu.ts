@@ -1,0 +1,112 @@
+import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { dispatch, output, u32, type Program } from "../../gpu/program.ts";
+import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
+import activationWgsl from "../activation/activation.wgsl?raw";
+import columnSumWgsl from "./column-sum.wgsl?raw";
+import matmulAnyWgsl from "./matmul-any.wgsl?raw";
+import matmulWgsl from "./matmul.wgsl?raw";
+import storeActivated from "./store-activated.wgsl?raw";
+import storeAdded from "./store-added.wgsl?raw";
+import storeBias from "./store-bias.wgsl?raw";
+import storePlain from "./store-plain.wgsl?raw";
+import storeThrough from "./store-through.wgsl?raw";
+
+const PRODUCTS = { FORWARD: 0, INPUT_GRADIENT: 1, WEIGHT_GRADIENT: 2 };
+const EPILOGUES = { storePlain, storeBias, storeActivated, storeAdded, storeThrough };
+
+interface Product {
+  product: keyof typeof PRODUCTS;
+  epilogue: keyof typeof EPILOGUES;
+  activation?: Activation;
+  /** Output rows, inner length, output columns. */
+  rows: number;
+  inner: number;
+  columns: number;
+}
+
+/** Records one product of the matmul family; `tensors` are A, B and what the epilogue binds. */
+function matmul(what: Product, tensors: (Tensor | TensorInfo)[]): void {
+  const { product, epilogue, rows, inner, columns } = what;
+  // The inner length of the weight gradient is the number of tokens, which may be odd.
+  const byFours = columns % 4 === 0 && (product === "WEIGHT_GRADIENT" ? rows : inner) % 4 === 0;
+  const activation = what.activation ?? "none";
+  const program: Program = {
+    name: `${byFours ? "matmul" : "matmul-any"} ${product} ${epilogue}`,
+    wgsl: (byFours ? matmulWgsl : matmulAnyWgsl) + EPILOGUES[epilogue],
+    constants: { ...PRODUCTS, PRODUCT: PRODUCTS[product], ACTIVATION: ACTIVATION_CODE[activation] },
+    prelude: activationWgsl,
+  };
+  const tile = byFours ? 64 : 8;
+  dispatch(program, tensors, [u32(rows), u32(inner), u32(columns)], [
+    Math.ceil(columns / tile),
+    Math.ceil(rows / tile),
+  ]);
+}
+
+interface Sizes {
+  tokens: number;
+  inFeatures: number;
+  outFeatures: number;
+}
+
+/** y = x · wᵀ + b. */
+export function forward(x: Tensor, weight: Tensor, bias: Tensor, sizes: Sizes): TensorInfo {
+  const y = output([x.shape[0] ?? 0, sizes.outFeatures]);
+  const { tokens: rows, inFeatures: inner, outFeatures: columns } = sizes;
+  matmul({ product: "FORWARD", epilogue: "storeBias", rows, inner, columns }, [x, weight, bias, y]);
+  return y;
+}
+
+/** z = x · wᵀ + b and y = act(z). */
+export function forwardActivated(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  sizes: Sizes,
+  activation: Activation,
+): { y: TensorInfo; z: TensorInfo } {
+  const shape = [x.shape[0] ?? 0, sizes.outFeatures];
+  const [y, z] = [output(shape), output(shape)];
+  const { tokens: rows, inFeatures: inner, outFeatures: columns } = sizes;
+  matmul({ product: "FORWARD", epilogue: "storeActivated", activation, rows, inner, columns }, [x, weight, bias, y, z]);
+  return { y, z };
+}
+
+/** dx = dy · w, plus `residual`, or times the slope of `activation` at `z`. */
+export function inputGradient(
+  dy: Tensor,
+  weight: Tensor,
+  sizes: Sizes,
+  residual: Tensor | undefined,
+  z: Tensor | undefined,
+  activation: Activation,
+): TensorInfo {
+  const dx = output([dy.shape[0] ?? 0, sizes.inFeatures]);
+  const epilogue = residual ? "storeAdded" : z ? "storeThrough" : "storePlain";
+  const extra = residual ?? z;
+  const { tokens: rows, outFeatures: inner, inFeatures: columns } = sizes;
+  matmul({ product: "INPUT_GRADIENT", epilogue, activation, rows, inner, columns }, [
+    dy,
+    weight,
+    ...(extra ? [extra] : []),
+    dx,
+  ]);
+  return dx;
+}
+
+/** dw = dyᵀ · x. */
+export function weightGradient(dy: Tensor, x: Tensor, sizes: Sizes): TensorInfo {
+  const dWeight = output([sizes.outFeatures, sizes.inFeatures]);
+  const { outFeatures: rows, tokens: inner, inFeatures: columns } = sizes;
+  matmul({ product: "WEIGHT_GRADIENT", epilogue: "storePlain", rows, inner, columns }, [dy, x, dWeight]);
+  return dWeight;
+}
+
+const columnSum: Program = { name: "column-sum", wgsl: columnSumWgsl };
+
+/** db = Σ_t dy. */
+export function biasGradient(dy: Tensor, sizes: Sizes): TensorInfo {
+  const dBias = output([sizes.outFeatures]);
+  dispatch(columnSum, [dy, dBias], [u32(sizes.tokens), u32(sizes.outFeatures)], [Math.ceil(sizes.outFeatures / 64)]);
+  return dBias;
+}

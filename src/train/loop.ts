@@ -1,0 +1,225 @@
+import { epochOrder, gatherBatch, rowCount, stepRows, type Batch } from "../data/batches.ts";
+import { createRandom, shuffledIndices } from "../data/random.ts";
+import type { EncodedDataset } from "../data/rows.ts";
+import { bytesHeld } from "../gpu/memory.ts";
+import { reportOf } from "../metrics/report-of.ts";
+import { Problem } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { capacityOf } from "./capacity.ts";
+import type { RunControl } from "./control.ts";
+import { logitsOf } from "./evaluate.ts";
+import type { EvaluationEvent, TrainEvent } from "./events.ts";
+import { nextTask } from "./next-task.ts";
+import { readSteps } from "./read-steps.ts";
+import { countSteps, settingsOf } from "./settings.ts";
+import { takeSnapshot, type Snapshot } from "./snapshot.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Rates, Trainable } from "./trainable.ts";
+import { Trainer, type PendingStep } from "./trainer.ts";
+
+/** What a run works on. */
+export interface RunData {
+  train: EncodedDataset;
+  validation: EncodedDataset;
+  labelNames: readonly string[];
+  /** Dropout rates of the checkpoint's config, used where the recipe names none. */
+  rates: Rates;
+  /** Cuts the run short, and its schedule with it. */
+  maxSteps?: number;
+}
+
+const BASELINE_ROWS = 64;
+/** Losses are read back about this often: a round trip to a GPU costs up to 100 ms in some browsers. */
+const READ_EVERY_MS = 250;
+const MOST_STEPS_A_READ = 32;
+const MEMORY_EVERY_MS = 1000;
+
+/**
+ * The training loop of one run: yields events, and after the last one `best` holds the weights of the best full
+ * evaluation (by macro F1, then by log loss), the model those of the last step.
+ */
+export class TrainingRun<Pass> {
+  best: { step: number; weights: Snapshot } | null = null;
+  private readonly watch = new Stopwatch();
+  private readonly trainer: Trainer<Pass>;
+  private readonly capacity;
+  private readonly steps: number;
+  private readonly stepsPerEpoch: number;
+  private readonly sample: Int32Array;
+  private bestScore = { macroF1: -1, logLoss: Infinity };
+  private memoryShownAt = -Infinity;
+
+  /** Throws a Problem where recipe, model and data do not fit together. */
+  constructor(
+    private readonly model: Trainable<Pass>,
+    private readonly data: RunData,
+    private readonly recipe: Recipe,
+    private readonly control: RunControl,
+  ) {
+    const { train, validation, labelNames, rates, maxSteps } = data;
+    const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train), maxSteps);
+    this.steps = steps;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.capacity = capacityOf(recipe, steps, train, validation);
+    const settings = settingsOf(recipe, steps, labelNames, train.labels, rates);
+    this.trainer = new Trainer(model, settings, this.capacity);
+    const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
+    this.sample = order.subarray(0, recipe.evaluationSample).sort();
+  }
+
+  /** Runs to the end, or until `control` stops it. Throws a Problem when the training diverges. */
+  async *events(): AsyncGenerator<TrainEvent> {
+    yield this.plan();
+    yield this.memory();
+    yield* this.evaluate("baseline", 0, this.sample.subarray(0, BASELINE_ROWS));
+    let step = 0;
+    try {
+      for (let epoch = 0; step < this.steps && !this.control.stops; epoch++) {
+        for await (const event of this.epoch(epoch, step)) {
+          if (event.type === "step") step = event.step;
+          yield event;
+        }
+        if (!this.control.skipsEvaluation) yield* this.fullEvaluation(step);
+      }
+    } finally {
+      this.trainer.dispose();
+    }
+    const { wallMs, trainingMs } = this.watch;
+    yield { type: "end", reason: step < this.steps ? "stopped" : "finished", step, wallMs, trainingMs };
+  }
+
+  private plan(): TrainEvent {
+    const { train, validation } = this.data;
+    const count = (parameters: Iterable<{ value: { size: number } }>) =>
+      [...parameters].reduce((sum, { value }) => sum + value.size, 0);
+    return {
+      type: "plan",
+      steps: this.steps,
+      stepsPerEpoch: this.stepsPerEpoch,
+      epochs: this.steps / this.stepsPerEpoch,
+      trainRows: rowCount(train),
+      validationRows: rowCount(validation),
+      tokensPerEpoch: train.ids.length,
+      trainableParameters: count(this.trainer.trainable),
+      parameters: count(this.model.parameters),
+    };
+  }
+
+  /** The steps of one epoch from `step` on, with the evaluations on the sample between them. */
+  private async *epoch(epoch: number, step: number): AsyncGenerator<TrainEvent> {
+    const { train } = this.data;
+    const { rowsPerStep, accumulate, seed, evaluationsPerEpoch } = this.recipe;
+    let waiting: PendingStep[] = [];
+    let inFlight: { reading: ReturnType<typeof readSteps>; steps: PendingStep[] } | null = null;
+    let shown = step;
+    let bunch = 1;
+    let bunchStart = performance.now();
+    const begin = () => {
+      const previous = inFlight;
+      inFlight = waiting.length > 0 ? { reading: readSteps(waiting), steps: waiting } : null;
+      waiting = [];
+      return previous;
+    };
+    const show = async (previous: typeof inFlight): Promise<TrainEvent[]> => {
+      if (!previous) return [];
+      const numbers = await previous.reading;
+      const events = previous.steps.map((pending, i) => this.stepEvent(++shown, pending, numbers[i]));
+      const msPerStep = (performance.now() - bunchStart) / previous.steps.length;
+      bunch = Math.max(1, Math.min(MOST_STEPS_A_READ, Math.round(READ_EVERY_MS / msPerStep)));
+      bunchStart = performance.now();
+      return events;
+    };
+
+    this.watch.start();
+    const order = epochOrder(rowCount(train), seed, epoch);
+    let inEpoch = 0;
+    for (const microBatches of stepRows(order, rowsPerStep, accumulate)) {
+      if (step >= this.steps || this.control.stops) break;
+      if (this.control.paused) {
+        this.watch.stop();
+        await this.control.unpaused();
+        this.watch.start();
+        if (this.control.stops) break;
+      }
+      waiting.push(this.trainer.step(microBatches.map((rows): Batch => gatherBatch(train, rows))));
+      step++;
+      inEpoch++;
+      if (waiting.length >= bunch) {
+        yield* await show(begin());
+        await nextTask();
+        if (performance.now() - this.memoryShownAt > MEMORY_EVERY_MS) yield this.memory();
+      }
+      if (this.isEvaluationStep(inEpoch, evaluationsPerEpoch) && step < this.steps) {
+        yield* await show(begin());
+        yield* await show(begin());
+        this.watch.stop();
+        yield* this.evaluate("sample", step, this.sample);
+        this.watch.start();
+        bunchStart = performance.now();
+      }
+    }
+    yield* await show(begin());
+    yield* await show(begin());
+    this.watch.stop();
+  }
+
+  /** True after the steps that divide the epoch evenly; the epoch's end has its own, full evaluation. */
+  private isEvaluationStep(inEpoch: number, perEpoch: number): boolean {
+    if (inEpoch >= this.stepsPerEpoch) return false;
+    const share = perEpoch / this.stepsPerEpoch;
+    return Math.floor(inEpoch * share) > Math.floor((inEpoch - 1) * share);
+  }
+
+  private stepEvent(
+    step: number,
+    pending: PendingStep,
+    numbers: Awaited<ReturnType<typeof readSteps>>[number] | undefined,
+  ): TrainEvent {
+    const { loss = NaN, gradientNorm = NaN, finite = false } = numbers ?? {};
+    if (!finite) {
+      throw new Problem({
+        found: `At step ${step} the loss was ${loss} and the gradient norm ${gradientNorm}.`,
+        expected: "Both were expected to be finite numbers: the training diverged.",
+        remedy: "Lower the learning rate or raise the warm-up, then start again. The weights from before that step are kept.",
+      });
+    }
+    const { learningRate, rows, tokens } = pending;
+    const { wallMs, trainingMs } = this.watch;
+    const epoch = step / this.stepsPerEpoch;
+    return { type: "step", step, epoch, loss, gradientNorm, learningRate, rows, tokens, wallMs, trainingMs };
+  }
+
+  private memory(): TrainEvent {
+    this.memoryShownAt = performance.now();
+    return { type: "memory", bytes: bytesHeld() };
+  }
+
+  private async *fullEvaluation(step: number): AsyncGenerator<TrainEvent> {
+    const all = Int32Array.from({ length: rowCount(this.data.validation) }, (_, i) => i);
+    for await (const event of this.evaluate("full", step, all)) {
+      yield event;
+      const { macro, logLoss } = event.report;
+      const { bestScore } = this;
+      if (macro.f1 < bestScore.macroF1 || (macro.f1 === bestScore.macroF1 && logLoss >= bestScore.logLoss)) continue;
+      this.bestScore = { macroF1: macro.f1, logLoss };
+      this.best = { step, weights: await takeSnapshot(this.trainer.trainable) };
+      yield { type: "best", step, epoch: step / this.stepsPerEpoch, macroF1: macro.f1 };
+    }
+  }
+
+  private async *evaluate(
+    scope: EvaluationEvent["scope"],
+    step: number,
+    rows: Int32Array,
+  ): AsyncGenerator<EvaluationEvent> {
+    const { validation, labelNames } = this.data;
+    const classes = labelNames.length;
+    const keepsGoing = () => !this.control.skipsEvaluation;
+    const logits = await logitsOf(this.model, validation, rows, classes, this.capacity, keepsGoing);
+    if (!logits) return;
+    const labels = rows.map((row) => validation.labels[row] ?? 0);
+    const { wallMs, trainingMs } = this.watch;
+    const epoch = step / this.stepsPerEpoch;
+    yield { type: "evaluation", scope, step, epoch, report: reportOf(labels, logits, classes), wallMs, trainingMs };
+  }
+}

@@ -1,0 +1,69 @@
+import { zeros, type Tensor } from "@tensorflow/tfjs-core";
+import { adamw } from "../ops/adamw/adamw.ts";
+import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
+import type { Gradients, Parameter } from "../ops/parameter.ts";
+import { scheduleFactor } from "./schedule.ts";
+import type { TrainerSettings } from "./settings.ts";
+
+interface Slot {
+  first: Tensor;
+  second: Tensor;
+  /** Factor on the learning rate from layer-wise decay. */
+  scale: number;
+}
+
+/** AdamW over the parameters that train, with clipping by global norm, schedule and layer-wise rates. */
+export class Optimizer {
+  private readonly slots = new Map<Parameter, Slot>();
+  private updates = 0;
+
+  constructor(
+    parameters: readonly Parameter[],
+    private readonly settings: TrainerSettings,
+    top: number,
+  ) {
+    for (const parameter of parameters) {
+      const { shape } = parameter.value;
+      const scale = settings.layerDecay ** (top - parameter.level);
+      this.slots.set(parameter, { first: zeros(shape), second: zeros(shape), scale });
+    }
+  }
+
+  /** The rate of the next step, of what lies above the encoder. */
+  get learningRate(): number {
+    const { learningRate, schedule, warmupSteps, steps } = this.settings;
+    return learningRate * scheduleFactor(schedule, this.updates, warmupSteps, steps);
+  }
+
+  /** One step; takes the gradients. Returns clip [3], see `gradientNorm`. */
+  step(gradients: Gradients): Tensor {
+    const rate = this.learningRate;
+    const { weightDecay, maxGradientNorm, beta1, beta2, epsilon } = this.settings;
+    const clip = gradientNorm([...gradients.values()], maxGradientNorm);
+    this.updates++;
+    for (const [parameter, gradient] of gradients) {
+      const slot = this.slots.get(parameter);
+      if (!slot) throw new Error(`${parameter.name} does not train but has a gradient.`);
+      const previous = parameter.value;
+      parameter.value = adamw(previous, gradient, slot, clip, {
+        learningRate: rate * slot.scale,
+        weightDecay: parameter.decays ? weightDecay : 0,
+        beta1,
+        beta2,
+        epsilon,
+        updates: this.updates,
+      });
+      previous.dispose();
+      gradient.dispose();
+    }
+    return clip;
+  }
+
+  dispose(): void {
+    for (const { first, second } of this.slots.values()) {
+      first.dispose();
+      second.dispose();
+    }
+    this.slots.clear();
+  }
+}

@@ -1,0 +1,83 @@
+import type { Recipe } from "../recipe/recipe.ts";
+import { Problem } from "../problem/problem.ts";
+import type { Rates } from "./trainable.ts";
+
+/** A recipe made definite for one data set and one model: steps counted, weights by class index. */
+export interface TrainerSettings {
+  learningRate: number;
+  schedule: Recipe["schedule"];
+  warmupSteps: number;
+  steps: number;
+  weightDecay: number;
+  maxGradientNorm: number;
+  labelSmoothing: number;
+  /** One a class; all 1 for none. */
+  classWeights: Float32Array;
+  /** Prefixes of parameter names, with or without "bert.". */
+  frozen: readonly string[];
+  layerDecay: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  rates: Rates;
+  seed: number;
+}
+
+/** Steps of an epoch and of a run; `maxSteps` cuts the run and its schedule short. */
+export function countSteps(recipe: Recipe, trainRows: number, maxSteps?: number) {
+  const stepsPerEpoch = Math.ceil(trainRows / recipe.rowsPerStep);
+  const planned = Math.max(1, Math.ceil(recipe.epochs * stepsPerEpoch));
+  return { stepsPerEpoch, steps: Math.min(planned, maxSteps ?? planned) };
+}
+
+/** Throws a Problem when a class weight names no class of the data. */
+export function settingsOf(
+  recipe: Recipe,
+  steps: number,
+  labelNames: readonly string[],
+  labels: Int32Array,
+  configRates: Rates,
+): TrainerSettings {
+  const { dropout } = recipe;
+  return {
+    learningRate: recipe.learningRate,
+    schedule: recipe.schedule,
+    warmupSteps: Math.ceil(recipe.warmupShare * steps),
+    steps,
+    weightDecay: recipe.weightDecay,
+    maxGradientNorm: recipe.maxGradientNorm,
+    labelSmoothing: recipe.labelSmoothing,
+    classWeights: classWeightsOf(recipe.classWeights, labelNames, labels),
+    frozen: recipe.frozen,
+    layerDecay: recipe.layerDecay,
+    beta1: recipe.beta1,
+    beta2: recipe.beta2,
+    epsilon: recipe.epsilon,
+    rates: dropout === null ? configRates : { hidden: dropout, attention: dropout, classifier: dropout },
+    seed: recipe.seed,
+  };
+}
+
+/** "balanced" is scikit-learn's: rows / (classes · rows of the class). */
+function classWeightsOf(
+  weights: Recipe["classWeights"],
+  labelNames: readonly string[],
+  labels: Int32Array,
+): Float32Array {
+  if (weights === null) return new Float32Array(labelNames.length).fill(1);
+  if (weights === "balanced") {
+    const counts = new Float32Array(labelNames.length);
+    for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+    return counts.map((count) => (count > 0 ? labels.length / (labelNames.length * count) : 1));
+  }
+  const byName = new Map(Object.entries(weights));
+  const unknown = [...byName.keys()].find((name) => !labelNames.includes(name));
+  if (unknown !== undefined) {
+    throw new Problem({
+      found: `The recipe has a class weight for “${unknown}”.`,
+      expected: `The classes of the data are ${labelNames.slice(0, 20).join(", ")}.`,
+      remedy: "Name the weights after classes of the data, or remove them.",
+    });
+  }
+  return Float32Array.from(labelNames, (name) => byName.get(name) ?? 1);
+}
