@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { bytesSource } from "../../src/io/byte-source.ts";
 import { fileSource } from "../../src/io/node-file.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
-import { Problem } from "../../src/problem/problem.ts";
+import { thrownBy } from "./thrown-by.ts";
 
 const folder = new URL("../cases/safetensors/", import.meta.url).pathname;
 
@@ -24,15 +24,6 @@ function oneTensor(dtype: string, count: number, data: Uint8Array<ArrayBuffer>) 
   bytes.set(new TextEncoder().encode(header), 8);
   bytes.set(data, 8 + header.length);
   return bytesSource("model.safetensors", bytes);
-}
-
-async function thrownBy(work: Promise<unknown>): Promise<Problem> {
-  const error: unknown = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Problem);
-  return error instanceof Problem ? error : expect.fail("nothing was thrown");
 }
 
 describe("openSafetensors", () => {
