@@ -1,7 +1,5 @@
+import type { WeightDtype } from "../io/safetensors-write.ts";
 import { isObject } from "../tokenize/json-object.ts";
-
-/** Number format of exported weights, by PyTorch's names. */
-export type ExportDtype = "float32" | "float16";
 
 /**
  * config.json of a classifier: the checkpoint's own configuration with head, labels and dtype set.
@@ -10,7 +8,7 @@ export type ExportDtype = "float32" | "float16";
  * @param baseConfig parsed config.json of the checkpoint that was trained
  * @param labelNames class names in order of class index
  */
-export function configJson(baseConfig: unknown, labelNames: readonly string[], dtype: ExportDtype): string {
+export function configJson(baseConfig: unknown, labelNames: readonly string[], dtype: WeightDtype): string {
   const base = isObject(baseConfig) ? { ...baseConfig } : {};
   // The place the checkpoint came from; the exported weights are others.
   delete base._name_or_path;

@@ -1,6 +1,6 @@
+import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { ClassScores, Report } from "../metrics/report.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { ExportDtype } from "./config-json.ts";
 import { cell, table, yamlString } from "./markdown.ts";
 
 /** What a model card tells. */
@@ -21,7 +21,7 @@ export interface CardFacts {
   /** Optimizer steps the exported weights have had. */
   step: number;
   recipe: Recipe;
-  dtype: ExportDtype;
+  dtype: WeightDtype;
 }
 
 /** README.md of the exported folder, a model card as the Hugging Face Hub reads it. */

@@ -1,0 +1,87 @@
+import { type ByteSource, readAll } from "../io/byte-source.ts";
+import { encodeTensor, safetensorsHeader, type WeightDtype } from "../io/safetensors-write.ts";
+import { recipeText } from "../recipe/recipe-file.ts";
+import { configJson } from "./config-json.ts";
+import { metricsJsonl } from "./metrics-jsonl.ts";
+import { type CardFacts, modelCard } from "./model-card.ts";
+import { type Predictions, predictionsCsv } from "./predictions-csv.ts";
+import { tokenizerConfigJson } from "./tokenizer-config.ts";
+
+/** A file of the exported folder. */
+export interface ExportEntry {
+  name: string;
+  /** Its content, read when its turn comes and never whole where it is large. */
+  input: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+/** The trained weights, read one tensor at a time. */
+export interface ExportWeights {
+  /** Hugging Face names and shapes. */
+  entries: readonly { name: string; shape: number[] }[];
+  /** Values of a tensor, row-major, in an array of their own: it is handed on without a copy. */
+  read(name: string): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/** All that an exported folder is made of. */
+export interface ExportContents {
+  /** Parsed config.json of the checkpoint that was trained. */
+  baseConfig: unknown;
+  /** Most tokens the model can read. */
+  maxPositions: number;
+  weights: ExportWeights;
+  dtype: WeightDtype;
+  tokenizerJson: string;
+  /** Text of tokenizer_config.json, or null where none came. */
+  tokenizerConfigJson: string | null;
+  /** Further tokenizer files that came in, passed on as they are. */
+  extra: readonly ByteSource[];
+  card: Omit<CardFacts, "dtype">;
+  /** Events of the run, in order. */
+  events: readonly object[];
+  predictions: Predictions;
+}
+
+/**
+ * The files of a Hugging Face folder, small ones that say what it is first. The weights are read and encoded
+ * tensor by tensor while the entry is consumed; whoever consumes writes a zip or a directory.
+ */
+export async function* exportEntries(contents: ExportContents): AsyncGenerator<ExportEntry> {
+  const { card, dtype, tokenizerJson } = contents;
+  const { labelNames } = card;
+  const tokenizerConfig = tokenizerConfigJson(contents.tokenizerConfigJson, tokenizerJson, contents.maxPositions);
+  const own: ExportEntry[] = [
+    { name: "README.md", input: modelCard({ ...card, dtype }) },
+    { name: "config.json", input: configJson(contents.baseConfig, labelNames, dtype) },
+    { name: "tokenizer.json", input: tokenizerJson },
+    { name: "tokenizer_config.json", input: tokenizerConfig },
+    { name: "recipe.json", input: recipeText(card.recipe) },
+    { name: "metrics.jsonl", input: encoded(metricsJsonl(contents.events)) },
+    { name: "predictions.csv", input: encoded(predictionsCsv(contents.predictions, labelNames)) },
+    { name: "model.safetensors", input: weightBytes(contents.weights, dtype) },
+  ];
+  const taken = new Set(own.map((entry) => entry.name));
+  for (const source of contents.extra) {
+    // An exported folder that was opened and trained again brings files of the same names.
+    if (!taken.has(source.name)) yield { name: source.name, input: await readAll(source) };
+  }
+  yield* own;
+}
+
+async function* weightBytes(weights: ExportWeights, dtype: WeightDtype): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const entries = weights.entries.map((entry) => ({ ...entry, dtype }));
+  yield safetensorsHeader(entries, { format: "pt" });
+  for (const { name } of entries) yield encodeTensor(await weights.read(name), dtype);
+}
+
+/** Lines as bytes, some 64 kB at a time. */
+async function* encoded(lines: Iterable<string>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  let block = "";
+  for (const line of lines) {
+    block += line;
+    if (block.length < 65_536) continue;
+    yield encoder.encode(block);
+    block = "";
+  }
+  yield encoder.encode(block);
+}
