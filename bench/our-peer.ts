@@ -1,0 +1,100 @@
+import { gatherBatch, type Batch } from "../src/data/batches.ts";
+import { BertClassifier } from "../src/model/bert.ts";
+import { loadParameters, type WeightSource } from "../src/model/checkpoint.ts";
+import type { BertConfig } from "../src/model/config.ts";
+import { readSteps } from "../src/train/read-steps.ts";
+import type { TrainerSettings } from "../src/train/settings.ts";
+import { Trainer } from "../src/train/trainer.ts";
+import type { BertShape, Rows, Weights } from "./minilm-shape.ts";
+import { LEARNING_RATE, type Peer, type PeerSettings } from "./peer.ts";
+
+/** The model, loss, trainer and optimizer of every run, without the pipeline around them. */
+export async function ourPeer(settings: PeerSettings): Promise<Peer> {
+  const config = configOf(settings.shape);
+  const options = { classes: settings.shape.classes, keepClassifier: true, seed: 0 };
+  const { parameters } = await loadParameters(config, sourceOf(settings.weights), options);
+  const model = new BertClassifier(config, parameters);
+  const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };
+  const trainer = new Trainer(model, trainerSettings(settings), capacity);
+  return {
+    step(rows) {
+      const pending = trainer.step([batchOf(rows)]);
+      return {
+        async loss() {
+          const [numbers] = await readSteps([pending]);
+          if (!numbers?.finite) throw new Error("A step of ours was not finite.");
+          return numbers.loss;
+        },
+      };
+    },
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** The recipe's defaults with a rate that stays as it is; or Adam alone. */
+function trainerSettings({ shape, dropout, plainAdam }: PeerSettings): TrainerSettings {
+  return {
+    learningRate: LEARNING_RATE,
+    schedule: "linear",
+    warmupSteps: 0,
+    // So many that the linear decay does not show in float32.
+    steps: 1e12,
+    weightDecay: plainAdam ? 0 : 0.01,
+    maxGradientNorm: plainAdam ? 1e30 : 1,
+    labelSmoothing: 0,
+    classWeights: new Float32Array(shape.classes).fill(1),
+    frozen: [],
+    layerDecay: 1,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    rates: { hidden: dropout, attention: dropout, classifier: dropout },
+    seed: 42,
+  };
+}
+
+function configOf(shape: BertShape): BertConfig {
+  return {
+    vocabularySize: shape.vocabulary,
+    hiddenSize: shape.hidden,
+    layers: shape.layers,
+    heads: shape.heads,
+    intermediateSize: shape.intermediate,
+    maxPositions: shape.positions,
+    typeVocabularySize: shape.types,
+    activation: "gelu",
+    layerNormEpsilon: shape.layerNormEpsilon,
+    hiddenDropout: 0,
+    attentionDropout: 0,
+    classifierDropout: 0,
+    initializerRange: 0.02,
+    labelNames: null,
+  };
+}
+
+function sourceOf(weights: Weights): WeightSource {
+  return {
+    tensors: new Map([...weights].map(([name, { shape }]) => [name, { shape, dtype: "F32" }])),
+    async read(name) {
+      const weight = weights.get(name);
+      if (!weight) throw new Error(`The weights have no ${name}.`);
+      return weight.values;
+    },
+  };
+}
+
+function batchOf(rows: Rows): Batch {
+  const rowStart = new Int32Array(rows.ids.length + 1);
+  rows.ids.forEach((row, i) => (rowStart[i + 1] = (rowStart[i] ?? 0) + row.length));
+  const data = {
+    ids: Int32Array.from(rows.ids.flat()),
+    types: Int32Array.from(rows.types.flat()),
+    rowStart,
+    fullLengths: Int32Array.from(rows.ids, (row) => row.length),
+    labels: Int32Array.from(rows.labels),
+  };
+  return gatherBatch(data, Int32Array.from(rows.ids.keys()));
+}
