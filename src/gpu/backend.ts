@@ -5,6 +5,7 @@ import "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu.js";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu.js";
 import { Problem } from "../problem/problem.ts";
 import { adapterName, findAdapter, isSoftware, openDevice } from "./device.ts";
+import { watchErrors } from "./gpu-errors.ts";
 import { resetPrograms } from "./program.ts";
 
 export type BackendChoice = "auto" | "webgpu" | "wasm" | "cpu";
@@ -61,6 +62,7 @@ async function startWebGpu(
   if (findBackendFactory("webgpu")) removeBackend("webgpu");
   resetPrograms();
   registerBackend("webgpu", () => new WebGPUBackend(options.wrapDevice?.(device) ?? device, info), 3);
+  watchErrors(device);
   void device.lost.then((lost) => {
     if (lost.reason !== "destroyed") options.onDeviceLost?.(lost.message);
   });

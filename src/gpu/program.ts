@@ -52,8 +52,8 @@ export function output(shape: number[], dtype: "float32" | "int32" = "float32"):
 }
 
 /**
- * Records one dispatch into tfjs's open compute pass. Bindings are 0…n−1 in the order of `tensors`, the uniform
- * struct is binding n. A dimension of `workgroups` may exceed 65,535: the excess goes to z; the kernel reads
+ * Records one dispatch into tfjs's open compute pass. Binding 0 is the uniform struct, 1…n the
+ * tensors in their order. A dimension of `workgroups` may exceed 65,535: the excess goes to z; the kernel reads
  * `workgroup_id.x + workgroup_id.z * 65535`.
  */
 export function dispatch(
@@ -64,13 +64,13 @@ export function dispatch(
 ): void {
   const backend = webGpu();
   const pipeline = pipelineOf(backend.device, program);
-  const entries: GPUBindGroupEntry[] = tensors.map((tensor, binding) => {
+  const entries: GPUBindGroupEntry[] = tensors.map((tensor, i) => {
     backend.uploadToGPU(tensor.dataId);
     const buffer = backend.tensorMap.get(tensor.dataId).resource;
-    if (!buffer) throw new Error(`${program.name}: tensor ${binding} has no buffer.`);
-    return { binding, resource: { buffer } };
+    if (!buffer) throw new Error(`${program.name}: tensor ${i} has no buffer.`);
+    return { binding: i + 1, resource: { buffer } };
   });
-  entries.push({ binding: tensors.length, resource: { buffer: uniformBuffer(uniforms) } });
+  entries.push({ binding: 0, resource: { buffer: uniformBuffer(uniforms) } });
   const group = backend.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
 
   backend.ensureCommandEncoderReady();

@@ -1,5 +1,6 @@
 import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { workDone } from "./flush.ts";
+import { throwGpuError } from "./gpu-errors.ts";
 import { submit } from "./program.ts";
 import { hostView, webGpu } from "./tfjs-internals.ts";
 
@@ -64,6 +65,7 @@ async function readPieces(pieces: Piece[], bytes: number): Promise<void> {
   }
   submit();
   await staging.mapAsync(GPUMapMode.READ);
+  throwGpuError();
   workDone();
   const mapped = staging.getMappedRange();
   for (const { result, start, count, offset } of pieces) {
