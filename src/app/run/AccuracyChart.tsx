@@ -1,0 +1,45 @@
+import { memo, useMemo, useState } from "react";
+import { Switch } from "@mantine/core";
+import type { RunState } from "../state.ts";
+import { ChartCard } from "./ChartCard.tsx";
+import type { ChartProps } from "./chart-props.ts";
+import { evaluationGroups } from "./evaluations.ts";
+import { scoreText } from "./figures.ts";
+import { frameOf } from "./frame.ts";
+import { accuracyLines } from "./line-builders.ts";
+import type { XKind } from "./moment.ts";
+import { scoreScale } from "./score-scale.ts";
+import { thinned } from "./series.ts";
+import { trendText } from "./trend.ts";
+import { useTurn } from "./use-turn.ts";
+
+/** Validation accuracy and macro F1. */
+export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, crosshair, turn }: ChartProps) {
+  const run = useTurn(latest, turn);
+  const [zoomed, setZoomed] = useState(false);
+  const series = useMemo(() => thinned(lines(run, kind)), [run, kind]);
+  const frame = useMemo(() => frameOf(run, kind), [run, kind]);
+  const scale = useMemo(() => scoreScale("share of validation rows", zoomed, series), [zoomed, series]);
+  const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
+  return (
+    <ChartCard
+      title="Accuracy"
+      frame={frame}
+      series={series}
+      full={() => lines(latest, kind)}
+      left={scale}
+      crosshair={crosshair}
+      trend={trend}
+      controls={
+        <>
+          <Switch size="xs" label="Zoom in" checked={zoomed} onChange={(e) => setZoomed(e.currentTarget.checked)} />
+          <span style={{ marginLeft: "auto" }}>{scale.label}</span>
+        </>
+      }
+    />
+  );
+});
+
+function lines(run: RunState, kind: XKind) {
+  return accuracyLines(evaluationGroups(run.evaluations, run.plan?.validationRows ?? 0), kind);
+}

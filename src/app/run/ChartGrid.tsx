@@ -1,0 +1,53 @@
+import { useMemo, useState } from "react";
+import { SegmentedControl } from "@mantine/core";
+import type { RunState } from "../state.ts";
+import { AccuracyChart } from "./AccuracyChart.tsx";
+import { ClassScoresChart } from "./ClassScoresChart.tsx";
+import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
+import { createCrosshair } from "./crosshair.ts";
+import { scopePhrase } from "./evaluations.ts";
+import { LossChart } from "./LossChart.tsx";
+import type { XKind } from "./moment.ts";
+import { RateChart } from "./RateChart.tsx";
+import { useTurn } from "./use-turn.ts";
+import styles from "./charts.module.css";
+
+const kinds: { value: XKind; label: string }[] = [
+  { value: "step", label: "Steps" },
+  { value: "wall", label: "Wall time" },
+  { value: "training", label: "Training time" },
+];
+
+/** All charts of a run over one x axis and one crosshair, and the latest confusion matrix. */
+export function ChartGrid({ run, supports }: { run: RunState; supports: number[] }) {
+  const [kind, setKind] = useState<XKind>("step");
+  const [crosshair] = useState(createCrosshair);
+  const evaluations = useTurn(run.evaluations, 4);
+  const latest = useMemo(() => evaluations.at(-1), [evaluations]);
+  const common = { run, kind, crosshair };
+  const choose = (value: string) => {
+    crosshair.setState({ x: null });
+    setKind(kinds.find((other) => other.value === value)?.value ?? "step");
+  };
+  return (
+    <div>
+      <div className={styles.controls}>
+        <span>Charts by</span>
+        <SegmentedControl size="xs" data={kinds} value={kind} onChange={choose} aria-label="Charts by" />
+      </div>
+      <div className={styles.grid}>
+        <LossChart {...common} turn={0} />
+        <AccuracyChart {...common} turn={1} />
+        <ClassScoresChart {...common} turn={2} supports={supports} />
+        <RateChart {...common} turn={3} />
+      </div>
+      <div className={styles.wide}>
+        <ConfusionMatrix
+          report={latest?.report ?? null}
+          labelNames={run.labelNames}
+          rows={latest ? scopePhrase(latest) : ""}
+        />
+      </div>
+    </div>
+  );
+}

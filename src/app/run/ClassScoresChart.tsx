@@ -1,0 +1,70 @@
+import { memo, useMemo, useState } from "react";
+import { SegmentedControl } from "@mantine/core";
+import { ChartCard } from "./ChartCard.tsx";
+import type { ChartProps } from "./chart-props.ts";
+import { firstShown, mostClassLines } from "./class-choice.ts";
+import { ClassTable } from "./ClassTable.tsx";
+import { scoreText } from "./figures.ts";
+import { frameOf } from "./frame.ts";
+import { classLines, type ClassScore } from "./line-builders.ts";
+import { scoreScale } from "./score-scale.ts";
+import { thinned } from "./series.ts";
+import { trendText } from "./trend.ts";
+import { useTurn } from "./use-turn.ts";
+
+const scores: { value: ClassScore; label: string }[] = [
+  { value: "f1", label: "F1" },
+  { value: "precision", label: "Precision" },
+  { value: "recall", label: "Recall" },
+];
+
+/** Precision, recall or F1 of each class over time; many classes get a table to choose lines from. */
+export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps & { supports: number[] }) {
+  const { run: latest, kind, crosshair, turn, supports } = props;
+  const run = useTurn(latest, turn);
+  const [score, setScore] = useState<ClassScore>("f1");
+  const [chosen, setChosen] = useState<number[] | null>(null);
+  const shown = useMemo(() => chosen ?? firstShown(supports), [chosen, supports]);
+  const series = useMemo(
+    () => thinned(classLines(run.evaluations, run.labelNames, shown, score, kind)),
+    [run, shown, score, kind],
+  );
+  const frame = useMemo(() => frameOf(run, kind), [run, kind]);
+  const scale = useMemo(() => scoreScale("score on validation rows", false, series), [series]);
+  const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
+  const everyClass = () =>
+    classLines(
+      latest.evaluations,
+      latest.labelNames,
+      latest.labelNames.map((_, index) => index),
+      score,
+      kind,
+    );
+  return (
+    <ChartCard
+      title="Scores of each class"
+      frame={frame}
+      series={series}
+      full={everyClass}
+      left={scale}
+      crosshair={crosshair}
+      trend={trend}
+      controls={
+        <>
+          <SegmentedControl
+            size="xs"
+            data={scores}
+            value={score}
+            onChange={(value) => setScore(scores.find((s) => s.value === value)?.value ?? "f1")}
+            aria-label="Score"
+          />
+          <span style={{ marginLeft: "auto" }}>{scale.label}</span>
+        </>
+      }
+    >
+      {run.labelNames.length > mostClassLines && (
+        <ClassTable evaluations={run.evaluations} labelNames={run.labelNames} shown={shown} onShow={setChosen} />
+      )}
+    </ChartCard>
+  );
+});

@@ -1,0 +1,126 @@
+import { memo, useState } from "react";
+import { Button, Switch } from "@mantine/core";
+import type { Report } from "../../metrics/report.ts";
+import { confusionView } from "./confusion-view.ts";
+import { csvText } from "./csv-text.ts";
+import { percentText, wholeText } from "./figures.ts";
+import { saveFile } from "./save-file.ts";
+import charts from "./charts.module.css";
+import styles from "./tables.module.css";
+
+interface ConfusionMatrixProps {
+  report: Report | null;
+  labelNames: string[];
+  /** What the report was made on. */
+  rows: string;
+}
+
+const mostShown = 30;
+
+/** True classes against predicted ones: numbers and shading, as counts or as shares of each true class. */
+export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelNames, rows }: ConfusionMatrixProps) {
+  const [normalized, setNormalized] = useState(false);
+  const name = (index: number) => labelNames[index] ?? `class ${index}`;
+  const save = () => {
+    if (!report) return;
+    const size = labelNames.length;
+    const lines = labelNames.map((truth, i) => [truth, ...report.confusion.slice(i * size, (i + 1) * size)]);
+    saveFile("confusion-matrix.csv", csvText(["true \\ predicted", ...labelNames], lines), "text/csv");
+  };
+  return (
+    <section className={charts.card} aria-label="Confusion matrix">
+      <header className={charts.head}>
+        <h3>Confusion matrix</h3>
+        <span className={charts.said} />
+        <div className={charts.actions}>
+          <Button
+            variant="default"
+            size="compact-xs"
+            disabled={!report}
+            onClick={save}
+            aria-label="Save CSV: confusion matrix"
+          >
+            Save CSV
+          </Button>
+        </div>
+      </header>
+      <div className={charts.controls}>
+        <Switch
+          size="xs"
+          label="Share of each true class"
+          checked={normalized}
+          onChange={(event) => setNormalized(event.currentTarget.checked)}
+        />
+        <span>{report ? rows : "Shown after the first evaluation."}</span>
+      </div>
+      {report && <Matrix report={report} name={name} normalized={normalized} />}
+    </section>
+  );
+});
+
+function Matrix(props: { report: Report; name: (index: number) => string; normalized: boolean }) {
+  const { report, name, normalized } = props;
+  const view = confusionView(report, mostShown);
+  const largest = Math.max(1, ...view.counts.flat());
+  return (
+    <>
+      {view.hidden > 0 && (
+        <p style={{ margin: "0 0 6px", fontSize: 12 }}>
+          The {mostShown} classes with the most errors; {view.hidden} others are in the CSV.
+        </p>
+      )}
+      <div
+        style={{ overflow: "auto", maxHeight: 620 }}
+        tabIndex={0}
+        role="region"
+        aria-label="Confusion matrix, scrollable"
+      >
+        <table className={styles.confusion}>
+          <caption className={charts.hidden}>Rows are true classes, columns predicted ones.</caption>
+          <thead>
+            <tr>
+              <th scope="col">true ↓ predicted →</th>
+              {view.classes.map((index) => (
+                <th key={index} scope="col" className={styles.slanted} title={name(index)}>
+                  <span>{name(index)}</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {view.classes.map((truth, i) => (
+              <tr key={truth}>
+                <th scope="row" title={name(truth)}>
+                  {name(truth)}
+                </th>
+                {view.classes.map((predicted, j) => {
+                  const count = view.counts[i]?.[j] ?? 0;
+                  const share = view.shares[i]?.[j] ?? 0;
+                  return (
+                    <td
+                      key={predicted}
+                      data-diagonal={truth === predicted}
+                      style={shade(normalized ? share : count / largest, truth === predicted)}
+                    >
+                      {normalized ? percentText(share) : wholeText(count)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+/** Blue for what is right, orange for what is wrong; never so strong that the number on it would be hard to read. */
+function shade(strength: number, right: boolean) {
+  const percent = strength === 0 ? 0 : 8 + 47 * Math.min(1, strength);
+  const color = right ? "#2a86c8" : "#d9772b";
+  return {
+    background: `color-mix(in srgb, ${color} ${percent.toFixed(0)}%, var(--sheet))`,
+    color: "light-dark(#000, #fff)",
+  };
+}

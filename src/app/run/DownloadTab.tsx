@@ -1,0 +1,114 @@
+import { useState } from "react";
+import { Button, CopyButton, SegmentedControl } from "@mantine/core";
+import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
+import type { Progress as Amount } from "../../workers/protocol.ts";
+import type { Session } from "../../workers/session.ts";
+import type { RunState } from "../state.ts";
+import { eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { pythonSnippet } from "./python-snippet.ts";
+import { ProgressLine } from "../ProgressLine.tsx";
+import { bytes } from "../words.ts";
+import { saveFile } from "./save-file.ts";
+import type { Weights } from "./use-results.ts";
+import { zipContents } from "./zip-contents.ts";
+import styles from "./panel.module.css";
+
+interface DownloadTabProps {
+  session: Session;
+  run: RunState;
+  weights: Weights;
+  dataName: string;
+  pair: boolean;
+  /** Parameters of the model, for the size; 0 when unknown. */
+  parameters: number;
+  onSaved: () => void;
+}
+
+/** The trained model as a zip, how to load it, and the run's numbers as files. */
+export function DownloadTab({ session, run, weights, dataName, pair, parameters, onSaved }: DownloadTabProps) {
+  const [dtype, setDtype] = useState<"float32" | "float16">("float32");
+  const [amount, setAmount] = useState<Amount | null>(null);
+  const [saved, setSaved] = useState<{ name: string; bytes: number } | null>(null);
+  const [problem, setProblem] = useState<ProblemReport | null>(null);
+
+  const download = async () => {
+    setProblem(null);
+    setSaved(null);
+    setAmount({ what: "Writing the zip", done: 0, total: 0 });
+    try {
+      const { name, file } = await session.exportFolder({ weights, dtype, dataName }, setAmount);
+      saveFile(name, file);
+      setSaved({ name, bytes: file.size });
+      onSaved();
+    } catch (error) {
+      setProblem(reportProblem(error));
+    }
+    setAmount(null);
+  };
+  const events = () => [
+    ...(run.plan ? [run.plan] : []),
+    ...inOrder(run.steps, run.evaluations),
+    ...(run.best ? [run.best] : []),
+    ...(run.end ? [run.end] : []),
+  ];
+  const snippet = pythonSnippet(saved ? saved.name.replace(/[.]zip$/, "") : "the-unpacked-folder", pair);
+  const size = parameters > 0 ? `, about ${bytes(parameters * (dtype === "float32" ? 4 : 2))}` : "";
+
+  return (
+    <>
+      <div className={styles.row}>
+        <SegmentedControl
+          aria-label="Number format of the weights"
+          value={dtype}
+          onChange={(value) => setDtype(value === "float16" ? "float16" : "float32")}
+          data={[
+            { value: "float32", label: "float32, exact" },
+            { value: "float16", label: "float16, half the size" },
+          ]}
+        />
+        <Button onClick={() => void download()} disabled={amount !== null}>
+          Download the model{size}
+        </Button>
+      </div>
+      <div style={{ minHeight: 44 }} role="status">
+        {amount && <ProgressLine progress={amount} />}
+        {saved &&
+          `${saved.name}, ${bytes(saved.bytes)}, is with your downloads. Dropped onto this page it opens again.`}
+      </div>
+      {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
+      <h3>In the zip</h3>
+      <dl className={styles.contents}>
+        {zipContents.map(({ file, what }) => (
+          <div key={file} style={{ display: "contents" }}>
+            <dt>{file}</dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>Load it in Python</h3>
+      <pre className={styles.snippet} tabIndex={0} aria-label="Python code">
+        {snippet}
+      </pre>
+      <CopyButton value={snippet}>
+        {({ copied, copy }) => (
+          <Button variant="default" size="compact-sm" mt="xs" onClick={copy}>
+            {copied ? "Copied" : "Copy the code"}
+          </Button>
+        )}
+      </CopyButton>
+      <h3>The run’s numbers</h3>
+      <div className={styles.row}>
+        <Button variant="default" onClick={() => saveFile("metrics.jsonl", eventsJsonl(events()))}>
+          metrics.jsonl
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => saveFile("metrics.csv", eventsCsv(run.steps, run.evaluations, run.labelNames), "text/csv")}
+        >
+          metrics.csv
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { useState, type ReactNode } from "react";
+import { Tabs } from "@mantine/core";
+import type { Results } from "../../workers/protocol.ts";
+import { useActions, useApp } from "../use-app.ts";
+import { DownloadTab } from "./DownloadTab.tsx";
+import { ErrorsTab } from "./ErrorsTab.tsx";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { ResultsTab } from "./ResultsTab.tsx";
+import type { TabName } from "./tab-reasons.ts";
+import { TryTab } from "./TryTab.tsx";
+import { useResults, type Weights } from "./use-results.ts";
+import { WeightsChoice } from "./WeightsChoice.tsx";
+import styles from "./panel.module.css";
+
+/** The tabs that look at trained weights, with one choice of weights for all of them. */
+export function EndedTabs({ tab }: { tab: TabName }) {
+  const session = useApp((app) => app.session);
+  const run = useApp((app) => app.run);
+  const dataName = useApp((app) => app.data.name);
+  const pair = useApp((app) => app.data.columns?.pair ?? null) !== null;
+  const parameters = useApp((app) => app.model.summary?.parameters ?? 0);
+  const { markDownloaded } = useActions();
+  const [weights, setWeights] = useState<Weights>("best");
+  const choice = <WeightsChoice run={run} weights={weights} onChoose={setWeights} />;
+  const scored = tab === "results" || tab === "errors";
+  const { results, problem } = useResults(session, scored ? run.end : null, weights);
+  const withResults = (content: (results: Results) => ReactNode) => (
+    <>
+      {problem && <ProblemNote problem={problem} />}
+      {!problem && !results && <p role="status">Scoring all validation rows with these weights.</p>}
+      {results && content(results)}
+    </>
+  );
+  const ended = run.status === "done";
+  return (
+    <>
+      <Tabs.Panel value="results" className={styles.tab}>
+        <div className={styles.row}>{choice}</div>
+        {withResults((found) => (
+          <ResultsTab results={found} />
+        ))}
+      </Tabs.Panel>
+      <Tabs.Panel value="errors" className={styles.tab}>
+        <div className={styles.row}>{choice}</div>
+        {withResults((found) => (
+          <ErrorsTab key={found.weights} session={session} results={found} />
+        ))}
+      </Tabs.Panel>
+      <Tabs.Panel value="try" className={styles.tab}>
+        {ended && <div className={styles.row}>{choice}</div>}
+        <TryTab session={session} weights={ended ? weights : "checkpoint"} pair={pair} />
+      </Tabs.Panel>
+      <Tabs.Panel value="download" className={styles.tab}>
+        <div className={styles.row}>{choice}</div>
+        <DownloadTab
+          session={session}
+          run={run}
+          weights={weights}
+          dataName={dataName}
+          pair={pair}
+          parameters={parameters}
+          onSaved={markDownloaded}
+        />
+      </Tabs.Panel>
+    </>
+  );
+}

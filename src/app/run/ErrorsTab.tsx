@@ -1,0 +1,111 @@
+import { useMemo, useRef, useState } from "react";
+import { Button, Select, TextInput } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import type { Results, RowText } from "../../workers/protocol.ts";
+import type { Session } from "../../workers/session.ts";
+import { csvText } from "./csv-text.ts";
+import { percentText, wholeText } from "./figures.ts";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { saveFile } from "./save-file.ts";
+import { useRowTexts } from "./use-row-texts.ts";
+import { VirtualTable } from "./VirtualTable.tsx";
+import { filterWrong, wrongRows, type WrongRowFilter } from "./wrong-rows.ts";
+import styles from "./panel.module.css";
+
+const header = ["Sure", "True", "Predicted", "Line", "Text"];
+
+/** The validation rows that the model got wrong, the most confident first, to search and to filter. */
+export function ErrorsTab({ session, results }: { session: Session; results: Results }) {
+  const { labelNames } = results;
+  const wrong = useMemo(() => wrongRows(results), [results]);
+  const rows = useMemo(() => wrong.map(({ row }) => row), [wrong]);
+  const { texts, problem } = useRowTexts(session, rows);
+  const [filter, setFilter] = useState<WrongRowFilter>({ search: "", truth: null, predicted: null });
+  const search = useRef<HTMLInputElement>(null);
+  useHotkeys([["/", () => search.current?.focus()]]);
+
+  const shown = useMemo(() => filterWrong(wrong, filter, ({ row }) => joined(texts?.get(row))), [wrong, filter, texts]);
+  const name = (index: number) => labelNames[index] ?? `class ${index}`;
+  const classes = labelNames.map((label, index) => ({ value: String(index), label }));
+  const chosen = (value: string | null) => (value === null ? null : Number(value));
+  const save = () => {
+    const lines = wrong.map((row) => {
+      const text = texts?.get(row.row);
+      const found = [name(row.truth), name(row.predicted), row.confidence, row.truthProbability];
+      return [text?.tableRow ?? NaN, ...found, text?.text ?? "", text?.pair ?? ""];
+    });
+    const names = [
+      "line",
+      "true",
+      "predicted",
+      "probability of predicted",
+      "probability of true",
+      "text",
+      "second text",
+    ];
+    saveFile("errors.csv", csvText(names, lines), "text/csv");
+  };
+
+  return (
+    <>
+      <div className={styles.row}>
+        <TextInput
+          ref={search}
+          type="search"
+          label="Search in the texts"
+          description="Press / to come here"
+          value={filter.search}
+          onChange={(event) => setFilter({ ...filter, search: event.currentTarget.value })}
+        />
+        <Select
+          label="True class"
+          placeholder="any"
+          clearable
+          searchable
+          data={classes}
+          value={filter.truth === null ? null : String(filter.truth)}
+          onChange={(value) => setFilter({ ...filter, truth: chosen(value) })}
+        />
+        <Select
+          label="Predicted class"
+          placeholder="any"
+          clearable
+          searchable
+          data={classes}
+          value={filter.predicted === null ? null : String(filter.predicted)}
+          onChange={(value) => setFilter({ ...filter, predicted: chosen(value) })}
+        />
+        <Button variant="default" disabled={!texts} onClick={save}>
+          Save all as CSV
+        </Button>
+      </div>
+      <p role="status">
+        {wholeText(wrong.length)} of {wholeText(results.truth.length)} validation rows are wrong
+        {shown.length === wrong.length ? "" : `; ${wholeText(shown.length)} fit the filter`}.
+        {!texts && !problem && wrong.length > 0 ? " Their texts are being fetched." : ""}
+      </p>
+      {problem && <ProblemNote problem={problem} />}
+      {wrong.length > 0 && (
+        <VirtualTable
+          label="Wrong rows, most confident first"
+          header={header}
+          rowCount={shown.length}
+          cellsOf={(index) => {
+            const row = shown[index];
+            if (!row) return [];
+            const text = texts?.get(row.row);
+            const line = text ? String(text.tableRow) : "";
+            return [percentText(row.confidence), name(row.truth), name(row.predicted), line, joined(text)];
+          }}
+          columns="64px minmax(70px, 130px) minmax(70px, 130px) 52px minmax(240px, 1fr)"
+          height={480}
+        />
+      )}
+    </>
+  );
+}
+
+function joined(text: RowText | undefined): string {
+  if (!text) return "";
+  return text.pair === null ? text.text : `${text.text} ⁄ ${text.pair}`;
+}

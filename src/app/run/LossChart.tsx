@@ -1,0 +1,57 @@
+import { memo, useMemo, useState } from "react";
+import { Slider } from "@mantine/core";
+import type { RunState } from "../state.ts";
+import { ChartCard } from "./ChartCard.tsx";
+import type { ChartProps } from "./chart-props.ts";
+import { evaluationGroups } from "./evaluations.ts";
+import { figureText } from "./figures.ts";
+import { frameOf } from "./frame.ts";
+import { lossLines } from "./line-builders.ts";
+import type { XKind } from "./moment.ts";
+import { thinned } from "./series.ts";
+import { trendText } from "./trend.ts";
+import { useTurn } from "./use-turn.ts";
+
+const scale = { label: "loss (natural log)", domain: [0, "auto"] as [number, "auto"], text: figureText };
+
+/** Training loss, raw and smoothed, and validation loss. */
+export const LossChart = memo(function LossChart({ run: latest, kind, crosshair, turn }: ChartProps) {
+  const run = useTurn(latest, turn);
+  const [weight, setWeight] = useState(0.9);
+  const series = useMemo(() => thinned(lines(run, kind, weight)), [run, kind, weight]);
+  const frame = useMemo(() => frameOf(run, kind), [run, kind]);
+  const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
+  return (
+    <ChartCard
+      title="Loss"
+      frame={frame}
+      series={series}
+      full={() => lines(latest, kind, weight)}
+      left={scale}
+      crosshair={crosshair}
+      trend={trend}
+      controls={
+        <>
+          <span id="smoothing-label">Smoothing</span>
+          <Slider
+            w={140}
+            size="sm"
+            min={0}
+            max={0.99}
+            step={0.01}
+            value={weight}
+            onChange={setWeight}
+            label={(value) => value.toFixed(2)}
+            thumbProps={{ "aria-labelledby": "smoothing-label" }}
+          />
+          <span style={{ fontVariantNumeric: "tabular-nums" }}>{weight.toFixed(2)}</span>
+          <span style={{ marginLeft: "auto" }}>{scale.label}</span>
+        </>
+      }
+    />
+  );
+});
+
+function lines(run: RunState, kind: XKind, weight: number) {
+  return lossLines(run.steps, evaluationGroups(run.evaluations, run.plan?.validationRows ?? 0), kind, weight);
+}

@@ -1,0 +1,99 @@
+import { memo } from "react";
+import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis } from "recharts";
+import type { Frame } from "./frame.ts";
+import { MarkShape } from "./MarkShape.tsx";
+import { xLabel, xText } from "./moment.ts";
+import { inset, plotHeight } from "./plot-size.ts";
+import type { Series } from "./series.ts";
+import { strokeWidths } from "./Swatch.tsx";
+
+/** A y axis: what it counts, from where to where, and how its values are written. */
+export interface YScale {
+  label: string;
+  domain: [number | "auto", number | "auto"];
+  text: (value: number) => string;
+}
+
+interface PlotProps {
+  width: number;
+  frame: Frame;
+  series: Series[];
+  left: YScale;
+  right: YScale | null;
+}
+
+const mostMarks = 40;
+const ink = "light-dark(#495057, #c1c2c5)";
+const faintInk = "light-dark(#dee2e6, #3b3d42)";
+const tick = { fill: ink, fontSize: 11 };
+
+/** The drawing of a chart: axes, epoch borders, the flag of the best weights, lines. Its words stand beside it. */
+export const Plot = memo(function Plot({ width, frame, series, left, right }: PlotProps) {
+  return (
+    <LineChart
+      width={width}
+      height={plotHeight}
+      margin={{ top: inset.top, left: 0, bottom: 0, right: right ? 0 : inset.right }}
+      accessibilityLayer={false}
+    >
+      <CartesianGrid stroke={faintInk} vertical={false} yAxisId="left" />
+      <XAxis
+        type="number"
+        dataKey="x"
+        domain={[0, frame.end]}
+        ticks={frame.ticks}
+        tickFormatter={(x: number) => xText(x, frame.kind)}
+        height={inset.bottom}
+        tick={tick}
+        stroke={ink}
+        allowDataOverflow
+        label={{ value: xLabel(frame.kind), position: "insideBottomRight", offset: 0, fill: ink, fontSize: 11 }}
+      />
+      <YAxis yAxisId="left" {...axisProps(left)} />
+      {right && <YAxis yAxisId="right" orientation="right" {...axisProps(right)} />}
+      {frame.epochs.map((x) => (
+        <ReferenceLine key={x} yAxisId="left" x={x} stroke={ink} strokeOpacity={0.35} />
+      ))}
+      {series.map((line) => (
+        <Line
+          key={line.key}
+          data={line.points}
+          dataKey="y"
+          yAxisId={line.axis}
+          type="linear"
+          stroke={line.color}
+          strokeWidth={strokeWidths[line.weight]}
+          strokeOpacity={line.weight === "faint" ? 0.45 : 1}
+          strokeDasharray={line.dash}
+          dot={line.mark ? dotsOf(line) : false}
+          activeDot={false}
+          isAnimationActive={false}
+          connectNulls
+        />
+      ))}
+      {frame.best !== null && (
+        <ReferenceLine
+          yAxisId="left"
+          x={frame.best}
+          stroke={ink}
+          strokeDasharray="3 3"
+          label={{ value: "⚑ best", position: "top", fill: ink, fontSize: 11 }}
+        />
+      )}
+    </LineChart>
+  );
+});
+
+function axisProps({ domain, text }: YScale) {
+  return { domain, tickFormatter: text, width: inset.left, tick, stroke: ink, tickCount: 5, allowDataOverflow: true };
+}
+
+/** Marks at some of a line's points, evenly chosen where there are many. */
+function dotsOf(line: Series) {
+  const every = Math.ceil(line.points.length / mostMarks);
+  const { mark, color } = line;
+  return function Dot({ key, cx, cy, index }: { key?: unknown; cx?: number; cy?: number; index: number }) {
+    if (mark === null || cx === undefined || cy === undefined || index % every !== 0) return <g key={String(key)} />;
+    return <MarkShape key={String(key)} mark={mark} color={color} x={cx} y={cy} />;
+  };
+}

@@ -1,0 +1,85 @@
+import { Button } from "@mantine/core";
+import type { ClassScores } from "../../metrics/report.ts";
+import type { Results } from "../../workers/protocol.ts";
+import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
+import { csvText } from "./csv-text.ts";
+import { figureText, percentText, scoreText, wholeText } from "./figures.ts";
+import { saveFile } from "./save-file.ts";
+import panel from "./panel.module.css";
+import tables from "./tables.module.css";
+
+/** The report on all validation rows: a few figures, every class's scores, averages, the confusion matrix. */
+export function ResultsTab({ results }: { results: Results }) {
+  const { report, labelNames } = results;
+  const lines = scoreLines(results);
+  const figures = [
+    { name: "Accuracy", value: percentText(report.accuracy) },
+    { name: "Macro F1", value: scoreText(report.macro.f1) },
+    { name: "Matthews", value: scoreText(report.matthews) },
+    { name: "Log loss", value: figureText(report.logLoss) },
+    { name: "Rows", value: wholeText(report.rows) },
+  ];
+  const save = () => {
+    const rows = lines.map(({ name, scores: s }) => [name, s.precision, s.recall, s.f1, s.support]);
+    const more = figures.slice(0, 4).map(({ name }, i) => {
+      const value = [report.accuracy, report.macro.f1, report.matthews, report.logLoss][i] ?? NaN;
+      return [name, value, "", "", report.rows];
+    });
+    saveFile("report.csv", csvText(["", "precision", "recall", "F1", "rows"], [...rows, ...more]), "text/csv");
+  };
+  return (
+    <>
+      <dl className={panel.figures}>
+        {figures.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className={panel.scores} tabIndex={0} role="region" aria-label="Scores of each class">
+        <table className={tables.plain}>
+          <thead>
+            <tr>
+              <th scope="col">Class</th>
+              <th scope="col">Precision</th>
+              <th scope="col">Recall</th>
+              <th scope="col">F1</th>
+              <th scope="col">Rows</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ key, name, scores }) => (
+              <tr key={key}>
+                <th scope="row" title={name}>
+                  {name}
+                </th>
+                <td>{scoreText(scores.precision)}</td>
+                <td>{scoreText(scores.recall)}</td>
+                <td>{scoreText(scores.f1)}</td>
+                <td>{wholeText(scores.support)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Button variant="default" size="compact-sm" mb="md" onClick={save}>
+        Save the report as CSV
+      </Button>
+      <ConfusionMatrix report={report} labelNames={labelNames} rows={`all ${wholeText(report.rows)} validation rows`} />
+    </>
+  );
+}
+
+function scoreLines({ report, labelNames }: Results): { key: string; name: string; scores: ClassScores }[] {
+  return [
+    ...report.classes.map((scores, index) => ({
+      key: `${index}`,
+      name: labelNames[index] ?? `class ${index}`,
+      scores,
+    })),
+    { key: "macro", name: "macro average", scores: report.macro },
+    { key: "micro", name: "micro average", scores: report.micro },
+    { key: "weighted", name: "weighted average", scores: report.weighted },
+  ];
+}

@@ -1,0 +1,62 @@
+import { Button, Progress } from "@mantine/core";
+import type { Blocker } from "../blockers.ts";
+import { isActive, type RunState } from "../state.ts";
+import { runFacts, shareDone, statusText } from "./run-facts.ts";
+import styles from "./panel.module.css";
+
+interface RunBarProps {
+  run: RunState;
+  place: string;
+  blockers: Blocker[];
+  onPause: () => void;
+  onResume: () => void;
+  onStop: () => void;
+  onStart: () => void;
+}
+
+/** How far the run is and how fast it goes, with Pause and Stop; after it, what came out, with Start again. */
+export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStart }: RunBarProps) {
+  const active = isActive(run.status);
+  const percent = 100 * shareDone(run);
+  const status = statusText(run);
+  return (
+    <section className={styles.bar} aria-label="Progress of the run">
+      <div className={styles.barHead}>
+        <span className={styles.status} role="status">
+          {status}
+        </span>
+        {place && <span className={styles.place}>{place}</span>}
+        {active ? (
+          <>
+            <Button
+              variant="default"
+              miw={86}
+              disabled={run.status !== "training" && run.status !== "paused"}
+              onClick={run.status === "paused" ? onResume : onPause}
+            >
+              {run.status === "paused" ? "Resume" : "Pause"}
+            </Button>
+            <Button variant="default" miw={86} disabled={run.status === "stopping"} onClick={onStop}>
+              Stop
+            </Button>
+          </>
+        ) : (
+          <Button disabled={blockers.length > 0} title={blockers.map(({ text }) => text).join(" ")} onClick={onStart}>
+            Start again
+          </Button>
+        )}
+      </div>
+      <Progress.Root size={8}>
+        <Progress.Section value={percent} aria-label={`${status}: ${percent.toFixed(0)} %`} />
+      </Progress.Root>
+      <dl className={styles.facts}>
+        {runFacts(run).map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

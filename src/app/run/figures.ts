@@ -1,0 +1,39 @@
+import { count } from "../words.ts";
+
+/** Numbers as the run side of the page writes them: English grouping, so that a downloaded picture reads alike everywhere. */
+
+/** "5,572"; a value that is not finite is "–". */
+export function wholeText(value: number): string {
+  return Number.isFinite(value) ? count(value) : "–";
+}
+
+/** A loss, norm or rate in three significant figures: "0.312", "12.3", "2.00e-5". */
+export function figureText(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size < 1e-3 || size >= 1e5) return value.toExponential(2);
+  return size >= 1000 ? count(value) : value.toPrecision(3);
+}
+
+/** A score between 0 and 1 in three decimals: "0.973". */
+export function scoreText(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(3) : "–";
+}
+
+/** A probability or share: "97.3 %", with a no-break space. */
+export function percentText(share: number): string {
+  return Number.isFinite(share) ? `${(share * 100).toFixed(1)}\u00a0%` : "–";
+}
+
+/** A clock reading for an axis: "0:42", "12:05", "2:07:00". */
+export function clockText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${twoDigits(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}

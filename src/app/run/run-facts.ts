@@ -1,0 +1,60 @@
+import type { RunState } from "../state.ts";
+import { bytes, duration } from "../words.ts";
+import { scoreText, wholeText } from "./figures.ts";
+import { ratesOf, timeLeft } from "./run-rates.ts";
+
+/** A number of the run's bar. */
+export interface Fact {
+  name: string;
+  value: string;
+}
+
+/** The numbers that stand in the bar while a run goes on and after it; the same ones always, so that nothing moves. */
+export function runFacts(run: RunState): Fact[] {
+  const { plan, steps, evaluations, end, memory, peakMemory } = run;
+  const last = steps.at(-1);
+  const rates = ratesOf(steps);
+  const left = plan && !end ? timeLeft(steps, evaluations, plan.steps) : null;
+  return [
+    { name: "Epoch", value: `${(last?.epoch ?? 0).toFixed(2)} of ${plan?.epochs ?? "–"}` },
+    { name: "Step", value: `${wholeText(last?.step ?? 0)} of ${plan ? wholeText(plan.steps) : "–"}` },
+    end
+      ? { name: "Took", value: duration(end.wallMs) }
+      : { name: "Time left", value: left === null ? "–" : duration(left) },
+    { name: "Rows/s", value: rates ? rateText(rates.rowsPerSecond) : "–" },
+    { name: "Real tokens/s", value: rates ? rateText(rates.tokensPerSecond) : "–" },
+    end
+      ? { name: "Memory, at most", value: peakMemory > 0 ? bytes(peakMemory) : "–" }
+      : { name: "Memory", value: memory > 0 ? bytes(memory) : "–" },
+  ];
+}
+
+/** One sentence on where the run stands. */
+export function statusText(run: RunState): string {
+  const { status, end, best, plan, progress } = run;
+  if (status === "preparing") return preparationText(progress);
+  if (status === "training") return "Training";
+  if (status === "paused") return "Paused";
+  if (status === "stopping") return "Stopping after a last evaluation";
+  if (status === "failed") return "Failed";
+  if (!end || !plan) return "";
+  const done = end.reason === "finished" ? "Finished" : `Stopped at step ${wholeText(end.step)}`;
+  return best ? `${done}. Best: step ${wholeText(best.step)}, macro F1 ${scoreText(best.macroF1)}` : `${done}.`;
+}
+
+/** Share of the run that is done, 0 to 1; while it is prepared, of the preparation. */
+export function shareDone({ status, progress, plan, steps, end }: RunState): number {
+  if (status === "preparing") return progress && progress.total > 0 ? progress.done / progress.total : 0;
+  const step = end?.step ?? steps.at(-1)?.step ?? 0;
+  return plan ? Math.min(1, step / plan.steps) : 0;
+}
+
+function preparationText(progress: RunState["progress"]): string {
+  if (!progress) return "Preparing";
+  if (progress.total === 0) return progress.what;
+  return `${progress.what}: ${wholeText(progress.done)} of ${wholeText(progress.total)}`;
+}
+
+function rateText(value: number): string {
+  return value < 10 ? value.toFixed(1) : wholeText(value);
+}

@@ -1,0 +1,58 @@
+import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
+import { momentOfStep } from "./moment.ts";
+
+/** How fast a run goes now. */
+export interface Rates {
+  rowsPerSecond: number;
+  /** Real tokens: there is no padding to count. */
+  tokensPerSecond: number;
+}
+
+const recent = 50;
+
+/** Speed over the last 50 steps, in training time (evaluations and pauses not counted); null before the second step. */
+export function ratesOf(steps: readonly StepEvent[]): Rates | null {
+  const window = steps.slice(-recent - 1);
+  const [first, ...rest] = window;
+  const last = rest.at(-1);
+  if (!first || !last) return null;
+  const seconds = (last.trainingMs - first.trainingMs) / 1000;
+  if (seconds <= 0) return null;
+  return {
+    rowsPerSecond: rest.reduce((sum, step) => sum + step.rows, 0) / seconds,
+    tokensPerSecond: rest.reduce((sum, step) => sum + step.tokens, 0) / seconds,
+  };
+}
+
+/**
+ * Milliseconds until the last step, or null before there is a pace: the remaining steps at the pace of the last 50,
+ * and as many evaluations a step as so far, each as long as the median one was (a pause within an evaluation's gap
+ * does not move the median).
+ */
+export function timeLeft(
+  steps: readonly StepEvent[],
+  evaluations: readonly EvaluationEvent[],
+  plannedSteps: number,
+): number | null {
+  const window = steps.slice(-recent - 1);
+  const first = window[0];
+  const last = window.at(-1);
+  if (!first || !last || first === last) return null;
+  const remaining = Math.max(0, plannedSteps - last.step);
+  const pace = (last.trainingMs - first.trainingMs) / (last.step - first.step);
+  const evaluatedSteps = [...new Set(evaluations.map((event) => event.step))].filter((step) => step > 0);
+  const gaps = evaluatedSteps.flatMap((step) => gapAfter(steps, step));
+  return remaining * (pace + median(gaps) * (evaluatedSteps.length / last.step));
+}
+
+/** Clock time between a step and the next that was not training. */
+function gapAfter(steps: readonly StepEvent[], step: number): number[] {
+  const before = momentOfStep(steps, step);
+  const after = momentOfStep(steps, step + 1);
+  if (!before || !after) return [];
+  return [after.wallMs - before.wallMs - (after.trainingMs - before.trainingMs)];
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}

@@ -1,0 +1,47 @@
+import { sampled, type Point } from "../../metrics/curves.ts";
+import type { Mark } from "./class-colors.ts";
+import type { Moment } from "./moment.ts";
+
+/** A point of a line that remembers when it was, in steps and in both times. */
+export interface MomentPoint extends Point {
+  at: Moment;
+}
+
+/** One line of a chart. */
+export interface Series {
+  /** Unique in its chart. */
+  key: string;
+  name: string;
+  /** Any CSS colour. */
+  color: string;
+  /** SVG dash pattern, "" for a full line. */
+  dash: string;
+  /** Drawn at each point, or null for a bare line. */
+  mark: Mark | null;
+  weight: "faint" | "normal" | "bold";
+  axis: "left" | "right";
+  points: MomentPoint[];
+}
+
+/** Most points that a chart draws of one line; more cannot be told apart at the width of a screen. */
+export const drawnPoints = 600;
+
+/** The series as they are drawn: thinned, their peaks kept. */
+export function thinned(series: readonly Series[]): Series[] {
+  return series.map((line) => ({ ...line, points: sampled(line.points, drawnPoints) }));
+}
+
+/** The point nearest to x; undefined where there is none. `points` in order of x. */
+export function nearest<P extends Point>(points: readonly P[], x: number): P | undefined {
+  let low = 0;
+  let high = points.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle]?.x ?? Infinity) < x) low = middle + 1;
+    else high = middle;
+  }
+  const after = points[low];
+  const before = points[low - 1];
+  if (!before || !after) return after ?? before;
+  return x - before.x <= after.x - x ? before : after;
+}

@@ -1,0 +1,32 @@
+import { isActive, type RunStatus } from "../state.ts";
+import type { ModelSummary } from "../../workers/protocol.ts";
+
+/** The tabs of the run side, in order. */
+export const tabNames = ["training", "results", "errors", "try", "download"] as const;
+export type TabName = (typeof tabNames)[number];
+
+export const tabTitles: Record<TabName, string> = {
+  training: "Training",
+  results: "Results",
+  errors: "Errors",
+  try: "Try it",
+  download: "Download",
+};
+
+/** Why a tab is closed, or null when it is open. */
+export function closedReason(tab: TabName, status: RunStatus, model: ModelSummary | null): string | null {
+  if (tab === "training" || status === "done") return null;
+  if (tab !== "try") return "opens when a run has ended or was stopped";
+  if (isActive(status)) return "opens when this run has ended";
+  return model?.labelNames ? null : "needs a trained model, or a checkpoint with a classifier";
+}
+
+/** The closed tabs and their reasons as one line, or "" when all are open. */
+export function closedLine(status: RunStatus, model: ModelSummary | null): string {
+  const reasons = new Map<string, string[]>();
+  for (const tab of tabNames) {
+    const reason = closedReason(tab, status, model);
+    if (reason !== null) reasons.set(reason, [...(reasons.get(reason) ?? []), tabTitles[tab]]);
+  }
+  return [...reasons].map(([reason, tabs]) => `${tabs.join(", ")}: ${reason}.`).join(" ");
+}

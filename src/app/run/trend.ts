@@ -1,0 +1,42 @@
+import { wholeText } from "./figures.ts";
+import type { MomentPoint, Series } from "./series.ts";
+
+/** Whether the good end of a scale is its top or its bottom. */
+export type Better = "higher" | "lower" | "neither";
+
+/**
+ * A chart's lines in words, for those who cannot see it: of each line where it came from, where it is and what its
+ * best point was.
+ *
+ * @param text writes a value, e.g. `scoreText`
+ */
+export function trendText(series: readonly Series[], better: Better, text: (value: number) => string): string {
+  const sentences = series.flatMap((line) => {
+    const finite = line.points.filter((point) => Number.isFinite(point.y));
+    const first = finite[0];
+    const last = finite.at(-1);
+    if (!first || !last) return [];
+    if (first === last) return [`${upper(line.name)}: ${text(first.y)} at step ${wholeText(first.at.step)}.`];
+    const move = `${upper(line.name)} ${verb(first.y, last.y)} ${text(first.y)} to ${text(last.y)}`;
+    return [`${move} at step ${wholeText(last.at.step)}${extreme(finite, better, text)}.`];
+  });
+  return sentences.length === 0 ? "Nothing has been measured yet." : sentences.join(" ");
+}
+
+function verb(from: number, to: number): string {
+  const change = Math.abs(to - from);
+  if (change <= 0.02 * Math.max(Math.abs(from), Math.abs(to))) return "hardly moved, from";
+  return to < from ? "fell from" : "rose from";
+}
+
+function extreme(points: readonly MomentPoint[], better: Better, text: (value: number) => string): string {
+  if (better === "neither") return "";
+  const best = points.reduce((a, b) => ((better === "lower" ? b.y < a.y : b.y > a.y) ? b : a));
+  const name = better === "lower" ? "lowest" : "highest";
+  if (best === points.at(-1)) return `, its ${name} so far`;
+  return `; ${name} was ${text(best.y)} at step ${wholeText(best.at.step)}`;
+}
+
+function upper(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

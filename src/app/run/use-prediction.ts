@@ -1,0 +1,46 @@
+import { useEffect, useState } from "react";
+import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
+import type { Session } from "../../workers/session.ts";
+
+/** What is asked: a text, a second one for pairs or null, and by which weights. */
+export interface Question {
+  text: string;
+  pair: string | null;
+  weights: "best" | "last" | "checkpoint";
+}
+
+/** The probabilities of each class, in class order. */
+export interface PredictionAnswer {
+  labelNames: string[];
+  probabilities: number[];
+}
+
+const pause = 250;
+
+/** Predicts while a person types: a moment after the last change, the newest question only. Null before the first. */
+export function usePrediction(session: Session, { text, pair, weights }: Question) {
+  const [answer, setAnswer] = useState<PredictionAnswer | null>(null);
+  const [problem, setProblem] = useState<ProblemReport | null>(null);
+  const empty = text.trim() === "" || pair?.trim() === "";
+  useEffect(() => {
+    if (empty) return undefined;
+    let wanted = true;
+    const ask = async () => {
+      try {
+        const { labelNames, predictions } = await session.predict([text], pair === null ? null : [pair], weights);
+        const first = predictions[0];
+        if (!wanted || !first) return;
+        setAnswer({ labelNames, probabilities: first.probabilities });
+        setProblem(null);
+      } catch (error) {
+        if (wanted) setProblem(reportProblem(error));
+      }
+    };
+    const timer = setTimeout(() => void ask(), pause);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [session, text, pair, weights, empty]);
+  return { answer: empty ? null : answer, problem };
+}

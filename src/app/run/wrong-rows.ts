@@ -1,0 +1,53 @@
+import type { Results } from "../../workers/protocol.ts";
+
+/** A validation row that the model got wrong. */
+export interface WrongRow {
+  /** Index into the validation rows. */
+  row: number;
+  truth: number;
+  predicted: number;
+  /** Probability that the model gave to the class it predicted. */
+  confidence: number;
+  /** Probability that it gave to the true class. */
+  truthProbability: number;
+}
+
+/** The rows whose most probable class is not the true one, most confident first; equally confident in row order. */
+export function wrongRows(results: Pick<Results, "truth" | "probabilities" | "labelNames">): WrongRow[] {
+  const classes = results.labelNames.length;
+  const wrong: WrongRow[] = [];
+  results.truth.forEach((truth, row) => {
+    const scores = results.probabilities.subarray(row * classes, (row + 1) * classes);
+    let predicted = 0;
+    for (let k = 1; k < classes; k++) if ((scores[k] ?? 0) > (scores[predicted] ?? 0)) predicted = k;
+    if (predicted === truth) return;
+    wrong.push({ row, truth, predicted, confidence: scores[predicted] ?? 0, truthProbability: scores[truth] ?? 0 });
+  });
+  return wrong.sort((a, b) => b.confidence - a.confidence || a.row - b.row);
+}
+
+/** What the list of errors is narrowed to; null is any class. */
+export interface WrongRowFilter {
+  search: string;
+  truth: number | null;
+  predicted: number | null;
+}
+
+/**
+ * The rows that fit all of the filter. The search is for a part of the text, in either case.
+ *
+ * @param textOf the row's texts joined, "" while they are not loaded
+ */
+export function filterWrong(
+  rows: readonly WrongRow[],
+  filter: WrongRowFilter,
+  textOf: (row: WrongRow) => string,
+): WrongRow[] {
+  const wanted = filter.search.trim().toLowerCase();
+  return rows.filter(
+    (row) =>
+      (filter.truth === null || row.truth === filter.truth) &&
+      (filter.predicted === null || row.predicted === filter.predicted) &&
+      (wanted === "" || textOf(row).toLowerCase().includes(wanted)),
+  );
+}
