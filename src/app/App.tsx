@@ -1,0 +1,66 @@
+import { useComputedColorScheme, useMantineColorScheme, Text } from "@mantine/core";
+import { lazy, Suspense, useCallback, useState } from "react";
+import styles from "./App.module.css";
+import { PageDrop } from "./drop/PageDrop.tsx";
+import { useTakeFiles } from "./drop/use-take-files.ts";
+import { EmptyState } from "./EmptyState.tsx";
+import { Header } from "./Header.tsx";
+import { ProblemNote } from "./ProblemNote.tsx";
+import { QuestionDialog } from "./QuestionDialog.tsx";
+import { SetupPanel } from "./setup/SetupPanel.tsx";
+import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
+import type { App as AppData } from "./store.ts";
+import { useApp } from "./use-app.ts";
+import { useEndNotification, useLeaveWarning, useTabTitle } from "./use-page-effects.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+import type { ProblemReport } from "../workers/protocol.ts";
+
+// The charts weigh as much as the rest of the page: they come once there is something to train.
+const RunPanel = lazy(() => import("./run/RunPanel.tsx").then(({ RunPanel }) => ({ default: RunPanel })));
+
+/** True until somebody has opened, or tried to open, anything. */
+function isUntouched({ data, model }: AppData): boolean {
+  return !(data.table ?? data.busy ?? data.problem ?? model.summary ?? model.busy ?? model.problem);
+}
+
+/** The whole page: what is there before anything is open, then setup at the left and the run at the right. */
+export function App() {
+  const [help, setHelp] = useState(false);
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme("light") === "dark";
+  const untouched = useApp(isUntouched);
+  const [problem, setProblem] = useState<ProblemReport | null>(null);
+  const takeFiles = useTakeFiles(setProblem);
+  const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
+  const toggleTheme = useCallback(() => setColorScheme(dark ? "light" : "dark"), [dark, setColorScheme]);
+  useShortcuts(toggleHelp, toggleTheme);
+  useTabTitle();
+  useLeaveWarning();
+  useEndNotification();
+
+  return (
+    <div className={styles.page}>
+      <Header dark={dark} onTheme={toggleTheme} onHelp={toggleHelp} />
+      <main>
+        <PageDrop />
+        {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
+        {untouched ? (
+          <EmptyState onFiles={takeFiles} />
+        ) : (
+          <div className={styles.columns}>
+            <section aria-label="Setup" className={styles.setup}>
+              <SetupPanel />
+            </section>
+            <section aria-label="Run" className={styles.run}>
+              <Suspense fallback={<Text role="status">Loading the charts</Text>}>
+                <RunPanel />
+              </Suspense>
+            </section>
+          </div>
+        )}
+      </main>
+      <QuestionDialog />
+      <ShortcutsDialog opened={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}

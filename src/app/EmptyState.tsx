@@ -1,0 +1,51 @@
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { BackendLine } from "./BackendLine.tsx";
+import { FileZone } from "./drop/FileZone.tsx";
+import styles from "./App.module.css";
+import { useActions } from "./use-app.ts";
+
+/** What a person sees first: two zones, one button. */
+export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const { trySample, useSample: openSample, useStarter: openStarter } = useActions();
+  return (
+    <Stack className={styles.empty ?? ""} gap="xl">
+      <Title order={2} className={styles.lead ?? ""}>
+        Fine-tune BERT in this tab. Nothing leaves your computer.
+      </Title>
+      <div className={styles.zones}>
+        <FileZone
+          label="Data files"
+          title="Drop a CSV of texts and labels"
+          hint="Or click to choose. CSV or TSV, one row an example, any column order."
+          onFiles={onFiles}
+        >
+          <Button size="xs" variant="default" onClick={() => void openSample()}>
+            Use the sample
+          </Button>
+        </FileZone>
+        <FileZone
+          label="Model files"
+          title="Drop a BERT checkpoint"
+          hint="Or click to choose. A folder, a zip, or its files: config.json, model.safetensors, tokenizer.json."
+          folders
+          onFiles={onFiles}
+        >
+          <Button size="xs" variant="default" onClick={() => void openStarter()}>
+            Use the starter model
+          </Button>
+        </FileZone>
+      </div>
+      <Group gap="md">
+        <Button size="lg" onClick={() => void trySample()}>
+          Try it with a sample
+        </Button>
+        <Text size="sm" c="var(--quiet)" className={styles.grow ?? ""}>
+          5,574 text messages, spam or not, and a small BERT of 45 MB. Training begins by itself.
+        </Text>
+      </Group>
+      <Paper className={styles.quiet ?? ""}>
+        <BackendLine />
+      </Paper>
+    </Stack>
+  );
+}

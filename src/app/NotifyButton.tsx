@@ -1,0 +1,20 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { isActive } from "./state.ts";
+import { useApp } from "./use-app.ts";
+
+/** Asks for the permission to tell the end, while there is something to wait for and it is not yet decided. */
+export function NotifyButton() {
+  const active = useApp(({ run }) => isActive(run.status));
+  const [permission, setPermission] = useState("Notification" in window ? Notification.permission : "denied");
+  if (!active || permission !== "default") return null;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      onClick={() => void Notification.requestPermission().then((answer) => setPermission(answer))}
+    >
+      Notify me at the end
+    </Button>
+  );
+}

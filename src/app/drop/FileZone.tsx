@@ -1,0 +1,64 @@
+import { Button, Group, Text } from "@mantine/core";
+import { Dropzone } from "@mantine/dropzone";
+import { useRef, type ReactNode } from "react";
+import styles from "./FileZone.module.css";
+
+interface FileZoneProps {
+  /** Names the file input for assistive technology, e.g. "Data files". */
+  label: string;
+  title: string;
+  hint: string;
+  disabled?: boolean;
+  /** Offers to choose a whole folder as well. */
+  folders?: boolean;
+  onFiles: (files: File[]) => void;
+  children?: ReactNode;
+}
+
+/** A drop zone that opens the file dialog on a click; folders can be dropped, or chosen by a button of their own. */
+export function FileZone({ label, title, hint, disabled = false, folders = false, onFiles, children }: FileZoneProps) {
+  const folderInput = useRef<HTMLInputElement>(null);
+  return (
+    <div className={styles.frame}>
+      <Dropzone
+        className={styles.zone ?? ""}
+        disabled={disabled}
+        onDrop={onFiles}
+        aria-label={title}
+        role="button"
+        inputProps={{ "aria-label": label }}
+      >
+        <Text fw={600}>{title}</Text>
+        <Text size="sm" c="var(--quiet)">
+          {hint}
+        </Text>
+      </Dropzone>
+      {(folders || children) && (
+        <Group gap="xs" mt="xs">
+          {folders && (
+            <>
+              <Button size="xs" variant="default" disabled={disabled} onClick={() => folderInput.current?.click()}>
+                Choose a folder
+              </Button>
+              <input
+                ref={folderInput}
+                type="file"
+                hidden
+                multiple
+                aria-label={`${label}: folder`}
+                // React knows no property for it; an attribute of this name is what browsers read.
+                {...{ webkitdirectory: "" }}
+                onChange={(event) => {
+                  const files = [...(event.currentTarget.files ?? [])];
+                  event.currentTarget.value = "";
+                  if (files.length > 0) onFiles(files);
+                }}
+              />
+            </>
+          )}
+          {children}
+        </Group>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { useEffect, useState } from "react";
+import type { ProblemReport } from "../../workers/protocol.ts";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { isActive } from "../state.ts";
+import { useApp } from "../use-app.ts";
+import styles from "./PageDrop.module.css";
+import { filesOfDrop } from "./read-drop.ts";
+import { useTakeFiles } from "./use-take-files.ts";
+
+/** Makes the whole page a drop target. A zone that takes a drop itself (by preventing the default) goes first. */
+export function PageDrop() {
+  const [over, setOver] = useState(false);
+  const [problem, setProblem] = useState<ProblemReport | null>(null);
+  const takeFiles = useTakeFiles(setProblem);
+  const locked = useApp(({ run }) => isActive(run.status));
+
+  useEffect(() => {
+    const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const dragOver = (event: DragEvent) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const dragLeave = (event: DragEvent) => {
+      // Null when the pointer left the window, not when it went from one element to the next.
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      setOver(false);
+      if (event.defaultPrevented || !event.dataTransfer || !holdsFiles(event)) return;
+      event.preventDefault();
+      if (!locked) void filesOfDrop(event.dataTransfer).then(takeFiles);
+    };
+    window.addEventListener("dragover", dragOver);
+    window.addEventListener("dragleave", dragLeave);
+    window.addEventListener("drop", drop);
+    return () => {
+      window.removeEventListener("dragover", dragOver);
+      window.removeEventListener("dragleave", dragLeave);
+      window.removeEventListener("drop", drop);
+    };
+  }, [takeFiles, locked]);
+
+  return (
+    <>
+      {over && (
+        <div className={styles.overlay}>
+          {locked ? "Stop the run first: its data and model are in use." : "Drop a CSV, a checkpoint, or a recipe"}
+        </div>
+      )}
+      {problem && (
+        <div className={styles.problem}>
+          <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />
+        </div>
+      )}
+    </>
+  );
+}

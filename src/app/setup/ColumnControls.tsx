@@ -1,0 +1,53 @@
+import { NativeSelect } from "@mantine/core";
+import type { ColumnChoice, TableSummary } from "../../workers/protocol.ts";
+import { useActions } from "../use-app.ts";
+import styles from "./setup.module.css";
+
+interface ColumnControlsProps {
+  table: TableSummary;
+  columns: ColumnChoice | null;
+  locked: boolean;
+}
+
+/** Which columns are the text, the second text and the label. */
+export function ColumnControls({ table, columns, locked }: ColumnControlsProps) {
+  const { chooseColumns } = useActions();
+  const names = table.columns.map((name, i) => ({ value: String(i), label: name }));
+  // Without a guess the first choice made stands beside the first other column.
+  const choose = (change: Partial<ColumnChoice>) => {
+    const first = (not: number | undefined) => table.columns.findIndex((_, i) => i !== not);
+    const text = change.text ?? columns?.text ?? first(change.label);
+    const label = change.label ?? columns?.label ?? first(text);
+    const pair = change.pair === undefined ? (columns?.pair ?? null) : change.pair;
+    void chooseColumns({ text, label, pair: pair === text ? null : pair });
+  };
+  const none = columns ? [] : [{ value: "", label: "Choose a column" }];
+  return (
+    <div className={styles.pair}>
+      <NativeSelect
+        size="xs"
+        label="Text"
+        disabled={locked}
+        value={columns ? String(columns.text) : ""}
+        data={[...none, ...names]}
+        onChange={(event) => choose({ text: Number(event.currentTarget.value) })}
+      />
+      <NativeSelect
+        size="xs"
+        label="Label"
+        disabled={locked}
+        value={columns ? String(columns.label) : ""}
+        data={[...none, ...names]}
+        onChange={(event) => choose({ label: Number(event.currentTarget.value) })}
+      />
+      <NativeSelect
+        size="xs"
+        label="Second text, for pairs"
+        disabled={locked}
+        value={columns?.pair === null || !columns ? "" : String(columns.pair)}
+        data={[{ value: "", label: "None" }, ...names]}
+        onChange={({ currentTarget: { value } }) => choose({ pair: value === "" ? null : Number(value) })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button, Group, Text } from "@mantine/core";
+import type { DataSummary } from "../../workers/protocol.ts";
+import { FileZone } from "../drop/FileZone.tsx";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { ProgressLine } from "../ProgressLine.tsx";
+import { isActive, type DataState } from "../state.ts";
+import { useActions, useApp } from "../use-app.ts";
+import { counted, percent } from "../words.ts";
+import { ClassBars } from "./ClassBars.tsx";
+import { ColumnControls } from "./ColumnControls.tsx";
+import { Findings } from "./Findings.tsx";
+import { FirstRows } from "./FirstRows.tsx";
+import { FormatControls } from "./FormatControls.tsx";
+import { LengthChart } from "./LengthChart.tsx";
+import { SetupCard, type CardState } from "./SetupCard.tsx";
+import { ValidationControls } from "./ValidationControls.tsx";
+
+/** The rows: what was read, what it holds, and how it is split. */
+export function DataCard(state: CardState) {
+  const data = useApp((app) => app.data);
+  const locked = useApp(({ run }) => isActive(run.status));
+  const maxLength = useApp(({ recipe }) => recipe.maxLength);
+  const { openTable, useSample: openSample, dismissDataProblem } = useActions();
+  const { table, columns, summary, busy, measuring, problem } = data;
+  return (
+    <SetupCard {...state} title="Data" icon="table" line={dataLine(data)} ready={table !== null}>
+      {problem && <ProblemNote problem={problem} onDismiss={dismissDataProblem} />}
+      {busy && <ProgressLine progress={busy} inBytes={busy.what.startsWith("Fetching")} />}
+      {table && (
+        <>
+          <ColumnControls table={table} columns={columns} locked={locked} />
+          <FirstRows table={table} columns={columns} />
+          {summary && (
+            <>
+              <ClassBars summary={summary} />
+              <LengthChart lengths={data.tokenLengths ?? summary.lengths} maxLength={maxLength} />
+              {measuring && <ProgressLine progress={measuring} />}
+            </>
+          )}
+          <Findings findings={[...table.findings, ...(summary?.findings ?? [])]} />
+          <ValidationControls data={data} locked={locked} />
+          <FormatControls table={table} locked={locked} />
+        </>
+      )}
+      <FileZone
+        label="Data files"
+        title={table ? "Drop another CSV" : "Drop a CSV of texts and labels"}
+        hint="Or click to choose. CSV or TSV, one row an example."
+        disabled={locked}
+        onFiles={([file]) => file && void openTable(file)}
+      >
+        <Button size="xs" variant="default" disabled={locked || busy !== null} onClick={() => void openSample()}>
+          Use the sample
+        </Button>
+      </FileZone>
+      {!table && (
+        <Group gap={4}>
+          <Text size="xs" c="var(--quiet)">
+            The sample is the SMS Spam Collection: 5,574 text messages, spam or not. Almeida and Gómez Hidalgo, CC BY
+            4.0.
+          </Text>
+        </Group>
+      )}
+    </SetupCard>
+  );
+}
+
+const classesInLine = 3;
+
+/** "SMS Spam · 5,572 rows · ham 87 %, spam 13 % · 20 % held out". */
+function dataLine({ name, table, summary, validationTable, busy, problem }: DataState): string {
+  if (!table) return busy ? busy.what : problem ? "Not opened" : "Texts and their labels, as CSV or TSV";
+  if (!summary) return `${name} · ${counted(table.rowCount, "row")}`;
+  const rows = summary.trainRows + summary.validationRows;
+  const held = validationTable
+    ? `validation from ${validationTable.name}`
+    : `${percent(summary.validationRows / rows)} held out`;
+  return `${name} · ${counted(rows, "row")} · ${classesText(summary)} · ${held}`;
+}
+
+function classesText({ labelNames, trainCounts, validationCounts }: DataSummary): string {
+  const counts = labelNames.map((name, i) => ({ name, rows: (trainCounts[i] ?? 0) + (validationCounts[i] ?? 0) }));
+  if (counts.length > classesInLine) return counted(counts.length, "class").replace("classs", "classes");
+  const all = counts.reduce((sum, { rows }) => sum + rows, 0);
+  return counts.map(({ name, rows }) => `${name} ${percent(rows / all)}`).join(", ");
+}

@@ -1,0 +1,33 @@
+import type { Finding } from "../../workers/protocol.ts";
+import { Icon } from "../Icon.tsx";
+import { count } from "../words.ts";
+import styles from "./setup.module.css";
+
+/** What a person should know of the data. What blocks the start stands at the top of the card already. */
+export function Findings({ findings }: { findings: Finding[] }) {
+  const notes = findings.filter(({ severity }) => severity !== "blocking");
+  if (notes.length === 0) return null;
+  return (
+    <div>
+      <h3 className={styles.subtitle}>Findings</h3>
+      {notes.map((finding) => (
+        <div key={finding.kind + finding.text} className={styles.finding}>
+          <span className={finding.severity === "warning" ? styles.warning : styles.info}>
+            <Icon name={finding.severity === "warning" ? "warning" : "info"} size={16} />
+          </span>
+          <div>
+            <p>
+              {finding.text} {finding.remedy}
+            </p>
+            {finding.tableRows.length > 0 && (
+              <details>
+                <summary>Rows</summary>
+                <p>{finding.tableRows.map(count).join(", ")}</p>
+              </details>
+            )}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

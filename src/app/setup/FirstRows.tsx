@@ -1,0 +1,46 @@
+import type { ColumnChoice, TableSummary } from "../../workers/protocol.ts";
+import styles from "./setup.module.css";
+
+const shown = 20;
+
+/** The first rows as they were read, with the chosen columns first. */
+export function FirstRows({ table, columns }: { table: TableSummary; columns: ColumnChoice | null }) {
+  const roles = new Map<number, string>();
+  if (columns) {
+    roles.set(columns.label, "label").set(columns.text, "text");
+    if (columns.pair !== null) roles.set(columns.pair, "second text");
+  }
+  const others = table.columns.map((_, i) => i).filter((i) => !roles.has(i));
+  const order = [...roles.keys(), ...others];
+  return (
+    <div>
+      <h3 className={styles.subtitle}>First rows</h3>
+      <div className={styles.rows} tabIndex={0} role="region" aria-label="First rows">
+        <table>
+          <thead>
+            <tr>
+              {order.map((i) => (
+                <th key={i} scope="col" className={roles.has(i) ? styles.chosen : undefined}>
+                  {table.columns[i]}
+                  {roles.has(i) && table.columns[i] !== roles.get(i) ? ` (${roles.get(i)})` : ""}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.preview.slice(0, shown).map((row, r) => (
+              // Rows have no identity but their place, and never move.
+              <tr key={r}>
+                {order.map((i) => (
+                  <td key={i} title={row[i] ?? ""}>
+                    {row[i] ?? ""}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

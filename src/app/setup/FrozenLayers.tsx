@@ -1,0 +1,57 @@
+import { NativeSelect, TextInput } from "@mantine/core";
+import { explanations } from "../../recipe/explanations.ts";
+import { useActions, useApp } from "../use-app.ts";
+import { FieldHelp } from "./FieldHelp.tsx";
+import { layersBelow, prefixesBelow, prefixesOf } from "./frozen-prefixes.ts";
+
+const other = "other";
+
+/** How far up the model is frozen, or any prefixes as text. */
+export function FrozenLayers({ locked }: { locked: boolean }) {
+  const frozen = useApp(({ recipe }) => recipe.frozen);
+  const layers = useApp(({ model }) => model.summary?.layers ?? 12);
+  const { setRecipe } = useActions();
+  const below = layersBelow(frozen);
+  const options = Array.from({ length: layers + 2 }, (_, i) => ({
+    value: String(i - 1),
+    label: optionLabel(i - 1, layers),
+  }));
+  if (below === null || below > layers) options.push({ value: other, label: "Other prefixes" });
+  const text = frozen.join(", ");
+  return (
+    <div>
+      <NativeSelect
+        size="xs"
+        label={explanations.frozen.label}
+        disabled={locked}
+        value={below === null || below > layers ? other : String(below)}
+        data={options}
+        onChange={({ currentTarget: { value } }) => {
+          if (value !== other) void setRecipe({ frozen: prefixesBelow(Number(value)) });
+        }}
+      />
+      <TextInput
+        key={text}
+        mt={6}
+        size="xs"
+        aria-label="Frozen prefixes"
+        placeholder="embeddings., encoder.layer.0."
+        description={<FieldHelp field="frozen" />}
+        inputWrapperOrder={["input", "description"]}
+        disabled={locked}
+        defaultValue={text}
+        onBlur={(event) => {
+          const prefixes = prefixesOf(event.currentTarget.value);
+          if (prefixes.join(", ") !== text) void setRecipe({ frozen: prefixes });
+        }}
+      />
+    </div>
+  );
+}
+
+function optionLabel(below: number, layers: number): string {
+  if (below < 0) return "None";
+  if (below === 0) return "Embeddings";
+  if (below === layers) return "Embeddings and all layers";
+  return below === 1 ? "Embeddings and the lowest layer" : `Embeddings and the lowest ${below} layers`;
+}

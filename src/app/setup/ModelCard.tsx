@@ -1,0 +1,85 @@
+import { Button, Text } from "@mantine/core";
+import type { ModelSummary } from "../../workers/protocol.ts";
+import { FileZone } from "../drop/FileZone.tsx";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { ProgressLine } from "../ProgressLine.tsx";
+import { isActive, type ModelState } from "../state.ts";
+import { useActions, useApp } from "../use-app.ts";
+import { bytes, count, short } from "../words.ts";
+import { ModelHelp } from "./ModelHelp.tsx";
+import { SetupCard, type CardState } from "./SetupCard.tsx";
+import styles from "./setup.module.css";
+
+/** The checkpoint that is trained further. */
+export function ModelCard(state: CardState) {
+  const model = useApp((app) => app.model);
+  const locked = useApp(({ run }) => isActive(run.status));
+  const { openModel, useStarter: openStarter, dismissModelProblem } = useActions();
+  const { summary, busy, problem } = model;
+  return (
+    <SetupCard {...state} title="Model" icon="model" line={modelLine(model)} ready={summary !== null}>
+      {problem && <ProblemNote problem={problem} onDismiss={dismissModelProblem} />}
+      {busy && <ProgressLine progress={busy} inBytes={/^(Fetching|Reading)/.test(busy.what)} />}
+      {summary && <ModelFacts summary={summary} />}
+      <FileZone
+        label="Model files"
+        title={summary ? "Drop another checkpoint" : "Drop a BERT checkpoint"}
+        hint="Or click to choose: a zip, or all its files."
+        folders
+        disabled={locked}
+        onFiles={(files) => void openModel(files)}
+      >
+        <Button size="xs" variant="default" disabled={locked || busy !== null} onClick={() => void openStarter()}>
+          Use the starter model
+        </Button>
+      </FileZone>
+      {!summary && (
+        <Text size="xs" c="var(--quiet)">
+          The starter model is all-MiniLM-L6-v2: 6 layers, 22.7 M parameters, 45 MB, Apache-2.0.
+        </Text>
+      )}
+      <ModelHelp />
+    </SetupCard>
+  );
+}
+
+function modelLine({ summary, busy, problem }: ModelState): string {
+  if (!summary) return busy ? busy.what : problem ? "Not opened" : "A BERT checkpoint to start from";
+  const { name, layers, hiddenSize, parameters } = summary;
+  return `${name} · ${layers} layers of ${hiddenSize} · ${short(parameters)} parameters`;
+}
+
+function ModelFacts({ summary }: { summary: ModelSummary }) {
+  const facts: [string, string][] = [
+    ["Layers", `${count(summary.layers)}, ${count(summary.heads)} heads each`],
+    ["Hidden size", count(summary.hiddenSize)],
+    ["Parameters", count(summary.parameters)],
+    ["Weights", `${summary.dtype}, ${bytes(summary.bytes)}`],
+    [
+      "Vocabulary",
+      `${count(summary.vocabularySize)} tokens, ${summary.lowercase ? "lower case" : "upper and lower case"}`,
+    ],
+    ["Positions", `${count(summary.maxPositions)} tokens at most`],
+    [
+      "Classifier",
+      summary.labelNames ? `kept: ${summary.labelNames.slice(0, 8).join(", ")}` : "new, made at the start",
+    ],
+  ];
+  return (
+    <div>
+      <dl className={styles.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name} style={{ display: "contents" }}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {[...summary.notes, summary.licence].filter(Boolean).map((note) => (
+        <Text key={note} size="sm" c="var(--quiet)" mt={6}>
+          {note}
+        </Text>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { TextInput } from "@mantine/core";
+import { useState } from "react";
+import { Problem } from "../../problem/problem.ts";
+import { explanations, type RecipeField } from "../../recipe/explanations.ts";
+import { recipeFrom } from "../../recipe/recipe-file.ts";
+import { useActions, useApp } from "../use-app.ts";
+import { FieldHelp } from "./FieldHelp.tsx";
+
+export type NumberFieldName = Exclude<RecipeField, "schedule" | "classWeights" | "frozen">;
+
+/** A number as people write it (2e-5, 0.1); taken over on Enter or on leaving, if the schema holds. */
+export function NumberField({ field, locked }: { field: NumberFieldName; locked: boolean }) {
+  const recipe = useApp((app) => app.recipe);
+  const { setRecipe } = useActions();
+  const [draft, setDraft] = useState<string | null>(null);
+  const [error, setError] = useState("");
+  const value = recipe[field];
+
+  const commit = () => {
+    if (draft === null) return;
+    try {
+      void setRecipe(recipeFrom({ ...recipe, [field]: parsed(draft, field) }, "This value"));
+      setDraft(null);
+      setError("");
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      setError(problem.found);
+    }
+  };
+
+  return (
+    <TextInput
+      size="xs"
+      label={explanations[field].label}
+      description={<FieldHelp field={field} />}
+      inputWrapperOrder={["label", "input", "error", "description"]}
+      inputMode="decimal"
+      autoComplete="off"
+      disabled={locked}
+      error={error}
+      placeholder={field === "dropout" ? "From the checkpoint" : undefined}
+      value={draft ?? (value === null ? "" : String(value))}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") commit();
+        if (event.key === "Escape") {
+          setDraft(null);
+          setError("");
+        }
+      }}
+    />
+  );
+}
+
+/** What is no number is left as text, for the schema to say so. */
+function parsed(text: string, field: NumberFieldName): number | string | null {
+  const plain = text.trim().replace(",", ".");
+  if (plain === "") return field === "dropout" ? null : "";
+  const value = Number(plain);
+  return Number.isNaN(value) ? text : value;
+}

@@ -1,0 +1,55 @@
+import { Button, Group, Textarea } from "@mantine/core";
+import { useState } from "react";
+import { reportProblem } from "../../problem/problem.ts";
+import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
+import type { ProblemReport } from "../../workers/protocol.ts";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { useActions, useApp } from "../use-app.ts";
+
+/** The recipe as JSON, to read and to edit; taken over by a press when every field holds. */
+export function RecipeJson({ locked }: { locked: boolean }) {
+  const recipe = useApp((app) => app.recipe);
+  const { setRecipe } = useActions();
+  const [draft, setDraft] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ProblemReport | null>(null);
+  const apply = () => {
+    try {
+      void setRecipe(parseRecipe(draft ?? "", "The recipe"));
+      setDraft(null);
+      setProblem(null);
+    } catch (error) {
+      setProblem(reportProblem(error));
+    }
+  };
+  return (
+    <div>
+      <Textarea
+        aria-label="Recipe as JSON"
+        autosize
+        maxRows={26}
+        spellCheck={false}
+        disabled={locked}
+        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 12 } }}
+        value={draft ?? recipeText(recipe).trimEnd()}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+      />
+      <Group gap="xs" my="xs">
+        <Button size="xs" disabled={draft === null || locked} onClick={apply}>
+          Apply
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={draft === null}
+          onClick={() => {
+            setDraft(null);
+            setProblem(null);
+          }}
+        >
+          Discard edits
+        </Button>
+      </Group>
+      {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { Stack } from "@mantine/core";
+import { useState } from "react";
+import { BackendLine } from "../BackendLine.tsx";
+import { blockers } from "../blockers.ts";
+import { isActive } from "../state.ts";
+import { useApp } from "../use-app.ts";
+import { DataCard } from "./DataCard.tsx";
+import { ModelCard } from "./ModelCard.tsx";
+import { RecipeCard } from "./RecipeCard.tsx";
+import styles from "./setup.module.css";
+
+type CardName = "data" | "model" | "recipe";
+
+/**
+ * The three cards. Unless a person says otherwise, a card is open while something in it keeps the run from starting,
+ * and while what was just opened in it is the newest thing on the page; a run folds them all.
+ */
+export function SetupPanel() {
+  const table = useApp(({ data }) => data.table);
+  const summary = useApp(({ model }) => model.summary);
+  const idle = useApp(({ run }) => !isActive(run.status) && run.status !== "done");
+  const data = useApp((app) => app.data);
+  const model = useApp((app) => app.model);
+  const recipe = useApp((app) => app.recipe);
+  const reasons = blockers({ data, model, recipe });
+
+  const [seen, setSeen] = useState({ table, summary, idle });
+  const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);
+  const [chosen, setChosen] = useState<Partial<Record<CardName, boolean>>>({});
+  if (seen.table !== table || seen.summary !== summary || seen.idle !== idle) {
+    setSeen({ table, summary, idle });
+    if (seen.table?.name !== table?.name) setNewest("data");
+    else if (seen.summary !== summary) setNewest("model");
+    // Reading the same file another way must not fold what the person is working in.
+    if (seen.table?.name !== table?.name || seen.summary !== summary || seen.idle !== idle) setChosen({});
+  }
+
+  const cardProps = (card: CardName) => {
+    const own = reasons.filter((reason) => reason.card === card).map(({ text }) => text);
+    const opened = chosen[card] ?? (idle && (newest === card || own.length > 0));
+    return { blockers: own, opened, onToggle: () => setChosen({ ...chosen, [card]: !opened }) };
+  };
+
+  return (
+    <Stack gap="md">
+      <DataCard {...cardProps("data")} />
+      <ModelCard {...cardProps("model")} />
+      <RecipeCard {...cardProps("recipe")} />
+      <div className={styles.footer}>
+        <BackendLine />
+      </div>
+    </Stack>
+  );
+}

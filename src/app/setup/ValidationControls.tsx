@@ -1,0 +1,88 @@
+import { Button, Group, SegmentedControl, Slider, Text } from "@mantine/core";
+import { useState } from "react";
+import { FileZone } from "../drop/FileZone.tsx";
+import type { DataState } from "../state.ts";
+import { useActions, useApp } from "../use-app.ts";
+import { counted, percent } from "../words.ts";
+import styles from "./setup.module.css";
+
+const smallest = 0.05;
+const largest = 0.5;
+
+/** Where the validation rows come from: a share of the table, or a second file. */
+export function ValidationControls({ data, locked }: { data: DataState; locked: boolean }) {
+  const { openValidation, closeValidation } = useActions();
+  const [wantsFile, setWantsFile] = useState(false);
+  const { validationTable, summary } = data;
+  const mode = validationTable || wantsFile ? "file" : "share";
+  const choose = (value: string) => {
+    setWantsFile(value === "file");
+    if (value === "share" && validationTable) void closeValidation();
+  };
+  return (
+    <div>
+      <h3 className={styles.subtitle}>Validation rows</h3>
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label="Validation rows"
+        disabled={locked}
+        value={mode}
+        onChange={choose}
+        data={[
+          { value: "share", label: "Split off a share" },
+          { value: "file", label: "From a second file" },
+        ]}
+      />
+      {mode === "share" ? (
+        <ShareSlider locked={locked} />
+      ) : validationTable ? (
+        <Group justify="space-between" mt="xs">
+          <Text size="sm">
+            {validationTable.name} · {counted(summary?.validationRows ?? validationTable.rowCount, "row")}
+          </Text>
+          <Button size="compact-xs" variant="default" disabled={locked} onClick={() => choose("share")}>
+            Remove
+          </Button>
+        </Group>
+      ) : (
+        <div style={{ marginTop: 8 }}>
+          <FileZone
+            label="Validation file"
+            title="Drop the validation CSV"
+            hint="With the same columns as the data."
+            disabled={locked}
+            onFiles={([file]) => file && void openValidation(file)}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ShareSlider({ locked }: { locked: boolean }) {
+  const share = useApp(({ recipe }) => recipe.validationShare);
+  const { setShare } = useActions();
+  const [dragged, setDragged] = useState<number | null>(null);
+  return (
+    <div style={{ marginTop: 10 }}>
+      <Slider
+        thumbLabel="Share held out"
+        disabled={locked}
+        min={Math.min(smallest, share)}
+        max={Math.max(largest, share)}
+        step={0.01}
+        value={dragged ?? share}
+        label={null}
+        onChange={setDragged}
+        onChangeEnd={(value) => {
+          setDragged(null);
+          void setShare(Math.round(value * 100) / 100);
+        }}
+      />
+      <Text size="sm" c="var(--quiet)" mt={4}>
+        {percent(dragged ?? share)} held out, the same share of each class. Duplicates stay on one side.
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import type { RunState } from "./state.ts";
+
+const lastSteps = 10;
+
+/** The title of the tab: progress while a run goes on, its outcome after. */
+export function tabTitle({ status, plan, steps, best }: Pick<RunState, "status" | "plan" | "steps" | "best">): string {
+  if (status === "idle") return "Tabtune";
+  if (status === "preparing") return "Preparing · Tabtune";
+  if (status === "failed") return "Failed · Tabtune";
+  if (status === "done") return `${best ? `Done · macro F1 ${best.macroF1.toFixed(2)}` : "Done"} · Tabtune`;
+  const share = plan && plan.steps > 0 ? (steps.at(-1)?.step ?? 0) / plan.steps : 0;
+  const recent = steps.slice(-lastSteps);
+  const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
+  const progress = `${Math.floor(share * 100)} %${recent.length > 0 ? ` · loss ${loss.toFixed(2)}` : ""}`;
+  const state = status === "paused" ? "Paused · " : status === "stopping" ? "Stopping · " : "";
+  return `${state}${progress} · Tabtune`;
+}

@@ -1,0 +1,13 @@
+import { createTheme } from "@mantine/core";
+
+/** Shade 8 in both schemes: lighter ones fail the contrast of white on a filled button. */
+export const theme = createTheme({
+  primaryColor: "blue",
+  primaryShade: { light: 8, dark: 8 },
+  defaultRadius: "sm",
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+  fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
+  headings: { fontWeight: "600" },
+  respectReducedMotion: true,
+  focusRing: "auto",
+});

@@ -1,0 +1,23 @@
+import "@mantine/core/styles.css";
+import "@mantine/dropzone/styles.css";
+import "./app/page.css";
+import { MantineProvider } from "@mantine/core";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App.tsx";
+import { createAppStore } from "./app/store.ts";
+import { theme } from "./app/theme.ts";
+import { StoreContext } from "./app/use-app.ts";
+import { createSession } from "./workers/client.ts";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root.");
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <StoreContext value={createAppStore(createSession())}>
+        <App />
+      </StoreContext>
+    </MantineProvider>
+  </StrictMode>,
+);
