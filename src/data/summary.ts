@@ -1,11 +1,6 @@
-/** How a delimited text file is read; found by inspection, each part can be overruled. */
-export interface CsvFormat {
-  encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
-  delimiter: "," | ";" | "\t" | "|";
-  /** Quote character, or "" where quotes mean nothing. */
-  quote: '"' | "'" | "";
-  header: boolean;
-}
+import type { CsvFormat } from "../io/csv-format.ts";
+
+export type { CsvFormat } from "../io/csv-format.ts";
 
 /** Column indexes of the table that make up a row. */
 export interface ColumnChoice {
