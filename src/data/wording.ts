@@ -7,3 +7,9 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`;
 }
+
+/** Names in quotes, at most `most` of them: `"a", "b" and 3 more`. */
+export function quoted(names: readonly string[], most = 5): string {
+  const shown = names.slice(0, most).map((name) => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`);
+  return shown.join(", ") + (names.length > most ? ` and ${(names.length - most).toLocaleString("en")} more` : "");
+}

@@ -1,0 +1,129 @@
+import { Problem } from "../problem/problem.ts";
+import { inspectRows } from "./findings.ts";
+import { countLabels, rowKey } from "./groups.ts";
+import { labelRows, takeRows } from "./label-rows.ts";
+import { histogramOfLengths, wordLengths } from "./lengths.ts";
+import type { LabelledRows } from "./rows.ts";
+import { splitRows } from "./split.ts";
+import type { ColumnChoice, DataSummary, Finding } from "./summary.ts";
+import type { Table } from "./table.ts";
+import { counted, quoted } from "./wording.ts";
+
+/** The rows of a run, and what the page shows of them. */
+export interface PreparedData {
+  train: LabelledRows;
+  /** `tableRows` count in the validation file where there is one. */
+  validation: LabelledRows;
+  summary: DataSummary;
+}
+
+/**
+ * Turns tables into training and validation rows: from one table by a stratified, seeded split (`share` of each class
+ * held out), or from two, where texts of the validation file are taken out of training.
+ * What stands in the way of training is a "blocking" finding of the summary, so that all else can be shown.
+ * Throws a `Problem` when the validation file lacks a chosen column.
+ */
+export function prepareData(
+  table: Table,
+  choice: ColumnChoice,
+  split: { share: number; seed: number; validationTable: Table | null },
+): PreparedData {
+  const labelled = labelRows(table.rows, choice, null);
+  const findings = [...table.findings, ...labelled.findings, ...inspectRows(labelled.rows)];
+  if (split.validationTable === null) {
+    const parts = splitRows(labelled.rows, split.share, split.seed);
+    const train = takeRows(labelled.rows, parts.train);
+    const validation = takeRows(labelled.rows, parts.validation);
+    if (validation.texts.length === 0) findings.push(nothingHeldOut());
+    return { train, validation, summary: summarize(train, validation, labelled.droppedRows, findings) };
+  }
+
+  const held = split.validationTable;
+  const heldChoice = matchColumns(table, choice, held);
+  const validation = labelRows(held.rows, heldChoice, labelled.rows.labelNames);
+  const { train, finding } = removeLeaks(labelled.rows, validation.rows);
+  findings.push(...inFile(held, [...held.findings, ...validation.findings]));
+  if (finding !== null) findings.push(finding);
+  if (validation.rows.texts.length === 0) findings.push(nothingHeldOut());
+  const dropped = labelled.droppedRows + validation.droppedRows;
+  return { train, validation: validation.rows, summary: summarize(train, validation.rows, dropped, findings) };
+}
+
+/** Counts, lengths in words (of both parts) and findings of the rows of a run. */
+export function summarize(
+  train: LabelledRows,
+  validation: LabelledRows,
+  droppedRows: number,
+  findings: Finding[],
+): DataSummary {
+  const { labelNames } = train;
+  const lengths = Int32Array.from([...wordLengths(train), ...wordLengths(validation)]);
+  return {
+    labelNames,
+    trainCounts: countLabels(train.labels, labelNames.length),
+    validationCounts: countLabels(validation.labels, labelNames.length),
+    trainRows: train.texts.length,
+    validationRows: validation.texts.length,
+    droppedRows,
+    lengths: histogramOfLengths(lengths, "words"),
+    findings,
+  };
+}
+
+/** The chosen columns in a second file: by name, or by place where both files have none. */
+function matchColumns(table: Table, choice: ColumnChoice, held: Table): ColumnChoice {
+  const find = (column: number): number => {
+    const name = table.columns[column] ?? "";
+    const place = held.columns.indexOf(name);
+    if (place >= 0) return place;
+    const unnamed = !table.format.header || !held.format.header;
+    if (unnamed && column < held.columns.length) return column;
+    throw new Problem({
+      found: `${held.name} has no column "${name}"; its columns are ${quoted(held.columns, 8)}.`,
+      expected: `A validation file with the same columns as ${table.name} was expected.`,
+      remedy: "Rename the column in the validation file, or choose another file.",
+    });
+  };
+  return {
+    text: find(choice.text),
+    pair: choice.pair === null ? null : find(choice.pair),
+    label: find(choice.label),
+  };
+}
+
+/** Training rows whose text is not in the validation file too: what is learnt by heart must not be measured. */
+function removeLeaks(train: LabelledRows, validation: LabelledRows): { train: LabelledRows; finding: Finding | null } {
+  const held = new Set(validation.texts.map((_, row) => rowKey(validation, row)));
+  const kept: number[] = [];
+  const leaked: number[] = [];
+  train.texts.forEach((_, row) => (held.has(rowKey(train, row)) ? leaked : kept).push(row));
+  if (leaked.length === 0) return { train, finding: null };
+  const left = takeRows(train, Int32Array.from(kept));
+  const classesLeft = new Set(left.labels).size;
+  const finding: Finding = {
+    kind: "leaked-validation-rows",
+    severity: classesLeft < 2 ? "blocking" : "warning",
+    text: `${counted(leaked.length, "training row stands", "training rows stand")} in the validation file too and ${leaked.length === 1 ? "is" : "are"} not trained on.`,
+    remedy:
+      classesLeft < 2
+        ? "Choose a validation file with other rows: fewer than two classes are left to train on."
+        : "Nothing has to be done; scores would be too good otherwise.",
+    tableRows: leaked.slice(0, 20).map((row) => train.tableRows[row] ?? 0),
+  };
+  return { train: left, finding };
+}
+
+/** Findings of the validation file, told apart from those of the training file. */
+function inFile(table: Table, findings: Finding[]): Finding[] {
+  return findings.map((finding) => ({ ...finding, text: `In ${table.name}: ${finding.text}` }));
+}
+
+function nothingHeldOut(): Finding {
+  return {
+    kind: "small-class",
+    severity: "blocking",
+    text: "No row is left for validation.",
+    remedy: "Add rows: at least one class needs two different texts, or a validation file needs rows of these classes.",
+    tableRows: [],
+  };
+}

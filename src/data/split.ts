@@ -1,0 +1,66 @@
+import { groupRows } from "./groups.ts";
+import { createRandom, shuffledIndices } from "./random.ts";
+import type { LabelledRows } from "./rows.ts";
+
+/** Row indices of the two parts, each ascending; together they are all rows. */
+export interface Split {
+  train: Int32Array;
+  validation: Int32Array;
+}
+
+/**
+ * Splits rows at random, class by class, so that about `share` of each class is held out for validation. The same rows,
+ * share and seed give the same split. Rows with equal texts stay on one side. A class of which there is only one
+ * distinct text goes to training; of any other, at least one text is on each side.
+ *
+ * @param share within (0, 1)
+ */
+export function splitRows(rows: LabelledRows, share: number, seed: number): Split {
+  const { groupOf, count } = groupRows(rows);
+  const sizes = new Int32Array(count);
+  for (const group of groupOf) sizes[group] = (sizes[group] ?? 0) + 1;
+
+  const held = new Uint8Array(count);
+  const random = createRandom(seed);
+  for (const groups of groupsByClass(rows, groupOf, count)) {
+    const order = Array.from(shuffledIndices(groups.length, random), (index) => groups[index] ?? 0);
+    for (const group of drawGroups(order, sizes, share)) held[group] = 1;
+  }
+  const isHeld = (row: number) => held[groupOf[row] ?? 0] === 1;
+  const indices = Int32Array.from(groupOf, (_, row) => row);
+  return { train: indices.filter((row) => !isHeld(row)), validation: indices.filter(isHeld) };
+}
+
+/** The groups of each class. A text under several labels counts for the rarest of them, which needs it most. */
+function groupsByClass(rows: LabelledRows, groupOf: Int32Array, count: number): number[][] {
+  const classRows = new Int32Array(rows.labelNames.length);
+  for (const label of rows.labels) classRows[label] = (classRows[label] ?? 0) + 1;
+  const classOf = new Int32Array(count).fill(-1);
+  for (let row = 0; row < groupOf.length; row++) {
+    const group = groupOf[row] ?? 0;
+    const label = rows.labels[row] ?? 0;
+    const current = classOf[group] ?? -1;
+    if (current === -1 || (classRows[label] ?? 0) < (classRows[current] ?? 0)) classOf[group] = label;
+  }
+  const groups = rows.labelNames.map((): number[] => []);
+  classOf.forEach((label, group) => groups[label]?.push(group));
+  return groups;
+}
+
+/** Groups from the front of `order` whose rows come closest to the share without going over it; at least one. */
+function drawGroups(order: readonly number[], sizes: Int32Array, share: number): number[] {
+  if (order.length < 2) return [];
+  const sizeOf = (group: number) => sizes[group] ?? 0;
+  const target = Math.round(share * order.reduce((rows, group) => rows + sizeOf(group), 0));
+  const drawn: number[] = [];
+  let rows = 0;
+  for (const group of order) {
+    if (drawn.length === order.length - 1) break;
+    if (rows + sizeOf(group) > target) continue;
+    drawn.push(group);
+    rows += sizeOf(group);
+    if (rows === target) break;
+  }
+  if (drawn.length > 0) return drawn;
+  return [order.reduce((smallest, group) => (sizeOf(group) < sizeOf(smallest) ? group : smallest))];
+}
