@@ -10,9 +10,10 @@
 import type { ColumnChoice, CsvFormat, DataSummary, LengthHistogram, TableSummary } from "../data/summary.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
-import type { Report } from "../metrics/report.ts";
 import type { ProblemReport } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { ModelSummary } from "../run/open-model.ts";
+import type { Prediction, Results } from "../run/results.ts";
 import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import type { TrainEvent } from "../train/events.ts";
 
@@ -27,46 +28,10 @@ export type {
   TrainEvent,
 } from "../train/events.ts";
 export type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
+export type { ModelSummary } from "../run/open-model.ts";
+export type { Prediction, Results } from "../run/results.ts";
 export type { ProblemReport } from "../problem/problem.ts";
 export type { TokenizerFiles } from "../tokenize/tokenizer.ts";
-
-/** What the page shows of a checkpoint. */
-export interface ModelSummary {
-  name: string;
-  layers: number;
-  hiddenSize: number;
-  heads: number;
-  parameters: number;
-  dtype: string;
-  vocabularySize: number;
-  maxPositions: number;
-  /** Bytes of the weight files. */
-  bytes: number;
-  /** Class names of a classifier that came with the checkpoint, or null. */
-  labelNames: string[] | null;
-  /** E.g. ignored tensors, a missing pooler; may be empty. */
-  notes: string[];
-  /** Licence and origin of the starter model; "" for a person's own. */
-  licence: string;
-  lowercase: boolean;
-}
-
-export interface Prediction {
-  label: string;
-  /** Probability of each class, in class order. */
-  probabilities: number[];
-}
-
-/** The trained weights scored on all validation rows. */
-export interface Results {
-  weights: "best" | "last";
-  step: number;
-  labelNames: string[];
-  report: Report;
-  /** Per validation row: index into the data worker's validation rows, true class, probabilities [classes]. */
-  truth: Int32Array;
-  probabilities: Float32Array;
-}
 
 /** A row of the table for the errors list. */
 export interface RowText {

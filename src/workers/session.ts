@@ -20,6 +20,7 @@ import type {
  * What was opened before stays when a later call fails.
  */
 export interface Session {
+  /** Opens a table, or closes one; after either, `selectRows` has to be called before anything that needs rows. */
   openTable(slot: "train" | "validation", file: File, format?: Partial<CsvFormat>): Promise<TableSummary>;
   closeTable(slot: "train" | "validation"): Promise<void>;
   selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;

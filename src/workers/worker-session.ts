@@ -63,13 +63,15 @@ export class WorkerSession implements Session {
     );
   }
 
-  openTable(slot: "train" | "validation", file: File, format: Partial<CsvFormat> = {}): Promise<TableSummary> {
-    return this.data.ask({ type: "openTable", slot, file, format });
+  async openTable(slot: "train" | "validation", file: File, format: Partial<CsvFormat> = {}): Promise<TableSummary> {
+    const summary = await this.data.ask({ type: "openTable", slot, file, format });
+    this.selection = null;
+    return summary;
   }
 
   async closeTable(slot: "train" | "validation"): Promise<void> {
     await this.data.ask({ type: "closeTable", slot });
-    if (slot === "train") this.selection = null;
+    this.selection = null;
   }
 
   async selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary> {

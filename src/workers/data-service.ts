@@ -1,0 +1,111 @@
+import { prepareData, type PreparedData } from "../data/dataset.ts";
+import { histogramOfLengths } from "../data/lengths.ts";
+import type { LabelledRows } from "../data/rows.ts";
+import { openTable, summarizeTable, type Table } from "../data/table.ts";
+import { blobSource } from "../io/byte-source.ts";
+import { Problem } from "../problem/problem.ts";
+import type { DataRequest, DataResults, Progress, RowText } from "./protocol.ts";
+import type { Handlers } from "./request.ts";
+import { TokenizerPool } from "./tokenizer-pool.ts";
+
+type Part = "train" | "validation";
+
+/** Room for any tokenizer's special tokens; where only lengths are wanted the ids are thrown away. */
+const shortest = 16;
+
+/**
+ * What the data worker does: holds the tables and the rows chosen from them, and feeds texts to the tokenizers.
+ * A table that cannot be read, or columns that cannot be chosen, leave what was there before.
+ */
+export function createDataService(): Handlers<DataRequest, DataResults> {
+  const pool = new TokenizerPool();
+  const tables: Record<Part, Table | null> = { train: null, validation: null };
+  let prepared: PreparedData | null = null;
+  /** The rows of the last run; its results stay readable when other rows are chosen after it. */
+  const ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
+
+  return {
+    async openTable({ slot, file, format }) {
+      const table = await openTable(blobSource(file.name, file), format);
+      tables[slot] = table;
+      prepared = null;
+      return summarizeTable(table);
+    },
+
+    closeTable({ slot }) {
+      tables[slot] = null;
+      prepared = null;
+      return null;
+    },
+
+    selectRows({ columns, share, seed }) {
+      if (tables.train === null) throw noData();
+      prepared = prepareData(tables.train, columns, { share, seed, validationTable: tables.validation });
+      return prepared.summary;
+    },
+
+    connectTokenizers({ ports }) {
+      pool.connect(ports);
+      return null;
+    },
+
+    async measureLengths({ job }, onProgress) {
+      if (prepared === null) throw noData();
+      const { texts, pairs } = bothParts(prepared);
+      const work = { job, texts, pairs, maxLength: shortest, lengthsOnly: true };
+      const lengths = await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
+      return histogramOfLengths(lengths, "tokens");
+    },
+
+    async encode({ job, part, maxLength }, onProgress) {
+      if (prepared === null) throw noData();
+      refuseBlocked(prepared);
+      const rows = prepared[part];
+      ofRun[part] = rows;
+      const { texts, pairs, labels } = rows;
+      const work = { job, texts, pairs, maxLength, lengthsOnly: false };
+      await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
+      return { labels, rows: texts.length };
+    },
+
+    rowTexts({ part, rows }) {
+      const source = ofRun[part] ?? prepared?.[part];
+      if (source === undefined) throw noData();
+      return rows.map((row) => rowText(source, row));
+    },
+  };
+}
+
+function rowText(rows: LabelledRows, row: number): RowText {
+  const pair = rows.pairs === null ? null : (rows.pairs[row] ?? "");
+  return { tableRow: rows.tableRows[row] ?? 0, text: rows.texts[row] ?? "", pair };
+}
+
+function bothParts({ train, validation }: PreparedData): { texts: string[]; pairs: string[] | null } {
+  const texts = [...train.texts, ...validation.texts];
+  const pairs = train.pairs === null ? null : [...train.pairs, ...(validation.pairs ?? [])];
+  return { texts, pairs };
+}
+
+function tokenizing(done: number, total: number): Progress {
+  return { what: "Tokenizing", done, total };
+}
+
+/** What the page shows as blocking must not be trained on by another way either. */
+function refuseBlocked({ summary }: PreparedData): void {
+  const blocking = summary.findings.find((finding) => finding.severity === "blocking");
+  if (blocking === undefined) return;
+  throw new Problem({
+    found: blocking.text,
+    expected: "Data without such faults is expected before training.",
+    remedy: blocking.remedy,
+  });
+}
+
+function noData(): Problem {
+  return new Problem({
+    found: "There is no data yet.",
+    expected: "A table whose columns are chosen is expected.",
+    remedy: "Open a table and choose its text and label columns first.",
+  });
+}

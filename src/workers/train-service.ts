@@ -1,0 +1,217 @@
+import { startBackend, type BackendChoice, type BackendInfo, type BackendOptions } from "../gpu/backend.ts";
+import { blobSource } from "../io/byte-source.ts";
+import { collectZip } from "../io/collect-zip.ts";
+import type { BertClassifier } from "../model/bert.ts";
+import { exportEntries } from "../export/entries.ts";
+import { Problem, reportProblem } from "../problem/problem.ts";
+import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
+import { predictionsOf } from "../run/results.ts";
+import { Run, type Weights } from "../run/run.ts";
+import { score } from "../run/score.ts";
+import type { EncodedRows } from "../data/rows.ts";
+import { RunControl } from "../train/control.ts";
+import { EncodedJobs } from "./encoded-jobs.ts";
+import type { Progress, TrainNotice, TrainRequest, TrainResults } from "./protocol.ts";
+import type { Handlers } from "./request.ts";
+
+type Request<K extends TrainRequest["type"]> = TrainRequest & { type: K };
+type OnProgress = (progress: Progress) => void;
+
+/** The state of the training worker: a backend, a checkpoint, a run. */
+class TrainService {
+  private backend: BackendInfo | null = null;
+  private choice: BackendChoice = "auto";
+  private opened: OpenedModel | null = null;
+  /** The checkpoint's own classifier, loaded when a text is tried before a run. */
+  private checkpoint: BertClassifier | null = null;
+  private run: Run | null = null;
+  private control = new RunControl();
+  private readonly jobs = new EncodedJobs();
+
+  constructor(
+    private readonly options: BackendOptions,
+    private readonly notify: (notice: TrainNotice) => void,
+  ) {}
+
+  async chooseBackend({ choice }: Request<"chooseBackend">): Promise<BackendInfo> {
+    this.refuseWhileTraining("The backend cannot change");
+    this.dropRun();
+    this.choice = choice;
+    this.backend = await startBackend(choice, { ...this.options, onDeviceLost: (message) => this.deviceLost(message) });
+    return this.backend;
+  }
+
+  async openModel({ files, licence }: Request<"openModel">): Promise<TrainResults["openModel"]> {
+    this.refuseWhileTraining("Another model cannot be opened");
+    const opened = await openModel(
+      files.map((file) => blobSource(file.webkitRelativePath || file.name, file)),
+      licence,
+    );
+    this.dropRun();
+    this.opened = opened;
+    return { summary: opened.summary, tokenizer: opened.tokenizer };
+  }
+
+  connectTokenizers({ ports }: Request<"connectTokenizers">): null {
+    for (const port of ports) this.jobs.addPort(port);
+    return null;
+  }
+
+  async start(request: Request<"start">): Promise<null> {
+    this.refuseWhileTraining("A second run cannot start");
+    const opened = this.needModel();
+    const { recipe, labelNames } = request;
+    const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
+    const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
+    await this.needBackend();
+    this.dropRun();
+    this.control = new RunControl();
+    const progress = (done: number, total: number) =>
+      this.notify({ type: "progress", progress: { what: "Loading weights", done, total } });
+    this.run = await Run.load({ opened, recipe, labelNames, train, validation }, this.control, progress);
+    void this.pump(this.run);
+    return null;
+  }
+
+  pause(): null {
+    this.control.pause();
+    return null;
+  }
+
+  resume(): null {
+    this.control.resume();
+    return null;
+  }
+
+  stop(): null {
+    this.control.stop();
+    return null;
+  }
+
+  results({ weights }: Request<"results">, onProgress: OnProgress): Promise<TrainResults["results"]> {
+    const run = this.needRun();
+    return run.results(weights, (done) => onProgress({ what: "Scoring validation rows", done, total: 0 }));
+  }
+
+  async predict({ job, weights }: Request<"predict">): Promise<TrainResults["predict"]> {
+    const rows = await this.jobs.job(job);
+    if (weights !== "checkpoint") return this.predictWithRun(rows, weights);
+    const opened = this.needModel();
+    const labelNames = opened.summary.labelNames;
+    if (!labelNames) {
+      throw new Problem({
+        found: "This checkpoint has no classifier yet.",
+        expected: "A fine-tuned classifier was expected.",
+        remedy: "Train first, then try a text.",
+      });
+    }
+    await this.needBackend();
+    this.checkpoint ??= await loadClassifier(opened, labelNames, 0);
+    const logits = await score(this.checkpoint, rows, labelNames.length);
+    return { labelNames, predictions: predictionsOf(logits, labelNames) };
+  }
+
+  async export(request: Request<"export">, onProgress: OnProgress): Promise<TrainResults["export"]> {
+    const { weights, dtype, rows, dataName } = request;
+    const run = this.needRun();
+    const contents = await run.exportContents(weights, dtype, rows, dataName);
+    const width = dtype === "float16" ? 2 : 4;
+    const total = contents.weights.entries.reduce(
+      (sum, { shape }) => sum + width * shape.reduce((a, b) => a * b, 1),
+      0,
+    );
+    const name = `${contents.card.name}.zip`;
+    const file = await collectZip(exportEntries(contents), name, (done) =>
+      onProgress({ what: "Writing the zip", done, total: Math.max(done, total) }),
+    );
+    return { name, file };
+  }
+
+  /** Sends a run's events to the page until it ends. */
+  private async pump(run: Run): Promise<void> {
+    try {
+      for await (const event of run.events()) this.notify({ type: "event", event });
+    } catch (error) {
+      this.notify({ type: "failed", problem: reportProblem(error) });
+    }
+  }
+
+  private async predictWithRun(rows: EncodedRows, weights: Weights): Promise<TrainResults["predict"]> {
+    const run = this.needRun();
+    const labelNames = [...run.labelNames];
+    return { labelNames, predictions: predictionsOf(await run.logits(rows, weights), labelNames) };
+  }
+
+  private async needBackend(): Promise<void> {
+    if (this.backend) return;
+    const info = await this.chooseBackend({ type: "chooseBackend", choice: this.choice });
+    this.notify({ type: "backend", info });
+  }
+
+  private needModel(): OpenedModel {
+    if (this.opened) return this.opened;
+    throw new Problem({
+      found: "No model is open.",
+      expected: "A checkpoint was expected.",
+      remedy: "Open a checkpoint or take the starter model.",
+    });
+  }
+
+  private needRun(): Run {
+    if (this.run) return this.run;
+    throw new Problem({
+      found: "Nothing has been trained yet.",
+      expected: "A run, finished or stopped, was expected.",
+      remedy: "Start a run first.",
+    });
+  }
+
+  private refuseWhileTraining(what: string): void {
+    if (!this.run?.isTraining) return;
+    throw new Problem({
+      found: `${what} while a run is training.`,
+      expected: "A run that has ended was expected.",
+      remedy: "Stop the run first.",
+    });
+  }
+
+  private dropRun(): void {
+    this.run?.dispose();
+    this.run = null;
+    this.checkpoint?.dispose();
+    this.checkpoint = null;
+  }
+
+  private deviceLost(message: string): void {
+    this.backend = null;
+    this.run = null;
+    this.checkpoint = null;
+    const problem = {
+      found: "The GPU was lost: the driver was reset, or memory ran out.",
+      expected: "It was expected to stay until the end of the run.",
+      remedy: "Start again, with fewer rows a step if it happens again; data, model and recipe are still here.",
+      details: message,
+    };
+    this.notify({ type: "failed", problem });
+  }
+}
+
+/** The handlers of the training worker. */
+export function createTrainService(
+  options: BackendOptions,
+  notify: (notice: TrainNotice) => void,
+): Handlers<TrainRequest, TrainResults> {
+  const service = new TrainService(options, notify);
+  return {
+    chooseBackend: (request) => service.chooseBackend(request),
+    openModel: (request) => service.openModel(request),
+    connectTokenizers: (request) => service.connectTokenizers(request),
+    start: (request) => service.start(request),
+    pause: () => service.pause(),
+    resume: () => service.resume(),
+    stop: () => service.stop(),
+    results: (request, onProgress) => service.results(request, onProgress),
+    predict: (request) => service.predict(request),
+    export: (request, onProgress) => service.export(request, onProgress),
+  };
+}

@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { encodeRows } from "../../src/tokenize/encode-rows.ts";
+import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { createDataService } from "../../src/workers/data-service.ts";
+import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
+import type { Progress } from "../../src/workers/protocol.ts";
+import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
+import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+
+const words = Array.from({ length: 60 }, (_, i) => `w${i}`);
+const files = smallTokenizer(words);
+const tokenizer = createTokenizer(files);
+const csv = ["text,label", ...words.map((word, i) => `${word} ${word} again,${i % 2 === 0 ? "ham" : "spam"}`)].join(
+  "\n",
+);
+const table = new File([csv], "sms.csv");
+const columns = { text: 0, pair: null, label: 1 };
+const ports: MessagePort[] = [];
+afterEach(() => ports.splice(0).forEach((port) => port.close()));
+
+/** A data service whose tokenizers send ids to `jobs`. */
+async function connect() {
+  const data = createDataService();
+  const jobs = new EncodedJobs();
+  const toTokenizer = new MessageChannel();
+  const toTrain = new MessageChannel();
+  ports.push(toTokenizer.port1, toTokenizer.port2, toTrain.port1, toTrain.port2);
+  jobs.addPort(toTrain.port1);
+  const opening = { type: "open", files, fromData: toTokenizer.port2, toTrain: toTrain.port2 } as const;
+  await createTokenizeService().open(opening, ignore);
+  await data.connectTokenizers({ type: "connectTokenizers", ports: [toTokenizer.port1] }, ignore);
+  return { data, jobs };
+}
+
+const ignore = () => undefined;
+const openTrain = { type: "openTable", slot: "train", file: table, format: {} } as const;
+const select = { type: "selectRows", columns, share: 0.25, seed: 1 } as const;
+
+describe("the data service", () => {
+  it("opens, guesses, splits and encodes a table", async () => {
+    const { data, jobs } = await connect();
+    const opened = await data.openTable(openTrain, ignore);
+    expect(opened).toMatchObject({ name: "sms.csv", rowCount: 60, guess: columns });
+    const summary = await data.selectRows(select, ignore);
+    expect(summary.labelNames).toEqual(["ham", "spam"]);
+    expect(summary.trainRows + summary.validationRows).toBe(60);
+    expect(summary.validationRows).toBeGreaterThan(8);
+
+    const seen: Progress[] = [];
+    const encode = { type: "encode", job: "v", part: "validation", maxLength: 4 } as const;
+    const encoded = await data.encode(encode, (progress) => seen.push(progress));
+    expect(encoded.rows).toBe(summary.validationRows);
+    expect(seen.at(-1)).toEqual({ what: "Tokenizing", done: encoded.rows, total: encoded.rows });
+
+    const all = [...Array(encoded.rows).keys()];
+    const rows = await data.rowTexts({ type: "rowTexts", part: "validation", rows: all }, ignore);
+    const texts = rows.map((row) => row.text);
+    expect(await jobs.job("v")).toEqual(encodeRows(texts, null, 4, tokenizer));
+    rows.forEach(({ tableRow, text }, row) => {
+      expect(text).toBe(`w${tableRow - 1} w${tableRow - 1} again`);
+      expect(encoded.labels[row]).toBe((tableRow - 1) % 2);
+    });
+  });
+
+  it("measures lengths in tokens, of both parts", async () => {
+    const { data } = await connect();
+    await data.openTable(openTrain, ignore);
+    await data.selectRows(select, ignore);
+    const lengths = await data.measureLengths({ type: "measureLengths", job: "l" }, ignore);
+    // [CLS] word word [UNK] [SEP]
+    expect(lengths).toMatchObject({ unit: "tokens", longest: 5, mean: 5 });
+    expect(lengths.longerThan[4]).toBe(60);
+  });
+
+  it("takes a second file for validation, and closes it again", async () => {
+    const { data } = await connect();
+    await data.openTable(openTrain, ignore);
+    const held = new File(["label,text\nspam,other one\nham,other two\n"], "held.csv");
+    await data.openTable({ type: "openTable", slot: "validation", file: held, format: {} }, ignore);
+    expect(await data.selectRows(select, ignore)).toMatchObject({ trainRows: 60, validationRows: 2 });
+    const rows = await data.rowTexts({ type: "rowTexts", part: "validation", rows: [1, 0] }, ignore);
+    expect(rows.map((row) => [row.tableRow, row.text])).toEqual([
+      [2, "other two"],
+      [1, "other one"],
+    ]);
+    await data.closeTable({ type: "closeTable", slot: "validation" }, ignore);
+    expect((await data.selectRows(select, ignore)).trainRows).toBeLessThan(60);
+  });
+
+  it("keeps the rows of a run when others are chosen after it", async () => {
+    const { data } = await connect();
+    await data.openTable(openTrain, ignore);
+    await data.selectRows(select, ignore);
+    await data.encode({ type: "encode", job: "v", part: "validation", maxLength: 4 }, ignore);
+    const ask = { type: "rowTexts", part: "validation", rows: [0, 1, 2, 3, 4, 5, 6, 7] } as const;
+    const before = await data.rowTexts({ ...ask, rows: [...ask.rows] }, ignore);
+    await data.selectRows({ ...select, seed: 2 }, ignore);
+    expect(await data.rowTexts({ ...ask, rows: [...ask.rows] }, ignore)).toEqual(before);
+  });
+
+  it("keeps what was open when a file cannot be read", async () => {
+    const { data } = await connect();
+    await data.openTable(openTrain, ignore);
+    const summary = await data.selectRows(select, ignore);
+    const empty = { ...openTrain, file: new File([], "empty.csv") };
+    await expect(data.openTable(empty, ignore)).rejects.toThrow("empty.csv");
+    await data.encode({ type: "encode", job: "t", part: "train", maxLength: 4 }, ignore);
+    expect(await data.selectRows(select, ignore)).toEqual(summary);
+  });
+
+  it("refuses to encode what must not be trained on, and what is not there", async () => {
+    const { data } = await connect();
+    const encode = { type: "encode", job: "t", part: "train", maxLength: 4 } as const;
+    await expect(data.encode(encode, ignore)).rejects.toThrow("no data");
+    const one = new File(["text,label\na b,x\nc d,x\ne f,x\n"], "one.csv");
+    await data.openTable({ ...openTrain, file: one }, ignore);
+    const summary = await data.selectRows(select, ignore);
+    expect(summary.findings.map((finding) => finding.severity)).toContain("blocking");
+    await expect(data.encode(encode, ignore)).rejects.toThrow("without such faults");
+  });
+});
