@@ -146,7 +146,8 @@ export function batchOf(rows: readonly v.InferOutput<typeof rowSchema>[]): Batch
 async function loadModel({ config, checkpoint }: Reference): Promise<BertClassifier> {
   const source = { tensors: checkpoint.tensors, read: (name: string) => readStored(checkpoint, name) };
   const classes = checkpoint.tensors.get("classifier.weight")?.shape[0] ?? 0;
-  const { parameters } = await loadParameters(config, source, { classes, keepClassifier: true, seed: 0 });
+  const classifierRows = Array.from({ length: classes }, (_, row) => row);
+  const { parameters } = await loadParameters(config, source, { classes, classifierRows, seed: 0 });
   return new BertClassifier(config, parameters);
 }
 

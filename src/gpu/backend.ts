@@ -99,6 +99,7 @@ function reasonForWasm(choice: BackendChoice, adapter: GPUAdapter | null): strin
     : "No GPU was found: training on the processor, slower.";
 }
 
+/** Switches to a backend; a GPU that is not used any more is given back. */
 async function use(name: string): Promise<void> {
   if (!(await setBackend(name))) {
     throw new Problem({
@@ -107,4 +108,5 @@ async function use(name: string): Promise<void> {
       remedy: "Choose another backend, or reload the page.",
     });
   }
+  if (name !== "webgpu" && findBackendFactory("webgpu")) removeBackend("webgpu");
 }

@@ -3,34 +3,38 @@ import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import type { BertConfig } from "./config.ts";
 import { normalValues } from "./initialize.ts";
-import { canonicalName, classifierNames, parameterLayout, type ParameterSpec } from "./layout.ts";
+import { canonicalName, classifierNames, parameterLayout, poolerNames, type ParameterSpec } from "./layout.ts";
 
-/** The tensors of a checkpoint, read one at a time; io/model-files.ts makes one. */
-export interface WeightSource {
+interface Tensors {
   tensors: ReadonlyMap<string, { shape: readonly number[]; dtype: string }>;
+}
+
+/** The tensors of a checkpoint, read one at a time. */
+export interface WeightSource extends Tensors {
   /** Values of one tensor as float32. */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
 }
 
 export interface LoadedParameters {
   parameters: Parameter[];
-  /** What a person should know: ignored tensors, parts that start anew. */
-  notes: string[];
   /** True when the checkpoint's own classifier was kept. */
   keptClassifier: boolean;
 }
 
 export interface LoadOptions {
   classes: number;
-  /** False where the data's classes are not the checkpoint's: the classifier then starts anew. */
-  keepClassifier: boolean;
+  /** For each class the row of the checkpoint's own classifier, or null: the classifier then starts anew. */
+  classifierRows: readonly number[] | null;
   /** Seed of the parts that start anew. */
   seed: number;
   onProgress?: (parameters: number, total: number) => void;
 }
 
-/** How many parameters a model has, and a check of the checkpoint's names and shapes, without reading a weight. */
-export function inspectCheckpoint(config: BertConfig, source: WeightSource, classes: number) {
+/**
+ * How many parameters a model has, whether the checkpoint has a classifier, and what a person should know of it;
+ * names and shapes are checked, no weight is read. Throws a Problem for missing tensors and wrong shapes.
+ */
+export function inspectCheckpoint(config: BertConfig, source: Tensors, classes: number) {
   const names = namesOf(source);
   const layout = parameterLayout(config, classes);
   for (const spec of layout) {
@@ -41,8 +45,13 @@ export function inspectCheckpoint(config: BertConfig, source: WeightSource, clas
       if (found === undefined && spec.fresh === null) throw missing(part, source);
     }
   }
+  const notes: string[] = [];
+  const ignored = [...source.tensors.keys()].filter((name) => canonicalName(name) === null);
+  if (ignored.length > 0) notes.push(`${ignored.length} tensors are not used, e.g. ${ignored[0]}.`);
+  if (!names.has(poolerNames.weight)) notes.push("The checkpoint has no pooler: it starts from random weights.");
   const parameters = layout.reduce((sum, { parts, partShape }) => sum + parts.length * size(partShape), 0);
-  return { parameters, hasClassifier: names.has(classifierNames.weight) && names.has(classifierNames.bias) };
+  const hasClassifier = names.has(classifierNames.weight) && names.has(classifierNames.bias);
+  return { parameters, hasClassifier, notes };
 }
 
 /**
@@ -55,17 +64,18 @@ export async function loadParameters(
   options: LoadOptions,
 ): Promise<LoadedParameters> {
   const names = namesOf(source);
-  const notes: string[] = [];
-  const ignored = [...source.tensors.keys()].filter((name) => canonicalName(name) === null);
-  if (ignored.length > 0) notes.push(`${ignored.length} tensors are not used, e.g. ${ignored[0]}.`);
   const isClassifier = (spec: ParameterSpec) => Object.values(classifierNames).some((name) => spec.parts.includes(name));
-  const keptClassifier = options.keepClassifier && Object.values(classifierNames).every((name) => names.has(name));
+  const keptClassifier = options.classifierRows !== null && Object.values(classifierNames).every((name) => names.has(name));
   const layout = parameterLayout(config, options.classes);
   const parameters: Parameter[] = [];
   try {
     for (const [i, spec] of layout.entries()) {
       const anew = isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part));
-      const values = anew ? startAnew(spec, config, options.seed + i) : await readParts(spec, names, source);
+      const values = anew
+        ? startAnew(spec, config, options.seed + i)
+        : isClassifier(spec) && options.classifierRows
+          ? await readRows(spec, names, source, options.classifierRows)
+          : await readParts(spec, names, source);
       const [rows = 0, ...rest] = spec.partShape;
       parameters.push({
         name: spec.parts[0] ?? "",
@@ -74,20 +84,19 @@ export async function loadParameters(
         level: spec.level,
         value: tensor(values, [rows * spec.parts.length, ...rest], "float32"),
       });
-      if (anew && spec.decays) notes.push(`${spec.parts[0]?.replace(/\.weight$/, "")} starts from random weights.`);
       options.onProgress?.(i + 1, layout.length);
     }
   } catch (error) {
     for (const { value } of parameters) value.dispose();
     throw error;
   }
-  return { parameters, notes, keptClassifier };
+  return { parameters, keptClassifier };
 }
 
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** Canonical name → name in the checkpoint. */
-function namesOf(source: WeightSource): Map<string, string> {
+function namesOf(source: Tensors): Map<string, string> {
   const names = new Map<string, string>();
   for (const name of source.tensors.keys()) {
     const canonical = canonicalName(name);
@@ -122,7 +131,23 @@ async function readParts(
   return packed;
 }
 
-function checkShape(name: string, source: WeightSource, spec: ParameterSpec): void {
+/** The classifier's rows in the order of the data's classes. */
+async function readRows(
+  spec: ParameterSpec,
+  names: Map<string, string>,
+  source: WeightSource,
+  rows: readonly number[],
+): Promise<Float32Array<ArrayBuffer>> {
+  const stored = source.tensors.get(names.get(spec.parts[0] ?? "") ?? "")?.shape[0] ?? 0;
+  const [, ...rest] = spec.partShape;
+  const values = await readParts({ ...spec, partShape: [stored, ...rest] }, names, source);
+  const width = size(rest);
+  const ordered = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => ordered.set(values.subarray(row * width, (row + 1) * width), i * width));
+  return ordered;
+}
+
+function checkShape(name: string, source: Tensors, spec: ParameterSpec): void {
   const shape = source.tensors.get(name)?.shape ?? [];
   if (shape.length === spec.partShape.length && shape.every((n, i) => n === spec.partShape[i])) return;
   throw new Problem({
@@ -142,7 +167,7 @@ function checkFinite(values: Float32Array, name: string): void {
   });
 }
 
-function missing(part: string, source: WeightSource): Problem {
+function missing(part: string, source: Tensors): Problem {
   return new Problem({
     found: `The checkpoint has no tensor ${part}.`,
     expected: "A BERT encoder was expected, with or without the prefix “bert.”.",

@@ -4,8 +4,8 @@ type Outputs = Record<string, TensorInfo>;
 
 /** The two ways one kernel is computed: with stock ops and plain loops (wasm, cpu), and in WGSL (webgpu). */
 export interface KernelPair<Inputs, Attributes, Out extends Outputs> {
-  portable(inputs: Inputs, attributes: Attributes): Out;
-  webgpu(inputs: Inputs, attributes: Attributes): Out;
+  portable: (inputs: Inputs, attributes: Attributes) => Out;
+  webgpu: (inputs: Inputs, attributes: Attributes) => Out;
 }
 
 /**

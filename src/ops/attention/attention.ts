@@ -1,15 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Dropout } from "../dropout/random.ts";
 import { defineKernel } from "../kernel.ts";
+import type { AttentionOptions } from "./options.ts";
 import * as portable from "./portable.ts";
 import * as webgpu from "./webgpu.ts";
-
-export interface AttentionOptions {
-  tokens: number;
-  heads: number;
-  /** Of the probabilities. */
-  dropout: Dropout;
-}
 
 /** Where the rows lie: on the GPU [T, 2] (first token, end) for each token, on the host [B + 1]. */
 export interface RowBounds {

@@ -19,7 +19,7 @@ import {
   type Tensor3D,
 } from "@tensorflow/tfjs-core";
 import { keepFactor } from "../dropout/random.ts";
-import type { AttentionOptions } from "./attention.ts";
+import type { AttentionOptions } from "./options.ts";
 
 /** [n, 3·H] of one row → q, k, v, each [heads, n, head size]. */
 function headsOf(qkv: Tensor, start: number, length: number, heads: number): [Tensor3D, Tensor3D, Tensor3D] {

@@ -6,7 +6,7 @@ import byKeyWgsl from "./by-key.wgsl?raw";
 import byQueryWgsl from "./by-query.wgsl?raw";
 import commonWgsl from "./common.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
-import type { AttentionOptions } from "./attention.ts";
+import type { AttentionOptions } from "./options.ts";
 
 function program(name: string, wgsl: string, headSize: number): Program {
   return { name, wgsl, constants: { HEAD4: headSize / 4 }, prelude: dropoutWgsl + commonWgsl };

@@ -1,0 +1,101 @@
+import type { ByteSource } from "../io/byte-source.ts";
+import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
+import { readTensor } from "../io/safetensors.ts";
+import { BertClassifier } from "../model/bert.ts";
+import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
+import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
+
+/** What the page shows of a checkpoint. */
+export interface ModelSummary {
+  name: string;
+  layers: number;
+  hiddenSize: number;
+  heads: number;
+  parameters: number;
+  dtype: string;
+  vocabularySize: number;
+  maxPositions: number;
+  /** Bytes of the weights. */
+  bytes: number;
+  /** Class names of a classifier that came with the checkpoint, or null. */
+  labelNames: string[] | null;
+  /** E.g. ignored tensors, a missing pooler; may be empty. */
+  notes: string[];
+  /** Licence and origin of the starter model; "" for a person's own. */
+  licence: string;
+  lowercase: boolean;
+}
+
+/** A checkpoint whose parts fit together; its weights are still in the file. */
+export interface OpenedModel {
+  files: ModelFiles;
+  config: BertConfig;
+  tokenizer: TokenizerFiles;
+  summary: ModelSummary;
+}
+
+/** Opens and checks a checkpoint without reading its weights. Throws a Problem that says what does not fit. */
+export async function openModel(sources: readonly ByteSource[], licence = ""): Promise<OpenedModel> {
+  const files = await collectModelFiles(sources);
+  const config = parseBertConfig(files.config);
+  const { tensors } = files.weights;
+  const classes = tensors.get("classifier.bias")?.shape[0] ?? 2;
+  const { parameters, hasClassifier, notes } = inspectCheckpoint(config, files.weights, classes);
+  const tokenizer = {
+    tokenizerJson: files.tokenizerJson,
+    tokenizerConfigJson: files.tokenizerConfigJson ?? "{}",
+  };
+  const opened = createTokenizer(tokenizer);
+  checkTokenIds(opened, config.vocabularySize);
+  const own = hasClassifier && config.labelNames?.length === classes ? config.labelNames : null;
+  const summary: ModelSummary = {
+    name: files.name,
+    layers: config.layers,
+    hiddenSize: config.hiddenSize,
+    heads: config.heads,
+    parameters,
+    dtype: dtypesOf(tensors),
+    vocabularySize: config.vocabularySize,
+    maxPositions: config.maxPositions,
+    bytes: [...tensors.values()].reduce((sum, { start, end }) => sum + end - start, 0),
+    labelNames: own,
+    notes,
+    licence,
+    lowercase: lowercases(files.tokenizerJson),
+  };
+  return { files, config, tokenizer, summary };
+}
+
+/**
+ * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
+ * kept where it tells the same classes apart, in whatever order; else a new one starts from the seed.
+ */
+export async function loadClassifier(
+  { files, config, summary }: OpenedModel,
+  labelNames: readonly string[],
+  seed: number,
+  onProgress?: (done: number, total: number) => void,
+): Promise<BertClassifier> {
+  const own = summary.labelNames;
+  const rows = labelNames.map((name) => own?.indexOf(name) ?? -1);
+  const same = own?.length === labelNames.length && rows.every((row) => row >= 0);
+  const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
+  const { parameters } = await loadParameters(config, source, {
+    classes: labelNames.length,
+    classifierRows: same ? rows : null,
+    seed,
+    ...(onProgress && { onProgress }),
+  });
+  return new BertClassifier(config, parameters);
+}
+
+function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {
+  const names: Record<string, string> = { F32: "float32", F16: "float16", BF16: "bfloat16", F64: "float64" };
+  const floating = [...tensors.values()].map(({ dtype }) => names[dtype]).filter((name) => name !== undefined);
+  return [...new Set(floating)].join(", ");
+}
+
+function lowercases(tokenizerJson: string): boolean {
+  return /"(lowercase|do_lower_case)":\s*true|"type":\s*"Lowercase"/.test(tokenizerJson);
+}

@@ -1,0 +1,45 @@
+import { reportOf } from "../metrics/report-of.ts";
+import type { Report } from "../metrics/report.ts";
+import { softmax } from "../metrics/softmax.ts";
+
+/** What the model says of one text. */
+export interface Prediction {
+  label: string;
+  /** Probability of each class, in class order. */
+  probabilities: number[];
+}
+
+/** The trained weights scored on all validation rows. */
+export interface Results {
+  weights: "best" | "last";
+  step: number;
+  labelNames: string[];
+  report: Report;
+  /** True class of each validation row, in the order of the validation rows. */
+  truth: Int32Array;
+  /** Row-major [rows, classes]. */
+  probabilities: Float32Array;
+}
+
+/** Report and probabilities from the logits of all validation rows. */
+export function resultsOf(
+  which: { weights: "best" | "last"; step: number },
+  labelNames: readonly string[],
+  truth: Int32Array,
+  logits: Float32Array,
+): Results {
+  const classes = labelNames.length;
+  const probabilities = softmax(logits, classes);
+  return { ...which, labelNames: [...labelNames], report: reportOf(truth, logits, classes), truth, probabilities };
+}
+
+/** Predictions from logits [rows · classes]. */
+export function predictionsOf(logits: Float32Array, labelNames: readonly string[]): Prediction[] {
+  const classes = labelNames.length;
+  const all = softmax(logits, classes);
+  return Array.from({ length: all.length / classes }, (_, row) => {
+    const probabilities = [...all.subarray(row * classes, (row + 1) * classes)];
+    const label = labelNames[probabilities.indexOf(Math.max(...probabilities))] ?? "";
+    return { label, probabilities };
+  });
+}
