@@ -3,7 +3,7 @@ import { Switch } from "@mantine/core";
 import type { RunState } from "../state.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
-import { evaluationGroups } from "./evaluations.ts";
+import { groupsOf } from "./evaluations.ts";
 import { scoreText } from "./figures.ts";
 import { frameOf } from "./frame.ts";
 import { accuracyLines } from "./line-builders.ts";
@@ -31,15 +31,12 @@ export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, cr
       crosshair={crosshair}
       trend={trend}
       controls={
-        <>
-          <Switch size="xs" label="Zoom in" checked={zoomed} onChange={(e) => setZoomed(e.currentTarget.checked)} />
-          <span style={{ marginLeft: "auto" }}>{scale.label}</span>
-        </>
+        <Switch size="xs" label="Zoom in" checked={zoomed} onChange={(e) => setZoomed(e.currentTarget.checked)} />
       }
     />
   );
 });
 
 function lines(run: RunState, kind: XKind) {
-  return accuracyLines(evaluationGroups(run.evaluations, run.plan?.validationRows ?? 0), kind);
+  return accuracyLines(groupsOf(run), kind);
 }

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { chartCsv } from "./chart-table.ts";
 import { chartPicture } from "./chart-picture.ts";
-import { ChartLegend } from "./ChartLegend.tsx";
+import { ChartLegend, ReadingPlace } from "./ChartLegend.tsx";
 import { ChartTableDialog } from "./ChartTableDialog.tsx";
 import type { Crosshair } from "./crosshair.ts";
 import { CrosshairLayer } from "./CrosshairLayer.tsx";
@@ -74,8 +74,11 @@ export function ChartCard(props: ChartCardProps) {
           <ChartButton chart={title} name="Save PNG" onClick={() => void picture()} />
         </div>
       </header>
-      <div className={styles.controls}>{controls}</div>
-      <ChartLegend series={series} kind={frame.kind} crosshair={crosshair} text={text} />
+      <div className={styles.controls}>
+        {controls}
+        <ReadingPlace kind={frame.kind} crosshair={crosshair} />
+      </div>
+      <ChartLegend series={series} crosshair={crosshair} text={text} />
       <div ref={sizer} className={styles.plotFrame} style={{ height: plotHeight }}>
         <div ref={plot} aria-hidden="true">
           {width > 0 && <Plot width={width} frame={frame} series={series} left={left} right={right ?? null} />}

@@ -1,19 +1,24 @@
 import { useStore } from "zustand";
 import type { Crosshair } from "./crosshair.ts";
-import { xText, type XKind } from "./moment.ts";
+import { xPhrase, type XKind } from "./moment.ts";
 import { nearest, type Series } from "./series.ts";
 import { Swatch } from "./Swatch.tsx";
 import styles from "./charts.module.css";
 
 interface ChartLegendProps {
   series: Series[];
-  kind: XKind;
   crosshair: Crosshair;
   text: (line: Series, y: number) => string;
 }
 
+/** Where the legend's values are from. */
+export function ReadingPlace({ kind, crosshair }: { kind: XKind; crosshair: Crosshair }) {
+  const x = useStore(crosshair, (state) => state.x);
+  return <span className={styles.place}>{x === null ? "latest values" : `at ${xPhrase(x, kind)}`}</span>;
+}
+
 /** The lines of a chart with the value of each: under the crosshair, or the latest. Stands above the plot, not in it. */
-export function ChartLegend({ series, kind, crosshair, text }: ChartLegendProps) {
+export function ChartLegend({ series, crosshair, text }: ChartLegendProps) {
   const x = useStore(crosshair, (state) => state.x);
   return (
     <ul className={styles.legend}>
@@ -27,7 +32,6 @@ export function ChartLegend({ series, kind, crosshair, text }: ChartLegendProps)
           </li>
         );
       })}
-      <li className={styles.legendPlace}>{x === null ? "latest" : `at ${xText(x, kind)}`}</li>
     </ul>
   );
 }

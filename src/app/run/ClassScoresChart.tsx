@@ -42,7 +42,7 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
     );
   return (
     <ChartCard
-      title="Scores of each class"
+      title="Class scores"
       frame={frame}
       series={series}
       full={everyClass}
@@ -50,16 +50,13 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
       crosshair={crosshair}
       trend={trend}
       controls={
-        <>
-          <SegmentedControl
-            size="xs"
-            data={scores}
-            value={score}
-            onChange={(value) => setScore(scores.find((s) => s.value === value)?.value ?? "f1")}
-            aria-label="Score"
-          />
-          <span style={{ marginLeft: "auto" }}>{scale.label}</span>
-        </>
+        <SegmentedControl
+          size="xs"
+          data={scores}
+          value={score}
+          onChange={(value) => setScore(scores.find((s) => s.value === value)?.value ?? "f1")}
+          aria-label="Score"
+        />
       }
     >
       {run.labelNames.length > mostClassLines && (

@@ -29,10 +29,10 @@ export function ClassTable({ evaluations, labelNames, shown, onShow }: ClassTabl
         <thead>
           <tr>
             <th scope="col">Line and class</th>
-            <th scope="col">Rows</th>
+            <th scope="col">F1</th>
             <th scope="col">Precision</th>
             <th scope="col">Recall</th>
-            <th scope="col">F1</th>
+            <th scope="col">Rows</th>
             <th scope="col">F1 over time</th>
           </tr>
         </thead>
@@ -41,7 +41,7 @@ export function ClassTable({ evaluations, labelNames, shown, onShow }: ClassTabl
             const scores = latest?.report.classes[index];
             return (
               <tr key={index}>
-                <th scope="row">
+                <th scope="row" title={labelNames[index]}>
                   <Checkbox
                     size="xs"
                     label={labelNames[index]}
@@ -49,10 +49,10 @@ export function ClassTable({ evaluations, labelNames, shown, onShow }: ClassTabl
                     onChange={(event) => toggle(index, event.currentTarget.checked)}
                   />
                 </th>
-                <td>{wholeText(scores?.support ?? NaN)}</td>
+                <td>{scoreText(scores?.f1 ?? NaN)}</td>
                 <td>{scoreText(scores?.precision ?? NaN)}</td>
                 <td>{scoreText(scores?.recall ?? NaN)}</td>
-                <td>{scoreText(scores?.f1 ?? NaN)}</td>
+                <td>{wholeText(scores?.support ?? NaN)}</td>
                 <td>
                   <Sparkline
                     values={events.map((event) => event.report.classes[index]?.f1 ?? NaN)}

@@ -53,7 +53,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
           ref={search}
           type="search"
           label="Search in the texts"
-          description="Press / to come here"
+          placeholder="/ comes here"
           value={filter.search}
           onChange={(event) => setFilter({ ...filter, search: event.currentTarget.value })}
         />

@@ -3,16 +3,17 @@ import { Slider } from "@mantine/core";
 import type { RunState } from "../state.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
-import { evaluationGroups } from "./evaluations.ts";
-import { figureText } from "./figures.ts";
+import { groupsOf } from "./evaluations.ts";
+import { figureText, tickText } from "./figures.ts";
 import { frameOf } from "./frame.ts";
 import { lossLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
+import type { YScale } from "./Plot.tsx";
 import { thinned } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useTurn } from "./use-turn.ts";
 
-const scale = { label: "loss (natural log)", domain: [0, "auto"] as [number, "auto"], text: figureText };
+const scale: YScale = { label: "loss (natural log)", domain: [0, "auto"], ticks: null, tickText, text: figureText };
 
 /** Training loss, raw and smoothed, and validation loss. */
 export const LossChart = memo(function LossChart({ run: latest, kind, crosshair, turn }: ChartProps) {
@@ -45,7 +46,6 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
             thumbProps={{ "aria-labelledby": "smoothing-label" }}
           />
           <span style={{ fontVariantNumeric: "tabular-nums" }}>{weight.toFixed(2)}</span>
-          <span style={{ marginLeft: "auto" }}>{scale.label}</span>
         </>
       }
     />
@@ -53,5 +53,5 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
 });
 
 function lines(run: RunState, kind: XKind, weight: number) {
-  return lossLines(run.steps, evaluationGroups(run.evaluations, run.plan?.validationRows ?? 0), kind, weight);
+  return lossLines(run.steps, groupsOf(run), kind, weight);
 }

@@ -10,7 +10,11 @@ import { strokeWidths } from "./Swatch.tsx";
 /** A y axis: what it counts, from where to where, and how its values are written. */
 export interface YScale {
   label: string;
-  domain: [number | "auto", number | "auto"];
+  domain: [number, number | "auto"];
+  /** Where values are written, or null to let them be chosen. */
+  ticks: number[] | null;
+  /** Writes a value at the axis, and one that is read off a line. */
+  tickText: (value: number) => string;
   text: (value: number) => string;
 }
 
@@ -46,11 +50,18 @@ export const Plot = memo(function Plot({ width, frame, series, left, right }: Pl
         height={inset.bottom}
         tick={tick}
         stroke={ink}
-        allowDataOverflow
-        label={{ value: xLabel(frame.kind), position: "insideBottomRight", offset: 0, fill: ink, fontSize: 11 }}
+        label={{ value: xLabel(frame.kind), position: "insideBottomRight", offset: 6, fill: ink, fontSize: 11 }}
       />
       <YAxis yAxisId="left" {...axisProps(left)} />
       {right && <YAxis yAxisId="right" orientation="right" {...axisProps(right)} />}
+      <text x={2} y={10} {...tick}>
+        {left.label}
+      </text>
+      {right && (
+        <text x={width - 2} y={10} textAnchor="end" {...tick}>
+          {right.label}
+        </text>
+      )}
       {frame.epochs.map((x) => (
         <ReferenceLine key={x} yAxisId="left" x={x} stroke={ink} strokeOpacity={0.35} />
       ))}
@@ -71,21 +82,27 @@ export const Plot = memo(function Plot({ width, frame, series, left, right }: Pl
           connectNulls
         />
       ))}
-      {frame.best !== null && (
-        <ReferenceLine
-          yAxisId="left"
-          x={frame.best}
-          stroke={ink}
-          strokeDasharray="3 3"
-          label={{ value: "⚑ best", position: "top", fill: ink, fontSize: 11 }}
-        />
-      )}
+      {frame.best !== null && <ReferenceLine yAxisId="left" x={frame.best} stroke={ink} strokeDasharray="3 3" />}
+      {frame.best !== null && <BestFlag best={frame.best} end={frame.end} width={width} twoAxes={right !== null} />}
     </LineChart>
   );
 });
 
-function axisProps({ domain, text }: YScale) {
-  return { domain, tickFormatter: text, width: inset.left, tick, stroke: ink, tickCount: 5, allowDataOverflow: true };
+/** Names the line of the best weights, above the plot; at its right edge the words stand left of the line. */
+function BestFlag({ best, end, width, twoAxes }: { best: number; end: number; width: number; twoAxes: boolean }) {
+  const plotted = width - inset.left - (twoAxes ? inset.left : inset.right);
+  const share = best / end;
+  const x = inset.left + share * plotted;
+  return (
+    <text x={x} y={inset.top - 6} textAnchor={share > 0.9 ? "end" : "middle"} {...tick}>
+      ⚑ best
+    </text>
+  );
+}
+
+function axisProps({ domain, ticks, tickText }: YScale) {
+  const chosen = ticks ? { ticks } : { tickCount: 5 };
+  return { ...chosen, domain, tickFormatter: tickText, width: inset.left, tick, stroke: ink, allowDataOverflow: true };
 }
 
 /** Marks at some of a line's points, evenly chosen where there are many. */

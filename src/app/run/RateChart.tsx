@@ -1,15 +1,19 @@
 import { memo, useMemo } from "react";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
-import { figureText } from "./figures.ts";
+import { figureText, tickText } from "./figures.ts";
 import { frameOf } from "./frame.ts";
 import { rateLines } from "./line-builders.ts";
+import type { YScale } from "./Plot.tsx";
 import { thinned } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useTurn } from "./use-turn.ts";
 
-const rate = { label: "learning rate", domain: [0, "auto"] as [number, "auto"], text: shortText };
-const norm = { label: "gradient norm", domain: [0, "auto"] as [number, "auto"], text: figureText };
+const rate: YScale = { label: "learning rate", domain: [0, "auto"], ticks: null, tickText, text: figureText };
+const norm: YScale = {
+  ...rate,
+  label: "gradient norm (L2, before clipping)",
+};
 
 /** Learning rate and gradient norm, on an axis each. */
 export const RateChart = memo(function RateChart({ run: latest, kind, crosshair, turn }: ChartProps) {
@@ -27,17 +31,6 @@ export const RateChart = memo(function RateChart({ run: latest, kind, crosshair,
       right={norm}
       crosshair={crosshair}
       trend={trend}
-      controls={
-        <>
-          <span>left: learning rate</span>
-          <span style={{ marginLeft: "auto" }}>right: gradient norm (L2, before clipping)</span>
-        </>
-      }
     />
   );
 });
-
-/** Axis values such as 2e-5 without trailing zeros. */
-function shortText(value: number): string {
-  return value === 0 ? "0" : Number(value.toPrecision(3)).toExponential();
-}

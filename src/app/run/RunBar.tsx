@@ -27,7 +27,7 @@ export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStar
         </span>
         {place && <span className={styles.place}>{place}</span>}
         {active ? (
-          <>
+          <div className={styles.buttons}>
             <Button
               variant="default"
               miw={86}
@@ -39,7 +39,7 @@ export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStar
             <Button variant="default" miw={86} disabled={run.status === "stopping"} onClick={onStop}>
               Stop
             </Button>
-          </>
+          </div>
         ) : (
           <Button disabled={blockers.length > 0} title={blockers.map(({ text }) => text).join(" ")} onClick={onStart}>
             Start again

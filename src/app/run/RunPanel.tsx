@@ -38,7 +38,7 @@ export function RunPanel() {
       keepMounted={false}
       className={styles.panel}
     >
-      <Tabs.List aria-label="Run">
+      <Tabs.List aria-label="Run" className={styles.tabs}>
         {tabNames.map((name) => {
           const reason = closedReason(name, run.status, model.summary);
           return (

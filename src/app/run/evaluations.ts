@@ -1,4 +1,5 @@
 import type { EvaluationEvent } from "../../workers/protocol.ts";
+import type { RunState } from "../state.ts";
 import { wholeText } from "./figures.ts";
 
 /** Evaluations that were made on the same rows (the baseline goes with the first group there is). */
@@ -9,18 +10,29 @@ export interface EvaluationGroup {
   events: EvaluationEvent[];
 }
 
+/** The groups of a run's evaluations; the recipe tells their sizes before the first has been made. */
+export function groupsOf({ evaluations, plan, recipe }: RunState): EvaluationGroup[] {
+  const validationRows = plan?.validationRows ?? 0;
+  const sampleRows = recipe && recipe.evaluationsPerEpoch > 0 ? recipe.evaluationSample : validationRows;
+  return evaluationGroups(evaluations, validationRows, sampleRows);
+}
+
 /**
  * Evaluations apart by what they were made on, so that no line joins scores of different rows; where the sample is
  * the whole validation set there is one group.
  *
  * @param validationRows rows of the whole validation set
+ * @param sampleRows rows of the fixed sample
  */
-export function evaluationGroups(evaluations: readonly EvaluationEvent[], validationRows: number): EvaluationGroup[] {
+export function evaluationGroups(
+  evaluations: readonly EvaluationEvent[],
+  validationRows: number,
+  sampleRows: number,
+): EvaluationGroup[] {
   const sample = evaluations.filter((e) => e.scope !== "full");
   const full = evaluations.filter((e) => e.scope === "full");
-  const sampleRows = sample.find((e) => e.scope === "sample")?.report.rows;
   const whole = `all ${wholeText(validationRows)} rows`;
-  if (sampleRows === undefined || sampleRows >= validationRows) {
+  if (sampleRows >= validationRows) {
     return [{ key: "full", rows: whole, events: onePerStep(evaluations) }];
   }
   return [

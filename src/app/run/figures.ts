@@ -16,6 +16,12 @@ export function figureText(value: number): string {
   return size >= 1000 ? count(value) : value.toPrecision(3);
 }
 
+/** An axis value without digits that say nothing: "0.25", "800", "2e-5". */
+export function tickText(value: number): string {
+  const short = Number(value.toPrecision(3));
+  return short !== 0 && Math.abs(short) < 1e-3 ? short.toExponential() : String(short);
+}
+
 /** A score between 0 and 1 in three decimals: "0.973". */
 export function scoreText(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3) : "–";

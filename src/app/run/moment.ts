@@ -34,7 +34,7 @@ export function xText(x: number, kind: XKind): string {
 
 /** One value of an axis within a sentence: "step 120", "at 2:05". */
 export function xPhrase(x: number, kind: XKind): string {
-  return kind === "step" ? `step ${wholeText(x)}` : `${clockText(x)} ${kind === "wall" ? "wall" : "training"} time`;
+  return kind === "step" ? `step ${wholeText(x)}` : `${clockText(x)} of ${kind === "wall" ? "wall" : "training"} time`;
 }
 
 const stepSizes = [1, 2, 5];

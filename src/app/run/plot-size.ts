@@ -1,5 +1,5 @@
 /** Height of a chart's drawing, axis included, in pixels; kept before there is anything to draw. */
-export const plotHeight = 230;
+export const plotHeight = 240;
 
 /** From the edges of the drawing to the plotted area, in pixels; a right axis is as wide as the left one. */
-export const inset = { top: 18, left: 52, bottom: 38, right: 14 } as const;
+export const inset = { top: 32, left: 52, bottom: 42, right: 14 } as const;
