@@ -15,6 +15,7 @@ export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
       <div className={styles.zones}>
         <FileZone
           label="Data files"
+          icon="table"
           title="Drop a CSV of texts and labels"
           hint="Or click to choose. CSV or TSV, one row an example, any column order."
           onFiles={onFiles}
@@ -25,6 +26,7 @@ export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
         </FileZone>
         <FileZone
           label="Model files"
+          icon="model"
           title="Drop a BERT checkpoint"
           hint="Or click to choose. A folder, a zip, or its files: config.json, model.safetensors, tokenizer.json."
           folders

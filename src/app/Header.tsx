@@ -1,4 +1,6 @@
 import { ActionIcon, Group, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import styles from "./App.module.css";
 import { Icon } from "./Icon.tsx";
 import { NotifyButton } from "./NotifyButton.tsx";
 import { isActive } from "./state.ts";
@@ -15,7 +17,6 @@ export function Header({ dark, onTheme, onHelp }: HeaderProps) {
   const locked = useApp(({ run }) => isActive(run.status));
   const canUndo = useApp(({ past }) => past.length > 0) && !locked;
   const canRedo = useApp(({ future }) => future.length > 0) && !locked;
-  const theme = dark ? "Switch to light" : "Switch to dark";
   return (
     <Group component="header" justify="space-between" wrap="nowrap" py="md">
       <Group gap="xs" wrap="nowrap">
@@ -26,37 +27,45 @@ export function Header({ dark, onTheme, onHelp }: HeaderProps) {
       </Group>
       <Group gap={4} wrap="nowrap">
         <NotifyButton />
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Undo"
-          title="Undo"
-          disabled={!canUndo}
-          onClick={() => void undo()}
-        >
+        <Tool name="Undo" disabled={!canUndo} onPress={() => void undo()}>
           <Icon name="undo" />
-        </ActionIcon>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Redo"
-          title="Redo"
-          disabled={!canRedo}
-          onClick={() => void redo()}
-        >
+        </Tool>
+        <Tool name="Redo" disabled={!canRedo} onPress={() => void redo()}>
           <Icon name="redo" />
-        </ActionIcon>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={theme} title={theme} onClick={onTheme}>
+        </Tool>
+        <Tool name={dark ? "Switch to light" : "Switch to dark"} onPress={onTheme}>
           <Icon name={dark ? "sun" : "moon"} />
-        </ActionIcon>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Keys" title="Keys" onClick={onHelp}>
+        </Tool>
+        <Tool name="Keys" onPress={onHelp}>
           <Text span fw={600}>
             ?
           </Text>
-        </ActionIcon>
+        </Tool>
       </Group>
     </Group>
+  );
+}
+
+interface ToolProps {
+  name: string;
+  disabled?: boolean;
+  onPress: () => void;
+  children: ReactNode;
+}
+
+function Tool({ name, disabled = false, onPress, children }: ToolProps) {
+  return (
+    <ActionIcon
+      className={styles.tool ?? ""}
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={name}
+      title={name}
+      disabled={disabled}
+      onClick={onPress}
+    >
+      {children}
+    </ActionIcon>
   );
 }

@@ -21,7 +21,12 @@ export function ProblemNote({ problem, onDismiss }: { problem: ProblemReport; on
       withCloseButton={onDismiss !== undefined}
       onClose={onDismiss}
       closeButtonLabel="Dismiss"
-      styles={{ title: { color: "light-dark(#a51111, #ffa8a8)" } }}
+      styles={{
+        root: { background: "light-dark(#fff1f0, #33201f)", borderColor: "light-dark(#f1b5b1, #6e3733)" },
+        title: { color: "light-dark(#a51111, #ffa8a8)" },
+        icon: { color: "light-dark(#a51111, #ffa8a8)" },
+        message: { color: "inherit" },
+      }}
     >
       <Text size="sm">{expected}</Text>
       <Text size="sm" fw={600}>

@@ -90,12 +90,13 @@ export interface RunState {
   downloaded: boolean;
 }
 
-/** A question before something would be lost; answered by `answer`. */
+/** A question before something would be lost; `answer` settles `answered`. */
 export interface Question {
   title: string;
   text: string;
   confirm: string;
   answer: (yes: boolean) => void;
+  answered: Promise<boolean>;
 }
 
 export interface AppState {

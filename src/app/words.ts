@@ -12,7 +12,8 @@ export function counted(value: number, noun: string): string {
 export function percent(share: number): string {
   const value = share * 100;
   const edge = (value > 0 && value < 1) || (value > 99 && value < 100);
-  return `${value.toFixed(edge ? 1 : 0)}\u202f%`;
+  const inside = Math.min(99.9, Math.max(0.1, value));
+  return `${edge ? inside.toFixed(1) : value.toFixed(0)}\u202f%`;
 }
 
 /** Bytes in decimal units, as file managers show them: 45,437,760 → "45 MB". */
@@ -41,4 +42,9 @@ export function duration(milliseconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 90) return `${minutes}\u202fmin`;
   return `${Math.floor(minutes / 60)}\u202fh ${minutes % 60}\u202fmin`;
+}
+
+/** A number as people write it in recipes: 0.00002 → "2e-5", 0.1 → "0.1". */
+export function plainNumber(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
 }

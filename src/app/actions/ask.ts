@@ -9,23 +9,30 @@ export async function mayReplaceRun(set: Set, get: Get): Promise<boolean> {
   const { run } = get();
   if (isActive(run.status)) return false;
   const saved = run.status !== "done" || run.downloaded;
-  if (!saved && !(await askAboutUnsaved(set))) return false;
+  if (!saved && !(await askAboutUnsaved(set, get))) return false;
   if (get().run.status !== "idle") set({ run: idleRun() });
   return true;
 }
 
-function askAboutUnsaved(set: Set): Promise<boolean> {
-  return new Promise((resolve) => {
-    set({
-      question: {
-        title: "The trained model has not been downloaded",
-        text: "This change starts over: the trained weights and their results will be dropped.",
-        confirm: "Drop them and change",
-        answer: (yes) => {
-          set({ question: null });
-          resolve(yes);
-        },
-      },
-    });
+/** Two changes at once (data and model of one drop) are one question. */
+function askAboutUnsaved(set: Set, get: Get): Promise<boolean> {
+  const open = get().question;
+  if (open) return open.answered;
+  let answer: (yes: boolean) => void = () => undefined;
+  const answered = new Promise<boolean>((resolve) => {
+    answer = (yes) => {
+      set({ question: null });
+      resolve(yes);
+    };
   });
+  set({
+    question: {
+      title: "The trained model has not been downloaded",
+      text: "This change starts over: the trained weights and their results will be dropped.",
+      confirm: "Drop them and change",
+      answer,
+      answered,
+    },
+  });
+  return answered;
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import { useRef, type ReactNode } from "react";
+import { Icon } from "../Icon.tsx";
 import styles from "./FileZone.module.css";
 
 interface FileZoneProps {
@@ -8,6 +9,7 @@ interface FileZoneProps {
   label: string;
   title: string;
   hint: string;
+  icon: "table" | "model";
   disabled?: boolean;
   /** Offers to choose a whole folder as well. */
   folders?: boolean;
@@ -16,7 +18,16 @@ interface FileZoneProps {
 }
 
 /** A drop zone that opens the file dialog on a click; folders can be dropped, or chosen by a button of their own. */
-export function FileZone({ label, title, hint, disabled = false, folders = false, onFiles, children }: FileZoneProps) {
+export function FileZone({
+  label,
+  title,
+  hint,
+  icon,
+  disabled = false,
+  folders = false,
+  onFiles,
+  children,
+}: FileZoneProps) {
   const folderInput = useRef<HTMLInputElement>(null);
   return (
     <div className={styles.frame}>
@@ -28,10 +39,15 @@ export function FileZone({ label, title, hint, disabled = false, folders = false
         role="button"
         inputProps={{ "aria-label": label }}
       >
-        <Text fw={600}>{title}</Text>
-        <Text size="sm" c="var(--quiet)">
-          {hint}
-        </Text>
+        <div className={styles.inside}>
+          <Icon name={icon} size={22} />
+          <div>
+            <Text fw={600}>{title}</Text>
+            <Text size="sm" c="var(--quiet)">
+              {hint}
+            </Text>
+          </div>
+        </div>
       </Dropzone>
       {(folders || children) && (
         <Group gap="xs" mt="xs">

@@ -23,7 +23,7 @@ export function ColumnControls({ table, columns, locked }: ColumnControlsProps) 
   };
   const none = columns ? [] : [{ value: "", label: "Choose a column" }];
   return (
-    <div className={styles.pair}>
+    <div className={styles.triple}>
       <NativeSelect
         size="xs"
         label="Text"
@@ -42,7 +42,7 @@ export function ColumnControls({ table, columns, locked }: ColumnControlsProps) 
       />
       <NativeSelect
         size="xs"
-        label="Second text, for pairs"
+        label="Second text"
         disabled={locked}
         value={columns?.pair === null || !columns ? "" : String(columns.pair)}
         data={[{ value: "", label: "None" }, ...names]}

@@ -44,6 +44,7 @@ export function DataCard(state: CardState) {
       )}
       <FileZone
         label="Data files"
+        icon="table"
         title={table ? "Drop another CSV" : "Drop a CSV of texts and labels"}
         hint="Or click to choose. CSV or TSV, one row an example."
         disabled={locked}

@@ -23,6 +23,7 @@ export function ModelCard(state: CardState) {
       {summary && <ModelFacts summary={summary} />}
       <FileZone
         label="Model files"
+        icon="model"
         title={summary ? "Drop another checkpoint" : "Drop a BERT checkpoint"}
         hint="Or click to choose: a zip, or all its files."
         folders

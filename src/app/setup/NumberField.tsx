@@ -4,6 +4,7 @@ import { Problem } from "../../problem/problem.ts";
 import { explanations, type RecipeField } from "../../recipe/explanations.ts";
 import { recipeFrom } from "../../recipe/recipe-file.ts";
 import { useActions, useApp } from "../use-app.ts";
+import { plainNumber } from "../words.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
 
 export type NumberFieldName = Exclude<RecipeField, "schedule" | "classWeights" | "frozen">;
@@ -39,7 +40,7 @@ export function NumberField({ field, locked }: { field: NumberFieldName; locked:
       disabled={locked}
       error={error}
       placeholder={field === "dropout" ? "From the checkpoint" : undefined}
-      value={draft ?? (value === null ? "" : String(value))}
+      value={draft ?? (value === null ? "" : plainNumber(value))}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={commit}
       onKeyDown={(event) => {

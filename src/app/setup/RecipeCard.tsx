@@ -6,7 +6,7 @@ import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
 import { isActive } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { counted } from "../words.ts";
+import { counted, plainNumber } from "../words.ts";
 import { RecipeField } from "./RecipeField.tsx";
 import { RecipeJson } from "./RecipeJson.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
@@ -89,5 +89,5 @@ export function RecipeCard(state: CardState) {
 }
 
 function recipeLine({ learningRate, epochs, rowsPerStep, maxLength }: Recipe): string {
-  return `Rate ${learningRate} · ${counted(epochs, "epoch")} · ${rowsPerStep} rows a step · max length ${maxLength}`;
+  return `Rate ${plainNumber(learningRate)} · ${counted(epochs, "epoch")} · ${rowsPerStep} rows a step · max length ${maxLength}`;
 }

@@ -49,6 +49,7 @@ export function ValidationControls({ data, locked }: { data: DataState; locked: 
         <div style={{ marginTop: 8 }}>
           <FileZone
             label="Validation file"
+            icon="table"
             title="Drop the validation CSV"
             hint="With the same columns as the data."
             disabled={locked}

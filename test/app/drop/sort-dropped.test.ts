@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { sortDropped, trainFirst } from "../../../src/app/drop/sort-dropped.ts";
+
+const files = (...names: string[]) => names.map((name) => new File([], name));
+const names = (list: File[]) => list.map((file) => file.name);
+
+describe("sortDropped", () => {
+  it("tells a table, a checkpoint and a recipe apart", () => {
+    const sorted = sortDropped(files("a.CSV", "config.json", "model.safetensors", "vocab.txt", "tokenizer.json"));
+    expect(names(sorted.tables)).toEqual(["a.CSV"]);
+    expect(names(sorted.checkpoint)).toEqual(["config.json", "model.safetensors", "vocab.txt", "tokenizer.json"]);
+    expect(sortDropped(files("recipe.json")).recipe?.name).toBe("recipe.json");
+    expect(names(sortDropped(files("texts.txt")).tables)).toEqual(["texts.txt"]);
+  });
+
+  it("takes a folder that was downloaded here for a checkpoint whole", () => {
+    const sorted = sortDropped(
+      files("model.safetensors", "config.json", "recipe.json", "metrics.jsonl", "predictions.csv", "README.md"),
+    );
+    expect(sorted).toMatchObject({ tables: [], recipe: null, unknown: [] });
+    expect(sorted.checkpoint).toHaveLength(6);
+  });
+
+  it("gives weights of other kinds to the model, which says what is wrong with them", () => {
+    expect(names(sortDropped(files("pytorch_model.bin")).checkpoint)).toEqual(["pytorch_model.bin"]);
+    expect(names(sortDropped(files("model.zip")).checkpoint)).toEqual(["model.zip"]);
+  });
+
+  it("names what nothing reads, hidden files left out", () => {
+    expect(sortDropped(files("a.xlsx", ".DS_Store")).unknown).toEqual(["a.xlsx"]);
+  });
+});
+
+describe("trainFirst", () => {
+  it("puts the file for validation second", () => {
+    expect(names(trainFirst(files("sst_dev.csv", "sst_train.csv")))).toEqual(["sst_train.csv", "sst_dev.csv"]);
+    expect(names(trainFirst(files("validation.csv", "rows.csv")))).toEqual(["rows.csv", "validation.csv"]);
+    expect(names(trainFirst(files("devices.csv", "b.csv")))).toEqual(["devices.csv", "b.csv"]);
+  });
+});

@@ -1,0 +1,51 @@
+import { MantineProvider } from "@mantine/core";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { App } from "../../src/app/App.tsx";
+import { createAppStore } from "../../src/app/store.ts";
+import { StoreContext } from "../../src/app/use-app.ts";
+import { fakeSession } from "./fake-session.ts";
+
+function pageOf(store: ReturnType<typeof createAppStore>): string {
+  // Drawn on the server: no effects, no lazy parts, but every component of the state that is there.
+  const html = renderToString(
+    <MantineProvider>
+      <StoreContext value={{ ...store, getInitialState: store.getState }}>
+        <App />
+      </StoreContext>
+    </MantineProvider>,
+  );
+  return html.replaceAll("<!-- -->", "").replaceAll("\u202f", " ");
+}
+
+describe("the page", () => {
+  it("begins with two zones and one button", () => {
+    const page = pageOf(createAppStore(fakeSession()));
+    expect(page).toContain("Fine-tune BERT in this tab. Nothing leaves your computer.");
+    expect(page).toContain("Try it with a sample");
+    expect(page).not.toContain("Rows per class");
+  });
+
+  it("shows rows, classes, findings and facts of what was opened", async () => {
+    const store = createAppStore(fakeSession(), async (path) => new File([], path));
+    await store.getState().actions.useSample();
+    await store.getState().actions.useStarter();
+    const page = pageOf(store);
+    expect(page).toContain("SMS Spam · 5,574 rows · ham 87 %, spam 13 % · 20 % held out");
+    expect(page).toContain("4,460 rows for training");
+    expect(page).toContain("Ok lar... Joking wif u oni...");
+    expect(page).toContain("414 rows are exact duplicates of another row.");
+    expect(page).toContain("all-MiniLM-L6-v2 · 6 layers of 384 · 22.7 M parameters");
+    expect(page).toContain("Rate 2e-5 · 3 epochs · 16 rows a step · max length 128");
+  });
+
+  it("says what blocks the start in the card that can mend it", async () => {
+    const store = createAppStore(fakeSession(), async (path) => new File([], path));
+    const { actions } = store.getState();
+    await actions.useSample();
+    await actions.useStarter();
+    await actions.setRecipe({ maxLength: 1000 });
+    const [, recipe = ""] = pageOf(store).split('aria-label="Recipe"');
+    expect(recipe).toContain("Max length is 1000 tokens, but this model has 512 positions.");
+  });
+});
