@@ -11,7 +11,9 @@ import { LEARNING_RATE, type Peer, type PeerSettings } from "./peer.ts";
 /** The model, loss, trainer and optimizer of every run, without the pipeline around them. */
 export async function ourPeer(settings: PeerSettings): Promise<Peer> {
   const config = configOf(settings.shape);
-  const options = { classes: settings.shape.classes, keepClassifier: true, seed: 0 };
+  const { classes } = settings.shape;
+  const classifierRows = Array.from({ length: classes }, (_, row) => row);
+  const options = { classes, classifierRows, seed: 0 };
   const { parameters } = await loadParameters(config, sourceOf(settings.weights), options);
   const model = new BertClassifier(config, parameters);
   const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };

@@ -13,3 +13,25 @@ export function backendOption(value: string): BackendChoice {
     remedy: "Correct the option or leave it out.",
   });
 }
+
+/** The value of an option that must be there. */
+export function required(value: string | undefined, name: string): string {
+  if (value !== undefined) return value;
+  throw new Problem({
+    found: `${name} is missing.`,
+    expected: "This command needs it.",
+    remedy: "See --help.",
+  });
+}
+
+/** Checks the value of `--steps`. */
+export function stepsOption(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const steps = Number(value);
+  if (Number.isInteger(steps) && steps > 0) return steps;
+  throw new Problem({
+    found: `--steps is “${value}”.`,
+    expected: "A whole number above 0 was expected.",
+    remedy: "Correct the option or leave it out.",
+  });
+}

@@ -1,0 +1,34 @@
+import { reportProblem } from "../problem/problem.ts";
+import { evaluate } from "./evaluate.ts";
+import { fit } from "./fit.ts";
+import { predict } from "./predict.ts";
+
+const USAGE = `tabtune: fine-tune a BERT text classifier
+
+  npm run -s tabtune -- fit      --model DIR --data FILE --out DIR [options]
+  npm run -s tabtune -- evaluate --model DIR --data FILE [options]
+  npm run -s tabtune -- predict  --model DIR [options]
+
+Each command has --help.`;
+
+const COMMANDS = new Map([
+  ["fit", fit],
+  ["evaluate", evaluate],
+  ["predict", predict],
+]);
+
+const [name = "", ...rest] = process.argv.slice(2);
+const command = COMMANDS.get(name);
+if (!command) {
+  const asked = name === "--help" || name === "-h" || name === "help";
+  console.error(asked || name === "" ? USAGE : `There is no command “${name}”.\n\n${USAGE}`);
+  process.exit(asked ? 0 : 2);
+}
+try {
+  await command(rest);
+  process.exit(0);
+} catch (error) {
+  const { found, expected, remedy, details } = reportProblem(error);
+  console.error(`${found}\n${expected}\n${remedy}${details ? `\n\n${details}` : ""}`);
+  process.exit(2);
+}

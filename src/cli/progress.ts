@@ -1,0 +1,28 @@
+import type { TrainEvent } from "../train/events.ts";
+
+const SHOW_EVERY_MS = 2000;
+
+/** Prints events as lines on standard error: steps now and then, evaluations always. */
+export function progressLine(): (event: TrainEvent) => void {
+  let steps = 0;
+  let shownAt = -Infinity;
+  return (event) => {
+    if (event.type === "plan") {
+      steps = event.steps;
+      const { trainRows, validationRows, stepsPerEpoch } = event;
+      console.error(`${trainRows} rows to train on, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} an epoch`);
+    }
+    if (event.type === "step" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.step === steps)) {
+      shownAt = event.wallMs;
+      const left = (event.trainingMs / event.step) * (steps - event.step);
+      const loss = event.loss.toFixed(4);
+      console.error(`step ${event.step}/${steps}  loss ${loss}  about ${Math.ceil(left / 1000)} s of training left`);
+    }
+    if (event.type === "evaluation") {
+      const { accuracy, macro, logLoss, rows } = event.report;
+      const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;
+      console.error(`${event.scope} evaluation at step ${event.step}: ${scores}  (${rows} rows)`);
+    }
+    if (event.type === "end") console.error(`${event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`);
+  };
+}
