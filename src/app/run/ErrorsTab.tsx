@@ -99,6 +99,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
           }}
           columns="64px minmax(70px, 130px) minmax(70px, 130px) 52px minmax(240px, 1fr)"
           height={480}
+          stacks
         />
       )}
     </>

@@ -11,10 +11,12 @@ interface VirtualTableProps {
   columns: string;
   /** Height in pixels of the scrolled part. */
   height: number;
+  /** On a narrow screen the last cell stands below the others, over the whole width, instead of beside them. */
+  stacks?: boolean;
 }
 
 /** A table that lays out only the rows in view, so that 20,000 rows scroll like 20. Rows may be of different heights. */
-export function VirtualTable({ label, header, rowCount, cellsOf, columns, height }: VirtualTableProps) {
+export function VirtualTable({ label, header, rowCount, cellsOf, columns, height, stacks = false }: VirtualTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: rowCount,
@@ -24,7 +26,12 @@ export function VirtualTable({ label, header, rowCount, cellsOf, columns, height
   });
   return (
     <div ref={scroller} className={styles.scroller} style={{ height }} tabIndex={0} role="region" aria-label={label}>
-      <div role="table" aria-label={label} aria-rowcount={rowCount + 1} className={styles.grid}>
+      <div
+        role="table"
+        aria-label={label}
+        aria-rowcount={rowCount + 1}
+        className={stacks ? styles.stacking : styles.grid}
+      >
         <div role="row" aria-rowindex={1} className={styles.headRow} style={{ gridTemplateColumns: columns }}>
           {header.map((name) => (
             <div role="columnheader" key={name}>

@@ -11,15 +11,15 @@ interface WeightsChoiceProps {
 
 /** Best or last weights of a run, each with its step. */
 export function WeightsChoice({ run, weights, onChoose }: WeightsChoiceProps) {
-  const step = (value: number | undefined) => (value === undefined ? "" : `, step ${wholeText(value)}`);
+  const step = (value: number | undefined) => (value === undefined ? "" : ` (step ${wholeText(value)})`);
   return (
     <SegmentedControl
       aria-label="Weights"
       value={weights}
       onChange={(value) => onChoose(value === "last" ? "last" : "best")}
       data={[
-        { value: "best", label: `Best weights${step(run.best?.step)}` },
-        { value: "last", label: `Last weights${step(run.end?.step)}` },
+        { value: "best", label: `Best${step(run.best?.step)}` },
+        { value: "last", label: `Last${step(run.end?.step)}` },
       ]}
     />
   );

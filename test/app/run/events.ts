@@ -1,0 +1,50 @@
+import { reportOf } from "../../../src/metrics/report-of.ts";
+import type { EvaluationEvent, StepEvent } from "../../../src/train/events.ts";
+
+/** A step as a run of 250 ms a step tells it; parts can be given. */
+export function stepEvent(step: number, parts: Partial<StepEvent> = {}): StepEvent {
+  return {
+    type: "step",
+    step,
+    epoch: step / 10,
+    loss: 1 / step,
+    gradientNorm: 2,
+    learningRate: 2e-5,
+    rows: 16,
+    tokens: 400,
+    trainingMs: step * 250,
+    wallMs: step * 250,
+    ...parts,
+  };
+}
+
+/** Steps 1 to `count`. */
+export function stepEvents(count: number): StepEvent[] {
+  return Array.from({ length: count }, (_, index) => stepEvent(index + 1));
+}
+
+/** An evaluation of two classes on `rows` rows half of which are of class 1, of which `wrong` were taken for class 0. */
+export function evaluation(
+  step: number,
+  scope: EvaluationEvent["scope"],
+  rows: number,
+  wrong: number,
+  parts: Partial<EvaluationEvent> = {},
+): EvaluationEvent {
+  const labels = Int32Array.from({ length: rows }, (_, row) => (row < rows / 2 ? 1 : 0));
+  const logits = new Float32Array(2 * rows);
+  labels.forEach((label, row) => {
+    logits[2 * row + (row < wrong ? 0 : label)] = 2;
+  });
+  const report = reportOf(labels, logits, 2);
+  return {
+    type: "evaluation",
+    scope,
+    step,
+    epoch: step / 10,
+    report,
+    wallMs: step * 250,
+    trainingMs: step * 250,
+    ...parts,
+  };
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { previewLines } from "../../../src/app/run/plan-preview.ts";
+import type { DataSummary } from "../../../src/data/summary.ts";
+import { defaultRecipe } from "../../../src/recipe/recipe.ts";
+
+const data: DataSummary = {
+  labelNames: ["ham", "spam"],
+  trainCounts: [3860, 598],
+  validationCounts: [965, 149],
+  trainRows: 4458,
+  validationRows: 1114,
+  droppedRows: 0,
+  lengths: { unit: "words", binWidth: 1, counts: [], longest: 0, mean: 0, longerThan: [] },
+  findings: [],
+};
+
+describe("previewLines", () => {
+  it("says rows, steps, batch and evaluations", () => {
+    expect(previewLines(defaultRecipe, data, null)).toEqual([
+      { name: "Rows", value: "4,458 to train, 1,114 to validate" },
+      { name: "Steps", value: "837: 3 epochs of 279" },
+      { name: "Batch", value: "16 rows a step, no padding" },
+      { name: "Evaluations", value: "after each epoch on all 1,114 rows, and 10 an epoch on 256 rows" },
+    ]);
+  });
+
+  it("follows the recipe: part of an epoch, accumulation, no sample", () => {
+    const recipe = { ...defaultRecipe, epochs: 0.5, accumulate: 2, evaluationsPerEpoch: 0 };
+    expect(previewLines(recipe, data, null).map(({ value }) => value)).toEqual([
+      "4,458 to train, 1,114 to validate",
+      "140: 0.5 epochs of 279",
+      "16 rows a step, in 2 parts, no padding",
+      "after each epoch on all 1,114 rows",
+    ]);
+  });
+
+  it("leaves out what is not known yet", () => {
+    expect(previewLines(defaultRecipe, null, null)).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { idleRun, type RunState } from "../../../src/app/state.ts";
+import { runFacts, shareDone, statusText } from "../../../src/app/run/run-facts.ts";
+import { frameOf } from "../../../src/app/run/frame.ts";
+import { closedLine, closedReason } from "../../../src/app/run/tab-reasons.ts";
+import { stepEvents } from "./events.ts";
+
+const running: RunState = {
+  ...idleRun(),
+  status: "training",
+  plan: {
+    type: "plan",
+    steps: 30,
+    stepsPerEpoch: 10,
+    epochs: 3,
+    trainRows: 160,
+    validationRows: 40,
+    tokensPerEpoch: 4000,
+    trainableParameters: 1,
+    parameters: 1,
+  },
+  steps: stepEvents(12),
+};
+
+describe("the bar", () => {
+  it("has the same facts before, during and after, so that nothing moves", () => {
+    const ended: RunState = {
+      ...running,
+      status: "done",
+      end: { type: "end", reason: "stopped", step: 12, wallMs: 5000, trainingMs: 3000 },
+    };
+    expect(runFacts(running).map(({ value }) => value)).toEqual([
+      "1.20 of 3",
+      "12 of 30",
+      "5\u202fs",
+      "64",
+      "1,600",
+      "–",
+    ]);
+    expect(runFacts({ ...running, steps: [] }).length).toBe(6);
+    expect(runFacts(ended)[2]).toEqual({ name: "Took", value: "5\u202fs" });
+    expect(statusText(ended)).toBe("Stopped at step 12.");
+    expect(shareDone(ended)).toBe(0.4);
+  });
+
+  it("shows the preparation by its own amount", () => {
+    const progress = { what: "Tokenizing", done: 50, total: 200 };
+    const preparing: RunState = { ...idleRun(), status: "preparing", progress };
+    expect(statusText(preparing)).toBe("Tokenizing: 50 of 200");
+    expect(shareDone(preparing)).toBe(0.25);
+  });
+});
+
+describe("frameOf", () => {
+  it("draws epoch borders that lie within the axis, by step and by time", () => {
+    expect(frameOf(running, "step").epochs).toEqual([10]);
+    expect(frameOf({ ...running, steps: stepEvents(21) }, "step").epochs).toEqual([10, 20]);
+    expect(frameOf(running, "wall").epochs).toEqual([2500]);
+  });
+
+  it("flags the best weights", () => {
+    const best = { type: "best" as const, step: 10, epoch: 1, macroF1: 0.9 };
+    expect(frameOf({ ...running, best }, "training").best).toBe(2500);
+    expect(frameOf(running, "step").best).toBeNull();
+  });
+});
+
+describe("tabs", () => {
+  it("open when a run has ended; try it also with a checkpoint's own classifier, while nothing trains", () => {
+    const model = { ...noModel, labelNames: ["a", "b"] };
+    expect(closedReason("results", "done", null)).toBeNull();
+    expect(closedReason("results", "training", model)).not.toBeNull();
+    expect(closedReason("try", "idle", model)).toBeNull();
+    expect(closedReason("try", "idle", noModel)).not.toBeNull();
+    expect(closedReason("try", "training", model)).not.toBeNull();
+    expect(closedLine("done", noModel)).toBe("");
+    expect(closedLine("training", noModel)).toContain("Results, Errors, Download: ");
+  });
+});
+
+const noModel = {
+  name: "MiniLM",
+  layers: 6,
+  hiddenSize: 384,
+  heads: 12,
+  parameters: 22_713_216,
+  dtype: "float16",
+  vocabularySize: 30_522,
+  maxPositions: 512,
+  bytes: 45_000_000,
+  labelNames: null,
+  notes: [],
+  licence: "",
+  lowercase: true,
+};

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { filterWrong, wrongRows } from "../../../src/app/run/wrong-rows.ts";
+
+const results = {
+  labelNames: ["a", "b", "c"],
+  truth: Int32Array.from([0, 1, 2, 0, 1]),
+  probabilities: Float32Array.from([
+    ...[0.75, 0.25, 0],
+    ...[0.5, 0.25, 0.25],
+    ...[0, 1, 0],
+    ...[0.25, 0.5, 0.25],
+    ...[0, 0.875, 0.125],
+  ]),
+};
+
+describe("wrongRows", () => {
+  it("lists the wrong rows, the most confident first, then by row", () => {
+    expect(wrongRows(results)).toEqual([
+      { row: 2, truth: 2, predicted: 1, confidence: 1, truthProbability: 0 },
+      { row: 1, truth: 1, predicted: 0, confidence: 0.5, truthProbability: 0.25 },
+      { row: 3, truth: 0, predicted: 1, confidence: 0.5, truthProbability: 0.25 },
+    ]);
+  });
+
+  it("takes the first of equally probable classes, as the report does", () => {
+    const tied = { labelNames: ["a", "b"], truth: Int32Array.of(0), probabilities: Float32Array.of(0.5, 0.5) };
+    expect(wrongRows(tied)).toEqual([]);
+  });
+});
+
+describe("filterWrong", () => {
+  const wrong = wrongRows(results);
+  const textOf = ({ row }: { row: number }) => `Text ${row}`;
+  const rows = (filter: Parameters<typeof filterWrong>[1]) => filterWrong(wrong, filter, textOf).map(({ row }) => row);
+
+  it("narrows by text in either case, by true and by predicted class, and keeps the order", () => {
+    expect(rows({ search: "", truth: null, predicted: null })).toEqual([2, 1, 3]);
+    expect(rows({ search: " tEXT 3 ", truth: null, predicted: null })).toEqual([3]);
+    expect(rows({ search: "", truth: null, predicted: 1 })).toEqual([2, 3]);
+    expect(rows({ search: "text", truth: 0, predicted: 1 })).toEqual([3]);
+    expect(rows({ search: "nowhere", truth: null, predicted: null })).toEqual([]);
+  });
+});
