@@ -34,6 +34,7 @@ export function BackendLine() {
         <NativeSelect
           size="xs"
           aria-label="Backend"
+          style={{ flex: "none" }}
           value={choice}
           disabled={active || busy}
           data={choices}

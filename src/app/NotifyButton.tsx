@@ -6,7 +6,9 @@ import { useApp } from "./use-app.ts";
 /** Asks for the permission to tell the end, while there is something to wait for and it is not yet decided. */
 export function NotifyButton() {
   const active = useApp(({ run }) => isActive(run.status));
-  const [permission, setPermission] = useState(typeof Notification === "undefined" ? "denied" : Notification.permission);
+  const [permission, setPermission] = useState(
+    typeof Notification === "undefined" ? "denied" : Notification.permission,
+  );
   if (!active || permission !== "default") return null;
   return (
     <Button

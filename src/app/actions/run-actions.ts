@@ -30,6 +30,8 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
       try {
         await session.start(recipe);
         if (get().run.status === "preparing") patch({ status: "training", progress: null });
+        // A stop during the preparation came before there was a run that could hear it.
+        if (get().run.status === "stopping") await session.stop();
       } catch (error) {
         // Stopping a preparation ends it; that is no failure.
         const cancelled = get().run.status === "stopping";

@@ -23,6 +23,9 @@ const starterFiles = [
   "vocab.txt",
 ];
 
+/** As a folder's name, which is where a checkpoint takes its own from. */
+const starterName = "all-MiniLM-L6-v2";
+
 const starterLicence = "all-MiniLM-L6-v2 by sentence-transformers, Apache License 2.0; weights stored as float16.";
 
 export function sampleActions(
@@ -50,10 +53,11 @@ export function sampleActions(
     tell(0, 0);
     try {
       const files = await Promise.all(
-        starterFiles.map((name) =>
+        starterFiles.map(async (name) => {
           // The weights are 98 % of the bytes: their progress is the whole's.
-          fetchFile(`starter/${name}`, name === "model.safetensors" ? tell : () => undefined),
-        ),
+          const file = await fetchFile(`starter/${name}`, name === "model.safetensors" ? tell : () => undefined);
+          return new File([file], `${starterName}/${name}`);
+        }),
       );
       await openModel(files, starterLicence);
     } catch (error) {

@@ -1,7 +1,8 @@
 import { Button, Group, Text } from "@mantine/core";
-import { Dropzone } from "@mantine/dropzone";
+import { Dropzone, type DropzoneProps } from "@mantine/dropzone";
 import { useRef, type ReactNode } from "react";
 import { Icon } from "../Icon.tsx";
+import { filesOfDrop, filesOfInput } from "./read-drop.ts";
 import styles from "./FileZone.module.css";
 
 interface FileZoneProps {
@@ -35,6 +36,7 @@ export function FileZone({
         className={styles.zone ?? ""}
         disabled={disabled}
         onDrop={onFiles}
+        getFilesFromEvent={filesOfEvent}
         aria-label={title}
         role="button"
         inputProps={{ "aria-label": label }}
@@ -65,7 +67,7 @@ export function FileZone({
                 // React knows no property for it; an attribute of this name is what browsers read.
                 {...{ webkitdirectory: "" }}
                 onChange={(event) => {
-                  const files = [...(event.currentTarget.files ?? [])];
+                  const files = filesOfInput(event.currentTarget);
                   event.currentTarget.value = "";
                   if (files.length > 0) onFiles(files);
                 }}
@@ -78,3 +80,11 @@ export function FileZone({
     </div>
   );
 }
+
+/** Also called while files are dragged over, when a drop still tells their number and kinds alone. */
+const filesOfEvent: NonNullable<DropzoneProps["getFilesFromEvent"]> = async (event) => {
+  if ("dataTransfer" in event && event.dataTransfer) {
+    return event.type === "drop" ? filesOfDrop(event.dataTransfer) : [...event.dataTransfer.items];
+  }
+  return "target" in event && event.target instanceof HTMLInputElement ? filesOfInput(event.target) : [];
+};

@@ -1,4 +1,20 @@
-/** All files of a drop, those inside of dropped folders too. Must be called within the event: its list dies with it. */
+/**
+ * The same bytes under their path, e.g. "my-bert/config.json": a folder gives a checkpoint its name, and a path kept
+ * anywhere else is lost on the way to a worker.
+ */
+export function fileAt(path: string, file: File): File {
+  return path === file.name ? file : new File([file], path, { type: file.type, lastModified: file.lastModified });
+}
+
+/** The files of an input, under their paths where a folder was chosen. */
+export function filesOfInput(input: HTMLInputElement): File[] {
+  return [...(input.files ?? [])].map((file) => fileAt(file.webkitRelativePath || file.name, file));
+}
+
+/**
+ * All files of a drop, those inside of dropped folders too, under their paths. Must be called within the event: its
+ * list dies with it.
+ */
 export function filesOfDrop(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   if (entries.length === 0) return Promise.resolve([...transfer.files]);
@@ -6,7 +22,10 @@ export function filesOfDrop(transfer: DataTransfer): Promise<File[]> {
 }
 
 async function filesOfEntry(entry: FileSystemEntry): Promise<File[]> {
-  if (isFile(entry)) return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))];
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return [fileAt(entry.fullPath.replace(/^\//, ""), file)];
+  }
   if (!isFolder(entry)) return [];
   const reader = entry.createReader();
   const files: File[] = [];

@@ -1,3 +1,5 @@
+import { fileAt } from "./read-drop.ts";
+
 /** What a drop is taken for. */
 export interface SortedDrop {
   /** Tables, in the order dropped: the first is for training. */
@@ -27,7 +29,7 @@ const checkpointEndings = [".safetensors", ".zip", ".bin", ".pt", ".pth", ".onnx
  * (`predictions.csv`, `recipe.json`): beside a checkpoint these are parts of it.
  */
 export function sortDropped(files: readonly File[]): SortedDrop {
-  const names = files.map((file) => file.name.toLowerCase());
+  const names = files.map((file) => (file.name.split("/").at(-1) ?? "").toLowerCase());
   const isModel = (name: string) => checkpointNames.has(name) || checkpointEndings.some((end) => name.endsWith(end));
   const hasModel = names.some(isModel);
   const sorted: SortedDrop = { tables: [], checkpoint: [], recipe: null, unknown: [] };
@@ -35,7 +37,7 @@ export function sortDropped(files: readonly File[]): SortedDrop {
     const name = names[i] ?? "";
     const table = /\.(csv|tsv|tab)$/.test(name) || (name.endsWith(".txt") && !hasModel);
     if (isModel(name)) sorted.checkpoint.push(file);
-    else if (table && !(hasModel && name === "predictions.csv")) sorted.tables.push(file);
+    else if (table && !(hasModel && name === "predictions.csv")) sorted.tables.push(fileAt(file.name.split("/").at(-1) ?? file.name, file));
     else if (hasModel) sorted.checkpoint.push(file);
     else if (name.endsWith(".json")) sorted.recipe = file;
     else if (!name.startsWith(".")) sorted.unknown.push(file.name);

@@ -21,6 +21,12 @@ describe("sortDropped", () => {
     expect(sorted.checkpoint).toHaveLength(6);
   });
 
+  it("looks at the name, not at the folder", () => {
+    const sorted = sortDropped(files("data.csv/config.json", "my-bert/vocab.txt", "sets/Train.csv"));
+    expect(names(sorted.checkpoint)).toEqual(["data.csv/config.json", "my-bert/vocab.txt"]);
+    expect(names(sorted.tables)).toEqual(["Train.csv"]);
+  });
+
   it("gives weights of other kinds to the model, which says what is wrong with them", () => {
     expect(names(sortDropped(files("pytorch_model.bin")).checkpoint)).toEqual(["pytorch_model.bin"]);
     expect(names(sortDropped(files("model.zip")).checkpoint)).toEqual(["model.zip"]);
