@@ -18,7 +18,8 @@ const scale: YScale = { label: "loss (natural log)", domain: [0, "auto"], ticks:
 /** Training loss, raw and smoothed, and validation loss. */
 export const LossChart = memo(function LossChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
-  const [weight, setWeight] = useState(0.9);
+  const [smoothing, setSmoothing] = useState(1);
+  const weight = weightOf(smoothing);
   const series = useMemo(() => thinned(lines(run, kind, weight)), [run, kind, weight]);
   const frame = useMemo(() => frameOf(run, kind), [run, kind]);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
@@ -38,19 +39,28 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
             w={140}
             size="sm"
             min={0}
-            max={0.99}
-            step={0.01}
-            value={weight}
-            onChange={setWeight}
-            label={(value) => value.toFixed(2)}
-            thumbProps={{ "aria-labelledby": "smoothing-label" }}
+            max={3}
+            step={0.1}
+            value={smoothing}
+            onChange={setSmoothing}
+            label={(value) => weightText(weightOf(value))}
+            thumbProps={{ "aria-labelledby": "smoothing-label", "aria-valuetext": weightText(weight) }}
           />
-          <span style={{ fontVariantNumeric: "tabular-nums" }}>{weight.toFixed(2)}</span>
+          <span style={{ fontVariantNumeric: "tabular-nums" }}>{weightText(weight)}</span>
         </>
       }
     />
   );
 });
+
+/** The slider's place as the weight of the average: 0, 1, 2, 3 are 0, 0.9, 0.99, 0.999, which is how lengths of runs differ. */
+function weightOf(smoothing: number): number {
+  return 1 - 10 ** -smoothing;
+}
+
+function weightText(weight: number): string {
+  return weight.toFixed(3);
+}
 
 function lines(run: RunState, kind: XKind, weight: number) {
   return lossLines(run.steps, groupsOf(run), kind, weight);
