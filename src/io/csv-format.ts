@@ -97,7 +97,7 @@ function hasHeader(rows: string[][]): boolean {
   const looksLikeData = first.some((cell, column) => {
     const value = cell.trim();
     if (value === "") return false;
-    if (Number.isFinite(Number(value)) || value.length > 60 || value.split(/\s+/).length > 6) return true;
+    if (Number.isFinite(Number(value)) || value.length > 60 || value.split(/\s+/).length > 10) return true;
     return rest.some((row) => row[column]?.trim() === value);
   });
   return !looksLikeData;

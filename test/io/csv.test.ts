@@ -6,6 +6,7 @@ import { bytesSource } from "../../src/io/byte-source.ts";
 import { parseCsv } from "../../src/io/csv.ts";
 import { fileSource } from "../../src/io/node-file.ts";
 import { textSource } from "./model-folder.ts";
+import { Problem } from "../../src/problem/problem.ts";
 import { thrownBy } from "./thrown-by.ts";
 
 const cases = new URL("../cases/", import.meta.url).pathname;
@@ -154,6 +155,30 @@ describe("parseCsv", () => {
 });
 
 describe("parseCsv refuses", () => {
+  it("bytes of any kind with a Problem, or makes a table of them with a name for every cell's column", async () => {
+    const texty = fc.string({ unit: fc.constantFrom("a", "1", ",", ";", "\t", '"', "'", "\n", "\r", " ", "|", "\0") });
+    const bytes = fc.oneof(
+      fc.uint8Array(),
+      texty.map((text) => new TextEncoder().encode(text)),
+    );
+    const outcomes = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(bytes, async (some) => {
+        try {
+          const { columns, rows } = await parseCsv(bytesSource("x.csv", new Uint8Array(some)));
+          outcomes.add("read");
+          expect(rows.length).toBeGreaterThan(0);
+          expect(rows.every((row) => row.length <= columns.length)).toBe(true);
+        } catch (error) {
+          outcomes.add("refused");
+          expect(error).toBeInstanceOf(Problem);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect([...outcomes].sort()).toEqual(["read", "refused"]);
+  });
+
   it.each([
     ["an empty file", ""],
     ["blank lines alone", " \n\n\r\n"],

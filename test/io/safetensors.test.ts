@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { bytesSource } from "../../src/io/byte-source.ts";
 import { fileSource } from "../../src/io/node-file.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
+import { Problem } from "../../src/problem/problem.ts";
 import { thrownBy } from "./thrown-by.ts";
 
 const folder = new URL("../cases/safetensors/", import.meta.url).pathname;
@@ -61,6 +63,30 @@ describe("openSafetensors", () => {
       bytes.set(header, 8);
       expect((await thrownBy(openSafetensors(bytesSource("x", bytes)))).details).toMatch(/^InvalidOffset/);
     }
+  });
+
+  it("refuses a header of the wrong form with a Problem, whatever JSON it is", async () => {
+    const entry = fc.record(
+      { dtype: fc.constantFrom("F32", "X", 1), shape: fc.jsonValue(), data_offsets: fc.jsonValue() },
+      { requiredKeys: [] },
+    );
+    const header = fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(fc.string(), entry),
+      fc.record({ __metadata__: fc.jsonValue() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(header, async (json) => {
+        const text = new TextEncoder().encode(JSON.stringify(json));
+        const bytes = new Uint8Array(8 + text.length + 1);
+        new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+        bytes.set(text, 8);
+        // The one byte of data belongs to no tensor, so that none of these can be sound.
+        const error: unknown = await openSafetensors(bytesSource("x", bytes)).catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(Problem);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("keeps a tensor that is called __proto__", async () => {

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { type ByteSource, bytesSource } from "../../src/io/byte-source.ts";
+import { type ByteSource, bytesSource, readAll } from "../../src/io/byte-source.ts";
 import { openZip } from "../../src/io/zip-in.ts";
+import { Problem } from "../../src/problem/problem.ts";
 import { thrownBy } from "./thrown-by.ts";
 import { contents } from "./zip-contents.ts";
 
@@ -50,5 +52,27 @@ describe("openZip", () => {
     expect(await broken((bytes) => bytes.fill(0xff, end + 16, end + 20))).toContain("Zip64");
     const vocabulary = Buffer.from(whole).indexOf("m/vocab.txt") + "m/vocab.txt".length;
     expect(await broken((bytes) => bytes.fill(0xff, vocabulary, vocabulary + 20))).toContain("cannot be unpacked");
+  });
+
+  it("fails with a Problem, or not at all, whatever bytes are changed", async () => {
+    const whole = new Uint8Array(
+      zipSync({ "a/config.json": Buffer.from('{"a":1}'.repeat(20)), b: Buffer.from("xyz") }),
+    );
+    const outcomes = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1 }), async (changes) => {
+        const bytes = whole.slice();
+        for (const [at, value] of changes) bytes[at] = value;
+        try {
+          await Promise.all((await openZip(bytesSource("x.zip", bytes))).map(readAll));
+          outcomes.add("read");
+        } catch (error) {
+          outcomes.add("refused");
+          expect(error).toBeInstanceOf(Problem);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect([...outcomes].sort()).toEqual(["read", "refused"]);
   });
 });
