@@ -12,6 +12,11 @@ export const theme = createTheme({
   focusRing: "auto",
   components: {
     // Mantine's own descriptions are 10 px and too pale for 4.5:1.
-    InputWrapper: { styles: { description: { color: "var(--quiet)", fontSize: 12, lineHeight: 1.4 } } },
+    InputWrapper: {
+      styles: {
+        description: { color: "var(--quiet)", fontSize: 12, lineHeight: 1.4 },
+        error: { fontSize: 12, lineHeight: 1.4 },
+      },
+    },
   },
 });

@@ -18,7 +18,7 @@ interface FileZoneProps {
   children?: ReactNode;
 }
 
-/** A drop zone that opens the file dialog on a click; folders can be dropped, or chosen by a button of their own. */
+/** A drop zone that opens the file dialog on a click; below it the same as buttons, for keyboards, and for folders. */
 export function FileZone({
   label,
   title,
@@ -29,6 +29,7 @@ export function FileZone({
   onFiles,
   children,
 }: FileZoneProps) {
+  const openDialog = useRef<() => void>(null);
   const folderInput = useRef<HTMLInputElement>(null);
   return (
     <div className={styles.frame}>
@@ -36,9 +37,9 @@ export function FileZone({
         className={styles.zone ?? ""}
         disabled={disabled}
         onDrop={onFiles}
+        openRef={openDialog}
         getFilesFromEvent={filesOfEvent}
-        aria-label={title}
-        role="button"
+        activateOnKeyboard={false}
         inputProps={{ "aria-label": label }}
       >
         <div className={styles.inside}>
@@ -51,32 +52,39 @@ export function FileZone({
           </div>
         </div>
       </Dropzone>
-      {(folders || children) && (
-        <Group gap="xs" mt="xs">
-          {folders && (
-            <>
-              <Button size="xs" variant="default" disabled={disabled} onClick={() => folderInput.current?.click()}>
-                Choose a folder
-              </Button>
-              <input
-                ref={folderInput}
-                type="file"
-                hidden
-                multiple
-                aria-label={`${label}: folder`}
-                // React knows no property for it; an attribute of this name is what browsers read.
-                {...{ webkitdirectory: "" }}
-                onChange={(event) => {
-                  const files = filesOfInput(event.currentTarget);
-                  event.currentTarget.value = "";
-                  if (files.length > 0) onFiles(files);
-                }}
-              />
-            </>
-          )}
-          {children}
-        </Group>
-      )}
+      <Group gap="xs" mt="xs">
+        <Button size="xs" variant="default" disabled={disabled} onClick={() => openDialog.current?.()}>
+          {folders ? "Choose files" : "Choose a file"}
+        </Button>
+        {folders && (
+          <>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={disabled}
+              aria-label="Choose a folder"
+              onClick={() => folderInput.current?.click()}
+            >
+              Folder
+            </Button>
+            <input
+              ref={folderInput}
+              type="file"
+              hidden
+              multiple
+              aria-label={`${label}: folder`}
+              // React knows no property for it; an attribute of this name is what browsers read.
+              {...{ webkitdirectory: "" }}
+              onChange={(event) => {
+                const files = filesOfInput(event.currentTarget);
+                event.currentTarget.value = "";
+                if (files.length > 0) onFiles(files);
+              }}
+            />
+          </>
+        )}
+        {children}
+      </Group>
     </div>
   );
 }

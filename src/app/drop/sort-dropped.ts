@@ -37,7 +37,8 @@ export function sortDropped(files: readonly File[]): SortedDrop {
     const name = names[i] ?? "";
     const table = /\.(csv|tsv|tab)$/.test(name) || (name.endsWith(".txt") && !hasModel);
     if (isModel(name)) sorted.checkpoint.push(file);
-    else if (table && !(hasModel && name === "predictions.csv")) sorted.tables.push(fileAt(file.name.split("/").at(-1) ?? file.name, file));
+    else if (table && !(hasModel && name === "predictions.csv"))
+      sorted.tables.push(fileAt(file.name.split("/").at(-1) ?? file.name, file));
     else if (hasModel) sorted.checkpoint.push(file);
     else if (name.endsWith(".json")) sorted.recipe = file;
     else if (!name.startsWith(".")) sorted.unknown.push(file.name);
