@@ -1,24 +1,24 @@
 import { memo, useMemo, useState } from "react";
 import { Switch } from "@mantine/core";
-import type { RunState } from "../state.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
-import { groupsOf } from "./evaluations.ts";
+import { groupsOf, type EvaluatedRun } from "./evaluations.ts";
 import { scoreText } from "./figures.ts";
-import { frameOf } from "./frame.ts";
 import { accuracyLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { scoreScale } from "./score-scale.ts";
 import { thinned } from "./series.ts";
 import { trendText } from "./trend.ts";
+import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
 
 /** Validation accuracy and macro F1. */
 export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const [zoomed, setZoomed] = useState(false);
-  const series = useMemo(() => thinned(lines(run, kind)), [run, kind]);
-  const frame = useMemo(() => frameOf(run, kind), [run, kind]);
+  const { evaluations, plan, recipe } = run;
+  const series = useMemo(() => thinned(lines({ evaluations, plan, recipe }, kind)), [evaluations, plan, recipe, kind]);
+  const frame = useFrame(run, kind);
   const scale = useMemo(() => scoreScale("share of validation rows", zoomed, series), [zoomed, series]);
   const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
   return (
@@ -37,6 +37,6 @@ export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, cr
   );
 });
 
-function lines(run: RunState, kind: XKind) {
+function lines(run: EvaluatedRun, kind: XKind) {
   return accuracyLines(groupsOf(run), kind);
 }

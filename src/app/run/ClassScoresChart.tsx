@@ -5,11 +5,11 @@ import type { ChartProps } from "./chart-props.ts";
 import { firstShown, mostClassLines } from "./class-choice.ts";
 import { ClassTable } from "./ClassTable.tsx";
 import { scoreText } from "./figures.ts";
-import { frameOf } from "./frame.ts";
 import { classLines, type ClassScore } from "./line-builders.ts";
 import { scoreScale } from "./score-scale.ts";
 import { thinned } from "./series.ts";
 import { trendText } from "./trend.ts";
+import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
 
 const scores: { value: ClassScore; label: string }[] = [
@@ -25,11 +25,12 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
   const [score, setScore] = useState<ClassScore>("f1");
   const [chosen, setChosen] = useState<number[] | null>(null);
   const shown = useMemo(() => chosen ?? firstShown(supports), [chosen, supports]);
+  const { evaluations, labelNames } = run;
   const series = useMemo(
-    () => thinned(classLines(run.evaluations, run.labelNames, shown, score, kind)),
-    [run, shown, score, kind],
+    () => thinned(classLines(evaluations, labelNames, shown, score, kind)),
+    [evaluations, labelNames, shown, score, kind],
   );
-  const frame = useMemo(() => frameOf(run, kind), [run, kind]);
+  const frame = useFrame(run, kind);
   const scale = useMemo(() => scoreScale("score on validation rows", false, series), [series]);
   const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
   const everyClass = () =>
@@ -59,8 +60,8 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
         />
       }
     >
-      {run.labelNames.length > mostClassLines && (
-        <ClassTable evaluations={run.evaluations} labelNames={run.labelNames} shown={shown} onShow={setChosen} />
+      {labelNames.length > mostClassLines && (
+        <ClassTable evaluations={evaluations} labelNames={labelNames} shown={shown} onShow={setChosen} />
       )}
     </ChartCard>
   );

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { Checkbox } from "@mantine/core";
 import type { EvaluationEvent } from "../../workers/protocol.ts";
 import { worstFirst } from "./class-choice.ts";
@@ -15,7 +16,7 @@ interface ClassTableProps {
 }
 
 /** Every class with its latest scores, worst F1 first; the ticked ones are the chart's lines. */
-export function ClassTable({ evaluations, labelNames, shown, onShow }: ClassTableProps) {
+export const ClassTable = memo(function ClassTable({ evaluations, labelNames, shown, onShow }: ClassTableProps) {
   const events = onePerStep(evaluations);
   const latest = events.at(-1);
   const order = latest ? worstFirst(latest) : labelNames.map((_, index) => index);
@@ -66,4 +67,4 @@ export function ClassTable({ evaluations, labelNames, shown, onShow }: ClassTabl
       </table>
     </div>
   );
-}
+});

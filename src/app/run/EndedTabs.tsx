@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Tabs } from "@mantine/core";
 import type { Results } from "../../workers/protocol.ts";
 import { useActions, useApp } from "../use-app.ts";
@@ -12,16 +12,21 @@ import { useResults, type Weights } from "./use-results.ts";
 import { WeightsChoice } from "./WeightsChoice.tsx";
 import styles from "./panel.module.css";
 
+interface EndedTabsProps {
+  tab: TabName;
+  weights: Weights;
+  onWeights: (weights: Weights) => void;
+}
+
 /** The tabs that look at trained weights, with one choice of weights for all of them. */
-export function EndedTabs({ tab }: { tab: TabName }) {
+export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   const session = useApp((app) => app.session);
   const run = useApp((app) => app.run);
   const dataName = useApp((app) => app.data.name);
   const pair = useApp((app) => app.data.columns?.pair ?? null) !== null;
   const parameters = useApp((app) => app.model.summary?.parameters ?? 0);
   const { markDownloaded } = useActions();
-  const [weights, setWeights] = useState<Weights>("best");
-  const choice = <WeightsChoice run={run} weights={weights} onChoose={setWeights} />;
+  const choice = <WeightsChoice run={run} weights={weights} onChoose={onWeights} />;
   const scored = tab === "results" || tab === "errors";
   const { results, problem } = useResults(session, scored ? run.end : null, weights);
   const withResults = (content: (results: Results) => ReactNode) => (

@@ -5,12 +5,12 @@ import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { groupsOf } from "./evaluations.ts";
 import { figureText, tickText } from "./figures.ts";
-import { frameOf } from "./frame.ts";
 import { lossLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import type { YScale } from "./Plot.tsx";
 import { thinned } from "./series.ts";
 import { trendText } from "./trend.ts";
+import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
 
 const scale: YScale = { label: "loss (natural log)", domain: [0, "auto"], ticks: null, tickText, text: figureText };
@@ -21,7 +21,7 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
   const [smoothing, setSmoothing] = useState(1);
   const weight = weightOf(smoothing);
   const series = useMemo(() => thinned(lines(run, kind, weight)), [run, kind, weight]);
-  const frame = useMemo(() => frameOf(run, kind), [run, kind]);
+  const frame = useFrame(run, kind);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
   return (
     <ChartCard

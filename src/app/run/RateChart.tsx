@@ -2,11 +2,11 @@ import { memo, useMemo } from "react";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { figureText, tickText } from "./figures.ts";
-import { frameOf } from "./frame.ts";
 import { rateLines } from "./line-builders.ts";
 import type { YScale } from "./Plot.tsx";
 import { thinned } from "./series.ts";
 import { trendText } from "./trend.ts";
+import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
 
 const rate: YScale = { label: "learning rate", domain: [0, "auto"], ticks: null, tickText, text: figureText };
@@ -19,7 +19,7 @@ const norm: YScale = {
 export const RateChart = memo(function RateChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const series = useMemo(() => thinned(rateLines(run.steps, kind)), [run, kind]);
-  const frame = useMemo(() => frameOf(run, kind), [run, kind]);
+  const frame = useFrame(run, kind);
   const trend = useMemo(() => trendText(series, "neither", figureText), [series]);
   return (
     <ChartCard

@@ -10,8 +10,11 @@ export interface EvaluationGroup {
   events: EvaluationEvent[];
 }
 
+/** What of a run the grouping of its evaluations follows from. */
+export type EvaluatedRun = Pick<RunState, "evaluations" | "plan" | "recipe">;
+
 /** The groups of a run's evaluations; the recipe tells their sizes before the first has been made. */
-export function groupsOf({ evaluations, plan, recipe }: RunState): EvaluationGroup[] {
+export function groupsOf({ evaluations, plan, recipe }: EvaluatedRun): EvaluationGroup[] {
   const validationRows = plan?.validationRows ?? 0;
   const sampleRows = recipe && recipe.evaluationsPerEpoch > 0 ? recipe.evaluationSample : validationRows;
   return evaluationGroups(evaluations, validationRows, sampleRows);

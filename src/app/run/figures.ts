@@ -1,10 +1,10 @@
-import { count } from "../words.ts";
-
 /** Numbers as the run side of the page writes them: English grouping, so that a downloaded picture reads alike everywhere. */
+
+const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
 /** "5,572"; a value that is not finite is "–". */
 export function wholeText(value: number): string {
-  return Number.isFinite(value) ? count(value) : "–";
+  return Number.isFinite(value) ? whole.format(value) : "–";
 }
 
 /** A loss, norm or rate in three significant figures: "0.312", "12.3", "2.00e-5". */
@@ -13,7 +13,7 @@ export function figureText(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (size < 1e-3 || size >= 1e5) return value.toExponential(2);
-  return size >= 1000 ? count(value) : value.toPrecision(3);
+  return size >= 1000 ? whole.format(value) : value.toPrecision(3);
 }
 
 /** An axis value without digits that say nothing: "0.25", "800", "2e-5". */

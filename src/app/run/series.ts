@@ -24,7 +24,7 @@ export interface Series {
 }
 
 /** Most points that a chart draws of one line; more cannot be told apart at the width of a screen. */
-export const drawnPoints = 600;
+export const drawnPoints = 400;
 
 /** The series as they are drawn: thinned, their peaks kept. */
 export function thinned(series: readonly Series[]): Series[] {

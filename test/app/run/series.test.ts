@@ -17,7 +17,7 @@ describe("nearest", () => {
 });
 
 describe("thinned", () => {
-  it("draws at most 600 points of a run of 20,000 steps, its first and last among them, and leaves the full line be", () => {
+  it("draws a few hundred points of a run of 20,000 steps, its first and last among them, and leaves the full line be", () => {
     const full = lossLines(stepEvents(20_000), [], "step", 0.9);
     const drawn = thinned(full);
     for (const line of drawn) {

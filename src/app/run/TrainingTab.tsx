@@ -1,0 +1,40 @@
+import { lazy, Suspense, useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
+import { blockers as blockersOf } from "../blockers.ts";
+import { isActive } from "../state.ts";
+import { useActions, useApp } from "../use-app.ts";
+import { BeforeStart } from "./BeforeStart.tsx";
+import { previewLines } from "./plan-preview.ts";
+import { RunBar } from "./RunBar.tsx";
+
+const ChartGrid = lazy(async () => ({ default: (await import("./ChartGrid.tsx")).ChartGrid }));
+const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScript" } as const;
+
+/** Before the start what will happen; then the bar and the charts of the run. */
+export function TrainingTab({ onStart }: { onStart: () => void }) {
+  const { data, model, recipe, backend, run } = useApp(
+    useShallow(({ data, model, recipe, backend, run }) => ({ data, model, recipe, backend, run })),
+  );
+  const actions = useActions();
+  const blockers = useMemo(() => blockersOf({ data, model, recipe }), [data, model, recipe]);
+  const lines = useMemo(() => previewLines(recipe, data.summary, model.summary), [recipe, data.summary, model.summary]);
+  const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
+  const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
+  if (run.status === "idle") return <BeforeStart lines={lines} blockers={blockers} place={place} onStart={onStart} />;
+  return (
+    <>
+      <RunBar
+        run={run}
+        place={place}
+        blockers={isActive(run.status) ? [] : blockers}
+        onPause={() => void actions.pause()}
+        onResume={() => void actions.resume()}
+        onStop={() => void actions.stop()}
+        onStart={onStart}
+      />
+      <Suspense fallback={<p style={{ minHeight: 900 }}>The charts are being loaded.</p>}>
+        <ChartGrid run={run} supports={supports} />
+      </Suspense>
+    </>
+  );
+}
