@@ -38,7 +38,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...run,
         ...recipeActions(set, get, data),
         ...backendActions(session, set, get),
-        ...sampleActions(fetchBuiltIn, set, { ...data, ...model, ...run }),
+        ...sampleActions(fetchBuiltIn, set, get, { ...data, ...model, ...run }),
       },
     };
   });

@@ -276,6 +276,35 @@ describe("a run", () => {
     expect(state()).toMatchObject({ question: null, run: { status: "training" } });
   });
 
+  it("is kept by a no to the sample, which then fetches nothing", async () => {
+    const { session, actions, state, names } = setUp();
+    await actions.trySample();
+    session.tell({ type: "end", reason: "finished", step: 3, wallMs: 1, trainingMs: 1 });
+    const before = names().length;
+    const again = actions.trySample();
+    await vi.waitFor(() => expect(state().question).not.toBeNull());
+    state().question?.answer(false);
+    await again;
+    expect(names()).toHaveLength(before);
+    expect(state()).toMatchObject({ run: { status: "done" }, data: { busy: null }, model: { busy: null } });
+  });
+
+  it("that is stopped while it is prepared stops as soon as it can hear it", async () => {
+    let begin: () => void = () => undefined;
+    const start = () => new Promise<void>((resolve) => (begin = resolve));
+    const { session, actions, state, names } = setUp({ start });
+    await actions.useSample();
+    await actions.useStarter();
+    const starting = actions.start();
+    await vi.waitFor(() => expect(state().run.status).toBe("preparing"));
+    await actions.stop();
+    begin();
+    await starting;
+    expect(names().slice(-2)).toEqual(["stop", "stop"]);
+    session.tell({ type: "end", reason: "stopped", step: 0, wallMs: 1, trainingMs: 1 });
+    expect(state().run.status).toBe("done");
+  });
+
   it("whose weights are saved makes way without a question", async () => {
     const { session, actions, state } = setUp();
     await actions.trySample();

@@ -1,6 +1,7 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { FetchFile } from "../fetch-file.ts";
-import type { Set } from "./change.ts";
+import { mayReplaceRun } from "./ask.ts";
+import type { Get, Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
 import type { ModelActions } from "./model-actions.ts";
 import type { RunActions } from "./run-actions.ts";
@@ -31,9 +32,11 @@ const starterLicence = "all-MiniLM-L6-v2 by sentence-transformers, Apache Licens
 export function sampleActions(
   fetchFile: FetchFile,
   set: Set,
+  get: Get,
   { openTable, openModel, start }: DataActions & ModelActions & RunActions,
 ): SampleActions {
   const openSample = async () => {
+    if (!(await mayReplaceRun(set, get))) return;
     const patch = (busy: { what: string; done: number; total: number } | null) =>
       set(({ data }) => ({ data: { ...data, busy } }));
     try {
@@ -48,6 +51,7 @@ export function sampleActions(
   };
 
   const openStarter = async () => {
+    if (!(await mayReplaceRun(set, get))) return;
     const tell = (done: number, total: number) =>
       set(({ model }) => ({ model: { ...model, busy: { what: "Fetching the starter model", done, total } } }));
     tell(0, 0);
@@ -69,6 +73,7 @@ export function sampleActions(
     useSample: openSample,
     useStarter: openStarter,
     async trySample() {
+      if (!(await mayReplaceRun(set, get))) return;
       await Promise.all([openSample(), openStarter()]);
       await start();
     },

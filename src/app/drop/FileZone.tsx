@@ -40,6 +40,8 @@ export function FileZone({
         openRef={openDialog}
         getFilesFromEvent={filesOfEvent}
         activateOnKeyboard={false}
+        // Else every drop beside the zone would look taken, and the page's own target would leave it alone.
+        preventDropOnDocument={false}
         inputProps={{ "aria-label": label }}
       >
         <div className={styles.inside}>

@@ -22,8 +22,8 @@ const quotes: Option<CsvFormat["quote"]>[] = [
 ];
 
 const headers: Option<"yes" | "no">[] = [
-  { value: "yes", label: "First row names columns" },
-  { value: "no", label: "No header row" },
+  { value: "yes", label: "First row" },
+  { value: "no", label: "None" },
 ];
 
 const encodings: Option<CsvFormat["encoding"]>[] = [

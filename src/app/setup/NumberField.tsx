@@ -20,7 +20,7 @@ export function NumberField({ field, locked }: { field: NumberFieldName; locked:
   const commit = () => {
     if (draft === null) return;
     try {
-      void setRecipe(recipeFrom({ ...recipe, [field]: parsed(draft, field) }, "This value"));
+      void setRecipe(recipeFrom({ ...recipe, [field]: parsed(draft, field) }, explanations[field].label));
       setDraft(null);
       setError("");
     } catch (problem) {

@@ -26,7 +26,7 @@ export function RecipeJson({ locked }: { locked: boolean }) {
       <Textarea
         aria-label="Recipe as JSON"
         autosize
-        maxRows={26}
+        maxRows={32}
         spellCheck={false}
         disabled={locked}
         styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 12 } }}
