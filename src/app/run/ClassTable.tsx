@@ -34,7 +34,7 @@ export const ClassTable = memo(function ClassTable({ evaluations, labelNames, sh
             <th scope="col">Precision</th>
             <th scope="col">Recall</th>
             <th scope="col">Rows</th>
-            <th scope="col">F1 over time</th>
+            <th scope="col">F1 so far</th>
           </tr>
         </thead>
         <tbody>

@@ -1,4 +1,4 @@
-const width = 84;
+const width = 60;
 const height = 18;
 
 /** A score between 0 and 1 over time, without axes; the numbers stand beside it. */
