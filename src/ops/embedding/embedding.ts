@@ -41,8 +41,8 @@ const sumKernel = defineKernel("TabtuneEmbedding", {
     dispatch(
       gather,
       [tables.tokens, word, position, type, y],
-      [u32(tokens), u32(hidden)],
-      [Math.ceil((tokens * hidden) / 64)],
+      [u32(tokens), u32(hidden / 4)],
+      [Math.ceil((tokens * hidden) / 256)],
     );
     return { y };
   },
@@ -69,15 +69,15 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
     const hidden = dy.shape[1] ?? 0;
     const entries = starts.length - 1;
     const dTable = output([entries, hidden]);
-    const groups = Math.ceil((entries * hidden) / 64);
-    dispatch(scatter, [dy, start, order, dTable], [u32(entries), u32(hidden)], [groups]);
+    const groups = Math.ceil((entries * hidden) / 256);
+    dispatch(scatter, [dy, start, order, dTable], [u32(entries), u32(hidden / 4)], [groups]);
     return { dTable };
   },
 });
 
 /**
  * y[T, H] = word[V, H] + position[P, H] + type[S, H], looked up by `tokens`: int32 [T, 4] of id, position and
- * segment (the fourth is unused); `ids` are the same numbers on the host.
+ * segment (the fourth is unused); `ids` are the same numbers on the host. H is a multiple of 4.
  */
 export function embeddingSum(
   tables: { word: Tensor; position: Tensor; type: Tensor },

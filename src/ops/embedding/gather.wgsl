@@ -1,18 +1,18 @@
-// y[T, H] = word[id] + position[p] + type[s] for each token. One element a thread.
+// y[T, H] = word[id] + position[p] + type[s] for each token. Four columns a thread.
 
-struct Sizes { tokens: u32, hidden: u32 }
+struct Sizes { tokens: u32, hidden4: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> tokens: array<vec4<u32>>; // id, position, segment, unused
-@group(0) @binding(2) var<storage, read> word: array<f32>;
-@group(0) @binding(3) var<storage, read> position: array<f32>;
-@group(0) @binding(4) var<storage, read> segment: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read> word: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> position: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read> segment: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let at = (group.x + group.z * 65535u) * 64u + local.x;
-  if (at >= sizes.tokens * sizes.hidden) { return; }
-  let token = tokens[at / sizes.hidden];
-  let h = at % sizes.hidden;
-  y[at] = word[token.x * sizes.hidden + h] + position[token.y * sizes.hidden + h] + segment[token.z * sizes.hidden + h];
+  if (at >= sizes.tokens * sizes.hidden4) { return; }
+  let token = tokens[at / sizes.hidden4];
+  let h = at % sizes.hidden4;
+  y[at] = word[token.x * sizes.hidden4 + h] + position[token.y * sizes.hidden4 + h] + segment[token.z * sizes.hidden4 + h];
 }

@@ -1,11 +1,20 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, output, release, u32 } from "../../gpu/program.ts";
+import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { dispatch, f32, output, release, u32, type Program } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import finishWgsl from "./finish.wgsl?raw";
 import squaresWgsl from "./squares.wgsl?raw";
 
-const squares = { name: "gradient-squares", wgsl: squaresWgsl };
+const byOnes: Program = {
+  name: "gradient-squares",
+  wgsl: squaresWgsl,
+  prelude: "alias element = f32;\nfn square(g: element) -> f32 { return g * g; }",
+};
+const byFours: Program = {
+  name: "gradient-squares by fours",
+  wgsl: squaresWgsl,
+  prelude: "alias element = vec4<f32>;\nfn square(g: element) -> f32 { return dot(g, g); }",
+};
 const finish = { name: "gradient-norm", wgsl: finishWgsl };
 /** Gradients that one dispatch reads: with the partial sums, seven of the eight buffers that every adapter binds. */
 const AT_ONCE = 6;
@@ -23,20 +32,28 @@ const kernel = defineKernel("TabtuneGradientNorm", {
   },
   webgpu: (gradients, { limit }) => {
     const partials = output([gradients.length * PARTIALS]);
-    for (let first = 0; first < gradients.length; first += AT_ONCE) {
-      const some = gradients.slice(first, first + AT_ONCE);
-      const last = some.at(-1);
-      if (!last) break;
-      const bound = Array.from({ length: AT_ONCE }, (_, i) => some[i] ?? last);
-      const sizes = bound.map((gradient) => u32(gradient.size));
-      dispatch(squares, [...bound, partials], [u32(first * PARTIALS), ...sizes], [PARTIALS, some.length]);
-    }
+    const even = gradients.filter(({ size }) => size % 4 === 0);
+    const odd = gradients.filter(({ size }) => size % 4 !== 0);
+    sumSquares(byFours, even, 4, partials, 0);
+    sumSquares(byOnes, odd, 1, partials, even.length);
     const clip = output([3]);
     dispatch(finish, [partials, clip], [u32(gradients.length * PARTIALS), f32(limit)], [1]);
     release(partials);
     return { clip };
   },
 });
+
+/** Records the partial sums of squares of `gradients`, each `width` numbers an element, from place `from` on. */
+function sumSquares(program: Program, gradients: Tensor[], width: number, partials: TensorInfo, from: number): void {
+  for (let first = 0; first < gradients.length; first += AT_ONCE) {
+    const some = gradients.slice(first, first + AT_ONCE);
+    const last = some.at(-1);
+    if (!last) return;
+    const bound = Array.from({ length: AT_ONCE }, (_, i) => some[i] ?? last);
+    const sizes = bound.map(({ size }) => u32(size / width));
+    dispatch(program, [...bound, partials], [u32((from + first) * PARTIALS), ...sizes], [PARTIALS, some.length]);
+  }
+}
 
 /**
  * clip [3]: the norm of all gradients together, the factor that clips them to `limit` (0 when the norm is not

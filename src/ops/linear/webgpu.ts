@@ -36,11 +36,10 @@ function matmul(what: Product, tensors: (Tensor | TensorInfo)[]): void {
     constants: { ...PRODUCTS, PRODUCT: PRODUCTS[product], ACTIVATION: ACTIVATION_CODE[activation] },
     prelude: activationWgsl,
   };
-  const tile = byFours ? 64 : 8;
-  dispatch(program, tensors, [u32(rows), u32(inner), u32(columns)], [
-    Math.ceil(columns / tile),
-    Math.ceil(rows / tile),
-  ]);
+  // Outputs of a workgroup of 8 × 8 threads.
+  const tile = byFours ? { rows: 64, columns: 128 } : { rows: 8, columns: 8 };
+  const workgroups = [Math.ceil(columns / tile.columns), Math.ceil(rows / tile.rows)] as const;
+  dispatch(program, tensors, [u32(rows), u32(inner), u32(columns)], workgroups);
 }
 
 interface Sizes {
