@@ -34,10 +34,12 @@ export interface WebGpuInternals {
 }
 
 interface WasmInternals {
+  makeOutput(shape: number[], dtype: DataType): TensorInfo;
   typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array;
 }
 
 interface CpuInternals {
+  makeTensorInfo(shape: number[], dtype: DataType, values: Float32Array): TensorInfo;
   data: { get(dataId: DataId): { values: Float32Array | Int32Array } };
 }
 
@@ -58,4 +60,11 @@ export function hostView(tensor: Tensor | TensorInfo): Float32Array {
       : (backend() as unknown as CpuInternals).data.get(tensor.dataId).values;
   if (values instanceof Float32Array) return values;
   throw new Error(`A float32 tensor was expected, this one is ${tensor.dtype}.`);
+}
+
+/** Memory for a float tensor on `wasm` or `cpu`; what is in it is undefined on wasm. */
+export function makeHostTensor(shape: number[]): TensorInfo {
+  if (getBackend() === "wasm") return (backend() as unknown as WasmInternals).makeOutput(shape, "float32");
+  const size = shape.reduce((a, b) => a * b, 1);
+  return (backend() as unknown as CpuInternals).makeTensorInfo(shape, "float32", new Float32Array(size));
 }

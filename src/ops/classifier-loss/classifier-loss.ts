@@ -1,7 +1,7 @@
-import { zeros, type Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispatch, f32, output, u32 } from "../../gpu/program.ts";
 import { hostView } from "../../gpu/tfjs-internals.ts";
-import { computeOnHost } from "../host.ts";
+import { computeOnHost, hostOutput } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import lossWgsl from "./loss.wgsl?raw";
 
@@ -21,7 +21,7 @@ type Attributes = LossOptions & { hostLabels: Int32Array };
 const kernel = defineKernel("TabtuneClassifierLoss", {
   portable: ({ logits, weights }: Inputs, { rows, labelSmoothing, denominator, hostLabels }: Attributes) => {
     const classes = weights.size;
-    const loss = zeros([1]);
+    const loss = hostOutput([1]);
     const dLogits = computeOnHost([logits, weights], logits.shape, (out, values, weight) => {
       const weightSum = weight.reduce((a, b) => a + b, 0);
       let total = 0;

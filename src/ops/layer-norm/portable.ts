@@ -1,6 +1,6 @@
-import { zeros, type Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { hostView } from "../../gpu/tfjs-internals.ts";
-import { computeOnHost } from "../host.ts";
+import { computeOnHost, hostOutput } from "../host.ts";
 import { keepFactor, type Dropout } from "../dropout/random.ts";
 
 export function forward(
@@ -12,7 +12,7 @@ export function forward(
   dropout: Dropout,
 ) {
   const hidden = gamma.size;
-  const rstd = zeros([x.shape[0] ?? 0]);
+  const rstd = hostOutput([x.shape[0] ?? 0]);
   const normalized = computeOnHost([x, branch ?? x], x.shape, (out, xs, branches) => {
     const deviations = hostView(rstd);
     for (let t = 0; t < deviations.length; t++) {
@@ -77,7 +77,7 @@ export function backward(
 
 export function parameterGradient(dy: Tensor, normalized: Tensor, dropout: Dropout, onBranch: boolean) {
   const hidden = dy.shape[1] ?? 0;
-  const dBeta = zeros([hidden]);
+  const dBeta = hostOutput([hidden]);
   const dGamma = computeOnHost([dy, normalized], [hidden], (gammas, gradient, normal) => {
     const betas = hostView(dBeta);
     for (let i = 0; i < gradient.length; i++) {
