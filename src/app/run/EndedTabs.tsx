@@ -27,8 +27,10 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   const parameters = useApp((app) => app.model.summary?.parameters ?? 0);
   const { markDownloaded } = useActions();
   const choice = <WeightsChoice run={run} weights={weights} onChoose={onWeights} />;
+  // Where the last step was the best, one scoring answers for both.
+  const sameWeights = run.best !== null && run.best.step === run.end?.step;
   const scored = tab === "results" || tab === "errors";
-  const { results, problem } = useResults(session, scored ? run.end : null, weights);
+  const { results, problem } = useResults(session, scored ? run.end : null, sameWeights ? "best" : weights);
   const withResults = (content: (results: Results) => ReactNode) => (
     <>
       {problem && <ProblemNote problem={problem} />}

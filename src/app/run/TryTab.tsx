@@ -21,7 +21,7 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
   const [text, setText] = useState("");
   const [second, setSecond] = useState("");
   const [two, setTwo] = useState(pair);
-  const { answer, problem } = usePrediction(session, { text, pair: two ? second : null, weights });
+  const { answer, problem, empty } = usePrediction(session, { text, pair: two ? second : null, weights });
   return (
     <>
       {weights === "checkpoint" && <p>This is the checkpoint’s own classifier, before any training here.</p>}
@@ -50,11 +50,9 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
         />
       )}
       {problem && <ProblemNote problem={problem} />}
-      {answer ? (
-        <Probabilities answer={answer} />
-      ) : (
-        <p>Type {two ? "two texts" : "a text"} to see the probabilities.</p>
-      )}
+      {empty && <p>Type {two ? "two texts" : "a text"} to see the probabilities.</p>}
+      {!empty && !answer && !problem && <p role="status">The model reads it.</p>}
+      {answer && <Probabilities answer={answer} />}
     </>
   );
 }

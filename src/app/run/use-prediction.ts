@@ -42,5 +42,5 @@ export function usePrediction(session: Session, { text, pair, weights }: Questio
       clearTimeout(timer);
     };
   }, [session, text, pair, weights, empty]);
-  return { answer: empty ? null : answer, problem };
+  return { answer: empty ? null : answer, problem, empty };
 }
