@@ -9,5 +9,6 @@ export const tensorPackages = [
   "@tensorflow/tfjs-core",
   "@tensorflow/tfjs-backend-cpu",
   "@tensorflow/tfjs-backend-wasm",
-  "@tensorflow/tfjs-backend-webgpu",
+  "@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu.js",
+  "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu.js",
 ];

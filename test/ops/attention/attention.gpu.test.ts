@@ -1,0 +1,122 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { attention, attentionGradient } from "../../../src/ops/attention/attention.ts";
+import { dropoutKey, NO_DROPOUT, type Dropout } from "../../../src/ops/dropout/random.ts";
+import { BACKENDS, computeOn, computeOnAll, startBackends } from "../backends.ts";
+import { boundsOf, rowStartOf } from "../batches.ts";
+import { expectGradient, weightedSum } from "../differences.ts";
+import {
+  expectAgreement,
+  expectNear,
+  expectSameBits,
+  randomValues,
+  toCapacity,
+  toTensor,
+  type Values,
+} from "../numbers.ts";
+
+beforeAll(async () => {
+  await startBackends();
+});
+
+const shapes = [
+  { name: "1 row of 1 token", lengths: [1], heads: 1, headSize: 4 },
+  { name: "1 row", lengths: [5], heads: 3, headSize: 4 },
+  { name: "rows of 1 token", lengths: [1, 1, 1], heads: 2, headSize: 12 },
+  { name: "odd T, head size 12", lengths: [3, 1, 9], heads: 3, headSize: 12 },
+  { name: "head size 32", lengths: [7, 2], heads: 2, headSize: 32 },
+  { name: "head size 64", lengths: [4, 5], heads: 1, headSize: 64 },
+  { name: "head size 128", lengths: [3, 2], heads: 2, headSize: 128 },
+  { name: "a row of maximum length", lengths: [512], heads: 1, headSize: 4 },
+  { name: "a long row among short ones", lengths: [2, 130, 1], heads: 2, headSize: 4 },
+];
+const dropouts: { kind: string; dropout: Dropout }[] = [
+  { kind: "no dropout", dropout: NO_DROPOUT },
+  { kind: "dropout 0.3", dropout: { rate: 0.3, key: dropoutKey(42, 3, 0, 1) } },
+];
+const cases = shapes.flatMap((shape) => dropouts.map((dropout) => ({ ...shape, ...dropout })));
+type Case = (typeof cases)[number];
+
+function valuesOf({ lengths, heads, headSize }: Case): { qkv: Values; dOut: Values } {
+  const tokens = lengths.reduce((a, b) => a + b, 0);
+  const hidden = heads * headSize;
+  return { qkv: randomValues([tokens, 3 * hidden], 1, 1.5), dOut: randomValues([tokens, hidden], 2) };
+}
+
+function forward({ lengths, heads, dropout }: Case, qkv: Tensor) {
+  const rowStart = rowStartOf(lengths);
+  const tokens = rowStart[lengths.length] ?? 0;
+  const rows = { bounds: boundsOf(lengths, qkv.shape[0] ?? 0), rowStart };
+  return { rows, tokens, ...attention(qkv, rows, { tokens, heads, dropout }) };
+}
+
+function bothWays(one: Case, { qkv, dOut }: { qkv: Values; dOut: Values }, spare: number): Record<string, Tensor> {
+  const capacity = (qkv.shape[0] ?? 0) + spare;
+  const input = toCapacity(qkv, capacity);
+  const { rows, tokens, out, lse } = forward(one, input);
+  const options = { tokens, heads: one.heads, dropout: one.dropout };
+  const dQkv = attentionGradient(toCapacity(dOut, capacity), { qkv: input, out, lse }, rows, options);
+  return { out, lse, dQkv };
+}
+
+describe("attention", () => {
+  it.each(cases)("agrees on every backend: $name, $kind", async (one) => {
+    const values = valuesOf(one);
+    const all = await computeOnAll(() => bothWays(one, values, 0));
+    expectAgreement(all);
+    expectSameBits(await computeOn("webgpu", () => bothWays(one, values, 7)), all.webgpu);
+  });
+
+  it.each(cases)("has the gradient that differences give: $name, $kind", async (one) => {
+    const values = valuesOf(one);
+    const { dQkv } = await computeOn("webgpu", () => bothWays(one, values, 0));
+    const loss = () => weightedSum(() => forward(one, toTensor(values.qkv)).out, values.dOut);
+    // Plain loops take long for long rows.
+    const most = Math.max(...one.lengths) > 100 ? 4 : 48;
+    await expectGradient(dQkv, values.qkv, loss, "dQkv", most);
+  });
+
+  it("keeps rows apart: a row's output is that of the row alone", async () => {
+    const one = { name: "", kind: "", lengths: [4, 6], heads: 2, headSize: 4, dropout: NO_DROPOUT };
+    const { qkv, dOut } = valuesOf(one);
+    const both = await computeOn("webgpu", () => bothWays(one, { qkv, dOut }, 0));
+    const second = (values: Values) => ({
+      shape: [6, values.shape[1] ?? 0],
+      values: values.values.slice(4 * (values.shape[1] ?? 0)),
+    });
+    const alone = await computeOn("webgpu", () => {
+      return bothWays({ ...one, lengths: [6] }, { qkv: second(qkv), dOut: second(dOut) }, 0);
+    });
+    expectSameBits({ out: both.out?.slice(4 * 8) ?? new Float32Array(0) }, { out: alone.out ?? new Float32Array(0) });
+  });
+
+  it("stays finite where scores are far apart", async () => {
+    const one = { name: "", kind: "", lengths: [5], heads: 1, headSize: 4, dropout: NO_DROPOUT };
+    const values = valuesOf(one);
+    values.qkv.values.forEach((value, i) => (values.qkv.values[i] = 40 * value));
+    const all = await computeOnAll(() => bothWays(one, values, 0));
+    for (const backend of BACKENDS) {
+      // Gradients cancel to almost nothing here, so only their being numbers is looked at.
+      expectNear(all[backend].out, all.cpu.out ?? new Float32Array(0), 1e-4, `out on ${backend}`);
+      expect(all[backend].dQkv?.every(Number.isFinite), backend).toBe(true);
+    }
+  });
+
+  it("drops other probabilities at another key, and by about the rate", async () => {
+    const one = { name: "", kind: "", lengths: [64], heads: 2, headSize: 4, dropout: NO_DROPOUT };
+    const { qkv } = valuesOf(one);
+    // With equal scores and values of 1, an output is the kept share over 1 - rate.
+    qkv.values.forEach((_, i) => (qkv.values[i] = i % 24 < 16 ? 0 : 1));
+    const outputs = async (step: number, site: number) => {
+      const dropout = { rate: 0.3, key: dropoutKey(42, step, 0, site) };
+      const { out } = await computeOn("webgpu", () => ({ out: forward({ ...one, dropout }, toTensor(qkv)).out }));
+      return out ?? new Float32Array(0);
+    };
+    const first = await outputs(0, 1);
+    expect([...first]).toEqual([...(await outputs(0, 1))]);
+    expect([...first]).not.toEqual([...(await outputs(1, 1))]);
+    expect([...first]).not.toEqual([...(await outputs(0, 4))]);
+    expect(first.reduce((a, b) => a + b, 0) / first.length).toBeCloseTo(1, 1);
+    expect(Math.min(...first)).toBeLessThan(0.95);
+  });
+});

@@ -1,0 +1,47 @@
+import wasmUrl from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url";
+import simdUrl from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url";
+import threadedUrl from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
+import { setBackend, tidy, type Tensor } from "@tensorflow/tfjs-core";
+import { startBackend, type BackendInfo, type BackendOptions } from "../../src/gpu/backend.ts";
+import { readTensors } from "../../src/gpu/read-back.ts";
+
+export const BACKENDS = ["cpu", "wasm", "webgpu"] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** Plain numbers of named tensors. */
+export type Numbers = Record<string, Float32Array>;
+
+/** How the page of a GPU test starts its backends. */
+export const backendOptions: BackendOptions = {
+  wasmPaths: {
+    "tfjs-backend-wasm.wasm": wasmUrl,
+    "tfjs-backend-wasm-simd.wasm": simdUrl,
+    "tfjs-backend-wasm-threaded-simd.wasm": threadedUrl,
+  },
+  wasmThreads: 1,
+};
+
+/** Starts wasm and webgpu (cpu needs no start), so that `computeOn` may go from one to another. Fails without an adapter. */
+export async function startBackends(): Promise<BackendInfo> {
+  await startBackend("wasm", backendOptions);
+  return startBackend("webgpu", backendOptions);
+}
+
+/** Runs `compute` on one backend and reads what it returns; all tensors it made are given back. */
+export async function computeOn(backend: BackendName, compute: () => Record<string, Tensor>): Promise<Numbers> {
+  await setBackend(backend);
+  const results = tidy(compute);
+  const tensors = Object.values(results);
+  const values = await readTensors(tensors);
+  for (const held of tensors) held.dispose();
+  return Object.fromEntries(Object.keys(results).map((name, i) => [name, values[i] ?? new Float32Array(0)]));
+}
+
+/** The same computation on every backend, cpu first. */
+export async function computeOnAll(compute: () => Record<string, Tensor>): Promise<Record<BackendName, Numbers>> {
+  return {
+    cpu: await computeOn("cpu", compute),
+    wasm: await computeOn("wasm", compute),
+    webgpu: await computeOn("webgpu", compute),
+  };
+}

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { gradientNorm } from "../../../src/ops/gradient-norm/gradient-norm.ts";
+import { BACKENDS, computeOnAll, startBackends } from "../backends.ts";
+import { expectAgreement, randomValues, toTensor } from "../numbers.ts";
+
+beforeAll(async () => {
+  await startBackends();
+});
+
+const shapes = [
+  { name: "one number", sizes: [1] },
+  { name: "as many as one dispatch takes", sizes: [4, 7, 64, 65, 1, 3] },
+  { name: "more than one dispatch takes", sizes: [4, 7, 64, 65, 1, 3, 5000, 9, 12_345, 2, 2, 2, 2] },
+];
+
+describe("gradient norm", () => {
+  it.each(shapes)("is the norm of all together, and the factor that clips it: $name", async ({ sizes }) => {
+    const gradients = sizes.map((size, i) => randomValues([size], i + 1));
+    const norm = Math.sqrt(gradients.reduce((sum, { values }) => values.reduce((a, g) => a + g * g, sum), 0));
+    for (const limit of [1e-3, norm / 3, 10 * norm]) {
+      const all = await computeOnAll(() => ({ clip: gradientNorm(gradients.map(toTensor), limit) }));
+      expectAgreement(all);
+      for (const backend of BACKENDS) {
+        const [found = NaN, factor = NaN, broken] = all[backend].clip ?? [];
+        expect(found / norm, backend).toBeCloseTo(1, 5);
+        expect(factor / Math.min(1, limit / (norm + 1e-6)), backend).toBeCloseTo(1, 5);
+        expect(broken, backend).toBe(0);
+      }
+    }
+  });
+
+  it("is 0 for gradients of zeros, which it leaves as they are", async () => {
+    const zeros = { shape: [5], values: new Float32Array(5) };
+    const all = await computeOnAll(() => ({ clip: gradientNorm([toTensor(zeros)], 1) }));
+    for (const backend of BACKENDS) expect([...(all[backend].clip ?? [])], backend).toEqual([0, 1, 0]);
+  });
+
+  it.each([NaN, Infinity, -Infinity, 1e30])("flags a gradient that holds %d", async (value) => {
+    for (const place of [0, 7, 20]) {
+      const gradients = Array.from({ length: 21 }, (_, i) => randomValues([50], i));
+      const broken = gradients[place];
+      if (!broken) throw new Error("There is no such gradient.");
+      broken.values[31] = value;
+      const all = await computeOnAll(() => ({ clip: gradientNorm(gradients.map(toTensor), 1) }));
+      // The square of 1e30 is beyond float32 but not beyond the float64 of plain loops.
+      const backends = value === 1e30 ? (["webgpu"] as const) : BACKENDS;
+      for (const backend of backends) {
+        const [, factor, flag] = all[backend].clip ?? [];
+        expect([factor, flag], `${backend}, gradient ${place}`).toEqual([0, 1]);
+      }
+    }
+  });
+});

@@ -1,0 +1,139 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { dropoutKey, keepFactor, NO_DROPOUT } from "../../../src/ops/dropout/random.ts";
+import {
+  addAndNorm,
+  addAndNormGradient,
+  layerNormParameterGradient,
+  normAndDrop,
+  normAndDropGradient,
+} from "../../../src/ops/layer-norm/layer-norm.ts";
+import { computeOn, computeOnAll, startBackends } from "../backends.ts";
+import { expectGradient, weightedSum } from "../differences.ts";
+import { expectAgreement, expectNear, expectSameBits, randomValues, toCapacity, toTensor } from "../numbers.ts";
+
+beforeAll(async () => {
+  await startBackends();
+});
+
+const shapes = [
+  { name: "1 token", tokens: 1, hidden: 8 },
+  { name: "odd T", tokens: 13, hidden: 12 },
+  { name: "an odd hidden size", tokens: 3, hidden: 7 },
+  { name: "a hidden size above one workgroup", tokens: 2, hidden: 132 },
+  { name: "a row of maximum length", tokens: 512, hidden: 4 },
+];
+const dropouts = [
+  { kind: "no dropout", dropout: NO_DROPOUT },
+  { kind: "dropout 0.3", dropout: { rate: 0.3, key: dropoutKey(7, 2, 0, 5) } },
+];
+const cases = shapes.flatMap((shape) => dropouts.map((dropout) => ({ ...shape, ...dropout })));
+type Case = (typeof cases)[number];
+
+const epsilon = 1e-12;
+
+function valuesOf({ tokens, hidden }: Case) {
+  return {
+    x: randomValues([tokens, hidden], 1, 2),
+    branch: randomValues([tokens, hidden], 2),
+    gamma: randomValues([hidden], 3),
+    beta: randomValues([hidden], 4),
+    dy: randomValues([tokens, hidden], 5),
+  };
+}
+
+function onBranch({ tokens, dropout }: Case, values: ReturnType<typeof valuesOf>, spare: number) {
+  const { x, branch, gamma, beta, dy } = values;
+  const capacity = tokens + spare;
+  const [scale, gradient] = [toTensor(gamma), toCapacity(dy, capacity)];
+  const options = { tokens, epsilon, dropout };
+  const { y, ...saved } = addAndNorm(
+    toCapacity(x, capacity),
+    toCapacity(branch, capacity),
+    scale,
+    toTensor(beta),
+    options,
+  );
+  const parameters = layerNormParameterGradient(gradient, saved, { tokens, dropout, onBranch: true });
+  return { y, ...saved, ...addAndNormGradient(gradient, saved, scale, { tokens, dropout }), ...parameters };
+}
+
+function onOutput(
+  { tokens, dropout }: Case,
+  values: ReturnType<typeof valuesOf>,
+  spare: number,
+): Record<string, Tensor> {
+  const { x, gamma, beta, dy } = values;
+  const capacity = tokens + spare;
+  const [scale, gradient] = [toTensor(gamma), toCapacity(dy, capacity)];
+  const { y, ...saved } = normAndDrop(toCapacity(x, capacity), scale, toTensor(beta), { tokens, epsilon, dropout });
+  const dx = normAndDropGradient(gradient, saved, scale, { tokens, dropout });
+  const parameters = layerNormParameterGradient(gradient, saved, { tokens, dropout, onBranch: false });
+  return { y, ...saved, dx, ...parameters };
+}
+
+describe("add and norm", () => {
+  it.each(cases)("agrees on every backend: $name, $kind", async (one) => {
+    const values = valuesOf(one);
+    const all = await computeOnAll(() => onBranch(one, values, 0));
+    expectAgreement(all, 2e-5);
+    expectSameBits(await computeOn("webgpu", () => onBranch(one, values, 5)), all.webgpu);
+  });
+
+  it.each(cases)("has the gradients that differences give: $name, $kind", async (one) => {
+    const values = valuesOf(one);
+    const gradients = await computeOn("webgpu", () => onBranch(one, values, 0));
+    const loss = () => weightedSum(() => onBranch(one, values, 0).y, values.dy);
+    await expectGradient(gradients.dx, values.x, loss, "dx");
+    await expectGradient(gradients.dBranch, values.branch, loss, "dBranch");
+    await expectGradient(gradients.dGamma, values.gamma, loss, "dGamma");
+    await expectGradient(gradients.dBeta, values.beta, loss, "dBeta");
+  });
+});
+
+describe("norm and drop", () => {
+  it.each(cases)("agrees on every backend: $name, $kind", async (one) => {
+    const values = valuesOf(one);
+    const all = await computeOnAll(() => onOutput(one, values, 0));
+    expectAgreement(all, 2e-5);
+    expectSameBits(await computeOn("webgpu", () => onOutput(one, values, 5)), all.webgpu);
+  });
+
+  it.each(cases)("has the gradients that differences give: $name, $kind", async (one) => {
+    const values = valuesOf(one);
+    const { x, gamma, beta, dy } = values;
+    const gradients = await computeOn("webgpu", () => onOutput(one, values, 0));
+    const { tokens, dropout } = one;
+    const forward = () => normAndDrop(toTensor(x), toTensor(gamma), toTensor(beta), { tokens, epsilon, dropout }).y;
+    const loss = () => weightedSum(forward, dy);
+    await expectGradient(gradients.dx, x, loss, "dx");
+    await expectGradient(gradients.dGamma, gamma, loss, "dGamma");
+    await expectGradient(gradients.dBeta, beta, loss, "dBeta");
+  });
+
+  it("drops from the output, scaled, what the key says", async () => {
+    const one = { name: "", kind: "", tokens: 9, hidden: 8, dropout: { rate: 0.3, key: dropoutKey(1, 2, 3, 4) } };
+    const values = valuesOf(one);
+    const kept = await computeOn("webgpu", () => onOutput({ ...one, dropout: NO_DROPOUT }, values, 0));
+    const dropped = await computeOn("webgpu", () => onOutput(one, values, 0));
+    const expected = kept.y?.map((value, i) => value * keepFactor(one.dropout, i)) ?? new Float32Array(0);
+    expectNear(dropped.y, expected, 1e-6, "y");
+    expect(dropped.y?.filter((value) => value === 0).length).toBeGreaterThan(9);
+  });
+});
+
+describe("LayerNorm", () => {
+  it("keeps its accuracy where the mean is large and the deviation small", async () => {
+    const one = { name: "", kind: "", tokens: 2, hidden: 64, dropout: NO_DROPOUT };
+    const values = valuesOf(one);
+    values.x.values.forEach((value, i) => (values.x.values[i] = 1000 + value));
+    const { normalized } = await computeOn("webgpu", () => onOutput(one, values, 0));
+    const exact = [0, 1].flatMap((row) => {
+      const own = Array.from(values.x.values.subarray(64 * row, 64 * (row + 1)));
+      const mean = own.reduce((a, b) => a + b, 0) / 64;
+      const deviation = Math.sqrt(own.reduce((a, b) => a + (b - mean) ** 2, 0) / 64);
+      return own.map((value) => (value - mean) / deviation);
+    });
+    expectNear(normalized, Float32Array.from(exact), 2e-4, "normalized");
+  });
+});
