@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { benchPage } from "./page-bench.ts";
-import { requireAdapter } from "./require-adapter.ts";
 import { sst2Rows } from "./sst2.ts";
 import { benchStep } from "./step-bench.ts";
 
@@ -23,7 +22,6 @@ const log = (line: string) => console.error(line);
 
 async function measured() {
   if (values.only === "page") return benchPage(log);
-  await requireAdapter();
   return benchStep(log, values.sst2 === undefined ? null : sst2Rows(values.sst2));
 }
 

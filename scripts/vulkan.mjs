@@ -2,7 +2,7 @@
 // Debian's Chromium brings both: its loader, and SwiftShader, which computes on the processor.
 import { existsSync, readdirSync } from "node:fs";
 
-const CHROMIUM = "/usr/lib/chromium";
+const CHROMIUM_FOLDERS = ["/usr/lib/chromium", "/usr/lib64/chromium", "/opt/google/chrome"];
 const LOADER_FOLDERS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
 
 /** True where a graphics device is there. */
@@ -15,10 +15,11 @@ function hasGpu() {
 export function vulkanEnvironment() {
   /** @type {Record<string, string>} */
   const added = {};
-  if (process.platform !== "linux" || !existsSync(`${CHROMIUM}/vk_swiftshader_icd.json`)) return added;
-  if (!process.env.VK_DRIVER_FILES && !hasGpu()) added.VK_DRIVER_FILES = `${CHROMIUM}/vk_swiftshader_icd.json`;
+  const chromium = CHROMIUM_FOLDERS.find((folder) => existsSync(`${folder}/vk_swiftshader_icd.json`));
+  if (process.platform !== "linux" || chromium === undefined) return added;
+  if (!process.env.VK_DRIVER_FILES && !hasGpu()) added.VK_DRIVER_FILES = `${chromium}/vk_swiftshader_icd.json`;
   if (!LOADER_FOLDERS.some((folder) => existsSync(`${folder}/libvulkan.so.1`))) {
-    added.LD_LIBRARY_PATH = [process.env.LD_LIBRARY_PATH, CHROMIUM].filter(Boolean).join(":");
+    added.LD_LIBRARY_PATH = [process.env.LD_LIBRARY_PATH, chromium].filter(Boolean).join(":");
   }
   return added;
 }

@@ -110,10 +110,15 @@ export async function fit(args: string[]): Promise<void> {
     pair: data.validation.pairs?.[i] ?? null,
   }));
   const { step, report } = await run.results("best");
-  await writeFile(join(out, "report.json"), `${JSON.stringify({ labelNames, weights: "best", step, ...report }, null, 1)}\n`);
+  await writeFile(
+    join(out, "report.json"),
+    `${JSON.stringify({ labelNames, weights: "best", step, ...report }, null, 1)}\n`,
+  );
   const contents = await run.exportContents("best", "float32", rows, basename(table.name));
   for await (const entry of exportEntries(contents)) await writeEntry(join(out, "model"), entry);
-  console.error(`accuracy ${report.accuracy.toFixed(4)}, macro F1 ${report.macro.f1.toFixed(4)} on ${report.rows} rows`);
+  console.error(
+    `accuracy ${report.accuracy.toFixed(4)}, macro F1 ${report.macro.f1.toFixed(4)} on ${report.rows} rows`,
+  );
 }
 
 function encode(rows: LabelledRows, maxLength: number, tokenizer: Tokenizer): EncodedDataset {

@@ -10,7 +10,9 @@ export function progressLine(): (event: TrainEvent) => void {
     if (event.type === "plan") {
       steps = event.steps;
       const { trainRows, validationRows, stepsPerEpoch } = event;
-      console.error(`${trainRows} rows to train on, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} an epoch`);
+      console.error(
+        `${trainRows} rows to train on, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} an epoch`,
+      );
     }
     if (event.type === "step" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.step === steps)) {
       shownAt = event.wallMs;
@@ -23,6 +25,7 @@ export function progressLine(): (event: TrainEvent) => void {
       const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;
       console.error(`${event.scope} evaluation at step ${event.step}: ${scores}  (${rows} rows)`);
     }
-    if (event.type === "end") console.error(`${event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`);
+    if (event.type === "end")
+      console.error(`${event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`);
   };
 }

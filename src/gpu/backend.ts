@@ -53,11 +53,7 @@ export async function startBackend(choice: BackendChoice, options: BackendOption
   return startWasm(reasonForWasm(choice, adapter), options);
 }
 
-async function startWebGpu(
-  adapter: GPUAdapter,
-  choice: BackendChoice,
-  options: BackendOptions,
-): Promise<BackendInfo> {
+async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: BackendOptions): Promise<BackendInfo> {
   const { device, info } = await openDevice(adapter);
   if (findBackendFactory("webgpu")) removeBackend("webgpu");
   resetPrograms();

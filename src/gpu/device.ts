@@ -36,7 +36,9 @@ export async function openDevice(adapter: GPUAdapter): Promise<OpenedDevice> {
 /** True for SwiftShader, llvmpipe and the like: slower than wasm on the same cores. */
 export function isSoftware(adapter: GPUAdapter): boolean {
   const { isFallbackAdapter, architecture, description, device } = adapter.info;
-  return isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description} ${device}`);
+  return (
+    isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description} ${device}`)
+  );
 }
 
 /** A name for people, from what the browser tells of the adapter. */

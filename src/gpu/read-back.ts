@@ -19,7 +19,7 @@ export async function readTensors(tensors: readonly Tensor[]): Promise<Float32Ar
   for (const [i, tensor] of tensors.entries()) {
     const result = results[i];
     if (!result) continue;
-    for (let start = 0; start < tensor.size; ) {
+    for (let start = 0; start < tensor.size;) {
       const count = Math.min(tensor.size - start, (CHUNK_BYTES - bytes) / 4);
       pieces.push({ tensor, result, start, count, offset: bytes });
       start += count;
@@ -57,7 +57,10 @@ async function readPieces(pieces: Piece[], bytes: number): Promise<void> {
   for (const { tensor } of pieces) backend.uploadToGPU(tensor.dataId);
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
-  const staging = backend.device.createBuffer({ size: bytes, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+  const staging = backend.device.createBuffer({
+    size: bytes,
+    usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+  });
   for (const { tensor, start, count, offset } of pieces) {
     const buffer = backend.tensorMap.get(tensor.dataId).resource;
     if (!buffer) throw new Error("A tensor without a buffer was read.");

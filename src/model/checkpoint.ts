@@ -64,8 +64,10 @@ export async function loadParameters(
   options: LoadOptions,
 ): Promise<LoadedParameters> {
   const names = namesOf(source);
-  const isClassifier = (spec: ParameterSpec) => Object.values(classifierNames).some((name) => spec.parts.includes(name));
-  const keptClassifier = options.classifierRows !== null && Object.values(classifierNames).every((name) => names.has(name));
+  const isClassifier = (spec: ParameterSpec) =>
+    Object.values(classifierNames).some((name) => spec.parts.includes(name));
+  const keptClassifier =
+    options.classifierRows !== null && Object.values(classifierNames).every((name) => names.has(name));
   const layout = parameterLayout(config, options.classes);
   const parameters: Parameter[] = [];
   try {

@@ -57,7 +57,11 @@ export function embeddingsBackward(
     if (!batch.groupings) throw new Error("A batch for inference was used for training.");
     const dSum = normAndDropGradient(dy, saved, weight.value, options);
     const { word, position, type } = batch.groupings;
-    for (const [table, grouping] of [[weights.word, word], [weights.position, position], [weights.type, type]] as const) {
+    for (const [table, grouping] of [
+      [weights.word, word],
+      [weights.position, position],
+      [weights.type, type],
+    ] as const) {
       if (trains(table)) gradients.set(table, embeddingGradient(dSum, grouping));
     }
     dSum.dispose();

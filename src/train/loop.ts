@@ -180,7 +180,8 @@ export class TrainingRun<Pass> {
       throw new Problem({
         found: `At step ${step} the loss was ${loss} and the gradient norm ${gradientNorm}.`,
         expected: "Both were expected to be finite numbers: the training diverged.",
-        remedy: "Lower the learning rate or raise the warm-up, then start again. The weights from before that step are kept.",
+        remedy:
+          "Lower the learning rate or raise the warm-up, then start again. The weights from before that step are kept.",
       });
     }
     const { learningRate, rows, tokens } = pending;

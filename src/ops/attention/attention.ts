@@ -24,19 +24,14 @@ const backwardKernel = defineKernel("TabtuneAttentionBackward", {
   portable: ({ dOut, qkv, out, lse }: BackwardInputs, attributes: Attributes) => ({
     dQkv: portable.backward(dOut, qkv, attributes.rowStart, out, lse, attributes),
   }),
-  webgpu: ({ dOut, qkv, bounds, out, lse }, attributes) =>
-    webgpu.backward(dOut, qkv, bounds, out, lse, attributes),
+  webgpu: ({ dOut, qkv, bounds, out, lse }, attributes) => webgpu.backward(dOut, qkv, bounds, out, lse, attributes),
 });
 
 /**
  * Self-attention within each row: qkv[T, 3·H] → out[T, H], and lse[T, heads] for the backward pass. The head size
  * H / heads is a multiple of 4 up to 128; rows have at most 8,192 tokens. Dropout is on the probabilities.
  */
-export function attention(
-  qkv: Tensor,
-  rows: RowBounds,
-  options: AttentionOptions,
-): { out: Tensor; lse: Tensor } {
+export function attention(qkv: Tensor, rows: RowBounds, options: AttentionOptions): { out: Tensor; lse: Tensor } {
   return forwardKernel({ qkv, bounds: rows.bounds }, { ...options, rowStart: rows.rowStart });
 }
 

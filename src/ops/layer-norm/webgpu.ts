@@ -54,13 +54,7 @@ export function backward(
   return { dx };
 }
 
-export function parameterGradient(
-  dy: Tensor,
-  normalized: Tensor,
-  tokens: number,
-  dropout: Dropout,
-  onBranch: boolean,
-) {
+export function parameterGradient(dy: Tensor, normalized: Tensor, tokens: number, dropout: Dropout, onBranch: boolean) {
   const hidden = dy.shape[1] ?? 0;
   const [dGamma, dBeta] = [output([hidden]), output([hidden])];
   dispatch(
