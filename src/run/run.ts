@@ -101,10 +101,11 @@ export class Run {
   async results(weights: Weights, onProgress?: (done: number) => void): Promise<Results> {
     const known = this.scored.get(weights);
     if (known) return known;
+    if (this.isTraining) throw stillTraining();
     const { validation, labelNames } = this.input;
-    await this.use(weights);
-    const logits = await score(this.model, validation, labelNames.length, onProgress);
-    const results = resultsOf({ weights, step: this.stepOf(weights) }, labelNames, validation.labels, logits);
+    const step = this.stepOf(weights);
+    const logits = this.logitsAt(step) ?? (await this.scoreValidation(weights, onProgress));
+    const results = resultsOf({ weights, step }, labelNames, validation.labels, logits);
     this.scored.set(weights, results);
     return results;
   }
@@ -154,6 +155,17 @@ export class Run {
   /** Gives back everything on the device. */
   dispose(): void {
     this.model.dispose();
+  }
+
+  /** Logits of the validation rows that the run computed itself, at its last or its best full evaluation. */
+  private logitsAt(step: number): Float32Array | null {
+    const { best, lastFull } = this.training;
+    return [lastFull, best].find((full) => full?.step === step)?.logits ?? null;
+  }
+
+  private async scoreValidation(weights: Weights, onProgress?: (done: number) => void): Promise<Float32Array> {
+    await this.use(weights);
+    return score(this.model, this.input.validation, this.input.labelNames.length, onProgress);
   }
 
   /** Puts the best or the last weights into the model. */

@@ -39,7 +39,9 @@ const MEMORY_EVERY_MS = 1000;
  * evaluation (by macro F1, then by log loss), the model those of the last step.
  */
 export class TrainingRun<Pass> {
-  best: { step: number; weights: Snapshot } | null = null;
+  best: { step: number; weights: Snapshot; logits: Float32Array } | null = null;
+  /** Logits of all validation rows at the last full evaluation, and the step it was at. */
+  lastFull: { step: number; logits: Float32Array } | null = null;
   private readonly watch = new Stopwatch();
   private readonly trainer: Trainer<Pass>;
   private readonly capacity;
@@ -197,30 +199,39 @@ export class TrainingRun<Pass> {
 
   private async *fullEvaluation(step: number): AsyncGenerator<TrainEvent> {
     const all = Int32Array.from({ length: rowCount(this.data.validation) }, (_, i) => i);
-    for await (const event of this.evaluate("full", step, all)) {
-      yield event;
-      const { macro, logLoss } = event.report;
-      const { bestScore } = this;
-      if (macro.f1 < bestScore.macroF1 || (macro.f1 === bestScore.macroF1 && logLoss >= bestScore.logLoss)) continue;
-      this.bestScore = { macroF1: macro.f1, logLoss };
-      this.best = { step, weights: await takeSnapshot(this.trainer.trainable) };
-      yield { type: "best", step, epoch: step / this.stepsPerEpoch, macroF1: macro.f1 };
-    }
+    const scored = await this.score("full", step, all);
+    if (!scored) return;
+    const { event, logits } = scored;
+    this.lastFull = { step, logits };
+    yield event;
+    const { macro, logLoss } = event.report;
+    const { bestScore } = this;
+    if (macro.f1 < bestScore.macroF1 || (macro.f1 === bestScore.macroF1 && logLoss >= bestScore.logLoss)) return;
+    this.bestScore = { macroF1: macro.f1, logLoss };
+    this.best = { step, weights: await takeSnapshot(this.trainer.trainable), logits };
+    yield { type: "best", step, epoch: step / this.stepsPerEpoch, macroF1: macro.f1 };
   }
 
-  private async *evaluate(
+  private async *evaluate(scope: "baseline" | "sample", step: number, rows: Int32Array): AsyncGenerator<TrainEvent> {
+    const scored = await this.score(scope, step, rows);
+    if (scored) yield scored.event;
+  }
+
+  /** Null when the run was told to end at once. */
+  private async score(
     scope: EvaluationEvent["scope"],
     step: number,
     rows: Int32Array,
-  ): AsyncGenerator<EvaluationEvent> {
+  ): Promise<{ event: EvaluationEvent; logits: Float32Array } | null> {
     const { validation, labelNames } = this.data;
     const classes = labelNames.length;
     const keepsGoing = () => !this.control.skipsEvaluation;
     const logits = await logitsOf(this.model, validation, rows, classes, this.capacity, keepsGoing);
-    if (!logits) return;
+    if (!logits) return null;
     const labels = rows.map((row) => validation.labels[row] ?? 0);
+    const report = reportOf(labels, logits, classes);
     const { wallMs, trainingMs } = this.watch;
     const epoch = step / this.stepsPerEpoch;
-    yield { type: "evaluation", scope, step, epoch, report: reportOf(labels, logits, classes), wallMs, trainingMs };
+    return { event: { type: "evaluation", scope, step, epoch, report, wallMs, trainingMs }, logits };
   }
 }

@@ -13,10 +13,12 @@ export function RunPanel() {
   const status = useApp(({ run }) => run.status);
   const problem = useApp(({ run }) => run.problem);
   const model = useApp((app) => app.model.summary);
+  const trained = useApp(({ run }) => run.steps.length > 0);
+  const facts = { status, trained, model };
   const actions = useActions();
   const [wanted, setWanted] = useState<TabName>("training");
   const [weights, setWeights] = useState<Weights>("best");
-  const tab = closedReason(wanted, status, model) === null ? wanted : "training";
+  const tab = closedReason(wanted, facts) === null ? wanted : "training";
   const start = () => {
     setWanted("training");
     void actions.start();
@@ -30,7 +32,7 @@ export function RunPanel() {
     >
       <Tabs.List aria-label="Run" className={styles.tabs}>
         {tabNames.map((name) => {
-          const reason = closedReason(name, status, model);
+          const reason = closedReason(name, facts);
           return (
             <Tabs.Tab key={name} value={name} disabled={reason !== null} title={reason ?? undefined}>
               {tabTitles[name]}
@@ -38,7 +40,7 @@ export function RunPanel() {
           );
         })}
       </Tabs.List>
-      <p className={styles.closed}>{closedLine(status, model)}</p>
+      <p className={styles.closed}>{closedLine(facts)}</p>
       {problem && <ProblemNote problem={problem} onDismiss={actions.dismissRunProblem} />}
       <Tabs.Panel value="training">
         <TrainingTab onStart={start} />

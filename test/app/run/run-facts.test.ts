@@ -68,13 +68,15 @@ describe("frameOf", () => {
 describe("tabs", () => {
   it("open when a run has ended; try it also with a checkpoint's own classifier, while nothing trains", () => {
     const model = { ...noModel, labelNames: ["a", "b"] };
-    expect(closedReason("results", "done", null)).toBeNull();
-    expect(closedReason("results", "training", model)).not.toBeNull();
-    expect(closedReason("try", "idle", model)).toBeNull();
-    expect(closedReason("try", "idle", noModel)).not.toBeNull();
-    expect(closedReason("try", "training", model)).not.toBeNull();
-    expect(closedLine("done", noModel)).toBe("");
-    expect(closedLine("training", noModel)).toContain("Results, Errors, Download: ");
+    expect(closedReason("results", { status: "done", trained: false, model: null })).toBeNull();
+    expect(closedReason("results", { status: "training", trained: false, model })).not.toBeNull();
+    expect(closedReason("try", { status: "idle", trained: false, model })).toBeNull();
+    expect(closedReason("try", { status: "idle", trained: false, model: noModel })).not.toBeNull();
+    expect(closedReason("try", { status: "training", trained: false, model })).not.toBeNull();
+    expect(closedReason("results", { status: "failed", trained: true, model })).toBeNull();
+    expect(closedReason("results", { status: "failed", trained: false, model })).not.toBeNull();
+    expect(closedLine({ status: "done", trained: false, model: noModel })).toBe("");
+    expect(closedLine({ status: "training", trained: false, model: noModel })).toContain("Results, Errors, Download: ");
   });
 });
 
