@@ -1,0 +1,92 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { checkParity, TOLERANCE, withinTolerance, type Deviations } from "../../src/cli/parity-check.ts";
+import { openSafetensors } from "../../src/io/safetensors.ts";
+import { fileSource } from "../../src/io/node-file.ts";
+import { useNodeBackend } from "../node-backend.ts";
+import { runProgram } from "./program.ts";
+
+const tiny = fileURLToPath(new URL("../reference/tiny", import.meta.url));
+const trajectories = [
+  "plain",
+  "frozen",
+  "layer_decay",
+  "smoothing_and_weights",
+  "accumulate",
+  "accumulate_weighted",
+  "cosine",
+];
+
+describe("parity with PyTorch", () => {
+  it.each(["cpu", "wasm"] as const)(
+    "holds on %s: states, gradients, seven trajectories, final weights",
+    async (name) => {
+      await useNodeBackend(name);
+      const worst = await checkParity(tiny, () => undefined);
+      expect(Object.keys(worst.losses).sort()).toEqual([...trajectories].sort());
+      expect(Object.keys(worst.gradientNorms).sort()).toEqual([...trajectories].sort());
+      expect(withinTolerance(worst), JSON.stringify(worst)).toBe(true);
+    },
+  );
+
+  it("holds on webgpu (minutes on a software adapter), and the command prints one JSON object and nothing else", async () => {
+    const { code, stdout, stderr } = await runProgram(["parity", tiny, "--backend", "webgpu"]);
+    expect(stderr).toContain("cosine");
+    expect(JSON.parse(stdout)).toMatchObject({ backend: "webgpu", ok: true, worst: { losses: {}, gradientNorms: {} } });
+    expect(code).toBe(0);
+  }, 600_000);
+
+  it("is lost by one changed weight, and the command says so", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tabtune-parity-"));
+    try {
+      await cp(tiny, folder, { recursive: true });
+      const path = join(folder, "checkpoint/model.safetensors");
+      const { tensors } = await openSafetensors(await fileSource(path));
+      const place = tensors.get("bert.encoder.layer.1.output.dense.weight")?.start ?? NaN;
+      const bytes = await readFile(path);
+      bytes.writeFloatLE(bytes.readFloatLE(place) + 0.5, place);
+      await writeFile(path, bytes);
+      const { code, stdout } = await runProgram(["parity", folder, "--backend", "wasm"]);
+      expect(JSON.parse(stdout)).toMatchObject({ backend: "wasm", ok: false });
+      expect(code).toBe(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 600_000);
+});
+
+describe("withinTolerance", () => {
+  const exact: Deviations = {
+    hiddenStates: 0,
+    logits: 0,
+    loss: 0,
+    gradients: 0,
+    losses: { plain: 0, cosine: 0 },
+    gradientNorms: { plain: 0, cosine: 0 },
+    finalWeights: 0,
+  };
+
+  it("accepts what is exact and what is at the limit", () => {
+    const { losses, gradientNorms, ...single } = TOLERANCE;
+    expect(withinTolerance(exact)).toBe(true);
+    expect(withinTolerance({ ...single, losses: { plain: losses }, gradientNorms: { plain: gradientNorms } })).toBe(
+      true,
+    );
+  });
+
+  it.each(["hiddenStates", "logits", "loss", "gradients", "finalWeights"] as const)(
+    "refuses %s beyond it, or NaN",
+    (kind) => {
+      expect(withinTolerance({ ...exact, [kind]: 1.01 * TOLERANCE[kind] })).toBe(false);
+      expect(withinTolerance({ ...exact, [kind]: NaN })).toBe(false);
+    },
+  );
+
+  it.each(["losses", "gradientNorms"] as const)("refuses %s of any trajectory beyond it, or NaN", (kind) => {
+    expect(withinTolerance({ ...exact, [kind]: { plain: 0, cosine: 1.01 * TOLERANCE[kind] } })).toBe(false);
+    expect(withinTolerance({ ...exact, [kind]: { plain: NaN, cosine: 0 } })).toBe(false);
+  });
+});
