@@ -6,7 +6,8 @@ import { readSteps, type StepNumbers } from "../../src/train/read-steps.ts";
 import type { TrainerSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { useNodeBackend } from "../node-backend.ts";
-import { learnableRows, plainSettings, tinyModel } from "./tiny-run.ts";
+import { learnableRows, plainSettings } from "./learnable-rows.ts";
+import { tinyModel } from "./tiny-run.ts";
 
 beforeAll(async () => {
   await useNodeBackend("wasm");

@@ -1,0 +1,198 @@
+import { memory, mul } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { readTensor } from "../../src/gpu/read-back.ts";
+import { Problem } from "../../src/problem/problem.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { RunControl } from "../../src/train/control.ts";
+import type { TrainEvent } from "../../src/train/events.ts";
+import { TrainingRun, type RunData } from "../../src/train/loop.ts";
+import { useNodeBackend } from "../node-backend.ts";
+import { learnableRows } from "./learnable-rows.ts";
+import { tinyModel, tinyRecipe } from "./tiny-run.ts";
+
+beforeAll(async () => {
+  await useNodeBackend("cpu");
+});
+
+const data: RunData = {
+  train: learnableRows(50, 1),
+  validation: learnableRows(30, 2),
+  labelNames: ["a", "b", "c"],
+  rates: { hidden: 0.1, attention: 0.1, classifier: 0.1 },
+};
+
+/** A run from the tiny checkpoint; `watch` is called after each event. */
+async function runOf(
+  recipe: Partial<Recipe>,
+  watch: (event: TrainEvent, control: RunControl) => void = () => undefined,
+  changes: Partial<RunData> = {},
+) {
+  const control = new RunControl();
+  const model = await tinyModel();
+  const run = new TrainingRun(model, { ...data, ...changes }, { ...tinyRecipe, ...recipe }, control);
+  const events: TrainEvent[] = [];
+  let problem: Problem | null = null;
+  try {
+    for await (const event of run.events()) {
+      events.push(event);
+      watch(event, control);
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    problem = error;
+  }
+  const of = <K extends TrainEvent["type"]>(type: K) =>
+    events.filter((event): event is TrainEvent & { type: K } => event.type === type);
+  return { run, model, events, problem, of };
+}
+
+describe("a whole run", () => {
+  it("tells its plan, a baseline, every step, evaluations on the sample and on all rows, the best, and its end", async () => {
+    const { run, model, events, of } = await runOf({});
+    expect(events.slice(0, 3).map(({ type }) => type)).toEqual(["plan", "memory", "evaluation"]);
+    const parameters = model.parameters.reduce((sum, { value }) => sum + value.size, 0);
+    expect(events[0]).toEqual({
+      type: "plan",
+      steps: 14,
+      stepsPerEpoch: 7,
+      epochs: 2,
+      trainRows: 50,
+      validationRows: 30,
+      tokensPerEpoch: data.train.ids.length,
+      trainableParameters: parameters,
+      parameters,
+    });
+    expect(of("evaluation").map(({ scope, step, report }) => [scope, step, report.rows])).toEqual([
+      ["baseline", 0, 16],
+      ["sample", 4, 16],
+      ["full", 7, 30],
+      ["sample", 11, 16],
+      ["full", 14, 30],
+    ]);
+
+    const steps = of("step");
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
+    expect(steps.map(({ rows }) => rows)).toEqual([8, 8, 8, 8, 8, 8, 2, 8, 8, 8, 8, 8, 8, 2]);
+    expect(steps.slice(0, 7).reduce((sum, { tokens }) => sum + tokens, 0)).toBe(data.train.ids.length);
+    expect(steps.at(-1)?.epoch).toBe(2);
+    // Warm-up over two of fourteen steps, then a straight line to 0.
+    steps.forEach(({ learningRate }, i) =>
+      expect(learningRate).toBeCloseTo(i < 2 ? i * 5e-4 : (1e-3 * (14 - i)) / 12, 12),
+    );
+    for (const times of [steps.map(({ trainingMs }) => trainingMs), steps.map(({ wallMs }) => wallMs)]) {
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    }
+    const mean = (from: number) => steps.slice(from, from + 4).reduce((sum, { loss }) => sum + loss / 4, 0);
+    expect(mean(10)).toBeLessThan(mean(0));
+
+    expect(of("best").at(-1)?.step).toBe(run.best?.step);
+    const best = of("evaluation").find(({ scope, step }) => scope === "full" && step === run.best?.step);
+    const others = of("evaluation").filter(({ scope }) => scope === "full");
+    expect(best?.report.macro.f1).toBe(Math.max(...others.map(({ report }) => report.macro.f1)));
+    expect(run.best?.weights.size).toBe(model.parameters.length);
+    expect(events.at(-1)).toMatchObject({ type: "end", reason: "finished", step: 14 });
+    model.dispose();
+  });
+
+  it("has the same losses with the same seed, others with another", async () => {
+    const losses = async (seed: number) => (await runOf({ seed, epochs: 1 })).of("step").map(({ loss }) => loss);
+    const first = await losses(42);
+    expect(await losses(42)).toEqual(first);
+    expect(await losses(43)).not.toEqual(first);
+  });
+
+  it("gives back all but the weights", async () => {
+    const { numTensors } = memory();
+    const { model } = await runOf({ epochs: 1 });
+    expect(memory().numTensors).toBe(numTensors + model.parameters.length);
+    model.dispose();
+    expect(memory().numTensors).toBe(numTensors);
+  });
+
+  it("ends where it is told to, with the schedule", async () => {
+    const { of, events } = await runOf({ warmupShare: 0 }, undefined, { maxSteps: 3 });
+    expect(of("step").map(({ learningRate }) => learningRate)).toEqual([1e-3, 1e-3 * (1 - 1 / 3), 1e-3 * (1 - 2 / 3)]);
+    expect(of("evaluation").at(-1)).toMatchObject({ scope: "full", step: 3 });
+    expect(events.at(-1)).toMatchObject({ reason: "finished", step: 3 });
+  });
+
+  it("may go without evaluations on the sample", async () => {
+    const { of } = await runOf({ evaluationsPerEpoch: 0, epochs: 1 });
+    expect(of("evaluation").map(({ scope }) => scope)).toEqual(["baseline", "full"]);
+  });
+});
+
+describe("a run that is stopped", () => {
+  it("evaluates once more and keeps its best and its last weights", async () => {
+    const { run, events, model } = await runOf({}, (event, control) => {
+      if (event.type === "step" && event.step === 9) control.stop();
+    });
+    const end = events.at(-1);
+    expect(end).toMatchObject({ type: "end", reason: "stopped" });
+    const last = end?.type === "end" ? end.step : NaN;
+    expect(last).toBeGreaterThanOrEqual(9);
+    expect(last).toBeLessThan(14);
+    expect(events.filter(({ type }) => type === "step")).toHaveLength(last);
+    const full = events.flatMap((event) => (event.type === "evaluation" && event.scope === "full" ? [event.step] : []));
+    expect(full).toEqual([7, last]);
+    expect([7, last]).toContain(run.best?.step);
+    for (const { value } of model.parameters) expect((await readTensor(value)).every(Number.isFinite)).toBe(true);
+  });
+
+  it("skips the evaluation when it is stopped twice", async () => {
+    const { events } = await runOf({}, (event, control) => {
+      if (event.type !== "step" || event.step !== 9) return;
+      control.stop();
+      control.stop();
+    });
+    const full = events.flatMap((event) => (event.type === "evaluation" && event.scope === "full" ? [event.step] : []));
+    expect(full).toEqual([7]);
+    expect(events.at(-1)).toMatchObject({ reason: "stopped" });
+  });
+
+  it("goes on after a pause, whose time is no training", async () => {
+    let pausedAt = NaN;
+    const { of } = await runOf({ epochs: 1 }, (event, control) => {
+      if (event.type !== "step" || event.step !== 3) return;
+      control.pause();
+      pausedAt = event.step;
+      setTimeout(() => control.resume(), 400);
+    });
+    expect(pausedAt).toBe(3);
+    expect(of("step")).toHaveLength(7);
+    const [end] = of("end");
+    expect((end?.wallMs ?? 0) - (end?.trainingMs ?? 0)).toBeGreaterThan(390);
+  });
+});
+
+describe("a run that diverges", () => {
+  it.each([1e6, 1e37])("says so, and its weights are still numbers: rate %d", async (learningRate) => {
+    const { problem, model, of } = await runOf({ learningRate, warmupShare: 0, epochs: 4 });
+    expect(problem?.found).toMatch(/At step \d+ the loss was/);
+    expect(problem?.expected).toContain("diverged");
+    expect(problem?.remedy).toContain("learning rate");
+    expect(of("end")).toHaveLength(0);
+    for (const { name, value } of model.parameters) {
+      expect((await readTensor(value)).every(Number.isFinite), name).toBe(true);
+    }
+  });
+
+  it("keeps the best weights from before", async () => {
+    let poisoned = false;
+    const model = await tinyModel();
+    const run = new TrainingRun(model, data, tinyRecipe, new RunControl());
+    const work = async () => {
+      for await (const event of run.events()) {
+        if (event.type !== "best" || poisoned) continue;
+        poisoned = true;
+        // What an overflow somewhere in the forward pass would do.
+        const norm = model.parameters.find(({ name }) => name === "bert.encoder.layer.1.output.LayerNorm.weight");
+        if (!norm) throw new Error("The model has no such LayerNorm.");
+        norm.value = mul(norm.value, Infinity);
+      }
+    };
+    await expect(work()).rejects.toThrow("diverged");
+    expect(run.best?.step).toBe(7);
+    for (const values of run.best?.weights.values() ?? []) expect(values.every(Number.isFinite)).toBe(true);
+  });
+});

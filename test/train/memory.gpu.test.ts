@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { countDevice, type DeviceCounter } from "../../bench/counting-device.ts";
+import { gatherBatch } from "../../src/data/batches.ts";
+import { createRandom } from "../../src/data/random.ts";
+import { startBackend } from "../../src/gpu/backend.ts";
+import { bytesHeld } from "../../src/gpu/memory.ts";
+import { BertClassifier } from "../../src/model/bert.ts";
+import { loadParameters } from "../../src/model/checkpoint.ts";
+import { parseBertConfig } from "../../src/model/config.ts";
+import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
+import { blobSource } from "../../src/io/byte-source.ts";
+import { readSteps } from "../../src/train/read-steps.ts";
+import { Trainer } from "../../src/train/trainer.ts";
+import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
+import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
+import { backendOptions } from "../ops/backends.ts";
+import { learnableRows, plainSettings } from "./learnable-rows.ts";
+
+let counter: DeviceCounter;
+
+beforeAll(async () => {
+  await startBackend("webgpu", {
+    ...backendOptions,
+    wrapDevice(device) {
+      counter = countDevice(device);
+      return device;
+    },
+  });
+});
+
+async function tinyModel(): Promise<BertClassifier> {
+  const file = await openSafetensors(blobSource("model.safetensors", await (await fetch(weightsUrl)).blob()));
+  const source = { tensors: file.tensors, read: (name: string) => readTensor(file, name) };
+  const { parameters } = await loadParameters(parseBertConfig(config), source, {
+    classes: 3,
+    classifierRows: [0, 1, 2],
+    seed: 0,
+  });
+  return new BertClassifier(parseBertConfig(config), parameters);
+}
+
+describe("memory on webgpu", () => {
+  it("does not grow by a byte in 500 steps of varying length, counted on the device", async () => {
+    const data = learnableRows(64, 1, 40);
+    const model = await tinyModel();
+    const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
+    const trainer = new Trainer(model, { ...plainSettings, rates }, { tokens: 4 * 40, rows: 4 });
+    const random = createRandom(3);
+    const held: number[] = [];
+    const onDevice: number[] = [];
+    const lengths = new Set<number>();
+    for (let step = 0; step < 500; step++) {
+      const rows = Int32Array.from({ length: 1 + Math.floor(4 * random()) }, () => Math.floor(64 * random()));
+      const batch = gatherBatch(data, rows);
+      lengths.add(batch.ids.length);
+      const [numbers] = await readSteps([trainer.step([batch])]);
+      expect(numbers?.finite).toBe(true);
+      held.push(bytesHeld());
+      onDevice.push(counter.snapshot().bytes);
+    }
+    expect(lengths.size).toBeGreaterThan(50);
+    expect(held[9]).toBeGreaterThan(3 * 4 * model.parameters.reduce((sum, { value }) => sum + value.size, 0));
+    expect(Math.max(...held.slice(10))).toBe(held[9]);
+    expect(Math.max(...onDevice.slice(10))).toBe(onDevice[9]);
+    trainer.dispose();
+    model.dispose();
+  });
+});
