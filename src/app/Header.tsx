@@ -21,7 +21,7 @@ export function Header({ dark, onTheme, onHelp }: HeaderProps) {
     <Group component="header" justify="space-between" wrap="nowrap" py="md">
       <Group gap="xs" wrap="nowrap">
         <img src={`${import.meta.env.BASE_URL}favicon.svg`} width={26} height={26} alt="" />
-        <Title order={1} size="h3">
+        <Title order={1} size="h3" style={{ whiteSpace: "nowrap" }}>
           Tabtune
         </Title>
       </Group>

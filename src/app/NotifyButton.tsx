@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import styles from "./App.module.css";
+import { Icon } from "./Icon.tsx";
 import { isActive } from "./state.ts";
 import { useApp } from "./use-app.ts";
 
@@ -14,6 +16,9 @@ export function NotifyButton() {
     <Button
       size="xs"
       variant="default"
+      aria-label="Notify me at the end"
+      leftSection={<Icon name="bell" size={16} />}
+      className={styles.notify ?? ""}
       onClick={() => void Notification.requestPermission().then((answer) => setPermission(answer))}
     >
       Notify me at the end

@@ -3,9 +3,9 @@ export function count(value: number): string {
   return value.toLocaleString("en-GB", { maximumFractionDigits: 0 });
 }
 
-/** "1 row", "5,572 rows". */
+/** "1 row", "5,572 rows", "0.5 epochs". */
 export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+  return `${value.toLocaleString("en-GB", { maximumFractionDigits: 2 })} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 /** A share as percent, with as many digits as it takes not to say 0 or 100 of what is neither: 0.8662 → "87 %". */

@@ -9,7 +9,11 @@ const plain = (text: string) => text.replaceAll("\u202f", " ");
 
 describe("words", () => {
   it("write numbers for people", () => {
-    expect([counted(1, "row"), counted(5572, "row")]).toEqual(["1 row", "5,572 rows"]);
+    expect([counted(1, "row"), counted(5572, "row"), counted(0.05, "epoch")]).toEqual([
+      "1 row",
+      "5,572 rows",
+      "0.05 epochs",
+    ]);
     expect([0.8662, 0.004, 0.0001, 0.9996, 0, 1].map(percent).map(plain)).toEqual([
       "87 %",
       "0.4 %",

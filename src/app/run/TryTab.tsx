@@ -81,7 +81,9 @@ function Probabilities({ answer }: { answer: PredictionAnswer }) {
                 style={{ display: "block", width: `${probability * 100}%`, background: classStyle(index).color }}
               />
             </span>
-            <span className={styles.probabilityValue}>{percentText(probability)}</span>
+            <span className={styles.probabilityValue} title={probability.toFixed(6)}>
+              {percentText(probability)}
+            </span>
           </li>
         ))}
       </ul>

@@ -15,7 +15,8 @@ export type EvaluatedRun = Pick<RunState, "evaluations" | "plan" | "recipe">;
 
 /** The groups of a run's evaluations; the recipe tells their sizes before the first has been made. */
 export function groupsOf({ evaluations, plan, recipe }: EvaluatedRun): EvaluationGroup[] {
-  const validationRows = plan?.validationRows ?? 0;
+  // Before the plan is known the sample is taken for the smaller of the two, as it mostly is.
+  const validationRows = plan?.validationRows ?? Infinity;
   const sampleRows = recipe && recipe.evaluationsPerEpoch > 0 ? recipe.evaluationSample : validationRows;
   return evaluationGroups(evaluations, validationRows, sampleRows);
 }
@@ -24,7 +25,7 @@ export function groupsOf({ evaluations, plan, recipe }: EvaluatedRun): Evaluatio
  * Evaluations apart by what they were made on, so that no line joins scores of different rows; where the sample is
  * the whole validation set there is one group.
  *
- * @param validationRows rows of the whole validation set
+ * @param validationRows rows of the whole validation set; Infinity while unknown
  * @param sampleRows rows of the fixed sample
  */
 export function evaluationGroups(
@@ -34,7 +35,7 @@ export function evaluationGroups(
 ): EvaluationGroup[] {
   const sample = evaluations.filter((e) => e.scope !== "full");
   const full = evaluations.filter((e) => e.scope === "full");
-  const whole = `all ${wholeText(validationRows)} rows`;
+  const whole = Number.isFinite(validationRows) ? `all ${wholeText(validationRows)} rows` : "all rows";
   if (sampleRows >= validationRows) {
     return [{ key: "full", rows: whole, events: onePerStep(evaluations) }];
   }

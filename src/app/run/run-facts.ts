@@ -16,7 +16,7 @@ export function runFacts(run: RunState): Fact[] {
   const rates = ratesOf(steps);
   const left = plan && !end ? timeLeft(steps, evaluations, plan.steps) : null;
   return [
-    { name: "Epoch", value: `${(last?.epoch ?? 0).toFixed(2)} of ${plan?.epochs ?? "–"}` },
+    { name: "Epoch", value: `${(last?.epoch ?? 0).toFixed(2)} of ${plan ? epochsText(plan.epochs) : "–"}` },
     { name: "Step", value: `${wholeText(last?.step ?? 0)} of ${plan ? wholeText(plan.steps) : "–"}` },
     end
       ? { name: "Took", value: duration(end.wallMs) }
@@ -53,6 +53,11 @@ function preparationText(progress: RunState["progress"]): string {
   if (!progress) return "Preparing";
   if (progress.total === 0) return progress.what;
   return `${progress.what}: ${wholeText(progress.done)} of ${wholeText(progress.total)}`;
+}
+
+/** Whole epochs without digits; a run of whole steps need not come out even: 14 steps of 279 are 0.05 epochs. */
+function epochsText(epochs: number): string {
+  return String(Number(epochs.toFixed(2)));
 }
 
 function rateText(value: number): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { evaluationGroups, onePerStep, scopePhrase } from "../../../src/app/run/evaluations.ts";
+import { evaluationGroups, groupsOf, onePerStep, scopePhrase } from "../../../src/app/run/evaluations.ts";
+import { defaultRecipe } from "../../../src/recipe/recipe.ts";
 import { evaluation } from "./events.ts";
 
 describe("evaluationGroups", () => {
@@ -12,6 +13,8 @@ describe("evaluationGroups", () => {
 
   it("has its groups before there is anything in them, so that no legend grows later", () => {
     expect(evaluationGroups([], 1000, 256).map((group) => group.rows)).toEqual(["256 rows", "all 1,000 rows"]);
+    const planless = { evaluations: [], plan: null, recipe: defaultRecipe };
+    expect(groupsOf(planless).map((group) => group.rows)).toEqual(["256 rows", "all rows"]);
   });
 });
 

@@ -23,6 +23,11 @@ const running: RunState = {
 };
 
 describe("the bar", () => {
+  it("writes a part of an epoch in short", () => {
+    const plan = running.plan && { ...running.plan, epochs: 14 / 279 };
+    expect(runFacts({ ...running, plan })[0]?.value).toMatch(/ of 0[.]05$/);
+  });
+
   it("has the same facts before, during and after, so that nothing moves", () => {
     const ended: RunState = {
       ...running,
