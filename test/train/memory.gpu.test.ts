@@ -40,17 +40,17 @@ async function tinyModel(): Promise<BertClassifier> {
 }
 
 describe("memory on webgpu", () => {
-  it("does not grow by a byte in 500 steps of varying length, counted on the device", async () => {
-    const data = learnableRows(64, 1, 40);
+  it("does not grow by a byte in 500 steps of varying length, counted on the device (minutes)", async () => {
+    const data = learnableRows(64, 1, 24);
     const model = await tinyModel();
     const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
-    const trainer = new Trainer(model, { ...plainSettings, rates }, { tokens: 4 * 40, rows: 4 });
+    const trainer = new Trainer(model, { ...plainSettings, rates }, { tokens: 3 * 24, rows: 3 });
     const random = createRandom(3);
     const held: number[] = [];
     const onDevice: number[] = [];
     const lengths = new Set<number>();
     for (let step = 0; step < 500; step++) {
-      const rows = Int32Array.from({ length: 1 + Math.floor(4 * random()) }, () => Math.floor(64 * random()));
+      const rows = Int32Array.from({ length: 1 + Math.floor(3 * random()) }, () => Math.floor(64 * random()));
       const batch = gatherBatch(data, rows);
       lengths.add(batch.ids.length);
       const [numbers] = await readSteps([trainer.step([batch])]);
@@ -58,11 +58,11 @@ describe("memory on webgpu", () => {
       held.push(bytesHeld());
       onDevice.push(counter.snapshot().bytes);
     }
-    expect(lengths.size).toBeGreaterThan(50);
+    expect(lengths.size).toBeGreaterThan(40);
     expect(held[9]).toBeGreaterThan(3 * 4 * model.parameters.reduce((sum, { value }) => sum + value.size, 0));
     expect(Math.max(...held.slice(10))).toBe(held[9]);
     expect(Math.max(...onDevice.slice(10))).toBe(onDevice[9]);
     trainer.dispose();
     model.dispose();
-  });
+  }, 600_000);
 });
