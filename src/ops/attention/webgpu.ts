@@ -9,7 +9,18 @@ import forwardWgsl from "./forward.wgsl?raw";
 import type { AttentionOptions } from "./options.ts";
 
 function program(name: string, wgsl: string, headSize: number): Program {
-  return { name, wgsl, constants: { HEAD4: headSize / 4 }, prelude: dropoutWgsl + commonWgsl };
+  const prelude = dropoutWgsl + commonWgsl;
+  return { name, wgsl: spelledOut(wgsl, headSize / 4), constants: { HEAD4: headSize / 4 }, prelude };
+}
+
+/**
+ * The loops over a head's vec4s, written one turn after another. The text says the same without it, but an array that
+ * is indexed by a variable stays in memory on software adapters, while one indexed by constants becomes registers.
+ */
+function spelledOut(wgsl: string, head4: number): string {
+  return wgsl.replace(/for \(var d = 0u; d < HEAD4; d\+\+\) \{([^{}]*)\}/g, (_, body: string) =>
+    Array.from({ length: head4 }, (_turn, d) => body.replace(/\bd\b/g, `${d}u`)).join(" "),
+  );
 }
 
 function sizesOf(qkv: Tensor, { tokens, heads, dropout }: AttentionOptions) {

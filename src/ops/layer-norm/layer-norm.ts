@@ -37,7 +37,7 @@ const parameterKernel = defineKernel("TabtuneLayerNormParameters", {
     webgpu.parameterGradient(dy, normalized, tokens, dropout, onBranch),
 });
 
-/** y[T, H] = LayerNorm(x + dropout(branch)): what closes each half of an encoder layer. */
+/** y[T, H] = LayerNorm(x + dropout(branch)): what closes each half of an encoder layer. H is a multiple of 4. */
 export function addAndNorm(
   x: Tensor,
   branch: Tensor,
@@ -48,7 +48,7 @@ export function addAndNorm(
   return forwardKernel({ x, branch, gamma, beta }, options);
 }
 
-/** y[T, H] = dropout(LayerNorm(x)): what closes the embeddings. */
+/** y[T, H] = dropout(LayerNorm(x)): what closes the embeddings. H is a multiple of 4. */
 export function normAndDrop(
   x: Tensor,
   gamma: Tensor,

@@ -27,7 +27,7 @@ export function forward(
   dispatch(
     program("layer-norm", forwardWgsl, branch !== undefined),
     [x, branch ?? x, gamma, beta, y, normalized, rstd],
-    [u32(tokens), u32(gamma.size), f32(epsilon), ...dropoutUniforms(dropout)],
+    [u32(tokens), u32(gamma.size / 4), f32(epsilon), ...dropoutUniforms(dropout)],
     [tokens],
   );
   return { y, normalized, rstd };
@@ -42,11 +42,11 @@ export function backward(
   dropout: Dropout,
   onBranch: boolean,
 ): { dx: TensorInfo; dBranch?: TensorInfo } {
-  const [dx, dBranch] = [output(dy.shape), output(onBranch ? dy.shape : [1])];
+  const [dx, dBranch] = [output(dy.shape), output(onBranch ? dy.shape : [4])];
   dispatch(
     program("layer-norm-backward", backwardWgsl, onBranch),
     [dy, normalized, rstd, gamma, dx, dBranch],
-    [u32(tokens), u32(gamma.size), ...dropoutUniforms(dropout)],
+    [u32(tokens), u32(gamma.size / 4), ...dropoutUniforms(dropout)],
     [tokens],
   );
   if (onBranch) return { dx, dBranch };
@@ -60,8 +60,8 @@ export function parameterGradient(dy: Tensor, normalized: Tensor, tokens: number
   dispatch(
     program("layer-norm-parameters", parametersWgsl, onBranch),
     [dy, normalized, dGamma, dBeta],
-    [u32(tokens), u32(hidden), ...dropoutUniforms(dropout)],
-    [Math.ceil(hidden / 64)],
+    [u32(tokens), u32(hidden / 4), ...dropoutUniforms(dropout)],
+    [Math.ceil(hidden / 256)],
   );
   return { dGamma, dBeta };
 }

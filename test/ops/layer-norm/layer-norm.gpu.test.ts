@@ -19,8 +19,8 @@ beforeAll(async () => {
 const shapes = [
   { name: "1 token", tokens: 1, hidden: 8 },
   { name: "odd T", tokens: 13, hidden: 12 },
-  { name: "an odd hidden size", tokens: 3, hidden: 7 },
-  { name: "a hidden size above one workgroup", tokens: 2, hidden: 132 },
+  { name: "an odd number of fours", tokens: 3, hidden: 28 },
+  { name: "a hidden size above one workgroup", tokens: 2, hidden: 260 },
   { name: "a row of maximum length", tokens: 512, hidden: 4 },
 ];
 const dropouts = [
