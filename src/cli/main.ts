@@ -1,6 +1,7 @@
 import { reportProblem } from "../problem/problem.ts";
 import { evaluate } from "./evaluate.ts";
 import { fit } from "./fit.ts";
+import { asOptionProblem } from "./options.ts";
 import { predict } from "./predict.ts";
 
 const USAGE = `tabtune: fine-tune a BERT text classifier
@@ -28,7 +29,7 @@ try {
   await command(rest);
   process.exit(0);
 } catch (error) {
-  const { found, expected, remedy, details } = reportProblem(error);
+  const { found, expected, remedy, details } = reportProblem(asOptionProblem(error));
   console.error(`${found}\n${expected}\n${remedy}${details ? `\n\n${details}` : ""}`);
   process.exit(2);
 }

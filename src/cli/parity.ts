@@ -8,10 +8,20 @@ const USAGE = `npm run -s parity -- DIR [--backend webgpu|wasm|cpu]
 Checks a folder laid out like test/reference/tiny (checkpoint, batches, forward, gradients, trajectories,
 after_training) through the model, loss and trainer that "fit" uses. Prints one JSON object; exits 1 beyond tolerance.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { backend: { type: "string", default: "webgpu" }, help: { type: "boolean", default: false } },
-});
+/** Reads the options; a wrong one ends the program. */
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { backend: { type: "string", default: "webgpu" }, help: { type: "boolean", default: false } },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = readOptions();
 const [folder] = positionals;
 if (values.help || folder === undefined) {
   console.error(USAGE);

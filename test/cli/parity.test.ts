@@ -58,6 +58,23 @@ describe("parity with PyTorch", () => {
   }, 600_000);
 });
 
+describe("the parity command", () => {
+  it.each([
+    ["no folder", [], "parity -- DIR"],
+    ["an option there is not", [tiny, "--colour"], "--colour"],
+    ["a folder there is not", ["nowhere/at/all", "--backend", "cpu"], "nowhere/at/all"],
+    ["a backend there is not", [tiny, "--backend", "abacus"], "abacus"],
+  ])(
+    "ends with 2 and words on %s",
+    async (_, options, named) => {
+      const { code, stdout, stderr } = await runProgram(["parity", ...options]);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toContain(named);
+    },
+    300_000,
+  );
+});
+
 describe("withinTolerance", () => {
   const exact: Deviations = {
     hiddenStates: 0,

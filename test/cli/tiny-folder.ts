@@ -1,0 +1,42 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readAll } from "../../src/io/byte-source.ts";
+import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
+
+const subjects = ["the film", "this phone", "our train", "the soup", "her book", "that hotel", "the game", "his song"];
+const praise = ["is wonderful", "was a joy", "is the best", "made me happy", "is great", "was lovely"];
+const blame = ["is awful", "was a mess", "is the worst", "made me sad", "is broken", "was dull"];
+
+/** Texts of two classes that share their subjects, no two alike. */
+const rows = subjects.flatMap((subject) => [
+  ...praise.map((end) => [`${subject} ${end}`, "good"] as const),
+  ...blame.map((end) => [`${subject} ${end}`, "bad"] as const),
+]);
+
+const csv = (some: typeof rows) => ["text,label", ...some.map((row) => row.join(","))].join("\n");
+
+export interface TinyFolder {
+  folder: string;
+  model: string;
+  data: string;
+  valid: string;
+}
+
+/** A folder with the tiny checkpoint, a tokenizer of 997 pieces for it, a CSV to train on and one to validate on. */
+export async function tinyFolder(): Promise<TinyFolder> {
+  const folder = await mkdtemp(join(tmpdir(), "tabtune-cli-"));
+  const model = join(folder, "tiny");
+  await mkdir(model);
+  const words = [...new Set(rows.flatMap(([text]) => text.split(" ")))];
+  const filler = Array.from({ length: 993 - words.length }, (_, i) => `filler${i}`);
+  const tokenizer = smallTokenizer([...words, ...filler]).tokenizerJson;
+  for (const file of await checkpointFiles(await tinyTensors(), { tokenizer })) {
+    await writeFile(join(model, file.name), await readAll(file));
+  }
+  const [data, valid] = [join(folder, "train.csv"), join(folder, "valid.csv")];
+  await writeFile(data, csv(rows.filter((_, i) => i % 5 !== 3)));
+  await writeFile(valid, csv(rows.filter((_, i) => i % 5 === 3)));
+  return { folder, model, data, valid };
+}
