@@ -1,4 +1,4 @@
-import { tensor } from "@tensorflow/tfjs-core";
+import { deviceTensor } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import type { BertConfig } from "./config.ts";
@@ -84,7 +84,7 @@ export async function loadParameters(
         parts: spec.parts,
         decays: spec.decays,
         level: spec.level,
-        value: tensor(values, [rows * spec.parts.length, ...rest], "float32"),
+        value: deviceTensor(values, [rows * spec.parts.length, ...rest]),
       });
       options.onProgress?.(i + 1, layout.length);
     }

@@ -1,5 +1,6 @@
-import { zeros, type Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { adamw } from "../ops/adamw/adamw.ts";
+import { deviceTensor } from "../ops/device-tensor.ts";
 import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import { scheduleFactor } from "./schedule.ts";
@@ -23,9 +24,8 @@ export class Optimizer {
     top: number,
   ) {
     for (const parameter of parameters) {
-      const { shape } = parameter.value;
       const scale = settings.layerDecay ** (top - parameter.level);
-      this.slots.set(parameter, { first: zeros(shape), second: zeros(shape), scale });
+      this.slots.set(parameter, { first: zerosLike(parameter), second: zerosLike(parameter), scale });
     }
   }
 
@@ -66,4 +66,8 @@ export class Optimizer {
     }
     this.slots.clear();
   }
+}
+
+function zerosLike({ value }: Parameter): Tensor {
+  return deviceTensor(new Float32Array(value.size), value.shape);
 }

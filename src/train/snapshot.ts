@@ -1,5 +1,5 @@
-import { tensor } from "@tensorflow/tfjs-core";
 import { readTensor } from "../gpu/read-back.ts";
+import { deviceTensor } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
 
 /** A copy of weights in main memory, by parameter; only of those that train. */
@@ -16,7 +16,7 @@ export async function takeSnapshot(parameters: Iterable<Parameter>): Promise<Sna
 export function restoreSnapshot(snapshot: Snapshot): void {
   for (const [parameter, values] of snapshot) {
     const previous = parameter.value;
-    parameter.value = tensor(values.slice(), previous.shape, "float32");
+    parameter.value = deviceTensor(values.slice(), previous.shape);
     previous.dispose();
   }
 }
