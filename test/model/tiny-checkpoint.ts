@@ -69,7 +69,11 @@ export async function weightFile(name: string, tensors: Tensors, dtype: StoredDt
 /** The files of a checkpoint as a person would drop them. */
 export async function checkpointFiles(
   tensors: Tensors,
-  { config = tinyConfig(), tokenizer = tinyTokenizer(), dtype = "F32" as StoredDtype } = {},
+  {
+    config = tinyConfig(),
+    tokenizer = tinyTokenizer(),
+    dtype,
+  }: { config?: string; tokenizer?: string; dtype?: StoredDtype } = {},
 ): Promise<ByteSource[]> {
   return [
     textSource("config.json", config),
