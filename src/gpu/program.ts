@@ -1,6 +1,6 @@
-import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { getBackend, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { webGpu } from "./tfjs-internals.ts";
-import { countDispatch, dispatchesPerSubmission } from "./flush.ts";
+import { countDispatch, dispatchesPerSubmission, MOST_DISPATCHES } from "./flush.ts";
 
 /** One WGSL entry point `main` with its compile-time choices. */
 export interface Program {
@@ -21,10 +21,13 @@ export const u32 = (value: number): Uniform => ({ u32: value });
 export const f32 = (value: number): Uniform => ({ f32: value });
 
 const pipelines = new Map<string, GPUComputePipeline>();
+/** Sizes of uniform buffers of which tfjs's pool holds as many as one submission can need. */
+const pooledUniforms = new Set<number>();
 
-/** Forgets all pipelines: they belong to a device that is gone. */
+/** Forgets all pipelines and buffers: they belong to a device that is gone. */
 export function resetPrograms(): void {
   pipelines.clear();
+  pooledUniforms.clear();
 }
 
 /** The WGSL text of a program as the device gets it. */
@@ -96,6 +99,23 @@ export function submit(): void {
   backend.submitQueue();
 }
 
+/**
+ * Called at the end of a training step: with its submissions ending where it does, a step needs the same buffers
+ * every time. Nothing happens on other backends.
+ */
+export function submitStep(): void {
+  if (getBackend() === "webgpu") submit();
+}
+
+/** Makes room in tfjs's pool for `count` float tensors of this shape, on webgpu. */
+export function reserve(shape: number[], count: number): void {
+  if (getBackend() !== "webgpu") return;
+  const backend = webGpu();
+  const all = Array.from({ length: count }, () => output(shape));
+  for (const { dataId } of all) backend.uploadToGPU(dataId);
+  for (const info of all) release(info);
+}
+
 function uniformBuffer(uniforms: readonly Uniform[]): GPUBuffer {
   const backend = webGpu();
   const bytes = new DataView(new ArrayBuffer(Math.ceil(uniforms.length / 4) * 16));
@@ -103,10 +123,15 @@ function uniformBuffer(uniforms: readonly Uniform[]): GPUBuffer {
     if ("u32" in uniform) bytes.setUint32(4 * i, uniform.u32, true);
     else bytes.setFloat32(4 * i, uniform.f32, true);
   });
-  const buffer = backend.bufferManager.acquireBuffer(
-    bytes.byteLength,
-    GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM,
-  );
+  const acquire = () =>
+    backend.bufferManager.acquireBuffer(bytes.byteLength, GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM);
+  if (!pooledUniforms.has(bytes.byteLength)) {
+    pooledUniforms.add(bytes.byteLength);
+    // At once, so that memory does not grow when submissions do.
+    const all = Array.from({ length: MOST_DISPATCHES }, acquire);
+    for (const one of all) backend.bufferManager.releaseBuffer(one);
+  }
+  const buffer = acquire();
   backend.queue.writeBuffer(buffer, 0, bytes.buffer);
   backend.uniformPendingDisposal.push(buffer);
   return buffer;

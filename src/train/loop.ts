@@ -2,6 +2,7 @@ import { epochOrder, gatherBatch, rowCount, stepRows, type Batch } from "../data
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { bytesHeld } from "../gpu/memory.ts";
+import { reserve } from "../gpu/program.ts";
 import { reportOf } from "../metrics/report-of.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -33,6 +34,8 @@ const BASELINE_ROWS = 64;
 const READ_EVERY_MS = 250;
 const MOST_STEPS_A_READ = 32;
 const MEMORY_EVERY_MS = 1000;
+/** Buffers of four bytes each; with thousands of micro-batches a step there are never so many unread. */
+const MOST_LOSSES_RESERVED = 1024;
 
 /**
  * The training loop of one run: yields events, and after the last one `best` holds the weights of the best full
@@ -65,6 +68,10 @@ export class TrainingRun<Pass> {
     this.capacity = capacityOf(recipe, steps, train, validation);
     const settings = settingsOf(recipe, steps, labelNames, train.labels, rates);
     this.trainer = new Trainer(model, settings, this.capacity);
+    // Losses and clippings of the steps that wait to be read, and of those being read.
+    const unread = 2 * MOST_STEPS_A_READ;
+    reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));
+    reserve([3], unread);
     const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
     this.sample = order.subarray(0, recipe.evaluationSample).sort();
   }

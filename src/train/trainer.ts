@@ -1,5 +1,7 @@
 import { tensor1d, type Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
+import { settleAnew } from "../gpu/flush.ts";
+import { submitStep } from "../gpu/program.ts";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
 import { disposeBatch, uploadBatch, type Capacity } from "../ops/device-batch.ts";
@@ -30,6 +32,7 @@ export class Trainer<Pass> {
     private readonly settings: TrainerSettings,
     private readonly capacity: Capacity,
   ) {
+    settleAnew();
     this.trainable = trainableParameters(model.parameters, settings.frozen);
     const top = Math.max(...model.parameters.map(({ level }) => level));
     this.optimizer = new Optimizer([...this.trainable], settings, top);
@@ -50,6 +53,7 @@ export class Trainer<Pass> {
     if (!gradients) throw new Error("A step was given no rows.");
     const { learningRate } = this.optimizer;
     const clip = this.optimizer.step(gradients);
+    submitStep();
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);
     const rows = microBatches.reduce((sum, { labels }) => sum + labels.length, 0);
