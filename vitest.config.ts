@@ -17,7 +17,8 @@ export default defineConfig({
         },
       },
       {
-        optimizeDeps: { include: tensorPackages },
+        // All that GPU tests import: a package found late reloads the page, and the test with it.
+        optimizeDeps: { include: [...tensorPackages, "@huggingface/tokenizers", "fflate", "valibot"] },
         server: { headers: isolationHeaders },
         test: {
           name: "browser",
