@@ -13,11 +13,15 @@ function program(name: string, wgsl: string, headSize: number): Program {
   return { name, wgsl: spelledOut(wgsl, headSize / 4), constants: { HEAD4: headSize / 4 }, prelude };
 }
 
+/** Above head size 64 a software adapter takes ten seconds to compile what is spelled out. */
+const MOST_SPELLED_OUT = 16;
+
 /**
  * The loops over a head's vec4s, written one turn after another. The text says the same without it, but an array that
  * is indexed by a variable stays in memory on software adapters, while one indexed by constants becomes registers.
  */
 function spelledOut(wgsl: string, head4: number): string {
+  if (head4 > MOST_SPELLED_OUT) return wgsl;
   return wgsl.replace(/for \(var d = 0u; d < HEAD4; d\+\+\) \{([^{}]*)\}/g, (_, body: string) =>
     Array.from({ length: head4 }, (_turn, d) => body.replace(/\bd\b/g, `${d}u`)).join(" "),
   );
