@@ -104,12 +104,11 @@ export class TabtunePage {
     await expect(list).toHaveCount(0);
     await box.fill(text);
     await expect(list).toBeVisible({ timeout: 120_000 });
-    return list
+    const shown = await list
       .getByRole("listitem")
       .evaluateAll((items) =>
-        Object.fromEntries(
-          items.map((item) => [item.children[0]?.textContent, Number(item.children[2]?.getAttribute("title"))]),
-        ),
+        items.map((item) => [...item.children].map((part) => [part.textContent, part.getAttribute("title")])),
       );
+    return Object.fromEntries(shown.map((parts) => [parts[0]?.[0] ?? "", Number(parts[2]?.[1])]));
   }
 }

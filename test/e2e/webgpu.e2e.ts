@@ -5,6 +5,7 @@ import { expect, test, type BrowserContext } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { bytesSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
+import type { TrainEvent } from "../../src/train/events.ts";
 import { csvOf, messages, starterFolder } from "./page-files.ts";
 import { TabtunePage } from "./tabtune-page.ts";
 
@@ -136,8 +137,8 @@ test.describe("a run on WebGPU with the starter model", () => {
     const losses = text("metrics.jsonl")
       .trim()
       .split("\n")
-      .map((line): { type: string; loss?: number } => JSON.parse(line))
-      .flatMap(({ type, loss }) => (type === "step" && loss !== undefined ? [loss] : []));
+      .map((line) => JSON.parse(line) as TrainEvent)
+      .flatMap((event) => (event.type === "step" ? [event.loss] : []));
     expect(losses.length).toBeGreaterThanOrEqual(20);
     const mean = (some: number[]) => some.reduce((sum, loss) => sum + loss, 0) / some.length;
     expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)));

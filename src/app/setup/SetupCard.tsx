@@ -9,6 +9,8 @@ export interface CardState {
   blockers: string[];
   opened: boolean;
   onToggle: () => void;
+  /** Somebody works inside of the card. */
+  onWork: () => void;
 }
 
 interface SetupCardProps extends CardState {
@@ -22,7 +24,7 @@ interface SetupCardProps extends CardState {
 }
 
 /** A card that folds to one line and opens on a click. */
-export function SetupCard({ title, icon, line, ready, blockers, opened, onToggle, children }: SetupCardProps) {
+export function SetupCard({ title, icon, line, ready, blockers, opened, onToggle, onWork, children }: SetupCardProps) {
   const body = useId();
   const done = ready && blockers.length === 0;
   return (
@@ -45,7 +47,7 @@ export function SetupCard({ title, icon, line, ready, blockers, opened, onToggle
           </span>
         </button>
       </h2>
-      <div id={body} hidden={!opened}>
+      <div id={body} hidden={!opened} onFocus={onWork}>
         {opened && (
           <Stack gap="md" className={styles.body ?? ""}>
             {ready && blockers.map((text) => <Blocked key={text} text={text} />)}

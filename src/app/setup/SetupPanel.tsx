@@ -38,7 +38,13 @@ export function SetupPanel() {
   const cardProps = (card: CardName) => {
     const own = reasons.filter((reason) => reason.card === card).map(({ text }) => text);
     const opened = chosen[card] ?? (idle && (newest === card || own.length > 0));
-    return { blockers: own, opened, onToggle: () => setChosen({ ...chosen, [card]: !opened }) };
+    return {
+      blockers: own,
+      opened,
+      onToggle: () => setChosen({ ...chosen, [card]: !opened }),
+      // Else a card that opened for what it lacks would fold under the hands of whoever mends it.
+      onWork: () => chosen[card] ?? setChosen({ ...chosen, [card]: true }),
+    };
   };
 
   return (

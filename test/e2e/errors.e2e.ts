@@ -1,0 +1,159 @@
+import { expect, test, type Locator, type Page } from "@playwright/test";
+import { csvOf, firstOfEach, textFile, tinyCheckpoint, tinyConfig, tinyWeights, type PageFile } from "./page-files.ts";
+import { TabtunePage } from "./tabtune-page.ts";
+
+/** What is dropped, and the three sentences of the error. */
+interface Case {
+  name: string;
+  files: PageFile[];
+  found: RegExp;
+  expected: RegExp;
+  remedy: RegExp;
+}
+
+const garbage = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i * 7 + i * 31) % 256));
+
+const badTables: Case[] = [
+  {
+    name: "an empty file",
+    files: [textFile("empty.csv", "")],
+    found: /^empty[.]csv is empty/,
+    expected: /a text column, a label column/,
+    remedy: /Check that the right file was chosen/,
+  },
+  {
+    name: "a header without rows",
+    files: [textFile("header.csv", "label,text\n")],
+    found: /^header[.]csv/,
+    expected: /some rows was expected/,
+    remedy: /Check that/,
+  },
+  {
+    name: "bytes that are no text",
+    files: [{ name: "garbage.csv", mimeType: "text/csv", buffer: garbage }],
+    found: /^garbage[.]csv/,
+    expected: /expected/,
+    remedy: /Check that the right file|CSV/,
+  },
+];
+
+const badCheckpoints: Case[] = [
+  {
+    name: "a checkpoint without config.json",
+    files: tinyCheckpoint({ "config.json": null }),
+    found: /^There is no config[.]json among/,
+    expected: /config[.]json, model[.]safetensors and tokenizer[.]json/,
+    remedy: /Drop the whole folder/,
+  },
+  {
+    name: "a checkpoint without a tokenizer",
+    files: tinyCheckpoint({ "tokenizer.json": null }),
+    found: /^There is no tokenizer[.]json/,
+    expected: /says how text becomes tokens/,
+    remedy: /AutoTokenizer/,
+  },
+  {
+    name: "another architecture",
+    files: tinyCheckpoint({ "config.json": tinyConfig({ model_type: "roberta" }) }),
+    found: /type “roberta”/,
+    expected: /type “bert”/,
+    remedy: /Choose a BERT checkpoint/,
+  },
+  {
+    name: "weights that break off",
+    files: tinyCheckpoint({ "model.safetensors": tinyWeights().subarray(0, 100_000) }),
+    found: /^model[.]safetensors is not a sound safetensors file/,
+    expected: /complete model[.]safetensors/,
+    remedy: /in full/,
+  },
+];
+
+async function opened(page: Page): Promise<TabtunePage> {
+  const app = new TabtunePage(page);
+  await page.goto("/");
+  await app.choose("Data files", [textFile("good.csv", csvOf(firstOfEach(20)))]);
+  await expect(app.card("Data")).toContainText("good.csv · 40 rows");
+  await app.choose("Model files", tinyCheckpoint());
+  await expect(app.card("Model")).toContainText("2 layers of 64");
+  // The tiny model has 64 positions, which the card that it concerns says first.
+  await expect(app.card("Recipe").getByRole("note")).toContainText(/Max length is 128 tokens.*64 positions/);
+  await expect(app.start).toBeDisabled();
+  await app.fillRecipe({ "Max length": "32" });
+  await expect(app.start).toBeEnabled();
+  return app;
+}
+
+async function expectError(card: Locator, { found, expected, remedy }: Case): Promise<void> {
+  const alert = card.getByRole("alert");
+  await expect(alert).toHaveCount(1);
+  await expect(alert).toContainText(expected);
+  await expect(alert).toContainText(remedy);
+  expect((await alert.innerText()).trim()).toMatch(found);
+  await alert.getByRole("button", { name: "Dismiss" }).click();
+  await expect(alert).toHaveCount(0);
+}
+
+test("a table that cannot be read is explained in the data card, and the table before stays", async ({ page }) => {
+  const app = await opened(page);
+  await app.unfold("Data");
+  for (const bad of badTables) {
+    await test.step(bad.name, async () => {
+      await app.choose("Data files", bad.files);
+      await expectError(app.card("Data"), bad);
+      await expect(app.card("Data")).toContainText("good.csv · 40 rows · ham 50");
+      await expect(app.card("Model")).toContainText("2 layers of 64");
+      await expect(app.start).toBeEnabled();
+    });
+  }
+});
+
+test("a table that cannot be learnt from blocks the start in the data card, and undo brings back", async ({ page }) => {
+  const app = await opened(page);
+  const card = app.card("Data");
+  await app.unfold("Data");
+  const oneClass = textFile("ham.csv", csvOf(firstOfEach(20).filter(({ label }) => label === "ham")));
+  await app.choose("Data files", [oneClass]);
+  await expect(card.getByRole("note")).toContainText(/"label" [(]1 words a cell, 1 different values[)]/);
+  await expect(app.start).toBeDisabled();
+  await card.getByLabel("Label", { exact: true }).selectOption("label");
+  await expect(card.getByRole("note")).toContainText(/All 20 rows have the same label, "ham".*Choose another label/);
+  await expect(app.start).toBeDisabled();
+  await expect(app.card("Model")).toContainText("2 layers of 64");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(card).toContainText("ham.csv · 20 rows");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(card).toContainText("good.csv · 40 rows");
+  await expect(app.start).toBeEnabled();
+
+  const numbers = Array.from({ length: 30 }, (_, i) => `${i},${i * i}`).join("\n");
+  await app.choose("Data files", [textFile("numbers.csv", `a,b\n${numbers}\n`)]);
+  await expect(card).toContainText("numbers.csv · 30 rows");
+  await expect(card.getByRole("note")).toContainText(/Choose the text and the label column/);
+  await expect(app.start).toBeDisabled();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(app.start).toBeEnabled();
+});
+
+test("a checkpoint that cannot be used is explained in the model card, and the one before stays", async ({ page }) => {
+  const app = await opened(page);
+  await app.unfold("Model");
+  for (const bad of badCheckpoints) {
+    await test.step(bad.name, async () => {
+      await app.choose("Model files", bad.files);
+      await expectError(app.card("Model"), bad);
+      await expect(app.card("Model")).toContainText("2 layers of 64");
+      await expect(app.card("Data")).toContainText("good.csv · 40 rows");
+      await expect(app.start).toBeEnabled();
+    });
+  }
+});
+
+test("files that nothing reads are named, wherever they were dropped", async ({ page }) => {
+  await page.goto("/");
+  const app = new TabtunePage(page);
+  await app.choose("Data files", [textFile("letter.docx", "x")]);
+  await expect(page.getByRole("alert")).toContainText(
+    /Nothing was done with letter[.]docx.*expected.*Save spreadsheets/s,
+  );
+  await expect(page.getByRole("button", { name: "Try it with a sample" })).toBeVisible();
+});
