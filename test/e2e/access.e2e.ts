@@ -59,7 +59,9 @@ test("no step of the page has a serious fault of access, nor scrolls sideways on
   expect(await faults(page), "data").toEqual([]);
 
   await app.choose("Model files", tinyCheckpoint());
-  await expect(app.card("Model").getByText(/new, made at the start/)).toBeVisible();
+  await expect(
+    app.card("Model").getByText("new, made at the start; its own is for LABEL_0, LABEL_1, LABEL_2"),
+  ).toBeVisible();
   await app.fillRecipe({ Epochs: "500", "Max length": "24" });
   await app.unfold("Data");
   expect(await faults(page), "model and recipe").toEqual([]);

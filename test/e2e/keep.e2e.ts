@@ -72,5 +72,6 @@ test("a second file gives the validation rows, and its errors read the same when
   await data.getByRole("button", { name: "Remove" }).click();
   await question.getByRole("button", { name: "Drop them and change" }).click();
   await expect(data).toContainText("20 % held out".replace(" ", "\u202f"));
+  await app.openTab("Training");
   await expect(app.start).toBeEnabled();
 });

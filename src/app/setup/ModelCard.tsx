@@ -51,6 +51,7 @@ function modelLine({ summary, busy, problem }: ModelState): string {
 }
 
 function ModelFacts({ summary }: { summary: ModelSummary }) {
+  const labels = useApp(({ data }) => data.summary?.labelNames ?? null);
   const facts: [string, string][] = [
     ["Layers", `${count(summary.layers)}, ${count(summary.heads)} heads each`],
     ["Hidden size", count(summary.hiddenSize)],
@@ -61,10 +62,7 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
       `${count(summary.vocabularySize)} tokens, ${summary.lowercase ? "lower case" : "upper and lower case"}`,
     ],
     ["Positions", `${count(summary.maxPositions)} tokens at most`],
-    [
-      "Classifier",
-      summary.labelNames ? `kept: ${summary.labelNames.slice(0, 8).join(", ")}` : "new, made at the start",
-    ],
+    ["Classifier", classifierText(summary.labelNames, labels)],
   ];
   return (
     <div>
@@ -83,4 +81,12 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
       ))}
     </div>
   );
+}
+
+/** What becomes of the checkpoint's classifier: it is kept where it tells the same classes apart as the data. */
+function classifierText(own: string[] | null, wanted: string[] | null): string {
+  if (!own) return "new, made at the start";
+  const names = own.length > 8 ? `${own.slice(0, 8).join(", ")} and ${own.length - 8} more` : own.join(", ");
+  const same = wanted === null || (wanted.length === own.length && wanted.every((name) => own.includes(name)));
+  return same ? `kept: ${names}` : `new, made at the start; its own is for ${names}`;
 }
