@@ -12,8 +12,8 @@ export default defineConfig({
           environment: "node",
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: ["test/**/*.gpu.test.ts", "test/fixtures/planted/**"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {
@@ -23,8 +23,8 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/**/*.gpu.test.ts"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           // Each file keeps a page of its own: tfjs's engine is global, and memory is what some tests measure.
           fileParallelism: false,
           browser: {

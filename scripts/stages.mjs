@@ -15,7 +15,7 @@ import { countReport } from "./count.mjs";
  * }} Stage
  */
 
-const stageLimitMs = 15 * 60_000;
+const stageLimitMs = 30 * 60_000;
 
 /**
  * Runs a command with its output shown.

@@ -53,7 +53,7 @@ test.describe("a run on WebGPU with the starter model", () => {
   });
 
   test("trains 20 steps in sight: loss, charts and class scores move, and it pauses", async () => {
-    test.setTimeout(600_000);
+    test.setTimeout(1_500_000);
     await app.fillRecipe({
       "Learning rate": "2e-4",
       Epochs: "1",
@@ -64,14 +64,14 @@ test.describe("a run on WebGPU with the starter model", () => {
       "Rows of the sample": "20",
     });
     await app.start.click();
-    await app.reach(3, 200_000);
+    await app.reach(3, 500_000);
     const loss = app.page.getByRole("region", { name: "Loss", exact: true });
     const scores = app.page.getByRole("region", { name: "Class scores", exact: true });
     const lines = await loss.locator("svg.recharts-surface").first().innerHTML();
     const values = await scores.getByRole("list").first().innerText();
     expect(values).toMatch(/ham\s+[01][.]\d{3}\s+spam\s+[01][.]\d{3}/);
     const from = Date.now();
-    await app.reach(5, 120_000);
+    await app.reach(5, 400_000);
     const twoSteps = Date.now() - from;
     expect(await loss.locator("svg.recharts-surface").first().innerHTML()).not.toBe(lines);
 
@@ -83,9 +83,9 @@ test.describe("a run on WebGPU with the starter model", () => {
     await app.page.waitForTimeout(twoSteps);
     expect(await app.step()).toBe(paused);
     await app.page.getByRole("button", { name: "Resume" }).click();
-    await app.reach(paused + 1, 120_000);
+    await app.reach(paused + 1, 400_000);
 
-    await app.reach(20, 240_000);
+    await app.reach(20, 900_000);
     await expect.poll(() => scores.getByRole("list").first().innerText()).not.toBe(values);
     expect(await app.page.title()).toMatch(/^\d+\s%.*loss/);
   });
