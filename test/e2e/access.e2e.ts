@@ -3,30 +3,28 @@ import { expect, test, type Page } from "@playwright/test";
 import { csvOf, firstOfEach, textFile, tinyCheckpoint } from "./page-files.ts";
 import { TabtunePage } from "./tabtune-page.ts";
 
-const schemes = ["light", "dark"] as const;
-const wide = { width: 1440, height: 900 };
-const narrow = { width: 390, height: 844 };
+const views = [
+  { colorScheme: "light", width: 1440, height: 900 },
+  { colorScheme: "dark", width: 390, height: 844 },
+] as const;
 
-/** What axe finds serious, in light and dark, wide and narrow; and how far the narrow page scrolls sideways. */
+/** What axe finds serious, light and wide, then dark and narrow; and how far either scrolls sideways. */
 async function faults(page: Page): Promise<string[]> {
   const found: string[] = [];
-  for (const colorScheme of schemes) {
+  for (const { colorScheme, ...size } of views) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
-    for (const size of [wide, narrow]) {
-      await page.setViewportSize(size);
-      const place = `${colorScheme}, ${size.width} px`;
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      for (const { id, impact, nodes } of violations) {
-        if (impact === "serious" || impact === "critical") {
-          found.push(`${place}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-        }
-      }
-      const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (scrolled > size.width) found.push(`${place}: ${scrolled} px wide`);
+    await page.setViewportSize(size);
+    const place = `${colorScheme}, ${size.width} px`;
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== "serious" && impact !== "critical") continue;
+      found.push(`${place}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
     }
+    const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (scrolled > size.width) found.push(`${place}: ${scrolled} px wide`);
   }
-  await page.setViewportSize(wide);
+  await page.setViewportSize({ width: 1440, height: 900 });
   return found;
 }
 
