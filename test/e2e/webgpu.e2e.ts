@@ -98,6 +98,7 @@ test.describe("a run on WebGPU with the starter model", () => {
     const errors = await app.openTab("Errors");
     await expect(errors.getByText(/^\d+ of 30 validation rows are wrong/)).toBeVisible();
     for (const text of texts) seen.push(await app.tryText(text));
+    expect(new Set(seen.map(({ spam }) => spam)).size).toBe(texts.length);
     for (const { ham = 0, spam = 0 } of seen) expect(ham + spam).toBeCloseTo(1, 5);
   });
 

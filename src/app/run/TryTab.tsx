@@ -21,7 +21,7 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
   const [text, setText] = useState("");
   const [second, setSecond] = useState("");
   const [two, setTwo] = useState(pair);
-  const { answer, problem, empty } = usePrediction(session, { text, pair: two ? second : null, weights });
+  const { answer, stale, problem, empty } = usePrediction(session, { text, pair: two ? second : null, weights });
   return (
     <>
       {weights === "checkpoint" && <p>This is the checkpoint’s own classifier, before any training here.</p>}
@@ -52,12 +52,13 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
       {problem && <ProblemNote problem={problem} />}
       {empty && <p>Type {two ? "two texts" : "a text"} to see the probabilities.</p>}
       {!empty && !answer && !problem && <p role="status">The model reads it.</p>}
-      {answer && <Probabilities answer={answer} />}
+      {answer && <Probabilities answer={answer} stale={stale} />}
     </>
   );
 }
 
-function Probabilities({ answer }: { answer: PredictionAnswer }) {
+/** A stale answer keeps its place, faded, until the next one is there: nothing jumps, and nothing false is said. */
+function Probabilities({ answer, stale }: { answer: PredictionAnswer; stale: boolean }) {
   const [all, setAll] = useState(false);
   const order = answer.probabilities
     .map((probability, index) => ({ probability, index, name: answer.labelNames[index] ?? `class ${index}` }))
@@ -67,9 +68,14 @@ function Probabilities({ answer }: { answer: PredictionAnswer }) {
   return (
     <>
       <p className={styles.status} role="status">
-        {first ? `${first.name}, ${percentText(first.probability)}` : ""}
+        {stale ? "The model reads it." : first ? `${first.name}, ${percentText(first.probability)}` : ""}
       </p>
-      <ul className={styles.probabilities} aria-label="Probability of each class">
+      <ul
+        className={styles.probabilities}
+        aria-label="Probability of each class"
+        aria-busy={stale}
+        style={{ opacity: stale ? 0.4 : 1 }}
+      >
         {shown.map(({ name, probability, index }) => (
           <li key={index}>
             <span className={styles.probabilityName} title={name}>

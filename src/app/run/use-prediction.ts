@@ -17,11 +17,15 @@ export interface PredictionAnswer {
 
 const pause = 250;
 
-/** Predicts while a person types: a moment after the last change, the newest question only. Null before the first. */
+/**
+ * Predicts while a person types: a moment after the last change, the newest question only. Null before the first;
+ * `stale` until the answer is that of what stands there now.
+ */
 export function usePrediction(session: Session, { text, pair, weights }: Question) {
-  const [answer, setAnswer] = useState<PredictionAnswer | null>(null);
+  const [answer, setAnswer] = useState<(PredictionAnswer & { question: string }) | null>(null);
   const [problem, setProblem] = useState<ProblemReport | null>(null);
   const empty = text.trim() === "" || pair?.trim() === "";
+  const question = JSON.stringify([text, pair, weights]);
   useEffect(() => {
     if (empty) return undefined;
     let wanted = true;
@@ -30,7 +34,7 @@ export function usePrediction(session: Session, { text, pair, weights }: Questio
         const { labelNames, predictions } = await session.predict([text], pair === null ? null : [pair], weights);
         const first = predictions[0];
         if (!wanted || !first) return;
-        setAnswer({ labelNames, probabilities: first.probabilities });
+        setAnswer({ question, labelNames, probabilities: first.probabilities });
         setProblem(null);
       } catch (error) {
         if (wanted) setProblem(reportProblem(error));
@@ -41,6 +45,6 @@ export function usePrediction(session: Session, { text, pair, weights }: Questio
       wanted = false;
       clearTimeout(timer);
     };
-  }, [session, text, pair, weights, empty]);
-  return { answer: empty ? null : answer, problem, empty };
+  }, [session, text, pair, weights, question, empty]);
+  return { answer: empty ? null : answer, stale: answer?.question !== question, problem, empty };
 }
