@@ -26,39 +26,39 @@ export function smoothed(values: readonly number[], weight: number): number[] {
 }
 
 /**
- * Thins a line for drawing without losing its peaks: the first and the last point stay, and of each stretch
- * between them the lowest and the highest, in their order. Values that are not finite are left out unless
- * a stretch has nothing else.
+ * Which values of a line to draw so that it is thin but keeps its peaks: the first and the last, and of each stretch
+ * between them the lowest and the highest, in their order. Values that are not finite are left out unless a stretch
+ * has nothing else.
  *
- * @param points in order of x
- * @param limit most points to return, at least 4
+ * @param limit most values to keep, at least 4; Infinity keeps all
+ * @returns their places, ascending
  */
-export function sampled<P extends Point>(points: readonly P[], limit: number): P[] {
+export function sampled(values: readonly number[], limit: number): number[] {
   if (limit < 4) throw new RangeError(`A line cannot be thinned to ${limit} points; at least 4 are needed.`);
-  if (points.length <= limit) return [...points];
+  if (values.length <= limit) return values.map((_, place) => place);
   const stretches = Math.floor((limit - 2) / 2);
-  const inner = points.length - 2;
-  const kept = points.slice(0, 1);
+  const inner = values.length - 2;
+  const kept = [0];
   for (let s = 0; s < stretches; s++) {
     const start = 1 + Math.floor((s * inner) / stretches);
     const end = 1 + Math.floor(((s + 1) * inner) / stretches);
-    kept.push(...extremes(points.slice(start, end)));
+    kept.push(...extremes(values, start, end));
   }
-  kept.push(...points.slice(-1));
+  kept.push(values.length - 1);
   return kept;
 }
 
-/** Lowest and highest point of a stretch in their order; one point where they are the same. */
-function extremes<P extends Point>(stretch: readonly P[]): P[] {
-  const finite = stretch.filter((point) => Number.isFinite(point.y));
-  const first = finite[0];
-  if (first === undefined) return stretch.slice(0, 1);
-  let low = first;
-  let high = first;
-  for (const point of finite) {
-    if (point.y < low.y) low = point;
-    if (point.y > high.y) high = point;
+/** Places of the lowest and the highest value of a stretch in their order; one place where they are the same. */
+function extremes(values: readonly number[], start: number, end: number): number[] {
+  let low = -1;
+  let high = -1;
+  for (let place = start; place < end; place++) {
+    const value = values[place] ?? NaN;
+    if (!Number.isFinite(value)) continue;
+    if (low < 0 || value < (values[low] ?? NaN)) low = place;
+    if (high < 0 || value > (values[high] ?? NaN)) high = place;
   }
+  if (low < 0) return [start];
   if (low === high) return [low];
-  return finite.indexOf(low) < finite.indexOf(high) ? [low, high] : [high, low];
+  return low < high ? [low, high] : [high, low];
 }

@@ -7,7 +7,7 @@ import { scoreText } from "./figures.ts";
 import { accuracyLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { scoreScale } from "./score-scale.ts";
-import { thinned } from "./series.ts";
+import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
@@ -17,7 +17,10 @@ export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, cr
   const run = useTurn(latest, turn);
   const [zoomed, setZoomed] = useState(false);
   const { evaluations, plan, recipe } = run;
-  const series = useMemo(() => thinned(lines({ evaluations, plan, recipe }, kind)), [evaluations, plan, recipe, kind]);
+  const series = useMemo(
+    () => lines({ evaluations, plan, recipe }, kind, drawnPoints),
+    [evaluations, plan, recipe, kind],
+  );
   const frame = useFrame(run, kind);
   const scale = useMemo(() => scoreScale("share of validation rows", zoomed, series), [zoomed, series]);
   const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
@@ -26,7 +29,7 @@ export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, cr
       title="Accuracy"
       frame={frame}
       series={series}
-      full={() => lines(latest, kind)}
+      full={() => lines(latest, kind, Infinity)}
       left={scale}
       crosshair={crosshair}
       trend={trend}
@@ -37,6 +40,6 @@ export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, cr
   );
 });
 
-function lines(run: EvaluatedRun, kind: XKind) {
-  return accuracyLines(groupsOf(run), kind);
+function lines(run: EvaluatedRun, kind: XKind, most: number) {
+  return accuracyLines(groupsOf(run), kind, most);
 }

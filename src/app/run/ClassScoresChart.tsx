@@ -7,7 +7,7 @@ import { ClassTable } from "./ClassTable.tsx";
 import { scoreText } from "./figures.ts";
 import { classLines, type ClassScore } from "./line-builders.ts";
 import { scoreScale } from "./score-scale.ts";
-import { thinned } from "./series.ts";
+import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
@@ -27,7 +27,7 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
   const shown = useMemo(() => chosen ?? firstShown(supports), [chosen, supports]);
   const { evaluations, labelNames } = run;
   const series = useMemo(
-    () => thinned(classLines(evaluations, labelNames, shown, score, kind)),
+    () => classLines(evaluations, labelNames, shown, score, kind, drawnPoints),
     [evaluations, labelNames, shown, score, kind],
   );
   const frame = useFrame(run, kind);
@@ -40,6 +40,7 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
       latest.labelNames.map((_, index) => index),
       score,
       kind,
+      Infinity,
     );
   return (
     <ChartCard

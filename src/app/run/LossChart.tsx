@@ -8,7 +8,7 @@ import { figureText, tickText } from "./figures.ts";
 import { lossLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import type { YScale } from "./Plot.tsx";
-import { thinned } from "./series.ts";
+import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
@@ -20,7 +20,7 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
   const run = useTurn(latest, turn);
   const [smoothing, setSmoothing] = useState(1);
   const weight = weightOf(smoothing);
-  const series = useMemo(() => thinned(lines(run, kind, weight)), [run, kind, weight]);
+  const series = useMemo(() => lines(run, kind, weight, drawnPoints), [run, kind, weight]);
   const frame = useFrame(run, kind);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
   return (
@@ -28,7 +28,7 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
       title="Loss"
       frame={frame}
       series={series}
-      full={() => lines(latest, kind, weight)}
+      full={() => lines(latest, kind, weight, Infinity)}
       left={scale}
       crosshair={crosshair}
       trend={trend}
@@ -62,6 +62,6 @@ function weightText(weight: number): string {
   return weight.toFixed(3);
 }
 
-function lines(run: RunState, kind: XKind, weight: number) {
-  return lossLines(run.steps, groupsOf(run), kind, weight);
+function lines(run: RunState, kind: XKind, weight: number, most: number) {
+  return lossLines(run.steps, groupsOf(run), kind, weight, most);
 }

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis } from "recharts";
+import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
 import type { Frame } from "./frame.ts";
 import { MarkShape } from "./MarkShape.tsx";
 import { xLabel, xText } from "./moment.ts";
@@ -33,6 +33,10 @@ const tick = { fill: ink, fontSize: 11 };
 
 /** The drawing of a chart: axes, epoch borders, the flag of the best weights, lines. Its words stand beside it. */
 export const Plot = memo(function Plot({ width, frame, series, left, right }: PlotProps) {
+  const plotted = width - inset.left - (right ? inset.left : inset.right);
+  const placeOf = (x: number) => inset.left + (x / frame.end) * plotted;
+  // At the plot's right edge the words stand left of the line of the best weights.
+  const flagAnchor = (frame.best ?? 0) / frame.end > 0.9 ? "end" : "middle";
   return (
     <LineChart
       width={width}
@@ -62,8 +66,8 @@ export const Plot = memo(function Plot({ width, frame, series, left, right }: Pl
           {right.label}
         </text>
       )}
-      {frame.epochs.map((x) => (
-        <ReferenceLine key={x} yAxisId="left" x={x} stroke={ink} strokeOpacity={0.35} />
+      {frame.epochs.map((epoch) => (
+        <Upright key={epoch} x={placeOf(epoch)} strokeOpacity={0.35} />
       ))}
       {series.map((line) => (
         <Line
@@ -82,22 +86,21 @@ export const Plot = memo(function Plot({ width, frame, series, left, right }: Pl
           connectNulls
         />
       ))}
-      {frame.best !== null && <ReferenceLine yAxisId="left" x={frame.best} stroke={ink} strokeDasharray="3 3" />}
-      {frame.best !== null && <BestFlag best={frame.best} end={frame.end} width={width} twoAxes={right !== null} />}
+      {frame.best !== null && (
+        <>
+          <Upright x={placeOf(frame.best)} strokeDasharray="3 3" />
+          <text x={placeOf(frame.best)} y={inset.top - 6} textAnchor={flagAnchor} {...tick}>
+            ⚑ best
+          </text>
+        </>
+      )}
     </LineChart>
   );
 });
 
-/** Names the line of the best weights, above the plot; at its right edge the words stand left of the line. */
-function BestFlag({ best, end, width, twoAxes }: { best: number; end: number; width: number; twoAxes: boolean }) {
-  const plotted = width - inset.left - (twoAxes ? inset.left : inset.right);
-  const share = best / end;
-  const x = inset.left + share * plotted;
-  return (
-    <text x={x} y={inset.top - 6} textAnchor={share > 0.9 ? "end" : "middle"} {...tick}>
-      ⚑ best
-    </text>
-  );
+/** A line from top to bottom. A ReferenceLine would be drawn anew whenever anything in the chart is, and costs as much as a line. */
+function Upright({ x, ...look }: { x: number; strokeOpacity?: number; strokeDasharray?: string }) {
+  return <line x1={x} x2={x} y1={inset.top} y2={plotHeight - inset.bottom} stroke={ink} {...look} />;
 }
 
 function axisProps({ domain, ticks, tickText }: YScale) {

@@ -4,7 +4,7 @@ import type { ChartProps } from "./chart-props.ts";
 import { figureText, tickText } from "./figures.ts";
 import { rateLines } from "./line-builders.ts";
 import type { YScale } from "./Plot.tsx";
-import { thinned } from "./series.ts";
+import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
@@ -18,7 +18,7 @@ const norm: YScale = {
 /** Learning rate and gradient norm, on an axis each. */
 export const RateChart = memo(function RateChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
-  const series = useMemo(() => thinned(rateLines(run.steps, kind)), [run, kind]);
+  const series = useMemo(() => rateLines(run.steps, kind, drawnPoints), [run, kind]);
   const frame = useFrame(run, kind);
   const trend = useMemo(() => trendText(series, "neither", figureText), [series]);
   return (
@@ -26,7 +26,7 @@ export const RateChart = memo(function RateChart({ run: latest, kind, crosshair,
       title="Rate and gradient"
       frame={frame}
       series={series}
-      full={() => rateLines(latest.steps, kind)}
+      full={() => rateLines(latest.steps, kind, Infinity)}
       left={rate}
       right={norm}
       crosshair={crosshair}

@@ -1,4 +1,4 @@
-import { smoothed } from "../../metrics/curves.ts";
+import { sampled, smoothed } from "../../metrics/curves.ts";
 import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
 import { classStyle, lineColors } from "./class-colors.ts";
 import { onePerStep, type EvaluationGroup } from "./evaluations.ts";
@@ -8,12 +8,15 @@ import type { MomentPoint, Series } from "./series.ts";
 /** Which of a class's three scores a chart shows. */
 export type ClassScore = "precision" | "recall" | "f1";
 
+// Each takes the most points that a line shall have, see `sampled`; Infinity for all.
+
 /** Training loss of each step, the same smoothed, and validation loss. `weight` is that of `smoothed`. */
 export function lossLines(
   steps: readonly StepEvent[],
   groups: readonly EvaluationGroup[],
   kind: XKind,
   weight: number,
+  most: number,
 ): Series[] {
   const average = smoothed(
     steps.map((step) => step.loss),
@@ -21,24 +24,30 @@ export function lossLines(
   );
   const training = { color: lineColors.training, dash: "", mark: null, axis: "left" } as const;
   return [
-    { ...training, key: "raw", name: "training, each step", weight: "faint", points: pointsOf(steps, kind, lossOf) },
+    {
+      ...training,
+      key: "raw",
+      name: "training, each step",
+      weight: "faint",
+      points: pointsOf(steps, kind, most, lossOf),
+    },
     {
       ...training,
       key: "smoothed",
       name: "training, smoothed",
       weight: "bold",
-      points: pointsOf(steps, kind, (_, index) => average[index] ?? NaN),
+      points: pointsOf(steps, kind, most, (_, index) => average[index] ?? NaN),
     },
-    ...groups.map((group) => groupLine(group, kind, "validation", (event) => event.report.logLoss)),
+    ...groups.map((group) => groupLine(group, kind, most, "validation", (event) => event.report.logLoss)),
   ];
 }
 
 /** Validation accuracy and macro F1, by which the best weights are chosen. */
-export function accuracyLines(groups: readonly EvaluationGroup[], kind: XKind): Series[] {
+export function accuracyLines(groups: readonly EvaluationGroup[], kind: XKind, most: number): Series[] {
   return groups.flatMap((group) => [
-    groupLine(group, kind, "accuracy", (event) => event.report.accuracy),
+    groupLine(group, kind, most, "accuracy", (event) => event.report.accuracy),
     {
-      ...groupLine(group, kind, "macro F1", (event) => event.report.macro.f1),
+      ...groupLine(group, kind, most, "macro F1", (event) => event.report.macro.f1),
       key: `${group.key}-macro`,
       dash: "2 3",
       weight: "normal" as const,
@@ -53,6 +62,7 @@ export function classLines(
   shown: readonly number[],
   score: ClassScore,
   kind: XKind,
+  most: number,
 ): Series[] {
   const events = onePerStep(evaluations);
   return shown.map((index) => ({
@@ -61,12 +71,12 @@ export function classLines(
     name: labelNames[index] ?? `class ${index}`,
     weight: "normal",
     axis: "left",
-    points: pointsOf(events, kind, (event) => event.report.classes[index]?.[score] ?? NaN),
+    points: pointsOf(events, kind, most, (event) => event.report.classes[index]?.[score] ?? NaN),
   }));
 }
 
 /** Learning rate on the left axis, norm of the gradient before clipping on the right one. */
-export function rateLines(steps: readonly StepEvent[], kind: XKind): Series[] {
+export function rateLines(steps: readonly StepEvent[], kind: XKind, most: number): Series[] {
   return [
     {
       key: "norm",
@@ -76,7 +86,7 @@ export function rateLines(steps: readonly StepEvent[], kind: XKind): Series[] {
       mark: null,
       weight: "faint",
       axis: "right",
-      points: pointsOf(steps, kind, (step) => step.gradientNorm),
+      points: pointsOf(steps, kind, most, (step) => step.gradientNorm),
     },
     {
       key: "rate",
@@ -86,7 +96,7 @@ export function rateLines(steps: readonly StepEvent[], kind: XKind): Series[] {
       mark: null,
       weight: "bold",
       axis: "left",
-      points: pointsOf(steps, kind, (step) => step.learningRate),
+      points: pointsOf(steps, kind, most, (step) => step.learningRate),
     },
   ];
 }
@@ -94,6 +104,7 @@ export function rateLines(steps: readonly StepEvent[], kind: XKind): Series[] {
 function groupLine(
   group: EvaluationGroup,
   kind: XKind,
+  most: number,
   what: string,
   valueOf: (event: EvaluationEvent) => number,
 ): Series {
@@ -106,7 +117,7 @@ function groupLine(
     mark: full ? "diamond" : "circle",
     weight: "normal",
     axis: "left",
-    points: pointsOf(group.events, kind, valueOf),
+    points: pointsOf(group.events, kind, most, valueOf),
   };
 }
 
@@ -117,7 +128,13 @@ function lossOf(step: StepEvent): number {
 function pointsOf<E extends StepEvent | EvaluationEvent>(
   events: readonly E[],
   kind: XKind,
+  most: number,
   valueOf: (event: E, index: number) => number,
 ): MomentPoint[] {
-  return events.map((event, index) => ({ x: xOf(event, kind), y: valueOf(event, index), at: event }));
+  const values = events.map(valueOf);
+  // Points are made only of what is kept: a chart of 20,000 steps would make as many at every drawing.
+  return sampled(values, most).flatMap((index) => {
+    const at = events[index];
+    return at ? [{ x: xOf(at, kind), y: values[index] ?? NaN, at }] : [];
+  });
 }

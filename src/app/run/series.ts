@@ -1,4 +1,4 @@
-import { sampled, type Point } from "../../metrics/curves.ts";
+import type { Point } from "../../metrics/curves.ts";
 import type { Mark } from "./class-colors.ts";
 import type { Moment } from "./moment.ts";
 
@@ -24,12 +24,7 @@ export interface Series {
 }
 
 /** Most points that a chart draws of one line; more cannot be told apart at the width of a screen. */
-export const drawnPoints = 400;
-
-/** The series as they are drawn: thinned, their peaks kept. */
-export function thinned(series: readonly Series[]): Series[] {
-  return series.map((line) => ({ ...line, points: sampled(line.points, drawnPoints) }));
-}
+export const drawnPoints = 240;
 
 /** The point nearest to x; undefined where there is none. `points` in order of x. */
 export function nearest<P extends Point>(points: readonly P[], x: number): P | undefined {

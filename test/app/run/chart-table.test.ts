@@ -5,7 +5,7 @@ import { lossLines } from "../../../src/app/run/line-builders.ts";
 import { evaluation, stepEvents } from "./events.ts";
 
 const groups = evaluationGroups([evaluation(2, "full", 100, 10)], 100, 100);
-const lines = lossLines(stepEvents(3), groups, "wall", 0);
+const lines = lossLines(stepEvents(3), groups, "wall", 0, Infinity);
 
 describe("chartTable", () => {
   it("joins the lines by moment, whatever axis they are drawn on", () => {

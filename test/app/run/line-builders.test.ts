@@ -12,7 +12,7 @@ const evaluations = [
 
 describe("lossLines", () => {
   it("has the raw loss, the smoothed one, and validation apart by rows", () => {
-    const lines = lossLines(stepEvents(10), evaluationGroups(evaluations, 1000, 200), "step", 0.5);
+    const lines = lossLines(stepEvents(10), evaluationGroups(evaluations, 1000, 200), "step", 0.5, Infinity);
     expect(lines.map((line) => [line.name, line.points.map((point) => point.x)])).toEqual([
       ["training, each step", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
       ["training, smoothed", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
@@ -27,14 +27,14 @@ describe("lossLines", () => {
 
   it("stands on the axis that is asked for", () => {
     const steps = [stepEvent(1, { wallMs: 900, trainingMs: 300 })];
-    expect(lossLines(steps, [], "wall", 0)[0]?.points[0]?.x).toBe(900);
-    expect(lossLines(steps, [], "training", 0)[0]?.points[0]?.x).toBe(300);
+    expect(lossLines(steps, [], "wall", 0, Infinity)[0]?.points[0]?.x).toBe(900);
+    expect(lossLines(steps, [], "training", 0, Infinity)[0]?.points[0]?.x).toBe(300);
   });
 });
 
 describe("accuracyLines", () => {
   it("gives accuracy and macro F1 of each group", () => {
-    const lines = accuracyLines(evaluationGroups(evaluations, 1000, 200), "step");
+    const lines = accuracyLines(evaluationGroups(evaluations, 1000, 200), "step", Infinity);
     expect(lines.map((line) => line.name)).toEqual([
       "accuracy, 200 rows",
       "macro F1, 200 rows",
@@ -49,7 +49,7 @@ describe("accuracyLines", () => {
 
 describe("classLines", () => {
   it("gives the chosen score of the chosen classes, once a step, on the most rows", () => {
-    const [line, ...others] = classLines(evaluations, ["ham", "spam"], [1], "recall", "step");
+    const [line, ...others] = classLines(evaluations, ["ham", "spam"], [1], "recall", "step", Infinity);
     expect(others).toEqual([]);
     expect(line?.name).toBe("spam");
     expect(line?.points.map(({ x, y }) => [x, y])).toEqual([
@@ -62,7 +62,7 @@ describe("classLines", () => {
 
 describe("rateLines", () => {
   it("puts rate and norm on an axis each", () => {
-    const lines = rateLines([stepEvent(1, { learningRate: 1e-5, gradientNorm: 3 })], "step");
+    const lines = rateLines([stepEvent(1, { learningRate: 1e-5, gradientNorm: 3 })], "step", Infinity);
     expect(lines.map((line) => [line.axis, line.points[0]?.y])).toEqual([
       ["right", 3],
       ["left", 1e-5],

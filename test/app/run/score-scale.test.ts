@@ -7,6 +7,7 @@ import { evaluation } from "./events.ts";
 const series = accuracyLines(
   evaluationGroups([evaluation(0, "baseline", 64, 32), evaluation(5, "full", 1000, 30)], 1000, 1000),
   "step",
+  Infinity,
 );
 
 describe("scoreScale", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawnPoints, nearest, thinned } from "../../../src/app/run/series.ts";
+import { drawnPoints, nearest } from "../../../src/app/run/series.ts";
 import { lossLines } from "../../../src/app/run/line-builders.ts";
 import { stepEvents } from "./events.ts";
 
@@ -16,10 +16,10 @@ describe("nearest", () => {
   });
 });
 
-describe("thinned", () => {
-  it("draws a few hundred points of a run of 20,000 steps, its first and last among them, and leaves the full line be", () => {
-    const full = lossLines(stepEvents(20_000), [], "step", 0.9);
-    const drawn = thinned(full);
+describe("drawnPoints", () => {
+  it("are a few hundred of a run of 20,000 steps, its first and last among them", () => {
+    const full = lossLines(stepEvents(20_000), [], "step", 0.9, Infinity);
+    const drawn = lossLines(stepEvents(20_000), [], "step", 0.9, drawnPoints);
     for (const line of drawn) {
       expect(line.points.length).toBeGreaterThan(drawnPoints / 3);
       expect(line.points.length).toBeLessThanOrEqual(drawnPoints);
