@@ -3,7 +3,7 @@ import { BertClassifier } from "../src/model/bert.ts";
 import { loadParameters, type WeightSource } from "../src/model/checkpoint.ts";
 import type { BertConfig } from "../src/model/config.ts";
 import { readSteps } from "../src/train/read-steps.ts";
-import type { TrainerSettings } from "../src/train/settings.ts";
+import { plainSettings, type TrainerSettings } from "../src/train/settings.ts";
 import { Trainer } from "../src/train/trainer.ts";
 import type { BertShape, Rows, Weights } from "./minilm-shape.ts";
 import { LEARNING_RATE, type Peer, type PeerSettings } from "./peer.ts";
@@ -39,20 +39,8 @@ export async function ourPeer(settings: PeerSettings): Promise<Peer> {
 /** The recipe's defaults with a rate that stays as it is; or Adam alone. */
 function trainerSettings({ shape, dropout, plainAdam }: PeerSettings): TrainerSettings {
   return {
-    learningRate: LEARNING_RATE,
-    schedule: "linear",
-    warmupSteps: 0,
-    // So many that the linear decay does not show in float32.
-    steps: 1e12,
-    weightDecay: plainAdam ? 0 : 0.01,
-    maxGradientNorm: plainAdam ? 1e30 : 1,
-    labelSmoothing: 0,
-    classWeights: new Float32Array(shape.classes).fill(1),
-    frozen: [],
-    layerDecay: 1,
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
+    ...plainSettings(LEARNING_RATE, shape.classes),
+    ...(!plainAdam && { weightDecay: 0.01, maxGradientNorm: 1 }),
     rates: { hidden: dropout, attention: dropout, classifier: dropout },
     seed: 42,
   };

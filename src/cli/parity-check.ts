@@ -11,7 +11,7 @@ import { parseBertConfig, type BertConfig } from "../model/config.ts";
 import { uploadBatch, disposeBatch, type Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { readSteps } from "../train/read-steps.ts";
-import type { TrainerSettings } from "../train/settings.ts";
+import { plainSettings, type TrainerSettings } from "../train/settings.ts";
 import { Trainer } from "../train/trainer.ts";
 
 const rowSchema = v.object({
@@ -158,21 +158,16 @@ export function settingsFrom(
   classes: number,
 ): TrainerSettings {
   return {
-    learningRate: settings.lr,
+    ...plainSettings(settings.lr, classes),
     schedule: settings.schedule,
     warmupSteps: settings.warmup_steps,
     steps,
     weightDecay: settings.weight_decay,
     maxGradientNorm: settings.max_grad_norm,
     labelSmoothing: settings.label_smoothing,
-    classWeights: Float32Array.from(settings.class_weights ?? new Array<number>(classes).fill(1)),
+    ...(settings.class_weights && { classWeights: Float32Array.from(settings.class_weights) }),
     frozen: settings.frozen,
     layerDecay: settings.layer_decay,
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
-    rates: { hidden: 0, attention: 0, classifier: 0 },
-    seed: 0,
   };
 }
 

@@ -14,6 +14,10 @@ export interface Explanation {
 }
 
 const devlin = "Devlin et al. 2019, BERT, appendix A.3";
+const howard = "Howard and Ruder 2018, ULMFiT";
+const hu = "Hu et al. 2021, LoRA";
+const zhang = "Zhang et al. 2021, Revisiting Few-sample BERT Fine-tuning";
+const transformers = "get_scheduler of Hugging Face transformers";
 const loshchilov = "Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization";
 
 export const explanations: Record<RecipeField, Explanation> = {
@@ -42,17 +46,109 @@ export const explanations: Record<RecipeField, Explanation> = {
       "128 for messages and sentences, 256 to 512 for paragraphs. Short rows cost nothing extra: there is no padding.",
     source: devlin,
   },
+  start: {
+    label: "Weights start",
+    what: "From the checkpoint, or at random with the checkpoint's sizes: full retraining.",
+    usual: "The checkpoint; random needs far more rows than most people have, and shows what the checkpoint is worth.",
+    source: devlin,
+  },
+  pooling: {
+    label: "Pooling",
+    what: "What the classifier sees of a row: the pooler's [CLS], [CLS] itself, or a mean over the tokens.",
+    usual:
+      "Pooler, as in transformers; a mean suits sentence encoders and frozen layers. transformers loads only the pooler's classifier as it is.",
+    source: "Reimers and Gurevych 2019, Sentence-BERT",
+  },
+  frozen: {
+    label: "Frozen parameters",
+    what: "Parameters whose names begin so do not train, which saves time and memory.",
+    usual: "None; embeddings and the lower half of the layers when rows are few or the machine is slow.",
+    source: "Lee et al. 2019, What Would Elsa Do?",
+  },
+  gradualUnfreezing: {
+    label: "Gradual unfreezing",
+    what: "Only the head trains in the first epoch; each epoch one more layer joins, from the top.",
+    usual: "Off; on when rows are few or the model forgets, with as many epochs as there are layers.",
+    source: howard,
+  },
+  reinitializeLayers: {
+    label: "Layers to start anew",
+    what: "The top layers, and the pooler, start from random weights: what they learnt before is often too special.",
+    usual: "0; 1 to 3 when rows are few and runs differ much by seed.",
+    source: zhang,
+  },
+  loraRank: {
+    label: "LoRA rank",
+    what: "Trains two thin matrices beside each target and leaves the weights alone; 0 trains the weights.",
+    usual: "0 (off); 8 or 16 when memory is short or the model must not drift.",
+    source: hu,
+  },
+  loraAlpha: {
+    label: "LoRA alpha",
+    what: "What the thin matrices add is multiplied by alpha over rank.",
+    usual: "16, or twice the rank.",
+    source: hu,
+  },
+  loraDropout: {
+    label: "LoRA dropout",
+    what: "Dropout of what goes into the thin matrices.",
+    usual: "0 to 0.1.",
+    source: hu,
+  },
+  loraTargets: {
+    label: "LoRA targets",
+    what: "The matrices of each layer that LoRA stands beside.",
+    usual: "Query and value; all of them come nearer to full fine-tuning.",
+    source: hu,
+  },
   schedule: {
     label: "Schedule",
-    what: "How the rate falls to 0 after the warm-up.",
-    usual: "Linear; cosine stays high for longer.",
-    source: "get_scheduler of Hugging Face transformers",
+    what: "How the rate goes on after the warm-up.",
+    usual:
+      "Linear; cosine stays high for longer, constant suits short tries, plateau waits until the validation loss stops falling.",
+    source: transformers,
   },
   warmupShare: {
-    label: "Warm-up",
+    label: "Warm-up share",
     what: "Share of the steps over which the rate rises from 0.",
     usual: "0.06 to 0.1.",
     source: "Mosbach et al. 2021, On the Stability of Fine-tuning BERT",
+  },
+  warmupSteps: {
+    label: "Warm-up steps",
+    what: "The warm-up in steps; empty takes the share.",
+    usual: "Empty.",
+    source: transformers,
+  },
+  scheduleCycles: {
+    label: "Restarts",
+    what: "Falls of the cosine with restarts.",
+    usual: "1 to 4.",
+    source: "Loshchilov and Hutter 2017, SGDR",
+  },
+  schedulePower: {
+    label: "Power",
+    what: "Exponent of the polynomial schedule.",
+    usual: "1, which is linear; 2 falls faster at first.",
+    source: transformers,
+  },
+  plateauPatience: {
+    label: "Plateau patience",
+    what: "Full evaluations without a lower validation loss before the rate falls.",
+    usual: "1 or 2.",
+    source: "PyTorch, ReduceLROnPlateau",
+  },
+  plateauFactor: {
+    label: "Plateau factor",
+    what: "What the rate is multiplied by then.",
+    usual: "0.5; 0.1 to 0.5.",
+    source: "PyTorch, ReduceLROnPlateau",
+  },
+  layerDecay: {
+    label: "Layer-wise rate decay",
+    what: "Factor on the rate from each layer to the one below it.",
+    usual: "1 (off); 0.8 to 0.95 keeps more of what the lower layers know.",
+    source: "Howard and Ruder 2018, ULMFiT; Sun et al. 2019",
   },
   weightDecay: {
     label: "Weight decay",
@@ -60,16 +156,22 @@ export const explanations: Record<RecipeField, Explanation> = {
     usual: "0.01; 0 to 0.1.",
     source: loshchilov,
   },
-  maxGradientNorm: {
-    label: "Clip gradients at",
-    what: "A step whose gradient is longer than this is shortened to it.",
-    usual: "1.",
-    source: "Pascanu et al. 2013, On the Difficulty of Training Recurrent Neural Networks",
-  },
-  dropout: {
-    label: "Dropout",
+  hiddenDropout: {
+    label: "Dropout of hidden states",
     what: "Share of hidden values set to 0 at random while training; empty takes the checkpoint's own.",
-    usual: "0.1.",
+    usual: "0.1; up to 0.3 when validation loss turns.",
+    source: "Srivastava et al. 2014, Dropout",
+  },
+  attentionDropout: {
+    label: "Dropout of attention",
+    what: "Share of attention weights set to 0 at random while training; empty takes the checkpoint's own.",
+    usual: "0.1; up to 0.3 when validation loss turns.",
+    source: "Srivastava et al. 2014, Dropout",
+  },
+  classifierDropout: {
+    label: "Dropout of the classifier",
+    what: "Share of the classifier's inputs set to 0 at random while training; empty takes the checkpoint's own.",
+    usual: "0.1; up to 0.3 when validation loss turns.",
     source: "Srivastava et al. 2014, Dropout",
   },
   labelSmoothing: {
@@ -78,47 +180,77 @@ export const explanations: Record<RecipeField, Explanation> = {
     usual: "0; 0.05 to 0.1 when labels are noisy or probabilities come out too sure.",
     source: "Szegedy et al. 2016, Rethinking the Inception Architecture",
   },
+  rDrop: {
+    label: "R-Drop",
+    what: "Each row goes through twice with other dropout, and the two answers are pulled together with this weight.",
+    usual: "0 (off); 1 to 5. A step takes twice as long.",
+    source: "Liang et al. 2021, R-Drop",
+  },
+  l2sp: {
+    label: "Pull to the start (L2-SP)",
+    what: "Pulls weights back to where they started instead of to 0.",
+    usual: "0 (off); 0.001 to 0.1 when the model forgets or rows are few. Weight decay may then be 0.",
+    source: "Li et al. 2018, Explicit Inductive Bias for Transfer Learning",
+  },
+  clipping: {
+    label: "Clip by",
+    what: "Shortens the whole gradient of a step, or cuts each of its elements.",
+    usual: "Norm.",
+    source: "Pascanu et al. 2013, On the Difficulty of Training Recurrent Neural Networks",
+  },
+  maxGradientNorm: {
+    label: "Clip norm at",
+    what: "A step whose gradient is longer than this is shortened to it.",
+    usual: "1.",
+    source: "Pascanu et al. 2013, On the Difficulty of Training Recurrent Neural Networks",
+  },
+  maxGradientValue: {
+    label: "Clip values at",
+    what: "Elements of a gradient beyond this are cut to it, when clipping by value.",
+    usual: "0.5; 0.1 to 1.",
+    source: "PyTorch, clip_grad_value_",
+  },
+  bestBy: {
+    label: "Best by",
+    what: "The validation metric that decides which weights are best.",
+    usual: "Macro F1, which counts each class alike; log loss when probabilities matter.",
+    source: "A habit, no method",
+  },
+  earlyStopping: {
+    label: "Early stopping",
+    what: "Stops after so many evaluations of the whole validation set without gain, and goes back to the best weights; 0 never does.",
+    usual: "0 for 3 epochs; 2 or 3 for longer runs.",
+    source: "Prechelt 1998, Early Stopping: But When?",
+  },
+  leastGain: {
+    label: "Least gain",
+    what: "What early stopping counts as a gain of the metric.",
+    usual: "0; 0.001.",
+    source: "Prechelt 1998, Early Stopping: But When?",
+  },
+  ema: {
+    label: "Averaged weights (EMA)",
+    what: "Evaluates and keeps a moving average of the weights with this decay; 0 keeps the weights themselves.",
+    usual: "0 (off); 0.99 to 0.999, for runs of many steps.",
+    source: "Polyak and Juditsky 1992; as in many trainers",
+  },
+  average: {
+    label: "Average checkpoints",
+    what: "At the end the weights become the mean of the last or the best checkpoints, one a full evaluation.",
+    usual: "None; last or best for a steadier result.",
+    source: "Izmailov et al. 2018, Averaging Weights Leads to Wider Optima",
+  },
+  averageCount: {
+    label: "Checkpoints to average",
+    what: "How many of them.",
+    usual: "3 to 5.",
+    source: "Izmailov et al. 2018, Averaging Weights Leads to Wider Optima",
+  },
   classWeights: {
     label: "Class weights",
     what: "How much a row of each class counts in the loss.",
     usual: "None; balanced when a rare class is missed too often.",
     source: "King and Zeng 2001; “balanced” as in scikit-learn",
-  },
-  frozen: {
-    label: "Frozen parameters",
-    what: "Parameters whose names begin so do not train, which saves time and memory.",
-    usual: "None; embeddings and the lower half of the layers when rows are few or the machine is slow.",
-    source: "Lee et al. 2019, What Would Elsa Do?",
-  },
-  layerDecay: {
-    label: "Layer-wise rate decay",
-    what: "Factor on the rate from each layer to the one below it.",
-    usual: "1 (off); 0.8 to 0.95 keeps more of what the lower layers know.",
-    source: "Howard and Ruder 2018, ULMFiT; Sun et al. 2019",
-  },
-  accumulate: {
-    label: "Micro-batches a step",
-    what: "Cuts a step into parts to save memory; the gradient is the same.",
-    usual: "1; 2 or 4 when memory runs out.",
-    source: "The same arithmetic, less at a time",
-  },
-  beta1: {
-    label: "Beta 1",
-    what: "Memory of the running mean of gradients in AdamW.",
-    usual: "0.9.",
-    source: loshchilov,
-  },
-  beta2: {
-    label: "Beta 2",
-    what: "Memory of the running mean of squared gradients in AdamW.",
-    usual: "0.999; 0.98 for short runs.",
-    source: loshchilov,
-  },
-  epsilon: {
-    label: "Epsilon",
-    what: "Keeps AdamW from dividing by 0.",
-    usual: "1e-8; 1e-6 in the first BERT code.",
-    source: loshchilov,
   },
   validationShare: {
     label: "Held out",
@@ -145,14 +277,76 @@ export const explanations: Record<RecipeField, Explanation> = {
     source:
       "Dodge et al. 2020, Fine-Tuning Pretrained Language Models: Weight Initializations, Data Orders, and Early Stopping",
   },
+  accumulate: {
+    label: "Micro-batches a step",
+    what: "Cuts a step into parts to save memory; the gradient is the same.",
+    usual: "1; 2 or 4 when memory runs out.",
+    source: "The same arithmetic, less at a time",
+  },
+  beta1: {
+    label: "Beta 1",
+    what: "Memory of the running mean of gradients in AdamW.",
+    usual: "0.9.",
+    source: loshchilov,
+  },
+  beta2: {
+    label: "Beta 2",
+    what: "Memory of the running mean of squared gradients in AdamW.",
+    usual: "0.999; 0.98 for short runs.",
+    source: loshchilov,
+  },
+  epsilon: {
+    label: "Epsilon",
+    what: "Keeps AdamW from dividing by 0.",
+    usual: "1e-8; 1e-6 in the first BERT code.",
+    source: loshchilov,
+  },
+  biasCorrection: {
+    label: "Bias correction",
+    what: "Adam's correction for moments that start at 0; without it the first steps are too large.",
+    usual: "On. Off repeats the first BERT code.",
+    source: zhang,
+  },
 };
 
 /** The fields in the order and the groups of the page; the first group is the one most people touch. */
 export const fieldGroups: { title: string; fields: RecipeField[] }[] = [
   { title: "Basics", fields: ["learningRate", "epochs", "rowsPerStep", "maxLength"] },
-  { title: "Schedule", fields: ["schedule", "warmupShare", "layerDecay"] },
-  { title: "Regularization", fields: ["weightDecay", "dropout", "labelSmoothing", "maxGradientNorm"] },
-  { title: "Classes and layers", fields: ["classWeights", "frozen"] },
+  { title: "What trains", fields: ["start", "pooling", "frozen", "gradualUnfreezing", "reinitializeLayers"] },
+  { title: "LoRA", fields: ["loraRank", "loraAlpha", "loraDropout", "loraTargets"] },
+  {
+    title: "Schedule",
+    fields: [
+      "schedule",
+      "warmupShare",
+      "warmupSteps",
+      "scheduleCycles",
+      "schedulePower",
+      "plateauPatience",
+      "plateauFactor",
+      "layerDecay",
+    ],
+  },
+  {
+    title: "Regularization",
+    fields: [
+      "weightDecay",
+      "hiddenDropout",
+      "attentionDropout",
+      "classifierDropout",
+      "labelSmoothing",
+      "rDrop",
+      "l2sp",
+      "clipping",
+      "maxGradientNorm",
+      "maxGradientValue",
+    ],
+  },
+  {
+    title: "Stopping and averaging",
+    fields: ["bestBy", "earlyStopping", "leastGain", "ema", "average", "averageCount"],
+  },
+  { title: "Classes", fields: ["classWeights"] },
   { title: "Evaluation and split", fields: ["evaluationsPerEpoch", "evaluationSample", "validationShare", "seed"] },
-  { title: "Optimizer and memory", fields: ["accumulate", "beta1", "beta2", "epsilon"] },
+  { title: "Optimizer and memory", fields: ["accumulate", "beta1", "beta2", "epsilon", "biasCorrection"] },
 ];

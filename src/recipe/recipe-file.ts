@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { Problem } from "../problem/problem.ts";
+import { migrated } from "./migrate.ts";
 import { defaultRecipe, RECIPE_VERSION, recipeSchema, type Recipe } from "./recipe.ts";
 
 /** The recipe as the text of its file: JSON, two spaces, a newline at the end. */
@@ -42,8 +43,10 @@ export function recipeFrom(value: unknown, name = "recipe"): Recipe {
       remedy: "Save a recipe here and edit that.",
     });
   }
-  refuseOtherVersions("version" in value ? value.version : RECIPE_VERSION, name);
-  const checked = v.safeParse(recipeSchema, { ...defaultRecipe, ...value });
+  const version = checkVersion("version" in value ? value.version : undefined, name);
+  // A file without a version states what differs from the defaults; one by hand may still have the fields of the first.
+  const known = version ?? ("dropout" in value ? 1 : RECIPE_VERSION);
+  const checked = v.safeParse(recipeSchema, { ...defaultRecipe, ...migrated(value, known) });
   if (checked.success) return checked.output;
   const problems = checked.issues.map(describe);
   throw new Problem({
@@ -57,13 +60,14 @@ export function recipeFrom(value: unknown, name = "recipe"): Recipe {
   });
 }
 
-/** Version 1 is the first. A change of meaning raises it, and turns older files into the new form here. */
-function refuseOtherVersions(version: unknown, name: string): void {
-  if (version === RECIPE_VERSION) return;
+/** The version of a file, or null where it states none. Version 1 is the first; see `migrated` for the older ones. */
+function checkVersion(version: unknown, name: string): number | null {
+  if (version === undefined) return null;
   const newer = typeof version === "number" && version > RECIPE_VERSION;
+  if (typeof version === "number" && Number.isInteger(version) && version >= 1 && !newer) return version;
   throw new Problem({
     found: `${name} has version ${JSON.stringify(version)}.`,
-    expected: `This program reads recipes of version ${RECIPE_VERSION}.`,
+    expected: `This program reads recipes up to version ${RECIPE_VERSION}.`,
     remedy: newer
       ? "Update Tabtune (reload the page), or write the recipe anew."
       : `Set "version" to ${RECIPE_VERSION}, or leave it out.`,

@@ -1,11 +1,33 @@
 import * as v from "valibot";
 
 /** Newest version of the recipe file. A file of an older version is migrated, of a newer one refused. */
-export const RECIPE_VERSION = 1;
+export const RECIPE_VERSION = 2;
 
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+export const schedules = [
+  "linear",
+  "cosine",
+  "cosine-restarts",
+  "constant",
+  "constant-warmup",
+  "polynomial",
+  "inverse-sqrt",
+  "slanted-triangular",
+  "plateau",
+] as const;
+
+export const metrics = ["macroF1", "accuracy", "weightedF1", "matthews", "logLoss"] as const;
+
+/** The matrices of a layer that LoRA can stand beside. */
+export const loraTargets = ["query", "key", "value", "attentionOutput", "intermediate", "output"] as const;
+
+const number = v.pipe(v.number(), v.finite());
+const positive = v.pipe(number, v.gtValue(0));
+const notNegative = v.pipe(number, v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const belowOne = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const countOrNone = v.pipe(v.number(), v.integer(), v.minValue(0));
+const dropout = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(0.95)));
 
 /** Everything that decides a run, as one JSON object. Field names are those of the file. */
 export const recipeSchema = v.strictObject({
@@ -14,27 +36,70 @@ export const recipeSchema = v.strictObject({
   epochs: v.pipe(positive, v.maxValue(1000)),
   /** Rows of one optimizer step. */
   rowsPerStep: v.pipe(count, v.maxValue(4096)),
-  /** Micro-batches a step is cut into; the gradient is that of the whole step. */
-  accumulate: v.pipe(count, v.maxValue(4096)),
   /** Tokens of a row, special tokens included; longer rows are truncated. */
   maxLength: v.pipe(count, v.minValue(3), v.maxValue(8192)),
-  schedule: v.picklist(["linear", "cosine"]),
-  /** Share of the steps over which the rate rises from 0. */
-  warmupShare: share,
-  weightDecay: v.pipe(v.number(), v.finite(), v.minValue(0)),
-  maxGradientNorm: positive,
-  /** Dropout of hidden states, attention and classifier alike; null takes the checkpoint's config. */
-  dropout: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(0.95))),
-  labelSmoothing: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
-  /** Weight of each class by label name, "balanced" (inverse frequency), or null for none. */
-  classWeights: v.nullable(v.union([v.literal("balanced"), v.record(v.string(), positive)])),
+
+  /** Where the weights come from; "random" keeps config and tokenizer alone. */
+  start: v.picklist(["checkpoint", "random"]),
+  /** What the classifier sees of a row. */
+  pooling: v.picklist(["pooler", "cls", "mean", "mean-last-4"]),
   /** Parameter-name prefixes that do not train, e.g. "embeddings." or "encoder.layer.0.". */
   frozen: v.array(v.pipe(v.string(), v.minLength(1))),
+  /** One layer group more trains with each epoch, from the top. */
+  gradualUnfreezing: v.boolean(),
+  /** Top layers (and the pooler) that start from random weights. */
+  reinitializeLayers: v.pipe(countOrNone, v.maxValue(1000)),
+  /** Rank of LoRA's matrices; 0 trains the weights themselves. */
+  loraRank: v.pipe(countOrNone, v.maxValue(256)),
+  loraAlpha: positive,
+  loraDropout: v.pipe(v.number(), v.minValue(0), v.maxValue(0.95)),
+  loraTargets: v.pipe(v.array(v.picklist(loraTargets)), v.minLength(1)),
+
+  schedule: v.picklist(schedules),
+  /** Share of the steps over which the rate rises from 0. */
+  warmupShare: share,
+  /** Steps of the warm-up; null takes the share. */
+  warmupSteps: v.nullable(v.pipe(countOrNone, v.maxValue(1e9))),
+  /** Falls of "cosine-restarts". */
+  scheduleCycles: v.pipe(count, v.maxValue(1000)),
+  /** Exponent of "polynomial". */
+  schedulePower: positive,
+  /** Evaluations without a lower validation loss before "plateau" lowers the rate. */
+  plateauPatience: v.pipe(countOrNone, v.maxValue(1000)),
+  /** What "plateau" multiplies the rate by. */
+  plateauFactor: v.pipe(positive, v.ltValue(1)),
   /** Factor on the rate from each layer to the one below; 1 is one rate for all. */
   layerDecay: v.pipe(positive, v.maxValue(1)),
-  beta1: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
-  beta2: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
-  epsilon: positive,
+
+  weightDecay: notNegative,
+  /** Dropout rates; null takes the checkpoint's config. */
+  hiddenDropout: dropout,
+  attentionDropout: dropout,
+  classifierDropout: dropout,
+  labelSmoothing: belowOne,
+  /** Weight of R-Drop's divergence between two passes; 0 is one pass. */
+  rDrop: notNegative,
+  /** Strength of the pull back to the starting weights; 0 is none. */
+  l2sp: notNegative,
+  clipping: v.picklist(["norm", "value"]),
+  maxGradientNorm: positive,
+  /** Largest element of a gradient where `clipping` is "value". */
+  maxGradientValue: positive,
+
+  /** The metric that decides which weights are best, and that early stopping watches. */
+  bestBy: v.picklist(metrics),
+  /** Full evaluations without gain before the run stops; 0 never stops early. */
+  earlyStopping: v.pipe(countOrNone, v.maxValue(1000)),
+  /** Least gain of the metric that early stopping counts. */
+  leastGain: notNegative,
+  /** Decay of the moving average of the weights; 0 is none. */
+  ema: belowOne,
+  /** Checkpoints whose mean becomes the last weights. */
+  average: v.picklist(["none", "last", "best"]),
+  averageCount: v.pipe(count, v.minValue(2), v.maxValue(100)),
+
+  /** Weight of each class by label name, "balanced" (inverse frequency), or null for none. */
+  classWeights: v.nullable(v.union([v.literal("balanced"), v.record(v.string(), positive)])),
   /** Share of the rows held out for validation when no validation file is given. */
   validationShare: v.pipe(v.number(), v.gtValue(0), v.maxValue(0.9)),
   /** Evaluations on the fixed sample in each epoch; 0 for none. */
@@ -42,6 +107,14 @@ export const recipeSchema = v.strictObject({
   /** Rows of the fixed sample. */
   evaluationSample: v.pipe(count, v.maxValue(100000)),
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
+
+  /** Micro-batches a step is cut into; the gradient is that of the whole step. */
+  accumulate: v.pipe(count, v.maxValue(4096)),
+  beta1: belowOne,
+  beta2: belowOne,
+  epsilon: positive,
+  /** Adam's correction of its moments' start at 0; BERT's first code left it out. */
+  biasCorrection: v.boolean(),
 });
 
 export type Recipe = v.InferOutput<typeof recipeSchema>;
@@ -52,22 +125,48 @@ export const defaultRecipe: Recipe = {
   learningRate: 2e-5,
   epochs: 3,
   rowsPerStep: 16,
-  accumulate: 1,
   maxLength: 128,
+  start: "checkpoint",
+  pooling: "pooler",
+  frozen: [],
+  gradualUnfreezing: false,
+  reinitializeLayers: 0,
+  loraRank: 0,
+  loraAlpha: 16,
+  loraDropout: 0,
+  loraTargets: ["query", "value"],
   schedule: "linear",
   warmupShare: 0.1,
-  weightDecay: 0.01,
-  maxGradientNorm: 1,
-  dropout: null,
-  labelSmoothing: 0,
-  classWeights: null,
-  frozen: [],
+  warmupSteps: null,
+  scheduleCycles: 1,
+  schedulePower: 1,
+  plateauPatience: 1,
+  plateauFactor: 0.5,
   layerDecay: 1,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
+  weightDecay: 0.01,
+  hiddenDropout: null,
+  attentionDropout: null,
+  classifierDropout: null,
+  labelSmoothing: 0,
+  rDrop: 0,
+  l2sp: 0,
+  clipping: "norm",
+  maxGradientNorm: 1,
+  maxGradientValue: 0.5,
+  bestBy: "macroF1",
+  earlyStopping: 0,
+  leastGain: 0,
+  ema: 0,
+  average: "none",
+  averageCount: 3,
+  classWeights: null,
   validationShare: 0.2,
   evaluationsPerEpoch: 10,
   evaluationSample: 256,
   seed: 42,
+  accumulate: 1,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  biasCorrection: true,
 };

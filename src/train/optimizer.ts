@@ -17,6 +17,8 @@ interface Slot {
 export class Optimizer {
   private readonly slots = new Map<Parameter, Slot>();
   private updates = 0;
+  /** Lowers the rate from outside, see `Plateau`. */
+  plateauFactor = 1;
 
   constructor(
     parameters: readonly Parameter[],
@@ -31,8 +33,7 @@ export class Optimizer {
 
   /** The rate of the next step, of what lies above the encoder. */
   get learningRate(): number {
-    const { learningRate, schedule, warmupSteps, steps } = this.settings;
-    return learningRate * scheduleFactor(schedule, this.updates, warmupSteps, steps);
+    return this.settings.learningRate * scheduleFactor(this.settings, this.updates) * this.plateauFactor;
   }
 
   /** One step; takes the gradients. Returns clip [3], see `gradientNorm`. */

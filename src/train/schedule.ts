@@ -1,16 +1,80 @@
 import type { Recipe } from "../recipe/recipe.ts";
 
+/** What of a recipe decides the rate at a step. */
+export interface ScheduleSettings {
+  schedule: Recipe["schedule"];
+  warmupSteps: number;
+  /** Steps of the whole run. */
+  steps: number;
+  /** Falls of "cosine-restarts". */
+  cycles: number;
+  /** Exponent of "polynomial". */
+  power: number;
+  /** The peak; the polynomial ends at a rate of 1e-7, as in transformers. */
+  learningRate: number;
+}
+
+const POLYNOMIAL_END = 1e-7;
+/** How much smaller ULMFiT's lowest rate is than its highest. */
+const SLANTED_RATIO = 32;
+
 /**
  * Factor on the learning rate at `step` (0 for the first), equal to transformers' `get_scheduler`: a linear rise over
- * the warm-up steps, then a fall to 0 at `steps`, straight or along half a cosine.
+ * the warm-up steps, then what the schedule says. "constant" has no warm-up; "plateau" is constant here, and lowered
+ * from outside (see `Plateau`). "slanted-triangular" is Howard and Ruder 2018, section 3.2, whose share of rising
+ * steps is the warm-up.
  */
-export function scheduleFactor(schedule: Recipe["schedule"], step: number, warmupSteps: number, steps: number): number {
+export function scheduleFactor(settings: ScheduleSettings, step: number): number {
+  const { schedule, warmupSteps, steps, cycles, power, learningRate } = settings;
+  if (schedule === "constant") return 1;
+  if (schedule === "slanted-triangular") {
+    const cut = Math.max(1, warmupSteps);
+    const progress = step < cut ? step / cut : Math.max(0, 1 - (step - cut) / Math.max(1, steps - cut));
+    return (1 + progress * (SLANTED_RATIO - 1)) / SLANTED_RATIO;
+  }
   if (step < warmupSteps) return step / Math.max(1, warmupSteps);
   const progress = (step - warmupSteps) / Math.max(1, steps - warmupSteps);
   switch (schedule) {
+    case "constant-warmup":
+    case "plateau":
+      return 1;
     case "linear":
       return Math.max(0, 1 - progress);
     case "cosine":
       return Math.max(0, 0.5 * (1 + Math.cos(Math.PI * progress)));
+    case "cosine-restarts":
+      return progress >= 1 ? 0 : Math.max(0, 0.5 * (1 + Math.cos(Math.PI * ((cycles * progress) % 1))));
+    case "polynomial": {
+      const end = POLYNOMIAL_END / learningRate;
+      return step > steps ? end : (1 - end) * (1 - progress) ** power + end;
+    }
+    case "inverse-sqrt": {
+      // transformers' time scale: the warm-up, or 10,000 steps where there is none.
+      const scale = warmupSteps || 10_000;
+      return 1 / Math.sqrt((step + scale - warmupSteps) / scale);
+    }
+  }
+}
+
+/** Lowers the rate when the validation loss stops falling, as PyTorch's ReduceLROnPlateau (threshold 1e-4, relative). */
+export class Plateau {
+  factor = 1;
+  private best = Infinity;
+  private without = 0;
+
+  constructor(
+    private readonly patience: number,
+    private readonly lowering: number,
+  ) {}
+
+  /** Takes the loss of a full evaluation. */
+  see(loss: number): void {
+    if (loss < this.best * (1 - 1e-4)) {
+      this.best = loss;
+      this.without = 0;
+    } else if (++this.without > this.patience) {
+      this.factor *= this.lowering;
+      this.without = 0;
+    }
   }
 }

@@ -1,16 +1,17 @@
 import type { Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
+import type { ScheduleSettings } from "./schedule.ts";
 import type { Rates } from "./trainable.ts";
 
 /** A recipe made definite for one data set and one model: steps counted, weights by class index. */
-export interface TrainerSettings {
-  learningRate: number;
-  schedule: Recipe["schedule"];
-  warmupSteps: number;
-  steps: number;
+export interface TrainerSettings extends ScheduleSettings {
   weightDecay: number;
+  clipping: Recipe["clipping"];
   maxGradientNorm: number;
+  maxGradientValue: number;
   labelSmoothing: number;
+  rDrop: number;
+  l2sp: number;
   /** One a class; all 1 for none. */
   classWeights: Float32Array;
   /** Prefixes of parameter names, with or without "bert.". */
@@ -19,8 +20,37 @@ export interface TrainerSettings {
   beta1: number;
   beta2: number;
   epsilon: number;
+  biasCorrection: boolean;
   rates: Rates;
   seed: number;
+}
+
+/** Adam alone, at a rate that stays: no decay, clipping, dropout or other method, of which each can be put in. */
+export function plainSettings(learningRate: number, classes: number): TrainerSettings {
+  return {
+    learningRate,
+    schedule: "constant",
+    warmupSteps: 0,
+    steps: 1,
+    cycles: 1,
+    power: 1,
+    weightDecay: 0,
+    clipping: "norm",
+    maxGradientNorm: 1e30,
+    maxGradientValue: 1e30,
+    labelSmoothing: 0,
+    rDrop: 0,
+    l2sp: 0,
+    classWeights: new Float32Array(classes).fill(1),
+    frozen: [],
+    layerDecay: 1,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    biasCorrection: true,
+    rates: { hidden: 0, attention: 0, classifier: 0 },
+    seed: 0,
+  };
 }
 
 /** Steps of an epoch and of a run; `maxSteps` cuts the run and its schedule short. */
@@ -38,22 +68,32 @@ export function settingsOf(
   labels: Int32Array,
   configRates: Rates,
 ): TrainerSettings {
-  const { dropout } = recipe;
   return {
     learningRate: recipe.learningRate,
     schedule: recipe.schedule,
-    warmupSteps: Math.ceil(recipe.warmupShare * steps),
+    warmupSteps: Math.min(steps, recipe.warmupSteps ?? Math.ceil(recipe.warmupShare * steps)),
     steps,
+    cycles: recipe.scheduleCycles,
+    power: recipe.schedulePower,
     weightDecay: recipe.weightDecay,
+    clipping: recipe.clipping,
     maxGradientNorm: recipe.maxGradientNorm,
+    maxGradientValue: recipe.maxGradientValue,
     labelSmoothing: recipe.labelSmoothing,
+    rDrop: recipe.rDrop,
+    l2sp: recipe.l2sp,
     classWeights: classWeightsOf(recipe.classWeights, labelNames, labels),
     frozen: recipe.frozen,
     layerDecay: recipe.layerDecay,
     beta1: recipe.beta1,
     beta2: recipe.beta2,
     epsilon: recipe.epsilon,
-    rates: dropout === null ? configRates : { hidden: dropout, attention: dropout, classifier: dropout },
+    biasCorrection: recipe.biasCorrection,
+    rates: {
+      hidden: recipe.hiddenDropout ?? configRates.hidden,
+      attention: recipe.attentionDropout ?? configRates.attention,
+      classifier: recipe.classifierDropout ?? configRates.classifier,
+    },
     seed: recipe.seed,
   };
 }

@@ -28,7 +28,9 @@ beforeAll(async () => {
     "epochs=8",
     "rowsPerStep=8",
     "maxLength=64",
-    "dropout=0",
+    "hiddenDropout=0",
+    "attentionDropout=0",
+    "classifierDropout=0",
     "evaluationsPerEpoch=1",
   ];
   const settings = recipe.flatMap((setting) => ["--set", setting]);
@@ -78,7 +80,7 @@ describe("tabtune fit", () => {
       dtype: "float32",
     });
     const recipe = parseRecipe(await readFile(join(out, "model/recipe.json"), "utf8"), "recipe.json");
-    expect(recipe).toMatchObject({ learningRate: 2e-3, epochs: 8, dropout: 0, weightDecay: 0.01 });
+    expect(recipe).toMatchObject({ learningRate: 2e-3, epochs: 8, hiddenDropout: 0, weightDecay: 0.01 });
   });
 
   it("writes its events, a line each, and a report of what it has learnt", async () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../src/problem/problem.ts";
 import { parseRecipe, recipeFrom, recipeText } from "../../src/recipe/recipe-file.ts";
-import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
+import { defaultRecipe, loraTargets, metrics, schedules, type Recipe } from "../../src/recipe/recipe.ts";
 
 function problemOf(value: unknown): Problem {
   try {
@@ -14,39 +14,38 @@ function problemOf(value: unknown): Problem {
 }
 
 const positive = fc.double({ min: 1e-12, max: 1e6, noNaN: true });
-const recipes: fc.Arbitrary<Recipe> = fc.record({
-  version: fc.constant(1 as const),
-  learningRate: positive,
-  epochs: fc.double({ min: 0.01, max: 1000, noNaN: true }),
-  rowsPerStep: fc.integer({ min: 1, max: 4096 }),
-  accumulate: fc.integer({ min: 1, max: 4096 }),
-  maxLength: fc.integer({ min: 3, max: 8192 }),
-  schedule: fc.constantFrom("linear" as const, "cosine" as const),
-  warmupShare: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
-  weightDecay: fc.double({ min: 0, max: 10, noNaN: true }).map(Math.abs),
-  maxGradientNorm: positive,
-  dropout: fc.option(fc.constantFrom(0, 0.1, 0.95)),
-  labelSmoothing: fc.constantFrom(0, 0.1, 0.99),
-  classWeights: fc.option(
-    fc.oneof(
-      fc.constant("balanced" as const),
-      fc.dictionary(
-        fc.string().filter((name) => name !== "__proto__"),
-        positive,
-        { noNullPrototype: true },
+const recipes: fc.Arbitrary<Recipe> = fc
+  .record(
+    {
+      learningRate: positive,
+      epochs: fc.double({ min: 0.01, max: 1000, noNaN: true }),
+      rowsPerStep: fc.integer({ min: 1, max: 4096 }),
+      maxLength: fc.integer({ min: 3, max: 8192 }),
+      start: fc.constantFrom("checkpoint" as const, "random" as const),
+      pooling: fc.constantFrom("pooler" as const, "mean-last-4" as const),
+      frozen: fc.array(fc.string({ minLength: 1 })),
+      gradualUnfreezing: fc.boolean(),
+      loraTargets: fc.subarray([...loraTargets], { minLength: 1 }),
+      schedule: fc.constantFrom(...schedules),
+      warmupShare: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
+      warmupSteps: fc.option(fc.integer({ min: 0, max: 1e6 })),
+      hiddenDropout: fc.option(fc.constantFrom(0, 0.1, 0.95)),
+      bestBy: fc.constantFrom(...metrics),
+      classWeights: fc.option(
+        fc.oneof(
+          fc.constant("balanced" as const),
+          fc.dictionary(
+            fc.string().filter((name) => name !== "__proto__"),
+            positive,
+            { noNullPrototype: true },
+          ),
+        ),
       ),
-    ),
-  ),
-  frozen: fc.array(fc.string({ minLength: 1 })),
-  layerDecay: fc.double({ min: 0.01, max: 1, noNaN: true }),
-  beta1: fc.constantFrom(0, 0.9),
-  beta2: fc.constantFrom(0.98, 0.999),
-  epsilon: positive,
-  validationShare: fc.double({ min: 0.01, max: 0.9, noNaN: true }),
-  evaluationsPerEpoch: fc.integer({ min: 0, max: 1000 }),
-  evaluationSample: fc.integer({ min: 1, max: 100000 }),
-  seed: fc.integer({ min: 0, max: 0xffffffff }),
-});
+      seed: fc.integer({ min: 0, max: 0xffffffff }),
+    },
+    { requiredKeys: [] },
+  )
+  .map((changes) => ({ ...defaultRecipe, ...changes }));
 
 describe("recipe file", () => {
   it("reads back what it wrote", () => {
@@ -62,19 +61,33 @@ describe("recipe file", () => {
     expect(parseRecipe("{}")).toEqual(defaultRecipe);
   });
 
+  it("reads a recipe of version 1, whose one dropout became three", () => {
+    const { hiddenDropout, attentionDropout, classifierDropout, ...others } = defaultRecipe;
+    expect([hiddenDropout, attentionDropout, classifierDropout]).toEqual([null, null, null]);
+    const rates = { hiddenDropout: 0.3, attentionDropout: 0.3, classifierDropout: 0.3 };
+    expect(recipeFrom({ version: 1, learningRate: 1e-3, dropout: 0.3 })).toEqual({
+      ...others,
+      ...rates,
+      learningRate: 1e-3,
+    });
+    expect(recipeFrom({ dropout: 0.3 })).toEqual({ ...others, ...rates });
+    expect(recipeFrom({ version: 1, dropout: null })).toEqual(defaultRecipe);
+    expect(problemOf({ version: 2, dropout: 0.3 }).found).toContain("“dropout” is not a field");
+  });
+
   it("refuses a newer version and says what to do", () => {
-    const problem = problemOf({ ...defaultRecipe, version: 2 });
-    expect(problem.found).toBe("mine.json has version 2.");
-    expect(problem.expected).toContain("version 1");
+    const problem = problemOf({ ...defaultRecipe, version: 3 });
+    expect(problem.found).toBe("mine.json has version 3.");
+    expect(problem.expected).toContain("up to version 2");
     expect(problem.remedy).toContain("Update Tabtune");
-    expect(problemOf({ version: "1" }).remedy).toContain(`Set "version" to 1`);
+    expect(problemOf({ version: "1" }).remedy).toContain(`Set "version" to 2`);
   });
 
   it.each([
     [{ learningRate: 0 }, "“learningRate” is 0, expected more than 0"],
     [{ epochs: 1001 }, "“epochs” is 1001, expected at most 1000"],
     [{ rowsPerStep: 1.5 }, "“rowsPerStep” is 1.5, expected a whole number"],
-    [{ schedule: "step" }, '“schedule” is "step", expected ("linear" | "cosine")'],
+    [{ schedule: "step" }, '“schedule” is "step", expected ("linear" | "cosine" |'],
     [{ classWeights: { ham: 0 } }, "“classWeights.ham” is 0, expected more than 0"],
     [{ classWeights: "heavy" }, '“classWeights” is "heavy", expected null, "balanced", or an object'],
     [{ learnRate: 1 }, "“learnRate” is not a field of a recipe"],

@@ -12,7 +12,7 @@ import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import reference from "../reference/minilm/expected.json" with { type: "json" };
-import { plainSettings } from "../train/learnable-rows.ts";
+import { linearSettings } from "../train/learnable-rows.ts";
 
 /** The starter model's files, and the classifier and the forward pass of the reference. */
 export interface MiniLmFiles {
@@ -74,7 +74,7 @@ export async function expectMiniLmReference(files: MiniLmFiles): Promise<void> {
   const trainer = new Trainer(
     model,
     {
-      ...plainSettings,
+      ...linearSettings,
       learningRate: settings.lr,
       weightDecay: settings.weight_decay,
       warmupSteps: settings.warmup_steps,

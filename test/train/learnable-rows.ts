@@ -1,6 +1,6 @@
 import { createRandom } from "../../src/data/random.ts";
 import type { EncodedDataset } from "../../src/data/rows.ts";
-import type { TrainerSettings } from "../../src/train/settings.ts";
+import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
 
 /** Rows of 3 to `longest` tokens whose class shows in their second token, so that it can be learnt. */
 export function learnableRows(rows: number, seed: number, longest = 12): EncodedDataset {
@@ -23,21 +23,11 @@ export function learnableRows(rows: number, seed: number, longest = 12): Encoded
   };
 }
 
-/** Settings of a trainer without dropout, decay or warm-up. */
-export const plainSettings: TrainerSettings = {
-  learningRate: 1e-3,
+/** Settings of a trainer without dropout, decay or warm-up, for the three classes of `learnableRows`. */
+export const linearSettings: TrainerSettings = {
+  ...plainSettings(1e-3, 3),
   schedule: "linear",
-  warmupSteps: 0,
   steps: 1000,
-  weightDecay: 0,
   maxGradientNorm: 1,
-  labelSmoothing: 0,
-  classWeights: Float32Array.of(1, 1, 1),
-  frozen: [],
-  layerDecay: 1,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  rates: { hidden: 0, attention: 0, classifier: 0 },
   seed: 42,
 };

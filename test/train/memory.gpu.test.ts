@@ -14,7 +14,7 @@ import { Trainer } from "../../src/train/trainer.ts";
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
 import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
 import { backendOptions } from "../ops/backends.ts";
-import { learnableRows, plainSettings } from "./learnable-rows.ts";
+import { learnableRows, linearSettings } from "./learnable-rows.ts";
 
 let counter: DeviceCounter;
 
@@ -44,7 +44,7 @@ describe("memory on webgpu", () => {
     const data = learnableRows(64, 1, 24);
     const model = await tinyModel();
     const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
-    const trainer = new Trainer(model, { ...plainSettings, rates }, { tokens: 3 * 24, rows: 3 });
+    const trainer = new Trainer(model, { ...linearSettings, rates }, { tokens: 3 * 24, rows: 3 });
     const random = createRandom(3);
     const held: number[] = [];
     const onDevice: number[] = [];

@@ -5,7 +5,7 @@ import { createRandom } from "../../src/data/random.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { useNodeBackend } from "../node-backend.ts";
-import { learnableRows, plainSettings } from "./learnable-rows.ts";
+import { learnableRows, linearSettings } from "./learnable-rows.ts";
 import { tinyModel } from "./tiny-run.ts";
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ describe("memory on wasm", () => {
     const data = learnableRows(64, 1, 40);
     const model = await tinyModel();
     const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
-    const trainer = new Trainer(model, { ...plainSettings, rates }, { tokens: 4 * 40, rows: 4 });
+    const trainer = new Trainer(model, { ...linearSettings, rates }, { tokens: 4 * 40, rows: 4 });
     const random = createRandom(3);
     const held: { tensors: number; bytes: number }[] = [];
     const lengths = new Set<number>();

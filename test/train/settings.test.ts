@@ -28,15 +28,18 @@ describe("settingsOf", () => {
     expect(expected).toContain("ham, spam, other");
   });
 
-  it("takes dropout from the config where the recipe has none, and else one rate for all", () => {
-    expect(settings({ dropout: null }).rates).toEqual(rates);
-    expect(settings({ dropout: 0 }).rates).toEqual({ hidden: 0, attention: 0, classifier: 0 });
-    expect(settings({ dropout: 0.4 }).rates).toEqual({ hidden: 0.4, attention: 0.4, classifier: 0.4 });
+  it("takes each dropout from the config where the recipe has none", () => {
+    expect(settings({}).rates).toEqual(rates);
+    expect(settings({ hiddenDropout: 0 }).rates).toEqual({ ...rates, hidden: 0 });
+    expect(settings({ attentionDropout: 0.4 }).rates).toEqual({ ...rates, attention: 0.4 });
+    expect(settings({ classifierDropout: 0.5 }).rates).toEqual({ ...rates, classifier: 0.5 });
   });
 
   it("rounds the steps of the warm-up up, as transformers does", () => {
     expect(settings({ warmupShare: 0.1 }, 101).warmupSteps).toBe(11);
     expect(settings({ warmupShare: 0 }).warmupSteps).toBe(0);
+    expect(settings({ warmupShare: 0.1, warmupSteps: 7 }).warmupSteps).toBe(7);
+    expect(settings({ warmupSteps: 1000 }, 100).warmupSteps).toBe(100);
   });
 });
 

@@ -6,7 +6,7 @@ import { readSteps, type StepNumbers } from "../../src/train/read-steps.ts";
 import type { TrainerSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { useNodeBackend } from "../node-backend.ts";
-import { learnableRows, plainSettings } from "./learnable-rows.ts";
+import { learnableRows, linearSettings } from "./learnable-rows.ts";
 import { tinyModel } from "./tiny-run.ts";
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ interface Trained {
 /** Some steps from the tiny checkpoint. */
 async function train(changes: Partial<TrainerSettings>, steps: Batch[][]): Promise<Trained> {
   const model = await tinyModel();
-  const trainer = new Trainer(model, { ...plainSettings, ...changes }, { tokens: 512, rows: 24 });
+  const trainer = new Trainer(model, { ...linearSettings, ...changes }, { tokens: 512, rows: 24 });
   const numbers = [];
   for (const microBatches of steps) numbers.push(...(await readSteps([trainer.step(microBatches)])));
   trainer.dispose();
@@ -169,7 +169,7 @@ describe("a step whose gradients are no numbers", () => {
     const model = await tinyModel();
     const trainer = new Trainer(
       model,
-      { ...plainSettings, classWeights: Float32Array.of(NaN, 1, 1) },
+      { ...linearSettings, classWeights: Float32Array.of(NaN, 1, 1) },
       { tokens: 512, rows: 24 },
     );
     const before = [];

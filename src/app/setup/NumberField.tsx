@@ -3,11 +3,22 @@ import { useState } from "react";
 import { Problem } from "../../problem/problem.ts";
 import { explanations, type RecipeField } from "../../recipe/explanations.ts";
 import { recipeFrom } from "../../recipe/recipe-file.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { plainNumber } from "../words.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
 
-export type NumberFieldName = Exclude<RecipeField, "schedule" | "classWeights" | "frozen">;
+export type NumberFieldName = {
+  [Field in RecipeField]: Recipe[Field] extends number | null ? Field : never;
+}[RecipeField];
+
+/** Fields that may be left empty, and what is then written in them. */
+const emptyMeans: Partial<Record<NumberFieldName, string>> = {
+  hiddenDropout: "From the checkpoint",
+  attentionDropout: "From the checkpoint",
+  classifierDropout: "From the checkpoint",
+  warmupSteps: "By the share",
+};
 
 /** A number as people write it (2e-5, 0.1); taken over on Enter or on leaving, if the schema holds. */
 export function NumberField({ field, locked }: { field: NumberFieldName; locked: boolean }) {
@@ -39,7 +50,7 @@ export function NumberField({ field, locked }: { field: NumberFieldName; locked:
       autoComplete="off"
       disabled={locked}
       error={error}
-      placeholder={field === "dropout" ? "From the checkpoint" : undefined}
+      placeholder={emptyMeans[field]}
       value={draft ?? (value === null ? "" : plainNumber(value))}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={commit}
@@ -57,7 +68,7 @@ export function NumberField({ field, locked }: { field: NumberFieldName; locked:
 /** What is no number is left as text, for the schema to say so. */
 function parsed(text: string, field: NumberFieldName): number | string | null {
   const plain = text.trim().replace(",", ".");
-  if (plain === "") return field === "dropout" ? null : "";
+  if (plain === "") return field in emptyMeans ? null : "";
   const value = Number(plain);
   return Number.isNaN(value) ? text : value;
 }

@@ -1,38 +1,30 @@
-import { NativeSelect } from "@mantine/core";
-import { explanations, type RecipeField as FieldName } from "../../recipe/explanations.ts";
-import { useActions, useApp } from "../use-app.ts";
+import type { RecipeField as FieldName } from "../../recipe/explanations.ts";
+import { ChoiceField } from "./ChoiceField.tsx";
 import { ClassWeights } from "./ClassWeights.tsx";
-import { FieldHelp } from "./FieldHelp.tsx";
 import { FrozenLayers } from "./FrozenLayers.tsx";
+import { LoraTargets } from "./LoraTargets.tsx";
 import { NumberField } from "./NumberField.tsx";
+import { SwitchField } from "./SwitchField.tsx";
 
 /** One field of the recipe in the form that suits it. */
 export function RecipeField({ field, locked }: { field: FieldName; locked: boolean }) {
-  const schedule = useApp(({ recipe }) => recipe.schedule);
-  const { setRecipe } = useActions();
   switch (field) {
+    case "start":
+    case "pooling":
     case "schedule":
-      return (
-        <NativeSelect
-          size="xs"
-          label={explanations.schedule.label}
-          description={<FieldHelp field="schedule" />}
-          inputWrapperOrder={["label", "input", "description"]}
-          disabled={locked}
-          value={schedule}
-          data={[
-            { value: "linear", label: "Linear" },
-            { value: "cosine", label: "Cosine" },
-          ]}
-          onChange={({ currentTarget: { value } }) =>
-            void setRecipe({ schedule: value === "cosine" ? "cosine" : "linear" })
-          }
-        />
-      );
+    case "clipping":
+    case "bestBy":
+    case "average":
+      return <ChoiceField field={field} locked={locked} />;
+    case "gradualUnfreezing":
+    case "biasCorrection":
+      return <SwitchField field={field} locked={locked} />;
     case "classWeights":
       return <ClassWeights locked={locked} />;
     case "frozen":
       return <FrozenLayers locked={locked} />;
+    case "loraTargets":
+      return <LoraTargets locked={locked} />;
     default:
       return <NumberField field={field} locked={locked} />;
   }
