@@ -1,3 +1,4 @@
+import { metricNames } from "../recipe/choices.ts";
 import type { RunState } from "./state.ts";
 
 const lastSteps = 10;
@@ -7,7 +8,8 @@ export function tabTitle({ status, plan, steps, best }: Pick<RunState, "status" 
   if (status === "idle") return "Tabtune";
   if (status === "preparing") return "Preparing · Tabtune";
   if (status === "failed") return "Failed · Tabtune";
-  if (status === "done") return `${best ? `Done · macro F1 ${best.macroF1.toFixed(2)}` : "Done"} · Tabtune`;
+  if (status === "done")
+    return `${best ? `Done · ${metricNames[best.metric]} ${best.value.toFixed(2)}` : "Done"} · Tabtune`;
   const share = plan && plan.steps > 0 ? (steps.at(-1)?.step ?? 0) / plan.steps : 0;
   const recent = steps.slice(-lastSteps);
   const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;

@@ -11,14 +11,9 @@ import { parseBertConfig, type BertConfig } from "../model/config.ts";
 import { uploadBatch, disposeBatch, type Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { readSteps } from "../train/read-steps.ts";
+import { batchOf, rowSchema } from "./reference-rows.ts";
 import { plainSettings, type TrainerSettings } from "../train/settings.ts";
 import { Trainer } from "../train/trainer.ts";
-
-const rowSchema = v.object({
-  input_ids: v.array(v.number()),
-  token_type_ids: v.array(v.number()),
-  label: v.number(),
-});
 
 const settingsSchema = v.object({
   lr: v.number(),
@@ -130,19 +125,6 @@ async function openReference(folder: string): Promise<Reference> {
   };
 }
 
-/** Rows of token ids laid end to end. */
-export function batchOf(rows: readonly v.InferOutput<typeof rowSchema>[]): Batch {
-  const rowStart = new Int32Array(rows.length + 1);
-  rows.forEach(({ input_ids }, i) => (rowStart[i + 1] = (rowStart[i] ?? 0) + input_ids.length));
-  return {
-    ids: Int32Array.from(rows.flatMap(({ input_ids }) => input_ids)),
-    positions: Int32Array.from(rows.flatMap(({ input_ids }) => input_ids.map((_, position) => position))),
-    types: Int32Array.from(rows.flatMap(({ token_type_ids }) => token_type_ids)),
-    rowStart,
-    labels: Int32Array.from(rows, ({ label }) => label),
-  };
-}
-
 async function loadModel({ config, checkpoint }: Reference): Promise<BertClassifier> {
   const source = { tensors: checkpoint.tensors, read: (name: string) => readStored(checkpoint, name) };
   const classes = checkpoint.tensors.get("classifier.weight")?.shape[0] ?? 0;
@@ -188,7 +170,9 @@ async function firstStep(reference: Reference, batch: Batch) {
   const [plain] = Object.values(reference.trajectories);
   if (!plain) throw new Error("trajectories.json is empty.");
   const trainer = new Trainer(model, settingsFrom({ ...plain.settings, frozen: [] }, 1, classes), reference.capacity);
-  const { loss, gradients } = trainer.microStep(batch, 0, trainer.weightOf([batch]));
+  const { losses, gradients } = trainer.microStep(batch, 0, trainer.sizeOf([batch]));
+  const [loss] = losses;
+  if (!loss) throw new Error("A step has no loss.");
   const [expectedLoss] = await readStored(reference.forward, "loss");
   const lossOff = difference(expectedLoss, (await readTensor(loss))[0]);
   let worst = gradients.size === model.parameters.length ? 0 : Infinity;

@@ -1,5 +1,14 @@
 import type { Recipe } from "./recipe.ts";
 
+/** A metric within a sentence. */
+export const metricNames: Record<Recipe["bestBy"], string> = {
+  macroF1: "macro F1",
+  accuracy: "accuracy",
+  weightedF1: "weighted F1",
+  matthews: "Matthews correlation",
+  logLoss: "log loss",
+};
+
 export interface Choice<Value> {
   value: Value;
   label: string;

@@ -93,8 +93,8 @@ export class Run {
 
   /** Steps that the weights have had. */
   stepOf(weights: Weights): number {
-    if (weights === "best" && this.training.best) return this.training.best.step;
-    return this.history.findLast((event) => event.type === "step")?.step ?? 0;
+    const { best, currentStep } = this.training;
+    return weights === "best" && best ? best.step : currentStep;
   }
 
   /** The weights scored on all validation rows; computed once. Throws a Problem while training. */
@@ -104,7 +104,7 @@ export class Run {
     if (this.isTraining) throw stillTraining();
     const { validation, labelNames } = this.input;
     const step = this.stepOf(weights);
-    const logits = this.logitsAt(step) ?? (await this.scoreValidation(weights, onProgress));
+    const logits = this.knownLogits(weights) ?? (await this.scoreValidation(weights, onProgress));
     const results = resultsOf({ weights, step }, labelNames, validation.labels, logits);
     this.scored.set(weights, results);
     return results;
@@ -157,10 +157,10 @@ export class Run {
     this.model.dispose();
   }
 
-  /** Logits of the validation rows that the run computed itself, at its last or its best full evaluation. */
-  private logitsAt(step: number): Float32Array | null {
-    const { best, lastFull } = this.training;
-    return [lastFull, best].find((full) => full?.step === step)?.logits ?? null;
+  /** Logits of the validation rows that the run computed itself. */
+  private knownLogits(weights: Weights): Float32Array | null {
+    const { best, current } = this.training;
+    return (weights === "best" && best ? best : current)?.logits ?? null;
   }
 
   private async scoreValidation(weights: Weights, onProgress?: (done: number) => void): Promise<Float32Array> {
@@ -171,8 +171,8 @@ export class Run {
   /** Puts the best or the last weights into the model. */
   private async use(weights: Weights): Promise<void> {
     if (this.isTraining) throw stillTraining();
-    const { best } = this.training;
-    if (weights === this.active || !best || best.step === this.stepOf("last")) return;
+    const { best, current } = this.training;
+    if (weights === this.active || !best || best === current) return;
     this.last ??= await takeSnapshot(best.weights.keys());
     restoreSnapshot(weights === "best" ? best.weights : this.last);
     this.active = weights;

@@ -1,4 +1,5 @@
 import type { Report } from "../metrics/report.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 
 /** What will happen, before the first step. */
 export interface PlanEvent {
@@ -46,12 +47,13 @@ export interface EvaluationEvent {
   trainingMs: number;
 }
 
-/** A full evaluation beat all before it (by macro F1, then by lower log loss); these weights are kept. */
+/** A full evaluation beat all before it (by the recipe's metric, then by lower log loss); these weights are kept. */
 export interface BestEvent {
   type: "best";
   step: number;
   epoch: number;
-  macroF1: number;
+  metric: Recipe["bestBy"];
+  value: number;
 }
 
 /** Memory in use, about once a second. */
@@ -63,7 +65,8 @@ export interface MemoryEvent {
 
 export interface EndEvent {
   type: "end";
-  reason: "finished" | "stopped";
+  /** "early": the metric had no gain for as long as the recipe's early stopping waits. */
+  reason: "finished" | "stopped" | "early";
   step: number;
   wallMs: number;
   trainingMs: number;

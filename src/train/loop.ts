@@ -6,14 +6,18 @@ import { reserve } from "../gpu/program.ts";
 import { reportOf } from "../metrics/report-of.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { BestSoFar, scoreOf } from "./best-so-far.ts";
 import { capacityOf } from "./capacity.ts";
+import { CheckpointAverage } from "./checkpoint-average.ts";
 import type { RunControl } from "./control.ts";
 import { logitsOf } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
+import { MovingAverage } from "./moving-average.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
+import { Plateau } from "./schedule.ts";
 import { countSteps, settingsOf } from "./settings.ts";
-import { takeSnapshot, type Snapshot } from "./snapshot.ts";
+import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
 import { Trainer, type PendingStep } from "./trainer.ts";
@@ -37,21 +41,33 @@ const MEMORY_EVERY_MS = 1000;
 /** Buffers of four bytes each; with thousands of micro-batches a step there are never so many unread. */
 const MOST_LOSSES_RESERVED = 1024;
 
+/** All validation rows scored: logits and the step of the weights. */
+interface FullEvaluation {
+  step: number;
+  logits: Float32Array;
+}
+
 /**
  * The training loop of one run: yields events, and after the last one `best` holds the weights of the best full
- * evaluation (by macro F1, then by log loss), the model those of the last step.
+ * evaluation (by the recipe's metric, then by log loss). The model holds those of the last step, or of their moving
+ * average, of the mean of checkpoints, or the best ones after an early stop, as the recipe wants it.
  */
 export class TrainingRun<Pass> {
-  best: { step: number; weights: Snapshot; logits: Float32Array } | null = null;
-  /** Logits of all validation rows at the last full evaluation, and the step it was at. */
-  lastFull: { step: number; logits: Float32Array } | null = null;
+  best: (FullEvaluation & { weights: Snapshot }) | null = null;
+  /** The full evaluation of the weights that the model holds; null when there is none of just these. */
+  current: FullEvaluation | null = null;
+  /** Steps that the weights have had which the model holds. */
+  currentStep = 0;
   private readonly watch = new Stopwatch();
   private readonly trainer: Trainer<Pass>;
   private readonly capacity;
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
   private readonly sample: Int32Array;
-  private bestScore = { macroF1: -1, logLoss: Infinity };
+  private readonly bestSoFar: BestSoFar;
+  private readonly plateau: Plateau | null;
+  private readonly checkpoints: CheckpointAverage | null;
+  private moving: MovingAverage | null = null;
   private memoryShownAt = -Infinity;
 
   /** Throws a Problem where recipe, model and data do not fit together. */
@@ -74,6 +90,10 @@ export class TrainingRun<Pass> {
     reserve([3], unread);
     const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
     this.sample = order.subarray(0, recipe.evaluationSample).sort();
+    this.bestSoFar = new BestSoFar(recipe);
+    const { schedule, plateauPatience, plateauFactor, average, averageCount } = recipe;
+    this.plateau = schedule === "plateau" ? new Plateau(plateauPatience, plateauFactor) : null;
+    this.checkpoints = average === "none" ? null : new CheckpointAverage(average, averageCount);
   }
 
   /** Runs to the end, or until `control` stops it. Throws a Problem when the training diverges. */
@@ -81,20 +101,45 @@ export class TrainingRun<Pass> {
     yield this.plan();
     yield this.memory();
     yield* this.evaluate("baseline", 0, this.sample.subarray(0, BASELINE_ROWS));
+    const { ema, gradualUnfreezing } = this.recipe;
+    if (ema > 0) this.moving = new MovingAverage(this.trainer.trainable, ema);
     let step = 0;
+    let hasStalled = false;
     try {
-      for (let epoch = 0; step < this.steps && !this.control.stops; epoch++) {
+      for (let epoch = 0; step < this.steps && !this.control.stops && !hasStalled; epoch++) {
+        if (gradualUnfreezing) this.trainer.unfreeze(epoch + 1);
         for await (const event of this.epoch(epoch, step)) {
           if (event.type === "step") step = event.step;
           yield event;
         }
         if (!this.control.skipsEvaluation) yield* this.fullEvaluation(step);
+        ({ hasStalled } = this.bestSoFar);
       }
+      yield* this.settle(step, hasStalled && step < this.steps);
     } finally {
+      this.moving?.dispose();
       this.trainer.dispose();
     }
     const { wallMs, trainingMs } = this.watch;
-    yield { type: "end", reason: step < this.steps ? "stopped" : "finished", step, wallMs, trainingMs };
+    const reason = step === this.steps ? "finished" : this.control.stops ? "stopped" : "early";
+    yield { type: "end", reason, step, wallMs, trainingMs };
+  }
+
+  /** Puts the weights into the model that the recipe wants at the end. */
+  private async *settle(step: number, stoppedEarly: boolean): AsyncGenerator<TrainEvent> {
+    this.moving?.settle();
+    this.moving?.dispose();
+    this.moving = null;
+    const mean = this.checkpoints?.mean();
+    if (mean) {
+      restoreSnapshot(mean);
+      this.current = null;
+      if (!this.control.skipsEvaluation) yield* this.fullEvaluation(step);
+    } else if (stoppedEarly && this.best) {
+      restoreSnapshot(this.best.weights);
+      this.current = this.best;
+      this.currentStep = this.best.step;
+    }
   }
 
   private plan(): TrainEvent {
@@ -151,7 +196,9 @@ export class TrainingRun<Pass> {
         if (this.control.stops) break;
       }
       waiting.push(this.trainer.step(microBatches.map((rows): Batch => gatherBatch(train, rows))));
-      step++;
+      this.moving?.update();
+      this.current = null;
+      this.currentStep = ++step;
       inEpoch++;
       if (waiting.length >= bunch) {
         yield* await show(begin());
@@ -204,24 +251,42 @@ export class TrainingRun<Pass> {
     return { type: "memory", bytes: bytesHeld() };
   }
 
+  /** Scores all validation rows; what is best is kept, the plateau and the mean of checkpoints are told. */
   private async *fullEvaluation(step: number): AsyncGenerator<TrainEvent> {
     const all = Int32Array.from({ length: rowCount(this.data.validation) }, (_, i) => i);
-    const scored = await this.score("full", step, all);
-    if (!scored) return;
-    const { event, logits } = scored;
-    this.lastFull = { step, logits };
-    yield event;
-    const { macro, logLoss } = event.report;
-    const { bestScore } = this;
-    if (macro.f1 < bestScore.macroF1 || (macro.f1 === bestScore.macroF1 && logLoss >= bestScore.logLoss)) return;
-    this.bestScore = { macroF1: macro.f1, logLoss };
-    this.best = { step, weights: await takeSnapshot(this.trainer.trainable), logits };
-    yield { type: "best", step, epoch: step / this.stepsPerEpoch, macroF1: macro.f1 };
+    const takeBack = this.moving?.lend();
+    try {
+      const scored = await this.score("full", step, all);
+      if (!scored) return;
+      const { event, logits } = scored;
+      const { report } = event;
+      const full: FullEvaluation = { step, logits };
+      this.current = full;
+      yield event;
+      this.plateau?.see(report.logLoss);
+      if (this.plateau) this.trainer.plateauFactor = this.plateau.factor;
+      const { bestBy } = this.recipe;
+      const isBest = this.bestSoFar.see(report);
+      if (!isBest && !this.checkpoints) return;
+      const weights = await takeSnapshot(this.trainer.trainable);
+      this.checkpoints?.add(weights, scoreOf(report, bestBy));
+      if (!isBest) return;
+      this.best = Object.assign(full, { weights });
+      const value = bestBy === "logLoss" ? report.logLoss : scoreOf(report, bestBy);
+      yield { type: "best", step, epoch: step / this.stepsPerEpoch, metric: bestBy, value };
+    } finally {
+      takeBack?.();
+    }
   }
 
   private async *evaluate(scope: "baseline" | "sample", step: number, rows: Int32Array): AsyncGenerator<TrainEvent> {
-    const scored = await this.score(scope, step, rows);
-    if (scored) yield scored.event;
+    const takeBack = this.moving?.lend();
+    try {
+      const scored = await this.score(scope, step, rows);
+      if (scored) yield scored.event;
+    } finally {
+      takeBack?.();
+    }
   }
 
   /** Null when the run was told to end at once. */

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { adamw } from "../ops/adamw/adamw.ts";
+import { clamp } from "../ops/clamp/clamp.ts";
 import { deviceTensor } from "../ops/device-tensor.ts";
 import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
@@ -11,12 +12,17 @@ interface Slot {
   second: Tensor;
   /** Factor on the learning rate from layer-wise decay. */
   scale: number;
+  /** Updates so far: a parameter that was unfrozen late begins its bias correction then. */
+  updates: number;
 }
 
-/** AdamW over the parameters that train, with clipping by global norm, schedule and layer-wise rates. */
+/** A norm that no gradient has: nothing is clipped. */
+const NO_LIMIT = 1e30;
+
+/** AdamW over the parameters that train, with clipping, schedule and layer-wise rates. */
 export class Optimizer {
   private readonly slots = new Map<Parameter, Slot>();
-  private updates = 0;
+  private steps = 0;
   /** Lowers the rate from outside, see `Plateau`. */
   plateauFactor = 1;
 
@@ -27,24 +33,27 @@ export class Optimizer {
   ) {
     for (const parameter of parameters) {
       const scale = settings.layerDecay ** (top - parameter.level);
-      this.slots.set(parameter, { first: zerosLike(parameter), second: zerosLike(parameter), scale });
+      this.slots.set(parameter, { first: zerosLike(parameter), second: zerosLike(parameter), scale, updates: 0 });
     }
   }
 
   /** The rate of the next step, of what lies above the encoder. */
   get learningRate(): number {
-    return this.settings.learningRate * scheduleFactor(this.settings, this.updates) * this.plateauFactor;
+    return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.plateauFactor;
   }
 
-  /** One step; takes the gradients. Returns clip [3], see `gradientNorm`. */
+  /** One step; takes the gradients. Returns clip [3], see `gradientNorm`, with the norm from before any clipping. */
   step(gradients: Gradients): Tensor {
     const rate = this.learningRate;
-    const { weightDecay, maxGradientNorm, beta1, beta2, epsilon } = this.settings;
-    const clip = gradientNorm([...gradients.values()], maxGradientNorm);
-    this.updates++;
+    const { weightDecay, clipping, maxGradientNorm, maxGradientValue, biasCorrection } = this.settings;
+    const { beta1, beta2, epsilon } = this.settings;
+    const clip = gradientNorm([...gradients.values()], clipping === "norm" ? maxGradientNorm : NO_LIMIT);
+    this.steps++;
     for (const [parameter, gradient] of gradients) {
       const slot = this.slots.get(parameter);
       if (!slot) throw new Error(`${parameter.name} does not train but has a gradient.`);
+      if (clipping === "value") clamp(gradient, maxGradientValue);
+      slot.updates++;
       const previous = parameter.value;
       parameter.value = adamw(previous, gradient, slot, clip, {
         learningRate: rate * slot.scale,
@@ -52,7 +61,8 @@ export class Optimizer {
         beta1,
         beta2,
         epsilon,
-        updates: this.updates,
+        // After infinitely many updates there is nothing to correct.
+        updates: biasCorrection ? slot.updates : Infinity,
       });
       previous.dispose();
       gradient.dispose();

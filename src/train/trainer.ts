@@ -4,14 +4,16 @@ import { settleAnew } from "../gpu/flush.ts";
 import { submitStep } from "../gpu/program.ts";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
-import { disposeBatch, uploadBatch, type Capacity } from "../ops/device-batch.ts";
+import { consistencyLoss } from "../ops/consistency-loss/consistency-loss.ts";
+import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import { trainableParameters } from "./frozen.ts";
 import { Optimizer } from "./optimizer.ts";
+import { PullToStart } from "./pull-to-start.ts";
 import type { TrainerSettings } from "./settings.ts";
 import type { Trainable } from "./trainable.ts";
 
-/** What a step left on the device, to be read later: its losses (one a micro-batch, to be summed) and clip [3]. */
+/** What a step left on the device, to be read later: its losses (parts of one sum) and clip [3]. */
 export interface PendingStep {
   losses: Tensor[];
   clip: Tensor;
@@ -20,11 +22,23 @@ export interface PendingStep {
   tokens: number;
 }
 
+/** What a step divides by, all micro-batches together: the class weights of its rows, and how many rows. */
+export interface StepSize {
+  weight: number;
+  rows: number;
+}
+
+/** R-Drop's second pass is another micro-batch to the dropout; no step has so many. */
+const SECOND_PASS = 4096;
+
 /** One optimizer step after another, for any model; knows neither epochs nor evaluation. */
 export class Trainer<Pass> {
   readonly trainable: Set<Parameter>;
   private readonly optimizer: Optimizer;
   private readonly classWeights: Tensor;
+  private readonly pull: PullToStart | null;
+  /** Levels of parameters that wait to be unfrozen. */
+  private waiting = new Set<number>();
   private steps = 0;
 
   constructor(
@@ -36,62 +50,116 @@ export class Trainer<Pass> {
     this.trainable = trainableParameters(model.parameters, settings.frozen);
     const top = Math.max(...model.parameters.map(({ level }) => level));
     this.optimizer = new Optimizer([...this.trainable], settings, top);
+    this.pull = settings.l2sp > 0 ? new PullToStart(this.trainable, settings.l2sp, top) : null;
     this.classWeights = tensor1d(settings.classWeights);
+  }
+
+  /** Lets only the upper `groups` levels of what trains take part in the next steps (Howard and Ruder 2018, 3.3). */
+  unfreeze(groups: number): void {
+    const levels = [...new Set([...this.trainable].map(({ level }) => level))].sort((a, b) => b - a);
+    this.waiting = new Set(levels.slice(groups));
+  }
+
+  /** Multiplies the rates of all further steps, see `Plateau`. */
+  set plateauFactor(factor: number) {
+    this.optimizer.plateauFactor = factor;
   }
 
   /** One step over all micro-batches together, with exactly the gradient of one large batch. */
   step(microBatches: readonly Batch[]): PendingStep {
-    const denominator = this.weightOf(microBatches);
+    const size = this.sizeOf(microBatches);
     const losses: Tensor[] = [];
     let gradients: Gradients | null = null;
     microBatches.forEach((batch, microBatch) => {
-      const { loss, gradients: own } = this.microStep(batch, microBatch, denominator);
-      losses.push(loss);
+      const { losses: parts, gradients: own } = this.microStep(batch, microBatch, size);
+      losses.push(...parts);
       if (gradients) addGradients(gradients, own);
       else gradients = own;
     });
     if (!gradients) throw new Error("A step was given no rows.");
+    this.pull?.apply(gradients);
     const { learningRate } = this.optimizer;
     const clip = this.optimizer.step(gradients);
     submitStep();
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);
-    const rows = microBatches.reduce((sum, { labels }) => sum + labels.length, 0);
-    return { losses, clip, learningRate, rows, tokens };
+    return { losses, clip, learningRate, rows: size.rows, tokens };
   }
 
-  /** Loss and gradients of one micro-batch, whose rows count for their weight over `denominator`. */
-  microStep(batch: Batch, microBatch: number, denominator: number): { loss: Tensor; gradients: Gradients } {
+  /** Loss (in parts) and gradients of one micro-batch, whose rows count for their share of `step`. */
+  microStep(batch: Batch, microBatch: number, step: StepSize): { losses: Tensor[]; gradients: Gradients } {
     const uploaded = uploadBatch(batch, this.capacity, this.model.tables, "training");
-    const { rates, seed, labelSmoothing } = this.settings;
-    const { logits, pass } = this.model.forward(uploaded, rates, { seed, step: this.steps, microBatch });
     const labels = new Int32Array(uploaded.starts.size - 1);
     labels.set(batch.labels);
     const onDevice = tensor1d(labels, "int32");
-    const { loss, dLogits } = classifierLoss(logits, onDevice, batch.labels, this.classWeights, {
-      rows: uploaded.rows,
-      labelSmoothing,
-      denominator,
-    });
-    logits.dispose();
+    const result =
+      this.settings.rDrop > 0
+        ? this.twoPasses(uploaded, onDevice, batch.labels, microBatch, step)
+        : this.onePass(uploaded, onDevice, batch.labels, microBatch, step);
     onDevice.dispose();
-    const gradients = this.model.backward(dLogits, pass, (parameter) => this.trainable.has(parameter));
-    dLogits.dispose();
     disposeBatch(uploaded);
-    return { loss, gradients };
+    return result;
   }
 
-  /** Sum of the class weights of all rows: what the mean of the loss divides by. */
-  weightOf(microBatches: readonly Batch[]): number {
+  private onePass(batch: DeviceBatch, labels: Tensor, hostLabels: Int32Array, microBatch: number, step: StepSize) {
+    const { logits, pass } = this.forward(batch, microBatch);
+    const { loss, dLogits } = this.loss(logits, labels, hostLabels, batch.rows, step.weight);
+    logits.dispose();
+    const gradients = this.model.backward(dLogits, pass, this.trains);
+    dLogits.dispose();
+    return { losses: [loss], gradients };
+  }
+
+  /** R-Drop: the mean of two passes' losses, and how far their predictions are apart. */
+  private twoPasses(batch: DeviceBatch, labels: Tensor, hostLabels: Int32Array, microBatch: number, step: StepSize) {
+    const passes = [this.forward(batch, microBatch), this.forward(batch, microBatch + SECOND_PASS)] as const;
+    const [first, second] = passes;
+    const apart = consistencyLoss(first.logits, second.logits, batch.rows, this.settings.rDrop / step.rows);
+    const losses = [apart.loss];
+    let gradients: Gradients | null = null;
+    for (const [{ logits, pass }, dApart] of [
+      [first, apart.dFirst],
+      [second, apart.dSecond],
+    ] as const) {
+      const { loss, dLogits } = this.loss(logits, labels, hostLabels, batch.rows, 2 * step.weight);
+      losses.push(loss);
+      accumulate(dLogits, dApart);
+      const own = this.model.backward(dLogits, pass, this.trains);
+      if (gradients) addGradients(gradients, own);
+      else gradients = own;
+      for (const held of [logits, dLogits, dApart]) held.dispose();
+    }
+    return { losses, gradients: gradients ?? new Map() };
+  }
+
+  private forward(batch: DeviceBatch, microBatch: number) {
+    const { rates, seed } = this.settings;
+    return this.model.forward(batch, rates, { seed, step: this.steps, microBatch });
+  }
+
+  private loss(logits: Tensor, labels: Tensor, hostLabels: Int32Array, rows: number, denominator: number) {
+    const { labelSmoothing } = this.settings;
+    return classifierLoss(logits, labels, hostLabels, this.classWeights, { rows, labelSmoothing, denominator });
+  }
+
+  private readonly trains = (parameter: Parameter): boolean =>
+    this.trainable.has(parameter) && !this.waiting.has(parameter.level);
+
+  /** What the mean of the loss divides by. */
+  sizeOf(microBatches: readonly Batch[]): StepSize {
     const { classWeights } = this.settings;
-    let sum = 0;
-    for (const { labels } of microBatches) for (const label of labels) sum += classWeights[label] ?? 1;
-    return sum;
+    const size = { weight: 0, rows: 0 };
+    for (const { labels } of microBatches) {
+      for (const label of labels) size.weight += classWeights[label] ?? 1;
+      size.rows += labels.length;
+    }
+    return size;
   }
 
   /** Gives back moments and buffers; the weights stay. */
   dispose(): void {
     this.optimizer.dispose();
+    this.pull?.dispose();
     this.classWeights.dispose();
   }
 }

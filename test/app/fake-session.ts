@@ -245,7 +245,7 @@ export function runEvents(steps: number): TrainEvent[] {
     });
     const full = step % stepsPerEpoch === 0 || step === steps;
     if (full || step % every === 0) events.push(evaluation(step, full ? "full" : "sample"));
-    if (full) events.push({ type: "best", step, epoch: step / stepsPerEpoch, macroF1: 0.9 });
+    if (full) events.push({ type: "best", step, epoch: step / stepsPerEpoch, metric: "macroF1", value: 0.9 });
   }
   events.push({ type: "memory", bytes: 412_000_000 });
   events.push({ type: "end", reason: "finished", step: steps, wallMs: steps * 52, trainingMs: steps * 48 });

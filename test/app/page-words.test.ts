@@ -38,7 +38,7 @@ describe("the tab's title", () => {
   const events = runEvents(100);
   const plan = events.find((event): event is PlanEvent => event.type === "plan") ?? null;
   const steps = events.filter((event): event is StepEvent => event.type === "step").slice(0, 42);
-  const best = { type: "best", step: 34, epoch: 1, macroF1: 0.946 } as const;
+  const best = { type: "best", step: 34, epoch: 1, metric: "macroF1", value: 0.946 } as const;
 
   it("follows the run", () => {
     const loss = steps.slice(-10).reduce((sum, step) => sum + step.loss, 0) / 10;

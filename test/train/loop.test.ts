@@ -1,50 +1,15 @@
 import { memory, mul } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import { Problem } from "../../src/problem/problem.ts";
-import type { Recipe } from "../../src/recipe/recipe.ts";
 import { RunControl } from "../../src/train/control.ts";
-import type { TrainEvent } from "../../src/train/events.ts";
-import { TrainingRun, type RunData } from "../../src/train/loop.ts";
+import { TrainingRun } from "../../src/train/loop.ts";
 import { useNodeBackend } from "../node-backend.ts";
-import { learnableRows } from "./learnable-rows.ts";
+import { runData, runOf } from "./run-of.ts";
 import { tinyModel, tinyRecipe } from "./tiny-run.ts";
 
 beforeAll(async () => {
   await useNodeBackend("cpu");
 });
-
-const data: RunData = {
-  train: learnableRows(50, 1),
-  validation: learnableRows(30, 2),
-  labelNames: ["a", "b", "c"],
-  rates: { hidden: 0.1, attention: 0.1, classifier: 0.1 },
-};
-
-/** A run from the tiny checkpoint; `watch` is called after each event. */
-async function runOf(
-  recipe: Partial<Recipe>,
-  watch: (event: TrainEvent, control: RunControl) => void = () => undefined,
-  changes: Partial<RunData> = {},
-) {
-  const control = new RunControl();
-  const model = await tinyModel();
-  const run = new TrainingRun(model, { ...data, ...changes }, { ...tinyRecipe, ...recipe }, control);
-  const events: TrainEvent[] = [];
-  let problem: Problem | null = null;
-  try {
-    for await (const event of run.events()) {
-      events.push(event);
-      watch(event, control);
-    }
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    problem = error;
-  }
-  const of = <K extends TrainEvent["type"]>(type: K) =>
-    events.filter((event): event is TrainEvent & { type: K } => event.type === type);
-  return { run, model, events, problem, of };
-}
 
 describe("a whole run", () => {
   it("tells its plan, a baseline, every step, evaluations on the sample and on all rows, the best, and its end", async () => {
@@ -58,7 +23,7 @@ describe("a whole run", () => {
       epochs: 2,
       trainRows: 50,
       validationRows: 30,
-      tokensPerEpoch: data.train.ids.length,
+      tokensPerEpoch: runData.train.ids.length,
       trainableParameters: parameters,
       parameters,
     });
@@ -73,7 +38,7 @@ describe("a whole run", () => {
     const steps = of("step");
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
     expect(steps.map(({ rows }) => rows)).toEqual([8, 8, 8, 8, 8, 8, 2, 8, 8, 8, 8, 8, 8, 2]);
-    expect(steps.slice(0, 7).reduce((sum, { tokens }) => sum + tokens, 0)).toBe(data.train.ids.length);
+    expect(steps.slice(0, 7).reduce((sum, { tokens }) => sum + tokens, 0)).toBe(runData.train.ids.length);
     expect(steps.at(-1)?.epoch).toBe(2);
     // Warm-up over two of fourteen steps, then a straight line to 0.
     steps.forEach(({ learningRate }, i) =>
@@ -180,7 +145,7 @@ describe("a run that diverges", () => {
   it("keeps the best weights from before", async () => {
     let poisoned = false;
     const model = await tinyModel();
-    const run = new TrainingRun(model, data, tinyRecipe, new RunControl());
+    const run = new TrainingRun(model, runData, tinyRecipe, new RunControl());
     const work = async () => {
       for await (const event of run.events()) {
         if (event.type !== "best" || poisoned) continue;

@@ -1,3 +1,4 @@
+import { metricNames } from "../../recipe/choices.ts";
 import type { RunState } from "../state.ts";
 import { bytes, duration } from "../words.ts";
 import { scoreText, wholeText } from "./figures.ts";
@@ -38,8 +39,13 @@ export function statusText(run: RunState): string {
   if (status === "stopping") return "Stopping after a last evaluation";
   if (status === "failed") return "Failed";
   if (!end || !plan) return "";
-  const done = end.reason === "finished" ? "Finished" : `Stopped at step ${wholeText(end.step)}`;
-  return best ? `${done}. Best: step ${wholeText(best.step)}, macro F1 ${scoreText(best.macroF1)}` : `${done}.`;
+  const step = wholeText(end.step);
+  const done = { finished: "Finished", stopped: `Stopped at step ${step}`, early: `Stopped early at step ${step}` }[
+    end.reason
+  ];
+  return best
+    ? `${done}. Best: step ${wholeText(best.step)}, ${metricNames[best.metric]} ${scoreText(best.value)}`
+    : `${done}.`;
 }
 
 /** Share of the run that is done, 0 to 1; while it is prepared, of the preparation. */

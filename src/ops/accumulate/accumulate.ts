@@ -1,24 +1,34 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, u32 } from "../../gpu/program.ts";
+import { dispatch, f32, u32 } from "../../gpu/program.ts";
 import { hostView } from "../../gpu/tfjs-internals.ts";
 import { defineKernel } from "../kernel.ts";
 import accumulateWgsl from "./accumulate.wgsl?raw";
 
 const program = { name: "accumulate", wgsl: accumulateWgsl };
 
+interface Factors {
+  /** On what is there, 1 where not given. */
+  keep?: number;
+  /** On what is added, 1 where not given. */
+  factor?: number;
+}
+
 const kernel = defineKernel("TabtuneAccumulate", {
-  portable: ({ sum, x }: { sum: Tensor; x: Tensor }) => {
+  portable: ({ sum, x }: { sum: Tensor; x: Tensor }, { keep, factor }: Required<Factors>) => {
     const total = hostView(sum);
-    hostView(x).forEach((value, i) => (total[i] = (total[i] ?? 0) + value));
+    hostView(x).forEach((value, i) => (total[i] = keep * (total[i] ?? 0) + factor * value));
     return {};
   },
-  webgpu: ({ sum, x }) => {
-    dispatch(program, [x, sum], [u32(sum.size)], [Math.ceil(sum.size / 64)]);
+  webgpu: ({ sum, x }, { keep, factor }) => {
+    dispatch(program, [x, sum], [u32(sum.size), f32(keep), f32(factor)], [Math.ceil(sum.size / 64)]);
     return {};
   },
 });
 
-/** sum += x in place: gradients of micro-batches. `sum` must not have been an operand of a matmul (see adamw). */
-export function accumulate(sum: Tensor, x: Tensor): void {
-  kernel({ sum, x }, {});
+/**
+ * sum = keep · sum + factor · x in place: gradients of micro-batches, pulls on gradients, moving averages. `sum` must
+ * not have been an operand of a matmul (see adamw).
+ */
+export function accumulate(sum: Tensor, x: Tensor, { keep = 1, factor = 1 }: Factors = {}): void {
+  kernel({ sum, x }, { keep, factor });
 }

@@ -11,7 +11,7 @@ export interface AdamWOptions {
   beta1: number;
   beta2: number;
   epsilon: number;
-  /** Updates of this parameter, this one included: 1, 2, … */
+  /** Updates of this parameter, this one included: 1, 2, …; Infinity leaves out the bias correction. */
   updates: number;
 }
 

@@ -64,7 +64,7 @@ describe("frameOf", () => {
   });
 
   it("flags the best weights", () => {
-    const best = { type: "best" as const, step: 10, epoch: 1, macroF1: 0.9 };
+    const best = { type: "best" as const, step: 10, epoch: 1, metric: "macroF1" as const, value: 0.9 };
     expect(frameOf({ ...running, best }, "training").best).toBe(2500);
     expect(frameOf(running, "step").best).toBeNull();
   });

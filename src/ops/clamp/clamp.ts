@@ -1,0 +1,24 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { dispatch, f32, u32 } from "../../gpu/program.ts";
+import { hostView } from "../../gpu/tfjs-internals.ts";
+import { defineKernel } from "../kernel.ts";
+import clampWgsl from "./clamp.wgsl?raw";
+
+const program = { name: "clamp", wgsl: clampWgsl };
+
+const kernel = defineKernel("TabtuneClamp", {
+  portable: ({ x }: { x: Tensor }, { limit }: { limit: number }) => {
+    const values = hostView(x);
+    values.forEach((value, i) => (values[i] = Math.max(-limit, Math.min(limit, value))));
+    return {};
+  },
+  webgpu: ({ x }, { limit }) => {
+    dispatch(program, [x], [u32(x.size), f32(limit)], [Math.ceil(x.size / 64)]);
+    return {};
+  },
+});
+
+/** Cuts every element to [-limit, limit] in place, as torch.nn.utils.clip_grad_value_. `x` as in `accumulate`. */
+export function clamp(x: Tensor, limit: number): void {
+  kernel({ x }, { limit });
+}

@@ -1,0 +1,56 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { dispatch, f32, output, u32 } from "../../gpu/program.ts";
+import { hostView } from "../../gpu/tfjs-internals.ts";
+import { hostOutput } from "../host.ts";
+import { defineKernel } from "../kernel.ts";
+import lossWgsl from "./consistency-loss.wgsl?raw";
+
+const program = { name: "consistency-loss", wgsl: lossWgsl };
+
+type Attributes = { rows: number; scale: number };
+
+const kernel = defineKernel("TabtuneConsistencyLoss", {
+  portable: ({ first, second }: { first: Tensor; second: Tensor }, { rows, scale }: Attributes) => {
+    const [loss, dFirst, dSecond] = [hostOutput([1]), hostOutput(first.shape), hostOutput(second.shape)];
+    const classes = first.shape[1] ?? 0;
+    const [dp, dq] = [hostView(dFirst), hostView(dSecond)];
+    let total = 0;
+    for (let row = 0; row < rows; row++) {
+      const place = row * classes;
+      const p = logSoftmax(hostView(first).subarray(place, place + classes));
+      const q = logSoftmax(hostView(second).subarray(place, place + classes));
+      const apart = p.map((value, c) => value - (q[c] ?? NaN));
+      const mean = (logs: Float64Array) => logs.reduce((sum, log, c) => sum + Math.exp(log) * (apart[c] ?? NaN), 0);
+      const [meanP, meanQ] = [mean(p), mean(q)];
+      total += meanP - meanQ;
+      apart.forEach((d, c) => {
+        const [pc, qc] = [Math.exp(p[c] ?? NaN), Math.exp(q[c] ?? NaN)];
+        dp[place + c] = 0.5 * scale * (pc * (d - meanP) + pc - qc);
+        dq[place + c] = 0.5 * scale * (qc * (meanQ - d) + qc - pc);
+      });
+    }
+    hostView(loss)[0] = 0.5 * scale * total;
+    return { loss, dFirst, dSecond };
+  },
+  webgpu: ({ first, second }, { rows, scale }) => {
+    const [loss, dFirst, dSecond] = [output([1]), output(first.shape), output(second.shape)];
+    const sizes = [u32(rows), u32(first.shape[1] ?? 0), f32(scale)];
+    dispatch(program, [first, second, loss, dFirst, dSecond], sizes, [1]);
+    return { loss, dFirst, dSecond };
+  },
+});
+
+/**
+ * How far two predictions of the same rows are apart: the mean of KL(p‖q) and KL(q‖p) of logits [B, C], summed over
+ * `rows` and times `scale` (R-Drop's weight over the rows of the step). Gradients are those of the logits.
+ * Source: Liang et al. 2021, R-Drop.
+ */
+export function consistencyLoss(first: Tensor, second: Tensor, rows: number, scale: number) {
+  return kernel({ first, second }, { rows, scale });
+}
+
+function logSoftmax(logits: Float32Array): Float64Array {
+  const highest = Math.max(...logits);
+  const total = highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
+  return Float64Array.from(logits, (logit) => logit - total);
+}

@@ -1,0 +1,54 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { accumulate } from "../ops/accumulate/accumulate.ts";
+import { copyOf } from "../ops/accumulate/copy.ts";
+import type { Parameter } from "../ops/parameter.ts";
+import { view } from "../ops/view/view.ts";
+
+/**
+ * An exponential moving average of weights: average = decay · average + (1 − decay) · weight after each step, from the
+ * starting weights on.
+ */
+export class MovingAverage {
+  private readonly averages = new Map<Parameter, Tensor>();
+
+  constructor(
+    parameters: Iterable<Parameter>,
+    private readonly decay: number,
+  ) {
+    for (const parameter of parameters) this.averages.set(parameter, copyOf(parameter.value));
+  }
+
+  /** Takes in the weights of a step. */
+  update(): void {
+    for (const [parameter, average] of this.averages) {
+      accumulate(average, parameter.value, { keep: this.decay, factor: 1 - this.decay });
+    }
+  }
+
+  /** Puts the averages into the model; the function that comes back puts the weights back. */
+  lend(): () => void {
+    const own = new Map<Parameter, Tensor>();
+    for (const [parameter, average] of this.averages) {
+      own.set(parameter, parameter.value);
+      parameter.value = view(average);
+    }
+    return () => {
+      for (const [parameter, value] of own) {
+        parameter.value.dispose();
+        parameter.value = value;
+      }
+    };
+  }
+
+  /** Makes the averages the model's weights for good. */
+  settle(): void {
+    for (const [parameter, average] of this.averages) {
+      parameter.value.dispose();
+      parameter.value = view(average);
+    }
+  }
+
+  dispose(): void {
+    for (const average of this.averages.values()) average.dispose();
+  }
+}

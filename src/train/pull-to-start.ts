@@ -1,0 +1,37 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { accumulate } from "../ops/accumulate/accumulate.ts";
+import { copyOf } from "../ops/accumulate/copy.ts";
+import type { Gradients, Parameter } from "../ops/parameter.ts";
+
+/**
+ * L2-SP (Li et al. 2018): strength / 2 · Σ (w − start)² is added to the loss of every weight that came with the
+ * checkpoint; what lies above the encoder is new and free. Only its gradient is computed: the losses that are told stay
+ * those of the data.
+ */
+export class PullToStart {
+  private readonly starts = new Map<Parameter, Tensor>();
+
+  constructor(
+    parameters: Iterable<Parameter>,
+    private readonly strength: number,
+    top: number,
+  ) {
+    for (const parameter of parameters) {
+      if (parameter.level < top) this.starts.set(parameter, copyOf(parameter.value));
+    }
+  }
+
+  /** Adds strength · (w − start) to the gradients. */
+  apply(gradients: Gradients): void {
+    for (const [parameter, gradient] of gradients) {
+      const start = this.starts.get(parameter);
+      if (!start) continue;
+      accumulate(gradient, parameter.value, { factor: this.strength });
+      accumulate(gradient, start, { factor: -this.strength });
+    }
+  }
+
+  dispose(): void {
+    for (const start of this.starts.values()) start.dispose();
+  }
+}
