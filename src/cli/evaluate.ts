@@ -54,7 +54,7 @@ export async function evaluate(args: string[]): Promise<void> {
   const encoded = encodeRows(rows.texts, rows.pairs, opened.config.maxPositions, createTokenizer(opened.tokenizer));
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
-  const model = await loadClassifier(opened, labelNames, 0);
+  const model = await loadClassifier(opened, labelNames);
   const logits = await score(model, encoded, labelNames.length);
   const report = JSON.stringify({ labelNames, ...reportOf(rows.labels, logits, labelNames.length) });
   if (values.out === undefined) console.log(report);

@@ -33,7 +33,7 @@ export async function predict(args: string[]): Promise<void> {
   const tokenizer = createTokenizer(opened.tokenizer);
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
-  const model = await loadClassifier(opened, labelNames, 0);
+  const model = await loadClassifier(opened, labelNames);
 
   const flush = async (texts: string[]) => {
     if (texts.length === 0) return;

@@ -25,6 +25,8 @@ export interface LoadOptions {
   classes: number;
   /** For each class the row of the checkpoint's own classifier, or null: the classifier then starts anew. */
   classifierRows: readonly number[] | null;
+  /** Levels from this one on (see `Parameter`) start anew, as transformers initializes them, whatever the checkpoint has. */
+  anewFrom?: number;
   /** Seed of the parts that start anew. */
   seed: number;
   onProgress?: (parameters: number, total: number) => void;
@@ -42,7 +44,7 @@ export function inspectCheckpoint(config: BertConfig, source: Tensors, classes: 
     for (const part of spec.parts) {
       const found = names.get(part);
       if (found !== undefined && !isClassifier) checkShape(found, source, spec);
-      if (found === undefined && spec.fresh === null) throw missing(part, source);
+      if (found === undefined && spec.required) throw missing(part, source);
     }
   }
   const notes: string[] = [];
@@ -67,12 +69,15 @@ export async function loadParameters(
   const isClassifier = (spec: ParameterSpec) =>
     Object.values(classifierNames).some((name) => spec.parts.includes(name));
   const keptClassifier =
-    options.classifierRows !== null && Object.values(classifierNames).every((name) => names.has(name));
+    options.classifierRows !== null &&
+    options.anewFrom === undefined &&
+    Object.values(classifierNames).every((name) => names.has(name));
   const layout = parameterLayout(config, options.classes);
   const parameters: Parameter[] = [];
   try {
     for (const [i, spec] of layout.entries()) {
-      const anew = isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part));
+      const wanted = spec.level >= (options.anewFrom ?? Infinity);
+      const anew = wanted || (isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part)));
       const values = anew
         ? startAnew(spec, config, options.seed + i)
         : isClassifier(spec) && options.classifierRows
@@ -108,9 +113,9 @@ function namesOf(source: Tensors): Map<string, string> {
 }
 
 function startAnew(spec: ParameterSpec, config: BertConfig, seed: number): Float32Array<ArrayBuffer> {
-  if (spec.fresh === null) throw new Error(`${spec.parts[0]} cannot start anew.`);
   const count = spec.parts.length * size(spec.partShape);
-  return spec.fresh === "zeros" ? new Float32Array(count) : normalValues(count, config.initializerRange, seed);
+  if (spec.initial === "normal") return normalValues(count, config.initializerRange, seed);
+  return new Float32Array(count).fill(spec.initial === "ones" ? 1 : 0);
 }
 
 async function readParts(

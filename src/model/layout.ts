@@ -8,8 +8,10 @@ export interface ParameterSpec {
   partShape: number[];
   decays: boolean;
   level: number;
-  /** Start of a new weight; null where the checkpoint must have it. */
-  fresh: "normal" | "zeros" | null;
+  /** What it holds when it starts anew. */
+  initial: "normal" | "zeros" | "ones";
+  /** True where the checkpoint must have it. */
+  required: boolean;
 }
 
 /** Names of one dense layer or LayerNorm. */
@@ -43,14 +45,24 @@ export const classifierNames = pair("classifier");
 export function parameterLayout(config: BertConfig, classes: number): ParameterSpec[] {
   const { hiddenSize: hidden, intermediateSize: inner, layers } = config;
   const specs: ParameterSpec[] = [];
-  const add = (parts: string[], partShape: number[], level: number, fresh: ParameterSpec["fresh"] = null) =>
-    specs.push({ parts, partShape, level, fresh, decays: partShape.length > 1 });
+  const add = (parts: string[], partShape: number[], level: number, initial?: ParameterSpec["initial"]) => {
+    const isMatrix = partShape.length > 1;
+    const required = level <= layers;
+    specs.push({
+      parts,
+      partShape,
+      level,
+      initial: initial ?? (isMatrix ? "normal" : "zeros"),
+      required,
+      decays: isMatrix,
+    });
+  };
   const dense = (names: { weight: string; bias: string }, shape: [number, number], level: number) => {
     add([names.weight], shape, level);
     add([names.bias], [shape[0]], level);
   };
   const norm = (names: { weight: string; bias: string }, level: number) => {
-    add([names.weight], [hidden], level);
+    add([names.weight], [hidden], level, "ones");
     add([names.bias], [hidden], level);
   };
 
@@ -68,10 +80,10 @@ export function parameterLayout(config: BertConfig, classes: number): ParameterS
     dense(names.output, [hidden, inner], layer + 1);
     norm(names.outputNorm, layer + 1);
   }
-  add([poolerNames.weight], [hidden, hidden], layers + 1, "normal");
-  add([poolerNames.bias], [hidden], layers + 1, "zeros");
-  add([classifierNames.weight], [classes, hidden], layers + 1, "normal");
-  add([classifierNames.bias], [classes], layers + 1, "zeros");
+  add([poolerNames.weight], [hidden, hidden], layers + 1);
+  add([poolerNames.bias], [hidden], layers + 1);
+  add([classifierNames.weight], [classes, hidden], layers + 1);
+  add([classifierNames.bias], [classes], layers + 1);
   return specs;
 }
 

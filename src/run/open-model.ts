@@ -4,6 +4,7 @@ import { readTensor } from "../io/safetensors.ts";
 import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** What the page shows of a checkpoint. */
@@ -67,21 +68,30 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
   return { files, config, tokenizer, summary };
 }
 
+/** What of a recipe decides how a model starts. */
+export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "seed">;
+
+/** A checkpoint as it is, for scoring. */
+const AS_IT_IS: StartSettings = { start: "checkpoint", reinitializeLayers: 0, seed: 0 };
+
 /**
  * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
- * kept where it tells the same classes apart, in whatever order; else a new one starts from the seed.
+ * kept where it tells the same classes apart, in whatever order; else a new one starts from the seed. Layers that the
+ * recipe starts anew take pooler and classifier with them (Zhang et al. 2021, section 5).
  */
 export async function loadClassifier(
   { files, config, summary }: OpenedModel,
   labelNames: readonly string[],
-  seed: number,
+  { start, reinitializeLayers, seed }: StartSettings = AS_IT_IS,
   onProgress?: (done: number, total: number) => void,
 ): Promise<BertClassifier> {
   const own = summary.labelNames;
   const rows = labelNames.map((name) => own?.indexOf(name) ?? -1);
   const same = own?.length === labelNames.length && rows.every((row) => row >= 0);
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
+  const firstAnew = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
   const { parameters } = await loadParameters(config, source, {
+    ...((start === "random" || reinitializeLayers > 0) && { anewFrom: firstAnew }),
     classes: labelNames.length,
     classifierRows: same ? rows : null,
     seed,

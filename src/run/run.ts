@@ -61,7 +61,7 @@ export class Run {
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
     checkMaxLength(input.recipe.maxLength, input.opened.config.maxPositions);
-    const model = await loadClassifier(input.opened, input.labelNames, input.recipe.seed, onProgress);
+    const model = await loadClassifier(input.opened, input.labelNames, input.recipe, onProgress);
     try {
       return new Run(input, model, control);
     } catch (error) {

@@ -106,7 +106,7 @@ class TrainService {
       });
     }
     await this.needBackend();
-    this.checkpoint ??= await loadClassifier(opened, labelNames, 0);
+    this.checkpoint ??= await loadClassifier(opened, labelNames);
     const logits = await score(this.checkpoint, rows, labelNames.length);
     return { labelNames, predictions: predictionsOf(logits, labelNames) };
   }

@@ -27,7 +27,7 @@ function changed(name: string, change: (values: Float32Array) => void): Tensors 
 }
 
 const names = ["LABEL_0", "LABEL_1", "LABEL_2"];
-const load = async (files: ByteSource[]) => loadClassifier(await openModel(files), names, 1);
+const load = async (files: ByteSource[]) => loadClassifier(await openModel(files), names);
 
 describe("a bad checkpoint says what was found, what was expected and what to do", () => {
   it("without config.json", async () => {
