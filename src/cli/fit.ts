@@ -12,6 +12,7 @@ import { exportEntries, type ExportEntry } from "../export/entries.ts";
 import { fileSource } from "../io/node-file.ts";
 import { Problem } from "../problem/problem.ts";
 import { explanations } from "../recipe/explanations.ts";
+import { presets } from "../recipe/presets.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
 import { Run } from "../run/run.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
@@ -32,6 +33,7 @@ const options = {
   pair: { type: "string" },
   label: { type: "string" },
   recipe: { type: "string" },
+  preset: { type: "string" },
   set: { type: "string", multiple: true, default: [] as string[] },
   steps: { type: "string" },
   backend: { type: "string", default: "auto" },
@@ -49,10 +51,14 @@ weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error
   --valid FILE     rows to validate on (else a stratified share of --data)
   --text COL  --pair COL  --label COL    columns by name (else guessed)
   --recipe FILE    a recipe saved by the page or by hand
+  --preset NAME    instead of a file: a way to train, see below
   --set KEY=VALUE  one field of the recipe; may be repeated
   --steps N        stop after N steps; the schedule ends there too
   --backend B      auto (default), webgpu, wasm or cpu
   --out DIR
+
+Presets:
+${presets.map(({ name, what }) => `  ${name}\n      ${what}`).join("\n")}
 
 Fields of the recipe and their defaults:
 ${Object.entries(defaultRecipe)
@@ -70,7 +76,7 @@ export async function fit(args: string[]): Promise<void> {
   if (values.help) return console.error(usage());
   const out = required(values.out, "--out");
   const maxSteps = stepsOption(values.steps);
-  const recipe = await recipeOf(values.recipe, values.set);
+  const recipe = await recipeOf(values);
   const opened = await openModelFolder(required(values.model, "--model"));
   const table = await openTable(await fileSource(required(values.data, "--data")));
   const validationTable = values.valid === undefined ? null : await openTable(await fileSource(values.valid));

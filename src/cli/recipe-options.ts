@@ -1,12 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { parseRecipe, recipeFrom } from "../recipe/recipe-file.ts";
+import { presets, withPreset } from "../recipe/presets.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
 
-/** The recipe of `--recipe FILE` (or the defaults), with each `--set key=value` put into it; values are JSON or text. */
-export async function recipeOf(file: string | undefined, settings: readonly string[]): Promise<Recipe> {
-  const base = file === undefined ? defaultRecipe : parseRecipe(await readFile(file, "utf8"), file);
-  const changes = settings.map((setting) => {
+/** The options that decide a recipe. */
+export interface RecipeOptions {
+  recipe?: string | undefined;
+  preset?: string | undefined;
+  set: readonly string[];
+}
+
+/**
+ * The recipe of `--recipe FILE` or of `--preset NAME` (else the defaults), with each `--set key=value` put into it;
+ * values are JSON or text.
+ */
+export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<Recipe> {
+  const base = await baseOf(recipe, preset);
+  const changes = set.map((setting) => {
     const at = setting.indexOf("=");
     if (at > 0) return [setting.slice(0, at), valueOf(setting.slice(at + 1))] as const;
     throw new Problem({
@@ -16,6 +27,25 @@ export async function recipeOf(file: string | undefined, settings: readonly stri
     });
   });
   return recipeFrom({ ...base, ...Object.fromEntries(changes) }, "the recipe of --recipe and --set");
+}
+
+async function baseOf(file: string | undefined, name: string | undefined): Promise<Recipe> {
+  if (file !== undefined && name !== undefined) {
+    throw new Problem({
+      found: "--recipe and --preset were both given.",
+      expected: "A recipe is taken from a file or from a preset.",
+      remedy: "Leave one of them out; --set changes single fields of either.",
+    });
+  }
+  if (file !== undefined) return parseRecipe(await readFile(file, "utf8"), file);
+  if (name === undefined) return defaultRecipe;
+  const preset = presets.find((candidate) => candidate.name === name);
+  if (preset) return withPreset(defaultRecipe, preset);
+  throw new Problem({
+    found: `--preset is “${name}”.`,
+    expected: `The presets are ${presets.map((known) => known.name).join(", ")}.`,
+    remedy: "Take one of these names.",
+  });
 }
 
 function valueOf(text: string): unknown {

@@ -215,6 +215,8 @@ describe("the options", () => {
     ["no number of steps", ["fit", "--out", "x", "--steps", "many"], "many"],
     ["a setting without a value", ["fit", "--out", "x", "--set", "learningRate"], "learningRate"],
     ["a field there is not", ["fit", "--out", "x", "--set", "colour=3"], "colour"],
+    ["a preset there is not", ["fit", "--out", "x", "--preset", "magic"], "magic"],
+    ["a preset and a file", ["fit", "--out", "x", "--preset", "lora", "--recipe", "y"], "--preset"],
     ["a value out of range", ["fit", "--out", "x", "--set", "epochs=-1"], "epochs"],
   ])(
     "end with 2 and words on %s",

@@ -2,6 +2,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { explanations } from "../../recipe/explanations.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
+import { LayerPicture } from "./LayerPicture.tsx";
 import { layersBelow, prefixesBelow, prefixesOf } from "./frozen-prefixes.ts";
 
 const other = "other";
@@ -30,6 +31,7 @@ export function FrozenLayers({ locked }: { locked: boolean }) {
           if (value !== other) void setRecipe({ frozen: prefixesBelow(Number(value)) });
         }}
       />
+      <LayerPicture layers={layers} locked={locked} />
       <TextInput
         key={text}
         mt={6}

@@ -7,6 +7,7 @@ import { saveFile } from "../save-file.ts";
 import { isActive } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { counted, plainNumber } from "../words.ts";
+import { PresetField } from "./PresetField.tsx";
 import { RecipeField } from "./RecipeField.tsx";
 import { RecipeJson } from "./RecipeJson.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
@@ -45,6 +46,7 @@ export function RecipeCard(state: CardState) {
         <RecipeJson locked={locked} />
       ) : (
         <>
+          <PresetField locked={locked} />
           {basics?.fields.map((field) => (
             <RecipeField key={field} field={field} locked={locked} />
           ))}

@@ -15,3 +15,23 @@ export function layersBelow(prefixes: readonly string[]): number | null {
 export function prefixesOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
+
+/** The prefix of each part of a model that the picture shows, from the bottom. */
+export function partsOf(layers: number): string[] {
+  return prefixesBelow(layers);
+}
+
+const covers = (prefix: string, part: string) => part.startsWith(prefix.replace(/^bert\./, ""));
+
+/** The parts that some prefix freezes whole ("encoder." freezes every layer). */
+export function frozenParts(prefixes: readonly string[], layers: number): Set<string> {
+  return new Set(partsOf(layers).filter((part) => prefixes.some((prefix) => covers(prefix, part))));
+}
+
+/** The prefixes after one part was frozen or freed; those that freeze no whole part stay as they are. */
+export function toggled(prefixes: readonly string[], part: string, layers: number): string[] {
+  const frozen = frozenParts(prefixes, layers);
+  if (!frozen.delete(part)) frozen.add(part);
+  const others = prefixes.filter((prefix) => !partsOf(layers).some((whole) => covers(prefix, whole)));
+  return [...partsOf(layers).filter((whole) => frozen.has(whole)), ...others];
+}

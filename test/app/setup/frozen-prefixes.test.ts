@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { layersBelow, prefixesBelow, prefixesOf } from "../../../src/app/setup/frozen-prefixes.ts";
+import {
+  frozenParts,
+  layersBelow,
+  prefixesBelow,
+  prefixesOf,
+  toggled,
+} from "../../../src/app/setup/frozen-prefixes.ts";
 
 describe("frozen prefixes", () => {
   it("go from a number of layers to names and back", () => {
@@ -14,5 +20,15 @@ describe("frozen prefixes", () => {
 
   it("are read from a line", () => {
     expect(prefixesOf(" embeddings., encoder.layer.0. ,,")).toEqual(["embeddings.", "encoder.layer.0."]);
+  });
+
+  it("are shown as parts, and toggled one by one", () => {
+    expect([...frozenParts(["encoder.", "pooler."], 2)]).toEqual(["encoder.layer.0.", "encoder.layer.1."]);
+    expect([...frozenParts(["bert.embeddings."], 2)]).toEqual(["embeddings."]);
+    expect(toggled([], "encoder.layer.1.", 2)).toEqual(["encoder.layer.1."]);
+    expect(toggled(["encoder.", "pooler."], "encoder.layer.1.", 2)).toEqual(["encoder.layer.0.", "pooler."]);
+    expect(toggled(["encoder.layer.1."], "encoder.layer.1.", 2)).toEqual([]);
+    // A layer of two digits is not the layer that its name begins with.
+    expect([...frozenParts(["encoder.layer.1."], 12)]).toEqual(["encoder.layer.1."]);
   });
 });

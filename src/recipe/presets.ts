@@ -1,0 +1,72 @@
+import { defaultRecipe, type Recipe } from "./recipe.ts";
+
+/** A way to train, as a recipe that a person can change. */
+export interface Preset {
+  name: string;
+  title: string;
+  /** One sentence: what it does and when to take it. */
+  what: string;
+  source: string;
+  /** What differs from the defaults. */
+  changes: Partial<Recipe>;
+}
+
+export const presets: readonly Preset[] = [
+  {
+    name: "fine-tuning",
+    title: "Fine-tuning",
+    what: "All weights train at a small rate: the usual way, and the best for a few hundred rows and more.",
+    source: "Devlin et al. 2019, BERT",
+    changes: {},
+  },
+  {
+    name: "feature-extraction",
+    title: "Feature extraction",
+    what: "The encoder stays as it is and is computed once; only the head trains, so an epoch takes seconds.",
+    source: "Peters et al. 2019, To Tune or Not to Tune?",
+    changes: { frozen: ["embeddings.", "encoder."], learningRate: 1e-3, epochs: 20, evaluationsPerEpoch: 1 },
+  },
+  {
+    name: "few-rows",
+    title: "Few rows",
+    what: "For fewer than a thousand rows: top layers start anew, a longer warm-up, many more epochs, corrected Adam.",
+    source: "Mosbach et al. 2021; Zhang et al. 2021, Revisiting Few-sample BERT Fine-tuning",
+    changes: { reinitializeLayers: 2, warmupShare: 0.2, epochs: 20, biasCorrection: true, evaluationsPerEpoch: 1 },
+  },
+  {
+    name: "gentle",
+    title: "Gentle",
+    what: "Lower layers move less and join later: discriminative rates, a slanted triangle, gradual unfreezing.",
+    source: "Howard and Ruder 2018, ULMFiT",
+    changes: { schedule: "slanted-triangular", layerDecay: 0.8, gradualUnfreezing: true, epochs: 8 },
+  },
+  {
+    name: "full-retraining",
+    title: "Full retraining",
+    what: "Weights start at random with the checkpoint's sizes: for very many rows, or to see what pretraining is worth.",
+    source: "Devlin et al. 2019, BERT",
+    changes: { start: "random", learningRate: 1e-4, epochs: 10 },
+  },
+  {
+    name: "lora",
+    title: "LoRA",
+    what: "Thin matrices train beside frozen weights: little memory, a small file, and the model hardly drifts.",
+    source: "Hu et al. 2021, LoRA",
+    changes: { loraRank: 8, loraAlpha: 16, loraDropout: 0.05, learningRate: 5e-4 },
+  },
+];
+
+/** What belongs to the data rather than to a way to train: a preset leaves it be. */
+const ofTheData = ["maxLength", "classWeights", "validationShare", "evaluationSample", "seed", "accumulate"] as const;
+
+/** The recipe of a preset, with what `recipe` says of the data. */
+export function withPreset(recipe: Recipe, preset: Preset): Recipe {
+  const kept = Object.fromEntries(ofTheData.map((field) => [field, recipe[field]]));
+  return { ...defaultRecipe, ...preset.changes, ...kept };
+}
+
+/** The preset that a recipe is, or null for one of a person's own. */
+export function presetOf(recipe: Recipe): Preset | null {
+  const text = (some: Recipe) => JSON.stringify(Object.entries(some).sort());
+  return presets.find((preset) => text(withPreset(recipe, preset)) === text(recipe)) ?? null;
+}
