@@ -8,7 +8,8 @@ export interface Blocker {
 }
 
 /** Everything that keeps a run from starting, in the order of the cards; empty when Start is free. */
-export function blockers({ data, model, recipe }: Pick<AppState, "data" | "model" | "recipe">): Blocker[] {
+export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "rateSearch">): Blocker[] {
+  const { data, model, recipe, rateSearch } = state;
   const found: Blocker[] = [];
   const add = (card: Blocker["card"], text: string) => found.push({ card, text });
   if (data.busy) add("data", "The data is still being read.");
@@ -30,5 +31,6 @@ export function blockers({ data, model, recipe }: Pick<AppState, "data" | "model
       `Max length is ${recipe.maxLength} tokens, but this model has ${model.summary.maxPositions} positions. Lower it.`,
     );
   }
+  if (rateSearch.progress) add("recipe", "Learning rates are being tried.");
   return found;
 }

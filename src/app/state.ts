@@ -9,6 +9,7 @@ import type {
   ModelSummary,
   ProblemReport,
   Progress,
+  RateCurve,
   TableSummary,
 } from "../workers/protocol.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
@@ -90,6 +91,13 @@ export interface RunState {
   downloaded: boolean;
 }
 
+/** The sweep over learning rates: under way while there is progress; the last curve stays until dismissed. */
+export interface RateSearch {
+  progress: Progress | null;
+  curve: RateCurve | null;
+  problem: ProblemReport | null;
+}
+
 /** A question before something would be lost; `answer` settles `answered`. */
 export interface Question {
   title: string;
@@ -109,6 +117,7 @@ export interface AppState {
   future: Snapshot[];
   backend: BackendState;
   run: RunState;
+  rateSearch: RateSearch;
   question: Question | null;
 }
 
@@ -156,6 +165,7 @@ export function initialState(): AppState {
     future: [],
     backend: { choice: "auto", info: null, busy: false, problem: null },
     run: idleRun(),
+    rateSearch: { progress: null, curve: null, problem: null },
     question: null,
   };
 }

@@ -3,6 +3,7 @@ import type { Session } from "../workers/session.ts";
 import { backendActions, type BackendActions } from "./actions/backend-actions.ts";
 import { dataActions, type DataActions } from "./actions/data-actions.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
+import { rateActions, type RateActions } from "./actions/rate-actions.ts";
 import { recipeActions, type RecipeActions } from "./actions/recipe-actions.ts";
 import { runActions, type RunActions } from "./actions/run-actions.ts";
 import { sampleActions, type SampleActions } from "./actions/sample-actions.ts";
@@ -10,7 +11,13 @@ import { recordNotices } from "./actions/record-notices.ts";
 import { fetchFile, type FetchFile } from "./fetch-file.ts";
 import { initialState, type AppState } from "./state.ts";
 
-export type Actions = DataActions & ModelActions & RecipeActions & BackendActions & RunActions & SampleActions;
+export type Actions = DataActions &
+  ModelActions &
+  RecipeActions &
+  BackendActions &
+  RunActions &
+  RateActions &
+  SampleActions;
 
 /** The whole state of the page and all that can be done to it; `session` for what is only asked, e.g. predictions. */
 export interface App extends AppState {
@@ -38,6 +45,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...run,
         ...recipeActions(set, get, data),
         ...backendActions(session, set, get),
+        ...rateActions(session, set, get),
         ...sampleActions(fetchBuiltIn, set, get, { ...data, ...model, ...run }),
       },
     };

@@ -5,41 +5,17 @@ import { once } from "node:events";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { prepareData } from "../data/dataset.ts";
-import type { EncodedDataset, LabelledRows } from "../data/rows.ts";
-import { openTable } from "../data/table.ts";
 import { exportEntries, type ExportEntry } from "../export/entries.ts";
-import { fileSource } from "../io/node-file.ts";
-import { Problem } from "../problem/problem.ts";
 import { explanations } from "../recipe/explanations.ts";
 import { presets } from "../recipe/presets.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
 import { Run } from "../run/run.ts";
-import { encodeRows } from "../tokenize/encode-rows.ts";
-import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
 import { RunControl } from "../train/control.ts";
-import { chooseColumns } from "./columns.ts";
-import { openModelFolder } from "./model-folder.ts";
-import { startNodeBackend } from "./node-backend.ts";
-import { backendOption, required, stepsOption } from "./options.ts";
+import { fitInput, fitOptions } from "./fit-input.ts";
+import { required, stepsOption } from "./options.ts";
 import { progressLine } from "./progress.ts";
-import { recipeOf } from "./recipe-options.ts";
 
-const options = {
-  model: { type: "string" },
-  data: { type: "string" },
-  valid: { type: "string" },
-  text: { type: "string" },
-  pair: { type: "string" },
-  label: { type: "string" },
-  recipe: { type: "string" },
-  preset: { type: "string" },
-  set: { type: "string", multiple: true, default: [] as string[] },
-  steps: { type: "string" },
-  backend: { type: "string", default: "auto" },
-  out: { type: "string" },
-  help: { type: "boolean", default: false },
-} as const;
+const options = { ...fitOptions, steps: { type: "string" }, out: { type: "string" } } as const;
 
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
 
@@ -76,30 +52,12 @@ export async function fit(args: string[]): Promise<void> {
   if (values.help) return console.error(usage());
   const out = required(values.out, "--out");
   const maxSteps = stepsOption(values.steps);
-  const recipe = await recipeOf(values);
-  const opened = await openModelFolder(required(values.model, "--model"));
-  const table = await openTable(await fileSource(required(values.data, "--data")));
-  const validationTable = values.valid === undefined ? null : await openTable(await fileSource(values.valid));
-  const split = { share: recipe.validationShare, seed: recipe.seed, validationTable };
-  const data = prepareData(table, chooseColumns(table, values), split);
-  for (const { severity, text, remedy } of data.summary.findings) {
-    if (severity === "blocking") {
-      throw new Problem({ found: text, expected: "Rows of at least two classes were expected.", remedy });
-    }
-    console.error(`${severity}: ${text} ${remedy}`);
-  }
-
-  const tokenizer = createTokenizer(opened.tokenizer);
-  const train = encode(data.train, recipe.maxLength, tokenizer);
-  const validation = encode(data.validation, recipe.maxLength, tokenizer);
-  const info = await startNodeBackend(backendOption(values.backend));
-  console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
+  const { input, data, name } = await fitInput(values);
 
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
-  const { labelNames } = data.summary;
-  const input = { opened, recipe, labelNames, train, validation, ...(maxSteps !== undefined && { maxSteps }) };
-  const run = await Run.load(input, control);
+  const { labelNames } = input;
+  const run = await Run.load({ ...input, ...(maxSteps !== undefined && { maxSteps }) }, control);
   await mkdir(join(out, "model"), { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));
   const show = progressLine();
@@ -120,15 +78,11 @@ export async function fit(args: string[]): Promise<void> {
     join(out, "report.json"),
     `${JSON.stringify({ labelNames, weights: "best", step, ...report }, null, 1)}\n`,
   );
-  const contents = await run.exportContents("best", "float32", rows, basename(table.name));
+  const contents = await run.exportContents("best", "float32", rows, basename(name));
   for await (const entry of exportEntries(contents)) await writeEntry(join(out, "model"), entry);
   console.error(
     `accuracy ${report.accuracy.toFixed(4)}, macro F1 ${report.macro.f1.toFixed(4)} on ${report.rows} rows`,
   );
-}
-
-function encode(rows: LabelledRows, maxLength: number, tokenizer: Tokenizer): EncodedDataset {
-  return { ...encodeRows(rows.texts, rows.pairs, maxLength, tokenizer), labels: rows.labels };
 }
 
 async function writeEntry(folder: string, { name, input }: ExportEntry): Promise<void> {

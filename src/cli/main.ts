@@ -1,19 +1,22 @@
 import { reportProblem } from "../problem/problem.ts";
 import { evaluate } from "./evaluate.ts";
+import { findRate } from "./find-rate.ts";
 import { fit } from "./fit.ts";
 import { asOptionProblem } from "./options.ts";
 import { predict } from "./predict.ts";
 
 const USAGE = `tabtune: fine-tune a BERT text classifier
 
-  npm run -s tabtune -- fit      --model DIR --data FILE --out DIR [options]
-  npm run -s tabtune -- evaluate --model DIR --data FILE [options]
-  npm run -s tabtune -- predict  --model DIR [options]
+  npm run -s tabtune -- fit       --model DIR --data FILE --out DIR [options]
+  npm run -s tabtune -- find-rate --model DIR --data FILE [options]
+  npm run -s tabtune -- evaluate  --model DIR --data FILE [options]
+  npm run -s tabtune -- predict   --model DIR [options]
 
 Each command has --help.`;
 
 const COMMANDS = new Map([
   ["fit", fit],
+  ["find-rate", findRate],
   ["evaluate", evaluate],
   ["predict", predict],
 ]);

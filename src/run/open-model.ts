@@ -5,6 +5,7 @@ import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { Rates } from "../train/trainable.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** What the page shows of a checkpoint. */
@@ -98,6 +99,11 @@ export async function loadClassifier(
     ...(onProgress && { onProgress }),
   });
   return new BertClassifier(config, parameters);
+}
+
+/** Dropout rates of a checkpoint's config. */
+export function ratesOf({ hiddenDropout, attentionDropout, classifierDropout }: BertConfig): Rates {
+  return { hidden: hiddenDropout, attention: attentionDropout, classifier: classifierDropout };
 }
 
 function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {

@@ -8,7 +8,7 @@ import type { RunControl } from "../train/control.ts";
 import type { TrainEvent } from "../train/events.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
-import { loadClassifier, type OpenedModel } from "./open-model.ts";
+import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { resultsOf, type Results } from "./results.ts";
 import { checkMaxLength, score } from "./score.ts";
 
@@ -48,8 +48,7 @@ export class Run {
     control: RunControl,
   ) {
     const { train, validation, labelNames, recipe, maxSteps, opened } = input;
-    const { hiddenDropout: hidden, attentionDropout: attention, classifierDropout: classifier } = opened.config;
-    const rates = { hidden, attention, classifier };
+    const rates = ratesOf(opened.config);
     const data = { train, validation, labelNames, rates, ...(maxSteps !== undefined && { maxSteps }) };
     this.training = new TrainingRun(model, data, recipe, control);
   }

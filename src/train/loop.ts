@@ -264,7 +264,7 @@ export class TrainingRun<Pass> {
       this.current = full;
       yield event;
       this.plateau?.see(report.logLoss);
-      if (this.plateau) this.trainer.plateauFactor = this.plateau.factor;
+      if (this.plateau) this.trainer.rateFactor = this.plateau.factor;
       const { bestBy } = this.recipe;
       const isBest = this.bestSoFar.see(report);
       if (!isBest && !this.checkpoints) return;

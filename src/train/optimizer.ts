@@ -23,8 +23,8 @@ const NO_LIMIT = 1e30;
 export class Optimizer {
   private readonly slots = new Map<Parameter, Slot>();
   private steps = 0;
-  /** Lowers the rate from outside, see `Plateau`. */
-  plateauFactor = 1;
+  /** Multiplies the rate from outside. */
+  rateFactor = 1;
 
   constructor(
     parameters: readonly Parameter[],
@@ -39,7 +39,7 @@ export class Optimizer {
 
   /** The rate of the next step, of what lies above the encoder. */
   get learningRate(): number {
-    return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.plateauFactor;
+    return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.rateFactor;
   }
 
   /** One step; takes the gradients. Returns clip [3], see `gradientNorm`, with the norm from before any clipping. */

@@ -60,9 +60,9 @@ export class Trainer<Pass> {
     this.waiting = new Set(levels.slice(groups));
   }
 
-  /** Multiplies the rates of all further steps, see `Plateau`. */
-  set plateauFactor(factor: number) {
-    this.optimizer.plateauFactor = factor;
+  /** Multiplies the rates of all further steps: see `Plateau` and `findRate`. */
+  set rateFactor(factor: number) {
+    this.optimizer.rateFactor = factor;
   }
 
   /** One step over all micro-batches together, with exactly the gradient of one large batch. */

@@ -16,6 +16,7 @@ import type { ModelSummary } from "../run/open-model.ts";
 import type { Prediction, Results } from "../run/results.ts";
 import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import type { TrainEvent } from "../train/events.ts";
+import type { RateCurve } from "../train/rate-finder.ts";
 
 export type { ColumnChoice, CsvFormat, DataSummary, Finding, LengthHistogram, TableSummary } from "../data/summary.ts";
 export type {
@@ -31,6 +32,7 @@ export type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 export type { ModelSummary } from "../run/open-model.ts";
 export type { Prediction, Results } from "../run/results.ts";
 export type { ProblemReport } from "../problem/problem.ts";
+export type { RateCurve, RatePoint } from "../train/rate-finder.ts";
 export type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** A row of the table for the errors list. */
@@ -85,6 +87,8 @@ export type TrainRequest =
       validationJob: string;
       validationLabels: Int32Array;
     }
+  /** A sweep over learning rates on a copy; ended early by "stop". */
+  | { type: "findRate"; recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }
   | { type: "pause" }
   | { type: "resume" }
   | { type: "stop" }
@@ -105,6 +109,7 @@ export interface TrainResults {
   openModel: { summary: ModelSummary; tokenizer: TokenizerFiles };
   connectTokenizers: null;
   start: null;
+  findRate: RateCurve;
   pause: null;
   resume: null;
   stop: null;

@@ -9,6 +9,7 @@ import type {
   ModelSummary,
   Prediction,
   Progress,
+  RateCurve,
   Results,
   RowText,
   TableSummary,
@@ -34,6 +35,8 @@ export interface Session {
 
   /** Resolves when training has begun; events follow through `onNotice`, the last one is "end" (or a notice "failed"). */
   start(recipe: Recipe): Promise<void>;
+  /** Sweeps over learning rates on a copy of the model; `stop` ends it early with what it has. */
+  findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Resolves at once; the run ends with an "end" event after its last full evaluation. */

@@ -4,6 +4,7 @@ import { collectZip } from "../io/collect-zip.ts";
 import type { BertClassifier } from "../model/bert.ts";
 import { exportEntries } from "../export/entries.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
+import { findLearningRate } from "../run/find-rate.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
 import { predictionsOf } from "../run/results.ts";
 import { Run, type Weights } from "../run/run.ts";
@@ -26,6 +27,8 @@ class TrainService {
   private checkpoint: BertClassifier | null = null;
   private run: Run | null = null;
   private control = new RunControl();
+  /** Of a sweep over learning rates that is under way. */
+  private sweep: RunControl | null = null;
   private readonly jobs = new EncodedJobs();
 
   constructor(
@@ -73,6 +76,22 @@ class TrainService {
     return null;
   }
 
+  async findRate(request: Request<"findRate">, onProgress: OnProgress): Promise<TrainResults["findRate"]> {
+    this.refuseWhileTraining("Learning rates cannot be tried");
+    const opened = this.needModel();
+    const { recipe, labelNames } = request;
+    const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
+    await this.needBackend();
+    const sweep = (this.sweep = new RunControl());
+    try {
+      return await findLearningRate({ opened, recipe, labelNames, train }, sweep, (done, total) =>
+        onProgress({ what: "Trying rates", done, total }),
+      );
+    } finally {
+      this.sweep = null;
+    }
+  }
+
   pause(): null {
     this.control.pause();
     return null;
@@ -85,6 +104,7 @@ class TrainService {
 
   stop(): null {
     this.control.stop();
+    this.sweep?.stop();
     return null;
   }
 
@@ -167,11 +187,11 @@ class TrainService {
   }
 
   private refuseWhileTraining(what: string): void {
-    if (!this.run?.isTraining) return;
+    if (!this.run?.isTraining && !this.sweep) return;
     throw new Problem({
-      found: `${what} while a run is training.`,
-      expected: "A run that has ended was expected.",
-      remedy: "Stop the run first.",
+      found: `${what} while ${this.sweep ? "learning rates are tried" : "a run is training"}.`,
+      expected: "What was begun was expected to have ended.",
+      remedy: "Stop it first.",
     });
   }
 
@@ -207,6 +227,7 @@ export function createTrainService(
     openModel: (request) => service.openModel(request),
     connectTokenizers: (request) => service.connectTokenizers(request),
     start: (request) => service.start(request),
+    findRate: (request, onProgress) => service.findRate(request, onProgress),
     pause: () => service.pause(),
     resume: () => service.resume(),
     stop: () => service.stop(),

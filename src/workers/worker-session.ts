@@ -12,6 +12,7 @@ import type {
   LengthHistogram,
   ModelSummary,
   Progress,
+  RateCurve,
   Results,
   RowText,
   TableSummary,
@@ -131,6 +132,18 @@ export class WorkerSession implements Session {
       validationLabels: validation.labels,
     });
     this.validationRows = validation.rows;
+  }
+
+  async findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve> {
+    const { summary } = await this.selectionFor(recipe);
+    const trainJob = this.jobName("rate");
+    const { maxLength } = recipe;
+    const train = await this.data.ask({ type: "encode", job: trainJob, part: "train", maxLength }, { onProgress });
+    const { labelNames } = summary;
+    return this.train.ask(
+      { type: "findRate", recipe, labelNames, trainJob, trainLabels: train.labels },
+      { onProgress },
+    );
   }
 
   async pause(): Promise<void> {

@@ -68,6 +68,12 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       return modelSummary({ licence: licence ?? "" });
     },
     start: (recipe) => called("start", recipe),
+    async findRate(recipe, onProgress) {
+      onProgress?.({ what: "Trying rates", done: 1, total: 2 });
+      await called("findRate", recipe);
+      const points = [1e-6, 1e-4, 1e-2].map((rate, i) => ({ rate, loss: 1 - 0.3 * i, smoothed: 1 - 0.2 * i }));
+      return { points, suggestion: 5e-5 };
+    },
     pause: () => called("pause"),
     resume: () => called("resume"),
     stop: () => called("stop"),

@@ -325,3 +325,36 @@ describe("backend", () => {
     expect(state().backend).toMatchObject({ choice: "wasm", problem: { found: "Bad." }, busy: false });
   });
 });
+
+describe("the sweep over learning rates", () => {
+  const ready = async (answers: Parameters<typeof fakeSession>[0] = {}) => {
+    const app = setUp(answers);
+    await app.actions.openTable(csv("a.csv"));
+    await app.actions.openModel([new File([], "config.json")]);
+    return app;
+  };
+
+  it("shows its progress, keeps Start away meanwhile, and leaves its curve", async () => {
+    const { actions, state, session } = await ready();
+    const search = actions.findRate();
+    expect(state().rateSearch.progress).not.toBeNull();
+    expect(blockers(state())).toMatchObject([{ card: "recipe" }]);
+    await actions.stopRateSearch();
+    await search;
+    expect(session.calls.map(([name]) => name)).toContain("stop");
+    expect(state().rateSearch).toMatchObject({ progress: null, problem: null, curve: { suggestion: 5e-5 } });
+    expect(blockers(state())).toEqual([]);
+    actions.dismissRateSearch();
+    expect(state().rateSearch.curve).toBeNull();
+  });
+
+  it("says why it failed, and does not begin without data", async () => {
+    const { actions, state, session } = await ready();
+    session.failNext("findRate", refusal);
+    await actions.findRate();
+    expect(state().rateSearch).toMatchObject({ progress: null, problem: { found: "Bad." } });
+    const empty = setUp();
+    await empty.actions.findRate();
+    expect(empty.names()).not.toContain("findRate");
+  });
+});

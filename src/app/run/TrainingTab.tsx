@@ -12,11 +12,18 @@ const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScri
 
 /** Before the start what will happen; then the bar and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
-  const { data, model, recipe, backend, run } = useApp(
-    useShallow(({ data, model, recipe, backend, run }) => ({ data, model, recipe, backend, run })),
+  const { data, model, recipe, backend, run, rateSearch } = useApp(
+    useShallow(({ data, model, recipe, backend, run, rateSearch }) => ({
+      data,
+      model,
+      recipe,
+      backend,
+      run,
+      rateSearch,
+    })),
   );
   const actions = useActions();
-  const blockers = useMemo(() => blockersOf({ data, model, recipe }), [data, model, recipe]);
+  const blockers = useMemo(() => blockersOf({ data, model, recipe, rateSearch }), [data, model, recipe, rateSearch]);
   const lines = useMemo(() => previewLines(recipe, data.summary, model.summary), [recipe, data.summary, model.summary]);
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
   const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";

@@ -4,11 +4,19 @@ import { ClassWeights } from "./ClassWeights.tsx";
 import { FrozenLayers } from "./FrozenLayers.tsx";
 import { LoraTargets } from "./LoraTargets.tsx";
 import { NumberField } from "./NumberField.tsx";
+import { RateFinder } from "./RateFinder.tsx";
 import { SwitchField } from "./SwitchField.tsx";
 
 /** One field of the recipe in the form that suits it. */
 export function RecipeField({ field, locked }: { field: FieldName; locked: boolean }) {
   switch (field) {
+    case "learningRate":
+      return (
+        <>
+          <NumberField field={field} locked={locked} />
+          <RateFinder locked={locked} />
+        </>
+      );
     case "start":
     case "pooling":
     case "schedule":

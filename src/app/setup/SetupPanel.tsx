@@ -22,7 +22,8 @@ export function SetupPanel() {
   const data = useApp((app) => app.data);
   const model = useApp((app) => app.model);
   const recipe = useApp((app) => app.recipe);
-  const reasons = blockers({ data, model, recipe });
+  const rateSearch = useApp((app) => app.rateSearch);
+  const reasons = blockers({ data, model, recipe, rateSearch });
 
   const [seen, setSeen] = useState({ table, summary, idle });
   const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);

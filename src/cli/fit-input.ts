@@ -1,0 +1,70 @@
+import { prepareData } from "../data/dataset.ts";
+import type { EncodedDataset, LabelledRows } from "../data/rows.ts";
+import { openTable } from "../data/table.ts";
+import { fileSource } from "../io/node-file.ts";
+import { Problem } from "../problem/problem.ts";
+import { encodeRows } from "../tokenize/encode-rows.ts";
+import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
+import { chooseColumns } from "./columns.ts";
+import { openModelFolder } from "./model-folder.ts";
+import { startNodeBackend } from "./node-backend.ts";
+import { backendOption, required } from "./options.ts";
+import { recipeOf } from "./recipe-options.ts";
+
+/** Options of all commands that train. */
+export const fitOptions = {
+  model: { type: "string" },
+  data: { type: "string" },
+  valid: { type: "string" },
+  text: { type: "string" },
+  pair: { type: "string" },
+  label: { type: "string" },
+  recipe: { type: "string" },
+  preset: { type: "string" },
+  set: { type: "string", multiple: true, default: [] as string[] },
+  backend: { type: "string", default: "auto" },
+  help: { type: "boolean", default: false },
+} as const;
+
+interface FitValues {
+  model?: string | undefined;
+  data?: string | undefined;
+  valid?: string | undefined;
+  text?: string | undefined;
+  pair?: string | undefined;
+  label?: string | undefined;
+  recipe?: string | undefined;
+  preset?: string | undefined;
+  set: string[];
+  backend: string;
+}
+
+/**
+ * Opens and prepares what a command trains with, and starts the backend; findings of the data go to standard error.
+ * Throws a Problem for options, files and rows that do not do.
+ */
+export async function fitInput(values: FitValues) {
+  const recipe = await recipeOf(values);
+  const opened = await openModelFolder(required(values.model, "--model"));
+  const table = await openTable(await fileSource(required(values.data, "--data")));
+  const validationTable = values.valid === undefined ? null : await openTable(await fileSource(values.valid));
+  const split = { share: recipe.validationShare, seed: recipe.seed, validationTable };
+  const data = prepareData(table, chooseColumns(table, values), split);
+  for (const { severity, text, remedy } of data.summary.findings) {
+    if (severity === "blocking") {
+      throw new Problem({ found: text, expected: "Rows of at least two classes were expected.", remedy });
+    }
+    console.error(`${severity}: ${text} ${remedy}`);
+  }
+  const tokenizer = createTokenizer(opened.tokenizer);
+  const train = encode(data.train, recipe.maxLength, tokenizer);
+  const validation = encode(data.validation, recipe.maxLength, tokenizer);
+  const info = await startNodeBackend(backendOption(values.backend));
+  console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
+  const { labelNames } = data.summary;
+  return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name };
+}
+
+function encode(rows: LabelledRows, maxLength: number, tokenizer: Tokenizer): EncodedDataset {
+  return { ...encodeRows(rows.texts, rows.pairs, maxLength, tokenizer), labels: rows.labels };
+}

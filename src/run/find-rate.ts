@@ -1,0 +1,25 @@
+import type { EncodedDataset } from "../data/rows.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { RunControl } from "../train/control.ts";
+import { findRate, type RateCurve } from "../train/rate-finder.ts";
+import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
+import { checkMaxLength } from "./score.ts";
+
+/**
+ * Sweeps over learning rates on a copy of the model, which is given back: what was loaded or trained stays as it is.
+ * Throws a Problem where recipe, data and model do not fit.
+ */
+export async function findLearningRate(
+  input: { opened: OpenedModel; recipe: Recipe; labelNames: readonly string[]; train: EncodedDataset },
+  control: RunControl,
+  onProgress?: (done: number, total: number) => void,
+): Promise<RateCurve> {
+  const { opened, recipe, labelNames, train } = input;
+  checkMaxLength(recipe.maxLength, opened.config.maxPositions);
+  const model = await loadClassifier(opened, labelNames, recipe);
+  try {
+    return await findRate(model, { train, labelNames, rates: ratesOf(opened.config) }, recipe, control, onProgress);
+  } finally {
+    model.dispose();
+  }
+}
