@@ -1,6 +1,7 @@
 import { Button, FileButton, Group, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { fieldGroups } from "../../recipe/explanations.ts";
+import { fieldGroups, type RecipeField as FieldName } from "../../recipe/explanations.ts";
+import { isRelevant } from "../../recipe/relevance.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
@@ -21,6 +22,7 @@ export function RecipeCard(state: CardState) {
   const { resetRecipe, saveRecipe, loadRecipe, dismissRecipeProblem } = useActions();
   const [view, setView] = useState("fields");
   const [basics, ...others] = fieldGroups;
+  const relevant = (fields: readonly FieldName[]) => fields.filter((field) => isRelevant(field, recipe));
   return (
     <SetupCard
       {...state}
@@ -54,7 +56,7 @@ export function RecipeCard(state: CardState) {
             <details key={title} className={styles.details}>
               <summary>{title}</summary>
               <div className={styles.fields}>
-                {fields.map((field) => (
+                {relevant(fields).map((field) => (
                   <RecipeField key={field} field={field} locked={locked} />
                 ))}
               </div>

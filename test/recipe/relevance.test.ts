@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { isRelevant } from "../../src/recipe/relevance.ts";
+import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
+
+describe("relevance", () => {
+  it.each<[Parameters<typeof isRelevant>[0], Partial<Recipe>]>([
+    ["loraAlpha", { loraRank: 8 }],
+    ["scheduleCycles", { schedule: "cosine-restarts" }],
+    ["schedulePower", { schedule: "polynomial" }],
+    ["plateauFactor", { schedule: "plateau" }],
+    ["maxGradientValue", { clipping: "value" }],
+    ["leastGain", { earlyStopping: 2 }],
+    ["averageCount", { average: "last" }],
+  ])("of %s comes with another field", (field, changes) => {
+    expect(isRelevant(field, defaultRecipe)).toBe(false);
+    expect(isRelevant(field, { ...defaultRecipe, ...changes })).toBe(true);
+  });
+
+  it("is given for the rest, and goes where another field takes over", () => {
+    expect(isRelevant("learningRate", defaultRecipe)).toBe(true);
+    expect(isRelevant("warmupShare", { ...defaultRecipe, warmupSteps: 10 })).toBe(false);
+    expect(isRelevant("warmupSteps", { ...defaultRecipe, schedule: "constant" })).toBe(false);
+    expect(isRelevant("maxGradientNorm", { ...defaultRecipe, clipping: "value" })).toBe(false);
+  });
+});
