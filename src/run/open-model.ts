@@ -4,6 +4,7 @@ import { readTensor } from "../io/safetensors.ts";
 import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import type { Pooling } from "../model/pooling.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** What the page shows of a checkpoint. */
@@ -20,6 +21,8 @@ export interface ModelSummary {
   bytes: number;
   /** Class names of a classifier that came with the checkpoint, or null. */
   labelNames: string[] | null;
+  /** What that classifier sees of a row. */
+  pooling: Pooling;
   /** E.g. ignored tensors, a missing pooler; may be empty. */
   notes: string[];
   /** Licence and origin of the starter model; "" for a person's own. */
@@ -60,6 +63,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     maxPositions: config.maxPositions,
     bytes: [...tensors.values()].reduce((sum, { start, end }) => sum + end - start, 0),
     labelNames: own,
+    pooling: config.pooling,
     notes,
     licence,
     lowercase: lowercases(files.tokenizerJson),
@@ -69,25 +73,28 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
 
 /**
  * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
- * kept where it tells the same classes apart, in whatever order; else a new one starts from the seed.
+ * kept where it tells the same classes apart, in whatever order, and sees rows pooled in the same way; else a new one
+ * starts from the seed.
  */
 export async function loadClassifier(
   { files, config, summary }: OpenedModel,
   labelNames: readonly string[],
   seed: number,
+  pooling: Pooling = config.pooling,
   onProgress?: (done: number, total: number) => void,
 ): Promise<BertClassifier> {
   const own = summary.labelNames;
   const rows = labelNames.map((name) => own?.indexOf(name) ?? -1);
-  const same = own?.length === labelNames.length && rows.every((row) => row >= 0);
+  const same = own?.length === labelNames.length && rows.every((row) => row >= 0) && pooling === config.pooling;
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   const { parameters } = await loadParameters(config, source, {
     classes: labelNames.length,
     classifierRows: same ? rows : null,
     seed,
+    pooling,
     ...(onProgress && { onProgress }),
   });
-  return new BertClassifier(config, parameters);
+  return new BertClassifier(config, parameters, pooling);
 }
 
 function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {
