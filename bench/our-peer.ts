@@ -62,6 +62,7 @@ function configOf(shape: BertShape): BertConfig {
     classifierDropout: 0,
     initializerRange: 0.02,
     labelNames: null,
+    pooling: "pooler",
   };
 }
 

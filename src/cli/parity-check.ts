@@ -158,7 +158,8 @@ async function firstStep(reference: Reference, batch: Batch) {
   const classes = model.parameters.at(-1)?.value.size ?? 0;
   const uploaded = uploadBatch(batch, reference.capacity, model.tables, "training");
   const { logits, pass } = model.forward(uploaded);
-  const states = [...pass.layers.map(({ x }) => x), pass.last];
+  if (!pass.encoder) throw new Error("The encoder kept nothing.");
+  const states = [...pass.encoder.layers.map(({ x }) => x), pass.encoder.last];
   const values = await readTensors([...states, logits]);
   let hiddenStates = 0;
   for (let i = 0; i < states.length; i++) {

@@ -51,7 +51,7 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
   const tokenizerConfig = tokenizerConfigJson(contents.tokenizerConfigJson, tokenizerJson, contents.maxPositions);
   const own: ExportEntry[] = [
     { name: "README.md", input: modelCard({ ...card, dtype }) },
-    { name: "config.json", input: configJson(contents.baseConfig, labelNames, dtype) },
+    { name: "config.json", input: configJson(contents.baseConfig, labelNames, dtype, card.recipe.pooling) },
     { name: "tokenizer.json", input: tokenizerJson },
     { name: "tokenizer_config.json", input: tokenizerConfig },
     { name: "recipe.json", input: recipeText(card.recipe) },

@@ -26,3 +26,11 @@ export function yamlString(text: string): string {
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
+
+/** A block of code. */
+export function fenced(language: string, code: string): string {
+  // A label of the recipe may itself hold a fence; a longer one keeps it inside.
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${code}\n${fence}`;
+}

@@ -1,7 +1,8 @@
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { ClassScores, Report } from "../metrics/report.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { cell, table, yamlString } from "./markdown.ts";
+import { loadingText } from "./loading-text.ts";
+import { cell, fenced, table, yamlString } from "./markdown.ts";
 
 /** What a model card tells. */
 export interface CardFacts {
@@ -34,7 +35,7 @@ export function modelCard(facts: CardFacts): string {
     `On ${facts.report.rows} validation rows that were not trained on:`,
     results(facts),
     "## How to load it",
-    usage(facts),
+    loadingText(facts.recipe),
     "## Recipe",
     `${facts.step} optimizer steps (${facts.weights} weights), with:`,
     fenced("json", JSON.stringify(facts.recipe, null, 2)),
@@ -127,24 +128,4 @@ function confusion(report: Report, labelNames: readonly string[]): string[] {
     "Confusion matrix (rows are the true classes, columns the predicted ones):",
     table(["", ...labelNames.map(cell)], rows),
   ];
-}
-
-function usage(facts: CardFacts): string {
-  return fenced(
-    "python",
-    [
-      "from transformers import pipeline",
-      "",
-      '# The path of this folder, e.g. "./model"',
-      'classify = pipeline("text-classification", model="./model", top_k=None)',
-      `print(classify("A text of your own", truncation=True, max_length=${facts.recipe.maxLength}))`,
-    ].join("\n"),
-  );
-}
-
-function fenced(language: string, code: string): string {
-  // A label of the recipe may itself hold a fence; a longer one keeps it inside.
-  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${code}\n${fence}`;
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
@@ -16,15 +17,23 @@ import {
 } from "./encoder-layer.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
 import { classifierNames, embeddingNames, layerNames, poolerNames } from "./layout.ts";
+import { layersRead, poolLayer, poolLayerGradient, type Pooling } from "./pooling.ts";
+
+/** What the encoder keeps for its backward pass. */
+export interface EncoderPass {
+  embeddings: LayerNormSaved;
+  layers: EncoderLayerSaved[];
+  /** The last layer's output [T, H]. */
+  last: Tensor;
+}
 
 /** All that one forward pass keeps for its backward pass. */
 export interface BertPass {
   batch: DeviceBatch;
   dropout: DropoutSites;
-  embeddings: LayerNormSaved;
-  layers: EncoderLayerSaved[];
-  /** The last layer's output [T, H]. */
-  last: Tensor;
+  encoder: EncoderPass | null;
+  /** What the head has read of each row [B, H]. */
+  pooled: Tensor;
   head: HeadSaved;
 }
 
@@ -32,17 +41,20 @@ const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
 const NO_KEY: PassKey = { seed: 0, step: 0, microBatch: 0 };
 
 /**
- * BERT with a classifier on its pooled [CLS], forward and backward in plain sight: the structure of the code is that
- * of the checkpoint. Memory is freed as the passes go.
+ * BERT with a classifier on its pooled rows, forward and backward in plain sight: the structure of the code is that of
+ * the checkpoint. Memory is freed as the passes go.
  */
 export class BertClassifier {
   private readonly embeddings: EmbeddingWeights;
   private readonly layers: EncoderLayerWeights[];
   private readonly head: HeadWeights;
+  /** How many of the last layers are pooled. */
+  private readonly read: number;
 
   constructor(
     readonly config: BertConfig,
     readonly parameters: readonly Parameter[],
+    readonly pooling: Pooling = "pooler",
   ) {
     const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
     const find = (name: string | undefined): Parameter => {
@@ -71,7 +83,8 @@ export class BertClassifier {
         outputNorm: both(names.outputNorm),
       };
     });
-    this.head = { pooler: both(poolerNames), classifier: both(classifierNames) };
+    this.head = { pooler: pooling === "pooler" ? both(poolerNames) : null, classifier: both(classifierNames) };
+    this.read = layersRead(pooling, config.layers);
   }
 
   get tables(): TableSizes {
@@ -82,33 +95,19 @@ export class BertClassifier {
   /** logits [B, C] for training; with no rates nothing is dropped. The pass is the caller's to give to `backward`. */
   forward(batch: DeviceBatch, rates: DropoutRates = NO_RATES, key: PassKey = NO_KEY) {
     const dropout = new DropoutSites(rates, key);
-    const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
-    let x = start.y;
-    const layers: EncoderLayerSaved[] = [];
-    for (const [i, weights] of this.layers.entries()) {
-      const { y, saved } = encoderLayerForward(weights, x, batch, this.layerOptions(i, dropout));
-      layers.push(saved);
-      x = y;
-    }
-    const { logits, saved: head } = headForward(this.head, x, batch, dropout.classifier());
-    const pass: BertPass = { batch, dropout, embeddings: start.saved, layers, last: x, head };
+    const { pooled, encoder } = this.encode(batch, dropout, true);
+    const { logits, saved: head } = headForward(this.head, pooled, batch.rows, dropout.classifier());
+    const pass: BertPass = { batch, dropout, encoder, pooled, head };
     return { logits, pass };
   }
 
   /** logits [B, C] for evaluation: no dropout, nothing kept. */
   infer(batch: DeviceBatch): Tensor {
     const dropout = new DropoutSites(NO_RATES, NO_KEY);
-    const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
-    disposeNorm(start.saved);
-    let x = start.y;
-    for (const [i, weights] of this.layers.entries()) {
-      const { y, saved } = encoderLayerForward(weights, x, batch, this.layerOptions(i, dropout));
-      disposeSaved(saved);
-      x = y;
-    }
-    const { logits, saved } = headForward(this.head, x, batch, dropout.classifier());
+    const { pooled } = this.encode(batch, dropout, false);
+    const { logits, saved } = headForward(this.head, pooled, batch.rows, dropout.classifier());
     disposeHead(saved);
-    x.dispose();
+    pooled.dispose();
     return logits;
   }
 
@@ -119,23 +118,15 @@ export class BertClassifier {
   backward(dLogits: Tensor, pass: BertPass, trains: (parameter: Parameter) => boolean): Gradients {
     const gradients: Gradients = new Map();
     const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
-    const { batch, dropout } = pass;
-    const wantsHead = lowest <= this.layers.length;
-    let dx = headBackward(this.head, dLogits, pass.head, batch, dropout.classifier(), trains, wantsHead, gradients);
+    const { batch, dropout, encoder, pooled } = pass;
+    const { rows } = batch;
+    const wantsPooled = lowest <= this.layers.length;
+    const site = dropout.classifier();
+    const dPooled = headBackward(this.head, dLogits, pooled, pass.head, rows, site, trains, wantsPooled, gradients);
     disposeHead(pass.head);
-    pass.last.dispose();
-    for (let layer = this.layers.length - 1; layer >= 0; layer--) {
-      const weights = this.layers[layer];
-      const saved = pass.layers[layer];
-      if (!weights || !saved) throw new Error(`Layer ${layer} has no saved pass.`);
-      if (dx) {
-        const options = this.layerOptions(layer, dropout);
-        dx = encoderLayerBackward(weights, dx, saved, batch, options, trains, lowest <= layer, gradients);
-      }
-      disposeSaved(saved);
-    }
-    if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, batch, dropout.embeddings(), trains, gradients);
-    else disposeNorm(pass.embeddings);
+    pooled.dispose();
+    if (encoder) this.encoderBackward(dPooled, encoder, batch, dropout, trains, lowest, gradients);
+    dPooled?.dispose();
     // A weight and its bias come from one kernel: what only one of them needed goes here.
     for (const [parameter, gradient] of gradients) {
       if (trains(parameter)) continue;
@@ -146,16 +137,75 @@ export class BertClassifier {
   }
 
   /** Gives back a pass that no backward pass will use. */
-  discard(pass: BertPass): void {
-    disposeNorm(pass.embeddings);
-    pass.layers.forEach(disposeSaved);
-    pass.last.dispose();
-    disposeHead(pass.head);
+  discard({ encoder, pooled, head }: BertPass): void {
+    if (encoder) {
+      disposeNorm(encoder.embeddings);
+      encoder.layers.forEach(disposeSaved);
+      encoder.last.dispose();
+    }
+    pooled.dispose();
+    disposeHead(head);
   }
 
   /** Gives back all weights. */
   dispose(): void {
     for (const { value } of this.parameters) value.dispose();
+  }
+
+  /** Embeddings and layers up to the pooled rows [B, H], and for a backward pass what to keep. */
+  private encode(batch: DeviceBatch, dropout: DropoutSites, keeps: boolean) {
+    const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
+    if (!keeps) disposeNorm(start.saved);
+    const layers: EncoderLayerSaved[] = [];
+    let last = start.y;
+    let pooled: Tensor | null = null;
+    for (const [layer, weights] of this.layers.entries()) {
+      const { y, saved } = encoderLayerForward(weights, last, batch, this.layerOptions(layer, dropout));
+      if (keeps) layers.push(saved);
+      else disposeSaved(saved);
+      last = y;
+      if (!this.isPooled(layer)) continue;
+      const part = poolLayer(this.pooling, y, batch, this.read);
+      if (pooled) addAndDispose(pooled, part);
+      else pooled = part;
+    }
+    if (!pooled) throw new Error("The encoder has no layer.");
+    const encoder: EncoderPass | null = keeps ? { embeddings: start.saved, layers, last } : null;
+    if (!encoder) last.dispose();
+    return { pooled, encoder };
+  }
+
+  /** Uses the encoder's pass up; without a gradient of the pooled rows nothing below the head is computed. */
+  private encoderBackward(
+    dPooled: Tensor | null,
+    pass: EncoderPass,
+    batch: DeviceBatch,
+    dropout: DropoutSites,
+    trains: (parameter: Parameter) => boolean,
+    lowest: number,
+    gradients: Gradients,
+  ): void {
+    pass.last.dispose();
+    let dx = dPooled && poolLayerGradient(this.pooling, dPooled, batch, this.read);
+    for (let layer = this.layers.length - 1; layer >= 0; layer--) {
+      const weights = this.layers[layer];
+      const saved = pass.layers[layer];
+      if (!weights || !saved) throw new Error(`Layer ${layer} has no saved pass.`);
+      if (dx) {
+        const options = this.layerOptions(layer, dropout);
+        dx = encoderLayerBackward(weights, dx, saved, batch, options, trains, lowest <= layer, gradients);
+      }
+      if (dx && dPooled && this.isPooled(layer - 1)) {
+        addAndDispose(dx, poolLayerGradient(this.pooling, dPooled, batch, this.read));
+      }
+      disposeSaved(saved);
+    }
+    if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, batch, dropout.embeddings(), trains, gradients);
+    else disposeNorm(pass.embeddings);
+  }
+
+  private isPooled(layer: number): boolean {
+    return layer >= this.layers.length - this.read;
   }
 
   private layerOptions(layer: number, dropout: DropoutSites): EncoderLayerOptions {
@@ -170,6 +220,11 @@ export class BertClassifier {
       },
     };
   }
+}
+
+function addAndDispose(sum: Tensor, part: Tensor): void {
+  accumulate(sum, part);
+  part.dispose();
 }
 
 function disposeNorm({ normalized, rstd }: LayerNormSaved): void {

@@ -4,8 +4,9 @@ import { Problem } from "../problem/problem.ts";
 import type { BertConfig } from "./config.ts";
 import { normalValues } from "./initialize.ts";
 import { canonicalName, classifierNames, parameterLayout, poolerNames, type ParameterSpec } from "./layout.ts";
+import type { Pooling } from "./pooling.ts";
 
-interface Tensors {
+export interface Tensors {
   tensors: ReadonlyMap<string, { shape: readonly number[]; dtype: string }>;
 }
 
@@ -29,6 +30,8 @@ export interface LoadOptions {
   anewFrom?: number;
   /** Seed of the parts that start anew. */
   seed: number;
+  /** "pooler" where not given. */
+  pooling?: Pooling;
   onProgress?: (parameters: number, total: number) => void;
 }
 
@@ -38,7 +41,7 @@ export interface LoadOptions {
  */
 export function inspectCheckpoint(config: BertConfig, source: Tensors, classes: number) {
   const names = namesOf(source);
-  const layout = parameterLayout(config, classes);
+  const layout = parameterLayout(config, classes, config.pooling);
   for (const spec of layout) {
     const isClassifier = spec.parts.includes(classifierNames.weight) || spec.parts.includes(classifierNames.bias);
     for (const part of spec.parts) {
@@ -50,7 +53,10 @@ export function inspectCheckpoint(config: BertConfig, source: Tensors, classes: 
   const notes: string[] = [];
   const ignored = [...source.tensors.keys()].filter((name) => canonicalName(name) === null);
   if (ignored.length > 0) notes.push(`${ignored.length} tensors are not used, e.g. ${ignored[0]}.`);
-  if (!names.has(poolerNames.weight)) notes.push("The checkpoint has no pooler: it starts from random weights.");
+  if (!names.has(poolerNames.weight)) {
+    notes.push("The checkpoint has no pooler: where a run pools with one, it starts from random weights.");
+  }
+  if (config.pooling !== "pooler") notes.push(`Its classifier reads rows pooled by “${config.pooling}”.`);
   const parameters = layout.reduce((sum, { parts, partShape }) => sum + parts.length * size(partShape), 0);
   const hasClassifier = names.has(classifierNames.weight) && names.has(classifierNames.bias);
   return { parameters, hasClassifier, notes };
@@ -72,7 +78,7 @@ export async function loadParameters(
     options.classifierRows !== null &&
     options.anewFrom === undefined &&
     Object.values(classifierNames).every((name) => names.has(name));
-  const layout = parameterLayout(config, options.classes);
+  const layout = parameterLayout(config, options.classes, options.pooling ?? "pooler");
   const parameters: Parameter[] = [];
   try {
     for (const [i, spec] of layout.entries()) {
@@ -98,6 +104,11 @@ export async function loadParameters(
     throw error;
   }
   return { parameters, keptClassifier };
+}
+
+/** The checkpoint's pooler, by Hugging Face names → names in the checkpoint; empty where it has none. */
+export function poolerTensors(source: Tensors): Map<string, string> {
+  return new Map([...namesOf(source)].filter(([name]) => Object.values(poolerNames).includes(name)));
 }
 
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);

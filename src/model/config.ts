@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Activation } from "../ops/activation/activation.ts";
 import { Problem } from "../problem/problem.ts";
+import { poolings, type Pooling } from "./pooling.ts";
 
 /** What the model needs of a `config.json` of model type "bert". */
 export interface BertConfig {
@@ -19,6 +20,8 @@ export interface BertConfig {
   initializerRange: number;
   /** Class names in order of class index, if the file names any. */
   labelNames: string[] | null;
+  /** What the checkpoint's own classifier sees of a row; a field of ours, "pooler" where it is not there. */
+  pooling: Pooling;
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -42,6 +45,7 @@ const schema = v.object({
   position_embedding_type: v.optional(v.literal("absolute"), "absolute"),
   is_decoder: v.optional(v.literal(false), false),
   id2label: v.nullish(v.record(v.string(), v.string())),
+  tabtune: v.nullish(v.object({ pooling: v.optional(v.picklist(poolings), "pooler") })),
 });
 
 /**
@@ -91,6 +95,7 @@ export function parseBertConfig(json: unknown): BertConfig {
     classifierDropout: file.classifier_dropout ?? file.hidden_dropout_prob,
     initializerRange: file.initializer_range,
     labelNames: labelNamesOf(file.id2label ?? {}),
+    pooling: file.tabtune?.pooling ?? "pooler",
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { DeviceBatch } from "../ops/device-batch.ts";
 import { dropout as drop } from "../ops/dropout/mask.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
 import {
@@ -10,71 +9,75 @@ import {
   linearParameterGradient,
 } from "../ops/linear/linear.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
-import { poolFirst, poolFirstGradient } from "../ops/pool/pool.ts";
 import type { WeightAndBias } from "./encoder-layer.ts";
 
 export interface HeadWeights {
-  pooler: WeightAndBias;
+  /** Null where the classifier reads the pooled rows themselves. */
+  pooler: WeightAndBias | null;
   classifier: WeightAndBias;
 }
 
-/** [CLS] vectors, the pooler's output before tanh, and the classifier's input, each [B, H]. */
+/** The pooler's output before tanh (null without a pooler), and the classifier's input, each [B, H]. */
 export interface HeadSaved {
-  first: Tensor;
-  z: Tensor;
+  z: Tensor | null;
   dropped: Tensor;
 }
 
-/** logits[B, C] = classifier(dropout(tanh(pooler([CLS])))), as `BertForSequenceClassification`. */
+/**
+ * logits[B, C] = classifier(dropout(tanh(pooler(x)))) of the pooled rows x[B, H], as `BertForSequenceClassification`;
+ * without a pooler classifier(dropout(x)).
+ */
 export function headForward(
-  weights: HeadWeights,
+  { pooler, classifier }: HeadWeights,
   x: Tensor,
-  batch: DeviceBatch,
+  rows: number,
   dropout: Dropout,
 ): { logits: Tensor; saved: HeadSaved } {
-  const { rows } = batch;
-  const { pooler, classifier } = weights;
-  const first = poolFirst(x, batch);
-  const { y: pooled, z } = linearActivated(first, pooler.weight.value, pooler.bias.value, rows, "tanh");
-  const dropped = drop(pooled, rows * (pooled.shape[1] ?? 0), dropout);
-  pooled.dispose();
+  const dense = pooler && linearActivated(x, pooler.weight.value, pooler.bias.value, rows, "tanh");
+  const dropped = drop(dense?.y ?? x, rows * (x.shape[1] ?? 0), dropout);
+  dense?.y.dispose();
   const logits = linear(dropped, classifier.weight.value, classifier.bias.value, rows);
-  return { logits, saved: { first, z, dropped } };
+  return { logits, saved: { z: dense?.z ?? null, dropped } };
 }
 
-export function disposeHead(saved: HeadSaved): void {
-  for (const held of Object.values(saved) as Tensor[]) held.dispose();
+export function disposeHead({ z, dropped }: HeadSaved): void {
+  z?.dispose();
+  dropped.dispose();
 }
 
-/** Adds the head's gradients and returns dx[T, H], or null when nothing below needs it. */
+/** Adds the head's gradients and returns dx[B, H] of the pooled rows, or null when nothing below needs it. */
 export function headBackward(
-  weights: HeadWeights,
+  { pooler, classifier }: HeadWeights,
   dLogits: Tensor,
-  saved: HeadSaved,
-  batch: DeviceBatch,
+  x: Tensor,
+  { z, dropped }: HeadSaved,
+  rows: number,
   dropout: Dropout,
   trains: (parameter: Parameter) => boolean,
   wantsInput: boolean,
   gradients: Gradients,
 ): Tensor | null {
-  const { rows } = batch;
-  const { pooler, classifier } = weights;
   const keep = (layer: WeightAndBias, gradient: Tensor, input: Tensor) => {
     if (!trains(layer.weight) && !trains(layer.bias)) return;
     const { dWeight, dBias } = linearParameterGradient(gradient, input, rows);
     gradients.set(layer.weight, dWeight).set(layer.bias, dBias);
   };
-  keep(classifier, dLogits, saved.dropped);
+  const count = rows * (x.shape[1] ?? 0);
+  keep(classifier, dLogits, dropped);
+  if (!pooler || !z) {
+    if (!wantsInput) return null;
+    const dDropped = linearInputGradient(dLogits, classifier.weight.value, rows);
+    const dx = drop(dDropped, count, dropout);
+    dDropped.dispose();
+    return dx;
+  }
   if (!wantsInput && !trains(pooler.weight) && !trains(pooler.bias)) return null;
   // tanh′ and the mask both multiply, so their order does not matter: the slope goes into the matmul's epilogue.
-  const through = linearGradientThrough(dLogits, classifier.weight.value, rows, saved.z, "tanh");
-  const dz = drop(through, rows * (through.shape[1] ?? 0), dropout);
+  const through = linearGradientThrough(dLogits, classifier.weight.value, rows, z, "tanh");
+  const dz = drop(through, count, dropout);
   through.dispose();
-  keep(pooler, dz, saved.first);
-  const dFirst = wantsInput ? linearInputGradient(dz, pooler.weight.value, rows) : null;
+  keep(pooler, dz, x);
+  const dx = wantsInput ? linearInputGradient(dz, pooler.weight.value, rows) : null;
   dz.dispose();
-  if (!dFirst) return null;
-  const dx = poolFirstGradient(dFirst, batch);
-  dFirst.dispose();
   return dx;
 }

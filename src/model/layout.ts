@@ -1,4 +1,5 @@
 import type { BertConfig } from "./config.ts";
+import type { Pooling } from "./pooling.ts";
 
 /** A parameter before it has values: where it stands in a checkpoint, and what it starts as when it is not there. */
 export interface ParameterSpec {
@@ -41,8 +42,11 @@ export const embeddingNames = {
 export const poolerNames = pair("bert.pooler.dense");
 export const classifierNames = pair("classifier");
 
-/** Every parameter of a `BertForSequenceClassification`, in the order of the checkpoint. */
-export function parameterLayout(config: BertConfig, classes: number): ParameterSpec[] {
+/**
+ * Every parameter of a `BertForSequenceClassification`, in the order of the checkpoint; without the pooler where the
+ * classifier does not read it.
+ */
+export function parameterLayout(config: BertConfig, classes: number, pooling: Pooling): ParameterSpec[] {
   const { hiddenSize: hidden, intermediateSize: inner, layers } = config;
   const specs: ParameterSpec[] = [];
   const add = (parts: string[], partShape: number[], level: number, initial?: ParameterSpec["initial"]) => {
@@ -80,8 +84,10 @@ export function parameterLayout(config: BertConfig, classes: number): ParameterS
     dense(names.output, [hidden, inner], layer + 1);
     norm(names.outputNorm, layer + 1);
   }
-  add([poolerNames.weight], [hidden, hidden], layers + 1);
-  add([poolerNames.bias], [hidden], layers + 1);
+  if (pooling === "pooler") {
+    add([poolerNames.weight], [hidden, hidden], layers + 1);
+    add([poolerNames.bias], [hidden], layers + 1);
+  }
   add([classifierNames.weight], [classes, hidden], layers + 1);
   add([classifierNames.bias], [classes], layers + 1);
   return specs;

@@ -4,6 +4,7 @@ import { readTensor } from "../io/safetensors.ts";
 import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import type { Pooling } from "../model/pooling.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Rates } from "../train/trainable.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
@@ -22,6 +23,8 @@ export interface ModelSummary {
   bytes: number;
   /** Class names of a classifier that came with the checkpoint, or null. */
   labelNames: string[] | null;
+  /** What that classifier sees of a row. */
+  pooling: Pooling;
   /** E.g. ignored tensors, a missing pooler; may be empty. */
   notes: string[];
   /** Licence and origin of the starter model; "" for a person's own. */
@@ -62,6 +65,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     maxPositions: config.maxPositions,
     bytes: [...tensors.values()].reduce((sum, { start, end }) => sum + end - start, 0),
     labelNames: own,
+    pooling: config.pooling,
     notes,
     licence,
     lowercase: lowercases(files.tokenizerJson),
@@ -70,25 +74,25 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
 }
 
 /** What of a recipe decides how a model starts. */
-export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "seed">;
-
-/** A checkpoint as it is, for scoring. */
-const AS_IT_IS: StartSettings = { start: "checkpoint", reinitializeLayers: 0, seed: 0 };
+export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooling" | "seed">;
 
 /**
  * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
- * kept where it tells the same classes apart, in whatever order; else a new one starts from the seed. Layers that the
- * recipe starts anew take pooler and classifier with them (Zhang et al. 2021, section 5).
+ * kept where it tells the same classes apart, in whatever order, and sees rows pooled in the same way; else a new one
+ * starts from the seed. Layers that the recipe starts anew take pooler and classifier with them (Zhang et al. 2021,
+ * section 5). Without settings the checkpoint is loaded as it is.
  */
 export async function loadClassifier(
   { files, config, summary }: OpenedModel,
   labelNames: readonly string[],
-  { start, reinitializeLayers, seed }: StartSettings = AS_IT_IS,
+  settings?: StartSettings,
   onProgress?: (done: number, total: number) => void,
 ): Promise<BertClassifier> {
+  const asItIs = { start: "checkpoint", reinitializeLayers: 0, pooling: config.pooling, seed: 0 } as const;
+  const { start, reinitializeLayers, pooling, seed } = settings ?? asItIs;
   const own = summary.labelNames;
   const rows = labelNames.map((name) => own?.indexOf(name) ?? -1);
-  const same = own?.length === labelNames.length && rows.every((row) => row >= 0);
+  const same = own?.length === labelNames.length && rows.every((row) => row >= 0) && pooling === config.pooling;
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   const firstAnew = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
   const { parameters } = await loadParameters(config, source, {
@@ -96,9 +100,10 @@ export async function loadClassifier(
     classes: labelNames.length,
     classifierRows: same ? rows : null,
     seed,
+    pooling,
     ...(onProgress && { onProgress }),
   });
-  return new BertClassifier(config, parameters);
+  return new BertClassifier(config, parameters, pooling);
 }
 
 /** Dropout rates of a checkpoint's config. */

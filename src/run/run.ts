@@ -1,7 +1,9 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { ExportContents } from "../export/entries.ts";
 import { readTensor } from "../gpu/read-back.ts";
+import { readTensor as readStored } from "../io/safetensors.ts";
 import type { BertClassifier } from "../model/bert.ts";
+import { poolerTensors } from "../model/checkpoint.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
@@ -177,7 +179,10 @@ export class Run {
     this.active = weights;
   }
 
-  /** The model's tensors under their Hugging Face names, packed ones taken apart. */
+  /**
+   * The model's tensors under their Hugging Face names, packed ones taken apart; and where the classifier does not read
+   * it the checkpoint's pooler, as it was.
+   */
   private exportWeights(): ExportContents["weights"] {
     const places = new Map(
       this.model.parameters.flatMap((parameter) =>
@@ -188,7 +193,12 @@ export class Run {
       const [rows = 0, ...rest] = parameter.value.shape;
       return { name, shape: [rows / parameter.parts.length, ...rest] };
     });
+    const { weights } = this.input.opened.files;
+    const unread = new Map([...poolerTensors(weights)].filter(([name]) => !places.has(name)));
+    for (const [name, stored] of unread) entries.push({ name, shape: weights.tensors.get(stored)?.shape ?? [] });
     const read = async (name: string) => {
+      const stored = unread.get(name);
+      if (stored !== undefined) return readStored(weights, stored);
       const place = places.get(name);
       if (!place) throw new Error(`There is no tensor ${name}.`);
       const values = await readTensor(place.parameter.value);

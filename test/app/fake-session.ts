@@ -185,6 +185,7 @@ export function modelSummary(change: Partial<ModelSummary> = {}): ModelSummary {
     maxPositions: 512,
     bytes: 45_437_760,
     labelNames: null,
+    pooling: "pooler",
     notes: ["1 tensor was ignored: embeddings.position_ids."],
     licence: "",
     lowercase: true,

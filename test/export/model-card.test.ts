@@ -89,6 +89,20 @@ describe("modelCard", () => {
     expect(JSON.parse(json)).toEqual(recipe);
   });
 
+  it("says that transformers' classifier is right for the pooler alone, and what to load for the others", () => {
+    expect(modelCard(facts)).toContain('pipeline("text-classification"');
+    for (const [pooling, code] of [
+      ["cls", "pooled = states[-1][:, 0]"],
+      ["mean", "pooled = (states[-1] * mask).sum(1) / mask.sum(1)"],
+      ["mean-last-4", "sum(states[1:][-4:])"],
+    ] as const) {
+      const card = modelCard({ ...facts, recipe: { ...defaultRecipe, pooling } });
+      expect(card).not.toContain('pipeline("text-classification"');
+      expect(card).toMatch(/`AutoModelForSequenceClassification` .* would put the pooler before it/);
+      expect(card).toContain(code);
+    }
+  });
+
   it("leaves out a matrix that nobody could read", () => {
     const labelNames = Array.from({ length: 30 }, (_, k) => `class ${k}`);
     const report = { logLoss: 1, ...scoresOf(new Array<number>(900).fill(1), 30) };

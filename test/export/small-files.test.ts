@@ -13,7 +13,7 @@ describe("configJson", () => {
   const base = { _name_or_path: "x/y", architectures: ["BertModel"], hidden_size: 8, torch_dtype: "float16", odd: [1] };
 
   it("names head, labels and dtype, and keeps the rest", () => {
-    expect(parsed(configJson(base, ["ham", "spam"], "float32"))).toEqual({
+    expect(parsed(configJson(base, ["ham", "spam"], "float32", "pooler"))).toEqual({
       architectures: ["BertForSequenceClassification"],
       model_type: "bert",
       problem_type: "single_label_classification",
@@ -28,8 +28,16 @@ describe("configJson", () => {
     expect(base._name_or_path).toBe("x/y");
   });
 
+  it("says how rows are pooled where transformers' classifier would not, and forgets how they were", () => {
+    const pooled = parsed(configJson({ ...base, tabtune: { pooling: "cls" } }, ["ham", "spam"], "float32", "mean"));
+    expect(pooled).toMatchObject({ architectures: ["BertModel"], tabtune: { pooling: "mean" }, num_labels: 2 });
+    const plain = parsed(configJson({ ...base, tabtune: { pooling: "cls" } }, ["ham", "spam"], "float32", "pooler"));
+    expect(plain).not.toHaveProperty("tabtune");
+    expect(plain.architectures).toEqual(["BertForSequenceClassification"]);
+  });
+
   it("keeps label names that mean something to JavaScript", () => {
-    const text = configJson({}, ["__proto__", "constructor", 'ünï "q"'], "float16");
+    const text = configJson({}, ["__proto__", "constructor", 'ünï "q"'], "float16", "pooler");
     const label2id = parsed(text).label2id;
     expect(Object.entries(label2id ?? {})).toEqual([
       ["__proto__", 0],

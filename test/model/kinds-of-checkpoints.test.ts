@@ -24,7 +24,7 @@ const own = ["LABEL_0", "LABEL_1", "LABEL_2"];
 /** Names that are not the checkpoint's, so that the classifier starts anew from the seed. */
 const others = ["no", "perhaps", "yes"];
 
-const atSeed5 = { start: "checkpoint", reinitializeLayers: 0, seed: 5 } as const;
+const atSeed5 = { start: "checkpoint", reinitializeLayers: 0, pooling: "pooler", seed: 5 } as const;
 
 let tensors: Tensors;
 

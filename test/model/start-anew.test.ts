@@ -18,6 +18,7 @@ async function weightsAfter(settings: Partial<StartSettings>) {
   const model = await loadClassifier(opened, labelNames, {
     start: "checkpoint",
     reinitializeLayers: 0,
+    pooling: "pooler",
     seed: 5,
     ...settings,
   });

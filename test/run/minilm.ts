@@ -63,6 +63,7 @@ export async function expectMiniLmReference(files: MiniLmFiles): Promise<void> {
 
   const batch = uploadBatch(gatherBatch(data, Int32Array.from(rows.keys())), capacity, model.tables, "training");
   const { logits, pass } = model.forward(batch);
+  if (!pass.head.z) throw new Error("The head has no pooler.");
   const [logitValues, pooledBeforeTanh] = await readTensors([logits, pass.head.z]);
   const forward = await openSafetensors(files.forward);
   expectWithin(logitValues, await readTensor(forward, "logits"), "logits");

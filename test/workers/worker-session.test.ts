@@ -52,6 +52,7 @@ const model: ModelSummary = {
   maxPositions: 16,
   bytes: 4,
   labelNames: null,
+  pooling: "pooler",
   notes: [],
   licence: "",
   lowercase: true,

@@ -52,7 +52,8 @@ export function DownloadTab({ session, run, weights, dataName, pair, parameters,
     ...(run.best ? [run.best] : []),
     ...(run.end ? [run.end] : []),
   ];
-  const snippet = pythonSnippet(saved ? saved.name.replace(/[.]zip$/, "") : "the-unpacked-folder", pair);
+  const folder = saved ? saved.name.replace(/[.]zip$/, "") : "the-unpacked-folder";
+  const snippet = pythonSnippet(folder, pair, run.recipe?.pooling ?? "pooler");
   const size = parameters > 0 ? `, about ${bytes(parameters * (dtype === "float32" ? 4 : 2))}` : "";
 
   return (

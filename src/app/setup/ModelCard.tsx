@@ -1,4 +1,5 @@
 import { Button, Text } from "@mantine/core";
+import type { Recipe } from "../../recipe/recipe.ts";
 import type { ModelSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
@@ -52,6 +53,7 @@ function modelLine({ summary, busy, problem }: ModelState): string {
 
 function ModelFacts({ summary }: { summary: ModelSummary }) {
   const labels = useApp(({ data }) => data.summary?.labelNames ?? null);
+  const pooling = useApp(({ recipe }) => recipe.pooling);
   const facts: [string, string][] = [
     ["Layers", `${count(summary.layers)}, ${count(summary.heads)} heads each`],
     ["Hidden size", count(summary.hiddenSize)],
@@ -62,7 +64,7 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
       `${count(summary.vocabularySize)} tokens, ${summary.lowercase ? "lower case" : "upper and lower case"}`,
     ],
     ["Positions", `${count(summary.maxPositions)} tokens at most`],
-    ["Classifier", classifierText(summary.labelNames, labels)],
+    ["Classifier", classifierText(summary, labels, pooling)],
   ];
   return (
     <div>
@@ -83,10 +85,18 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
   );
 }
 
-/** What becomes of the checkpoint's classifier: it is kept where it tells the same classes apart as the data. */
-function classifierText(own: string[] | null, wanted: string[] | null): string {
+/**
+ * What becomes of the checkpoint's classifier: it is kept where it tells the same classes apart as the data, from rows
+ * pooled as the recipe has it.
+ */
+function classifierText(
+  { labelNames: own, pooling: ownPooling }: ModelSummary,
+  wanted: string[] | null,
+  pooling: Recipe["pooling"],
+): string {
   if (!own) return "new, made at the start";
   const names = own.length > 8 ? `${own.slice(0, 8).join(", ")} and ${own.length - 8} more` : own.join(", ");
   const same = wanted === null || (wanted.length === own.length && wanted.every((name) => own.includes(name)));
+  if (same && ownPooling !== pooling) return `new, made at the start; its own reads rows pooled by “${ownPooling}”`;
   return same ? `kept: ${names}` : `new, made at the start; its own is for ${names}`;
 }

@@ -96,6 +96,7 @@ const noModel = {
   maxPositions: 512,
   bytes: 45_000_000,
   labelNames: null,
+  pooling: "pooler" as const,
   notes: [],
   licence: "",
   lowercase: true,

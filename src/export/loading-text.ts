@@ -1,0 +1,57 @@
+import type { Pooling } from "../model/pooling.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { fenced } from "./markdown.ts";
+
+const mask = 'mask = x["attention_mask"].unsqueeze(-1)';
+
+/** How the classifier reads a row, in words and in PyTorch: `x` is the tokenizer's output, `states` all layers'. */
+const readings: Record<Exclude<Pooling, "pooler">, { words: string; code: string[] }> = {
+  cls: { words: "[CLS] of the last layer", code: ["pooled = states[-1][:, 0]"] },
+  mean: {
+    words: "the mean of the last layer over a text's tokens",
+    code: [mask, "pooled = (states[-1] * mask).sum(1) / mask.sum(1)"],
+  },
+  "mean-last-4": {
+    words: "the mean of the last four layers over a text's tokens",
+    code: [mask, "pooled = (sum(states[1:][-4:]) / len(states[1:][-4:]) * mask).sum(1) / mask.sum(1)"],
+  },
+};
+
+/** The part of the model card on how to load the folder in Python: what transformers' own classifier can and cannot. */
+export function loadingText({ pooling, maxLength }: Pick<Recipe, "pooling" | "maxLength">): string {
+  if (pooling === "pooler") {
+    return fenced(
+      "python",
+      [
+        "from transformers import pipeline",
+        "",
+        '# The path of this folder, e.g. "./model"',
+        'classify = pipeline("text-classification", model="./model", top_k=None)',
+        `print(classify("A text of your own", truncation=True, max_length=${maxLength}))`,
+      ].join("\n"),
+    );
+  }
+  const { words, code } = readings[pooling];
+  return [
+    `The classifier reads ${words}, without BERT's pooler. \`AutoModelForSequenceClassification\` and pipelines made of ` +
+      "it would put the pooler before it and predict something else; load the encoder, and the classifier beside it:",
+    fenced(
+      "python",
+      [
+        "from safetensors.torch import load_file",
+        "from transformers import AutoModel, AutoTokenizer",
+        "",
+        'folder, texts = "./model", ["A text of your own"]  # the path of this folder',
+        'bert, weights = AutoModel.from_pretrained(folder), load_file(f"{folder}/model.safetensors")',
+        "tokenize = AutoTokenizer.from_pretrained(folder)",
+        `x = tokenize(texts, padding=True, truncation=True, max_length=${maxLength}, return_tensors="pt")`,
+        "states = bert(**x, output_hidden_states=True).hidden_states",
+        ...code,
+        'weight, bias = (weights[f"classifier.{part}"].to(pooled.dtype) for part in ("weight", "bias"))',
+        "probabilities = (pooled @ weight.T + bias).softmax(-1).tolist()",
+        "print([dict(zip(bert.config.id2label.values(), row)) for row in probabilities])",
+      ].join("\n"),
+    ),
+    'Tabtune reads `"tabtune": {"pooling": …}` of `config.json` and does the same.',
+  ].join("\n\n");
+}
