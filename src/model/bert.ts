@@ -16,6 +16,7 @@ import {
 } from "./encoder-layer.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
 import { classifierNames, embeddingNames, layerNames, poolerNames } from "./layout.ts";
+import { withLowRank, type LowRank } from "./low-rank.ts";
 
 /** All that one forward pass keeps for its backward pass. */
 export interface BertPass {
@@ -40,11 +41,17 @@ export class BertClassifier {
   private readonly layers: EncoderLayerWeights[];
   private readonly head: HeadWeights;
 
+  /** All weights, LoRA's included. */
+  readonly parameters: readonly Parameter[];
+
+  /** With LoRA all of `parameters` but the classifier are frozen. */
   constructor(
     readonly config: BertConfig,
-    readonly parameters: readonly Parameter[],
+    parameters: readonly Parameter[],
+    readonly lowRank: LowRank | null = null,
   ) {
-    const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+    this.parameters = lowRank ? withLowRank(parameters, lowRank) : parameters;
+    const byName = new Map(this.parameters.map((parameter) => [parameter.name, parameter]));
     const find = (name: string | undefined): Parameter => {
       const parameter = byName.get(name ?? "");
       if (!parameter) throw new Error(`The parameter ${name} is missing.`);
@@ -167,6 +174,11 @@ export class BertClassifier {
         attention: dropout.attention(layer),
         attentionOutput: dropout.attentionOutput(layer),
         output: dropout.output(layer),
+      },
+      lowRank: {
+        pairs: this.lowRank?.layers[layer] ?? {},
+        scale: this.lowRank?.scale ?? 0,
+        dropout: (target) => dropout.lowRank(layer, target),
       },
     };
   }
