@@ -13,6 +13,7 @@ import { fileSource } from "../io/node-file.ts";
 import { Problem } from "../problem/problem.ts";
 import { explanations } from "../recipe/explanations.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
+import { adapterFactsOf } from "../run/adapter.ts";
 import { Run } from "../run/run.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
@@ -36,6 +37,7 @@ const options = {
   steps: { type: "string" },
   backend: { type: "string", default: "auto" },
   out: { type: "string" },
+  adapter: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -53,6 +55,7 @@ weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error
   --steps N        stop after N steps; the schedule ends there too
   --backend B      auto (default), webgpu, wasm or cpu
   --out DIR
+  --adapter        with LoRA: also write OUT/adapter/, a PEFT folder of LoRA's matrices and the classifier
 
 Fields of the recipe and their defaults:
 ${Object.entries(defaultRecipe)
@@ -72,6 +75,8 @@ export async function fit(args: string[]): Promise<void> {
   const maxSteps = stepsOption(values.steps);
   const recipe = await recipeOf(values.recipe, values.set);
   const opened = await openModelFolder(required(values.model, "--model"));
+  // Said now, not after hours of training.
+  if (values.adapter) adapterFactsOf(recipe, opened);
   const table = await openTable(await fileSource(required(values.data, "--data")));
   const validationTable = values.valid === undefined ? null : await openTable(await fileSource(values.valid));
   const split = { share: recipe.validationShare, seed: recipe.seed, validationTable };
@@ -94,7 +99,7 @@ export async function fit(args: string[]): Promise<void> {
   const { labelNames } = data.summary;
   const input = { opened, recipe, labelNames, train, validation, ...(maxSteps !== undefined && { maxSteps }) };
   const run = await Run.load(input, control);
-  await mkdir(join(out, "model"), { recursive: true });
+  await mkdir(out, { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));
   const show = progressLine();
   for await (const event of run.events()) {
@@ -114,8 +119,12 @@ export async function fit(args: string[]): Promise<void> {
     join(out, "report.json"),
     `${JSON.stringify({ labelNames, weights: "best", step, ...report }, null, 1)}\n`,
   );
-  const contents = await run.exportContents("best", "float32", rows, basename(table.name));
-  for await (const entry of exportEntries(contents)) await writeEntry(join(out, "model"), entry);
+  for (const form of values.adapter ? (["merged", "adapter"] as const) : (["merged"] as const)) {
+    const folder = join(out, form === "merged" ? "model" : "adapter");
+    await mkdir(folder, { recursive: true });
+    const contents = await run.exportContents("best", "float32", rows, basename(table.name), form);
+    for await (const entry of exportEntries(contents)) await writeEntry(folder, entry);
+  }
   console.error(
     `accuracy ${report.accuracy.toFixed(4)}, macro F1 ${report.macro.f1.toFixed(4)} on ${report.rows} rows`,
   );

@@ -4,6 +4,7 @@ import { readTensor } from "../io/safetensors.ts";
 import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** What the page shows of a checkpoint. */
@@ -69,13 +70,15 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
 
 /**
  * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
- * kept where it tells the same classes apart, in whatever order; else a new one starts from the seed.
+ * kept where it tells the same classes apart, in whatever order; else a new one starts from the seed. With `lowRank`
+ * LoRA's matrices stand beside the weights.
  */
 export async function loadClassifier(
   { files, config, summary }: OpenedModel,
   labelNames: readonly string[],
   seed: number,
   onProgress?: (done: number, total: number) => void,
+  lowRank: LowRankOptions | null = null,
 ): Promise<BertClassifier> {
   const own = summary.labelNames;
   const rows = labelNames.map((name) => own?.indexOf(name) ?? -1);
@@ -87,7 +90,7 @@ export async function loadClassifier(
     seed,
     ...(onProgress && { onProgress }),
   });
-  return new BertClassifier(config, parameters);
+  return new BertClassifier(config, parameters, lowRank && createLowRank(config, lowRank));
 }
 
 function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {

@@ -1,6 +1,5 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { ExportContents } from "../export/entries.ts";
-import { readTensor } from "../gpu/read-back.ts";
 import type { BertClassifier } from "../model/bert.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -8,9 +7,14 @@ import type { RunControl } from "../train/control.ts";
 import type { TrainEvent } from "../train/events.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
+import { adapterFactsOf, lowRankOf } from "./adapter.ts";
+import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { loadClassifier, type OpenedModel } from "./open-model.ts";
 import { resultsOf, type Results } from "./results.ts";
 import { checkMaxLength, score } from "./score.ts";
+
+/** A whole model, LoRA's matrices worked in, or those alone in a PEFT folder. */
+export type ExportForm = "merged" | "adapter";
 
 /** Which of a run's weights. */
 export type Weights = "best" | "last";
@@ -61,7 +65,13 @@ export class Run {
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
     checkMaxLength(input.recipe.maxLength, input.opened.config.maxPositions);
-    const model = await loadClassifier(input.opened, input.labelNames, input.recipe.seed, onProgress);
+    const model = await loadClassifier(
+      input.opened,
+      input.labelNames,
+      input.recipe.seed,
+      onProgress,
+      lowRankOf(input.recipe),
+    );
     try {
       return new Run(input, model, control);
     } catch (error) {
@@ -117,26 +127,32 @@ export class Run {
     return score(this.model, rows, this.input.labelNames.length);
   }
 
-  /** What the exported folder is made of; `rows` are the validation rows' texts. */
+  /**
+   * What the exported folder is made of; `rows` are the validation rows' texts. Throws a Problem where an adapter is
+   * wanted of a run that has none.
+   */
   async exportContents(
     weights: Weights,
     dtype: ExportContents["dtype"],
     rows: readonly ValidationRow[],
     dataName: string,
+    form: ExportForm = "merged",
   ): Promise<ExportContents> {
     const { opened, recipe, labelNames, train } = this.input;
+    const adapter = form === "adapter" ? adapterFactsOf(recipe, opened) : null;
     const { report, truth, probabilities, step } = await this.results(weights);
     await this.use(weights);
     return {
       baseConfig: opened.files.config,
       maxPositions: opened.config.maxPositions,
-      weights: this.exportWeights(),
+      weights: adapter ? adapterWeights(this.model, adapter.wholeModules) : mergedWeights(this.model),
+      adapter,
       dtype,
       tokenizerJson: opened.files.tokenizerJson,
       tokenizerConfigJson: opened.files.tokenizerConfigJson,
       extra: opened.files.extra,
       card: {
-        name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}`,
+        name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}${adapter ? "-adapter" : ""}`,
         baseModel: opened.summary.name,
         baseLicence: opened.summary.licence,
         dataName,
@@ -176,27 +192,6 @@ export class Run {
     this.last ??= await takeSnapshot(best.weights.keys());
     restoreSnapshot(weights === "best" ? best.weights : this.last);
     this.active = weights;
-  }
-
-  /** The model's tensors under their Hugging Face names, packed ones taken apart. */
-  private exportWeights(): ExportContents["weights"] {
-    const places = new Map(
-      this.model.parameters.flatMap((parameter) =>
-        parameter.parts.map((name, index) => [name, { parameter, index }] as const),
-      ),
-    );
-    const entries = [...places].map(([name, { parameter }]) => {
-      const [rows = 0, ...rest] = parameter.value.shape;
-      return { name, shape: [rows / parameter.parts.length, ...rest] };
-    });
-    const read = async (name: string) => {
-      const place = places.get(name);
-      if (!place) throw new Error(`There is no tensor ${name}.`);
-      const values = await readTensor(place.parameter.value);
-      const size = values.length / place.parameter.parts.length;
-      return place.parameter.parts.length === 1 ? values : values.slice(place.index * size, (place.index + 1) * size);
-    };
-    return { entries, read };
   }
 }
 
