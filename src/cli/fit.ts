@@ -9,13 +9,19 @@ import { exportEntries, type ExportEntry } from "../export/entries.ts";
 import { explanations } from "../recipe/explanations.ts";
 import { presets } from "../recipe/presets.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
+import { adapterFactsOf } from "../run/adapter.ts";
 import { Run } from "../run/run.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 import { required, stepsOption } from "./options.ts";
 import { progressLine } from "./progress.ts";
 
-const options = { ...fitOptions, steps: { type: "string" }, out: { type: "string" } } as const;
+const options = {
+  ...fitOptions,
+  steps: { type: "string" },
+  out: { type: "string" },
+  adapter: { type: "boolean", default: false },
+} as const;
 
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
 
@@ -32,6 +38,7 @@ weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error
   --steps N        stop after N steps; the schedule ends there too
   --backend B      auto (default), webgpu, wasm or cpu
   --out DIR
+  --adapter        with LoRA: also write OUT/adapter/, a PEFT folder of LoRA's matrices and the classifier
 
 Presets:
 ${presets.map(({ name, what }) => `  ${name}\n      ${what}`).join("\n")}
@@ -53,12 +60,14 @@ export async function fit(args: string[]): Promise<void> {
   const out = required(values.out, "--out");
   const maxSteps = stepsOption(values.steps);
   const { input, data, name } = await fitInput(values);
+  // Said now, not after hours of training.
+  if (values.adapter) adapterFactsOf(input.recipe, input.opened);
 
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
   const { labelNames } = input;
   const run = await Run.load({ ...input, ...(maxSteps !== undefined && { maxSteps }) }, control);
-  await mkdir(join(out, "model"), { recursive: true });
+  await mkdir(out, { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));
   const show = progressLine();
   for await (const event of run.events()) {
@@ -78,8 +87,12 @@ export async function fit(args: string[]): Promise<void> {
     join(out, "report.json"),
     `${JSON.stringify({ labelNames, weights: "best", step, ...report }, null, 1)}\n`,
   );
-  const contents = await run.exportContents("best", "float32", rows, basename(name));
-  for await (const entry of exportEntries(contents)) await writeEntry(join(out, "model"), entry);
+  for (const form of values.adapter ? (["merged", "adapter"] as const) : (["merged"] as const)) {
+    const folder = join(out, form === "merged" ? "model" : "adapter");
+    await mkdir(folder, { recursive: true });
+    const contents = await run.exportContents("best", "float32", rows, basename(name), form);
+    for await (const entry of exportEntries(contents)) await writeEntry(folder, entry);
+  }
   console.error(
     `accuracy ${report.accuracy.toFixed(4)}, macro F1 ${report.macro.f1.toFixed(4)} on ${report.rows} rows`,
   );

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileSource } from "../io/node-file.ts";
 import { Problem } from "../problem/problem.ts";
 import { openModel, type OpenedModel } from "../run/open-model.ts";
@@ -16,5 +16,8 @@ export async function openModelFolder(path: string): Promise<OpenedModel> {
     });
   });
   const files = entries.filter((entry) => entry.isFile());
-  return openModel(await Promise.all(files.map(({ name }) => fileSource(join(path, name)))));
+  // The folder's name is the checkpoint's.
+  const folder = basename(resolve(path));
+  const source = async (name: string) => ({ ...(await fileSource(join(path, name))), name: `${folder}/${name}` });
+  return openModel(await Promise.all(files.map(({ name }) => source(name))));
 }

@@ -1,6 +1,7 @@
 import { type ByteSource, readAll } from "../io/byte-source.ts";
 import { encodeTensor, safetensorsHeader, type WeightDtype } from "../io/safetensors-write.ts";
 import { recipeText } from "../recipe/recipe-file.ts";
+import { type AdapterFacts, adapterConfigJson } from "./adapter.ts";
 import { configJson } from "./config-json.ts";
 import { metricsJsonl } from "./metrics-jsonl.ts";
 import { type CardFacts, modelCard } from "./model-card.ts";
@@ -29,35 +30,42 @@ export interface ExportContents {
   /** Most tokens the model can read. */
   maxPositions: number;
   weights: ExportWeights;
+  /** Of a PEFT folder, whose weights are LoRA's; null of a whole model. */
+  adapter: AdapterFacts | null;
   dtype: WeightDtype;
   tokenizerJson: string;
   /** Text of tokenizer_config.json, or null where none came. */
   tokenizerConfigJson: string | null;
   /** Further tokenizer files that came in, passed on as they are. */
   extra: readonly ByteSource[];
-  card: Omit<CardFacts, "dtype">;
+  card: Omit<CardFacts, "dtype" | "isAdapter">;
   /** Events of the run, in order. */
   events: readonly object[];
   predictions: Predictions;
 }
 
 /**
- * The files of a Hugging Face folder, small ones that say what it is first. The weights are read and encoded
+ * The files of a Hugging Face folder, or of a PEFT folder, small ones that say what it is first. The weights are read and encoded
  * tensor by tensor while the entry is consumed; whoever consumes writes a zip or a directory.
  */
 export async function* exportEntries(contents: ExportContents): AsyncGenerator<ExportEntry> {
   const { card, dtype, tokenizerJson } = contents;
   const { labelNames } = card;
   const tokenizerConfig = tokenizerConfigJson(contents.tokenizerConfigJson, tokenizerJson, contents.maxPositions);
+  const { adapter } = contents;
+  const config = adapter
+    ? { name: "adapter_config.json", input: adapterConfigJson(adapter, card.baseModel) }
+    : { name: "config.json", input: configJson(contents.baseConfig, labelNames, dtype, card.recipe.pooling) };
+  const weights = adapter ? "adapter_model.safetensors" : "model.safetensors";
   const own: ExportEntry[] = [
-    { name: "README.md", input: modelCard({ ...card, dtype }) },
-    { name: "config.json", input: configJson(contents.baseConfig, labelNames, dtype, card.recipe.pooling) },
+    { name: "README.md", input: modelCard({ ...card, dtype, isAdapter: adapter !== null }) },
+    config,
     { name: "tokenizer.json", input: tokenizerJson },
     { name: "tokenizer_config.json", input: tokenizerConfig },
     { name: "recipe.json", input: recipeText(card.recipe) },
     { name: "metrics.jsonl", input: encoded(metricsJsonl(contents.events)) },
     { name: "predictions.csv", input: encoded(predictionsCsv(contents.predictions, labelNames)) },
-    { name: "model.safetensors", input: weightBytes(contents.weights, dtype) },
+    { name: weights, input: weightBytes(contents.weights, dtype) },
   ];
   const taken = new Set(own.map((entry) => entry.name));
   for (const source of contents.extra) {

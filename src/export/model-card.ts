@@ -1,6 +1,7 @@
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { ClassScores, Report } from "../metrics/report.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { adapterUsage } from "./adapter.ts";
 import { loadingText } from "./loading-text.ts";
 import { cell, fenced, table, yamlString } from "./markdown.ts";
 
@@ -23,6 +24,8 @@ export interface CardFacts {
   step: number;
   recipe: Recipe;
   dtype: WeightDtype;
+  /** True of a PEFT folder, which needs its checkpoint beside it. */
+  isAdapter: boolean;
 }
 
 /** README.md of the exported folder, a model card as the Hugging Face Hub reads it. */
@@ -35,7 +38,9 @@ export function modelCard(facts: CardFacts): string {
     `On ${facts.report.rows} validation rows that were not trained on:`,
     results(facts),
     "## How to load it",
-    loadingText(facts.recipe),
+    facts.isAdapter
+      ? fenced("python", adapterUsage(facts.baseModel, facts.labelNames, facts.recipe.maxLength))
+      : loadingText(facts.recipe),
     "## Recipe",
     `${facts.step} optimizer steps (${facts.weights} weights), with:`,
     fenced("json", JSON.stringify(facts.recipe, null, 2)),
@@ -50,13 +55,14 @@ function frontMatter(facts: CardFacts): string {
   const onHub = /^[\w.-]+\/[\w.-]+$/.test(facts.baseModel);
   return [
     "---",
-    "library_name: transformers",
+    `library_name: ${facts.isAdapter ? "peft" : "transformers"}`,
     "pipeline_tag: text-classification",
     ...(onHub ? [`base_model: ${yamlString(facts.baseModel)}`] : []),
     "tags:",
     "- text-classification",
     "- bert",
     "- tabtune",
+    ...(facts.isAdapter ? ["- lora"] : []),
     "metrics:",
     "- accuracy",
     "- f1",
@@ -87,8 +93,11 @@ function frontMatter(facts: CardFacts): string {
 function introduction(facts: CardFacts): string {
   const labels = facts.labelNames.map(cell).join(", ");
   const licence = facts.baseLicence === "" ? "" : ` ${cell(facts.baseLicence)}`;
+  const kind = facts.isAdapter
+    ? "A LoRA adapter and a text classifier, trained on the weights of"
+    : "A BERT text classifier, fine-tuned from";
   return (
-    `A BERT text classifier, fine-tuned from ${cell(facts.baseModel)} on ${facts.trainRows} rows of ` +
+    `${kind} ${cell(facts.baseModel)} on ${facts.trainRows} rows of ` +
     `${cell(facts.dataName)} with Tabtune.${licence}\n\n` +
     `Classes: ${labels}. Weights: ${facts.dtype}. Texts longer than ${facts.recipe.maxLength} tokens were cut in training.`
   );

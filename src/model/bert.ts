@@ -17,6 +17,7 @@ import {
 } from "./encoder-layer.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
 import { classifierNames, embeddingNames, layerNames, poolerNames } from "./layout.ts";
+import { withLowRank, type LowRank } from "./low-rank.ts";
 import { layersRead, poolLayer, poolLayerGradient, type Pooling } from "./pooling.ts";
 
 /** What the encoder keeps for its backward pass. */
@@ -51,12 +52,18 @@ export class BertClassifier {
   /** How many of the last layers are pooled. */
   private readonly read: number;
 
+  /** All weights, LoRA's included. */
+  readonly parameters: readonly Parameter[];
+
+  /** With LoRA all of `parameters` but the classifier are frozen. */
   constructor(
     readonly config: BertConfig,
-    readonly parameters: readonly Parameter[],
+    parameters: readonly Parameter[],
     readonly pooling: Pooling = "pooler",
+    readonly lowRank: LowRank | null = null,
   ) {
-    const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+    this.parameters = lowRank ? withLowRank(parameters, lowRank) : parameters;
+    const byName = new Map(this.parameters.map((parameter) => [parameter.name, parameter]));
     const find = (name: string | undefined): Parameter => {
       const parameter = byName.get(name ?? "");
       if (!parameter) throw new Error(`The parameter ${name} is missing.`);
@@ -217,6 +224,11 @@ export class BertClassifier {
         attention: dropout.attention(layer),
         attentionOutput: dropout.attentionOutput(layer),
         output: dropout.output(layer),
+      },
+      lowRank: {
+        pairs: this.lowRank?.layers[layer] ?? {},
+        scale: this.lowRank?.scale ?? 0,
+        dropout: (target) => dropout.lowRank(layer, target),
       },
     };
   }

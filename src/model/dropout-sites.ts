@@ -1,11 +1,17 @@
 import { dropoutKey, type Dropout } from "../ops/dropout/random.ts";
+import { lowRankTargets, type LowRankTarget } from "./low-rank.ts";
 
-/** The three rates of a BERT classifier. */
+/** The rates of a BERT classifier. */
 export interface DropoutRates {
   hidden: number;
   attention: number;
   classifier: number;
+  /** Of what goes into LoRA's matrices; 0 where it is not told. */
+  lowRank?: number;
 }
+
+/** First of LoRA's sites, above those of any layer. */
+const FIRST_LOW_RANK = 0x8000;
 
 /** Which forward pass this is; with the site it is the key of every mask. */
 export interface PassKey {
@@ -25,6 +31,10 @@ export class DropoutSites {
   attention = (layer: number): Dropout => this.at(3 * layer + 1, this.rates.attention);
   attentionOutput = (layer: number): Dropout => this.at(3 * layer + 2, this.rates.hidden);
   output = (layer: number): Dropout => this.at(3 * layer + 3, this.rates.hidden);
+  lowRank = (layer: number, target: LowRankTarget): Dropout => {
+    const site = FIRST_LOW_RANK + lowRankTargets.length * layer + lowRankTargets.indexOf(target);
+    return this.at(site, this.rates.lowRank ?? 0);
+  };
   classifier = (): Dropout => this.at(0xfffe, this.rates.classifier);
 
   private at(site: number, rate: number): Dropout {

@@ -17,6 +17,14 @@ import {
   linearParameterGradient,
 } from "../ops/linear/linear.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
+import {
+  addLowRank,
+  addLowRankActivated,
+  lowRankBackward,
+  type LowRankBranches,
+  type LowRankSaved,
+} from "./low-rank-branches.ts";
+import type { LowRankTarget } from "./low-rank.ts";
 
 /** A dense layer's or a LayerNorm's two parameters. */
 export interface WeightAndBias {
@@ -38,6 +46,7 @@ export interface EncoderLayerOptions {
   activation: Activation;
   epsilon: number;
   dropout: { attention: Dropout; attentionOutput: Dropout; output: Dropout };
+  lowRank: LowRankBranches;
 }
 
 /** What one layer's backward pass needs; `x` is the layer's input. */
@@ -51,6 +60,7 @@ export interface EncoderLayerSaved {
   z: Tensor;
   activated: Tensor;
   outputNorm: LayerNormSaved;
+  lowRank: LowRankSaved;
 }
 
 /** One layer of BERT's encoder, x[T, H] → y[T, H] (Devlin et al. 2019; transformers' `BertLayer`). */
@@ -61,11 +71,14 @@ export function encoderLayerForward(
   options: EncoderLayerOptions,
 ): { y: Tensor; saved: EncoderLayerSaved } {
   const { tokens } = batch;
-  const { heads, activation, epsilon, dropout } = options;
+  const { heads, epsilon, dropout, lowRank } = options;
+  const thin: LowRankSaved = {};
 
   const qkv = linear(x, weights.qkv.weight.value, weights.qkv.bias.value, tokens);
+  for (const part of ["query", "key", "value"] as const) addLowRank(lowRank, part, x, qkv, tokens, thin);
   const { out: context, lse } = attention(qkv, batch, { tokens, heads, dropout: dropout.attention });
   const projected = linear(context, weights.attentionOutput.weight.value, weights.attentionOutput.bias.value, tokens);
+  addLowRank(lowRank, "attentionOutput", context, projected, tokens, thin);
   const { y: middle, ...attentionNorm } = addAndNorm(
     x,
     projected,
@@ -75,9 +88,9 @@ export function encoderLayerForward(
   );
   projected.dispose();
 
-  const { weight: up, bias: upBias } = weights.intermediate;
-  const { y: activated, z } = linearActivated(middle, up.value, upBias.value, tokens, activation);
+  const { activated, z } = intermediateForward(weights.intermediate, middle, tokens, options, thin);
   const down = linear(activated, weights.output.weight.value, weights.output.bias.value, tokens);
+  addLowRank(lowRank, "output", activated, down, tokens, thin);
   const { y, ...outputNorm } = addAndNorm(
     middle,
     down,
@@ -86,13 +99,30 @@ export function encoderLayerForward(
     { tokens, epsilon, dropout: dropout.output },
   );
   down.dispose();
-  return { y, saved: { x, qkv, context, lse, attentionNorm, middle, z, activated, outputNorm } };
+  return { y, saved: { x, qkv, context, lse, attentionNorm, middle, z, activated, outputNorm, lowRank: thin } };
+}
+
+/** z = x · wᵀ + b and act(z); with LoRA beside w the two take a kernel each, since its part comes between. */
+function intermediateForward(
+  { weight, bias }: WeightAndBias,
+  x: Tensor,
+  tokens: number,
+  { activation, lowRank }: EncoderLayerOptions,
+  thin: LowRankSaved,
+): { activated: Tensor; z: Tensor } {
+  const pair = lowRank.pairs.intermediate;
+  if (!pair) {
+    const { y: activated, z } = linearActivated(x, weight.value, bias.value, tokens, activation);
+    return { activated, z };
+  }
+  const z = linear(x, weight.value, bias.value, tokens);
+  return { activated: addLowRankActivated(lowRank, "intermediate", pair, x, z, tokens, activation, thin), z };
 }
 
 /** Gives back what a forward pass saved, the layer's input included. */
 export function disposeSaved(saved: EncoderLayerSaved): void {
-  const { attentionNorm, outputNorm, ...tensors } = saved;
-  for (const held of Object.values(tensors)) held.dispose();
+  const { attentionNorm, outputNorm, lowRank, ...tensors } = saved;
+  for (const held of [...Object.values(tensors), ...Object.values(lowRank)]) held.dispose();
   for (const { normalized, rstd } of [attentionNorm, outputNorm]) {
     normalized.dispose();
     rstd.dispose();
@@ -114,7 +144,14 @@ export function encoderLayerBackward(
   gradients: Gradients,
 ): Tensor | null {
   const { tokens } = batch;
-  const { heads, activation, dropout } = options;
+  const { heads, activation, dropout, lowRank } = options;
+  const throughLowRank = (
+    target: LowRankTarget,
+    x: Tensor,
+    gradient: Tensor,
+    dx: Tensor | null,
+    through?: { z: Tensor; activation: Activation },
+  ) => lowRankBackward(lowRank, target, { x, dy: gradient, dx, through }, tokens, saved.lowRank, trains, gradients);
   const keepDense = (layer: WeightAndBias, gradient: Tensor, input: Tensor) => {
     if (!trains(layer.weight) && !trains(layer.bias)) return;
     const { dWeight, dBias } = linearParameterGradient(gradient, input, tokens);
@@ -135,9 +172,11 @@ export function encoderLayerBackward(
   dy.dispose();
   keepDense(weights.output, upper.dBranch, saved.activated);
   const dz = linearGradientThrough(upper.dBranch, weights.output.weight.value, tokens, saved.z, activation);
+  throughLowRank("output", saved.activated, upper.dBranch, dz, { z: saved.z, activation });
   upper.dBranch.dispose();
   keepDense(weights.intermediate, dz, saved.middle);
   const dMiddle = linearInputGradient(dz, weights.intermediate.weight.value, tokens, upper.dx);
+  throughLowRank("intermediate", saved.middle, dz, dMiddle);
   dz.dispose();
   upper.dx.dispose();
 
@@ -149,12 +188,14 @@ export function encoderLayerBackward(
   dMiddle.dispose();
   keepDense(weights.attentionOutput, lower.dBranch, saved.context);
   const dContext = linearInputGradient(lower.dBranch, weights.attentionOutput.weight.value, tokens);
+  throughLowRank("attentionOutput", saved.context, lower.dBranch, dContext);
   lower.dBranch.dispose();
   const attentionSaved = { qkv: saved.qkv, out: saved.context, lse: saved.lse };
   const dQkv = attentionGradient(dContext, attentionSaved, batch, { tokens, heads, dropout: dropout.attention });
   dContext.dispose();
   keepDense(weights.qkv, dQkv, saved.x);
   const dx = wantsInput ? linearInputGradient(dQkv, weights.qkv.weight.value, tokens, lower.dx) : null;
+  for (const part of ["query", "key", "value"] as const) throughLowRank(part, saved.x, dQkv, dx);
   dQkv.dispose();
   lower.dx.dispose();
   return dx;

@@ -10,6 +10,8 @@ export interface Parameter {
   readonly decays: boolean;
   /** 0 for the embeddings, 1 … L for the encoder's layers, L + 1 for what lies above. */
   readonly level: number;
+  /** True for one that never trains, whatever the recipe: what trains stands beside it. */
+  readonly frozen?: boolean;
   value: Tensor;
 }
 

@@ -2,6 +2,7 @@ import type { EncodedDataset } from "../data/rows.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
 import { findRate, type RateCurve } from "../train/rate-finder.ts";
+import { lowRankOf } from "./adapter.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { checkMaxLength } from "./score.ts";
 
@@ -16,7 +17,7 @@ export async function findLearningRate(
 ): Promise<RateCurve> {
   const { opened, recipe, labelNames, train } = input;
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
-  const model = await loadClassifier(opened, labelNames, recipe);
+  const model = await loadClassifier(opened, labelNames, recipe, undefined, lowRankOf(recipe));
   try {
     return await findRate(model, { train, labelNames, rates: ratesOf(opened.config) }, recipe, control, onProgress);
   } finally {

@@ -4,6 +4,7 @@ import { readTensor } from "../io/safetensors.ts";
 import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import type { Pooling } from "../model/pooling.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Rates } from "../train/trainable.ts";
@@ -80,13 +81,15 @@ export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooli
  * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
  * kept where it tells the same classes apart, in whatever order, and sees rows pooled in the same way; else a new one
  * starts from the seed. Layers that the recipe starts anew take pooler and classifier with them (Zhang et al. 2021,
- * section 5). Without settings the checkpoint is loaded as it is.
+ * section 5). With `lowRank` LoRA's matrices stand beside the weights. Without settings the checkpoint is loaded as it
+ * is.
  */
 export async function loadClassifier(
   { files, config, summary }: OpenedModel,
   labelNames: readonly string[],
   settings?: StartSettings,
   onProgress?: (done: number, total: number) => void,
+  lowRank: LowRankOptions | null = null,
 ): Promise<BertClassifier> {
   const asItIs = { start: "checkpoint", reinitializeLayers: 0, pooling: config.pooling, seed: 0 } as const;
   const { start, reinitializeLayers, pooling, seed } = settings ?? asItIs;
@@ -103,7 +106,7 @@ export async function loadClassifier(
     pooling,
     ...(onProgress && { onProgress }),
   });
-  return new BertClassifier(config, parameters, pooling);
+  return new BertClassifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
 }
 
 /** Dropout rates of a checkpoint's config. */

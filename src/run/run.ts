@@ -1,18 +1,20 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { ExportContents } from "../export/entries.ts";
-import { readTensor } from "../gpu/read-back.ts";
-import { readTensor as readStored } from "../io/safetensors.ts";
 import type { BertClassifier } from "../model/bert.ts";
-import { poolerTensors } from "../model/checkpoint.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
 import type { TrainEvent } from "../train/events.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
+import { adapterFactsOf, lowRankOf } from "./adapter.ts";
+import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { resultsOf, type Results } from "./results.ts";
 import { checkMaxLength, score } from "./score.ts";
+
+/** A whole model, LoRA's matrices worked in, or those alone in a PEFT folder. */
+export type ExportForm = "merged" | "adapter";
 
 /** Which of a run's weights. */
 export type Weights = "best" | "last";
@@ -62,7 +64,8 @@ export class Run {
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
     checkMaxLength(input.recipe.maxLength, input.opened.config.maxPositions);
-    const model = await loadClassifier(input.opened, input.labelNames, input.recipe, onProgress);
+    const { opened, labelNames, recipe } = input;
+    const model = await loadClassifier(opened, labelNames, recipe, onProgress, lowRankOf(recipe));
     try {
       return new Run(input, model, control);
     } catch (error) {
@@ -118,26 +121,32 @@ export class Run {
     return score(this.model, rows, this.input.labelNames.length);
   }
 
-  /** What the exported folder is made of; `rows` are the validation rows' texts. */
+  /**
+   * What the exported folder is made of; `rows` are the validation rows' texts. Throws a Problem where an adapter is
+   * wanted of a run that has none.
+   */
   async exportContents(
     weights: Weights,
     dtype: ExportContents["dtype"],
     rows: readonly ValidationRow[],
     dataName: string,
+    form: ExportForm = "merged",
   ): Promise<ExportContents> {
     const { opened, recipe, labelNames, train } = this.input;
+    const adapter = form === "adapter" ? adapterFactsOf(recipe, opened) : null;
     const { report, truth, probabilities, step } = await this.results(weights);
     await this.use(weights);
     return {
       baseConfig: opened.files.config,
       maxPositions: opened.config.maxPositions,
-      weights: this.exportWeights(),
+      weights: adapter ? adapterWeights(this.model, adapter.wholeModules) : mergedWeights(this.model, opened.files.weights),
+      adapter,
       dtype,
       tokenizerJson: opened.files.tokenizerJson,
       tokenizerConfigJson: opened.files.tokenizerConfigJson,
       extra: opened.files.extra,
       card: {
-        name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}`,
+        name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}${adapter ? "-adapter" : ""}`,
         baseModel: opened.summary.name,
         baseLicence: opened.summary.licence,
         dataName,
@@ -177,35 +186,6 @@ export class Run {
     this.last ??= await takeSnapshot(best.weights.keys());
     restoreSnapshot(weights === "best" ? best.weights : this.last);
     this.active = weights;
-  }
-
-  /**
-   * The model's tensors under their Hugging Face names, packed ones taken apart; and where the classifier does not read
-   * it the checkpoint's pooler, as it was.
-   */
-  private exportWeights(): ExportContents["weights"] {
-    const places = new Map(
-      this.model.parameters.flatMap((parameter) =>
-        parameter.parts.map((name, index) => [name, { parameter, index }] as const),
-      ),
-    );
-    const entries = [...places].map(([name, { parameter }]) => {
-      const [rows = 0, ...rest] = parameter.value.shape;
-      return { name, shape: [rows / parameter.parts.length, ...rest] };
-    });
-    const { weights } = this.input.opened.files;
-    const unread = new Map([...poolerTensors(weights)].filter(([name]) => !places.has(name)));
-    for (const [name, stored] of unread) entries.push({ name, shape: weights.tensors.get(stored)?.shape ?? [] });
-    const read = async (name: string) => {
-      const stored = unread.get(name);
-      if (stored !== undefined) return readStored(weights, stored);
-      const place = places.get(name);
-      if (!place) throw new Error(`There is no tensor ${name}.`);
-      const values = await readTensor(place.parameter.value);
-      const size = values.length / place.parameter.parts.length;
-      return place.parameter.parts.length === 1 ? values : values.slice(place.index * size, (place.index + 1) * size);
-    };
-    return { entries, read };
   }
 }
 

@@ -4,13 +4,15 @@ import { Problem } from "../problem/problem.ts";
 const bare = (name: string) => name.replace(/^bert\./, "");
 
 /**
- * The parameters that train: all but those with a frozen prefix ("embeddings.", "bert.encoder.layer.0.").
+ * The parameters that train: all but those that never do, and those with a frozen prefix ("embeddings.",
+ * "bert.encoder.layer.0.").
  * Throws a Problem for a prefix that matches nothing or only a part of a packed weight, and when nothing is left.
  */
 export function trainableParameters(parameters: readonly Parameter[], frozen: readonly string[]): Set<Parameter> {
   for (const prefix of frozen) checkPrefix(prefix, parameters);
   const isFrozen = (part: string) => frozen.some((prefix) => bare(part).startsWith(bare(prefix)));
-  const trainable = parameters.filter(({ parts }) => {
+  const trainable = parameters.filter(({ parts, frozen: never = false }) => {
+    if (never) return false;
     const count = parts.filter(isFrozen).length;
     if (count > 0 && count < parts.length) {
       throw new Problem({

@@ -93,6 +93,7 @@ export function settingsOf(
       hidden: recipe.hiddenDropout ?? configRates.hidden,
       attention: recipe.attentionDropout ?? configRates.attention,
       classifier: recipe.classifierDropout ?? configRates.classifier,
+      ...(recipe.loraRank > 0 && { lowRank: recipe.loraDropout }),
     },
     seed: recipe.seed,
   };

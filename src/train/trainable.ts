@@ -7,6 +7,8 @@ export interface Rates {
   hidden: number;
   attention: number;
   classifier: number;
+  /** Of what goes into LoRA's matrices; 0 where it is not told. */
+  lowRank?: number;
 }
 
 /** All that training knows of a model: logits from a batch, gradients from the logits' gradient. */

@@ -98,6 +98,8 @@ export type TrainRequest =
       type: "export";
       weights: "best" | "last";
       dtype: "float32" | "float16";
+      /** A whole model, or the PEFT folder of a run with LoRA. */
+      form: "merged" | "adapter";
       /** For predictions.csv: table row and text of each validation row. */
       rows: RowText[];
       /** For the model card. */

@@ -14,7 +14,11 @@ import type {
   RowText,
   TableSummary,
   TrainNotice,
+  TrainRequest,
 } from "./protocol.ts";
+
+/** What to download of a run; see the request "export". */
+export type ExportOptions = Pick<TrainRequest & { type: "export" }, "weights" | "dtype" | "form" | "dataName">;
 
 /**
  * All that the page can ask of the workers; `client.ts` makes one. Every promise rejects with a `Problem`.
@@ -50,7 +54,7 @@ export interface Session {
     weights: "best" | "last" | "checkpoint",
   ): Promise<{ labelNames: string[]; predictions: Prediction[] }>;
   exportFolder(
-    options: { weights: "best" | "last"; dtype: "float32" | "float16"; dataName: string },
+    options: ExportOptions,
     onProgress?: (progress: Progress) => void,
   ): Promise<{ name: string; file: Blob }>;
   /** Ends all workers. */

@@ -20,7 +20,7 @@ import type {
   TrainRequest,
   TrainResults,
 } from "./protocol.ts";
-import type { Session } from "./session.ts";
+import type { ExportOptions, Session } from "./session.ts";
 import { Tokenizers } from "./tokenizers.ts";
 
 /** Starts a worker of a kind. */
@@ -180,7 +180,7 @@ export class WorkerSession implements Session {
   }
 
   async exportFolder(
-    options: { weights: "best" | "last"; dtype: "float32" | "float16"; dataName: string },
+    options: ExportOptions,
     onProgress?: (progress: Progress) => void,
   ): Promise<TrainResults["export"]> {
     const rows = await this.rowTexts("validation", [...Array(this.validationRows).keys()]);

@@ -26,6 +26,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
         return Promise.resolve(tensors.get(name)?.values ?? new Float32Array(0));
       },
     },
+    adapter: null,
     tokenizerJson: starterFiles.tokenizerJson,
     tokenizerConfigJson: starterFiles.tokenizerConfigJson,
     extra: [

@@ -17,6 +17,7 @@ const facts: CardFacts = {
   step: 75,
   recipe: defaultRecipe,
   dtype: "float32",
+  isAdapter: false,
 };
 
 function frontMatterOf(card: string): string {

@@ -6,7 +6,7 @@ import type { Session } from "../../workers/session.ts";
 import type { RunState } from "../state.ts";
 import { eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
-import { pythonSnippet } from "./python-snippet.ts";
+import { adapterSnippet, pythonSnippet } from "./python-snippet.ts";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { bytes } from "../words.ts";
 import { saveFile } from "./save-file.ts";
@@ -20,14 +20,20 @@ interface DownloadTabProps {
   weights: Weights;
   dataName: string;
   pair: boolean;
+  /** Name of the checkpoint that was trained. */
+  baseModel: string;
   /** Parameters of the model, for the size; 0 when unknown. */
   parameters: number;
   onSaved: () => void;
 }
 
 /** The trained model as a zip, how to load it, and the run's numbers as files. */
-export function DownloadTab({ session, run, weights, dataName, pair, parameters, onSaved }: DownloadTabProps) {
+export function DownloadTab(props: DownloadTabProps) {
+  const { session, run, weights, dataName, pair, baseModel, parameters, onSaved } = props;
   const [dtype, setDtype] = useState<"float32" | "float16">("float32");
+  const [chosenForm, setForm] = useState<"merged" | "adapter">("merged");
+  const hasAdapter = (run.recipe?.loraRank ?? 0) > 0;
+  const form = hasAdapter ? chosenForm : "merged";
   const [amount, setAmount] = useState<Amount | null>(null);
   const [saved, setSaved] = useState<{ name: string; bytes: number } | null>(null);
   const [problem, setProblem] = useState<ProblemReport | null>(null);
@@ -37,7 +43,7 @@ export function DownloadTab({ session, run, weights, dataName, pair, parameters,
     setSaved(null);
     setAmount({ what: "Writing the zip", done: 0, total: 0 });
     try {
-      const { name, file } = await session.exportFolder({ weights, dtype, dataName }, setAmount);
+      const { name, file } = await session.exportFolder({ weights, dtype, form, dataName }, setAmount);
       saveFile(name, file);
       setSaved({ name, bytes: file.size });
       onSaved();
@@ -53,12 +59,30 @@ export function DownloadTab({ session, run, weights, dataName, pair, parameters,
     ...(run.end ? [run.end] : []),
   ];
   const folder = saved ? saved.name.replace(/[.]zip$/, "") : "the-unpacked-folder";
-  const snippet = pythonSnippet(folder, pair, run.recipe?.pooling ?? "pooler");
-  const size = parameters > 0 ? `, about ${bytes(parameters * (dtype === "float32" ? 4 : 2))}` : "";
+  const snippet =
+    form === "adapter"
+      ? adapterSnippet(folder, pair, baseModel, run.labelNames)
+      : pythonSnippet(folder, pair, run.recipe?.pooling ?? "pooler");
+  const saving = form === "adapter" ? (run.plan?.trainableParameters ?? 0) : parameters;
+  const size = saving > 0 ? `, about ${bytes(saving * (dtype === "float32" ? 4 : 2))}` : "";
 
   return (
     <>
       <div className={styles.row}>
+        {hasAdapter && (
+          <SegmentedControl
+            aria-label="What to download"
+            value={form}
+            onChange={(value) => {
+              setForm(value === "adapter" ? "adapter" : "merged");
+              setSaved(null);
+            }}
+            data={[
+              { value: "merged", label: "Merged weights" },
+              { value: "adapter", label: "PEFT adapter" },
+            ]}
+          />
+        )}
         <SegmentedControl
           aria-label="Number format of the weights"
           value={dtype}
@@ -69,18 +93,19 @@ export function DownloadTab({ session, run, weights, dataName, pair, parameters,
           ]}
         />
         <Button onClick={() => void download()} disabled={amount !== null}>
-          Download the model{size}
+          Download the {form === "adapter" ? "adapter" : "model"}
+          {size}
         </Button>
       </div>
       <div style={{ minHeight: 44 }} role="status">
         {amount && <ProgressLine progress={amount} />}
-        {saved &&
-          `${saved.name}, ${bytes(saved.bytes)}, is with your downloads. Dropped onto this page it opens again.`}
+        {saved && `${saved.name}, ${bytes(saved.bytes)}, is with your downloads.`}
+        {saved && form === "merged" && " Dropped onto this page it opens again."}
       </div>
       {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
       <h3>In the zip</h3>
       <dl className={styles.contents}>
-        {zipContents.map(({ file, what }) => (
+        {zipContents[form].map(({ file, what }) => (
           <div key={file} style={{ display: "contents" }}>
             <dt>{file}</dt>
             <dd>{what}</dd>

@@ -25,6 +25,7 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   const dataName = useApp((app) => app.data.name);
   const pair = useApp((app) => app.data.columns?.pair ?? null) !== null;
   const parameters = useApp((app) => app.model.summary?.parameters ?? 0);
+  const baseModel = useApp((app) => app.model.summary?.name ?? "");
   const { markDownloaded } = useActions();
   const choice = <WeightsChoice run={run} weights={weights} onChoose={onWeights} />;
   // Where the last step was the best, one scoring answers for both.
@@ -65,6 +66,7 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
           weights={weights}
           dataName={dataName}
           pair={pair}
+          baseModel={baseModel}
           parameters={parameters}
           onSaved={markDownloaded}
         />

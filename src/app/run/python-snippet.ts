@@ -1,5 +1,8 @@
 import type { Recipe } from "../../recipe/recipe.ts";
 
+const inputOf = (pair: boolean) =>
+  pair ? '{"text": "A first text", "text_pair": "A second text"}' : '"A text to classify"';
+
 /**
  * Three lines of Python that load the downloaded folder; `folder` is the name the zip unpacks to. transformers' own
  * classifier reads the pooler alone: for another pooling it takes the lines of the model card.
@@ -11,10 +14,30 @@ export function pythonSnippet(folder: string, pair: boolean, pooling: Recipe["po
       `# ${folder}/README.md has the lines that load it.`,
     ].join("\n");
   }
-  const input = pair ? '{"text": "A first text", "text_pair": "A second text"}' : '"A text to classify"';
   return [
     "from transformers import pipeline",
     `classify = pipeline("text-classification", model=${JSON.stringify(folder)})`,
-    `print(classify(${input}))`,
+    `print(classify(${inputOf(pair)}))`,
+  ].join("\n");
+}
+
+/** Python that loads the downloaded PEFT folder onto its checkpoint. */
+export function adapterSnippet(
+  folder: string,
+  pair: boolean,
+  baseModel: string,
+  labelNames: readonly string[],
+): string {
+  return [
+    "from peft import PeftModel",
+    "from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline",
+    `labels = ${JSON.stringify(labelNames)}`,
+    "base = AutoModelForSequenceClassification.from_pretrained(",
+    `    ${JSON.stringify(baseModel)}, num_labels=len(labels), id2label=dict(enumerate(labels)),`,
+    "    ignore_mismatched_sizes=True)",
+    `model = PeftModel.from_pretrained(base, ${JSON.stringify(folder)}).merge_and_unload()`,
+    `tokenizer = AutoTokenizer.from_pretrained(${JSON.stringify(folder)})`,
+    'classify = pipeline("text-classification", model=model, tokenizer=tokenizer)',
+    `print(classify(${inputOf(pair)}))`,
   ].join("\n");
 }

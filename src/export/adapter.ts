@@ -1,0 +1,49 @@
+/** What PEFT has to know of LoRA's matrices to put them beside a checkpoint's weights. */
+export interface AdapterFacts {
+  rank: number;
+  alpha: number;
+  dropout: number;
+  /** Ends of the names of the modules that have matrices beside them. */
+  targetModules: readonly string[];
+  /** Modules that are saved whole. */
+  wholeModules: readonly string[];
+}
+
+/** adapter_config.json of a PEFT folder; `baseModel` is the name or path that the checkpoint is loaded by. */
+export function adapterConfigJson(facts: AdapterFacts, baseModel: string): string {
+  const config = {
+    peft_type: "LORA",
+    task_type: "SEQ_CLS",
+    base_model_name_or_path: baseModel,
+    r: facts.rank,
+    lora_alpha: facts.alpha,
+    lora_dropout: facts.dropout,
+    target_modules: facts.targetModules,
+    modules_to_save: facts.wholeModules,
+    bias: "none",
+    fan_in_fan_out: false,
+    init_lora_weights: true,
+    inference_mode: true,
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** Python that loads the adapter onto its checkpoint, whose own classifier, if it has one, gives way. */
+export function adapterUsage(baseModel: string, labelNames: readonly string[], maxLength: number): string {
+  // JSON's strings are Python's too.
+  return [
+    "from peft import PeftModel",
+    "from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline",
+    "",
+    `labels = ${JSON.stringify(labelNames)}`,
+    "# The checkpoint that was trained: its name on the Hub, or its folder",
+    "base = AutoModelForSequenceClassification.from_pretrained(",
+    `    ${JSON.stringify(baseModel)}, num_labels=len(labels), id2label=dict(enumerate(labels)),`,
+    "    label2id={label: i for i, label in enumerate(labels)}, ignore_mismatched_sizes=True)",
+    '# The path of this folder, e.g. "./adapter"',
+    'model = PeftModel.from_pretrained(base, "./adapter").merge_and_unload()',
+    'tokenizer = AutoTokenizer.from_pretrained("./adapter")',
+    'classify = pipeline("text-classification", model=model, tokenizer=tokenizer, top_k=None)',
+    `print(classify("A text of your own", truncation=True, max_length=${maxLength}))`,
+  ].join("\n");
+}

@@ -1,0 +1,66 @@
+import { matMul, mul, tidy, transpose, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
+import { hostView } from "../../gpu/tfjs-internals.ts";
+import { activate, activationSlope, type Activation } from "../activation/activation.ts";
+import { keepFactor } from "../dropout/random.ts";
+import { computeOnHost } from "../host.ts";
+import type { LowRankSpec } from "./spec.ts";
+
+const product = (a: Tensor, b: Tensor) => matMul(a as Tensor2D, b as Tensor2D);
+
+/** The columns that are meant, with dropout: x itself where that is all of it. */
+function columns(x: Tensor, { tokens, offset, width, dropout }: LowRankSpec): Tensor {
+  const stride = x.shape[1] ?? 0;
+  if (stride === width && dropout.rate === 0) return x;
+  return computeOnHost([x], [tokens, width], (out, values) => {
+    for (let i = 0; i < out.length; i++) {
+      const token = Math.floor(i / width);
+      out[i] = (values[token * stride + offset + (i % width)] ?? 0) * keepFactor(dropout, i);
+    }
+  });
+}
+
+/** u[T, rank] = scale · dropout(x) · w. */
+export function intoRank(x: Tensor, w: Tensor, spec: LowRankSpec): Tensor {
+  return tidy(() => {
+    const u = product(columns(x, spec), spec.matrix === "down" ? transpose(w) : w);
+    return spec.scale === 1 ? u : mul(u, spec.scale);
+  });
+}
+
+/** y += scale · dropout(u · w), in place; times the slope of `activation` at z where there is one. */
+export function add(
+  y: Tensor,
+  u: Tensor,
+  w: Tensor,
+  z: Tensor | undefined,
+  activation: Activation,
+  { width, offset, scale, dropout, matrix }: LowRankSpec,
+): void {
+  const stride = y.shape[1] ?? 0;
+  const wide = tidy(() => product(u, matrix === "down" ? w : transpose(w)));
+  // Views are taken after all that allocates.
+  const [sum, through] = [hostView(y), z ? hostView(z) : null];
+  hostView(wide).forEach((value, i) => {
+    const at = Math.floor(i / width) * stride + offset + (i % width);
+    const slope = through ? activationSlope(activation, through[at] ?? 0) : 1;
+    sum[at] = (sum[at] ?? 0) + scale * keepFactor(dropout, i) * value * slope;
+  });
+  wide.dispose();
+}
+
+/** z as `add` would make it, in place, and act(z). */
+export function addActivated(z: Tensor, u: Tensor, w: Tensor, activation: Activation, spec: LowRankSpec): Tensor {
+  add(z, u, w, undefined, "none", spec);
+  return computeOnHost([z], z.shape, (out, values) => {
+    for (let i = 0; i < out.length; i++) out[i] = activate(activation, values[i] ?? 0);
+  });
+}
+
+/** dw = scale · uᵀ · dropout(x), or its transpose for B. */
+export function gradient(x: Tensor, u: Tensor, spec: LowRankSpec): Tensor {
+  return tidy(() => {
+    const wide = columns(x, spec);
+    const dw = spec.matrix === "down" ? product(transpose(u), wide) : product(transpose(wide), u);
+    return spec.scale === 1 ? dw : mul(dw, spec.scale);
+  });
+}

@@ -1,0 +1,15 @@
+import type { Dropout } from "../dropout/random.ts";
+
+/** Which columns of a wide tensor [T, stride] a thin matrix works on, and how; see `sizes.wgsl`. */
+export interface LowRankSpec {
+  tokens: number;
+  /** First column, and how many. */
+  offset: number;
+  width: number;
+  /** What the product is multiplied by. */
+  scale: number;
+  /** Of the wide side's elements; with a rate above 0 the columns are all there are. */
+  dropout: Dropout;
+  /** The thin matrix: A[rank, width] ("down") or B[width, rank] ("up"). */
+  matrix: "down" | "up";
+}

@@ -1,0 +1,73 @@
+import type { ExportWeights } from "../export/entries.ts";
+import { readTensor } from "../gpu/read-back.ts";
+import { readTensor as readStored, type Safetensors } from "../io/safetensors.ts";
+import type { BertClassifier } from "../model/bert.ts";
+import { poolerTensors } from "../model/checkpoint.ts";
+import { lowRankTargets, mergedWeight, targetNames, type LowRankPair } from "../model/low-rank.ts";
+import type { Parameter } from "../ops/parameter.ts";
+
+/**
+ * The model's tensors under their Hugging Face names, packed ones taken apart, LoRA's matrices worked in; and where the
+ * classifier does not read it the checkpoint's pooler, as it was.
+ */
+export function mergedWeights({ parameters, lowRank }: BertClassifier, checkpoint: Safetensors): ExportWeights {
+  const pairs = new Map<string, LowRankPair>();
+  for (const [i, layer] of (lowRank?.layers ?? []).entries()) {
+    const names = targetNames(i);
+    for (const target of lowRankTargets) {
+      const pair = layer[target];
+      if (pair) pairs.set(names[target], pair);
+    }
+  }
+  const thin = new Set([...pairs.values()].flatMap(({ a, b }) => [a, b]));
+  const plain = namedParts(parameters.filter((parameter) => !thin.has(parameter)));
+  const has = new Set(plain.entries.map(({ name }) => name));
+  const unread = new Map([...poolerTensors(checkpoint)].filter(([name]) => !has.has(name)));
+  const kept = [...unread].map(([name, stored]) => ({
+    name,
+    shape: [...(checkpoint.tensors.get(stored)?.shape ?? [])],
+  }));
+  const read = async (name: string) => {
+    const stored = unread.get(name);
+    if (stored !== undefined) return readStored(checkpoint, stored);
+    const values = await plain.read(name);
+    const pair = pairs.get(name);
+    if (!pair || !lowRank) return values;
+    const [a, b] = [await readTensor(pair.a.value), await readTensor(pair.b.value)];
+    return mergedWeight(values, a, b, pair.a.value.shape[0] ?? 0, lowRank.scale);
+  };
+  return { entries: [...plain.entries, ...kept], read };
+}
+
+/** LoRA's matrices, and the `whole` modules' tensors as they are, under PEFT's names. */
+export function adapterWeights({ parameters, lowRank }: BertClassifier, whole: readonly string[]): ExportWeights {
+  const thin = (lowRank?.layers ?? []).flatMap((layer) => Object.values(layer).flatMap(({ a, b }) => [a, b]));
+  const isWhole = ({ name }: Parameter) =>
+    whole.some((module) => name.startsWith(`${module}.`) || name.startsWith(`bert.${module}.`));
+  const plain = namedParts([...thin, ...parameters.filter(isWhole)]);
+  return {
+    entries: plain.entries.map(({ name, shape }) => ({ name: PREFIX + name, shape })),
+    read: (name) => plain.read(name.slice(PREFIX.length)),
+  };
+}
+
+/** Before every name in a PEFT file: the model inside PEFT's wrappers. */
+const PREFIX = "base_model.model.";
+
+function namedParts(parameters: readonly Parameter[]): ExportWeights {
+  const places = new Map(
+    parameters.flatMap((parameter) => parameter.parts.map((name, index) => [name, { parameter, index }] as const)),
+  );
+  const entries = [...places].map(([name, { parameter }]) => {
+    const [rows = 0, ...rest] = parameter.value.shape;
+    return { name, shape: [rows / parameter.parts.length, ...rest] };
+  });
+  const read = async (name: string) => {
+    const place = places.get(name);
+    if (!place) throw new Error(`There is no tensor ${name}.`);
+    const values = await readTensor(place.parameter.value);
+    const size = values.length / place.parameter.parts.length;
+    return place.parameter.parts.length === 1 ? values : values.slice(place.index * size, (place.index + 1) * size);
+  };
+  return { entries, read };
+}

@@ -1,0 +1,44 @@
+import { MantineProvider } from "@mantine/core";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { DownloadTab } from "../../../src/app/run/DownloadTab.tsx";
+import { adapterSnippet } from "../../../src/app/run/python-snippet.ts";
+import { idleRun } from "../../../src/app/state.ts";
+import { defaultRecipe } from "../../../src/recipe/recipe.ts";
+import { fakeSession } from "../fake-session.ts";
+
+/** The tab after a run of this LoRA rank, as drawn on a server. */
+function tabOf(loraRank: number): string {
+  return renderToString(
+    <MantineProvider>
+      <DownloadTab
+        session={fakeSession()}
+        run={{ ...idleRun(), status: "done", recipe: { ...defaultRecipe, loraRank } }}
+        weights="best"
+        dataName="d.csv"
+        pair={false}
+        baseModel="tiny"
+        parameters={1000}
+        onSaved={() => undefined}
+      />
+    </MantineProvider>,
+  );
+}
+
+describe("the download of a run", () => {
+  it("offers a PEFT adapter where there is one", () => {
+    expect(tabOf(8)).toContain("PEFT adapter");
+    expect(tabOf(0)).not.toContain("PEFT adapter");
+    for (const tab of [tabOf(8), tabOf(0)]) expect(tab).toContain("model.safetensors");
+  });
+});
+
+describe("adapterSnippet", () => {
+  it("names the checkpoint, the folder and the classes as Python reads them", () => {
+    const code = adapterSnippet("tiny-d-adapter", true, 'my "base"', ["ham", "né\n"]);
+    expect(code).toContain('labels = ["ham","né\\n"]');
+    expect(code).toContain('"my \\"base\\"", num_labels=len(labels)');
+    expect(code).toContain('PeftModel.from_pretrained(base, "tiny-d-adapter")');
+    expect(code).toContain('"text_pair"');
+  });
+});
