@@ -28,7 +28,10 @@ export function adapterConfigJson(facts: AdapterFacts, baseModel: string): strin
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-/** Python that loads the adapter onto its checkpoint, whose own classifier, if it has one, gives way. */
+/**
+ * Python that loads the adapter onto its checkpoint, whose own classifier, if it has one, gives way. A checkpoint of
+ * half precision is worked with in float32, as it was here.
+ */
 export function adapterUsage(baseModel: string, labelNames: readonly string[], maxLength: number): string {
   // JSON's strings are Python's too.
   return [
@@ -39,7 +42,7 @@ export function adapterUsage(baseModel: string, labelNames: readonly string[], m
     "# The checkpoint that was trained: its name on the Hub, or its folder",
     "base = AutoModelForSequenceClassification.from_pretrained(",
     `    ${JSON.stringify(baseModel)}, num_labels=len(labels), id2label=dict(enumerate(labels)),`,
-    "    label2id={label: i for i, label in enumerate(labels)}, ignore_mismatched_sizes=True)",
+    "    label2id={label: i for i, label in enumerate(labels)}, ignore_mismatched_sizes=True).float()",
     '# The path of this folder, e.g. "./adapter"',
     'model = PeftModel.from_pretrained(base, "./adapter").merge_and_unload()',
     'tokenizer = AutoTokenizer.from_pretrained("./adapter")',

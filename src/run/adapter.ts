@@ -12,8 +12,8 @@ export function lowRankOf(recipe: Recipe): LowRankOptions | null {
 }
 
 /**
- * What a PEFT folder of this run says. Throws a Problem where there is no adapter: without LoRA, or where other
- * weights than LoRA's are not the checkpoint's.
+ * What a PEFT folder of this run says. Throws a Problem where there is no adapter: without LoRA, where other
+ * weights than LoRA's are not the checkpoint's, or where transformers has no classifier that pools as the recipe does.
  */
 export function adapterFactsOf(recipe: Recipe, opened: OpenedModel): AdapterFacts {
   const { loraRank: rank, loraAlpha: alpha, loraDropout: dropout, loraTargets } = recipe;
@@ -33,9 +33,9 @@ export function adapterFactsOf(recipe: Recipe, opened: OpenedModel): AdapterFact
   }
   if (recipe.pooling !== "pooler") {
     throw new Problem({
-      found: `The classifier reads rows pooled by “${recipe.pooling}”.`,
-      expected: "PEFT's classifier reads BERT's pooler.",
-      remedy: "Take the merged weights, whose model card says how to load them.",
+      found: `The classifier reads rows by the pooling “${recipe.pooling}”.`,
+      expected: "PEFT puts an adapter into transformers' own classifier, which reads BERT's pooler.",
+      remedy: "Take the merged weights, or train again with the pooling “pooler”.",
     });
   }
   const { tensors } = opened.files.weights;

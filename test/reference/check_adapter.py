@@ -26,7 +26,7 @@ checkpoint, out = map(pathlib.Path, sys.argv[1:3])
 labels = json.loads((out / "report.json").read_text())["labelNames"]
 max_length = json.loads((out / "adapter/recipe.json").read_text())["maxLength"]
 base = AutoModelForSequenceClassification.from_pretrained(checkpoint, num_labels=len(labels), id2label=dict(enumerate(labels)),
-                                                          ignore_mismatched_sizes=True)
+                                                          ignore_mismatched_sizes=True).float()
 model = PeftModel.from_pretrained(base, out / "adapter")
 model.print_trainable_parameters()
 worst = 0.0

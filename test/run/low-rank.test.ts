@@ -128,6 +128,7 @@ describe("a run without an adapter", () => {
   it.each([
     ["no LoRA", {}, "LoRA rank"],
     ["random weights", { ...lora, start: "random" as const }, "merged weights"],
+    ["another pooling", { ...lora, pooling: "mean" as const }, "merged weights"],
     ["layers that start anew", { ...lora, reinitializeLayers: 1 }, "merged weights"],
   ])("says why there is none: %s", async (_, changes, remedy) => {
     const { run } = await runOf({ ...changes, epochs: 1 });

@@ -34,7 +34,7 @@ export function adapterSnippet(
     `labels = ${JSON.stringify(labelNames)}`,
     "base = AutoModelForSequenceClassification.from_pretrained(",
     `    ${JSON.stringify(baseModel)}, num_labels=len(labels), id2label=dict(enumerate(labels)),`,
-    "    ignore_mismatched_sizes=True)",
+    "    ignore_mismatched_sizes=True).float()",
     `model = PeftModel.from_pretrained(base, ${JSON.stringify(folder)}).merge_and_unload()`,
     `tokenizer = AutoTokenizer.from_pretrained(${JSON.stringify(folder)})`,
     'classify = pipeline("text-classification", model=model, tokenizer=tokenizer)',
