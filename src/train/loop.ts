@@ -10,6 +10,7 @@ import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
 import { logitsOf } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
+import { extractFeatures, trainsHeadAlone } from "./features.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
 import { countSteps, settingsOf } from "./settings.ts";
@@ -57,7 +58,7 @@ export class TrainingRun<Pass> {
   /** Throws a Problem where recipe, model and data do not fit together. */
   constructor(
     private readonly model: Trainable<Pass>,
-    private readonly data: RunData,
+    private data: RunData,
     private readonly recipe: Recipe,
     private readonly control: RunControl,
   ) {
@@ -80,6 +81,7 @@ export class TrainingRun<Pass> {
   async *events(): AsyncGenerator<TrainEvent> {
     yield this.plan();
     yield this.memory();
+    yield* this.extractOnce();
     yield* this.evaluate("baseline", 0, this.sample.subarray(0, BASELINE_ROWS));
     let step = 0;
     try {
@@ -95,6 +97,15 @@ export class TrainingRun<Pass> {
     }
     const { wallMs, trainingMs } = this.watch;
     yield { type: "end", reason: step < this.steps ? "stopped" : "finished", step, wallMs, trainingMs };
+  }
+
+  /** Where the head alone trains, computes once what it reads of each row. */
+  private async *extractOnce(): AsyncGenerator<TrainEvent> {
+    const { train, validation } = this.data;
+    if (!trainsHeadAlone(this.model, this.trainer.trainable, rowCount(train) + rowCount(validation))) return;
+    const sets = { train, validation };
+    const extracted = yield* extractFeatures(this.model, sets, this.capacity, this.control, () => this.watch.wallMs);
+    if (extracted) this.data = { ...this.data, ...extracted };
   }
 
   private plan(): TrainEvent {

@@ -1,11 +1,12 @@
 import { BertClassifier } from "../../src/model/bert.ts";
 import { parseBertConfig } from "../../src/model/config.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
+import type { Pooling } from "../../src/model/pooling.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { tinyConfig, tinyTensors } from "../model/tiny-checkpoint.ts";
 
 /** The tiny reference checkpoint as a classifier of three classes, on the running backend. */
-export async function tinyModel(): Promise<BertClassifier> {
+export async function tinyModel(pooling: Pooling = "pooler"): Promise<BertClassifier> {
   const config = parseBertConfig(JSON.parse(tinyConfig()));
   const tensors = await tinyTensors();
   const source = {
@@ -16,8 +17,13 @@ export async function tinyModel(): Promise<BertClassifier> {
       return tensor.values.slice();
     },
   };
-  const { parameters } = await loadParameters(config, source, { classes: 3, classifierRows: [0, 1, 2], seed: 0 });
-  return new BertClassifier(config, parameters);
+  const { parameters } = await loadParameters(config, source, {
+    classes: 3,
+    classifierRows: [0, 1, 2],
+    seed: 0,
+    pooling,
+  });
+  return new BertClassifier(config, parameters, pooling);
 }
 
 /** A recipe under which the tiny model learns in a few dozen steps. */
