@@ -14,6 +14,10 @@ export function progressLine(): (event: TrainEvent) => void {
         `${trainRows} rows to train on, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} an epoch`,
       );
     }
+    if (event.type === "features" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.done === event.total)) {
+      shownAt = event.wallMs;
+      console.error(`the frozen encoder has run over ${event.done} of ${event.total} rows, once for the whole run`);
+    }
     if (event.type === "step" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.step === steps)) {
       shownAt = event.wallMs;
       const left = (event.trainingMs / event.step) * (steps - event.step);

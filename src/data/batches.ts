@@ -10,6 +10,8 @@ export interface Batch {
   /** First token of each row, and the end [B + 1]. */
   rowStart: Int32Array;
   labels: Int32Array;
+  /** What the head reads of each row [B · width], where the data set has it: the tokens are then not looked at. */
+  features?: Float32Array<ArrayBuffer>;
 }
 
 /** The rows `rows` of a data set, in this order. */
@@ -25,7 +27,15 @@ export function gatherBatch(data: EncodedDataset, rows: Int32Array): Batch {
     types.set(data.types.subarray(from, to), at);
     for (let t = 0; t < to - from; t++) positions[at + t] = t;
   });
-  return { ids, positions, types, rowStart, labels: rows.map((row) => data.labels[row] ?? 0) };
+  const labels = rows.map((row) => data.labels[row] ?? 0);
+  return { ids, positions, types, rowStart, labels, ...(data.features && { features: gatherFeatures(data, rows) }) };
+}
+
+function gatherFeatures({ features = new Float32Array(0), labels }: EncodedDataset, rows: Int32Array) {
+  const width = features.length / labels.length;
+  const gathered = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => gathered.set(features.subarray(row * width, (row + 1) * width), i * width));
+  return gathered;
 }
 
 /** Tokens of one row. */

@@ -26,4 +26,6 @@ export interface EncodedRows {
 /** What training and evaluation read: encoded rows with the class of each. */
 export interface EncodedDataset extends EncodedRows {
   labels: Int32Array;
+  /** What a model's head reads of each row [rows · width], where the rest of the model never changes. */
+  features?: Float32Array<ArrayBuffer>;
 }

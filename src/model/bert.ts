@@ -32,8 +32,9 @@ export interface EncoderPass {
 export interface BertPass {
   batch: DeviceBatch;
   dropout: DropoutSites;
+  /** Null where the batch brought what the head reads. */
   encoder: EncoderPass | null;
-  /** What the head has read of each row [B, H]. */
+  /** What the head has read of each row [B, H]; the batch's own where there is no encoder pass. */
   pooled: Tensor;
   head: HeadSaved;
 }
@@ -102,7 +103,9 @@ export class BertClassifier {
   /** logits [B, C] for training; with no rates nothing is dropped. The pass is the caller's to give to `backward`. */
   forward(batch: DeviceBatch, rates: DropoutRates = NO_RATES, key: PassKey = NO_KEY) {
     const dropout = new DropoutSites(rates, key);
-    const { pooled, encoder } = this.encode(batch, dropout, true);
+    const { pooled, encoder } = batch.features
+      ? { pooled: batch.features, encoder: null }
+      : this.encode(batch, dropout, true);
     const { logits, saved: head } = headForward(this.head, pooled, batch.rows, dropout.classifier());
     const pass: BertPass = { batch, dropout, encoder, pooled, head };
     return { logits, pass };
@@ -111,11 +114,20 @@ export class BertClassifier {
   /** logits [B, C] for evaluation: no dropout, nothing kept. */
   infer(batch: DeviceBatch): Tensor {
     const dropout = new DropoutSites(NO_RATES, NO_KEY);
-    const { pooled } = this.encode(batch, dropout, false);
+    const pooled = batch.features ?? this.features(batch);
     const { logits, saved } = headForward(this.head, pooled, batch.rows, dropout.classifier());
     disposeHead(saved);
-    pooled.dispose();
+    if (!batch.features) pooled.dispose();
     return logits;
+  }
+
+  /** What the head reads of each row [B, H], without dropout. */
+  features(batch: DeviceBatch): Tensor {
+    return this.encode(batch, new DropoutSites(NO_RATES, NO_KEY), false).pooled;
+  }
+
+  get featureWidth(): number {
+    return this.config.hiddenSize;
   }
 
   /**
@@ -128,11 +140,14 @@ export class BertClassifier {
     const { batch, dropout, encoder, pooled } = pass;
     const { rows } = batch;
     const wantsPooled = lowest <= this.layers.length;
+    if (wantsPooled && !encoder) throw new Error("What lies below the head cannot train on what the head has read.");
     const site = dropout.classifier();
     const dPooled = headBackward(this.head, dLogits, pooled, pass.head, rows, site, trains, wantsPooled, gradients);
     disposeHead(pass.head);
-    pooled.dispose();
-    if (encoder) this.encoderBackward(dPooled, encoder, batch, dropout, trains, lowest, gradients);
+    if (encoder) {
+      pooled.dispose();
+      this.encoderBackward(dPooled, encoder, batch, dropout, trains, lowest, gradients);
+    }
     dPooled?.dispose();
     // A weight and its bias come from one kernel: what only one of them needed goes here.
     for (const [parameter, gradient] of gradients) {
@@ -145,13 +160,12 @@ export class BertClassifier {
 
   /** Gives back a pass that no backward pass will use. */
   discard({ encoder, pooled, head }: BertPass): void {
-    if (encoder) {
-      disposeNorm(encoder.embeddings);
-      encoder.layers.forEach(disposeSaved);
-      encoder.last.dispose();
-    }
-    pooled.dispose();
     disposeHead(head);
+    if (!encoder) return;
+    disposeNorm(encoder.embeddings);
+    encoder.layers.forEach(disposeSaved);
+    encoder.last.dispose();
+    pooled.dispose();
   }
 
   /** Gives back all weights. */

@@ -9,6 +9,8 @@ export interface TokenBatch {
   types: Int32Array;
   /** First token of each row, and the end [B + 1]. */
   rowStart: Int32Array;
+  /** What the head reads of each row [B · width], where it was computed before. */
+  features?: Float32Array<ArrayBuffer>;
 }
 
 /** Room for the largest batch of a run; tensors on webgpu have this size whatever the batch holds. */
@@ -37,7 +39,9 @@ export interface DeviceBatch {
   bounds: Tensor;
   /** int32 [B + 1]. */
   starts: Tensor;
-  /** For the gradients of the embeddings; null in a batch for inference. */
+  /** What the head reads of each row [B, width], where it was computed before: no layer below runs. */
+  features: Tensor | null;
+  /** For the gradients of the embeddings; null in a batch for inference, or of features. */
   groupings: { word: Grouping; position: Grouping; type: Grouping } | null;
 }
 
@@ -72,7 +76,7 @@ export function uploadBatch(
   const starts = new Int32Array(rowCapacity + 1);
   starts.set(batch.rowStart);
   const groupings =
-    purpose === "inference"
+    purpose === "inference" || batch.features
       ? null
       : {
           word: group(batch.ids, tables.word, tokenCapacity),
@@ -88,17 +92,25 @@ export function uploadBatch(
     tokenNumbers,
     bounds: tensor(bounds, [tokenCapacity, 2], "int32"),
     starts: tensor(starts, [rowCapacity + 1], "int32"),
+    features: batch.features ? uploadFeatures(batch.features, rows, rowCapacity) : null,
     groupings,
   };
 }
 
 /** Gives back all that a batch holds on the device. */
 export function disposeBatch(batch: DeviceBatch): void {
-  for (const held of [batch.tokenTable, batch.bounds, batch.starts]) held.dispose();
+  for (const held of [batch.tokenTable, batch.bounds, batch.starts, batch.features]) held?.dispose();
   for (const grouping of batch.groupings ? Object.values(batch.groupings) : []) {
     grouping.start.dispose();
     grouping.order.dispose();
   }
+}
+
+function uploadFeatures(features: Float32Array, rows: number, rowCapacity: number): Tensor {
+  const width = features.length / rows;
+  const padded = new Float32Array(rowCapacity * width);
+  padded.set(features);
+  return tensor(padded, [rowCapacity, width], "float32");
 }
 
 /** Counting sort of the tokens by entry; stable, so that sums are always in the same order. */

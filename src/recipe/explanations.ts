@@ -62,7 +62,8 @@ export const explanations: Record<RecipeField, Explanation> = {
   frozen: {
     label: "Frozen parameters",
     what: "Parameters whose names begin so do not train, which saves time and memory.",
-    usual: "None; embeddings and the lower half of the layers when rows are few or the machine is slow.",
+    usual:
+      "None; embeddings and the lower half of the layers when rows are few or the machine is slow. With embeddings. and encoder. frozen the encoder runs once for each row, without dropout, and epochs take seconds.",
     source: "Lee et al. 2019, What Would Elsa Do?",
   },
   gradualUnfreezing: {

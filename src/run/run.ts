@@ -139,7 +139,9 @@ export class Run {
     return {
       baseConfig: opened.files.config,
       maxPositions: opened.config.maxPositions,
-      weights: adapter ? adapterWeights(this.model, adapter.wholeModules) : mergedWeights(this.model, opened.files.weights),
+      weights: adapter
+        ? adapterWeights(this.model, adapter.wholeModules)
+        : mergedWeights(this.model, opened.files.weights),
       adapter,
       dtype,
       tokenizerJson: opened.files.tokenizerJson,

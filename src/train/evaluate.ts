@@ -1,12 +1,12 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { readTensors } from "../gpu/read-back.ts";
-import { disposeBatch, uploadBatch, type Capacity } from "../ops/device-batch.ts";
+import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
 import { nextTask } from "./next-task.ts";
 import type { Trainable } from "./trainable.ts";
 
-/** Batches between two read-backs: enough to keep a GPU busy, few enough to hear a stop soon. */
+/** Batches between two read-backs from a GPU: enough to keep it busy, few enough to hear a stop soon. */
 const BATCHES_A_READ = 4;
 
 /**
@@ -23,25 +23,38 @@ export async function logitsOf<Pass>(
 ): Promise<Float32Array | null> {
   const logits = new Float32Array(rows.length * classes);
   let at = 0;
+  for await (const values of outputsOf(model, (batch) => model.infer(batch), data, rows, capacity)) {
+    logits.set(values, at);
+    at += values.length;
+    if (at < logits.length && !keepsGoing(at / classes)) return null;
+  }
+  return logits;
+}
+
+/** What `compute` [B, width] gives of some rows, in their order: row by row as plain numbers, a few batches at a time. */
+export async function* outputsOf<Pass>(
+  { tables }: Pick<Trainable<Pass>, "tables">,
+  compute: (batch: DeviceBatch) => Tensor,
+  data: EncodedDataset,
+  rows: Int32Array,
+  capacity: Capacity,
+): AsyncGenerator<Float32Array> {
+  const batchesARead = getBackend() === "webgpu" ? BATCHES_A_READ : 1;
   let waiting: { tensor: Tensor; rows: number }[] = [];
-  const collect = async () => {
+  let done = 0;
+  for (const some of fittingRows(data, rows, capacity)) {
+    const batch = uploadBatch(gatherBatch(data, some), capacity, tables, "inference");
+    waiting.push({ tensor: compute(batch), rows: some.length });
+    disposeBatch(batch);
+    done += some.length;
+    if (waiting.length < batchesARead && done < rows.length) continue;
     const values = await readTensors(waiting.map(({ tensor }) => tensor));
-    for (const [i, { tensor, rows: count }] of waiting.entries()) {
-      logits.set(values[i]?.subarray(0, count * classes) ?? [], at);
-      at += count * classes;
-      tensor.dispose();
-    }
+    const collected = waiting.map(({ tensor, rows: count }, i) =>
+      (values[i] ?? new Float32Array(0)).subarray(0, count * (tensor.shape[1] ?? 0)),
+    );
+    for (const { tensor } of waiting) tensor.dispose();
     waiting = [];
     await nextTask();
-  };
-  for (const some of fittingRows(data, rows, capacity)) {
-    const batch = uploadBatch(gatherBatch(data, some), capacity, model.tables, "inference");
-    waiting.push({ tensor: model.infer(batch), rows: some.length });
-    disposeBatch(batch);
-    if (waiting.length < BATCHES_A_READ) continue;
-    await collect();
-    if (!keepsGoing(at / classes)) return null;
+    yield* collected;
   }
-  await collect();
-  return logits;
 }

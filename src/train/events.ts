@@ -63,6 +63,15 @@ export interface MemoryEvent {
   bytes: number;
 }
 
+/** The encoder is frozen and runs once for each row, training and validation together; about twice a second. */
+export interface FeaturesEvent {
+  type: "features";
+  /** Rows. */
+  done: number;
+  total: number;
+  wallMs: number;
+}
+
 export interface EndEvent {
   type: "end";
   /** "early": the metric had no gain for as long as the recipe's early stopping waits. */
@@ -72,4 +81,4 @@ export interface EndEvent {
   trainingMs: number;
 }
 
-export type TrainEvent = PlanEvent | StepEvent | EvaluationEvent | BestEvent | MemoryEvent | EndEvent;
+export type TrainEvent = PlanEvent | StepEvent | EvaluationEvent | BestEvent | MemoryEvent | FeaturesEvent | EndEvent;

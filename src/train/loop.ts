@@ -13,6 +13,7 @@ import type { RunControl } from "./control.ts";
 import { logitsOf } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
+import { extractFeatures, trainsHeadAlone } from "./features.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
 import { Plateau } from "./schedule.ts";
@@ -73,7 +74,7 @@ export class TrainingRun<Pass> {
   /** Throws a Problem where recipe, model and data do not fit together. */
   constructor(
     private readonly model: Trainable<Pass>,
-    private readonly data: RunData,
+    private data: RunData,
     private readonly recipe: Recipe,
     private readonly control: RunControl,
   ) {
@@ -100,6 +101,7 @@ export class TrainingRun<Pass> {
   async *events(): AsyncGenerator<TrainEvent> {
     yield this.plan();
     yield this.memory();
+    yield* this.extractOnce();
     yield* this.evaluate("baseline", 0, this.sample.subarray(0, BASELINE_ROWS));
     const { ema, gradualUnfreezing } = this.recipe;
     if (ema > 0) this.moving = new MovingAverage(this.trainer.trainable, ema);
@@ -140,6 +142,15 @@ export class TrainingRun<Pass> {
       this.current = this.best;
       this.currentStep = this.best.step;
     }
+  }
+
+  /** Where the head alone trains, computes once what it reads of each row. */
+  private async *extractOnce(): AsyncGenerator<TrainEvent> {
+    const { train, validation } = this.data;
+    if (!trainsHeadAlone(this.model, this.trainer.trainable, rowCount(train) + rowCount(validation))) return;
+    const sets = { train, validation };
+    const extracted = yield* extractFeatures(this.model, sets, this.capacity, this.control, () => this.watch.wallMs);
+    if (extracted) this.data = { ...this.data, ...extracted };
   }
 
   private plan(): TrainEvent {

@@ -23,4 +23,10 @@ export interface Trainable<Pass> {
   /** Uses the pass up. */
   backward(dLogits: Tensor, pass: Pass, trains: (parameter: Parameter) => boolean): Gradients;
   infer(batch: DeviceBatch): Tensor;
+  /**
+   * What the head reads of each row [B, featureWidth], without dropout, where the head stands apart from the rest: a
+   * batch that brings it goes through the head alone.
+   */
+  features?(batch: DeviceBatch): Tensor;
+  readonly featureWidth?: number;
 }

@@ -43,7 +43,7 @@ async function logitsOf(model: BertClassifier): Promise<number[]> {
 
 /** Some steps on the same rows: losses, and which parameters moved. */
 async function train(lowRank: LowRankOptions | null, changes: Partial<TrainerSettings> = {}, steps = 3) {
-  const model = await tinyModel(lowRank);
+  const model = await tinyModel({ lowRank });
   const before = await weightsOf(model);
   const trainer = new Trainer(model, { ...linearSettings, ...changes }, capacity);
   const trainable = [...trainer.trainable].map(({ name }) => name).sort();
@@ -85,7 +85,7 @@ describe("LoRA", () => {
   );
 
   it("is not there at the start: B is zero, and the logits are the checkpoint's", async () => {
-    const [plain, lora] = [await tinyModel(), await tinyModel({ ...options, targets: lowRankTargets })];
+    const [plain, lora] = [await tinyModel(), await tinyModel({ lowRank: { ...options, targets: lowRankTargets } })];
     expect(await logitsOf(lora)).toEqual(await logitsOf(plain));
     plain.dispose();
     lora.dispose();
@@ -127,7 +127,7 @@ describe("LoRA", () => {
   });
 
   it("comes back from a snapshot, which holds nothing else", async () => {
-    const model = await tinyModel({ ...options, targets: lowRankTargets });
+    const model = await tinyModel({ lowRank: { ...options, targets: lowRankTargets } });
     const trainer = new Trainer(model, linearSettings, capacity);
     const step = async () => void (await readSteps([trainer.step([batch])]));
     await step();
@@ -146,7 +146,7 @@ describe("LoRA", () => {
 
   it("holds no more after a step than before it, and gives all back", async () => {
     const { numTensors } = memory();
-    const model = await tinyModel({ ...options, targets: lowRankTargets });
+    const model = await tinyModel({ lowRank: { ...options, targets: lowRankTargets } });
     const rates = { ...linearSettings.rates, lowRank: 0.1 };
     const trainer = new Trainer(model, { ...linearSettings, rates }, capacity);
     const held: number[] = [];

@@ -2,11 +2,17 @@ import { BertClassifier } from "../../src/model/bert.ts";
 import { parseBertConfig } from "../../src/model/config.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
 import { createLowRank, type LowRankOptions } from "../../src/model/low-rank.ts";
+import type { Pooling } from "../../src/model/pooling.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { tinyConfig, tinyTensors } from "../model/tiny-checkpoint.ts";
 
+interface TinyOptions {
+  pooling?: Pooling;
+  lowRank?: LowRankOptions | null;
+}
+
 /** The tiny reference checkpoint as a classifier of three classes, on the running backend. */
-export async function tinyModel(lowRank: LowRankOptions | null = null): Promise<BertClassifier> {
+export async function tinyModel({ pooling = "pooler", lowRank = null }: TinyOptions = {}): Promise<BertClassifier> {
   const config = parseBertConfig(JSON.parse(tinyConfig()));
   const tensors = await tinyTensors();
   const source = {
@@ -17,8 +23,9 @@ export async function tinyModel(lowRank: LowRankOptions | null = null): Promise<
       return tensor.values.slice();
     },
   };
-  const { parameters } = await loadParameters(config, source, { classes: 3, classifierRows: [0, 1, 2], seed: 0 });
-  return new BertClassifier(config, parameters, "pooler", lowRank && createLowRank(config, lowRank));
+  const options = { classes: 3, classifierRows: [0, 1, 2], seed: 0, pooling };
+  const { parameters } = await loadParameters(config, source, options);
+  return new BertClassifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
 }
 
 /** A recipe under which the tiny model learns in a few dozen steps. */

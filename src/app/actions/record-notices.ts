@@ -46,6 +46,11 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending.memory = event.bytes;
         pending.peakMemory = Math.max(pending.peakMemory ?? get().run.peakMemory, event.bytes);
         return flushSoon();
+      case "features": {
+        const { done, total } = event;
+        pending.progress = done < total ? { what: "Running the frozen encoder once", done, total } : null;
+        return flushSoon();
+      }
       case "end":
         pending = { ...pending, end: event, status: "done", progress: null };
         return flush();

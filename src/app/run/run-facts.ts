@@ -34,7 +34,7 @@ export function runFacts(run: RunState): Fact[] {
 export function statusText(run: RunState): string {
   const { status, end, best, plan, progress } = run;
   if (status === "preparing") return preparationText(progress);
-  if (status === "training") return "Training";
+  if (status === "training") return progress ? preparationText(progress) : "Training";
   if (status === "paused") return "Paused";
   if (status === "stopping") return "Stopping after a last evaluation";
   if (status === "failed") return "Failed";
@@ -48,9 +48,9 @@ export function statusText(run: RunState): string {
     : `${done}.`;
 }
 
-/** Share of the run that is done, 0 to 1; while it is prepared, of the preparation. */
+/** Share of the run that is done, 0 to 1; while it is prepared or a frozen encoder runs once, of that. */
 export function shareDone({ status, progress, plan, steps, end }: RunState): number {
-  if (status === "preparing") return progress && progress.total > 0 ? progress.done / progress.total : 0;
+  if (status === "preparing" || progress) return progress && progress.total > 0 ? progress.done / progress.total : 0;
   const step = end?.step ?? steps.at(-1)?.step ?? 0;
   return plan ? Math.min(1, step / plan.steps) : 0;
 }

@@ -54,6 +54,14 @@ describe("the bar", () => {
     expect(statusText(preparing)).toBe("Tokenizing: 50 of 200");
     expect(shareDone(preparing)).toBe(0.25);
   });
+
+  it("shows by its own amount, too, how far a frozen encoder has run", () => {
+    const progress = { what: "Running the frozen encoder once", done: 30, total: 120 };
+    const extracting: RunState = { ...running, status: "training", progress };
+    expect(statusText(extracting)).toBe("Running the frozen encoder once: 30 of 120");
+    expect(shareDone(extracting)).toBe(0.25);
+    expect(statusText({ ...extracting, progress: null })).toBe("Training");
+  });
 });
 
 describe("frameOf", () => {
