@@ -1,7 +1,7 @@
 import { createRandom, shuffledIndices } from "./random.ts";
 import type { EncodedDataset } from "./rows.ts";
 
-/** Some rows laid end to end without padding, with their classes. */
+/** Some rows laid end to end without padding, with the class of each, or with what stands at each of `places`. */
 export interface Batch {
   ids: Int32Array;
   /** Position of each token in its row [T]. */
@@ -10,6 +10,8 @@ export interface Batch {
   /** First token of each row, and the end [B + 1]. */
   rowStart: Int32Array;
   labels: Int32Array;
+  /** Tokens that were masked [M]; `labels` are then theirs. */
+  places?: Int32Array;
 }
 
 /** The rows `rows` of a data set, in this order. */

@@ -1,5 +1,6 @@
 import { getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
 import type { Grouping } from "./embedding/embedding.ts";
+import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
 
 /** Rows laid end to end, as plain numbers: what a batch is before it is uploaded. */
 export interface TokenBatch {
@@ -9,12 +10,16 @@ export interface TokenBatch {
   types: Int32Array;
   /** First token of each row, and the end [B + 1]. */
   rowStart: Int32Array;
+  /** Tokens that a masked language model is asked for [M]. */
+  places?: Int32Array;
 }
 
 /** Room for the largest batch of a run; tensors on webgpu have this size whatever the batch holds. */
 export interface Capacity {
   tokens: number;
   rows: number;
+  /** Of a masked language model's batches; 0 where not given. */
+  places?: number;
 }
 
 /** Entries of the three embedding tables. */
@@ -39,6 +44,8 @@ export interface DeviceBatch {
   starts: Tensor;
   /** For the gradients of the embeddings; null in a batch for inference. */
   groupings: { word: Grouping; position: Grouping; type: Grouping } | null;
+  /** Null in a batch that has none. */
+  places: Places | null;
 }
 
 /**
@@ -89,6 +96,7 @@ export function uploadBatch(
     bounds: tensor(bounds, [tokenCapacity, 2], "int32"),
     starts: tensor(starts, [rowCapacity + 1], "int32"),
     groupings,
+    places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? 0) : null,
   };
 }
 
@@ -99,6 +107,7 @@ export function disposeBatch(batch: DeviceBatch): void {
     grouping.start.dispose();
     grouping.order.dispose();
   }
+  if (batch.places) disposePlaces(batch.places);
 }
 
 /** Counting sort of the tokens by entry; stable, so that sums are always in the same order. */
