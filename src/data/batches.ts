@@ -1,5 +1,5 @@
 import { createRandom, shuffledIndices } from "./random.ts";
-import type { EncodedDataset } from "./rows.ts";
+import type { EncodedDataset, EncodedRows } from "./rows.ts";
 
 /** Some rows laid end to end without padding, with the class of each, or with what stands at each of `places`. */
 export interface Batch {
@@ -30,12 +30,15 @@ export function gatherBatch(data: EncodedDataset, rows: Int32Array): Batch {
   return { ids, positions, types, rowStart, labels: rows.map((row) => data.labels[row] ?? 0) };
 }
 
+/** Where rows begin and end. */
+type RowBounds = Pick<EncodedRows, "rowStart">;
+
 /** Tokens of one row. */
-export function lengthOf(data: EncodedDataset, row: number): number {
+export function lengthOf(data: RowBounds, row: number): number {
   return (data.rowStart[row + 1] ?? 0) - (data.rowStart[row] ?? 0);
 }
 
-export function rowCount(data: EncodedDataset): number {
+export function rowCount(data: RowBounds): number {
   return data.rowStart.length - 1;
 }
 
@@ -59,7 +62,7 @@ export function* stepRows(order: Int32Array, rowsPerStep: number, accumulate: nu
 
 /** Rows in file order, cut so that no batch has more tokens or rows than given; for evaluation. */
 export function* fittingRows(
-  data: EncodedDataset,
+  data: RowBounds,
   rows: Int32Array,
   most: { tokens: number; rows: number },
 ): Generator<Int32Array> {

@@ -4,11 +4,13 @@ import { readTensor } from "../gpu/read-back.ts";
 import type { BertClassifier } from "../model/bert.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { TrainEvent } from "../train/events.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { loadClassifier, type OpenedModel } from "./open-model.ts";
+import { pretrain, ratesOf } from "./pretrain.ts";
 import { resultsOf, type Results } from "./results.ts";
 import { checkMaxLength, score } from "./score.ts";
 
@@ -21,7 +23,9 @@ export interface RunInput {
   labelNames: readonly string[];
   train: EncodedDataset;
   validation: EncodedDataset;
-  /** Cuts the run short. */
+  /** Texts to pretrain on where the recipe wants it; else those of `train`. */
+  pretrainTexts?: EncodedRows;
+  /** Cuts the run short, and pretraining too. */
   maxSteps?: number;
 }
 
@@ -36,7 +40,7 @@ export interface ValidationRow {
 export class Run {
   /** All events so far, in order. */
   readonly history: TrainEvent[] = [];
-  private readonly training: TrainingRun<ReturnType<BertClassifier["forward"]>["pass"]>;
+  private training: TrainingRun<ReturnType<BertClassifier["forward"]>["pass"]>;
   private state: "ready" | "training" | "ended" = "ready";
   private active: Weights = "last";
   private last: Snapshot | null = null;
@@ -45,13 +49,15 @@ export class Run {
   private constructor(
     private readonly input: RunInput,
     private readonly model: BertClassifier,
-    control: RunControl,
+    private readonly control: RunControl,
   ) {
-    const { train, validation, labelNames, recipe, maxSteps, opened } = input;
-    const { hiddenDropout: hidden, attentionDropout: attention, classifierDropout: classifier } = opened.config;
-    const rates = { hidden, attention, classifier };
-    const data = { train, validation, labelNames, rates, ...(maxSteps !== undefined && { maxSteps }) };
-    this.training = new TrainingRun(model, data, recipe, control);
+    this.training = this.fineTuning();
+  }
+
+  private fineTuning() {
+    const { train, validation, labelNames, recipe, maxSteps, opened } = this.input;
+    const data = { train, validation, labelNames, rates: ratesOf(opened), ...(maxSteps !== undefined && { maxSteps }) };
+    return new TrainingRun(this.model, data, recipe, this.control);
   }
 
   /** Loads the weights onto the running backend. Throws a Problem where recipe, data and model do not fit. */
@@ -60,7 +66,9 @@ export class Run {
     control: RunControl,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
-    checkMaxLength(input.recipe.maxLength, input.opened.config.maxPositions);
+    const { config, tokenizer } = input.opened;
+    checkMaxLength(input.recipe.maxLength, config.maxPositions);
+    if (input.recipe.pretrainEpochs > 0) maskingVocabulary(tokenizer, config.vocabularySize);
     const model = await loadClassifier(input.opened, input.labelNames, input.recipe, onProgress);
     try {
       return new Run(input, model, control);
@@ -74,13 +82,24 @@ export class Run {
   async *events(): AsyncGenerator<TrainEvent> {
     this.state = "training";
     try {
-      for await (const event of this.training.events()) {
+      for await (const event of this.phases()) {
         this.history.push(event);
         yield event;
       }
     } finally {
       this.state = "ended";
     }
+  }
+
+  /** Continued pretraining, where the recipe wants it, and the fine-tuning from there. */
+  private async *phases(): AsyncGenerator<TrainEvent> {
+    if (this.input.recipe.pretrainEpochs > 0) {
+      // Made at the start to find what does not fit; its moments would lie idle, and it must start from what comes out.
+      this.training.dispose();
+      yield* pretrain(this.model, this.input, this.control);
+      this.training = this.fineTuning();
+    }
+    yield* this.training.events();
   }
 
   get labelNames(): readonly string[] {
