@@ -1,7 +1,7 @@
 import { createRandom, shuffledIndices } from "./random.ts";
-import type { EncodedDataset } from "./rows.ts";
+import type { EncodedDataset, EncodedRows } from "./rows.ts";
 
-/** Some rows laid end to end without padding, with their classes. */
+/** Some rows laid end to end without padding, with the class of each, or with what stands at each of `places`. */
 export interface Batch {
   ids: Int32Array;
   /** Position of each token in its row [T]. */
@@ -12,6 +12,8 @@ export interface Batch {
   labels: Int32Array;
   /** What the head reads of each row [B · width], where the data set has it: the tokens are then not looked at. */
   features?: Float32Array<ArrayBuffer>;
+  /** Tokens that were masked [M]; `labels` are then theirs. */
+  places?: Int32Array;
 }
 
 /** The rows `rows` of a data set, in this order. */
@@ -38,12 +40,15 @@ function gatherFeatures({ features = new Float32Array(0), labels }: EncodedDatas
   return gathered;
 }
 
+/** Where rows begin and end. */
+type RowBounds = Pick<EncodedRows, "rowStart">;
+
 /** Tokens of one row. */
-export function lengthOf(data: EncodedDataset, row: number): number {
+export function lengthOf(data: RowBounds, row: number): number {
   return (data.rowStart[row + 1] ?? 0) - (data.rowStart[row] ?? 0);
 }
 
-export function rowCount(data: EncodedDataset): number {
+export function rowCount(data: RowBounds): number {
   return data.rowStart.length - 1;
 }
 
@@ -67,7 +72,7 @@ export function* stepRows(order: Int32Array, rowsPerStep: number, accumulate: nu
 
 /** Rows in file order, cut so that no batch has more tokens or rows than given; for evaluation. */
 export function* fittingRows(
-  data: EncodedDataset,
+  data: RowBounds,
   rows: Int32Array,
   most: { tokens: number; rows: number },
 ): Generator<Int32Array> {

@@ -123,13 +123,15 @@ function namesOf(source: Tensors): Map<string, string> {
   return names;
 }
 
-function startAnew(spec: ParameterSpec, config: BertConfig, seed: number): Float32Array<ArrayBuffer> {
+/** The values of a parameter that starts as transformers initializes it. */
+export function startAnew(spec: ParameterSpec, config: BertConfig, seed: number): Float32Array<ArrayBuffer> {
   const count = spec.parts.length * size(spec.partShape);
   if (spec.initial === "normal") return normalValues(count, config.initializerRange, seed);
   return new Float32Array(count).fill(spec.initial === "ones" ? 1 : 0);
 }
 
-async function readParts(
+/** The values of a parameter's parts, one after another; `names` are by canonical name those in the checkpoint. */
+export async function readParts(
   spec: ParameterSpec,
   names: Map<string, string>,
   source: WeightSource,

@@ -1,5 +1,6 @@
 import { getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
 import type { Grouping } from "./embedding/embedding.ts";
+import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
 
 /** Rows laid end to end, as plain numbers: what a batch is before it is uploaded. */
 export interface TokenBatch {
@@ -11,12 +12,16 @@ export interface TokenBatch {
   rowStart: Int32Array;
   /** What the head reads of each row [B · width], where it was computed before. */
   features?: Float32Array<ArrayBuffer>;
+  /** Tokens that a masked language model is asked for [M]. */
+  places?: Int32Array;
 }
 
 /** Room for the largest batch of a run; tensors on webgpu have this size whatever the batch holds. */
 export interface Capacity {
   tokens: number;
   rows: number;
+  /** Of a masked language model's batches; 0 where not given. */
+  places?: number;
 }
 
 /** Entries of the three embedding tables. */
@@ -43,6 +48,8 @@ export interface DeviceBatch {
   features: Tensor | null;
   /** For the gradients of the embeddings; null in a batch for inference, or of features. */
   groupings: { word: Grouping; position: Grouping; type: Grouping } | null;
+  /** Null in a batch that has none. */
+  places: Places | null;
 }
 
 /**
@@ -94,6 +101,7 @@ export function uploadBatch(
     starts: tensor(starts, [rowCapacity + 1], "int32"),
     features: batch.features ? uploadFeatures(batch.features, rows, rowCapacity) : null,
     groupings,
+    places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? 0) : null,
   };
 }
 
@@ -104,6 +112,7 @@ export function disposeBatch(batch: DeviceBatch): void {
     grouping.start.dispose();
     grouping.order.dispose();
   }
+  if (batch.places) disposePlaces(batch.places);
 }
 
 function uploadFeatures(features: Float32Array, rows: number, rowCapacity: number): Tensor {

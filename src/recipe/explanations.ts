@@ -15,6 +15,7 @@ export interface Explanation {
 
 const devlin = "Devlin et al. 2019, BERT, appendix A.3";
 const howard = "Howard and Ruder 2018, ULMFiT";
+const gururangan = "Gururangan et al. 2020, Don't Stop Pretraining";
 const hu = "Hu et al. 2021, LoRA";
 const zhang = "Zhang et al. 2021, Revisiting Few-sample BERT Fine-tuning";
 const transformers = "get_scheduler of Hugging Face transformers";
@@ -101,6 +102,31 @@ export const explanations: Record<RecipeField, Explanation> = {
     what: "The matrices of each layer that LoRA stands beside.",
     usual: "Query and value; all of them come nearer to full fine-tuning.",
     source: hu,
+  },
+  pretrainEpochs: {
+    label: "Epochs of pretraining",
+    what: "First trains the model to fill in hidden words of your texts, then fine-tunes from there; 0 skips it.",
+    usual:
+      "0 (off); 3 to 10 when your texts differ from everyday prose. An epoch takes longer than one of fine-tuning.",
+    source: gururangan,
+  },
+  pretrainLearningRate: {
+    label: "Rate of pretraining",
+    what: "The peak learning rate meanwhile; it rises over the warm-up share and falls to 0.",
+    usual: "5e-5; 1e-4 for long texts and many steps.",
+    source: gururangan,
+  },
+  maskShare: {
+    label: "Hidden share",
+    what: "Share of the tokens to fill in: 80 % of them are hidden, 10 % swapped for another, 10 % left.",
+    usual: "0.15; up to 0.4 for larger models.",
+    source: "Devlin et al. 2019, BERT, section 3.1",
+  },
+  wholeWordMasking: {
+    label: "Hide whole words",
+    what: "Hides all pieces of a word together, so that none gives the others away.",
+    usual: "Off; on when many words of your texts come apart into pieces.",
+    source: "Devlin et al., github.com/google-research/bert; Cui et al. 2021",
   },
   schedule: {
     label: "Schedule",
@@ -315,6 +341,10 @@ export const fieldGroups: { title: string; fields: RecipeField[] }[] = [
   { title: "Basics", fields: ["learningRate", "epochs", "rowsPerStep", "maxLength"] },
   { title: "What trains", fields: ["start", "pooling", "frozen", "gradualUnfreezing", "reinitializeLayers"] },
   { title: "LoRA", fields: ["loraRank", "loraAlpha", "loraDropout", "loraTargets"] },
+  {
+    title: "Continued pretraining",
+    fields: ["pretrainEpochs", "pretrainLearningRate", "maskShare", "wholeWordMasking"],
+  },
   {
     title: "Schedule",
     fields: [

@@ -55,6 +55,14 @@ export const recipeSchema = v.strictObject({
   loraDropout: v.pipe(v.number(), v.minValue(0), v.maxValue(0.95)),
   loraTargets: v.pipe(v.array(v.picklist(loraTargets)), v.minLength(1)),
 
+  /** Epochs of masked language modelling before the fine-tuning; 0 is none. */
+  pretrainEpochs: v.pipe(notNegative, v.maxValue(1000)),
+  pretrainLearningRate: positive,
+  /** Share of a row's tokens that the language model is asked for. */
+  maskShare: v.pipe(positive, v.maxValue(1)),
+  /** All pieces of a word are masked together. */
+  wholeWordMasking: v.boolean(),
+
   schedule: v.picklist(schedules),
   /** Share of the steps over which the rate rises from 0. */
   warmupShare: share,
@@ -135,6 +143,10 @@ export const defaultRecipe: Recipe = {
   loraAlpha: 16,
   loraDropout: 0,
   loraTargets: ["query", "value"],
+  pretrainEpochs: 0,
+  pretrainLearningRate: 5e-5,
+  maskShare: 0.15,
+  wholeWordMasking: false,
   schedule: "linear",
   warmupShare: 0.1,
   warmupSteps: null,

@@ -10,6 +10,7 @@ import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
+import { checkPretraining, pretrain } from "./pretrain.ts";
 import { resultsOf, type Results } from "./results.ts";
 import { checkMaxLength, score } from "./score.ts";
 
@@ -25,7 +26,9 @@ export interface RunInput {
   labelNames: readonly string[];
   train: EncodedDataset;
   validation: EncodedDataset;
-  /** Cuts the run short. */
+  /** Texts to pretrain on where the recipe wants it; else those of `train`. */
+  pretrainTexts?: EncodedRows;
+  /** Cuts the run short, and pretraining too. */
   maxSteps?: number;
 }
 
@@ -40,7 +43,7 @@ export interface ValidationRow {
 export class Run {
   /** All events so far, in order. */
   readonly history: TrainEvent[] = [];
-  private readonly training: TrainingRun<ReturnType<BertClassifier["forward"]>["pass"]>;
+  private training: TrainingRun<ReturnType<BertClassifier["forward"]>["pass"]>;
   private state: "ready" | "training" | "ended" = "ready";
   private active: Weights = "last";
   private last: Snapshot | null = null;
@@ -49,12 +52,16 @@ export class Run {
   private constructor(
     private readonly input: RunInput,
     private readonly model: BertClassifier,
-    control: RunControl,
+    private readonly control: RunControl,
   ) {
-    const { train, validation, labelNames, recipe, maxSteps, opened } = input;
+    this.training = this.fineTuning();
+  }
+
+  private fineTuning() {
+    const { train, validation, labelNames, recipe, maxSteps, opened } = this.input;
     const rates = ratesOf(opened.config);
     const data = { train, validation, labelNames, rates, ...(maxSteps !== undefined && { maxSteps }) };
-    this.training = new TrainingRun(model, data, recipe, control);
+    return new TrainingRun(this.model, data, recipe, this.control);
   }
 
   /** Loads the weights onto the running backend. Throws a Problem where recipe, data and model do not fit. */
@@ -63,8 +70,9 @@ export class Run {
     control: RunControl,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
-    checkMaxLength(input.recipe.maxLength, input.opened.config.maxPositions);
     const { opened, labelNames, recipe } = input;
+    checkMaxLength(recipe.maxLength, opened.config.maxPositions);
+    checkPretraining(recipe, opened);
     const model = await loadClassifier(opened, labelNames, recipe, onProgress, lowRankOf(recipe));
     try {
       return new Run(input, model, control);
@@ -78,13 +86,24 @@ export class Run {
   async *events(): AsyncGenerator<TrainEvent> {
     this.state = "training";
     try {
-      for await (const event of this.training.events()) {
+      for await (const event of this.phases()) {
         this.history.push(event);
         yield event;
       }
     } finally {
       this.state = "ended";
     }
+  }
+
+  /** Continued pretraining, where the recipe wants it, and the fine-tuning from there. */
+  private async *phases(): AsyncGenerator<TrainEvent> {
+    if (this.input.recipe.pretrainEpochs > 0) {
+      // Made at the start to find what does not fit; its moments would lie idle, and it must start from what comes out.
+      this.training.dispose();
+      yield* pretrain(this.model, this.input, this.control);
+      this.training = this.fineTuning();
+    }
+    yield* this.training.events();
   }
 
   get labelNames(): readonly string[] {

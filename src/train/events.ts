@@ -72,6 +72,41 @@ export interface FeaturesEvent {
   wallMs: number;
 }
 
+/** One optimizer step of continued pretraining, before the plan of the fine-tuning; on a clock of its own. */
+export interface PretrainStepEvent {
+  type: "pretrainStep";
+  /** Counts from 1, of `steps`. */
+  step: number;
+  steps: number;
+  /** Epochs done, fractional. */
+  epoch: number;
+  /** Mean loss over the masked tokens of the step, nats. */
+  loss: number;
+  gradientNorm: number;
+  learningRate: number;
+  rows: number;
+  tokens: number;
+  /** Tokens that were asked for. */
+  masked: number;
+  trainingMs: number;
+  wallMs: number;
+}
+
+/** The language model scored on held-out rows, always the same and masked in the same way. */
+export interface PretrainEvaluationEvent {
+  type: "pretrainEvaluation";
+  step: number;
+  steps: number;
+  epoch: number;
+  /** Mean loss over the masked tokens, nats, and its exponential. */
+  loss: number;
+  perplexity: number;
+  rows: number;
+  masked: number;
+  trainingMs: number;
+  wallMs: number;
+}
+
 export interface EndEvent {
   type: "end";
   /** "early": the metric had no gain for as long as the recipe's early stopping waits. */
@@ -81,4 +116,8 @@ export interface EndEvent {
   trainingMs: number;
 }
 
-export type TrainEvent = PlanEvent | StepEvent | EvaluationEvent | BestEvent | MemoryEvent | FeaturesEvent | EndEvent;
+/** What pretraining tells. */
+export type PretrainEvent = PretrainStepEvent | PretrainEvaluationEvent;
+
+export type TrainEvent =
+  PlanEvent | StepEvent | EvaluationEvent | BestEvent | MemoryEvent | FeaturesEvent | PretrainEvent | EndEvent;

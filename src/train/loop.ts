@@ -97,6 +97,12 @@ export class TrainingRun<Pass> {
     this.checkpoints = average === "none" ? null : new CheckpointAverage(average, averageCount);
   }
 
+  /** Gives back what a run holds that will not go on; one that went to its end holds nothing. */
+  dispose(): void {
+    this.moving?.dispose();
+    this.trainer.dispose();
+  }
+
   /** Runs to the end, or until `control` stops it. Throws a Problem when the training diverges. */
   async *events(): AsyncGenerator<TrainEvent> {
     yield this.plan();
@@ -119,8 +125,7 @@ export class TrainingRun<Pass> {
       }
       yield* this.settle(step, hasStalled && step < this.steps);
     } finally {
-      this.moving?.dispose();
-      this.trainer.dispose();
+      this.dispose();
     }
     const { wallMs, trainingMs } = this.watch;
     const reason = step === this.steps ? "finished" : this.control.stops ? "stopped" : "early";

@@ -11,7 +11,10 @@ export interface Rates {
   lowRank?: number;
 }
 
-/** All that training knows of a model: logits from a batch, gradients from the logits' gradient. */
+/**
+ * All that training knows of a model: logits from a batch (a row for each of its labels), gradients from the logits'
+ * gradient.
+ */
 export interface Trainable<Pass> {
   readonly parameters: readonly Parameter[];
   readonly tables: TableSizes;

@@ -89,7 +89,8 @@ export class Trainer<Pass> {
   /** Loss (in parts) and gradients of one micro-batch, whose rows count for their share of `step`. */
   microStep(batch: Batch, microBatch: number, step: StepSize): { losses: Tensor[]; gradients: Gradients } {
     const uploaded = uploadBatch(batch, this.capacity, this.model.tables, "training");
-    const labels = new Int32Array(uploaded.starts.size - 1);
+    // A row of logits for each row, or for each place of a masked language model.
+    const labels = new Int32Array(uploaded.places?.capacity ?? uploaded.starts.size - 1);
     labels.set(batch.labels);
     const onDevice = tensor1d(labels, "int32");
     const result =
@@ -103,7 +104,7 @@ export class Trainer<Pass> {
 
   private onePass(batch: DeviceBatch, labels: Tensor, hostLabels: Int32Array, microBatch: number, step: StepSize) {
     const { logits, pass } = this.forward(batch, microBatch);
-    const { loss, dLogits } = this.loss(logits, labels, hostLabels, batch.rows, step.weight);
+    const { loss, dLogits } = this.loss(logits, labels, hostLabels, step.weight);
     logits.dispose();
     const gradients = this.model.backward(dLogits, pass, this.trains);
     dLogits.dispose();
@@ -114,14 +115,14 @@ export class Trainer<Pass> {
   private twoPasses(batch: DeviceBatch, labels: Tensor, hostLabels: Int32Array, microBatch: number, step: StepSize) {
     const passes = [this.forward(batch, microBatch), this.forward(batch, microBatch + SECOND_PASS)] as const;
     const [first, second] = passes;
-    const apart = consistencyLoss(first.logits, second.logits, batch.rows, this.settings.rDrop / step.rows);
+    const apart = consistencyLoss(first.logits, second.logits, hostLabels.length, this.settings.rDrop / step.rows);
     const losses = [apart.loss];
     let gradients: Gradients | null = null;
     for (const [{ logits, pass }, dApart] of [
       [first, apart.dFirst],
       [second, apart.dSecond],
     ] as const) {
-      const { loss, dLogits } = this.loss(logits, labels, hostLabels, batch.rows, 2 * step.weight);
+      const { loss, dLogits } = this.loss(logits, labels, hostLabels, 2 * step.weight);
       losses.push(loss);
       accumulate(dLogits, dApart);
       const own = this.model.backward(dLogits, pass, this.trains);
@@ -137,9 +138,10 @@ export class Trainer<Pass> {
     return this.model.forward(batch, rates, { seed, step: this.steps, microBatch });
   }
 
-  private loss(logits: Tensor, labels: Tensor, hostLabels: Int32Array, rows: number, denominator: number) {
+  private loss(logits: Tensor, labels: Tensor, hostLabels: Int32Array, denominator: number) {
     const { labelSmoothing } = this.settings;
-    return classifierLoss(logits, labels, hostLabels, this.classWeights, { rows, labelSmoothing, denominator });
+    const options = { rows: hostLabels.length, labelSmoothing, denominator };
+    return classifierLoss(logits, labels, hostLabels, this.classWeights, options);
   }
 
   private readonly trains = (parameter: Parameter): boolean =>

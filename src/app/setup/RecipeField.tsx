@@ -26,6 +26,7 @@ export function RecipeField({ field, locked }: { field: FieldName; locked: boole
       return <ChoiceField field={field} locked={locked} />;
     case "gradualUnfreezing":
     case "biasCorrection":
+    case "wholeWordMasking":
       return <SwitchField field={field} locked={locked} />;
     case "classWeights":
       return <ClassWeights locked={locked} />;

@@ -3,8 +3,10 @@ import { explanations } from "../../recipe/explanations.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
 
+type SwitchFieldName = "gradualUnfreezing" | "biasCorrection" | "wholeWordMasking";
+
 /** On or off. */
-export function SwitchField({ field, locked }: { field: "gradualUnfreezing" | "biasCorrection"; locked: boolean }) {
+export function SwitchField({ field, locked }: { field: SwitchFieldName; locked: boolean }) {
   const checked = useApp(({ recipe }) => recipe[field]);
   const { setRecipe } = useActions();
   return (

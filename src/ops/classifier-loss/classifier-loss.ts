@@ -1,11 +1,18 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, output, u32 } from "../../gpu/program.ts";
+import { dispatch, f32, output, release, u32 } from "../../gpu/program.ts";
 import { hostView } from "../../gpu/tfjs-internals.ts";
 import { computeOnHost, hostOutput } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import lossWgsl from "./loss.wgsl?raw";
+import sumWgsl from "./sum.wgsl?raw";
+import wideWgsl from "./wide.wgsl?raw";
 
 const program = { name: "classifier-loss", wgsl: lossWgsl };
+const wide = { name: "classifier-loss-wide", wgsl: wideWgsl };
+const sum = { name: "classifier-loss-sum", wgsl: sumWgsl };
+
+/** From so many classes on a row has a workgroup of its own: with one thread a row 30,522 classes would take seconds. */
+const WIDE_CLASSES = 512;
 
 export interface LossOptions {
   /** Rows of the micro-batch. */
@@ -27,7 +34,7 @@ const kernel = defineKernel("TabtuneClassifierLoss", {
       let total = 0;
       for (let row = 0; row < rows; row++) {
         const scores = values.subarray(row * classes, (row + 1) * classes);
-        const highest = Math.max(...scores);
+        const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
         const logTotal = highest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - highest), 0));
         const label = hostLabels[row] ?? 0;
         const targetSum = (1 - labelSmoothing) * (weight[label] ?? 0) + (labelSmoothing / classes) * weightSum;
@@ -44,12 +51,15 @@ const kernel = defineKernel("TabtuneClassifierLoss", {
   },
   webgpu: ({ logits, labels, weights }, { rows, labelSmoothing, denominator }) => {
     const [loss, dLogits] = [output([1]), output(logits.shape)];
-    dispatch(
-      program,
-      [logits, labels, weights, loss, dLogits],
-      [u32(rows), u32(weights.size), f32(labelSmoothing), f32(denominator)],
-      [1],
-    );
+    const sizes = [u32(rows), u32(weights.size), f32(labelSmoothing), f32(denominator)];
+    if (weights.size < WIDE_CLASSES) {
+      dispatch(program, [logits, labels, weights, loss, dLogits], sizes, [1]);
+      return { loss, dLogits };
+    }
+    const rowLoss = output([logits.shape[0] ?? 0]);
+    dispatch(wide, [logits, labels, weights, rowLoss, dLogits], sizes, [rows]);
+    dispatch(sum, [rowLoss, loss], [u32(rows)], [1]);
+    release(rowLoss);
     return { loss, dLogits };
   },
 });

@@ -1,0 +1,168 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { accumulate } from "../ops/accumulate/accumulate.ts";
+import type { DeviceBatch } from "../ops/device-batch.ts";
+import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
+import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { BertConfig } from "./config.ts";
+import type { DropoutSites } from "./dropout-sites.ts";
+import { embeddingsBackward, embeddingsForward, type EmbeddingWeights } from "./embeddings.ts";
+import {
+  disposeSaved,
+  encoderLayerBackward,
+  encoderLayerForward,
+  type EncoderLayerOptions,
+  type EncoderLayerSaved,
+  type EncoderLayerWeights,
+  type WeightAndBias,
+} from "./encoder-layer.ts";
+import { embeddingNames, layerNames } from "./layout.ts";
+import type { LowRank } from "./low-rank.ts";
+
+/** What one forward pass of the encoder keeps for its backward pass. */
+export interface EncoderPass {
+  batch: DeviceBatch;
+  dropout: DropoutSites;
+  embeddings: LayerNormSaved;
+  layers: EncoderLayerSaved[];
+  /** The last layer's output [T, H]. */
+  last: Tensor;
+}
+
+/** Parameters by their full names; throws for one that is missing. */
+export function finder(parameters: readonly Parameter[]) {
+  const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  const find = (name: string | undefined): Parameter => {
+    const parameter = byName.get(name ?? "");
+    if (!parameter) throw new Error(`The parameter ${name} is missing.`);
+    return parameter;
+  };
+  const both = ({ weight, bias }: { weight: string; bias: string }): WeightAndBias => ({
+    weight: find(weight),
+    bias: find(bias),
+  });
+  return { find, both };
+}
+
+/** Is shown the output [T, H] of each layer, in their order; what it is shown is not its own. */
+type OnOutput = (layer: number, y: Tensor) => void;
+
+/** BERT's embeddings and layers, without a head: ids → hidden states [T, H] (transformers' `BertModel`). */
+export class BertEncoder {
+  readonly embeddings: EmbeddingWeights;
+  private readonly layers: EncoderLayerWeights[];
+
+  /** With `lowRank` LoRA's matrices stand beside the layers' weights. */
+  constructor(
+    private readonly config: BertConfig,
+    parameters: readonly Parameter[],
+    private readonly lowRank: LowRank | null = null,
+  ) {
+    const { find, both } = finder(parameters);
+    this.embeddings = {
+      word: find(embeddingNames.word),
+      position: find(embeddingNames.position),
+      type: find(embeddingNames.type),
+      norm: both(embeddingNames.norm),
+    };
+    this.layers = Array.from({ length: config.layers }, (_, layer) => {
+      const names = layerNames(layer);
+      return {
+        qkv: { weight: find(names.qkv.weight[0]), bias: find(names.qkv.bias[0]) },
+        attentionOutput: both(names.attentionOutput),
+        attentionNorm: both(names.attentionNorm),
+        intermediate: both(names.intermediate),
+        output: both(names.output),
+        outputNorm: both(names.outputNorm),
+      };
+    });
+  }
+
+  /** For training; the pass is the caller's to give to `backward` or to `discardPass`. */
+  forward(batch: DeviceBatch, dropout: DropoutSites, onOutput: OnOutput = () => undefined): EncoderPass {
+    const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
+    let last = start.y;
+    const layers: EncoderLayerSaved[] = [];
+    for (const [i, weights] of this.layers.entries()) {
+      const { y, saved } = encoderLayerForward(weights, last, batch, this.layerOptions(i, dropout));
+      layers.push(saved);
+      last = y;
+      onOutput(i, y);
+    }
+    return { batch, dropout, embeddings: start.saved, layers, last };
+  }
+
+  /** Hidden states [T, H] for evaluation: nothing is kept; `dropout` is one that drops nothing. */
+  infer(batch: DeviceBatch, dropout: DropoutSites, onOutput: OnOutput = () => undefined): Tensor {
+    const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
+    disposeNorm(start.saved);
+    let x = start.y;
+    for (const [i, weights] of this.layers.entries()) {
+      const { y, saved } = encoderLayerForward(weights, x, batch, this.layerOptions(i, dropout));
+      disposeSaved(saved);
+      x = y;
+      onOutput(i, y);
+    }
+    return x;
+  }
+
+  /**
+   * Adds the gradients of the parameters that train, down to the level `lowest`, and uses the pass up. `gradientOf`
+   * gives what the head's gradient is for a layer's output [T, H], which is then the encoder's, or null for none.
+   */
+  backward(
+    gradientOf: (layer: number) => Tensor | null,
+    pass: EncoderPass,
+    trains: (parameter: Parameter) => boolean,
+    lowest: number,
+    gradients: Gradients,
+  ): void {
+    const { batch, dropout } = pass;
+    pass.last.dispose();
+    let dx = gradientOf(this.layers.length - 1);
+    for (let layer = this.layers.length - 1; layer >= 0; layer--) {
+      const weights = this.layers[layer];
+      const saved = pass.layers[layer];
+      if (!weights || !saved) throw new Error(`Layer ${layer} has no saved pass.`);
+      if (dx) {
+        const options = this.layerOptions(layer, dropout);
+        dx = encoderLayerBackward(weights, dx, saved, batch, options, trains, lowest <= layer, gradients);
+        const more = dx && gradientOf(layer - 1);
+        if (dx && more) accumulate(dx, more);
+        more?.dispose();
+      }
+      disposeSaved(saved);
+    }
+    if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, batch, dropout.embeddings(), trains, gradients);
+    else disposeNorm(pass.embeddings);
+  }
+
+  private layerOptions(layer: number, dropout: DropoutSites): EncoderLayerOptions {
+    return {
+      heads: this.config.heads,
+      activation: this.config.activation,
+      epsilon: this.config.layerNormEpsilon,
+      dropout: {
+        attention: dropout.attention(layer),
+        attentionOutput: dropout.attentionOutput(layer),
+        output: dropout.output(layer),
+      },
+      lowRank: {
+        pairs: this.lowRank?.layers[layer] ?? {},
+        scale: this.lowRank?.scale ?? 0,
+        dropout: (target) => dropout.lowRank(layer, target),
+      },
+    };
+  }
+}
+
+/** Gives back a pass that no backward pass will use. */
+export function discardPass(pass: EncoderPass): void {
+  disposeNorm(pass.embeddings);
+  pass.layers.forEach(disposeSaved);
+  pass.last.dispose();
+}
+
+function disposeNorm({ normalized, rstd }: LayerNormSaved): void {
+  normalized.dispose();
+  rstd.dispose();
+}

@@ -1,0 +1,112 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { accumulate } from "../ops/accumulate/accumulate.ts";
+import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
+import { gatherRowsGradient, type Places } from "../ops/gather-rows/gather-rows.ts";
+import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { BertConfig } from "./config.ts";
+import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
+import { BertEncoder, finder, type EncoderPass } from "./encoder.ts";
+import {
+  disposeMaskedLmHead,
+  maskedLmHeadBackward,
+  maskedLmHeadForward,
+  maskedLmNames,
+  type MaskedLmHeadOptions,
+  type MaskedLmHeadSaved,
+  type MaskedLmHeadWeights,
+} from "./masked-lm-head.ts";
+
+/** All that one forward pass keeps for its backward pass. */
+export interface MaskedLmPass {
+  encoder: EncoderPass;
+  head: MaskedLmHeadSaved;
+}
+
+const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
+
+/**
+ * BERT with its masked-language-model head (Devlin et al. 2019; transformers' `BertForMaskedLM`): batches have places,
+ * and a row of logits for each. The decoder is the word embedding, so its gradient is the sum of both uses.
+ */
+export class MaskedLm {
+  readonly parameters: readonly Parameter[];
+  private readonly encoder: BertEncoder;
+  private readonly weights: MaskedLmHeadWeights;
+  private readonly options: MaskedLmHeadOptions;
+
+  /** `encoder` are the parameters of the embeddings and layers, maybe another model's too; `head` this model's own. */
+  constructor(
+    private readonly config: BertConfig,
+    encoder: readonly Parameter[],
+    private readonly head: readonly Parameter[],
+  ) {
+    this.parameters = [...encoder, ...head];
+    this.encoder = new BertEncoder(config, encoder);
+    const { find, both } = finder(head);
+    this.weights = {
+      dense: both(maskedLmNames.dense),
+      norm: both(maskedLmNames.norm),
+      word: this.encoder.embeddings.word,
+      bias: find(maskedLmNames.bias),
+    };
+    this.options = { activation: config.activation, epsilon: config.layerNormEpsilon };
+  }
+
+  get tables(): TableSizes {
+    const { vocabularySize, maxPositions, typeVocabularySize } = this.config;
+    return { word: vocabularySize, position: maxPositions, type: typeVocabularySize };
+  }
+
+  /** logits [M, V] for training. The pass is the caller's to give to `backward`. */
+  forward(batch: DeviceBatch, rates: DropoutRates, key: PassKey): { logits: Tensor; pass: MaskedLmPass } {
+    const encoder = this.encoder.forward(batch, new DropoutSites(rates, key));
+    const { logits, saved: head } = maskedLmHeadForward(this.weights, encoder.last, placesOf(batch), this.options);
+    return { logits, pass: { encoder, head } };
+  }
+
+  /** logits [M, V] for evaluation: no dropout, nothing kept. */
+  infer(batch: DeviceBatch): Tensor {
+    const x = this.encoder.infer(batch, new DropoutSites(NO_RATES, { seed: 0, step: 0, microBatch: 0 }));
+    const { logits, saved } = maskedLmHeadForward(this.weights, x, placesOf(batch), this.options);
+    disposeMaskedLmHead(saved);
+    x.dispose();
+    return logits;
+  }
+
+  /** Gradients of the parameters that train. The pass is used up; `dLogits` stays the caller's. */
+  backward(dLogits: Tensor, pass: MaskedLmPass, trains: (parameter: Parameter) => boolean): Gradients {
+    const gradients: Gradients = new Map();
+    const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
+    const { batch } = pass.encoder;
+    const places = placesOf(batch);
+    const dGathered = maskedLmHeadBackward(this.weights, dLogits, pass.head, places.count, this.options, gradients);
+    disposeMaskedLmHead(pass.head);
+    const dLast = lowest <= this.config.layers ? gatherRowsGradient(dGathered, places, batch.tokens) : null;
+    dGathered.dispose();
+    const { word } = this.weights;
+    const decoded = gradients.get(word);
+    const gradientOf = (layer: number) => (layer === this.config.layers - 1 ? dLast : null);
+    this.encoder.backward(gradientOf, pass.encoder, trains, lowest, gradients);
+    const embedded = gradients.get(word);
+    if (decoded && embedded && embedded !== decoded) {
+      accumulate(embedded, decoded);
+      decoded.dispose();
+    }
+    for (const [parameter, gradient] of gradients) {
+      if (trains(parameter)) continue;
+      gradient.dispose();
+      gradients.delete(parameter);
+    }
+    return gradients;
+  }
+
+  /** Gives back the head's weights; the encoder's stay. */
+  disposeHead(): void {
+    for (const { value } of this.head) value.dispose();
+  }
+}
+
+function placesOf({ places }: DeviceBatch): Places {
+  if (!places) throw new Error("A batch without places was given to a masked language model.");
+  return places;
+}

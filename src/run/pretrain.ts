@@ -1,0 +1,68 @@
+import type { EncodedRows } from "../data/rows.ts";
+import { readTensor } from "../io/safetensors.ts";
+import type { BertClassifier } from "../model/bert.ts";
+import { MaskedLm } from "../model/masked-lm.ts";
+import { loadMaskedLmHead } from "../model/masked-lm-head.ts";
+import { Problem } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
+import type { RunControl } from "../train/control.ts";
+import type { PretrainEvent } from "../train/events.ts";
+import { Pretraining } from "../train/pretraining.ts";
+import { ratesOf, type OpenedModel } from "./open-model.ts";
+
+/** What continued pretraining takes of a run's input. */
+export interface PretrainInput {
+  opened: OpenedModel;
+  recipe: Recipe;
+  train: EncodedRows;
+  validation: EncodedRows;
+  pretrainTexts?: EncodedRows;
+  maxSteps?: number;
+}
+
+/**
+ * Throws a Problem where the recipe wants continued pretraining and it cannot be: the tokenizer has no mask token, or
+ * LoRA holds still what it would train.
+ */
+export function checkPretraining({ pretrainEpochs, loraRank }: Recipe, { tokenizer, config }: OpenedModel): void {
+  if (pretrainEpochs === 0) return;
+  maskingVocabulary(tokenizer, config.vocabularySize);
+  if (loraRank === 0) return;
+  throw new Problem({
+    found: `The recipe has ${pretrainEpochs} epochs of continued pretraining and a LoRA rank of ${loraRank}.`,
+    expected: "Continued pretraining moves the weights themselves, which LoRA leaves alone.",
+    remedy: "Set one of the two to 0: pretrain and download first, then train that checkpoint with LoRA.",
+  });
+}
+
+/**
+ * Trains the classifier's encoder as a masked language model, in place; the head is the checkpoint's or a new one, and
+ * gone afterwards. Throws a Problem when the tokenizer has no mask token, when there is nothing to mask, and when the
+ * training diverges.
+ */
+export async function* pretrain(
+  classifier: BertClassifier,
+  { opened, recipe, train, validation, pretrainTexts, maxSteps }: PretrainInput,
+  control: RunControl,
+): AsyncGenerator<PretrainEvent> {
+  const { config, files, tokenizer } = opened;
+  const vocabulary = maskingVocabulary(tokenizer, config.vocabularySize);
+  const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
+  // At random there is no use for a head that was trained with other weights.
+  const stored = recipe.start === "random" ? { ...source, tensors: new Map() } : source;
+  const encoder = classifier.parameters.filter(({ level }) => level <= config.layers);
+  const model = new MaskedLm(config, encoder, await loadMaskedLmHead(config, stored, recipe.seed));
+  try {
+    const data = {
+      train: pretrainTexts ?? train,
+      heldOut: validation,
+      vocabulary,
+      rates: ratesOf(opened.config),
+      ...(maxSteps !== undefined && { maxSteps }),
+    };
+    yield* new Pretraining(model, data, recipe, control).events();
+  } finally {
+    model.disposeHead();
+  }
+}

@@ -1,0 +1,49 @@
+import type { MaskingVocabulary } from "../data/masking.ts";
+import { Problem } from "../problem/problem.ts";
+import { isObject, parseObject } from "./json-object.ts";
+import type { TokenizerFiles } from "./tokenizer.ts";
+
+/**
+ * What masked language modelling must know of a tokenizer's vocabulary: [MASK] (or what tokenizer_config.json names
+ * instead), the special tokens, and which pieces go on a word.
+ *
+ * @param size rows of the word embedding; ids without a token are taken for special
+ * @throws Problem when there is no mask token
+ */
+export function maskingVocabulary(files: TokenizerFiles, size: number): MaskingVocabulary {
+  const json = parseObject(files.tokenizerJson, "tokenizer.json");
+  const config = parseObject(files.tokenizerConfigJson, "tokenizer_config.json");
+  const model = isObject(json.model) ? json.model : {};
+  const prefix = typeof model.continuing_subword_prefix === "string" ? model.continuing_subword_prefix : "##";
+  const ids = new Map<string, number>();
+  const special = new Uint8Array(size).fill(1);
+  const continuation = new Uint8Array(size);
+  for (const [token, id] of Object.entries(isObject(model.vocab) ? model.vocab : {})) {
+    if (typeof id !== "number") continue;
+    ids.set(token, id);
+    special[id] = 0;
+    if (prefix !== "" && token.startsWith(prefix) && token !== prefix) continuation[id] = 1;
+  }
+  for (const added of Array.isArray(json.added_tokens) ? json.added_tokens : []) {
+    if (!isObject(added) || typeof added.id !== "number" || typeof added.content !== "string") continue;
+    ids.set(added.content, added.id);
+    special[added.id] = added.special === true ? 1 : 0;
+  }
+  const name = maskToken(config.mask_token);
+  const maskId = ids.get(name);
+  if (maskId === undefined || maskId >= size) {
+    throw new Problem({
+      found: `The tokenizer has no token ${name}.`,
+      expected: "Continued pretraining hides tokens behind a mask token that the vocabulary has.",
+      remedy: "Set pretraining epochs to 0, or take a checkpoint of a BERT with its own tokenizer.",
+    });
+  }
+  special[maskId] = 1;
+  return { maskId, special, continuation };
+}
+
+/** tokenizer_config.json names it as a text or as an added token. */
+function maskToken(stated: unknown): string {
+  if (typeof stated === "string") return stated;
+  return isObject(stated) && typeof stated.content === "string" ? stated.content : "[MASK]";
+}

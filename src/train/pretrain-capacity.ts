@@ -1,0 +1,53 @@
+import { epochOrder, fittingRows, lengthOf, rowCount, stepRows } from "../data/batches.ts";
+import { mostPlaces, type MaskingOptions, type MaskingVocabulary } from "../data/masking.ts";
+import type { EncodedRows } from "../data/rows.ts";
+import type { Capacity } from "../ops/device-batch.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+
+/** Rows of a batch in an evaluation: each masked token has a row of logits as wide as the vocabulary. */
+const EVALUATION_ROWS = 16;
+
+/** Rows that are looked at, and how tokens are chosen of all rows. */
+export interface PretrainRows {
+  train: EncodedRows;
+  heldOut: EncodedRows;
+  /** Rows of `heldOut` that are scored. */
+  sample: Int32Array;
+  vocabulary: MaskingVocabulary;
+  masking: MaskingOptions;
+}
+
+/** Batches of the held-out sample that fit. */
+export function evaluationRows({ heldOut, sample }: PretrainRows, tokens: number): Int32Array[] {
+  return [...fittingRows(heldOut, sample, { tokens, rows: EVALUATION_ROWS })];
+}
+
+/** Room for the largest micro-batch of any step (the shuffles are known beforehand), and for the held-out sample. */
+export function pretrainCapacity(recipe: Recipe, steps: number, data: PretrainRows): Required<Capacity> {
+  const { rowsPerStep, accumulate, seed } = recipe;
+  const { train, heldOut, sample, vocabulary, masking } = data;
+  const sizeOf = (rows: Int32Array, set: EncodedRows) => {
+    const size = { tokens: 0, places: 0 };
+    for (const row of rows) {
+      size.tokens += lengthOf(set, row);
+      size.places += mostPlaces(set, row, vocabulary, masking);
+    }
+    return size;
+  };
+  const stepsPerEpoch = Math.ceil(rowCount(train) / rowsPerStep);
+  let [tokens, places] = [1, 1];
+  const see = (rows: Int32Array, set: EncodedRows) => {
+    const size = sizeOf(rows, set);
+    tokens = Math.max(tokens, size.tokens);
+    places = Math.max(places, size.places);
+  };
+  for (let epoch = 0; epoch * stepsPerEpoch < steps; epoch++) {
+    const order = epochOrder(rowCount(train), seed, epoch);
+    for (const parts of stepRows(order, rowsPerStep, accumulate)) for (const rows of parts) see(rows, train);
+  }
+  for (const row of sample) see(Int32Array.of(row), heldOut);
+  tokens = Math.ceil(tokens / 64) * 64;
+  for (const rows of evaluationRows(data, tokens)) see(rows, heldOut);
+  const rows = Math.max(EVALUATION_ROWS, Math.ceil(rowsPerStep / accumulate));
+  return { tokens, rows, places: Math.ceil(places / 16) * 16 };
+}

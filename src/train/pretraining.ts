@@ -1,0 +1,192 @@
+import { epochOrder, rowCount, stepRows } from "../data/batches.ts";
+import { FIXED_ROUND, maskableRows, maskedBatch, type MaskingVocabulary } from "../data/masking.ts";
+import { createRandom, shuffledIndices } from "../data/random.ts";
+import type { EncodedRows } from "../data/rows.ts";
+import { Problem } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { Capacity } from "../ops/device-batch.ts";
+import type { RunControl } from "./control.ts";
+import type { PretrainEvaluationEvent, PretrainEvent } from "./events.ts";
+import { maskedLoss } from "./masked-loss.ts";
+import { nextTask } from "./next-task.ts";
+import { evaluationRows, pretrainCapacity, type PretrainRows } from "./pretrain-capacity.ts";
+import { readSteps, type StepNumbers } from "./read-steps.ts";
+import { plainSettings, type TrainerSettings } from "./settings.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Rates, Trainable } from "./trainable.ts";
+import { Trainer, type PendingStep } from "./trainer.ts";
+
+/** What continued pretraining works on; labels play no part. */
+export interface PretrainData {
+  train: EncodedRows;
+  /** Looked at only. */
+  heldOut: EncodedRows;
+  vocabulary: MaskingVocabulary;
+  /** Dropout rates of the checkpoint's config, used where the recipe names none. */
+  rates: Rates;
+  /** Cuts it short, and its schedule with it. */
+  maxSteps?: number;
+}
+
+/** Losses are read back about this often, as in fine-tuning. */
+const READ_EVERY_MS = 250;
+const MOST_STEPS_A_READ = 32;
+
+interface Waiting {
+  pending: PendingStep;
+  rows: number;
+}
+
+/**
+ * Continued pretraining of a masked language model on texts (Gururangan et al. 2020): all weights train, by AdamW at
+ * the recipe's rate for it, with a linear schedule and the recipe's warm-up share, decay and clipping. Rows without a
+ * token to mask are left out.
+ */
+export class Pretraining<Pass> {
+  private readonly rows: PretrainRows;
+  private readonly capacity: Required<Capacity>;
+  private readonly steps: number;
+  private readonly stepsPerEpoch: number;
+  private readonly trainer: Trainer<Pass>;
+  private readonly watch = new Stopwatch();
+
+  /** Throws a Problem when no row has a token to mask. */
+  constructor(
+    private readonly model: Trainable<Pass>,
+    private readonly data: PretrainData,
+    private readonly recipe: Recipe,
+    private readonly control: RunControl,
+  ) {
+    const { vocabulary, maxSteps } = data;
+    const train = maskableRows(data.train, vocabulary);
+    const heldOut = maskableRows(data.heldOut, vocabulary);
+    if (rowCount(train) === 0) throw nothingToMask();
+    const { maskShare: share, wholeWordMasking: wholeWords, seed, rowsPerStep, pretrainEpochs } = recipe;
+    const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
+    this.rows = { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } };
+    this.stepsPerEpoch = Math.ceil(rowCount(train) / rowsPerStep);
+    this.steps = Math.min(Math.max(1, Math.ceil(pretrainEpochs * this.stepsPerEpoch)), maxSteps ?? Infinity);
+    this.capacity = pretrainCapacity(recipe, this.steps, this.rows);
+    this.trainer = new Trainer(model, this.settings(), this.capacity);
+  }
+
+  /** Runs to the end, or until `control` stops it. Throws a Problem when the training diverges. */
+  async *events(): AsyncGenerator<PretrainEvent> {
+    try {
+      yield* this.evaluate(0);
+      let step = 0;
+      for (let epoch = 0; step < this.steps && !this.control.stops; epoch++) {
+        for await (const event of this.epoch(epoch, step)) {
+          ({ step } = event);
+          yield event;
+        }
+        if (!this.control.skipsEvaluation) yield* this.evaluate(step);
+      }
+    } finally {
+      this.trainer.dispose();
+    }
+  }
+
+  private async *epoch(epoch: number, done: number): AsyncGenerator<PretrainEvent> {
+    const { rowsPerStep, accumulate, seed } = this.recipe;
+    const { train, vocabulary, masking } = this.rows;
+    let step = done;
+    let waiting: Waiting[] = [];
+    let bunch = 1;
+    let began = performance.now();
+    const show = async () => {
+      const numbers = await readSteps(waiting.map(({ pending }) => pending));
+      const first = step - waiting.length + 1;
+      const events = waiting.map((one, i) => this.stepEvent(first + i, one, numbers[i]));
+      const msPerStep = (performance.now() - began) / Math.max(1, waiting.length);
+      bunch = Math.max(1, Math.min(MOST_STEPS_A_READ, Math.round(READ_EVERY_MS / msPerStep)));
+      waiting = [];
+      began = performance.now();
+      return events;
+    };
+    this.watch.start();
+    for (const parts of stepRows(epochOrder(rowCount(train), seed, epoch), rowsPerStep, accumulate)) {
+      if (this.control.paused) {
+        yield* await show();
+        this.watch.stop();
+        await this.control.unpaused();
+        this.watch.start();
+      }
+      if (step >= this.steps || this.control.stops) break;
+      const batches = parts.map((rows) => maskedBatch(train, rows, vocabulary, masking, epoch));
+      const rows = parts.reduce((sum, { length }) => sum + length, 0);
+      waiting.push({ pending: this.trainer.step(batches), rows });
+      step++;
+      if (waiting.length < bunch) continue;
+      yield* await show();
+      await nextTask();
+    }
+    yield* await show();
+    this.watch.stop();
+  }
+
+  private stepEvent(step: number, { pending, rows }: Waiting, numbers: StepNumbers | undefined): PretrainEvent {
+    const { loss = NaN, gradientNorm = NaN, finite = false } = numbers ?? {};
+    if (!finite) {
+      throw new Problem({
+        found: `At step ${step} of the pretraining the loss was ${loss} and the gradient norm ${gradientNorm}.`,
+        expected: "Both were expected to be finite numbers: the pretraining diverged.",
+        remedy: "Lower the rate of pretraining or raise the warm-up, then start again.",
+      });
+    }
+    const { learningRate, rows: masked, tokens } = pending;
+    const numbersOfStep = { loss, gradientNorm, learningRate, rows, tokens, masked };
+    return { type: "pretrainStep", ...this.at(step), ...numbersOfStep, ...this.times() };
+  }
+
+  /** Nothing where no row was held out, or when the run was told to end at once. */
+  private async *evaluate(step: number): AsyncGenerator<PretrainEvaluationEvent> {
+    if (this.rows.sample.length === 0) return;
+    const { heldOut, sample, vocabulary, masking } = this.rows;
+    const batches = evaluationRows(this.rows, this.capacity.tokens).map((rows) =>
+      maskedBatch(heldOut, rows, vocabulary, masking, FIXED_ROUND),
+    );
+    const keepsGoing = () => !this.control.skipsEvaluation;
+    const scored = await maskedLoss(this.model, batches, this.capacity, keepsGoing);
+    if (!scored) return;
+    const { loss, masked } = scored;
+    const perplexity = Math.exp(loss);
+    const numbers = { loss, perplexity, rows: sample.length, masked };
+    yield { type: "pretrainEvaluation", ...this.at(step), ...numbers, ...this.times() };
+  }
+
+  private at(step: number) {
+    return { step, steps: this.steps, epoch: step / this.stepsPerEpoch };
+  }
+
+  private times() {
+    const { trainingMs, wallMs } = this.watch;
+    return { trainingMs, wallMs };
+  }
+
+  private settings(): TrainerSettings {
+    const { recipe, steps, data } = this;
+    const { weightDecay, clipping, maxGradientNorm, maxGradientValue, beta1, beta2, epsilon, biasCorrection } = recipe;
+    return {
+      ...plainSettings(recipe.pretrainLearningRate, data.vocabulary.special.length),
+      ...{ weightDecay, clipping, maxGradientNorm, maxGradientValue, beta1, beta2, epsilon, biasCorrection },
+      schedule: "linear",
+      warmupSteps: Math.ceil(recipe.warmupShare * steps),
+      steps,
+      rates: {
+        hidden: recipe.hiddenDropout ?? data.rates.hidden,
+        attention: recipe.attentionDropout ?? data.rates.attention,
+        classifier: 0,
+      },
+      seed: recipe.seed,
+    };
+  }
+}
+
+function nothingToMask(): Problem {
+  return new Problem({
+    found: "None of the texts has a token that could be hidden.",
+    expected: "Continued pretraining hides words of the texts and trains the model to fill them in.",
+    remedy: "Choose another column or file of texts, or set epochs of pretraining to 0.",
+  });
+}

@@ -1,0 +1,20 @@
+import { beforeAll, describe, it } from "vitest";
+import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
+import { startBackends } from "../ops/backends.ts";
+import { expectMaskedLmReference, expectSameInMicroBatches } from "./masked-lm.ts";
+
+beforeAll(async () => {
+  await startBackends();
+});
+
+const weights = async () => (await fetch(weightsUrl)).blob();
+
+describe("masked language modelling on webgpu", () => {
+  it("has PyTorch's losses and weights", async () => {
+    await expectMaskedLmReference(await weights());
+  });
+
+  it("does not depend on how a step is cut into micro-batches", async () => {
+    await expectSameInMicroBatches(await weights());
+  });
+});

@@ -1,0 +1,23 @@
+import { memory } from "@tensorflow/tfjs-core";
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useNodeBackend } from "../node-backend.ts";
+import { expectMaskedLmReference, expectSameInMicroBatches } from "./masked-lm.ts";
+
+beforeAll(async () => {
+  await useNodeBackend("wasm");
+});
+
+const weights = new Blob([readFileSync(new URL("../reference/tiny/checkpoint/model.safetensors", import.meta.url))]);
+
+describe("masked language modelling on wasm", () => {
+  it("has PyTorch's losses and weights, and leaves nothing behind", async () => {
+    const { numTensors } = memory();
+    await expectMaskedLmReference(weights);
+    expect(memory().numTensors).toBe(numTensors);
+  });
+
+  it("does not depend on how a step is cut into micro-batches", async () => {
+    await expectSameInMicroBatches(weights);
+  });
+});

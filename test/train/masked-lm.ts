@@ -1,0 +1,121 @@
+import { expect } from "vitest";
+import { batchOf } from "../../src/cli/reference-rows.ts";
+import type { MaskedBatch } from "../../src/data/masking.ts";
+import { readTensor as readWeight } from "../../src/gpu/read-back.ts";
+import { blobSource } from "../../src/io/byte-source.ts";
+import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
+import { loadParameters } from "../../src/model/checkpoint.ts";
+import { parseBertConfig } from "../../src/model/config.ts";
+import { loadMaskedLmHead, maskedLmNames } from "../../src/model/masked-lm-head.ts";
+import { MaskedLm } from "../../src/model/masked-lm.ts";
+import { readSteps } from "../../src/train/read-steps.ts";
+import { plainSettings } from "../../src/train/settings.ts";
+import { Trainer } from "../../src/train/trainer.ts";
+import reference from "../reference/mlm.json" with { type: "json" };
+import rows from "../reference/tiny/batches.json" with { type: "json" };
+import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
+
+const tiny = parseBertConfig(config);
+const [MASK, VOCABULARY, HIDDEN] = [4, 997, 64];
+
+/** Scale, frequency, shift and shape of the head's weights, as in make_mlm.py. */
+const head = new Map<string, [number, number, number, number[]]>([
+  [maskedLmNames.dense.weight, [0.2, 0.37, 0, [HIDDEN, HIDDEN]]],
+  [maskedLmNames.dense.bias, [0.05, 0.7, 0, [HIDDEN]]],
+  [maskedLmNames.norm.weight, [0.1, 1.1, 1, [HIDDEN]]],
+  [maskedLmNames.norm.bias, [0.05, 1.3, 0, [HIDDEN]]],
+  // The only name of the bias in some checkpoints.
+  ["cls.predictions.decoder.bias", [0.1, 0.9, 0, [VOCABULARY]]],
+]);
+
+const headSource = {
+  tensors: new Map([...head].map(([name, [, , , shape]]) => [name, { shape, dtype: "F32" }])),
+  read(name: string) {
+    const [scale = 0, frequency = 0, shift = 0, shape = []] = head.get(name) ?? [];
+    const length = shape.reduce((a, b) => a * b, 1);
+    return Promise.resolve(Float32Array.from({ length }, (_, i) => shift + scale * Math.sin(frequency * i + 1)));
+  },
+};
+
+/** The tiny checkpoint's encoder with the reference's head, on the running backend. */
+export async function tinyMaskedLm(weights: Blob): Promise<{ model: MaskedLm; dispose: () => void }> {
+  const file = await openSafetensors(blobSource("model.safetensors", weights));
+  const source = { tensors: file.tensors, read: (name: string) => readTensor(file, name) };
+  const { parameters } = await loadParameters(tiny, source, { classes: 3, classifierRows: [0, 1, 2], seed: 0 });
+  const encoder = parameters.filter(({ level }) => level <= tiny.layers);
+  const model = new MaskedLm(tiny, encoder, await loadMaskedLmHead(tiny, headSource, 0));
+  const dispose = () => {
+    model.disposeHead();
+    for (const { value } of parameters) value.dispose();
+  };
+  return { model, dispose };
+}
+
+/** Every seventh token of a row, as `masked` of make_mlm.py. */
+function masked(batch: Parameters<typeof batchOf>[0]): MaskedBatch {
+  const plain = batchOf(batch);
+  const places: number[] = [];
+  for (let row = 0; row + 1 < plain.rowStart.length; row++) {
+    for (let t = (plain.rowStart[row] ?? 0) + (row % 5); t < (plain.rowStart[row + 1] ?? 0); t += 7) places.push(t);
+  }
+  const labels = Int32Array.from(places, (place) => plain.ids[place] ?? 0);
+  places.forEach((place, k) => {
+    if (k % 10 < 8) plain.ids[place] = MASK;
+    else if (k % 10 === 8) plain.ids[place] = (k * 37 + 11) % VOCABULARY;
+  });
+  return { ...plain, labels, places: Int32Array.from(places) };
+}
+
+/** Trains as make_mlm.py does and expects its losses and weights, from the running backend. */
+export async function expectMaskedLmReference(weights: Blob): Promise<void> {
+  const { model, dispose } = await tinyMaskedLm(weights);
+  const trainer = new Trainer(model, plainSettings(1e-3, VOCABULARY), { tokens: 512, rows: 8, places: 80 });
+  const losses: number[] = [];
+  for (const batch of rows.slice(0, 8)) {
+    losses.push(...(await readSteps([trainer.step([masked(batch)])])).map(({ loss }) => loss));
+  }
+  losses.forEach((loss, step) => expect(loss, `loss of step ${step}`).toBeCloseTo(reference.losses[step] ?? NaN, 4));
+  for (const [weight, [sum = NaN, squares = NaN]] of Object.entries(reference.weights)) {
+    const parameter = model.parameters.find(({ name }) => name === weight);
+    if (!parameter) throw new Error(`There is no ${weight}.`);
+    const values = await readWeight(parameter.value);
+    expect(Math.abs(values.reduce((a, b) => a + b, 0) - sum), `sum of ${weight}`).toBeLessThan(2e-3);
+    expect(values.reduce((a, b) => a + b * b, 0) / squares, `squares of ${weight}`).toBeCloseTo(1, 4);
+  }
+  trainer.dispose();
+  dispose();
+}
+
+/** Expects a step cut into micro-batches to give the losses and weights of the whole one. */
+export async function expectSameInMicroBatches(weights: Blob): Promise<void> {
+  const results: number[][] = [];
+  for (const cut of [1, 2]) {
+    const { model, dispose } = await tinyMaskedLm(weights);
+    const trainer = new Trainer(model, plainSettings(1e-3, VOCABULARY), { tokens: 512, rows: 8, places: 80 });
+    const step = rows.slice(0, 2).map((batch) => masked(batch.slice(0, 4)));
+    const whole = masked([...rows.slice(0, 2).flatMap((batch) => batch.slice(0, 4))]);
+    const parts = cut === 1 ? [joined(step, whole)] : step;
+    const [numbers] = await readSteps([trainer.step(parts)]);
+    results.push([numbers?.loss ?? NaN, numbers?.gradientNorm ?? NaN]);
+    trainer.dispose();
+    dispose();
+  }
+  const [whole = [], parts = []] = results;
+  parts.forEach((value, i) => expect(value).toBeCloseTo(whole[i] ?? NaN, 4));
+}
+
+/** The batches laid end to end as one. `like` has the same rows, whatever its masks. */
+function joined(batches: readonly MaskedBatch[], like: MaskedBatch): MaskedBatch {
+  let at = 0;
+  const places = batches.flatMap(({ places: own, ids }) => {
+    const start = at;
+    at += ids.length;
+    return [...own].map((place) => place + start);
+  });
+  return {
+    ...like,
+    ids: Int32Array.from(batches.flatMap(({ ids }) => [...ids])),
+    labels: Int32Array.from(batches.flatMap(({ labels }) => [...labels])),
+    places: Int32Array.from(places),
+  };
+}
