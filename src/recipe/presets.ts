@@ -54,6 +54,13 @@ export const presets: readonly Preset[] = [
     source: "Hu et al. 2021, LoRA",
     changes: { loraRank: 8, loraAlpha: 16, loraDropout: 0.05, learningRate: 5e-4 },
   },
+  {
+    name: "continued-pretraining",
+    title: "Continued pretraining",
+    what: "First learns to fill in hidden words of your own texts, then fine-tunes: for texts unlike everyday prose.",
+    source: "Gururangan et al. 2020, Don't Stop Pretraining",
+    changes: { pretrainEpochs: 3 },
+  },
 ];
 
 /** What belongs to the data rather than to a way to train: a preset leaves it be. */

@@ -3,6 +3,9 @@ import type { Recipe } from "./recipe.ts";
 
 /** Fields that only matter where another one has a certain value. */
 const conditions: Partial<Record<RecipeField, (recipe: Recipe) => boolean>> = {
+  pretrainLearningRate: ({ pretrainEpochs }) => pretrainEpochs > 0,
+  maskShare: ({ pretrainEpochs }) => pretrainEpochs > 0,
+  wholeWordMasking: ({ pretrainEpochs }) => pretrainEpochs > 0,
   loraAlpha: ({ loraRank }) => loraRank > 0,
   loraDropout: ({ loraRank }) => loraRank > 0,
   loraTargets: ({ loraRank }) => loraRank > 0,
