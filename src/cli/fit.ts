@@ -23,6 +23,7 @@ import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required, stepsOption } from "./options.ts";
 import { progressLine } from "./progress.ts";
 import { recipeOf } from "./recipe-options.ts";
+import { pretrainTexts } from "./text-file.ts";
 
 const options = {
   model: { type: "string" },
@@ -33,6 +34,7 @@ const options = {
   label: { type: "string" },
   recipe: { type: "string" },
   set: { type: "string", multiple: true, default: [] as string[] },
+  "text-file": { type: "string" },
   steps: { type: "string" },
   backend: { type: "string", default: "auto" },
   out: { type: "string" },
@@ -48,6 +50,7 @@ weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error
   --data FILE      rows to train on; encoding, delimiter, quotes and header are found
   --valid FILE     rows to validate on (else a stratified share of --data)
   --text COL  --pair COL  --label COL    columns by name (else guessed)
+  --text-file FILE texts to pretrain on, one a line (else those of --data), where pretrainEpochs is above 0
   --recipe FILE    a recipe saved by the page or by hand
   --set KEY=VALUE  one field of the recipe; may be repeated
   --steps N        stop after N steps; the schedule ends there too
@@ -86,14 +89,16 @@ export async function fit(args: string[]): Promise<void> {
   const tokenizer = createTokenizer(opened.tokenizer);
   const train = encode(data.train, recipe.maxLength, tokenizer);
   const validation = encode(data.validation, recipe.maxLength, tokenizer);
+  const textFile = values["text-file"];
+  const texts = textFile === undefined ? null : await pretrainTexts(textFile, recipe, opened, data.validation);
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
 
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
   const { labelNames } = data.summary;
-  const input = { opened, recipe, labelNames, train, validation, ...(maxSteps !== undefined && { maxSteps }) };
-  const run = await Run.load(input, control);
+  const optional = { ...(texts && { pretrainTexts: texts }), ...(maxSteps !== undefined && { maxSteps }) };
+  const run = await Run.load({ opened, recipe, labelNames, train, validation, ...optional }, control);
   await mkdir(join(out, "model"), { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));
   const show = progressLine();

@@ -47,6 +47,7 @@ export function DownloadTab({ session, run, weights, dataName, pair, parameters,
     setAmount(null);
   };
   const events = () => [
+    ...run.pretraining,
     ...(run.plan ? [run.plan] : []),
     ...inOrder(run.steps, run.evaluations),
     ...(run.best ? [run.best] : []),
