@@ -1,4 +1,4 @@
-import type { EvaluationEvent, StepEvent, BestEvent, EndEvent, PlanEvent } from "../workers/protocol.ts";
+import type { EvaluationEvent, StepEvent, BestEvent, EndEvent, PlanEvent, PretrainEvent } from "../workers/protocol.ts";
 import type {
   BackendChoice,
   BackendInfo,
@@ -67,6 +67,8 @@ export type RunStatus = "idle" | "preparing" | "training" | "paused" | "stopping
 
 export interface RunState {
   status: RunStatus;
+  /** Of continued pretraining, which comes before the plan; appended in place, as `steps`. */
+  pretraining: PretrainEvent[];
   plan: PlanEvent | null;
   /**
    * Appended in place: copying on each of 20,000 events would be quadratic. A new `version` says that it has grown;
@@ -135,10 +137,11 @@ export const emptyData: DataState = {
   problem: null,
 };
 
-/** A run that has not begun; `steps` is a fresh array each time, since it is filled in place. */
+/** A run that has not begun; `steps` and `pretraining` are fresh arrays each time, since they are filled in place. */
 export function idleRun(): RunState {
   return {
     status: "idle",
+    pretraining: [],
     plan: null,
     steps: [],
     version: 0,

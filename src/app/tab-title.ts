@@ -3,17 +3,24 @@ import type { RunState } from "./state.ts";
 
 const lastSteps = 10;
 
+type Titled = Pick<RunState, "status" | "pretraining" | "plan" | "steps" | "best">;
+
 /** The title of the tab: progress while a run goes on, its outcome after. */
-export function tabTitle({ status, plan, steps, best }: Pick<RunState, "status" | "plan" | "steps" | "best">): string {
+export function tabTitle({ status, pretraining, plan, steps, best }: Titled): string {
   if (status === "idle") return "Tabtune";
   if (status === "preparing") return "Preparing · Tabtune";
   if (status === "failed") return "Failed · Tabtune";
   if (status === "done")
     return `${best ? `Done · ${metricNames[best.metric]} ${best.value.toFixed(2)}` : "Done"} · Tabtune`;
+  const state = status === "paused" ? "Paused · " : status === "stopping" ? "Stopping · " : "";
+  const pretrained = plan ? undefined : pretraining.at(-1);
+  if (pretrained) {
+    const percent = Math.floor((100 * pretrained.step) / pretrained.steps);
+    return `${state}Pretraining ${percent} % · loss ${pretrained.loss.toFixed(2)} · Tabtune`;
+  }
   const share = plan && plan.steps > 0 ? (steps.at(-1)?.step ?? 0) / plan.steps : 0;
   const recent = steps.slice(-lastSteps);
   const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
   const progress = `${Math.floor(share * 100)} %${recent.length > 0 ? ` · loss ${loss.toFixed(2)}` : ""}`;
-  const state = status === "paused" ? "Paused · " : status === "stopping" ? "Stopping · " : "";
   return `${state}${progress} · Tabtune`;
 }

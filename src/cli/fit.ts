@@ -15,9 +15,11 @@ import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 import { required, stepsOption } from "./options.ts";
 import { progressLine } from "./progress.ts";
+import { pretrainTexts } from "./text-file.ts";
 
 const options = {
   ...fitOptions,
+  "text-file": { type: "string" },
   steps: { type: "string" },
   out: { type: "string" },
   adapter: { type: "boolean", default: false },
@@ -32,6 +34,7 @@ weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error
   --data FILE      rows to train on; encoding, delimiter, quotes and header are found
   --valid FILE     rows to validate on (else a stratified share of --data)
   --text COL  --pair COL  --label COL    columns by name (else guessed)
+  --text-file FILE texts to pretrain on, one a line (else those of --data), where pretrainEpochs is above 0
   --recipe FILE    a recipe saved by the page or by hand
   --preset NAME    instead of a file: a way to train, see below
   --set KEY=VALUE  one field of the recipe; may be repeated
@@ -62,11 +65,15 @@ export async function fit(args: string[]): Promise<void> {
   const { input, data, name } = await fitInput(values);
   // Said now, not after hours of training.
   if (values.adapter) adapterFactsOf(input.recipe, input.opened);
+  const textFile = values["text-file"];
+  const texts =
+    textFile === undefined ? null : await pretrainTexts(textFile, input.recipe, input.opened, data.validation);
 
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
   const { labelNames } = input;
-  const run = await Run.load({ ...input, ...(maxSteps !== undefined && { maxSteps }) }, control);
+  const more = { ...(texts && { pretrainTexts: texts }), ...(maxSteps !== undefined && { maxSteps }) };
+  const run = await Run.load({ ...input, ...more }, control);
   await mkdir(out, { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));
   const show = progressLine();

@@ -6,6 +6,7 @@ const SHOW_EVERY_MS = 2000;
 export function progressLine(): (event: TrainEvent) => void {
   let steps = 0;
   let shownAt = -Infinity;
+  let pretrainShownAt = -Infinity;
   return (event) => {
     if (event.type === "plan") {
       steps = event.steps;
@@ -23,6 +24,17 @@ export function progressLine(): (event: TrainEvent) => void {
       const left = (event.trainingMs / event.step) * (steps - event.step);
       const loss = event.loss.toFixed(4);
       console.error(`step ${event.step}/${steps}  loss ${loss}  about ${Math.ceil(left / 1000)} s of training left`);
+    }
+    if (
+      event.type === "pretrainStep" &&
+      (event.wallMs - pretrainShownAt > SHOW_EVERY_MS || event.step === event.steps)
+    ) {
+      pretrainShownAt = event.wallMs;
+      console.error(`pretraining step ${event.step}/${event.steps}  loss ${event.loss.toFixed(4)}`);
+    }
+    if (event.type === "pretrainEvaluation") {
+      const scores = `loss ${event.loss.toFixed(4)}  perplexity ${event.perplexity.toFixed(1)}`;
+      console.error(`pretraining evaluation at step ${event.step}: ${scores}  (${event.rows} held-out rows)`);
     }
     if (event.type === "evaluation") {
       const { accuracy, macro, logLoss, rows } = event.report;

@@ -25,6 +25,7 @@ export type {
   EvaluationEvent,
   MemoryEvent,
   PlanEvent,
+  PretrainEvent,
   StepEvent,
   TrainEvent,
 } from "../train/events.ts";

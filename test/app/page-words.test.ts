@@ -4,6 +4,7 @@ import { tabTitle } from "../../src/app/tab-title.ts";
 import { bytes, counted, duration, percent, plainNumber, short } from "../../src/app/words.ts";
 import type { PlanEvent, StepEvent } from "../../src/workers/protocol.ts";
 import { runEvents } from "./fake-session.ts";
+import { pretrainStep } from "./run/events.ts";
 
 const plain = (text: string) => text.replaceAll("\u202f", " ");
 
@@ -42,11 +43,21 @@ describe("the tab's title", () => {
 
   it("follows the run", () => {
     const loss = steps.slice(-10).reduce((sum, step) => sum + step.loss, 0) / 10;
-    expect(tabTitle({ status: "idle", plan: null, steps: [], best: null })).toBe("Tabtune");
-    expect(tabTitle({ status: "training", plan, steps, best })).toBe(`42 % · loss ${loss.toFixed(2)} · Tabtune`);
-    expect(tabTitle({ status: "paused", plan, steps, best })).toMatch(/^Paused · 42 %/);
-    expect(tabTitle({ status: "training", plan, steps: [], best: null })).toBe("0 % · Tabtune");
-    expect(tabTitle({ status: "done", plan, steps, best })).toBe("Done · macro F1 0.95 · Tabtune");
+    const pretraining: [] = [];
+    expect(tabTitle({ status: "idle", pretraining, plan: null, steps: [], best: null })).toBe("Tabtune");
+    expect(tabTitle({ status: "training", pretraining, plan, steps, best })).toBe(
+      `42 % · loss ${loss.toFixed(2)} · Tabtune`,
+    );
+    expect(tabTitle({ status: "paused", pretraining, plan, steps, best })).toMatch(/^Paused · 42 %/);
+    expect(tabTitle({ status: "training", pretraining, plan, steps: [], best: null })).toBe("0 % · Tabtune");
+    expect(tabTitle({ status: "done", pretraining, plan, steps, best })).toBe("Done · macro F1 0.95 · Tabtune");
+  });
+
+  it("follows pretraining until the plan is there", () => {
+    const run = { pretraining: [pretrainStep(12, 40, 2.309)], steps: [], best: null };
+    expect(tabTitle({ ...run, status: "training", plan: null })).toBe("Pretraining 30 % · loss 2.31 · Tabtune");
+    expect(tabTitle({ ...run, status: "paused", plan: null })).toMatch(/^Paused · Pretraining 30 %/);
+    expect(tabTitle({ ...run, status: "training", plan })).toBe("0 % · Tabtune");
   });
 });
 

@@ -3,6 +3,7 @@ import { blockers } from "../../src/app/blockers.ts";
 import { createAppStore } from "../../src/app/store.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { pretrainStep } from "./run/events.ts";
 import { fakeSession, modelSummary, runEvents, tableSummary } from "./fake-session.ts";
 
 const csv = (name: string) => new File(["label,text\nham,hello"], name);
@@ -205,6 +206,22 @@ describe("a run", () => {
       expect(state().run).toMatchObject({ best: { step: 300 }, memory: 412_000_000 });
       session.tell({ type: "end", reason: "finished", step: 300, wallMs: 1, trainingMs: 1 });
       expect(state().run).toMatchObject({ status: "done", end: { reason: "finished" } });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("takes the events of a pretraining, and leaves a pause or a stop in it as it is", async () => {
+    vi.useFakeTimers();
+    try {
+      const { session, actions, state } = setUp();
+      await actions.trySample();
+      session.tell(pretrainStep(1, 4, 3));
+      await actions.pause();
+      session.tell(pretrainStep(2, 4, 2));
+      vi.advanceTimersByTime(300);
+      expect(state().run).toMatchObject({ status: "paused", plan: null, steps: [] });
+      expect(state().run.pretraining.map(({ step }) => step)).toEqual([1, 2]);
     } finally {
       vi.useRealTimers();
     }

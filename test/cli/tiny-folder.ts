@@ -24,13 +24,13 @@ export interface TinyFolder {
   valid: string;
 }
 
-/** A folder with the tiny checkpoint, a tokenizer of 997 pieces for it, a CSV to train on and one to validate on. */
+/** A folder with the tiny checkpoint, a tokenizer of 997 pieces for it ([MASK] among them), a CSV to train on and one to validate on. */
 export async function tinyFolder(): Promise<TinyFolder> {
   const folder = await mkdtemp(join(tmpdir(), "tabtune-cli-"));
   const model = join(folder, "tiny");
   await mkdir(model);
   const words = [...new Set(rows.flatMap(([text]) => text.split(" ")))];
-  const filler = Array.from({ length: 993 - words.length }, (_, i) => `filler${i}`);
+  const filler = Array.from({ length: 993 - words.length }, (_, i) => (i === 0 ? "[MASK]" : `filler${i}`));
   const tokenizer = smallTokenizer([...words, ...filler]).tokenizerJson;
   for (const file of await checkpointFiles(await tinyTensors(), { tokenizer })) {
     await writeFile(join(model, file.name), await readAll(file));

@@ -1,7 +1,7 @@
 import { beforeAll, describe, it } from "vitest";
 import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
 import { startBackends } from "../ops/backends.ts";
-import { expectMaskedLmReference, expectSameInMicroBatches } from "./masked-lm.ts";
+import { expectMaskedLmReference, expectMaskedLoss, expectSameInMicroBatches } from "./masked-lm.ts";
 
 beforeAll(async () => {
   await startBackends();
@@ -12,6 +12,10 @@ const weights = async () => (await fetch(weightsUrl)).blob();
 describe("masked language modelling on webgpu", () => {
   it("has PyTorch's losses and weights", async () => {
     await expectMaskedLmReference(await weights());
+  });
+
+  it("scores held-out rows by the mean over their masked tokens", async () => {
+    await expectMaskedLoss(await weights());
   });
 
   it("does not depend on how a step is cut into micro-batches", async () => {

@@ -2,7 +2,7 @@ import { memory } from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useNodeBackend } from "../node-backend.ts";
-import { expectMaskedLmReference, expectSameInMicroBatches } from "./masked-lm.ts";
+import { expectMaskedLmReference, expectMaskedLoss, expectSameInMicroBatches } from "./masked-lm.ts";
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -15,6 +15,10 @@ describe("masked language modelling on wasm", () => {
     const { numTensors } = memory();
     await expectMaskedLmReference(weights);
     expect(memory().numTensors).toBe(numTensors);
+  });
+
+  it("scores held-out rows by the mean over their masked tokens", async () => {
+    await expectMaskedLoss(weights);
   });
 
   it("does not depend on how a step is cut into micro-batches", async () => {

@@ -8,6 +8,7 @@ import { loadParameters } from "../../src/model/checkpoint.ts";
 import { parseBertConfig } from "../../src/model/config.ts";
 import { loadMaskedLmHead, maskedLmNames } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
+import { maskedLoss } from "../../src/train/masked-loss.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
@@ -64,6 +65,23 @@ function masked(batch: Parameters<typeof batchOf>[0]): MaskedBatch {
     else if (k % 10 === 8) plain.ids[place] = (k * 37 + 11) % VOCABULARY;
   });
   return { ...plain, labels, places: Int32Array.from(places) };
+}
+
+/** Expects the loss of held-out rows to be PyTorch's before its first step, over all masked tokens of two batches. */
+export async function expectMaskedLoss(weights: Blob): Promise<void> {
+  const { model, dispose } = await tinyMaskedLm(weights);
+  const capacity = { tokens: 512, rows: 8, places: 80 };
+  const batch = masked(rows[0] ?? []);
+  const one = await maskedLoss(model, [batch], capacity, () => true);
+  expect(one?.loss).toBeCloseTo(reference.losses[0] ?? NaN, 4);
+  const other = masked(rows[1] ?? []);
+  const second = await maskedLoss(model, [other], capacity, () => true);
+  const both = await maskedLoss(model, [batch, other], capacity, () => true);
+  const [m, n] = [batch.places.length, other.places.length];
+  expect(both?.masked).toBe(m + n);
+  expect(both?.loss).toBeCloseTo((m * (one?.loss ?? NaN) + n * (second?.loss ?? NaN)) / (m + n), 4);
+  expect(await maskedLoss(model, [batch, other], capacity, () => false)).toBeNull();
+  dispose();
 }
 
 /** Trains as make_mlm.py does and expects its losses and weights, from the running backend. */

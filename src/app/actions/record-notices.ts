@@ -33,6 +33,15 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending = { ...pending, plan: event, progress: null, status: status === "preparing" ? "training" : status };
         return flush();
       }
+      case "pretrainStep":
+      case "pretrainEvaluation": {
+        const { pretraining, status } = get().run;
+        pretraining.push(event);
+        if (status !== "preparing") return flushSoon();
+        // At once, as it can be paused from now on.
+        pending = { ...pending, status: "training", progress: null };
+        return flush();
+      }
       case "step":
         get().run.steps.push(event);
         return flushSoon();

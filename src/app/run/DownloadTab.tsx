@@ -53,6 +53,7 @@ export function DownloadTab(props: DownloadTabProps) {
     setAmount(null);
   };
   const events = () => [
+    ...run.pretraining,
     ...(run.plan ? [run.plan] : []),
     ...inOrder(run.steps, run.evaluations),
     ...(run.best ? [run.best] : []),

@@ -17,6 +17,10 @@ export function previewLines(recipe: Recipe, data: DataSummary | null, model: Mo
     const steps = Math.ceil(stepsPerEpoch * recipe.epochs);
     const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} parts` : "";
     const epochs = recipe.epochs === 1 ? "1 epoch" : `${recipe.epochs} epochs`;
+    if (recipe.pretrainEpochs > 0) {
+      const steps = Math.ceil(stepsPerEpoch * recipe.pretrainEpochs);
+      lines.push({ name: "Pretraining", value: `${wholeText(steps)} steps on the texts alone, before all else` });
+    }
     lines.push(
       { name: "Rows", value: `${wholeText(data.trainRows)} to train, ${wholeText(data.validationRows)} to validate` },
       { name: "Steps", value: `${wholeText(steps)}: ${epochs} of ${wholeText(stepsPerEpoch)}` },

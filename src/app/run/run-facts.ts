@@ -34,7 +34,7 @@ export function runFacts(run: RunState): Fact[] {
 export function statusText(run: RunState): string {
   const { status, end, best, plan, progress } = run;
   if (status === "preparing") return preparationText(progress);
-  if (status === "training") return progress ? preparationText(progress) : "Training";
+  if (status === "training") return progress ? preparationText(progress) : plan ? "Training" : pretrainingText(run);
   if (status === "paused") return "Paused";
   if (status === "stopping") return "Stopping after a last evaluation";
   if (status === "failed") return "Failed";
@@ -48,11 +48,21 @@ export function statusText(run: RunState): string {
     : `${done}.`;
 }
 
-/** Share of the run that is done, 0 to 1; while it is prepared or a frozen encoder runs once, of that. */
-export function shareDone({ status, progress, plan, steps, end }: RunState): number {
+/** Share of the run that is done, 0 to 1; while it is prepared or pretrained, or a frozen encoder runs once, of that. */
+export function shareDone({ status, progress, pretraining, plan, steps, end }: RunState): number {
   if (status === "preparing" || progress) return progress && progress.total > 0 ? progress.done / progress.total : 0;
   const step = end?.step ?? steps.at(-1)?.step ?? 0;
-  return plan ? Math.min(1, step / plan.steps) : 0;
+  if (plan) return Math.min(1, step / plan.steps);
+  const last = pretraining.at(-1);
+  return last ? last.step / last.steps : 0;
+}
+
+/** What is known between the preparation and the plan: how far the pretraining is, if there is one. */
+function pretrainingText({ pretraining }: RunState): string {
+  const last = pretraining.findLast(({ type }) => type === "pretrainStep");
+  if (last)
+    return `Pretraining: step ${wholeText(last.step)} of ${wholeText(last.steps)}, loss ${last.loss.toFixed(2)}`;
+  return pretraining.length > 0 ? "Pretraining" : "Training";
 }
 
 function preparationText(progress: RunState["progress"]): string {

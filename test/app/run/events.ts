@@ -1,5 +1,5 @@
 import { reportOf } from "../../../src/metrics/report-of.ts";
-import type { EvaluationEvent, StepEvent } from "../../../src/train/events.ts";
+import type { EvaluationEvent, PretrainStepEvent, StepEvent } from "../../../src/train/events.ts";
 
 /** A step as a run of 250 ms a step tells it; parts can be given. */
 export function stepEvent(step: number, parts: Partial<StepEvent> = {}): StepEvent {
@@ -15,6 +15,24 @@ export function stepEvent(step: number, parts: Partial<StepEvent> = {}): StepEve
     trainingMs: step * 250,
     wallMs: step * 250,
     ...parts,
+  };
+}
+
+/** A step of continued pretraining. */
+export function pretrainStep(step: number, steps: number, loss: number): PretrainStepEvent {
+  return {
+    type: "pretrainStep",
+    step,
+    steps,
+    epoch: step / 10,
+    loss,
+    gradientNorm: 2,
+    learningRate: 5e-5,
+    rows: 16,
+    tokens: 400,
+    masked: 60,
+    trainingMs: step * 250,
+    wallMs: step * 250,
   };
 }
 

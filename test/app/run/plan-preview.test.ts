@@ -34,6 +34,14 @@ describe("previewLines", () => {
     ]);
   });
 
+  it("says of pretraining how many steps it takes", () => {
+    const recipe = { ...defaultRecipe, pretrainEpochs: 2 };
+    expect(previewLines(recipe, data, null)[0]).toEqual({
+      name: "Pretraining",
+      value: "558 steps on the texts alone, before all else",
+    });
+  });
+
   it("leaves out what is not known yet", () => {
     expect(previewLines(defaultRecipe, null, null)).toEqual([]);
   });

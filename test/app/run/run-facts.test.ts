@@ -3,7 +3,7 @@ import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { runFacts, shareDone, statusText } from "../../../src/app/run/run-facts.ts";
 import { frameOf } from "../../../src/app/run/frame.ts";
 import { closedLine, closedReason } from "../../../src/app/run/tab-reasons.ts";
-import { stepEvents } from "./events.ts";
+import { pretrainStep, stepEvents } from "./events.ts";
 
 const running: RunState = {
   ...idleRun(),
@@ -46,6 +46,16 @@ describe("the bar", () => {
     expect(runFacts(ended)[2]).toEqual({ name: "Took", value: "5\u202fs" });
     expect(statusText(ended)).toBe("Stopped at step 12.");
     expect(shareDone(ended)).toBe(0.4);
+  });
+
+  it("shows how far the pretraining is, until the plan of the fine-tuning is there", () => {
+    const pretraining = [pretrainStep(11, 40, 2.4), pretrainStep(12, 40, 2.309)];
+    const run: RunState = { ...idleRun(), status: "training", pretraining };
+    expect(statusText(run)).toBe("Pretraining: step 12 of 40, loss 2.31");
+    expect(shareDone(run)).toBe(0.3);
+    expect(runFacts(run).length).toBe(6);
+    expect(statusText({ ...run, plan: running.plan })).toBe("Training");
+    expect(shareDone({ ...run, plan: running.plan, steps: stepEvents(3) })).toBe(0.1);
   });
 
   it("shows the preparation by its own amount", () => {
