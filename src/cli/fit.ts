@@ -6,7 +6,6 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { prepareData } from "../data/dataset.ts";
-import type { EncodedDataset, LabelledRows } from "../data/rows.ts";
 import { openTable } from "../data/table.ts";
 import { exportEntries, type ExportEntry } from "../export/entries.ts";
 import { fileSource } from "../io/node-file.ts";
@@ -14,10 +13,11 @@ import { Problem } from "../problem/problem.ts";
 import { explanations } from "../recipe/explanations.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
 import { Run } from "../run/run.ts";
-import { encodeRows } from "../tokenize/encode-rows.ts";
-import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
+import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { RunControl } from "../train/control.ts";
 import { chooseColumns } from "./columns.ts";
+import { earlierData } from "./earlier.ts";
+import { encodeLabelled } from "./encode.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required, stepsOption } from "./options.ts";
@@ -31,6 +31,11 @@ const options = {
   text: { type: "string" },
   pair: { type: "string" },
   label: { type: "string" },
+  earlier: { type: "string" },
+  "earlier-valid": { type: "string" },
+  "earlier-text": { type: "string" },
+  "earlier-pair": { type: "string" },
+  "earlier-label": { type: "string" },
   recipe: { type: "string" },
   set: { type: "string", multiple: true, default: [] as string[] },
   steps: { type: "string" },
@@ -48,6 +53,10 @@ weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error
   --data FILE      rows to train on; encoding, delimiter, quotes and header are found
   --valid FILE     rows to validate on (else a stratified share of --data)
   --text COL  --pair COL  --label COL    columns by name (else guessed)
+  --earlier FILE   rows of the task that the checkpoint's own classifier was trained for: they are scored during the
+                   run, which shows forgetting, and serve the fields ewc and rehearsal against it
+  --earlier-valid FILE    other rows of that task to score (else a stratified share of --earlier); at most 256 are
+  --earlier-text COL  --earlier-pair COL  --earlier-label COL    their columns by name (else guessed)
   --recipe FILE    a recipe saved by the page or by hand
   --set KEY=VALUE  one field of the recipe; may be repeated
   --steps N        stop after N steps; the schedule ends there too
@@ -84,15 +93,20 @@ export async function fit(args: string[]): Promise<void> {
   }
 
   const tokenizer = createTokenizer(opened.tokenizer);
-  const train = encode(data.train, recipe.maxLength, tokenizer);
-  const validation = encode(data.validation, recipe.maxLength, tokenizer);
+  const train = encodeLabelled(data.train, recipe.maxLength, tokenizer);
+  const validation = encodeLabelled(data.validation, recipe.maxLength, tokenizer);
+  const earlier = await earlierData(values, opened, recipe, tokenizer);
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
 
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
   const { labelNames } = data.summary;
-  const input = { opened, recipe, labelNames, train, validation, ...(maxSteps !== undefined && { maxSteps }) };
+  const input = {
+    ...{ opened, recipe, labelNames, train, validation },
+    ...(earlier && { earlier }),
+    ...(maxSteps !== undefined && { maxSteps }),
+  };
   const run = await Run.load(input, control);
   await mkdir(join(out, "model"), { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));
@@ -119,10 +133,6 @@ export async function fit(args: string[]): Promise<void> {
   console.error(
     `accuracy ${report.accuracy.toFixed(4)}, macro F1 ${report.macro.f1.toFixed(4)} on ${report.rows} rows`,
   );
-}
-
-function encode(rows: LabelledRows, maxLength: number, tokenizer: Tokenizer): EncodedDataset {
-  return { ...encodeRows(rows.texts, rows.pairs, maxLength, tokenizer), labels: rows.labels };
 }
 
 async function writeEntry(folder: string, { name, input }: ExportEntry): Promise<void> {

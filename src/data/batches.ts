@@ -10,6 +10,7 @@ export interface Batch {
   /** First token of each row, and the end [B + 1]. */
   rowStart: Int32Array;
   labels: Int32Array;
+  task?: EncodedDataset["task"];
 }
 
 /** The rows `rows` of a data set, in this order. */
@@ -25,7 +26,8 @@ export function gatherBatch(data: EncodedDataset, rows: Int32Array): Batch {
     types.set(data.types.subarray(from, to), at);
     for (let t = 0; t < to - from; t++) positions[at + t] = t;
   });
-  return { ids, positions, types, rowStart, labels: rows.map((row) => data.labels[row] ?? 0) };
+  const labels = rows.map((row) => data.labels[row] ?? 0);
+  return { ids, positions, types, rowStart, labels, ...(data.task && { task: data.task }) };
 }
 
 /** Tokens of one row. */

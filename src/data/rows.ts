@@ -26,4 +26,6 @@ export interface EncodedRows {
 /** What training and evaluation read: encoded rows with the class of each. */
 export interface EncodedDataset extends EncodedRows {
   labels: Int32Array;
+  /** Which task the classes are of; the new one where not given. */
+  task?: "new" | "earlier";
 }

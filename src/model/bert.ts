@@ -15,6 +15,7 @@ import {
   type WeightAndBias,
 } from "./encoder-layer.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
+import { earlierNames } from "./earlier-classifier.ts";
 import { classifierNames, embeddingNames, layerNames, poolerNames } from "./layout.ts";
 
 /** All that one forward pass keeps for its backward pass. */
@@ -39,6 +40,8 @@ export class BertClassifier {
   private readonly embeddings: EmbeddingWeights;
   private readonly layers: EncoderLayerWeights[];
   private readonly head: HeadWeights;
+  /** The same pooler under the classifier of an earlier task, where there is one. */
+  private readonly earlierHead: HeadWeights | null;
 
   constructor(
     readonly config: BertConfig,
@@ -72,6 +75,8 @@ export class BertClassifier {
       };
     });
     this.head = { pooler: both(poolerNames), classifier: both(classifierNames) };
+    const hasEarlier = byName.has(earlierNames.weight);
+    this.earlierHead = hasEarlier ? { ...this.head, classifier: both(earlierNames) } : null;
   }
 
   get tables(): TableSizes {
@@ -90,7 +95,7 @@ export class BertClassifier {
       layers.push(saved);
       x = y;
     }
-    const { logits, saved: head } = headForward(this.head, x, batch, dropout.classifier());
+    const { logits, saved: head } = headForward(this.headOf(batch), x, batch, dropout.classifier());
     const pass: BertPass = { batch, dropout, embeddings: start.saved, layers, last: x, head };
     return { logits, pass };
   }
@@ -106,7 +111,7 @@ export class BertClassifier {
       disposeSaved(saved);
       x = y;
     }
-    const { logits, saved } = headForward(this.head, x, batch, dropout.classifier());
+    const { logits, saved } = headForward(this.headOf(batch), x, batch, dropout.classifier());
     disposeHead(saved);
     x.dispose();
     return logits;
@@ -121,7 +126,8 @@ export class BertClassifier {
     const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
     const { batch, dropout } = pass;
     const wantsHead = lowest <= this.layers.length;
-    let dx = headBackward(this.head, dLogits, pass.head, batch, dropout.classifier(), trains, wantsHead, gradients);
+    const head = this.headOf(batch);
+    let dx = headBackward(head, dLogits, pass.head, batch, dropout.classifier(), trains, wantsHead, gradients);
     disposeHead(pass.head);
     pass.last.dispose();
     for (let layer = this.layers.length - 1; layer >= 0; layer--) {
@@ -156,6 +162,13 @@ export class BertClassifier {
   /** Gives back all weights. */
   dispose(): void {
     for (const { value } of this.parameters) value.dispose();
+  }
+
+  private headOf({ task }: DeviceBatch): HeadWeights {
+    if (task === "new") return this.head;
+    if (!this.earlierHead)
+      throw new Error("A batch of an earlier task was given, and the model has no classifier for it.");
+    return this.earlierHead;
   }
 
   private layerOptions(layer: number, dropout: DropoutSites): EncoderLayerOptions {

@@ -1,6 +1,9 @@
 import { getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
 import type { Grouping } from "./embedding/embedding.ts";
 
+/** Whose classifier reads a batch: the one being trained for, or that of a task the model learnt before. */
+export type Task = "new" | "earlier";
+
 /** Rows laid end to end, as plain numbers: what a batch is before it is uploaded. */
 export interface TokenBatch {
   /** Token ids, positions in their row, and segments [T]. */
@@ -9,6 +12,8 @@ export interface TokenBatch {
   types: Int32Array;
   /** First token of each row, and the end [B + 1]. */
   rowStart: Int32Array;
+  /** The new task where not given. */
+  task?: Task;
 }
 
 /** Room for the largest batch of a run; tensors on webgpu have this size whatever the batch holds. */
@@ -26,6 +31,7 @@ export interface TableSizes {
 
 /** A batch on the device. Tensors have `capacity` rows on webgpu (rows past the end are never read), else exactly T. */
 export interface DeviceBatch {
+  task: Task;
   tokens: number;
   rows: number;
   rowCapacity: number;
@@ -80,6 +86,7 @@ export function uploadBatch(
           type: group(batch.types, tables.type, tokenCapacity),
         };
   return {
+    task: batch.task ?? "new",
     tokens,
     rows,
     rowCapacity,

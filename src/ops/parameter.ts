@@ -11,6 +11,8 @@ export interface Parameter {
   /** 0 for the embeddings, 1 … L for the encoder's layers, L + 1 for what lies above. */
   readonly level: number;
   value: Tensor;
+  /** Set on the classifier of an earlier task: it is scored and may train, and never leaves the run. */
+  readonly task?: "earlier";
 }
 
 /** Gradients by parameter. */

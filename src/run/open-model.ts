@@ -3,6 +3,7 @@ import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
 import { readTensor } from "../io/safetensors.ts";
 import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
+import { loadEarlierClassifier } from "../model/earlier-classifier.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
@@ -69,7 +70,10 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
 }
 
 /** What of a recipe decides how a model starts. */
-export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "seed">;
+export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "seed"> & {
+  /** Keeps the checkpoint's own classifier beside the new one, as that of an earlier task. */
+  keepsEarlier?: boolean;
+};
 
 /** A checkpoint as it is, for scoring. */
 const AS_IT_IS: StartSettings = { start: "checkpoint", reinitializeLayers: 0, seed: 0 };
@@ -82,7 +86,7 @@ const AS_IT_IS: StartSettings = { start: "checkpoint", reinitializeLayers: 0, se
 export async function loadClassifier(
   { files, config, summary }: OpenedModel,
   labelNames: readonly string[],
-  { start, reinitializeLayers, seed }: StartSettings = AS_IT_IS,
+  { start, reinitializeLayers, seed, keepsEarlier = false }: StartSettings = AS_IT_IS,
   onProgress?: (done: number, total: number) => void,
 ): Promise<BertClassifier> {
   const own = summary.labelNames;
@@ -90,14 +94,18 @@ export async function loadClassifier(
   const same = own?.length === labelNames.length && rows.every((row) => row >= 0);
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   const firstAnew = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
+  const earlier = keepsEarlier ? await loadEarlierClassifier(config, source, own?.length ?? 2) : [];
   const { parameters } = await loadParameters(config, source, {
     ...((start === "random" || reinitializeLayers > 0) && { anewFrom: firstAnew }),
     classes: labelNames.length,
     classifierRows: same ? rows : null,
     seed,
     ...(onProgress && { onProgress }),
+  }).catch((error: unknown) => {
+    for (const { value } of earlier) value.dispose();
+    throw error;
   });
-  return new BertClassifier(config, parameters);
+  return new BertClassifier(config, [...parameters, ...earlier]);
 }
 
 function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {

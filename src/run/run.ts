@@ -6,6 +6,7 @@ import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
 import type { TrainEvent } from "../train/events.ts";
+import type { EarlierData } from "../train/earlier-task.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { loadClassifier, type OpenedModel } from "./open-model.ts";
@@ -21,6 +22,8 @@ export interface RunInput {
   labelNames: readonly string[];
   train: EncodedDataset;
   validation: EncodedDataset;
+  /** Rows of the task that the checkpoint's own classifier was trained for. */
+  earlier?: EarlierData;
   /** Cuts the run short. */
   maxSteps?: number;
 }
@@ -47,10 +50,10 @@ export class Run {
     private readonly model: BertClassifier,
     control: RunControl,
   ) {
-    const { train, validation, labelNames, recipe, maxSteps, opened } = input;
+    const { train, validation, labelNames, recipe, maxSteps, opened, earlier } = input;
     const { hiddenDropout: hidden, attentionDropout: attention, classifierDropout: classifier } = opened.config;
     const rates = { hidden, attention, classifier };
-    const data = { train, validation, labelNames, rates, ...(maxSteps !== undefined && { maxSteps }) };
+    const data = { train, validation, labelNames, rates, earlier, ...(maxSteps !== undefined && { maxSteps }) };
     this.training = new TrainingRun(model, data, recipe, control);
   }
 
@@ -61,7 +64,8 @@ export class Run {
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
     checkMaxLength(input.recipe.maxLength, input.opened.config.maxPositions);
-    const model = await loadClassifier(input.opened, input.labelNames, input.recipe, onProgress);
+    const start = { ...input.recipe, keepsEarlier: input.earlier !== undefined };
+    const model = await loadClassifier(input.opened, input.labelNames, start, onProgress);
     try {
       return new Run(input, model, control);
     } catch (error) {
@@ -181,9 +185,9 @@ export class Run {
   /** The model's tensors under their Hugging Face names, packed ones taken apart. */
   private exportWeights(): ExportContents["weights"] {
     const places = new Map(
-      this.model.parameters.flatMap((parameter) =>
-        parameter.parts.map((name, index) => [name, { parameter, index }] as const),
-      ),
+      this.model.parameters
+        .filter(({ task }) => task !== "earlier")
+        .flatMap((parameter) => parameter.parts.map((name, index) => [name, { parameter, index }] as const)),
     );
     const entries = [...places].map(([name, { parameter }]) => {
       const [rows = 0, ...rest] = parameter.value.shape;
