@@ -96,6 +96,27 @@ export async function expectRun(name: (typeof runNames)[number], weights: Blob):
   model.dispose();
 }
 
+/** How far the elements of a layer move on average that have the most and the least Fisher information, a tenth each. */
+export async function movesByImportance(strength: number, weights: Blob): Promise<{ most: number; least: number }> {
+  const model = await twoTasks(weights);
+  const parameter = model.parameters.find(({ name }) => name === "bert.encoder.layer.1.output.dense.weight");
+  const fisher = await referenceFisher(model);
+  const importance = parameter && fisher.get(parameter);
+  if (!importance) throw new Error("There is no Fisher information of the layer.");
+  const [needed, start] = [await readWeight(importance), await readWeight(parameter.value)];
+  const trainer = new Trainer(model, plainSettings(1e-3, 3), capacity);
+  trainer.consolidation = new Consolidation(fisher, strength);
+  for (const batch of newBatches) await readSteps([trainer.step([batch])]);
+  const end = await readWeight(parameter.value);
+  trainer.dispose();
+  model.dispose();
+  const order = [...needed.keys()].sort((a, b) => (needed[a] ?? 0) - (needed[b] ?? 0));
+  const tenth = Math.floor(order.length / 10);
+  const mean = (some: number[]) =>
+    some.reduce((sum, i) => sum + Math.abs((end[i] ?? NaN) - (start[i] ?? NaN)), 0) / some.length;
+  return { most: mean(order.slice(-tenth)), least: mean(order.slice(0, tenth)) };
+}
+
 /** The first rows of the 10th to 13th batch in turn, as rows of the earlier task. */
 function rehearsed(step: number): Batch {
   const batch = batches[9 + (step % 4)];
