@@ -10,8 +10,11 @@ export interface ColumnNames {
   label?: string | undefined;
 }
 
-/** Throws a Problem when a name is not a column, or one is needed that cannot be guessed. */
-export function chooseColumns(table: Table, names: ColumnNames): ColumnChoice {
+/**
+ * `options` begins the names of the options that name these columns, e.g. "earlier-". Throws a Problem when a name is not a column, or one is needed
+ * that cannot be guessed.
+ */
+export function chooseColumns(table: Table, names: ColumnNames, options = ""): ColumnChoice {
   const { guess, problem } = guessColumns(table.columns, table.rows);
   const text = placeOf(table, names.text) ?? guess?.text;
   const label = placeOf(table, names.label) ?? guess?.label;
@@ -19,7 +22,7 @@ export function chooseColumns(table: Table, names: ColumnNames): ColumnChoice {
     throw new Problem({
       found: problem || `Text and label are both “${table.columns[text ?? 0] ?? ""}”.`,
       expected: `A column of texts and one of labels were expected among ${table.columns.join(", ")}.`,
-      remedy: "Name them with --text and --label.",
+      remedy: `Name them with --${options}text and --${options}label.`,
     });
   }
   // A guessed pair goes only with a guessed text.

@@ -1,11 +1,10 @@
 import { prepareData } from "../data/dataset.ts";
-import type { EncodedDataset, LabelledRows } from "../data/rows.ts";
 import { openTable } from "../data/table.ts";
 import { fileSource } from "../io/node-file.ts";
 import { Problem } from "../problem/problem.ts";
-import { encodeRows } from "../tokenize/encode-rows.ts";
-import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
+import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { chooseColumns } from "./columns.ts";
+import { encodeLabelled } from "./encode.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required } from "./options.ts";
@@ -57,14 +56,10 @@ export async function fitInput(values: FitValues) {
     console.error(`${severity}: ${text} ${remedy}`);
   }
   const tokenizer = createTokenizer(opened.tokenizer);
-  const train = encode(data.train, recipe.maxLength, tokenizer);
-  const validation = encode(data.validation, recipe.maxLength, tokenizer);
+  const train = encodeLabelled(data.train, recipe.maxLength, tokenizer);
+  const validation = encodeLabelled(data.validation, recipe.maxLength, tokenizer);
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   const { labelNames } = data.summary;
-  return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name };
-}
-
-function encode(rows: LabelledRows, maxLength: number, tokenizer: Tokenizer): EncodedDataset {
-  return { ...encodeRows(rows.texts, rows.pairs, maxLength, tokenizer), labels: rows.labels };
+  return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer };
 }

@@ -12,6 +12,7 @@ import { defaultRecipe } from "../recipe/recipe.ts";
 import { adapterFactsOf } from "../run/adapter.ts";
 import { Run } from "../run/run.ts";
 import { RunControl } from "../train/control.ts";
+import { earlierData } from "./earlier.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 import { required, stepsOption } from "./options.ts";
 import { progressLine } from "./progress.ts";
@@ -20,6 +21,11 @@ import { pretrainTexts } from "./text-file.ts";
 const options = {
   ...fitOptions,
   "text-file": { type: "string" },
+  earlier: { type: "string" },
+  "earlier-valid": { type: "string" },
+  "earlier-text": { type: "string" },
+  "earlier-pair": { type: "string" },
+  "earlier-label": { type: "string" },
   steps: { type: "string" },
   out: { type: "string" },
   adapter: { type: "boolean", default: false },
@@ -35,6 +41,10 @@ weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error
   --valid FILE     rows to validate on (else a stratified share of --data)
   --text COL  --pair COL  --label COL    columns by name (else guessed)
   --text-file FILE texts to pretrain on, one a line (else those of --data), where pretrainEpochs is above 0
+  --earlier FILE   rows of the task that the checkpoint's own classifier was trained for: they are scored during the
+                   run, which shows forgetting, and serve the fields ewc and rehearsal against it
+  --earlier-valid FILE    other rows of that task to score (else a stratified share of --earlier); at most 256 are
+  --earlier-text COL  --earlier-pair COL  --earlier-label COL    their columns by name (else guessed)
   --recipe FILE    a recipe saved by the page or by hand
   --preset NAME    instead of a file: a way to train, see below
   --set KEY=VALUE  one field of the recipe; may be repeated
@@ -62,17 +72,21 @@ export async function fit(args: string[]): Promise<void> {
   if (values.help) return console.error(usage());
   const out = required(values.out, "--out");
   const maxSteps = stepsOption(values.steps);
-  const { input, data, name } = await fitInput(values);
+  const { input, data, name, tokenizer } = await fitInput(values);
+  const { recipe, opened, labelNames } = input;
   // Said now, not after hours of training.
-  if (values.adapter) adapterFactsOf(input.recipe, input.opened);
+  if (values.adapter) adapterFactsOf(recipe, opened);
   const textFile = values["text-file"];
-  const texts =
-    textFile === undefined ? null : await pretrainTexts(textFile, input.recipe, input.opened, data.validation);
+  const texts = textFile === undefined ? null : await pretrainTexts(textFile, recipe, opened, data.validation);
+  const earlier = await earlierData(values, opened, recipe, tokenizer);
 
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
-  const { labelNames } = input;
-  const more = { ...(texts && { pretrainTexts: texts }), ...(maxSteps !== undefined && { maxSteps }) };
+  const more = {
+    ...(texts && { pretrainTexts: texts }),
+    ...(earlier && { earlier }),
+    ...(maxSteps !== undefined && { maxSteps }),
+  };
   const run = await Run.load({ ...input, ...more }, control);
   await mkdir(out, { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));

@@ -41,6 +41,13 @@ export function progressLine(): (event: TrainEvent) => void {
       const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;
       console.error(`${event.scope} evaluation at step ${event.step}: ${scores}  (${rows} rows)`);
     }
+    if (event.type === "consolidation")
+      console.error(`importance of the weights to the earlier task: ${event.done} of ${event.rows} rows`);
+    if (event.type === "earlier") {
+      const { accuracy, macro, logLoss, rows } = event.report;
+      const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;
+      console.error(`earlier task at step ${event.step}: ${scores}  (${rows} rows)`);
+    }
     if (event.type === "end")
       console.error(`${event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`);
   };

@@ -14,6 +14,7 @@ export interface Batch {
   features?: Float32Array<ArrayBuffer>;
   /** Tokens that were masked [M]; `labels` are then theirs. */
   places?: Int32Array;
+  task?: EncodedDataset["task"];
 }
 
 /** The rows `rows` of a data set, in this order. */
@@ -30,7 +31,11 @@ export function gatherBatch(data: EncodedDataset, rows: Int32Array): Batch {
     for (let t = 0; t < to - from; t++) positions[at + t] = t;
   });
   const labels = rows.map((row) => data.labels[row] ?? 0);
-  return { ids, positions, types, rowStart, labels, ...(data.features && { features: gatherFeatures(data, rows) }) };
+  const optional = {
+    ...(data.features && { features: gatherFeatures(data, rows) }),
+    ...(data.task && { task: data.task }),
+  };
+  return { ids, positions, types, rowStart, labels, ...optional };
 }
 
 function gatherFeatures({ features = new Float32Array(0), labels }: EncodedDataset, rows: Int32Array) {

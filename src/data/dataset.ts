@@ -20,15 +20,16 @@ export interface PreparedData {
 /**
  * Turns tables into training and validation rows: from one table by a stratified, seeded split (`share` of each class
  * held out), or from two, where texts of the validation file are taken out of training.
+ * The classes are those that occur, or `labelNames` where a classifier has them already.
  * What stands in the way of training is a "blocking" finding of the summary, so that all else can be shown.
  * Throws a `Problem` when the validation file lacks a chosen column.
  */
 export function prepareData(
   table: Table,
   choice: ColumnChoice,
-  split: { share: number; seed: number; validationTable: Table | null },
+  split: { share: number; seed: number; validationTable: Table | null; labelNames?: readonly string[] },
 ): PreparedData {
-  const labelled = labelRows(table.rows, choice, null);
+  const labelled = labelRows(table.rows, choice, split.labelNames ?? null);
   const findings = [...table.findings, ...labelled.findings, ...inspectRows(labelled.rows)];
   if (split.validationTable === null) {
     const parts = splitRows(labelled.rows, split.share, split.seed);

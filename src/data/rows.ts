@@ -28,4 +28,6 @@ export interface EncodedDataset extends EncodedRows {
   labels: Int32Array;
   /** What a model's head reads of each row [rows · width], where the rest of the model never changes. */
   features?: Float32Array<ArrayBuffer>;
+  /** Which task the classes are of; the new one where not given. */
+  task?: "new" | "earlier";
 }

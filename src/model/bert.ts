@@ -6,6 +6,7 @@ import type { BertConfig } from "./config.ts";
 import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
 import { BertEncoder, discardPass, finder, type EncoderPass } from "./encoder.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
+import { earlierNames } from "./earlier-classifier.ts";
 import { classifierNames, poolerNames } from "./layout.ts";
 import { withLowRank, type LowRank } from "./low-rank.ts";
 import { layersRead, poolLayer, poolLayerGradient, type Pooling } from "./pooling.ts";
@@ -31,6 +32,8 @@ const NO_KEY: PassKey = { seed: 0, step: 0, microBatch: 0 };
 export class BertClassifier {
   private readonly encoder: BertEncoder;
   private readonly head: HeadWeights;
+  /** The same pooler under the classifier of an earlier task, where there is one. */
+  private readonly earlierHead: HeadWeights | null;
   /** How many of the last layers are pooled. */
   private readonly read: number;
 
@@ -48,6 +51,8 @@ export class BertClassifier {
     this.encoder = new BertEncoder(config, this.parameters, lowRank);
     const { both } = finder(this.parameters);
     this.head = { pooler: pooling === "pooler" ? both(poolerNames) : null, classifier: both(classifierNames) };
+    const hasEarlier = parameters.some(({ name }) => name === earlierNames.weight);
+    this.earlierHead = hasEarlier ? { ...this.head, classifier: both(earlierNames) } : null;
     this.read = layersRead(pooling, config.layers);
   }
 
@@ -62,7 +67,7 @@ export class BertClassifier {
     const rows = this.poolingOf(batch);
     const encoder = batch.features ? null : this.encoder.forward(batch, dropout, rows.add);
     const pooled = batch.features ?? rows.pooled();
-    const { logits, saved: head } = headForward(this.head, pooled, batch.rows, dropout.classifier());
+    const { logits, saved: head } = headForward(this.headOf(batch), pooled, batch.rows, dropout.classifier());
     const pass: BertPass = { batch, dropout, encoder, pooled, head };
     return { logits, pass };
   }
@@ -71,7 +76,7 @@ export class BertClassifier {
   infer(batch: DeviceBatch): Tensor {
     const dropout = new DropoutSites(NO_RATES, NO_KEY);
     const pooled = batch.features ?? this.features(batch);
-    const { logits, saved } = headForward(this.head, pooled, batch.rows, dropout.classifier());
+    const { logits, saved } = headForward(this.headOf(batch), pooled, batch.rows, dropout.classifier());
     disposeHead(saved);
     if (!batch.features) pooled.dispose();
     return logits;
@@ -100,7 +105,8 @@ export class BertClassifier {
     const wantsPooled = lowest <= this.config.layers;
     if (wantsPooled && !encoder) throw new Error("What lies below the head cannot train on what the head has read.");
     const site = dropout.classifier();
-    const dPooled = headBackward(this.head, dLogits, pooled, pass.head, rows, site, trains, wantsPooled, gradients);
+    const head = this.headOf(batch);
+    const dPooled = headBackward(head, dLogits, pooled, pass.head, rows, site, trains, wantsPooled, gradients);
     disposeHead(pass.head);
     if (encoder) {
       pooled.dispose();
@@ -129,6 +135,13 @@ export class BertClassifier {
   /** Gives back all weights. */
   dispose(): void {
     for (const { value } of this.parameters) value.dispose();
+  }
+
+  private headOf({ task }: DeviceBatch): HeadWeights {
+    if (task === "new") return this.head;
+    if (!this.earlierHead)
+      throw new Error("A batch of an earlier task was given, and the model has no classifier for it.");
+    return this.earlierHead;
   }
 
   /** Gathers the pooled rows [B, H] from the layers' outputs as they come. */

@@ -177,7 +177,7 @@ function checkShape(name: string, source: Tensors, spec: ParameterSpec): void {
   });
 }
 
-function checkFinite(values: Float32Array, name: string): void {
+export function checkFinite(values: Float32Array, name: string): void {
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
   throw new Problem({

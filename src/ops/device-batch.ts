@@ -2,6 +2,9 @@ import { getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
 import type { Grouping } from "./embedding/embedding.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
 
+/** Whose classifier reads a batch: the one being trained for, or that of a task the model learnt before. */
+export type Task = "new" | "earlier";
+
 /** Rows laid end to end, as plain numbers: what a batch is before it is uploaded. */
 export interface TokenBatch {
   /** Token ids, positions in their row, and segments [T]. */
@@ -14,6 +17,8 @@ export interface TokenBatch {
   features?: Float32Array<ArrayBuffer>;
   /** Tokens that a masked language model is asked for [M]. */
   places?: Int32Array;
+  /** The new task where not given. */
+  task?: Task;
 }
 
 /** Room for the largest batch of a run; tensors on webgpu have this size whatever the batch holds. */
@@ -33,6 +38,7 @@ export interface TableSizes {
 
 /** A batch on the device. Tensors have `capacity` rows on webgpu (rows past the end are never read), else exactly T. */
 export interface DeviceBatch {
+  task: Task;
   tokens: number;
   rows: number;
   rowCapacity: number;
@@ -91,6 +97,7 @@ export function uploadBatch(
           type: group(batch.types, tables.type, tokenCapacity),
         };
   return {
+    task: batch.task ?? "new",
     tokens,
     rows,
     rowCapacity,

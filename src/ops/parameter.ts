@@ -13,6 +13,8 @@ export interface Parameter {
   /** True for one that never trains, whatever the recipe: what trains stands beside it. */
   readonly frozen?: boolean;
   value: Tensor;
+  /** Set on the classifier of an earlier task: it is scored and may train, and never leaves the run. */
+  readonly task?: "earlier";
 }
 
 /** Gradients by parameter. */

@@ -18,6 +18,7 @@ const howard = "Howard and Ruder 2018, ULMFiT";
 const gururangan = "Gururangan et al. 2020, Don't Stop Pretraining";
 const hu = "Hu et al. 2021, LoRA";
 const zhang = "Zhang et al. 2021, Revisiting Few-sample BERT Fine-tuning";
+const kirkpatrick = "Kirkpatrick et al. 2017, Overcoming catastrophic forgetting in neural networks";
 const transformers = "get_scheduler of Hugging Face transformers";
 const loshchilov = "Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization";
 
@@ -237,6 +238,24 @@ export const explanations: Record<RecipeField, Explanation> = {
     usual: "0.5; 0.1 to 1.",
     source: "PyTorch, clip_grad_value_",
   },
+  ewc: {
+    label: "Weight consolidation",
+    what: "Holds each weight to where it began, the harder the more the earlier task needs it (EWC); 0 is none.",
+    usual: "0 without an earlier task's rows; else 1e3 to 1e6: the largest at which the new task is still learnt.",
+    source: kirkpatrick,
+  },
+  ewcRows: {
+    label: "Rows for consolidation",
+    what: "Rows of the earlier task whose gradients tell, before the first step, which weights it needs.",
+    usual: "200; each costs as much as a training row once.",
+    source: kirkpatrick,
+  },
+  rehearsal: {
+    label: "Rehearsal",
+    what: "Mixes rows of the earlier task into every step, as a share of the new ones; 0 is none.",
+    usual: "0 without an earlier task's rows; else 0.1 to 0.25.",
+    source: "Robins 1995, Catastrophic Forgetting, Rehearsal and Pseudorehearsal",
+  },
   bestBy: {
     label: "Best by",
     what: "The validation metric that decides which weights are best.",
@@ -373,6 +392,7 @@ export const fieldGroups: { title: string; fields: RecipeField[] }[] = [
       "maxGradientValue",
     ],
   },
+  { title: "Against forgetting", fields: ["ewc", "ewcRows", "rehearsal"] },
   {
     title: "Stopping and averaging",
     fields: ["bestBy", "earlyStopping", "leastGain", "ema", "average", "averageCount"],

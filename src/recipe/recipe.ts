@@ -94,6 +94,13 @@ export const recipeSchema = v.strictObject({
   /** Largest element of a gradient where `clipping` is "value". */
   maxGradientValue: positive,
 
+  /** Strength of elastic weight consolidation; 0 is none. */
+  ewc: notNegative,
+  /** Rows of the earlier task whose squared gradients tell which weights it needs. */
+  ewcRows: v.pipe(count, v.maxValue(100000)),
+  /** Rows of the earlier task in each step, as a share of the new rows; 0 is none. */
+  rehearsal: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),
+
   /** The metric that decides which weights are best, and that early stopping watches. */
   bestBy: v.picklist(metrics),
   /** Full evaluations without gain before the run stops; 0 never stops early. */
@@ -165,6 +172,9 @@ export const defaultRecipe: Recipe = {
   clipping: "norm",
   maxGradientNorm: 1,
   maxGradientValue: 0.5,
+  ewc: 0,
+  ewcRows: 200,
+  rehearsal: 0,
   bestBy: "macroF1",
   earlyStopping: 0,
   leastGain: 0,

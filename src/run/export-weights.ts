@@ -20,7 +20,7 @@ export function mergedWeights({ parameters, lowRank }: BertClassifier, checkpoin
     }
   }
   const thin = new Set([...pairs.values()].flatMap(({ a, b }) => [a, b]));
-  const plain = namedParts(parameters.filter((parameter) => !thin.has(parameter)));
+  const plain = namedParts(parameters.filter((parameter) => !thin.has(parameter) && parameter.task !== "earlier"));
   const has = new Set(plain.entries.map(({ name }) => name));
   const unread = new Map([...poolerTensors(checkpoint)].filter(([name]) => !has.has(name)));
   const kept = [...unread].map(([name, stored]) => ({

@@ -3,6 +3,7 @@ import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
 import { readTensor } from "../io/safetensors.ts";
 import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
+import { loadEarlierClassifier } from "../model/earlier-classifier.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
 import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import type { Pooling } from "../model/pooling.ts";
@@ -75,7 +76,10 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
 }
 
 /** What of a recipe decides how a model starts. */
-export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooling" | "seed">;
+export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooling" | "seed"> & {
+  /** Keeps the checkpoint's own classifier beside the new one, as that of an earlier task. */
+  keepsEarlier?: boolean;
+};
 
 /**
  * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
@@ -92,12 +96,13 @@ export async function loadClassifier(
   lowRank: LowRankOptions | null = null,
 ): Promise<BertClassifier> {
   const asItIs = { start: "checkpoint", reinitializeLayers: 0, pooling: config.pooling, seed: 0 } as const;
-  const { start, reinitializeLayers, pooling, seed } = settings ?? asItIs;
+  const { start, reinitializeLayers, pooling, seed, keepsEarlier }: StartSettings = settings ?? asItIs;
   const own = summary.labelNames;
   const rows = labelNames.map((name) => own?.indexOf(name) ?? -1);
   const same = own?.length === labelNames.length && rows.every((row) => row >= 0) && pooling === config.pooling;
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   const firstAnew = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
+  const earlier = keepsEarlier ? await loadEarlierClassifier(config, source, own?.length ?? 2) : [];
   const { parameters } = await loadParameters(config, source, {
     ...((start === "random" || reinitializeLayers > 0) && { anewFrom: firstAnew }),
     classes: labelNames.length,
@@ -105,8 +110,12 @@ export async function loadClassifier(
     seed,
     pooling,
     ...(onProgress && { onProgress }),
+  }).catch((error: unknown) => {
+    for (const { value } of earlier) value.dispose();
+    throw error;
   });
-  return new BertClassifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
+  const all = [...parameters, ...earlier];
+  return new BertClassifier(config, all, pooling, lowRank && createLowRank(config, lowRank));
 }
 
 /** Dropout rates of a checkpoint's config. */

@@ -5,6 +5,7 @@ import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
 import type { TrainEvent } from "../train/events.ts";
+import type { EarlierData } from "../train/earlier-task.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
@@ -28,6 +29,8 @@ export interface RunInput {
   validation: EncodedDataset;
   /** Texts to pretrain on where the recipe wants it; else those of `train`. */
   pretrainTexts?: EncodedRows;
+  /** Rows of the task that the checkpoint's own classifier was trained for. */
+  earlier?: EarlierData;
   /** Cuts the run short, and pretraining too. */
   maxSteps?: number;
 }
@@ -58,9 +61,9 @@ export class Run {
   }
 
   private fineTuning() {
-    const { train, validation, labelNames, recipe, maxSteps, opened } = this.input;
+    const { train, validation, labelNames, recipe, maxSteps, opened, earlier } = this.input;
     const rates = ratesOf(opened.config);
-    const data = { train, validation, labelNames, rates, ...(maxSteps !== undefined && { maxSteps }) };
+    const data = { train, validation, labelNames, rates, earlier, ...(maxSteps !== undefined && { maxSteps }) };
     return new TrainingRun(this.model, data, recipe, this.control);
   }
 
@@ -70,10 +73,12 @@ export class Run {
     control: RunControl,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
-    const { opened, labelNames, recipe } = input;
+    const { opened, labelNames, recipe, earlier } = input;
     checkMaxLength(recipe.maxLength, opened.config.maxPositions);
     checkPretraining(recipe, opened);
-    const model = await loadClassifier(opened, labelNames, recipe, onProgress, lowRankOf(recipe));
+    if (earlier) checkEarlier(recipe, opened);
+    const start = { ...recipe, keepsEarlier: earlier !== undefined };
+    const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
     try {
       return new Run(input, model, control);
     } catch (error) {
@@ -208,6 +213,16 @@ export class Run {
     restoreSnapshot(weights === "best" ? best.weights : this.last);
     this.active = weights;
   }
+}
+
+/** The earlier task's classifier is right only over what it was trained to read. */
+function checkEarlier({ pooling }: Recipe, { config }: OpenedModel): void {
+  if (pooling === config.pooling) return;
+  throw new Problem({
+    found: `The recipe pools rows by “${pooling}”, and the earlier task's classifier reads rows pooled by “${config.pooling}”.`,
+    expected: "Both classifiers were expected to read the same.",
+    remedy: `Set the pooling to “${config.pooling}”.`,
+  });
 }
 
 function stillTraining(): Problem {

@@ -1,5 +1,7 @@
 import { epochOrder, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import type { EarlierData } from "./earlier-task.ts";
+import { Rehearsal } from "./rehearsal.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 
@@ -8,9 +10,15 @@ const EVALUATION_ROWS = 64;
 
 /**
  * Room for the largest micro-batch that the run will meet (the shuffles are known beforehand), rounded up to 64
- * tokens, and for every validation row.
+ * tokens, and for every validation row. A step of rehearsed rows fits too, even where the last one of an epoch is smaller.
  */
-export function capacityOf(recipe: Recipe, steps: number, train: EncodedDataset, validation: EncodedDataset): Capacity {
+export function capacityOf(
+  recipe: Recipe,
+  steps: number,
+  train: EncodedDataset,
+  validation: EncodedDataset,
+  earlier?: EarlierData,
+): Capacity {
   const stepsPerEpoch = Math.ceil(rowCount(train) / recipe.rowsPerStep);
   let tokens = 1;
   for (let epoch = 0; epoch * stepsPerEpoch < steps; epoch++) {
@@ -23,7 +31,20 @@ export function capacityOf(recipe: Recipe, steps: number, train: EncodedDataset,
       }
     }
   }
-  for (let row = 0; row < rowCount(validation); row++) tokens = Math.max(tokens, lengthOf(validation, row));
+  for (const data of [validation, ...(earlier ? [earlier.train, earlier.validation] : [])]) {
+    for (let row = 0; row < rowCount(data); row++) tokens = Math.max(tokens, lengthOf(data, row));
+  }
+  if (earlier && recipe.rehearsal > 0) {
+    const rehearsal = new Rehearsal(recipe, rowCount(earlier.train));
+    for (let step = 0; step < steps; step++) {
+      for (const rows of rehearsal.rowsOf(step)) {
+        tokens = Math.max(
+          tokens,
+          rows.reduce((sum, row) => sum + lengthOf(earlier.train, row), 0),
+        );
+      }
+    }
+  }
   const rows = Math.max(EVALUATION_ROWS, Math.ceil(recipe.rowsPerStep / recipe.accumulate));
   return { tokens: Math.ceil(tokens / 64) * 64, rows };
 }

@@ -47,6 +47,24 @@ export interface EvaluationEvent {
   trainingMs: number;
 }
 
+/** The earlier task scored with its own classifier on held-out rows of its own, where one is given. */
+export interface EarlierEvent {
+  type: "earlier";
+  /** The evaluation of the new task that it goes with. */
+  scope: EvaluationEvent["scope"];
+  step: number;
+  epoch: number;
+  report: Report;
+}
+
+/** How far the weights' importance to the earlier task is measured, before the first step; about once a second. */
+export interface ConsolidationEvent {
+  type: "consolidation";
+  /** Rows of the earlier task read so far, of so many. */
+  done: number;
+  rows: number;
+}
+
 /** A full evaluation beat all before it (by the recipe's metric, then by lower log loss); these weights are kept. */
 export interface BestEvent {
   type: "best";
@@ -120,4 +138,13 @@ export interface EndEvent {
 export type PretrainEvent = PretrainStepEvent | PretrainEvaluationEvent;
 
 export type TrainEvent =
-  PlanEvent | StepEvent | EvaluationEvent | BestEvent | MemoryEvent | FeaturesEvent | PretrainEvent | EndEvent;
+  | PlanEvent
+  | ConsolidationEvent
+  | StepEvent
+  | EvaluationEvent
+  | EarlierEvent
+  | BestEvent
+  | MemoryEvent
+  | FeaturesEvent
+  | PretrainEvent
+  | EndEvent;

@@ -10,6 +10,7 @@ import { BestSoFar, scoreOf } from "./best-so-far.ts";
 import { capacityOf } from "./capacity.ts";
 import { CheckpointAverage } from "./checkpoint-average.ts";
 import type { RunControl } from "./control.ts";
+import { checkEarlier, EarlierTask, type EarlierData } from "./earlier-task.ts";
 import { logitsOf } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
@@ -30,6 +31,8 @@ export interface RunData {
   labelNames: readonly string[];
   /** Dropout rates of the checkpoint's config, used where the recipe names none. */
   rates: Rates;
+  /** The task that the model was trained for before, whose classifier it then has too. */
+  earlier?: EarlierData | undefined;
   /** Cuts the run short, and its schedule with it. */
   maxSteps?: number;
 }
@@ -68,6 +71,7 @@ export class TrainingRun<Pass> {
   private readonly bestSoFar: BestSoFar;
   private readonly plateau: Plateau | null;
   private readonly checkpoints: CheckpointAverage | null;
+  private readonly earlier: EarlierTask<Pass> | null;
   private moving: MovingAverage | null = null;
   private memoryShownAt = -Infinity;
 
@@ -78,13 +82,15 @@ export class TrainingRun<Pass> {
     private readonly recipe: Recipe,
     private readonly control: RunControl,
   ) {
-    const { train, validation, labelNames, rates, maxSteps } = data;
+    const { train, validation, labelNames, rates, maxSteps, earlier } = data;
+    checkEarlier(recipe, earlier);
     const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train), maxSteps);
     this.steps = steps;
     this.stepsPerEpoch = stepsPerEpoch;
-    this.capacity = capacityOf(recipe, steps, train, validation);
+    this.capacity = capacityOf(recipe, steps, train, validation, earlier);
     const settings = settingsOf(recipe, steps, labelNames, train.labels, rates);
     this.trainer = new Trainer(model, settings, this.capacity);
+    this.earlier = earlier ? new EarlierTask(model, earlier, recipe, this.capacity, control) : null;
     // Losses and clippings of the steps that wait to be read, and of those being read.
     const unread = 2 * MOST_STEPS_A_READ;
     reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));
@@ -114,6 +120,9 @@ export class TrainingRun<Pass> {
     let step = 0;
     let hasStalled = false;
     try {
+      if (this.earlier) {
+        this.trainer.consolidation = yield* this.earlier.consolidation((weight) => this.trainer.trainable.has(weight));
+      }
       for (let epoch = 0; step < this.steps && !this.control.stops && !hasStalled; epoch++) {
         if (gradualUnfreezing) this.trainer.unfreeze(epoch + 1);
         for await (const event of this.epoch(epoch, step)) {
@@ -171,7 +180,7 @@ export class TrainingRun<Pass> {
       validationRows: rowCount(validation),
       tokensPerEpoch: train.ids.length,
       trainableParameters: count(this.trainer.trainable),
-      parameters: count(this.model.parameters),
+      parameters: count(this.model.parameters.filter(({ task }) => task !== "earlier")),
     };
   }
 
@@ -211,7 +220,8 @@ export class TrainingRun<Pass> {
         this.watch.start();
         if (this.control.stops) break;
       }
-      waiting.push(this.trainer.step(microBatches.map((rows): Batch => gatherBatch(train, rows))));
+      const batches = microBatches.map((rows): Batch => gatherBatch(train, rows));
+      waiting.push(this.trainer.step([...batches, ...(this.earlier?.batchesOf(step) ?? [])]));
       this.moving?.update();
       this.current = null;
       this.currentStep = ++step;
@@ -279,6 +289,7 @@ export class TrainingRun<Pass> {
       const full: FullEvaluation = { step, logits };
       this.current = full;
       yield event;
+      yield* this.scoreEarlier(event);
       this.plateau?.see(report.logLoss);
       if (this.plateau) this.trainer.rateFactor = this.plateau.factor;
       const { bestBy } = this.recipe;
@@ -299,10 +310,18 @@ export class TrainingRun<Pass> {
     const takeBack = this.moving?.lend();
     try {
       const scored = await this.score(scope, step, rows);
-      if (scored) yield scored.event;
+      if (!scored) return;
+      yield scored.event;
+      yield* this.scoreEarlier(scored.event);
     } finally {
       takeBack?.();
     }
+  }
+
+  /** The forgetting meter, at each evaluation of the new task. */
+  private async *scoreEarlier({ scope, step, epoch }: EvaluationEvent): AsyncGenerator<TrainEvent> {
+    const event = await this.earlier?.score({ scope, step, epoch });
+    if (event) yield event;
   }
 
   /** Null when the run was told to end at once. */

@@ -12,6 +12,8 @@ export interface TrainerSettings extends ScheduleSettings {
   labelSmoothing: number;
   rDrop: number;
   l2sp: number;
+  /** True where rows of an earlier task are in every step: its classifier trains then. */
+  rehearses: boolean;
   /** One a class; all 1 for none. */
   classWeights: Float32Array;
   /** Prefixes of parameter names, with or without "bert.". */
@@ -41,6 +43,7 @@ export function plainSettings(learningRate: number, classes: number): TrainerSet
     labelSmoothing: 0,
     rDrop: 0,
     l2sp: 0,
+    rehearses: false,
     classWeights: new Float32Array(classes).fill(1),
     frozen: [],
     layerDecay: 1,
@@ -82,6 +85,7 @@ export function settingsOf(
     labelSmoothing: recipe.labelSmoothing,
     rDrop: recipe.rDrop,
     l2sp: recipe.l2sp,
+    rehearses: recipe.rehearsal > 0,
     classWeights: classWeightsOf(recipe.classWeights, labelNames, labels),
     frozen: recipe.frozen,
     layerDecay: recipe.layerDecay,

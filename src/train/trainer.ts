@@ -7,6 +7,7 @@ import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
 import { consistencyLoss } from "../ops/consistency-loss/consistency-loss.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { Consolidation } from "./consolidation.ts";
 import { trainableParameters } from "./frozen.ts";
 import { Optimizer } from "./optimizer.ts";
 import { PullToStart } from "./pull-to-start.ts";
@@ -36,7 +37,11 @@ export class Trainer<Pass> {
   readonly trainable: Set<Parameter>;
   private readonly optimizer: Optimizer;
   private readonly classWeights: Tensor;
+  /** Ones, for the classes of an earlier task. */
+  private earlierWeights: Tensor | null = null;
   private readonly pull: PullToStart | null;
+  /** Holds weights to an earlier task from the next step on; the trainer's to give back. */
+  consolidation: Consolidation | null = null;
   /** Levels of parameters that wait to be unfrozen. */
   private waiting = new Set<number>();
   private steps = 0;
@@ -47,7 +52,8 @@ export class Trainer<Pass> {
     private readonly capacity: Capacity,
   ) {
     settleAnew();
-    this.trainable = trainableParameters(model.parameters, settings.frozen);
+    const candidates = model.parameters.filter(({ task }) => task !== "earlier" || settings.rehearses);
+    this.trainable = trainableParameters(candidates, settings.frozen);
     const top = Math.max(...model.parameters.map(({ level }) => level));
     this.optimizer = new Optimizer([...this.trainable], settings, top);
     this.pull = settings.l2sp > 0 ? new PullToStart(this.trainable, settings.l2sp, top) : null;
@@ -78,6 +84,7 @@ export class Trainer<Pass> {
     });
     if (!gradients) throw new Error("A step was given no rows.");
     this.pull?.apply(gradients);
+    this.consolidation?.apply(gradients);
     const { learningRate } = this.optimizer;
     const clip = this.optimizer.step(gradients);
     submitStep();
@@ -104,7 +111,7 @@ export class Trainer<Pass> {
 
   private onePass(batch: DeviceBatch, labels: Tensor, hostLabels: Int32Array, microBatch: number, step: StepSize) {
     const { logits, pass } = this.forward(batch, microBatch);
-    const { loss, dLogits } = this.loss(logits, labels, hostLabels, step.weight);
+    const { loss, dLogits } = this.loss(batch, logits, labels, hostLabels, step.weight);
     logits.dispose();
     const gradients = this.model.backward(dLogits, pass, this.trains);
     dLogits.dispose();
@@ -122,7 +129,7 @@ export class Trainer<Pass> {
       [first, apart.dFirst],
       [second, apart.dSecond],
     ] as const) {
-      const { loss, dLogits } = this.loss(logits, labels, hostLabels, 2 * step.weight);
+      const { loss, dLogits } = this.loss(batch, logits, labels, hostLabels, 2 * step.weight);
       losses.push(loss);
       accumulate(dLogits, dApart);
       const own = this.model.backward(dLogits, pass, this.trains);
@@ -138,10 +145,11 @@ export class Trainer<Pass> {
     return this.model.forward(batch, rates, { seed, step: this.steps, microBatch });
   }
 
-  private loss(logits: Tensor, labels: Tensor, hostLabels: Int32Array, denominator: number) {
-    const { labelSmoothing } = this.settings;
-    const options = { rows: hostLabels.length, labelSmoothing, denominator };
-    return classifierLoss(logits, labels, hostLabels, this.classWeights, options);
+  private loss(batch: DeviceBatch, logits: Tensor, labels: Tensor, hostLabels: Int32Array, denominator: number) {
+    const options = { rows: hostLabels.length, labelSmoothing: this.settings.labelSmoothing, denominator };
+    if (batch.task === "new") return classifierLoss(logits, labels, hostLabels, this.classWeights, options);
+    this.earlierWeights ??= tensor1d(new Float32Array(logits.shape[1] ?? 0).fill(1));
+    return classifierLoss(logits, labels, hostLabels, this.earlierWeights, options);
   }
 
   private readonly trains = (parameter: Parameter): boolean =>
@@ -151,8 +159,8 @@ export class Trainer<Pass> {
   sizeOf(microBatches: readonly Batch[]): StepSize {
     const { classWeights } = this.settings;
     const size = { weight: 0, rows: 0 };
-    for (const { labels } of microBatches) {
-      for (const label of labels) size.weight += classWeights[label] ?? 1;
+    for (const { labels, task } of microBatches) {
+      for (const label of labels) size.weight += task === "earlier" ? 1 : (classWeights[label] ?? 1);
       size.rows += labels.length;
     }
     return size;
@@ -162,15 +170,20 @@ export class Trainer<Pass> {
   dispose(): void {
     this.optimizer.dispose();
     this.pull?.dispose();
+    this.consolidation?.dispose();
     this.classWeights.dispose();
+    this.earlierWeights?.dispose();
   }
 }
 
 function addGradients(sum: Gradients, more: Gradients): void {
   for (const [parameter, gradient] of more) {
     const total = sum.get(parameter);
-    if (!total) throw new Error(`${parameter.name} has no gradient to add to.`);
-    accumulate(total, gradient);
-    gradient.dispose();
+    // Batches of two tasks have a classifier each.
+    if (!total) sum.set(parameter, gradient);
+    else {
+      accumulate(total, gradient);
+      gradient.dispose();
+    }
   }
 }

@@ -1,18 +1,14 @@
 import { BertClassifier } from "../../src/model/bert.ts";
 import { parseBertConfig } from "../../src/model/config.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
+import { loadEarlierClassifier } from "../../src/model/earlier-classifier.ts";
 import { createLowRank, type LowRankOptions } from "../../src/model/low-rank.ts";
 import type { Pooling } from "../../src/model/pooling.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { tinyConfig, tinyTensors } from "../model/tiny-checkpoint.ts";
 
-interface TinyOptions {
-  pooling?: Pooling;
-  lowRank?: LowRankOptions | null;
-}
-
-/** The tiny reference checkpoint as a classifier of three classes, on the running backend. */
-export async function tinyModel({ pooling = "pooler", lowRank = null }: TinyOptions = {}): Promise<BertClassifier> {
+/** The tiny reference checkpoint, its tensors read from memory. */
+async function tinySource() {
   const config = parseBertConfig(JSON.parse(tinyConfig()));
   const tensors = await tinyTensors();
   const source = {
@@ -23,9 +19,28 @@ export async function tinyModel({ pooling = "pooler", lowRank = null }: TinyOpti
       return tensor.values.slice();
     },
   };
-  const options = { classes: 3, classifierRows: [0, 1, 2], seed: 0, pooling };
-  const { parameters } = await loadParameters(config, source, options);
+  return { config, source };
+}
+
+const asItIs = { classes: 3, classifierRows: [0, 1, 2], seed: 0 };
+
+interface TinyOptions {
+  pooling?: Pooling;
+  lowRank?: LowRankOptions | null;
+}
+
+/** The tiny reference checkpoint as a classifier of three classes, on the running backend. */
+export async function tinyModel({ pooling = "pooler", lowRank = null }: TinyOptions = {}): Promise<BertClassifier> {
+  const { config, source } = await tinySource();
+  const { parameters } = await loadParameters(config, source, { ...asItIs, pooling });
   return new BertClassifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
+}
+
+/** The same with its classifier twice: as the new one, and as that of an earlier task. */
+export async function tinyModelOfTwoTasks(): Promise<BertClassifier> {
+  const { config, source } = await tinySource();
+  const { parameters } = await loadParameters(config, source, asItIs);
+  return new BertClassifier(config, [...parameters, ...(await loadEarlierClassifier(config, source, 3))]);
 }
 
 /** A recipe under which the tiny model learns in a few dozen steps. */

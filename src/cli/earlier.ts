@@ -1,0 +1,48 @@
+import { prepareData } from "../data/dataset.ts";
+import { openTable } from "../data/table.ts";
+import { fileSource } from "../io/node-file.ts";
+import { Problem } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { OpenedModel } from "../run/open-model.ts";
+import type { Tokenizer } from "../tokenize/tokenizer.ts";
+import type { EarlierData } from "../train/earlier-task.ts";
+import { classesOf } from "./classifier.ts";
+import { chooseColumns } from "./columns.ts";
+import { encodeLabelled } from "./encode.ts";
+
+/** The options of an earlier task as given. */
+export type EarlierOptions = Partial<
+  Record<"earlier" | "earlier-valid" | "earlier-text" | "earlier-pair" | "earlier-label", string>
+>;
+
+/**
+ * Reads the rows of the task that the checkpoint's own classifier was trained for; null when `--earlier` is not given.
+ * Throws a Problem where the checkpoint has no classifier, or the rows have none of its classes.
+ */
+export async function earlierData(
+  values: EarlierOptions,
+  opened: OpenedModel,
+  recipe: Recipe,
+  tokenizer: Tokenizer,
+): Promise<EarlierData | null> {
+  const { earlier: file, "earlier-valid": valid } = values;
+  if (file === undefined) return null;
+  const labelNames = classesOf(opened);
+  const table = await openTable(await fileSource(file));
+  const validationTable = valid === undefined ? null : await openTable(await fileSource(valid));
+  const names = { text: values["earlier-text"], pair: values["earlier-pair"], label: values["earlier-label"] };
+  const split = { share: recipe.validationShare, seed: recipe.seed, validationTable, labelNames };
+  const { train, validation, summary } = prepareData(table, chooseColumns(table, names, "earlier-"), split);
+  for (const { severity, text, remedy } of summary.findings) {
+    if (severity === "blocking") {
+      const expected = `Rows of the checkpoint's own classes were expected: ${labelNames.slice(0, 20).join(", ")}.`;
+      throw new Problem({ found: `In ${table.name}: ${text}`, expected, remedy });
+    }
+    console.error(`${severity}: In ${table.name}: ${text} ${remedy}`);
+  }
+  return {
+    train: encodeLabelled(train, recipe.maxLength, tokenizer),
+    validation: encodeLabelled(validation, recipe.maxLength, tokenizer),
+    labelNames,
+  };
+}

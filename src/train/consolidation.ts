@@ -1,0 +1,35 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { copyOf } from "../ops/accumulate/copy.ts";
+import { pullByImportance } from "../ops/importance/importance.ts";
+import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { Importance } from "./fisher.ts";
+
+/**
+ * Elastic weight consolidation (Kirkpatrick et al. 2017): strength / 2 · Σ F · (w − start)² is added to the loss, F the
+ * diagonal Fisher information of an earlier task, start the weights as they are when this is made. Only its gradient is
+ * computed: the losses that are told stay those of the data.
+ */
+export class Consolidation {
+  private readonly starts = new Map<Parameter, Tensor>();
+
+  /** Takes the tensors of `importance`. */
+  constructor(
+    private readonly importance: Importance,
+    private readonly strength: number,
+  ) {
+    for (const parameter of importance.keys()) this.starts.set(parameter, copyOf(parameter.value));
+  }
+
+  /** Adds strength · F ⊙ (w − start) to the gradients. */
+  apply(gradients: Gradients): void {
+    for (const [parameter, gradient] of gradients) {
+      const [start, importance] = [this.starts.get(parameter), this.importance.get(parameter)];
+      if (start && importance)
+        pullByImportance(gradient, { weight: parameter.value, start, importance }, this.strength);
+    }
+  }
+
+  dispose(): void {
+    for (const held of [...this.starts.values(), ...this.importance.values()]) held.dispose();
+  }
+}

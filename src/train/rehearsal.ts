@@ -1,0 +1,40 @@
+import { epochOrder, stepRows } from "../data/batches.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+
+/** Tells the shuffles of the earlier rows apart from those of the new ones. */
+const OWN_SEED = 0x5eed;
+
+/**
+ * Which rows of an earlier task stand beside the new ones of each step (Robins 1995): a share of `rowsPerStep`, at
+ * least one, drawn in seeded shuffles one after another, so that every row comes before any comes again.
+ */
+export class Rehearsal {
+  /** Earlier rows of a step. */
+  readonly perStep: number;
+  private order: Int32Array = new Int32Array(0);
+  private pass = -1;
+
+  constructor(
+    private readonly recipe: Pick<Recipe, "rehearsal" | "rowsPerStep" | "accumulate" | "seed">,
+    private readonly count: number,
+  ) {
+    this.perStep = Math.max(1, Math.round(recipe.rehearsal * recipe.rowsPerStep));
+  }
+
+  /** Indices of the earlier rows of a step (0 for the first), cut into micro-batches no larger than those of the new. */
+  rowsOf(step: number): Int32Array[] {
+    const { rowsPerStep, accumulate } = this.recipe;
+    const rows = Int32Array.from({ length: this.perStep }, (_, i) => this.rowAt(step * this.perStep + i));
+    const mostRows = Math.ceil(rowsPerStep / accumulate);
+    return [...stepRows(rows, rows.length, Math.ceil(rows.length / mostRows))].flat();
+  }
+
+  private rowAt(place: number): number {
+    const pass = Math.floor(place / this.count);
+    if (pass !== this.pass) {
+      this.order = epochOrder(this.count, this.recipe.seed ^ OWN_SEED, pass);
+      this.pass = pass;
+    }
+    return this.order[place % this.count] ?? 0;
+  }
+}
