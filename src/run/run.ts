@@ -5,7 +5,7 @@ import type { BertClassifier } from "../model/bert.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
-import type { TrainEvent } from "../train/events.ts";
+import type { StepEvent, TrainEvent } from "../train/events.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { loadClassifier, type OpenedModel } from "./open-model.ts";
@@ -94,7 +94,10 @@ export class Run {
   /** Steps that the weights have had. */
   stepOf(weights: Weights): number {
     if (weights === "best" && this.training.best) return this.training.best.step;
-    return this.history.findLast((event) => event.type === "step")?.step ?? 0;
+    // The step at which a run diverged changed nothing.
+    const changed = (event: TrainEvent): event is StepEvent =>
+      event.type === "step" && Number.isFinite(event.loss + event.gradientNorm);
+    return this.history.findLast(changed)?.step ?? 0;
   }
 
   /** The weights scored on all validation rows; computed once. Throws a Problem while training. */
