@@ -12,6 +12,7 @@ import type {
   RateCurve,
   TableSummary,
 } from "../workers/protocol.ts";
+import type { DataFacts } from "../advice/record.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 
 /** A file and how the person wants it read; parts of the format that are not given are found by inspection. */
@@ -89,6 +90,8 @@ export interface RunState {
   /** What the run was started with; null before the first. */
   recipe: Recipe | null;
   labelNames: string[];
+  /** Of the rows and the model that it was started with. */
+  facts: DataFacts;
   /** Whether the trained weights have been saved: else leaving the page asks first. */
   downloaded: boolean;
 }
@@ -154,6 +157,7 @@ export function idleRun(): RunState {
     progress: null,
     recipe: null,
     labelNames: [],
+    facts: { trainCounts: [], longerThan: null, mostTokens: null },
     downloaded: false,
   };
 }

@@ -16,6 +16,7 @@ import { earlierData } from "./earlier.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 import { required, stepsOption } from "./options.ts";
 import { progressLine } from "./progress.ts";
+import { adviceLines } from "./run-advice.ts";
 import { pretrainTexts } from "./text-file.ts";
 
 const options = {
@@ -34,7 +35,8 @@ const options = {
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
 
 Fine-tunes the checkpoint in DIR on a CSV or TSV file. Writes OUT/model/ (a Hugging Face folder with the best
-weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error; Ctrl+C stops and keeps the best.
+weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error, and advice at the end, a line each;
+Ctrl+C stops and keeps the best.
 
   --model DIR      config.json, model.safetensors (or shards), tokenizer.json; a zip of these works too
   --data FILE      rows to train on; encoding, delimiter, quotes and header are found
@@ -91,12 +93,18 @@ export async function fit(args: string[]): Promise<void> {
   await mkdir(out, { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));
   const show = progressLine();
-  for await (const event of run.events()) {
-    if (!metrics.write(`${JSON.stringify(event)}\n`)) await once(metrics, "drain");
-    show(event);
+  let failed = true;
+  try {
+    for await (const event of run.events()) {
+      if (!metrics.write(`${JSON.stringify(event)}\n`)) await once(metrics, "drain");
+      show(event);
+    }
+    failed = false;
+  } finally {
+    metrics.end();
+    await once(metrics, "finish");
+    for (const line of adviceLines(input, run.history, failed)) console.error(line);
   }
-  metrics.end();
-  await once(metrics, "finish");
 
   const rows = data.validation.texts.map((text, i) => ({
     tableRow: data.validation.tableRows[i] ?? 0,

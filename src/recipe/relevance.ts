@@ -6,6 +6,7 @@ const conditions: Partial<Record<RecipeField, (recipe: Recipe) => boolean>> = {
   pretrainLearningRate: ({ pretrainEpochs }) => pretrainEpochs > 0,
   maskShare: ({ pretrainEpochs }) => pretrainEpochs > 0,
   wholeWordMasking: ({ pretrainEpochs }) => pretrainEpochs > 0,
+  ewcRows: ({ ewc }) => ewc > 0,
   loraAlpha: ({ loraRank }) => loraRank > 0,
   loraDropout: ({ loraRank }) => loraRank > 0,
   loraTargets: ({ loraRank }) => loraRank > 0,

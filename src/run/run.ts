@@ -4,7 +4,7 @@ import type { BertClassifier } from "../model/bert.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
-import type { TrainEvent } from "../train/events.ts";
+import type { StepEvent, TrainEvent } from "../train/events.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
@@ -122,7 +122,11 @@ export class Run {
   /** Steps that the weights have had. */
   stepOf(weights: Weights): number {
     const { best, currentStep } = this.training;
-    return weights === "best" && best ? best.step : currentStep;
+    if (weights === "best" && best) return best.step;
+    // The step at which a run diverged changed nothing.
+    const changed = (event: TrainEvent): event is StepEvent =>
+      event.type === "step" && Number.isFinite(event.loss + event.gradientNorm);
+    return Math.min(currentStep, this.history.findLast(changed)?.step ?? 0);
   }
 
   /** The weights scored on all validation rows; computed once. Throws a Problem while training. */

@@ -15,7 +15,10 @@ export interface PlanEvent {
   parameters: number;
 }
 
-/** One optimizer step; `step` counts from 1 (weights have been updated `step` times). */
+/**
+ * One optimizer step; `step` counts from 1 (weights have been updated `step` times). A step whose loss or gradient
+ * norm is not finite changed nothing, and is the last of its run.
+ */
 export interface StepEvent {
   type: "step";
   step: number;

@@ -51,6 +51,22 @@ interface FullEvaluation {
   logits: Float32Array;
 }
 
+/** Passes the events on, and throws a Problem after the first step whose numbers are not finite. */
+function* untilDiverged(events: readonly TrainEvent[]): Generator<TrainEvent> {
+  for (const event of events) {
+    yield event;
+    if (event.type !== "step") continue;
+    const { step, loss, gradientNorm } = event;
+    if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) continue;
+    throw new Problem({
+      found: `At step ${step} the loss was ${loss} and the gradient norm ${gradientNorm}.`,
+      expected: "Both were expected to be finite numbers: the training diverged.",
+      remedy:
+        "Lower the learning rate or raise the warm-up, then start again. The weights from before that step are kept.",
+    });
+  }
+}
+
 /**
  * The training loop of one run: yields events, and after the last one `best` holds the weights of the best full
  * evaluation (by the recipe's metric, then by log loss). The model holds those of the last step, or of their moving
@@ -227,21 +243,21 @@ export class TrainingRun<Pass> {
       this.currentStep = ++step;
       inEpoch++;
       if (waiting.length >= bunch) {
-        yield* await show(begin());
+        yield* untilDiverged(await show(begin()));
         await nextTask();
         if (performance.now() - this.memoryShownAt > MEMORY_EVERY_MS) yield this.memory();
       }
       if (this.isEvaluationStep(inEpoch, evaluationsPerEpoch) && step < this.steps) {
-        yield* await show(begin());
-        yield* await show(begin());
+        yield* untilDiverged(await show(begin()));
+        yield* untilDiverged(await show(begin()));
         this.watch.stop();
         yield* this.evaluate("sample", step, this.sample);
         this.watch.start();
         bunchStart = performance.now();
       }
     }
-    yield* await show(begin());
-    yield* await show(begin());
+    yield* untilDiverged(await show(begin()));
+    yield* untilDiverged(await show(begin()));
     this.watch.stop();
   }
 
@@ -257,15 +273,9 @@ export class TrainingRun<Pass> {
     pending: PendingStep,
     numbers: Awaited<ReturnType<typeof readSteps>>[number] | undefined,
   ): TrainEvent {
-    const { loss = NaN, gradientNorm = NaN, finite = false } = numbers ?? {};
-    if (!finite) {
-      throw new Problem({
-        found: `At step ${step} the loss was ${loss} and the gradient norm ${gradientNorm}.`,
-        expected: "Both were expected to be finite numbers: the training diverged.",
-        remedy:
-          "Lower the learning rate or raise the warm-up, then start again. The weights from before that step are kept.",
-      });
-    }
+    const { loss = NaN, gradientNorm: norm = NaN, finite = false } = numbers ?? {};
+    // A gradient can hold what is not finite where its norm, as the device computed it, does not show it.
+    const gradientNorm = finite || !Number.isFinite(loss + norm) ? norm : NaN;
     const { learningRate, rows, tokens } = pending;
     const { wallMs, trainingMs } = this.watch;
     const epoch = step / this.stepsPerEpoch;

@@ -53,6 +53,15 @@ describe("tabtune fit", () => {
     expect([fitted.code, fitted.stdout]).toEqual([0, ""]);
   });
 
+  it("prints its advice at the end, a line a finding, as settings to try", async () => {
+    const { model, data, valid } = tiny;
+    const files = ["--model", model, "--data", data, "--valid", valid, "--out", join(tiny.folder, "cut")];
+    const { code, stderr, stdout } = await tabtune("fit", ...files, "--set", "maxLength=5", "--backend", "wasm");
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(stderr).toMatch(/^advice: Rows are cut[.] .*longer than 5 tokens.* \(--set 'maxLength=8'\)[.]$/m);
+    expect(stderr.match(/^advice: Rows/gm)).toHaveLength(1);
+  });
+
   it("writes a Hugging Face folder with all the files of the weights' names", async () => {
     const names = await readdir(join(out, "model"));
     const expected = [

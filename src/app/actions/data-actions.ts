@@ -2,7 +2,7 @@ import { reportProblem } from "../../problem/problem.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ColumnChoice, CsvFormat } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
-import { emptyData, type DataState, type Snapshot, type TableSource } from "../state.ts";
+import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
 import { mayReplaceRun } from "./ask.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
 
@@ -69,7 +69,11 @@ export function dataActions(session: Session, set: Set, get: Get): DataActions {
       const lengths = await session.measureLengths((measuring) => {
         if (mine === measurement) patch({ measuring });
       });
-      if (mine === measurement) patch({ tokenLengths: lengths, measuring: null });
+      if (mine !== measurement) return;
+      patch({ tokenLengths: lengths, measuring: null });
+      // A run that began meanwhile is on these rows: they are locked until its end.
+      const { longerThan } = lengths;
+      if (isActive(get().run.status)) set(({ run }) => ({ run: { ...run, facts: { ...run.facts, longerThan } } }));
     } catch (error) {
       if (mine === measurement) patch({ measuring: null, problem: reportProblem(error) });
     }

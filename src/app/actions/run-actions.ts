@@ -23,8 +23,13 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
   return {
     async start() {
       if (blockers(get()).length > 0 || !(await mayReplaceRun(set, get))) return;
-      const { recipe, data } = get();
+      const { recipe, data, model } = get();
       const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
+      run.facts = {
+        trainCounts: data.summary?.trainCounts ?? [],
+        longerThan: data.tokenLengths?.longerThan ?? null,
+        mostTokens: model.summary?.maxPositions ?? null,
+      };
       run.progress = { what: "Tokenizing", done: 0, total: 0 };
       set({ run });
       try {

@@ -3,6 +3,7 @@ import { useShallow } from "zustand/react/shallow";
 import { blockers as blockersOf } from "../blockers.ts";
 import { isActive } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
+import { AdvicePanel } from "./AdvicePanel.tsx";
 import { BeforeStart } from "./BeforeStart.tsx";
 import { previewLines } from "./plan-preview.ts";
 import { RunBar } from "./RunBar.tsx";
@@ -10,7 +11,7 @@ import { RunBar } from "./RunBar.tsx";
 const ChartGrid = lazy(async () => ({ default: (await import("./ChartGrid.tsx")).ChartGrid }));
 const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScript" } as const;
 
-/** Before the start what will happen; then the bar and the charts of the run. */
+/** Before the start what will happen; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
   const { data, model, recipe, backend, run, rateSearch } = useApp(
     useShallow(({ data, model, recipe, backend, run, rateSearch }) => ({
@@ -39,6 +40,7 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
         onStop={() => void actions.stop()}
         onStart={onStart}
       />
+      <AdvicePanel run={run} />
       <Suspense fallback={<p style={{ minHeight: 900 }}>The charts are being loaded.</p>}>
         <ChartGrid run={run} supports={supports} />
       </Suspense>

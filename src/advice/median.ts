@@ -1,0 +1,19 @@
+/** The median of the values, the mean of the two middle ones of an even number; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? NaN) + upper) / 2;
+}
+
+/** Makes the median absolute difference of a normal distribution its standard deviation. */
+const NORMAL = 1.4826;
+
+/**
+ * Standard deviation of the noise from each value to the next, robust against jumps and slow trends: the median
+ * absolute difference of neighbours (whose variance is twice that of one), scaled as for normal noise.
+ */
+export function stepNoise(values: readonly number[]): number {
+  const differences = values.slice(1).map((value, i) => Math.abs(value - (values[i] ?? NaN)));
+  return (NORMAL * median(differences)) / Math.SQRT2;
+}

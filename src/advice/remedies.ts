@@ -1,0 +1,91 @@
+import type { Recipe } from "../recipe/recipe.ts";
+import type { Remedy } from "./finding.ts";
+import { counted, rateText } from "./words.ts";
+
+/** Below this a rate moves a pretrained encoder hardly at all; the default of the recipe lies above. */
+const USUAL_RATE = 2e-5;
+
+/** Above this no encoder trains. */
+const HIGHEST_RATE = 1e-3;
+
+/** A remedy that no field of the recipe is. */
+export function advised(text: string): Remedy {
+  return { text, change: null };
+}
+
+/** A change of the recipe; null where the recipe has it already. */
+export function changed(recipe: Recipe, patch: Partial<Recipe>, label: string, text: string): Remedy | null {
+  const before = JSON.stringify(recipe);
+  return JSON.stringify({ ...recipe, ...patch }) === before ? null : { text, change: { patch, label } };
+}
+
+/** Those of the remedies that would change something. */
+export function those(...remedies: (Remedy | null)[]): Remedy[] {
+  return remedies.filter((remedy) => remedy !== null);
+}
+
+export function lowerRate(recipe: Recipe, divisor: number): Remedy | null {
+  const learningRate = round(Math.min(recipe.learningRate / divisor, HIGHEST_RATE));
+  return changed(recipe, { learningRate }, `Lower the rate to ${rateText(learningRate)}`, "Smaller steps.");
+}
+
+export function raiseRate(recipe: Recipe, factor: number): Remedy | null {
+  const learningRate = round(Math.max(recipe.learningRate * factor, recipe.loraRank > 0 ? 1e-4 : USUAL_RATE));
+  return changed(recipe, { learningRate }, `Raise the rate to ${rateText(learningRate)}`, "Larger steps.");
+}
+
+export function longerWarmup(recipe: Recipe): Remedy | null {
+  const patch = { warmupSteps: null, warmupShare: 0.2 };
+  if (recipe.warmupSteps === null && recipe.warmupShare >= patch.warmupShare) return null;
+  return changed(recipe, patch, "Warm up over 20 % of the steps", "A slower start, while Adam's averages settle.");
+}
+
+/** A rate that falls after its peak, for recipes where it stays. */
+export function fallingSchedule(recipe: Recipe): Remedy | null {
+  if (recipe.schedule !== "constant" && recipe.schedule !== "constant-warmup") return null;
+  return changed(
+    recipe,
+    { schedule: "linear" },
+    "Use the linear schedule",
+    "A rate that falls to 0 settles at the end.",
+  );
+}
+
+export function clip(recipe: Recipe): Remedy | null {
+  if (recipe.clipping === "norm" && recipe.maxGradientNorm <= 1) return null;
+  const patch = { clipping: "norm", maxGradientNorm: 1 } as const;
+  return changed(recipe, patch, "Clip the gradient at a norm of 1", "No single step can then throw the weights far.");
+}
+
+export function balance(recipe: Recipe): Remedy | null {
+  const text = "Each class then counts alike in the loss, however few its rows.";
+  return changed(recipe, { classWeights: "balanced" }, "Balance the classes", text);
+}
+
+export function earlyStopping(recipe: Recipe): Remedy | null {
+  if (recipe.earlyStopping > 0) return null;
+  const text = "The run ends by itself when a full evaluation is no better than those before.";
+  return changed(recipe, { earlyStopping: 2 }, "Stop after 2 evaluations without gain", text);
+}
+
+export function epochs(recipe: Recipe, count: number, text: string): Remedy | null {
+  const wanted = Math.min(1000, count);
+  return changed(recipe, { epochs: wanted }, `Train for ${counted(wanted, "epoch")}`, text);
+}
+
+/** As many rows a step as asked, in micro-batches of the size of before, so that no more memory is needed. */
+export function largerBatch(recipe: Recipe, rowsPerStep: number): Remedy | null {
+  const micro = Math.max(1, Math.ceil(recipe.rowsPerStep / recipe.accumulate));
+  const patch = { rowsPerStep, accumulate: Math.ceil(rowsPerStep / micro) };
+  return changed(
+    recipe,
+    patch,
+    `Use ${rowsPerStep} rows a step`,
+    "Cut into micro-batches, so that memory stays as it is.",
+  );
+}
+
+/** Two significant digits, as a person would write a rate. */
+function round(rate: number): number {
+  return Number(rate.toPrecision(2));
+}

@@ -1,0 +1,46 @@
+import type { Finding } from "../finding.ts";
+import { median } from "../median.ts";
+import { changed, lowerRate, those } from "../remedies.ts";
+import { unlearnt, type RunView } from "../view.ts";
+import { counted, figure, percent } from "../words.ts";
+
+/** Share of the steps that must have been clipped: sound runs of BERT clip most of them at a norm of 1. */
+const NEARLY_ALL = 0.99;
+/** And the typical norm must lie this many times above the limit. */
+const TIMES = 20;
+/** Steps before which nothing is said. */
+const LEAST_STEPS = 60;
+
+/** Every gradient is cut to a small part of itself, so that the clipping decides the size of the steps. */
+export function alwaysClipped(view: RunView): Finding | null {
+  const { recipe } = view;
+  const steps = unlearnt(view).flatMap(({ facts }) => facts);
+  if (recipe.clipping !== "norm" || steps.length < LEAST_STEPS) return null;
+  const limit = recipe.maxGradientNorm;
+  const clipped = steps.filter(({ gradientNorm }) => gradientNorm > limit).length / steps.length;
+  const typical = median(steps.map(({ gradientNorm }) => gradientNorm));
+  if (clipped < NEARLY_ALL || typical < TIMES * limit) return null;
+  const raised = Math.ceil(typical);
+  return {
+    id: "always-clipped",
+    title: "Every gradient is clipped",
+    text:
+      `${percent(clipped)} of ${counted(steps.length, "step")} looked at were clipped at a norm of ${figure(limit)}; the typical ` +
+      `norm was ${figure(typical)}. Adam evens most of this out, so it may do no harm, but large and small gradients ` +
+      "then count alike.",
+    severity: "low",
+    certainty: "possible",
+    remedies: those(
+      limit < 1
+        ? changed(recipe, { maxGradientNorm: 1 }, "Clip at a norm of 1", "The usual limit.")
+        : changed(
+            recipe,
+            { maxGradientNorm: raised },
+            `Clip at a norm of ${raised}`,
+            "Only what is out of the usual is cut.",
+          ),
+      lowerRate(recipe, 2),
+    ),
+    anchor: "learning-rate",
+  };
+}

@@ -1,0 +1,67 @@
+import type { Finding } from "../finding.ts";
+import type { EvaluationFacts } from "../record.ts";
+import { advised, balance, clip, longerWarmup, lowerRate, those } from "../remedies.ts";
+import type { RunView } from "../view.ts";
+import { counted, percent } from "../words.ts";
+import { rateTooLow } from "./rate-too-low.ts";
+
+/** Share of the predictions in one class from which on it is the only one. */
+const ONE_CLASS = 0.99;
+/** Rows of other classes that must be there, as a number and as a share: else one class is the right answer. */
+const LEAST_OTHERS = 5;
+const OTHERS_SHARE = 0.02;
+/** Weights help where the largest class has so many times the rows of the smallest. */
+const UNEVEN = 1.5;
+/** The evaluations must lie over so many steps, and such a share of the run: early on every model favours a class. */
+const LEAST_SPAN = 20;
+const SPAN_SHARE = 0.1;
+
+/** For some time every row has been given the same class. */
+export function collapse(view: RunView): Finding | null {
+  const { curve, enough, warmupEnd, plan, recipe, labelNames, data } = view;
+  const warmed = curve.filter(({ step }) => step > warmupEnd);
+  const sound = warmed.findLastIndex((evaluation) => onlyClass(evaluation) === null);
+  const collapsed = warmed.slice(sound + 1);
+  const [first] = collapsed;
+  const last = collapsed.at(-1);
+  if (!first || !last || collapsed.length < enough) return null;
+  if (last.step - first.step < Math.max(LEAST_SPAN, SPAN_SHARE * plan.steps)) return null;
+  // Where nothing has moved, nothing has collapsed either.
+  if (rateTooLow(view)) return null;
+
+  const kept = onlyClass(last) ?? 0;
+  const truth = (last.report.classes[kept]?.support ?? NaN) / last.report.rows;
+  const uneven = Math.max(...data.trainCounts) >= UNEVEN * Math.min(...data.trainCounts);
+  const others = new Set(collapsed.map(onlyClass)).size > 1;
+  return {
+    id: "collapse",
+    title: "Collapse to one class",
+    text:
+      `In the last ${counted(collapsed.length, "evaluation")}, from step ${first.step} on, every row was given one class` +
+      `${others ? ", now this one and now that" : ""}; at step ${last.step} it is “${labelNames[kept] ?? kept}”, which ` +
+      `${percent(truth)} of the rows are. This is clear: the text makes no difference to the answer.`,
+    severity: "high",
+    certainty: "clear",
+    remedies: those(
+      lowerRate(recipe, 10),
+      uneven && recipe.classWeights === null ? balance(recipe) : null,
+      longerWarmup(recipe),
+      clip(recipe),
+      advised("Try another seed: with few rows some starts of the head never leave this state."),
+    ),
+    anchor: "collapse",
+  };
+}
+
+/** The class that all rows were given though there are others; null where there are several. */
+function onlyClass({ report }: EvaluationFacts): number | null {
+  const classes = report.classes.length;
+  for (let predicted = 0; predicted < classes; predicted++) {
+    let count = 0;
+    for (let truth = 0; truth < classes; truth++) count += report.confusion[truth * classes + predicted] ?? 0;
+    const others = report.rows - (report.classes[predicted]?.support ?? 0);
+    const few = others < Math.max(LEAST_OTHERS, OTHERS_SHARE * report.rows);
+    if (count >= ONE_CLASS * report.rows) return few ? null : predicted;
+  }
+  return null;
+}

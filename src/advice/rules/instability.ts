@@ -1,0 +1,100 @@
+import type { Finding } from "../finding.ts";
+import { median } from "../median.ts";
+import { clip, fallingSchedule, longerWarmup, lowerRate, those } from "../remedies.ts";
+import type { Stretch } from "../stretches.ts";
+import { unlearnt, type RunView } from "../view.ts";
+import { counted, figure } from "../words.ts";
+
+/** A spike lies this many times above what guessing loses … */
+const SPIKE = 2;
+/** … and above what one row that is surely taken for another class can add to the mean of its step, in nats. */
+const ONE_ROW = 10;
+/** One spike can be a strange batch; so many within one stretch are not. */
+const LEAST_SPIKES = 3;
+/** From step to step a gradient norm that typically changes by more than this factor swings; sound runs stay below 2. */
+const SWING = 2.4;
+/** Stretches that swing, as a number and as a share of those that tell something. */
+const LEAST_SWINGING = 4;
+const SWINGING_SHARE = 0.4;
+
+/** Numbers that are not finite, spikes of the loss, or a gradient norm that swings: the steps are too wild. */
+export function instability(view: RunView): Finding | null {
+  const found = notFinite(view) ?? spikes(view) ?? swings(view);
+  if (!found) return null;
+  const { recipe } = view;
+  return {
+    id: "instability",
+    ...found,
+    remedies: those(
+      lowerRate(recipe, found.severity === "high" ? 10 : 3),
+      clip(recipe),
+      longerWarmup(recipe),
+      fallingSchedule(recipe),
+    ),
+    anchor: "instability",
+  };
+}
+
+type Seen = Pick<Finding, "title" | "text" | "severity" | "certainty">;
+
+function notFinite({ steps }: RunView): Seen | null {
+  const broken = steps.find(({ loss, gradientNorm }) => !Number.isFinite(loss + gradientNorm));
+  if (!broken) return null;
+  const what = Number.isFinite(broken.loss) ? "gradient norm" : "loss";
+  const before = steps.findLast(({ step }) => step < broken.step);
+  const last = before ? ` One step earlier the loss was ${figure(before.loss)}.` : "";
+  return {
+    title: "Training diverged",
+    text: `At step ${broken.step} the ${what} was no longer a finite number: the run diverged, this is certain.${last}`,
+    severity: "high",
+    certainty: "clear",
+  };
+}
+
+function spikes({ stretches, scale, recipe }: RunView): Seen | null {
+  const start = stretches[0]?.loss ?? NaN;
+  const usual = Math.max(scale.chance, start);
+  const limit = Math.max(SPIKE * usual, ONE_ROW / recipe.rowsPerStep);
+  // The first stretch is that of a head that knows nothing yet.
+  const wild = stretches
+    .slice(1)
+    .filter(({ facts }) => facts.filter(({ loss }) => loss > limit).length >= LEAST_SPIKES);
+  const [first] = wild;
+  if (!first) return null;
+  const count = wild.reduce((sum, { facts }) => sum + facts.filter(({ loss }) => loss > limit).length, 0);
+  const highest = wild.reduce((most, { highestLoss }) => Math.max(most, highestLoss), 0);
+  return {
+    title: "Training is unstable",
+    text:
+      `From step ${first.firstStep} on the loss of at least ${counted(count, "step")} lay above ${figure(limit)}, with ` +
+      `${figure(highest)} at most; it began at ${figure(start)}, and guessing gives ${figure(scale.chance)}. ` +
+      "A strange batch now and then does not do this: it is clear that steps overshoot.",
+    severity: "high",
+    certainty: "clear",
+  };
+}
+
+function swings(view: RunView): Seen | null {
+  const telling = unlearnt(view);
+  const swinging = telling.filter((stretch) => swingOf(stretch) > SWING);
+  if (swinging.length < LEAST_SWINGING || swinging.length < SWINGING_SHARE * telling.length) return null;
+  const factor = median(swinging.map(swingOf));
+  const norms = swinging.flatMap(({ facts }) => facts.map(({ gradientNorm }) => gradientNorm));
+  const highest = norms.reduce((a, b) => Math.max(a, b), 0);
+  return {
+    title: "Training is unstable",
+    text:
+      `The gradient norm typically changed by a factor of ${figure(factor)} from one step to the next in ` +
+      `${swinging.length} of ${counted(telling.length, "stretch", "stretches")}, and reached ${figure(highest)} at a median of ` +
+      `${figure(median(norms))}, while training loss was still ${figure(telling.at(-1)?.loss ?? NaN)}. ` +
+      "It is likely that steps overshoot.",
+    severity: "medium",
+    certainty: "likely",
+  };
+}
+
+/** The typical factor, at least 1, by which the gradient norm changes from step to step. */
+function swingOf({ facts }: Stretch): number {
+  const logs = facts.map(({ gradientNorm }) => Math.log(Math.max(gradientNorm, Number.MIN_VALUE)));
+  return Math.exp(median(logs.slice(1).map((log, i) => Math.abs(log - (logs[i] ?? NaN)))));
+}

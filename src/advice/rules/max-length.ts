@@ -1,0 +1,47 @@
+import type { Finding } from "../finding.ts";
+import { advised, changed, those } from "../remedies.ts";
+import type { RunView } from "../view.ts";
+import { percent } from "../words.ts";
+
+/** Below this share of cut rows nothing is said: a few long ones are in every data set. */
+const LEAST_CUT = 0.05;
+/** Above this share it is grave. */
+const MANY_CUT = 0.25;
+/** A higher max length is suggested that cuts no more than this share. */
+const REST = 0.02;
+/** Max lengths are suggested as multiples of this. */
+const ROUND = 8;
+
+/** Many rows are longer than what the model is given of them. */
+export function maxLength({ data, recipe, stretches }: RunView): Finding | null {
+  const { longerThan, mostTokens } = data;
+  const rows = longerThan?.[0] ?? 0;
+  if (!longerThan || rows === 0 || stretches.length === 0) return null;
+  const cutAt = (length: number) => (longerThan[Math.min(length, longerThan.length - 1)] ?? 0) / rows;
+  const cut = cutAt(recipe.maxLength);
+  if (cut < LEAST_CUT) return null;
+  const needed = longerThan.findIndex((count) => count <= REST * rows);
+  const wanted = Math.ceil((needed < 0 ? longerThan.length : needed) / ROUND) * ROUND;
+  const possible = Math.min(wanted, mostTokens ?? wanted);
+  return {
+    id: "max-length",
+    title: "Rows are cut",
+    text:
+      `${percent(cut)} of the rows are longer than ${recipe.maxLength} tokens, and lose what lies beyond. That they are ` +
+      "cut is certain; whether it matters depends on where in the text the class shows.",
+    severity: cut >= MANY_CUT ? "medium" : "low",
+    certainty: "possible",
+    remedies: those(
+      possible > recipe.maxLength
+        ? changed(
+            recipe,
+            { maxLength: possible },
+            `Raise the max length to ${possible}`,
+            `${percent(cutAt(possible))} of the rows would then be cut; steps take longer and need more memory.`,
+          )
+        : null,
+      possible < wanted ? advised("Take a model that reads longer texts, or split the texts.") : null,
+    ),
+    anchor: "max-length",
+  };
+}

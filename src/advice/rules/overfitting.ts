@@ -1,0 +1,70 @@
+import type { Finding } from "../finding.ts";
+import { median, stepNoise } from "../median.ts";
+import { advised, changed, earlyStopping, epochs, those } from "../remedies.ts";
+import { lossAt, type RunView } from "../view.ts";
+import { counted, figure } from "../words.ts";
+
+/** The validation loss must have risen by this share of its lowest … */
+const LEAST_RISE = 0.1;
+/** … and by this many nats, since a tenth of a tiny loss is nothing … */
+const LEAST_RISE_NATS = 0.03;
+/** … and by this many times what it moves from one evaluation to the next. */
+const NOISES = 2;
+/** The training loss must have fallen by this share meanwhile, and by more than its noise. */
+const LEAST_FALL = 0.1;
+/** A macro F1 this much below its best is worse; less is within what a few hundred rows can tell. */
+const WORSE_F1 = 0.01;
+
+/** The validation loss has turned while the training loss went on falling: the rows are being learnt by heart. */
+export function overfitting(view: RunView): Finding | null {
+  const { curve, enough, recipe, stretches, plan } = view;
+  const losses = curve.map(({ report }) => report.logLoss);
+  const lowestAt = losses.reduce((best, loss, i) => (loss < (losses[best] ?? Infinity) ? i : best), 0);
+  const after = losses.length - 1 - lowestAt;
+  const lowest = losses[lowestAt] ?? NaN;
+  const recent = median(losses.slice(-enough));
+  const rise = recent - lowest;
+  if (after < enough || !(rise > Math.max(LEAST_RISE * lowest, LEAST_RISE_NATS, NOISES * stepNoise(losses))))
+    return null;
+
+  const turn = curve[lowestAt]?.step ?? NaN;
+  const trainThen = lossAt(view, turn);
+  const now = stretches.at(-1);
+  const trainNow = now?.loss ?? NaN;
+  // Where the training loss does not fall, the run is unstable rather than too good.
+  if (!now || trainThen - trainNow < Math.max(LEAST_FALL * trainThen, now.noise)) return null;
+
+  const last = curve.at(-1);
+  const bestF1 = curve.reduce((best, { report }) => Math.max(best, report.macro.f1), 0);
+  const worse = median(curve.slice(-enough).map(({ report }) => report.macro.f1)) < bestF1 - WORSE_F1;
+  const judged = worse
+    ? `${counted(after, "evaluation")} in a row lie above the lowest, and macro F1 fell as well: this is clear.`
+    : "Macro F1 held its level, so the model grows surer of its mistakes rather than making more: it may do no harm.";
+  const bestEpochs = Math.max(1, Math.round(turn / plan.stepsPerEpoch));
+  const dropout = Math.max(recipe.hiddenDropout ?? 0.1, 0.1);
+  return {
+    id: "overfitting",
+    title: "Overfitting",
+    text:
+      `Validation loss rose from ${figure(lowest)} at step ${turn} to ${figure(recent)} at step ${last?.step}, ` +
+      `while training loss fell from ${figure(trainThen)} to ${figure(trainNow)}. ${judged}`,
+    severity: worse ? "medium" : "low",
+    certainty: worse ? "clear" : "possible",
+    remedies: those(
+      bestEpochs < recipe.epochs ? epochs(recipe, bestEpochs, "As far as the validation loss fell.") : null,
+      earlyStopping(recipe),
+      dropout < 0.2
+        ? changed(recipe, { hiddenDropout: 0.2 }, "Raise dropout to 0.2", "Harder to learn rows by heart.")
+        : null,
+      recipe.weightDecay < 0.1
+        ? changed(recipe, { weightDecay: 0.1 }, "Raise weight decay to 0.1", "Holds the weights small.")
+        : null,
+      recipe.frozen.length === 0 && recipe.loraRank === 0
+        ? changed(recipe, { frozen: ["embeddings."] }, "Freeze the embeddings", "Fewer weights that can fit the rows.")
+        : null,
+      advised("Add rows: more data is the surest remedy."),
+      advised("Look at the errors of highest confidence: labels that are wrong can only be learnt by heart."),
+    ),
+    anchor: "overfitting",
+  };
+}

@@ -1,0 +1,62 @@
+import type { Finding } from "../finding.ts";
+import { advised, changed, epochs, raiseRate, those } from "../remedies.ts";
+import { partOf } from "../part.ts";
+import type { RunView } from "../view.ts";
+import { figure, rateText } from "../words.ts";
+
+/** Evaluations whose loss stays within this share have not moved: even a poor step or two shows more. */
+const FLAT = 0.02;
+/** Half of that leaves no doubt. */
+const SURELY_FLAT = 0.01;
+/** The training loss has fallen by this share at least between the first and the last quarter … */
+const LEAST_FALL = 0.03;
+/** … and by so many standard errors, or not at all. */
+const ERRORS = 2;
+const PART = 0.25;
+/** The loss is still that of a model that knows little: this share of what guessing loses. */
+const UNLEARNT = 0.8;
+/** Share of the run that must be over: at the start of the warm-up every loss is flat. */
+const LEAST_DONE = 0.4;
+/** Steps at the full rate below which nothing need have moved. */
+const LEAST_STEPS = 20;
+/** From this rate on weights do move; a flat loss has another cause then. */
+const FULL_RATE = 3e-4;
+
+/** Neither loss has moved from the start. */
+export function rateTooLow(view: RunView): Finding | null {
+  const { curve, enough, stretches, scale, recipe, plan, step, ended, warmupEnd } = view;
+  const first = curve[0];
+  const last = curve.at(-1);
+  if (!first || !last || curve.length < enough || recipe.learningRate >= FULL_RATE) return null;
+  if (step < warmupEnd + LEAST_STEPS || (!ended && step < LEAST_DONE * plan.steps)) return null;
+  const losses = curve.map(({ report }) => report.logLoss);
+  const lowest = losses.reduce((a, b) => Math.min(a, b), Infinity);
+  const moved = (losses.reduce((a, b) => Math.max(a, b), -Infinity) - lowest) / lowest;
+  const part = Math.max(1, Math.round(PART * stretches.length));
+  const start = partOf(stretches.slice(0, part));
+  const now = partOf(stretches.slice(-part));
+  const fell = start.loss - now.loss > Math.max(LEAST_FALL * start.loss, ERRORS * Math.hypot(start.error, now.error));
+  if (!(moved < FLAT) || lowest < UNLEARNT * scale.chance || fell) return null;
+
+  const sure = moved < SURELY_FLAT;
+  return {
+    id: "rate-too-low",
+    title: "The rate is too low",
+    text:
+      `At a rate of ${rateText(recipe.learningRate)} validation loss was ${figure(first.report.logLoss)} at step ` +
+      `${first.step} and ${figure(last.report.logLoss)} at step ${last.step}; training loss was typically ` +
+      `${figure(start.loss)} at first and ${figure(now.loss)} of late. ` +
+      `It is ${sure ? "clear" : "likely"} that the steps are too small to learn.`,
+    severity: "medium",
+    certainty: sure ? "clear" : "likely",
+    remedies: those(
+      raiseRate(recipe, 10),
+      recipe.frozen.length > 0
+        ? changed(recipe, { frozen: [] }, "Freeze nothing", "More weights that can learn.")
+        : null,
+      epochs(recipe, Math.ceil(3 * recipe.epochs), "Many more small steps, where a higher rate is not wanted."),
+      advised("If a higher rate changes nothing, look at the labels: they may not follow from the text."),
+    ),
+    anchor: "learning-rate",
+  };
+}

@@ -1,0 +1,15 @@
+import type { RunRecord } from "../../advice/record.ts";
+import { isActive, type RunState } from "../state.ts";
+
+/** The page's run as the advice reads it; null before its plan is known. */
+export function runRecord(run: RunState): RunRecord | null {
+  const { plan, recipe, steps, evaluations, labelNames, facts } = run;
+  if (!plan || !recipe) return null;
+  return { plan, recipe, steps, evaluations, state: stateOf(run), labelNames, data: facts };
+}
+
+function stateOf({ status, end }: RunState): RunRecord["state"] {
+  if (isActive(status)) return "running";
+  if (status === "failed") return "failed";
+  return end?.reason === "stopped" || !end ? "stopped" : "finished";
+}

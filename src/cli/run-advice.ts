@@ -1,0 +1,51 @@
+import { advise } from "../advice/advice.ts";
+import type { Finding } from "../advice/finding.ts";
+import type { RunRecord } from "../advice/record.ts";
+import type { EncodedDataset } from "../data/rows.ts";
+import { countLabels } from "../data/groups.ts";
+import { histogramOfLengths } from "../data/lengths.ts";
+import type { RunInput } from "../run/run.ts";
+import type { TrainEvent } from "../train/events.ts";
+
+/** What a run is seen to lack, a line each, as `tabtune fit` prints them; one line where nothing stands out. */
+export function adviceLines(input: RunInput, events: readonly TrainEvent[], failed: boolean): string[] {
+  const record = recordOf(input, events, failed);
+  if (record === null) return [];
+  const findings = advise(record);
+  if (findings.length > 0) return findings.map(lineOf);
+  const { steps, evaluations } = record;
+  return [`advice: nothing stands out in ${steps.length} steps and ${evaluations.length} evaluations`];
+}
+
+/** The run as the advice reads it; null where it ended before its plan was known. */
+function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolean): RunRecord | null {
+  const of = <K extends TrainEvent["type"]>(type: K) =>
+    events.filter((event): event is TrainEvent & { type: K } => event.type === type);
+  const [plan] = of("plan");
+  if (!plan) return null;
+  const { recipe, labelNames, train, opened } = input;
+  return {
+    recipe,
+    plan,
+    steps: of("step"),
+    evaluations: of("evaluation"),
+    state: failed ? "failed" : ["finished", "early"].includes(of("end")[0]?.reason ?? "") ? "finished" : "stopped",
+    labelNames,
+    data: { ...countsOf(train, labelNames.length), mostTokens: opened.config.maxPositions },
+  };
+}
+
+function countsOf({ labels, fullLengths }: EncodedDataset, classes: number) {
+  const { longerThan } = histogramOfLengths(fullLengths, "tokens");
+  return { trainCounts: countLabels(labels, classes), longerThan };
+}
+
+/** "advice: Overfitting. Validation loss rose … Do: Train for 2 epochs (--set epochs=2); …" */
+function lineOf({ title, text, remedies }: Finding): string {
+  const advised = remedies.map(({ text: words, change }) => {
+    if (change === null) return words.replace(/\.$/, "");
+    const settings = Object.entries(change.patch).map(([key, value]) => `--set '${key}=${JSON.stringify(value)}'`);
+    return `${change.label} (${settings.join(" ")})`;
+  });
+  return `advice: ${title}. ${text} Do: ${advised.join("; ")}.`;
+}

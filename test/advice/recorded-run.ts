@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { recipeFrom } from "../../src/recipe/recipe-file.ts";
+import type { EvaluationEvent, PlanEvent, StepEvent } from "../../src/train/events.ts";
+
+/** First line of a recorded run: what its events do not tell. */
+export interface RunHead {
+  type: "run";
+  /** Only what differs from the defaults. */
+  recipe: Partial<Recipe>;
+  labelNames: string[];
+  data: DataFacts;
+  state: RunRecord["state"];
+}
+
+type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent;
+
+/** A run of test/advice/runs, as it was when it had ended. */
+export function recordedRun(name: string): RunRecord {
+  const text = readFileSync(new URL(`runs/${name}.jsonl`, import.meta.url), "utf8");
+  const lines = text.trimEnd().split("\n").map(lineOf);
+  const of = <K extends Line["type"]>(type: K) =>
+    lines.filter((line): line is Line & { type: K } => line.type === type);
+  const [head] = of("run");
+  const [plan] = of("plan");
+  if (!head || !plan) throw new Error(`${name} is no recorded run.`);
+  const { labelNames, data, state } = head;
+  const recipe = recipeFrom(head.recipe);
+  return { recipe, plan, steps: of("step"), evaluations: of("evaluation"), state, labelNames, data };
+}
+
+/** The run as it was after its step `step`. */
+export function runUntil(run: RunRecord, step: number): RunRecord {
+  const until = (event: { step: number }) => event.step <= step;
+  return { ...run, steps: run.steps.filter(until), evaluations: run.evaluations.filter(until), state: "running" };
+}
+
+/** JSON has no NaN: a number that was not finite is null in the file. */
+function lineOf(text: string): Line {
+  return JSON.parse(text, (_, value: unknown) => value ?? NaN) as Line;
+}

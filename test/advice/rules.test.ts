@@ -1,0 +1,220 @@
+import { describe, expect, it } from "vitest";
+import { advise } from "../../src/advice/advice.ts";
+import type { RunRecord } from "../../src/advice/record.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { recordedRun, runUntil } from "./recorded-run.ts";
+
+const findingOf = (run: RunRecord, id: string) => advise(run).find((finding) => finding.id === id);
+const withRecipe = (run: RunRecord, patch: Partial<Recipe>) => ({ ...run, recipe: { ...run.recipe, ...patch } });
+const patches = (run: RunRecord, id: string) =>
+  Object.assign({}, ...(findingOf(run, id)?.remedies.map(({ change }) => change?.patch) ?? [])) as Partial<Recipe>;
+
+describe("overfitting", () => {
+  const run = recordedRun("overfitting");
+  const lowest = run.evaluations
+    .filter(({ scope }) => scope !== "baseline")
+    .reduce((a, b) => (b.report.logLoss < a.report.logLoss ? b : a));
+
+  it("names the lowest validation loss, its step, and the loss of late", () => {
+    const { text = "", certainty } = findingOf(run, "overfitting") ?? {};
+    expect(text).toContain(`rose from ${Number(lowest.report.logLoss.toPrecision(3))} at step ${lowest.step} to 2.0`);
+    expect(text).toContain("at step 240, while training loss fell from 0.58");
+    expect(certainty).toBe("clear");
+  });
+
+  it("is not seen before the loss has turned, and not in training losses that rise with it", () => {
+    expect(findingOf(runUntil(run, lowest.step + 8), "overfitting")).toBeUndefined();
+    const steps = run.steps.map((step) => ({ ...step, loss: step.loss + step.step / 100 }));
+    expect(findingOf({ ...run, steps }, "overfitting")).toBeUndefined();
+  });
+
+  it("is only possible where macro F1 holds", () => {
+    expect(findingOf(recordedRun("overfitting-epochs"), "overfitting")).toMatchObject({
+      certainty: "possible",
+      severity: "low",
+    });
+  });
+
+  it("offers the epochs up to the turn, early stopping and dropout, and none that is there already", () => {
+    expect(patches(run, "overfitting")).toMatchObject({ epochs: 1, earlyStopping: 2, hiddenDropout: 0.2 });
+    const treated = withRecipe(run, {
+      earlyStopping: 1,
+      hiddenDropout: 0.3,
+      frozen: ["embeddings."],
+      weightDecay: 0.1,
+    });
+    expect(patches(treated, "overfitting")).toEqual({ epochs: 1 });
+  });
+});
+
+describe("underfitting", () => {
+  const run = recordedRun("underfitting");
+
+  it("is said at the end alone, and doubles the epochs", () => {
+    expect(findingOf(runUntil(run, 149), "underfitting")).toBeUndefined();
+    expect(findingOf({ ...run, state: "stopped" }, "underfitting")).toBeUndefined();
+    expect(patches(run, "underfitting")).toMatchObject({ epochs: 4 });
+    expect(findingOf(run, "underfitting")?.text).toContain("gives 1.1");
+  });
+
+  it("gives back what holds the weights, and a higher rate to a low one", () => {
+    const held = withRecipe(run, {
+      learningRate: 1e-5,
+      frozen: ["encoder.layer.0."],
+      hiddenDropout: 0.3,
+      weightDecay: 0.1,
+    });
+    expect(patches(held, "underfitting")).toEqual({
+      epochs: 4,
+      learningRate: 2.5e-5,
+      frozen: [],
+      hiddenDropout: 0.1,
+      weightDecay: 0.01,
+    });
+  });
+
+  it("is not seen where the loss has come to rest, or is low", () => {
+    const at = (loss: (step: number) => number) => ({
+      ...run,
+      steps: run.steps.map((step) => ({ ...step, loss: loss(step.step) })),
+    });
+    expect(
+      findingOf(
+        at((step) => 0.9 - step / 1000),
+        "underfitting",
+      ),
+    ).toBeDefined();
+    expect(
+      findingOf(
+        at((step) => (step < 70 ? 0.9 : 0.8)),
+        "underfitting",
+      ),
+    ).toBeUndefined();
+    expect(
+      findingOf(
+        at((step) => 0.5 - step / 1000),
+        "underfitting",
+      ),
+    ).toBeUndefined();
+  });
+});
+
+describe("instability", () => {
+  it("names the step at which a number was not finite, whether or not the run says that it failed", () => {
+    const run = recordedRun("diverged");
+    expect(findingOf(run, "instability")?.text).toContain("At step 3 ");
+    expect(findingOf({ ...run, state: "running" }, "instability")?.title).toBe("Training diverged");
+    expect(patches(run, "instability")).toMatchObject({ learningRate: 1e-3, maxGradientNorm: 1, warmupShare: 0.2 });
+  });
+
+  it("counts spikes, but not a few, and not those that one row of a small batch can make", () => {
+    const run = recordedRun("instability");
+    expect(findingOf(run, "instability")).toMatchObject({ severity: "high", certainty: "clear" });
+    const calm = recordedRun("healthy-two-classes");
+    const spiked = (count: number) => ({
+      ...calm,
+      steps: calm.steps.map((step) => (step.step > 100 && step.step <= 100 + count ? { ...step, loss: 4 } : step)),
+    });
+    expect(findingOf(spiked(2), "instability")).toBeUndefined();
+    expect(findingOf(spiked(8), "instability")?.text).toContain("with 4 at most");
+    expect(findingOf(withRecipe(spiked(8), { rowsPerStep: 2 }), "instability")).toBeUndefined();
+  });
+
+  it("sees the gradient norm swing while there is something to learn, and asks for a schedule that falls", () => {
+    const run = recordedRun("swings");
+    expect(findingOf(run, "instability")?.text).toContain("factor of");
+    expect(patches(run, "instability")).toMatchObject({ schedule: "linear", maxGradientNorm: 1 });
+    const learnt = { ...run, steps: run.steps.map((step) => ({ ...step, loss: step.loss / 10 })) };
+    expect(findingOf(learnt, "instability")).toBeUndefined();
+  });
+});
+
+describe("collapse", () => {
+  const run = recordedRun("collapse");
+
+  it("names the class and its share of the rows", () => {
+    expect(findingOf(run, "collapse")?.text).toMatch(/“good”, which 75\s% of the rows are/);
+    expect(patches(run, "collapse")).toMatchObject({ learningRate: 1e-3, classWeights: "balanced" });
+    expect(patches(recordedRun("instability"), "collapse")).not.toHaveProperty("classWeights");
+  });
+
+  it("is over with the first evaluation that tells classes apart, and not seen in the warm-up", () => {
+    const sound = recordedRun("healthy-two-classes").evaluations.at(-1);
+    const last = run.evaluations.at(-1);
+    if (!sound || !last) throw new Error("The runs have evaluations.");
+    const evaluations = [...run.evaluations.slice(0, -1), { ...last, report: sound.report }];
+    expect(findingOf({ ...run, evaluations }, "collapse")).toBeUndefined();
+    expect(findingOf(withRecipe(run, { warmupSteps: 175 }), "collapse")).toBeUndefined();
+  });
+});
+
+describe("the rate", () => {
+  it("is too low where no loss moves, and not where it is at its usual height or has hardly begun", () => {
+    const run = recordedRun("rate-too-low");
+    expect(findingOf(run, "rate-too-low")?.text).toContain("At a rate of 1e-7");
+    expect(patches(run, "rate-too-low")).toMatchObject({ learningRate: 2e-5, epochs: 12 });
+    expect(findingOf(runUntil(run, 60), "rate-too-low")).toBeUndefined();
+    expect(findingOf(withRecipe(run, { learningRate: 1e-3 }), "rate-too-low")).toBeUndefined();
+  });
+
+  it("is too high where the loss jumps at the end of the warm-up, and not where it jumps long after", () => {
+    const run = recordedRun("rate-too-high");
+    expect(findingOf(run, "rate-too-high")?.text).toMatch(/was 0\.01\d+ around step 7\d, and 0\.6\d+ around step 8\d/);
+    expect(patches(run, "rate-too-high")).toMatchObject({ learningRate: 1e-3 });
+    expect(findingOf(withRecipe(run, { warmupSteps: 10 }), "rate-too-high")).toBeUndefined();
+    expect(findingOf(withRecipe(run, { schedule: "constant" }), "rate-too-high")).toBeUndefined();
+  });
+
+  it("has every gradient clipped at a limit far below them, and not at one nearby", () => {
+    const run = recordedRun("always-clipped");
+    expect(patches(run, "always-clipped")).toMatchObject({ maxGradientNorm: 1 });
+    expect(findingOf(withRecipe(run, { maxGradientNorm: 1 }), "always-clipped")).toBeUndefined();
+    expect(findingOf(withRecipe(run, { clipping: "value" }), "always-clipped")).toBeUndefined();
+  });
+});
+
+describe("the batch", () => {
+  it("is too small where the loss jumps from step to step, and grows in micro-batches", () => {
+    const run = recordedRun("batch-too-small");
+    expect(findingOf(run, "batch-too-small")?.text).toMatch(/With 1 row a step the loss moved by \d\d\s% of itself/);
+    expect(patches(run, "batch-too-small")).toMatchObject({ rowsPerStep: 16, accumulate: 16 });
+    expect(findingOf(withRecipe(run, { rowsPerStep: 16 }), "batch-too-small")).toBeUndefined();
+    const steady = { ...run, steps: run.steps.map((step) => ({ ...step, loss: 1 + step.loss / 10 })) };
+    expect(findingOf(steady, "batch-too-small")).toBeUndefined();
+  });
+});
+
+describe("the max length", () => {
+  const run = recordedRun("cut-rows");
+
+  it("is too short for the share of the rows that are cut, and is raised to where few are", () => {
+    expect(findingOf(run, "max-length")?.text).toMatch(/^65\s% of the rows are longer than 20 tokens/);
+    expect(patches(run, "max-length")).toEqual({ maxLength: 48 });
+    expect(findingOf(withRecipe(run, { maxLength: 44 }), "max-length")).toBeUndefined();
+    expect(findingOf({ ...run, data: { ...run.data, longerThan: null } }, "max-length")).toBeUndefined();
+  });
+
+  it("is raised no further than the model reads", () => {
+    const short = { ...run, data: { ...run.data, mostTokens: 24 } };
+    expect(patches(short, "max-length")).toEqual({ maxLength: 24 });
+    const shortest = { ...run, data: { ...run.data, mostTokens: 20 } };
+    expect(patches(shortest, "max-length")).toEqual({});
+    expect(findingOf(shortest, "max-length")?.remedies[0]?.text).toContain("longer texts");
+  });
+});
+
+describe("imbalance", () => {
+  const run = recordedRun("imbalance");
+
+  it("names the class that is missed, with its rows, and balances the classes", () => {
+    expect(findingOf(run, "imbalance")?.text).toContain("“sport” has 33 training rows, the largest class 542");
+    expect(patches(run, "imbalance")).toEqual({ classWeights: "balanced" });
+  });
+
+  it("is not seen where classes are weighted, are alike in size, or had no epoch yet", () => {
+    expect(findingOf(withRecipe(run, { classWeights: "balanced" }), "imbalance")).toBeUndefined();
+    const alike = { ...run, data: { ...run.data, trainCounts: [400, 400, 400] } };
+    expect(findingOf(alike, "imbalance")).toBeUndefined();
+    expect(findingOf(runUntil(run, 60), "imbalance")).toBeUndefined();
+  });
+});

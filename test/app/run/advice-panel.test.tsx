@@ -1,0 +1,106 @@
+import { MantineProvider } from "@mantine/core";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { AdvicePanel } from "../../../src/app/run/AdvicePanel.tsx";
+import { holds } from "../../../src/app/run/holds.ts";
+import { runRecord } from "../../../src/app/run/run-record.ts";
+import { idleRun, type RunState } from "../../../src/app/state.ts";
+import { createAppStore, type AppStore } from "../../../src/app/store.ts";
+import { StoreContext } from "../../../src/app/use-app.ts";
+import { defaultRecipe } from "../../../src/recipe/recipe.ts";
+import { recordedRun } from "../../advice/recorded-run.ts";
+import { fakeSession } from "../fake-session.ts";
+import { evaluation, stepEvent } from "./events.ts";
+
+/** The page's state after a recorded run. */
+function stateAfter(name: string, status: RunState["status"] = "done"): RunState {
+  const { recipe, plan, steps, evaluations, labelNames, data } = recordedRun(name);
+  return {
+    ...idleRun(),
+    status,
+    recipe,
+    labelNames: [...labelNames],
+    facts: data,
+    plan: { type: "plan", epochs: 4, trainRows: 1, tokensPerEpoch: 1, trainableParameters: 1, parameters: 1, ...plan },
+    steps: steps.map((step) => stepEvent(step.step, step)),
+    evaluations: evaluations.map((facts) => ({ ...evaluation(facts.step, facts.scope, 4, 1), report: facts.report })),
+  };
+}
+
+function panelOf(run: RunState, store: AppStore = createAppStore(fakeSession())): string {
+  const html = renderToString(
+    <MantineProvider>
+      <StoreContext value={{ ...store, getInitialState: store.getState }}>
+        <AdvicePanel run={run} />
+      </StoreContext>
+    </MantineProvider>,
+  );
+  return html.replaceAll("<!-- -->", "").replaceAll("\u202f", " ");
+}
+
+const buttons = (html: string) =>
+  [...html.matchAll(/<button[^>]*aria-disabled="(true|false)"[^>]*>/g)].map(([, off]) => off);
+
+describe("the advice panel", () => {
+  it("is a named region that says in one line what was looked at when nothing stands out", () => {
+    const html = panelOf(stateAfter("healthy-two-classes"));
+    expect(html).toMatch(/<section[^>]*aria-label="Advice"/);
+    expect(html).toContain("Nothing stands out. Looked at so far: loss, gradient norm and rate of 180 steps");
+    expect(buttons(html)).toEqual([]);
+  });
+
+  it("shows each finding with its numbers and its remedies, and tells of it in a status line", () => {
+    const html = panelOf(stateAfter("overfitting"));
+    expect(html).toMatch(/role="status"[^>]*>Advice: Overfitting \(clear\)\.</);
+    expect(html).toContain("Validation loss rose from 0.666 at step 27");
+    expect(html).toContain("Stop after 2 evaluations without gain");
+    expect(html).toContain("docs/handbook.md#overfitting");
+    expect(new Set(buttons(html))).toEqual(new Set(["false"]));
+  });
+
+  it("locks the buttons while the run goes on, and says so", () => {
+    const html = panelOf(stateAfter("overfitting", "training"));
+    expect(html).toContain("The recipe is locked during the run");
+    expect(buttons(html).length).toBeGreaterThan(2);
+    expect(new Set(buttons(html))).toEqual(new Set(["true"]));
+  });
+
+  it("says of a remedy that the recipe has it, until undo takes it back", async () => {
+    const store = createAppStore(fakeSession());
+    const { actions } = store.getState();
+    await actions.setRecipe({ earlyStopping: 2 });
+    expect(panelOf(stateAfter("overfitting"), store)).toContain("In the recipe: Stop after 2 evaluations");
+    await actions.undo();
+    expect(panelOf(stateAfter("overfitting"), store)).not.toContain("In the recipe");
+  });
+});
+
+describe("the record of the page's run", () => {
+  it("is there once the plan is, and tells how the run ended", () => {
+    const run = stateAfter("overfitting");
+    expect(runRecord({ ...run, plan: null })).toBeNull();
+    expect(runRecord({ ...run, status: "paused" })?.state).toBe("running");
+    expect(runRecord({ ...run, status: "failed" })?.state).toBe("failed");
+    expect(runRecord(run)?.state).toBe("stopped");
+    const end = { type: "end", reason: "finished", step: 240, wallMs: 1, trainingMs: 1 } as const;
+    expect(runRecord({ ...run, end })?.state).toBe("finished");
+  });
+
+  it("keeps what was known of rows and model at the start", async () => {
+    const store = createAppStore(fakeSession(), async (path) => new File([], path));
+    const { actions } = store.getState();
+    await actions.useSample();
+    await actions.useStarter();
+    await actions.start();
+    const { facts } = store.getState().run;
+    expect(facts).toMatchObject({ trainCounts: [3862, 598], mostTokens: 512 });
+    expect(facts.longerThan?.length).toBe(201);
+  });
+});
+
+describe("holds", () => {
+  it("compares all fields of the patch", () => {
+    expect(holds(defaultRecipe, { epochs: 3, frozen: [] })).toBe(true);
+    expect(holds(defaultRecipe, { epochs: 3, frozen: ["embeddings."] })).toBe(false);
+  });
+});
