@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { explanations, fieldGroups } from "../../src/recipe/explanations.ts";
+import { explanations } from "../../src/recipe/explanations.ts";
+import { fieldGroups } from "../../src/recipe/field-groups.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 
 describe("explanations", () => {

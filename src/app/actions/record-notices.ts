@@ -60,6 +60,14 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending.progress = done < total ? { what: "Running the frozen encoder once", done, total } : null;
         return flushSoon();
       }
+      case "consolidation": {
+        const { done, rows: total } = event;
+        pending.progress = done < total ? { what: "Measuring what the earlier task needs", done, total } : null;
+        return flushSoon();
+      }
+      case "earlier":
+        // The page has no place for an earlier task's file, so this comes in the command line alone.
+        return;
       case "end":
         pending = { ...pending, end: event, status: "done", progress: null };
         return flush();

@@ -1,6 +1,7 @@
 import { Button, FileButton, Group, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { fieldGroups, type RecipeField as FieldName } from "../../recipe/explanations.ts";
+import type { RecipeField as FieldName } from "../../recipe/explanations.ts";
+import { fieldGroups } from "../../recipe/field-groups.ts";
 import { isRelevant } from "../../recipe/relevance.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
