@@ -3,6 +3,7 @@ import type { Remedy } from "../../advice/finding.ts";
 import { Icon } from "../Icon.tsx";
 import { useActions, useApp } from "../use-app.ts";
 import { holds } from "./holds.ts";
+import styles from "./advice.module.css";
 
 /**
  * Puts a remedy into the recipe, in one change that undo takes back. When it cannot, or need not, it stays in the order
@@ -16,9 +17,9 @@ export function AdviceButton({ change, locked }: { change: NonNullable<Remedy["c
   return (
     <Button
       variant="default"
+      classNames={{ root: styles.button, label: styles.label }}
       size="compact-sm"
       aria-disabled={idle}
-      data-disabled={idle || undefined}
       title={locked ? "For the next run: works once this run has ended." : undefined}
       leftSection={done ? <Icon name="check" size={14} /> : undefined}
       onClick={() => {

@@ -1,0 +1,42 @@
+import { expect, test } from "@playwright/test";
+import { csvOf, firstOfEach, textFile, tinyCheckpoint } from "./page-files.ts";
+import { TabtunePage } from "./tabtune-page.ts";
+
+test("the advice moves no chart, waits for the run's end, and puts a remedy into the recipe by keyboard", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const app = new TabtunePage(page);
+  await page.goto("/");
+  await app.chooseBackend("wasm");
+  await app.choose("Data files", [textFile("messages.csv", csvOf(firstOfEach(60)))]);
+  await expect(app.card("Data").getByRole("region", { name: "First rows" })).toBeVisible();
+  await app.choose("Model files", tinyCheckpoint());
+  await expect(app.card("Model").getByText("new, made at the start")).toBeVisible();
+  await app.fillRecipe({ Epochs: "200", "Max length": "24" });
+  await app.start.click();
+
+  const advice = page.getByRole("region", { name: "Advice" });
+  const charts = page.getByText("Charts by");
+  await expect(advice).toContainText("Nothing stands out");
+  const place = async () => (await charts.boundingBox())?.y ?? NaN;
+  const offset = async () => (await place()) - ((await advice.boundingBox())?.y ?? NaN);
+  const before = await offset();
+  const raise = advice.getByRole("button", { name: "Raise the max length to 64" });
+  await expect(raise).toBeVisible({ timeout: 300_000 });
+  expect(await offset()).toBe(before);
+  await expect(advice.getByRole("status")).toContainText("Rows are cut (possible)");
+  await expect(raise).toHaveAttribute("aria-disabled", "true");
+  await expect(advice).toContainText("The recipe is locked during the run");
+
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(app.bar).toContainText(/Stopped at step/, { timeout: 60_000 });
+  await expect(raise).toHaveAttribute("aria-disabled", "false");
+  await raise.focus();
+  await page.keyboard.press("Enter");
+  await expect(advice.getByRole("button", { name: "In the recipe: Raise the max length to 64" })).toBeFocused();
+  await expect(app.card("Recipe")).toContainText("max length 64");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(app.card("Recipe")).toContainText("max length 24");
+  await expect(raise).toBeVisible();
+});
