@@ -7,7 +7,7 @@
 
 const WIDTH = 860;
 const HEIGHT = 400;
-const PANEL = { top: 64, bottom: 56, left: 56, width: 350, gap: 44 };
+const PANEL = { top: 64, bottom: 56, left: 56, width: 340, gap: 72 };
 
 /**
  * Events of metrics.jsonl as points; the baseline of the new task is left out, as it is made on fewer rows.
@@ -132,6 +132,11 @@ out, as many of each class, so that guessing gives 50 %. Rate 1e-4, 16 rows a st
 ${tableOf(lines)}
 
 ![Accuracy on the earlier task and on the new one over the steps of the second training](forgetting.svg)
+
+Left alone, the second training costs the earlier task eight points. EWC gives back the more of them the stronger it is,
+and the new task seems to pay for it; rehearsal keeps the earlier task whole at hardly any cost to the new one, but needs
+its rows in every step. All lose at first, in the steps of the highest rate: EWC's penalty is 0 where the weights begin, and
+pulls only at what has moved.
 
 Made by \`node scripts/forgetting-study.mjs SST2_FOLDER WORK_FOLDER\`, which takes the first rows of each class in the order
 of the files. One seed and few rows: differences of a few points are chance (with ${heldRows} rows one standard error is up to

@@ -76,6 +76,7 @@ const then = ["--model", file("first/model"), "--data", file("sst2-train.csv"), 
 const earlier = ["--earlier", file("sms-train.csv"), "--earlier-valid", file("sms-held.csv")];
 const methods = [
   { name: "nothing", words: "Nothing", color: "#c0392b", dash: "", settings: {} },
+  { name: "ewc-1e5", words: "EWC, 1e5", color: "#67a9cf", dash: "2 3", settings: { ewc: 1e5 } },
   { name: "ewc-1e6", words: "EWC, 1e6", color: "#2166ac", dash: "", settings: { ewc: 1e6 } },
   { name: "rehearsal", words: "Rehearsal, 0.25", color: "#1b7837", dash: "6 4", settings: { rehearsal: 0.25 } },
 ];
