@@ -7,6 +7,7 @@ export function progressLine(): (event: TrainEvent) => void {
   let steps = 0;
   let shownAt = -Infinity;
   let pretrainShownAt = -Infinity;
+  let measured = 0;
   return (event) => {
     if (event.type === "plan") {
       steps = event.steps;
@@ -41,8 +42,10 @@ export function progressLine(): (event: TrainEvent) => void {
       const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;
       console.error(`${event.scope} evaluation at step ${event.step}: ${scores}  (${rows} rows)`);
     }
-    if (event.type === "consolidation")
+    if (event.type === "consolidation" && (event.done === event.rows || event.done >= measured + event.rows / 4)) {
+      measured = event.done;
       console.error(`importance of the weights to the earlier task: ${event.done} of ${event.rows} rows`);
+    }
     if (event.type === "earlier") {
       const { accuracy, macro, logLoss, rows } = event.report;
       const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;

@@ -241,7 +241,7 @@ export const explanations: Record<RecipeField, Explanation> = {
   ewc: {
     label: "Weight consolidation",
     what: "Holds each weight to where it began, the harder the more the earlier task needs it (EWC); 0 is none.",
-    usual: "0 without an earlier task's rows; else 1e3 to 1e6: the largest at which the new task is still learnt.",
+    usual: "0 without an earlier task's rows; else 1e5 to 1e7: the largest at which the new task is still learnt.",
     source: kirkpatrick,
   },
   ewcRows: {
