@@ -19,8 +19,14 @@ test("the advice moves no chart, waits for the run's end, and puts a remedy into
   const advice = page.getByRole("region", { name: "Advice" });
   const charts = page.getByText("Charts by");
   await expect(advice).toContainText("Nothing stands out");
-  const place = async () => (await charts.boundingBox())?.y ?? NaN;
-  const offset = async () => (await place()) - ((await advice.boundingBox())?.y ?? NaN);
+  // Both at once: the page may be scrolling.
+  const offset = async () => {
+    const panel = await advice.elementHandle();
+    return charts.evaluate(
+      (line, above) => line.getBoundingClientRect().y - (above?.getBoundingClientRect().y ?? NaN),
+      panel,
+    );
+  };
   const before = await offset();
   const raise = advice.getByRole("button", { name: "Raise the max length to 64" });
   await expect(raise).toBeVisible({ timeout: 300_000 });
