@@ -4,46 +4,14 @@
 // SST2_FOLDER has train.tsv and dev.tsv (sentence, tab, 0 or 1; it cannot be shipped). A run that is in WORK_FOLDER
 // already is not made again. On two slow cores the whole takes about an hour.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Papa from "papaparse";
 import { curvesSvg, pageOf, pointsOf } from "./forgetting-page.mjs";
+import { HELD_ROWS, TRAIN_ROWS, writeStudyRows } from "./study-rows.mjs";
 
 const [sst2, work] = process.argv.slice(2);
 if (!sst2 || !work) throw new Error("Usage: node scripts/forgetting-study.mjs SST2_FOLDER WORK_FOLDER");
-const TRAIN_ROWS = 320;
-const HELD_ROWS = 256;
 const MOST_TOKENS = 64;
-
-/** Rows of the study: the first `count` in the file's order, as many of each class, no text twice. */
-class Rows {
-  /** @param {string[][]} rows text and label */
-  constructor(rows) {
-    this.rows = [...new Map(rows.map((row) => [row[0], row])).values()];
-  }
-
-  /** Takes rows out. @param {number} count */
-  take(count) {
-    const labels = [...new Set(this.rows.map(([, label]) => label))].sort();
-    const taken = labels.flatMap((label) =>
-      this.rows.filter((row) => row[1] === label).slice(0, count / labels.length),
-    );
-    this.rows = this.rows.filter((row) => !taken.includes(row));
-    return taken;
-  }
-}
-
-/** @param {string} name @param {string[][]} rows */
-function writeRows(name, rows) {
-  writeFileSync(join(String(work), name), `${Papa.unparse([["text", "label"], ...rows])}\n`);
-}
-
-/** @param {string} name @returns {string[][]} */
-const sentences = (name) =>
-  readFileSync(join(String(sst2), name), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split("\t"));
 
 /**
  * Fine-tunes; a run that is there already is left.
@@ -61,13 +29,7 @@ function fit(name, files, settings) {
   if (status !== 0) throw new Error(`The run ${name} failed.`);
 }
 
-mkdirSync(work, { recursive: true });
-const table = Papa.parse(readFileSync("public/sample/sms-spam.csv", "utf8").trimEnd()).data;
-const messages = new Rows(/** @type {string[][]} */ (table).slice(1).map(([label = "", text = ""]) => [text, label]));
-writeRows("sms-train.csv", messages.take(TRAIN_ROWS));
-writeRows("sms-held.csv", messages.take(HELD_ROWS));
-writeRows("sst2-train.csv", new Rows(sentences("train.tsv")).take(TRAIN_ROWS));
-writeRows("sst2-held.csv", new Rows(sentences("dev.tsv")).take(HELD_ROWS));
+writeStudyRows(sst2, work);
 
 const file = (/** @type {string} */ name) => join(work, name);
 const first = ["--model", "public/starter", "--data", file("sms-train.csv"), "--valid", file("sms-held.csv")];

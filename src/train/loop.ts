@@ -84,6 +84,7 @@ export class TrainingRun<Pass> {
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
   private readonly sample: Int32Array;
+  private readonly baseline: Int32Array;
   private readonly bestSoFar: BestSoFar;
   private readonly plateau: Plateau | null;
   private readonly checkpoints: CheckpointAverage | null;
@@ -112,7 +113,8 @@ export class TrainingRun<Pass> {
     reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));
     reserve([3], unread);
     const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
-    this.sample = order.subarray(0, recipe.evaluationSample).sort();
+    this.sample = order.slice(0, recipe.evaluationSample).sort();
+    this.baseline = order.slice(0, Math.min(BASELINE_ROWS, recipe.evaluationSample)).sort();
     this.bestSoFar = new BestSoFar(recipe);
     const { schedule, plateauPatience, plateauFactor, average, averageCount } = recipe;
     this.plateau = schedule === "plateau" ? new Plateau(plateauPatience, plateauFactor) : null;
@@ -130,7 +132,7 @@ export class TrainingRun<Pass> {
     yield this.plan();
     yield this.memory();
     yield* this.extractOnce();
-    yield* this.evaluate("baseline", 0, this.sample.subarray(0, BASELINE_ROWS));
+    yield* this.evaluate("baseline", 0, this.baseline);
     const { ema, gradualUnfreezing } = this.recipe;
     if (ema > 0) this.moving = new MovingAverage(this.trainer.trainable, ema);
     let step = 0;

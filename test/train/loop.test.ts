@@ -4,6 +4,7 @@ import { readTensor } from "../../src/gpu/read-back.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import { useNodeBackend } from "../node-backend.ts";
+import { learnableRows } from "./learnable-rows.ts";
 import { runData, runOf } from "./run-of.ts";
 import { tinyModel, tinyRecipe } from "./tiny-run.ts";
 
@@ -64,6 +65,16 @@ describe("a whole run", () => {
     const first = await losses(42);
     expect(await losses(42)).toEqual(first);
     expect(await losses(43)).not.toEqual(first);
+  });
+
+  it("has a baseline of all classes also where the validation rows are sorted by class", async () => {
+    const rows = learnableRows(300, 3);
+    const validation = { ...rows, labels: rows.labels.map((_, row) => Math.floor(row / 100)) };
+    const { of, model } = await runOf({ epochs: 1, evaluationSample: 128 }, undefined, { validation, maxSteps: 1 });
+    const supports = of("evaluation")[0]?.report.classes.map(({ support }) => support) ?? [];
+    expect(supports.reduce((a, b) => a + b, 0)).toBe(64);
+    for (const support of supports) expect(support).toBeGreaterThan(8);
+    model.dispose();
   });
 
   it("gives back all but the weights", async () => {
