@@ -31,6 +31,11 @@ export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "ra
       `Max length is ${recipe.maxLength} tokens, but this model has ${model.summary.maxPositions} positions. Lower it.`,
     );
   }
+  if (recipe.ewc > 0 || recipe.rehearsal > 0) {
+    const text =
+      "Weight consolidation and rehearsal need rows of an earlier task, for which the page has no place yet.";
+    add("recipe", `${text} Set both to 0, or use “tabtune fit --earlier FILE”.`);
+  }
   if (rateSearch.progress) add("recipe", "Learning rates are being tried.");
   return found;
 }
