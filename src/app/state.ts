@@ -64,7 +64,7 @@ export interface BackendState {
   problem: ProblemReport | null;
 }
 
-export type RunStatus = "idle" | "preparing" | "training" | "paused" | "stopping" | "done" | "failed";
+export type RunStatus = "idle" | "preparing" | "training" | "pausing" | "paused" | "stopping" | "done" | "failed";
 
 export interface RunState {
   status: RunStatus;
@@ -179,5 +179,5 @@ export function initialState(): AppState {
 
 /** True from Start until the run's last event: setup is locked meanwhile. */
 export function isActive(status: RunStatus): boolean {
-  return status === "preparing" || status === "training" || status === "paused" || status === "stopping";
+  return status !== "idle" && status !== "done" && status !== "failed";
 }

@@ -12,7 +12,7 @@ export function tabTitle({ status, pretraining, plan, steps, best }: Titled): st
   if (status === "failed") return "Failed · Tabtune";
   if (status === "done")
     return `${best ? `Done · ${metricNames[best.metric]} ${best.value.toFixed(2)}` : "Done"} · Tabtune`;
-  const state = status === "paused" ? "Paused · " : status === "stopping" ? "Stopping · " : "";
+  const state = { pausing: "Pausing · ", paused: "Paused · ", stopping: "Stopping · ", training: "" }[status];
   const pretrained = plan ? undefined : pretraining.at(-1);
   if (pretrained) {
     const percent = Math.floor((100 * pretrained.step) / pretrained.steps);

@@ -18,7 +18,7 @@ export function useShortcuts(toggleHelp: () => void, toggleTheme: () => void): v
       else if (action === "undo") void actions.undo();
       else if (action === "redo") void actions.redo();
       else if (run.status === "training") void actions.pause();
-      else if (run.status === "paused") void actions.resume();
+      else if (run.status === "pausing" || run.status === "paused") void actions.resume();
       else void actions.start();
     };
     window.addEventListener("keydown", onKey);

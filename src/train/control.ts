@@ -3,6 +3,10 @@ export class RunControl {
   private wanted: "run" | "pause" | "stop" | "stop now" = "run";
   private wake: (() => void) | null = null;
 
+  /** `onPaused` is called when a run rests that was told to: it makes no step more, and those it made were told. */
+  constructor(private readonly onPaused: () => void = () => undefined) {}
+
+  /** Lets the run rest after the step under way. */
   pause(): void {
     if (this.wanted === "run") this.wanted = "pause";
   }
@@ -32,6 +36,7 @@ export class RunControl {
 
   /** Resolves when the run is not paused (any more). */
   async unpaused(): Promise<void> {
+    if (this.paused) this.onPaused();
     while (this.paused) await new Promise<void>((resolve) => (this.wake = resolve));
     this.wake = null;
   }

@@ -233,9 +233,12 @@ export class TrainingRun<Pass> {
     for (const microBatches of stepRows(order, rowsPerStep, accumulate)) {
       if (step >= this.steps || this.control.stops) break;
       if (this.control.paused) {
+        yield* untilDiverged(await show(begin()));
+        yield* untilDiverged(await show(begin()));
         this.watch.stop();
         await this.control.unpaused();
         this.watch.start();
+        bunchStart = performance.now();
         if (this.control.stops) break;
       }
       const batches = microBatches.map((rows): Batch => gatherBatch(train, rows));

@@ -125,6 +125,8 @@ export interface TrainResults {
 export type TrainNotice =
   | { type: "event"; event: TrainEvent }
   | { type: "progress"; progress: Progress }
+  /** A run rests that was told to pause. */
+  | { type: "paused" }
   | { type: "failed"; problem: ProblemReport }
   | { type: "backend"; info: BackendInfo };
 

@@ -68,7 +68,7 @@ class TrainService {
     const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
     await this.needBackend();
     this.dropRun();
-    this.control = new RunControl();
+    this.control = new RunControl(() => this.notify({ type: "paused" }));
     const progress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: "Loading weights", done, total } });
     this.run = await Run.load({ opened, recipe, labelNames, train, validation }, this.control, progress);

@@ -219,6 +219,7 @@ describe("a run", () => {
       session.tell(pretrainStep(1, 4, 3));
       await actions.pause();
       session.tell(pretrainStep(2, 4, 2));
+      session.notify({ type: "paused" });
       vi.advanceTimersByTime(300);
       expect(state().run).toMatchObject({ status: "paused", plan: null, steps: [] });
       expect(state().run.pretraining.map(({ step }) => step)).toEqual([1, 2]);
@@ -244,8 +245,13 @@ describe("a run", () => {
     const { session, actions, state } = setUp();
     await actions.trySample();
     await actions.pause();
+    expect(state().run.status).toBe("pausing");
+    session.notify({ type: "paused" });
     expect(state().run.status).toBe("paused");
     await actions.resume();
+    expect(state().run.status).toBe("training");
+    // That it rests comes too late: it was told to go on.
+    session.notify({ type: "paused" });
     expect(state().run.status).toBe("training");
     await actions.stop();
     expect(state().run.status).toBe("stopping");

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { RunControl } from "../../src/train/control.ts";
 
 describe("RunControl", () => {
@@ -18,6 +18,19 @@ describe("RunControl", () => {
     control.resume();
     await waiting;
     expect([control.paused, control.stops]).toEqual([false, false]);
+  });
+
+  it("says when a run rests, once, and not when it goes on without a pause", async () => {
+    const onPaused = vi.fn();
+    const control = new RunControl(onPaused);
+    await control.unpaused();
+    control.pause();
+    expect(onPaused).not.toHaveBeenCalled();
+    const waiting = control.unpaused();
+    expect(onPaused).toHaveBeenCalledOnce();
+    control.resume();
+    await waiting;
+    expect(onPaused).toHaveBeenCalledOnce();
   });
 
   it("wakes a paused run to stop it", async () => {

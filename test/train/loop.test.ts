@@ -2,6 +2,7 @@ import { memory, mul } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { RunControl } from "../../src/train/control.ts";
+import type { TrainEvent } from "../../src/train/events.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows } from "./learnable-rows.ts";
@@ -127,17 +128,33 @@ describe("a run that is stopped", () => {
   });
 
   it("goes on after a pause, whose time is no training", async () => {
-    let pausedAt = NaN;
-    const { of } = await runOf({ epochs: 1 }, (event, control) => {
-      if (event.type !== "step" || event.step !== 3) return;
-      control.pause();
-      pausedAt = event.step;
+    const watch = (event: TrainEvent, control: RunControl) => {
+      if (event.type === "step" && event.step === 3) control.pause();
+    };
+    const { of } = await runOf({ epochs: 1 }, watch, {}, (_run, _events, control) => {
       setTimeout(() => control.resume(), 400);
     });
-    expect(pausedAt).toBe(3);
     expect(of("step")).toHaveLength(7);
     const [end] = of("end");
     expect((end?.wallMs ?? 0) - (end?.trainingMs ?? 0)).toBeGreaterThan(390);
+  });
+});
+
+describe("a run that is paused", () => {
+  it("has told all steps that it made before it rests", async () => {
+    const rests: { made: number; told: number }[] = [];
+    const watch = (event: TrainEvent, control: RunControl) => {
+      if (event.type === "step" && event.step % 7 === 2) control.pause();
+    };
+    // Its steps take some milliseconds, so that several are made between two reads.
+    const recipe = { epochs: 6, evaluationsPerEpoch: 1 };
+    const { of } = await runOf(recipe, watch, {}, (run, events, control) => {
+      rests.push({ made: run.currentStep, told: events.filter(({ type }) => type === "step").length });
+      control.resume();
+    });
+    expect(of("step")).toHaveLength(42);
+    expect(rests.length).toBeGreaterThan(2);
+    expect(rests.map(({ told }) => told)).toEqual(rests.map(({ made }) => made));
   });
 });
 

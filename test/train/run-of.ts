@@ -18,8 +18,9 @@ export async function runOf(
   recipe: Partial<Recipe>,
   watch: (event: TrainEvent, control: RunControl) => void = () => undefined,
   changes: Partial<RunData> = {},
+  whenPaused: (run: TrainingRun<unknown>, events: TrainEvent[], control: RunControl) => void = () => undefined,
 ) {
-  const control = new RunControl();
+  const control: RunControl = new RunControl(() => whenPaused(run, events, control));
   const model = await tinyModel();
   const run = new TrainingRun(model, { ...runData, ...changes }, { ...tinyRecipe, ...recipe }, control);
   const events: TrainEvent[] = [];

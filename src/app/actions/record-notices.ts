@@ -78,6 +78,10 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
     switch (notice.type) {
       case "event":
         return takeEvent(notice.event);
+      case "paused":
+        if (get().run.status !== "pausing") return;
+        pending.status = "paused";
+        return flush();
       case "progress":
         pending.progress = notice.progress;
         return flushSoon();

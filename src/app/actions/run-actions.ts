@@ -8,6 +8,7 @@ import type { Get, Set } from "./change.ts";
 export interface RunActions {
   /** Starts a run, if nothing blocks it; asks first when an unsaved model would be lost. */
   start: () => Promise<void>;
+  /** Lets the run rest after the step under way; until then it is "pausing". */
   pause: () => Promise<void>;
   resume: () => Promise<void>;
   /** Ends the run after a last evaluation; its best and last weights stay. */
@@ -46,11 +47,12 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
     },
     async pause() {
       if (get().run.status !== "training") return;
-      patch({ status: "paused" });
+      patch({ status: "pausing" });
       await session.pause().catch(fail);
     },
     async resume() {
-      if (get().run.status !== "paused") return;
+      const { status } = get().run;
+      if (status !== "pausing" && status !== "paused") return;
       patch({ status: "training" });
       await session.resume().catch(fail);
     },

@@ -16,6 +16,7 @@ interface RunBarProps {
 
 /** How far the run is and how fast it goes, with Pause and Stop; after it, what came out, with Start again. */
 export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStart }: RunBarProps) {
+  const pauses = run.status === "pausing" || run.status === "paused";
   const active = isActive(run.status);
   const percent = 100 * shareDone(run);
   const status = statusText(run);
@@ -31,10 +32,10 @@ export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStar
             <Button
               variant="default"
               miw={86}
-              disabled={run.status !== "training" && run.status !== "paused"}
-              onClick={run.status === "paused" ? onResume : onPause}
+              disabled={run.status !== "training" && !pauses}
+              onClick={pauses ? onResume : onPause}
             >
-              {run.status === "paused" ? "Resume" : "Pause"}
+              {pauses ? "Resume" : "Pause"}
             </Button>
             <Button variant="default" miw={86} disabled={run.status === "stopping"} onClick={onStop}>
               Stop

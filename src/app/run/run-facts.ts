@@ -35,6 +35,7 @@ export function statusText(run: RunState): string {
   const { status, end, best, plan, progress } = run;
   if (status === "preparing") return preparationText(progress);
   if (status === "training") return progress ? preparationText(progress) : plan ? "Training" : pretrainingText(run);
+  if (status === "pausing") return "Pausing after the step under way";
   if (status === "paused") return "Paused";
   if (status === "stopping") return "Stopping after a last evaluation";
   if (status === "failed") return "Failed";
