@@ -4,6 +4,7 @@ import type { BackendChoice, BackendInfo } from "../workers/protocol.ts";
 import { guessBackend } from "./guess-backend.ts";
 import { ProblemNote } from "./ProblemNote.tsx";
 import { isActive } from "./state.ts";
+import { TuningLine } from "./TuningLine.tsx";
 import { useActions, useApp } from "./use-app.ts";
 
 const names: Record<BackendInfo["backend"], string> = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScript" };
@@ -44,6 +45,7 @@ export function BackendLine() {
           }}
         />
       </Group>
+      <TuningLine />
       {problem && <ProblemNote problem={problem} onDismiss={dismissBackendProblem} />}
     </div>
   );

@@ -1,4 +1,12 @@
-import type { EvaluationEvent, StepEvent, BestEvent, EndEvent, PlanEvent, PretrainEvent } from "../workers/protocol.ts";
+import type {
+  BestEvent,
+  EndEvent,
+  EvaluationEvent,
+  PlanEvent,
+  PretrainEvent,
+  StepEvent,
+  TileSpeed,
+} from "../workers/protocol.ts";
 import type {
   BackendChoice,
   BackendInfo,
@@ -60,6 +68,10 @@ export interface BackendState {
   choice: BackendChoice;
   /** Null until the train worker has started. */
   info: BackendInfo | null;
+  /** How fast the GPU multiplies in each way; null until it was measured, or found measured, at a start. */
+  speeds: TileSpeed[] | null;
+  /** Measuring just that. */
+  measuring: Progress | null;
   busy: boolean;
   problem: ProblemReport | null;
 }
@@ -170,7 +182,7 @@ export function initialState(): AppState {
     recipeProblem: null,
     past: [],
     future: [],
-    backend: { choice: "auto", info: null, busy: false, problem: null },
+    backend: { choice: "auto", info: null, speeds: null, measuring: null, busy: false, problem: null },
     run: idleRun(),
     rateSearch: { progress: null, curve: null, problem: null },
     question: null,

@@ -7,6 +7,8 @@ import { chooseColumns } from "./columns.ts";
 import { encodeLabelled } from "./encode.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
+import { fileTuningStore, tuningPath } from "./tuning-store.ts";
+import { tuneTiles } from "../run/tune.ts";
 import { backendOption, required } from "./options.ts";
 import { recipeOf } from "./recipe-options.ts";
 
@@ -60,6 +62,12 @@ export async function fitInput(values: FitValues) {
   const validation = encodeLabelled(data.validation, recipe.maxLength, tokenizer);
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
+  if (info.backend === "webgpu") {
+    const onProgress = (done: number, total: number) => {
+      console.error(`measuring how this GPU multiplies best: ${done} of ${total}`);
+    };
+    await tuneTiles(fileTuningStore(tuningPath()), { onProgress });
+  }
   const { labelNames } = data.summary;
   return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer };
 }

@@ -4,6 +4,7 @@ import { findRate } from "./find-rate.ts";
 import { fit } from "./fit.ts";
 import { asOptionProblem } from "./options.ts";
 import { predict } from "./predict.ts";
+import { tune } from "./tune.ts";
 
 const USAGE = `tabtune: fine-tune a BERT text classifier
 
@@ -11,6 +12,7 @@ const USAGE = `tabtune: fine-tune a BERT text classifier
   npm run -s tabtune -- find-rate --model DIR --data FILE [options]
   npm run -s tabtune -- evaluate  --model DIR --data FILE [options]
   npm run -s tabtune -- predict   --model DIR [options]
+  npm run -s tabtune -- tune      [--again]
 
 Each command has --help.`;
 
@@ -19,6 +21,7 @@ const COMMANDS = new Map([
   ["find-rate", findRate],
   ["evaluate", evaluate],
   ["predict", predict],
+  ["tune", tune],
 ]);
 
 const [name = "", ...rest] = process.argv.slice(2);

@@ -45,7 +45,7 @@ export async function startBackend(choice: BackendChoice, options: BackendOption
       remedy: "Choose “automatic” or “wasm”, or use a browser with WebGPU switched on.",
     });
   }
-  if (adapter && (choice === "webgpu" || !isSoftware(adapter))) return startWebGpu(adapter, choice, options);
+  if (adapter && (choice === "webgpu" || !isSoftware(adapter.info))) return startWebGpu(adapter, choice, options);
   if (choice === "cpu") {
     await use("cpu");
     return { backend: "cpu", adapter: "plain JavaScript", reason: "Chosen by hand: for checks on tiny models only." };
@@ -63,7 +63,7 @@ async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: 
     if (lost.reason !== "destroyed") options.onDeviceLost?.(lost.message);
   });
   await use("webgpu");
-  const software = isSoftware(adapter);
+  const software = isSoftware(info);
   const reason = choice === "auto" ? "A GPU was found." : "Chosen by hand.";
   return { backend: "webgpu", adapter: adapterName(info) + (software ? " (software)" : ""), reason };
 }

@@ -14,6 +14,9 @@ const WANTED_LIMITS = [
   "maxComputeWorkgroupsPerDimension",
 ] as const;
 
+/** Used where they are there: threads of a quad that share their loads. */
+const WANTED_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
+
 /** The adapter a browser or Dawn offers, or null: no WebGPU, or none that it allows. */
 export async function findAdapter(): Promise<GPUAdapter | null> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
@@ -29,13 +32,13 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
 export async function openDevice(adapter: GPUAdapter): Promise<OpenedDevice> {
   const requiredLimits: Record<string, number> = {};
   for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
-  const device = await adapter.requestDevice({ requiredLimits });
+  const requiredFeatures = WANTED_FEATURES.filter((name) => adapter.features.has(name));
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   return { device, info: adapter.info };
 }
 
 /** True for SwiftShader, llvmpipe and the like: slower than wasm on the same cores. */
-export function isSoftware(adapter: GPUAdapter): boolean {
-  const { isFallbackAdapter, architecture, description, device } = adapter.info;
+export function isSoftware({ isFallbackAdapter, architecture, description, device }: GPUAdapterInfo): boolean {
   return (
     isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description} ${device}`)
   );

@@ -12,6 +12,8 @@ export interface Program {
   constants?: Record<string, number | boolean>;
   /** Further text before the file: functions it calls (activations, dropout). */
   prelude?: string;
+  /** What of WGSL must be switched on; the device has it (`hasFeature`). */
+  feature?: "subgroups";
 }
 
 /** A field of the uniform struct `Sizes`; all are four bytes, in the struct's order. */
@@ -30,12 +32,29 @@ export function resetPrograms(): void {
   pooledUniforms.clear();
 }
 
+/** Resolves when the GPU has done all that was recorded. */
+export async function queueDone(): Promise<void> {
+  submit();
+  await webGpu().queue.onSubmittedWorkDone();
+}
+
+/** What the running device tells of its adapter. */
+export function deviceInfo(): GPUAdapterInfo {
+  return webGpu().device.adapterInfo;
+}
+
+/** True where the device of the webgpu backend was opened with this feature. */
+export function hasFeature(feature: GPUFeatureName): boolean {
+  return webGpu().device.features.has(feature);
+}
+
 /** The WGSL text of a program as the device gets it. */
 export function assembled(program: Program): string {
   const constants = Object.entries(program.constants ?? {})
     .map(([name, value]) => `const ${name} = ${typeof value === "number" ? `${value}u` : value};`)
     .join("\n");
-  return `${constants}\n${program.prelude ?? ""}\n${program.wgsl}`;
+  const enable = program.feature ? `enable ${program.feature};\n` : "";
+  return `${enable}${constants}\n${program.prelude ?? ""}\n${program.wgsl}`;
 }
 
 function pipelineOf(device: GPUDevice, program: Program): GPUComputePipeline {

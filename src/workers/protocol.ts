@@ -10,6 +10,7 @@
 import type { ColumnChoice, CsvFormat, DataSummary, LengthHistogram, TableSummary } from "../data/summary.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
+import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
 import type { ProblemReport } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { ModelSummary } from "../run/open-model.ts";
@@ -30,6 +31,7 @@ export type {
   TrainEvent,
 } from "../train/events.ts";
 export type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
+export type { TileSpeed } from "../ops/linear/tile-speeds.ts";
 export type { ModelSummary } from "../run/open-model.ts";
 export type { Prediction, Results } from "../run/results.ts";
 export type { ProblemReport } from "../problem/problem.ts";
@@ -88,6 +90,8 @@ export type TrainRequest =
       validationJob: string;
       validationLabels: Int32Array;
     }
+  /** Measures anew how this GPU multiplies best. */
+  | { type: "tune" }
   /** A sweep over learning rates on a copy; ended early by "stop". */
   | { type: "findRate"; recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }
   | { type: "pause" }
@@ -112,6 +116,7 @@ export interface TrainResults {
   openModel: { summary: ModelSummary; tokenizer: TokenizerFiles };
   connectTokenizers: null;
   start: null;
+  tune: TileSpeed[];
   findRate: RateCurve;
   pause: null;
   resume: null;
@@ -128,7 +133,9 @@ export type TrainNotice =
   /** A run rests that was told to pause. */
   | { type: "paused" }
   | { type: "failed"; problem: ProblemReport }
-  | { type: "backend"; info: BackendInfo };
+  | { type: "backend"; info: BackendInfo }
+  /** How fast this GPU multiplies in each of our ways: measured at the first start, or known from before. */
+  | { type: "tuned"; speeds: TileSpeed[] };
 
 // ---- page -> tokenize ----
 

@@ -13,6 +13,7 @@ import type {
   Results,
   RowText,
   TableSummary,
+  TileSpeed,
   TrainNotice,
   TrainRequest,
 } from "./protocol.ts";
@@ -39,6 +40,8 @@ export interface Session {
 
   /** Resolves when training has begun; events follow through `onNotice`, the last one is "end" (or a notice "failed"). */
   start(recipe: Recipe): Promise<void>;
+  /** Measures anew how this GPU multiplies best. */
+  tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]>;
   /** Sweeps over learning rates on a copy of the model; `stop` ends it early with what it has. */
   findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve>;
   pause(): Promise<void>;

@@ -9,6 +9,7 @@ import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.t
 import { predictionsOf } from "../run/results.ts";
 import { Run, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
+import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { RunControl } from "../train/control.ts";
 import { EncodedJobs } from "./encoded-jobs.ts";
@@ -17,6 +18,8 @@ import type { Handlers } from "./request.ts";
 
 type Request<K extends TrainRequest["type"]> = TrainRequest & { type: K };
 type OnProgress = (progress: Progress) => void;
+
+const MEASURING = "Measuring how this GPU multiplies best";
 
 /** The state of the training worker: a backend, a checkpoint, a run. */
 class TrainService {
@@ -33,6 +36,7 @@ class TrainService {
 
   constructor(
     private readonly options: BackendOptions,
+    private readonly tuning: TuningStore,
     private readonly notify: (notice: TrainNotice) => void,
   ) {}
 
@@ -66,7 +70,7 @@ class TrainService {
     const { recipe, labelNames } = request;
     const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
     const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
-    await this.needBackend();
+    await this.needTuning();
     this.dropRun();
     this.control = new RunControl(() => this.notify({ type: "paused" }));
     const progress = (done: number, total: number) =>
@@ -81,7 +85,7 @@ class TrainService {
     const opened = this.needModel();
     const { recipe, labelNames } = request;
     const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
-    await this.needBackend();
+    await this.needTuning();
     const sweep = (this.sweep = new RunControl());
     try {
       return await findLearningRate({ opened, recipe, labelNames, train }, sweep, (done, total) =>
@@ -90,6 +94,22 @@ class TrainService {
     } finally {
       this.sweep = null;
     }
+  }
+
+  async tune(_: Request<"tune">, onProgress: OnProgress): Promise<TrainResults["tune"]> {
+    this.refuseWhileTraining("The GPU cannot be measured");
+    await this.needBackend();
+    if (this.backend?.backend !== "webgpu") {
+      throw new Problem({
+        found: "The training runs on the processor.",
+        expected: "WebGPU was expected: only a GPU is measured.",
+        remedy: "Choose the backend WebGPU first.",
+      });
+    }
+    return tuneTiles(this.tuning, {
+      again: true,
+      onProgress: (done, total) => onProgress({ what: MEASURING, done, total }),
+    });
   }
 
   pause(): null {
@@ -168,6 +188,15 @@ class TrainService {
     this.notify({ type: "backend", info });
   }
 
+  /** The backend, and on webgpu the tiles that are the fastest on it. */
+  private async needTuning(): Promise<void> {
+    await this.needBackend();
+    if (this.backend?.backend !== "webgpu") return;
+    const onProgress = (done: number, total: number) =>
+      this.notify({ type: "progress", progress: { what: MEASURING, done, total } });
+    this.notify({ type: "tuned", speeds: await tuneTiles(this.tuning, { onProgress }) });
+  }
+
   private needModel(): OpenedModel {
     if (this.opened) return this.opened;
     throw new Problem({
@@ -219,14 +248,16 @@ class TrainService {
 /** The handlers of the training worker. */
 export function createTrainService(
   options: BackendOptions,
+  tuning: TuningStore,
   notify: (notice: TrainNotice) => void,
 ): Handlers<TrainRequest, TrainResults> {
-  const service = new TrainService(options, notify);
+  const service = new TrainService(options, tuning, notify);
   return {
     chooseBackend: (request) => service.chooseBackend(request),
     openModel: (request) => service.openModel(request),
     connectTokenizers: (request) => service.connectTokenizers(request),
     start: (request) => service.start(request),
+    tune: (request, onProgress) => service.tune(request, onProgress),
     findRate: (request, onProgress) => service.findRate(request, onProgress),
     pause: () => service.pause(),
     resume: () => service.resume(),

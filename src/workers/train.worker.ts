@@ -4,6 +4,7 @@ import threaded from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-t
 import type { TrainNotice } from "./protocol.ts";
 import { serve } from "./request.ts";
 import { createTrainService } from "./train-service.ts";
+import { browserTuningStore } from "./tuning-store.ts";
 
 const options = {
   wasmPaths: {
@@ -17,5 +18,5 @@ const options = {
 
 serve(
   self,
-  createTrainService(options, (notice: TrainNotice) => self.postMessage(notice)),
+  createTrainService(options, browserTuningStore(), (notice: TrainNotice) => self.postMessage(notice)),
 );

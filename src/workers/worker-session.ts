@@ -16,6 +16,7 @@ import type {
   Results,
   RowText,
   TableSummary,
+  TileSpeed,
   TrainNotice,
   TrainRequest,
   TrainResults,
@@ -144,6 +145,10 @@ export class WorkerSession implements Session {
       { type: "findRate", recipe, labelNames, trainJob, trainLabels: train.labels },
       { onProgress },
     );
+  }
+
+  tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]> {
+    return this.train.ask({ type: "tune" }, { onProgress });
   }
 
   async pause(): Promise<void> {

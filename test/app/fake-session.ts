@@ -74,6 +74,14 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       const points = [1e-6, 1e-4, 1e-2].map((rate, i) => ({ rate, loss: 1 - 0.3 * i, smoothed: 1 - 0.2 * i }));
       return { points, suggestion: 5e-5 };
     },
+    async tune(onProgress) {
+      onProgress?.({ what: "Measuring how this GPU multiplies best", done: 1, total: 3 });
+      await called("tune");
+      return [
+        { tile: "quad 16×8", product: "FORWARD", size: "large", gflops: 870.4 },
+        { tile: "shared 64×64", product: "FORWARD", size: "large", gflops: 2310.2 },
+      ];
+    },
     pause: () => called("pause"),
     resume: () => called("resume"),
     stop: () => called("stop"),

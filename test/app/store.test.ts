@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { blockers } from "../../src/app/blockers.ts";
 import { createAppStore } from "../../src/app/store.ts";
+import type { TileSpeed } from "../../src/workers/protocol.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { pretrainStep } from "./run/events.ts";
@@ -392,5 +393,21 @@ describe("the sweep over learning rates", () => {
     const empty = setUp();
     await empty.actions.findRate();
     expect(empty.names()).not.toContain("findRate");
+  });
+});
+
+describe("the GPU's speeds", () => {
+  it("come with a start, are measured anew when asked, and go with the backend", async () => {
+    const { session, actions, state } = setUp();
+    const told: TileSpeed[] = [{ tile: "direct 8×16", product: "FORWARD", size: "large", gflops: 5 }];
+    session.notify({ type: "tuned", speeds: told });
+    expect(state().backend.speeds).toBe(told);
+    await actions.measureGpu();
+    expect(state().backend).toMatchObject({ measuring: null, speeds: [{ gflops: 870.4 }, { gflops: 2310.2 }] });
+    session.failNext("tune", refusal);
+    await actions.measureGpu();
+    expect(state().backend).toMatchObject({ measuring: null, problem: { found: "Bad." } });
+    await actions.chooseBackend("wasm");
+    expect(state().backend.speeds).toBeNull();
   });
 });

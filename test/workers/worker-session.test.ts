@@ -100,6 +100,7 @@ function world(tokenizerFiles = files): World {
         received.push(await jobs.job(request.trainJob), await jobs.job(request.validationJob));
         return null;
       },
+      tune: () => [],
       async findRate(request) {
         asked.push(request);
         received.push(await jobs.job(request.trainJob));

@@ -8,6 +8,8 @@ import type { Get, Set } from "./change.ts";
 export interface BackendActions {
   /** Moves the tensors to another backend; where it does not start, the one before stays. */
   chooseBackend: (choice: BackendChoice) => Promise<void>;
+  /** Measures anew how the GPU multiplies best. */
+  measureGpu: () => Promise<void>;
   dismissBackendProblem: () => void;
 }
 
@@ -19,9 +21,18 @@ export function backendActions(session: Session, set: Set, get: Get): BackendAct
       patch({ busy: true, problem: null });
       try {
         const info = await session.chooseBackend(choice);
-        patch({ choice, info, busy: false });
+        patch({ choice, info, speeds: null, busy: false });
       } catch (error) {
         patch({ busy: false, problem: reportProblem(error) });
+      }
+    },
+    async measureGpu() {
+      patch({ measuring: { what: "Measuring how this GPU multiplies best", done: 0, total: 3 }, problem: null });
+      try {
+        const speeds = await session.tune((measuring) => patch({ measuring }));
+        patch({ speeds, measuring: null });
+      } catch (error) {
+        patch({ measuring: null, problem: reportProblem(error) });
       }
     },
     dismissBackendProblem: () => patch({ problem: null }),

@@ -88,6 +88,8 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
       case "failed":
         pending = { ...pending, status: "failed", progress: null, problem: notice.problem };
         return flush();
+      case "tuned":
+        return set(({ backend }) => ({ backend: { ...backend, speeds: notice.speeds } }));
       case "backend":
         return set(({ backend }) => ({ backend: { ...backend, info: notice.info } }));
     }

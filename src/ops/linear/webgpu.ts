@@ -3,43 +3,68 @@ import { dispatch, output, u32, type Program } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
 import columnSumWgsl from "./column-sum.wgsl?raw";
+import { chosenTile } from "./chosen-tile.ts";
 import matmulAnyWgsl from "./matmul-any.wgsl?raw";
-import matmulWgsl from "./matmul.wgsl?raw";
 import storeActivated from "./store-activated.wgsl?raw";
 import storeAdded from "./store-added.wgsl?raw";
 import storeBias from "./store-bias.wgsl?raw";
 import storePlain from "./store-plain.wgsl?raw";
 import storeThrough from "./store-through.wgsl?raw";
+import { PRODUCTS, type Product } from "./tile-speeds.ts";
+import type { Tile } from "./tiles.ts";
 
-const PRODUCTS = { FORWARD: 0, INPUT_GRADIENT: 1, WEIGHT_GRADIENT: 2 };
+const PRODUCT_CODES = Object.fromEntries(PRODUCTS.map((product, i) => [product, i]));
 const EPILOGUES = { storePlain, storeBias, storeActivated, storeAdded, storeThrough };
 
-interface Product {
-  product: keyof typeof PRODUCTS;
+interface Multiplication {
+  product: Product;
   epilogue: keyof typeof EPILOGUES;
   activation?: Activation;
   /** Output rows, inner length, output columns. */
   rows: number;
   inner: number;
   columns: number;
+  /** Instead of the one chosen for the size. */
+  tile?: Tile;
 }
 
+/** For sizes that are no multiples of 4. */
+const ANY: Tile = { name: "any", rows: 8, columns: 8, wgsl: matmulAnyWgsl };
+
 /** Records one product of the matmul family; `tensors` are A, B and what the epilogue binds. */
-function matmul(what: Product, tensors: (Tensor | TensorInfo)[]): void {
+function matmul(what: Multiplication, tensors: (Tensor | TensorInfo)[]): void {
   const { product, epilogue, rows, inner, columns } = what;
   // The inner length of the weight gradient is the number of tokens, which may be odd.
   const byFours = columns % 4 === 0 && (product === "WEIGHT_GRADIENT" ? rows : inner) % 4 === 0;
   const activation = what.activation ?? "none";
+  const tile = byFours ? (what.tile ?? chosenTile(product, rows, columns)) : ANY;
   const program: Program = {
-    name: `${byFours ? "matmul" : "matmul-any"} ${product} ${epilogue}`,
-    wgsl: (byFours ? matmulWgsl : matmulAnyWgsl) + EPILOGUES[epilogue],
-    constants: { ...PRODUCTS, PRODUCT: PRODUCTS[product], ACTIVATION: ACTIVATION_CODE[activation] },
+    name: `matmul ${tile.name} ${product} ${epilogue}`,
+    wgsl: tile.wgsl + EPILOGUES[epilogue],
+    constants: {
+      ...PRODUCT_CODES,
+      ...tile.constants,
+      PRODUCT: PRODUCTS.indexOf(product),
+      ACTIVATION: ACTIVATION_CODE[activation],
+    },
     prelude: activationWgsl,
+    ...(tile.feature && { feature: tile.feature }),
   };
-  // Outputs of a workgroup of 8 × 8 threads.
-  const tile = byFours ? { rows: 64, columns: 128 } : { rows: 8, columns: 8 };
   const workgroups = [Math.ceil(columns / tile.columns), Math.ceil(rows / tile.rows)] as const;
   dispatch(program, tensors, [u32(rows), u32(inner), u32(columns)], workgroups);
+}
+
+/** One product with a tile of one's choice, to measure it. Sizes are multiples of 4. */
+export function productWith(
+  tile: Tile,
+  product: Product,
+  a: Tensor,
+  b: Tensor,
+  sizes: { rows: number; inner: number; columns: number },
+): TensorInfo {
+  const c = output([sizes.rows, sizes.columns]);
+  matmul({ product, epilogue: "storePlain", ...sizes, tile }, [a, b, c]);
+  return c;
 }
 
 interface Sizes {

@@ -1,0 +1,57 @@
+// What the tiles of the matmul family share: sizes, operands and how they lie in memory.
+//
+// c[rows, columns] = A · B for the three products of a linear layer; PRODUCT says which:
+//   FORWARD          y[T, N]  = x[T, K] · wᵀ      a = x,  b = w[N, K]
+//   INPUT_GRADIENT   dx[T, K] = dy[T, N] · w      a = dy, b = w[N, K]
+//   WEIGHT_GRADIENT  dw[N, K] = dyᵀ · x           a = dy[T, N], b = x[T, K]
+// K and N are multiples of 4 (odd sizes: matmul-any.wgsl), all loads are vec4. `store` and what it binds (from
+// binding 3) come from an epilogue file.
+
+struct Sizes { rows: u32, inner: u32, columns: u32 }
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
+
+// A's elements (row, 4·k … 4·k + 3).
+fn load_a(row: u32, k: u32) -> vec4<f32> {
+  return a[min(row, sizes.rows - 1u) * (sizes.inner / 4u) + k];
+}
+
+// A is [inner, rows] in memory: elements (4·row4 … + 3, 4·k … + 3) as a matrix whose columns are rows of A.
+// Zero past the last token.
+fn load_a_transposed(k: u32, row4: u32) -> mat4x4<f32> {
+  let rows4 = sizes.rows / 4u;
+  let at = 4u * k * rows4 + min(row4, rows4 - 1u);
+  var block = mat4x4<f32>(a[at], vec4<f32>(), vec4<f32>(), vec4<f32>());
+  if (4u * k + 1u < sizes.inner) { block[1] = a[at + rows4]; }
+  if (4u * k + 2u < sizes.inner) { block[2] = a[at + 2u * rows4]; }
+  if (4u * k + 3u < sizes.inner) { block[3] = a[at + 3u * rows4]; }
+  return transpose(block);
+}
+
+// The block of B at inner indices 4·k … + 3 and columns 4·column … + 3; its matrix columns are rows of B. Past the last
+// token A is zero, so there B need only be finite.
+fn load_b(k: u32, column: u32) -> mat4x4<f32> {
+  let columns4 = sizes.columns / 4u;
+  let c = min(column, columns4 - 1u);
+  if (PRODUCT == FORWARD) {
+    let inner4 = sizes.inner / 4u;
+    let at = 4u * c * inner4 + k;
+    return transpose(mat4x4<f32>(b[at], b[at + inner4], b[at + 2u * inner4], b[at + 3u * inner4]));
+  }
+  let at = 4u * k * columns4 + c;
+  if (PRODUCT == INPUT_GRADIENT) {
+    return mat4x4<f32>(b[at], b[at + columns4], b[at + 2u * columns4], b[at + 3u * columns4]);
+  }
+  let last = (sizes.inner - 1u) * columns4 + c;
+  return mat4x4<f32>(b[at], b[min(at + columns4, last)], b[min(at + 2u * columns4, last)],
+                     b[min(at + 3u * columns4, last)]);
+}
+
+fn store4(row: u32, column: u32, sums: vec4<f32>) {
+  if (row >= sizes.rows || column >= sizes.columns) { return; }
+  store(row, column, sums.x);
+  store(row, column + 1u, sums.y);
+  store(row, column + 2u, sums.z);
+  store(row, column + 3u, sums.w);
+}

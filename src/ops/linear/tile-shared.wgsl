@@ -1,0 +1,70 @@
+// A workgroup of 64 threads fills a tile of c, ROWS × COLUMNS, from workgroup memory: for GPUs, whose threads share what
+// one of them loads. A software adapter has nothing to share and is several times slower with it.
+//
+// Each round loads DEPTH inner indices of A and of B in blocks of 4 × 4, then each thread of the 8 × 8 adds to its
+// ROWS/8 × COLUMNS/8 sums. Method: NVIDIA, "CUTLASS: Fast Linear Algebra in CUDA C++" (2017), threadblock and thread
+// tiles.
+
+const DEPTH = 16u;
+const THREADS = 64u;
+const ROWS4 = ROWS / 4u;
+const COLUMNS4 = COLUMNS / 4u;
+// Sums of one thread, in groups of four columns.
+const THREAD_ROWS = ROWS / 8u;
+const THREAD_GROUPS = COLUMNS / 32u;
+
+// tile_a[k · ROWS4 + i]: A's rows 4·i … + 3 at the inner index k; tile_b alike with B's columns.
+var<workgroup> tile_a: array<vec4<f32>, DEPTH * ROWS4>;
+var<workgroup> tile_b: array<vec4<f32>, DEPTH * COLUMNS4>;
+
+// A's rows 4·row4 … + 3 at inner indices 4·k … + 3: one inner index a column.
+fn block_a(k: u32, row4: u32) -> mat4x4<f32> {
+  if (PRODUCT == WEIGHT_GRADIENT) { return transpose(load_a_transposed(k, row4)); }
+  let row = 4u * row4;
+  return transpose(mat4x4<f32>(load_a(row, k), load_a(row + 1u, k), load_a(row + 2u, k), load_a(row + 3u, k)));
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>,
+        @builtin(local_invocation_index) thread: u32) {
+  let first_row4 = group.y * ROWS4;
+  let first_column4 = group.x * COLUMNS4;
+  let steps = (sizes.inner + 3u) / 4u;
+  var sums: array<array<vec4<f32>, THREAD_GROUPS>, THREAD_ROWS>;
+
+  for (var first = 0u; first < steps; first += DEPTH / 4u) {
+    workgroupBarrier();
+    for (var i = thread; i < DEPTH / 4u * ROWS4; i += THREADS) {
+      let k = i / ROWS4;
+      var block = mat4x4<f32>();
+      if (first + k < steps) { block = block_a(first + k, first_row4 + i % ROWS4); }
+      for (var j = 0u; j < 4u; j++) { tile_a[(4u * k + j) * ROWS4 + i % ROWS4] = block[j]; }
+    }
+    for (var i = thread; i < DEPTH / 4u * COLUMNS4; i += THREADS) {
+      let k = i / COLUMNS4;
+      var block = mat4x4<f32>();
+      if (first + k < steps) { block = load_b(first + k, first_column4 + i % COLUMNS4); }
+      for (var j = 0u; j < 4u; j++) { tile_b[(4u * k + j) * COLUMNS4 + i % COLUMNS4] = block[j]; }
+    }
+    workgroupBarrier();
+    for (var k = 0u; k < DEPTH; k++) {
+      var b_groups: array<vec4<f32>, THREAD_GROUPS>;
+      for (var g = 0u; g < THREAD_GROUPS; g++) { b_groups[g] = tile_b[k * COLUMNS4 + g * 8u + local.x]; }
+      for (var r = 0u; r < THREAD_ROWS; r += 4u) {
+        let rows = tile_a[k * ROWS4 + local.y * (THREAD_ROWS / 4u) + r / 4u];
+        for (var g = 0u; g < THREAD_GROUPS; g++) {
+          sums[r][g] += rows.x * b_groups[g];
+          sums[r + 1u][g] += rows.y * b_groups[g];
+          sums[r + 2u][g] += rows.z * b_groups[g];
+          sums[r + 3u][g] += rows.w * b_groups[g];
+        }
+      }
+    }
+  }
+
+  for (var r = 0u; r < THREAD_ROWS; r++) {
+    for (var g = 0u; g < THREAD_GROUPS; g++) {
+      store4(group.y * ROWS + local.y * THREAD_ROWS + r, group.x * COLUMNS + 4u * (g * 8u + local.x), sums[r][g]);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { array, literal, number, object, picklist, safeParse, string } from "valibot";
+import { deviceInfo } from "../gpu/program.ts";
+import { useTileSpeeds } from "../ops/linear/chosen-tile.ts";
+import { measureTiles } from "../ops/linear/measure-tiles.ts";
+import { PRODUCTS, type TileSpeed } from "../ops/linear/tile-speeds.ts";
+import { TILES } from "../ops/linear/tiles.ts";
+
+/** Where measured speeds are kept, by the adapter's name. */
+export interface TuningStore {
+  /** What `write` was given, from whatever version of Tabtune; undefined where there is nothing. */
+  read(adapter: string): Promise<unknown>;
+  write(adapter: string, tuning: unknown): Promise<void>;
+}
+
+/** Speeds measured with other tiles than there are now are of no use. */
+const tilesOfNow = TILES.map(({ name }) => name).join(", ");
+const schema = object({
+  tiles: literal(tilesOfNow),
+  speeds: array(
+    object({ tile: string(), product: picklist(PRODUCTS), size: picklist(["small", "large"]), gflops: number() }),
+  ),
+});
+
+/**
+ * Lets the products of the running webgpu device take the tiles that are the fastest on it: as measured before and kept
+ * in `store`, else, or with `again`, measured now (at most 2 s on hardware, 10 s on a software adapter).
+ */
+export async function tuneTiles(
+  store: TuningStore,
+  options: { again?: boolean; onProgress?: (done: number, total: number) => void } = {},
+): Promise<TileSpeed[]> {
+  const { again = false, onProgress } = options;
+  const { vendor, architecture, device, description } = deviceInfo();
+  const adapter = [vendor, architecture, device, description].filter(Boolean).join(" · ");
+  const kept = again ? null : safeParse(schema, await store.read(adapter));
+  if (kept?.success) {
+    useTileSpeeds(kept.output.speeds);
+    return kept.output.speeds;
+  }
+  const speeds = await measureTiles(onProgress && { onProgress });
+  useTileSpeeds(speeds);
+  await store.write(adapter, { tiles: tilesOfNow, speeds });
+  return speeds;
+}

@@ -1,0 +1,19 @@
+import { openDB } from "idb";
+import type { TuningStore } from "../run/tune.ts";
+
+const NAME = "tabtune";
+const STORE = "tuning";
+
+/** Keeps what was measured in the browser's database; where that is barred (a private window), nothing is kept. */
+export function browserTuningStore(): TuningStore {
+  const opened = openDB(NAME, 1, { upgrade: (database) => void database.createObjectStore(STORE) }).catch(() => null);
+  return {
+    async read(adapter) {
+      const kept: unknown = await (await opened)?.get(STORE, adapter);
+      return kept;
+    },
+    async write(adapter, tuning) {
+      await (await opened)?.put(STORE, tuning, adapter);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { fastestTile, outputsOf, type TileSpeed } from "../../../src/ops/linear/tile-speeds.ts";
+import { TILES } from "../../../src/ops/linear/tiles.ts";
+
+const speed = (tile: string, gflops: number, size: TileSpeed["size"] = "large"): TileSpeed => ({
+  tile,
+  product: "FORWARD",
+  size,
+  gflops,
+});
+const chosen = (speeds: TileSpeed[], rows: number, columns: number) =>
+  fastestTile(speeds, "FORWARD", rows, columns)?.name;
+
+describe("fastestTile", () => {
+  it("is null where nothing, or only another product, was measured", () => {
+    expect(fastestTile([], "FORWARD", 64, 64)).toBeNull();
+    expect(fastestTile([speed("direct 8×16", 5)], "WEIGHT_GRADIENT", 64, 64)).toBeNull();
+  });
+
+  it("counts what a tile computes past the edges", () => {
+    const speeds = [speed("shared 128×64", 12), speed("shared 32×32", 10)];
+    expect(chosen(speeds, 2048, 2048)).toBe("shared 128×64");
+    // 33 rows are 128 of the one and 64 of the other.
+    expect(chosen(speeds, 33, 8192)).toBe("shared 32×32");
+  });
+
+  it("takes the speeds of the size at hand, where they were measured", () => {
+    const speeds = [speed("shared 64×64", 12), speed("shared 32×32", 10), speed("shared 32×32", 9, "small")];
+    expect(chosen([...speeds, speed("shared 64×64", 3, "small")], 64, 64)).toBe("shared 32×32");
+    expect(chosen(speeds, 64, 64)).toBe("shared 64×64");
+    expect(chosen(speeds, 2048, 2048)).toBe("shared 64×64");
+  });
+
+  it("passes over tiles that are no more", () => {
+    expect(chosen([speed("gone", 100), speed("direct 8×16", 1)], 64, 64)).toBe("direct 8×16");
+  });
+});
+
+describe("outputsOf", () => {
+  it.each(TILES.map((tile) => [tile.name, tile] as const))("is of whole tiles: %s", (_, tile) => {
+    expect(outputsOf(tile, 1, 1)).toBe(tile.rows * tile.columns);
+    expect(outputsOf(tile, tile.rows + 1, 2 * tile.columns)).toBe(4 * tile.rows * tile.columns);
+  });
+});
