@@ -8,8 +8,10 @@
 // 4×4 block of B times a vec4 of A, for every row and group of four columns. Registers are spelled out: software
 // adapters keep arrays in memory, which is four times slower, and matrices as sums a third. Method: register tiling,
 // as in Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008). `store` and what it binds
-// (from binding 3) come from an epilogue file.
+// (from binding 3) come from an epilogue file, `bias_sums` from bias-sums.wgsl.
 
+alias element = vec4<f32>;
+const WIDTH = 4u;
 struct Sizes { rows: u32, inner: u32, columns: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
@@ -68,7 +70,12 @@ fn store_row(row: u32, column: u32, p: vec4<f32>, q: vec4<f32>, r: vec4<f32>, s:
 }
 
 @compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
+    bias_sums(group.x * 64u + thread, groups.x * 64u);
+    return;
+  }
   let row = (group.y * 8u + local.y) * 8u;
   let column = (group.x * 8u + local.x) * 16u;
   if (row >= sizes.rows || column >= sizes.columns) { return; }

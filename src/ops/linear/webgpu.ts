@@ -2,9 +2,10 @@ import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { dispatch, output, u32, type Program } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
-import columnSumWgsl from "./column-sum.wgsl?raw";
+import biasSumsWgsl from "./bias-sums.wgsl?raw";
 import matmulAnyWgsl from "./matmul-any.wgsl?raw";
 import matmulWgsl from "./matmul.wgsl?raw";
+import noBiasSumsWgsl from "./no-bias-sums.wgsl?raw";
 import storeActivated from "./store-activated.wgsl?raw";
 import storeAdded from "./store-added.wgsl?raw";
 import storeBias from "./store-bias.wgsl?raw";
@@ -30,15 +31,17 @@ function matmul(what: Product, tensors: (Tensor | TensorInfo)[]): void {
   // The inner length of the weight gradient is the number of tokens, which may be odd.
   const byFours = columns % 4 === 0 && (product === "WEIGHT_GRADIENT" ? rows : inner) % 4 === 0;
   const activation = what.activation ?? "none";
+  const hasBiasSums = product === "WEIGHT_GRADIENT";
   const program: Program = {
     name: `${byFours ? "matmul" : "matmul-any"} ${product} ${epilogue}`,
     wgsl: (byFours ? matmulWgsl : matmulAnyWgsl) + EPILOGUES[epilogue],
     constants: { ...PRODUCTS, PRODUCT: PRODUCTS[product], ACTIVATION: ACTIVATION_CODE[activation] },
-    prelude: activationWgsl,
+    prelude: activationWgsl + (hasBiasSums ? biasSumsWgsl : noBiasSumsWgsl),
   };
   // Outputs of a workgroup of 8 × 8 threads.
   const tile = byFours ? { rows: 64, columns: 128 } : { rows: 8, columns: 8 };
-  const workgroups = [Math.ceil(columns / tile.columns), Math.ceil(rows / tile.rows)] as const;
+  const tileRows = Math.ceil(rows / tile.rows) + (hasBiasSums ? 1 : 0);
+  const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
   dispatch(program, tensors, [u32(rows), u32(inner), u32(columns)], workgroups);
 }
 
@@ -93,19 +96,10 @@ export function inputGradient(
   return dx;
 }
 
-/** dw = dyᵀ · x. */
-export function weightGradient(dy: Tensor, x: Tensor, sizes: Sizes): TensorInfo {
-  const dWeight = output([sizes.outFeatures, sizes.inFeatures]);
+/** dw = dyᵀ · x and db = Σ_t dy. */
+export function parameterGradient(dy: Tensor, x: Tensor, sizes: Sizes): { dWeight: TensorInfo; dBias: TensorInfo } {
+  const [dWeight, dBias] = [output([sizes.outFeatures, sizes.inFeatures]), output([sizes.outFeatures])];
   const { outFeatures: rows, tokens: inner, inFeatures: columns } = sizes;
-  matmul({ product: "WEIGHT_GRADIENT", epilogue: "storePlain", rows, inner, columns }, [dy, x, dWeight]);
-  return dWeight;
-}
-
-const columnSum: Program = { name: "column-sum", wgsl: columnSumWgsl };
-
-/** db = Σ_t dy. */
-export function biasGradient(dy: Tensor, sizes: Sizes): TensorInfo {
-  const dBias = output([sizes.outFeatures]);
-  dispatch(columnSum, [dy, dBias], [u32(sizes.tokens), u32(sizes.outFeatures)], [Math.ceil(sizes.outFeatures / 64)]);
-  return dBias;
+  matmul({ product: "WEIGHT_GRADIENT", epilogue: "storePlain", rows, inner, columns }, [dy, x, dWeight, dBias]);
+  return { dWeight, dBias };
 }
