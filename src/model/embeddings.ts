@@ -1,12 +1,7 @@
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
 import { embeddingGradient, embeddingSum } from "../ops/embedding/embedding.ts";
-import {
-  layerNormParameterGradient,
-  normAndDrop,
-  normAndDropGradient,
-  type LayerNormSaved,
-} from "../ops/layer-norm/layer-norm.ts";
+import { normAndDrop, normAndDropGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
@@ -46,16 +41,14 @@ export function embeddingsBackward(
   trains: (parameter: Parameter) => boolean,
   gradients: Gradients,
 ): void {
-  const options = { tokens: batch.tokens, dropout };
   const { weight, bias } = weights.norm;
-  if (trains(weight) || trains(bias)) {
-    const { dGamma, dBeta } = layerNormParameterGradient(dy, saved, { ...options, onBranch: false });
-    gradients.set(weight, dGamma).set(bias, dBeta);
-  }
   const tables = [weights.word, weights.position, weights.type] as const;
-  if (tables.some(trains)) {
+  const wantsParameters = trains(weight) || trains(bias);
+  if (wantsParameters || tables.some(trains)) {
     if (!batch.groupings) throw new Error("A batch for inference was used for training.");
-    const dSum = normAndDropGradient(dy, saved, weight.value, options);
+    const options = { tokens: batch.tokens, dropout, wantsParameters };
+    const { dx: dSum, parameters } = normAndDropGradient(dy, saved, weight.value, options);
+    if (parameters) gradients.set(weight, parameters.dGamma).set(bias, parameters.dBeta);
     const { word, position, type } = batch.groupings;
     for (const [table, grouping] of [
       [weights.word, word],

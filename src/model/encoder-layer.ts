@@ -3,12 +3,7 @@ import type { Activation } from "../ops/activation/activation.ts";
 import { attention, attentionGradient } from "../ops/attention/attention.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
-import {
-  addAndNorm,
-  addAndNormGradient,
-  layerNormParameterGradient,
-  type LayerNormSaved,
-} from "../ops/layer-norm/layer-norm.ts";
+import { addAndNorm, addAndNormGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import {
   linear,
   linearActivated,
@@ -157,19 +152,16 @@ export function encoderLayerBackward(
     const { dWeight, dBias } = linearParameterGradient(gradient, input, tokens);
     gradients.set(layer.weight, dWeight).set(layer.bias, dBias);
   };
-  const keepNorm = (layer: WeightAndBias, gradient: Tensor, normSaved: LayerNormSaved, branch: Dropout) => {
-    if (!trains(layer.weight) && !trains(layer.bias)) return;
-    const shared = { tokens, dropout: branch, onBranch: true };
-    const { dGamma, dBeta } = layerNormParameterGradient(gradient, normSaved, shared);
-    gradients.set(layer.weight, dGamma).set(layer.bias, dBeta);
+  const throughNorm = (layer: WeightAndBias, gradient: Tensor, normSaved: LayerNormSaved, branch: Dropout) => {
+    const wantsParameters = trains(layer.weight) || trains(layer.bias);
+    const normOptions = { tokens, dropout: branch, wantsParameters };
+    const { parameters, ...below } = addAndNormGradient(gradient, normSaved, layer.weight.value, normOptions);
+    if (parameters) gradients.set(layer.weight, parameters.dGamma).set(layer.bias, parameters.dBeta);
+    gradient.dispose();
+    return below;
   };
 
-  keepNorm(weights.outputNorm, dy, saved.outputNorm, dropout.output);
-  const upper = addAndNormGradient(dy, saved.outputNorm, weights.outputNorm.weight.value, {
-    tokens,
-    dropout: dropout.output,
-  });
-  dy.dispose();
+  const upper = throughNorm(weights.outputNorm, dy, saved.outputNorm, dropout.output);
   keepDense(weights.output, upper.dBranch, saved.activated);
   const dz = linearGradientThrough(upper.dBranch, weights.output.weight.value, tokens, saved.z, activation);
   throughLowRank("output", saved.activated, upper.dBranch, dz, { z: saved.z, activation });
@@ -180,12 +172,7 @@ export function encoderLayerBackward(
   dz.dispose();
   upper.dx.dispose();
 
-  keepNorm(weights.attentionNorm, dMiddle, saved.attentionNorm, dropout.attentionOutput);
-  const lower = addAndNormGradient(dMiddle, saved.attentionNorm, weights.attentionNorm.weight.value, {
-    tokens,
-    dropout: dropout.attentionOutput,
-  });
-  dMiddle.dispose();
+  const lower = throughNorm(weights.attentionNorm, dMiddle, saved.attentionNorm, dropout.attentionOutput);
   keepDense(weights.attentionOutput, lower.dBranch, saved.context);
   const dContext = linearInputGradient(lower.dBranch, weights.attentionOutput.weight.value, tokens);
   throughLowRank("attentionOutput", saved.context, lower.dBranch, dContext);

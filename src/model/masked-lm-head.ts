@@ -4,12 +4,7 @@ import { gradientThroughActivation } from "../ops/activation/through.ts";
 import { deviceTensor } from "../ops/device-tensor.ts";
 import { NO_DROPOUT } from "../ops/dropout/random.ts";
 import { gatherRows, type Places } from "../ops/gather-rows/gather-rows.ts";
-import {
-  layerNormParameterGradient,
-  normAndDrop,
-  normAndDropGradient,
-  type LayerNormSaved,
-} from "../ops/layer-norm/layer-norm.ts";
+import { normAndDrop, normAndDropGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import { linear, linearActivated, linearInputGradient, linearParameterGradient } from "../ops/linear/linear.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import { readParts, startAnew, type WeightSource } from "./checkpoint.ts";
@@ -107,10 +102,9 @@ export function maskedLmHeadBackward(
   };
   keep({ weight: word, bias }, dLogits, saved.normed);
   const dNormed = linearInputGradient(dLogits, word.value, count);
-  const options = { tokens: count, dropout: NO_DROPOUT };
-  const { dGamma, dBeta } = layerNormParameterGradient(dNormed, saved.norm, { ...options, onBranch: false });
-  gradients.set(norm.weight, dGamma).set(norm.bias, dBeta);
-  const dy = normAndDropGradient(dNormed, saved.norm, norm.weight.value, options);
+  const options = { tokens: count, dropout: NO_DROPOUT, wantsParameters: true };
+  const { dx: dy, parameters } = normAndDropGradient(dNormed, saved.norm, norm.weight.value, options);
+  if (parameters) gradients.set(norm.weight, parameters.dGamma).set(norm.bias, parameters.dBeta);
   dNormed.dispose();
   const dz = gradientThroughActivation(dy, saved.z, activation, count * (saved.z.shape[1] ?? 0));
   dy.dispose();

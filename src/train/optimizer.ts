@@ -1,15 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { adamw } from "../ops/adamw/adamw.ts";
+import { adamw, type Update } from "../ops/adamw/adamw.ts";
+import { disposeMoments, groupsOf, makeMoments, type Moments } from "../ops/adamw/moments.ts";
 import { clamp } from "../ops/clamp/clamp.ts";
-import { deviceTensor } from "../ops/device-tensor.ts";
 import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import { scheduleFactor } from "./schedule.ts";
 import type { TrainerSettings } from "./settings.ts";
 
 interface Slot {
-  first: Tensor;
-  second: Tensor;
+  moments: Moments;
   /** Factor on the learning rate from layer-wise decay. */
   scale: number;
   /** Updates so far: a parameter that was unfrozen late begins its bias correction then. */
@@ -31,9 +30,12 @@ export class Optimizer {
     private readonly settings: TrainerSettings,
     top: number,
   ) {
-    for (const parameter of parameters) {
+    const moments = makeMoments(parameters.map(({ value }) => value.size));
+    for (const [i, own] of moments.entries()) {
+      const parameter = parameters[i];
+      if (!parameter) continue;
       const scale = settings.layerDecay ** (top - parameter.level);
-      this.slots.set(parameter, { first: zerosLike(parameter), second: zerosLike(parameter), scale, updates: 0 });
+      this.slots.set(parameter, { moments: own, scale, updates: 0 });
     }
   }
 
@@ -49,36 +51,33 @@ export class Optimizer {
     const { beta1, beta2, epsilon } = this.settings;
     const clip = gradientNorm([...gradients.values()], clipping === "norm" ? maxGradientNorm : NO_LIMIT);
     this.steps++;
+    const updates: (Update & { parameter: Parameter })[] = [];
     for (const [parameter, gradient] of gradients) {
       const slot = this.slots.get(parameter);
       if (!slot) throw new Error(`${parameter.name} does not train but has a gradient.`);
       if (clipping === "value") clamp(gradient, maxGradientValue);
       slot.updates++;
-      const previous = parameter.value;
-      parameter.value = adamw(previous, gradient, slot, clip, {
+      const rates = {
         learningRate: rate * slot.scale,
         weightDecay: parameter.decays ? weightDecay : 0,
-        beta1,
-        beta2,
-        epsilon,
         // After infinitely many updates there is nothing to correct.
         updates: biasCorrection ? slot.updates : Infinity,
-      });
-      previous.dispose();
-      gradient.dispose();
+      };
+      updates.push({ parameter, weight: parameter.value, gradient, moments: slot.moments, rates });
+    }
+    for (const group of groupsOf(updates)) {
+      const values = adamw(group, clip, { beta1, beta2, epsilon });
+      for (const [i, { parameter, weight, gradient }] of group.entries()) {
+        parameter.value = values[i] ?? weight;
+        weight.dispose();
+        gradient.dispose();
+      }
     }
     return clip;
   }
 
   dispose(): void {
-    for (const { first, second } of this.slots.values()) {
-      first.dispose();
-      second.dispose();
-    }
+    disposeMoments([...this.slots.values()].map(({ moments }) => moments));
     this.slots.clear();
   }
-}
-
-function zerosLike({ value }: Parameter): Tensor {
-  return deviceTensor(new Float32Array(value.size), value.shape);
 }

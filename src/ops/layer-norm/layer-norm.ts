@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Dropout } from "../dropout/random.ts";
 import { defineKernel } from "../kernel.ts";
+import type { BackwardOptions } from "./gradients.ts";
 import * as portable from "./portable.ts";
 import * as webgpu from "./webgpu.ts";
 
@@ -21,20 +22,11 @@ const forwardKernel = defineKernel("TabtuneLayerNorm", {
 });
 
 type BackwardInputs = { dy: Tensor; gamma: Tensor } & LayerNormSaved;
-type BackwardAttributes = { tokens: number; dropout: Dropout; onBranch: boolean };
 
 const backwardKernel = defineKernel("TabtuneLayerNormBackward", {
-  portable: ({ dy, normalized, rstd, gamma }: BackwardInputs, { dropout, onBranch }: BackwardAttributes) =>
-    portable.backward(dy, normalized, rstd, gamma, dropout, onBranch),
-  webgpu: ({ dy, normalized, rstd, gamma }, { tokens, dropout, onBranch }) =>
-    webgpu.backward(dy, normalized, rstd, gamma, tokens, dropout, onBranch),
-});
-
-const parameterKernel = defineKernel("TabtuneLayerNormParameters", {
-  portable: ({ dy, normalized }: { dy: Tensor; normalized: Tensor }, { dropout, onBranch }: BackwardAttributes) =>
-    portable.parameterGradient(dy, normalized, dropout, onBranch),
-  webgpu: ({ dy, normalized }, { tokens, dropout, onBranch }) =>
-    webgpu.parameterGradient(dy, normalized, tokens, dropout, onBranch),
+  portable: ({ dy, normalized, rstd, gamma }: BackwardInputs, options: BackwardOptions) =>
+    portable.backward(dy, normalized, rstd, gamma, options),
+  webgpu: ({ dy, normalized, rstd, gamma }, options) => webgpu.backward(dy, normalized, rstd, gamma, options),
 });
 
 /** y[T, H] = LayerNorm(x + dropout(branch)): what closes each half of an encoder layer. H is a multiple of 4. */
@@ -58,33 +50,33 @@ export function normAndDrop(
   return forwardKernel({ x, gamma, beta }, options);
 }
 
+/** dGamma[H] and dBeta[H], or null where they were not wanted. */
+type ParameterGradients = { dGamma: Tensor; dBeta: Tensor } | null;
+
 /** Gradients of `addAndNorm`: dx goes along the residual path, dBranch into the branch. */
 export function addAndNormGradient(
   dy: Tensor,
   saved: LayerNormSaved,
   gamma: Tensor,
-  options: { tokens: number; dropout: Dropout },
-): { dx: Tensor; dBranch: Tensor } {
-  const { dx, dBranch } = backwardKernel({ dy, gamma, ...saved }, { ...options, onBranch: true });
+  options: Omit<BackwardOptions, "onBranch">,
+): { dx: Tensor; dBranch: Tensor; parameters: ParameterGradients } {
+  const gradients = backwardKernel({ dy, gamma, ...saved }, { ...options, onBranch: true });
+  const { dx, dBranch } = gradients;
   if (!dBranch) throw new Error("The gradient of the branch is missing.");
-  return { dx, dBranch };
+  return { dx, dBranch, parameters: parametersOf(gradients) };
 }
 
-/** Gradient of `normAndDrop`. */
+/** Gradients of `normAndDrop`. */
 export function normAndDropGradient(
   dy: Tensor,
   saved: LayerNormSaved,
   gamma: Tensor,
-  options: { tokens: number; dropout: Dropout },
-): Tensor {
-  return backwardKernel({ dy, gamma, ...saved }, { ...options, onBranch: false }).dx;
+  options: Omit<BackwardOptions, "onBranch">,
+): { dx: Tensor; parameters: ParameterGradients } {
+  const gradients = backwardKernel({ dy, gamma, ...saved }, { ...options, onBranch: false });
+  return { dx: gradients.dx, parameters: parametersOf(gradients) };
 }
 
-/** dGamma[H] and dBeta[H]; `onBranch` says which of the two forms the forward pass had. */
-export function layerNormParameterGradient(
-  dy: Tensor,
-  saved: LayerNormSaved,
-  options: BackwardAttributes,
-): { dGamma: Tensor; dBeta: Tensor } {
-  return parameterKernel({ dy, normalized: saved.normalized }, options);
+function parametersOf({ dGamma, dBeta }: { dGamma?: Tensor; dBeta?: Tensor }): ParameterGradients {
+  return dGamma && dBeta ? { dGamma, dBeta } : null;
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { hostView } from "../../gpu/tfjs-internals.ts";
 import { computeOnHost, hostOutput } from "../host.ts";
+import type { BackwardOptions, LayerNormGradients } from "./gradients.ts";
 import { keepFactor, type Dropout } from "../dropout/random.ts";
 
 export function forward(
@@ -46,9 +47,8 @@ export function backward(
   normalized: Tensor,
   rstd: Tensor,
   gamma: Tensor,
-  dropout: Dropout,
-  onBranch: boolean,
-): { dx: Tensor; dBranch?: Tensor } {
+  { dropout, onBranch, wantsParameters }: BackwardOptions,
+): LayerNormGradients<Tensor> {
   const hidden = gamma.size;
   const dx = computeOnHost([dy, normalized, rstd, gamma], dy.shape, (out, gradient, normal, deviation, scale) => {
     for (let t = 0; t < deviation.length; t++) {
@@ -68,14 +68,15 @@ export function backward(
       }
     }
   });
-  if (!onBranch) return { dx };
+  const parameters = wantsParameters ? parameterGradient(dy, normalized, dropout, onBranch) : {};
+  if (!onBranch) return { dx, ...parameters };
   const dBranch = computeOnHost([dx], dy.shape, (out, values) => {
     for (let i = 0; i < out.length; i++) out[i] = (values[i] ?? 0) * keepFactor(dropout, i);
   });
-  return { dx, dBranch };
+  return { dx, dBranch, ...parameters };
 }
 
-export function parameterGradient(dy: Tensor, normalized: Tensor, dropout: Dropout, onBranch: boolean) {
+function parameterGradient(dy: Tensor, normalized: Tensor, dropout: Dropout, onBranch: boolean) {
   const hidden = dy.shape[1] ?? 0;
   const dBeta = hostOutput([hidden]);
   const dGamma = computeOnHost([dy, normalized], [hidden], (gammas, gradient, normal) => {

@@ -3,9 +3,9 @@ import { dispatch, f32, output, release, u32, type Program } from "../../gpu/pro
 import type { Dropout } from "../dropout/random.ts";
 import { dropoutUniforms } from "../dropout/uniforms.ts";
 import dropoutWgsl from "../dropout/dropout.wgsl?raw";
+import type { BackwardOptions, LayerNormGradients } from "./gradients.ts";
 import backwardWgsl from "./backward.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
-import parametersWgsl from "./parameters.wgsl?raw";
 
 const PLACES = { ON_BRANCH: 0, ON_OUTPUT: 1 };
 
@@ -33,35 +33,27 @@ export function forward(
   return { y, normalized, rstd };
 }
 
+/** Bound where a gradient is not wanted; never written. */
+const SPARE = [4];
+
 export function backward(
   dy: Tensor,
   normalized: Tensor,
   rstd: Tensor,
   gamma: Tensor,
-  tokens: number,
-  dropout: Dropout,
-  onBranch: boolean,
-): { dx: TensorInfo; dBranch?: TensorInfo } {
-  const [dx, dBranch] = [output(dy.shape), output(onBranch ? dy.shape : [4])];
+  { tokens, dropout, onBranch, wantsParameters }: BackwardOptions,
+): LayerNormGradients<TensorInfo> {
+  const [dx, dBranch] = [output(dy.shape), output(onBranch ? dy.shape : SPARE)];
+  const vector = wantsParameters ? gamma.shape : SPARE;
+  const [dGamma, dBeta] = [output(vector), output(vector)];
+  const sumGroups = wantsParameters ? Math.ceil(gamma.size / 256) : 0;
   dispatch(
     program("layer-norm-backward", backwardWgsl, onBranch),
-    [dy, normalized, rstd, gamma, dx, dBranch],
-    [u32(tokens), u32(gamma.size / 4), ...dropoutUniforms(dropout)],
-    [tokens],
+    [dy, normalized, rstd, gamma, dx, dBranch, dGamma, dBeta],
+    [u32(tokens), u32(gamma.size / 4), u32(sumGroups), ...dropoutUniforms(dropout)],
+    [sumGroups + tokens],
   );
-  if (onBranch) return { dx, dBranch };
-  release(dBranch);
-  return { dx };
-}
-
-export function parameterGradient(dy: Tensor, normalized: Tensor, tokens: number, dropout: Dropout, onBranch: boolean) {
-  const hidden = dy.shape[1] ?? 0;
-  const [dGamma, dBeta] = [output([hidden]), output([hidden])];
-  dispatch(
-    program("layer-norm-parameters", parametersWgsl, onBranch),
-    [dy, normalized, dGamma, dBeta],
-    [u32(tokens), u32(hidden / 4), ...dropoutUniforms(dropout)],
-    [Math.ceil(hidden / 256)],
-  );
-  return { dGamma, dBeta };
+  const spare = [...(onBranch ? [] : [dBranch]), ...(wantsParameters ? [] : [dGamma, dBeta])];
+  spare.forEach(release);
+  return { dx, ...(onBranch && { dBranch }), ...(wantsParameters && { dGamma, dBeta }) };
 }

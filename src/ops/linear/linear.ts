@@ -45,10 +45,8 @@ const parameterGradientKernel = defineKernel("TabtuneLinearParameterGradient", {
     dWeight: portable.weightGradient(dy, x),
     dBias: portable.biasGradient(dy),
   }),
-  webgpu: ({ dy, x }: ParameterGradient, { tokens }: { tokens: number }) => {
-    const sizes = { tokens, outFeatures: dy.shape[1] ?? 0, inFeatures: x.shape[1] ?? 0 };
-    return { dWeight: webgpu.weightGradient(dy, x, sizes), dBias: webgpu.biasGradient(dy, sizes) };
-  },
+  webgpu: ({ dy, x }: ParameterGradient, { tokens }: { tokens: number }) =>
+    webgpu.parameterGradient(dy, x, { tokens, outFeatures: dy.shape[1] ?? 0, inFeatures: x.shape[1] ?? 0 }),
 });
 
 /** y[T, N] = x[T, K] · wᵀ + b, with w[N, K] and b[N]. */

@@ -1,13 +1,20 @@
 // The three products of matmul.wgsl for sizes that are no multiples of 4 (a classifier of 3 classes, an odd
 // intermediate size): one output a thread, scalar loads.
 
+alias element = f32;
+const WIDTH = 1u;
 struct Sizes { rows: u32, inner: u32, columns: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 
 @compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
+    bias_sums(group.x * 64u + thread, groups.x * 64u);
+    return;
+  }
   let row = group.y * 8u + local.y;
   let column = group.x * 8u + local.x;
   if (row >= sizes.rows || column >= sizes.columns) { return; }

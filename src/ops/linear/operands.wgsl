@@ -5,8 +5,10 @@
 //   INPUT_GRADIENT   dx[T, K] = dy[T, N] · w      a = dy, b = w[N, K]
 //   WEIGHT_GRADIENT  dw[N, K] = dyᵀ · x           a = dy[T, N], b = x[T, K]
 // K and N are multiples of 4 (odd sizes: matmul-any.wgsl), all loads are vec4. `store` and what it binds (from
-// binding 3) come from an epilogue file.
+// binding 3) come from an epilogue file, `bias_sums` from bias-sums.wgsl.
 
+alias element = vec4<f32>;
+const WIDTH = 4u;
 struct Sizes { rows: u32, inner: u32, columns: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;

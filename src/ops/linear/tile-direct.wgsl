@@ -13,7 +13,12 @@ fn store_row(row: u32, column: u32, p: vec4<f32>, q: vec4<f32>, r: vec4<f32>, s:
 }
 
 @compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
+    bias_sums(group.x * 64u + thread, groups.x * 64u);
+    return;
+  }
   let row = (group.y * 8u + local.y) * 8u;
   let column = (group.x * 8u + local.x) * 16u;
   if (row >= sizes.rows || column >= sizes.columns) { return; }

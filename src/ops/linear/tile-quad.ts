@@ -20,7 +20,12 @@ export function quadTile(rows: number, groups: number): string {
   );
   return `
 @compute @workgroup_size(4, 4)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
+    bias_sums(group.x * 16u + thread, groups.x * 16u);
+    return;
+  }
   let lane = local.x;
   let row = (group.y * 4u + local.y) * ${rows}u;
   let column = (group.x * 4u + lane) * ${4 * groups}u;

@@ -25,8 +25,12 @@ fn block_a(k: u32, row4: u32) -> mat4x4<f32> {
 }
 
 @compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>,
-        @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
+    bias_sums(group.x * THREADS + thread, groups.x * THREADS);
+    return;
+  }
   let first_row4 = group.y * ROWS4;
   let first_column4 = group.x * COLUMNS4;
   let steps = (sizes.inner + 3u) / 4u;

@@ -1,10 +1,11 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import { dispatch, output, u32, type Program } from "../../gpu/program.ts";
+import { dispatch, output, release, u32, type Program } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
-import columnSumWgsl from "./column-sum.wgsl?raw";
+import biasSumsWgsl from "./bias-sums.wgsl?raw";
 import { chosenTile } from "./chosen-tile.ts";
 import matmulAnyWgsl from "./matmul-any.wgsl?raw";
+import noBiasSumsWgsl from "./no-bias-sums.wgsl?raw";
 import storeActivated from "./store-activated.wgsl?raw";
 import storeAdded from "./store-added.wgsl?raw";
 import storeBias from "./store-bias.wgsl?raw";
@@ -38,6 +39,7 @@ function matmul(what: Multiplication, tensors: (Tensor | TensorInfo)[]): void {
   const byFours = columns % 4 === 0 && (product === "WEIGHT_GRADIENT" ? rows : inner) % 4 === 0;
   const activation = what.activation ?? "none";
   const tile = byFours ? (what.tile ?? chosenTile(product, rows, columns)) : ANY;
+  const hasBiasSums = product === "WEIGHT_GRADIENT";
   const program: Program = {
     name: `matmul ${tile.name} ${product} ${epilogue}`,
     wgsl: tile.wgsl + EPILOGUES[epilogue],
@@ -47,10 +49,11 @@ function matmul(what: Multiplication, tensors: (Tensor | TensorInfo)[]): void {
       PRODUCT: PRODUCTS.indexOf(product),
       ACTIVATION: ACTIVATION_CODE[activation],
     },
-    prelude: activationWgsl,
+    prelude: activationWgsl + (hasBiasSums ? biasSumsWgsl : noBiasSumsWgsl),
     ...(tile.feature && { feature: tile.feature }),
   };
-  const workgroups = [Math.ceil(columns / tile.columns), Math.ceil(rows / tile.rows)] as const;
+  const tileRows = Math.ceil(rows / tile.rows) + (hasBiasSums ? 1 : 0);
+  const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
   dispatch(program, tensors, [u32(rows), u32(inner), u32(columns)], workgroups);
 }
 
@@ -63,7 +66,9 @@ export function productWith(
   sizes: { rows: number; inner: number; columns: number },
 ): TensorInfo {
   const c = output([sizes.rows, sizes.columns]);
-  matmul({ product, epilogue: "storePlain", ...sizes, tile }, [a, b, c]);
+  const biasSums = product === "WEIGHT_GRADIENT" ? [output([sizes.rows])] : [];
+  matmul({ product, epilogue: "storePlain", ...sizes, tile }, [a, b, c, ...biasSums]);
+  for (const sums of biasSums) release(sums);
   return c;
 }
 
@@ -118,19 +123,10 @@ export function inputGradient(
   return dx;
 }
 
-/** dw = dyᵀ · x. */
-export function weightGradient(dy: Tensor, x: Tensor, sizes: Sizes): TensorInfo {
-  const dWeight = output([sizes.outFeatures, sizes.inFeatures]);
+/** dw = dyᵀ · x and db = Σ_t dy. */
+export function parameterGradient(dy: Tensor, x: Tensor, sizes: Sizes): { dWeight: TensorInfo; dBias: TensorInfo } {
+  const [dWeight, dBias] = [output([sizes.outFeatures, sizes.inFeatures]), output([sizes.outFeatures])];
   const { outFeatures: rows, tokens: inner, inFeatures: columns } = sizes;
-  matmul({ product: "WEIGHT_GRADIENT", epilogue: "storePlain", rows, inner, columns }, [dy, x, dWeight]);
-  return dWeight;
-}
-
-const columnSum: Program = { name: "column-sum", wgsl: columnSumWgsl };
-
-/** db = Σ_t dy. */
-export function biasGradient(dy: Tensor, sizes: Sizes): TensorInfo {
-  const dBias = output([sizes.outFeatures]);
-  dispatch(columnSum, [dy, dBias], [u32(sizes.tokens), u32(sizes.outFeatures)], [Math.ceil(sizes.outFeatures / 64)]);
-  return dBias;
+  matmul({ product: "WEIGHT_GRADIENT", epilogue: "storePlain", rows, inner, columns }, [dy, x, dWeight, dBias]);
+  return { dWeight, dBias };
 }

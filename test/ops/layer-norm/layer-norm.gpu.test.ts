@@ -4,11 +4,10 @@ import { dropoutKey, keepFactor, NO_DROPOUT } from "../../../src/ops/dropout/ran
 import {
   addAndNorm,
   addAndNormGradient,
-  layerNormParameterGradient,
   normAndDrop,
   normAndDropGradient,
 } from "../../../src/ops/layer-norm/layer-norm.ts";
-import { computeOn, computeOnAll, startBackends } from "../backends.ts";
+import { BACKENDS, computeOn, computeOnAll, startBackends } from "../backends.ts";
 import { expectGradient, weightedSum } from "../differences.ts";
 import { expectAgreement, expectNear, expectSameBits, randomValues, toCapacity, toTensor } from "../numbers.ts";
 
@@ -54,8 +53,13 @@ function onBranch({ tokens, dropout }: Case, values: ReturnType<typeof valuesOf>
     toTensor(beta),
     options,
   );
-  const parameters = layerNormParameterGradient(gradient, saved, { tokens, dropout, onBranch: true });
-  return { y, ...saved, ...addAndNormGradient(gradient, saved, scale, { tokens, dropout }), ...parameters };
+  const { parameters, ...below } = addAndNormGradient(gradient, saved, scale, {
+    tokens,
+    dropout,
+    wantsParameters: true,
+  });
+  if (!parameters) throw new Error("The parameters' gradients are missing.");
+  return { y, ...saved, ...below, ...parameters };
 }
 
 function onOutput(
@@ -67,8 +71,7 @@ function onOutput(
   const capacity = tokens + spare;
   const [scale, gradient] = [toTensor(gamma), toCapacity(dy, capacity)];
   const { y, ...saved } = normAndDrop(toCapacity(x, capacity), scale, toTensor(beta), { tokens, epsilon, dropout });
-  const dx = normAndDropGradient(gradient, saved, scale, { tokens, dropout });
-  const parameters = layerNormParameterGradient(gradient, saved, { tokens, dropout, onBranch: false });
+  const { dx, parameters } = normAndDropGradient(gradient, saved, scale, { tokens, dropout, wantsParameters: true });
   return { y, ...saved, dx, ...parameters };
 }
 
@@ -123,6 +126,31 @@ describe("norm and drop", () => {
 });
 
 describe("LayerNorm", () => {
+  it("computes its parameters' gradients only where they are wanted", async () => {
+    const one = { name: "", kind: "", tokens: 13, hidden: 12, dropout: { rate: 0.3, key: dropoutKey(1, 2, 3, 4) } };
+    const values = valuesOf(one);
+    const gradients = (wantsParameters: boolean): Record<string, Tensor> => {
+      const [dy, scale] = [toTensor(values.dy), toTensor(values.gamma)];
+      const { tokens, dropout } = one;
+      const forward = addAndNorm(toTensor(values.x), toTensor(values.branch), scale, toTensor(values.beta), {
+        tokens,
+        epsilon,
+        dropout,
+      });
+      const { parameters, ...below } = addAndNormGradient(dy, forward, scale, { tokens, dropout, wantsParameters });
+      const { dx: dropped, parameters: more } = normAndDropGradient(dy, forward, scale, {
+        tokens,
+        dropout,
+        wantsParameters,
+      });
+      expect([parameters, more].map((both) => both !== null)).toEqual([wantsParameters, wantsParameters]);
+      return { ...below, dropped };
+    };
+    for (const backend of BACKENDS) {
+      expectSameBits(await computeOn(backend, () => gradients(false)), await computeOn(backend, () => gradients(true)));
+    }
+  });
+
   it("keeps its accuracy where the mean is large and the deviation small", async () => {
     const one = { name: "", kind: "", tokens: 2, hidden: 64, dropout: NO_DROPOUT };
     const values = valuesOf(one);

@@ -32,6 +32,8 @@ const shapes = [
   { name: "an odd intermediate size", tokens: 9, inner: 12, columns: 37 },
   { name: "back from an odd intermediate size", tokens: 9, inner: 37, columns: 12 },
   { name: "more than one tile each way", tokens: 67, inner: 20, columns: 68 },
+  { name: "more biases than one row of workgroups has threads", tokens: 3, inner: 8, columns: 300 },
+  { name: "many biases, odd sizes", tokens: 3, inner: 5, columns: 131 },
   { name: "a row of maximum length", tokens: 512, inner: 8, columns: 4 },
 ];
 

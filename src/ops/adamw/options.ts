@@ -1,0 +1,19 @@
+/** What all parameters of a step have in common. */
+export interface AdamWOptions {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+}
+
+/** What differs from parameter to parameter. */
+export interface ParameterRates {
+  learningRate: number;
+  weightDecay: number;
+  /** Updates of this parameter, this one included: 1, 2, …; Infinity leaves out the bias correction. */
+  updates: number;
+}
+
+/** The rate with the first moment's bias correction, and the root of the second one's. */
+export function corrected({ learningRate, updates }: ParameterRates, { beta1, beta2 }: AdamWOptions) {
+  return { stepSize: learningRate / (1 - beta1 ** updates), rootCorrection2: Math.sqrt(1 - beta2 ** updates) };
+}

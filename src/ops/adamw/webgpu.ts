@@ -1,0 +1,70 @@
+import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { dispatch, f32, output, release, u32, type Program, type Uniform } from "../../gpu/program.ts";
+import { webGpu } from "../../gpu/tfjs-internals.ts";
+import type { Update } from "./adamw.ts";
+import aloneWgsl from "./alone.wgsl?raw";
+import { MOST_TOGETHER } from "./moments.ts";
+import { corrected, type AdamWOptions, type ParameterRates } from "./options.ts";
+import stepWgsl from "./step.wgsl?raw";
+import togetherWgsl from "./together.wgsl?raw";
+
+const programOf = (name: string, wgsl: string, element: string): Program => {
+  return { name, wgsl, prelude: `alias element = ${element};\n${stepWgsl}` };
+};
+const aloneByFours = programOf("adamw by fours", aloneWgsl, "vec4<f32>");
+const aloneByOnes = programOf("adamw", aloneWgsl, "f32");
+const togetherProgram = programOf("adamw-together", togetherWgsl, "f32");
+
+/** The fields of the WGSL struct `Rates`. */
+function rateUniforms(rates: ParameterRates, options: AdamWOptions): Uniform[] {
+  const { stepSize, rootCorrection2 } = corrected(rates, options);
+  return [rates.learningRate, rates.weightDecay, stepSize, rootCorrection2].map(f32);
+}
+
+const optionUniforms = ({ beta1, beta2, epsilon }: AdamWOptions) => [beta1, beta2, epsilon].map(f32);
+
+/** One parameter with moments of its own, or some that share theirs. */
+export function step(updates: readonly Update[], clip: Tensor, options: AdamWOptions): TensorInfo[] {
+  const [first] = updates;
+  if (!first) return [];
+  if ("shared" in first.moments) together(updates, first.moments.shared, clip, options);
+  else alone(first, first.moments, clip, options);
+  // In place: each result is another tensor over the same buffer.
+  return updates.map(({ weight: { dataId, shape, dtype } }) => {
+    webGpu().incRef(dataId);
+    return { dataId, shape, dtype };
+  });
+}
+
+function alone(
+  { weight, gradient, rates }: Update,
+  moments: { first: Tensor; second: Tensor },
+  clip: Tensor,
+  options: AdamWOptions,
+): void {
+  const byFours = weight.size % 4 === 0;
+  const count = byFours ? weight.size / 4 : weight.size;
+  dispatch(
+    byFours ? aloneByFours : aloneByOnes,
+    [clip, moments.first, moments.second, gradient, weight],
+    [u32(count), ...optionUniforms(options), ...rateUniforms(rates, options)],
+    [Math.ceil(count / 64)],
+  );
+}
+
+function together(updates: readonly Update[], shared: Tensor, clip: Tensor, options: AdamWOptions): void {
+  const absent = MOST_TOGETHER - updates.length;
+  // Bound in the place of parameters that are not there: each its own, since all of them could be written.
+  const spare = Array.from({ length: 2 * absent }, () => output([1]));
+  const members = updates.flatMap(({ weight, moments, rates }) => [
+    ...[weight.size, "shared" in moments ? moments.at : 0, 0, 0].map(u32),
+    ...rateUniforms(rates, options),
+  ]);
+  dispatch(
+    togetherProgram,
+    [clip, shared, ...updates.flatMap(({ gradient, weight }) => [gradient, weight]), ...spare],
+    [...optionUniforms(options), u32(0), ...members, ...Array.from({ length: 8 * absent }, () => u32(0))],
+    [Math.ceil(Math.max(...updates.map(({ weight }) => weight.size)) / 64), updates.length],
+  );
+  spare.forEach(release);
+}
