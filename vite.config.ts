@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { documentFiles, documentPages } from "./build/documents-plugin.ts";
 import { offline } from "./build/offline-plugin.ts";
 import { ownOrigin, ownOriginPolicy } from "./build/own-origin-plugin.ts";
 import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
@@ -7,7 +8,7 @@ import { wasmThreads } from "./build/wasm-threads-plugin.ts";
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), ownOrigin(), offline(["favicon.svg", "manifest.webmanifest"])],
+  plugins: [react(), ownOrigin(), documentPages(), offline(["favicon.svg", "manifest.webmanifest"], documentFiles)],
   worker: { format: "es", plugins: () => [wasmThreads()] },
   optimizeDeps: { include: tensorPackages },
   server: { headers: isolationHeaders },

@@ -45,8 +45,13 @@ export function fillServiceWorker(source: string, files: string[], contents: str
   return source.replace(placeholder, JSON.stringify({ version, shell }));
 }
 
-/** Makes the built page work without a network after its first load; `extra` files of public/ are fetched ahead too. */
-export function offline(extra: string[]): Plugin {
+/**
+ * Makes the built page work without a network after its first load.
+ *
+ * @param extra files of public/ that are fetched ahead too
+ * @param pages the same for files that another plugin emits: path in the build → text
+ */
+export function offline(extra: string[], pages: () => Record<string, string>): Plugin {
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
   return {
     name: "tabtune-offline",
@@ -54,8 +59,9 @@ export function offline(extra: string[]): Plugin {
     transformIndexHtml: () => [{ tag: "script", attrs: { src: "./register.js", defer: true }, injectTo: "head" }],
     generateBundle(_options, bundle) {
       const registration = read("./offline/register.js");
-      const contents = [registration, read("../index.html"), ...extra.map((file) => read(`../public/${file}`))];
-      const files = ["index.html", "register.js", ...extra, ...shellFiles(bundle)];
+      const named = { ...Object.fromEntries(extra.map((file) => [file, read(`../public/${file}`)])), ...pages() };
+      const contents = [registration, read("../index.html"), ...Object.values(named)];
+      const files = ["index.html", "register.js", ...Object.keys(named), ...shellFiles(bundle)];
       const source = fillServiceWorker(read("./offline/service-worker.js"), files, contents);
       this.emitFile({ type: "asset", fileName: "register.js", source: registration });
       this.emitFile({ type: "asset", fileName: "service-worker.js", source });

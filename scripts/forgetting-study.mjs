@@ -3,9 +3,9 @@
 //   node scripts/forgetting-study.mjs SST2_FOLDER WORK_FOLDER
 // SST2_FOLDER has train.tsv and dev.tsv (sentence, tab, 0 or 1; it cannot be shipped). A run that is in WORK_FOLDER
 // already is not made again. On two slow cores the whole takes about an hour.
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fitOnce } from "./fit-once.mjs";
 import { curvesSvg, pageOf, pointsOf } from "./forgetting-page.mjs";
 import { HELD_ROWS, TRAIN_ROWS, writeStudyRows } from "./study-rows.mjs";
 
@@ -13,20 +13,10 @@ const [sst2, work] = process.argv.slice(2);
 if (!sst2 || !work) throw new Error("Usage: node scripts/forgetting-study.mjs SST2_FOLDER WORK_FOLDER");
 const MOST_TOKENS = 64;
 
-/**
- * Fine-tunes; a run that is there already is left.
- *
- * @param {string} name @param {string[]} files @param {Record<string, number | undefined>} settings
- */
+/** @param {string} name @param {string[]} files @param {Record<string, number>} settings */
 function fit(name, files, settings) {
-  const out = join(String(work), name);
-  if (existsSync(join(out, "report.json"))) return;
   const recipe = { maxLength: MOST_TOKENS, learningRate: 1e-4, evaluationSample: HELD_ROWS, ...settings };
-  const set = Object.entries(recipe).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-  const args = ["scripts/program.mjs", "tabtune", "fit", ...files, ...set, "--backend", "wasm", "--out", out];
-  console.error(`\n${name}: ${args.slice(3).join(" ")}`);
-  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
-  if (status !== 0) throw new Error(`The run ${name} failed.`);
+  fitOnce(String(work), name, files, recipe);
 }
 
 writeStudyRows(sst2, work);
@@ -36,6 +26,7 @@ const first = ["--model", "public/starter", "--data", file("sms-train.csv"), "--
 fit("first", first, { epochs: 2, evaluationsPerEpoch: 0 });
 const then = ["--model", file("first/model"), "--data", file("sst2-train.csv"), "--valid", file("sst2-held.csv")];
 const earlier = ["--earlier", file("sms-train.csv"), "--earlier-valid", file("sms-held.csv")];
+/** @type {{ name: string, words: string, color: string, dash: string, settings: Record<string, number> }[]} */
 const methods = [
   { name: "nothing", words: "Nothing", color: "#c0392b", dash: "", settings: {} },
   { name: "ewc-1e5", words: "EWC, 1e5", color: "#67a9cf", dash: "2 3", settings: { ewc: 1e5 } },

@@ -8,7 +8,11 @@ import { App } from "./app/App.tsx";
 import { createAppStore } from "./app/store.ts";
 import { theme } from "./app/theme.ts";
 import { StoreContext } from "./app/use-app.ts";
+import { appWindow } from "./app/windows.ts";
 import { createSession } from "./workers/client.ts";
+
+// The handbook's links to fields of the recipe come to the tab of this name.
+window.name = appWindow;
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");

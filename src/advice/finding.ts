@@ -5,6 +5,18 @@ export const severities = ["high", "medium", "low"] as const;
 /** How sure a rule is, the surest first. */
 export const certainties = ["clear", "likely", "possible"] as const;
 
+/** Sections of docs/handbook.md that findings point to, by their anchors. */
+export const sections = {
+  overfitting: "Overfitting",
+  underfitting: "Underfitting",
+  instability: "Instability",
+  collapse: "Collapse",
+  "learning-rate": "Learning rate",
+  "batch-size": "Batch size",
+  "max-length": "Max length",
+  imbalance: "Imbalance",
+} as const;
+
 /** Something to do about a finding. */
 export interface Remedy {
   text: string;
@@ -22,14 +34,6 @@ export interface Finding {
   severity: (typeof severities)[number];
   certainty: (typeof certainties)[number];
   remedies: Remedy[];
-  /** Of docs/handbook.md, without the "#". */
-  anchor:
-    | "overfitting"
-    | "underfitting"
-    | "instability"
-    | "collapse"
-    | "learning-rate"
-    | "batch-size"
-    | "max-length"
-    | "imbalance";
+  /** Where the handbook has more. */
+  anchor: keyof typeof sections;
 }

@@ -10,6 +10,7 @@ import { QuestionDialog } from "./QuestionDialog.tsx";
 import { SetupPanel } from "./setup/SetupPanel.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
 import type { App as AppData } from "./store.ts";
+import { useFieldLink } from "./use-field-link.ts";
 import { useApp } from "./use-app.ts";
 import { useEndNotification, useLeaveWarning, useTabTitle } from "./use-page-effects.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -29,6 +30,7 @@ export function App() {
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme("light") === "dark";
   const untouched = useApp(isUntouched);
+  const link = useFieldLink();
   const [problem, setProblem] = useState<ProblemReport | null>(null);
   const takeFiles = useTakeFiles(setProblem);
   const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
@@ -44,12 +46,12 @@ export function App() {
       <main>
         <PageDrop />
         {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
-        {untouched ? (
+        {untouched && !link ? (
           <EmptyState onFiles={takeFiles} />
         ) : (
           <div className={styles.columns}>
             <section aria-label="Setup" className={styles.setup}>
-              <SetupPanel />
+              <SetupPanel link={link} />
             </section>
             <section aria-label="Run" className={styles.run}>
               <Suspense fallback={<Text role="status">Loading the charts</Text>}>

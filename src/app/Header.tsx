@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import styles from "./App.module.css";
+import { HandbookLink } from "./HandbookLink.tsx";
 import { Icon } from "./Icon.tsx";
 import { NotifyButton } from "./NotifyButton.tsx";
 import { isActive } from "./state.ts";
@@ -27,6 +28,10 @@ export function Header({ dark, onTheme, onHelp }: HeaderProps) {
       </Group>
       <Group gap={4} wrap="nowrap">
         <NotifyButton />
+        <HandbookLink className={styles.handbook} label="Handbook, in a tab of its own">
+          <Icon name="book" />
+          <span>Handbook</span>
+        </HandbookLink>
         <Tool name="Undo" disabled={!canUndo} onPress={() => void undo()}>
           <Icon name="undo" />
         </Tool>

@@ -1,28 +1,38 @@
 import type { RecipeField } from "./explanations.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** Fields that only matter where another one has a certain value. */
-const conditions: Partial<Record<RecipeField, (recipe: Recipe) => boolean>> = {
-  pretrainLearningRate: ({ pretrainEpochs }) => pretrainEpochs > 0,
-  maskShare: ({ pretrainEpochs }) => pretrainEpochs > 0,
-  wholeWordMasking: ({ pretrainEpochs }) => pretrainEpochs > 0,
-  ewcRows: ({ ewc }) => ewc > 0,
-  loraAlpha: ({ loraRank }) => loraRank > 0,
-  loraDropout: ({ loraRank }) => loraRank > 0,
-  loraTargets: ({ loraRank }) => loraRank > 0,
-  warmupShare: ({ schedule, warmupSteps }) => schedule !== "constant" && warmupSteps === null,
-  warmupSteps: ({ schedule }) => schedule !== "constant",
-  scheduleCycles: ({ schedule }) => schedule === "cosine-restarts",
-  schedulePower: ({ schedule }) => schedule === "polynomial",
-  plateauPatience: ({ schedule }) => schedule === "plateau",
-  plateauFactor: ({ schedule }) => schedule === "plateau",
-  maxGradientNorm: ({ clipping }) => clipping === "norm",
-  maxGradientValue: ({ clipping }) => clipping === "value",
-  leastGain: ({ earlyStopping }) => earlyStopping > 0,
-  averageCount: ({ average }) => average !== "none",
+/** Of a field that only matters where another one has a certain value: that other field, while it has not. */
+const silencers: Partial<Record<RecipeField, (recipe: Recipe) => RecipeField | null>> = {
+  pretrainLearningRate: ({ pretrainEpochs }) => unless(pretrainEpochs > 0, "pretrainEpochs"),
+  maskShare: ({ pretrainEpochs }) => unless(pretrainEpochs > 0, "pretrainEpochs"),
+  wholeWordMasking: ({ pretrainEpochs }) => unless(pretrainEpochs > 0, "pretrainEpochs"),
+  ewcRows: ({ ewc }) => unless(ewc > 0, "ewc"),
+  loraAlpha: ({ loraRank }) => unless(loraRank > 0, "loraRank"),
+  loraDropout: ({ loraRank }) => unless(loraRank > 0, "loraRank"),
+  loraTargets: ({ loraRank }) => unless(loraRank > 0, "loraRank"),
+  warmupShare: ({ schedule, warmupSteps }) =>
+    unless(schedule !== "constant", "schedule") ?? unless(warmupSteps === null, "warmupSteps"),
+  warmupSteps: ({ schedule }) => unless(schedule !== "constant", "schedule"),
+  scheduleCycles: ({ schedule }) => unless(schedule === "cosine-restarts", "schedule"),
+  schedulePower: ({ schedule }) => unless(schedule === "polynomial", "schedule"),
+  plateauPatience: ({ schedule }) => unless(schedule === "plateau", "schedule"),
+  plateauFactor: ({ schedule }) => unless(schedule === "plateau", "schedule"),
+  maxGradientNorm: ({ clipping }) => unless(clipping === "norm", "clipping"),
+  maxGradientValue: ({ clipping }) => unless(clipping === "value", "clipping"),
+  leastGain: ({ earlyStopping }) => unless(earlyStopping > 0, "earlyStopping"),
+  averageCount: ({ average }) => unless(average !== "none", "average"),
 };
+
+function unless(matters: boolean, silencer: RecipeField): RecipeField | null {
+  return matters ? null : silencer;
+}
+
+/** The field whose value leaves this one nothing to do, itself one that does something; null where none does. */
+export function silencedBy(field: RecipeField, recipe: Recipe): RecipeField | null {
+  return silencers[field]?.(recipe) ?? null;
+}
 
 /** Whether a field does anything in this recipe; the page shows only those that do. */
 export function isRelevant(field: RecipeField, recipe: Recipe): boolean {
-  return conditions[field]?.(recipe) ?? true;
+  return silencedBy(field, recipe) === null;
 }

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { anchorOf } from "../../build/documents/anchors.ts";
+import { sections } from "../../src/advice/finding.ts";
 import { explanations } from "../../src/recipe/explanations.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
@@ -11,14 +13,6 @@ const prose = text.replace(/^```[^]*?^```$/gm, "");
 const headings = [...prose.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => heading);
 const anchors = headings.map(anchorOf);
 const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-
-/** The anchor that GitHub gives to a heading. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replace(/\s/g, "-");
-}
 
 describe("the handbook", () => {
   it("names every field of the recipe by its key, and as the page does", () => {
@@ -41,17 +35,8 @@ describe("the handbook", () => {
   });
 
   it("has the sections that advice links to", () => {
-    for (const section of [
-      "Overfitting",
-      "Underfitting",
-      "Instability",
-      "Collapse",
-      "Learning rate",
-      "Batch size",
-      "Max length",
-      "Imbalance",
-      "Forgetting",
-    ]) {
+    for (const [anchor, section] of Object.entries(sections)) {
+      expect(anchorOf(section)).toBe(anchor);
       expect(prose.split("\n"), section).toContain(`## ${section}`);
     }
   });

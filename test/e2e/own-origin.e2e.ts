@@ -50,7 +50,12 @@ test.describe("without a network", () => {
     await page.reload();
     await expect(page).toHaveTitle(/Tabtune/);
     await expect(page.locator("#root > *").first()).toBeAttached();
-    // Only what was asked for is kept: the sample was not.
+    // The handbook is fetched ahead, as its link is on the page; the sample was not asked for and is not kept.
     expect(await page.evaluate(() => fetch("./sample/sms-spam.csv").then(Boolean, () => false))).toBe(false);
+    await page.goto("/handbook.html#overfitting");
+    await expect(page.getByRole("heading", { name: "Overfitting", exact: true })).toBeInViewport();
+    const picture = page.getByRole("main").getByRole("img").first();
+    await picture.scrollIntoViewIfNeeded();
+    await expect.poll(() => picture.evaluate((image) => "naturalWidth" in image && image.naturalWidth)).toBeTruthy();
   });
 });

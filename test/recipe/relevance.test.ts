@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isRelevant } from "../../src/recipe/relevance.ts";
+import { isRelevant, silencedBy } from "../../src/recipe/relevance.ts";
+import { explanations, type RecipeField } from "../../src/recipe/explanations.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 
 describe("relevance", () => {
@@ -21,5 +22,15 @@ describe("relevance", () => {
     expect(isRelevant("warmupShare", { ...defaultRecipe, warmupSteps: 10 })).toBe(false);
     expect(isRelevant("warmupSteps", { ...defaultRecipe, schedule: "constant" })).toBe(false);
     expect(isRelevant("maxGradientNorm", { ...defaultRecipe, clipping: "value" })).toBe(false);
+  });
+
+  it("names the field that leaves another one nothing to do, and that is shown itself", () => {
+    expect(silencedBy("loraAlpha", defaultRecipe)).toBe("loraRank");
+    expect(silencedBy("warmupShare", { ...defaultRecipe, warmupSteps: 10 })).toBe("warmupSteps");
+    expect(silencedBy("warmupShare", { ...defaultRecipe, warmupSteps: 10, schedule: "constant" })).toBe("schedule");
+    const recipe: Recipe = { ...defaultRecipe, schedule: "constant", clipping: "value" };
+    const silencers = (Object.keys(explanations) as RecipeField[]).flatMap((field) => silencedBy(field, recipe) ?? []);
+    expect(silencers.length).toBeGreaterThan(5);
+    expect(silencers.filter((field) => !isRelevant(field, recipe))).toEqual([]);
   });
 });

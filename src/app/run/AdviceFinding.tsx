@@ -1,4 +1,5 @@
-import type { Finding } from "../../advice/finding.ts";
+import { sections, type Finding } from "../../advice/finding.ts";
+import { HandbookLink } from "../HandbookLink.tsx";
 import { Icon } from "../Icon.tsx";
 import { AdviceButton } from "./AdviceButton.tsx";
 import styles from "./advice.module.css";
@@ -25,7 +26,9 @@ export function AdviceFinding({ finding, locked }: { finding: Finding; locked: b
             </li>
           ))}
         </ul>
-        <p className={styles.quiet}>More in docs/handbook.md#{anchor}</p>
+        <p className={styles.quiet}>
+          <HandbookLink anchor={anchor}>More in the handbook: {sections[anchor]}</HandbookLink>
+        </p>
       </div>
     </article>
   );

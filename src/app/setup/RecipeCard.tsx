@@ -1,29 +1,34 @@
 import { Button, FileButton, Group, SegmentedControl } from "@mantine/core";
-import { useState } from "react";
-import type { RecipeField as FieldName } from "../../recipe/explanations.ts";
-import { fieldGroups } from "../../recipe/field-groups.ts";
-import { isRelevant } from "../../recipe/relevance.ts";
+import { useEffect, useRef, useState } from "react";
+import { silencedBy } from "../../recipe/relevance.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
 import { isActive } from "../state.ts";
-import { useActions, useApp } from "../use-app.ts";
+import { useActions, useApp, useAppStore } from "../use-app.ts";
 import { counted, plainNumber } from "../words.ts";
-import { PresetField } from "./PresetField.tsx";
-import { RecipeField } from "./RecipeField.tsx";
+import { focusField, type FieldLink } from "./field-link.ts";
+import { RecipeFields } from "./RecipeFields.tsx";
 import { RecipeJson } from "./RecipeJson.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
-import styles from "./setup.module.css";
+
+interface RecipeCardProps extends CardState {
+  link: FieldLink | null;
+}
 
 /** Everything that decides a run, as fields or as the JSON object that it is. */
-export function RecipeCard(state: CardState) {
+export function RecipeCard({ link, ...state }: RecipeCardProps) {
   const recipe = useApp((app) => app.recipe);
   const problem = useApp((app) => app.recipeProblem);
   const locked = useApp(({ run }) => isActive(run.status));
   const { resetRecipe, saveRecipe, loadRecipe, dismissRecipeProblem } = useActions();
   const [view, setView] = useState("fields");
-  const [basics, ...others] = fieldGroups;
-  const relevant = (fields: readonly FieldName[]) => fields.filter((field) => isRelevant(field, recipe));
+  const [seen, setSeen] = useState(link);
+  if (seen !== link) {
+    setSeen(link);
+    setView("fields");
+  }
+  useFollowedLink(link, state.opened && view === "fields");
   return (
     <SetupCard
       {...state}
@@ -45,26 +50,7 @@ export function RecipeCard(state: CardState) {
           { value: "json", label: "JSON" },
         ]}
       />
-      {view === "json" ? (
-        <RecipeJson locked={locked} />
-      ) : (
-        <>
-          <PresetField locked={locked} />
-          {basics?.fields.map((field) => (
-            <RecipeField key={field} field={field} locked={locked} />
-          ))}
-          {others.map(({ title, fields }) => (
-            <details key={title} className={styles.details}>
-              <summary>{title}</summary>
-              <div className={styles.fields}>
-                {relevant(fields).map((field) => (
-                  <RecipeField key={field} field={field} locked={locked} />
-                ))}
-              </div>
-            </details>
-          ))}
-        </>
-      )}
+      {view === "json" ? <RecipeJson locked={locked} /> : <RecipeFields link={link} locked={locked} />}
       <Group gap="xs">
         <Button size="xs" variant="default" onClick={() => saveFile(saveRecipe())}>
           Save recipe
@@ -91,6 +77,17 @@ export function RecipeCard(state: CardState) {
       </Group>
     </SetupCard>
   );
+}
+
+/** Focuses the field of a link once, when it is there: a card that is folded and opened again does not jump. */
+function useFollowedLink(link: FieldLink | null, drawn: boolean): void {
+  const store = useAppStore();
+  const followed = useRef<FieldLink | null>(null);
+  useEffect(() => {
+    if (!link || !drawn || followed.current === link) return;
+    followed.current = link;
+    focusField(silencedBy(link.field, store.getState().recipe) ?? link.field);
+  }, [link, drawn, store]);
 }
 
 function recipeLine({ learningRate, epochs, rowsPerStep, maxLength }: Recipe): string {

@@ -7,15 +7,17 @@ import { useApp } from "../use-app.ts";
 import { DataCard } from "./DataCard.tsx";
 import { ModelCard } from "./ModelCard.tsx";
 import { RecipeCard } from "./RecipeCard.tsx";
+import type { FieldLink } from "./field-link.ts";
 import styles from "./setup.module.css";
 
 type CardName = "data" | "model" | "recipe";
 
 /**
  * The three cards. Unless a person says otherwise, a card is open while something in it keeps the run from starting,
- * and while what was just opened in it is the newest thing on the page; a run folds them all.
+ * and while what was just opened in it is the newest thing on the page; a run folds them all. A link to a field of the
+ * recipe opens its card.
  */
-export function SetupPanel() {
+export function SetupPanel({ link }: { link: FieldLink | null }) {
   const table = useApp(({ data }) => data.table);
   const summary = useApp(({ model }) => model.summary);
   const idle = useApp(({ run }) => !isActive(run.status) && run.status !== "done");
@@ -25,15 +27,16 @@ export function SetupPanel() {
   const rateSearch = useApp((app) => app.rateSearch);
   const reasons = blockers({ data, model, recipe, rateSearch });
 
-  const [seen, setSeen] = useState({ table, summary, idle });
+  const [seen, setSeen] = useState({ table, summary, idle, link });
   const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);
-  const [chosen, setChosen] = useState<Partial<Record<CardName, boolean>>>({});
-  if (seen.table !== table || seen.summary !== summary || seen.idle !== idle) {
-    setSeen({ table, summary, idle });
+  const [chosen, setChosen] = useState<Partial<Record<CardName, boolean>>>(link ? { recipe: true } : {});
+  if (seen.table !== table || seen.summary !== summary || seen.idle !== idle || seen.link !== link) {
+    setSeen({ table, summary, idle, link });
     if (seen.table?.name !== table?.name) setNewest("data");
     else if (seen.summary !== summary) setNewest("model");
     // Reading the same file another way must not fold what the person is working in.
     if (seen.table?.name !== table?.name || seen.summary !== summary || seen.idle !== idle) setChosen({});
+    if (seen.link !== link) setChosen({ ...chosen, recipe: true });
   }
 
   const cardProps = (card: CardName) => {
@@ -52,7 +55,7 @@ export function SetupPanel() {
     <Stack gap="md">
       <DataCard {...cardProps("data")} />
       <ModelCard {...cardProps("model")} />
-      <RecipeCard {...cardProps("recipe")} />
+      <RecipeCard {...cardProps("recipe")} link={link} />
       <div className={styles.footer}>
         <BackendLine />
       </div>

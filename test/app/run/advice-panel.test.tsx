@@ -54,7 +54,9 @@ describe("the advice panel", () => {
     expect(html).toMatch(/role="status"[^>]*>Advice: Overfitting \(clear\)\.</);
     expect(html).toContain("Validation loss rose from 0.666 at step 27");
     expect(html).toContain("Stop after 2 evaluations without gain");
-    expect(html).toContain("docs/handbook.md#overfitting");
+    expect(html).toMatch(
+      /<a href="\.\/handbook\.html#overfitting" target="[\w-]+"[^>]*>More in the handbook: Overfitting</,
+    );
     expect(new Set(buttons(html))).toEqual(new Set(["false"]));
   });
 

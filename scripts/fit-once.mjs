@@ -1,0 +1,21 @@
+// One run of a study under docs/: `tabtune fit` on the processor, once.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Fine-tunes into a folder of `work`; a run that is there already is left as it is.
+ *
+ * @param {string} work @param {string} name of the run, and of its folder
+ * @param {string[]} files arguments that name the model and the data
+ * @param {Record<string, string | number>} settings of the recipe
+ */
+export function fitOnce(work, name, files, settings) {
+  const out = join(work, name);
+  if (existsSync(join(out, "report.json"))) return;
+  const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+  const args = ["scripts/program.mjs", "tabtune", "fit", ...files, ...set, "--backend", "wasm", "--out", out];
+  console.error(`\n${name}: ${args.slice(3).join(" ")}`);
+  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
+  if (status !== 0) throw new Error(`The run ${name} failed.`);
+}

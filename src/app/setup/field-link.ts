@@ -1,0 +1,28 @@
+import { explanations, type RecipeField } from "../../recipe/explanations.ts";
+
+/** A field of the recipe that a link asked for. Each click makes a new one, so that a second click counts. */
+export interface FieldLink {
+  field: RecipeField;
+}
+
+/** "#recipe.learningRate" → the field; null of any other hash. */
+export function fieldLinkOf(hash: string): FieldLink | null {
+  const key = /^#recipe\.(\w+)$/.exec(hash)?.[1];
+  return key !== undefined && isField(key) ? { field: key } : null;
+}
+
+function isField(key: string): key is RecipeField {
+  return Object.hasOwn(explanations, key);
+}
+
+const controls = ["input", "select", "button"].map((tag) => `${tag}:not(:disabled)`).join(", ");
+
+/** Unfolds the group of a field and focuses its control, or its frame while a run locks the control. */
+export function focusField(field: RecipeField): void {
+  const frame = document.querySelector<HTMLElement>(`[data-field="${field}"]`);
+  if (!frame) return;
+  const group = frame.closest("details");
+  if (group) group.open = true;
+  (frame.querySelector<HTMLElement>(controls) ?? frame).focus({ preventScroll: true });
+  frame.scrollIntoView({ block: "center" });
+}
