@@ -3,12 +3,14 @@ import { evaluate } from "./evaluate.ts";
 import { findRate } from "./find-rate.ts";
 import { fit } from "./fit.ts";
 import { asOptionProblem } from "./options.ts";
+import { plan } from "./plan.ts";
 import { predict } from "./predict.ts";
 
 const USAGE = `tabtune: fine-tune a BERT text classifier
 
   npm run -s tabtune -- fit       --model DIR --data FILE --out DIR [options]
   npm run -s tabtune -- find-rate --model DIR --data FILE [options]
+  npm run -s tabtune -- plan      --model DIR --data FILE [options]
   npm run -s tabtune -- evaluate  --model DIR --data FILE [options]
   npm run -s tabtune -- predict   --model DIR [options]
 
@@ -17,6 +19,7 @@ Each command has --help.`;
 const COMMANDS = new Map([
   ["fit", fit],
   ["find-rate", findRate],
+  ["plan", plan],
   ["evaluate", evaluate],
   ["predict", predict],
 ]);
