@@ -1,5 +1,4 @@
 import { dispatchesPerSubmission } from "../gpu/flush.ts";
-import { bytesHeld } from "../gpu/memory.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import type { RunControl } from "../train/control.ts";
 import { timeSteps } from "../train/time-steps.ts";
@@ -12,10 +11,10 @@ import { checkMaxLength } from "./score.ts";
 export interface RunPlan {
   memory: MemoryFit;
   /** Null when it was stopped before. */
-  time: { steps: number; msPerStep: number; ms: number; heldBytes: number } | null;
+  time: { steps: number; msPerStep: number; ms: number } | null;
 }
 
-/** Share of the time of a language model's step that its head takes comes on top of the encoder's. */
+/** By fine-tuning's time for a token, and the head's share of a language model's multiplications on top. */
 function pretrainingMs({ opened, recipe, train, pretrainTexts }: MemoryInput, msPerToken: number): number {
   const { vocabularySize, layers, hiddenSize } = opened.config;
   const head = (recipe.maskShare * vocabularySize) / (12 * layers * hiddenSize);
@@ -45,7 +44,7 @@ export async function planRun(
     const ms = timed.ms + pretrainingMs(input, perToken);
     // What the run comes to hold follows from how many dispatches this device takes at once, now known.
     const { prediction } = memoryOf(input, dispatchesPerSubmission());
-    return { memory: { ...memory, prediction }, time: { ...timed, ms, heldBytes: bytesHeld() } };
+    return { memory: { ...memory, prediction }, time: { ...timed, ms } };
   } finally {
     model.dispose();
   }
