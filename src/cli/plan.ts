@@ -10,11 +10,10 @@ Says what a run would take before it is started: memory on the GPU, whether it s
 that it does, and the time, from a few steps on a copy of the model. Prints one JSON object: {"memory", "time"}, bytes
 and milliseconds; the same in words goes to standard error. A GPU does not tell its memory: the limit is yours to set.
 
-  --memory GIB     the recipe's field memoryLimit
+  --memory GB      the recipe's field memoryLimit
   Options as in fit: --valid --text --pair --label --recipe --preset --set --backend`;
 
-const gib = (bytes: number) =>
-  bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+const amount = (bytes: number) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** `tabtune plan`. */
 export async function plan(args: string[]): Promise<void> {
@@ -33,7 +32,7 @@ function memorySetting(value: string): string {
   if (Number(value) > 0) return `memoryLimit=${value}`;
   throw new Problem({
     found: `--memory is “${value}”.`,
-    expected: "GiB were expected, a number above 0.",
+    expected: "GB were expected, a number above 0.",
     remedy: "Correct the option or leave it out.",
   });
 }
@@ -46,8 +45,8 @@ function planLines({ memory, time }: RunPlan): string[] {
   const { prediction, limit, fits, checkpointing, mostTokens } = memory;
   const { total, ...parts } = prediction;
   const lines = [
-    `Memory   ${gib(total)} of ${gib(limit)}${fits ? "" : ": does not fit, not even in its smallest parts"}`,
-    ...Object.entries(parts).map(([name, bytes]) => `  ${name.padEnd(12)} ${gib(bytes)}`),
+    `Memory   ${amount(total)} of ${amount(limit)}${fits ? "" : ": does not fit, not even in its smallest parts"}`,
+    ...Object.entries(parts).map(([name, bytes]) => `  ${name.padEnd(12)} ${amount(bytes)}`),
     `Chosen   ${checkpointing ? "gradient checkpointing" : "no checkpointing"}, ${
       mostTokens === Infinity ? "steps as the recipe has them" : `micro-batches of ${mostTokens} tokens at most`
     }`,

@@ -27,7 +27,7 @@ export interface MemoryFit {
 
 /** Tokens of a batch on the device are a multiple of this. */
 const STEP = 64;
-const GIB = 2 ** 30;
+const GIGABYTE = 1e9;
 
 /**
  * Makes a run stay below its recipe's memory limit: as it is if that does; else with checkpointing, if the recipe
@@ -41,7 +41,7 @@ export function fitToMemory(
   needed: RoomNeeded,
   perSubmission?: number,
 ): MemoryFit {
-  const limit = recipe.memoryLimit * GIB;
+  const limit = recipe.memoryLimit * GIGABYTE;
   const tried = (checkpointing: boolean, mostTokens: number): MemoryFit => {
     const room = cutRoom(needed, mostTokens);
     const prediction = predictMemory(sizes, recipe, classes, room, checkpointing, perSubmission);

@@ -337,7 +337,7 @@ export const explanations: Record<RecipeField, Explanation> = {
   },
   memoryLimit: {
     label: "Memory limit",
-    what: "GiB that a run may take on the GPU; a step that would need more is checkpointed, then cut into parts.",
+    what: "GB that a run may take on the GPU; a step that would need more is checkpointed, then cut into parts.",
     usual: "4. A browser does not tell how much a GPU has: set what yours has, less a few hundred MB for the screen.",
     source: "No method: a guess for GPUs of our time",
   },

@@ -129,7 +129,7 @@ export const recipeSchema = v.strictObject({
   accumulate: v.pipe(count, v.maxValue(4096)),
   /** Keeps each layer's input alone for the backward pass; "auto" does where a step would go beyond `memoryLimit`. */
   checkpointing: v.picklist(checkpointings),
-  /** GiB that a run may take on the GPU by its prediction; a step is cut up to stay below. */
+  /** GB (10⁹ bytes) that a run may take on the GPU by its prediction; a step is cut up to stay below. */
   memoryLimit: v.pipe(positive, v.maxValue(1024)),
   beta1: belowOne,
   beta2: belowOne,

@@ -13,6 +13,7 @@ import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 import type { ProblemReport } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { ModelSummary } from "../run/open-model.ts";
+import type { RunPlan } from "../run/plan.ts";
 import type { Prediction, Results } from "../run/results.ts";
 import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import type { TrainEvent } from "../train/events.ts";
@@ -31,6 +32,7 @@ export type {
 } from "../train/events.ts";
 export type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 export type { ModelSummary } from "../run/open-model.ts";
+export type { RunPlan } from "../run/plan.ts";
 export type { Prediction, Results } from "../run/results.ts";
 export type { ProblemReport } from "../problem/problem.ts";
 export type { RateCurve, RatePoint } from "../train/rate-finder.ts";
@@ -75,21 +77,25 @@ export interface DataResults {
 
 // ---- page -> train ----
 
+/** What a run is made of; the rows come from the tokenizers under their jobs. */
+export interface RunRequest {
+  recipe: Recipe;
+  labelNames: string[];
+  trainJob: string;
+  trainLabels: Int32Array;
+  validationJob: string;
+  validationLabels: Int32Array;
+}
+
 export type TrainRequest =
   | { type: "chooseBackend"; choice: BackendChoice }
   | { type: "openModel"; files: File[]; licence: string }
   | { type: "connectTokenizers"; ports: MessagePort[] }
-  | {
-      type: "start";
-      recipe: Recipe;
-      labelNames: string[];
-      trainJob: string;
-      trainLabels: Int32Array;
-      validationJob: string;
-      validationLabels: Int32Array;
-    }
+  | ({ type: "start" } & RunRequest)
   /** A sweep over learning rates on a copy; ended early by "stop". */
   | { type: "findRate"; recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }
+  /** Memory, and the time of a few steps on a copy; ended early by "stop". */
+  | ({ type: "plan" } & RunRequest)
   | { type: "pause" }
   | { type: "resume" }
   | { type: "stop" }
@@ -113,6 +119,7 @@ export interface TrainResults {
   connectTokenizers: null;
   start: null;
   findRate: RateCurve;
+  plan: RunPlan;
   pause: null;
   resume: null;
   stop: null;

@@ -6,6 +6,7 @@ import { exportEntries } from "../export/entries.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import { findLearningRate } from "../run/find-rate.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
+import { planRun } from "../run/plan.ts";
 import { predictionsOf } from "../run/results.ts";
 import { Run, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
@@ -27,7 +28,7 @@ class TrainService {
   private checkpoint: BertClassifier | null = null;
   private run: Run | null = null;
   private control = new RunControl();
-  /** Of a sweep over learning rates that is under way. */
+  /** Of a sweep over learning rates, or an estimate, that is under way. */
   private sweep: RunControl | null = null;
   private readonly jobs = new EncodedJobs();
 
@@ -86,6 +87,23 @@ class TrainService {
     try {
       return await findLearningRate({ opened, recipe, labelNames, train }, sweep, (done, total) =>
         onProgress({ what: "Trying rates", done, total }),
+      );
+    } finally {
+      this.sweep = null;
+    }
+  }
+
+  async plan(request: Request<"plan">, onProgress: OnProgress): Promise<TrainResults["plan"]> {
+    this.refuseWhileTraining("A run cannot be estimated");
+    const opened = this.needModel();
+    const { recipe, labelNames } = request;
+    const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
+    const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
+    await this.needBackend();
+    const sweep = (this.sweep = new RunControl());
+    try {
+      return await planRun({ opened, recipe, labelNames, train, validation }, sweep, (done, total) =>
+        onProgress({ what: "Timing a few steps", done, total }),
       );
     } finally {
       this.sweep = null;
@@ -189,7 +207,7 @@ class TrainService {
   private refuseWhileTraining(what: string): void {
     if (!this.run?.isTraining && !this.sweep) return;
     throw new Problem({
-      found: `${what} while ${this.sweep ? "learning rates are tried" : "a run is training"}.`,
+      found: `${what} while ${this.sweep ? "rates or steps are tried" : "a run is training"}.`,
       expected: "What was begun was expected to have ended.",
       remedy: "Stop it first.",
     });
@@ -228,6 +246,7 @@ export function createTrainService(
     connectTokenizers: (request) => service.connectTokenizers(request),
     start: (request) => service.start(request),
     findRate: (request, onProgress) => service.findRate(request, onProgress),
+    plan: (request, onProgress) => service.plan(request, onProgress),
     pause: () => service.pause(),
     resume: () => service.resume(),
     stop: () => service.stop(),
