@@ -8,8 +8,8 @@ export interface Blocker {
 }
 
 /** Everything that keeps a run from starting, in the order of the cards; empty when Start is free. */
-export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "rateSearch">): Blocker[] {
-  const { data, model, recipe, rateSearch } = state;
+export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "rateSearch" | "estimate">): Blocker[] {
+  const { data, model, recipe, rateSearch, estimate } = state;
   const found: Blocker[] = [];
   const add = (card: Blocker["card"], text: string) => found.push({ card, text });
   if (data.busy) add("data", "The data is still being read.");
@@ -37,5 +37,6 @@ export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "ra
     add("recipe", `${text} Set both to 0, or use “tabtune fit --earlier FILE”.`);
   }
   if (rateSearch.progress) add("recipe", "Learning rates are being tried.");
+  if (estimate.progress) add("recipe", "Memory and time are being estimated.");
   return found;
 }

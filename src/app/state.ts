@@ -18,6 +18,7 @@ import type {
   ProblemReport,
   Progress,
   RateCurve,
+  RunPlan,
   TableSummary,
 } from "../workers/protocol.ts";
 import type { DataFacts } from "../advice/record.ts";
@@ -115,6 +116,14 @@ export interface RateSearch {
   problem: ProblemReport | null;
 }
 
+/** What a run would take; the plan is of the recipe, rows and model that stand beside it. */
+export interface Estimate {
+  progress: Progress | null;
+  plan: RunPlan | null;
+  of: { recipe: Recipe; data: DataSummary | null; model: ModelSummary | null } | null;
+  problem: ProblemReport | null;
+}
+
 /** A question before something would be lost; `answer` settles `answered`. */
 export interface Question {
   title: string;
@@ -135,6 +144,7 @@ export interface AppState {
   backend: BackendState;
   run: RunState;
   rateSearch: RateSearch;
+  estimate: Estimate;
   question: Question | null;
 }
 
@@ -185,6 +195,7 @@ export function initialState(): AppState {
     backend: { choice: "auto", info: null, speeds: null, measuring: null, busy: false, problem: null },
     run: idleRun(),
     rateSearch: { progress: null, curve: null, problem: null },
+    estimate: { progress: null, plan: null, of: null, problem: null },
     question: null,
   };
 }

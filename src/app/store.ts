@@ -3,6 +3,7 @@ import type { Session } from "../workers/session.ts";
 import { backendActions, type BackendActions } from "./actions/backend-actions.ts";
 import { dataActions, type DataActions } from "./actions/data-actions.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
+import { estimateActions, type EstimateActions } from "./actions/estimate-actions.ts";
 import { rateActions, type RateActions } from "./actions/rate-actions.ts";
 import { recipeActions, type RecipeActions } from "./actions/recipe-actions.ts";
 import { runActions, type RunActions } from "./actions/run-actions.ts";
@@ -17,6 +18,7 @@ export type Actions = DataActions &
   BackendActions &
   RunActions &
   RateActions &
+  EstimateActions &
   SampleActions;
 
 /** The whole state of the page and all that can be done to it; `session` for what is only asked, e.g. predictions. */
@@ -46,6 +48,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...recipeActions(set, get, data),
         ...backendActions(session, set, get),
         ...rateActions(session, set, get),
+        ...estimateActions(session, set, get),
         ...sampleActions(fetchBuiltIn, set, get, { ...data, ...model, ...run }),
       },
     };

@@ -3,6 +3,7 @@ import { evaluate } from "./evaluate.ts";
 import { findRate } from "./find-rate.ts";
 import { fit } from "./fit.ts";
 import { asOptionProblem } from "./options.ts";
+import { plan } from "./plan.ts";
 import { predict } from "./predict.ts";
 import { tune } from "./tune.ts";
 
@@ -10,6 +11,7 @@ const USAGE = `tabtune: fine-tune a BERT text classifier
 
   npm run -s tabtune -- fit       --model DIR --data FILE --out DIR [options]
   npm run -s tabtune -- find-rate --model DIR --data FILE [options]
+  npm run -s tabtune -- plan      --model DIR --data FILE [options]
   npm run -s tabtune -- evaluate  --model DIR --data FILE [options]
   npm run -s tabtune -- predict   --model DIR [options]
   npm run -s tabtune -- tune      [--again]
@@ -19,6 +21,7 @@ Each command has --help.`;
 const COMMANDS = new Map([
   ["fit", fit],
   ["find-rate", findRate],
+  ["plan", plan],
   ["evaluate", evaluate],
   ["predict", predict],
   ["tune", tune],

@@ -75,6 +75,11 @@ export function* stepRows(order: Int32Array, rowsPerStep: number, accumulate: nu
   }
 }
 
+/** Micro-batches cut further, so that none has more tokens than given, but for a row that alone has. */
+export function cutByTokens(data: RowBounds, parts: readonly Int32Array[], mostTokens: number): Int32Array[] {
+  return parts.flatMap((rows) => [...fittingRows(data, rows, { tokens: mostTokens, rows: Infinity })]);
+}
+
 /** Rows in file order, cut so that no batch has more tokens or rows than given; for evaluation. */
 export function* fittingRows(
   data: RowBounds,

@@ -119,10 +119,10 @@ export function submit(): void {
 }
 
 /**
- * Called at the end of a training step: with its submissions ending where it does, a step needs the same buffers
- * every time. Nothing happens on other backends.
+ * Sends what is recorded on webgpu; nothing happens on other backends. Called at the end of a training step: with its
+ * submissions ending where it does, a step needs the same buffers every time.
  */
-export function submitStep(): void {
+export function submitRecorded(): void {
   if (getBackend() === "webgpu") submit();
 }
 

@@ -56,6 +56,15 @@ export class BertClassifier {
     this.read = layersRead(pooling, config.layers);
   }
 
+  /** Keeps of each layer's forward pass its input alone, see `BertEncoder`. */
+  get checkpointing(): boolean {
+    return this.encoder.checkpointing;
+  }
+
+  set checkpointing(on: boolean) {
+    this.encoder.checkpointing = on;
+  }
+
   get tables(): TableSizes {
     const { vocabularySize, maxPositions, typeVocabularySize } = this.config;
     return { word: vocabularySize, position: maxPositions, type: typeVocabularySize };

@@ -116,8 +116,14 @@ function intermediateForward(
 
 /** Gives back what a forward pass saved, the layer's input included. */
 export function disposeSaved(saved: EncoderLayerSaved): void {
-  const { attentionNorm, outputNorm, lowRank, ...tensors } = saved;
-  for (const held of [...Object.values(tensors), ...Object.values(lowRank)]) held.dispose();
+  disposeInner(saved);
+  saved.x.dispose();
+}
+
+/** Gives back what a forward pass saved, but the layer's input. */
+export function disposeInner(saved: EncoderLayerSaved): void {
+  const { qkv, context, lse, attentionNorm, middle, z, activated, outputNorm, lowRank } = saved;
+  for (const held of [qkv, context, lse, middle, z, activated, ...Object.values(lowRank)]) held.dispose();
   for (const { normalized, rstd } of [attentionNorm, outputNorm]) {
     normalized.dispose();
     rstd.dispose();

@@ -1,12 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
+import { freeDisposed } from "../ops/free-disposed.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { BertConfig } from "./config.ts";
 import type { DropoutSites } from "./dropout-sites.ts";
 import { embeddingsBackward, embeddingsForward, type EmbeddingWeights } from "./embeddings.ts";
 import {
+  disposeInner,
   disposeSaved,
   encoderLayerBackward,
   encoderLayerForward,
@@ -18,12 +20,18 @@ import {
 import { embeddingNames, layerNames } from "./layout.ts";
 import type { LowRank } from "./low-rank.ts";
 
+/** What is kept of a layer's forward pass: all that its backward pass needs, or the layer's input x[T, H] alone. */
+interface Kept {
+  x: Tensor;
+  saved: EncoderLayerSaved | null;
+}
+
 /** What one forward pass of the encoder keeps for its backward pass. */
 export interface EncoderPass {
   batch: DeviceBatch;
   dropout: DropoutSites;
   embeddings: LayerNormSaved;
-  layers: EncoderLayerSaved[];
+  layers: Kept[];
   /** The last layer's output [T, H]. */
   last: Tensor;
 }
@@ -50,6 +58,12 @@ type OnOutput = (layer: number, y: Tensor) => void;
 export class BertEncoder {
   readonly embeddings: EmbeddingWeights;
   private readonly layers: EncoderLayerWeights[];
+  /**
+   * Gradient checkpointing (Chen et al. 2016, Training Deep Nets with Sublinear Memory Cost): a forward pass for
+   * training keeps of each layer its input alone, and the backward pass computes the rest again, dropout masks
+   * included, to the same bits. The last layer's is kept whole: it is needed at once.
+   */
+  checkpointing = false;
 
   /** With `lowRank` LoRA's matrices stand beside the layers' weights. */
   constructor(
@@ -81,10 +95,14 @@ export class BertEncoder {
   forward(batch: DeviceBatch, dropout: DropoutSites, onOutput: OnOutput = () => undefined): EncoderPass {
     const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
     let last = start.y;
-    const layers: EncoderLayerSaved[] = [];
+    const layers: Kept[] = [];
     for (const [i, weights] of this.layers.entries()) {
       const { y, saved } = encoderLayerForward(weights, last, batch, this.layerOptions(i, dropout));
-      layers.push(saved);
+      if (this.checkpointing && i < this.layers.length - 1) {
+        disposeInner(saved);
+        freeDisposed();
+        layers.push({ x: last, saved: null });
+      } else layers.push({ x: last, saved });
       last = y;
       onOutput(i, y);
     }
@@ -99,6 +117,7 @@ export class BertEncoder {
     for (const [i, weights] of this.layers.entries()) {
       const { y, saved } = encoderLayerForward(weights, x, batch, this.layerOptions(i, dropout));
       disposeSaved(saved);
+      if (this.checkpointing) freeDisposed();
       x = y;
       onOutput(i, y);
     }
@@ -121,16 +140,20 @@ export class BertEncoder {
     let dx = gradientOf(this.layers.length - 1);
     for (let layer = this.layers.length - 1; layer >= 0; layer--) {
       const weights = this.layers[layer];
-      const saved = pass.layers[layer];
-      if (!weights || !saved) throw new Error(`Layer ${layer} has no saved pass.`);
-      if (dx) {
-        const options = this.layerOptions(layer, dropout);
-        dx = encoderLayerBackward(weights, dx, saved, batch, options, trains, lowest <= layer, gradients);
-        const more = dx && gradientOf(layer - 1);
-        if (dx && more) accumulate(dx, more);
-        more?.dispose();
+      const kept = pass.layers[layer];
+      if (!weights || !kept) throw new Error(`Layer ${layer} has no saved pass.`);
+      if (!dx) {
+        disposeKept(kept);
+        continue;
       }
+      const options = this.layerOptions(layer, dropout);
+      const saved = kept.saved ?? recomputed(weights, kept.x, batch, options);
+      dx = encoderLayerBackward(weights, dx, saved, batch, options, trains, lowest <= layer, gradients);
+      const more = dx && gradientOf(layer - 1);
+      if (dx && more) accumulate(dx, more);
+      more?.dispose();
       disposeSaved(saved);
+      if (this.checkpointing) freeDisposed();
     }
     if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, batch, dropout.embeddings(), trains, gradients);
     else disposeNorm(pass.embeddings);
@@ -158,8 +181,25 @@ export class BertEncoder {
 /** Gives back a pass that no backward pass will use. */
 export function discardPass(pass: EncoderPass): void {
   disposeNorm(pass.embeddings);
-  pass.layers.forEach(disposeSaved);
+  pass.layers.forEach(disposeKept);
   pass.last.dispose();
+}
+
+function disposeKept({ x, saved }: Kept): void {
+  if (saved) disposeInner(saved);
+  x.dispose();
+}
+
+/** A layer's forward pass once more, for what it saves. */
+function recomputed(
+  weights: EncoderLayerWeights,
+  x: Tensor,
+  batch: DeviceBatch,
+  options: EncoderLayerOptions,
+): EncoderLayerSaved {
+  const { y, saved } = encoderLayerForward(weights, x, batch, options);
+  y.dispose();
+  return saved;
 }
 
 function disposeNorm({ normalized, rstd }: LayerNormSaved): void {

@@ -42,11 +42,17 @@ export const embeddingNames = {
 export const poolerNames = pair("bert.pooler.dense");
 export const classifierNames = pair("classifier");
 
+/** The sizes of a model that decide the shapes of all its weights and activations. */
+export type ModelSizes = Pick<
+  BertConfig,
+  "vocabularySize" | "hiddenSize" | "layers" | "heads" | "intermediateSize" | "maxPositions" | "typeVocabularySize"
+>;
+
 /**
  * Every parameter of a `BertForSequenceClassification`, in the order of the checkpoint; without the pooler where the
  * classifier does not read it.
  */
-export function parameterLayout(config: BertConfig, classes: number, pooling: Pooling): ParameterSpec[] {
+export function parameterLayout(config: ModelSizes, classes: number, pooling: Pooling): ParameterSpec[] {
   const { hiddenSize: hidden, intermediateSize: inner, layers } = config;
   const specs: ParameterSpec[] = [];
   const add = (parts: string[], partShape: number[], level: number, initial?: ParameterSpec["initial"]) => {

@@ -53,6 +53,11 @@ export const choices = {
     { value: "last", label: "The last" },
     { value: "best", label: "The best" },
   ],
+  checkpointing: [
+    { value: "auto", label: "Where memory is short" },
+    { value: "on", label: "Always" },
+    { value: "off", label: "Never" },
+  ],
   loraTargets: [
     { value: "query", label: "Query" },
     { value: "key", label: "Key" },
@@ -62,5 +67,7 @@ export const choices = {
     { value: "output", label: "Output" },
   ],
 } as const satisfies {
-  [Field in "start" | "pooling" | "schedule" | "clipping" | "bestBy" | "average"]: readonly Choice<Recipe[Field]>[];
+  [Field in "start" | "pooling" | "schedule" | "clipping" | "bestBy" | "average" | "checkpointing"]: readonly Choice<
+    Recipe[Field]
+  >[];
 } & { loraTargets: readonly Choice<Recipe["loraTargets"][number]>[] };

@@ -329,6 +329,18 @@ export const explanations: Record<RecipeField, Explanation> = {
     usual: "1; 2 or 4 when memory runs out.",
     source: "The same arithmetic, less at a time",
   },
+  checkpointing: {
+    label: "Gradient checkpointing",
+    what: "Keeps each layer's input alone and computes the rest again on the way back: far less memory, the same numbers.",
+    usual: "Where memory is short. A step takes up to a third longer.",
+    source: "Chen et al. 2016, Training Deep Nets with Sublinear Memory Cost",
+  },
+  memoryLimit: {
+    label: "Memory limit",
+    what: "GB that a run may take on the GPU; a step that would need more is checkpointed, then cut into parts.",
+    usual: "4. A browser does not tell how much a GPU has: set what yours has, less a few hundred MB for the screen.",
+    source: "No method: a guess for GPUs of our time",
+  },
   beta1: {
     label: "Beta 1",
     what: "Memory of the running mean of gradients in AdamW.",

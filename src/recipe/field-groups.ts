@@ -44,5 +44,8 @@ export const fieldGroups: { title: string; fields: RecipeField[] }[] = [
   },
   { title: "Classes", fields: ["classWeights"] },
   { title: "Evaluation and split", fields: ["evaluationsPerEpoch", "evaluationSample", "validationShare", "seed"] },
-  { title: "Optimizer and memory", fields: ["accumulate", "beta1", "beta2", "epsilon", "biasCorrection"] },
+  {
+    title: "Optimizer and memory",
+    fields: ["memoryLimit", "checkpointing", "accumulate", "beta1", "beta2", "epsilon", "biasCorrection"],
+  },
 ];

@@ -63,8 +63,17 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** What belongs to the data rather than to a way to train: a preset leaves it be. */
-const ofTheData = ["maxLength", "classWeights", "validationShare", "evaluationSample", "seed", "accumulate"] as const;
+/** What belongs to the data and the machine rather than to a way to train: a preset leaves it be. */
+const ofTheData = [
+  "maxLength",
+  "classWeights",
+  "validationShare",
+  "evaluationSample",
+  "seed",
+  "accumulate",
+  "checkpointing",
+  "memoryLimit",
+] as const;
 
 /** The recipe of a preset, with what `recipe` says of the data. */
 export function withPreset(recipe: Recipe, preset: Preset): Recipe {

@@ -17,6 +17,8 @@ export const schedules = [
 
 export const metrics = ["macroF1", "accuracy", "weightedF1", "matthews", "logLoss"] as const;
 
+export const checkpointings = ["auto", "on", "off"] as const;
+
 /** The matrices of a layer that LoRA can stand beside. */
 export const loraTargets = ["query", "key", "value", "attentionOutput", "intermediate", "output"] as const;
 
@@ -125,6 +127,10 @@ export const recipeSchema = v.strictObject({
 
   /** Micro-batches a step is cut into; the gradient is that of the whole step. */
   accumulate: v.pipe(count, v.maxValue(4096)),
+  /** Keeps each layer's input alone for the backward pass; "auto" does where a step would go beyond `memoryLimit`. */
+  checkpointing: v.picklist(checkpointings),
+  /** GB (10⁹ bytes) that a run may take on the GPU by its prediction; a step is cut up to stay below. */
+  memoryLimit: v.pipe(positive, v.maxValue(1024)),
   beta1: belowOne,
   beta2: belowOne,
   epsilon: positive,
@@ -187,6 +193,8 @@ export const defaultRecipe: Recipe = {
   evaluationSample: 256,
   seed: 42,
   accumulate: 1,
+  checkpointing: "auto",
+  memoryLimit: 4,
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-8,

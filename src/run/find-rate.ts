@@ -3,6 +3,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
 import { findRate, type RateCurve } from "../train/rate-finder.ts";
 import { lowRankOf } from "./adapter.ts";
+import { memoryOf } from "./memory.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { checkMaxLength } from "./score.ts";
 
@@ -19,7 +20,9 @@ export async function findLearningRate(
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
   const model = await loadClassifier(opened, labelNames, recipe, undefined, lowRankOf(recipe));
   try {
-    return await findRate(model, { train, labelNames, rates: ratesOf(opened.config) }, recipe, control, onProgress);
+    const fit = memoryOf({ ...input, validation: train });
+    const data = { train, labelNames, rates: ratesOf(opened.config), fit };
+    return await findRate(model, data, recipe, control, onProgress);
   } finally {
     model.dispose();
   }

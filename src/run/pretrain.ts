@@ -9,6 +9,7 @@ import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { PretrainEvent } from "../train/events.ts";
 import { Pretraining } from "../train/pretraining.ts";
+import type { StepFit } from "../train/settings.ts";
 import { ratesOf, type OpenedModel } from "./open-model.ts";
 
 /** What continued pretraining takes of a run's input. */
@@ -19,6 +20,7 @@ export interface PretrainInput {
   validation: EncodedRows;
   pretrainTexts?: EncodedRows;
   maxSteps?: number;
+  fit?: StepFit;
 }
 
 /**
@@ -43,7 +45,7 @@ export function checkPretraining({ pretrainEpochs, loraRank }: Recipe, { tokeniz
  */
 export async function* pretrain(
   classifier: BertClassifier,
-  { opened, recipe, train, validation, pretrainTexts, maxSteps }: PretrainInput,
+  { opened, recipe, train, validation, pretrainTexts, maxSteps, fit }: PretrainInput,
   control: RunControl,
 ): AsyncGenerator<PretrainEvent> {
   const { config, files, tokenizer } = opened;
@@ -60,6 +62,7 @@ export async function* pretrain(
       vocabulary,
       rates: ratesOf(opened.config),
       ...(maxSteps !== undefined && { maxSteps }),
+      ...(fit && { fit }),
     };
     yield* new Pretraining(model, data, recipe, control).events();
   } finally {

@@ -1,6 +1,7 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { ExportContents } from "../export/entries.ts";
 import type { BertClassifier } from "../model/bert.ts";
+import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
@@ -11,6 +12,7 @@ import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
+import { memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
 import { resultsOf, type Results } from "./results.ts";
 import { checkMaxLength, score } from "./score.ts";
@@ -49,6 +51,7 @@ export class Run {
   private training: TrainingRun<ReturnType<BertClassifier["forward"]>["pass"]>;
   private state: "ready" | "training" | "ended" = "ready";
   private active: Weights = "last";
+  private readonly fit: MemoryFit;
   private last: Snapshot | null = null;
   private readonly scored = new Map<Weights, Results>();
 
@@ -57,13 +60,15 @@ export class Run {
     private readonly model: BertClassifier,
     private readonly control: RunControl,
   ) {
+    this.fit = memoryOf(input);
     this.training = this.fineTuning();
   }
 
   private fineTuning() {
     const { train, validation, labelNames, recipe, maxSteps, opened, earlier } = this.input;
     const rates = ratesOf(opened.config);
-    const data = { train, validation, labelNames, rates, earlier, ...(maxSteps !== undefined && { maxSteps }) };
+    const { fit } = this;
+    const data = { train, validation, labelNames, rates, earlier, fit, ...(maxSteps !== undefined && { maxSteps }) };
     return new TrainingRun(this.model, data, recipe, this.control);
   }
 
@@ -105,7 +110,7 @@ export class Run {
     if (this.input.recipe.pretrainEpochs > 0) {
       // Made at the start to find what does not fit; its moments would lie idle, and it must start from what comes out.
       this.training.dispose();
-      yield* pretrain(this.model, this.input, this.control);
+      yield* pretrain(this.model, { ...this.input, fit: this.fit }, this.control);
       this.training = this.fineTuning();
     }
     yield* this.training.events();

@@ -1,4 +1,4 @@
-import { epochOrder, lengthOf, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, epochOrder, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import type { EarlierData } from "./earlier-task.ts";
 import { Rehearsal } from "./rehearsal.ts";
@@ -18,13 +18,14 @@ export function capacityOf(
   train: EncodedDataset,
   validation: EncodedDataset,
   earlier?: EarlierData,
+  mostTokens = Infinity,
 ): Capacity {
   const stepsPerEpoch = Math.ceil(rowCount(train) / recipe.rowsPerStep);
   let tokens = 1;
   for (let epoch = 0; epoch * stepsPerEpoch < steps; epoch++) {
     const order = epochOrder(rowCount(train), recipe.seed, epoch);
     for (const microBatches of stepRows(order, recipe.rowsPerStep, recipe.accumulate)) {
-      for (const rows of microBatches) {
+      for (const rows of cutByTokens(train, microBatches, mostTokens)) {
         let sum = 0;
         for (const row of rows) sum += lengthOf(train, row);
         tokens = Math.max(tokens, sum);
@@ -37,7 +38,7 @@ export function capacityOf(
   if (earlier && recipe.rehearsal > 0) {
     const rehearsal = new Rehearsal(recipe, rowCount(earlier.train));
     for (let step = 0; step < steps; step++) {
-      for (const rows of rehearsal.rowsOf(step)) {
+      for (const rows of cutByTokens(earlier.train, rehearsal.rowsOf(step), mostTokens)) {
         tokens = Math.max(
           tokens,
           rows.reduce((sum, row) => sum + lengthOf(earlier.train, row), 0),

@@ -1,4 +1,4 @@
-import { gatherBatch, rowCount, type Batch } from "../data/batches.ts";
+import { cutByTokens, gatherBatch, rowCount, type Batch } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { reportOf } from "../metrics/report-of.ts";
@@ -80,9 +80,14 @@ export class EarlierTask<Pass> {
     return { type: "earlier", ...at, report: reportOf(labels, logits, classes) };
   }
 
-  /** Micro-batches of earlier rows that belong to a step (0 for the first); none without rehearsal. */
-  batchesOf(step: number): Batch[] {
-    return (this.rehearsal?.rowsOf(step) ?? []).map((rows) => gatherBatch(this.train, rows));
+  /**
+   * Micro-batches of earlier rows, of so many tokens at most, that belong to a step (0 for the first); none without
+   * rehearsal.
+   */
+  batchesOf(step: number, mostTokens: number): Batch[] {
+    return cutByTokens(this.train, this.rehearsal?.rowsOf(step) ?? [], mostTokens).map((rows) =>
+      gatherBatch(this.train, rows),
+    );
   }
 
   /**

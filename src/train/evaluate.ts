@@ -1,6 +1,7 @@
 import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { submitRecorded } from "../gpu/program.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
 import { nextTask } from "./next-task.ts";
@@ -46,6 +47,8 @@ export async function* outputsOf<Pass>(
     const batch = uploadBatch(gatherBatch(data, some), capacity, tables, "inference");
     waiting.push({ tensor: compute(batch), rows: some.length });
     disposeBatch(batch);
+    // Else the buffers of several batches would wait for one submission.
+    submitRecorded();
     done += some.length;
     if (waiting.length < batchesARead && done < rows.length) continue;
     const values = await readTensors(waiting.map(({ tensor }) => tensor));

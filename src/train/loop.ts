@@ -1,4 +1,4 @@
-import { epochOrder, gatherBatch, rowCount, stepRows, type Batch } from "../data/batches.ts";
+import { cutByTokens, epochOrder, gatherBatch, rowCount, stepRows, type Batch } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { bytesHeld } from "../gpu/memory.ts";
@@ -18,7 +18,7 @@ import { extractFeatures, trainsHeadAlone } from "./features.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
 import { Plateau } from "./schedule.ts";
-import { countSteps, settingsOf } from "./settings.ts";
+import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
@@ -35,6 +35,8 @@ export interface RunData {
   earlier?: EarlierData | undefined;
   /** Cuts the run short, and its schedule with it. */
   maxSteps?: number;
+  /** How a step is made to fit into memory; else it is as the recipe has it. */
+  fit?: StepFit;
 }
 
 const BASELINE_ROWS = 64;
@@ -81,6 +83,7 @@ export class TrainingRun<Pass> {
   private readonly watch = new Stopwatch();
   private readonly trainer: Trainer<Pass>;
   private readonly capacity;
+  private readonly fit: StepFit;
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
   private readonly sample: Int32Array;
@@ -104,7 +107,9 @@ export class TrainingRun<Pass> {
     const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train), maxSteps);
     this.steps = steps;
     this.stepsPerEpoch = stepsPerEpoch;
-    this.capacity = capacityOf(recipe, steps, train, validation, earlier);
+    this.fit = data.fit ?? unfitted(recipe);
+    model.checkpointing = this.fit.checkpointing;
+    this.capacity = capacityOf(recipe, steps, train, validation, earlier, this.fit.mostTokens);
     const settings = settingsOf(recipe, steps, labelNames, train.labels, rates);
     this.trainer = new Trainer(model, settings, this.capacity);
     this.earlier = earlier ? new EarlierTask(model, earlier, recipe, this.capacity, control) : null;
@@ -241,8 +246,10 @@ export class TrainingRun<Pass> {
         bunchStart = performance.now();
         if (this.control.stops) break;
       }
-      const batches = microBatches.map((rows): Batch => gatherBatch(train, rows));
-      waiting.push(this.trainer.step([...batches, ...(this.earlier?.batchesOf(step) ?? [])]));
+      const { mostTokens } = this.fit;
+      const parts = cutByTokens(train, microBatches, mostTokens);
+      const batches = parts.map((rows): Batch => gatherBatch(train, rows));
+      waiting.push(this.trainer.step([...batches, ...(this.earlier?.batchesOf(step, mostTokens) ?? [])]));
       this.moving?.update();
       this.current = null;
       this.currentStep = ++step;

@@ -1,7 +1,9 @@
-import { epochOrder, fittingRows, lengthOf, rowCount, stepRows } from "../data/batches.ts";
-import { mostPlaces, type MaskingOptions, type MaskingVocabulary } from "../data/masking.ts";
+import { cutByTokens, epochOrder, fittingRows, lengthOf, rowCount, stepRows } from "../data/batches.ts";
+import { maskableRows, mostPlaces, type MaskingOptions, type MaskingVocabulary } from "../data/masking.ts";
+import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { Capacity } from "../ops/device-batch.ts";
+import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** Rows of a batch in an evaluation: each masked token has a row of logits as wide as the vocabulary. */
@@ -17,13 +19,37 @@ export interface PretrainRows {
   masking: MaskingOptions;
 }
 
+/**
+ * The rows that have a token to mask, the held-out sample, and how many steps there are. Throws a Problem when no row
+ * has such a token.
+ */
+export function pretrainRows(
+  data: { train: EncodedRows; heldOut: EncodedRows; vocabulary: MaskingVocabulary; maxSteps?: number },
+  recipe: Recipe,
+): { rows: PretrainRows; steps: number; stepsPerEpoch: number } {
+  const { vocabulary, maxSteps = Infinity } = data;
+  const train = maskableRows(data.train, vocabulary);
+  const heldOut = maskableRows(data.heldOut, vocabulary);
+  if (rowCount(train) === 0) throw nothingToMask();
+  const { maskShare: share, wholeWordMasking: wholeWords, seed, rowsPerStep, pretrainEpochs } = recipe;
+  const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
+  const stepsPerEpoch = Math.ceil(rowCount(train) / rowsPerStep);
+  const steps = Math.min(Math.max(1, Math.ceil(pretrainEpochs * stepsPerEpoch)), maxSteps);
+  return { rows: { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } }, steps, stepsPerEpoch };
+}
+
 /** Batches of the held-out sample that fit. */
 export function evaluationRows({ heldOut, sample }: PretrainRows, tokens: number): Int32Array[] {
   return [...fittingRows(heldOut, sample, { tokens, rows: EVALUATION_ROWS })];
 }
 
 /** Room for the largest micro-batch of any step (the shuffles are known beforehand), and for the held-out sample. */
-export function pretrainCapacity(recipe: Recipe, steps: number, data: PretrainRows): Required<Capacity> {
+export function pretrainCapacity(
+  recipe: Recipe,
+  steps: number,
+  data: PretrainRows,
+  mostTokens = Infinity,
+): Required<Capacity> {
   const { rowsPerStep, accumulate, seed } = recipe;
   const { train, heldOut, sample, vocabulary, masking } = data;
   const sizeOf = (rows: Int32Array, set: EncodedRows) => {
@@ -43,11 +69,21 @@ export function pretrainCapacity(recipe: Recipe, steps: number, data: PretrainRo
   };
   for (let epoch = 0; epoch * stepsPerEpoch < steps; epoch++) {
     const order = epochOrder(rowCount(train), seed, epoch);
-    for (const parts of stepRows(order, rowsPerStep, accumulate)) for (const rows of parts) see(rows, train);
+    for (const parts of stepRows(order, rowsPerStep, accumulate)) {
+      for (const rows of cutByTokens(train, parts, mostTokens)) see(rows, train);
+    }
   }
   for (const row of sample) see(Int32Array.of(row), heldOut);
   tokens = Math.ceil(tokens / 64) * 64;
   for (const rows of evaluationRows(data, tokens)) see(rows, heldOut);
   const rows = Math.max(EVALUATION_ROWS, Math.ceil(rowsPerStep / accumulate));
   return { tokens, rows, places: Math.ceil(places / 16) * 16 };
+}
+
+function nothingToMask(): Problem {
+  return new Problem({
+    found: "None of the texts has a token that could be hidden.",
+    expected: "Continued pretraining hides words of the texts and trains the model to fill them in.",
+    remedy: "Choose another column or file of texts, or set epochs of pretraining to 0.",
+  });
 }

@@ -1,6 +1,5 @@
-import { epochOrder, rowCount, stepRows } from "../data/batches.ts";
-import { FIXED_ROUND, maskableRows, maskedBatch, type MaskingVocabulary } from "../data/masking.ts";
-import { createRandom, shuffledIndices } from "../data/random.ts";
+import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
+import { FIXED_ROUND, maskedBatch, type MaskingVocabulary } from "../data/masking.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -9,9 +8,9 @@ import type { RunControl } from "./control.ts";
 import type { PretrainEvaluationEvent, PretrainEvent } from "./events.ts";
 import { maskedLoss } from "./masked-loss.ts";
 import { nextTask } from "./next-task.ts";
-import { evaluationRows, pretrainCapacity, type PretrainRows } from "./pretrain-capacity.ts";
+import { evaluationRows, pretrainCapacity, pretrainRows, type PretrainRows } from "./pretrain-capacity.ts";
 import { readSteps, type StepNumbers } from "./read-steps.ts";
-import { plainSettings, type TrainerSettings } from "./settings.ts";
+import { plainSettings, unfitted, type StepFit, type TrainerSettings } from "./settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
 import { Trainer, type PendingStep } from "./trainer.ts";
@@ -26,6 +25,8 @@ export interface PretrainData {
   rates: Rates;
   /** Cuts it short, and its schedule with it. */
   maxSteps?: number;
+  /** How a step is made to fit into memory; else it is as the recipe has it. */
+  fit?: StepFit;
 }
 
 /** Losses are read back about this often, as in fine-tuning. */
@@ -45,6 +46,7 @@ interface Waiting {
 export class Pretraining<Pass> {
   private readonly rows: PretrainRows;
   private readonly capacity: Required<Capacity>;
+  private readonly fit: StepFit;
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
   private readonly trainer: Trainer<Pass>;
@@ -57,16 +59,13 @@ export class Pretraining<Pass> {
     private readonly recipe: Recipe,
     private readonly control: RunControl,
   ) {
-    const { vocabulary, maxSteps } = data;
-    const train = maskableRows(data.train, vocabulary);
-    const heldOut = maskableRows(data.heldOut, vocabulary);
-    if (rowCount(train) === 0) throw nothingToMask();
-    const { maskShare: share, wholeWordMasking: wholeWords, seed, rowsPerStep, pretrainEpochs } = recipe;
-    const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
-    this.rows = { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } };
-    this.stepsPerEpoch = Math.ceil(rowCount(train) / rowsPerStep);
-    this.steps = Math.min(Math.max(1, Math.ceil(pretrainEpochs * this.stepsPerEpoch)), maxSteps ?? Infinity);
-    this.capacity = pretrainCapacity(recipe, this.steps, this.rows);
+    const { rows, steps, stepsPerEpoch } = pretrainRows(data, recipe);
+    this.rows = rows;
+    this.steps = steps;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.fit = data.fit ?? unfitted(recipe);
+    model.checkpointing = this.fit.checkpointing;
+    this.capacity = pretrainCapacity(recipe, this.steps, this.rows, this.fit.mostTokens);
     this.trainer = new Trainer(model, this.settings(), this.capacity);
   }
 
@@ -113,7 +112,8 @@ export class Pretraining<Pass> {
         this.watch.start();
       }
       if (step >= this.steps || this.control.stops) break;
-      const batches = parts.map((rows) => maskedBatch(train, rows, vocabulary, masking, epoch));
+      const cut = cutByTokens(train, parts, this.fit.mostTokens);
+      const batches = cut.map((rows) => maskedBatch(train, rows, vocabulary, masking, epoch));
       const rows = parts.reduce((sum, { length }) => sum + length, 0);
       waiting.push({ pending: this.trainer.step(batches), rows });
       step++;
@@ -181,12 +181,4 @@ export class Pretraining<Pass> {
       seed: recipe.seed,
     };
   }
-}
-
-function nothingToMask(): Problem {
-  return new Problem({
-    found: "None of the texts has a token that could be hidden.",
-    expected: "Continued pretraining hides words of the texts and trains the model to fill them in.",
-    remedy: "Choose another column or file of texts, or set epochs of pretraining to 0.",
-  });
 }

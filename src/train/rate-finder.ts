@@ -1,4 +1,4 @@
-import { epochOrder, gatherBatch, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, epochOrder, gatherBatch, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { smoothed } from "../metrics/curves.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -6,7 +6,7 @@ import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
-import { settingsOf } from "./settings.ts";
+import { settingsOf, unfitted, type StepFit } from "./settings.ts";
 import type { Rates, Trainable } from "./trainable.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -43,13 +43,15 @@ const REACH = 3;
  */
 export async function findRate<Pass>(
   model: Trainable<Pass>,
-  data: { train: EncodedDataset; labelNames: readonly string[]; rates: Rates },
+  data: { train: EncodedDataset; labelNames: readonly string[]; rates: Rates; fit?: StepFit },
   recipe: Recipe,
   control: RunControl,
   onPoint: (done: number, total: number) => void = () => undefined,
 ): Promise<RateCurve> {
   const { train, labelNames, rates } = data;
-  const capacity = capacityOf(recipe, STEPS, train, train);
+  const { checkpointing, mostTokens } = data.fit ?? unfitted(recipe);
+  model.checkpointing = checkpointing;
+  const capacity = capacityOf(recipe, STEPS, train, train, undefined, mostTokens);
   const settings = settingsOf(recipe, STEPS, labelNames, train.labels, rates);
   const trainer = new Trainer(model, { ...settings, learningRate: 1, schedule: "constant" }, capacity);
   const points: { rate: number; loss: number }[] = [];
@@ -58,7 +60,8 @@ export async function findRate<Pass>(
       if (points.length >= STEPS || control.stops) break;
       const rate = LOWEST * (HIGHEST / LOWEST) ** (points.length / (STEPS - 1));
       trainer.rateFactor = rate;
-      const [numbers] = await readSteps([trainer.step(microBatches.map((rows) => gatherBatch(train, rows)))]);
+      const batches = cutByTokens(train, microBatches, mostTokens).map((rows) => gatherBatch(train, rows));
+      const [numbers] = await readSteps([trainer.step(batches)]);
       if (!numbers?.finite) break;
       points.push({ rate, loss: numbers.loss });
       onPoint(points.length, STEPS);

@@ -27,6 +27,19 @@ export interface TrainerSettings extends ScheduleSettings {
   seed: number;
 }
 
+/** How a step is made to fit into memory. */
+export interface StepFit {
+  /** See `BertEncoder`. */
+  checkpointing: boolean;
+  /** Tokens of a micro-batch, at most (a longer row stands alone); Infinity cuts nothing. */
+  mostTokens: number;
+}
+
+/** A step as the recipe has it, whatever memory it takes. */
+export function unfitted({ checkpointing }: Pick<Recipe, "checkpointing">): StepFit {
+  return { checkpointing: checkpointing === "on", mostTokens: Infinity };
+}
+
 /** Adam alone, at a rate that stays: no decay, clipping, dropout or other method, of which each can be put in. */
 export function plainSettings(learningRate: number, classes: number): TrainerSettings {
   return {

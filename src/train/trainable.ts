@@ -18,6 +18,8 @@ export interface Rates {
 export interface Trainable<Pass> {
   readonly parameters: readonly Parameter[];
   readonly tables: TableSizes;
+  /** Whether forward passes keep less and backward passes compute it again, to the same numbers. */
+  checkpointing: boolean;
   forward(
     batch: DeviceBatch,
     rates: Rates,

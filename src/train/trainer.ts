@@ -1,7 +1,7 @@
 import { tensor1d, type Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
 import { settleAnew } from "../gpu/flush.ts";
-import { submitStep } from "../gpu/program.ts";
+import { submitRecorded } from "../gpu/program.ts";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
 import { consistencyLoss } from "../ops/consistency-loss/consistency-loss.ts";
@@ -87,7 +87,7 @@ export class Trainer<Pass> {
     this.consolidation?.apply(gradients);
     const { learningRate } = this.optimizer;
     const clip = this.optimizer.step(gradients);
-    submitStep();
+    submitRecorded();
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);
     return { losses, clip, learningRate, rows: size.rows, tokens };

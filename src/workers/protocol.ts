@@ -14,6 +14,7 @@ import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
 import type { ProblemReport } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { ModelSummary } from "../run/open-model.ts";
+import type { RunPlan } from "../run/plan.ts";
 import type { Prediction, Results } from "../run/results.ts";
 import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import type { TrainEvent } from "../train/events.ts";
@@ -33,6 +34,7 @@ export type {
 export type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 export type { TileSpeed } from "../ops/linear/tile-speeds.ts";
 export type { ModelSummary } from "../run/open-model.ts";
+export type { RunPlan } from "../run/plan.ts";
 export type { Prediction, Results } from "../run/results.ts";
 export type { ProblemReport } from "../problem/problem.ts";
 export type { RateCurve, RatePoint } from "../train/rate-finder.ts";
@@ -77,23 +79,27 @@ export interface DataResults {
 
 // ---- page -> train ----
 
+/** What a run is made of; the rows come from the tokenizers under their jobs. */
+export interface RunRequest {
+  recipe: Recipe;
+  labelNames: string[];
+  trainJob: string;
+  trainLabels: Int32Array;
+  validationJob: string;
+  validationLabels: Int32Array;
+}
+
 export type TrainRequest =
   | { type: "chooseBackend"; choice: BackendChoice }
   | { type: "openModel"; files: File[]; licence: string }
   | { type: "connectTokenizers"; ports: MessagePort[] }
-  | {
-      type: "start";
-      recipe: Recipe;
-      labelNames: string[];
-      trainJob: string;
-      trainLabels: Int32Array;
-      validationJob: string;
-      validationLabels: Int32Array;
-    }
+  | ({ type: "start" } & RunRequest)
   /** Measures anew how this GPU multiplies best. */
   | { type: "tune" }
   /** A sweep over learning rates on a copy; ended early by "stop". */
   | { type: "findRate"; recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }
+  /** Memory, and the time of a few steps on a copy; ended early by "stop". */
+  | ({ type: "plan" } & RunRequest)
   | { type: "pause" }
   | { type: "resume" }
   | { type: "stop" }
@@ -118,6 +124,7 @@ export interface TrainResults {
   start: null;
   tune: TileSpeed[];
   findRate: RateCurve;
+  plan: RunPlan;
   pause: null;
   resume: null;
   stop: null;

@@ -12,6 +12,7 @@ import type {
   RateCurve,
   Results,
   RowText,
+  RunPlan,
   TableSummary,
   TileSpeed,
   TrainNotice,
@@ -44,6 +45,8 @@ export interface Session {
   tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]>;
   /** Sweeps over learning rates on a copy of the model; `stop` ends it early with what it has. */
   findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve>;
+  /** What a run would take: memory, and time by a few steps on a copy of the model; `stop` ends the timing. */
+  plan(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RunPlan>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Resolves at once; the run ends with an "end" event after its last full evaluation. */

@@ -6,6 +6,7 @@ import { exportEntries } from "../export/entries.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import { findLearningRate } from "../run/find-rate.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
+import { planRun } from "../run/plan.ts";
 import { predictionsOf } from "../run/results.ts";
 import { Run, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
@@ -30,7 +31,7 @@ class TrainService {
   private checkpoint: BertClassifier | null = null;
   private run: Run | null = null;
   private control = new RunControl();
-  /** Of a sweep over learning rates that is under way. */
+  /** Of a sweep over learning rates, or an estimate, that is under way. */
   private sweep: RunControl | null = null;
   private readonly jobs = new EncodedJobs();
 
@@ -110,6 +111,23 @@ class TrainService {
       again: true,
       onProgress: (done, total) => onProgress({ what: MEASURING, done, total }),
     });
+  }
+
+  async plan(request: Request<"plan">, onProgress: OnProgress): Promise<TrainResults["plan"]> {
+    this.refuseWhileTraining("A run cannot be estimated");
+    const opened = this.needModel();
+    const { recipe, labelNames } = request;
+    const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
+    const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
+    await this.needTuning();
+    const sweep = (this.sweep = new RunControl());
+    try {
+      return await planRun({ opened, recipe, labelNames, train, validation }, sweep, (done, total) =>
+        onProgress({ what: "Timing a few steps", done, total }),
+      );
+    } finally {
+      this.sweep = null;
+    }
   }
 
   pause(): null {
@@ -218,7 +236,7 @@ class TrainService {
   private refuseWhileTraining(what: string): void {
     if (!this.run?.isTraining && !this.sweep) return;
     throw new Problem({
-      found: `${what} while ${this.sweep ? "learning rates are tried" : "a run is training"}.`,
+      found: `${what} while ${this.sweep ? "rates or steps are tried" : "a run is training"}.`,
       expected: "What was begun was expected to have ended.",
       remedy: "Stop it first.",
     });
@@ -259,6 +277,7 @@ export function createTrainService(
     start: (request) => service.start(request),
     tune: (request, onProgress) => service.tune(request, onProgress),
     findRate: (request, onProgress) => service.findRate(request, onProgress),
+    plan: (request, onProgress) => service.plan(request, onProgress),
     pause: () => service.pause(),
     resume: () => service.resume(),
     stop: () => service.stop(),

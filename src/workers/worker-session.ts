@@ -15,6 +15,8 @@ import type {
   RateCurve,
   Results,
   RowText,
+  RunPlan,
+  RunRequest,
   TableSummary,
   TileSpeed,
   TrainNotice,
@@ -106,6 +108,18 @@ export class WorkerSession implements Session {
   }
 
   async start(recipe: Recipe): Promise<void> {
+    const { request, rows } = await this.encoded(recipe, (progress) => this.notify({ type: "progress", progress }));
+    await this.train.ask({ type: "start", ...request });
+    this.validationRows = rows;
+  }
+
+  async plan(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RunPlan> {
+    const { request } = await this.encoded(recipe, onProgress);
+    return this.train.ask({ type: "plan", ...request }, { onProgress });
+  }
+
+  /** Sends the rows that a recipe trains and validates on to `train`, and says under which jobs. */
+  private async encoded(recipe: Recipe, onProgress?: (progress: Progress) => void) {
     const { summary } = await this.selectionFor(recipe);
     const trainJob = this.jobName("train");
     const validationJob = this.jobName("validation");
@@ -117,22 +131,20 @@ export class WorkerSession implements Session {
           onProgress: (progress) => {
             done[part] = progress.done;
             const total = summary.trainRows + summary.validationRows;
-            const all = { what: progress.what, done: done.train + done.validation, total };
-            this.notify({ type: "progress", progress: all });
+            onProgress?.({ what: progress.what, done: done.train + done.validation, total });
           },
         },
       );
     const [train, validation] = await Promise.all([encode(trainJob, "train"), encode(validationJob, "validation")]);
-    await this.train.ask({
-      type: "start",
+    const request: RunRequest = {
       recipe,
       labelNames: summary.labelNames,
       trainJob,
       trainLabels: train.labels,
       validationJob,
       validationLabels: validation.labels,
-    });
-    this.validationRows = validation.rows;
+    };
+    return { request, rows: validation.rows };
   }
 
   async findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve> {

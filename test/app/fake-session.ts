@@ -5,6 +5,7 @@ import type {
   DataSummary,
   LengthHistogram,
   ModelSummary,
+  RunPlan,
   TableSummary,
   TrainEvent,
   TrainNotice,
@@ -82,6 +83,11 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
         { tile: "shared 64×64", product: "FORWARD", size: "large", gflops: 2310.2 },
       ];
     },
+    async plan(recipe, onProgress) {
+      onProgress?.({ what: "Timing a few steps", done: 1, total: 2 });
+      await called("plan", recipe);
+      return runPlan();
+    },
     pause: () => called("pause"),
     resume: () => called("resume"),
     stop: () => called("stop"),
@@ -109,6 +115,14 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     close: () => void calls.push(["close"]),
     ...answers,
   };
+}
+
+/** A plan of a run that fits because it is checkpointed. */
+export function runPlan(): RunPlan {
+  const parts = { weights: 9e7, gradients: 9e7, moments: 18e7, activations: 24e7, other: 2e4 };
+  const prediction = { ...parts, total: 60002e4 };
+  const memory = { checkpointing: true, mostTokens: Infinity, prediction, limit: 4e9, fits: true };
+  return { memory, time: { steps: 837, msPerStep: 100, ms: 90_000 } };
 }
 
 export function tableSummary(change: Partial<TableSummary> = {}): TableSummary {

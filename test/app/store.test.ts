@@ -5,7 +5,7 @@ import type { TileSpeed } from "../../src/workers/protocol.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { pretrainStep } from "./run/events.ts";
-import { fakeSession, modelSummary, runEvents, tableSummary } from "./fake-session.ts";
+import { fakeSession, modelSummary, runEvents, runPlan, tableSummary } from "./fake-session.ts";
 
 const csv = (name: string) => new File(["label,text\nham,hello"], name);
 const refusal = new Problem({ found: "Bad.", expected: "Good.", remedy: "Mend." });
@@ -360,6 +360,40 @@ describe("an earlier task", () => {
     expect(blockers(state())[0]?.text).toContain("--earlier");
     await actions.setRecipe({ rehearsal: 0 });
     expect(blockers(state())).toEqual([]);
+  });
+});
+
+describe("the estimate of memory and time", () => {
+  const ready = async () => {
+    const app = setUp();
+    await app.actions.openTable(csv("a.csv"));
+    await app.actions.openModel([new File([], "config.json")]);
+    return app;
+  };
+
+  it("shows its progress, keeps Start away meanwhile, and leaves the plan with what it is of", async () => {
+    const { actions, state, session } = await ready();
+    const estimate = actions.estimateRun();
+    expect(state().estimate.progress).not.toBeNull();
+    expect(blockers(state())).toMatchObject([{ card: "recipe" }]);
+    await actions.stopEstimate();
+    await estimate;
+    expect(session.calls.map(([name]) => name)).toContain("stop");
+    expect(blockers(state())).toEqual([]);
+    expect(state().estimate.plan).toEqual(runPlan());
+    expect(state().estimate.of?.recipe).toBe(state().recipe);
+    await actions.setRecipe({ rowsPerStep: 32 });
+    expect(state().estimate.of?.recipe).not.toBe(state().recipe);
+  });
+
+  it("says why it failed, and does not begin without data", async () => {
+    const { actions, state, session } = await ready();
+    session.failNext("plan", refusal);
+    await actions.estimateRun();
+    expect(state().estimate).toMatchObject({ progress: null, plan: null, problem: { found: "Bad." } });
+    const empty = setUp();
+    await empty.actions.estimateRun();
+    expect(empty.names()).not.toContain("plan");
   });
 });
 

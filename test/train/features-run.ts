@@ -38,6 +38,7 @@ export async function trained(
   const counted: Trainable<BertPass> = {
     parameters: model.parameters,
     tables: model.tables,
+    checkpointing: false,
     forward(batch, rates, key) {
       count(batch);
       const { logits, pass } = model.forward(batch, rates, key);

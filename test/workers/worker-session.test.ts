@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { runPlan } from "../app/fake-session.ts";
 import type { EncodedRows } from "../../src/data/rows.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
@@ -101,6 +102,11 @@ function world(tokenizerFiles = files): World {
         return null;
       },
       tune: () => [],
+      async plan(request) {
+        asked.push(request);
+        received.push(await jobs.job(request.trainJob), await jobs.job(request.validationJob));
+        return runPlan();
+      },
       async findRate(request) {
         asked.push(request);
         received.push(await jobs.job(request.trainJob));

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
-import type { PreviewLine } from "./plan-preview.ts";
+import { EstimateRow } from "./EstimateRow.tsx";
+import type { PreviewLine } from "./preview-line.ts";
 import styles from "./panel.module.css";
 
 interface BeforeStartProps {
@@ -26,6 +27,7 @@ export function BeforeStart({ lines, blockers, place, onStart }: BeforeStartProp
           </div>
         ))}
       </dl>
+      <EstimateRow blocked={blockers.length > 0} />
       <Button size="lg" fullWidth disabled={blockers.length > 0} onClick={onStart} aria-describedby="start-blockers">
         Start training
       </Button>
@@ -37,7 +39,9 @@ export function BeforeStart({ lines, blockers, place, onStart }: BeforeStartProp
         ))}
       </ul>
       <p className={styles.quiet}>
-        The time left is known after the first steps. Pause and stop at any moment: what was learnt stays.
+        An estimate counts what is on the GPU; the best weights are kept in main memory. A browser does not tell how
+        much a GPU has: the limit is the recipe's, under “Optimizer and memory”. Pause and stop at any moment: what was
+        learnt stays.
       </p>
     </section>
   );

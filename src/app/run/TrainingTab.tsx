@@ -1,7 +1,9 @@
 import { lazy, Suspense, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { blockers as blockersOf } from "../blockers.ts";
-import { isActive } from "../state.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
+import type { DataSummary, ModelSummary, RunPlan } from "../../workers/protocol.ts";
+import { isActive, type Estimate } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { AdvicePanel } from "./AdvicePanel.tsx";
 import { BeforeStart } from "./BeforeStart.tsx";
@@ -13,19 +15,27 @@ const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScri
 
 /** Before the start what will happen; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
-  const { data, model, recipe, backend, run, rateSearch } = useApp(
-    useShallow(({ data, model, recipe, backend, run, rateSearch }) => ({
+  const { data, model, recipe, backend, run, rateSearch, estimate } = useApp(
+    useShallow(({ data, model, recipe, backend, run, rateSearch, estimate }) => ({
       data,
       model,
       recipe,
       backend,
       run,
       rateSearch,
+      estimate,
     })),
   );
   const actions = useActions();
-  const blockers = useMemo(() => blockersOf({ data, model, recipe, rateSearch }), [data, model, recipe, rateSearch]);
-  const lines = useMemo(() => previewLines(recipe, data.summary, model.summary), [recipe, data.summary, model.summary]);
+  const blockers = useMemo(
+    () => blockersOf({ data, model, recipe, rateSearch, estimate }),
+    [data, model, recipe, rateSearch, estimate],
+  );
+  const plan = planFor(estimate, recipe, data.summary, model.summary);
+  const lines = useMemo(
+    () => previewLines(recipe, data.summary, model.summary, plan),
+    [recipe, data.summary, model.summary, plan],
+  );
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
   const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
   if (run.status === "idle") return <BeforeStart lines={lines} blockers={blockers} place={place} onStart={onStart} />;
@@ -46,4 +56,14 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
       </Suspense>
     </>
   );
+}
+
+/** The estimate, as long as it is of what would be started now. */
+function planFor(
+  { plan, of }: Estimate,
+  recipe: Recipe,
+  data: DataSummary | null,
+  model: ModelSummary | null,
+): RunPlan | null {
+  return of?.recipe === recipe && of.data === data && of.model === model ? plan : null;
 }

@@ -1,16 +1,17 @@
 import type { Recipe } from "../../recipe/recipe.ts";
-import type { DataSummary, ModelSummary } from "../../workers/protocol.ts";
+import type { DataSummary, ModelSummary, RunPlan } from "../../workers/protocol.ts";
 import { bytes } from "../words.ts";
+import { estimateLines } from "./estimate-lines.ts";
+import type { PreviewLine } from "./preview-line.ts";
 import { wholeText } from "./figures.ts";
 
-/** A line of what a start would do. */
-export interface PreviewLine {
-  name: string;
-  value: string;
-}
-
-/** What will happen when the run is started, as far as it is known before; parts whose data is missing are left out. */
-export function previewLines(recipe: Recipe, data: DataSummary | null, model: ModelSummary | null): PreviewLine[] {
+/** What will happen when the run is started, as far as it is known before; parts whose data is missing are left out; an estimate takes the place of the rough memory. */
+export function previewLines(
+  recipe: Recipe,
+  data: DataSummary | null,
+  model: ModelSummary | null,
+  plan: RunPlan | null = null,
+): PreviewLine[] {
   const lines: PreviewLine[] = [];
   if (data) {
     const stepsPerEpoch = Math.ceil(data.trainRows / recipe.rowsPerStep);
@@ -28,7 +29,8 @@ export function previewLines(recipe: Recipe, data: DataSummary | null, model: Mo
       { name: "Evaluations", value: evaluationText(recipe, data) },
     );
   }
-  if (model) {
+  if (plan) lines.push(...estimateLines(plan));
+  else if (model) {
     lines.push({
       name: "Memory",
       value: `about ${bytes(model.parameters * 16)} for weights, gradients and moments, plus the batch`,

@@ -23,6 +23,7 @@ export function RecipeField({ field, locked }: { field: FieldName; locked: boole
     case "clipping":
     case "bestBy":
     case "average":
+    case "checkpointing":
       return <ChoiceField field={field} locked={locked} />;
     case "gradualUnfreezing":
     case "biasCorrection":

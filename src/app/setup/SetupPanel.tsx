@@ -25,7 +25,8 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
   const model = useApp((app) => app.model);
   const recipe = useApp((app) => app.recipe);
   const rateSearch = useApp((app) => app.rateSearch);
-  const reasons = blockers({ data, model, recipe, rateSearch });
+  const estimate = useApp((app) => app.estimate);
+  const reasons = blockers({ data, model, recipe, rateSearch, estimate });
 
   const [seen, setSeen] = useState({ table, summary, idle, link });
   const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { previewLines } from "../../../src/app/run/plan-preview.ts";
 import type { DataSummary } from "../../../src/data/summary.ts";
+import { modelSummary, runPlan } from "../fake-session.ts";
 import { defaultRecipe } from "../../../src/recipe/recipe.ts";
 
 const data: DataSummary = {
@@ -40,6 +41,25 @@ describe("previewLines", () => {
       name: "Pretraining",
       value: "558 steps on the texts alone, before all else",
     });
+  });
+
+  it("tells an estimate in place of the rough memory", () => {
+    const lines = previewLines(defaultRecipe, null, modelSummary(), runPlan());
+    expect(lines).toEqual([
+      {
+        name: "Memory",
+        value:
+          "600\u202fMB at the peak: weights 90\u202fMB, gradients 90\u202fMB, moments 180\u202fMB, activations 240\u202fMB, other 20\u202fkB",
+      },
+      { name: "Limit", value: "4.0\u202fGB by the recipe: it fits, with gradient checkpointing" },
+      { name: "Time", value: "about 2\u202fmin: 837 steps of 100\u202fms, and evaluations" },
+    ]);
+    expect(previewLines(defaultRecipe, null, modelSummary())).toHaveLength(1);
+    const { memory } = runPlan();
+    const tight = { memory: { ...memory, mostTokens: 192, fits: false }, time: null };
+    expect(previewLines(defaultRecipe, null, modelSummary(), tight)[1]?.value).toContain(
+      "it does not fit, not even with gradient checkpointing and micro-batches of 192 tokens at most",
+    );
   });
 
   it("leaves out what is not known yet", () => {

@@ -1,0 +1,35 @@
+import { reportProblem } from "../../problem/problem.ts";
+import type { Session } from "../../workers/session.ts";
+import { blockers } from "../blockers.ts";
+import { isActive, type Estimate } from "../state.ts";
+import type { Get, Set } from "./change.ts";
+
+export interface EstimateActions {
+  /** Predicts memory and times a few steps, if nothing blocks a start; what comes of it stands in `estimate`. */
+  estimateRun: () => Promise<void>;
+  /** Ends the timing: the memory is told all the same. */
+  stopEstimate: () => Promise<void>;
+  dismissEstimate: () => void;
+}
+
+export function estimateActions(session: Session, set: Set, get: Get): EstimateActions {
+  const patch = (change: Partial<Estimate>) => set(({ estimate }) => ({ estimate: { ...estimate, ...change } }));
+  return {
+    async estimateRun() {
+      const { run, estimate, recipe, data, model } = get();
+      if (isActive(run.status) || estimate.progress || blockers(get()).length > 0) return;
+      patch({ progress: { what: "Tokenizing", done: 0, total: 0 }, problem: null, plan: null });
+      try {
+        const plan = await session.plan(recipe, (progress) => patch({ progress }));
+        patch({ plan, of: { recipe, data: data.summary, model: model.summary }, progress: null });
+      } catch (error) {
+        patch({ problem: reportProblem(error), progress: null });
+      }
+    },
+    async stopEstimate() {
+      if (get().estimate.progress)
+        await session.stop().catch((error: unknown) => patch({ problem: reportProblem(error) }));
+    },
+    dismissEstimate: () => patch({ plan: null, problem: null }),
+  };
+}

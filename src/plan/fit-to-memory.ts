@@ -1,0 +1,84 @@
+import type { ModelSizes } from "../model/layout.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { predictMemory, type MemoryPrediction, type MemorySettings, type RunRoom } from "./predict-memory.ts";
+import type { BatchRoom } from "./sketch.ts";
+
+/** What the largest batches of a run come to, before anything is cut. */
+export interface RoomNeeded {
+  /** Of the largest micro-batch as the recipe cuts a step. */
+  training: BatchRoom;
+  microBatches: number;
+  pretraining: BatchRoom | null;
+  /** Tokens of the longest row of any kind: no batch can have less. */
+  longest: number;
+}
+
+/** How a step was made to fit, and what a run then takes. */
+export interface MemoryFit {
+  checkpointing: boolean;
+  /** Tokens of a micro-batch, at most; Infinity where nothing was cut. */
+  mostTokens: number;
+  prediction: MemoryPrediction;
+  /** Bytes that the recipe allows. */
+  limit: number;
+  /** False where not even the smallest parts stay below it. */
+  fits: boolean;
+}
+
+/** Tokens of a batch on the device are a multiple of this. */
+const STEP = 64;
+const GIGABYTE = 1e9;
+
+/**
+ * Makes a run stay below its recipe's memory limit: as it is if that does; else with checkpointing, if the recipe
+ * leaves it open, since it changes no number; else in micro-batches, as large as may be. A run that does not even fit
+ * in its smallest parts is left so: the limit is a person's guess, and the GPU has the last word.
+ */
+export function fitToMemory(
+  sizes: ModelSizes,
+  recipe: MemorySettings & Pick<Recipe, "checkpointing" | "memoryLimit">,
+  classes: number,
+  needed: RoomNeeded,
+  perSubmission?: number,
+): MemoryFit {
+  const limit = recipe.memoryLimit * GIGABYTE;
+  const tried = (checkpointing: boolean, mostTokens: number): MemoryFit => {
+    const room = cutRoom(needed, mostTokens);
+    const prediction = predictMemory(sizes, recipe, classes, room, checkpointing, perSubmission);
+    return { checkpointing, mostTokens, prediction, limit, fits: prediction.total <= limit };
+  };
+  const whole = tried(recipe.checkpointing === "on", Infinity);
+  if (whole.fits) return whole;
+  const checkpointing = recipe.checkpointing !== "off";
+  if (!whole.checkpointing && checkpointing) {
+    const checkpointed = tried(true, Infinity);
+    if (checkpointed.fits) return checkpointed;
+  }
+  const largest = Math.max(needed.training.tokens, needed.pretraining?.tokens ?? 0);
+  let [low, high] = [Math.ceil(needed.longest / STEP), Math.ceil(largest / STEP) - 1];
+  if (low > high) return checkpointing ? tried(true, Infinity) : whole;
+  let best = tried(checkpointing, low * STEP);
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const next = tried(checkpointing, middle * STEP);
+    if (next.fits) [best, low] = [next, middle];
+    else high = middle - 1;
+  }
+  return best;
+}
+
+/** The largest batches when micro-batches have so many tokens at most. */
+function cutRoom(needed: RoomNeeded, mostTokens: number): RunRoom {
+  const { training, pretraining, longest } = needed;
+  const tokensOf = (tokens: number) => Math.ceil(Math.min(tokens, Math.max(mostTokens, longest)) / STEP) * STEP;
+  const cut = (room: BatchRoom): BatchRoom => {
+    const tokens = tokensOf(room.tokens);
+    return { ...room, tokens, places: Math.ceil((room.places * tokens) / Math.max(tokens, room.tokens)) };
+  };
+  const isCut = (room: BatchRoom | null) => room !== null && mostTokens < room.tokens;
+  return {
+    training: cut(training),
+    pretraining: pretraining && cut(pretraining),
+    microBatches: isCut(training) || isCut(pretraining) ? Math.max(2, needed.microBatches) : needed.microBatches,
+  };
+}

@@ -1,0 +1,41 @@
+import { parameterLayout, type ModelSizes } from "../model/layout.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+
+/** A weight as the plan sees it. */
+export interface PlannedWeight {
+  name: string;
+  size: number;
+  level: number;
+  trains: boolean;
+}
+
+/** What of a recipe decides which weights there are, and which of them train. */
+export type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets">;
+
+const bare = (name: string) => name.replace(/^bert\./, "");
+const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+
+/** The weights of a classifier under a recipe, LoRA's matrices among them. */
+export function plannedWeights(sizes: ModelSizes, recipe: WeightSettings, classes: number): PlannedWeight[] {
+  const { frozen, loraRank, loraTargets, pooling } = recipe;
+  const isFrozen = (name: string) => frozen.some((prefix) => bare(name).startsWith(bare(prefix)));
+  const weights = parameterLayout(sizes, classes, pooling).map(
+    ({ parts: [name = "", ...others], partShape, level }) => {
+      const trains = !isFrozen(name) && (loraRank === 0 || name.startsWith("classifier."));
+      return { name, size: (1 + others.length) * sizeOf(partShape), level, trains };
+    },
+  );
+  if (loraRank === 0) return weights;
+  const { hiddenSize, intermediateSize, layers } = sizes;
+  for (let layer = 0; layer < layers; layer++) {
+    for (const target of loraTargets) {
+      const inputs = target === "output" ? intermediateSize : hiddenSize;
+      const outputs = target === "intermediate" ? intermediateSize : hiddenSize;
+      const name = `bert.encoder.layer.${layer}.lora.${target}`;
+      for (const [letter, size] of [["a", loraRank * inputs] as const, ["b", loraRank * outputs] as const]) {
+        weights.push({ name: `${name}.${letter}`, size, level: layer + 1, trains: !isFrozen(name) });
+      }
+    }
+  }
+  return weights;
+}

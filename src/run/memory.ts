@@ -1,0 +1,60 @@
+import { lengthOf, rowCount } from "../data/batches.ts";
+import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { fitToMemory, type MemoryFit } from "../plan/fit-to-memory.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
+import { capacityOf } from "../train/capacity.ts";
+import type { EarlierData } from "../train/earlier-task.ts";
+import { pretrainCapacity, pretrainRows } from "../train/pretrain-capacity.ts";
+import { countSteps } from "../train/settings.ts";
+import type { OpenedModel } from "./open-model.ts";
+
+/** What decides the memory of a run; see `RunInput`. */
+export interface MemoryInput {
+  opened: Pick<OpenedModel, "config" | "tokenizer">;
+  recipe: Recipe;
+  labelNames: readonly string[];
+  train: EncodedDataset;
+  validation: EncodedDataset;
+  pretrainTexts?: EncodedRows;
+  earlier?: EarlierData;
+  maxSteps?: number;
+}
+
+/**
+ * What the run takes on the GPU by its prediction, and how its steps are made to fit: from the sizes of the model and
+ * the very batches that the seed will make. `perSubmission` is how many dispatches this device takes at once, where
+ * that is known.
+ */
+export function memoryOf(input: MemoryInput, perSubmission?: number): MemoryFit {
+  const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps } = input;
+  const { steps } = countSteps(recipe, rowCount(train), maxSteps);
+  const capacity = capacityOf(recipe, steps, train, validation, earlier);
+  const pretraining = recipe.pretrainEpochs > 0 ? pretrainingRoom(input) : null;
+  const sets: EncodedRows[] = [train, validation, ...(pretrainTexts ? [pretrainTexts] : [])];
+  const earlierSets = earlier ? [earlier.train, earlier.validation] : [];
+  const needed = {
+    training: { ...capacity, places: 0 },
+    pretraining,
+    microBatches: recipe.accumulate + (recipe.rehearsal > 0 ? 1 : 0),
+    longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
+  };
+  return fitToMemory(opened.config, recipe, labelNames.length, needed, perSubmission);
+}
+
+function pretrainingRoom({ opened, recipe, train, validation, pretrainTexts, maxSteps }: MemoryInput) {
+  const data = {
+    train: pretrainTexts ?? train,
+    heldOut: validation,
+    vocabulary: maskingVocabulary(opened.tokenizer, opened.config.vocabularySize),
+    ...(maxSteps !== undefined && { maxSteps }),
+  };
+  const { rows, steps } = pretrainRows(data, recipe);
+  return pretrainCapacity(recipe, steps, rows);
+}
+
+function longestOf(rows: EncodedRows): number {
+  let longest = 1;
+  for (let row = 0; row < rowCount(rows); row++) longest = Math.max(longest, lengthOf(rows, row));
+  return longest;
+}

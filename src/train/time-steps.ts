@@ -1,0 +1,105 @@
+import { cutByTokens, epochOrder, gatherBatch, rowCount, stepRows } from "../data/batches.ts";
+import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { capacityOf } from "./capacity.ts";
+import type { RunControl } from "./control.ts";
+import { logitsOf } from "./evaluate.ts";
+import { trainsHeadAlone } from "./features.ts";
+import { nextTask } from "./next-task.ts";
+import { readSteps } from "./read-steps.ts";
+import { countSteps, settingsOf, type StepFit } from "./settings.ts";
+import type { Rates, Trainable } from "./trainable.ts";
+import { Trainer } from "./trainer.ts";
+
+/** How long a run takes by a few of its steps. */
+export interface TimedSteps {
+  steps: number;
+  /** Milliseconds of a training step of mean length. */
+  msPerStep: number;
+  /** Of the whole run: its steps, its evaluations, and the encoder's one pass where the head alone trains. */
+  ms: number;
+}
+
+/** The first ones compile kernels and fill the pool of buffers. */
+const WARM_UP = 2;
+const TIMED = 3;
+/** Rows scored to see how long an evaluation takes. */
+const SCORED_ROWS = 64;
+
+/**
+ * Times a few steps and a small evaluation after some to warm up, and reckons by tokens from there. Changes the model's
+ * weights: give it one of its own. Null when `control` stops it.
+ */
+export async function timeSteps<Pass>(
+  model: Trainable<Pass>,
+  data: {
+    train: EncodedDataset;
+    validation: EncodedDataset;
+    labelNames: readonly string[];
+    rates: Rates;
+    fit: StepFit;
+  },
+  recipe: Recipe,
+  control: RunControl,
+  onStep: (done: number, total: number) => void = () => undefined,
+): Promise<TimedSteps | null> {
+  const { train, validation, labelNames, rates, fit } = data;
+  const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train));
+  model.checkpointing = fit.checkpointing;
+  const capacity = capacityOf(recipe, steps, train, validation, undefined, fit.mostTokens);
+  const trainer = new Trainer(model, settingsOf(recipe, steps, labelNames, train.labels, rates), capacity);
+  const total = WARM_UP + TIMED + 2;
+  try {
+    const isHeadAlone = trainsHeadAlone(model, trainer.trainable, rowCount(train) + rowCount(validation));
+    let timed = { ms: 0, tokens: 0 };
+    let done = 0;
+    for (const rows of isHeadAlone ? [] : someSteps(train, recipe)) {
+      if (control.stops) return null;
+      const start = performance.now();
+      const pending = trainer.step(cutByTokens(train, rows, fit.mostTokens).map((some) => gatherBatch(train, some)));
+      await readSteps([pending]);
+      if (done >= WARM_UP) {
+        timed = { ms: timed.ms + performance.now() - start, tokens: timed.tokens + pending.tokens };
+      }
+      onStep(++done, total);
+      await nextTask();
+    }
+    const sample = Int32Array.from({ length: Math.min(SCORED_ROWS, rowCount(validation)) }, (_, row) => row);
+    let scored = { ms: 0, tokens: 1 };
+    for (let turn = 0; turn < 2; turn++) {
+      if (control.stops) return null;
+      const start = performance.now();
+      await logitsOf(model, validation, sample, labelNames.length, capacity);
+      scored = { ms: performance.now() - start, tokens: validation.rowStart[sample.length] ?? 1 };
+      onStep(total - 1 + turn, total);
+    }
+    const perToken = scored.ms / scored.tokens;
+    const epochs = steps / stepsPerEpoch;
+    const evaluations = perToken * evaluatedTokens(validation, recipe, epochs);
+    if (isHeadAlone) {
+      return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) };
+    }
+    const msPerStep = ((timed.ms / timed.tokens) * train.ids.length) / stepsPerEpoch;
+    return { steps, msPerStep, ms: msPerStep * steps + evaluations };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** The first steps of a run, from as many epochs as it takes. */
+function* someSteps(train: EncodedDataset, { rowsPerStep, accumulate, seed }: Recipe): Generator<Int32Array[]> {
+  for (let epoch = 0, step = 0; ; epoch++) {
+    for (const rows of stepRows(epochOrder(rowCount(train), seed, epoch), rowsPerStep, accumulate)) {
+      if (step++ >= WARM_UP + TIMED) return;
+      yield rows;
+    }
+  }
+}
+
+/** Tokens of all evaluations of a run: the baseline, samples within the epochs, and all rows after each. */
+function evaluatedTokens(validation: EncodedRows, recipe: Recipe, epochs: number): number {
+  const rows = rowCount(validation);
+  const sampled = Math.min(rows, recipe.evaluationSample) * Math.max(0, recipe.evaluationsPerEpoch - 1);
+  const perRow = validation.ids.length / Math.max(1, rows);
+  return perRow * (Math.min(SCORED_ROWS, rows) + epochs * sampled + Math.ceil(epochs) * rows);
+}

@@ -1,0 +1,71 @@
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as v from "valibot";
+import { runProgram } from "./program.ts";
+import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
+
+const MINUTES = 300_000;
+const bytes = v.pipe(v.number(), v.integer(), v.minValue(0));
+const planSchema = v.strictObject({
+  memory: v.strictObject({
+    checkpointing: v.boolean(),
+    mostTokens: v.nullable(v.number()),
+    prediction: v.strictObject({
+      weights: bytes,
+      gradients: bytes,
+      moments: bytes,
+      activations: bytes,
+      other: bytes,
+      total: bytes,
+    }),
+    limit: v.number(),
+    fits: v.boolean(),
+  }),
+  time: v.strictObject({ steps: v.number(), msPerStep: v.number(), ms: v.number() }),
+});
+
+let tiny: TinyFolder;
+const plan = (...options: string[]) =>
+  runProgram(["tabtune", "plan", "--model", tiny.model, "--data", tiny.data, "--backend", "wasm", ...options]);
+
+beforeAll(async () => {
+  tiny = await tinyFolder();
+});
+afterAll(() => rm(tiny.folder, { recursive: true }));
+
+describe("tabtune plan", () => {
+  it(
+    "says memory and time, and that nothing need be done below the limit",
+    async () => {
+      const { code, stdout, stderr } = await plan("--set", "epochs=2", "--set", "rowsPerStep=4");
+      expect(code).toBe(0);
+      const { memory, time } = v.parse(planSchema, JSON.parse(stdout));
+      expect(memory).toMatchObject({ checkpointing: false, mostTokens: null, limit: 4e9, fits: true });
+      const { total, ...parts } = memory.prediction;
+      expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(total);
+      expect(memory.prediction.moments).toBe(2 * memory.prediction.gradients);
+      expect(time.steps).toBeGreaterThan(10);
+      expect(time.ms).toBeGreaterThan(time.steps * time.msPerStep);
+      expect(stderr).toMatch(/Memory {3}[\d.]+ MB of 4\.00 GB\n/);
+    },
+    MINUTES,
+  );
+
+  it(
+    "says what it takes to stay below a limit, and when nothing does",
+    async () => {
+      const { code, stdout, stderr } = await plan("--memory", "0.0001");
+      expect(code).toBe(0);
+      const { memory } = v.parse(planSchema, JSON.parse(stdout));
+      expect(memory).toMatchObject({ checkpointing: true, limit: 1e5, fits: false });
+      expect(stderr).toContain("does not fit, not even in its smallest parts");
+    },
+    MINUTES,
+  );
+
+  it("refuses a limit that is no number", async () => {
+    const { code, stderr } = await plan("--memory", "much");
+    expect(code).toBe(2);
+    expect(stderr).toContain("--memory is “much”.");
+  });
+});

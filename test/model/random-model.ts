@@ -1,0 +1,47 @@
+import { BertClassifier } from "../../src/model/bert.ts";
+import { loadParameters } from "../../src/model/checkpoint.ts";
+import { parseBertConfig, type BertConfig } from "../../src/model/config.ts";
+import { createLowRank, type LowRankOptions } from "../../src/model/low-rank.ts";
+import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
+import { MaskedLm } from "../../src/model/masked-lm.ts";
+import type { Pooling } from "../../src/model/pooling.ts";
+
+/** Sizes of a model by the names of its `config.json`, for those that differ from a small one's. */
+export function randomConfig(sizes: Record<string, number> = {}): BertConfig {
+  return parseBertConfig({
+    model_type: "bert",
+    vocab_size: 997,
+    hidden_size: 32,
+    num_hidden_layers: 3,
+    num_attention_heads: 2,
+    intermediate_size: 64,
+    max_position_embeddings: 64,
+    initializer_range: 0.15,
+    ...sizes,
+  });
+}
+
+const nothing = { tensors: new Map(), read: () => Promise.reject(new Error("Nothing is read of no checkpoint.")) };
+
+/** The parameters of a classifier of three classes that was never trained, on the running backend. */
+async function randomParameters(config: BertConfig, pooling: Pooling) {
+  const start = { classes: 3, classifierRows: null, anewFrom: 0, seed: 7, pooling };
+  return (await loadParameters(config, nothing, start)).parameters;
+}
+
+/** A classifier of three classes that was never trained. */
+export async function randomClassifier(
+  config: BertConfig,
+  { pooling = "pooler", lowRank = null }: { pooling?: Pooling; lowRank?: LowRankOptions | null } = {},
+): Promise<BertClassifier> {
+  const parameters = await randomParameters(config, pooling);
+  return new BertClassifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
+}
+
+/** A language model that was never trained. */
+export async function randomMaskedLm(config: BertConfig): Promise<MaskedLm> {
+  const parameters = await randomParameters(config, "cls");
+  const encoder = parameters.filter(({ level }) => level <= config.layers);
+  for (const { level, value } of parameters) if (level > config.layers) value.dispose();
+  return new MaskedLm(config, encoder, await loadMaskedLmHead(config, nothing, 7));
+}
