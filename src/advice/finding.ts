@@ -31,5 +31,6 @@ export interface Finding {
     | "learning-rate"
     | "batch-size"
     | "max-length"
-    | "imbalance";
+    | "imbalance"
+    | "forgetting";
 }
