@@ -13,9 +13,10 @@ const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScri
 
 /** Before the start what will happen; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
-  const { data, model, recipe, backend, run, rateSearch } = useApp(
-    useShallow(({ data, model, recipe, backend, run, rateSearch }) => ({
+  const { data, earlier, model, recipe, backend, run, rateSearch } = useApp(
+    useShallow(({ data, earlier, model, recipe, backend, run, rateSearch }) => ({
       data,
+      earlier,
       model,
       recipe,
       backend,
@@ -24,8 +25,14 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
     })),
   );
   const actions = useActions();
-  const blockers = useMemo(() => blockersOf({ data, model, recipe, rateSearch }), [data, model, recipe, rateSearch]);
-  const lines = useMemo(() => previewLines(recipe, data.summary, model.summary), [recipe, data.summary, model.summary]);
+  const blockers = useMemo(
+    () => blockersOf({ data, earlier, model, recipe, rateSearch }),
+    [data, earlier, model, recipe, rateSearch],
+  );
+  const lines = useMemo(
+    () => previewLines(recipe, data.summary, model.summary, earlier.summary),
+    [recipe, data.summary, model.summary, earlier.summary],
+  );
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
   const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
   if (run.status === "idle") return <BeforeStart lines={lines} blockers={blockers} place={place} onStart={onStart} />;

@@ -54,6 +54,7 @@ function modelLine({ summary, busy, problem }: ModelState): string {
 function ModelFacts({ summary }: { summary: ModelSummary }) {
   const labels = useApp(({ data }) => data.summary?.labelNames ?? null);
   const pooling = useApp(({ recipe }) => recipe.pooling);
+  const hasEarlier = useApp(({ earlier }) => earlier.summary !== null);
   const facts: [string, string][] = [
     ["Layers", `${count(summary.layers)}, ${count(summary.heads)} heads each`],
     ["Hidden size", count(summary.hiddenSize)],
@@ -64,7 +65,10 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
       `${count(summary.vocabularySize)} tokens, ${summary.lowercase ? "lower case" : "upper and lower case"}`,
     ],
     ["Positions", `${count(summary.maxPositions)} tokens at most`],
-    ["Classifier", classifierText(summary, labels, pooling)],
+    [
+      "Classifier",
+      classifierText(summary, labels, pooling) + (hasEarlier ? "; a copy of its own serves the earlier task" : ""),
+    ],
   ];
   return (
     <div>

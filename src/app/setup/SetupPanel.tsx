@@ -20,10 +20,11 @@ export function SetupPanel() {
   const summary = useApp(({ model }) => model.summary);
   const idle = useApp(({ run }) => !isActive(run.status) && run.status !== "done");
   const data = useApp((app) => app.data);
+  const earlier = useApp((app) => app.earlier);
   const model = useApp((app) => app.model);
   const recipe = useApp((app) => app.recipe);
   const rateSearch = useApp((app) => app.rateSearch);
-  const reasons = blockers({ data, model, recipe, rateSearch });
+  const reasons = blockers({ data, earlier, model, recipe, rateSearch });
 
   const [seen, setSeen] = useState({ table, summary, idle });
   const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);
