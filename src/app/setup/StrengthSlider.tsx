@@ -3,14 +3,15 @@ import { useState } from "react";
 import { useActions, useApp } from "../use-app.ts";
 import { placeOf, strengths, strengthText } from "./strengths.ts";
 
-const marked = [0, 1e2, 1e4, 1e6, 1e8];
+/** 1e2 stands too near to off to be named. */
+const marked = [0, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+const textAt = (place: number) => strengthText(strengths[place] ?? 0);
 
 /** The strength of weight consolidation on a scale of powers of ten, whose first place is off. */
 export function StrengthSlider({ locked }: { locked: boolean }) {
   const ewc = useApp(({ recipe }) => recipe.ewc);
   const { setRecipe } = useActions();
   const [dragged, setDragged] = useState<number | null>(null);
-  const shown = dragged === null ? ewc : (strengths[dragged] ?? 0);
   return (
     <Slider
       mb="lg"
@@ -19,9 +20,10 @@ export function StrengthSlider({ locked }: { locked: boolean }) {
       max={strengths.length - 1}
       step={1}
       value={dragged ?? placeOf(ewc)}
-      label={(place) => strengthText(strengths[place] ?? 0)}
+      label={textAt}
       marks={marked.map((strength) => ({ value: placeOf(strength), label: strengthText(strength) }))}
-      thumbProps={{ "aria-label": "Strength of weight consolidation", "aria-valuetext": strengthText(shown) }}
+      thumbLabel="Strength of weight consolidation"
+      thumbValueText={textAt}
       onChange={setDragged}
       onChangeEnd={(place) => {
         setDragged(null);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { previewLines } from "../../../src/app/run/plan-preview.ts";
 import type { DataSummary } from "../../../src/data/summary.ts";
-import { defaultRecipe } from "../../../src/recipe/recipe.ts";
+import { defaultRecipe, type Recipe } from "../../../src/recipe/recipe.ts";
+import { modelSummary } from "../fake-session.ts";
 
 const data: DataSummary = {
   labelNames: ["ham", "spam"],
@@ -32,6 +33,20 @@ describe("previewLines", () => {
       "16 rows a step, in 2 parts, no padding",
       "after each epoch on all 1,114 rows",
     ]);
+  });
+
+  it("says of an earlier task what is done with its rows, and what consolidation holds", () => {
+    const model = modelSummary({ parameters: 1e6 });
+    const shown = (changes: Partial<Recipe>, earlier: DataSummary | null) =>
+      previewLines({ ...defaultRecipe, ...changes }, data, model, earlier).slice(4);
+    const [meter, memory] = shown({}, data);
+    expect(meter).toEqual({ name: "Earlier task", value: "scored at each evaluation" });
+    expect(shown({ rehearsal: 0.25, ewc: 10, ewcRows: 50 }, data)[0]?.value).toBe(
+      "scored at each evaluation, 4 of its rows in each step, importance of the weights measured on up to 50 rows first",
+    );
+    expect(memory?.value).toContain("16 MB for weights, gradients and moments, plus".replace(" ", "\u202f"));
+    expect(shown({ ewc: 10 }, data)[1]?.value).toContain("24");
+    expect(shown({ ewc: 10 }, null).map(({ name }) => name)).toEqual(["Memory"]);
   });
 
   it("says of pretraining how many steps it takes", () => {
