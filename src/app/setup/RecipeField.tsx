@@ -23,8 +23,7 @@ export function RecipeField({ field, locked }: { field: FieldName; locked: boole
       return (
         <>
           <EarlierNote />
-          <NumberField field={field} locked={locked} />
-          <StrengthSlider locked={locked} />
+          <NumberField field={field} locked={locked} below={<StrengthSlider locked={locked} />} />
         </>
       );
     case "start":

@@ -14,7 +14,10 @@ export function StrengthSlider({ locked }: { locked: boolean }) {
   const [dragged, setDragged] = useState<number | null>(null);
   return (
     <Slider
-      mb="lg"
+      // Room for the names of both ends, which stand out over the track, and below it.
+      mx={12}
+      mt={10}
+      mb={28}
       disabled={locked}
       min={0}
       max={strengths.length - 1}
