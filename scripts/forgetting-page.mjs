@@ -108,6 +108,8 @@ npm run -s tabtune -- fit --model FIRST/model --data sst2.csv --earlier sms.csv 
   --set ewc=1e6 --set rehearsal=0.25
 \`\`\`
 
+On the page the rows go into the Data card, under “Earlier task”, and the meter is a chart beside the others.
+
 - **The forgetting meter** scores held-out rows of the earlier task (at most 256, under the earlier classifier) before the
   first step and at every evaluation: events of the type \`earlier\` in \`metrics.jsonl\`. \`--earlier-valid FILE\` names
   rows for it; else a stratified share of \`--earlier\` is held out and used for nothing else.

@@ -4,6 +4,7 @@ import { viewOf, type RunView } from "./view.ts";
 import { alwaysClipped } from "./rules/always-clipped.ts";
 import { batchTooSmall } from "./rules/batch-too-small.ts";
 import { collapse } from "./rules/collapse.ts";
+import { forgetting } from "./rules/forgetting.ts";
 import { imbalance } from "./rules/imbalance.ts";
 import { instability } from "./rules/instability.ts";
 import { maxLength } from "./rules/max-length.ts";
@@ -23,6 +24,7 @@ const rules: readonly Rule[] = [
   rateTooLow,
   overfitting,
   underfitting,
+  forgetting,
   imbalance,
   batchTooSmall,
   alwaysClipped,

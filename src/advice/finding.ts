@@ -15,6 +15,7 @@ export const sections = {
   "batch-size": "Batch size",
   "max-length": "Max length",
   imbalance: "Imbalance",
+  forgetting: "Forgetting",
 } as const;
 
 /** Something to do about a finding. */

@@ -10,7 +10,7 @@ export interface StepFacts {
   learningRate: number;
 }
 
-/** What of an evaluation the advice reads; an `EvaluationEvent` is one. */
+/** What of an evaluation the advice reads; an `EvaluationEvent` is one, and an `EarlierEvent` another. */
 export interface EvaluationFacts {
   scope: "baseline" | "sample" | "full";
   step: number;
@@ -42,6 +42,8 @@ export interface RunRecord {
   steps: readonly StepFacts[];
   /** In order. */
   evaluations: readonly EvaluationFacts[];
+  /** Scores of an earlier task on the same held-out rows, in order, from before the first step on; empty without one. */
+  earlier: readonly EvaluationFacts[];
   /** "stopped" before its end by a person, "failed" by an error. */
   state: "running" | "finished" | "stopped" | "failed";
   labelNames: readonly string[];

@@ -85,6 +85,25 @@ export function largerBatch(recipe: Recipe, rowsPerStep: number): Remedy | null 
   );
 }
 
+/** The share of earlier rows beside the new ones that a study of forgetting kept an earlier task with; else twice as many. */
+export function rehearse(recipe: Recipe): Remedy | null {
+  const rehearsal = Math.min(0.5, recipe.rehearsal > 0 ? 2 * recipe.rehearsal : 0.25);
+  const label = `${recipe.rehearsal > 0 ? "Raise" : "Set"} rehearsal to ${rehearsal}`;
+  return changed(
+    recipe,
+    { rehearsal },
+    label,
+    "Rows of the earlier task stand in every step: mostly the surest remedy.",
+  );
+}
+
+/** Weight consolidation where there is none, or ten times as strong. */
+export function consolidate(recipe: Recipe): Remedy | null {
+  const ewc = recipe.ewc > 0 ? Math.max(recipe.ewc, Math.min(10 * recipe.ewc, 1e8)) : 1e6;
+  const label = `${recipe.ewc > 0 ? "Raise" : "Set"} weight consolidation to ${ewc.toExponential().replace("e+", "e")}`;
+  return changed(recipe, { ewc }, label, "Holds the weights that the earlier task needs to where they began.");
+}
+
 /** Two significant digits, as a person would write a rate. */
 function round(rate: number): number {
   return Number(rate.toPrecision(2));

@@ -1,3 +1,4 @@
+import { earlierBlockers } from "./earlier-blockers.ts";
 import type { AppState } from "./state.ts";
 
 /** What keeps a run from starting, said where it can be mended. */
@@ -8,7 +9,9 @@ export interface Blocker {
 }
 
 /** Everything that keeps a run from starting, in the order of the cards; empty when Start is free. */
-export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "rateSearch" | "estimate">): Blocker[] {
+export function blockers(
+  state: Pick<AppState, "data" | "earlier" | "model" | "recipe" | "rateSearch" | "estimate">,
+): Blocker[] {
   const { data, model, recipe, rateSearch, estimate } = state;
   const found: Blocker[] = [];
   const add = (card: Blocker["card"], text: string) => found.push({ card, text });
@@ -23,6 +26,8 @@ export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "ra
     );
     for (const { text, remedy } of blocking) add("data", `${text} ${remedy}`.trim());
   }
+  const ofEarlier = earlierBlockers(state);
+  found.push(...ofEarlier.filter(({ card }) => card === "data"));
   if (model.busy) add("model", "The model is still being read.");
   else if (!model.summary) add("model", "No model is open. Drop a checkpoint, or take the starter model.");
   else if (recipe.maxLength > model.summary.maxPositions) {
@@ -31,11 +36,7 @@ export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "ra
       `Max length is ${recipe.maxLength} tokens, but this model has ${model.summary.maxPositions} positions. Lower it.`,
     );
   }
-  if (recipe.ewc > 0 || recipe.rehearsal > 0) {
-    const text =
-      "Weight consolidation and rehearsal need rows of an earlier task, for which the page has no place yet.";
-    add("recipe", `${text} Set both to 0, or use “tabtune fit --earlier FILE”.`);
-  }
+  found.push(...ofEarlier.filter(({ card }) => card === "recipe"));
   if (rateSearch.progress) add("recipe", "Learning rates are being tried.");
   if (estimate.progress) add("recipe", "Memory and time are being estimated.");
   return found;

@@ -1,5 +1,6 @@
 import type {
   BestEvent,
+  EarlierEvent,
   EndEvent,
   EvaluationEvent,
   PlanEvent,
@@ -38,6 +39,7 @@ export interface Snapshot {
   train: TableSource | null;
   validation: TableSource | null;
   columns: ColumnChoice | null;
+  earlier: EarlierChoice | null;
 }
 
 export interface DataState {
@@ -56,6 +58,22 @@ export interface DataState {
   busy: Progress | null;
   /** Measuring lengths in tokens; nothing waits for it. */
   measuring: Progress | null;
+  problem: ProblemReport | null;
+}
+
+/** The file of an earlier task and its columns, which undo brings back together. */
+export interface EarlierChoice {
+  source: TableSource;
+  columns: ColumnChoice | null;
+}
+
+/** Rows of the task that the model's own classifier was trained for. */
+export interface EarlierState {
+  choice: EarlierChoice | null;
+  table: TableSummary | null;
+  /** Null while no model with a classifier is open, and where the rows could not be read. */
+  summary: DataSummary | null;
+  busy: Progress | null;
   problem: ProblemReport | null;
 }
 
@@ -92,6 +110,10 @@ export interface RunState {
   /** Grows by one each time that notices were taken over, at most about four times a second. */
   version: number;
   evaluations: EvaluationEvent[];
+  /** The earlier task's scores, each after the evaluation of the same step and scope. */
+  earlier: EarlierEvent[];
+  /** Name of the earlier task's file; null where the run has none. */
+  earlierName: string | null;
   best: BestEvent | null;
   /** Bytes held by tensors, as last told; `peakMemory` is the largest told. */
   memory: number;
@@ -135,6 +157,7 @@ export interface Question {
 
 export interface AppState {
   data: DataState;
+  earlier: EarlierState;
   model: ModelState;
   recipe: Recipe;
   /** Why the last recipe file was refused. */
@@ -162,6 +185,8 @@ export const emptyData: DataState = {
   problem: null,
 };
 
+export const emptyEarlier: EarlierState = { choice: null, table: null, summary: null, busy: null, problem: null };
+
 /** A run that has not begun; `steps` and `pretraining` are fresh arrays each time, since they are filled in place. */
 export function idleRun(): RunState {
   return {
@@ -171,6 +196,8 @@ export function idleRun(): RunState {
     steps: [],
     version: 0,
     evaluations: [],
+    earlier: [],
+    earlierName: null,
     best: null,
     memory: 0,
     peakMemory: 0,
@@ -187,6 +214,7 @@ export function idleRun(): RunState {
 export function initialState(): AppState {
   return {
     data: emptyData,
+    earlier: emptyEarlier,
     model: { summary: null, busy: null, problem: null },
     recipe: defaultRecipe,
     recipeProblem: null,

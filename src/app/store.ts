@@ -2,6 +2,9 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Session } from "../workers/session.ts";
 import { backendActions, type BackendActions } from "./actions/backend-actions.ts";
 import { dataActions, type DataActions } from "./actions/data-actions.ts";
+import { earlierActions, type EarlierActions } from "./actions/earlier-actions.ts";
+import { earlierWork } from "./actions/earlier-work.ts";
+import { changesInTurn } from "./actions/in-turn.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
 import { estimateActions, type EstimateActions } from "./actions/estimate-actions.ts";
 import { rateActions, type RateActions } from "./actions/rate-actions.ts";
@@ -13,6 +16,7 @@ import { fetchFile, type FetchFile } from "./fetch-file.ts";
 import { initialState, type AppState } from "./state.ts";
 
 export type Actions = DataActions &
+  EarlierActions &
   ModelActions &
   RecipeActions &
   BackendActions &
@@ -35,14 +39,18 @@ export type AppStore = StoreApi<App>;
  */
 export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetchFile): AppStore {
   const store = createStore<App>()((set, get) => {
-    const data = dataActions(session, set, get);
-    const model = modelActions(session, set, get, data);
+    const inTurn = changesInTurn(set, get);
+    const work = earlierWork(session, set, get);
+    const earlier = earlierActions(set, get, inTurn, work);
+    const data = dataActions(session, set, get, inTurn, work);
+    const model = modelActions(session, set, get, { ...data, ...earlier });
     const run = runActions(session, set, get);
     return {
       ...initialState(),
       session,
       actions: {
         ...data,
+        ...earlier,
         ...model,
         ...run,
         ...recipeActions(set, get, data),

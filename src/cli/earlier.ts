@@ -1,7 +1,6 @@
-import { prepareData } from "../data/dataset.ts";
+import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
 import { openTable } from "../data/table.ts";
 import { fileSource } from "../io/node-file.ts";
-import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { OpenedModel } from "../run/open-model.ts";
 import type { Tokenizer } from "../tokenize/tokenizer.ts";
@@ -32,14 +31,9 @@ export async function earlierData(
   const validationTable = valid === undefined ? null : await openTable(await fileSource(valid));
   const names = { text: values["earlier-text"], pair: values["earlier-pair"], label: values["earlier-label"] };
   const split = { share: recipe.validationShare, seed: recipe.seed, validationTable, labelNames };
-  const { train, validation, summary } = prepareData(table, chooseColumns(table, names, "earlier-"), split);
-  for (const { severity, text, remedy } of summary.findings) {
-    if (severity === "blocking") {
-      const expected = `Rows of the checkpoint's own classes were expected: ${labelNames.slice(0, 20).join(", ")}.`;
-      throw new Problem({ found: `In ${table.name}: ${text}`, expected, remedy });
-    }
-    console.error(`${severity}: In ${table.name}: ${text} ${remedy}`);
-  }
+  const { train, validation, summary } = prepareEarlier(table, chooseColumns(table, names, "earlier-"), split);
+  refuseUnusable(summary);
+  for (const { severity, text, remedy } of summary.findings) console.error(`${severity}: ${text} ${remedy}`);
   return {
     train: encodeLabelled(train, recipe.maxLength, tokenizer),
     validation: encodeLabelled(validation, recipe.maxLength, tokenizer),

@@ -29,6 +29,7 @@ function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolea
     plan,
     steps: of("step"),
     evaluations: of("evaluation"),
+    earlier: of("earlier"),
     state: failed ? "failed" : ["finished", "early"].includes(of("end")[0]?.reason ?? "") ? "finished" : "stopped",
     labelNames,
     data: { ...countsOf(train, labelNames.length), mostTokens: opened.config.maxPositions },

@@ -1,10 +1,11 @@
 import { prepareData, type PreparedData } from "../data/dataset.ts";
+import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
 import { histogramOfLengths } from "../data/lengths.ts";
 import type { LabelledRows } from "../data/rows.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { Problem } from "../problem/problem.ts";
-import type { DataRequest, DataResults, Progress, RowText } from "./protocol.ts";
+import type { DataRequest, DataResults, Progress, RowsPart, RowText, TableSlot } from "./protocol.ts";
 import type { Handlers } from "./request.ts";
 import { TokenizerPool } from "./tokenizer-pool.ts";
 
@@ -19,22 +20,39 @@ const shortest = 16;
  */
 export function createDataService(): Handlers<DataRequest, DataResults> {
   const pool = new TokenizerPool();
-  const tables: Record<Part, Table | null> = { train: null, validation: null };
+  const tables: Record<TableSlot, Table | null> = { train: null, validation: null, earlier: null };
   let prepared: PreparedData | null = null;
+  let preparedEarlier: PreparedData | null = null;
   /** The rows of the last run; its results stay readable when other rows are chosen after it. */
   const ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
+
+  /** What was chosen from another table stays. */
+  const setTable = (slot: TableSlot, table: Table | null) => {
+    tables[slot] = table;
+    if (slot === "earlier") preparedEarlier = null;
+    else prepared = null;
+  };
+
+  const rowsToEncode = (part: RowsPart): LabelledRows => {
+    if (part === "train" || part === "validation") {
+      if (prepared === null) throw noData();
+      refuseBlocked(prepared);
+      return (ofRun[part] = prepared[part]);
+    }
+    if (preparedEarlier === null) throw noData();
+    refuseUnusable(preparedEarlier.summary);
+    return part === "earlierTrain" ? preparedEarlier.train : preparedEarlier.validation;
+  };
 
   return {
     async openTable({ slot, file, format }) {
       const table = await openTable(blobSource(file.name, file), format);
-      tables[slot] = table;
-      prepared = null;
+      setTable(slot, table);
       return summarizeTable(table);
     },
 
     closeTable({ slot }) {
-      tables[slot] = null;
-      prepared = null;
+      setTable(slot, null);
       return null;
     },
 
@@ -42,6 +60,12 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
       if (tables.train === null) throw noData();
       prepared = prepareData(tables.train, columns, { share, seed, validationTable: tables.validation });
       return prepared.summary;
+    },
+
+    selectEarlier({ columns, labelNames, share, seed }) {
+      if (tables.earlier === null) throw noData();
+      preparedEarlier = prepareEarlier(tables.earlier, columns, { share, seed, labelNames, validationTable: null });
+      return preparedEarlier.summary;
     },
 
     connectTokenizers({ ports }) {
@@ -58,11 +82,7 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
     },
 
     async encode({ job, part, maxLength }, onProgress) {
-      if (prepared === null) throw noData();
-      refuseBlocked(prepared);
-      const rows = prepared[part];
-      ofRun[part] = rows;
-      const { texts, pairs, labels } = rows;
+      const { texts, pairs, labels } = rowsToEncode(part);
       const work = { job, texts, pairs, maxLength, lengthsOnly: false };
       await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
       return { labels, rows: texts.length };

@@ -23,6 +23,7 @@ import type { RateCurve } from "../train/rate-finder.ts";
 export type { ColumnChoice, CsvFormat, DataSummary, Finding, LengthHistogram, TableSummary } from "../data/summary.ts";
 export type {
   BestEvent,
+  EarlierEvent,
   EndEvent,
   EvaluationEvent,
   MemoryEvent,
@@ -56,13 +57,21 @@ export interface Progress {
 
 // ---- page -> data ----
 
+/** A file of rows; "earlier" is that of the task which the checkpoint's own classifier was trained for. */
+export type TableSlot = "train" | "validation" | "earlier";
+
+/** Rows that are encoded: those to train on, to validate on, to use against forgetting and to measure it on. */
+export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidation";
+
 export type DataRequest =
-  | { type: "openTable"; slot: "train" | "validation"; file: File; format: Partial<CsvFormat> }
-  | { type: "closeTable"; slot: "train" | "validation" }
+  | { type: "openTable"; slot: TableSlot; file: File; format: Partial<CsvFormat> }
+  | { type: "closeTable"; slot: TableSlot }
   | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number }
+  /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */
+  | { type: "selectEarlier"; columns: ColumnChoice; labelNames: string[]; share: number; seed: number }
   | { type: "connectTokenizers"; ports: MessagePort[] }
   | { type: "measureLengths"; job: string }
-  | { type: "encode"; job: string; part: "train" | "validation"; maxLength: number }
+  | { type: "encode"; job: string; part: RowsPart; maxLength: number }
   | { type: "rowTexts"; part: "train" | "validation"; rows: number[] };
 
 /** What each request resolves to. */
@@ -70,6 +79,7 @@ export interface DataResults {
   openTable: TableSummary;
   closeTable: null;
   selectRows: DataSummary;
+  selectEarlier: DataSummary;
   connectTokenizers: null;
   measureLengths: LengthHistogram;
   /** Labels of the part, in row order; the ids go from the tokenizers to `train`. */
@@ -79,14 +89,19 @@ export interface DataResults {
 
 // ---- page -> train ----
 
-/** What a run is made of; the rows come from the tokenizers under their jobs. */
-export interface RunRequest {
-  recipe: Recipe;
+/** Rows of a task on their way to `train`, which gets them from the tokenizers under their jobs. */
+export interface EarlierJobs {
   labelNames: string[];
   trainJob: string;
   trainLabels: Int32Array;
   validationJob: string;
   validationLabels: Int32Array;
+}
+
+/** What a run is made of; `earlier` is what the model learnt before. */
+export interface RunRequest extends EarlierJobs {
+  recipe: Recipe;
+  earlier: EarlierJobs | null;
 }
 
 export type TrainRequest =

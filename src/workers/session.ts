@@ -13,6 +13,7 @@ import type {
   Results,
   RowText,
   RunPlan,
+  TableSlot,
   TableSummary,
   TileSpeed,
   TrainNotice,
@@ -27,10 +28,18 @@ export type ExportOptions = Pick<TrainRequest & { type: "export" }, "weights" | 
  * What was opened before stays when a later call fails.
  */
 export interface Session {
-  /** Opens a table, or closes one; after either, `selectRows` has to be called before anything that needs rows. */
-  openTable(slot: "train" | "validation", file: File, format?: Partial<CsvFormat>): Promise<TableSummary>;
-  closeTable(slot: "train" | "validation"): Promise<void>;
+  /**
+   * Opens a table, or closes one; after either, `selectRows` has to be called before anything that needs rows, or
+   * `selectEarlier` where the table is that of an earlier task.
+   */
+  openTable(slot: TableSlot, file: File, format?: Partial<CsvFormat>): Promise<TableSummary>;
+  closeTable(slot: TableSlot): Promise<void>;
   selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;
+  /**
+   * Chooses rows of the task that the open model's own classifier was trained for; runs that are started measure
+   * forgetting on them from then on. Another model undoes it, since its classes are others.
+   */
+  selectEarlier(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;
   /** Lengths in tokens; needs a model. */
   measureLengths(onProgress?: (progress: Progress) => void): Promise<LengthHistogram>;
   rowTexts(part: "train" | "validation", rows: number[]): Promise<RowText[]>;

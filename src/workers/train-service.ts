@@ -13,8 +13,9 @@ import { score } from "../run/score.ts";
 import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { RunControl } from "../train/control.ts";
+import type { EarlierData } from "../train/earlier-task.ts";
 import { EncodedJobs } from "./encoded-jobs.ts";
-import type { Progress, TrainNotice, TrainRequest, TrainResults } from "./protocol.ts";
+import type { EarlierJobs, Progress, TrainNotice, TrainRequest, TrainResults } from "./protocol.ts";
 import type { Handlers } from "./request.ts";
 
 type Request<K extends TrainRequest["type"]> = TrainRequest & { type: K };
@@ -71,12 +72,14 @@ class TrainService {
     const { recipe, labelNames } = request;
     const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
     const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
+    const earlier = request.earlier && (await this.earlierData(request.earlier));
     await this.needTuning();
     this.dropRun();
     this.control = new RunControl(() => this.notify({ type: "paused" }));
     const progress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: "Loading weights", done, total } });
-    this.run = await Run.load({ opened, recipe, labelNames, train, validation }, this.control, progress);
+    const input = { opened, recipe, labelNames, train, validation, ...(earlier && { earlier }) };
+    this.run = await Run.load(input, this.control, progress);
     void this.pump(this.run);
     return null;
   }
@@ -183,6 +186,13 @@ class TrainService {
       onProgress({ what: "Writing the zip", done, total: Math.max(done, total) }),
     );
     return { name, file };
+  }
+
+  /** The rows of an earlier task, once all of them have come. */
+  private async earlierData(jobs: EarlierJobs): Promise<EarlierData> {
+    const train = { ...(await this.jobs.job(jobs.trainJob)), labels: jobs.trainLabels };
+    const validation = { ...(await this.jobs.job(jobs.validationJob)), labels: jobs.validationLabels };
+    return { train, validation, labelNames: jobs.labelNames };
   }
 
   /** Sends a run's events to the page until it ends. */

@@ -17,12 +17,14 @@ import type {
   RowText,
   RunPlan,
   RunRequest,
+  TableSlot,
   TableSummary,
   TileSpeed,
   TrainNotice,
   TrainRequest,
   TrainResults,
 } from "./protocol.ts";
+import { encodeForRun, type EncodePart } from "./run-jobs.ts";
 import type { ExportOptions, Session } from "./session.ts";
 import { Tokenizers } from "./tokenizers.ts";
 
@@ -43,6 +45,8 @@ export class WorkerSession implements Session {
   private readonly tokenizers: Tokenizers;
   private readonly listeners = new Set<(notice: TrainNotice) => void>();
   private selection: Selection | null = null;
+  /** Of the earlier task. */
+  private earlier: Selection | null = null;
   private model: ModelSummary | null = null;
   /** Validation rows of the run, which stay the same when other rows are chosen after it. */
   private validationRows = 0;
@@ -67,20 +71,29 @@ export class WorkerSession implements Session {
     );
   }
 
-  async openTable(slot: "train" | "validation", file: File, format: Partial<CsvFormat> = {}): Promise<TableSummary> {
+  async openTable(slot: TableSlot, file: File, format: Partial<CsvFormat> = {}): Promise<TableSummary> {
     const summary = await this.data.ask({ type: "openTable", slot, file, format });
-    this.selection = null;
+    this.forgetSelection(slot);
     return summary;
   }
 
-  async closeTable(slot: "train" | "validation"): Promise<void> {
+  async closeTable(slot: TableSlot): Promise<void> {
     await this.data.ask({ type: "closeTable", slot });
-    this.selection = null;
+    this.forgetSelection(slot);
   }
 
   async selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary> {
     const summary = await this.data.ask({ type: "selectRows", columns, share, seed });
     this.selection = { columns, share, seed, summary };
+    return summary;
+  }
+
+  async selectEarlier(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary> {
+    const labelNames = this.model?.labelNames;
+    if (!labelNames) throw missing("no classifier of an earlier task", "Open a checkpoint that was fine-tuned on it.");
+    this.earlier = null;
+    const summary = await this.data.ask({ type: "selectEarlier", columns, labelNames, share, seed });
+    this.earlier = { columns, share, seed, summary };
     return summary;
   }
 
@@ -104,47 +117,37 @@ export class WorkerSession implements Session {
       this.train.ask({ type: "connectTokenizers", ports: forTrain }, { transfer: forTrain }),
     ]);
     this.model = summary;
+    this.earlier = null;
     return summary;
   }
 
   async start(recipe: Recipe): Promise<void> {
-    const { request, rows } = await this.encoded(recipe, (progress) => this.notify({ type: "progress", progress }));
+    const tell = (progress: Progress) => this.notify({ type: "progress", progress });
+    const earlier = await this.earlierFor(recipe);
+    const request = await this.encoded(recipe, earlier?.summary ?? null, tell);
     await this.train.ask({ type: "start", ...request });
-    this.validationRows = rows;
+    this.validationRows = request.validationLabels.length;
   }
 
-  async plan(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RunPlan> {
-    const { request } = await this.encoded(recipe, onProgress);
+  /** Rows of an earlier task are left out: what the estimate counts has none. */
+  async plan(recipe: Recipe, onProgress: (progress: Progress) => void = () => undefined): Promise<RunPlan> {
+    const request = await this.encoded(recipe, null, onProgress);
     return this.train.ask({ type: "plan", ...request }, { onProgress });
   }
 
   /** Sends the rows that a recipe trains and validates on to `train`, and says under which jobs. */
-  private async encoded(recipe: Recipe, onProgress?: (progress: Progress) => void) {
+  private async encoded(
+    recipe: Recipe,
+    earlier: DataSummary | null,
+    tell: (progress: Progress) => void,
+  ): Promise<RunRequest> {
     const { summary } = await this.selectionFor(recipe);
-    const trainJob = this.jobName("train");
-    const validationJob = this.jobName("validation");
-    const done = { train: 0, validation: 0 };
-    const encode = (job: string, part: "train" | "validation") =>
-      this.data.ask(
-        { type: "encode", job, part, maxLength: recipe.maxLength },
-        {
-          onProgress: (progress) => {
-            done[part] = progress.done;
-            const total = summary.trainRows + summary.validationRows;
-            onProgress?.({ what: progress.what, done: done.train + done.validation, total });
-          },
-        },
-      );
-    const [train, validation] = await Promise.all([encode(trainJob, "train"), encode(validationJob, "validation")]);
-    const request: RunRequest = {
-      recipe,
-      labelNames: summary.labelNames,
-      trainJob,
-      trainLabels: train.labels,
-      validationJob,
-      validationLabels: validation.labels,
+    const encode: EncodePart = async (part, onProgress) => {
+      const job = this.jobName(part);
+      const { maxLength } = recipe;
+      return { job, ...(await this.data.ask({ type: "encode", job, part, maxLength }, { onProgress })) };
     };
-    return { request, rows: validation.rows };
+    return { recipe, ...(await encodeForRun(encode, summary, earlier, tell)) };
   }
 
   async findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve> {
@@ -220,6 +223,20 @@ export class WorkerSession implements Session {
       await this.selectRows(columns, recipe.validationShare, recipe.seed);
     }
     return this.selection;
+  }
+
+  /** The rows of the earlier task as the recipe splits them; null where none are chosen. */
+  private async earlierFor(recipe: Recipe): Promise<Selection | null> {
+    const { earlier } = this;
+    if (earlier && (earlier.share !== recipe.validationShare || earlier.seed !== recipe.seed)) {
+      await this.selectEarlier(earlier.columns, recipe.validationShare, recipe.seed);
+    }
+    return this.earlier;
+  }
+
+  private forgetSelection(slot: TableSlot): void {
+    if (slot === "earlier") this.earlier = null;
+    else this.selection = null;
   }
 
   private notify(notice: TrainNotice): void {

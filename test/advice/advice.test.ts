@@ -21,6 +21,7 @@ const faults: Record<string, string[]> = {
   "always-clipped": ["always-clipped"],
   "batch-too-small": ["underfitting", "batch-too-small"],
   "cut-rows": ["overfitting", "max-length"],
+  forgetting: ["forgetting"],
 };
 const healthy = plannedRuns.map(({ name }) => name).filter((name) => name.startsWith("healthy"));
 const idsAt = (run: ReturnType<typeof recordedRun>, step: number) => advise(runUntil(run, step)).map(({ id }) => id);

@@ -7,10 +7,17 @@ export interface PlannedRun {
   rows: () => MadeRows;
   /** What differs from the default recipe. */
   recipe: Partial<Recipe>;
+  /** The task that the model was trained for before, by the recipe `first`. */
+  earlier?: () => MadeRows;
 }
 
 /** Fits the tiny model, which has 64 positions and takes far larger rates than a pretrained one. */
 const base: Partial<Recipe> = { learningRate: 1e-3, maxLength: 40, epochs: 4 };
+
+/** How a model is trained for the earlier task of a run. */
+export const first: Partial<Recipe> = { ...base, epochs: 3, evaluationsPerEpoch: 0 };
+
+const before = () => moodRows({ rows: 900, seed: 20 });
 
 export const plannedRuns: readonly PlannedRun[] = [
   { name: "healthy-two-classes", rows: () => moodRows({ rows: 900, seed: 1 }), recipe: base },
@@ -98,5 +105,17 @@ export const plannedRuns: readonly PlannedRun[] = [
     name: "cut-rows",
     rows: () => moodRows({ rows: 600, seed: 17, filler: [4, 40] }),
     recipe: { ...base, maxLength: 20 },
+  },
+  {
+    name: "forgetting",
+    rows: () => topicRows({ rows: 900, seed: 21 }),
+    recipe: { ...base, learningRate: 3e-3 },
+    earlier: before,
+  },
+  {
+    name: "healthy-rehearsal",
+    rows: () => topicRows({ rows: 900, seed: 21 }),
+    recipe: { ...base, rehearsal: 0.25 },
+    earlier: before,
   },
 ];

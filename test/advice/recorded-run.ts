@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { recipeFrom } from "../../src/recipe/recipe-file.ts";
-import type { EvaluationEvent, PlanEvent, StepEvent } from "../../src/train/events.ts";
+import type { EarlierEvent, EvaluationEvent, PlanEvent, StepEvent } from "../../src/train/events.ts";
 
 /** First line of a recorded run: what its events do not tell. */
 export interface RunHead {
@@ -14,7 +14,7 @@ export interface RunHead {
   state: RunRecord["state"];
 }
 
-type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent;
+type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent | EarlierEvent;
 
 /** A run of test/advice/runs, as it was when it had ended. */
 export function recordedRun(name: string): RunRecord {
@@ -27,13 +27,15 @@ export function recordedRun(name: string): RunRecord {
   if (!head || !plan) throw new Error(`${name} is no recorded run.`);
   const { labelNames, data, state } = head;
   const recipe = recipeFrom(head.recipe);
-  return { recipe, plan, steps: of("step"), evaluations: of("evaluation"), state, labelNames, data };
+  const [steps, evaluations, earlier] = [of("step"), of("evaluation"), of("earlier")];
+  return { recipe, plan, steps, evaluations, earlier, state, labelNames, data };
 }
 
 /** The run as it was after its step `step`. */
 export function runUntil(run: RunRecord, step: number): RunRecord {
   const until = (event: { step: number }) => event.step <= step;
-  return { ...run, steps: run.steps.filter(until), evaluations: run.evaluations.filter(until), state: "running" };
+  const [steps, evaluations] = [run.steps.filter(until), run.evaluations.filter(until)];
+  return { ...run, steps, evaluations, earlier: run.earlier.filter(until), state: "running" };
 }
 
 /** JSON has no NaN: a number that was not finite is null in the file. */

@@ -218,3 +218,70 @@ describe("imbalance", () => {
     expect(findingOf(runUntil(run, 60), "imbalance")).toBeUndefined();
   });
 });
+
+describe("forgetting", () => {
+  const run = recordedRun("forgetting");
+  const last = run.earlier.at(-1);
+  const withEarlier = (accuracyAt: (step: number) => number, changes: Partial<RunRecord> = {}) => ({
+    ...run,
+    ...changes,
+    earlier: run.earlier.map((score) => ({ ...score, report: { ...score.report, accuracy: accuracyAt(score.step) } })),
+  });
+
+  it("names both scores of the earlier task, the new one's, and what guessing gives", () => {
+    const { text = "", certainty, severity } = findingOf(run, "forgetting") ?? {};
+    expect(last?.step).toBe(180);
+    expect(text.replaceAll("\u202f", " ")).toMatch(
+      /^Accuracy on the earlier task fell from 97 % before the first step to 83 % over the last 3 evaluations, up to step 180, while the new task’s went from \d\d % to 98 %\. Guessing gives 5\d %\. With 180 rows/,
+    );
+    expect({ certainty, severity }).toEqual({ certainty: "clear", severity: "medium" });
+    expect(findingOf(runUntil(run, 100), "forgetting")?.text).toContain("may come back as the rate falls");
+  });
+
+  it("is not seen without an earlier task, where its score holds, or falls by no more than chance", () => {
+    expect(findingOf({ ...run, earlier: [] }, "forgetting")).toBeUndefined();
+    expect(findingOf(recordedRun("healthy-rehearsal"), "forgetting")).toBeUndefined();
+    expect(
+      findingOf(
+        withEarlier((step) => (step === 0 ? 0.97 : 0.93)),
+        "forgetting",
+      ),
+    ).toBeUndefined();
+    const few = withEarlier((step) => (step === 0 ? 0.9 : 0.8));
+    const small = { ...few, earlier: few.earlier.map((one) => ({ ...one, report: { ...one.report, rows: 20 } })) };
+    expect(findingOf(few, "forgetting")).toBeDefined();
+    expect(findingOf(small, "forgetting")).toBeUndefined();
+  });
+
+  it("waits until the steps of the highest rate are over, and for more than one low score", () => {
+    const dips = withEarlier((step) => (step > 0 && step < 40 ? 0.6 : 0.97));
+    expect(findingOf(runUntil(dips, 36), "forgetting")).toBeUndefined();
+    const once = withEarlier((step) => (step === 81 ? 0.6 : 0.97));
+    expect(findingOf(runUntil(once, 81), "forgetting")).toBeUndefined();
+    const ended = { ...run, earlier: [run.earlier[0], last].filter((score) => score !== undefined) };
+    expect(findingOf(ended, "forgetting")).toBeDefined();
+    expect(findingOf({ ...ended, state: "running" }, "forgetting")).toBeUndefined();
+  });
+
+  it("is grave where hardly anything is left above guessing", () => {
+    expect(
+      findingOf(
+        withEarlier((step) => (step === 0 ? 0.97 : 0.55)),
+        "forgetting",
+      )?.severity,
+    ).toBe("high");
+  });
+
+  it("offers rehearsal, weight consolidation and gentler ways, and more of what is there already", () => {
+    expect(patches(run, "forgetting")).toEqual({
+      rehearsal: 0.25,
+      ewc: 1e6,
+      learningRate: 1e-3,
+      layerDecay: 0.9,
+      gradualUnfreezing: true,
+    });
+    const treated = { rehearsal: 0.3, ewc: 1e8, layerDecay: 0.8, gradualUnfreezing: true };
+    expect(patches(withRecipe(run, treated), "forgetting")).toEqual({ rehearsal: 0.5, learningRate: 1e-3 });
+    expect(patches(withRecipe(run, { ewc: 1e4 }), "forgetting")).toMatchObject({ ewc: 1e5 });
+  });
+});

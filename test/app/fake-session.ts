@@ -51,6 +51,10 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("selectRows", columns, share, seed);
       return dataSummary();
     },
+    async selectEarlier(columns: ColumnChoice, share: number, seed: number) {
+      await called("selectEarlier", columns, share, seed);
+      return dataSummary();
+    },
     async measureLengths() {
       await called("measureLengths");
       return lengths("tokens");

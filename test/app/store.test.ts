@@ -350,19 +350,6 @@ describe("backend", () => {
   });
 });
 
-describe("an earlier task", () => {
-  it("keeps a run from starting here, and says where it can", async () => {
-    const { actions, state } = setUp();
-    await actions.openTable(csv("a.csv"));
-    await actions.openModel([new File([], "config.json")]);
-    await actions.setRecipe({ rehearsal: 0.25 });
-    expect(blockers(state())).toMatchObject([{ card: "recipe" }]);
-    expect(blockers(state())[0]?.text).toContain("--earlier");
-    await actions.setRecipe({ rehearsal: 0 });
-    expect(blockers(state())).toEqual([]);
-  });
-});
-
 describe("the estimate of memory and time", () => {
   const ready = async () => {
     const app = setUp();

@@ -3,7 +3,7 @@ import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { createDataService } from "../../src/workers/data-service.ts";
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
-import type { Progress } from "../../src/workers/protocol.ts";
+import type { DataRequest, Progress } from "../../src/workers/protocol.ts";
 import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 
@@ -35,6 +35,19 @@ async function connect() {
 const ignore = () => undefined;
 const openTrain = { type: "openTable", slot: "train", file: table, format: {} } as const;
 const select = { type: "selectRows", columns, share: 0.25, seed: 1 } as const;
+
+const kinds = ["warm", "cold", "mild"];
+const earlierTable = new File(
+  [["kind,message", ...words.slice(0, 30).map((word, i) => `${kinds[i % 3]},${word} before`)].join("\n")],
+  "old.csv",
+);
+const selectEarlier = {
+  type: "selectEarlier" as const,
+  columns: { text: 1, pair: null, label: 0 },
+  labelNames: ["warm", "cold"],
+  share: 0.25,
+  seed: 1,
+} satisfies DataRequest;
 
 describe("the data service", () => {
   it("opens, guesses, splits and encodes a table", async () => {
@@ -117,5 +130,45 @@ describe("the data service", () => {
     const summary = await data.selectRows(select, ignore);
     expect(summary.findings.map((finding) => finding.severity)).toContain("blocking");
     await expect(data.encode(encode, ignore)).rejects.toThrow("without such faults");
+  });
+
+  it("sorts the rows of an earlier task by the classes it is given, apart from the others", async () => {
+    const { data, jobs } = await connect();
+    await data.openTable(openTrain, ignore);
+    const summary = await data.selectRows(select, ignore);
+    await data.openTable({ type: "openTable", slot: "earlier", file: earlierTable, format: {} }, ignore);
+    const earlier = await data.selectEarlier(selectEarlier, ignore);
+    expect(earlier).toMatchObject({ labelNames: ["warm", "cold"], trainRows: 14, validationRows: 6, droppedRows: 10 });
+    expect(earlier.findings.map(({ severity, text }) => [severity, text])).toContainEqual([
+      "warning",
+      "In old.csv: 10 rows have a label that is not among the classes (“mild”) and are left out.".replace(/[“”]/g, '"'),
+    ]);
+
+    const encode = (part: "earlierTrain" | "earlierValidation") =>
+      data.encode({ type: "encode", job: part, part, maxLength: 8 }, ignore);
+    const [train, held] = [await encode("earlierTrain"), await encode("earlierValidation")];
+    expect([train.rows, held.rows]).toEqual([14, 6]);
+    expect(train.labels.filter((label) => label === 1)).toHaveLength(7);
+    const ids = [await jobs.job("earlierTrain"), await jobs.job("earlierValidation")];
+    expect(ids.map(({ rowStart }) => rowStart.length - 1)).toEqual([14, 6]);
+    // The texts that the errors list shows are those of the new task.
+    await data.encode({ type: "encode", job: "v", part: "validation", maxLength: 4 }, ignore);
+    const [first] = await data.rowTexts({ type: "rowTexts", part: "validation", rows: [0] }, ignore);
+    expect(first?.text).toMatch(/again$/);
+    await data.closeTable({ type: "closeTable", slot: "earlier" }, ignore);
+    expect(() => data.selectEarlier(selectEarlier, ignore)).toThrow("no data");
+    expect(await data.selectRows(select, ignore)).toEqual(summary);
+  });
+
+  it("refuses earlier rows of which none has one of the classes, in the words of the command line", async () => {
+    const { data } = await connect();
+    await data.openTable({ type: "openTable", slot: "earlier", file: earlierTable, format: {} }, ignore);
+    const others = { ...selectEarlier, labelNames: ["ham", "spam"] };
+    const { findings } = await data.selectEarlier(others, ignore);
+    expect(findings.some(({ severity, text }) => severity === "blocking" && text.startsWith("In old.csv: "))).toBe(
+      true,
+    );
+    const encode = { type: "encode", job: "e", part: "earlierTrain", maxLength: 4 } as const;
+    await expect(data.encode(encode, ignore)).rejects.toThrow("own classes were expected: ham, spam");
   });
 });

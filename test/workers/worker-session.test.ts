@@ -11,6 +11,7 @@ import type {
   DataResults,
   DataSummary,
   ModelSummary,
+  RowsPart,
   TokenizeRequest,
   TokenizeResults,
   TrainNotice,
@@ -21,6 +22,7 @@ import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
 import { TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
 import { WorkerSession } from "../../src/workers/worker-session.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+import { tableSummary } from "../app/fake-session.ts";
 import { type FakeWorker, serving } from "./fake-workers.ts";
 
 const files = smallTokenizer(["a", "b", "c"]);
@@ -28,6 +30,8 @@ const tokenizer = createTokenizer(files);
 const texts = {
   train: Array.from({ length: 700 }, (_, i) => ["a", "b b", "c"][i % 3] ?? ""),
   validation: ["c c", "a"],
+  earlierTrain: ["b", "c b"],
+  earlierValidation: ["a a a"],
 };
 const columns = { text: 0, pair: null, label: 1 };
 
@@ -41,6 +45,8 @@ const summary: DataSummary = {
   lengths: { unit: "words", binWidth: 1, counts: [], longest: 2, mean: 1, longerThan: [] },
   findings: [],
 };
+
+const earlierSummary: DataSummary = { ...summary, labelNames: ["old", "older"], trainRows: 2, validationRows: 1 };
 
 const model: ModelSummary = {
   name: "small",
@@ -71,7 +77,7 @@ interface World {
 const open: WorkerSession[] = [];
 afterEach(() => open.splice(0).forEach((session) => session.close()));
 
-function world(tokenizerFiles = files): World {
+function world(tokenizerFiles = files, openedModel = model): World {
   const workers: World["workers"] = { data: [], tokenize: [], train: [] };
   const asked: World["asked"] = [];
   const received: EncodedRows[] = [];
@@ -91,14 +97,17 @@ function world(tokenizerFiles = files): World {
     };
     return serving<TrainRequest, TrainResults>({
       chooseBackend: () => ({ backend: "cpu", adapter: "", reason: "" }),
-      openModel: () => ({ summary: model, tokenizer: tokenizerFiles }),
+      openModel: () => ({ summary: openedModel, tokenizer: tokenizerFiles }),
       connectTokenizers({ ports }) {
         for (const port of ports) jobs.addPort(port);
         return null;
       },
       async start(request) {
         asked.push(request);
-        received.push(await jobs.job(request.trainJob), await jobs.job(request.validationJob));
+        const { earlier } = request;
+        const names = [request.trainJob, request.validationJob];
+        if (earlier) names.push(earlier.trainJob, earlier.validationJob);
+        for (const name of names) received.push(await jobs.job(name));
         return null;
       },
       tune: () => [],
@@ -132,15 +141,22 @@ function world(tokenizerFiles = files): World {
 
 function dataWorker(asked: World["asked"]): FakeWorker {
   const pool = new TokenizerPool();
-  const work = (job: string, part: "train" | "validation", maxLength: number) => {
+  const work = (job: string, part: RowsPart, maxLength: number) => {
     return { job, texts: texts[part], pairs: null, maxLength, lengthsOnly: false };
   };
   return serving<DataRequest, DataResults>({
-    openTable: () => Promise.reject(new Problem({ found: "Empty.", expected: "Rows.", remedy: "Choose another." })),
+    openTable({ file, slot }) {
+      if (file.size === 0) throw new Problem({ found: "Empty.", expected: "Rows.", remedy: "Choose another." });
+      return tableSummary({ name: `${slot} ${file.name}` });
+    },
     closeTable: () => null,
     selectRows(request) {
       asked.push(request);
       return summary;
+    },
+    selectEarlier(request) {
+      asked.push(request);
+      return earlierSummary;
     },
     connectTokenizers({ ports }) {
       pool.connect(ports);
@@ -160,8 +176,8 @@ function tokenizeWorker(): FakeWorker {
   return serving<TokenizeRequest, TokenizeResults>(createTokenizeService());
 }
 
-async function ready(): Promise<World> {
-  const made = world();
+async function ready(openedModel = model): Promise<World> {
+  const made = world(files, openedModel);
   await made.session.selectRows(columns, defaultRecipe.validationShare, defaultRecipe.seed);
   await made.session.openModel([]);
   return made;
@@ -195,6 +211,52 @@ describe("a session over workers", () => {
     await session.start({ ...defaultRecipe, seed: 7 });
     const selections = asked.filter((request) => request.type === "selectRows");
     expect(selections.map((request) => request.seed)).toEqual([defaultRecipe.seed, 7]);
+  });
+
+  const classifier = { ...model, labelNames: ["old", "older"] };
+
+  it("sends the rows of an earlier task along, sorted by the classes of the model's own classifier", async () => {
+    const { session, asked, received } = await ready(classifier);
+    const notices: TrainNotice[] = [];
+    session.onNotice((notice) => notices.push(notice));
+    await session.openTable("earlier", new File(["x"], "old.csv"));
+    expect(await session.selectEarlier(columns, defaultRecipe.validationShare, 7)).toEqual(earlierSummary);
+    await session.start({ ...defaultRecipe, maxLength: 4 });
+    // The recipe's seed decides, as with the other rows.
+    const selections = asked.filter((request) => request.type === "selectEarlier");
+    expect(selections.map(({ seed, labelNames }) => [seed, labelNames])).toEqual([
+      [7, ["old", "older"]],
+      [defaultRecipe.seed, ["old", "older"]],
+    ]);
+    const start = asked.find((request) => request.type === "start");
+    expect(start?.earlier).toMatchObject({ labelNames: ["old", "older"] });
+    expect([start?.earlier?.trainLabels.length, start?.earlier?.validationLabels.length]).toEqual([2, 1]);
+    expect(received.slice(2)).toEqual([
+      encodeRows(texts.earlierTrain, null, 4, tokenizer),
+      encodeRows(texts.earlierValidation, null, 4, tokenizer),
+    ]);
+    expect(notices.at(-1)).toMatchObject({ progress: { done: 705, total: 705 } });
+  });
+
+  it("starts without earlier rows once their file is closed, or another model is open", async () => {
+    const { session, asked } = await ready(classifier);
+    await session.selectEarlier(columns, 0.2, 42);
+    await session.closeTable("earlier");
+    await session.start(defaultRecipe);
+    await session.selectEarlier(columns, 0.2, 42);
+    await session.openModel([]);
+    await session.start(defaultRecipe);
+    const starts = asked.filter((request) => request.type === "start");
+    expect(starts.map(({ earlier }) => earlier)).toEqual([null, null]);
+    const other = await ready();
+    await expect(other.session.selectEarlier(columns, 0.2, 42)).rejects.toThrow("no classifier");
+  });
+
+  it("keeps the rows that were chosen when the earlier task's file changes", async () => {
+    const { session } = await ready(classifier);
+    await session.openTable("earlier", new File(["x"], "old.csv"));
+    await session.closeTable("earlier");
+    await expect(session.start(defaultRecipe)).resolves.toBeUndefined();
   });
 
   it("predicts texts with the ids of the tokenizer", async () => {

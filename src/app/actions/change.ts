@@ -6,8 +6,14 @@ export type Set = (change: Partial<AppState> | ((state: AppState) => Partial<App
 const maxHistory = 100;
 
 /** What undo would bring back if something changed now. */
-export function snapshotOf({ recipe, data }: AppState): Snapshot {
-  return { recipe, train: data.train, validation: data.validation, columns: data.columns };
+export function snapshotOf({ recipe, data, earlier }: AppState): Snapshot {
+  return {
+    recipe,
+    train: data.train,
+    validation: data.validation,
+    columns: data.columns,
+    earlier: earlier.choice,
+  };
 }
 
 /** Puts a state on the list of what can be undone; what had been undone is forgotten. */

@@ -3,8 +3,9 @@ import type { Recipe } from "../../recipe/recipe.ts";
 import type { ColumnChoice, CsvFormat } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
-import { mayReplaceRun } from "./ask.ts";
-import { remember, snapshotOf, type Get, type Set } from "./change.ts";
+import type { Get, Set } from "./change.ts";
+import type { EarlierWork } from "./earlier-work.ts";
+import type { InTurn } from "./in-turn.ts";
 
 export interface DataActions {
   /** Opens a table for training; `name` is for people and defaults to the file's. */
@@ -29,8 +30,7 @@ export interface DataActions {
  * Data changes run one after the other. Each takes over what succeeded step by step, so that a failure leaves what
  * was open before as it is, and says so in `data.problem`.
  */
-export function dataActions(session: Session, set: Set, get: Get): DataActions {
-  let queue: Promise<unknown> = Promise.resolve();
+export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn, earlier: EarlierWork): DataActions {
   let measurement = 0;
   const patch = (change: Partial<DataState>) => set(({ data }) => ({ data: { ...data, ...change } }));
 
@@ -79,11 +79,8 @@ export function dataActions(session: Session, set: Set, get: Get): DataActions {
     }
   };
 
-  /** Runs a change in its turn; resolves to whether it was allowed. `history` is false for undo and redo. */
-  const change = (work: () => Promise<void>, history = true): Promise<boolean> => {
-    const turn = async () => {
-      if (!(await mayReplaceRun(set, get))) return false;
-      const before = snapshotOf(get());
+  const change = (work: () => Promise<void>, history = true): Promise<boolean> =>
+    inTurn(async () => {
       measurement++;
       patch({ problem: null, measuring: null });
       try {
@@ -92,14 +89,8 @@ export function dataActions(session: Session, set: Set, get: Get): DataActions {
         patch({ problem: reportProblem(error) });
       }
       patch({ busy: null });
-      if (history && isChanged(before, snapshotOf(get()))) remember(set, before);
       void measureLengths();
-      return true;
-    };
-    const result = queue.then(turn);
-    queue = result;
-    return result;
-  };
+    }, history);
 
   const reselect = async (then: () => Promise<void> | void) => {
     await change(async () => {
@@ -123,10 +114,15 @@ export function dataActions(session: Session, set: Set, get: Get): DataActions {
     chooseColumns: (columns) => reselect(() => patch({ columns })),
     openValidation: (file) => reselect(() => openOther({ file, name: file.name, format: {} })),
     closeValidation: () => reselect(() => openOther(null)),
-    splitBy: (recipe) => reselect(() => set({ recipe })),
-    restore: ({ recipe, train, validation, columns }) =>
+    splitBy: (recipe) =>
+      reselect(async () => {
+        set({ recipe });
+        await earlier.select();
+      }),
+    restore: ({ recipe, train, validation, columns, earlier: choice }) =>
       change(async () => {
         set({ recipe });
+        await earlier.restore(choice);
         if (!train) {
           await session.closeTable("train");
           await openOther(null);
@@ -141,13 +137,4 @@ export function dataActions(session: Session, set: Set, get: Get): DataActions {
     measureLengths,
     dismissDataProblem: () => patch({ problem: null }),
   };
-}
-
-function isChanged(before: Snapshot, after: Snapshot): boolean {
-  return (
-    after.train !== before.train ||
-    after.validation !== before.validation ||
-    after.columns !== before.columns ||
-    after.recipe !== before.recipe
-  );
 }

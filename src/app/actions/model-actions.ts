@@ -4,6 +4,7 @@ import type { ModelState } from "../state.ts";
 import { mayReplaceRun } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
+import type { EarlierActions } from "./earlier-actions.ts";
 
 export interface ModelActions {
   /** Opens a checkpoint: loose files, a folder's files, or one zip. The one before stays if this fails. */
@@ -11,7 +12,7 @@ export interface ModelActions {
   dismissModelProblem: () => void;
 }
 
-export function modelActions(session: Session, set: Set, get: Get, data: DataActions): ModelActions {
+export function modelActions(session: Session, set: Set, get: Get, data: DataActions & EarlierActions): ModelActions {
   const patch = (change: Partial<ModelState>) => set(({ model }) => ({ model: { ...model, ...change } }));
   return {
     async openModel(files, licence = "") {
@@ -20,7 +21,12 @@ export function modelActions(session: Session, set: Set, get: Get, data: DataAct
       try {
         const summary = await session.openModel(files, licence, (busy) => patch({ busy }));
         patch({ summary, busy: null });
-        set(({ data }) => ({ data: { ...data, tokenLengths: null } }));
+        // What was counted by the classes of the model before is gone too.
+        set(({ data, earlier }) => ({
+          data: { ...data, tokenLengths: null },
+          earlier: { ...earlier, summary: null },
+        }));
+        if (get().earlier.choice) await data.selectEarlier();
         void data.measureLengths();
       } catch (error) {
         patch({ busy: null, problem: reportProblem(error) });

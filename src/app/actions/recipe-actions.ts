@@ -24,7 +24,7 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
     const before = snapshotOf(get());
     const recipe = { ...before.recipe, ...patch };
     if (isActive(get().run.status) || sameRecipe(recipe, before.recipe)) return;
-    if (before.train && !sameSplit(recipe, before.recipe)) return data.splitBy(recipe);
+    if ((before.train ?? before.earlier) && !sameSplit(recipe, before.recipe)) return data.splitBy(recipe);
     set({ recipe });
     remember(set, before);
   };
@@ -73,6 +73,7 @@ function sameSplit(a: Recipe, b: Recipe): boolean {
 }
 
 function sameData(a: Snapshot, b: Snapshot): boolean {
-  const same = a.train === b.train && a.validation === b.validation && a.columns === b.columns;
-  return same && (a.train === null || sameSplit(a.recipe, b.recipe));
+  const same =
+    a.train === b.train && a.validation === b.validation && a.columns === b.columns && a.earlier === b.earlier;
+  return same && ((a.train ?? a.earlier) === null || sameSplit(a.recipe, b.recipe));
 }

@@ -66,8 +66,8 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         return flushSoon();
       }
       case "earlier":
-        // The page has no place for an earlier task's file, so this comes in the command line alone.
-        return;
+        pending.earlier = [...(pending.earlier ?? get().run.earlier), event];
+        return flushSoon();
       case "end":
         pending = { ...pending, end: event, status: "done", progress: null };
         return flush();

@@ -24,8 +24,9 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
   return {
     async start() {
       if (blockers(get()).length > 0 || !(await mayReplaceRun(set, get))) return;
-      const { recipe, data, model } = get();
+      const { recipe, data, earlier, model } = get();
       const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
+      run.earlierName = earlier.choice?.source.name ?? null;
       run.facts = {
         trainCounts: data.summary?.trainCounts ?? [],
         longerThan: data.tokenLengths?.longerThan ?? null,

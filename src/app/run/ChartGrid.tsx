@@ -6,6 +6,7 @@ import { ClassScoresChart } from "./ClassScoresChart.tsx";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import { createCrosshair } from "./crosshair.ts";
 import { scopePhrase } from "./evaluations.ts";
+import { ForgettingChart } from "./ForgettingChart.tsx";
 import { LossChart } from "./LossChart.tsx";
 import type { XKind } from "./moment.ts";
 import { RateChart } from "./RateChart.tsx";
@@ -41,6 +42,11 @@ export function ChartGrid({ run, supports }: { run: RunState; supports: number[]
         <ClassScoresChart {...common} turn={2} supports={supports} />
         <RateChart {...common} turn={3} />
       </div>
+      {run.earlierName !== null && (
+        <div className={styles.wide}>
+          <ForgettingChart {...common} turn={4} />
+        </div>
+      )}
       <div className={styles.wide}>
         <ConfusionMatrix
           report={latest?.report ?? null}

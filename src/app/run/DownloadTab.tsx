@@ -55,7 +55,7 @@ export function DownloadTab(props: DownloadTabProps) {
   const events = () => [
     ...run.pretraining,
     ...(run.plan ? [run.plan] : []),
-    ...inOrder(run.steps, run.evaluations),
+    ...inOrder(run.steps, run.evaluations, run.earlier),
     ...(run.best ? [run.best] : []),
     ...(run.end ? [run.end] : []),
   ];
@@ -131,7 +131,9 @@ export function DownloadTab(props: DownloadTabProps) {
         </Button>
         <Button
           variant="default"
-          onClick={() => saveFile("metrics.csv", eventsCsv(run.steps, run.evaluations, run.labelNames), "text/csv")}
+          onClick={() =>
+            saveFile("metrics.csv", eventsCsv(run.steps, run.evaluations, run.labelNames, run.earlier), "text/csv")
+          }
         >
           metrics.csv
         </Button>

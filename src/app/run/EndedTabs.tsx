@@ -3,6 +3,7 @@ import { Tabs } from "@mantine/core";
 import type { Results } from "../../workers/protocol.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { DownloadTab } from "./DownloadTab.tsx";
+import { beforeAndAfter } from "./earlier-moments.ts";
 import { ErrorsTab } from "./ErrorsTab.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ResultsTab } from "./ResultsTab.tsx";
@@ -45,7 +46,7 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
       <Tabs.Panel value="results" className={styles.tab}>
         <div className={styles.row}>{choice}</div>
         {withResults((found) => (
-          <ResultsTab results={found} />
+          <ResultsTab results={found} earlier={beforeAndAfter(run.earlier, found.step)} />
         ))}
       </Tabs.Panel>
       <Tabs.Panel value="errors" className={styles.tab}>

@@ -44,7 +44,8 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
             value={smoothing}
             onChange={setSmoothing}
             label={(value) => weightText(weightOf(value))}
-            thumbProps={{ "aria-labelledby": "smoothing-label", "aria-valuetext": weightText(weight) }}
+            thumbProps={{ "aria-labelledby": "smoothing-label" }}
+            thumbValueText={weightText(weight)}
           />
           <span style={{ fontVariantNumeric: "tabular-nums" }}>{weightText(weight)}</span>
         </>

@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
-import type { ClassScores } from "../../metrics/report.ts";
+import type { ClassScores, Report } from "../../metrics/report.ts";
 import type { Results } from "../../workers/protocol.ts";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
+import type { BeforeAndAfter } from "./earlier-moments.ts";
+import { EarlierResult } from "./EarlierResult.tsx";
 import { csvText } from "./csv-text.ts";
 import { figureText, percentText, scoreText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
@@ -9,7 +11,7 @@ import panel from "./panel.module.css";
 import tables from "./tables.module.css";
 
 /** The report on all validation rows: a few figures, every class's scores, averages, the confusion matrix. */
-export function ResultsTab({ results }: { results: Results }) {
+export function ResultsTab({ results, earlier }: { results: Results; earlier: BeforeAndAfter | null }) {
   const { report, labelNames } = results;
   const lines = scoreLines(results);
   const figures = [
@@ -25,7 +27,11 @@ export function ResultsTab({ results }: { results: Results }) {
       const value = [report.accuracy, report.macro.f1, report.matthews, report.logLoss][i] ?? NaN;
       return [name, value, "", "", report.rows];
     });
-    saveFile("report.csv", csvText(["", "precision", "recall", "F1", "rows"], [...rows, ...more]), "text/csv");
+    const ofEarlier = Object.entries(earlier ?? {}).map(([when, { accuracy, rows: count }]: [string, Report]) => {
+      return [`Accuracy on the earlier task, ${when}`, accuracy, "", "", count];
+    });
+    const table = [...rows, ...more, ...ofEarlier];
+    saveFile("report.csv", csvText(["", "precision", "recall", "F1", "rows"], table), "text/csv");
   };
   return (
     <>
@@ -37,6 +43,7 @@ export function ResultsTab({ results }: { results: Results }) {
           </div>
         ))}
       </dl>
+      {earlier && <EarlierResult {...earlier} />}
       <div className={panel.scores} tabIndex={0} role="region" aria-label="Scores of each class">
         <table className={tables.plain}>
           <thead>

@@ -1,25 +1,42 @@
-import type { EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
+import type { EarlierEvent, EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
 import { csvText } from "./csv-text.ts";
+import { withEvaluations } from "./earlier-moments.ts";
 
 /** Every event as one JSON object a line, in order of steps: the form of `metrics.jsonl` in the downloaded folder. */
 export function eventsJsonl(events: readonly TrainEvent[]): string {
   return events.map((event) => JSON.stringify(event) + "\n").join("");
 }
 
-/** Steps and evaluations in one list, by step; at the same step the step comes first. */
-export function inOrder(steps: readonly StepEvent[], evaluations: readonly EvaluationEvent[]) {
-  return [...steps, ...evaluations].sort((a, b) => a.step - b.step || rank(a) - rank(b) || a.wallMs - b.wallMs);
+type NumbersEvent = StepEvent | EvaluationEvent | EarlierEvent;
+
+/**
+ * Steps, evaluations and scores of an earlier task in one list, by step; at the same step the step comes first, and
+ * what was scored of the earlier task goes with the evaluation before it.
+ */
+export function inOrder(
+  steps: readonly StepEvent[],
+  evaluations: readonly EvaluationEvent[],
+  earlier: readonly EarlierEvent[] = [],
+): NumbersEvent[] {
+  const scores = new Map(withEvaluations(earlier, evaluations));
+  const scored = evaluations.flatMap((event) => [event, scores.get(event) ?? []].flat());
+  // The sort is stable: those of one step and rank stay as they were told.
+  return [...steps, ...scored].sort((a, b) => a.step - b.step || rank(a) - rank(b));
 }
 
-function rank(event: StepEvent | EvaluationEvent): number {
+function rank(event: NumbersEvent): number {
   return event.type === "step" ? 0 : 1;
 }
 
-/** Steps and evaluations as one CSV table, evaluations with every class's scores; what does not apply stays empty. */
+/**
+ * Steps, evaluations and scores of an earlier task as one CSV table, evaluations with every class's scores; what does
+ * not apply stays empty.
+ */
 export function eventsCsv(
   steps: readonly StepEvent[],
   evaluations: readonly EvaluationEvent[],
   labelNames: readonly string[],
+  earlier: readonly EarlierEvent[] = [],
 ): string {
   const header = [
     ...["type", "scope", "step", "epoch", "wall time (s)", "training time (s)", "loss", "learning rate"],
@@ -27,17 +44,20 @@ export function eventsCsv(
     ...labelNames.flatMap((name) => [`precision of ${name}`, `recall of ${name}`, `F1 of ${name}`]),
   ];
   const noScores = new Array<string>(4 + 3 * labelNames.length).fill("");
-  const rows = inOrder(steps, evaluations).map((event) => {
-    const times = [event.step, event.epoch, event.wallMs / 1000, event.trainingMs / 1000];
+  const rows = inOrder(steps, evaluations, earlier).map((event) => {
+    const seconds = event.type === "earlier" ? ["", ""] : [event.wallMs / 1000, event.trainingMs / 1000];
+    const times = [event.step, event.epoch, ...seconds];
     if (event.type === "step") {
       const { loss, learningRate, gradientNorm, rows, tokens } = event;
       return ["step", "", ...times, loss, learningRate, gradientNorm, rows, tokens, ...noScores];
     }
     const { report } = event;
     return [
-      ...["evaluation", event.scope, ...times, report.logLoss, "", "", report.rows, ""],
+      ...[event.type, event.scope, ...times, report.logLoss, "", "", report.rows, ""],
       ...[report.accuracy, report.macro.f1, report.weighted.f1, report.matthews],
-      ...labelNames.flatMap((_, k) => {
+      // The earlier task has classes of its own.
+      ...labelNames.flatMap((_, k): (string | number)[] => {
+        if (event.type === "earlier") return ["", "", ""];
         const scores = report.classes[k];
         return [scores?.precision ?? NaN, scores?.recall ?? NaN, scores?.f1 ?? NaN];
       }),

@@ -1,12 +1,18 @@
 import { sampled, smoothed } from "../../metrics/curves.ts";
+import type { Report } from "../../metrics/report.ts";
 import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
 import { classStyle, lineColors } from "./class-colors.ts";
+import type { EarlierMoment } from "./earlier-moments.ts";
+import { wholeText } from "./figures.ts";
 import { onePerStep, type EvaluationGroup } from "./evaluations.ts";
-import { xOf, type XKind } from "./moment.ts";
+import { xOf, type Moment, type XKind } from "./moment.ts";
 import type { MomentPoint, Series } from "./series.ts";
 
 /** Which of a class's three scores a chart shows. */
 export type ClassScore = "precision" | "recall" | "f1";
+
+/** Which score of a task the forgetting meter shows. */
+export type TaskScore = "accuracy" | "macroF1";
 
 // Each takes the most points that a line shall have, see `sampled`; Infinity for all.
 
@@ -53,6 +59,31 @@ export function accuracyLines(groups: readonly EvaluationGroup[], kind: XKind, m
       weight: "normal" as const,
     },
   ]);
+}
+
+/** The earlier task's held-out rows under its own classifier, beside the new task's validation rows. */
+export function forgettingLines(
+  earlier: readonly EarlierMoment[],
+  groups: readonly EvaluationGroup[],
+  score: TaskScore,
+  kind: XKind,
+  most: number,
+): Series[] {
+  const scoreOf = ({ report }: { report: Report }) => (score === "accuracy" ? report.accuracy : report.macro.f1);
+  const rows = earlier[0]?.report.rows;
+  return [
+    {
+      key: "earlier",
+      name: `earlier task${rows === undefined ? "" : `, ${wholeText(rows)} rows`}`,
+      color: lineColors.training,
+      dash: "",
+      mark: "square",
+      weight: "bold",
+      axis: "left",
+      points: pointsOf(earlier, kind, most, scoreOf),
+    },
+    ...groups.map((group) => ({ ...groupLine(group, kind, most, "new task", scoreOf), dash: "7 3" })),
+  ];
 }
 
 /** One score of the classes in `shown`, at every evaluation. */
@@ -125,7 +156,7 @@ function lossOf(step: StepEvent): number {
   return step.loss;
 }
 
-function pointsOf<E extends StepEvent | EvaluationEvent>(
+function pointsOf<E extends Moment>(
   events: readonly E[],
   kind: XKind,
   most: number,

@@ -10,6 +10,7 @@ export function previewLines(
   recipe: Recipe,
   data: DataSummary | null,
   model: ModelSummary | null,
+  earlier: DataSummary | null = null,
   plan: RunPlan | null = null,
 ): PreviewLine[] {
   const lines: PreviewLine[] = [];
@@ -29,12 +30,10 @@ export function previewLines(
       { name: "Evaluations", value: evaluationText(recipe, data) },
     );
   }
+  if (earlier) lines.push({ name: "Earlier task", value: earlierText(recipe) });
   if (plan) lines.push(...estimateLines(plan));
   else if (model) {
-    lines.push({
-      name: "Memory",
-      value: `about ${bytes(model.parameters * 16)} for weights, gradients and moments, plus the batch`,
-    });
+    lines.push({ name: "Memory", value: memoryText(model.parameters, earlier !== null && recipe.ewc > 0) });
   }
   return lines;
 }
@@ -44,4 +43,20 @@ function evaluationText(recipe: Recipe, data: DataSummary): string {
   if (recipe.evaluationsPerEpoch === 0) return full;
   const sample = wholeText(Math.min(recipe.evaluationSample, data.validationRows));
   return `${full}, and ${recipe.evaluationsPerEpoch} an epoch on ${sample} rows`;
+}
+
+function earlierText({ ewc, ewcRows, rehearsal, rowsPerStep }: Recipe): string {
+  const rehearsed = Math.max(1, Math.round(rehearsal * rowsPerStep));
+  return [
+    "scored at each evaluation",
+    ...(rehearsal > 0 ? [`${rehearsed} of its rows in each step`] : []),
+    ...(ewc > 0 ? [`importance of the weights measured on up to ${wholeText(ewcRows)} rows first`] : []),
+  ].join(", ");
+}
+
+/** Consolidation holds the start and the importance of each weight beside what every run holds. */
+function memoryText(parameters: number, consolidates: boolean): string {
+  const numbers = consolidates ? 24 : 16;
+  const what = `weights, gradients and moments${consolidates ? ", start and importance of each weight" : ""}`;
+  return `about ${bytes(parameters * numbers)} for ${what}, plus the batch`;
 }

@@ -3,9 +3,9 @@ import { isActive, type RunState } from "../state.ts";
 
 /** The page's run as the advice reads it; null before its plan is known. */
 export function runRecord(run: RunState): RunRecord | null {
-  const { plan, recipe, steps, evaluations, labelNames, facts } = run;
+  const { plan, recipe, steps, evaluations, earlier, labelNames, facts } = run;
   if (!plan || !recipe) return null;
-  return { plan, recipe, steps, evaluations, state: stateOf(run), labelNames, data: facts };
+  return { plan, recipe, steps, evaluations, earlier, state: stateOf(run), labelNames, data: facts };
 }
 
 function stateOf({ status, end }: RunState): RunRecord["state"] {

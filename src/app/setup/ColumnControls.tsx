@@ -1,17 +1,16 @@
 import { NativeSelect } from "@mantine/core";
 import type { ColumnChoice, TableSummary } from "../../workers/protocol.ts";
-import { useActions } from "../use-app.ts";
 import styles from "./setup.module.css";
 
 interface ColumnControlsProps {
   table: TableSummary;
   columns: ColumnChoice | null;
   locked: boolean;
+  onChoose: (columns: ColumnChoice) => void;
 }
 
 /** Which columns are the text, the second text and the label. */
-export function ColumnControls({ table, columns, locked }: ColumnControlsProps) {
-  const { chooseColumns } = useActions();
+export function ColumnControls({ table, columns, locked, onChoose }: ColumnControlsProps) {
   const names = table.columns.map((name, i) => ({ value: String(i), label: name }));
   // Without a guess the first choice made stands beside the first other column.
   const choose = (change: Partial<ColumnChoice>) => {
@@ -19,7 +18,7 @@ export function ColumnControls({ table, columns, locked }: ColumnControlsProps) 
     const text = change.text ?? columns?.text ?? first(change.label);
     const label = change.label ?? columns?.label ?? first(text);
     const pair = change.pair === undefined ? (columns?.pair ?? null) : change.pair;
-    void chooseColumns({ text, label, pair: pair === text ? null : pair });
+    onChoose({ text, label, pair: pair === text ? null : pair });
   };
   const none = columns ? [] : [{ value: "", label: "Choose a column" }];
   return (

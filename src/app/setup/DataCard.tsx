@@ -8,6 +8,7 @@ import { useActions, useApp } from "../use-app.ts";
 import { counted, percent } from "../words.ts";
 import { ClassBars } from "./ClassBars.tsx";
 import { ColumnControls } from "./ColumnControls.tsx";
+import { EarlierControls } from "./EarlierControls.tsx";
 import { Findings } from "./Findings.tsx";
 import { FirstRows } from "./FirstRows.tsx";
 import { FormatControls } from "./FormatControls.tsx";
@@ -20,15 +21,21 @@ export function DataCard(state: CardState) {
   const data = useApp((app) => app.data);
   const locked = useApp(({ run }) => isActive(run.status));
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
-  const { openTable, useSample: openSample, dismissDataProblem } = useActions();
+  const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
+  const { openTable, chooseColumns, useSample: openSample, dismissDataProblem } = useActions();
   const { table, columns, summary, busy, measuring, problem } = data;
   return (
-    <SetupCard {...state} title="Data" icon="table" line={dataLine(data)} ready={table !== null}>
+    <SetupCard {...state} title="Data" icon="table" line={dataLine(data, earlierName)} ready={table !== null}>
       {problem && <ProblemNote problem={problem} onDismiss={dismissDataProblem} />}
       {busy && <ProgressLine progress={busy} inBytes={busy.what.startsWith("Fetching")} />}
       {table && (
         <>
-          <ColumnControls table={table} columns={columns} locked={locked} />
+          <ColumnControls
+            table={table}
+            columns={columns}
+            locked={locked}
+            onChoose={(chosen) => void chooseColumns(chosen)}
+          />
           <FirstRows table={table} columns={columns} />
           {summary && (
             <>
@@ -42,6 +49,7 @@ export function DataCard(state: CardState) {
           <FormatControls table={table} locked={locked} />
         </>
       )}
+      {(table !== null || earlierName !== null) && <EarlierControls locked={locked} />}
       <FileZone
         label="Data files"
         icon="table"
@@ -69,14 +77,18 @@ export function DataCard(state: CardState) {
 const classesInLine = 3;
 
 /** "SMS Spam · 5,572 rows · ham 87 %, spam 13 % · 20 % held out". */
-function dataLine({ name, table, summary, validationTable, busy, problem }: DataState): string {
+function dataLine(
+  { name, table, summary, validationTable, busy, problem }: DataState,
+  earlierName: string | null,
+): string {
   if (!table) return busy ? busy.what : problem ? "Not opened" : "Texts and their labels, as CSV or TSV";
   if (!summary) return `${name} · ${counted(table.rowCount, "row")}`;
   const rows = summary.trainRows + summary.validationRows;
   const held = validationTable
     ? `validation from ${validationTable.name}`
     : `${percent(summary.validationRows / rows)} held out`;
-  return `${name} · ${counted(rows, "row")} · ${classesText(summary)} · ${held}`;
+  const earlier = earlierName ? ` · earlier task ${earlierName}` : "";
+  return `${name} · ${counted(rows, "row")} · ${classesText(summary)} · ${held}${earlier}`;
 }
 
 function classesText({ labelNames, trainCounts, validationCounts }: DataSummary): string {

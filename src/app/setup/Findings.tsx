@@ -4,12 +4,12 @@ import { count } from "../words.ts";
 import styles from "./setup.module.css";
 
 /** What a person should know of the data. What blocks the start stands at the top of the card already. */
-export function Findings({ findings }: { findings: Finding[] }) {
+export function Findings({ findings, title = "Findings" }: { findings: Finding[]; title?: string }) {
   const notes = findings.filter(({ severity }) => severity !== "blocking");
   if (notes.length === 0) return null;
   return (
     <div>
-      <h3 className={styles.subtitle}>Findings</h3>
+      <h3 className={styles.subtitle}>{title}</h3>
       {notes.map((finding) => (
         <div key={finding.kind + finding.text} className={styles.finding}>
           <span className={finding.severity === "warning" ? styles.warning : styles.info}>

@@ -54,6 +54,7 @@ function modelLine({ summary, busy, problem }: ModelState): string {
 function ModelFacts({ summary }: { summary: ModelSummary }) {
   const labels = useApp(({ data }) => data.summary?.labelNames ?? null);
   const pooling = useApp(({ recipe }) => recipe.pooling);
+  const hasEarlier = useApp(({ earlier }) => earlier.summary !== null);
   const facts: [string, string][] = [
     ["Layers", `${count(summary.layers)}, ${count(summary.heads)} heads each`],
     ["Hidden size", count(summary.hiddenSize)],
@@ -64,7 +65,7 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
       `${count(summary.vocabularySize)} tokens, ${summary.lowercase ? "lower case" : "upper and lower case"}`,
     ],
     ["Positions", `${count(summary.maxPositions)} tokens at most`],
-    ["Classifier", classifierText(summary, labels, pooling)],
+    ["Classifier", classifierText(summary, labels, pooling, hasEarlier)],
   ];
   return (
     <div>
@@ -87,16 +88,18 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
 
 /**
  * What becomes of the checkpoint's classifier: it is kept where it tells the same classes apart as the data, from rows
- * pooled as the recipe has it.
+ * pooled as the recipe has it. An earlier task has it to itself, beside the new one.
  */
 function classifierText(
   { labelNames: own, pooling: ownPooling }: ModelSummary,
   wanted: string[] | null,
   pooling: Recipe["pooling"],
+  hasEarlier: boolean,
 ): string {
   if (!own) return "new, made at the start";
   const names = own.length > 8 ? `${own.slice(0, 8).join(", ")} and ${own.length - 8} more` : own.join(", ");
   const same = wanted === null || (wanted.length === own.length && wanted.every((name) => own.includes(name)));
   if (same && ownPooling !== pooling) return `new, made at the start; its own reads rows pooled by “${ownPooling}”`;
-  return same ? `kept: ${names}` : `new, made at the start; its own is for ${names}`;
+  if (same) return `kept: ${names}${hasEarlier ? "; as it is now also for the earlier task" : ""}`;
+  return `new, made at the start; its own is for ${names}${hasEarlier ? " and kept for the earlier task" : ""}`;
 }

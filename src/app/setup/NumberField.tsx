@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Problem } from "../../problem/problem.ts";
 import { explanations, type RecipeField } from "../../recipe/explanations.ts";
 import { recipeFrom } from "../../recipe/recipe-file.ts";
@@ -20,8 +20,15 @@ const emptyMeans: Partial<Record<NumberFieldName, string>> = {
   warmupSteps: "By the share",
 };
 
+interface NumberFieldProps {
+  field: NumberFieldName;
+  locked: boolean;
+  /** Another way to set it, shown right below the number. */
+  below?: ReactNode;
+}
+
 /** A number as people write it (2e-5, 0.1); taken over on Enter or on leaving, if the schema holds. */
-export function NumberField({ field, locked }: { field: NumberFieldName; locked: boolean }) {
+export function NumberField({ field, locked, below }: NumberFieldProps) {
   const recipe = useApp((app) => app.recipe);
   const { setRecipe } = useActions();
   const [draft, setDraft] = useState<string | null>(null);
@@ -46,6 +53,12 @@ export function NumberField({ field, locked }: { field: NumberFieldName; locked:
       label={explanations[field].label}
       description={<FieldHelp field={field} />}
       inputWrapperOrder={["label", "input", "error", "description"]}
+      inputContainer={(input) => (
+        <>
+          {input}
+          {below}
+        </>
+      )}
       inputMode="decimal"
       autoComplete="off"
       disabled={locked}

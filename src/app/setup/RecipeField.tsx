@@ -1,10 +1,12 @@
 import type { RecipeField as FieldName } from "../../recipe/explanations.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import { ClassWeights } from "./ClassWeights.tsx";
+import { EarlierNote } from "./EarlierNote.tsx";
 import { FrozenLayers } from "./FrozenLayers.tsx";
 import { LoraTargets } from "./LoraTargets.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { RateFinder } from "./RateFinder.tsx";
+import { StrengthSlider } from "./StrengthSlider.tsx";
 import { SwitchField } from "./SwitchField.tsx";
 
 /** One field of the recipe in the form that suits it. */
@@ -15,6 +17,13 @@ export function RecipeField({ field, locked }: { field: FieldName; locked: boole
         <>
           <NumberField field={field} locked={locked} />
           <RateFinder locked={locked} />
+        </>
+      );
+    case "ewc":
+      return (
+        <>
+          <EarlierNote />
+          <NumberField field={field} locked={locked} below={<StrengthSlider locked={locked} />} />
         </>
       );
     case "start":

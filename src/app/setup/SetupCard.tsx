@@ -47,7 +47,7 @@ export function SetupCard({ title, icon, line, ready, blockers, opened, onToggle
           </span>
         </button>
       </h2>
-      <div id={body} hidden={!opened} onFocus={onWork}>
+      <div id={body} hidden={!opened} onFocus={onWork} onDrop={onWork} onChange={onWork}>
         {opened && (
           <Stack gap="md" className={styles.body ?? ""}>
             {ready && blockers.map((text) => <Blocked key={text} text={text} />)}

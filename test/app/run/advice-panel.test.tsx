@@ -14,7 +14,7 @@ import { evaluation, stepEvent } from "./events.ts";
 
 /** The page's state after a recorded run. */
 function stateAfter(name: string, status: RunState["status"] = "done"): RunState {
-  const { recipe, plan, steps, evaluations, labelNames, data } = recordedRun(name);
+  const { recipe, plan, steps, evaluations, earlier, labelNames, data } = recordedRun(name);
   return {
     ...idleRun(),
     status,
@@ -23,6 +23,7 @@ function stateAfter(name: string, status: RunState["status"] = "done"): RunState
     facts: data,
     plan: { type: "plan", epochs: 4, trainRows: 1, tokensPerEpoch: 1, trainableParameters: 1, parameters: 1, ...plan },
     steps: steps.map((step) => stepEvent(step.step, step)),
+    earlier: earlier.map((facts) => ({ type: "earlier", epoch: 0, ...facts })),
     evaluations: evaluations.map((facts) => ({ ...evaluation(facts.step, facts.scope, 4, 1), report: facts.report })),
   };
 }
@@ -58,6 +59,13 @@ describe("the advice panel", () => {
       /<a href="\.\/handbook\.html#overfitting" target="[\w-]+"[^>]*>More in the handbook: Overfitting</,
     );
     expect(new Set(buttons(html))).toEqual(new Set(["false"]));
+  });
+
+  it("knows of the earlier task", () => {
+    const html = panelOf(stateAfter("forgetting"));
+    expect(html).toContain("Accuracy on the earlier task fell from 97 % before the first step to 83 %");
+    expect(html).toContain("docs/handbook.md#forgetting");
+    expect(html).toContain("Set rehearsal to 0.25");
   });
 
   it("locks the buttons while the run goes on, and says so", () => {

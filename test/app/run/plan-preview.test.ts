@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { previewLines } from "../../../src/app/run/plan-preview.ts";
 import type { DataSummary } from "../../../src/data/summary.ts";
+import { defaultRecipe, type Recipe } from "../../../src/recipe/recipe.ts";
 import { modelSummary, runPlan } from "../fake-session.ts";
-import { defaultRecipe } from "../../../src/recipe/recipe.ts";
 
 const data: DataSummary = {
   labelNames: ["ham", "spam"],
@@ -35,6 +35,20 @@ describe("previewLines", () => {
     ]);
   });
 
+  it("says of an earlier task what is done with its rows, and what consolidation holds", () => {
+    const model = modelSummary({ parameters: 1e6 });
+    const shown = (changes: Partial<Recipe>, earlier: DataSummary | null) =>
+      previewLines({ ...defaultRecipe, ...changes }, data, model, earlier).slice(4);
+    const [meter, memory] = shown({}, data);
+    expect(meter).toEqual({ name: "Earlier task", value: "scored at each evaluation" });
+    expect(shown({ rehearsal: 0.25, ewc: 10, ewcRows: 50 }, data)[0]?.value).toBe(
+      "scored at each evaluation, 4 of its rows in each step, importance of the weights measured on up to 50 rows first",
+    );
+    expect(memory?.value).toContain("16 MB for weights, gradients and moments, plus".replace(" ", "\u202f"));
+    expect(shown({ ewc: 10 }, data)[1]?.value).toContain("24");
+    expect(shown({ ewc: 10 }, null).map(({ name }) => name)).toEqual(["Memory"]);
+  });
+
   it("says of pretraining how many steps it takes", () => {
     const recipe = { ...defaultRecipe, pretrainEpochs: 2 };
     expect(previewLines(recipe, data, null)[0]).toEqual({
@@ -44,7 +58,7 @@ describe("previewLines", () => {
   });
 
   it("tells an estimate in place of the rough memory", () => {
-    const lines = previewLines(defaultRecipe, null, modelSummary(), runPlan());
+    const lines = previewLines(defaultRecipe, null, modelSummary(), null, runPlan());
     expect(lines).toEqual([
       {
         name: "Memory",
@@ -57,7 +71,7 @@ describe("previewLines", () => {
     expect(previewLines(defaultRecipe, null, modelSummary())).toHaveLength(1);
     const { memory } = runPlan();
     const tight = { memory: { ...memory, mostTokens: 192, fits: false }, time: null };
-    expect(previewLines(defaultRecipe, null, modelSummary(), tight)[1]?.value).toContain(
+    expect(previewLines(defaultRecipe, null, modelSummary(), null, tight)[1]?.value).toContain(
       "it does not fit, not even with gradient checkpointing and micro-batches of 192 tokens at most",
     );
   });

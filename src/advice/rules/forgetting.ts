@@ -1,0 +1,86 @@
+import type { Finding } from "../finding.ts";
+import { median } from "../median.ts";
+import type { EvaluationFacts } from "../record.ts";
+import { advised, changed, consolidate, lowerRate, rehearse, those } from "../remedies.ts";
+import type { RunView } from "../view.ts";
+import { counted, percent } from "../words.ts";
+
+/** The accuracy must have fallen by so much … */
+const LEAST_FALL = 0.05;
+/** … and by so many standard errors of the difference. */
+const ERRORS = 2;
+/** So many leave no doubt. */
+const SURE_ERRORS = 4;
+/** Steps of the highest rate shake what comes back later: scores count from this share of the run on. */
+const SETTLED = 0.25;
+/** A model that has lost this share of what it had above guessing has hardly anything left of the task. */
+const MOST_LOST = 0.5;
+
+/** The earlier task's score lies below that of before the first step, evaluation after evaluation. */
+export function forgetting(view: RunView): Finding | null {
+  const { earlier, enough, ended, plan, warmupEnd, recipe, curve, evaluations } = view;
+  const [before] = earlier;
+  const from = Math.max(warmupEnd, SETTLED * plan.steps);
+  const recent = earlier.filter(({ step }) => step > from).slice(-enough);
+  const last = recent.at(-1);
+  // Of an ended run the last score stands, though it be the only one.
+  if (!before || before.step > 0 || !last || (!ended && recent.length < enough)) return null;
+  const fell = ({ report }: EvaluationFacts, errors: number) => {
+    const fall = before.report.accuracy - report.accuracy;
+    return fall > LEAST_FALL && fall > errors * Math.hypot(errorOf(before), errorOf({ report }));
+  };
+  if (!recent.every((score) => fell(score, ERRORS))) return null;
+
+  const was = before.report.accuracy;
+  const now = median(recent.map(({ report }) => report.accuracy));
+  const sure = recent.every((score) => fell(score, SURE_ERRORS));
+  const guess = before.report.classes.reduce((most, { support }) => Math.max(most, support), 0) / before.report.rows;
+  const lost = (was - now) / Math.max(was - guess, Number.EPSILON);
+  const newBefore = evaluations[0]?.report.accuracy;
+  const newNow = curve.at(-1)?.report.accuracy;
+  const newTask =
+    newBefore === undefined || newNow === undefined
+      ? ""
+      : `, while the new task’s went from ${percent(newBefore)} to ${percent(newNow)}`;
+  const back = ended ? "" : " Some of it may come back as the rate falls.";
+  return {
+    id: "forgetting",
+    title: "The earlier task is forgotten",
+    text:
+      `Accuracy on the earlier task fell from ${percent(was)} before the first step to ${percent(now)} over the last ` +
+      `${counted(recent.length, "evaluation")}, up to step ${last.step}${newTask}. Guessing gives ${percent(guess)}. With ` +
+      `${counted(last.report.rows, "row")} to measure it on, this is ${sure ? "clear" : "likely, not certain"}.${back}`,
+    severity: lost > MOST_LOST ? "high" : "medium",
+    certainty: sure ? "clear" : "likely",
+    remedies: those(
+      rehearse(recipe),
+      consolidate(recipe),
+      lowerRate(recipe, 3),
+      recipe.layerDecay === 1
+        ? changed(
+            recipe,
+            { layerDecay: 0.9 },
+            "Slow each lower layer by 0.9",
+            "The lower layers hold what both tasks need.",
+          )
+        : null,
+      recipe.gradualUnfreezing
+        ? null
+        : changed(
+            recipe,
+            { gradualUnfreezing: true },
+            "Unfreeze layer by layer",
+            "The new head, random at first, then does not shake the layers below; needs an epoch a layer.",
+          ),
+      advised("Keep both models, one for each task: often the simplest answer."),
+    ),
+    anchor: "forgetting",
+  };
+}
+
+/** Standard error of an accuracy; one of 0 or 1 is taken as if half a row were the other way. */
+function errorOf({ report }: Pick<EvaluationFacts, "report">): number {
+  const { accuracy, rows } = report;
+  const share = Math.min(Math.max(accuracy, 0.5 / rows), 1 - 0.5 / rows);
+  return Math.sqrt((share * (1 - share)) / rows);
+}

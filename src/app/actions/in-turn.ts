@@ -1,0 +1,33 @@
+import type { Snapshot } from "../state.ts";
+import { mayReplaceRun } from "./ask.ts";
+import { remember, snapshotOf, type Get, type Set } from "./change.ts";
+
+/** Runs a change of data in its turn; resolves to whether it was allowed. `history` is false for undo and redo. */
+export type InTurn = (work: () => Promise<void>, history?: boolean) => Promise<boolean>;
+
+/** Changes of data run one after the other, and stand in the history where they changed something. */
+export function changesInTurn(set: Set, get: Get): InTurn {
+  let queue: Promise<unknown> = Promise.resolve();
+  return (work, history = true) => {
+    const turn = async () => {
+      if (!(await mayReplaceRun(set, get))) return false;
+      const before = snapshotOf(get());
+      await work();
+      if (history && isChanged(before, snapshotOf(get()))) remember(set, before);
+      return true;
+    };
+    const result = queue.then(turn);
+    queue = result;
+    return result;
+  };
+}
+
+function isChanged(before: Snapshot, after: Snapshot): boolean {
+  return (
+    after.train !== before.train ||
+    after.validation !== before.validation ||
+    after.columns !== before.columns ||
+    after.earlier !== before.earlier ||
+    after.recipe !== before.recipe
+  );
+}

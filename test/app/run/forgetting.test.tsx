@@ -1,0 +1,117 @@
+import { MantineProvider } from "@mantine/core";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { ChartGrid } from "../../../src/app/run/ChartGrid.tsx";
+import { chartCsv } from "../../../src/app/run/chart-table.ts";
+import { beforeAndAfter, earlierMoments } from "../../../src/app/run/earlier-moments.ts";
+import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
+import { eventsCsv, inOrder } from "../../../src/app/run/events-file.ts";
+import { forgettingLines } from "../../../src/app/run/line-builders.ts";
+import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
+import { idleRun } from "../../../src/app/state.ts";
+import type { EarlierEvent, Results } from "../../../src/workers/protocol.ts";
+import { report } from "../fake-session.ts";
+import { evaluation, stepEvents } from "./events.ts";
+
+const evaluations = [
+  evaluation(0, "baseline", 64, 32),
+  evaluation(5, "sample", 200, 40),
+  evaluation(10, "full", 1000, 50),
+  // The mean of checkpoints, scored at the step of the last of them.
+  evaluation(10, "full", 1000, 20),
+];
+
+/** A score of the earlier task on 40 rows. */
+function earlierEvent(step: number, scope: EarlierEvent["scope"], wrong: number): EarlierEvent {
+  return { type: "earlier", scope, step, epoch: step / 10, report: evaluation(step, scope, 40, wrong).report };
+}
+
+const earlier = [
+  earlierEvent(0, "baseline", 2),
+  earlierEvent(5, "sample", 16),
+  earlierEvent(10, "full", 8),
+  earlierEvent(10, "full", 6),
+];
+
+const drawn = (content: React.ReactNode) =>
+  renderToString(<MantineProvider>{content}</MantineProvider>)
+    .replaceAll("<!-- -->", "")
+    .replaceAll("\u00a0", " ");
+
+describe("the forgetting meter", () => {
+  it("puts each score at the moment of the evaluation it goes with, of two at one step in order", () => {
+    expect(
+      earlierMoments(earlier, evaluations).map(({ step, wallMs, report: { accuracy } }) => [step, wallMs, accuracy]),
+    )
+      // A step takes 250 ms in these runs.
+      .toEqual([
+        [0, 0, 0.95],
+        [5, 1250, 0.6],
+        [10, 2500, 0.8],
+        [10, 2500, 0.85],
+      ]);
+    // A run that is stopped while it evaluates has an evaluation without a score.
+    const later = earlierMoments([earlierEvent(10, "full", 8)], evaluations);
+    expect(later.map(({ step }) => step)).toEqual([10]);
+    expect(earlierMoments([earlierEvent(7, "full", 8)], evaluations)).toEqual([]);
+  });
+
+  it("draws the earlier task beside the new one, by accuracy or macro F1, on any axis", () => {
+    const moments = earlierMoments(earlier, evaluations);
+    const groups = evaluationGroups(evaluations, 1000, 200);
+    const [old, ...fresh] = forgettingLines(moments, groups, "accuracy", "wall", Infinity);
+    expect(old?.name).toBe("earlier task, 40 rows");
+    expect(old?.points.map(({ x, y }) => [x, y]).slice(0, 3)).toEqual([
+      [0, 0.95],
+      [1250, 0.6],
+      [2500, 0.8],
+    ]);
+    expect(fresh.map(({ name }) => name)).toEqual(["new task, 200 rows", "new task, all 1,000 rows"]);
+    const [byF1] = forgettingLines(moments, groups, "macroF1", "step", Infinity);
+    expect(byF1?.points[1]?.y).toBe(earlier[1]?.report.macro.f1);
+    const csv = chartCsv(forgettingLines(moments, groups, "accuracy", "step", Infinity)).split("\r\n");
+    expect(csv[0]).toContain('"earlier task, 40 rows","new task, 200 rows"');
+    expect(csv[2]).toBe("5,1.25,1.25,0.6,0.8,");
+  });
+
+  it("stands among the charts of a run with an earlier task from the start, and of no other", () => {
+    const run = { ...idleRun(), status: "training" as const, evaluations, earlier };
+    const trend = "Earlier task, 40 rows fell from 0.950 to 0.850 at step 10";
+    const grid = (name: string | null) => drawn(<ChartGrid run={{ ...run, earlierName: name }} supports={[1, 1]} />);
+    expect(grid("old.csv")).toMatch(/<section[^>]*aria-label="Forgetting"/);
+    expect(grid("old.csv")).toContain(trend);
+    expect(grid(null)).not.toContain("Forgetting");
+    expect(drawn(<ChartGrid run={{ ...idleRun(), earlierName: "old.csv" }} supports={[]} />)).toContain("Forgetting");
+  });
+});
+
+describe("what was kept, in the results", () => {
+  const results: Results = {
+    weights: "best",
+    step: 5,
+    labelNames: ["ham", "spam"],
+    report: report(),
+    truth: Int32Array.of(0),
+    probabilities: Float32Array.of(1, 0),
+  };
+
+  it("is the earlier task's score before and with the weights that are looked at", () => {
+    expect(beforeAndAfter(earlier, 5)?.after.accuracy).toBe(0.6);
+    expect(beforeAndAfter(earlier, 10)?.after.accuracy).toBe(0.85);
+    expect(beforeAndAfter(earlier, 7)).toBeNull();
+    const tab = drawn(<ResultsTab results={results} earlier={beforeAndAfter(earlier, 5)} />);
+    expect(tab).toContain("accuracy 95.0 % before → 60.0 % after");
+    expect(drawn(<ResultsTab results={results} earlier={null} />)).not.toContain("Earlier task");
+  });
+
+  it("stands in the run's files, after the evaluation that it goes with", () => {
+    const events = inOrder(stepEvents(10), evaluations, earlier);
+    const told = events.filter(({ type }) => type !== "step").map(({ type, step }) => `${type} ${step}`);
+    expect(told).toEqual([0, 5, 10, 10].flatMap((step) => [`evaluation ${step}`, `earlier ${step}`]));
+    const lines = eventsCsv(stepEvents(1), evaluations, ["ham", "spam"], earlier).trimEnd().split("\r\n");
+    const cells = lines.map((line) => line.split(","));
+    expect(new Set(cells.map(({ length }) => length)).size).toBe(1);
+    expect(cells.find(([type]) => type === "earlier")?.slice(0, 6)).toEqual(["earlier", "baseline", "0", "0", "", ""]);
+    expect(cells.filter(([type]) => type === "earlier").map((row) => row[11])).toEqual(["0.95", "0.6", "0.8", "0.85"]);
+  });
+});
