@@ -8,8 +8,8 @@ export interface Blocker {
 }
 
 /** Everything that keeps a run from starting, in the order of the cards; empty when Start is free. */
-export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "rateSearch">): Blocker[] {
-  const { data, model, recipe, rateSearch } = state;
+export function blockers(state: Pick<AppState, "data" | "model" | "textFile" | "recipe" | "rateSearch">): Blocker[] {
+  const { data, model, textFile, recipe, rateSearch } = state;
   const found: Blocker[] = [];
   const add = (card: Blocker["card"], text: string) => found.push({ card, text });
   if (data.busy) add("data", "The data is still being read.");
@@ -23,6 +23,7 @@ export function blockers(state: Pick<AppState, "data" | "model" | "recipe" | "ra
     );
     for (const { text, remedy } of blocking) add("data", `${text} ${remedy}`.trim());
   }
+  if (textFile.busy) add("data", "The text file is still being read.");
   if (model.busy) add("model", "The model is still being read.");
   else if (!model.summary) add("model", "No model is open. Drop a checkpoint, or take the starter model.");
   else if (recipe.maxLength > model.summary.maxPositions) {

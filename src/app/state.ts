@@ -11,6 +11,7 @@ import type {
   Progress,
   RateCurve,
   TableSummary,
+  TextFileSummary,
 } from "../workers/protocol.ts";
 import type { DataFacts } from "../advice/record.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
@@ -52,6 +53,13 @@ export interface DataState {
 
 export interface ModelState {
   summary: ModelSummary | null;
+  busy: Progress | null;
+  problem: ProblemReport | null;
+}
+
+/** A plain text file that runs which pretrain read in place of the table's texts. */
+export interface TextFileState {
+  summary: TextFileSummary | null;
   busy: Progress | null;
   problem: ProblemReport | null;
 }
@@ -115,6 +123,7 @@ export interface Question {
 export interface AppState {
   data: DataState;
   model: ModelState;
+  textFile: TextFileState;
   recipe: Recipe;
   /** Why the last recipe file was refused. */
   recipeProblem: ProblemReport | null;
@@ -166,6 +175,7 @@ export function initialState(): AppState {
   return {
     data: emptyData,
     model: { summary: null, busy: null, problem: null },
+    textFile: { summary: null, busy: null, problem: null },
     recipe: defaultRecipe,
     recipeProblem: null,
     past: [],

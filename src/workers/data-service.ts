@@ -2,6 +2,7 @@ import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { histogramOfLengths } from "../data/lengths.ts";
 import type { LabelledRows } from "../data/rows.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";
+import { linesWithout, openTextFile, summarizeTextFile, type TextFile } from "../data/text-lines.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { Problem } from "../problem/problem.ts";
 import type { DataRequest, DataResults, Progress, RowText } from "./protocol.ts";
@@ -21,6 +22,7 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
   const pool = new TokenizerPool();
   const tables: Record<Part, Table | null> = { train: null, validation: null };
   let prepared: PreparedData | null = null;
+  let textFile: TextFile | null = null;
   /** The rows of the last run; its results stay readable when other rows are chosen after it. */
   const ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
 
@@ -66,6 +68,25 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
       const work = { job, texts, pairs, maxLength, lengthsOnly: false };
       await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
       return { labels, rows: texts.length };
+    },
+
+    async openTextFile({ file }) {
+      textFile = await openTextFile(blobSource(file.name, file));
+      return summarizeTextFile(textFile);
+    },
+
+    closeTextFile() {
+      textFile = null;
+      return null;
+    },
+
+    async encodeTextFile({ job, maxLength }, onProgress) {
+      if (prepared === null || textFile === null) throw noData();
+      const { texts: heldOut, pairs: pairsHeldOut } = prepared.validation;
+      const texts = linesWithout(textFile, [...heldOut, ...(pairsHeldOut ?? [])]);
+      const work = { job, texts, pairs: null, maxLength, lengthsOnly: false };
+      await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
+      return { rows: texts.length };
     },
 
     rowTexts({ part, rows }) {

@@ -13,6 +13,7 @@ import type {
   Results,
   RowText,
   TableSummary,
+  TextFileSummary,
   TrainNotice,
   TrainRequest,
 } from "./protocol.ts";
@@ -31,6 +32,9 @@ export interface Session {
   selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;
   /** Lengths in tokens; needs a model. */
   measureLengths(onProgress?: (progress: Progress) => void): Promise<LengthHistogram>;
+  /** Opens a plain text file, which runs that pretrain then read in place of the table's texts, or closes it. */
+  openTextFile(file: File): Promise<TextFileSummary>;
+  closeTextFile(): Promise<void>;
   rowTexts(part: "train" | "validation", rows: number[]): Promise<RowText[]>;
 
   chooseBackend(choice: BackendChoice): Promise<BackendInfo>;

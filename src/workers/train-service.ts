@@ -66,12 +66,14 @@ class TrainService {
     const { recipe, labelNames } = request;
     const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
     const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
+    const texts = request.pretrainJob === undefined ? null : await this.jobs.job(request.pretrainJob);
     await this.needBackend();
     this.dropRun();
     this.control = new RunControl(() => this.notify({ type: "paused" }));
     const progress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: "Loading weights", done, total } });
-    this.run = await Run.load({ opened, recipe, labelNames, train, validation }, this.control, progress);
+    const input = { opened, recipe, labelNames, train, validation, ...(texts && { pretrainTexts: texts }) };
+    this.run = await Run.load(input, this.control, progress);
     void this.pump(this.run);
     return null;
   }

@@ -16,6 +16,7 @@ import type {
   Results,
   RowText,
   TableSummary,
+  TextFileSummary,
   TrainNotice,
   TrainRequest,
   TrainResults,
@@ -40,6 +41,7 @@ export class WorkerSession implements Session {
   private readonly tokenizers: Tokenizers;
   private readonly listeners = new Set<(notice: TrainNotice) => void>();
   private selection: Selection | null = null;
+  private textFile: TextFileSummary | null = null;
   private model: ModelSummary | null = null;
   /** Validation rows of the run, which stay the same when other rows are chosen after it. */
   private validationRows = 0;
@@ -89,6 +91,16 @@ export class WorkerSession implements Session {
     return this.data.ask({ type: "rowTexts", part, rows });
   }
 
+  async openTextFile(file: File): Promise<TextFileSummary> {
+    this.textFile = await this.data.ask({ type: "openTextFile", file });
+    return this.textFile;
+  }
+
+  async closeTextFile(): Promise<void> {
+    await this.data.ask({ type: "closeTextFile" });
+    this.textFile = null;
+  }
+
   chooseBackend(choice: BackendChoice): Promise<BackendInfo> {
     return this.train.ask({ type: "chooseBackend", choice });
   }
@@ -122,6 +134,7 @@ export class WorkerSession implements Session {
         },
       );
     const [train, validation] = await Promise.all([encode(trainJob, "train"), encode(validationJob, "validation")]);
+    const pretrainJob = await this.encodeTextFile(recipe);
     await this.train.ask({
       type: "start",
       recipe,
@@ -130,6 +143,7 @@ export class WorkerSession implements Session {
       trainLabels: train.labels,
       validationJob,
       validationLabels: validation.labels,
+      ...(pretrainJob !== null && { pretrainJob }),
     });
     this.validationRows = validation.rows;
   }
@@ -203,6 +217,15 @@ export class WorkerSession implements Session {
       await this.selectRows(columns, recipe.validationShare, recipe.seed);
     }
     return this.selection;
+  }
+
+  /** The job of the text file's ids; null where a run reads none. */
+  private async encodeTextFile({ pretrainEpochs, maxLength }: Recipe): Promise<string | null> {
+    if (this.textFile === null || pretrainEpochs === 0) return null;
+    const job = this.jobName("pretrain");
+    const onProgress = (progress: Progress) => this.notify({ type: "progress", progress });
+    await this.data.ask({ type: "encodeTextFile", job, maxLength }, { onProgress });
+    return job;
   }
 
   private notify(notice: TrainNotice): void {

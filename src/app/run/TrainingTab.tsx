@@ -13,10 +13,11 @@ const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScri
 
 /** Before the start what will happen; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
-  const { data, model, recipe, backend, run, rateSearch } = useApp(
-    useShallow(({ data, model, recipe, backend, run, rateSearch }) => ({
+  const { data, model, textFile, recipe, backend, run, rateSearch } = useApp(
+    useShallow(({ data, model, textFile, recipe, backend, run, rateSearch }) => ({
       data,
       model,
+      textFile,
       recipe,
       backend,
       run,
@@ -24,8 +25,14 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
     })),
   );
   const actions = useActions();
-  const blockers = useMemo(() => blockersOf({ data, model, recipe, rateSearch }), [data, model, recipe, rateSearch]);
-  const lines = useMemo(() => previewLines(recipe, data.summary, model.summary), [recipe, data.summary, model.summary]);
+  const blockers = useMemo(
+    () => blockersOf({ data, model, textFile, recipe, rateSearch }),
+    [data, model, textFile, recipe, rateSearch],
+  );
+  const lines = useMemo(
+    () => previewLines(recipe, data.summary, model.summary, textFile.summary),
+    [recipe, data.summary, model.summary, textFile.summary],
+  );
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
   const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
   if (run.status === "idle") return <BeforeStart lines={lines} blockers={blockers} place={place} onStart={onStart} />;

@@ -1,5 +1,5 @@
 import type { Recipe } from "../../recipe/recipe.ts";
-import type { DataSummary, ModelSummary } from "../../workers/protocol.ts";
+import type { DataSummary, ModelSummary, TextFileSummary } from "../../workers/protocol.ts";
 import { bytes } from "../words.ts";
 import { wholeText } from "./figures.ts";
 
@@ -10,7 +10,12 @@ export interface PreviewLine {
 }
 
 /** What will happen when the run is started, as far as it is known before; parts whose data is missing are left out. */
-export function previewLines(recipe: Recipe, data: DataSummary | null, model: ModelSummary | null): PreviewLine[] {
+export function previewLines(
+  recipe: Recipe,
+  data: DataSummary | null,
+  model: ModelSummary | null,
+  textFile: TextFileSummary | null = null,
+): PreviewLine[] {
   const lines: PreviewLine[] = [];
   if (data) {
     const stepsPerEpoch = Math.ceil(data.trainRows / recipe.rowsPerStep);
@@ -18,8 +23,10 @@ export function previewLines(recipe: Recipe, data: DataSummary | null, model: Mo
     const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} parts` : "";
     const epochs = recipe.epochs === 1 ? "1 epoch" : `${recipe.epochs} epochs`;
     if (recipe.pretrainEpochs > 0) {
-      const steps = Math.ceil(stepsPerEpoch * recipe.pretrainEpochs);
-      lines.push({ name: "Pretraining", value: `${wholeText(steps)} steps on the texts alone, before all else` });
+      const texts = textFile ? `the ${wholeText(textFile.lines)} lines of ${textFile.name}` : "the texts alone";
+      const perEpoch = textFile ? Math.ceil(textFile.lines / recipe.rowsPerStep) : stepsPerEpoch;
+      const steps = wholeText(Math.ceil(perEpoch * recipe.pretrainEpochs));
+      lines.push({ name: "Pretraining", value: `${steps} steps on ${texts}, before all else` });
     }
     lines.push(
       { name: "Rows", value: `${wholeText(data.trainRows)} to train, ${wholeText(data.validationRows)} to validate` },

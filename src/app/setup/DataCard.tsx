@@ -12,6 +12,7 @@ import { Findings } from "./Findings.tsx";
 import { FirstRows } from "./FirstRows.tsx";
 import { FormatControls } from "./FormatControls.tsx";
 import { LengthChart } from "./LengthChart.tsx";
+import { PretrainTexts } from "./PretrainTexts.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
 import { ValidationControls } from "./ValidationControls.tsx";
 
@@ -20,6 +21,7 @@ export function DataCard(state: CardState) {
   const data = useApp((app) => app.data);
   const locked = useApp(({ run }) => isActive(run.status));
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
+  const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
   const { openTable, useSample: openSample, dismissDataProblem } = useActions();
   const { table, columns, summary, busy, measuring, problem } = data;
   return (
@@ -39,6 +41,7 @@ export function DataCard(state: CardState) {
           )}
           <Findings findings={[...table.findings, ...(summary?.findings ?? [])]} />
           <ValidationControls data={data} locked={locked} />
+          {pretrains && <PretrainTexts locked={locked} />}
           <FormatControls table={table} locked={locked} />
         </>
       )}

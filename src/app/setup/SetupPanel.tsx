@@ -21,9 +21,10 @@ export function SetupPanel() {
   const idle = useApp(({ run }) => !isActive(run.status) && run.status !== "done");
   const data = useApp((app) => app.data);
   const model = useApp((app) => app.model);
+  const textFile = useApp((app) => app.textFile);
   const recipe = useApp((app) => app.recipe);
   const rateSearch = useApp((app) => app.rateSearch);
-  const reasons = blockers({ data, model, recipe, rateSearch });
+  const reasons = blockers({ data, model, textFile, recipe, rateSearch });
 
   const [seen, setSeen] = useState({ table, summary, idle });
   const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);

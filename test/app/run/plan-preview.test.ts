@@ -42,6 +42,13 @@ describe("previewLines", () => {
     });
   });
 
+  it("counts the lines of a text file where there is one to pretrain on", () => {
+    const file = { name: "own.txt", bytes: 9, encoding: "utf-8" as const, lines: 1610, words: 9, preview: [] };
+    const value = (pretrainEpochs: number) => previewLines({ ...defaultRecipe, pretrainEpochs }, data, null, file)[0];
+    expect(value(2)?.value).toBe("202 steps on the 1,610 lines of own.txt, before all else");
+    expect(value(0)?.name).toBe("Rows");
+  });
+
   it("leaves out what is not known yet", () => {
     expect(previewLines(defaultRecipe, null, null)).toEqual([]);
   });
