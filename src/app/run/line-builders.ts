@@ -2,7 +2,7 @@ import { sampled, smoothed } from "../../metrics/curves.ts";
 import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
 import { classStyle, lineColors } from "./class-colors.ts";
 import { onePerStep, type EvaluationGroup } from "./evaluations.ts";
-import { xOf, type XKind } from "./moment.ts";
+import { xOf, type Moment, type XKind } from "./moment.ts";
 import type { MomentPoint, Series } from "./series.ts";
 
 /** Which of a class's three scores a chart shows. */
@@ -18,6 +18,19 @@ export function lossLines(
   weight: number,
   most: number,
 ): Series[] {
+  return [
+    ...trainingLines(steps, kind, weight, most),
+    ...groups.map((group) => groupLine(group, kind, most, "validation", (event) => event.report.logLoss)),
+  ];
+}
+
+/** The loss of each training step, and the same smoothed. */
+export function trainingLines(
+  steps: readonly (Moment & { loss: number })[],
+  kind: XKind,
+  weight: number,
+  most: number,
+): Series[] {
   const average = smoothed(
     steps.map((step) => step.loss),
     weight,
@@ -29,7 +42,7 @@ export function lossLines(
       key: "raw",
       name: "training, each step",
       weight: "faint",
-      points: pointsOf(steps, kind, most, lossOf),
+      points: pointsOf(steps, kind, most, (step) => step.loss),
     },
     {
       ...training,
@@ -38,7 +51,6 @@ export function lossLines(
       weight: "bold",
       points: pointsOf(steps, kind, most, (_, index) => average[index] ?? NaN),
     },
-    ...groups.map((group) => groupLine(group, kind, most, "validation", (event) => event.report.logLoss)),
   ];
 }
 
@@ -121,11 +133,8 @@ function groupLine(
   };
 }
 
-function lossOf(step: StepEvent): number {
-  return step.loss;
-}
-
-function pointsOf<E extends StepEvent | EvaluationEvent>(
+/** A line's points: a value of each event, at most so many. */
+export function pointsOf<E extends Moment>(
   events: readonly E[],
   kind: XKind,
   most: number,
