@@ -32,7 +32,7 @@ export async function openTextFile(source: ByteSource): Promise<TextFile> {
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  if (lines.length === 0) throw noText(`${source.name} has no text in it.`);
+  if (lines.length === 0) throw noText(`${source.name} has no text in it.`, "with one text a line");
   return { name: source.name, bytes: source.size, encoding, lines };
 }
 
@@ -43,7 +43,7 @@ export async function openTextFile(source: ByteSource): Promise<TextFile> {
 export function linesWithout({ name, lines }: TextFile, without: readonly string[]): string[] {
   const heldOut = new Set(without.map((one) => one.trim()));
   const kept = lines.filter((line) => !heldOut.has(line));
-  if (kept.length === 0) throw noText(`All texts of ${name} are held out too, so none is left to train on.`);
+  if (kept.length === 0) throw noText(`All texts of ${name} are held out too, so none is left to train on.`, "of other texts");
   return kept;
 }
 
@@ -62,10 +62,10 @@ function tooLarge({ name, size }: ByteSource): Problem {
   });
 }
 
-function noText(found: string): Problem {
+function noText(found: string, kind: string): Problem {
   return new Problem({
     found,
-    expected: "A plain text file with one text a line was expected, other texts than those held out.",
+    expected: `A plain text file ${kind} was expected.`,
     remedy: "Choose another file.",
   });
 }

@@ -43,7 +43,10 @@ export class TabtunePage {
   }
 
   /** Chooses files through the input of a zone, e.g. "Data files". */
-  async choose(zone: "Data files" | "Model files" | "Validation file", files: PageFile[] | string[]): Promise<void> {
+  async choose(
+    zone: "Data files" | "Model files" | "Validation file" | "Text file",
+    files: PageFile[] | string[],
+  ): Promise<void> {
     await this.page.getByLabel(zone, { exact: true }).setInputFiles(files);
   }
 

@@ -69,6 +69,7 @@ function OpenedFile({ file, locked, onRemove }: { file: TextFileSummary; locked:
         <Button
           size="compact-xs"
           variant="default"
+          flex="none"
           disabled={locked}
           aria-label="Remove the text file"
           onClick={onRemove}
