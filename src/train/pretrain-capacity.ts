@@ -2,9 +2,10 @@ import { epochOrder, fittingRows, lengthOf, rowCount, stepRows } from "../data/b
 import { mostPlaces, type MaskingOptions, type MaskingVocabulary } from "../data/masking.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { Capacity } from "../ops/device-batch.ts";
+import { PLACES_STEP, rowsOfMasked } from "./place-limit.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
-/** Rows of a batch in an evaluation: each masked token has a row of logits as wide as the vocabulary. */
+/** Rows of a batch in an evaluation, at most: each masked token has a row of logits as wide as the vocabulary. */
 const EVALUATION_ROWS = 16;
 
 /** Rows that are looked at, and how tokens are chosen of all rows. */
@@ -15,11 +16,26 @@ export interface PretrainRows {
   sample: Int32Array;
   vocabulary: MaskingVocabulary;
   masking: MaskingOptions;
+  /** Rows that a batch may have on this device. */
+  mostRows: number;
+}
+
+/**
+ * How many rows of these a batch may have on this device. Throws a Problem when one row is too large.
+ */
+export function mostRowsOf({ train, heldOut, sample, vocabulary, masking }: Omit<PretrainRows, "mostRows">): number {
+  let places = 1;
+  const see = (data: EncodedRows, row: number) => {
+    places = Math.max(places, mostPlaces(data, row, vocabulary, masking));
+  };
+  for (let row = 0; row < rowCount(train); row++) see(train, row);
+  for (const row of sample) see(heldOut, row);
+  return rowsOfMasked(places, vocabulary.special.length);
 }
 
 /** Batches of the held-out sample that fit. */
-export function evaluationRows({ heldOut, sample }: PretrainRows, tokens: number): Int32Array[] {
-  return [...fittingRows(heldOut, sample, { tokens, rows: EVALUATION_ROWS })];
+export function evaluationRows({ heldOut, sample, mostRows }: PretrainRows, tokens: number): Int32Array[] {
+  return [...fittingRows(heldOut, sample, { tokens, rows: Math.min(EVALUATION_ROWS, mostRows) })];
 }
 
 /** Room for the largest micro-batch of any step (the shuffles are known beforehand), and for the held-out sample. */
@@ -49,5 +65,5 @@ export function pretrainCapacity(recipe: Recipe, steps: number, data: PretrainRo
   tokens = Math.ceil(tokens / 64) * 64;
   for (const rows of evaluationRows(data, tokens)) see(rows, heldOut);
   const rows = Math.max(EVALUATION_ROWS, Math.ceil(rowsPerStep / accumulate));
-  return { tokens, rows, places: Math.ceil(places / 16) * 16 };
+  return { tokens, rows, places: Math.ceil(places / PLACES_STEP) * PLACES_STEP };
 }

@@ -9,7 +9,7 @@ import type { RunControl } from "./control.ts";
 import type { PretrainEvaluationEvent, PretrainEvent } from "./events.ts";
 import { maskedLoss } from "./masked-loss.ts";
 import { nextTask } from "./next-task.ts";
-import { evaluationRows, pretrainCapacity, type PretrainRows } from "./pretrain-capacity.ts";
+import { evaluationRows, mostRowsOf, pretrainCapacity, type PretrainRows } from "./pretrain-capacity.ts";
 import { readSteps, type StepNumbers } from "./read-steps.ts";
 import { plainSettings, type TrainerSettings } from "./settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -47,14 +47,15 @@ export class Pretraining<Pass> {
   private readonly capacity: Required<Capacity>;
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
+  private readonly recipe: Recipe;
   private readonly trainer: Trainer<Pass>;
   private readonly watch = new Stopwatch();
 
-  /** Throws a Problem when no row has a token to mask. */
+  /** Throws a Problem when no row has a token to mask, or one has more than the device can hold the logits of. */
   constructor(
     private readonly model: Trainable<Pass>,
     private readonly data: PretrainData,
-    private readonly recipe: Recipe,
+    recipe: Recipe,
     private readonly control: RunControl,
   ) {
     const { vocabulary, maxSteps } = data;
@@ -63,10 +64,14 @@ export class Pretraining<Pass> {
     if (rowCount(train) === 0) throw nothingToMask();
     const { maskShare: share, wholeWordMasking: wholeWords, seed, rowsPerStep, pretrainEpochs } = recipe;
     const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
-    this.rows = { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } };
+    const rows = { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } };
+    const mostRows = mostRowsOf(rows);
+    this.rows = { ...rows, mostRows };
+    // Cut into more parts where the device needs it: the gradient of a step is the same.
+    this.recipe = { ...recipe, accumulate: Math.max(recipe.accumulate, Math.ceil(rowsPerStep / mostRows)) };
     this.stepsPerEpoch = Math.ceil(rowCount(train) / rowsPerStep);
     this.steps = Math.min(Math.max(1, Math.ceil(pretrainEpochs * this.stepsPerEpoch)), maxSteps ?? Infinity);
-    this.capacity = pretrainCapacity(recipe, this.steps, this.rows);
+    this.capacity = pretrainCapacity(this.recipe, this.steps, this.rows);
     this.trainer = new Trainer(model, this.settings(), this.capacity);
   }
 
