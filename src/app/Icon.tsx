@@ -8,6 +8,7 @@ const paths = {
   check: "m5 12 5 5 9-10",
   chevron: "m6 9 6 6 6-6",
   table: "M3 5h18v14H3ZM3 10h18M9 5v14",
+  text: "M5 3h14v18H5ZM8.5 8h7m-7 4h7m-7 4h4",
   model: "M12 3l9 5-9 5-9-5Zm-9 9 9 5 9-5M3 16l9 5 9-5",
   sliders: "M4 7h10m4 0h2M4 17h4m4 0h8M16 5v4M10 15v4",
   warning: "M12 4 2.5 20h19ZM12 10v4m0 3v.01",

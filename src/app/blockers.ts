@@ -10,9 +10,9 @@ export interface Blocker {
 
 /** Everything that keeps a run from starting, in the order of the cards; empty when Start is free. */
 export function blockers(
-  state: Pick<AppState, "data" | "earlier" | "model" | "recipe" | "rateSearch" | "estimate">,
+  state: Pick<AppState, "data" | "earlier" | "model" | "textFile" | "recipe" | "rateSearch" | "estimate">,
 ): Blocker[] {
-  const { data, model, recipe, rateSearch, estimate } = state;
+  const { data, model, textFile, recipe, rateSearch, estimate } = state;
   const found: Blocker[] = [];
   const add = (card: Blocker["card"], text: string) => found.push({ card, text });
   if (data.busy) add("data", "The data is still being read.");
@@ -28,6 +28,7 @@ export function blockers(
   }
   const ofEarlier = earlierBlockers(state);
   found.push(...ofEarlier.filter(({ card }) => card === "data"));
+  if (textFile.busy) add("data", "The text file is still being read.");
   if (model.busy) add("model", "The model is still being read.");
   else if (!model.summary) add("model", "No model is open. Drop a checkpoint, or take the starter model.");
   else if (recipe.maxLength > model.summary.maxPositions) {

@@ -21,6 +21,7 @@ import type {
   RateCurve,
   RunPlan,
   TableSummary,
+  TextFileSummary,
 } from "../workers/protocol.ts";
 import type { DataFacts } from "../advice/record.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
@@ -79,6 +80,13 @@ export interface EarlierState {
 
 export interface ModelState {
   summary: ModelSummary | null;
+  busy: Progress | null;
+  problem: ProblemReport | null;
+}
+
+/** A plain text file that runs which pretrain read in place of the table's texts. */
+export interface TextFileState {
+  summary: TextFileSummary | null;
   busy: Progress | null;
   problem: ProblemReport | null;
 }
@@ -159,6 +167,7 @@ export interface AppState {
   data: DataState;
   earlier: EarlierState;
   model: ModelState;
+  textFile: TextFileState;
   recipe: Recipe;
   /** Why the last recipe file was refused. */
   recipeProblem: ProblemReport | null;
@@ -216,6 +225,7 @@ export function initialState(): AppState {
     data: emptyData,
     earlier: emptyEarlier,
     model: { summary: null, busy: null, problem: null },
+    textFile: { summary: null, busy: null, problem: null },
     recipe: defaultRecipe,
     recipeProblem: null,
     past: [],

@@ -11,6 +11,7 @@ import { rateActions, type RateActions } from "./actions/rate-actions.ts";
 import { recipeActions, type RecipeActions } from "./actions/recipe-actions.ts";
 import { runActions, type RunActions } from "./actions/run-actions.ts";
 import { sampleActions, type SampleActions } from "./actions/sample-actions.ts";
+import { textFileActions, type TextFileActions } from "./actions/text-file-actions.ts";
 import { recordNotices } from "./actions/record-notices.ts";
 import { fetchFile, type FetchFile } from "./fetch-file.ts";
 import { initialState, type AppState } from "./state.ts";
@@ -23,7 +24,8 @@ export type Actions = DataActions &
   RunActions &
   RateActions &
   EstimateActions &
-  SampleActions;
+  SampleActions &
+  TextFileActions;
 
 /** The whole state of the page and all that can be done to it; `session` for what is only asked, e.g. predictions. */
 export interface App extends AppState {
@@ -57,6 +59,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...backendActions(session, set, get),
         ...rateActions(session, set, get),
         ...estimateActions(session, set, get),
+        ...textFileActions(session, set, get),
         ...sampleActions(fetchBuiltIn, set, get, { ...data, ...model, ...run }),
       },
     };

@@ -12,6 +12,7 @@ import { defaultRecipe } from "../recipe/recipe.ts";
 import { adapterFactsOf } from "../run/adapter.ts";
 import { Run } from "../run/run.ts";
 import { RunControl } from "../train/control.ts";
+import { earlierCorpus } from "./earlier-corpus.ts";
 import { earlierData } from "./earlier.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 import { required, stepsOption } from "./options.ts";
@@ -27,6 +28,7 @@ const options = {
   "earlier-text": { type: "string" },
   "earlier-pair": { type: "string" },
   "earlier-label": { type: "string" },
+  "earlier-corpus": { type: "string" },
   steps: { type: "string" },
   out: { type: "string" },
   adapter: { type: "boolean", default: false },
@@ -45,8 +47,10 @@ Ctrl+C stops and keeps the best.
   --text-file FILE texts to pretrain on, one a line (else those of --data), where pretrainEpochs is above 0
   --earlier FILE   rows of the task that the checkpoint's own classifier was trained for: they are scored during the
                    run, which shows forgetting, and serve the fields ewc and rehearsal against it
-  --earlier-valid FILE    other rows of that task to score (else a stratified share of --earlier); at most 256 are
+  --earlier-valid FILE    other rows or texts of that task to score (else a share of its file); at most 256 are
   --earlier-text COL  --earlier-pair COL  --earlier-label COL    their columns by name (else guessed)
+  --earlier-corpus FILE   instead: plain texts, one a line, of the kind that the checkpoint's language model was trained
+                   on; its loss on hidden words is told during the run, and the field ewc holds what it needs
   --recipe FILE    a recipe saved by the page or by hand
   --preset NAME    instead of a file: a way to train, see below
   --set KEY=VALUE  one field of the recipe; may be repeated
@@ -81,12 +85,14 @@ export async function fit(args: string[]): Promise<void> {
   const textFile = values["text-file"];
   const texts = textFile === undefined ? null : await pretrainTexts(textFile, recipe, opened, data.validation);
   const earlier = await earlierData(values, opened, recipe, tokenizer);
+  const corpus = await earlierCorpus(values, opened, recipe, tokenizer);
 
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
   const more = {
     ...(texts && { pretrainTexts: texts }),
     ...(earlier && { earlier }),
+    ...(corpus && { earlierCorpus: corpus }),
     ...(maxSteps !== undefined && { maxSteps }),
   };
   const run = await Run.load({ ...input, ...more }, control);

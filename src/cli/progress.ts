@@ -51,6 +51,10 @@ export function progressLine(): (event: TrainEvent) => void {
       const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;
       console.error(`earlier task at step ${event.step}: ${scores}  (${rows} rows)`);
     }
+    if (event.type === "earlierCorpus") {
+      const scores = `loss ${event.loss.toFixed(4)}  perplexity ${event.perplexity.toFixed(1)}`;
+      console.error(`earlier corpus at step ${event.step}: ${scores}  (${event.rows} texts)`);
+    }
     if (event.type === "end")
       console.error(`${event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`);
   };

@@ -1,5 +1,5 @@
 import type { EncodedRows, LabelledRows } from "../data/rows.ts";
-import { readTextLines } from "../data/text-lines.ts";
+import { linesWithout, openTextFile } from "../data/text-lines.ts";
 import { fileSource } from "../io/node-file.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -24,6 +24,7 @@ export async function pretrainTexts(
       remedy: "Add --set pretrainEpochs=3, or leave the file out.",
     });
   }
-  const lines = await readTextLines(await fileSource(path), [...heldOut.texts, ...(heldOut.pairs ?? [])]);
+  const file = await openTextFile(await fileSource(path));
+  const lines = linesWithout(file, [...heldOut.texts, ...(heldOut.pairs ?? [])]);
   return encodeRows(lines, null, recipe.maxLength, createTokenizer(opened.tokenizer));
 }

@@ -1,4 +1,5 @@
 import type { CsvFormat } from "../io/csv-format.ts";
+import type { TextEncoding } from "../io/text-encoding.ts";
 
 export type { CsvFormat } from "../io/csv-format.ts";
 
@@ -49,6 +50,19 @@ export interface TableSummary {
   guess: ColumnChoice | null;
   guessProblem: string;
   findings: Finding[];
+}
+
+/** A plain text file just opened. */
+export interface TextFileSummary {
+  name: string;
+  bytes: number;
+  encoding: TextEncoding;
+  /** Texts: lines that are not empty. */
+  lines: number;
+  /** Parts of all lines between spaces. */
+  words: number;
+  /** First lines (at most 5), cut at 300 characters. */
+  preview: string[];
 }
 
 /** Counts of rows by length; bin i holds lengths from i * binWidth + 1 to (i + 1) * binWidth. */

@@ -2,7 +2,7 @@ import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { type CsvFormat, isBlank, parseRows, sniffFormat } from "./csv-format.ts";
 import { decodeText, detectEncoding } from "./text-encoding.ts";
-import { requireText, requireTextFile } from "./text-check.ts";
+import { LARGEST_FILE, requireText, requireTextFile } from "./text-check.ts";
 
 /** Rows that show something odd: how many, and the first of them (1-based, header not counted). */
 export interface OddRows {
@@ -39,7 +39,6 @@ export interface ParsedCsv {
 export const HUGE_CELL = 100_000;
 
 /** Bytes of the largest file: its text must fit in one JavaScript string. */
-const LARGEST_FILE = 500_000_000;
 /** Columns past the named ones that are kept apart; what lies further is joined into the last. */
 const MOST_SPILLED_COLUMNS = 20;
 const SAMPLE_CHARACTERS = 1 << 16;

@@ -21,18 +21,29 @@ const knownFormats: { signature: readonly number[]; what: string; remedy: string
   { signature: [0x25, 0x50, 0x44, 0x46], what: "a PDF", remedy: "Export the table as CSV from where it was made." },
 ];
 
-const EXPECTED = "A table in text form (CSV or TSV) was expected.";
+/** Bytes of a text file; the text of a larger one would not fit into one string. */
+export const LARGEST_FILE = 500_000_000;
+
+/** What a file of text is wanted to hold: rows of cells, or a text a line. */
+export type Wanted = "table" | "lines";
+
+const expectations: Record<Wanted, string> = {
+  table: "A table in text form (CSV or TSV) was expected.",
+  lines: "A plain text file was expected, one text a line.",
+};
+const PLAIN_TEXT = "Save its texts as a plain text file (.txt, UTF-8), one a line, and choose that.";
 
 /** Throws a `Problem` for a file that is known by its first bytes to be something else than text. */
-export async function requireTextFile(source: ByteSource): Promise<void> {
+export async function requireTextFile(source: ByteSource, wanted: Wanted = "table"): Promise<void> {
   const head = await source.slice(0, Math.min(4, source.size));
   const known = knownFormats.find(({ signature }) => signature.every((byte, index) => head[index] === byte));
   if (known === undefined) return;
-  throw new Problem({ found: `${source.name} is ${known.what}.`, expected: EXPECTED, remedy: known.remedy });
+  const remedy = wanted === "table" ? known.remedy : PLAIN_TEXT;
+  throw new Problem({ found: `${source.name} is ${known.what}.`, expected: expectations[wanted], remedy });
 }
 
 /** Throws a `Problem` when a decoded sample holds more control characters than text ever does. */
-export function requireText(name: string, sample: string): void {
+export function requireText(name: string, sample: string, wanted: Wanted = "table"): void {
   // Counted by code, for linters forbid control characters in a pattern.
   let controls = 0;
   for (let index = 0; index < sample.length; index++) {
@@ -42,7 +53,10 @@ export function requireText(name: string, sample: string): void {
   if (controls * 200 <= sample.length) return;
   throw new Problem({
     found: `${name} does not look like text: ${controls} of its first ${sample.length} characters are control characters.`,
-    expected: EXPECTED,
-    remedy: "Check that the right file was chosen; a spreadsheet must be saved as CSV first.",
+    expected: expectations[wanted],
+    remedy:
+      wanted === "table"
+        ? "Check that the right file was chosen; a spreadsheet must be saved as CSV first."
+        : `Check that the right file was chosen. ${PLAIN_TEXT}`,
   });
 }

@@ -61,6 +61,12 @@ export async function loadMaskedLmHead(config: BertConfig, source: WeightSource,
   return parameters;
 }
 
+/** Whether a checkpoint has all of the head, so that `loadMaskedLmHead` starts nothing anew. */
+export function hasMaskedLmHead(config: BertConfig, source: Pick<WeightSource, "tensors">): boolean {
+  const names = headNames(source);
+  return headLayout(config).every(({ parts }) => parts.every((part) => names.has(part)));
+}
+
 /** logits[M, V] = decoder(LayerNorm(act(dense(x at the places)))). */
 export function maskedLmHeadForward(
   weights: MaskedLmHeadWeights,
@@ -128,7 +134,7 @@ function headLayout({ hiddenSize: hidden, vocabularySize, layers }: BertConfig):
 }
 
 /** Canonical name → name in the checkpoint; old ones have gamma and beta, some only the decoder's own bias. */
-function headNames({ tensors }: WeightSource): Map<string, string> {
+function headNames({ tensors }: Pick<WeightSource, "tensors">): Map<string, string> {
   const names = new Map<string, string>();
   for (const name of tensors.keys()) {
     const modern = name.replace(/LayerNorm\.gamma$/, "LayerNorm.weight").replace(/LayerNorm\.beta$/, "LayerNorm.bias");

@@ -6,6 +6,7 @@ import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { BertConfig } from "./config.ts";
 import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
 import { BertEncoder, finder, type EncoderPass } from "./encoder.ts";
+import type { LowRank } from "./low-rank.ts";
 import {
   disposeMaskedLmHead,
   maskedLmHeadBackward,
@@ -34,14 +35,18 @@ export class MaskedLm {
   private readonly weights: MaskedLmHeadWeights;
   private readonly options: MaskedLmHeadOptions;
 
-  /** `encoder` are the parameters of the embeddings and layers, maybe another model's too; `head` this model's own. */
+  /**
+   * `encoder` are the parameters of the embeddings and layers, maybe another model's too; `head` this model's own; with
+   * LoRA its matrices are among `encoder`, as `lowRank` has them.
+   */
   constructor(
     private readonly config: BertConfig,
     encoder: readonly Parameter[],
     private readonly head: readonly Parameter[],
+    lowRank: LowRank | null = null,
   ) {
     this.parameters = [...encoder, ...head];
-    this.encoder = new BertEncoder(config, encoder);
+    this.encoder = new BertEncoder(config, encoder, lowRank);
     const { find, both } = finder(head);
     this.weights = {
       dense: both(maskedLmNames.dense),

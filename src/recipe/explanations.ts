@@ -106,7 +106,7 @@ export const explanations: Record<RecipeField, Explanation> = {
   },
   pretrainEpochs: {
     label: "Epochs of pretraining",
-    what: "First trains the model to fill in hidden words of your texts, then fine-tunes from there; 0 skips it.",
+    what: "First trains the model to fill in hidden words of your texts (the table's, or those of a text file given under Data), then fine-tunes from there; 0 skips it.",
     usual:
       "0 (off); 3 to 10 when your texts differ from everyday prose. An epoch takes longer than one of fine-tuning.",
     source: gururangan,

@@ -1,8 +1,5 @@
 import type { EncodedRows } from "../data/rows.ts";
-import { readTensor } from "../io/safetensors.ts";
-import type { BertClassifier } from "../model/bert.ts";
-import { MaskedLm } from "../model/masked-lm.ts";
-import { loadMaskedLmHead } from "../model/masked-lm-head.ts";
+import type { MaskedLm } from "../model/masked-lm.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
@@ -39,33 +36,22 @@ export function checkPretraining({ pretrainEpochs, loraRank }: Recipe, { tokeniz
 }
 
 /**
- * Trains the classifier's encoder as a masked language model, in place; the head is the checkpoint's or a new one, and
- * gone afterwards. Throws a Problem when the tokenizer has no mask token, when there is nothing to mask, and when the
- * training diverges.
+ * Trains a masked language model, its encoder in place. Throws a Problem when the tokenizer has no mask token, when there
+ * is nothing to mask, and when the training diverges.
  */
 export async function* pretrain(
-  classifier: BertClassifier,
+  model: MaskedLm,
   { opened, recipe, train, validation, pretrainTexts, maxSteps, fit }: PretrainInput,
   control: RunControl,
 ): AsyncGenerator<PretrainEvent> {
-  const { config, files, tokenizer } = opened;
-  const vocabulary = maskingVocabulary(tokenizer, config.vocabularySize);
-  const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
-  // At random there is no use for a head that was trained with other weights.
-  const stored = recipe.start === "random" ? { ...source, tensors: new Map() } : source;
-  const encoder = classifier.parameters.filter(({ level }) => level <= config.layers);
-  const model = new MaskedLm(config, encoder, await loadMaskedLmHead(config, stored, recipe.seed));
-  try {
-    const data = {
-      train: pretrainTexts ?? train,
-      heldOut: validation,
-      vocabulary,
-      rates: ratesOf(opened.config),
-      ...(maxSteps !== undefined && { maxSteps }),
-      ...(fit && { fit }),
-    };
-    yield* new Pretraining(model, data, recipe, control).events();
-  } finally {
-    model.disposeHead();
-  }
+  const { config, tokenizer } = opened;
+  const data = {
+    train: pretrainTexts ?? train,
+    heldOut: validation,
+    vocabulary: maskingVocabulary(tokenizer, config.vocabularySize),
+    rates: ratesOf(config),
+    ...(maxSteps !== undefined && { maxSteps }),
+    ...(fit && { fit }),
+  };
+  yield* new Pretraining(model, data, recipe, control).events();
 }

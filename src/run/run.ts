@@ -1,16 +1,20 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { ExportContents } from "../export/entries.ts";
 import type { BertClassifier } from "../model/bert.ts";
+import type { MaskedLm, MaskedLmPass } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
+import { EarlierCorpus } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import { TrainingRun } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
+import { languageModelOf } from "./language-model.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
@@ -33,6 +37,8 @@ export interface RunInput {
   pretrainTexts?: EncodedRows;
   /** Rows of the task that the checkpoint's own classifier was trained for. */
   earlier?: EarlierData;
+  /** In its place: texts of the kind that its language model was trained on; no text is in both parts. */
+  earlierCorpus?: { train: EncodedRows; validation: EncodedRows };
   /** Cuts the run short, and pretraining too. */
   maxSteps?: number;
 }
@@ -59,6 +65,8 @@ export class Run {
     private readonly input: RunInput,
     private readonly model: BertClassifier,
     private readonly control: RunControl,
+    /** The model's encoder as a language model, for pretraining and for an earlier corpus. */
+    private readonly language: MaskedLm | null,
   ) {
     this.fit = memoryOf(input);
     this.training = this.fineTuning();
@@ -67,9 +75,17 @@ export class Run {
   private fineTuning() {
     const { train, validation, labelNames, recipe, maxSteps, opened, earlier } = this.input;
     const rates = ratesOf(opened.config);
-    const { fit } = this;
-    const data = { train, validation, labelNames, rates, earlier, fit, ...(maxSteps !== undefined && { maxSteps }) };
+    const earlierCorpus = this.corpus();
+    const more = { earlier, earlierCorpus, fit: this.fit, ...(maxSteps !== undefined && { maxSteps }) };
+    const data = { train, validation, labelNames, rates, ...more };
     return new TrainingRun(this.model, data, recipe, this.control);
+  }
+
+  private corpus(): EarlierCorpus<MaskedLmPass> | undefined {
+    const { earlierCorpus, opened, recipe } = this.input;
+    if (!earlierCorpus || !this.language) return undefined;
+    const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
+    return new EarlierCorpus(this.language, { ...earlierCorpus, vocabulary }, recipe, this.control);
   }
 
   /** Loads the weights onto the running backend. Throws a Problem where recipe, data and model do not fit. */
@@ -78,15 +94,18 @@ export class Run {
     control: RunControl,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
-    const { opened, labelNames, recipe, earlier } = input;
+    const { opened, labelNames, recipe, earlier, earlierCorpus } = input;
     checkMaxLength(recipe.maxLength, opened.config.maxPositions);
     checkPretraining(recipe, opened);
-    if (earlier) checkEarlier(recipe, opened);
+    if (earlier) checkEarlier(recipe, opened, earlierCorpus !== undefined);
     const start = { ...recipe, keepsEarlier: earlier !== undefined };
     const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
+    let language: MaskedLm | null = null;
     try {
-      return new Run(input, model, control);
+      if (earlierCorpus || recipe.pretrainEpochs > 0) language = await languageModelOf(model, opened, recipe);
+      return new Run(input, model, control, language);
     } catch (error) {
+      language?.disposeHead();
       model.dispose();
       throw error;
     }
@@ -101,16 +120,17 @@ export class Run {
         yield event;
       }
     } finally {
+      this.language?.disposeHead();
       this.state = "ended";
     }
   }
 
   /** Continued pretraining, where the recipe wants it, and the fine-tuning from there. */
   private async *phases(): AsyncGenerator<TrainEvent> {
-    if (this.input.recipe.pretrainEpochs > 0) {
+    if (this.language && this.input.recipe.pretrainEpochs > 0) {
       // Made at the start to find what does not fit; its moments would lie idle, and it must start from what comes out.
       this.training.dispose();
-      yield* pretrain(this.model, { ...this.input, fit: this.fit }, this.control);
+      yield* pretrain(this.language, { ...this.input, fit: this.fit }, this.control);
       this.training = this.fineTuning();
     }
     yield* this.training.events();
@@ -199,6 +219,7 @@ export class Run {
 
   /** Gives back everything on the device. */
   dispose(): void {
+    this.language?.disposeHead();
     this.model.dispose();
   }
 
@@ -225,7 +246,14 @@ export class Run {
 }
 
 /** The earlier task's classifier is right only over what it was trained to read. */
-function checkEarlier({ pooling }: Recipe, { config }: OpenedModel): void {
+function checkEarlier({ pooling }: Recipe, { config }: OpenedModel, hasCorpus: boolean): void {
+  if (hasCorpus) {
+    throw new Problem({
+      found: "Rows and a text file of an earlier task are both given.",
+      expected: "One earlier task was expected.",
+      remedy: "Leave one of them out.",
+    });
+  }
   if (pooling === config.pooling) return;
   throw new Problem({
     found: `The recipe pools rows by “${pooling}”, and the earlier task's classifier reads rows pooled by “${config.pooling}”.`,

@@ -34,8 +34,8 @@ export function maskingVocabulary(files: TokenizerFiles, size: number): MaskingV
   if (maskId === undefined || maskId >= size) {
     throw new Problem({
       found: `The tokenizer has no token ${name}.`,
-      expected: "Continued pretraining hides tokens behind a mask token that the vocabulary has.",
-      remedy: "Set pretraining epochs to 0, or take a checkpoint of a BERT with its own tokenizer.",
+      expected: "A masked language model hides tokens behind a mask token that the vocabulary has.",
+      remedy: "Set epochs of pretraining to 0 and leave an earlier corpus out, or take a checkpoint of a BERT with its own tokenizer.",
     });
   }
   special[maskId] = 1;

@@ -4,14 +4,13 @@ import type { EncodedDataset } from "../data/rows.ts";
 import { reportOf } from "../metrics/report-of.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { Consolidation } from "./consolidation.ts";
 import type { RunControl } from "./control.ts";
+import { METER_ROWS, type Earlier, type EvaluationPlace } from "./earlier.ts";
 import { logitsOf } from "./evaluate.ts";
 import type { ConsolidationEvent, EarlierEvent } from "./events.ts";
-import { addRowToFisher, drawLabel, type Importance } from "./fisher.ts";
-import { nextTask } from "./next-task.ts";
+import { drawLabel, measureFisher } from "./fisher.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import type { Trainable } from "./trainable.ts";
 
@@ -25,31 +24,8 @@ export interface EarlierData {
   labelNames: readonly string[];
 }
 
-/** Held-out rows that the forgetting meter scores, at most. */
-const METER_ROWS = 256;
-const TOLD_EVERY_MS = 1000;
-
-/** Throws a Problem where a recipe wants rows of an earlier task and there are none, or would undo what it learnt. */
-export function checkEarlier(recipe: Recipe, earlier: EarlierData | undefined): void {
-  const wants = (["ewc", "rehearsal"] as const).filter((field) => recipe[field] > 0);
-  if (!earlier && wants.length > 0) {
-    throw new Problem({
-      found: `The recipe sets ${wants.join(" and ")}, and no rows of an earlier task are given.`,
-      expected: "Both work on rows of the task that the checkpoint was trained for before.",
-      remedy: `Give them with --earlier on the command line, or set ${wants.join(" and ")} to 0.`,
-    });
-  }
-  if (earlier && (recipe.start === "random" || recipe.reinitializeLayers > 0)) {
-    throw new Problem({
-      found: "The recipe starts layers anew, and rows of an earlier task are given.",
-      expected: "What the checkpoint has learnt of the earlier task lies in these layers.",
-      remedy: "Start from the checkpoint with reinitializeLayers 0, or leave the earlier task out.",
-    });
-  }
-}
-
 /** What a run does with an earlier task of its model: measure forgetting, consolidate its weights, rehearse its rows. */
-export class EarlierTask<Pass> {
+export class EarlierTask<Pass> implements Earlier {
   private readonly train: EncodedDataset;
   private readonly validation: EncodedDataset;
   private readonly meterRows: Int32Array;
@@ -72,7 +48,7 @@ export class EarlierTask<Pass> {
   }
 
   /** The forgetting meter: held-out rows of the earlier task under its own classifier. Null when told to end at once. */
-  async score(at: Pick<EarlierEvent, "scope" | "step" | "epoch">): Promise<EarlierEvent | null> {
+  async score(at: EvaluationPlace): Promise<EarlierEvent | null> {
     const { model, validation, meterRows, classes, capacity, control } = this;
     const logits = await logitsOf(model, validation, meterRows, classes, capacity, () => !control.skipsEvaluation);
     if (!logits) return null;
@@ -90,31 +66,18 @@ export class EarlierTask<Pass> {
     );
   }
 
-  /**
-   * Measures the diagonal Fisher information at the weights as they are, over seeded rows with labels drawn by the seed.
-   * Returns null when the recipe consolidates nothing. A run that is stopped meanwhile gets what was measured till then:
-   * it has no step to use it in.
-   */
+  /** The diagonal Fisher information over seeded rows with labels drawn by the seed. */
   async *consolidation(
     trains: (parameter: Parameter) => boolean,
   ): AsyncGenerator<ConsolidationEvent, Consolidation | null> {
+    const { model, train, classes, capacity, control } = this;
     const { ewc, ewcRows, seed } = this.recipe;
     if (ewc === 0) return null;
     const random = createRandom(seed);
-    const chosen = shuffledIndices(rowCount(this.train), random).slice(0, ewcRows);
-    const rows = chosen.length;
-    const { model, classes, capacity } = this;
+    const rows = shuffledIndices(rowCount(train), random).slice(0, ewcRows);
     const labelOf = (probabilities: Float32Array) => drawLabel(probabilities, random());
-    const fisher: Importance = new Map();
-    let toldAt = performance.now();
-    for (const [i, row] of chosen.entries()) {
-      if (this.control.stops) break;
-      await addRowToFisher(fisher, model, this.train, row, { classes, capacity, share: 1 / rows, trains, labelOf });
-      if (performance.now() - toldAt < TOLD_EVERY_MS && i < rows - 1) continue;
-      await nextTask();
-      toldAt = performance.now();
-      yield { type: "consolidation", done: i + 1, rows };
-    }
-    return new Consolidation(fisher, ewc);
+    const sampleOf = (row: number) => gatherBatch(train, Int32Array.of(row));
+    const options = { classes, capacity, share: 1 / rows.length, trains, labelOf };
+    return new Consolidation(yield* measureFisher(model, rows, sampleOf, options, control), ewc);
   }
 }

@@ -60,6 +60,20 @@ export interface EarlierEvent {
   report: Report;
 }
 
+/** A language model that the run's encoder was before, scored on held-out texts that are always masked in the same way. */
+export interface EarlierCorpusEvent {
+  type: "earlierCorpus";
+  /** The evaluation of the new task that it goes with. */
+  scope: EvaluationEvent["scope"];
+  step: number;
+  epoch: number;
+  /** Mean loss over the masked tokens, nats, and its exponential. */
+  loss: number;
+  perplexity: number;
+  rows: number;
+  masked: number;
+}
+
 /** How far the weights' importance to the earlier task is measured, before the first step; about once a second. */
 export interface ConsolidationEvent {
   type: "consolidation";
@@ -146,6 +160,7 @@ export type TrainEvent =
   | StepEvent
   | EvaluationEvent
   | EarlierEvent
+  | EarlierCorpusEvent
   | BestEvent
   | MemoryEvent
   | FeaturesEvent

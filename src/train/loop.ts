@@ -10,7 +10,8 @@ import { BestSoFar, scoreOf } from "./best-so-far.ts";
 import { capacityOf } from "./capacity.ts";
 import { CheckpointAverage } from "./checkpoint-average.ts";
 import type { RunControl } from "./control.ts";
-import { checkEarlier, EarlierTask, type EarlierData } from "./earlier-task.ts";
+import { checkEarlier, type Earlier } from "./earlier.ts";
+import { EarlierTask, type EarlierData } from "./earlier-task.ts";
 import { logitsOf } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
@@ -33,6 +34,8 @@ export interface RunData {
   rates: Rates;
   /** The task that the model was trained for before, whose classifier it then has too. */
   earlier?: EarlierData | undefined;
+  /** In its place: the language model that the encoder was before. */
+  earlierCorpus?: Earlier | undefined;
   /** Cuts the run short, and its schedule with it. */
   maxSteps?: number;
   /** How a step is made to fit into memory; else it is as the recipe has it. */
@@ -91,7 +94,7 @@ export class TrainingRun<Pass> {
   private readonly bestSoFar: BestSoFar;
   private readonly plateau: Plateau | null;
   private readonly checkpoints: CheckpointAverage | null;
-  private readonly earlier: EarlierTask<Pass> | null;
+  private readonly earlier: Earlier | null;
   private moving: MovingAverage | null = null;
   private memoryShownAt = -Infinity;
 
@@ -102,8 +105,8 @@ export class TrainingRun<Pass> {
     private readonly recipe: Recipe,
     private readonly control: RunControl,
   ) {
-    const { train, validation, labelNames, rates, maxSteps, earlier } = data;
-    checkEarlier(recipe, earlier);
+    const { train, validation, labelNames, rates, maxSteps, earlier, earlierCorpus = null } = data;
+    checkEarlier(recipe, earlier ? "rows" : earlierCorpus && "corpus");
     const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train), maxSteps);
     this.steps = steps;
     this.stepsPerEpoch = stepsPerEpoch;
@@ -112,7 +115,7 @@ export class TrainingRun<Pass> {
     this.capacity = capacityOf(recipe, steps, train, validation, earlier, this.fit.mostTokens);
     const settings = settingsOf(recipe, steps, labelNames, train.labels, rates);
     this.trainer = new Trainer(model, settings, this.capacity);
-    this.earlier = earlier ? new EarlierTask(model, earlier, recipe, this.capacity, control) : null;
+    this.earlier = earlier ? new EarlierTask(model, earlier, recipe, this.capacity, control) : earlierCorpus;
     // Losses and clippings of the steps that wait to be read, and of those being read.
     const unread = 2 * MOST_STEPS_A_READ;
     reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));

@@ -4,9 +4,10 @@ import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import { Problem } from "../problem/problem.ts";
+import { PLACES_STEP, rowsOfMasked } from "./place-limit.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
-/** Rows of a batch in an evaluation: each masked token has a row of logits as wide as the vocabulary. */
+/** Rows of a batch in an evaluation, at most: each masked token has a row of logits as wide as the vocabulary. */
 const EVALUATION_ROWS = 16;
 
 /** Rows that are looked at, and how tokens are chosen of all rows. */
@@ -17,6 +18,29 @@ export interface PretrainRows {
   sample: Int32Array;
   vocabulary: MaskingVocabulary;
   masking: MaskingOptions;
+  /** Rows that a batch may have on this device. */
+  mostRows: number;
+  /** Micro-batches of a step: the recipe's, or more where the device needs it; its gradient is the same. */
+  accumulate: number;
+}
+
+/**
+ * How many rows of these a batch may have on this device. Throws a Problem when one row is too large.
+ */
+export function mostRowsOf({
+  train,
+  heldOut,
+  sample,
+  vocabulary,
+  masking,
+}: Omit<PretrainRows, "mostRows" | "accumulate">): number {
+  let places = 1;
+  const see = (data: EncodedRows, row: number) => {
+    places = Math.max(places, mostPlaces(data, row, vocabulary, masking));
+  };
+  for (let row = 0; row < rowCount(train); row++) see(train, row);
+  for (const row of sample) see(heldOut, row);
+  return rowsOfMasked(places, vocabulary.special.length);
 }
 
 /**
@@ -35,12 +59,15 @@ export function pretrainRows(
   const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
   const stepsPerEpoch = Math.ceil(rowCount(train) / rowsPerStep);
   const steps = Math.min(Math.max(1, Math.ceil(pretrainEpochs * stepsPerEpoch)), maxSteps);
-  return { rows: { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } }, steps, stepsPerEpoch };
+  const rows = { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } };
+  const mostRows = mostRowsOf(rows);
+  const accumulate = Math.max(recipe.accumulate, Math.ceil(rowsPerStep / mostRows));
+  return { rows: { ...rows, mostRows, accumulate }, steps, stepsPerEpoch };
 }
 
 /** Batches of the held-out sample that fit. */
-export function evaluationRows({ heldOut, sample }: PretrainRows, tokens: number): Int32Array[] {
-  return [...fittingRows(heldOut, sample, { tokens, rows: EVALUATION_ROWS })];
+export function evaluationRows({ heldOut, sample, mostRows }: PretrainRows, tokens: number): Int32Array[] {
+  return [...fittingRows(heldOut, sample, { tokens, rows: Math.min(EVALUATION_ROWS, mostRows) })];
 }
 
 /** Room for the largest micro-batch of any step (the shuffles are known beforehand), and for the held-out sample. */
@@ -50,8 +77,8 @@ export function pretrainCapacity(
   data: PretrainRows,
   mostTokens = Infinity,
 ): Required<Capacity> {
-  const { rowsPerStep, accumulate, seed } = recipe;
-  const { train, heldOut, sample, vocabulary, masking } = data;
+  const { rowsPerStep, seed } = recipe;
+  const { train, heldOut, sample, vocabulary, masking, accumulate } = data;
   const sizeOf = (rows: Int32Array, set: EncodedRows) => {
     const size = { tokens: 0, places: 0 };
     for (const row of rows) {
@@ -77,7 +104,7 @@ export function pretrainCapacity(
   tokens = Math.ceil(tokens / 64) * 64;
   for (const rows of evaluationRows(data, tokens)) see(rows, heldOut);
   const rows = Math.max(EVALUATION_ROWS, Math.ceil(rowsPerStep / accumulate));
-  return { tokens, rows, places: Math.ceil(places / 16) * 16 };
+  return { tokens, rows, places: Math.ceil(places / PLACES_STEP) * PLACES_STEP };
 }
 
 function nothingToMask(): Problem {

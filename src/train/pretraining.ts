@@ -52,7 +52,7 @@ export class Pretraining<Pass> {
   private readonly trainer: Trainer<Pass>;
   private readonly watch = new Stopwatch();
 
-  /** Throws a Problem when no row has a token to mask. */
+  /** Throws a Problem when no row has a token to mask, or one has more than the device can hold the logits of. */
   constructor(
     private readonly model: Trainable<Pass>,
     private readonly data: PretrainData,
@@ -87,8 +87,8 @@ export class Pretraining<Pass> {
   }
 
   private async *epoch(epoch: number, done: number): AsyncGenerator<PretrainEvent> {
-    const { rowsPerStep, accumulate, seed } = this.recipe;
-    const { train, vocabulary, masking } = this.rows;
+    const { rowsPerStep, seed } = this.recipe;
+    const { train, vocabulary, masking, accumulate } = this.rows;
     let step = done;
     let waiting: Waiting[] = [];
     let bunch = 1;

@@ -3,6 +3,7 @@ import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
 import { histogramOfLengths } from "../data/lengths.ts";
 import type { LabelledRows } from "../data/rows.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";
+import { linesWithout, openTextFile, summarizeTextFile, type TextFile } from "../data/text-lines.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { Problem } from "../problem/problem.ts";
 import type { DataRequest, DataResults, Progress, RowsPart, RowText, TableSlot } from "./protocol.ts";
@@ -23,6 +24,7 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
   const tables: Record<TableSlot, Table | null> = { train: null, validation: null, earlier: null };
   let prepared: PreparedData | null = null;
   let preparedEarlier: PreparedData | null = null;
+  let textFile: TextFile | null = null;
   /** The rows of the last run; its results stay readable when other rows are chosen after it. */
   const ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
 
@@ -86,6 +88,25 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
       const work = { job, texts, pairs, maxLength, lengthsOnly: false };
       await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
       return { labels, rows: texts.length };
+    },
+
+    async openTextFile({ file }) {
+      textFile = await openTextFile(blobSource(file.name, file));
+      return summarizeTextFile(textFile);
+    },
+
+    closeTextFile() {
+      textFile = null;
+      return null;
+    },
+
+    async encodeTextFile({ job, maxLength }, onProgress) {
+      if (prepared === null || textFile === null) throw noData();
+      const { texts: heldOut, pairs: pairsHeldOut } = prepared.validation;
+      const texts = linesWithout(textFile, [...heldOut, ...(pairsHeldOut ?? [])]);
+      const work = { job, texts, pairs: null, maxLength, lengthsOnly: false };
+      await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
+      return { rows: texts.length };
     },
 
     rowTexts({ part, rows }) {

@@ -7,7 +7,14 @@
  *
  * The page asks (`…Request`, with an id) and is answered once (`Reply`); `train` also sends notices unasked.
  */
-import type { ColumnChoice, CsvFormat, DataSummary, LengthHistogram, TableSummary } from "../data/summary.ts";
+import type {
+  ColumnChoice,
+  CsvFormat,
+  DataSummary,
+  LengthHistogram,
+  TableSummary,
+  TextFileSummary,
+} from "../data/summary.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
@@ -20,7 +27,15 @@ import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import type { TrainEvent } from "../train/events.ts";
 import type { RateCurve } from "../train/rate-finder.ts";
 
-export type { ColumnChoice, CsvFormat, DataSummary, Finding, LengthHistogram, TableSummary } from "../data/summary.ts";
+export type {
+  ColumnChoice,
+  CsvFormat,
+  DataSummary,
+  Finding,
+  LengthHistogram,
+  TableSummary,
+  TextFileSummary,
+} from "../data/summary.ts";
 export type {
   BestEvent,
   EarlierEvent,
@@ -72,6 +87,11 @@ export type DataRequest =
   | { type: "connectTokenizers"; ports: MessagePort[] }
   | { type: "measureLengths"; job: string }
   | { type: "encode"; job: string; part: RowsPart; maxLength: number }
+  /** A plain text file to pretrain on. */
+  | { type: "openTextFile"; file: File }
+  | { type: "closeTextFile" }
+  /** Its texts without those held out. */
+  | { type: "encodeTextFile"; job: string; maxLength: number }
   | { type: "rowTexts"; part: "train" | "validation"; rows: number[] };
 
 /** What each request resolves to. */
@@ -84,6 +104,9 @@ export interface DataResults {
   measureLengths: LengthHistogram;
   /** Labels of the part, in row order; the ids go from the tokenizers to `train`. */
   encode: { labels: Int32Array; rows: number };
+  openTextFile: TextFileSummary;
+  closeTextFile: null;
+  encodeTextFile: { rows: number };
   rowTexts: RowText[];
 }
 
@@ -102,6 +125,8 @@ export interface EarlierJobs {
 export interface RunRequest extends EarlierJobs {
   recipe: Recipe;
   earlier: EarlierJobs | null;
+  /** Texts to pretrain on; those of the training rows where not given. */
+  pretrainJob?: string;
 }
 
 export type TrainRequest =

@@ -15,6 +15,7 @@ import type {
   RunPlan,
   TableSlot,
   TableSummary,
+  TextFileSummary,
   TileSpeed,
   TrainNotice,
   TrainRequest,
@@ -42,6 +43,9 @@ export interface Session {
   selectEarlier(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;
   /** Lengths in tokens; needs a model. */
   measureLengths(onProgress?: (progress: Progress) => void): Promise<LengthHistogram>;
+  /** Opens a plain text file, which runs that pretrain then read in place of the table's texts, or closes it. */
+  openTextFile(file: File): Promise<TextFileSummary>;
+  closeTextFile(): Promise<void>;
   rowTexts(part: "train" | "validation", rows: number[]): Promise<RowText[]>;
 
   chooseBackend(choice: BackendChoice): Promise<BackendInfo>;

@@ -73,12 +73,14 @@ class TrainService {
     const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
     const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
     const earlier = request.earlier && (await this.earlierData(request.earlier));
+    const texts = request.pretrainJob === undefined ? null : await this.jobs.job(request.pretrainJob);
     await this.needTuning();
     this.dropRun();
     this.control = new RunControl(() => this.notify({ type: "paused" }));
     const progress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: "Loading weights", done, total } });
-    const input = { opened, recipe, labelNames, train, validation, ...(earlier && { earlier }) };
+    const more = { ...(earlier && { earlier }), ...(texts && { pretrainTexts: texts }) };
+    const input = { opened, recipe, labelNames, train, validation, ...more };
     this.run = await Run.load(input, this.control, progress);
     void this.pump(this.run);
     return null;

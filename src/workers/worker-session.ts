@@ -20,6 +20,7 @@ import type {
   TableSlot,
   TableSummary,
   TileSpeed,
+  TextFileSummary,
   TrainNotice,
   TrainRequest,
   TrainResults,
@@ -47,6 +48,7 @@ export class WorkerSession implements Session {
   private selection: Selection | null = null;
   /** Of the earlier task. */
   private earlier: Selection | null = null;
+  private textFile: TextFileSummary | null = null;
   private model: ModelSummary | null = null;
   /** Validation rows of the run, which stay the same when other rows are chosen after it. */
   private validationRows = 0;
@@ -105,6 +107,16 @@ export class WorkerSession implements Session {
     return this.data.ask({ type: "rowTexts", part, rows });
   }
 
+  async openTextFile(file: File): Promise<TextFileSummary> {
+    this.textFile = await this.data.ask({ type: "openTextFile", file });
+    return this.textFile;
+  }
+
+  async closeTextFile(): Promise<void> {
+    await this.data.ask({ type: "closeTextFile" });
+    this.textFile = null;
+  }
+
   chooseBackend(choice: BackendChoice): Promise<BackendInfo> {
     return this.train.ask({ type: "chooseBackend", choice });
   }
@@ -147,7 +159,9 @@ export class WorkerSession implements Session {
       const { maxLength } = recipe;
       return { job, ...(await this.data.ask({ type: "encode", job, part, maxLength }, { onProgress })) };
     };
-    return { recipe, ...(await encodeForRun(encode, summary, earlier, tell)) };
+    const jobs = await encodeForRun(encode, summary, earlier, tell);
+    const pretrainJob = await this.encodeTextFile(recipe, tell);
+    return { recipe, ...jobs, ...(pretrainJob !== null && { pretrainJob }) };
   }
 
   async findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve> {
@@ -237,6 +251,17 @@ export class WorkerSession implements Session {
   private forgetSelection(slot: TableSlot): void {
     if (slot === "earlier") this.earlier = null;
     else this.selection = null;
+  }
+
+  /** The job of the text file's ids; null where a run reads none. */
+  private async encodeTextFile(
+    { pretrainEpochs, maxLength }: Recipe,
+    onProgress: (progress: Progress) => void,
+  ): Promise<string | null> {
+    if (this.textFile === null || pretrainEpochs === 0) return null;
+    const job = this.jobName("pretrain");
+    await this.data.ask({ type: "encodeTextFile", job, maxLength }, { onProgress });
+    return job;
   }
 
   private notify(notice: TrainNotice): void {

@@ -7,6 +7,7 @@ import type {
   ModelSummary,
   RunPlan,
   TableSummary,
+  TextFileSummary,
   TrainEvent,
   TrainNotice,
 } from "../../src/workers/protocol.ts";
@@ -59,6 +60,11 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("measureLengths");
       return lengths("tokens");
     },
+    async openTextFile(file) {
+      await called("openTextFile", file);
+      return textFileSummary({ name: file.name });
+    },
+    closeTextFile: () => called("closeTextFile"),
     async rowTexts(part, rows) {
       await called("rowTexts", part, rows);
       return rows.map((row) => ({ tableRow: row + 1, text: `Text of row ${row + 1}`, pair: null }));
@@ -182,6 +188,18 @@ export function dataSummary(change: Partial<DataSummary> = {}): DataSummary {
         tableRows: [],
       },
     ],
+    ...change,
+  };
+}
+
+export function textFileSummary(change: Partial<TextFileSummary> = {}): TextFileSummary {
+  return {
+    name: "corpus.txt",
+    bytes: 61_234,
+    encoding: "utf-8",
+    lines: 1600,
+    words: 12_345,
+    preview: ["The soup was dull and the bread was old.", "Her second album is a joy."],
     ...change,
   };
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { App } from "../../src/app/App.tsx";
 import { createAppStore } from "../../src/app/store.ts";
 import { StoreContext } from "../../src/app/use-app.ts";
+import { Problem } from "../../src/problem/problem.ts";
 import { fakeSession } from "./fake-session.ts";
 
 function pageOf(store: ReturnType<typeof createAppStore>): string {
@@ -37,6 +38,36 @@ describe("the page", () => {
     expect(page).toContain("414 rows are exact duplicates of another row.");
     expect(page).toContain("all-MiniLM-L6-v2 · 6 layers of 384 · 22.7 M parameters");
     expect(page).toContain("Rate 2e-5 · 3 epochs · 16 rows a step · max length 128");
+  });
+
+  it("has a place for a text file while the recipe pretrains, and tells of the file", async () => {
+    const store = createAppStore(fakeSession(), async (path) => new File([], path));
+    const { actions } = store.getState();
+    await actions.useSample();
+    expect(pageOf(store)).not.toContain("Texts to pretrain on");
+    await actions.setRecipe({ pretrainEpochs: 3 });
+    expect(pageOf(store)).toContain("The texts of the training rows.");
+    await actions.openTextFile(new File([], "own.txt"));
+    const page = pageOf(store);
+    expect(page).toContain("own.txt · 1,600 lines · about 12,000 words · 61 kB");
+    expect(page).toContain("Her second album is a joy.");
+    expect(page).toMatch(/<button[^>]*aria-label="Remove the text file"/);
+    await actions.setRecipe({ pretrainEpochs: 0 });
+    expect(pageOf(store)).not.toContain("own.txt");
+  });
+
+  it("shows why a text file cannot be read", async () => {
+    const session = fakeSession();
+    const store = createAppStore(session, async (path) => new File([], path));
+    const { actions } = store.getState();
+    await actions.useSample();
+    await actions.setRecipe({ pretrainEpochs: 3 });
+    await actions.openTextFile(new File([], "own.txt"));
+    const found = "other.txt has no text in it.";
+    session.failNext("openTextFile", new Problem({ found, expected: "Text.", remedy: "Choose another file." }));
+    await actions.openTextFile(new File([], "other.txt"));
+    expect(pageOf(store)).toContain(found);
+    expect(pageOf(store)).toContain("own.txt · 1,600 lines");
   });
 
   it("says what blocks the start in the card that can mend it", async () => {

@@ -5,7 +5,8 @@ import type { TileSpeed } from "../../src/workers/protocol.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { pretrainStep } from "./run/events.ts";
-import { fakeSession, modelSummary, runEvents, runPlan, tableSummary } from "./fake-session.ts";
+import type { TextFileSummary } from "../../src/workers/protocol.ts";
+import { fakeSession, modelSummary, runEvents, runPlan, tableSummary, textFileSummary } from "./fake-session.ts";
 
 const csv = (name: string) => new File(["label,text\nham,hello"], name);
 const refusal = new Problem({ found: "Bad.", expected: "Good.", remedy: "Mend." });
@@ -381,6 +382,52 @@ describe("the estimate of memory and time", () => {
     const empty = setUp();
     await empty.actions.estimateRun();
     expect(empty.names()).not.toContain("plan");
+  });
+});
+
+describe("a text file to pretrain on", () => {
+  const txt = (name: string) => new File(["one\ntwo"], name);
+
+  it("is opened, keeps Start away meanwhile, and is closed again", async () => {
+    let read: () => void = () => undefined;
+    const openTextFile = ({ name }: File) =>
+      new Promise<TextFileSummary>((resolve) => (read = () => resolve(textFileSummary({ name }))));
+    const { actions, state, names } = setUp({ openTextFile });
+    await actions.openTable(csv("a.csv"));
+    await actions.openModel([new File([], "config.json")]);
+    const opening = actions.openTextFile(txt("own.txt"));
+    await vi.waitFor(() => expect(state().textFile.busy).not.toBeNull());
+    expect(blockers(state())).toMatchObject([{ card: "data", text: expect.stringContaining("text file") as string }]);
+    read();
+    await opening;
+    expect(blockers(state())).toEqual([]);
+    expect(state().textFile).toMatchObject({ summary: { name: "own.txt", lines: 1600 }, busy: null, problem: null });
+    await actions.closeTextFile();
+    expect(state().textFile.summary).toBeNull();
+    expect(names().at(-1)).toBe("closeTextFile");
+  });
+
+  it("stays when another cannot be read, and says why", async () => {
+    const { session, actions, state } = setUp();
+    await actions.openTextFile(txt("own.txt"));
+    session.failNext("openTextFile", refusal);
+    await actions.openTextFile(txt("other.txt"));
+    expect(state().textFile).toMatchObject({ summary: { name: "own.txt" }, busy: null, problem: { found: "Bad." } });
+    actions.dismissTextFileProblem();
+    expect(state().textFile.problem).toBeNull();
+  });
+
+  it("does not change while a run goes on, and asks before unsaved weights are lost", async () => {
+    const { session, actions, state, names } = setUp();
+    await actions.trySample();
+    await actions.openTextFile(txt("own.txt"));
+    expect(names()).not.toContain("openTextFile");
+    session.tell({ type: "end", reason: "finished", step: 3, wallMs: 1, trainingMs: 1 });
+    const opening = actions.openTextFile(txt("own.txt"));
+    await vi.waitFor(() => expect(state().question).not.toBeNull());
+    state().question?.answer(true);
+    await opening;
+    expect(state()).toMatchObject({ run: { status: "idle" }, textFile: { summary: { name: "own.txt" } } });
   });
 });
 

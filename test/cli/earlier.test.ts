@@ -88,6 +88,36 @@ describe("tabtune fit with an earlier task", () => {
   );
 
   it(
+    "takes plain texts instead, and measures and holds the language model",
+    async () => {
+      const texts = join(tiny.folder, "corpus.txt");
+      const lines = Array.from({ length: 30 }, (_, i) => `number ${i} of the texts`);
+      await writeFile(texts, [...lines, "", ...lines.slice(0, 3)].join("\n"));
+      const out = join(tiny.folder, "corpus");
+      const against = ["--set", "ewc=10", "--set", "ewcRows=4"];
+      const { code, stderr } = await fit(out, "--earlier-corpus", texts, ...against);
+      expect([code, stderr.split("\n").filter((line) => line.startsWith("earlier corpus at step"))]).toEqual([
+        0,
+        [expect.stringContaining("(6 texts)"), expect.stringContaining("step 10: loss")],
+      ]);
+      expect(stderr).toContain("4 of 4 rows");
+      expect(stderr).toContain("no head of a masked language model");
+      const scored = (await eventsOf(out)).filter(({ type }) => type === "earlierCorpus");
+      expect(scored.map(({ rows }) => rows)).toEqual([6, 6]);
+      const { tensors } = await openSafetensors(await fileSource(join(out, "model/model.safetensors")));
+      expect([...tensors.keys()].sort()).toEqual([...(await tinyTensors()).keys()].sort());
+
+      const held = join(tiny.folder, "held.txt");
+      await writeFile(held, lines.slice(0, 2).join("\n"));
+      const again = await fit(out, "--earlier-corpus", texts, "--earlier-valid", held);
+      expect([again.code, again.stderr.includes("(2 texts)")]).toEqual([0, true]);
+      const rehearsed = await fit(out, "--earlier-corpus", texts, "--set", "rehearsal=0.1");
+      expect([rehearsed.code, rehearsed.stderr.includes("Set rehearsal to 0")]).toEqual([2, true]);
+    },
+    MINUTES,
+  );
+
+  it(
     "ends with 2 and words on rows without the checkpoint's classes, on a column there is not, and on no rows",
     async () => {
       const out = join(tiny.folder, "not");

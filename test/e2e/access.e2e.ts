@@ -35,12 +35,20 @@ test("no step of the page has a serious fault of access, nor scrolls sideways on
   await expect(
     app.card("Model").getByText("new, made at the start; its own is for LABEL_0, LABEL_1, LABEL_2"),
   ).toBeVisible();
-  await app.fillRecipe({ Epochs: "500", "Max length": "24" });
-  await app.unfold("Data");
+  await app.fillRecipe({ Epochs: "500", "Max length": "24", "Epochs of pretraining": "2" });
+  const data = await app.unfold("Data");
+  await data.getByText("From a text file").click();
+  await app.choose("Text file", [textFile("empty.txt", "\n\n")]);
+  await expect(data).toContainText("empty.txt has no text in it.");
+  expect(await faults(page), "a text file that is none").toEqual([]);
+  await app.choose("Text file", [textFile("own.txt", [...Array(40).keys()].map((i) => `line ${i}`).join("\n"))]);
+  await expect(data).toContainText("own.txt · 40 lines · about 80 words");
+  await expect(page.getByText("6 steps on the 40 lines of own.txt, before all else")).toBeVisible();
   expect(await faults(page), "model and recipe").toEqual([]);
 
   await app.start.click();
   await app.reach(40, 120_000);
+  await expect(page.getByRole("region", { name: "Pretraining loss" })).toContainText(/Training, smoothed .* at step 6/);
   expect(await faults(page), "training").toEqual([]);
   await page.getByRole("button", { name: "Table: Loss" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();

@@ -47,7 +47,7 @@ export function textFile(name: string, text: string): PageFile {
 }
 
 /**
- * The reference checkpoint of 2 layers with a tokenizer that spells words in letters and pairs of letters; what is
+ * The reference checkpoint of 2 layers with a tokenizer that spells words in letters and pairs of letters, and a [MASK]; what is
  * given in `changes` stands in a file's place, and null leaves it out.
  */
 export function tinyCheckpoint(changes: Record<string, Buffer | string | null> = {}): PageFile[] {
@@ -76,10 +76,13 @@ function spellingTokenizer(pieces: number): string {
   const specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
   const letters = [..."abcdefghijklmnopqrstuvwxyz0123456789"];
   const pairs = letters.flatMap((first) => letters.map((second) => `##${first}${second}`));
-  const vocabulary = [...specials, ...letters, ...letters.map((letter) => `##${letter}`), ...pairs].slice(0, pieces);
+  const spelling = [...specials, ...letters, ...letters.map((letter) => `##${letter}`), ...pairs].slice(0, pieces - 1);
+  const vocabulary = [...spelling, "[MASK]"];
   return JSON.stringify({
     version: "1.0",
-    added_tokens: specials.map((content, id) => ({ id, content, special: true, normalized: false })),
+    added_tokens: [...specials, "[MASK]"].map((content) => {
+      return { id: vocabulary.indexOf(content), content, special: true, normalized: false };
+    }),
     normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, lowercase: true },
     pre_tokenizer: { type: "BertPreTokenizer" },
     post_processor: { type: "BertProcessing", cls: ["[CLS]", 2], sep: ["[SEP]", 3] },

@@ -44,7 +44,7 @@ export class TabtunePage {
 
   /** Chooses files through the input of a zone, e.g. "Data files". */
   async choose(
-    zone: "Data files" | "Model files" | "Validation file" | "Earlier task’s file",
+    zone: "Data files" | "Model files" | "Validation file" | "Text file" | "Earlier task’s file",
     files: PageFile[] | string[],
   ): Promise<void> {
     await this.page.getByLabel(zone, { exact: true }).setInputFiles(files);

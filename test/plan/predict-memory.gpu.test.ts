@@ -8,7 +8,7 @@ import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { capacityOf } from "../../src/train/capacity.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
-import { pretrainCapacity } from "../../src/train/pretrain-capacity.ts";
+import { pretrainCapacity, pretrainRows } from "../../src/train/pretrain-capacity.ts";
 import { Pretraining } from "../../src/train/pretraining.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
@@ -47,10 +47,8 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>) 
     const encoder = model.parameters.filter(({ level }) => level <= config.layers);
     const language = new MaskedLm(config, encoder, await loadMaskedLmHead(config, { tensors: new Map(), read }, 1));
     const heldOut = validation;
-    const { maskShare: share, wholeWordMasking: wholeWords, seed } = recipe;
-    const sample = Int32Array.of(0, 1, 2, 3, 4, 5);
-    const masking = { share, wholeWords, seed };
-    pretraining = pretrainCapacity(recipe, STEPS, { train, heldOut, sample, vocabulary, masking });
+    const { rows } = pretrainRows({ train, heldOut, vocabulary, maxSteps: STEPS }, recipe);
+    pretraining = pretrainCapacity(recipe, STEPS, rows);
     await follow(
       new Pretraining(language, { train, heldOut, vocabulary, rates, maxSteps: STEPS }, recipe, control).events(),
     );

@@ -197,6 +197,53 @@ describe("continued pretraining", () => {
   });
 });
 
+describe("an earlier corpus of a run", () => {
+  const earlierCorpus = { train: patternedRows(20, 200), validation: patternedRows(8, 300) };
+  const corpusScores = async (recipe: Partial<Recipe>, changes: Partial<RunInput> = {}) => {
+    const { run, of } = await runOf(recipe, undefined, { earlierCorpus, ...changes });
+    return { run, scores: of("earlierCorpus") };
+  };
+
+  it("is scored with the checkpoint's own head, none of which is exported, and all of which is given back", async () => {
+    const { numTensors } = memory();
+    const bias = new Float32Array(997).fill(-50);
+    bias.fill(50, 10, 40);
+    const name = "cls.predictions.bias";
+    const own: Tensors = new Map([...tensors, [name, { shape: [997], values: bias }]]);
+    const tokenizer = smallTokenizer(["[MASK]", ...words]).tokenizerJson;
+    const withHead = await openModel(await checkpointFiles(own, { tokenizer }));
+    const { run, scores } = await corpusScores({ ewc: 10, ewcRows: 3 }, { opened: withHead });
+    expect(scores.map(({ rows, step }) => [rows, step])).toEqual([
+      [8, 0],
+      [8, 5],
+    ]);
+    const { weights } = await run.exportContents("best", "float32", [], "texts.csv");
+    expect(weights.entries.map((entry) => entry.name).filter((entry) => entry.startsWith("cls."))).toEqual([]);
+    run.dispose();
+    const without = await corpusScores({});
+    without.run.dispose();
+    expect(scores[0]?.loss).toBeLessThan((without.scores[0]?.loss ?? 0) - 1);
+    expect(memory().numTensors).toBe(numTensors);
+  });
+
+  it("is scored with the head that pretraining has taught, where there is pretraining", async () => {
+    const first = async (pretrainEpochs: number) => {
+      const { run, scores } = await corpusScores({ pretrainEpochs, pretrainLearningRate: 2e-3 });
+      run.dispose();
+      return scores[0]?.loss ?? NaN;
+    };
+    expect(await first(8)).toBeLessThan(0.8 * (await first(0)));
+  });
+
+  it("says beforehand when rows are given too, and when the tokenizer has no mask token", async () => {
+    const rows = patternedRows(9, 400);
+    const earlier = { train: rows, validation: rows, labelNames: ["LABEL_0", "LABEL_1", "LABEL_2"] };
+    await expect(corpusScores({}, { earlier })).rejects.toThrow(/both given/);
+    const lacking = await openModel(await checkpointFiles(tensors));
+    await expect(corpusScores({}, { opened: lacking })).rejects.toThrow(/no token \[MASK\]/);
+  });
+});
+
 /** Names of the checkpoint's tensors, packed ones taken apart, that the model has otherwise. */
 async function movedWeights(run: Run): Promise<string[]> {
   const { weights } = await run.exportContents("last", "float32", [], "texts.csv");

@@ -9,7 +9,7 @@ import { loadParameters } from "../../src/model/checkpoint.ts";
 import { parseBertConfig } from "../../src/model/config.ts";
 import { loadEarlierClassifier } from "../../src/model/earlier-classifier.ts";
 import { Consolidation } from "../../src/train/consolidation.ts";
-import { addRowToFisher, type Importance } from "../../src/train/fisher.ts";
+import { addToFisher, type Importance } from "../../src/train/fisher.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
@@ -40,7 +40,7 @@ export async function referenceFisher(model: BertClassifier): Promise<Importance
   for (let row = 0; row < count; row++) {
     const labelOf = () => batch.labels[row] ?? NaN;
     const options = { classes: 3, capacity, share: 1 / count, trains: () => true, labelOf };
-    await addRowToFisher(fisher, model, data, row, options);
+    await addToFisher(fisher, model, gatherBatch(data, Int32Array.of(row)), options);
   }
   return fisher;
 }

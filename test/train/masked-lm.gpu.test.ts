@@ -1,7 +1,12 @@
 import { beforeAll, describe, it } from "vitest";
 import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
 import { startBackends } from "../ops/backends.ts";
-import { expectMaskedLmReference, expectMaskedLoss, expectSameInMicroBatches } from "./masked-lm.ts";
+import {
+  expectMaskedFisher,
+  expectMaskedLmReference,
+  expectMaskedLoss,
+  expectSameInMicroBatches,
+} from "./masked-lm.ts";
 
 beforeAll(async () => {
   await startBackends();
@@ -16,6 +21,10 @@ describe("masked language modelling on webgpu", () => {
 
   it("scores held-out rows by the mean over their masked tokens", async () => {
     await expectMaskedLoss(await weights());
+  });
+
+  it("has PyTorch's Fisher information of the masked tokens", async () => {
+    await expectMaskedFisher(await weights());
   });
 
   it("does not depend on how a step is cut into micro-batches", async () => {

@@ -2,7 +2,12 @@ import { memory } from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useNodeBackend } from "../node-backend.ts";
-import { expectMaskedLmReference, expectMaskedLoss, expectSameInMicroBatches } from "./masked-lm.ts";
+import {
+  expectMaskedFisher,
+  expectMaskedLmReference,
+  expectMaskedLoss,
+  expectSameInMicroBatches,
+} from "./masked-lm.ts";
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -19,6 +24,10 @@ describe("masked language modelling on wasm", () => {
 
   it("scores held-out rows by the mean over their masked tokens", async () => {
     await expectMaskedLoss(weights);
+  });
+
+  it("has PyTorch's Fisher information of the masked tokens", async () => {
+    await expectMaskedFisher(weights);
   });
 
   it("does not depend on how a step is cut into micro-batches", async () => {

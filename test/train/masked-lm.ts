@@ -8,6 +8,8 @@ import { loadParameters } from "../../src/model/checkpoint.ts";
 import { parseBertConfig } from "../../src/model/config.ts";
 import { loadMaskedLmHead, maskedLmNames } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
+import type { Parameter } from "../../src/ops/parameter.ts";
+import { addToFisher, type Importance } from "../../src/train/fisher.ts";
 import { maskedLoss } from "../../src/train/masked-loss.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings } from "../../src/train/settings.ts";
@@ -29,7 +31,8 @@ const head = new Map<string, [number, number, number, number[]]>([
   ["cls.predictions.decoder.bias", [0.1, 0.9, 0, [VOCABULARY]]],
 ]);
 
-const headSource = {
+/** The reference's head as a checkpoint's. */
+export const headSource = {
   tensors: new Map([...head].map(([name, [, , , shape]]) => [name, { shape, dtype: "F32" }])),
   read(name: string) {
     const [scale = 0, frequency = 0, shift = 0, shape = []] = head.get(name) ?? [];
@@ -101,6 +104,36 @@ export async function expectMaskedLmReference(weights: Blob): Promise<void> {
     expect(values.reduce((a, b) => a + b * b, 0) / squares, `squares of ${weight}`).toBeCloseTo(1, 4);
   }
   trainer.dispose();
+  dispose();
+}
+
+/** Expects make_mlm.py's Fisher information on the running backend: sums, sums of squares, and the largest element. */
+export async function expectMaskedFisher(weights: Blob): Promise<void> {
+  const { model, dispose } = await tinyMaskedLm(weights);
+  const samples = (rows[8] ?? []).map((row) => masked([row]));
+  const asked = samples.reduce((sum, { places }) => sum + places.length, 0);
+  const capacity = { tokens: 64, rows: 1, places: 16 };
+  const fisher: Importance = new Map();
+  for (const sample of samples) {
+    let place = 0;
+    // Probabilities of a whole row of logits, and a label for each place in turn.
+    const labelOf = (probabilities: Float32Array) => {
+      expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
+      return sample.labels[place++] ?? NaN;
+    };
+    const trains = ({ name }: Parameter) => name.startsWith("bert.");
+    await addToFisher(fisher, model, sample, { classes: VOCABULARY, capacity, share: 1 / asked, trains, labelOf });
+    expect(place).toBe(sample.places.length);
+  }
+  for (const [name, expected] of Object.entries(reference.fisher)) {
+    const [parameter] = [...fisher.keys()].filter((candidate) => candidate.name === name);
+    const values = parameter && fisher.get(parameter);
+    if (!values) throw new Error(`There is no Fisher information of ${name}.`);
+    const read = await readWeight(values);
+    const found = [read.reduce((a, b) => a + b, 0), read.reduce((a, b) => a + b * b, 0), Math.max(...read)];
+    found.forEach((value, i) => expect(value / (expected[i] ?? NaN), `${name}, number ${i}`).toBeCloseTo(1, 4));
+  }
+  for (const held of fisher.values()) held.dispose();
   dispose();
 }
 

@@ -111,6 +111,28 @@ describe("the data service", () => {
     expect(await data.rowTexts({ ...ask, rows: [...ask.rows] }, ignore)).toEqual(before);
   });
 
+  it("opens a text file, and encodes its texts without those held out", async () => {
+    const { data, jobs } = await connect();
+    await data.openTable(openTrain, ignore);
+    await data.selectRows(select, ignore);
+    const [held] = await data.rowTexts({ type: "rowTexts", part: "validation", rows: [0] }, ignore);
+    const encode = { type: "encodeTextFile", job: "p", maxLength: 4 } as const;
+    await expect(data.encodeTextFile(encode, ignore)).rejects.toThrow("no data");
+    const file = new File(["w1 w2\n\n", `${held?.text}\n`, "w3"], "own.txt");
+    const opened = await data.openTextFile({ type: "openTextFile", file }, ignore);
+    expect(opened).toMatchObject({ name: "own.txt", lines: 3, words: 6, preview: ["w1 w2", held?.text, "w3"] });
+    const seen: Progress[] = [];
+    expect(await data.encodeTextFile(encode, (progress) => seen.push(progress))).toEqual({ rows: 2 });
+    expect(seen.at(-1)).toEqual({ what: "Tokenizing", done: 2, total: 2 });
+    expect(await jobs.job("p")).toEqual(encodeRows(["w1 w2", "w3"], null, 4, tokenizer));
+
+    const bad = new File(["%PDF-1.7"], "own.pdf");
+    await expect(data.openTextFile({ type: "openTextFile", file: bad }, ignore)).rejects.toThrow("is a PDF");
+    expect(await data.encodeTextFile({ ...encode, job: "q" }, ignore)).toEqual({ rows: 2 });
+    await data.closeTextFile({ type: "closeTextFile" }, ignore);
+    await expect(data.encodeTextFile(encode, ignore)).rejects.toThrow("no data");
+  });
+
   it("keeps what was open when a file cannot be read", async () => {
     const { data } = await connect();
     await data.openTable(openTrain, ignore);

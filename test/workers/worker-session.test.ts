@@ -33,6 +33,8 @@ const texts = {
   earlierTrain: ["b", "c b"],
   earlierValidation: ["a a a"],
 };
+/** Of a text file. */
+const lines = ["b a", "c"];
 const columns = { text: 0, pair: null, label: 1 };
 
 const summary: DataSummary = {
@@ -108,6 +110,7 @@ function world(tokenizerFiles = files, openedModel = model): World {
         const names = [request.trainJob, request.validationJob];
         if (earlier) names.push(earlier.trainJob, earlier.validationJob);
         for (const name of names) received.push(await jobs.job(name));
+        if (request.pretrainJob !== undefined) received.push(await jobs.job(request.pretrainJob));
         return null;
       },
       tune: () => [],
@@ -168,6 +171,16 @@ function dataWorker(asked: World["asked"]): FakeWorker {
       await pool.run(work(job, part, maxLength), (done) => onProgress({ what: "Tokenizing", done, total }));
       return { labels: new Int32Array(total).fill(1), rows: total };
     },
+    openTextFile: ({ file }) => {
+      const { name } = file;
+      return { name, bytes: 4, encoding: "utf-8", lines: lines.length, words: 2, preview: [] };
+    },
+    closeTextFile: () => null,
+    async encodeTextFile({ job, maxLength }, onProgress) {
+      const work = { job, texts: lines, pairs: null, maxLength, lengthsOnly: false };
+      await pool.run(work, (done) => onProgress({ what: "Tokenizing", done, total: lines.length }));
+      return { rows: lines.length };
+    },
     rowTexts: ({ part, rows }) => rows.map((row) => ({ tableRow: row + 1, text: texts[part][row] ?? "", pair: null })),
   });
 }
@@ -204,6 +217,22 @@ describe("a session over workers", () => {
     expect(start).toMatchObject({ labelNames: ["x", "y"], recipe: { maxLength: 4 } });
     expect(start?.trainLabels).toHaveLength(700);
     expect(notices.at(-1)).toEqual({ type: "progress", progress: { what: "Tokenizing", done: 702, total: 702 } });
+  });
+
+  it("sends the texts of a text file along to a run that pretrains, until it is closed", async () => {
+    const { session, asked, received } = await ready();
+    await session.openTextFile(new File(["b a\nc"], "own.txt"));
+    await session.start(defaultRecipe);
+    expect(received).toHaveLength(2);
+    const recipe = { ...defaultRecipe, maxLength: 4, pretrainEpochs: 1 };
+    await session.start(recipe);
+    expect(received).toHaveLength(5);
+    expect(received[4]).toEqual(encodeRows(lines, null, 4, tokenizer));
+    await session.closeTextFile();
+    await session.start(recipe);
+    expect(received).toHaveLength(7);
+    const jobs = asked.flatMap((request) => (request.type === "start" ? [request.pretrainJob] : []));
+    expect(jobs.map((job) => job !== undefined)).toEqual([false, true, false]);
   });
 
   it("splits as the recipe says when it was changed after the rows were chosen", async () => {

@@ -42,6 +42,9 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending = { ...pending, status: "training", progress: null };
         return flush();
       }
+      case "earlierCorpus":
+        // The page has no place for an earlier task's texts, so this comes in the command line alone.
+        return;
       case "step":
         get().run.steps.push(event);
         return flushSoon();

@@ -10,7 +10,7 @@ interface FileZoneProps {
   label: string;
   title: string;
   hint: string;
-  icon: "table" | "model";
+  icon: "table" | "model" | "text";
   disabled?: boolean;
   /** Offers to choose a whole folder as well. */
   folders?: boolean;

@@ -9,6 +9,7 @@ import { scopePhrase } from "./evaluations.ts";
 import { ForgettingChart } from "./ForgettingChart.tsx";
 import { LossChart } from "./LossChart.tsx";
 import type { XKind } from "./moment.ts";
+import { PretrainChart } from "./PretrainChart.tsx";
 import { RateChart } from "./RateChart.tsx";
 import { useTurn } from "./use-turn.ts";
 import styles from "./charts.module.css";
@@ -19,15 +20,19 @@ const kinds: { value: XKind; label: string }[] = [
   { value: "training", label: "Training time" },
 ];
 
-/** All charts of a run over one x axis and one crosshair, and the latest confusion matrix. */
+/**
+ * All charts of a run over one x axis and one crosshair, and the latest confusion matrix; above them that of its
+ * pretraining, if it has one.
+ */
 export function ChartGrid({ run, supports }: { run: RunState; supports: number[] }) {
   const [kind, setKind] = useState<XKind>("step");
   const [crosshair] = useState(createCrosshair);
+  const [pretrainCrosshair] = useState(createCrosshair);
   const evaluations = useTurn(run.evaluations, 4);
   const latest = useMemo(() => evaluations.at(-1), [evaluations]);
   const common = { run, kind, crosshair };
   const choose = (value: string) => {
-    crosshair.setState({ x: null });
+    for (const one of [crosshair, pretrainCrosshair]) one.setState({ x: null });
     setKind(kinds.find((other) => other.value === value)?.value ?? "step");
   };
   return (
@@ -36,6 +41,11 @@ export function ChartGrid({ run, supports }: { run: RunState; supports: number[]
         <span>Charts by</span>
         <SegmentedControl size="xs" data={kinds} value={kind} onChange={choose} aria-label="Charts by" />
       </div>
+      {run.recipe !== null && run.recipe.pretrainEpochs > 0 && (
+        <div className={styles.first}>
+          <PretrainChart run={run} kind={kind} crosshair={pretrainCrosshair} turn={4} />
+        </div>
+      )}
       <div className={styles.grid}>
         <LossChart {...common} turn={0} />
         <AccuracyChart {...common} turn={1} />

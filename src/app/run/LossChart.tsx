@@ -1,5 +1,4 @@
 import { memo, useMemo, useState } from "react";
-import { Slider } from "@mantine/core";
 import type { RunState } from "../state.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
@@ -9,6 +8,7 @@ import { lossLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import type { YScale } from "./Plot.tsx";
 import { drawnPoints } from "./series.ts";
+import { SmoothingSlider, smoothingWeight } from "./SmoothingSlider.tsx";
 import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
@@ -19,7 +19,7 @@ const scale: YScale = { label: "loss (natural log)", domain: [0, "auto"], ticks:
 export const LossChart = memo(function LossChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const [smoothing, setSmoothing] = useState(1);
-  const weight = weightOf(smoothing);
+  const weight = smoothingWeight(smoothing);
   const series = useMemo(() => lines(run, kind, weight, drawnPoints), [run, kind, weight]);
   const frame = useFrame(run, kind);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
@@ -32,36 +32,10 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
       left={scale}
       crosshair={crosshair}
       trend={trend}
-      controls={
-        <>
-          <span id="smoothing-label">Smoothing</span>
-          <Slider
-            w={140}
-            size="sm"
-            min={0}
-            max={3}
-            step={0.1}
-            value={smoothing}
-            onChange={setSmoothing}
-            label={(value) => weightText(weightOf(value))}
-            thumbProps={{ "aria-labelledby": "smoothing-label" }}
-            thumbValueText={weightText(weight)}
-          />
-          <span style={{ fontVariantNumeric: "tabular-nums" }}>{weightText(weight)}</span>
-        </>
-      }
+      controls={<SmoothingSlider value={smoothing} onChange={setSmoothing} />}
     />
   );
 });
-
-/** The slider's place as the weight of the average: 0, 1, 2, 3 are 0, 0.9, 0.99, 0.999, which is how lengths of runs differ. */
-function weightOf(smoothing: number): number {
-  return 1 - 10 ** -smoothing;
-}
-
-function weightText(weight: number): string {
-  return weight.toFixed(3);
-}
 
 function lines(run: RunState, kind: XKind, weight: number, most: number) {
   return lossLines(run.steps, groupsOf(run), kind, weight, most);

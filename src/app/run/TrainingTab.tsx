@@ -15,11 +15,12 @@ const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScri
 
 /** Before the start what will happen; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
-  const { data, earlier, model, recipe, backend, run, rateSearch, estimate } = useApp(
-    useShallow(({ data, earlier, model, recipe, backend, run, rateSearch, estimate }) => ({
+  const { data, earlier, model, textFile, recipe, backend, run, rateSearch, estimate } = useApp(
+    useShallow(({ data, earlier, model, textFile, recipe, backend, run, rateSearch, estimate }) => ({
       data,
       earlier,
       model,
+      textFile,
       recipe,
       backend,
       run,
@@ -29,13 +30,14 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
   );
   const actions = useActions();
   const blockers = useMemo(
-    () => blockersOf({ data, earlier, model, recipe, rateSearch, estimate }),
-    [data, earlier, model, recipe, rateSearch, estimate],
+    () => blockersOf({ data, earlier, model, textFile, recipe, rateSearch, estimate }),
+    [data, earlier, model, textFile, recipe, rateSearch, estimate],
   );
   const plan = planFor(estimate, recipe, data.summary, model.summary);
   const lines = useMemo(
-    () => previewLines(recipe, data.summary, model.summary, earlier.summary, plan),
-    [recipe, data.summary, model.summary, earlier.summary, plan],
+    () =>
+      previewLines(recipe, data.summary, model.summary, { earlier: earlier.summary, textFile: textFile.summary, plan }),
+    [recipe, data.summary, model.summary, earlier.summary, textFile.summary, plan],
   );
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
   const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";

@@ -1,5 +1,6 @@
+import type { PretrainEvent } from "../../workers/protocol.ts";
 import type { RunState } from "../state.ts";
-import { momentOfStep, xEnd, xOf, xTicks, type XKind } from "./moment.ts";
+import { momentOfStep, xEnd, xOf, xTicks, type Moment, type XKind } from "./moment.ts";
 
 /** What all charts of a run have in common: the x axis and what stands on it. */
 export interface Frame {
@@ -17,19 +18,45 @@ const mostEpochLines = 20;
 
 /** The frame of a run as far as it has come. Of many epochs only every second, third … border is drawn. */
 export function frameOf({ plan, steps, evaluations, best }: RunState, kind: XKind): Frame {
-  const planned = plan?.steps ?? 1;
-  const last = [steps.at(-1), evaluations.at(-1)].flatMap((event) => (event ? [xOf(event, kind)] : []));
-  const end = xEnd(Math.max(0, ...last), kind, planned);
-  const xOfStep = (step: number): number | null => {
-    if (kind === "step") return step;
-    const moment = momentOfStep(steps, step);
-    return moment ? xOf(moment, kind) : null;
+  const end = xEnd(furthest([steps.at(-1), evaluations.at(-1)], kind), kind, plan?.steps ?? 1);
+  return {
+    kind,
+    end,
+    ticks: xTicks(end, kind),
+    epochs: plan ? epochBorders(plan.steps, plan.stepsPerEpoch, steps, kind, end) : [],
+    best: best ? xOfStep(steps, best.step, kind) : null,
   };
-  const every = Math.ceil((plan?.epochs ?? 0) / mostEpochLines);
-  const epochs: number[] = [];
-  for (let epoch = every; plan && every > 0 && epoch * plan.stepsPerEpoch < planned; epoch += every) {
-    const x = xOfStep(epoch * plan.stepsPerEpoch);
-    if (x !== null && x < end) epochs.push(x);
+}
+
+/** The same of continued pretraining, which counts steps and time of its own. */
+export function pretrainFrameOf(events: readonly PretrainEvent[], kind: XKind): Frame {
+  const steps = events.filter(({ type }) => type === "pretrainStep");
+  const last = events.at(-1);
+  const planned = last?.steps ?? 1;
+  const end = xEnd(furthest([last], kind), kind, planned);
+  const first = steps[0];
+  const stepsPerEpoch = first ? Math.round(first.step / first.epoch) : Infinity;
+  const epochs = epochBorders(planned, stepsPerEpoch, steps, kind, end);
+  return { kind, end, ticks: xTicks(end, kind), epochs, best: null };
+}
+
+function furthest(moments: readonly (Moment | undefined)[], kind: XKind): number {
+  return Math.max(0, ...moments.map((moment) => (moment ? xOf(moment, kind) : 0)));
+}
+
+/** Null where the step has not been made, on an axis of time. */
+function xOfStep(steps: readonly Moment[], step: number, kind: XKind): number | null {
+  if (kind === "step") return step;
+  const moment = momentOfStep(steps, step);
+  return moment ? xOf(moment, kind) : null;
+}
+
+function epochBorders(planned: number, perEpoch: number, steps: readonly Moment[], kind: XKind, end: number): number[] {
+  const every = Math.ceil(planned / perEpoch / mostEpochLines) * perEpoch;
+  const borders: number[] = [];
+  for (let step = every; every > 0 && step < planned; step += every) {
+    const x = xOfStep(steps, step, kind);
+    if (x !== null && x < end) borders.push(x);
   }
-  return { kind, end, ticks: xTicks(end, kind), epochs, best: best ? xOfStep(best.step) : null };
+  return borders;
 }

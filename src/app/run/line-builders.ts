@@ -24,6 +24,19 @@ export function lossLines(
   weight: number,
   most: number,
 ): Series[] {
+  return [
+    ...trainingLines(steps, kind, weight, most),
+    ...groups.map((group) => groupLine(group, kind, most, "validation", (event) => event.report.logLoss)),
+  ];
+}
+
+/** The loss of each training step, and the same smoothed. */
+export function trainingLines(
+  steps: readonly (Moment & { loss: number })[],
+  kind: XKind,
+  weight: number,
+  most: number,
+): Series[] {
   const average = smoothed(
     steps.map((step) => step.loss),
     weight,
@@ -35,7 +48,7 @@ export function lossLines(
       key: "raw",
       name: "training, each step",
       weight: "faint",
-      points: pointsOf(steps, kind, most, lossOf),
+      points: pointsOf(steps, kind, most, (step) => step.loss),
     },
     {
       ...training,
@@ -44,7 +57,6 @@ export function lossLines(
       weight: "bold",
       points: pointsOf(steps, kind, most, (_, index) => average[index] ?? NaN),
     },
-    ...groups.map((group) => groupLine(group, kind, most, "validation", (event) => event.report.logLoss)),
   ];
 }
 
@@ -152,11 +164,8 @@ function groupLine(
   };
 }
 
-function lossOf(step: StepEvent): number {
-  return step.loss;
-}
-
-function pointsOf<E extends Moment>(
+/** A line's points: a value of each event, at most so many. */
+export function pointsOf<E extends Moment>(
   events: readonly E[],
   kind: XKind,
   most: number,

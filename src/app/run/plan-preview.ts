@@ -1,17 +1,24 @@
 import type { Recipe } from "../../recipe/recipe.ts";
-import type { DataSummary, ModelSummary, RunPlan } from "../../workers/protocol.ts";
+import type { DataSummary, ModelSummary, RunPlan, TextFileSummary } from "../../workers/protocol.ts";
 import { bytes } from "../words.ts";
 import { estimateLines } from "./estimate-lines.ts";
 import type { PreviewLine } from "./preview-line.ts";
 import { wholeText } from "./figures.ts";
 
-/** What will happen when the run is started, as far as it is known before; parts whose data is missing are left out; an estimate takes the place of the rough memory. */
+/** What else may be known before a start. */
+interface KnownBefore {
+  earlier?: DataSummary | null;
+  textFile?: TextFileSummary | null;
+  /** An estimate, which takes the place of the rough memory. */
+  plan?: RunPlan | null;
+}
+
+/** What will happen when the run is started, as far as it is known before; parts whose data is missing are left out. */
 export function previewLines(
   recipe: Recipe,
   data: DataSummary | null,
   model: ModelSummary | null,
-  earlier: DataSummary | null = null,
-  plan: RunPlan | null = null,
+  { earlier = null, textFile = null, plan = null }: KnownBefore = {},
 ): PreviewLine[] {
   const lines: PreviewLine[] = [];
   if (data) {
@@ -20,8 +27,10 @@ export function previewLines(
     const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} parts` : "";
     const epochs = recipe.epochs === 1 ? "1 epoch" : `${recipe.epochs} epochs`;
     if (recipe.pretrainEpochs > 0) {
-      const steps = Math.ceil(stepsPerEpoch * recipe.pretrainEpochs);
-      lines.push({ name: "Pretraining", value: `${wholeText(steps)} steps on the texts alone, before all else` });
+      const texts = textFile ? `the ${wholeText(textFile.lines)} lines of ${textFile.name}` : "the texts alone";
+      const perEpoch = textFile ? Math.ceil(textFile.lines / recipe.rowsPerStep) : stepsPerEpoch;
+      const steps = wholeText(Math.ceil(perEpoch * recipe.pretrainEpochs));
+      lines.push({ name: "Pretraining", value: `${steps} steps on ${texts}, before all else` });
     }
     lines.push(
       { name: "Rows", value: `${wholeText(data.trainRows)} to train, ${wholeText(data.validationRows)} to validate` },

@@ -5,7 +5,11 @@ import type { XKind } from "./moment.ts";
 
 /** The frame of a run: the same object as long as nothing in it has moved, so that a chart without news is not drawn. */
 export function useFrame(run: RunState, kind: XKind): Frame {
-  const fresh = frameOf(run, kind);
+  return useSteady(frameOf(run, kind));
+}
+
+/** A frame, or the one before as long as the two look alike. */
+export function useSteady(fresh: Frame): Frame {
   const [kept, setKept] = useState(fresh);
   if (sameFrame(kept, fresh)) return kept;
   setKept(fresh);

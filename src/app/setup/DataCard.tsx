@@ -13,6 +13,7 @@ import { Findings } from "./Findings.tsx";
 import { FirstRows } from "./FirstRows.tsx";
 import { FormatControls } from "./FormatControls.tsx";
 import { LengthChart } from "./LengthChart.tsx";
+import { PretrainTexts } from "./PretrainTexts.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
 import { ValidationControls } from "./ValidationControls.tsx";
 
@@ -22,6 +23,7 @@ export function DataCard(state: CardState) {
   const locked = useApp(({ run }) => isActive(run.status));
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
   const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
+  const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
   const { openTable, chooseColumns, useSample: openSample, dismissDataProblem } = useActions();
   const { table, columns, summary, busy, measuring, problem } = data;
   return (
@@ -46,6 +48,7 @@ export function DataCard(state: CardState) {
           )}
           <Findings findings={[...table.findings, ...(summary?.findings ?? [])]} />
           <ValidationControls data={data} locked={locked} />
+          {pretrains && <PretrainTexts locked={locked} />}
           <FormatControls table={table} locked={locked} />
         </>
       )}

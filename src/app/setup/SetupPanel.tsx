@@ -24,10 +24,11 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
   const data = useApp((app) => app.data);
   const earlier = useApp((app) => app.earlier);
   const model = useApp((app) => app.model);
+  const textFile = useApp((app) => app.textFile);
   const recipe = useApp((app) => app.recipe);
   const rateSearch = useApp((app) => app.rateSearch);
   const estimate = useApp((app) => app.estimate);
-  const reasons = blockers({ data, earlier, model, recipe, rateSearch, estimate });
+  const reasons = blockers({ data, earlier, model, textFile, recipe, rateSearch, estimate });
 
   const [seen, setSeen] = useState({ table, summary, idle, link });
   const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);

@@ -1,5 +1,10 @@
 import { reportOf } from "../../../src/metrics/report-of.ts";
-import type { EvaluationEvent, PretrainStepEvent, StepEvent } from "../../../src/train/events.ts";
+import type {
+  EvaluationEvent,
+  PretrainEvaluationEvent,
+  PretrainStepEvent,
+  StepEvent,
+} from "../../../src/train/events.ts";
 
 /** A step as a run of 250 ms a step tells it; parts can be given. */
 export function stepEvent(step: number, parts: Partial<StepEvent> = {}): StepEvent {
@@ -33,6 +38,22 @@ export function pretrainStep(step: number, steps: number, loss: number): Pretrai
     masked: 60,
     trainingMs: step * 250,
     wallMs: step * 250,
+  };
+}
+
+/** Held-out rows scored in continued pretraining. */
+export function pretrainEvaluation(step: number, steps: number, loss: number): PretrainEvaluationEvent {
+  const times = { trainingMs: step * 250, wallMs: step * 250 };
+  return {
+    type: "pretrainEvaluation",
+    step,
+    steps,
+    epoch: step / 10,
+    loss,
+    perplexity: Math.exp(loss),
+    rows: 256,
+    masked: 900,
+    ...times,
   };
 }
 

@@ -38,7 +38,7 @@ describe("previewLines", () => {
   it("says of an earlier task what is done with its rows, and what consolidation holds", () => {
     const model = modelSummary({ parameters: 1e6 });
     const shown = (changes: Partial<Recipe>, earlier: DataSummary | null) =>
-      previewLines({ ...defaultRecipe, ...changes }, data, model, earlier).slice(4);
+      previewLines({ ...defaultRecipe, ...changes }, data, model, { earlier }).slice(4);
     const [meter, memory] = shown({}, data);
     expect(meter).toEqual({ name: "Earlier task", value: "scored at each evaluation" });
     expect(shown({ rehearsal: 0.25, ewc: 10, ewcRows: 50 }, data)[0]?.value).toBe(
@@ -58,7 +58,7 @@ describe("previewLines", () => {
   });
 
   it("tells an estimate in place of the rough memory", () => {
-    const lines = previewLines(defaultRecipe, null, modelSummary(), null, runPlan());
+    const lines = previewLines(defaultRecipe, null, modelSummary(), { plan: runPlan() });
     expect(lines).toEqual([
       {
         name: "Memory",
@@ -71,9 +71,17 @@ describe("previewLines", () => {
     expect(previewLines(defaultRecipe, null, modelSummary())).toHaveLength(1);
     const { memory } = runPlan();
     const tight = { memory: { ...memory, mostTokens: 192, fits: false }, time: null };
-    expect(previewLines(defaultRecipe, null, modelSummary(), null, tight)[1]?.value).toContain(
+    expect(previewLines(defaultRecipe, null, modelSummary(), { plan: tight })[1]?.value).toContain(
       "it does not fit, not even with gradient checkpointing and micro-batches of 192 tokens at most",
     );
+  });
+
+  it("counts the lines of a text file where there is one to pretrain on", () => {
+    const file = { name: "own.txt", bytes: 9, encoding: "utf-8" as const, lines: 1610, words: 9, preview: [] };
+    const value = (pretrainEpochs: number) =>
+      previewLines({ ...defaultRecipe, pretrainEpochs }, data, null, { textFile: file })[0];
+    expect(value(2)?.value).toBe("202 steps on the 1,610 lines of own.txt, before all else");
+    expect(value(0)?.name).toBe("Rows");
   });
 
   it("leaves out what is not known yet", () => {

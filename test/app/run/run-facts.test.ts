@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { runFacts, shareDone, statusText } from "../../../src/app/run/run-facts.ts";
-import { frameOf } from "../../../src/app/run/frame.ts";
+import { frameOf, pretrainFrameOf } from "../../../src/app/run/frame.ts";
 import { closedLine, closedReason } from "../../../src/app/run/tab-reasons.ts";
 import { pretrainStep, stepEvents } from "./events.ts";
 
@@ -79,6 +79,13 @@ describe("frameOf", () => {
     expect(frameOf(running, "step").epochs).toEqual([10]);
     expect(frameOf({ ...running, steps: stepEvents(21) }, "step").epochs).toEqual([10, 20]);
     expect(frameOf(running, "wall").epochs).toEqual([2500]);
+  });
+
+  it("is of its own in pretraining, and ends at its last step", () => {
+    const events = Array.from({ length: 25 }, (_, i) => pretrainStep(i + 1, 30, 2));
+    expect(pretrainFrameOf(events, "step")).toMatchObject({ end: 30, epochs: [10, 20], best: null });
+    expect(pretrainFrameOf(events, "wall").epochs).toEqual([2500, 5000]);
+    expect(pretrainFrameOf([], "step")).toMatchObject({ end: 1, epochs: [] });
   });
 
   it("flags the best weights", () => {

@@ -1,0 +1,82 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { EncodedRows } from "../../src/data/rows.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import type { TuningStore } from "../../src/run/tune.ts";
+import type { EncodedChunk, TrainNotice } from "../../src/workers/protocol.ts";
+import { createTrainService } from "../../src/workers/train-service.ts";
+import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
+import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
+import { backendOptions } from "../ops/backends.ts";
+import { learnableRows } from "../train/learnable-rows.ts";
+
+const ports: MessagePort[] = [];
+afterEach(() => ports.splice(0).forEach((port) => port.close()));
+
+let files: File[];
+
+beforeAll(async () => {
+  const tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...Array.from({ length: 992 }, (_, i) => `w${i}`)];
+  const tokenizer = {
+    added_tokens: tokens.slice(0, 5).map((content, id) => ({ id, content, special: true, normalized: false })),
+    normalizer: { type: "BertNormalizer", lowercase: true },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: { type: "BertProcessing", cls: ["[CLS]", 2], sep: ["[SEP]", 3] },
+    model: { type: "WordPiece", unk_token: "[UNK]", vocab: Object.fromEntries(tokens.map((token, id) => [token, id])) },
+  };
+  files = [
+    new File([JSON.stringify(config)], "config.json"),
+    new File([JSON.stringify(tokenizer)], "tokenizer.json"),
+    new File([await (await fetch(weightsUrl)).blob()], "model.safetensors"),
+  ];
+});
+
+const nothingKept: TuningStore = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
+
+/** A training service with the tiny checkpoint open, and what it tells. */
+async function opened() {
+  const notices: TrainNotice[] = [];
+  const service = createTrainService(backendOptions, nothingKept, (notice) => notices.push(notice));
+  const ignore = () => undefined;
+  await service.chooseBackend({ type: "chooseBackend", choice: "wasm" }, ignore);
+  await service.openModel({ type: "openModel", files, licence: "" }, ignore);
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1, port2);
+  await service.connectTokenizers({ type: "connectTokenizers", ports: [port1] }, ignore);
+  const send = (job: string, rows: EncodedRows) => {
+    const chunk: EncodedChunk = { job, index: 0, chunks: 1, rows };
+    port2.postMessage(chunk);
+  };
+  const ended = () => vi.waitFor(() => expect(types()).toContain("end"), { timeout: 60_000 });
+  const events = () => notices.flatMap((notice) => (notice.type === "event" ? [notice.event] : []));
+  const types = () => events().map(({ type }) => type);
+  return { service, send, events, ended, ignore };
+}
+
+describe("the training service", () => {
+  it.each([
+    [undefined, 20],
+    ["texts", 9],
+  ])("pretrains on the texts that it is sent, else on those of the training rows: %s", async (pretrainJob, rows) => {
+    const { service, send, events, ended, ignore } = await opened();
+    const [train, validation] = [learnableRows(20, 1), learnableRows(6, 2)];
+    send("train", train);
+    send("validation", validation);
+    send("texts", learnableRows(9, 3));
+    const recipe = {
+      ...defaultRecipe,
+      rowsPerStep: 8,
+      maxLength: 48,
+      epochs: 1,
+      pretrainEpochs: 1,
+      evaluationsPerEpoch: 0,
+    };
+    const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
+    const jobs = { trainJob: "train", validationJob: "validation", ...(pretrainJob !== undefined && { pretrainJob }) };
+    const labels = { trainLabels: train.labels, validationLabels: validation.labels };
+    await service.start({ type: "start", recipe, labelNames, earlier: null, ...jobs, ...labels }, ignore);
+    await ended();
+    const read = events().flatMap((event) => (event.type === "pretrainStep" ? [event.rows] : []));
+    expect(read.reduce((sum, count) => sum + count, 0)).toBe(rows);
+    expect(events().find(({ type }) => type === "plan")).toMatchObject({ trainRows: 20 });
+  });
+});
