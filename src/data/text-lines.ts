@@ -43,7 +43,8 @@ export async function openTextFile(source: ByteSource): Promise<TextFile> {
 export function linesWithout({ name, lines }: TextFile, without: readonly string[]): string[] {
   const heldOut = new Set(without.map((one) => one.trim()));
   const kept = lines.filter((line) => !heldOut.has(line));
-  if (kept.length === 0) throw noText(`All texts of ${name} are held out too, so none is left to train on.`, "of other texts");
+  if (kept.length === 0)
+    throw noText(`All texts of ${name} are held out too, so none is left to train on.`, "of other texts");
   return kept;
 }
 

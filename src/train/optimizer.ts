@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { adamw, type Update } from "../ops/adamw/adamw.ts";
+import { adamw } from "../ops/adamw/adamw.ts";
+import type { Update } from "../ops/adamw/options.ts";
 import { disposeMoments, groupsOf, makeMoments, type Moments } from "../ops/adamw/moments.ts";
 import { clamp } from "../ops/clamp/clamp.ts";
 import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";

@@ -1,17 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { defineKernel } from "../kernel.ts";
-import type { Moments } from "./moments.ts";
-import type { AdamWOptions, ParameterRates } from "./options.ts";
+import type { AdamWOptions, Update } from "./options.ts";
 import * as portable from "./portable.ts";
 import * as webgpu from "./webgpu.ts";
-
-/** One parameter's part of a step. */
-export interface Update {
-  weight: Tensor;
-  gradient: Tensor;
-  moments: Moments;
-  rates: ParameterRates;
-}
 
 type Attributes = { updates: readonly Update[]; options: AdamWOptions };
 

@@ -1,3 +1,6 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Moments } from "./moments.ts";
+
 /** What all parameters of a step have in common. */
 export interface AdamWOptions {
   beta1: number;
@@ -11,6 +14,14 @@ export interface ParameterRates {
   weightDecay: number;
   /** Updates of this parameter, this one included: 1, 2, …; Infinity leaves out the bias correction. */
   updates: number;
+}
+
+/** One parameter's part of a step. */
+export interface Update {
+  weight: Tensor;
+  gradient: Tensor;
+  moments: Moments;
+  rates: ParameterRates;
 }
 
 /** The rate with the first moment's bias correction, and the root of the second one's. */

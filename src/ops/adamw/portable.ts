@@ -1,8 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { hostView } from "../../gpu/tfjs-internals.ts";
 import { computeOnHost } from "../host.ts";
-import type { Update } from "./adamw.ts";
-import { corrected, type AdamWOptions } from "./options.ts";
+import { corrected, type AdamWOptions, type Update } from "./options.ts";
 
 /** The new weight; moments are updated in place. */
 export function step({ weight, gradient, moments, rates }: Update, clip: Tensor, options: AdamWOptions): Tensor {

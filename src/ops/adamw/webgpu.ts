@@ -1,10 +1,9 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { dispatch, f32, output, release, u32, type Program, type Uniform } from "../../gpu/program.ts";
 import { webGpu } from "../../gpu/tfjs-internals.ts";
-import type { Update } from "./adamw.ts";
 import aloneWgsl from "./alone.wgsl?raw";
 import { MOST_TOGETHER } from "./moments.ts";
-import { corrected, type AdamWOptions, type ParameterRates } from "./options.ts";
+import { corrected, type AdamWOptions, type ParameterRates, type Update } from "./options.ts";
 import stepWgsl from "./step.wgsl?raw";
 import togetherWgsl from "./together.wgsl?raw";
 
