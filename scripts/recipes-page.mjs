@@ -40,19 +40,20 @@ export function lineOf(report, events) {
   };
 }
 
-/** PyTorch's accuracies of several seeds, the first of them the run's own: that one, and between which all lie. */
+/** PyTorch's accuracies of several seeds, the first of them the run's own: that one, and the mean and range of all. */
 function torchCells(/** @type {number[]} */ scores) {
   const [own] = scores;
   if (own === undefined) return ["—", "—"];
+  if (scores.length === 1) return [percent(own), "—"];
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   const range = [Math.min(...scores), Math.max(...scores)].map((score) => (100 * score).toFixed(1));
-  return [percent(own), `${percent(mean)} (${range.join("–")})`];
+  return [percent(own), `${percent(mean)} (${range.join("–")}, ${scores.length} seeds)`];
 }
 
 const columns = [
   "accuracy",
   "PyTorch",
-  "PyTorch, five seeds",
+  "over seeds",
   "macro F1",
   "steps",
   "training",
@@ -113,7 +114,7 @@ export function introduction(machine, mostTokens) {
 The starter model (all-MiniLM-L6-v2), ${TRAIN_ROWS} rows to train on and ${HELD_ROWS} held out, as many of each class, so that guessing gives 50 %; recipes as they are but for a max length of ${mostTokens}, seed 42, one run each. Machine: ${machine}.
 
 - **accuracy** and **macro F1** are those of the best weights on the held-out rows. One standard error is up to ${Math.round((100 * 0.5) / Math.sqrt(HELD_ROWS))} points: small differences are chance.
-- **PyTorch** is the same recipe on the same rows with transformers and peft, where they have the method. Order of the rows, dropout and the start of what is new are PyTorch's own, so that the two columns can be expected to agree within the standard error and the luck of the seed, no closer. How large that luck is, the next column shows: the mean of five seeds (42 to 46), and the lowest and highest of them.
+- **PyTorch** is the same recipe on the same rows with transformers and peft, where they have the method. Order of the rows, dropout and the start of what is new are PyTorch's own, so that the two columns can be expected to agree within the standard error and the luck of the seed, no closer. How large that luck is, **over seeds** shows: PyTorch's mean over several seeds (42 and up), and the lowest and highest of them.
 - **training** and **whole run** are the clock's time, the latter with the evaluations and, for feature extraction, the one pass of the encoder; pretraining is on a clock of its own and in neither. **processor** is the processor time of the whole program, pretraining, reading and writing included.
 - **trains** is how many weights train, **memory** the most that tensors held at once.`;
 }

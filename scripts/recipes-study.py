@@ -122,16 +122,26 @@ def step(model, loss, optimizer, schedule, recipe):
     schedule.step()
 
 
-def logits_of(model, inputs):
-    found = model(**inputs)
+def logits_of(model, rows, recipe):
+    """Of texts, or of what the encoder gave for them."""
+    if torch.is_tensor(rows):
+        return model.classifier(model.dropout(model.bert.pooler(rows)))
+    found = model(**encode(rows, recipe))
     return found if torch.is_tensor(found) else found.logits
 
 
-def score(model, texts, labels, recipe):
+def encoded_once(model, texts, recipe):
+    """[CLS] of each row's last layer [rows, 1, hidden], without dropout, as Tabtune has it where the encoder is frozen."""
+    with torch.no_grad():
+        return torch.cat([model.eval().bert(**encode(texts[i:i + 32], recipe)).last_hidden_state[:, :1]
+                          for i in range(0, len(texts), 32)])
+
+
+def score(model, rows, labels, recipe):
     """Macro F1, log loss (less is better, so negative) and accuracy."""
     model.eval()
     with torch.no_grad():
-        logits = torch.cat([logits_of(model, encode(texts[i:i + 32], recipe)) for i in range(0, len(texts), 32)])
+        logits = torch.cat([logits_of(model, rows[i:i + 32], recipe) for i in range(0, len(rows), 32)])
     model.train()
     guess = logits.argmax(-1)
     f1 = [2 * ((guess == c) & (labels == c)).sum().item() / max(1, ((guess == c).sum() + (labels == c).sum()).item())
@@ -146,9 +156,13 @@ def means_of(states):
 def run(recipe, train, held, seed):
     """Accuracy on the held-out rows of the epoch with the best macro F1."""
     torch.manual_seed(seed)
-    (texts, labels, names), (held_texts, held_labels, _) = train, held
-    model = model_of(recipe, len(names), texts).train()
-    optimizer, schedule = optimizer_of(model, recipe, len(texts))
+    (rows, labels, names), (held_rows, held_labels, _) = train, held
+    model = model_of(recipe, len(names), rows)
+    optimizer, schedule = optimizer_of(model, recipe, len(rows))
+    if recipe["frozen"] == ["embeddings.", "encoder."]:
+        rows, held_rows = encoded_once(model, rows, recipe), encoded_once(model, held_rows, recipe)
+    take = lambda chosen: rows[chosen] if torch.is_tensor(rows) else [rows[i] for i in chosen]
+    model.train()
     moving = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe["ema"])) if recipe["ema"] else None
     if moving:
         moving.update_parameters(model)  # the first call copies the starting weights
@@ -157,40 +171,36 @@ def run(recipe, train, held, seed):
         if recipe["gradualUnfreezing"]:
             for name, parameter in model.named_parameters():
                 parameter.requires_grad = level(name) >= TOP - epoch
-        if recipe["frozen"] == ["embeddings.", "encoder."]:  # Tabtune computes its output once, without dropout
-            model.bert.embeddings.eval(), model.bert.encoder.eval()
-        for chosen in torch.randperm(len(texts)).split(recipe["rowsPerStep"]):
-            logits = logits_of(model, encode([texts[i] for i in chosen], recipe))
-            loss = cross_entropy(logits, labels[chosen], label_smoothing=recipe["labelSmoothing"])
+        for chosen in torch.randperm(len(rows)).split(recipe["rowsPerStep"]):
+            loss = cross_entropy(logits_of(model, take(chosen), recipe), labels[chosen], label_smoothing=recipe["labelSmoothing"])
             step(model, loss, optimizer, schedule, recipe)
             if moving:
                 moving.update_parameters(model)
-        scores.append(score(moving.module if moving else model, held_texts, held_labels, recipe))
+        scores.append(score(moving.module if moving else model, held_rows, held_labels, recipe))
         checkpoints.append((scores[-1], copy.deepcopy(model.state_dict())) if recipe["average"] != "none" else None)
     if recipe["average"] != "none":
         kept = sorted(checkpoints, key=lambda kept: kept[0]) if recipe["average"] == "best" else checkpoints
         model.load_state_dict(means_of([state for _, state in kept[-recipe["averageCount"]:]]))
-        scores.append(score(model, held_texts, held_labels, recipe))
+        scores.append(score(model, held_rows, held_labels, recipe))
     return max(scores)[2]
 
 
 def main(work):
     out = work / "torch.json"
     found = json.loads(out.read_text()) if out.exists() else {}
-    for path in sorted(work.glob("*-*/model/recipe.json")):
-        name = path.parent.parent.name
-        recipe = json.loads(path.read_text())
-        files = [work / f"{name.split('-')[0]}-{part}.csv" for part in ("train", "held")]
-        changed = {field for field, value in recipe.items() if field in NOT_MAPPED and value != NOT_MAPPED[field]}
-        if changed or not all(file.exists() for file in files) or name in found:
-            print(f"{name}: " + (f"left out for {', '.join(changed)}" if changed else "nothing to do"), file=sys.stderr)
-            continue
-        train = rows_of(files[0])
-        held = rows_of(files[1], train[2])
-        scores = {seed: run(recipe, train, held, seed) for seed in SEEDS}
-        found = {**(json.loads(out.read_text()) if out.exists() else {}), name: scores}
-        out.write_text(json.dumps(found, indent=1))
-        print(name, " ".join(f"{accuracy:.3f}" for accuracy in scores.values()), file=sys.stderr)
+    for seed in SEEDS:
+        for path in sorted(work.glob("*-*/model/recipe.json"), key=lambda path: path.stat().st_mtime):
+            name = path.parent.parent.name
+            files = [work / f"{name.split('-')[0]}-{part}.csv" for part in ("train", "held")]
+            recipe = json.loads(path.read_text())
+            missing = [field for field, value in NOT_MAPPED.items() if recipe[field] != value]
+            if name == "sst2-full" or missing or str(seed) in found.get(name, {}) or not all(file.exists() for file in files):
+                continue
+            train = rows_of(files[0])
+            accuracy = run(recipe, train, rows_of(files[1], train[2]), seed)
+            found.setdefault(name, {})[str(seed)] = accuracy
+            out.write_text(json.dumps(found, indent=1))
+            print(f"{name}, seed {seed}: {accuracy:.3f}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
