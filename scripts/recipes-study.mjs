@@ -1,82 +1,85 @@
-// What each way to train gains and costs: runs `tabtune fit` for each preset on a few hundred rows, and writes the table
-// of docs/recipes.md:
-//   node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" [PRESET…]
-// A run that is in WORK_FOLDER already is not made again. All presets on both data sets take an hour on two cores.
+// What each way to train gains and costs: runs `tabtune fit` for each preset and method on a few hundred rows, and writes
+// the tables of docs/recipes.md:
+//   node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" [RUN…]
+// A run is named SET-WAY, e.g. sst2-gentle; “all” makes all, three hours on one free core. One that is in WORK_FOLDER
+// already is not made again. Two things are taken from WORK_FOLDER if they are there: torch.json, by recipes-study.py, and
+// the folder sst2-full, a run with the defaults on all of SST-2's sentences (fit --data train.tsv --valid dev.tsv).
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HELD_ROWS, TRAIN_ROWS, writeStudyRows } from "./study-rows.mjs";
+import { eventsOf, fullSection, introduction, lineOf, tableOf } from "./recipes-page.mjs";
+import { reading } from "./recipes-reading.mjs";
+import { methodWays, presetWays, sets } from "./recipes-ways.mjs";
+import { writeStudyRows } from "./study-rows.mjs";
 
 const [sst2, work, machine, ...wanted] = process.argv.slice(2);
 if (!sst2 || !work || !machine)
-  throw new Error('Usage: node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE"');
+  throw new Error('Usage: node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" [RUN…]');
 const MOST_TOKENS = 64;
-const presets = [
-  "fine-tuning",
-  "feature-extraction",
-  "few-rows",
-  "gentle",
-  "full-retraining",
-  "lora",
-  "continued-pretraining",
-];
-const sets = [
-  { name: "sst2", words: "SST-2, film sentences" },
-  { name: "sms", words: "SMS Spam, text messages" },
-];
 
-/** @param {string} set @param {string} preset */
-const folderOf = (set, preset) => join(String(work), `${set}-${preset}`);
+/** @typedef {import("./recipes-ways.mjs").Way} Way */
 
-/** @param {string} set @param {string} preset */
-function fit(set, preset) {
-  const out = folderOf(set, preset);
+const inWork = (/** @type {string} */ name) => join(String(work), name);
+
+/** @param {string} set @param {Way} way */
+function fit(set, { name, set: changes }) {
+  const out = inWork(`${set}-${name}`);
   if (existsSync(join(out, "report.json"))) return;
-  const files = ["--data", join(String(work), `${set}-train.csv`), "--valid", join(String(work), `${set}-held.csv`)];
-  const settings = ["--preset", preset, "--set", `maxLength=${MOST_TOKENS}`, "--set", "evaluationsPerEpoch=0"];
-  const command = ["scripts/program.mjs", "tabtune", "fit", "--model", "public/starter", ...files, ...settings];
-  console.error(`\n${set}, ${preset}`);
-  const { status } = spawnSync(process.execPath, [...command, "--backend", "wasm", "--out", out], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`The run of ${preset} on ${set} failed.`);
+  const files = ["--data", inWork(`${set}-train.csv`), "--valid", inWork(`${set}-held.csv`)];
+  const preset = presetWays.some((one) => one.name === name) ? ["--preset", name] : [];
+  const settings = [`maxLength=${MOST_TOKENS}`, "evaluationsPerEpoch=0", ...changes].flatMap((one) => ["--set", one]);
+  const options = ["--model", "public/starter", ...files, ...preset, ...settings, "--backend", "wasm", "--out", out];
+  const watched = ["--import", "./scripts/processor-time.mjs", "scripts/program.mjs", "tabtune", "fit", ...options];
+  console.error(`\n${set}, ${name}`);
+  rmSync(`${out}-seconds.txt`, { force: true });
+  const env = { ...process.env, PROCESSOR_TIME: `${out}-seconds.txt` };
+  const { status } = spawnSync(process.execPath, watched, { stdio: "inherit", env });
+  if (status !== 0) throw new Error(`The run of ${name} on ${set} failed.`);
 }
 
-/** One line of the table, or null where there is no run. @param {string} set @param {string} preset */
-function lineOf(set, preset) {
-  const folder = folderOf(set, preset);
-  if (!existsSync(join(folder, "report.json"))) return null;
-  const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8"));
-  const events = readFileSync(join(folder, "metrics.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  const of = (/** @type {string} */ type) => events.filter((event) => event.type === type);
-  const [plan, end] = [of("plan")[0], of("end")[0]];
-  const peak = Math.max(...of("memory").map(({ bytes }) => bytes));
-  const cells = [
-    preset,
-    `${(100 * report.accuracy).toFixed(1)} %`,
-    report.macro.f1.toFixed(3),
-    end.step,
-    `${Math.round(end.trainingMs / 1000)} s`,
-    `${Math.round(end.wallMs / 1000)} s`,
-    `${(plan.trainableParameters / 1e6).toFixed(2)} M`,
-    `${Math.round(peak / 1e6)} MB`,
-  ];
-  return `| ${cells.join(" | ")} |`;
+/** @type {Record<string, Record<string, number>>} */
+const torch = existsSync(inWork("torch.json")) ? JSON.parse(readFileSync(inWork("torch.json"), "utf8")) : {};
+
+/** The lines of the ways that there are runs of. @param {string} set @param {Way[]} ways */
+function linesOf(set, ways) {
+  return ways.flatMap(({ name, words, set: setting }) => {
+    const run = `${set}-${name}`;
+    if (!existsSync(inWork(`${run}/report.json`))) return [];
+    const report = JSON.parse(readFileSync(inWork(`${run}/report.json`), "utf8"));
+    const time = inWork(`${run}-seconds.txt`);
+    const processor = existsSync(time) ? readFileSync(time, "utf8").trim().split("\n").map(Number) : null;
+    return {
+      ...{ words, setting, ...lineOf(report, eventsOf(inWork(`${run}/metrics.jsonl`))) },
+      processor: processor && processor.reduce((sum, s) => sum + s, 0),
+      torch: Object.values(torch[run] ?? {}),
+    };
+  });
 }
 
 writeStudyRows(sst2, work);
-for (const { name } of sets) for (const preset of presets) if (wanted.includes(`${name}-${preset}`)) fit(name, preset);
+for (const { name: set } of sets) {
+  for (const way of set === "sst2" ? [...presetWays, ...methodWays] : presetWays) {
+    if (wanted.includes("all") || wanted.includes(`${set}-${way.name}`)) fit(set, way);
+  }
+}
 
-const head = "| way to train | accuracy | macro F1 | steps | training | whole run | trains | memory |";
+const [fineTuning] = presetWays;
 const tables = sets.flatMap(({ name, words }) => {
-  const lines = presets.map((preset) => lineOf(name, preset)).filter((line) => line !== null);
-  return lines.length === 0 ? [] : [`### ${words}`, [head, `|${" --- |".repeat(8)}`, ...lines].join("\n")];
+  const lines = linesOf(name, presetWays);
+  return lines.length === 0 ? [] : [`### ${words}`, tableOf(lines, "way to train")];
 });
+const methods = linesOf("sst2", [...(fineTuning ? [fineTuning] : []), ...methodWays]);
+const full = inWork("sst2-full/metrics.jsonl");
 const page = [
-  "# What each way to train gains and costs",
-  `The starter model (all-MiniLM-L6-v2), ${TRAIN_ROWS} rows to train on and ${HELD_ROWS} held out, as many of each class, so that guessing gives 50 %; presets as they are but for a max length of ${MOST_TOKENS}, seed 42, one run each. Machine: ${machine}. Scores are of the best weights. With ${HELD_ROWS} rows one standard error is up to 3 points: small differences are chance. “Whole run” has the evaluations and, for feature extraction, the one pass of the encoder; pretraining is on a clock of its own and not in it.`,
+  introduction(machine, MOST_TOKENS),
+  "## Presets",
   ...tables,
-  `Made by \`node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" sst2-fine-tuning …\`, which makes the named runs and writes down all that are there.`,
+  "## Single methods",
+  "On SST-2 alone: fine-tuning with one thing changed. The first line is fine-tuning as it is.",
+  tableOf(methods, "change"),
+  ...(existsSync(full) ? [fullSection(eventsOf(full))] : []),
+  reading,
+  "## How it was made",
+  'By `node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" all`, PyTorch’s columns by `python scripts/recipes-study.py WORK_FOLDER`. Both leave be what WORK_FOLDER has already; the first writes down all that is there.',
 ];
 writeFileSync("docs/recipes.md", `${page.join("\n\n")}\n`);
