@@ -109,8 +109,7 @@ export class ClassifierSketch {
 
   private dense({ weight, bias }: { weight: string; bias: string }, ...inputs: PooledBuffer[]): void {
     if (!this.sketch.trains(weight) && !this.sketch.trains(bias)) return;
-    this.sketch.gradient(weight, ...inputs);
-    this.sketch.gradient(bias, ...inputs);
+    this.sketch.gradients([weight, bias], ...inputs);
   }
 
   private pooling() {

@@ -115,13 +115,13 @@ export class EncoderSketch {
   private embeddingsBackward(dy: PooledBuffer, saved: PooledBuffer[], groupings: PooledBuffer[]): void {
     const { sketch } = this;
     const { word, position, type, norm } = embeddingNames;
-    this.normParameters(norm, dy);
+    this.normParameters(norm);
     const tables = [word, position, type].filter((name) => sketch.trains(name));
     if (tables.length > 0) {
       const unused = sketch.pool.take(4);
       const sum = sketch.compute(this.hidden, dy, unused, ...saved);
       sketch.pool.give(unused);
-      for (const name of tables) sketch.gradient(name, sum, ...groupings);
+      for (const name of tables) sketch.gradients([name], sum, ...groupings);
       sketch.pool.give(sum);
     }
     sketch.pool.give(dy, ...saved);
@@ -179,7 +179,7 @@ export class EncoderSketch {
     const low = (target: Target, gradient: PooledBuffer, into: PooledBuffer | null) =>
       this.lowRankBackward(layer, target, gradient, into, inner);
 
-    this.normParameters(names.outputNorm, dy, ...inner);
+    this.normParameters(names.outputNorm);
     const upper = pool.take(hidden);
     const dDown = sketch.compute(hidden, dy, upper, ...inner);
     pool.give(dy);
@@ -192,7 +192,7 @@ export class EncoderSketch {
     low("intermediate", dz, dMiddle);
     pool.give(dz, upper);
 
-    this.normParameters(names.attentionNorm, dMiddle);
+    this.normParameters(names.attentionNorm);
     const lower = pool.take(hidden);
     const dProjected = sketch.compute(hidden, dMiddle, lower);
     pool.give(dMiddle);
@@ -215,12 +215,13 @@ export class EncoderSketch {
 
   private dense({ weight, bias }: Pair, ...inputs: readonly PooledBuffer[]): void {
     if (!this.sketch.trains(weight) && !this.sketch.trains(bias)) return;
-    this.sketch.gradient(weight, ...inputs);
-    this.sketch.gradient(bias, ...inputs);
+    this.sketch.gradients([weight, bias], ...inputs);
   }
 
-  private normParameters({ weight, bias }: Pair, ...inputs: readonly PooledBuffer[]): void {
-    this.dense({ weight, bias }, ...inputs);
+  /** Of a LayerNorm they come from the dispatch of its input's gradient, made just before. */
+  private normParameters({ weight, bias }: Pair): void {
+    if (!this.sketch.trains(weight) && !this.sketch.trains(bias)) return;
+    for (const name of [weight, bias]) this.sketch.besideGradient(name);
   }
 
   private addLowRank(target: Target, x: PooledBuffer, y: PooledBuffer, thin: PooledBuffer[]): void {
@@ -240,9 +241,9 @@ export class EncoderSketch {
     if (!this.has(target)) return;
     const { sketch } = this;
     const name = lowRankName(layer, target);
-    sketch.gradient(`${name}.b`, dy, ...inner);
+    sketch.gradients([`${name}.b`], dy, ...inner);
     const du = sketch.compute(this.room.tokens * this.options.rank, dy);
-    sketch.gradient(`${name}.a`, du);
+    sketch.gradients([`${name}.a`], du);
     if (dx) sketch.pool.run(dx, du);
     sketch.pool.give(du);
   }

@@ -61,15 +61,15 @@ export class MaskedLmSketch {
     const dLogits = sketch.compute(room.places * sizes.vocabularySize, pass.logits, labels, rowLoss);
     pool.run(loss, rowLoss);
     pool.give(rowLoss, loss, labels, pass.logits);
-    for (const name of [embeddingNames.word, names.bias]) sketch.gradient(name, dLogits, pass.normed);
+    sketch.gradients([embeddingNames.word, names.bias], dLogits, pass.normed);
     const dNormed = sketch.compute(wide, dLogits);
-    for (const name of Object.values(names.norm)) sketch.gradient(name, dNormed, ...pass.saved);
+    for (const name of Object.values(names.norm)) sketch.besideGradient(name);
     const unused = pool.take(4);
     const dy = sketch.compute(wide, dNormed, unused, ...pass.saved);
     pool.give(unused, dNormed);
     const dz = sketch.compute(wide, dy, pass.z);
     pool.give(dy);
-    for (const name of Object.values(names.dense)) sketch.gradient(name, dz, pass.gathered);
+    sketch.gradients(Object.values(names.dense), dz, pass.gathered);
     const dGathered = sketch.compute(wide, dz);
     pool.give(dz, pass.gathered, pass.z, pass.normed, ...pass.saved);
     const dLast = sketch.compute(room.tokens * sizes.hiddenSize, dGathered);

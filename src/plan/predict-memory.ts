@@ -4,6 +4,7 @@ import { BufferPool } from "./buffer-pool.ts";
 import { ClassifierSketch } from "./classifier-sketch.ts";
 import { EncoderSketch } from "./encoder-sketch.ts";
 import { headWeights, MaskedLmSketch } from "./masked-lm-sketch.ts";
+import { momentSizes } from "./updated-together.ts";
 import { Sketch, type BatchRoom } from "./sketch.ts";
 import { plannedWeights, type PlannedWeight } from "./weights.ts";
 
@@ -69,14 +70,15 @@ export function predictMemory(
   const pool = new BufferPool(perSubmission);
   const sketch = new Sketch(pool, weights);
   for (const { size } of weights) pool.take(size);
-  const moments = trained.flatMap(({ size }) => [pool.take(size), pool.take(size)]);
+  const takeMoments = () => momentSizes(trained.map(({ size }) => size)).map((size) => pool.take(size));
+  const moments = takeMoments();
   const pretraining = recipe.pretrainEpochs > 0 ? room.pretraining : null;
   const head = pretraining ? headWeights(sizes) : [];
   let gradients = 0;
   if (pretraining) {
     pool.give(...moments);
     gradients = pretrain(pool, sizes, [...weights, ...head], { ...room, training: pretraining }, checkpointing);
-    for (const { size } of trained) for (let moment = 0; moment < 2; moment++) pool.take(size);
+    takeMoments();
   }
   const copies = copiesOf(trained, recipe, sizes.layers + 1);
   for (const size of copies) pool.take(size);
@@ -135,7 +137,8 @@ function pretrain(
   const trained = weights.map((weight) => ({ ...weight, trains: !isHead(weight) }));
   const sketch = new Sketch(pool, trained);
   const head = headWeights(sizes).map(({ size }) => pool.take(size));
-  const moments = trained.filter(({ trains }) => trains).flatMap(({ size }) => [pool.take(size), pool.take(size)]);
+  const sizesTrained = trained.filter(({ trains }) => trains).map(({ size }) => size);
+  const moments = momentSizes(sizesTrained).map((size) => pool.take(size));
   const encoder = new EncoderSketch(sketch, sizes, room, { checkpointing, rank: 0, targets: [] });
   const model = new MaskedLmSketch(sketch, encoder, sizes, room);
   model.infer();

@@ -1,4 +1,5 @@
 import type { BufferPool, PooledBuffer } from "./buffer-pool.ts";
+import { updatedTogether } from "./updated-together.ts";
 import type { PlannedWeight } from "./weights.ts";
 
 /** Room for the largest batch of a run, as tensors on webgpu have it. */
@@ -38,16 +39,22 @@ export class Sketch {
     return this.weights.get(name)?.trains ?? false;
   }
 
-  /** A gradient that one dispatch writes; a second one of the same weight is added to the first and given back. */
-  gradient(name: string, ...inputs: readonly PooledBuffer[]): void {
+  /** Gradients that one dispatch writes; a second one of the same weight is added to the first and given back. */
+  gradients(names: readonly string[], ...inputs: readonly PooledBuffer[]): void {
+    this.pool.run(...names.map((name) => this.besideGradient(name)), ...inputs);
+  }
+
+  /** A gradient that is written beside what another dispatch makes. */
+  besideGradient(name: string): PooledBuffer {
     const weight = this.weights.get(name);
     if (!weight) throw new Error(`The plan knows no weight ${name}.`);
-    const buffer = this.compute(weight.size, ...inputs);
+    const buffer = this.pool.take(weight.size);
     this.held += buffer.bytes;
     this.gradientBytes = Math.max(this.gradientBytes, this.held);
     const own = this.owned.get(name);
     if (own) own.push(buffer);
     else this.owned.set(name, [buffer]);
+    return buffer;
   }
 
   /** Gives back what the backward pass made of weights that do not train: a weight and its bias come from one kernel. */
@@ -77,9 +84,10 @@ export class Sketch {
       this.pool.run(partials, ...gradients.slice(first, first + 6));
     const clip = this.compute(3, partials);
     this.pool.give(partials);
-    for (const gradient of gradients) {
-      this.pool.run(gradient);
-      this.giveGradients([gradient]);
+    const size = (gradient: PooledBuffer) => gradient.bytes / 4;
+    for (const group of updatedTogether(gradients, size)) {
+      this.pool.run(...group);
+      this.giveGradients(group);
     }
     this.pool.give(clip);
     this.owned.clear();

@@ -64,7 +64,7 @@ describe("the advice panel", () => {
   it("knows of the earlier task", () => {
     const html = panelOf(stateAfter("forgetting"));
     expect(html).toContain("Accuracy on the earlier task fell from 97 % before the first step to 83 %");
-    expect(html).toContain("docs/handbook.md#forgetting");
+    expect(html).toContain("handbook.html#forgetting");
     expect(html).toContain("Set rehearsal to 0.25");
   });
 
