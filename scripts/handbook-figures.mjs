@@ -170,7 +170,7 @@ function lost() {
   write(
     "lost-loss",
     panelSvg({
-      ...{ title: "Training loss", ...axis, yTicks: ticks(0, 1.2, 5), levels: [guessing] },
+      ...{ title: "Training loss", ...axis, yTicks: ticks(0.3, 0.9, 5), levels: [guessing] },
       lines: [...lossLines("good", "first", "5e-5, warm-up"), ...lossLines("lost", "second", "1e-3, none")],
     }),
   );
@@ -178,7 +178,7 @@ function lost() {
   write(
     "lost-gradient",
     panelSvg({
-      ...{ title: "Gradient norm", ...axis, yTicks: [0.01, 0.1, 1, 10, 100], log: true },
+      ...{ title: "Gradient norm", ...axis, yTicks: [0.01, 0.1, 1, 10], log: true },
       lines: [
         { hue: "first", points: norm("good"), words: "5e-5, warm-up" },
         { hue: "second", points: norm("lost"), words: "1e-3, none" },

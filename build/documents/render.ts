@@ -44,7 +44,7 @@ export function renderDocument(markdown: string, documents: readonly string[]): 
       },
       image({ href, text }) {
         pictures.push(href);
-        return `<img src="${href}" alt="${escaped(text)}" loading="lazy">`;
+        return `<img src="${href}" alt="${escaped(text)}">`;
       },
       paragraph({ tokens }) {
         const panels = tokens.every(({ type, raw }) => type === "image" || raw.trim() === "");

@@ -63,7 +63,6 @@ for (const { colorScheme, width } of [
     await page.setViewportSize({ width, height: 844 });
     for (const name of ["handbook", "recipes", "forgetting"]) {
       await page.goto(`/${name}.html`);
-      await page.locator("img").evaluateAll((all) => all.forEach((image) => image.setAttribute("loading", "eager")));
       const pictures = page.locator("img");
       await expect
         .poll(() =>
