@@ -196,7 +196,8 @@ function forgetting() {
   const lines = (/** @type {(run: string) => Point[]} */ of) =>
     /** @type {import("./figure-panel.mjs").Line[]} */ ([
       { hue: "second", points: of("nothing"), words: "plain", look: "marked" },
-      { hue: "first", points: of("decay-l2sp"), words: "rate decay and L2-SP", look: "marked" },
+      { hue: "first", points: of("decay-l2sp"), words: "decay and L2-SP", look: "marked" },
+      { hue: "third", points: of("rehearsal"), words: "rehearsal", look: "marked" },
     ]);
   const earlier = (/** @type {string} */ run) => along(eventsOf(run, "earlier"), accuracy);
   const fresh = (/** @type {string} */ run) => along(evaluations(run), accuracy);

@@ -21,7 +21,7 @@ function writeMessages(work) {
 }
 
 /**
- * Makes the runs that are not in `work` yet. “first” and “nothing” are those of scripts/forgetting-study.mjs.
+ * Makes the runs that are not in `work` yet. “first”, “nothing” and “rehearsal” are those of scripts/forgetting-study.mjs.
  *
  * @param {string} sst2 folder of train.tsv and dev.tsv, see study-rows.mjs @param {string} work
  */
@@ -53,5 +53,6 @@ export function makeRuns(sst2, work) {
   ];
   const second = { ...high, epochs: 3, evaluationsPerEpoch: 2 };
   fitOnce(work, "nothing", then, second);
+  fitOnce(work, "rehearsal", then, { ...second, rehearsal: 0.25 });
   fitOnce(work, "decay-l2sp", then, { ...second, layerDecay: 0.9, l2sp: 0.01 });
 }

@@ -1,0 +1,134 @@
+import { describe, expect, it, vi } from "vitest";
+import { blockers } from "../../src/app/blockers.ts";
+import type { TextFileSummary, TileSpeed } from "../../src/workers/protocol.ts";
+import { runPlan, textFileSummary, type fakeSession } from "./fake-session.ts";
+import { csv, refusal, setUp } from "./set-up.ts";
+
+describe("the estimate of memory and time", () => {
+  const ready = async () => {
+    const app = setUp();
+    await app.actions.openTable(csv("a.csv"));
+    await app.actions.openModel([new File([], "config.json")]);
+    return app;
+  };
+
+  it("shows its progress, keeps Start away meanwhile, and leaves the plan with what it is of", async () => {
+    const { actions, state, session } = await ready();
+    const estimate = actions.estimateRun();
+    expect(state().estimate.progress).not.toBeNull();
+    expect(blockers(state())).toMatchObject([{ card: "recipe" }]);
+    await actions.stopEstimate();
+    await estimate;
+    expect(session.calls.map(([name]) => name)).toContain("stop");
+    expect(blockers(state())).toEqual([]);
+    expect(state().estimate.plan).toEqual(runPlan());
+    expect(state().estimate.of?.recipe).toBe(state().recipe);
+    await actions.setRecipe({ rowsPerStep: 32 });
+    expect(state().estimate.of?.recipe).not.toBe(state().recipe);
+  });
+
+  it("says why it failed, and does not begin without data", async () => {
+    const { actions, state, session } = await ready();
+    session.failNext("plan", refusal);
+    await actions.estimateRun();
+    expect(state().estimate).toMatchObject({ progress: null, plan: null, problem: { found: "Bad." } });
+    const empty = setUp();
+    await empty.actions.estimateRun();
+    expect(empty.names()).not.toContain("plan");
+  });
+});
+
+describe("a text file to pretrain on", () => {
+  const txt = (name: string) => new File(["one\ntwo"], name);
+
+  it("is opened, keeps Start away meanwhile, and is closed again", async () => {
+    let read: () => void = () => undefined;
+    const openTextFile = ({ name }: File) =>
+      new Promise<TextFileSummary>((resolve) => (read = () => resolve(textFileSummary({ name }))));
+    const { actions, state, names } = setUp({ openTextFile });
+    await actions.openTable(csv("a.csv"));
+    await actions.openModel([new File([], "config.json")]);
+    const opening = actions.openTextFile(txt("own.txt"));
+    await vi.waitFor(() => expect(state().textFile.busy).not.toBeNull());
+    expect(blockers(state())).toMatchObject([{ card: "data", text: expect.stringContaining("text file") as string }]);
+    read();
+    await opening;
+    expect(blockers(state())).toEqual([]);
+    expect(state().textFile).toMatchObject({ summary: { name: "own.txt", lines: 1600 }, busy: null, problem: null });
+    await actions.closeTextFile();
+    expect(state().textFile.summary).toBeNull();
+    expect(names().at(-1)).toBe("closeTextFile");
+  });
+
+  it("stays when another cannot be read, and says why", async () => {
+    const { session, actions, state } = setUp();
+    await actions.openTextFile(txt("own.txt"));
+    session.failNext("openTextFile", refusal);
+    await actions.openTextFile(txt("other.txt"));
+    expect(state().textFile).toMatchObject({ summary: { name: "own.txt" }, busy: null, problem: { found: "Bad." } });
+    actions.dismissTextFileProblem();
+    expect(state().textFile.problem).toBeNull();
+  });
+
+  it("does not change while a run goes on, and asks before unsaved weights are lost", async () => {
+    const { session, actions, state, names } = setUp();
+    await actions.trySample();
+    await actions.openTextFile(txt("own.txt"));
+    expect(names()).not.toContain("openTextFile");
+    session.tell({ type: "end", reason: "finished", step: 3, wallMs: 1, trainingMs: 1 });
+    const opening = actions.openTextFile(txt("own.txt"));
+    await vi.waitFor(() => expect(state().question).not.toBeNull());
+    state().question?.answer(true);
+    await opening;
+    expect(state()).toMatchObject({ run: { status: "idle" }, textFile: { summary: { name: "own.txt" } } });
+  });
+});
+
+describe("the sweep over learning rates", () => {
+  const ready = async (answers: Parameters<typeof fakeSession>[0] = {}) => {
+    const app = setUp(answers);
+    await app.actions.openTable(csv("a.csv"));
+    await app.actions.openModel([new File([], "config.json")]);
+    return app;
+  };
+
+  it("shows its progress, keeps Start away meanwhile, and leaves its curve", async () => {
+    const { actions, state, session } = await ready();
+    const search = actions.findRate();
+    expect(state().rateSearch.progress).not.toBeNull();
+    expect(blockers(state())).toMatchObject([{ card: "recipe" }]);
+    await actions.stopRateSearch();
+    await search;
+    expect(session.calls.map(([name]) => name)).toContain("stop");
+    expect(state().rateSearch).toMatchObject({ progress: null, problem: null, curve: { suggestion: 5e-5 } });
+    expect(blockers(state())).toEqual([]);
+    actions.dismissRateSearch();
+    expect(state().rateSearch.curve).toBeNull();
+  });
+
+  it("says why it failed, and does not begin without data", async () => {
+    const { actions, state, session } = await ready();
+    session.failNext("findRate", refusal);
+    await actions.findRate();
+    expect(state().rateSearch).toMatchObject({ progress: null, problem: { found: "Bad." } });
+    const empty = setUp();
+    await empty.actions.findRate();
+    expect(empty.names()).not.toContain("findRate");
+  });
+});
+
+describe("the GPU's speeds", () => {
+  it("come with a start, are measured anew when asked, and go with the backend", async () => {
+    const { session, actions, state } = setUp();
+    const told: TileSpeed[] = [{ tile: "direct 8×16", product: "FORWARD", size: "large", gflops: 5 }];
+    session.notify({ type: "tuned", speeds: told });
+    expect(state().backend.speeds).toBe(told);
+    await actions.measureGpu();
+    expect(state().backend).toMatchObject({ measuring: null, speeds: [{ gflops: 870.4 }, { gflops: 2310.2 }] });
+    session.failNext("tune", refusal);
+    await actions.measureGpu();
+    expect(state().backend).toMatchObject({ measuring: null, problem: { found: "Bad." } });
+    await actions.chooseBackend("wasm");
+    expect(state().backend.speeds).toBeNull();
+  });
+});
