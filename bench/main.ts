@@ -1,43 +1,68 @@
+import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { benchPage } from "./page-bench.ts";
-import { backendOption } from "../src/cli/options.ts";
-import { benchPlan } from "./plan-bench.ts";
-import { sst2Rows } from "./sst2.ts";
-import { benchStep } from "./step-bench.ts";
+import { saveResults } from "./results.ts";
+import { sections } from "./sections.ts";
 
-const USAGE = `npm run -s bench -- --only step|page|plan [--sst2 FILE] [--backend B]
+const USAGE = `npm run -s bench [-- --only SECTION[,SECTION…]] [--write] [--sst2 FILE] [--backend B]
 
-Prints one JSON object on standard output; progress goes to standard error.
+Measures every section, each in a process of its own, writes bench/results.json and bench/RESULTS.md, and prints the
+results as one JSON object on standard output; progress goes to standard error. It takes tens of minutes.
 
-  --only step    one training step of ours against stock tfjs-webgpu, and rows as they are against the same padded
-  --only page    the longest task of the page's main thread while a run trains with 20,000 points on the charts
-  --only plan    memory and time of eight runs as the plan foretells them, and as they are
-  --backend B    where those run: auto (default), webgpu, wasm or cpu
-  --sst2 FILE    SST-2's train.tsv: 16 of its rows take the place of random ids of their lengths (step)`;
+  --only NAMES   these alone, comma-separated; nothing is written without --write
+  --write        put what was measured into the two files, beside the other sections' older results
+  --sst2 FILE    SST-2's train.tsv: its rows take the place of random ids of their lengths
+  --backend B    where runs of ours go whose backend is free: auto (default), webgpu, wasm or cpu
+
+Sections:
+${Object.entries(sections)
+  .map(([name, { about }]) => `  ${name.padEnd(12)}   ${about}`)
+  .join("\n")}`;
 
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
+    write: { type: "boolean", default: false },
     backend: { type: "string", default: "auto" },
     sst2: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
-const log = (line: string) => console.error(line);
 
-async function measured() {
-  if (values.only === "page") return benchPage(log);
-  if (values.only === "plan") return benchPlan(log, backendOption(values.backend));
-  return benchStep(log, values.sst2 === undefined ? null : sst2Rows(values.sst2));
+/** Measures one section in this process. */
+async function measure(name: string): Promise<unknown> {
+  const log = (line: string) => console.error(line);
+  return sections[name]?.measure(log, { sst2: values.sst2 ?? null, backend: values.backend });
 }
 
-if (values.help || !["step", "page", "plan"].includes(values.only ?? "")) {
-  console.error(USAGE);
-  process.exit(values.help ? 0 : 2);
+/** Measures one section in a process of its own; null when it failed, which it has said on standard error. */
+function measureApart(name: string): unknown {
+  console.error(`\n=== ${name}`);
+  const options = ["--only", name, "--backend", values.backend, ...(values.sst2 ? ["--sst2", values.sst2] : [])];
+  const [node, program = ""] = process.argv;
+  const child = spawnSync(node ?? "node", [program, ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  return child.status === 0 ? JSON.parse(child.stdout) : null;
 }
+
+async function main(): Promise<number> {
+  const names = values.only?.split(",") ?? Object.keys(sections);
+  const [first = ""] = names;
+  if (values.help || names.some((name) => !(name in sections))) {
+    console.error(USAGE);
+    return values.help ? 0 : 2;
+  }
+  const alone = names.length === 1 && !values.write;
+  const results = alone ? await measure(first) : Object.fromEntries(names.map((name) => [name, measureApart(name)]));
+  if (!alone && (values.write || values.only === undefined)) saveResults(results as Record<string, unknown>);
+  await new Promise((done) => process.stdout.write(`${JSON.stringify(results)}\n`, done));
+  return !alone && Object.values(results as object).includes(null) ? 1 : 0;
+}
+
 try {
-  const result = await measured();
-  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
+  process.exit(await main());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(2);

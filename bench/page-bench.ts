@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { chromium, type Page } from "playwright";
 import { build, preview } from "vite";
 import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
+import { number, table } from "./markdown.ts";
 import { longRecipe, sampleTable, tinyCheckpoint } from "./page-files.ts";
 
 /** What the main thread went through while a run trained with all its points on the charts. */
@@ -100,4 +101,13 @@ async function longTasksOf(page: Page): Promise<{ longestTaskMs: number; longTas
     return found;
   }, MEASURED_MS);
   return { longestTaskMs: Math.max(0, ...durations), longTasks: durations.length };
+}
+
+/** The section's part of RESULTS.md. */
+export function pagePage({ backend, cores, steps, longestTaskMs, longTasks, measuredMs }: PageBench): string {
+  return [
+    "## The page's main thread",
+    `The whole SMS sample (5,574 rows) loaded, a run on ${backend} on ${cores} cores, ${number(steps[0])} to ${number(steps[1])} points on the charts, ${number(measuredMs / 1000)} s in Chromium:`,
+    table(["longest task", "tasks over 50 ms"], [[`${number(longestTaskMs)} ms`, number(longTasks)]]),
+  ].join("\n\n");
 }

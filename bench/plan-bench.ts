@@ -12,6 +12,7 @@ import { memoryOf } from "../src/run/memory.ts";
 import { RunControl } from "../src/train/control.ts";
 import { TrainingRun } from "../src/train/loop.ts";
 import { timeSteps } from "../src/train/time-steps.ts";
+import { number, table } from "./markdown.ts";
 import { miniLm, randomRows } from "./minilm-shape.ts";
 
 /** One run, foretold and made. Bytes are null where the backend tells no peak. */
@@ -143,4 +144,26 @@ function rowsOf(count: number, [shortest, longest]: [number, number], seed: numb
     fullLengths: Int32Array.from(lengths),
     labels: Int32Array.from(labels),
   };
+}
+
+/** The section's part of RESULTS.md. */
+export function planPage(runs: PlannedRun[]): string {
+  const bytes = (value: number | null) => (value === null ? "–" : number(value / 1e6, 1));
+  const ratio = (value: number | null) => (value === null ? "–" : number(value, 2));
+  return [
+    "## What the plan foretells",
+    `${runs.length} runs of ${TRAIN_ROWS} rows, two epochs; memory is what the GPU's buffers hold at the end.`,
+    table(
+      ["run", "foretold s", "measured s", "ratio", "foretold MB", "measured MB", "ratio"],
+      runs.map((run) => [
+        run.name,
+        number(run.predictedMs / 1000, 1),
+        number(run.measuredMs / 1000, 1),
+        ratio(run.timeRatio),
+        bytes(run.predictedBytes),
+        bytes(run.measuredBytes),
+        ratio(run.memoryRatio),
+      ]),
+    ),
+  ].join("\n\n");
 }

@@ -1,6 +1,7 @@
 import { startNodeBackend } from "../src/cli/node-backend.ts";
 import { countDevice, type DeviceCounter } from "./counting-device.ts";
 import { miniLm, randomRows, randomWeights, type Rows } from "./minilm-shape.ts";
+import { number, table } from "./markdown.ts";
 import { ourPeer } from "./our-peer.ts";
 import type { Peer, PeerSettings } from "./peer.ts";
 import { PADDED_LENGTH, SST2_LENGTHS } from "./sst2.ts";
@@ -143,4 +144,29 @@ function requireEqual(ours: readonly number[], stock: readonly number[]): void {
 
 function nameOf(make: MakePeer): string {
   return make === ourPeer ? "ours" : "stock tfjs";
+}
+
+/** The section's part of RESULTS.md. */
+export function stepPage({ adapter, step, unpadded }: StepBench): string {
+  const { ours, stockTfjs } = step;
+  const costs = ({ ms, dispatches, peakBytes, jsMs }: StepCost) => [ms, dispatches, peakBytes, jsMs];
+  const ratios = costs(stockTfjs).map((stock, i) => stock / (costs(ours)[i] ?? NaN));
+  const rowOf = (name: string, numbers: number[], digits: number) => [name, ...numbers.map((n) => number(n, digits))];
+  return [
+    "## One training step",
+    `MiniLM's shape (6 layers, hidden size 384, 30,522 tokens), 8 rows of 32 tokens, forward, backward and update; the least of ${MEASURED_STEPS} steps after a first one. Adapter: ${adapter}. Without dropout the two have the same losses from the same weights.`,
+    table(
+      ["", "ms", "dispatches", "most bytes held", "ms of JavaScript"],
+      [
+        rowOf("Tabtune, AdamW", costs(ours), 0),
+        rowOf("stock tfjs-webgpu, Adam", costs(stockTfjs), 0),
+        rowOf("ratio", ratios, 1),
+      ],
+    ),
+    "Rows as they are, and the same rows padded to 128 tokens (16 rows with the lengths of SST-2 sentences):",
+    table(
+      ["", "real tokens a second"],
+      [rowOf("as they are", [unpadded.tokensPerSecond], 1), rowOf("padded", [unpadded.paddedTokensPerSecond], 1)],
+    ),
+  ].join("\n\n");
 }
