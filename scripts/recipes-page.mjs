@@ -1,44 +1,14 @@
 // docs/recipes.md from the runs of scripts/recipes-study.mjs.
-import { readFileSync } from "node:fs";
 import { HELD_ROWS, TRAIN_ROWS } from "./study-rows.mjs";
 
 /**
- * @typedef {{ type: string, scope?: string, bytes?: number, step?: number, epoch?: number, trainingMs?: number,
- *   wallMs?: number, trainableParameters?: number, report?: { accuracy: number, macro: { f1: number } } }} Event
- * @typedef {{ words: string, setting: string[], accuracy: number, f1: number, steps: number, trainingMs: number,
- *   wallMs: number, processor: number | null, trains: number, bytes: number, torch: number[] }} Line
+ * @typedef {import("./recipes-results.mjs").Result} Result
+ * @typedef {import("./recipes-results.mjs").Full} Full
+ * @typedef {{ words: string, setting: string[], result: Result }} Line
  */
 
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)} %`;
 const seconds = (/** @type {number} */ s) => `${Math.round(s)} s`;
-
-/** @param {string} path @returns {Event[]} */
-export function eventsOf(path) {
-  return readFileSync(path, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-}
-
-/**
- * What a run's table row says of it, but for words and PyTorch.
- *
- * @param {{ accuracy: number, macro: { f1: number } }} report @param {Event[]} events
- */
-export function lineOf(report, events) {
-  const first = (/** @type {string} */ type) => events.find((event) => event.type === type);
-  const [plan, end] = [first("plan"), first("end")];
-  if (!plan || !end) throw new Error("A run's metrics.jsonl has no plan or no end.");
-  return {
-    accuracy: report.accuracy,
-    f1: report.macro.f1,
-    steps: end.step ?? 0,
-    trainingMs: end.trainingMs ?? 0,
-    wallMs: end.wallMs ?? 0,
-    trains: plan.trainableParameters ?? 0,
-    bytes: Math.max(...events.map(({ bytes = 0 }) => bytes)),
-  };
-}
 
 /** PyTorch's accuracies of several seeds, the first of them the run's own: that one, and the mean and range of all. */
 function torchCells(/** @type {number[]} */ scores) {
@@ -66,17 +36,17 @@ const columns = [
 /** @param {Line[]} lines @param {string} first title of the first column */
 export function tableOf(lines, first) {
   const head = [first, ...columns];
-  const rows = lines.map((line) => [
-    [line.words, ...line.setting.map((setting) => `\`${setting}\``)].join(" "),
-    percent(line.accuracy),
-    ...torchCells(line.torch),
-    line.f1.toFixed(3),
-    line.steps,
-    seconds(line.trainingMs / 1000),
-    seconds(line.wallMs / 1000),
-    line.processor === null ? "—" : seconds(line.processor),
-    `${(line.trains / 1e6).toFixed(2)} M`,
-    `${Math.round(line.bytes / 1e6)} MB`,
+  const rows = lines.map(({ words, setting, result }) => [
+    [words, ...setting.map((one) => `\`${one}\``)].join(" "),
+    percent(result.accuracy),
+    ...torchCells(Object.values(result.torch)),
+    result.f1.toFixed(3),
+    result.steps,
+    seconds(result.trainingMs / 1000),
+    seconds(result.wallMs / 1000),
+    result.processor === null ? "—" : seconds(result.processor),
+    `${(result.trains / 1e6).toFixed(2)} M`,
+    `${Math.round(result.bytes / 1e6)} MB`,
   ]);
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
@@ -87,22 +57,16 @@ const torchFull = new Map([
   [3, 0.875],
 ]);
 
-/** The section on a run over all of SST-2's training sentences. @param {Event[]} events */
-export function fullSection(events) {
-  const plan = /** @type {any} */ (events.find(({ type }) => type === "plan"));
-  const end = events.find(({ type }) => type === "end");
-  const rows = events
-    .filter(({ type, scope }) => type === "evaluation" && scope === "full")
-    .map(({ epoch = 0, report }) => {
-      if (!report) throw new Error("An evaluation has no report.");
-      const torch = torchFull.get(epoch);
-      return [epoch, percent(report.accuracy), torch === undefined ? "—" : percent(torch), report.macro.f1.toFixed(3)];
-    });
+/** The section on the run over all of SST-2's training sentences. @param {Full} full */
+export function fullSection({ trainRows, validationRows, steps, trainingMs, epochs }) {
+  const rows = epochs.map(({ epoch, accuracy, f1 }) => {
+    const torch = torchFull.get(epoch);
+    return [epoch, percent(accuracy), torch === undefined ? "—" : percent(torch), f1.toFixed(3)];
+  });
   const head = ["after epoch", "accuracy", "PyTorch", "macro F1"];
-  const time = end ? ` Training took ${Math.round((end.trainingMs ?? 0) / 60_000)} minutes.` : "";
   return [
     "## All of SST-2's sentences",
-    `Fine-tuning with the defaults on ${plan.trainRows.toLocaleString("en")} sentences, scored on the ${plan.validationRows} of the development set: ${plan.steps.toLocaleString("en")} steps.${time} One standard error is about ${(100 * Math.sqrt((0.87 * 0.13) / plan.validationRows)).toFixed(1)} points.`,
+    `Fine-tuning with the defaults on ${trainRows.toLocaleString("en")} sentences, scored on the ${validationRows} of the development set: ${steps.toLocaleString("en")} steps. Training took ${Math.round(trainingMs / 60_000)} minutes. One standard error is about ${(100 * Math.sqrt((0.87 * 0.13) / validationRows)).toFixed(1)} points.`,
     [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n"),
   ].join("\n\n");
 }

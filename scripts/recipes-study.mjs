@@ -1,14 +1,16 @@
-// What each way to train gains and costs: runs `tabtune fit` for each preset and method on a few hundred rows, and writes
-// the tables of docs/recipes.md:
+// What each way to train gains and costs: runs `tabtune fit` for each preset and method on a few hundred rows, keeps what
+// they gave in docs/recipes.json and writes the tables of docs/recipes.md:
 //   node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" [RUN…]
-// A run is named SET-WAY, e.g. sst2-gentle; “all” makes all, three hours on one free core. One that is in WORK_FOLDER
-// already is not made again. Two things are taken from WORK_FOLDER if they are there: torch.json, by recipes-study.py, and
-// the folder sst2-full, a run with the defaults on all of SST-2's sentences (fit --data train.tsv --valid dev.tsv).
+// A run is named SET-WAY, e.g. sst2-gentle; “all” makes all, three hours on one free core. One that is in WORK_FOLDER or
+// in docs/recipes.json already is not made again. Two things are taken from WORK_FOLDER if they are there: torch.json, by
+// recipes-study.py, and the folder sst2-full, a run with the defaults on all of SST-2's sentences
+// (fit --data train.tsv --valid dev.tsv).
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventsOf, fullSection, introduction, lineOf, tableOf } from "./recipes-page.mjs";
+import { fullSection, introduction, tableOf } from "./recipes-page.mjs";
 import { reading } from "./recipes-reading.mjs";
+import { gatherResults, keptResults } from "./recipes-results.mjs";
 import { methodWays, presetWays, sets } from "./recipes-ways.mjs";
 import { writeStudyRows } from "./study-rows.mjs";
 
@@ -19,12 +21,13 @@ const MOST_TOKENS = 64;
 
 /** @typedef {import("./recipes-ways.mjs").Way} Way */
 
+const kept = keptResults();
 const inWork = (/** @type {string} */ name) => join(String(work), name);
 
 /** @param {string} set @param {Way} way */
 function fit(set, { name, set: changes }) {
   const out = inWork(`${set}-${name}`);
-  if (existsSync(join(out, "report.json"))) return;
+  if (existsSync(join(out, "report.json")) || kept.runs[`${set}-${name}`]) return;
   const files = ["--data", inWork(`${set}-train.csv`), "--valid", inWork(`${set}-held.csv`)];
   const preset = presetWays.some((one) => one.name === name) ? ["--preset", name] : [];
   const settings = [`maxLength=${MOST_TOKENS}`, "evaluationsPerEpoch=0", ...changes].flatMap((one) => ["--set", one]);
@@ -37,49 +40,41 @@ function fit(set, { name, set: changes }) {
   if (status !== 0) throw new Error(`The run of ${name} on ${set} failed.`);
 }
 
-/** @type {Record<string, Record<string, number>>} */
-const torch = existsSync(inWork("torch.json")) ? JSON.parse(readFileSync(inWork("torch.json"), "utf8")) : {};
-
-/** The lines of the ways that there are runs of. @param {string} set @param {Way[]} ways */
-function linesOf(set, ways) {
-  return ways.flatMap(({ name, words, set: setting }) => {
-    const run = `${set}-${name}`;
-    if (!existsSync(inWork(`${run}/report.json`))) return [];
-    const report = JSON.parse(readFileSync(inWork(`${run}/report.json`), "utf8"));
-    const time = inWork(`${run}-seconds.txt`);
-    const processor = existsSync(time) ? readFileSync(time, "utf8").trim().split("\n").map(Number) : null;
-    return {
-      ...{ words, setting, ...lineOf(report, eventsOf(inWork(`${run}/metrics.jsonl`))) },
-      processor: processor && processor.reduce((sum, s) => sum + s, 0),
-      torch: Object.values(torch[run] ?? {}),
-    };
-  });
-}
+/** @param {string} set */
+const waysOn = (set) => (set === "sst2" ? [...presetWays, ...methodWays] : presetWays);
+const runName = (/** @type {string} */ set, /** @type {Way} */ way) => `${set}-${way.name}`;
 
 writeStudyRows(sst2, work);
 for (const { name: set } of sets) {
-  for (const way of set === "sst2" ? [...presetWays, ...methodWays] : presetWays) {
-    if (wanted.includes("all") || wanted.includes(`${set}-${way.name}`)) fit(set, way);
+  for (const way of waysOn(set)) {
+    if (wanted.includes("all") || wanted.includes(runName(set, way))) fit(set, way);
   }
 }
 
-const [fineTuning] = presetWays;
+const everyRun = sets.flatMap(({ name }) => waysOn(name).map((way) => runName(name, way)));
+const { runs, full } = gatherResults(work, everyRun);
+
+/** The lines of the ways that there are runs of. @param {string} set @param {Way[]} ways */
+const linesOf = (set, ways) =>
+  ways.flatMap((way) => {
+    const result = runs[runName(set, way)];
+    return result ? { words: way.words, setting: way.set, result } : [];
+  });
+
 const tables = sets.flatMap(({ name, words }) => {
   const lines = linesOf(name, presetWays);
   return lines.length === 0 ? [] : [`### ${words}`, tableOf(lines, "way to train")];
 });
-const methods = linesOf("sst2", [...(fineTuning ? [fineTuning] : []), ...methodWays]);
-const full = inWork("sst2-full/metrics.jsonl");
 const page = [
   introduction(machine, MOST_TOKENS),
   "## Presets",
   ...tables,
   "## Single methods",
   "On SST-2 alone: fine-tuning with one thing changed. The first line is fine-tuning as it is.",
-  tableOf(methods, "change"),
-  ...(existsSync(full) ? [fullSection(eventsOf(full))] : []),
+  tableOf(linesOf("sst2", [...presetWays.slice(0, 1), ...methodWays]), "change"),
+  ...(full ? [fullSection(full)] : []),
   reading,
   "## How it was made",
-  'By `node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" all`, PyTorch’s columns by `python scripts/recipes-study.py WORK_FOLDER`. Both leave be what WORK_FOLDER has already; the first writes down all that is there.',
+  'By `node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" all`, PyTorch’s columns by `python scripts/recipes-study.py WORK_FOLDER`. Both leave be what WORK_FOLDER has already, the first also what docs/recipes.json keeps; it writes down all that is there.',
 ];
 writeFileSync("docs/recipes.md", `${page.join("\n\n")}\n`);
