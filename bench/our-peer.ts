@@ -6,16 +6,21 @@ import { readSteps } from "../src/train/read-steps.ts";
 import { plainSettings, type TrainerSettings } from "../src/train/settings.ts";
 import { Trainer } from "../src/train/trainer.ts";
 import type { BertShape, Rows, Weights } from "./minilm-shape.ts";
-import { LEARNING_RATE, type Peer, type PeerSettings } from "./peer.ts";
+import { LEARNING_RATE, WEIGHT_DECAY, type Peer, type PeerSettings } from "./peer.ts";
 
-/** The model, loss, trainer and optimizer of every run, without the pipeline around them. */
-export async function ourPeer(settings: PeerSettings): Promise<Peer> {
+/**
+ * The model, loss, trainer and optimizer of every run, without the pipeline around them.
+ *
+ * @param checkpointing keeps of each layer its input alone, see `BertEncoder`
+ */
+export async function ourPeer(settings: PeerSettings, checkpointing = false): Promise<Peer> {
   const config = configOf(settings.shape);
   const { classes } = settings.shape;
   const classifierRows = Array.from({ length: classes }, (_, row) => row);
   const options = { classes, classifierRows, seed: 0 };
   const { parameters } = await loadParameters(config, sourceOf(settings.weights), options);
   const model = new BertClassifier(config, parameters);
+  model.checkpointing = checkpointing;
   const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };
   const trainer = new Trainer(model, trainerSettings(settings), capacity);
   return {
@@ -40,7 +45,7 @@ export async function ourPeer(settings: PeerSettings): Promise<Peer> {
 function trainerSettings({ shape, dropout, plainAdam }: PeerSettings): TrainerSettings {
   return {
     ...plainSettings(LEARNING_RATE, shape.classes),
-    ...(!plainAdam && { weightDecay: 0.01, maxGradientNorm: 1 }),
+    ...(!plainAdam && { weightDecay: WEIGHT_DECAY, maxGradientNorm: 1 }),
     rates: { hidden: dropout, attention: dropout, classifier: dropout },
     seed: 42,
   };
@@ -77,7 +82,8 @@ function sourceOf(weights: Weights): WeightSource {
   };
 }
 
-function batchOf(rows: Rows): Batch {
+/** Rows as a run's batches have them: end to end. */
+export function batchOf(rows: Rows): Batch {
   const rowStart = new Int32Array(rows.ids.length + 1);
   rows.ids.forEach((row, i) => (rowStart[i + 1] = (rowStart[i] ?? 0) + row.length));
   const data = {

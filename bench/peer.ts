@@ -26,3 +26,5 @@ export interface Peer {
 
 /** Small enough that one step from random weights is no leap, large enough that the next loss shows the update. */
 export const LEARNING_RATE = 1e-4;
+
+export const WEIGHT_DECAY = 0.01;

@@ -3,12 +3,13 @@ import { benchPage, pagePage } from "./page-bench.ts";
 import { benchPlan, planPage } from "./plan-bench.ts";
 import { section, type AnySection } from "./section.ts";
 import { sst2Rows } from "./sst2.ts";
-import { benchStep, stepPage } from "./step-bench.ts";
+import { benchStep } from "./step-bench.ts";
+import { stepPage } from "./step-page.ts";
 
 /** Every measurement by its name, in the order of the page. */
 export const sections: Record<string, AnySection> = {
   step: section({
-    about: "one training step of MiniLM's shape: ours against stock tfjs-webgpu, and rows padded and not",
+    about: "one training step of MiniLM's shape on webgpu: ours against stock tfjs-webgpu and jax-js",
     measure: (log, { sst2 }) => benchStep(log, sst2 === null ? null : sst2Rows(sst2)),
     page: stepPage,
   }),

@@ -1,14 +1,17 @@
 import "@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels.js";
-import type { Peer, PeerSettings } from "./peer.ts";
-import { LEARNING_RATE } from "./peer.ts";
+import { LEARNING_RATE, type Peer, type PeerSettings } from "./peer.ts";
 import { StockTfjsStep } from "./stock-tfjs-step.ts";
 
-/** Stock tfjs. Importing this file registers the stock webgpu kernels, for every webgpu backend of the process. */
-export function stockPeer({ shape, weights, dropout }: PeerSettings): Peer {
+/**
+ * Stock tfjs. Importing this file registers the stock webgpu kernels, for every webgpu backend of the process.
+ *
+ * @param padded tokens to which rows are padded at least; they are padded to the longest of them anyhow
+ */
+export function stockPeer({ shape, weights, dropout }: PeerSettings, padded = 0): Peer {
   const stock = new StockTfjsStep(shape, weights, LEARNING_RATE, dropout);
   return {
     step(rows) {
-      const length = Math.max(...rows.ids.map((row) => row.length));
+      const length = Math.max(padded, ...rows.ids.map((row) => row.length));
       const pending = stock.step(rows, length);
       return {
         async loss() {

@@ -13,7 +13,8 @@ export async function startNodeBackend(
   return startBackend(choice, { wasmPaths: `${wasmFolder}/`, wasmThreads: 1, ...(wrapDevice && { wrapDevice }) });
 }
 
-async function provideWebGpu(): Promise<void> {
+/** Makes Dawn's WebGPU this process's `navigator.gpu`. */
+export async function provideWebGpu(): Promise<void> {
   const { create, globals } = await import("webgpu");
   Object.assign(globalThis, globals);
   Object.defineProperty(globalThis, "navigator", { value: { gpu: create([]), userAgent: "node" }, configurable: true });

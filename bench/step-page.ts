@@ -1,0 +1,101 @@
+import type { GpuStepCost } from "./counted-device.ts";
+import { number, table } from "./markdown.ts";
+import type { StepBench } from "./step-bench.ts";
+
+/** What the step is to reach, beside what was measured. */
+export interface Goal {
+  what: string;
+  /** At least where `atLeast`, else at most. */
+  limit: number;
+  atLeast: boolean;
+  measured: number;
+}
+
+/** Rows a second of ours over those of stock tfjs, as many rows padded as it was given, and as if it had been all. */
+export function rowsPerSecond({ ours, stock }: StepBench["sst2"]): { ours: number; stock: number } {
+  return { ours: ours.rows / (ours.cost.minMs / 1000), stock: stock.rows / (stock.cost.minMs / 1000) };
+}
+
+export function stepGoals({ short, long, sst2 }: StepBench): Goal[] {
+  const { ours, stock, jax } = short;
+  const rows = rowsPerSecond(sst2);
+  const bytes = ({ cost, neededBytes }: StepBench["long"]["kept"]) => cost.peakBytes / neededBytes;
+  const most = (what: string, limit: number, measured: number) => ({ what, limit, atLeast: false, measured });
+  const least = (what: string, limit: number, measured: number) => ({ what, limit, atLeast: true, measured });
+  return [
+    least("8 × 32: times as fast as stock tfjs-webgpu", 14, stock.minMs / ours.minMs),
+    least("8 × 32: times as fast as jax-js", 2.5, jax.minMs / ours.minMs),
+    least("SST-2: times the rows a second of stock tfjs-webgpu padded to 128", 40, rows.ours / rows.stock),
+    most("dispatches of a step", 220, ours.dispatches),
+    most("16 × 128: peak bytes over those needed", 1.15, bytes(long.kept)),
+    most("16 × 128, checkpointed: peak bytes over those needed", 1.15, bytes(long.checkpointed)),
+  ];
+}
+
+/** The section's part of RESULTS.md. */
+export function stepPage(result: StepBench): string {
+  const { adapter, short, long, sst2 } = result;
+  const rows = rowsPerSecond(sst2);
+  const costRow = (name: string, { minMs, medianMs, jsMs, dispatches, peakBytes, repeats }: GpuStepCost) => [
+    name,
+    ...[minMs, medianMs, repeats, jsMs, dispatches].map((value) => number(value)),
+    number(peakBytes / 1e6, 1),
+  ];
+  const ratioRow = (name: string, peer: GpuStepCost) => [
+    name,
+    number(peer.minMs / short.ours.minMs, 1),
+    number(peer.medianMs / short.ours.medianMs, 1),
+    "",
+    number(peer.jsMs / short.ours.jsMs, 1),
+    number(peer.dispatches / short.ours.dispatches, 1),
+    number(peer.peakBytes / short.ours.peakBytes, 1),
+  ];
+  const neededRow = (name: string, { cost, neededBytes }: StepBench["long"]["kept"]) => [
+    ...costRow(name, cost),
+    number(neededBytes / 1e6, 1),
+    number(cost.peakBytes / neededBytes, 2),
+  ];
+  const head = ["", "ms (min)", "ms (median)", "of steps", "ms of JavaScript", "dispatches", "peak MB"];
+  const scale = sst2.ours.rows / sst2.stock.rows;
+  return [
+    "## One training step",
+    `MiniLM's shape (6 layers, hidden size 384, 30,522 tokens): forward, backward and update, after a first step. Adapter: ${adapter}. Without dropout the three have the same losses from the same weights.`,
+    "8 rows of 32 tokens. Ours has dropout 0.1, clipping and weight decay; stock tfjs drops but neither clips nor decays; jax-js decays but neither drops nor clips.",
+    table(head, [
+      costRow("Tabtune, AdamW", short.ours),
+      costRow("stock tfjs-webgpu, Adam", short.stock),
+      costRow("jax-js, AdamW", short.jax),
+      ratioRow("stock : ours", short.stock),
+      ratioRow("jax-js : ours", short.jax),
+    ]),
+    "16 rows of 128 tokens. Needed are weights, gradients, both moments and what the forward pass saves for the backward pass, by their shapes alone.",
+    table(
+      [...head, "needed MB", "peak : needed"],
+      [neededRow("Tabtune", long.kept), neededRow("Tabtune, checkpointed", long.checkpointed)],
+    ),
+    `${sst2.ours.rows} rows ${sst2.real ? "of SST-2" : "of random tokens, as long as rows of SST-2"} (${number(sst2.ours.tokens)} tokens): ours as they are, stock tfjs padded to ${sst2.stock.paddedTo}. Stock tfjs was measured on ${sst2.stock.rows} of the rows; for ${sst2.ours.rows} its time is scaled by ${number(scale)}, its update with it, which is a small part.`,
+    table(
+      ["", "rows measured", "ms (min)", "ms (median)", `ms of ${sst2.ours.rows} rows`, "rows a second"],
+      [
+        ["Tabtune", sst2.ours.rows, sst2.ours.cost, 1, rows.ours] as const,
+        [`stock tfjs-webgpu, padded`, sst2.stock.rows, sst2.stock.cost, scale, rows.stock] as const,
+      ].map(([name, count, cost, factor, perSecond]) => [
+        name,
+        number(count),
+        number(cost.minMs),
+        number(cost.medianMs),
+        `${number(factor * cost.minMs)}${factor === 1 ? "" : " (scaled)"}`,
+        number(perSecond, perSecond < 1 ? 3 : 1),
+      ]),
+    ),
+    table(
+      ["goal", "", "measured", ""],
+      stepGoals(result).map(({ what, limit, atLeast, measured }) => [
+        what,
+        `${atLeast ? "at least" : "at most"} ${number(limit, limit % 1 ? 2 : 0)}`,
+        number(measured, 2),
+        (atLeast ? measured >= limit : measured <= limit) ? "reached" : "**missed**",
+      ]),
+    ),
+  ].join("\n\n");
+}
