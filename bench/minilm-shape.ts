@@ -35,6 +35,9 @@ export const miniLm: BertShape = {
   layerNormEpsilon: 1e-12,
 };
 
+/** bert-base-uncased with a classifier of two classes. */
+export const bertBase: BertShape = { ...miniLm, layers: 12, hidden: 768, intermediate: 3072 };
+
 /** Names and shapes of all parameters of `BertForSequenceClassification`, in its order. */
 export function parameterShapes(shape: BertShape): Map<string, number[]> {
   const { hidden, intermediate } = shape;

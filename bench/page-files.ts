@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { encodeTensor, safetensorsHeader } from "../src/io/safetensors-write.ts";
 import { defaultRecipe, type Recipe } from "../src/recipe/recipe.ts";
+import { configFile, weightFile } from "./checkpoint-files.ts";
 import { randomWeights, type BertShape } from "./minilm-shape.ts";
 
 /** A file as Playwright hands it to a page. */
@@ -35,18 +35,8 @@ export function sampleTable(): PageFile {
 /** A checkpoint of random weights with a tokenizer that spells words in letters. */
 export function tinyCheckpoint(): PageFile[] {
   return [
-    jsonFile("config.json", {
-      architectures: ["BertModel"],
-      model_type: "bert",
-      vocab_size: shape.vocabulary,
-      hidden_size: shape.hidden,
-      num_hidden_layers: shape.layers,
-      num_attention_heads: shape.heads,
-      intermediate_size: shape.intermediate,
-      max_position_embeddings: shape.positions,
-      type_vocab_size: shape.types,
-    }),
-    weightFile(),
+    jsonFile("config.json", configFile(shape)),
+    { name: "model.safetensors", mimeType: "application/octet-stream", buffer: weightFile(randomWeights(shape, 1)) },
     jsonFile("tokenizer.json", {
       version: "1.0",
       added_tokens: SPECIAL_TOKENS.map((content, id) => ({ id, content, special: true, normalized: false })),
@@ -70,18 +60,6 @@ export function tinyCheckpoint(): PageFile[] {
 export function longRecipe(): PageFile {
   const recipe: Recipe = { ...defaultRecipe, rowsPerStep: 1, epochs: 20, maxLength: shape.positions };
   return jsonFile("recipe.json", recipe);
-}
-
-function weightFile(): PageFile {
-  const weights = [...randomWeights(shape, 1)];
-  const entries = weights.map(
-    ([name, { shape: dimensions }]) => ({ name, dtype: "float32", shape: dimensions }) as const,
-  );
-  const parts = [
-    safetensorsHeader(entries, { format: "pt" }),
-    ...weights.map(([, { values }]) => encodeTensor(values, "float32")),
-  ];
-  return { name: "model.safetensors", mimeType: "application/octet-stream", buffer: Buffer.concat(parts) };
 }
 
 function jsonFile(name: string, value: object): PageFile {

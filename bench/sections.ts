@@ -5,6 +5,7 @@ import { section, type AnySection } from "./section.ts";
 import { sst2Rows } from "./sst2.ts";
 import { benchStep } from "./step-bench.ts";
 import { stepPage } from "./step-page.ts";
+import { benchTorch, torchPage } from "./torch-bench.ts";
 
 /** Every measurement by its name, in the order of the page. */
 export const sections: Record<string, AnySection> = {
@@ -12,6 +13,11 @@ export const sections: Record<string, AnySection> = {
     about: "one training step of MiniLM's shape on webgpu: ours against stock tfjs-webgpu and jax-js",
     measure: (log, { sst2 }) => benchStep(log, sst2 === null ? null : sst2Rows(sst2)),
     page: stepPage,
+  }),
+  torch: section({
+    about: "the same step on the processor: ours on wasm against PyTorch, where there is a Python with it",
+    measure: (log, { sst2 }) => benchTorch(log, sst2 === null ? null : sst2Rows(sst2)),
+    page: torchPage,
   }),
   page: section({
     about: "the longest task of the page's main thread while a run trains with 20,000 points on the charts",
