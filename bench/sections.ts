@@ -1,4 +1,5 @@
 import { backendOption } from "../src/cli/options.ts";
+import { benchBrowser, browserPage } from "./browser-bench.ts";
 import { benchPage, pagePage } from "./page-bench.ts";
 import { benchPlan, planPage } from "./plan-bench.ts";
 import { section, type AnySection } from "./section.ts";
@@ -18,6 +19,11 @@ export const sections: Record<string, AnySection> = {
     about: "the same step on the processor: ours on wasm against PyTorch, where there is a Python with it",
     measure: (log, { sst2 }) => benchTorch(log, sst2 === null ? null : sst2Rows(sst2)),
     page: torchPage,
+  }),
+  browser: section({
+    about: "the same step in Chromium: ours and stock tfjs on wasm with threads, and ours on webgpu",
+    measure: (log, { sst2 }) => benchBrowser(log, sst2 === null ? null : sst2Rows(sst2)),
+    page: browserPage,
   }),
   page: section({
     about: "the longest task of the page's main thread while a run trains with 20,000 points on the charts",

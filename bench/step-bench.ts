@@ -7,6 +7,7 @@ import type { Peer, PeerSettings } from "./peer.ts";
 import { savedActivationBytes, trainedBytes } from "./saved-activations.ts";
 import { PADDED_LENGTH, SST2_LENGTHS } from "./sst2.ts";
 import { lossesOf, requireEqual, tokensOf } from "./step-cost.ts";
+import { stockPeer } from "./stock-peer.ts";
 
 export interface StepBench {
   adapter: string;
@@ -79,7 +80,7 @@ export async function benchStep(log: (line: string) => void, sst2: Rows | null):
   requireEqual("jax-js", await plainLosses("jax-js", jaxPeer), expected, TOLERANCE.jax);
 
   // Only now, since ours must not find a stock kernel to fall back on.
-  const { stockPeer } = await import("./stock-peer.ts");
+  await import("@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels.js");
   await openCountedDevice();
   requireEqual("stock tfjs", await plainLosses("stock tfjs", stockPeer), expected, TOLERANCE.stock);
   const stock = await costOf("stock tfjs, 8 × 32", await openCountedDevice(), stockPeer, short, REPEATS.stock);

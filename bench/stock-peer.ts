@@ -1,9 +1,8 @@
-import "@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels.js";
 import { LEARNING_RATE, type Peer, type PeerSettings } from "./peer.ts";
 import { StockTfjsStep } from "./stock-tfjs-step.ts";
 
 /**
- * Stock tfjs. Importing this file registers the stock webgpu kernels, for every webgpu backend of the process.
+ * Stock tfjs on the backend that is set, whose stock kernels must be registered.
  *
  * @param padded tokens to which rows are padded at least; they are padded to the longest of them anyhow
  */

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BertShape, Rows, Weights } from "./minilm-shape.ts";
+import { lookUp } from "./stock-look-up.ts";
 
 /** Rows as the classic recipe lays them out: padded to one length, with a mask. */
 interface PaddedRows {
@@ -94,8 +95,8 @@ export class StockTfjsStep {
   private embeddings({ ids, types }: PaddedRows): tf.Tensor {
     const prefix = "bert.embeddings";
     const length = ids.shape[1];
-    const words = tf.gather(this.weight(`${prefix}.word_embeddings.weight`), ids);
-    const segments = tf.gather(this.weight(`${prefix}.token_type_embeddings.weight`), types);
+    const words = lookUp(this.weight(`${prefix}.word_embeddings.weight`), ids);
+    const segments = lookUp(this.weight(`${prefix}.token_type_embeddings.weight`), types);
     const positions = tf.slice(
       this.weight(`${prefix}.position_embeddings.weight`),
       [0, 0],

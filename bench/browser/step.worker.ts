@@ -1,0 +1,53 @@
+import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
+import plain from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url";
+import simd from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url";
+import threaded from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
+import { startBackend } from "../../src/gpu/backend.ts";
+import { miniLm, randomWeights } from "../minilm-shape.ts";
+import { ourPeer } from "../our-peer.ts";
+import { lossesOf, repeatStep, tokensOf, type StepCost } from "../step-cost.ts";
+import { stockPeer } from "../stock-peer.ts";
+import type { BrowserAnswer, BrowserCase, BrowserResult } from "./messages.ts";
+
+const wasmPaths = {
+  "tfjs-backend-wasm.wasm": plain,
+  "tfjs-backend-wasm-simd.wasm": simd,
+  "tfjs-backend-wasm-threaded-simd.wasm": threaded,
+};
+
+async function measure(one: BrowserCase): Promise<BrowserResult> {
+  if (!self.crossOriginIsolated) throw new Error("The page is not isolated: it has no threads.");
+  // Left alone, tfjs takes half of the cores.
+  setThreadsCount(one.threads);
+  const { adapter } = await startBackend(one.backend, { wasmPaths, wasmThreads: one.threads });
+  const weights = randomWeights(miniLm, 1);
+  const peerFor = async (batch: BrowserCase["batches"][number], dropout: number, plainAdam: boolean) => {
+    const room = { rows: batch.ids.length, tokens: tokensOf(batch) };
+    const settings = { shape: miniLm, weights, ...room, dropout, plainAdam };
+    return one.peer === "ours" ? ourPeer(settings) : stockPeer(settings);
+  };
+
+  const losses: number[] = [];
+  const [first] = one.batches;
+  if (first && one.comparedSteps > 0) {
+    const peer = await peerFor(first, 0, true);
+    losses.push(...(await lossesOf(peer, first, one.comparedSteps)));
+    peer.dispose();
+  }
+  const costs: StepCost[] = [];
+  for (const batch of one.batches) {
+    const peer = await peerFor(batch, one.dropout, false);
+    await lossesOf(peer, batch, 1);
+    costs.push(await repeatStep(peer, batch, one.repeats));
+    peer.dispose();
+  }
+  return { adapter, losses, costs };
+}
+
+self.onmessage = async ({ data }: MessageEvent<BrowserCase>) => {
+  const answer = await measure(data).then(
+    (result): BrowserAnswer => ({ result }),
+    (error: unknown): BrowserAnswer => ({ error: error instanceof Error ? (error.stack ?? error.message) : "?" }),
+  );
+  self.postMessage(answer);
+};
