@@ -9,7 +9,7 @@ export interface Machine {
   versions: Record<string, string>;
 }
 
-const PACKAGES = ["@tensorflow/tfjs-core", "webgpu", "@huggingface/tokenizers"];
+const PACKAGES = ["@tensorflow/tfjs-core", "@jax-js/jax", "webgpu", "@huggingface/tokenizers"];
 
 /** This machine, now. */
 export function thisMachine(): Machine {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { browserPage, type BrowserRun } from "../../bench/browser-bench.ts";
+import { torchPage } from "../../bench/torch-bench.ts";
+
+const cost = (minMs: number) => ({ minMs, medianMs: minMs + 1, jsMs: 1, repeats: 3 });
+
+describe("the page of the comparison with PyTorch", () => {
+  it("says so where there is no PyTorch", () => {
+    expect(torchPage(null)).toContain("Not measured");
+  });
+
+  it("shows ours beside PyTorch's by threads, with the ratios", () => {
+    const torch = [
+      { threads: 1, minMs: 800, medianMs: 810 },
+      { threads: 2, minMs: 500, medianMs: 505 },
+    ];
+    const shape = { name: "MiniLM, 8 × 32", rows: 8, tokens: 256, paddedTokens: 256, ours: cost(1000), torch };
+    const page = torchPage({ torch: "2.15.0", transformers: "5.24.0", shapes: [shape] });
+    expect(page).toContain("PyTorch 2.15.0, transformers 5.24.0");
+    expect(page.split("\n")).toContain(
+      "| MiniLM, 8 × 32 | 256 | 256 | 1,000 (1,001) | 800 (810) | 500 (505) | 1.25 | 2.00 |",
+    );
+  });
+});
+
+describe("the page of the step in the browser", () => {
+  it("puts stock tfjs over ours with as many threads, and leaves out what was not measured", () => {
+    const run = (peer: BrowserRun["peer"], adapter: string, ms: number): BrowserRun => ({
+      peer,
+      backend: "wasm",
+      adapter,
+      short: cost(ms),
+      sst2: cost(2 * ms),
+    });
+    const gpu: BrowserRun = { peer: "ours", backend: "webgpu", adapter: "SwiftShader", short: cost(5000), sst2: null };
+    const runs = [run("ours", "1 thread", 100), run("ours", "2 threads", 60), run("stock", "1 thread", 350), gpu];
+    const sst2 = { real: true, rows: 16, tokens: 409 };
+    const lines = browserPage({ chromium: "156", cores: 2, sst2, runs }).split("\n");
+    expect(lines).toContain("| Tabtune, wasm, 1 thread | 100 | 101 | 3.5 | 200 | 201 | 3.5 |");
+    expect(lines).toContain("| Tabtune, wasm, 2 threads | 60 | 61 |  | 120 | 121 |  |");
+    expect(lines).toContain("| stock tfjs, wasm, 1 thread | 350 | 351 |  | 700 | 701 |  |");
+    expect(lines).toContain("| Tabtune, webgpu, SwiftShader | 5,000 | 5,001 |  |  |  |  |");
+  });
+});
