@@ -5,7 +5,24 @@ const SHORTEST = 30;
 const LONGEST = 60;
 /** Share of words that no row had before: names, as in news (AG News has one such in about thirty). */
 const NEW_WORDS = 0.03;
-const SYLLABLES = ["ba", "ren", "dor", "ka", "li", "mo", "sha", "tin", "ve", "zu", "por", "gra", "nel", "ous", "fi", "hem"];
+const SYLLABLES = [
+  "ba",
+  "ren",
+  "dor",
+  "ka",
+  "li",
+  "mo",
+  "sha",
+  "tin",
+  "ve",
+  "zu",
+  "por",
+  "gra",
+  "nel",
+  "ous",
+  "fi",
+  "hem",
+];
 
 /**
  * Rows like those of AG News, 30 to 60 words each: running text of the shipped sample, so that words are as frequent as
@@ -20,12 +37,20 @@ export function* newsRows(count: number, seed: number): Generator<string> {
     const length = SHORTEST + below(LONGEST - SHORTEST + 1);
     const start = below(words.length - length);
     const some = words.slice(start, start + length);
-    yield some.map((word) => (random() < NEW_WORDS ? name().replace(/^./, (first) => first.toUpperCase()) : word)).join(" ");
+    yield some
+      .map((word) => (random() < NEW_WORDS ? name().replace(/^./, (first) => first.toUpperCase()) : word))
+      .join(" ");
   }
 }
 
 /** All words of the sample's texts, in order. */
 function sampleWords(): string[] {
   const lines = readFileSync("public/sample/sms-spam.csv", "utf8").split("\n").slice(1);
-  return lines.flatMap((line) => line.slice(line.indexOf(",") + 1).replaceAll('"', "").trim().split(/\s+/));
+  return lines.flatMap((line) =>
+    line
+      .slice(line.indexOf(",") + 1)
+      .replaceAll('"', "")
+      .trim()
+      .split(/\s+/),
+  );
 }

@@ -45,7 +45,12 @@ const steps = {
     const results = await Promise.all(held);
     const ms = performance.timeOrigin + performance.now() - start;
     const sum = (of: "tokens" | "bytes") => results.reduce((total, result) => total + result[of], 0);
-    return { firstMs: Math.min(...results.map(({ first }) => first)) - start, ms, tokens: sum("tokens"), bytes: sum("bytes") };
+    return {
+      firstMs: Math.min(...results.map(({ first }) => first)) - start,
+      ms,
+      tokens: sum("tokens"),
+      bytes: sum("bytes"),
+    };
   },
 };
 

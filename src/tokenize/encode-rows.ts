@@ -1,4 +1,5 @@
 import type { EncodedRows } from "../data/rows.ts";
+import { Int32List } from "./int32-list.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Encoded rows in memory of their own, so that they can be transferred to another thread. */
@@ -24,24 +25,13 @@ export function encodeRows(
 ): OwnedRows {
   const rowStart = new Int32Array(texts.length + 1);
   const fullLengths = new Int32Array(texts.length);
-  // Doubled when full: rows as number arrays would take several times the memory of a large data set.
-  let ids = new Int32Array(Math.max(64, texts.length * 32));
-  let types = new Int32Array(ids.length);
-  let end = 0;
+  const capacity = Math.max(64, texts.length * 32);
+  const rows = { ids: new Int32List(capacity), types: new Int32List(capacity) };
   texts.forEach((text, row) => {
-    const encoded = tokenizer.encode(text, pairs === null ? null : (pairs[row] ?? ""), maxLength);
-    if (end + encoded.ids.length > ids.length) {
-      const capacity = Math.max(2 * ids.length, end + encoded.ids.length);
-      ids = grown(ids, capacity);
-      types = grown(types, capacity);
-    }
-    ids.set(encoded.ids, end);
-    types.set(encoded.types, end);
-    end += encoded.ids.length;
-    rowStart[row + 1] = end;
-    fullLengths[row] = encoded.fullLength;
+    fullLengths[row] = tokenizer.append(text, pairs === null ? null : (pairs[row] ?? ""), maxLength, rows);
+    rowStart[row + 1] = rows.ids.length;
   });
-  return { ids: ids.slice(0, end), types: types.slice(0, end), rowStart, fullLengths };
+  return { ids: rows.ids.toArray(), types: rows.types.toArray(), rowStart, fullLengths };
 }
 
 /**
@@ -69,10 +59,4 @@ export function joinRows(parts: readonly EncodedRows[]): EncodedRows {
     row += part.fullLengths.length;
   }
   return joined;
-}
-
-function grown(values: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(capacity);
-  larger.set(values);
-  return larger;
 }
