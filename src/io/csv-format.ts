@@ -41,26 +41,40 @@ export function sniffFormat(sample: string, known: Partial<CsvLayout> = {}): Csv
   return { ...best, header: known.header ?? hasHeader(cellsOf(sample, best)) };
 }
 
-/** Rows of cells, blank lines left out, with what the parser had to say of quotes. Any of the three line ends. */
+/** Some rows one below the other, and what the parser had to say of them; `row` counts from the first of these. */
+export type ParsedRows = Pick<Papa.ParseResult<string[]>, "data" | "errors">;
+
+/** Characters that are parsed at once: the rows of a large file never stand in memory all at once. */
+const PIECE_CHARACTERS = 1 << 23;
+
+/**
+ * Hands on the rows of a text piece by piece, any of the three line ends between them; blank lines are rows of one
+ * blank cell. `onRows` returns false to end it there.
+ */
 export function parseRows(
   text: string,
   { delimiter, quote }: Omit<CsvLayout, "header">,
+  onRows: (rows: ParsedRows) => boolean,
   preview = 0,
-): Papa.ParseResult<string[]> {
-  const result = Papa.parse<string[]>(text, {
+): void {
+  Papa.parse<string[]>(text, {
     delimiter,
     newline: text.includes("\n") ? "\n" : "\r",
     preview,
+    chunkSize: PIECE_CHARACTERS,
+    chunk: ({ data, errors }, parser) => {
+      for (const row of data) {
+        const last = row.length - 1;
+        const cell = row[last];
+        // Lines are cut at "\n" alone, so that files with both kinds of line ends come out right.
+        if (cell?.endsWith("\r")) row[last] = cell.slice(0, -1);
+      }
+      if (!onRows({ data, errors })) parser.abort();
+    },
+    complete: () => undefined,
     // Without a quote character the parser must not look for one: that is its fast mode.
     ...(quote === "" ? { fastMode: true } : { quoteChar: quote }),
   });
-  for (const row of result.data) {
-    const last = row.length - 1;
-    const cell = row[last];
-    // Lines are cut at "\n" alone, so that files with both kinds of line ends come out right.
-    if (cell?.endsWith("\r")) row[last] = cell.slice(0, -1);
-  }
-  return result;
 }
 
 /** True for a line with nothing on it. */
@@ -69,7 +83,10 @@ export function isBlank(row: readonly string[]): boolean {
 }
 
 function cellsOf(sample: string, layout: Omit<CsvLayout, "header">): string[][] {
-  return parseRows(sample, layout, SAMPLE_ROWS).data.filter((row) => !isBlank(row));
+  const rows: string[][] = [];
+  const keep = ({ data }: ParsedRows) => rows.push(...data.filter((row) => !isBlank(row))) >= 0;
+  parseRows(sample, layout, keep, SAMPLE_ROWS);
+  return rows;
 }
 
 /** Share of the rows that have the commonest number of cells; 0 where that is one cell. */

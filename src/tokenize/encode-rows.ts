@@ -1,5 +1,6 @@
+import type { Texts } from "../io/text-column.ts";
 import type { EncodedRows } from "../data/rows.ts";
-import { Int32List } from "./int32-list.ts";
+import { Int32List } from "../data/int32-list.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Encoded rows in memory of their own, so that they can be transferred to another thread. */
@@ -17,20 +18,16 @@ export interface OwnedRows extends EncodedRows {
  * @param maxLength most tokens of a row, special tokens included
  * @throws Problem when `maxLength` has no room for the special tokens
  */
-export function encodeRows(
-  texts: readonly string[],
-  pairs: readonly string[] | null,
-  maxLength: number,
-  tokenizer: Tokenizer,
-): OwnedRows {
+export function encodeRows(texts: Texts, pairs: Texts | null, maxLength: number, tokenizer: Tokenizer): OwnedRows {
   const rowStart = new Int32Array(texts.length + 1);
   const fullLengths = new Int32Array(texts.length);
   const capacity = Math.max(64, texts.length * 32);
   const rows = { ids: new Int32List(capacity), types: new Int32List(capacity) };
-  texts.forEach((text, row) => {
-    fullLengths[row] = tokenizer.append(text, pairs === null ? null : (pairs[row] ?? ""), maxLength, rows);
+  for (let row = 0; row < texts.length; row++) {
+    const pair = pairs === null ? null : (pairs.at(row) ?? "");
+    fullLengths[row] = tokenizer.append(texts.at(row) ?? "", pair, maxLength, rows);
     rowStart[row + 1] = rows.ids.length;
-  });
+  }
   return { ids: rows.ids.toArray(), types: rows.types.toArray(), rowStart, fullLengths };
 }
 

@@ -1,7 +1,7 @@
 import { Tokenizer as Library } from "@huggingface/tokenizers";
 import { Problem } from "../problem/problem.ts";
 import { learnFrame } from "./frame.ts";
-import { Int32List } from "./int32-list.ts";
+import { Int32List } from "../data/int32-list.ts";
 import { isObject, type JsonObject, parseObject } from "./json-object.ts";
 import { FaithfulNormalizer, normalizerFacts } from "./normalizer.ts";
 import { longestFirst } from "./truncate.ts";

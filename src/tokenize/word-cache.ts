@@ -1,4 +1,4 @@
-import type { Int32List } from "./int32-list.ts";
+import type { Int32List } from "../data/int32-list.ts";
 import { isObject, type JsonObject } from "./json-object.ts";
 import { WordPieces } from "./word-pieces.ts";
 
