@@ -1,6 +1,5 @@
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
 import type { EncodedRows } from "../../src/data/rows.ts";
-import type { EncodedChunk } from "../../src/workers/protocol.ts";
 import { serve } from "../../src/workers/request.ts";
 
 /** Stands where the training worker stands: receives the ids, puts them together and holds them. */
@@ -24,7 +23,7 @@ serve<IdsRequest, IdsResults>(self, {
   connect({ ports }) {
     for (const port of ports) {
       jobs.addPort(port);
-      port.addEventListener("message", (_: MessageEvent<EncodedChunk>) => (first = Math.min(first, sinceEpoch())));
+      port.addEventListener("message", () => (first = Math.min(first, sinceEpoch())));
     }
     return null;
   },

@@ -1,9 +1,9 @@
 import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { CsvColumns, type CsvFaults } from "./csv-columns.ts";
-import { type CsvFormat, type CsvLayout, parseRows, sniffFormat } from "./csv-format.ts";
+import { type CsvFormat, RowParser, sniffFormat } from "./csv-format.ts";
 import type { TextColumn } from "./text-column.ts";
-import { decodeText, detectEncoding } from "./text-encoding.ts";
+import { decodePieces, detectEncoding } from "./text-encoding.ts";
 import { LARGEST_FILE, requireText, requireTextFile } from "./text-check.ts";
 
 export interface ParsedCsv {
@@ -28,44 +28,46 @@ export async function parseCsv(source: ByteSource, known: Partial<CsvFormat> = {
   if (source.size > LARGEST_FILE) throw tooLarge(source);
   await requireTextFile(source);
   const encoding = known.encoding ?? (await detectEncoding(source));
-  const text = await decodeText(source, encoding);
-  const sample = text.slice(0, SAMPLE_CHARACTERS);
+  const { value: beginning = "" } = await decodePieces(source, encoding).next();
+  const sample = beginning.slice(0, SAMPLE_CHARACTERS);
   requireText(source.name, sample);
-  if (text.trim() === "") throw empty(source.name, "holds nothing but blank lines");
 
-  const layout = sniffFormat(sample.slice(0, wholeLines(sample, text)), known);
+  const layout = sniffFormat(sample.slice(0, wholeLines(sample, beginning)), known);
+  let format: CsvFormat = { encoding, ...layout };
   // Tab-separated files seldom quote at all: a cell that merely begins with a quote must not swallow the rest.
-  const mayQuote = layout.delimiter !== "\t" || known.quote !== undefined || layout.quote === "";
-  const table = columnsOf(text, layout, mayQuote) ?? columnsOf(text, { ...layout, quote: "" }, true);
-  if (table === null || table.columns.rowCount === 0) {
-    throw empty(source.name, "has a header row but no rows below it");
+  const mayFail = layout.delimiter === "\t" && known.quote === undefined && layout.quote !== "";
+  let columns = await readColumns(source, format, beginning, mayFail);
+  if (columns === null) {
+    format = { ...format, quote: "" };
+    columns = await readColumns(source, format, beginning, false);
   }
-  const { columns } = table;
-  return {
-    format: { encoding, ...table.layout },
-    columns: columns.names,
-    cells: columns.cells,
-    rowCount: columns.rowCount,
-    faults: columns.faults,
-  };
+  if (columns === null) throw empty(source.name, "holds nothing but blank lines");
+  const { names, cells, rowCount, faults } = columns;
+  if (rowCount === 0) throw empty(source.name, "has a header row but no rows below it");
+  return { format, columns: names, cells, rowCount, faults };
 }
 
-/** The columns of a text, or null where the parser finds a fault and `faulty` does not let it. */
-function columnsOf(
-  text: string,
-  layout: CsvLayout,
-  faulty: boolean,
-): { layout: CsvLayout; columns: CsvColumns } | null {
-  const columns = new CsvColumns(layout);
-  let isFaulty = false;
-  parseRows(text, layout, (rows) => {
-    isFaulty ||= rows.errors.length > 0;
-    if (isFaulty && !faulty) return false;
+/** The columns of a file; null where it is blank, or where quotes are at fault and reading `mayFail`. */
+async function readColumns(
+  source: ByteSource,
+  format: CsvFormat,
+  beginning: string,
+  mayFail: boolean,
+): Promise<CsvColumns | null> {
+  const columns = new CsvColumns(format);
+  const parser = new RowParser(format, beginning);
+  let isBlank = true;
+  const add = (piece: string, isLast: boolean): boolean => {
+    isBlank &&= piece.trim() === "";
+    const rows = parser.push(piece, isLast);
+    if (mayFail && rows.errors.length > 0) return false;
     columns.add(rows);
     return true;
-  });
+  };
+  for await (const piece of decodePieces(source, format.encoding)) if (!add(piece, false)) return null;
+  if (!add("", true)) return null;
   columns.seal();
-  return isFaulty && !faulty ? null : { layout, columns };
+  return isBlank ? null : columns;
 }
 
 /** The sample up to its last line end, for its last line may be cut. */

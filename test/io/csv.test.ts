@@ -154,6 +154,21 @@ describe("parseCsv", () => {
     expect(faults.huge).toEqual({ count: 1, rows: [1] });
   });
 
+  it("reads a file that comes in many pieces, quoted line ends and faults near its end included", async () => {
+    const row = (i: number) => `"row ${i}, with\na line end ${"é".repeat(40)}",x`;
+    const lines = Array.from({ length: 90_000 }, (_, i) => (i === 89_990 ? '"say "hi" now",y' : row(i)));
+    const source = textSource("x.csv", ["text,label", ...lines, '"open,z', "more"].join("\n"));
+    expect(source.size).toBeGreaterThan(2 * (4 << 20));
+    const { rowCount, cells, faults } = await parseCsv(source, { delimiter: ",", quote: '"', header: true });
+    expect(rowCount).toBe(90_001);
+    const texts = Array.from(cells[0] ?? []);
+    const wrong = texts.slice(0, 89_990).findIndex((text, i) => `"${text}",x` !== row(i));
+    expect(wrong).toBe(-1);
+    expect(texts.at(-1)).toBe("open,z\nmore");
+    expect(faults.strayQuotes).toEqual({ count: 1, rows: [89_991] });
+    expect(faults.unclosed).toEqual({ row: 90_001, lines: 1 });
+  });
+
   it("counts rows with characters that could not be read", async () => {
     const bytes = [...Buffer.from(`text,label\n${"é".repeat(30)},x\n`), 0xff, ...Buffer.from(",y\nz,x\n")];
     const { faults } = await parseCsv(bytesSource("x.csv", Uint8Array.from(bytes)));
