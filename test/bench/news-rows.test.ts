@@ -13,7 +13,7 @@ describe("newsRows", () => {
   });
 
   it("has words that no row had before", () => {
-    const known = new Set([...newsRows(2000, 1)].flatMap((row) => row.split(" ")));
+    const known = new Set([...newsRows(10_000, 1)].flatMap((row) => row.split(" ")));
     const later = [...newsRows(200, 2)].flatMap((row) => row.split(" "));
     const share = later.filter((word) => !known.has(word)).length / later.length;
     expect(share).toBeGreaterThan(0.02);
