@@ -7,6 +7,7 @@ import { sst2Rows } from "./sst2.ts";
 import { benchStep } from "./step-bench.ts";
 import { stepPage } from "./step-page.ts";
 import { benchTorch, torchPage } from "./torch-bench.ts";
+import { benchTokenize, tokenizePage } from "./tokenize-bench.ts";
 
 /** Every measurement by its name, in the order of the page. */
 export const sections: Record<string, AnySection> = {
@@ -34,5 +35,10 @@ export const sections: Record<string, AnySection> = {
     about: "memory and time of eight runs as the plan foretells them, and as they are",
     measure: (log, { backend }) => benchPlan(log, backendOption(backend)),
     page: planPage,
+  }),
+  tokenize: section({
+    about: "tokens a second in Node and through the page's workers, and what the page holds of 1,000,000 rows",
+    measure: (log) => benchTokenize(log),
+    page: tokenizePage,
   }),
 };

@@ -15,7 +15,7 @@ export interface ColumnNames {
  * that cannot be guessed.
  */
 export function chooseColumns(table: Table, names: ColumnNames, options = ""): ColumnChoice {
-  const { guess, problem } = guessColumns(table.columns, table.rows);
+  const { guess, problem } = guessColumns(table.columns, table.cells);
   const text = placeOf(table, names.text) ?? guess?.text;
   const label = placeOf(table, names.label) ?? guess?.label;
   if (text === undefined || label === undefined || text === label) {

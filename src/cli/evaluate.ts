@@ -42,7 +42,7 @@ export async function evaluate(args: string[]): Promise<void> {
   const opened = await openModelFolder(required(values.model, "--model"));
   const labelNames = classesOf(opened);
   const table = await openTable(await fileSource(required(values.data, "--data")));
-  const { rows, findings } = labelRows(table.rows, chooseColumns(table, values), labelNames);
+  const { rows, findings } = labelRows(table.cells, chooseColumns(table, values), labelNames);
   for (const { severity, text } of findings) console.error(`${severity}: ${text}`);
   if (rows.texts.length === 0) {
     throw new Problem({

@@ -112,10 +112,10 @@ export async function fit(args: string[]): Promise<void> {
     for (const line of adviceLines(input, run.history, failed)) console.error(line);
   }
 
-  const rows = data.validation.texts.map((text, i) => ({
+  const rows = Array.from(data.validation.texts, (text, i) => ({
     tableRow: data.validation.tableRows[i] ?? 0,
     text,
-    pair: data.validation.pairs?.[i] ?? null,
+    pair: data.validation.pairs?.at(i) ?? null,
   }));
   const { step, report } = await run.results("best");
   await writeFile(

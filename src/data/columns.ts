@@ -1,3 +1,4 @@
+import type { Texts } from "../io/text-column.ts";
 import type { ColumnChoice } from "./summary.ts";
 
 /** What a column's cells look like; shares are of the rows looked at. */
@@ -31,14 +32,14 @@ const pairNames: [RegExp, RegExp][] = [
 ];
 
 /**
- * Guesses which column holds the texts, which the labels, and which a second text, from names and cells of the first
- * 5,000 rows. Where no column fits, `guess` is null and `problem` says in one or two sentences what was seen.
+ * Guesses which column holds the texts, which the labels, and which a second text, from names and cells (by column) of
+ * the first 5,000 rows. Where no column fits, `guess` is null and `problem` says in one or two sentences what was seen.
  */
 export function guessColumns(
   columns: readonly string[],
-  rows: readonly (readonly string[])[],
+  cells: readonly Texts[],
 ): { guess: ColumnChoice | null; problem: string } {
-  const looks = columns.map((name, column) => lookAt(name, column, rows));
+  const looks = columns.map((name, column) => lookAt(name, column, cells[column] ?? []));
   const pair = findPair(looks);
   const text = pair?.[0] ?? best(looks.map((look) => [look, textScore(look)]));
   if (text === null) {
@@ -53,15 +54,15 @@ export function guessColumns(
   return { guess: { text: text.column, pair: pair?.[1].column ?? null, label: label.column }, problem: "" };
 }
 
-function lookAt(name: string, column: number, rows: readonly (readonly string[])[]): ColumnLook {
-  const count = Math.min(rows.length, LOOKED_AT);
+function lookAt(name: string, column: number, cells: Texts): ColumnLook {
+  const count = Math.min(cells.length, LOOKED_AT);
   const values = new Set<string>();
   let filled = 0;
   let words = 0;
   let unwordy = 0;
   for (let row = 0; row < count; row++) {
     // Long texts are judged by their beginning, so that books do not hold up the guess.
-    const cell = (rows[row]?.[column] ?? "").slice(0, 2000).trim();
+    const cell = (cells.at(row) ?? "").slice(0, 2000).trim();
     if (cell === "") continue;
     filled++;
     values.add(cell);

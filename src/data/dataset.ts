@@ -2,7 +2,7 @@ import { Problem } from "../problem/problem.ts";
 import { inspectRows } from "./findings.ts";
 import { countLabels, rowKey } from "./groups.ts";
 import { labelRows, takeRows } from "./label-rows.ts";
-import { histogramOfLengths, wordLengths } from "./lengths.ts";
+import { histogramOfLengths, joined, wordLengths } from "./lengths.ts";
 import type { LabelledRows } from "./rows.ts";
 import { splitRows } from "./split.ts";
 import type { ColumnChoice, DataSummary, Finding } from "./summary.ts";
@@ -29,7 +29,7 @@ export function prepareData(
   choice: ColumnChoice,
   split: { share: number; seed: number; validationTable: Table | null; labelNames?: readonly string[] },
 ): PreparedData {
-  const labelled = labelRows(table.rows, choice, split.labelNames ?? null);
+  const labelled = labelRows(table.cells, choice, split.labelNames ?? null);
   const findings = [...table.findings, ...labelled.findings, ...inspectRows(labelled.rows)];
   if (split.validationTable === null) {
     const parts = splitRows(labelled.rows, split.share, split.seed);
@@ -41,7 +41,7 @@ export function prepareData(
 
   const held = split.validationTable;
   const heldChoice = matchColumns(table, choice, held);
-  const validation = labelRows(held.rows, heldChoice, labelled.rows.labelNames);
+  const validation = labelRows(held.cells, heldChoice, labelled.rows.labelNames);
   const { train, finding } = removeLeaks(labelled.rows, validation.rows);
   findings.push(...inFile(held, [...held.findings, ...validation.findings]));
   if (finding !== null) findings.push(finding);
@@ -58,7 +58,7 @@ export function summarize(
   findings: Finding[],
 ): DataSummary {
   const { labelNames } = train;
-  const lengths = Int32Array.from([...wordLengths(train), ...wordLengths(validation)]);
+  const lengths = joined(wordLengths(train), wordLengths(validation));
   return {
     labelNames,
     trainCounts: countLabels(train.labels, labelNames.length),
@@ -94,10 +94,11 @@ function matchColumns(table: Table, choice: ColumnChoice, held: Table): ColumnCh
 
 /** Training rows whose text is not in the validation file too: what is learnt by heart must not be measured. */
 function removeLeaks(train: LabelledRows, validation: LabelledRows): { train: LabelledRows; finding: Finding | null } {
-  const held = new Set(validation.texts.map((_, row) => rowKey(validation, row)));
+  const held = new Set<string>();
+  for (let row = 0; row < validation.texts.length; row++) held.add(rowKey(validation, row));
   const kept: number[] = [];
   const leaked: number[] = [];
-  train.texts.forEach((_, row) => (held.has(rowKey(train, row)) ? leaked : kept).push(row));
+  for (let row = 0; row < train.texts.length; row++) (held.has(rowKey(train, row)) ? leaked : kept).push(row);
   if (leaked.length === 0) return { train, finding: null };
   const left = takeRows(train, Int32Array.from(kept));
   const classesLeft = new Set(left.labels).size;

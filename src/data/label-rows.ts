@@ -1,3 +1,5 @@
+import { PickedTexts, type Texts } from "../io/text-column.ts";
+import { Int32List } from "./int32-list.ts";
 import type { LabelledRows } from "./rows.ts";
 import type { ColumnChoice, Finding } from "./summary.ts";
 import { counted, quoted } from "./wording.ts";
@@ -17,55 +19,51 @@ const SHOWN_ROWS = 20;
  * reported. Class names are those that occur, sorted (numbers by value, else by code point), unless `labelNames` gives
  * them (for a validation file, or an already fine-tuned classifier): then rows with other labels are left out too.
  *
- * @param rows cells by row and column; a cell past a row's end is empty
+ * @param cells by column and row
  */
 export function labelRows(
-  rows: readonly (readonly string[])[],
+  cells: readonly Texts[],
   choice: ColumnChoice,
   labelNames: readonly string[] | null,
 ): LabelledTable {
-  const names = labelNames ?? findLabels(rows, choice);
-  const indexOfName = new Map(names.map((name, index) => [name, index]));
-  const texts: string[] = [];
-  const pairs: string[] = [];
-  const labels: number[] = [];
-  const tableRows: number[] = [];
+  const { text: texts, pair: pairs, label: names } = chosenCells(cells, choice);
+  const classes = labelNames ?? findLabels(cells, choice);
+  const indexOfName = new Map(classes.map((name, index) => [name, index]));
+  const labels = new Int32List(texts.length);
+  const kept = new Int32List(texts.length);
   const emptyText: number[] = [];
   const emptyLabel: number[] = [];
   const unknown: number[] = [];
   const unknownNames = new Set<string>();
 
-  rows.forEach((row, index) => {
-    const text = row[choice.text] ?? "";
-    const pair = choice.pair === null ? null : (row[choice.pair] ?? "");
-    const name = (row[choice.label] ?? "").trim();
+  for (let row = 0; row < texts.length; row++) {
+    const name = (names.at(row) ?? "").trim();
     const label = indexOfName.get(name);
-    if (isEmpty(text) || (pair !== null && isEmpty(pair))) emptyText.push(index + 1);
-    else if (name === "") emptyLabel.push(index + 1);
+    if (isEmpty(texts.at(row)) || (pairs !== null && isEmpty(pairs.at(row)))) emptyText.push(row + 1);
+    else if (name === "") emptyLabel.push(row + 1);
     else if (label === undefined) {
-      unknown.push(index + 1);
+      unknown.push(row + 1);
       unknownNames.add(name);
     } else {
-      texts.push(text);
-      if (pair !== null) pairs.push(pair);
       labels.push(label);
-      tableRows.push(index + 1);
+      kept.push(row);
     }
-  });
+  }
 
   const findings: Finding[] = [];
   if (emptyText.length > 0) findings.push(dropped("empty-text", "no text", emptyText));
   if (emptyLabel.length > 0) findings.push(dropped("empty-label", "no label", emptyLabel));
-  if (unknown.length > 0) findings.push(unknownLabels([...unknownNames], unknown, texts.length === 0));
+  if (unknown.length > 0) findings.push(unknownLabels([...unknownNames], unknown, kept.length === 0));
+  const rows = kept.toArray();
   return {
     rows: {
-      texts,
-      pairs: choice.pair === null ? null : pairs,
-      labels: Int32Array.from(labels),
-      labelNames: [...names],
-      tableRows: Int32Array.from(tableRows),
+      texts: new PickedTexts(texts, rows),
+      pairs: pairs && new PickedTexts(pairs, rows),
+      labels: labels.toArray(),
+      labelNames: [...classes],
+      tableRows: rows.map((row) => row + 1),
     },
-    droppedRows: rows.length - texts.length,
+    droppedRows: texts.length - rows.length,
     findings,
   };
 }
@@ -74,21 +72,28 @@ export function labelRows(
 export function takeRows(rows: LabelledRows, indices: Int32Array): LabelledRows {
   const { pairs } = rows;
   return {
-    texts: Array.from(indices, (index) => rows.texts[index] ?? ""),
-    pairs: pairs === null ? null : Array.from(indices, (index) => pairs[index] ?? ""),
+    texts: new PickedTexts(rows.texts, indices),
+    pairs: pairs && new PickedTexts(pairs, indices),
     labels: indices.map((index) => rows.labels[index] ?? 0),
     labelNames: rows.labelNames,
     tableRows: indices.map((index) => rows.tableRows[index] ?? 0),
   };
 }
 
+/** The cells of the chosen columns; a column that is not there has no cells. */
+function chosenCells(cells: readonly Texts[], { text, pair, label }: ColumnChoice) {
+  const column = (place: number): Texts => cells[place] ?? [];
+  return { text: column(text), pair: pair === null ? null : column(pair), label: column(label) };
+}
+
 /** Labels of the rows that will be kept. */
-function findLabels(rows: readonly (readonly string[])[], { text, pair, label }: ColumnChoice): string[] {
+function findLabels(cells: readonly Texts[], choice: ColumnChoice): string[] {
+  const { text, pair, label } = chosenCells(cells, choice);
   const names = new Set<string>();
-  for (const row of rows) {
-    const name = (row[label] ?? "").trim();
+  for (let row = 0; row < text.length; row++) {
+    const name = (label.at(row) ?? "").trim();
     if (name === "" || names.has(name)) continue;
-    if (isEmpty(row[text] ?? "") || (pair !== null && isEmpty(row[pair] ?? ""))) continue;
+    if (isEmpty(text.at(row)) || (pair !== null && isEmpty(pair.at(row)))) continue;
     names.add(name);
   }
   return sortLabels([...names]);
@@ -109,7 +114,7 @@ function byCodePoint(a: string, b: string): number {
 }
 
 /** Tests for a character that is no space without making the trimmed copy, which counts with a million rows. */
-function isEmpty(text: string): boolean {
+function isEmpty(text = ""): boolean {
   return !/\S/.test(text);
 }
 

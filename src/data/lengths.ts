@@ -7,11 +7,20 @@ const MOST_BINS = 40;
 
 /** Words (runs of anything but white space) of each row, both texts of a pair together: [rows]. */
 export function wordLengths(rows: LabelledRows): Int32Array {
-  const lengths = Int32Array.from(rows.texts, countWords);
-  rows.pairs?.forEach((pair, row) => {
-    lengths[row] = (lengths[row] ?? 0) + countWords(pair);
-  });
+  const { texts, pairs } = rows;
+  const lengths = new Int32Array(texts.length);
+  for (let row = 0; row < lengths.length; row++) {
+    lengths[row] = countWords(texts.at(row) ?? "") + countWords(pairs?.at(row) ?? "");
+  }
   return lengths;
+}
+
+/** Two runs of lengths, one behind the other. */
+export function joined(first: Int32Array, second: Int32Array): Int32Array {
+  const both = new Int32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 /**

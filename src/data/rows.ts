@@ -1,8 +1,10 @@
+import type { Texts } from "../io/text-column.ts";
+
 /** The text rows of a table whose columns are chosen and whose empty rows are dropped, in file order. */
 export interface LabelledRows {
-  texts: string[];
+  texts: Texts;
   /** Second text of each row for sentence-pair tasks, or null. */
-  pairs: string[] | null;
+  pairs: Texts | null;
   /** Index into `labelNames` of each row. */
   labels: Int32Array;
   /** Class names, in order of class index (sorted: numbers by value, else by code point). */

@@ -1,6 +1,8 @@
 import type { ByteSource } from "../io/byte-source.ts";
-import { type CsvFaults, HUGE_CELL, parseCsv } from "../io/csv.ts";
+import { parseCsv } from "../io/csv.ts";
+import { type CsvFaults, HUGE_CELL } from "../io/csv-columns.ts";
 import type { CsvFormat } from "../io/csv-format.ts";
+import type { Texts } from "../io/text-column.ts";
 import { guessColumns } from "./columns.ts";
 import type { Finding, TableSummary } from "./summary.ts";
 import { counted } from "./wording.ts";
@@ -11,8 +13,9 @@ export interface Table {
   bytes: number;
   format: CsvFormat;
   columns: string[];
-  /** Cells by row and column; a cell past a row's end is empty. */
-  rows: string[][];
+  /** Cells by column [columns] and row [rowCount]. */
+  cells: readonly Texts[];
+  rowCount: number;
   /** What is odd about the file itself. */
   findings: Finding[];
 }
@@ -22,19 +25,18 @@ const PREVIEW_CHARACTERS = 500;
 
 /** Reads a delimited text file; throws a `Problem` as `parseCsv` does. Parts of the format not given are found. */
 export async function openTable(source: ByteSource, known: Partial<CsvFormat> = {}): Promise<Table> {
-  const { format, columns, rows, faults } = await parseCsv(source, known);
-  const findings = describeFaults(faults, columns);
-  return { name: source.name, bytes: source.size, format, columns, rows, findings };
+  const { faults, ...table } = await parseCsv(source, known);
+  return { name: source.name, bytes: source.size, ...table, findings: describeFaults(faults, table.columns) };
 }
 
 /** What the page shows of a table just opened. */
 export function summarizeTable(table: Table): TableSummary {
-  const { name, bytes, format, columns, rows, findings } = table;
-  const { guess, problem } = guessColumns(columns, rows);
-  const preview = rows
-    .slice(0, PREVIEW_ROWS)
-    .map((row) => columns.map((_, column) => (row[column] ?? "").slice(0, PREVIEW_CHARACTERS)));
-  return { name, bytes, format, columns, rowCount: rows.length, preview, guess, guessProblem: problem, findings };
+  const { name, bytes, format, columns, cells, rowCount, findings } = table;
+  const { guess, problem } = guessColumns(columns, cells);
+  const preview = Array.from({ length: Math.min(rowCount, PREVIEW_ROWS) }, (_, row) =>
+    cells.map((column) => (column.at(row) ?? "").slice(0, PREVIEW_CHARACTERS)),
+  );
+  return { name, bytes, format, columns, rowCount, preview, guess, guessProblem: problem, findings };
 }
 
 function describeFaults(faults: CsvFaults, columns: readonly string[]): Finding[] {

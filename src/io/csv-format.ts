@@ -41,26 +41,50 @@ export function sniffFormat(sample: string, known: Partial<CsvLayout> = {}): Csv
   return { ...best, header: known.header ?? hasHeader(cellsOf(sample, best)) };
 }
 
-/** Rows of cells, blank lines left out, with what the parser had to say of quotes. Any of the three line ends. */
-export function parseRows(
-  text: string,
-  { delimiter, quote }: Omit<CsvLayout, "header">,
-  preview = 0,
-): Papa.ParseResult<string[]> {
-  const result = Papa.parse<string[]>(text, {
-    delimiter,
-    newline: text.includes("\n") ? "\n" : "\r",
-    preview,
-    // Without a quote character the parser must not look for one: that is its fast mode.
-    ...(quote === "" ? { fastMode: true } : { quoteChar: quote }),
-  });
-  for (const row of result.data) {
-    const last = row.length - 1;
-    const cell = row[last];
-    // Lines are cut at "\n" alone, so that files with both kinds of line ends come out right.
-    if (cell?.endsWith("\r")) row[last] = cell.slice(0, -1);
+/** Some rows one below the other, and what the parser had to say of them; `row` counts from the first of these. */
+export type ParsedRows = Pick<Papa.ParseResult<string[]>, "data" | "errors">;
+
+/** What is used of papaparse's parser; its own type leaves the result open. */
+interface Parser {
+  parse(text: string, baseIndex: number, ignoreLastRow: boolean): Papa.ParseResult<string[]>;
+}
+
+/** Parses a text piece by piece, so that neither it nor its rows stand in memory whole. */
+export class RowParser {
+  private readonly config: Papa.ParseConfig;
+  /** What follows the last whole row. */
+  private rest = "";
+  /** Characters of it that were looked through without finding its end. */
+  private lookedAt = 0;
+
+  /** @param beginning tells which line ends there are */
+  constructor({ delimiter, quote }: Omit<CsvLayout, "header">, beginning: string, preview = 0) {
+    this.config = {
+      delimiter,
+      newline: beginning.includes("\n") ? "\n" : "\r",
+      preview,
+      // Without a quote character the parser must not look for one: that is its fast mode.
+      ...(quote === "" ? { fastMode: true } : { quoteChar: quote }),
+    };
   }
-  return result;
+
+  /** The rows that end within the next piece of the text; blank lines are rows of one blank cell. */
+  push(piece: string, isLast: boolean): ParsedRows {
+    this.rest += piece;
+    // Where a quote never closes, all of the text is one row: to begin it anew with every piece would take for ever.
+    if (!isLast && this.rest.length < 2 * this.lookedAt) return { data: [], errors: [] };
+    const parser: Parser = new Papa.Parser(this.config);
+    const { data, errors, meta } = parser.parse(this.rest, 0, !isLast);
+    this.rest = this.rest.slice(meta.cursor);
+    this.lookedAt = this.rest.length;
+    for (const row of data) {
+      const last = row.length - 1;
+      const cell = row[last];
+      // Lines are cut at "\n" alone, so that files with both kinds of line ends come out right.
+      if (cell?.endsWith("\r")) row[last] = cell.slice(0, -1);
+    }
+    return { data, errors };
+  }
 }
 
 /** True for a line with nothing on it. */
@@ -69,7 +93,7 @@ export function isBlank(row: readonly string[]): boolean {
 }
 
 function cellsOf(sample: string, layout: Omit<CsvLayout, "header">): string[][] {
-  return parseRows(sample, layout, SAMPLE_ROWS).data.filter((row) => !isBlank(row));
+  return new RowParser(layout, sample, SAMPLE_ROWS).push(sample, true).data.filter((row) => !isBlank(row));
 }
 
 /** Share of the rows that have the commonest number of cells; 0 where that is one cell. */

@@ -37,15 +37,24 @@ export async function detectEncoding(source: ByteSource): Promise<TextEncoding> 
   return invalid === 0 || valid > 10 * invalid ? "utf-8" : "windows-1252";
 }
 
-/** The text of a file without its byte order mark; what the encoding does not allow becomes U+FFFD. */
-export async function decodeText(source: ByteSource, encoding: TextEncoding): Promise<string> {
+/**
+ * The text of a file, piece by piece and without its byte order mark; what the encoding does not allow becomes U+FFFD.
+ */
+export async function* decodePieces(source: ByteSource, encoding: TextEncoding): AsyncGenerator<string, undefined> {
   const decoder = new TextDecoder(encoding);
-  const parts: string[] = [];
+  const mended = (text: string) => (encoding === "windows-1252" ? mendWindows1252(text) : text);
   for (let start = 0; start < source.size; start += CHUNK_BYTES) {
-    parts.push(decoder.decode(await source.slice(start, Math.min(start + CHUNK_BYTES, source.size)), { stream: true }));
+    const bytes = await source.slice(start, Math.min(start + CHUNK_BYTES, source.size));
+    yield mended(decoder.decode(bytes, { stream: true }));
   }
-  parts.push(decoder.decode());
-  return encoding === "windows-1252" ? parts.map(mendWindows1252).join("") : parts.join("");
+  yield mended(decoder.decode());
+}
+
+/** The text of a file as `decodePieces` gives it, whole. */
+export async function decodeText(source: ByteSource, encoding: TextEncoding): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of decodePieces(source, encoding)) pieces.push(piece);
+  return pieces.join("");
 }
 
 function markedEncoding(head: Uint8Array): TextEncoding | null {

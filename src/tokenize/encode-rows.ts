@@ -1,4 +1,6 @@
+import type { Texts } from "../io/text-column.ts";
 import type { EncodedRows } from "../data/rows.ts";
+import { Int32List } from "../data/int32-list.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Encoded rows in memory of their own, so that they can be transferred to another thread. */
@@ -16,32 +18,17 @@ export interface OwnedRows extends EncodedRows {
  * @param maxLength most tokens of a row, special tokens included
  * @throws Problem when `maxLength` has no room for the special tokens
  */
-export function encodeRows(
-  texts: readonly string[],
-  pairs: readonly string[] | null,
-  maxLength: number,
-  tokenizer: Tokenizer,
-): OwnedRows {
+export function encodeRows(texts: Texts, pairs: Texts | null, maxLength: number, tokenizer: Tokenizer): OwnedRows {
   const rowStart = new Int32Array(texts.length + 1);
   const fullLengths = new Int32Array(texts.length);
-  // Doubled when full: rows as number arrays would take several times the memory of a large data set.
-  let ids = new Int32Array(Math.max(64, texts.length * 32));
-  let types = new Int32Array(ids.length);
-  let end = 0;
-  texts.forEach((text, row) => {
-    const encoded = tokenizer.encode(text, pairs === null ? null : (pairs[row] ?? ""), maxLength);
-    if (end + encoded.ids.length > ids.length) {
-      const capacity = Math.max(2 * ids.length, end + encoded.ids.length);
-      ids = grown(ids, capacity);
-      types = grown(types, capacity);
-    }
-    ids.set(encoded.ids, end);
-    types.set(encoded.types, end);
-    end += encoded.ids.length;
-    rowStart[row + 1] = end;
-    fullLengths[row] = encoded.fullLength;
-  });
-  return { ids: ids.slice(0, end), types: types.slice(0, end), rowStart, fullLengths };
+  const capacity = Math.max(64, texts.length * 32);
+  const rows = { ids: new Int32List(capacity), types: new Int32List(capacity) };
+  for (let row = 0; row < texts.length; row++) {
+    const pair = pairs === null ? null : (pairs.at(row) ?? "");
+    fullLengths[row] = tokenizer.append(texts.at(row) ?? "", pair, maxLength, rows);
+    rowStart[row + 1] = rows.ids.length;
+  }
+  return { ids: rows.ids.toArray(), types: rows.types.toArray(), rowStart, fullLengths };
 }
 
 /**
@@ -69,10 +56,4 @@ export function joinRows(parts: readonly EncodedRows[]): EncodedRows {
     row += part.fullLengths.length;
   }
   return joined;
-}
-
-function grown(values: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(capacity);
-  larger.set(values);
-  return larger;
 }

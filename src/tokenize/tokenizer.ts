@@ -1,9 +1,11 @@
 import { Tokenizer as Library } from "@huggingface/tokenizers";
 import { Problem } from "../problem/problem.ts";
 import { learnFrame } from "./frame.ts";
-import { isObject, parseObject } from "./json-object.ts";
+import { Int32List } from "../data/int32-list.ts";
+import { isObject, type JsonObject, parseObject } from "./json-object.ts";
 import { FaithfulNormalizer, normalizerFacts } from "./normalizer.ts";
 import { longestFirst } from "./truncate.ts";
+import { WordCache } from "./word-cache.ts";
 
 /** The tokenizer files of a checkpoint, as text. */
 export interface TokenizerFiles {
@@ -22,13 +24,23 @@ export interface Encoded {
   fullLength: number;
 }
 
+/** Encoded rows laid end to end: token ids and segment ids [tokens], special tokens included. */
+export interface EncodedTokens {
+  ids: Int32List;
+  types: Int32List;
+}
+
 export interface Tokenizer {
   /**
-   * Encodes a text, or a pair of texts, as the Rust library does with truncation "longest first" and no padding.
+   * Adds a text, or a pair of texts, to the rows, as the Rust library encodes it with truncation "longest first" and no
+   * padding.
    *
    * @param maxLength most tokens of the row, special tokens included
+   * @returns tokens before truncation, special tokens included
    * @throws Problem when `maxLength` has no room for the special tokens
    */
+  append(text: string, pair: string | null, maxLength: number, rows: EncodedTokens): number;
+  /** Encodes one row by itself. */
   encode(text: string, pair: string | null, maxLength: number): Encoded;
   /** The token with the highest id. */
   readonly last: { token: string; id: number };
@@ -40,37 +52,58 @@ export interface Tokenizer {
  * @throws Problem when a file is not JSON or describes no tokenizer that the library knows
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
-  const library = openLibrary(files);
+  const json = parseObject(files.tokenizerJson, "tokenizer.json");
+  const config = parseObject(files.tokenizerConfigJson, "tokenizer_config.json");
+  const library = openLibrary(json, config);
   const single = learnFrame(library, false);
   const double = learnFrame(library, true);
-  // An empty text needs no library; and an empty second text must not be taken for none.
-  const idsOf = (text: string) => (text === "" ? [] : library.encode(text, { add_special_tokens: false }).ids);
+  const appendIds = idsAppender(library, json, config);
+  // Of the first and the second text; used again for every row.
+  const texts = [new Int32List(512), new Int32List(512)] as const;
+
+  const append: Tokenizer["append"] = (text, pair, maxLength, { ids, types }) => {
+    const frame = pair === null ? single : double;
+    const room = maxLength - frame.specials;
+    if (room < 0) throw tooShort(maxLength, frame.specials);
+    texts[0].length = texts[1].length = 0;
+    appendIds(text, texts[0]);
+    if (pair !== null) appendIds(pair, texts[1]);
+    const kept = longestFirst(texts[0].length, texts[1].length, room);
+    for (const slot of frame.slots) {
+      if ("special" in slot) {
+        ids.push(slot.special);
+        types.push(slot.type);
+      } else {
+        const { values } = texts[slot.text];
+        for (let i = 0; i < kept[slot.text]; i++) {
+          ids.push(values[i] ?? 0);
+          types.push(slot.type);
+        }
+      }
+    }
+    return texts[0].length + texts[1].length + frame.specials;
+  };
 
   return {
     last: lastToken(library),
+    append,
     encode(text, pair, maxLength) {
-      const frame = pair === null ? single : double;
-      const room = maxLength - frame.specials;
-      if (room < 0) throw tooShort(maxLength, frame.specials);
-      const texts = [idsOf(text), pair === null ? [] : idsOf(pair)] as const;
-      const kept = longestFirst(texts[0].length, texts[1].length, room);
-      const ids: number[] = [];
-      const types: number[] = [];
-      for (const slot of frame.slots) {
-        if ("special" in slot) {
-          ids.push(slot.special);
-          types.push(slot.type);
-        } else {
-          const text = texts[slot.text];
-          for (let i = 0; i < kept[slot.text]; i++) {
-            ids.push(text[i] ?? 0);
-            types.push(slot.type);
-          }
-        }
-      }
-      return { ids, types, fullLength: texts[0].length + texts[1].length + frame.specials };
+      const rows = { ids: new Int32List(maxLength), types: new Int32List(maxLength) };
+      const fullLength = append(text, pair, maxLength, rows);
+      return { ids: [...rows.ids.toArray()], types: [...rows.types.toArray()], fullLength };
     },
   };
+}
+
+/** Adds the ids of a text to a list: word by word where the tokenizer allows it, else by the library alone. */
+function idsAppender(library: Library, json: JsonObject, config: JsonObject): (text: string, into: Int32List) => void {
+  // An empty text needs no library; and an empty second text must not be taken for none.
+  const idsOf = (text: string) => (text === "" ? [] : library.encode(text, { add_special_tokens: false }).ids);
+  const normalize = (text: string) => library.normalizer?.normalize(text) ?? text;
+  const vocabulary = library.model?.tokens_to_ids ?? new Map<string, number>();
+  const words = WordCache.of({ json, config, vocabulary, normalize, idsOf });
+  if (words !== null) return (text, into) => words.append(text, into);
+  return (text, into) => idsOf(text).forEach((id) => into.push(id));
 }
 
 /**
@@ -91,9 +124,7 @@ export function checkTokenIds(tokenizer: Tokenizer, vocabularySize: number): voi
 
 const knownModels = ["WordPiece", "BPE", "Unigram"];
 
-function openLibrary(files: TokenizerFiles): Library {
-  const json = parseObject(files.tokenizerJson, "tokenizer.json");
-  const config = parseObject(files.tokenizerConfigJson, "tokenizer_config.json");
+function openLibrary(json: JsonObject, config: JsonObject): Library {
   const model = isObject(json.model) ? json.model : {};
   // Of a model it does not know the library makes a whitespace splitter, without a word.
   if (typeof model.type === "string" && !knownModels.includes(model.type)) {

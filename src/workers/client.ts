@@ -3,11 +3,16 @@ import { type Spawn, WorkerSession } from "./worker-session.ts";
 
 /** Starts the workers of the page when they are first needed, and asks them. */
 export function createSession(): Session {
-  return new WorkerSession(spawnWorker, Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)));
+  return new WorkerSession(spawnWorker, tokenizerCount());
 }
 
-// The bundler finds a worker only where its address is written out.
-const spawnWorker: Spawn = (kind) => {
+/** Tokenizers for this machine: one core is left to the page, and more than four gain nothing. */
+export function tokenizerCount(): number {
+  return Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1));
+}
+
+/** Starts a worker. The bundler finds one only where its address is written out. */
+export const spawnWorker: Spawn = (kind) => {
   switch (kind) {
     case "data":
       return new Worker(new URL("./data.worker.ts", import.meta.url), { type: "module", name: kind });

@@ -1,6 +1,6 @@
 import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
-import { histogramOfLengths } from "../data/lengths.ts";
+import { histogramOfLengths, joined } from "../data/lengths.ts";
 import type { LabelledRows } from "../data/rows.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";
 import { linesWithout, openTextFile, summarizeTextFile, type TextFile } from "../data/text-lines.ts";
@@ -77,10 +77,15 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
 
     async measureLengths({ job }, onProgress) {
       if (prepared === null) throw noData();
-      const { texts, pairs } = bothParts(prepared);
-      const work = { job, texts, pairs, maxLength: shortest, lengthsOnly: true };
-      const lengths = await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
-      return histogramOfLengths(lengths, "tokens");
+      const { train, validation } = prepared;
+      const total = train.texts.length + validation.texts.length;
+      const lengthsOf = ({ texts, pairs }: LabelledRows, doneBefore: number) => {
+        const work = { job: `${job}-${doneBefore}`, texts, pairs, maxLength: shortest, lengthsOnly: true };
+        return pool.run(work, (done) => onProgress(tokenizing(doneBefore + done, total)));
+      };
+      const ofTrain = await lengthsOf(train, 0);
+      const ofValidation = await lengthsOf(validation, train.texts.length);
+      return histogramOfLengths(joined(ofTrain, ofValidation), "tokens");
     },
 
     async encode({ job, part, maxLength }, onProgress) {
@@ -118,14 +123,8 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
 }
 
 function rowText(rows: LabelledRows, row: number): RowText {
-  const pair = rows.pairs === null ? null : (rows.pairs[row] ?? "");
-  return { tableRow: rows.tableRows[row] ?? 0, text: rows.texts[row] ?? "", pair };
-}
-
-function bothParts({ train, validation }: PreparedData): { texts: string[]; pairs: string[] | null } {
-  const texts = [...train.texts, ...validation.texts];
-  const pairs = train.pairs === null ? null : [...train.pairs, ...(validation.pairs ?? [])];
-  return { texts, pairs };
+  const pair = rows.pairs === null ? null : (rows.pairs.at(row) ?? "");
+  return { tableRow: rows.tableRows[row] ?? 0, text: rows.texts.at(row) ?? "", pair };
 }
 
 function tokenizing(done: number, total: number): Progress {

@@ -6,6 +6,8 @@ import type { EncodedChunk } from "./protocol.ts";
 interface Assembly {
   parts: EncodedRows[];
   arrived: number;
+  /** Chunks of the job, once its last one has told. */
+  chunks: number | null;
   result: Promise<EncodedRows>;
   resolve: (rows: EncodedRows) => void;
   reject: (problem: Problem) => void;
@@ -41,7 +43,8 @@ export class EncodedJobs {
     }
     assembly.parts[chunk.index] = chunk.rows;
     assembly.arrived++;
-    if (assembly.arrived === chunk.chunks) {
+    assembly.chunks ??= chunk.chunks;
+    if (assembly.arrived === assembly.chunks) {
       assembly.resolve(joinRows(assembly.parts));
       assembly.parts = [];
     }
@@ -53,7 +56,7 @@ export class EncodedJobs {
     const { promise, resolve, reject } = withResolvers<EncodedRows>();
     // Nobody may have asked for the job yet; the rejection is kept for who does.
     promise.catch(() => undefined);
-    const assembly: Assembly = { parts: [], arrived: 0, result: promise, resolve, reject };
+    const assembly: Assembly = { parts: [], arrived: 0, chunks: null, result: promise, resolve, reject };
     this.assemblies.set(name, assembly);
     return assembly;
   }

@@ -200,7 +200,8 @@ export interface TokenizeResults {
 export interface TextChunk {
   job: string;
   index: number;
-  chunks: number;
+  /** Chunks of the job, which the last one tells; null before. */
+  chunks: number | null;
   texts: string[];
   pairs: string[] | null;
   maxLength: number;
@@ -212,12 +213,13 @@ export interface TextChunk {
 export interface ChunkDone {
   job: string;
   index: number;
+  rows: number;
   fullLengths: Int32Array | null;
   problem: ProblemReport | null;
 }
 
 /** tokenize -> train; the arrays are transferred. A chunk that could not be encoded spoils its job. */
-export type EncodedChunk = { job: string; index: number; chunks: number } & (
+export type EncodedChunk = { job: string; index: number; chunks: number | null } & (
   { rows: EncodedRows } | { problem: ProblemReport }
 );
 

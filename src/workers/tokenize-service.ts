@@ -39,18 +39,19 @@ export function createTokenizeService(): Handlers<TokenizeRequest, TokenizeResul
 /** Encodes a chunk and says that it is done; a failure is told to both sides. */
 function encodeForData(tokenizer: Tokenizer, chunk: TextChunk, toTrain: MessagePort): ChunkDoneWithBuffer {
   const { job, index, chunks } = chunk;
+  const rows = chunk.texts.length;
   try {
     if (!chunk.lengthsOnly) {
       send(toTrain, chunk, tokenizer);
-      return { job, index, fullLengths: null, problem: null };
+      return { job, index, rows, fullLengths: null, problem: null };
     }
     const { fullLengths } = encodeRows(chunk.texts, chunk.pairs, chunk.maxLength, tokenizer);
-    return { job, index, fullLengths, problem: null };
+    return { job, index, rows, fullLengths, problem: null };
   } catch (error) {
     const problem = reportProblem(error);
     const failed: EncodedChunk = { job, index, chunks, problem };
     if (!chunk.lengthsOnly) toTrain.postMessage(failed);
-    return { job, index, fullLengths: null, problem };
+    return { job, index, rows, fullLengths: null, problem };
   }
 }
 

@@ -1,13 +1,14 @@
+import type { Texts } from "../io/text-column.ts";
 import { Problem } from "../problem/problem.ts";
-import { type Chunks, cutIntoChunks } from "./chunks.ts";
+import { cutIntoChunks, type RowChunk } from "./chunks.ts";
 import type { ChunkDone, TextChunk } from "./protocol.ts";
 
 /** Texts to be encoded under one name. */
 export interface TextJob {
   job: string;
-  texts: string[];
+  texts: Texts;
   /** Second text of each row, or null. */
-  pairs: string[] | null;
+  pairs: Texts | null;
   /** Most tokens of a row, special tokens included. */
   maxLength: number;
   /** Only the lengths before truncation are wanted; no ids go anywhere. */
@@ -16,10 +17,9 @@ export interface TextJob {
 
 interface Running {
   work: TextJob;
-  chunks: Chunks;
-  /** Next chunk to hand out. */
-  next: number;
-  doneChunks: number;
+  chunks: Iterator<RowChunk>;
+  /** First row of each chunk that was handed out. */
+  starts: number[];
   doneRows: number;
   lengths: Int32Array;
   onRows: (done: number) => void;
@@ -39,7 +39,8 @@ export class TokenizerPool {
     for (const { reject } of this.running.values()) reject(interrupted());
     this.running.clear();
     this.ports = ports;
-    this.free = [...ports];
+    // Two chunks each: the next one is there when a tokenizer is done with the one before.
+    this.free = [...ports, ...ports];
     for (const port of ports) {
       port.onmessage = (event: MessageEvent<ChunkDone>) => {
         this.free.push(port);
@@ -53,27 +54,26 @@ export class TokenizerPool {
    * Has all texts encoded; the ids go from the tokenizers to where they were connected.
    *
    * @param onRows told how many rows are done, after each chunk
-   * @returns tokens of each row before truncation when `lengthsOnly`, else zeros [rows]
+   * @returns tokens of each row before truncation [rows] when `lengthsOnly`, else nothing [0]
    * @throws Problem when no tokenizer is connected, a chunk fails, or the tokenizers are replaced meanwhile
    */
   run(work: TextJob, onRows: (done: number) => void): Promise<Int32Array> {
     if (this.ports.length === 0) return Promise.reject(noTokenizer());
-    const chunks = cutIntoChunks(work.texts, work.pairs);
-    const lengths = new Int32Array(work.texts.length);
-    if (chunks.count === 0) return Promise.resolve(lengths);
+    const lengths = new Int32Array(work.lengthsOnly ? work.texts.length : 0);
+    if (work.texts.length === 0) return Promise.resolve(lengths);
     return new Promise((resolve, reject) => {
-      const progress = { next: 0, doneChunks: 0, doneRows: 0 };
-      this.running.set(work.job, { work, chunks, ...progress, lengths, onRows, resolve, reject });
+      const chunks = cutIntoChunks(work.texts, work.pairs);
+      this.running.set(work.job, { work, chunks, starts: [], doneRows: 0, lengths, onRows, resolve, reject });
       this.feed();
     });
   }
 
   private feed(): void {
     for (const running of this.running.values()) {
-      while (running.next < running.chunks.count) {
-        const port = this.free.pop();
-        if (port === undefined) return;
-        port.postMessage(chunkOf(running, running.next++));
+      while (this.free.length > 0) {
+        const chunk = nextChunk(running);
+        if (chunk === null) break;
+        this.free.pop()?.postMessage(chunk);
       }
     }
   }
@@ -86,28 +86,24 @@ export class TokenizerPool {
       running.reject(new Problem(done.problem));
       return;
     }
-    const [start, end] = boundsOf(running.chunks, done.index);
-    if (done.fullLengths !== null) running.lengths.set(done.fullLengths, start);
-    running.doneChunks++;
-    running.doneRows += end - start;
+    if (done.fullLengths !== null) running.lengths.set(done.fullLengths, running.starts[done.index]);
+    running.doneRows += done.rows;
     running.onRows(running.doneRows);
-    if (running.doneChunks === running.chunks.count) {
+    if (running.doneRows === running.work.texts.length) {
       this.running.delete(done.job);
       running.resolve(running.lengths);
     }
   }
 }
 
-function chunkOf({ work, chunks }: Running, index: number): TextChunk {
-  const [start, end] = boundsOf(chunks, index);
+/** The next chunk of a job, or null when all were handed out. */
+function nextChunk({ work, chunks, starts }: Running): TextChunk | null {
+  const next = chunks.next();
+  if (next.done === true) return null;
   const { job, maxLength, lengthsOnly } = work;
-  const texts = work.texts.slice(start, end);
-  const pairs = work.pairs?.slice(start, end) ?? null;
-  return { job, index, chunks: chunks.count, texts, pairs, maxLength, lengthsOnly };
-}
-
-function boundsOf(chunks: Chunks, index: number): [number, number] {
-  return [chunks.start[index] ?? 0, chunks.start[index + 1] ?? 0];
+  const { start, texts, pairs, isLast } = next.value;
+  const index = starts.push(start) - 1;
+  return { job, index, chunks: isLast ? index + 1 : null, texts, pairs, maxLength, lengthsOnly };
 }
 
 function noTokenizer(): Problem {

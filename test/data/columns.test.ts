@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { guessColumns } from "../../src/data/columns.ts";
 import { openTable } from "../../src/data/table.ts";
 import { fileSource } from "../../src/io/node-file.ts";
+import { byColumn } from "./cells.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
@@ -20,11 +21,13 @@ describe("guessColumns on real files", () => {
     ["public/sample/sms-spam.csv", { text: 1, pair: null, label: 0 }],
   ])("finds the columns of %s", async (path, guess) => {
     const table = await openTable(await fileSource(root + path));
-    const found = guessColumns(table.columns, table.rows);
+    const found = guessColumns(table.columns, table.cells);
     expect(found.problem).toBe("");
     expect(found.guess).toEqual(guess);
   });
 });
+
+const guessRows = (columns: string[], cells: string[][]) => guessColumns(columns, byColumn(cells));
 
 describe("guessColumns", () => {
   it("tells the sentiment from all else that comes with tweets", () => {
@@ -50,12 +53,12 @@ describe("guessColumns", () => {
       row % 2 === 0 ? `somewhere in town ${row % 40}` : "",
       row % 3 === 0 ? "" : (["Eastern Time (US & Canada)", "Pacific Time (US & Canada)"][row % 2] ?? ""),
     ]);
-    expect(guessColumns(all, table).guess).toEqual({ text: 7, pair: null, label: 1 });
+    expect(guessRows(all, table).guess).toEqual({ text: 7, pair: null, label: 1 });
   });
 
   it("needs no names", () => {
     const table = rows(100, (row) => [String(row), row % 2 === 0 ? "1" : "0", words(row, "plain")]);
-    expect(guessColumns(["column 1", "column 2", "column 3"], table).guess).toEqual({ text: 2, pair: null, label: 1 });
+    expect(guessRows(["column 1", "column 2", "column 3"], table).guess).toEqual({ text: 2, pair: null, label: 1 });
   });
 
   it.each([
@@ -72,12 +75,12 @@ describe("guessColumns", () => {
             : words(row, name),
       ),
     );
-    expect(guessColumns(columns, table).guess).toEqual(guess);
+    expect(guessRows(columns, table).guess).toEqual(guess);
   });
 
   it("takes no pair from two long columns whose names do not say so", () => {
     const table = rows(60, (row) => [words(row, "long"), `note ${row}`, row % 2 === 0 ? "a" : "b"]);
-    expect(guessColumns(["review", "remark", "label"], table).guess).toEqual({ text: 0, pair: null, label: 2 });
+    expect(guessRows(["review", "remark", "label"], table).guess).toEqual({ text: 0, pair: null, label: 2 });
   });
 
   it("works on a handful of rows", () => {
@@ -86,23 +89,21 @@ describe("guessColumns", () => {
       ["I hate it", "bad"],
       ["it was great fun", "good"],
     ];
-    expect(guessColumns(["text", "label"], table).guess).toEqual({ text: 0, pair: null, label: 1 });
+    expect(guessRows(["text", "label"], table).guess).toEqual({ text: 0, pair: null, label: 1 });
   });
 
   it("says what it saw when there is no text column", () => {
     const table = rows(50, (row) => [String(row * 3), ["x", "y"][row % 2] ?? ""]);
-    const { guess, problem } = guessColumns(["price", "kind"], table);
+    const { guess, problem } = guessRows(["price", "kind"], table);
     expect(guess).toBeNull();
     expect(problem).toMatch(/^No column looks like text: "price" .* 50 different values.*"kind" .* 2 different values/);
   });
 
   it("says what it saw when there is no label column", () => {
     const table = rows(500, (row) => [words(row, "any"), String(row)]);
-    const { guess, problem } = guessColumns(["text", "number"], table);
+    const { guess, problem } = guessRows(["text", "number"], table);
     expect(guess).toBeNull();
     expect(problem).toMatch(/^No column beside "text" looks like labels: "number" .* 500 different values/);
-    expect(guessColumns(["text"], [["only one column here"], ["and two rows"]]).problem).toContain(
-      "looks like labels.",
-    );
+    expect(guessRows(["text"], [["only one column here"], ["and two rows"]]).problem).toContain("looks like labels.");
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { prepareData } from "../../src/data/dataset.ts";
 import { openTable, summarizeTable } from "../../src/data/table.ts";
 import { fileSource } from "../../src/io/node-file.ts";
+import { byColumn, byRow } from "./cells.ts";
 import { textSource } from "../io/model-folder.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -22,18 +23,19 @@ describe("prepareData with one file", () => {
     const sample = await openTable(await fileSource(`${root}public/sample/sms-spam.csv`));
     const { guess } = summarizeTable(sample);
     if (guess === null) return expect.fail("no columns were guessed");
+    const rows = byRow(sample.cells);
     const { train, validation, summary } = prepareData(sample, guess, { share: 0.2, seed: 42, validationTable: null });
     expect(summary.labelNames).toEqual(["ham", "spam"]);
-    expect(summary.trainRows + summary.validationRows + summary.droppedRows).toBe(sample.rows.length);
+    expect(summary.trainRows + summary.validationRows + summary.droppedRows).toBe(sample.rowCount);
     expect(summary.trainCounts.map((count, label) => count + (summary.validationCounts[label] ?? 0))).toEqual(
-      ["ham", "spam"].map((name) => sample.rows.filter((row) => row[guess.label] === name).length),
+      ["ham", "spam"].map((name) => rows.filter((row) => row[guess.label] === name).length),
     );
-    expect(summary.validationRows / sample.rows.length).toBeCloseTo(0.2, 2);
-    expect(summary.lengths.counts.reduce((sum, count) => sum + count)).toBe(sample.rows.length);
+    expect(summary.validationRows / sample.rowCount).toBeCloseTo(0.2, 2);
+    expect(summary.lengths.counts.reduce((sum, count) => sum + count)).toBe(sample.rowCount);
     const trained = new Set(train.texts);
-    expect(validation.texts.filter((text) => trained.has(text))).toEqual([]);
+    expect([...validation.texts].filter((text) => trained.has(text))).toEqual([]);
     expect(kinds(summary.findings)).toContain("imbalance info");
-    expect(sample.rows[(validation.tableRows[7] ?? 0) - 1]?.[guess.text]).toBe(validation.texts[7]);
+    expect(rows[(validation.tableRows[7] ?? 0) - 1]?.[guess.text]).toBe(validation.texts.at(7));
   });
 
   it("blocks a table of one class, and one with nothing to hold out", async () => {
@@ -54,14 +56,14 @@ describe("prepareData with a validation file", () => {
     const swapped = {
       ...validationTable,
       columns: ["label", "text"],
-      rows: validationTable.rows.map((row) => [...row].reverse()),
+      cells: [...validationTable.cells].reverse(),
     };
     const { train, validation, summary } = prepareData(await table(20, "train"), choice, {
       ...split,
       validationTable: swapped,
     });
     expect(train.texts).toHaveLength(20);
-    expect(validation.texts).toEqual(validationTable.rows.map((row) => row[0]));
+    expect([...validation.texts]).toEqual([...(validationTable.cells[0] ?? [])]);
     expect(summary).toMatchObject({
       trainRows: 20,
       validationRows: 6,
@@ -72,10 +74,11 @@ describe("prepareData with a validation file", () => {
 
   it("takes texts out of training that it holds too", async () => {
     const training = await table(20, "train");
-    const validationTable = { ...training, name: "held.csv", rows: [...training.rows.slice(3, 5), ["new one", "ham"]] };
+    const held = byColumn([...byRow(training.cells).slice(3, 5), ["new one", "ham"]]);
+    const validationTable = { ...training, name: "held.csv", cells: held, rowCount: 3 };
     const { train, summary } = prepareData(training, choice, { ...split, validationTable });
     expect(train.texts).toHaveLength(18);
-    expect(train.texts).not.toContain("train number 3");
+    expect([...train.texts]).not.toContain("train number 3");
     const leaked = summary.findings.find((finding) => finding.kind === "leaked-validation-rows");
     expect(leaked).toMatchObject({ severity: "warning", tableRows: [4, 5] });
     const same = prepareData(training, choice, { ...split, validationTable: training }).summary;
@@ -83,8 +86,9 @@ describe("prepareData with a validation file", () => {
   });
 
   it("reports labels that training does not know, by the name of the file", async () => {
-    const validationTable = await table(4, "held");
-    validationTable.rows.push(["strange", "eggs"]);
+    const four = await table(4, "held");
+    const cells = byColumn([...byRow(four.cells), ["strange", "eggs"]]);
+    const validationTable = { ...four, cells, rowCount: 5 };
     const { validation, summary } = prepareData(await table(20, "train"), choice, { ...split, validationTable });
     expect(validation.texts).toHaveLength(4);
     expect(summary.droppedRows).toBe(1);

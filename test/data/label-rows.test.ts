@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { labelRows, takeRows } from "../../src/data/label-rows.ts";
+import { labelRows as labelCells, takeRows } from "../../src/data/label-rows.ts";
+import type { ColumnChoice } from "../../src/data/summary.ts";
+import { byColumn } from "./cells.ts";
 
 const choice = { text: 0, pair: null, label: 1 };
+const labelRows = (rows: string[][], columns: ColumnChoice, labelNames: string[] | null) =>
+  labelCells(byColumn(rows), columns, labelNames);
 
 describe("labelRows", () => {
   it("trims labels, keeps texts as they are, and leaves out what is empty", () => {
     const table = [["a b ", " ham"], ["", "spam"], ["c", ""], [" \t", "ham"], ["d", "spam "], ["e"], ["f", "ham"]];
     const { rows, droppedRows, findings } = labelRows(table, choice, null);
-    expect(rows.texts).toEqual(["a b ", "d", "f"]);
+    expect([...rows.texts]).toEqual(["a b ", "d", "f"]);
     expect(rows.pairs).toBeNull();
     expect(rows.labelNames).toEqual(["ham", "spam"]);
     expect([...rows.labels]).toEqual([0, 1, 0]);
@@ -66,8 +70,8 @@ describe("labelRows", () => {
       ["c", "d", "n"],
     ];
     const { rows } = labelRows(table, { text: 0, pair: 1, label: 2 }, null);
-    expect(rows.texts).toEqual(["a", "c"]);
-    expect(rows.pairs).toEqual(["b", "d"]);
+    expect([...rows.texts]).toEqual(["a", "c"]);
+    expect([...(rows.pairs ?? [])]).toEqual(["b", "d"]);
   });
 
   it("keeps the order of given names and reports labels that are not among them", () => {
@@ -101,9 +105,10 @@ describe("takeRows", () => {
       { text: 0, pair: 1, label: 2 },
       null,
     );
-    expect(takeRows(rows, Int32Array.from([2, 0]))).toEqual({
-      texts: ["c", "a"],
-      pairs: ["r", "p"],
+    const { texts, pairs, ...others } = takeRows(rows, Int32Array.from([2, 0]));
+    expect([...texts]).toEqual(["c", "a"]);
+    expect([...(pairs ?? [])]).toEqual(["r", "p"]);
+    expect(others).toEqual({
       labels: Int32Array.from([0, 0]),
       labelNames: ["x", "y"],
       tableRows: Int32Array.from([3, 1]),

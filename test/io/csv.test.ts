@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { bytesSource } from "../../src/io/byte-source.ts";
 import { parseCsv } from "../../src/io/csv.ts";
 import { fileSource } from "../../src/io/node-file.ts";
+import { byRow } from "../data/cells.ts";
 import { textSource } from "./model-folder.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import { thrownBy } from "./thrown-by.ts";
@@ -17,6 +18,12 @@ const expectedRows = v.pipe(
 );
 
 const none = { count: 0, rows: [] };
+
+/** What is read of a file, its cells by row. */
+async function parsed(...args: Parameters<typeof parseCsv>) {
+  const { cells, ...table } = await parseCsv(...args);
+  return { ...table, rows: byRow(cells) };
+}
 
 describe("parseCsv on csv-spectrum", () => {
   const names = readdirSync(`${cases}csv-spectrum/csvs`).map((file) => file.replace(".csv", ""));
@@ -33,7 +40,7 @@ describe("parseCsv on csv-spectrum", () => {
     // And the JSON of one has another telephone number than its CSV.
     if (name === "location_coordinates") csv = csv.replace("2095257564", "1234567890");
 
-    const { columns, rows, faults } = await parseCsv(textSource(`${name}.csv`, csv), { header: true });
+    const { columns, rows, faults } = await parsed(textSource(`${name}.csv`, csv), { header: true });
     expect(rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])))).toEqual(
       expected,
     );
@@ -55,16 +62,16 @@ describe("parseCsv", () => {
         async (rows, delimiter, newline) => {
           const quoted = (cells: string[]) => cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(delimiter);
           const text = [["one", "two", "three", "four"], ...rows].map(quoted).join(newline) + newline;
-          const parsed = await parseCsv(textSource("x.csv", text), { delimiter, quote: '"', header: true });
-          expect(parsed.columns).toEqual(["one", "two", "three", "four"]);
-          expect(parsed.rows).toEqual(rows);
+          const table = await parsed(textSource("x.csv", text), { delimiter, quote: '"', header: true });
+          expect(table.columns).toEqual(["one", "two", "three", "four"]);
+          expect(table.rows).toEqual(rows);
         },
       ),
     );
   });
 
   it("reads a Latin-1 file whose texts run over into columns without a name", async () => {
-    const { format, columns, rows, faults } = await parseCsv(await fileSource(`${cases}tables/sms-latin1.csv`));
+    const { format, columns, rows, faults } = await parsed(await fileSource(`${cases}tables/sms-latin1.csv`));
     expect(format).toEqual({ encoding: "windows-1252", delimiter: ",", quote: '"', header: true });
     expect(columns).toEqual(["class", "message", "column 3", "column 4", "column 5"]);
     expect(rows).toHaveLength(120);
@@ -75,14 +82,14 @@ describe("parseCsv", () => {
   });
 
   it("reads a TSV without a header whose quotes mean nothing", async () => {
-    const { format, rows } = await parseCsv(await fileSource(`${cases}tables/sms-collection.tsv`));
+    const { format, rows } = await parsed(await fileSource(`${cases}tables/sms-collection.tsv`));
     expect(format).toEqual({ encoding: "utf-8", delimiter: "\t", quote: "", header: false });
     expect(rows).toHaveLength(202);
     expect(rows.every((row) => row.length === 2 && (row[0] === "ham" || row[0] === "spam"))).toBe(true);
   });
 
   it("drops trailing columns with neither name nor content, and keeps those with either", async () => {
-    const dropped = await parseCsv(textSource("x.csv", "a,b,,\n1,2,,\n3,4, ,\n"), { header: true });
+    const dropped = await parsed(textSource("x.csv", "a,b,,\n1,2,,\n3,4, ,\n"), { header: true });
     expect(dropped.columns).toEqual(["a", "b"]);
     expect(dropped.rows).toEqual([
       ["1", "2"],
@@ -95,22 +102,22 @@ describe("parseCsv", () => {
 
   it("fills short rows, counts them, and joins what lies far to the right", async () => {
     const long = Array.from({ length: 60 }, (_, index) => String(index)).join(",");
-    const { columns, rows, faults } = await parseCsv(textSource("x.csv", `a,b\n1\n\n2,3\n${long}\n`), { header: true });
+    const { columns, rows, faults } = await parsed(textSource("x.csv", `a,b\n1\n\n2,3\n${long}\n`), { header: true });
     expect(faults.short).toEqual({ count: 1, rows: [1] });
     expect(faults.spilled).toEqual({ count: 1, rows: [3] });
-    expect(rows[0]).toEqual(["1", ""]);
+    expect(rows[0]).toEqual(["1", ...Array<string>(21).fill("")]);
     expect(columns).toHaveLength(22);
     expect(rows[2]?.join(",")).toBe(long);
   });
 
   it("takes line ends of both kinds in one file, and those of old Macs", async () => {
-    const mixed = await parseCsv(textSource("x.csv", 'a,b\r\n1,"x"\n2,"y"\r\n3,z\r\n'), { header: true });
+    const mixed = await parsed(textSource("x.csv", 'a,b\r\n1,"x"\n2,"y"\r\n3,z\r\n'), { header: true });
     expect(mixed.rows).toEqual([
       ["1", "x"],
       ["2", "y"],
       ["3", "z"],
     ]);
-    const mac = await parseCsv(textSource("x.csv", "a,b\r1,x\r2,y\r"), { header: true });
+    const mac = await parsed(textSource("x.csv", "a,b\r1,x\r2,y\r"), { header: true });
     expect(mac.rows).toEqual([
       ["1", "x"],
       ["2", "y"],
@@ -118,7 +125,7 @@ describe("parseCsv", () => {
   });
 
   it("keeps a column that is called __proto__, and constructor", async () => {
-    const { columns, rows } = await parseCsv(textSource("x.csv", "__proto__,constructor\nhello there,spam\n"));
+    const { columns, rows } = await parsed(textSource("x.csv", "__proto__,constructor\nhello there,spam\n"));
     expect(columns).toEqual(["__proto__", "constructor"]);
     expect(rows).toEqual([["hello there", "spam"]]);
     expect(Object.prototype).not.toHaveProperty("hello there");
@@ -126,10 +133,10 @@ describe("parseCsv", () => {
 
   it("says which row a quote that never closes begins in, and what it swallowed", async () => {
     const text = 'text,label\ngood,x\n"bad,y\n' + "more,x\n".repeat(5);
-    const { rows, faults } = await parseCsv(textSource("x.csv", text), { delimiter: ",", header: true });
+    const { rows, faults } = await parsed(textSource("x.csv", text), { delimiter: ",", header: true });
     expect(rows).toHaveLength(2);
     expect(faults.unclosed).toEqual({ row: 2, lines: 6 });
-    const overruled = await parseCsv(textSource("x.csv", text), { delimiter: ",", header: true, quote: "" });
+    const overruled = await parsed(textSource("x.csv", text), { delimiter: ",", header: true, quote: "" });
     expect(overruled.rows).toHaveLength(7);
     expect(overruled.faults.unclosed).toBeNull();
   });
@@ -141,10 +148,25 @@ describe("parseCsv", () => {
 
   it("reads a cell of 10 MB and points at it", async () => {
     const huge = "word, ".repeat(1_750_000);
-    const { rows, faults } = await parseCsv(textSource("x.csv", `text,label\n"${huge}",x\nshort,y\n`));
+    const { rows, faults } = await parsed(textSource("x.csv", `text,label\n"${huge}",x\nshort,y\n`));
     expect(rows).toHaveLength(2);
     expect(rows[0]?.[0] === huge).toBe(true);
     expect(faults.huge).toEqual({ count: 1, rows: [1] });
+  });
+
+  it("reads a file that comes in many pieces, quoted line ends and faults near its end included", async () => {
+    const row = (i: number) => `"row ${i}, with\na line end ${"é".repeat(40)}",x`;
+    const lines = Array.from({ length: 90_000 }, (_, i) => (i === 89_990 ? '"say "hi" now",y' : row(i)));
+    const source = textSource("x.csv", ["text,label", ...lines, '"open,z', "more"].join("\n"));
+    expect(source.size).toBeGreaterThan(2 * (4 << 20));
+    const { rowCount, cells, faults } = await parseCsv(source, { delimiter: ",", quote: '"', header: true });
+    expect(rowCount).toBe(90_001);
+    const texts = Array.from(cells[0] ?? []);
+    const wrong = texts.slice(0, 89_990).findIndex((text, i) => `"${text}",x` !== row(i));
+    expect(wrong).toBe(-1);
+    expect(texts.at(-1)).toBe("open,z\nmore");
+    expect(faults.strayQuotes).toEqual({ count: 1, rows: [89_991] });
+    expect(faults.unclosed).toEqual({ row: 90_001, lines: 1 });
   });
 
   it("counts rows with characters that could not be read", async () => {
@@ -165,10 +187,10 @@ describe("parseCsv refuses", () => {
     await fc.assert(
       fc.asyncProperty(bytes, async (some) => {
         try {
-          const { columns, rows } = await parseCsv(bytesSource("x.csv", new Uint8Array(some)));
+          const { columns, cells, rowCount } = await parseCsv(bytesSource("x.csv", new Uint8Array(some)));
           outcomes.add("read");
-          expect(rows.length).toBeGreaterThan(0);
-          expect(rows.every((row) => row.length <= columns.length)).toBe(true);
+          expect(rowCount).toBeGreaterThan(0);
+          expect(cells.map((column) => column.length)).toEqual(columns.map(() => rowCount));
         } catch (error) {
           outcomes.add("refused");
           expect(error).toBeInstanceOf(Problem);

@@ -10,14 +10,15 @@ describe("cutIntoChunks", () => {
     );
     fc.assert(
       fc.property(texts, (rows) => {
-        const { count, start } = cutIntoChunks(rows, null);
-        expect(start[0]).toBe(0);
-        expect(start.at(-1)).toBe(rows.length);
-        expect(start.length).toBe(rows.length === 0 ? 1 : count + 1);
-        for (let i = 0; i < count; i++) {
-          const chunk = rows.slice(start[i], start[i + 1]);
-          expect(chunk.length).toBeGreaterThan(0);
-          const allButLast = chunk.slice(0, -1).reduce((sum, text) => sum + text.length, 0);
+        const chunks = [...cutIntoChunks(rows, null)];
+        expect(chunks.flatMap((chunk) => chunk.texts)).toEqual(rows);
+        expect(chunks.map(({ isLast }) => isLast)).toEqual(chunks.map((_, i) => i === chunks.length - 1));
+        let start = 0;
+        for (const { texts, start: first } of chunks) {
+          expect(first).toBe(start);
+          start += texts.length;
+          expect(texts.length).toBeGreaterThan(0);
+          const allButLast = texts.slice(0, -1).reduce((sum, text) => sum + text.length, 0);
           expect(allButLast).toBeLessThan(65_536);
         }
       }),
@@ -26,12 +27,14 @@ describe("cutIntoChunks", () => {
 
   it("cuts short rows by their number and counts both texts of a pair", () => {
     const rows = new Array<string>(1200).fill("short");
-    expect(cutIntoChunks(rows, null)).toEqual({ count: 3, start: [0, 512, 1024, 1200] });
+    expect(Array.from(cutIntoChunks(rows, null), ({ start }) => start)).toEqual([0, 512, 1024]);
     const pairs = new Array<string>(4).fill("y".repeat(40_000));
-    expect(cutIntoChunks(["a", "b", "c", "d"], pairs).start).toEqual([0, 2, 4]);
+    const chunks = [...cutIntoChunks(["a", "b", "c", "d"], pairs)];
+    expect(chunks.map(({ start }) => start)).toEqual([0, 2]);
+    expect(chunks[1]).toEqual({ start: 2, texts: ["c", "d"], pairs: pairs.slice(2), isLast: true });
   });
 
   it("makes no chunk of no rows", () => {
-    expect(cutIntoChunks([], null).count).toBe(0);
+    expect([...cutIntoChunks([], null)]).toEqual([]);
   });
 });

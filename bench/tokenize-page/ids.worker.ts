@@ -1,0 +1,36 @@
+import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
+import type { EncodedRows } from "../../src/data/rows.ts";
+import { serve } from "../../src/workers/request.ts";
+
+/** Stands where the training worker stands: receives the ids, puts them together and holds them. */
+export type IdsRequest = { type: "connect"; ports: MessagePort[] } | { type: "hold"; job: string };
+
+export interface IdsResults {
+  connect: null;
+  /** When the first ids were there, in milliseconds since 1970; bytes of all typed arrays. */
+  hold: { first: number; tokens: number; bytes: number };
+}
+
+const jobs = new EncodedJobs();
+let first = Infinity;
+const held: EncodedRows[] = [];
+
+function sinceEpoch(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+serve<IdsRequest, IdsResults>(self, {
+  connect({ ports }) {
+    for (const port of ports) {
+      jobs.addPort(port);
+      port.addEventListener("message", () => (first = Math.min(first, sinceEpoch())));
+    }
+    return null;
+  },
+  async hold({ job }) {
+    const rows = await jobs.job(job);
+    held.push(rows);
+    const bytes = [rows.ids, rows.types, rows.rowStart, rows.fullLengths].reduce((sum, a) => sum + a.byteLength, 0);
+    return { first, tokens: rows.ids.length, bytes };
+  },
+});
