@@ -4,6 +4,7 @@ import { build, preview } from "vite";
 import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
 import { number, table } from "./markdown.ts";
 import { longRecipe, sampleTable, tinyCheckpoint } from "./page-files.ts";
+import { startTraining } from "./start-training.ts";
 
 /** What the main thread went through while a run trained with all its points on the charts. */
 export interface PageBench {
@@ -67,11 +68,7 @@ async function startRun(page: Page): Promise<void> {
   await page.getByRole("region", { name: "First rows" }).waitFor();
   await page.getByLabel("Model files", { exact: true }).setInputFiles(tinyCheckpoint());
   await page.getByLabel("Backend").selectOption("wasm");
-  const start = page.getByRole("button", { name: "Start training" });
-  await start.click({ timeout: 120_000 }).catch(async (error: unknown) => {
-    const reasons = await page.locator("#start-blockers").innerText();
-    throw new Error(`The run could not be started. ${reasons}`, { cause: error });
-  });
+  await startTraining(page);
 }
 
 /** Waits until the page tells of at least `least` steps, and returns how many. */

@@ -1,5 +1,8 @@
 import { backendOption } from "../src/cli/options.ts";
 import { benchBrowser, browserPage } from "./browser-bench.ts";
+import { benchBertBase, bertBasePage } from "./bert-base-bench.ts";
+import { benchGrowth, growthPage } from "./growth-bench.ts";
+import { benchOps, opsPage } from "./ops-bench.ts";
 import { benchPage, pagePage } from "./page-bench.ts";
 import { benchPlan, planPage } from "./plan-bench.ts";
 import { section, type AnySection } from "./section.ts";
@@ -25,6 +28,21 @@ export const sections: Record<string, AnySection> = {
     about: "the same step in Chromium: ours and stock tfjs on wasm with threads, and ours on webgpu",
     measure: (log, { sst2 }) => benchBrowser(log, sst2 === null ? null : sst2Rows(sst2)),
     page: browserPage,
+  }),
+  ops: section({
+    about: "every dispatch of one training step of MiniLM's shape: time, work, and share of the adapter's peaks",
+    measure: (log) => benchOps(log),
+    page: opsPage,
+  }),
+  growth: section({
+    about: "how a step grows with tokens, layers and hidden size, and the way to the first step with the rows",
+    measure: (log) => benchGrowth(log),
+    page: growthPage,
+  }),
+  "bert-base": section({
+    about: "a checkpoint of 110 M parameters from file to exported file, in Node and on the page: memory and time",
+    measure: (log) => benchBertBase(log),
+    page: bertBasePage,
   }),
   page: section({
     about: "the longest task of the page's main thread while a run trains with 20,000 points on the charts",

@@ -2,10 +2,8 @@ import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { once } from "node:events";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { exportEntries, type ExportEntry } from "../export/entries.ts";
+import { exportEntries } from "../export/entries.ts";
 import { explanations } from "../recipe/explanations.ts";
 import { presets } from "../recipe/presets.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
@@ -19,6 +17,7 @@ import { required, stepsOption } from "./options.ts";
 import { progressLine } from "./progress.ts";
 import { adviceLines } from "./run-advice.ts";
 import { pretrainTexts } from "./text-file.ts";
+import { writeFolder } from "./write-folder.ts";
 
 const options = {
   ...fitOptions,
@@ -123,18 +122,10 @@ export async function fit(args: string[]): Promise<void> {
     `${JSON.stringify({ labelNames, weights: "best", step, ...report }, null, 1)}\n`,
   );
   for (const form of values.adapter ? (["merged", "adapter"] as const) : (["merged"] as const)) {
-    const folder = join(out, form === "merged" ? "model" : "adapter");
-    await mkdir(folder, { recursive: true });
     const contents = await run.exportContents("best", "float32", rows, basename(name), form);
-    for await (const entry of exportEntries(contents)) await writeEntry(folder, entry);
+    await writeFolder(join(out, form === "merged" ? "model" : "adapter"), exportEntries(contents));
   }
   console.error(
     `accuracy ${report.accuracy.toFixed(4)}, macro F1 ${report.macro.f1.toFixed(4)} on ${report.rows} rows`,
   );
-}
-
-async function writeEntry(folder: string, { name, input }: ExportEntry): Promise<void> {
-  const path = join(folder, name);
-  if (typeof input === "string" || input instanceof Uint8Array) await writeFile(path, input);
-  else await pipeline(Readable.from(input, { objectMode: true }), createWriteStream(path));
 }

@@ -156,6 +156,19 @@ function uniformBuffer(uniforms: readonly Uniform[]): GPUBuffer {
   return buffer;
 }
 
+/** A new float tensor of zeros on webgpu; nothing is uploaded for it. */
+export function cleared(shape: number[]): TensorInfo {
+  const backend = webGpu();
+  const info = output(shape);
+  backend.uploadToGPU(info.dataId);
+  const buffer = backend.tensorMap.get(info.dataId).resource;
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  if (buffer) backend.commandEncoder?.clearBuffer(buffer);
+  backend.commandQueueOwnedIds.add(info.dataId);
+  return info;
+}
+
 /** Gives back an intermediate tensor that a kernel made with `output`; it lives until its submission is done. */
 export function release(info: TensorInfo): void {
   webGpu().disposeData(info.dataId);

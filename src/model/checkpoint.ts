@@ -1,4 +1,4 @@
-import { deviceTensor } from "../ops/device-tensor.ts";
+import { deviceTensor, uploadsDone } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import type { BertConfig } from "./config.ts";
@@ -62,6 +62,9 @@ export function inspectCheckpoint(config: BertConfig, source: Tensors, classes: 
   return { parameters, hasClassifier, notes };
 }
 
+/** Waited for once the device was given so many: each wait is a round trip. */
+const BYTES_AT_ONCE = 64 * 2 ** 20;
+
 /**
  * Reads a checkpoint into tensors of the running backend, tensor by tensor: no weight stands twice in memory.
  * Throws a Problem for missing tensors, wrong shapes and values that are no numbers.
@@ -80,6 +83,7 @@ export async function loadParameters(
     Object.values(classifierNames).every((name) => names.has(name));
   const layout = parameterLayout(config, options.classes, options.pooling ?? "pooler");
   const parameters: Parameter[] = [];
+  let uploading = 0;
   try {
     for (const [i, spec] of layout.entries()) {
       const wanted = spec.level >= (options.anewFrom ?? Infinity);
@@ -97,6 +101,11 @@ export async function loadParameters(
         level: spec.level,
         value: deviceTensor(values, [rows * spec.parts.length, ...rest]),
       });
+      uploading += values.byteLength;
+      if (uploading > BYTES_AT_ONCE) {
+        await uploadsDone();
+        uploading = 0;
+      }
       options.onProgress?.(i + 1, layout.length);
     }
   } catch (error) {

@@ -1,4 +1,5 @@
-import { getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import { engine, getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import { cleared, queueDone } from "../gpu/program.ts";
 import { webGpu } from "../gpu/tfjs-internals.ts";
 
 /**
@@ -9,4 +10,18 @@ export function deviceTensor(values: Float32Array<ArrayBuffer>, shape: readonly 
   const made = tensor(values, [...shape], "float32");
   if (getBackend() === "webgpu") webGpu().uploadToGPU(made.dataId);
   return made;
+}
+
+/** A float tensor of zeros; on webgpu it never stands in main memory. */
+export function deviceZeros(shape: readonly number[]): Tensor {
+  if (getBackend() === "webgpu") return engine().makeTensorFromTensorInfo(cleared([...shape]));
+  return tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), [...shape], "float32");
+}
+
+/**
+ * Resolves when the device has taken what was uploaded: until then it stands a second time in memory that the driver
+ * holds, so a large model is uploaded in portions.
+ */
+export async function uploadsDone(): Promise<void> {
+  if (getBackend() === "webgpu") await queueDone();
 }

@@ -4,7 +4,7 @@ import { readTensor } from "../gpu/read-back.ts";
 import { softmax } from "../metrics/softmax.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
 import { disposeBatch, uploadBatch, type Capacity } from "../ops/device-batch.ts";
-import { deviceTensor } from "../ops/device-tensor.ts";
+import { deviceZeros } from "../ops/device-tensor.ts";
 import { addSquares } from "../ops/importance/importance.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { RunControl } from "./control.ts";
@@ -67,7 +67,7 @@ export async function addToFisher<Pass>(
   const gradients = model.backward(dLogits, pass, (parameter) => parameter.task !== "earlier" && trains(parameter));
   for (const [parameter, gradient] of gradients) {
     let sum = fisher.get(parameter);
-    if (!sum) fisher.set(parameter, (sum = deviceTensor(new Float32Array(gradient.size), gradient.shape)));
+    if (!sum) fisher.set(parameter, (sum = deviceZeros(gradient.shape)));
     addSquares(sum, gradient, share);
     gradient.dispose();
   }

@@ -7,6 +7,7 @@ import { reportOf } from "../metrics/report-of.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { BestSoFar, scoreOf } from "./best-so-far.ts";
+import { BunchedReader, MOST_STEPS_A_READ, type ReadStep } from "./bunched-reader.ts";
 import { capacityOf } from "./capacity.ts";
 import { CheckpointAverage } from "./checkpoint-average.ts";
 import type { RunControl } from "./control.ts";
@@ -17,7 +18,6 @@ import type { EvaluationEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
 import { extractFeatures, trainsHeadAlone } from "./features.ts";
 import { nextTask } from "./next-task.ts";
-import { readSteps } from "./read-steps.ts";
 import { Plateau } from "./schedule.ts";
 import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
@@ -43,9 +43,6 @@ export interface RunData {
 }
 
 const BASELINE_ROWS = 64;
-/** Losses are read back about this often: a round trip to a GPU costs up to 100 ms in some browsers. */
-const READ_EVERY_MS = 250;
-const MOST_STEPS_A_READ = 32;
 const MEMORY_EVERY_MS = 1000;
 /** Buffers of four bytes each; with thousands of micro-batches a step there are never so many unread. */
 const MOST_LOSSES_RESERVED = 1024;
@@ -214,26 +211,9 @@ export class TrainingRun<Pass> {
   private async *epoch(epoch: number, step: number): AsyncGenerator<TrainEvent> {
     const { train } = this.data;
     const { rowsPerStep, accumulate, seed, evaluationsPerEpoch } = this.recipe;
-    let waiting: PendingStep[] = [];
-    let inFlight: { reading: ReturnType<typeof readSteps>; steps: PendingStep[] } | null = null;
-    let shown = step;
-    let bunch = 1;
-    let bunchStart = performance.now();
-    const begin = () => {
-      const previous = inFlight;
-      inFlight = waiting.length > 0 ? { reading: readSteps(waiting), steps: waiting } : null;
-      waiting = [];
-      return previous;
-    };
-    const show = async (previous: typeof inFlight): Promise<TrainEvent[]> => {
-      if (!previous) return [];
-      const numbers = await previous.reading;
-      const events = previous.steps.map((pending, i) => this.stepEvent(++shown, pending, numbers[i]));
-      const msPerStep = (performance.now() - bunchStart) / previous.steps.length;
-      bunch = Math.max(1, Math.min(MOST_STEPS_A_READ, Math.round(READ_EVERY_MS / msPerStep)));
-      bunchStart = performance.now();
-      return events;
-    };
+    const reader = new BunchedReader<PendingStep>();
+    let told = step;
+    const events = (steps: ReadStep<PendingStep>[]) => untilDiverged(steps.map((one) => this.stepEvent(++told, one)));
 
     this.watch.start();
     const order = epochOrder(rowCount(train), seed, epoch);
@@ -241,38 +221,35 @@ export class TrainingRun<Pass> {
     for (const microBatches of stepRows(order, rowsPerStep, accumulate)) {
       if (step >= this.steps || this.control.stops) break;
       if (this.control.paused) {
-        yield* untilDiverged(await show(begin()));
-        yield* untilDiverged(await show(begin()));
+        yield* events(await reader.rest());
         this.watch.stop();
         await this.control.unpaused();
         this.watch.start();
-        bunchStart = performance.now();
+        reader.restart();
         if (this.control.stops) break;
       }
       const { mostTokens } = this.fit;
       const parts = cutByTokens(train, microBatches, mostTokens);
       const batches = parts.map((rows): Batch => gatherBatch(train, rows));
-      waiting.push(this.trainer.step([...batches, ...(this.earlier?.batchesOf(step, mostTokens) ?? [])]));
+      reader.add(this.trainer.step([...batches, ...(this.earlier?.batchesOf(step, mostTokens) ?? [])]));
       this.moving?.update();
       this.current = null;
       this.currentStep = ++step;
       inEpoch++;
-      if (waiting.length >= bunch) {
-        yield* untilDiverged(await show(begin()));
+      if (reader.isFull) {
+        yield* events(await reader.turn());
         await nextTask();
         if (performance.now() - this.memoryShownAt > MEMORY_EVERY_MS) yield this.memory();
       }
       if (this.isEvaluationStep(inEpoch, evaluationsPerEpoch) && step < this.steps) {
-        yield* untilDiverged(await show(begin()));
-        yield* untilDiverged(await show(begin()));
+        yield* events(await reader.rest());
         this.watch.stop();
         yield* this.evaluate("sample", step, this.sample);
         this.watch.start();
-        bunchStart = performance.now();
+        reader.restart();
       }
     }
-    yield* untilDiverged(await show(begin()));
-    yield* untilDiverged(await show(begin()));
+    yield* events(await reader.rest());
     this.watch.stop();
   }
 
@@ -283,12 +260,8 @@ export class TrainingRun<Pass> {
     return Math.floor(inEpoch * share) > Math.floor((inEpoch - 1) * share);
   }
 
-  private stepEvent(
-    step: number,
-    pending: PendingStep,
-    numbers: Awaited<ReturnType<typeof readSteps>>[number] | undefined,
-  ): TrainEvent {
-    const { loss = NaN, gradientNorm: norm = NaN, finite = false } = numbers ?? {};
+  private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep>): TrainEvent {
+    const { loss, gradientNorm: norm, finite } = numbers;
     // A gradient can hold what is not finite where its norm, as the device computed it, does not show it.
     const gradientNorm = finite || !Number.isFinite(loss + norm) ? norm : NaN;
     const { learningRate, rows, tokens } = pending;

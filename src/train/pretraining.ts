@@ -4,12 +4,12 @@ import type { EncodedRows } from "../data/rows.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Capacity } from "../ops/device-batch.ts";
+import { BunchedReader, type ReadStep } from "./bunched-reader.ts";
 import type { RunControl } from "./control.ts";
 import type { PretrainEvaluationEvent, PretrainEvent } from "./events.ts";
 import { maskedLoss } from "./masked-loss.ts";
 import { nextTask } from "./next-task.ts";
 import { evaluationRows, pretrainCapacity, pretrainRows, type PretrainRows } from "./pretrain-capacity.ts";
-import { readSteps, type StepNumbers } from "./read-steps.ts";
 import { plainSettings, unfitted, type StepFit, type TrainerSettings } from "./settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
@@ -29,13 +29,9 @@ export interface PretrainData {
   fit?: StepFit;
 }
 
-/** Losses are read back about this often, as in fine-tuning. */
-const READ_EVERY_MS = 250;
-const MOST_STEPS_A_READ = 32;
-
-interface Waiting {
-  pending: PendingStep;
-  rows: number;
+interface Waiting extends PendingStep {
+  /** Rows of texts; to the trainer what is masked in them counts as rows. */
+  texts: number;
 }
 
 /**
@@ -90,43 +86,37 @@ export class Pretraining<Pass> {
     const { rowsPerStep, seed } = this.recipe;
     const { train, vocabulary, masking, accumulate } = this.rows;
     let step = done;
-    let waiting: Waiting[] = [];
-    let bunch = 1;
-    let began = performance.now();
-    const show = async () => {
-      const numbers = await readSteps(waiting.map(({ pending }) => pending));
-      const first = step - waiting.length + 1;
-      const events = waiting.map((one, i) => this.stepEvent(first + i, one, numbers[i]));
-      const msPerStep = (performance.now() - began) / Math.max(1, waiting.length);
-      bunch = Math.max(1, Math.min(MOST_STEPS_A_READ, Math.round(READ_EVERY_MS / msPerStep)));
-      waiting = [];
-      began = performance.now();
-      return events;
-    };
+    const reader = new BunchedReader<Waiting>();
+    let told = step;
+    const stepEvent = (one: ReadStep<Waiting>) => this.stepEvent(++told, one);
+    function* events(steps: ReadStep<Waiting>[]): Generator<PretrainEvent> {
+      for (const one of steps) yield stepEvent(one);
+    }
     this.watch.start();
     for (const parts of stepRows(epochOrder(rowCount(train), seed, epoch), rowsPerStep, accumulate)) {
       if (this.control.paused) {
-        yield* await show();
+        yield* events(await reader.rest());
         this.watch.stop();
         await this.control.unpaused();
         this.watch.start();
+        reader.restart();
       }
       if (step >= this.steps || this.control.stops) break;
       const cut = cutByTokens(train, parts, this.fit.mostTokens);
       const batches = cut.map((rows) => maskedBatch(train, rows, vocabulary, masking, epoch));
-      const rows = parts.reduce((sum, { length }) => sum + length, 0);
-      waiting.push({ pending: this.trainer.step(batches), rows });
+      const texts = parts.reduce((sum, { length }) => sum + length, 0);
+      reader.add({ ...this.trainer.step(batches), texts });
       step++;
-      if (waiting.length < bunch) continue;
-      yield* await show();
+      if (!reader.isFull) continue;
+      yield* events(await reader.turn());
       await nextTask();
     }
-    yield* await show();
+    yield* events(await reader.rest());
     this.watch.stop();
   }
 
-  private stepEvent(step: number, { pending, rows }: Waiting, numbers: StepNumbers | undefined): PretrainEvent {
-    const { loss = NaN, gradientNorm = NaN, finite = false } = numbers ?? {};
+  private stepEvent(step: number, { step: pending, numbers }: ReadStep<Waiting>): PretrainEvent {
+    const { loss, gradientNorm, finite } = numbers;
     if (!finite) {
       throw new Problem({
         found: `At step ${step} of the pretraining the loss was ${loss} and the gradient norm ${gradientNorm}.`,
@@ -134,7 +124,7 @@ export class Pretraining<Pass> {
         remedy: "Lower the rate of pretraining or raise the warm-up, then start again.",
       });
     }
-    const { learningRate, rows: masked, tokens } = pending;
+    const { learningRate, texts: rows, rows: masked, tokens } = pending;
     const numbersOfStep = { loss, gradientNorm, learningRate, rows, tokens, masked };
     return { type: "pretrainStep", ...this.at(step), ...numbersOfStep, ...this.times() };
   }

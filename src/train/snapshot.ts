@@ -1,5 +1,6 @@
 import { readTensor } from "../gpu/read-back.ts";
 import { deviceTensor } from "../ops/device-tensor.ts";
+import { freeDisposed } from "../ops/free-disposed.ts";
 import type { Parameter } from "../ops/parameter.ts";
 
 /** A copy of weights in main memory, by parameter; only of those that train. */
@@ -18,5 +19,7 @@ export function restoreSnapshot(snapshot: Snapshot): void {
     const previous = parameter.value;
     parameter.value = deviceTensor(values.slice(), previous.shape);
     previous.dispose();
+    // Else what was uploaded would stand twice on the device, up to the next submission.
+    freeDisposed();
   }
 }

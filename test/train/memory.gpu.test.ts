@@ -4,16 +4,10 @@ import { gatherBatch } from "../../src/data/batches.ts";
 import { createRandom } from "../../src/data/random.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { bytesHeld } from "../../src/gpu/memory.ts";
-import { BertClassifier } from "../../src/model/bert.ts";
-import { loadParameters } from "../../src/model/checkpoint.ts";
-import { parseBertConfig } from "../../src/model/config.ts";
-import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
-import { blobSource } from "../../src/io/byte-source.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
-import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
 import { backendOptions } from "../ops/backends.ts";
+import { fetchedModel } from "./fetched-model.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
 
 let counter: DeviceCounter;
@@ -28,21 +22,10 @@ beforeAll(async () => {
   });
 });
 
-async function tinyModel(): Promise<BertClassifier> {
-  const file = await openSafetensors(blobSource("model.safetensors", await (await fetch(weightsUrl)).blob()));
-  const source = { tensors: file.tensors, read: (name: string) => readTensor(file, name) };
-  const { parameters } = await loadParameters(parseBertConfig(config), source, {
-    classes: 3,
-    classifierRows: [0, 1, 2],
-    seed: 0,
-  });
-  return new BertClassifier(parseBertConfig(config), parameters);
-}
-
 describe("memory on webgpu", () => {
   it("does not grow by a byte in 500 steps of varying length, counted on the device (minutes)", async () => {
     const data = learnableRows(64, 1, 24);
-    const model = await tinyModel();
+    const model = await fetchedModel();
     const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
     const trainer = new Trainer(model, { ...linearSettings, rates }, { tokens: 3 * 24, rows: 3 });
     const random = createRandom(3);

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { deviceTensor } from "../device-tensor.ts";
+import { deviceZeros } from "../device-tensor.ts";
 
 /**
  * Where the moments of one parameter are. A large one has two tensors of its own; up to three small ones share a
@@ -52,4 +52,4 @@ export function disposeMoments(moments: Iterable<Moments>): void {
   for (const tensor of tensors) tensor.dispose();
 }
 
-const zeros = (size: number) => deviceTensor(new Float32Array(size), [size]);
+const zeros = (size: number) => deviceZeros([size]);

@@ -1,0 +1,81 @@
+import { readSteps, type StepNumbers } from "./read-steps.ts";
+import type { PendingStep } from "./trainer.ts";
+
+/** Losses are read back about this often: a round trip to a GPU costs up to 100 ms in some browsers. */
+const READ_EVERY_MS = 250;
+export const MOST_STEPS_A_READ = 32;
+
+/** A step whose numbers have come. */
+export interface ReadStep<Step extends PendingStep> {
+  step: Step;
+  numbers: StepNumbers;
+}
+
+/**
+ * Reads the numbers of steps back in bunches, always one bunch behind: while the GPU works on the steps that were
+ * recorded last, those before them are read, and the next are gathered and recorded. Nobody waits for a step that is
+ * not done, and the GPU does not run dry.
+ */
+export class BunchedReader<Step extends PendingStep> {
+  private waiting: Step[] = [];
+  private inFlight: { reading: Promise<StepNumbers[]>; steps: Step[] } | null = null;
+  private bunch = 1;
+  /** Steps read of late and the time that they took; of older ones less and less, so that a bunch decides little. */
+  private recent = { steps: 0, ms: 0 };
+  private since = performance.now();
+
+  /** Takes a step that was recorded just now. */
+  add(step: Step): void {
+    this.waiting.push(step);
+  }
+
+  /** True when what waits is to be read. */
+  get isFull(): boolean {
+    return this.waiting.length >= this.bunch;
+  }
+
+  /** Begins to read what waits; resolves to the numbers of the bunch before. */
+  async turn(): Promise<ReadStep<Step>[]> {
+    const previous = this.inFlight;
+    this.inFlight = this.begin();
+    if (!previous) return [];
+    const numbers = await previous.reading;
+    this.see(previous.steps.length);
+    return previous.steps.flatMap((step, i) => {
+      const own = numbers[i];
+      return own ? [{ step, numbers: own }] : [];
+    });
+  }
+
+  /** The numbers of all steps that were recorded. */
+  async rest(): Promise<ReadStep<Step>[]> {
+    return [...(await this.turn()), ...(await this.turn())];
+  }
+
+  /** Called after other work than steps, whose time is none of theirs. */
+  restart(): void {
+    this.since = performance.now();
+  }
+
+  private begin() {
+    const steps = this.waiting;
+    if (steps.length === 0) return null;
+    this.waiting = [];
+    const reading = readSteps(steps);
+    // Who asks for the bunch hears of a failure, even if that is only later.
+    reading.catch(() => undefined);
+    return { reading, steps };
+  }
+
+  /**
+   * The next bunch is as many steps as the time between two reads holds. Where JavaScript is slower than the GPU, the
+   * time of a turn is that of the bunch recorded in it and not of the one that was read: hence the mean over turns.
+   */
+  private see(steps: number): void {
+    const now = performance.now();
+    this.recent = { steps: this.recent.steps / 2 + steps, ms: this.recent.ms / 2 + now - this.since };
+    this.since = now;
+    const wanted = Math.round((READ_EVERY_MS * this.recent.steps) / this.recent.ms);
+    this.bunch = Math.max(1, Math.min(MOST_STEPS_A_READ, wanted));
+  }
+}

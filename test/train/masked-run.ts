@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { RunControl } from "../../src/train/control.ts";
+import { Pretraining } from "../../src/train/pretraining.ts";
+import { learnableRows } from "./learnable-rows.ts";
+import { tinyMaskedLm } from "./masked-lm.ts";
+import { tinyRecipe } from "./tiny-run.ts";
+
+const weights = new URL("../reference/tiny/checkpoint/model.safetensors", import.meta.url);
+const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
+/** Ids below are special; no piece goes on another's word. */
+const FIRST_WORD = 8;
+const special = new Uint8Array(997).fill(1, 0, FIRST_WORD);
+const vocabulary = { maskId: 4, special, continuation: new Uint8Array(997) };
+
+/** One epoch of pretraining on 50 rows, one a step; the steps that it tells of, in order. */
+export async function maskedRun(): Promise<number[]> {
+  const { model, dispose } = await tinyMaskedLm(new Blob([readFileSync(weights)]));
+  const data = { train: learnableRows(50, 1), heldOut: learnableRows(4, 2), vocabulary, rates };
+  const recipe = { ...tinyRecipe, rowsPerStep: 1, pretrainEpochs: 1 };
+  const steps: number[] = [];
+  for await (const event of new Pretraining(model, data, recipe, new RunControl()).events()) {
+    if (event.type === "pretrainStep") steps.push(event.step);
+  }
+  dispose();
+  return steps;
+}
