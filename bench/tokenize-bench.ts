@@ -25,6 +25,8 @@ export interface PageMeasurement {
   firstMs: number;
   encodeMs: number;
   tokensPerSecond: number;
+  /** The same over the processor time of the page's process, in which all its workers run: what other work costs is left out. */
+  tokensPerProcessorSecond: number;
   /** Of the typed arrays of token ids. */
   idBytes: number;
   /** Before the file was opened, when its rows were chosen, when all ids were there, and the most ever. */
@@ -122,12 +124,19 @@ async function measurePage(
   const page = await browser.newPage();
   await page.goto(url);
   const tokenizers = await page.evaluate((json) => window.steps.connect(json), starterTokenizer());
-  const memoryOf = await memoryReader(browser, page);
+  const renderers = await renderersOf(browser);
+  const memoryOf = memoryReader(
+    (await renderers()).map(({ id }) => id),
+    page,
+  );
+  const processorSeconds = async () => (await renderers()).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
   const { rss: empty } = await memoryOf();
   await page.locator("#table").setInputFiles(file);
   const { openMs, selectMs } = await page.evaluate(() => window.steps.open());
   const { rss: selected } = await memoryOf();
+  const begun = await processorSeconds();
   const { firstMs, ms, tokens, bytes } = await page.evaluate((length) => window.steps.encode(length), MAX_LENGTH);
+  const worked = (await processorSeconds()) - begun;
   const { rss: encoded, peak, workers } = await memoryOf();
   return {
     ...facts,
@@ -138,20 +147,27 @@ async function measurePage(
     firstMs,
     encodeMs: ms,
     tokensPerSecond: (1000 * tokens) / ms,
+    tokensPerProcessorSecond: tokens / worked,
     idBytes: bytes,
     memory: { empty, selected, encoded, peak },
     workers,
   };
 }
 
+/** Reads the number and the processor time, in seconds, of each process of pages. */
+async function renderersOf(browser: Browser) {
+  const session = await browser.newBrowserCDPSession();
+  return async () => {
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    return processInfo.filter(({ type }) => type === "renderer");
+  };
+}
+
 /**
- * Reads the memory of the page's process as Linux tells it, after a collection of garbage, which the browser's own
+ * Reads the memory of processes of the page as Linux tells it, after a collection of garbage, which the browser's own
  * measurement brings about.
  */
-async function memoryReader(browser: Browser, page: Page) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+function memoryReader(renderers: number[], page: Page) {
   return async () => {
     const workers = await page.evaluate(async () => {
       const { breakdown } = await performance.measureUserAgentSpecificMemory();
@@ -213,7 +229,17 @@ export function tokenizePage({ cores, node, page }: TokenizeBench): string {
     `Rows of 30 to 60 words (running text of the sample, and one word in 33 that no row had before) with the starter model's tokenizer, cut at ${MAX_LENGTH} tokens. In one thread of Node, tokens a second of processor time, the best of ${node.ours.length} turns: **${best(node.ours)}**; @huggingface/tokenizers by itself: ${best(node.library)}.`,
     `In Chromium on ${cores} cores, from a CSV file through the page's own workers (tokenizers: ${first?.tokenizers ?? 0}) to where training takes the ids:`,
     table(
-      ["rows", "file MB", "read s", "split s", "first ids ms", "all ids s", "tokens", "tokens a second"],
+      [
+        "rows",
+        "file MB",
+        "read s",
+        "split s",
+        "first ids ms",
+        "all ids s",
+        "tokens",
+        "tokens a second",
+        "of processor time",
+      ],
       page.map((one) => [
         number(one.rows),
         megabytes(one.fileBytes),
@@ -223,6 +249,7 @@ export function tokenizePage({ cores, node, page }: TokenizeBench): string {
         number(one.encodeMs / 1000, 1),
         number(one.tokens),
         number(one.tokensPerSecond),
+        number(one.tokensPerProcessorSecond),
       ]),
     ),
     "What is held once all ids are there, in MB, as the browser tells it (typed arrays and JavaScript together), and the memory of the page's process as the system tells it, beyond that of the page before it had a file:",
