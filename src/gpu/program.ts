@@ -1,6 +1,8 @@
 import { getBackend, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
-import { webGpu } from "./tfjs-internals.ts";
+import { Problem } from "../problem/problem.ts";
 import { countDispatch, dispatchesPerSubmission, MOST_DISPATCHES } from "./flush.ts";
+import { largestBinding } from "./memory.ts";
+import { webGpu } from "./tfjs-internals.ts";
 
 /** One WGSL entry point `main` with its compile-time choices. */
 export interface Program {
@@ -21,6 +23,16 @@ export type Uniform = { u32: number } | { f32: number };
 
 export const u32 = (value: number): Uniform => ({ u32: value });
 export const f32 = (value: number): Uniform => ({ f32: value });
+
+/** Some numbers of a tensor, bound as if they were all of it. `first` is a multiple of 64. */
+export interface Range {
+  tensor: Tensor | TensorInfo;
+  first: number;
+  count: number;
+}
+
+/** What a dispatch binds: a tensor, or a range of one. */
+export type Bound = Tensor | TensorInfo | Range;
 
 const pipelines = new Map<string, GPUComputePipeline>();
 /** Sizes of uniform buffers of which tfjs's pool holds as many as one submission can need. */
@@ -75,23 +87,19 @@ export function output(shape: number[], dtype: "float32" | "int32" = "float32"):
 
 /**
  * Records one dispatch into tfjs's open compute pass. Binding 0 is the uniform struct, 1…n the
- * tensors in their order. A dimension of `workgroups` may exceed 65,535: the excess goes to z; the kernel reads
+ * tensors in their order. Throws a Problem for what is larger than this GPU binds at once: tables that may be come in
+ * parts (`partsOf`). A dimension of `workgroups` may exceed 65,535: the excess goes to z; the kernel reads
  * `workgroup_id.x + workgroup_id.z * 65535`.
  */
 export function dispatch(
   program: Program,
-  tensors: readonly (Tensor | TensorInfo)[],
+  bound: readonly Bound[],
   uniforms: readonly Uniform[],
   workgroups: readonly [number, number?],
 ): void {
   const backend = webGpu();
   const pipeline = pipelineOf(backend.device, program);
-  const entries: GPUBindGroupEntry[] = tensors.map((tensor, i) => {
-    backend.uploadToGPU(tensor.dataId);
-    const buffer = backend.tensorMap.get(tensor.dataId).resource;
-    if (!buffer) throw new Error(`${program.name}: tensor ${i} has no buffer.`);
-    return { binding: i + 1, resource: { buffer } };
-  });
+  const entries = bound.map((one, i) => ({ binding: i + 1, resource: bindingOf(one) }));
   entries.push({ binding: 0, resource: { buffer: uniformBuffer(uniforms) } });
   const group = backend.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
 
@@ -99,7 +107,7 @@ export function dispatch(
   backend.computePassEncoder ??= backend.commandEncoder?.beginComputePass() ?? null;
   const pass = backend.computePassEncoder;
   if (!pass) throw new Error(`${program.name}: no compute pass could be opened.`);
-  for (const tensor of tensors) backend.commandQueueOwnedIds.add(tensor.dataId);
+  for (const one of bound) backend.commandQueueOwnedIds.add(tensorOf(one).dataId);
   pass.setPipeline(pipeline);
   pass.setBindGroup(0, group);
   const [x, y = 1] = workgroups;
@@ -108,6 +116,29 @@ export function dispatch(
 
   countDispatch();
   if (++backend.dispatchCountInPass >= dispatchesPerSubmission()) submit();
+}
+
+const tensorOf = (bound: Bound) => ("tensor" in bound ? bound.tensor : bound);
+
+function bindingOf(bound: Bound): GPUBufferBinding {
+  const backend = webGpu();
+  const { dataId } = tensorOf(bound);
+  backend.uploadToGPU(dataId);
+  const buffer = backend.tensorMap.get(dataId).resource;
+  if (!buffer) throw new Error("A tensor without a buffer was bound.");
+  const binding = "tensor" in bound ? { buffer, offset: 4 * bound.first, size: 4 * bound.count } : { buffer };
+  const size = binding.size ?? buffer.size;
+  if (size > largestBinding()) throw tooLarge(size);
+  return binding;
+}
+
+function tooLarge(bytes: number): Problem {
+  const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;
+  return new Problem({
+    found: `A step would compute with ${megabytes(bytes)} in one piece.`,
+    expected: `This GPU takes at most ${megabytes(largestBinding())} in one piece.`,
+    remedy: "Lower the rows a step or the max length, or train on the processor (backend “wasm”).",
+  });
 }
 
 /** Sends what is recorded to the GPU; nothing happens when nothing is. */

@@ -1,12 +1,16 @@
 import { engine, getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import { largestBuffer } from "../gpu/memory.ts";
 import { cleared, queueDone } from "../gpu/program.ts";
 import { webGpu } from "../gpu/tfjs-internals.ts";
+import { Problem } from "../problem/problem.ts";
 
 /**
  * A float tensor that is on the device at once. tfjs uploads at the first use, so a model just loaded would stand
- * whole in main memory; this way each weight is let go before the next one is read.
+ * whole in main memory; this way each weight is let go before the next one is read. Throws a Problem for one that is
+ * larger than any tensor of this GPU.
  */
 export function deviceTensor(values: Float32Array<ArrayBuffer>, shape: readonly number[]): Tensor {
+  if (values.byteLength > largestBuffer()) throw tooLarge(values.byteLength, shape);
   const made = tensor(values, [...shape], "float32");
   if (getBackend() === "webgpu") webGpu().uploadToGPU(made.dataId);
   return made;
@@ -24,4 +28,13 @@ export function deviceZeros(shape: readonly number[]): Tensor {
  */
 export async function uploadsDone(): Promise<void> {
   if (getBackend() === "webgpu") await queueDone();
+}
+
+function tooLarge(bytes: number, shape: readonly number[]): Problem {
+  const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;
+  return new Problem({
+    found: `A weight of ${shape.join(" × ")} numbers takes ${megabytes(bytes)}.`,
+    expected: `This GPU holds at most ${megabytes(largestBuffer())} in one piece.`,
+    remedy: "Take a model with a smaller vocabulary, or train on the processor (backend “wasm”).",
+  });
 }

@@ -79,7 +79,7 @@ export class Sketch {
   /** The optimizer's pass over all gradients, which are gone afterwards. */
   update(): void {
     const gradients = [...this.owned.values()].flat();
-    const partials = this.pool.take(64 * gradients.length);
+    const partials = this.pool.take(gradients.reduce((sum, { bytes }) => sum + squareSums(bytes / 4), 0));
     for (let first = 0; first < gradients.length; first += 6)
       this.pool.run(partials, ...gradients.slice(first, first + 6));
     const clip = this.compute(3, partials);
@@ -98,4 +98,9 @@ export class Sketch {
     for (const { bytes } of buffers) this.held -= bytes;
     this.pool.give(...buffers);
   }
+}
+
+/** Partial sums that the gradient norm makes of so many numbers (`ops/gradient-norm`). */
+function squareSums(numbers: number): number {
+  return Math.ceil(numbers / (numbers % 4 === 0 ? 16_384 : 4096));
 }
