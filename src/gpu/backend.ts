@@ -59,7 +59,6 @@ export async function startBackend(choice: BackendChoice, options: BackendOption
 async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: BackendOptions): Promise<BackendInfo> {
   const { bindingLimit = Infinity } = options;
   const { device, info } = await openDevice(adapter, bindingLimit);
-  limitBindings(bindingLimit);
   if (findBackendFactory("webgpu")) removeBackend("webgpu");
   resetPrograms();
   registerBackend("webgpu", () => new WebGPUBackend(options.wrapDevice?.(device) ?? device, info), 3);
@@ -68,6 +67,7 @@ async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: 
     if (lost.reason !== "destroyed") options.onDeviceLost?.(lost.message);
   });
   await use("webgpu");
+  limitBindings(bindingLimit);
   const software = isSoftware(info);
   const reason = choice === "auto" ? "A GPU was found." : "Chosen by hand.";
   return { backend: "webgpu", adapter: adapterName(info) + (software ? " (software)" : ""), reason };

@@ -1,19 +1,18 @@
 import { getBackend, memory } from "@tensorflow/tfjs-core";
 import { webGpu } from "./tfjs-internals.ts";
 
-/** Bytes that a shader binds at most, where the engine was started with less than the GPU allows. */
+/** Bytes that a shader of the running device can bind at once. */
 let bindingLimit = Infinity;
 
-/** Called when the webgpu backend starts. */
-export function limitBindings(bytes: number): void {
-  bindingLimit = bytes;
+/** Called when the webgpu backend starts: `most` may be less than the GPU allows. */
+export function limitBindings(most: number): void {
+  const { maxStorageBufferBindingSize, maxBufferSize } = webGpu().device.limits;
+  bindingLimit = Math.min(most, maxStorageBufferBindingSize, maxBufferSize);
 }
 
 /** Bytes that a shader can bind at once; Infinity off the GPU. */
 export function largestBinding(): number {
-  if (getBackend() !== "webgpu") return Infinity;
-  const { maxStorageBufferBindingSize, maxBufferSize } = webGpu().device.limits;
-  return Math.min(bindingLimit, maxStorageBufferBindingSize, maxBufferSize);
+  return getBackend() === "webgpu" ? bindingLimit : Infinity;
 }
 
 /** Bytes of the largest tensor; Infinity off the GPU. */

@@ -82,14 +82,15 @@ export class Sketch {
     const partials = this.pool.take(gradients.reduce((sum, { bytes }) => sum + squareSums(bytes / 4), 0));
     for (let first = 0; first < gradients.length; first += 6)
       this.pool.run(partials, ...gradients.slice(first, first + 6));
-    const clip = this.compute(3, partials);
+    const [clip, told] = [this.pool.take(4), this.pool.take(3)];
+    this.pool.run(clip, told, partials);
     this.pool.give(partials);
     const size = (gradient: PooledBuffer) => gradient.bytes / 4;
     for (const group of updatedTogether(gradients, size)) {
       this.pool.run(...group);
       this.giveGradients(group);
     }
-    this.pool.give(clip);
+    this.pool.give(clip, told);
     this.owned.clear();
     this.pool.submit();
   }

@@ -78,14 +78,14 @@ describe("tables that are bound in parts", () => {
       clamp(clamped, 0.3);
       addSquares(squares, table(6), 0.5);
       pullByImportance(pulled, { weight: table(7), start: table(8), importance: squares }, 2);
-      const clip = gradientNorm([pulled, toTensor(randomValues([5], 9)), sum], 0.1);
+      const { clip, told } = gradientNorm([pulled, toTensor(randomValues([5], 9)), sum], 0.1);
       const [moments] = makeMoments([words * hidden]);
       if (!moments || "shared" in moments) throw new Error("A table has moments of its own.");
       const rates = { learningRate: 0.1, weightDecay: 0.01, updates: 1 };
       const update = { weight: table(10), gradient: pulled, moments, rates };
       const [weight] = adamw([update], clip, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
       if (!weight) throw new Error("There is no weight.");
-      return { sum, clamped, squares, pulled, clip, weight, copy: copyOf(weight), ...moments };
+      return { sum, clamped, squares, pulled, told, weight, copy: copyOf(weight), ...moments };
     };
     // Six of one dispatch each come in four parts, and the two norms of tables take eight bindings instead of two.
     await expectSameInParts(compute, LIMIT, 6 * 3 + 1);

@@ -1,6 +1,7 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Range } from "../../gpu/bind-groups.ts";
 import { partsOf } from "../../gpu/parts.ts";
-import { dispatch, f32, output, release, u32, type Program, type Range } from "../../gpu/program.ts";
+import { dispatch, f32, output, release, u32, type Program } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import finishWgsl from "./finish.wgsl?raw";
@@ -26,13 +27,13 @@ const AT_ONCE = 6;
 
 const kernel = defineKernel("TabtuneGradientNorm", {
   portable: (gradients: Tensor[], { limit }: { limit: number }) => {
-    const clip = computeOnHost(gradients, [3], (out, ...values) => {
+    const clip = computeOnHost(gradients, [4], (out, ...values) => {
       let total = 0;
       for (const gradient of values) for (const g of gradient) total += g * g;
       const norm = Math.sqrt(total);
       out.set(Number.isFinite(norm) ? [norm, Math.min(1, limit / (norm + 1e-6)), 0] : [norm, 0, 1]);
     });
-    return { clip };
+    return { clip, told: computeOnHost([clip], [3], (out, values) => out.set(values.subarray(0, 3))) };
   },
   webgpu: (gradients, { limit }) => {
     const even = gradients.filter(({ size }) => size % 4 === 0);
@@ -41,10 +42,10 @@ const kernel = defineKernel("TabtuneGradientNorm", {
     const partials = output([evenBlocks + oddBlocks]);
     sumSquares(byFours, even, 4, partials, 0);
     sumSquares(byOnes, odd, 1, partials, evenBlocks);
-    const clip = output([3]);
-    dispatch(finish, [partials, clip], [u32(evenBlocks + oddBlocks), f32(limit)], [1]);
+    const [clip, told] = [output([4]), output([3])];
+    dispatch(finish, [partials, clip, told], [u32(evenBlocks + oddBlocks), f32(limit)], [1]);
     release(partials);
-    return { clip };
+    return { clip, told };
   },
 });
 
@@ -74,9 +75,10 @@ function inBlocks(tensor: Tensor, block: number): Range[] {
 }
 
 /**
- * clip [3]: the norm of all gradients together, the factor that clips them to `limit` (0 when the norm is not
- * finite), and 1 when it is not finite, else 0. Stays on the device; AdamW reads it there.
+ * The norm of all gradients together, the factor that clips them to `limit` (0 when the norm is not finite), and 1 when
+ * it is not finite, else 0. These three begin `clip` [4], which AdamW reads on the device, and are `told` [3], to be
+ * read back whenever: so that `clip` is the same buffer in every step, whatever waits to be read.
  */
-export function gradientNorm(gradients: Tensor[], limit: number): Tensor {
-  return kernel(gradients, { limit }).clip;
+export function gradientNorm(gradients: Tensor[], limit: number): { clip: Tensor; told: Tensor } {
+  return kernel(gradients, { limit });
 }

@@ -1,6 +1,7 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Bound, Range } from "../../gpu/bind-groups.ts";
 import { partsOf, type Part } from "../../gpu/parts.ts";
-import { dispatch, output, release, u32, type Bound, type Program, type Range } from "../../gpu/program.ts";
+import { dispatch, output, release, u32, type Program } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
 import biasSumsWgsl from "./bias-sums.wgsl?raw";
