@@ -6,6 +6,7 @@ import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/backend_webg
 import { Problem } from "../problem/problem.ts";
 import { adapterName, findAdapter, isSoftware, openDevice } from "./device.ts";
 import { watchErrors } from "./gpu-errors.ts";
+import { limitBindings } from "./memory.ts";
 import { resetPrograms } from "./program.ts";
 
 export type BackendChoice = "auto" | "webgpu" | "wasm" | "cpu";
@@ -29,6 +30,8 @@ export interface BackendOptions {
   onDeviceLost?: (message: string) => void;
   /** Lets a benchmark wrap the device before anything uses it. */
   wrapDevice?: (device: GPUDevice) => GPUDevice;
+  /** Bytes that a shader binds at once, where that shall be less than the GPU allows: a test of tables bound in parts. */
+  bindingLimit?: number;
 }
 
 /**
@@ -54,7 +57,8 @@ export async function startBackend(choice: BackendChoice, options: BackendOption
 }
 
 async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: BackendOptions): Promise<BackendInfo> {
-  const { device, info } = await openDevice(adapter);
+  const { bindingLimit = Infinity } = options;
+  const { device, info } = await openDevice(adapter, bindingLimit);
   if (findBackendFactory("webgpu")) removeBackend("webgpu");
   resetPrograms();
   registerBackend("webgpu", () => new WebGPUBackend(options.wrapDevice?.(device) ?? device, info), 3);
@@ -63,6 +67,7 @@ async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: 
     if (lost.reason !== "destroyed") options.onDeviceLost?.(lost.message);
   });
   await use("webgpu");
+  limitBindings(bindingLimit);
   const software = isSoftware(info);
   const reason = choice === "auto" ? "A GPU was found." : "Chosen by hand.";
   return { backend: "webgpu", adapter: adapterName(info) + (software ? " (software)" : ""), reason };

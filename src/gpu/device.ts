@@ -28,10 +28,14 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
   }
 }
 
-/** A device with the adapter's own limits: the defaults (128 MiB a binding) are too small for large embeddings. */
-export async function openDevice(adapter: GPUAdapter): Promise<OpenedDevice> {
+/**
+ * A device with the adapter's own limits, but at most `bindingLimit` bytes a binding (or WebGPU's 128 MiB, if that is
+ * more).
+ */
+export async function openDevice(adapter: GPUAdapter, bindingLimit: number): Promise<OpenedDevice> {
   const requiredLimits: Record<string, number> = {};
   for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
+  requiredLimits.maxStorageBufferBindingSize = Math.min(bindingLimit, adapter.limits.maxStorageBufferBindingSize);
   const requiredFeatures = WANTED_FEATURES.filter((name) => adapter.features.has(name));
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   return { device, info: adapter.info };

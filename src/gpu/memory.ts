@@ -1,11 +1,23 @@
 import { getBackend, memory } from "@tensorflow/tfjs-core";
 import { webGpu } from "./tfjs-internals.ts";
 
-/** Bytes that a shader can bind at once, and so of the largest tensor; Infinity off the GPU. */
-export function largestBinding(): number {
-  if (getBackend() !== "webgpu") return Infinity;
+/** Bytes that a shader of the running device can bind at once. */
+let bindingLimit = Infinity;
+
+/** Called when the webgpu backend starts: `most` may be less than the GPU allows. */
+export function limitBindings(most: number): void {
   const { maxStorageBufferBindingSize, maxBufferSize } = webGpu().device.limits;
-  return Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  bindingLimit = Math.min(most, maxStorageBufferBindingSize, maxBufferSize);
+}
+
+/** Bytes that a shader can bind at once; Infinity off the GPU. */
+export function largestBinding(): number {
+  return getBackend() === "webgpu" ? bindingLimit : Infinity;
+}
+
+/** Bytes of the largest tensor; Infinity off the GPU. */
+export function largestBuffer(): number {
+  return getBackend() === "webgpu" ? webGpu().device.limits.maxBufferSize : Infinity;
 }
 
 /** Bytes allocated for tensors: on the GPU, pooled buffers included, or in the backend's heap. */

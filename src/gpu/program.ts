@@ -1,6 +1,9 @@
-import { getBackend, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
+import { getBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import { bindGroupOf, orderFreeBuffers, tensorOf, type Bound } from "./bind-groups.ts";
+import { countDispatch, dispatchesPerSubmission } from "./flush.ts";
+import { pipelineOf, resetPipelines } from "./pipelines.ts";
 import { webGpu } from "./tfjs-internals.ts";
-import { countDispatch, dispatchesPerSubmission, MOST_DISPATCHES } from "./flush.ts";
+import { nextSlot, resetUniforms, writeSlots } from "./uniforms.ts";
 
 /** One WGSL entry point `main` with its compile-time choices. */
 export interface Program {
@@ -22,14 +25,10 @@ export type Uniform = { u32: number } | { f32: number };
 export const u32 = (value: number): Uniform => ({ u32: value });
 export const f32 = (value: number): Uniform => ({ f32: value });
 
-const pipelines = new Map<string, GPUComputePipeline>();
-/** Sizes of uniform buffers of which tfjs's pool holds as many as one submission can need. */
-const pooledUniforms = new Set<number>();
-
 /** Forgets all pipelines and buffers: they belong to a device that is gone. */
 export function resetPrograms(): void {
-  pipelines.clear();
-  pooledUniforms.clear();
+  resetPipelines();
+  resetUniforms();
 }
 
 /** Resolves when the GPU has done all that was recorded. */
@@ -57,16 +56,7 @@ export function assembled(program: Program): string {
   return `${enable}${constants}\n${program.prelude ?? ""}\n${program.wgsl}`;
 }
 
-function pipelineOf(device: GPUDevice, program: Program): GPUComputePipeline {
-  const key = program.name + JSON.stringify(program.constants ?? {});
-  let pipeline = pipelines.get(key);
-  if (!pipeline) {
-    const module = device.createShaderModule({ label: key, code: assembled(program) });
-    pipeline = device.createComputePipeline({ label: key, layout: "auto", compute: { module, entryPoint: "main" } });
-    pipelines.set(key, pipeline);
-  }
-  return pipeline;
-}
+const keyOf = ({ name, constants = {} }: Program) => name + JSON.stringify(constants);
 
 /** A new, uninitialized tensor of the webgpu backend, for a program to write. */
 export function output(shape: number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
@@ -75,33 +65,26 @@ export function output(shape: number[], dtype: "float32" | "int32" = "float32"):
 
 /**
  * Records one dispatch into tfjs's open compute pass. Binding 0 is the uniform struct, 1…n the
- * tensors in their order. A dimension of `workgroups` may exceed 65,535: the excess goes to z; the kernel reads
+ * tensors in their order. Throws a Problem for what is larger than this GPU binds at once: tables that may be come in
+ * parts (`partsOf`). A dimension of `workgroups` may exceed 65,535: the excess goes to z; the kernel reads
  * `workgroup_id.x + workgroup_id.z * 65535`.
  */
 export function dispatch(
   program: Program,
-  tensors: readonly (Tensor | TensorInfo)[],
+  bound: readonly Bound[],
   uniforms: readonly Uniform[],
   workgroups: readonly [number, number?],
 ): void {
   const backend = webGpu();
-  const pipeline = pipelineOf(backend.device, program);
-  const entries: GPUBindGroupEntry[] = tensors.map((tensor, i) => {
-    backend.uploadToGPU(tensor.dataId);
-    const buffer = backend.tensorMap.get(tensor.dataId).resource;
-    if (!buffer) throw new Error(`${program.name}: tensor ${i} has no buffer.`);
-    return { binding: i + 1, resource: { buffer } };
-  });
-  entries.push({ binding: 0, resource: { buffer: uniformBuffer(uniforms) } });
-  const group = backend.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-
+  const compiled = pipelineOf(program, keyOf, assembled);
+  const group = bindGroupOf(compiled, bound);
   backend.ensureCommandEncoderReady();
   backend.computePassEncoder ??= backend.commandEncoder?.beginComputePass() ?? null;
   const pass = backend.computePassEncoder;
   if (!pass) throw new Error(`${program.name}: no compute pass could be opened.`);
-  for (const tensor of tensors) backend.commandQueueOwnedIds.add(tensor.dataId);
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, group);
+  for (const one of bound) backend.commandQueueOwnedIds.add(tensorOf(one).dataId);
+  pass.setPipeline(compiled.pipeline);
+  pass.setBindGroup(0, group, [putUniforms(uniforms)]);
   const [x, y = 1] = workgroups;
   const z = Math.ceil(x / 65535);
   pass.dispatchWorkgroups(z > 1 ? 65535 : x, y, z);
@@ -110,11 +93,22 @@ export function dispatch(
   if (++backend.dispatchCountInPass >= dispatchesPerSubmission()) submit();
 }
 
+/** Puts the fields of a struct into the next slot of the submission; returns its offset. */
+function putUniforms(uniforms: readonly Uniform[]): number {
+  const { offset, fields } = nextSlot();
+  uniforms.forEach((uniform, i) => {
+    if ("u32" in uniform) fields.setUint32(4 * i, uniform.u32, true);
+    else fields.setFloat32(4 * i, uniform.f32, true);
+  });
+  return offset;
+}
+
 /** Sends what is recorded to the GPU; nothing happens when nothing is. */
 export function submit(): void {
   const backend = webGpu();
   if (!backend.commandEncoder) return;
   backend.endComputePassEncoder();
+  writeSlots();
   backend.submitQueue();
 }
 
@@ -123,7 +117,9 @@ export function submit(): void {
  * submissions ending where it does, a step needs the same buffers every time.
  */
 export function submitRecorded(): void {
-  if (getBackend() === "webgpu") submit();
+  if (getBackend() !== "webgpu") return;
+  submit();
+  orderFreeBuffers();
 }
 
 /** Makes room in tfjs's pool for `count` float tensors of this shape, on webgpu. */
@@ -133,27 +129,6 @@ export function reserve(shape: number[], count: number): void {
   const all = Array.from({ length: count }, () => output(shape));
   for (const { dataId } of all) backend.uploadToGPU(dataId);
   for (const info of all) release(info);
-}
-
-function uniformBuffer(uniforms: readonly Uniform[]): GPUBuffer {
-  const backend = webGpu();
-  const bytes = new DataView(new ArrayBuffer(Math.ceil(uniforms.length / 4) * 16));
-  uniforms.forEach((uniform, i) => {
-    if ("u32" in uniform) bytes.setUint32(4 * i, uniform.u32, true);
-    else bytes.setFloat32(4 * i, uniform.f32, true);
-  });
-  const acquire = () =>
-    backend.bufferManager.acquireBuffer(bytes.byteLength, GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM);
-  if (!pooledUniforms.has(bytes.byteLength)) {
-    pooledUniforms.add(bytes.byteLength);
-    // At once, so that memory does not grow when submissions do.
-    const all = Array.from({ length: MOST_DISPATCHES }, acquire);
-    for (const one of all) backend.bufferManager.releaseBuffer(one);
-  }
-  const buffer = acquire();
-  backend.queue.writeBuffer(buffer, 0, bytes.buffer);
-  backend.uniformPendingDisposal.push(buffer);
-  return buffer;
 }
 
 /** A new float tensor of zeros on webgpu; nothing is uploaded for it. */

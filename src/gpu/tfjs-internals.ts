@@ -14,6 +14,8 @@ export interface WebGpuInternals {
   readonly bufferManager: {
     acquireBuffer(size: number, usage: number): GPUBuffer;
     releaseBuffer(buffer: GPUBuffer): void;
+    /** By size and usage; the last of a list is the next to be taken. */
+    readonly freeBuffers: ReadonlyMap<string, GPUBuffer[]>;
     readonly numBytesAllocated: number;
     readonly numBytesUsed: number;
   };

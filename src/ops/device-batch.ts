@@ -1,4 +1,5 @@
-import { getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
+import { deviceTensor } from "./device-tensor.ts";
 import type { Grouping } from "./embedding/embedding.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
 
@@ -102,10 +103,10 @@ export function uploadBatch(
     rows,
     rowCapacity,
     rowStart: batch.rowStart,
-    tokenTable: tensor(tokenNumbers, [tokenCapacity, 4], "int32"),
+    tokenTable: deviceTensor(tokenNumbers, [tokenCapacity, 4]),
     tokenNumbers,
-    bounds: tensor(bounds, [tokenCapacity, 2], "int32"),
-    starts: tensor(starts, [rowCapacity + 1], "int32"),
+    bounds: deviceTensor(bounds, [tokenCapacity, 2]),
+    starts: deviceTensor(starts, [rowCapacity + 1]),
     features: batch.features ? uploadFeatures(batch.features, rows, rowCapacity) : null,
     groupings,
     places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? 0) : null,
@@ -126,7 +127,7 @@ function uploadFeatures(features: Float32Array, rows: number, rowCapacity: numbe
   const width = features.length / rows;
   const padded = new Float32Array(rowCapacity * width);
   padded.set(features);
-  return tensor(padded, [rowCapacity, width], "float32");
+  return deviceTensor(padded, [rowCapacity, width]);
 }
 
 /** Counting sort of the tokens by entry; stable, so that sums are always in the same order. */
@@ -141,5 +142,5 @@ function group(entries: Int32Array, count: number, capacity: number): Grouping {
     orders[place] = token;
     next[entry] = place + 1;
   });
-  return { starts, orders, start: tensor(starts, [count + 1], "int32"), order: tensor(orders, [capacity], "int32") };
+  return { starts, orders, start: deviceTensor(starts, [count + 1]), order: deviceTensor(orders, [capacity]) };
 }

@@ -1,15 +1,33 @@
 import { engine, getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
-import { cleared, queueDone } from "../gpu/program.ts";
+import { largestBuffer } from "../gpu/memory.ts";
+import { cleared, output, queueDone } from "../gpu/program.ts";
 import { webGpu } from "../gpu/tfjs-internals.ts";
+import { Problem } from "../problem/problem.ts";
+
+/** The browser copies what is written at once. */
+const CHUNK = 2 ** 22;
 
 /**
- * A float tensor that is on the device at once. tfjs uploads at the first use, so a model just loaded would stand
- * whole in main memory; this way each weight is let go before the next one is read.
+ * A float32 or int32 tensor that is on the device at once. tfjs uploads at the first use, so a model just loaded would
+ * stand whole in main memory, and a batch would take a mapped buffer made and destroyed for each of its tensors; this
+ * way each is written in pieces and let go. Throws a Problem for one that is larger than any tensor of this GPU.
  */
-export function deviceTensor(values: Float32Array<ArrayBuffer>, shape: readonly number[]): Tensor {
-  const made = tensor(values, [...shape], "float32");
-  if (getBackend() === "webgpu") webGpu().uploadToGPU(made.dataId);
-  return made;
+export function deviceTensor(
+  values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
+  shape: readonly number[],
+): Tensor {
+  const dtype = values instanceof Float32Array ? "float32" : "int32";
+  if (getBackend() !== "webgpu") return tensor(values, [...shape], dtype);
+  if (values.byteLength > largestBuffer()) throw tooLarge(values.byteLength, shape);
+  const backend = webGpu();
+  const made = output([...shape], dtype);
+  backend.uploadToGPU(made.dataId);
+  const buffer = backend.tensorMap.get(made.dataId).resource;
+  if (!buffer) throw new Error("A tensor without a buffer was filled.");
+  for (let start = 0; start < values.length; start += CHUNK) {
+    backend.queue.writeBuffer(buffer, 4 * start, values, start, Math.min(CHUNK, values.length - start));
+  }
+  return engine().makeTensorFromTensorInfo(made);
 }
 
 /** A float tensor of zeros; on webgpu it never stands in main memory. */
@@ -24,4 +42,13 @@ export function deviceZeros(shape: readonly number[]): Tensor {
  */
 export async function uploadsDone(): Promise<void> {
   if (getBackend() === "webgpu") await queueDone();
+}
+
+function tooLarge(bytes: number, shape: readonly number[]): Problem {
+  const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;
+  return new Problem({
+    found: `A weight of ${shape.join(" × ")} numbers takes ${megabytes(bytes)}.`,
+    expected: `This GPU holds at most ${megabytes(largestBuffer())} in one piece.`,
+    remedy: "Take a model with a smaller vocabulary, or train on the processor (backend “wasm”).",
+  });
 }

@@ -38,8 +38,8 @@ export type MemorySettings = Pick<
 
 /** Dispatches of a submission, at most: what a fast GPU comes to (`gpu/flush.ts`). */
 const MOST_DISPATCHES = 64;
-/** Uniform buffers: as many as a submission has dispatches, of sizes from 16 to 80 bytes. */
-const UNIFORM_BYTES = MOST_DISPATCHES * (16 + 32 + 48 + 64 + 80);
+/** The buffer of uniforms has a slot for each dispatch of a submission. */
+const UNIFORM_BYTES = MOST_DISPATCHES * 256;
 /** Buffers for losses and clippings that wait to be read. */
 const UNREAD_NUMBERS = 64 * (1 + 3);
 /** Batches whose logits are read together. */

@@ -79,17 +79,18 @@ export class Sketch {
   /** The optimizer's pass over all gradients, which are gone afterwards. */
   update(): void {
     const gradients = [...this.owned.values()].flat();
-    const partials = this.pool.take(64 * gradients.length);
+    const partials = this.pool.take(gradients.reduce((sum, { bytes }) => sum + squareSums(bytes / 4), 0));
     for (let first = 0; first < gradients.length; first += 6)
       this.pool.run(partials, ...gradients.slice(first, first + 6));
-    const clip = this.compute(3, partials);
+    const [clip, told] = [this.pool.take(4), this.pool.take(3)];
+    this.pool.run(clip, told, partials);
     this.pool.give(partials);
     const size = (gradient: PooledBuffer) => gradient.bytes / 4;
     for (const group of updatedTogether(gradients, size)) {
       this.pool.run(...group);
       this.giveGradients(group);
     }
-    this.pool.give(clip);
+    this.pool.give(clip, told);
     this.owned.clear();
     this.pool.submit();
   }
@@ -98,4 +99,9 @@ export class Sketch {
     for (const { bytes } of buffers) this.held -= bytes;
     this.pool.give(...buffers);
   }
+}
+
+/** Partial sums that the gradient norm makes of so many numbers (`ops/gradient-norm`). */
+function squareSums(numbers: number): number {
+  return Math.ceil(numbers / (numbers % 4 === 0 ? 16_384 : 4096));
 }

@@ -45,12 +45,12 @@ export class Optimizer {
     return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.rateFactor;
   }
 
-  /** One step; takes the gradients. Returns clip [3], see `gradientNorm`, with the norm from before any clipping. */
+  /** One step; takes the gradients. Returns `told` of `gradientNorm`, with the norm from before any clipping. */
   step(gradients: Gradients): Tensor {
     const rate = this.learningRate;
     const { weightDecay, clipping, maxGradientNorm, maxGradientValue, biasCorrection } = this.settings;
     const { beta1, beta2, epsilon } = this.settings;
-    const clip = gradientNorm([...gradients.values()], clipping === "norm" ? maxGradientNorm : NO_LIMIT);
+    const { clip, told } = gradientNorm([...gradients.values()], clipping === "norm" ? maxGradientNorm : NO_LIMIT);
     this.steps++;
     const updates: (Update & { parameter: Parameter })[] = [];
     for (const [parameter, gradient] of gradients) {
@@ -74,7 +74,8 @@ export class Optimizer {
         gradient.dispose();
       }
     }
-    return clip;
+    clip.dispose();
+    return told;
   }
 
   dispose(): void {

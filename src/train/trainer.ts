@@ -6,6 +6,7 @@ import { accumulate } from "../ops/accumulate/accumulate.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
 import { consistencyLoss } from "../ops/consistency-loss/consistency-loss.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
+import { deviceTensor } from "../ops/device-tensor.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { Consolidation } from "./consolidation.ts";
 import { trainableParameters } from "./frozen.ts";
@@ -14,7 +15,7 @@ import { PullToStart } from "./pull-to-start.ts";
 import type { TrainerSettings } from "./settings.ts";
 import type { Trainable } from "./trainable.ts";
 
-/** What a step left on the device, to be read later: its losses (parts of one sum) and clip [3]. */
+/** What a step left on the device, to be read later: its losses (parts of one sum), and what `gradientNorm` told. */
 export interface PendingStep {
   losses: Tensor[];
   clip: Tensor;
@@ -99,7 +100,7 @@ export class Trainer<Pass> {
     // A row of logits for each row, or for each place of a masked language model.
     const labels = new Int32Array(uploaded.places?.capacity ?? uploaded.starts.size - 1);
     labels.set(batch.labels);
-    const onDevice = tensor1d(labels, "int32");
+    const onDevice = deviceTensor(labels, [labels.length]);
     const result =
       this.settings.rDrop > 0
         ? this.twoPasses(uploaded, onDevice, batch.labels, microBatch, step)

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, u32 } from "../../gpu/program.ts";
+import { dispatchElements } from "../../gpu/parts.ts";
+import { f32 } from "../../gpu/program.ts";
 import { hostView } from "../../gpu/tfjs-internals.ts";
 import { defineKernel } from "../kernel.ts";
 import accumulateWgsl from "./accumulate.wgsl?raw";
@@ -20,7 +21,7 @@ const kernel = defineKernel("TabtuneAccumulate", {
     return {};
   },
   webgpu: ({ sum, x }, { keep, factor }) => {
-    dispatch(program, [x, sum], [u32(sum.size), f32(keep), f32(factor)], [Math.ceil(sum.size / 64)]);
+    dispatchElements(program, [x, sum], [f32(keep), f32(factor)]);
     return {};
   },
 });

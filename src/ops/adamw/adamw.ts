@@ -13,7 +13,7 @@ const kernel = defineKernel("TabtuneAdamW", {
 });
 
 /**
- * One AdamW step of parameters that belong together (`groupsOf`), with `clip` [3] as `gradientNorm` gives it: a step
+ * One AdamW step of parameters that belong together (`groupsOf`), with `clip` [4] as `gradientNorm` gives it: a step
  * that is not finite changes nothing. Moments are updated in place; the weights come back in their order as tensors to
  * use from now on, and those given must be disposed (on wasm they are new ones: tfjs caches packed weights by tensor).
  */

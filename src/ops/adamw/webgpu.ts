@@ -1,4 +1,5 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { dispatchElements } from "../../gpu/parts.ts";
 import { dispatch, f32, output, release, u32, type Program, type Uniform } from "../../gpu/program.ts";
 import { webGpu } from "../../gpu/tfjs-internals.ts";
 import aloneWgsl from "./alone.wgsl?raw";
@@ -42,12 +43,11 @@ function alone(
   options: AdamWOptions,
 ): void {
   const byFours = weight.size % 4 === 0;
-  const count = byFours ? weight.size / 4 : weight.size;
-  dispatch(
+  dispatchElements(
     byFours ? aloneByFours : aloneByOnes,
-    [clip, moments.first, moments.second, gradient, weight],
-    [u32(count), ...optionUniforms(options), ...rateUniforms(rates, options)],
-    [Math.ceil(count / 64)],
+    [moments.first, moments.second, gradient, weight],
+    [...optionUniforms(options), ...rateUniforms(rates, options)],
+    { width: byFours ? 4 : 1, whole: [clip] },
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, u32 } from "../../gpu/program.ts";
+import { dispatchElements } from "../../gpu/parts.ts";
+import { f32 } from "../../gpu/program.ts";
 import { hostView } from "../../gpu/tfjs-internals.ts";
 import { defineKernel } from "../kernel.ts";
 import clampWgsl from "./clamp.wgsl?raw";
@@ -13,7 +14,7 @@ const kernel = defineKernel("TabtuneClamp", {
     return {};
   },
   webgpu: ({ x }, { limit }) => {
-    dispatch(program, [x], [u32(x.size), f32(limit)], [Math.ceil(x.size / 64)]);
+    dispatchElements(program, [x], [f32(limit)]);
     return {};
   },
 });

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { partsOf } from "../../gpu/parts.ts";
 import { dispatch, output, u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
@@ -38,12 +39,15 @@ const sumKernel = defineKernel("TabtuneEmbedding", {
     const hidden = tables.word.shape[1] ?? 0;
     const y = output([tables.tokens.shape[0] ?? 0, hidden]);
     const { word, position, type } = tables;
-    dispatch(
-      gather,
-      [tables.tokens, word, position, type, y],
-      [u32(tokens), u32(hidden / 4)],
-      [Math.ceil((tokens * hidden) / 256)],
-    );
+    for (const { first, count } of partsOf(word.shape[0] ?? 0, hidden)) {
+      const words = { tensor: word, first: first * hidden, count: count * hidden };
+      dispatch(
+        gather,
+        [tables.tokens, words, position, type, y],
+        [u32(tokens), u32(hidden / 4), u32(first), u32(count)],
+        [Math.ceil((tokens * hidden) / 256)],
+      );
+    }
     return { y };
   },
 });
@@ -69,8 +73,11 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
     const hidden = dy.shape[1] ?? 0;
     const entries = starts.length - 1;
     const dTable = output([entries, hidden]);
-    const groups = Math.ceil((entries * hidden) / 256);
-    dispatch(scatter, [dy, start, order, dTable], [u32(entries), u32(hidden / 4)], [groups]);
+    for (const { first, count } of partsOf(entries, hidden)) {
+      const part = { tensor: dTable, first: first * hidden, count: count * hidden };
+      const sizes = [u32(count), u32(hidden / 4), u32(first)];
+      dispatch(scatter, [dy, start, order, part], sizes, [Math.ceil((count * hidden) / 256)]);
+    }
     return { dTable };
   },
 });

@@ -1,5 +1,6 @@
-import { getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { dispatch, output, u32 } from "../../gpu/program.ts";
+import { deviceTensor } from "../device-tensor.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import gatherWgsl from "./gather.wgsl?raw";
@@ -35,9 +36,9 @@ export function uploadPlaces(places: Int32Array, tokenCapacity: number, most: nu
   return {
     count,
     capacity,
-    tokens: tensor(tokens, [capacity], "int32"),
+    tokens: deviceTensor(tokens, [capacity]),
     hostTokens: places,
-    placeOf: tensor(placeOf, [tokenCapacity], "int32"),
+    placeOf: deviceTensor(placeOf, [tokenCapacity]),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, u32 } from "../../gpu/program.ts";
+import { dispatchElements } from "../../gpu/parts.ts";
+import { f32 } from "../../gpu/program.ts";
 import { hostView } from "../../gpu/tfjs-internals.ts";
 import { defineKernel } from "../kernel.ts";
 import pullWgsl from "./pull.wgsl?raw";
@@ -15,7 +16,7 @@ const squaresKernel = defineKernel("TabtuneAddSquares", {
     return {};
   },
   webgpu: ({ sum, x }, { factor }) => {
-    dispatch(squaresProgram, [x, sum], [u32(sum.size), f32(factor)], [Math.ceil(sum.size / 64)]);
+    dispatchElements(squaresProgram, [x, sum], [f32(factor)]);
     return {};
   },
 });
@@ -32,8 +33,7 @@ const pullKernel = defineKernel("TabtunePullByImportance", {
     return {};
   },
   webgpu: ({ gradient, weight, start, importance }, { strength }) => {
-    const { size } = gradient;
-    dispatch(pullProgram, [weight, start, importance, gradient], [u32(size), f32(strength)], [Math.ceil(size / 64)]);
+    dispatchElements(pullProgram, [weight, start, importance, gradient], [f32(strength)]);
     return {};
   },
 });

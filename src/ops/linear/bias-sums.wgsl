@@ -6,7 +6,7 @@
 fn bias_sums(thread: u32, count: u32) {
   for (var n = thread; n < sizes.rows / WIDTH; n += count) {
     var sum = element();
-    for (var t = 0u; t < sizes.inner; t++) { sum += a[t * (sizes.rows / WIDTH) + n]; }
+    for (var t = 0u; t < sizes.inner; t++) { sum += a[t * (sizes.stride / WIDTH) + n]; }
     db[n] = sum;
   }
 }

@@ -3,7 +3,7 @@
 
 alias element = f32;
 const WIDTH = 1u;
-struct Sizes { rows: u32, inner: u32, columns: u32 }
+struct Sizes { rows: u32, inner: u32, columns: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
@@ -19,13 +19,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let column = group.x * 8u + local.x;
   if (row >= sizes.rows || column >= sizes.columns) { return; }
   // Start and stride of A's row and of B's column in memory.
-  var a_at = row * sizes.inner;
+  var a_at = row * select(sizes.inner, sizes.stride, PRODUCT == INPUT_GRADIENT);
   var a_step = 1u;
   var b_at = column;
   var b_step = sizes.columns;
-  if (PRODUCT == WEIGHT_GRADIENT) { a_at = row; a_step = sizes.rows; }
+  if (PRODUCT == WEIGHT_GRADIENT) { a_at = row; a_step = sizes.stride; }
   if (PRODUCT == FORWARD) { b_at = column * sizes.inner; b_step = 1u; }
-  var sum = 0.0;
+  var sum = start(row, column);
   for (var k = 0u; k < sizes.inner; k++) {
     sum += a[a_at] * b[b_at];
     a_at += a_step;

@@ -5,29 +5,34 @@
 //   INPUT_GRADIENT   dx[T, K] = dy[T, N] · w      a = dy, b = w[N, K]
 //   WEIGHT_GRADIENT  dw[N, K] = dyᵀ · x           a = dy[T, N], b = x[T, K]
 // K and N are multiples of 4 (odd sizes: matmul-any.wgsl), all loads are vec4. `store` and what it binds (from
-// binding 3) come from an epilogue file, `bias_sums` from bias-sums.wgsl.
+// binding 3) come from an epilogue file, `bias_sums` from bias-sums.wgsl, what the sums
+// begin with from from-zero.wgsl or from-before.wgsl.
+//
+// A weight too large to be bound at once comes in parts of some of its N rows: then `columns`, `inner` or `rows` is
+// their number, and y and dy are bound from the first of these columns on, with `stride` numbers in a row all the same.
 
 alias element = vec4<f32>;
 const WIDTH = 4u;
-struct Sizes { rows: u32, inner: u32, columns: u32 }
+struct Sizes { rows: u32, inner: u32, columns: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 
 // A's elements (row, 4·k … 4·k + 3).
 fn load_a(row: u32, k: u32) -> vec4<f32> {
-  return a[min(row, sizes.rows - 1u) * (sizes.inner / 4u) + k];
+  let row_length = select(sizes.inner, sizes.stride, PRODUCT == INPUT_GRADIENT);
+  return a[min(row, sizes.rows - 1u) * (row_length / 4u) + k];
 }
 
 // A is [inner, rows] in memory: elements (4·row4 … + 3, 4·k … + 3) as a matrix whose columns are rows of A.
 // Zero past the last token.
 fn load_a_transposed(k: u32, row4: u32) -> mat4x4<f32> {
-  let rows4 = sizes.rows / 4u;
-  let at = 4u * k * rows4 + min(row4, rows4 - 1u);
+  let stride4 = sizes.stride / 4u;
+  let at = 4u * k * stride4 + min(row4, sizes.rows / 4u - 1u);
   var block = mat4x4<f32>(a[at], vec4<f32>(), vec4<f32>(), vec4<f32>());
-  if (4u * k + 1u < sizes.inner) { block[1] = a[at + rows4]; }
-  if (4u * k + 2u < sizes.inner) { block[2] = a[at + 2u * rows4]; }
-  if (4u * k + 3u < sizes.inner) { block[3] = a[at + 3u * rows4]; }
+  if (4u * k + 1u < sizes.inner) { block[1] = a[at + stride4]; }
+  if (4u * k + 2u < sizes.inner) { block[2] = a[at + 2u * stride4]; }
+  if (4u * k + 3u < sizes.inner) { block[3] = a[at + 3u * stride4]; }
   return transpose(block);
 }
 

@@ -4,7 +4,7 @@
 @group(0) @binding(5) var<storage, read_write> z: array<f32>;
 
 fn store(row: u32, column: u32, sum: f32) {
-  let at = row * sizes.columns + column;
+  let at = row * sizes.stride + column;
   z[at] = sum + bias[column];
   y[at] = activate(z[at]);
 }

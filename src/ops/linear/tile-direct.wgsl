@@ -24,14 +24,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (row >= sizes.rows || column >= sizes.columns) { return; }
 
   // Sums of rows 0 … 7 in the columns' four groups p, q, r, s.
-  var p0 = vec4<f32>(); var p1 = vec4<f32>(); var p2 = vec4<f32>(); var p3 = vec4<f32>();
-  var p4 = vec4<f32>(); var p5 = vec4<f32>(); var p6 = vec4<f32>(); var p7 = vec4<f32>();
-  var q0 = vec4<f32>(); var q1 = vec4<f32>(); var q2 = vec4<f32>(); var q3 = vec4<f32>();
-  var q4 = vec4<f32>(); var q5 = vec4<f32>(); var q6 = vec4<f32>(); var q7 = vec4<f32>();
-  var r0 = vec4<f32>(); var r1 = vec4<f32>(); var r2 = vec4<f32>(); var r3 = vec4<f32>();
-  var r4 = vec4<f32>(); var r5 = vec4<f32>(); var r6 = vec4<f32>(); var r7 = vec4<f32>();
-  var s0 = vec4<f32>(); var s1 = vec4<f32>(); var s2 = vec4<f32>(); var s3 = vec4<f32>();
-  var s4 = vec4<f32>(); var s5 = vec4<f32>(); var s6 = vec4<f32>(); var s7 = vec4<f32>();
+  var p0 = start4(row, column); var p1 = start4(row + 1u, column);
+  var p2 = start4(row + 2u, column); var p3 = start4(row + 3u, column);
+  var p4 = start4(row + 4u, column); var p5 = start4(row + 5u, column);
+  var p6 = start4(row + 6u, column); var p7 = start4(row + 7u, column);
+  var q0 = start4(row, column + 4u); var q1 = start4(row + 1u, column + 4u);
+  var q2 = start4(row + 2u, column + 4u); var q3 = start4(row + 3u, column + 4u);
+  var q4 = start4(row + 4u, column + 4u); var q5 = start4(row + 5u, column + 4u);
+  var q6 = start4(row + 6u, column + 4u); var q7 = start4(row + 7u, column + 4u);
+  var r0 = start4(row, column + 8u); var r1 = start4(row + 1u, column + 8u);
+  var r2 = start4(row + 2u, column + 8u); var r3 = start4(row + 3u, column + 8u);
+  var r4 = start4(row + 4u, column + 8u); var r5 = start4(row + 5u, column + 8u);
+  var r6 = start4(row + 6u, column + 8u); var r7 = start4(row + 7u, column + 8u);
+  var s0 = start4(row, column + 12u); var s1 = start4(row + 1u, column + 12u);
+  var s2 = start4(row + 2u, column + 12u); var s3 = start4(row + 3u, column + 12u);
+  var s4 = start4(row + 4u, column + 12u); var s5 = start4(row + 5u, column + 12u);
+  var s6 = start4(row + 6u, column + 12u); var s7 = start4(row + 7u, column + 12u);
 
   let steps = (sizes.inner + 3u) / 4u;
   for (var k = 0u; k < steps; k++) {

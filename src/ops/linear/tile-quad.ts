@@ -10,7 +10,10 @@
 export function quadTile(rows: number, groups: number): string {
   const every = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => line(i));
   const sum = (row: number, group: number) => `sum${row}_${group}`;
-  const sums = every(rows, (row) => every(groups, (group) => `var ${sum(row, group)} = vec4<f32>();`).join(" "));
+  const start = (row: number, group: number) => `start4(row + ${row}u, column + ${4 * group}u)`;
+  const sums = every(rows, (row) =>
+    every(groups, (group) => `var ${sum(row, group)} = ${start(row, group)};`).join(" "),
+  );
   const blocks = every(rows / 16, (i) => `let block${i} = load_a_transposed(k, row / 4u + ${4 * i}u + lane);`);
   const vectors = every(rows / 4, (i) => `let vector${i} = load_a(row + ${4 * i}u + lane, k);`);
   const take = (row: number, from: string, lane: number) => `a${row} = quadBroadcast(${from}, ${lane}u);`;

@@ -34,7 +34,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let first_row4 = group.y * ROWS4;
   let first_column4 = group.x * COLUMNS4;
   let steps = (sizes.inner + 3u) / 4u;
+  let row = group.y * ROWS + local.y * THREAD_ROWS;
+  let column = group.x * COLUMNS + 4u * local.x;
   var sums: array<array<vec4<f32>, THREAD_GROUPS>, THREAD_ROWS>;
+  for (var r = 0u; r < THREAD_ROWS; r++) {
+    for (var g = 0u; g < THREAD_GROUPS; g++) { sums[r][g] = start4(row + r, column + 32u * g); }
+  }
 
   for (var first = 0u; first < steps; first += DEPTH / 4u) {
     workgroupBarrier();
@@ -67,8 +72,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   }
 
   for (var r = 0u; r < THREAD_ROWS; r++) {
-    for (var g = 0u; g < THREAD_GROUPS; g++) {
-      store4(group.y * ROWS + local.y * THREAD_ROWS + r, group.x * COLUMNS + 4u * (g * 8u + local.x), sums[r][g]);
-    }
+    for (var g = 0u; g < THREAD_GROUPS; g++) { store4(row + r, column + 32u * g, sums[r][g]); }
   }
 }

@@ -1,9 +1,13 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Bound, Range } from "../../gpu/bind-groups.ts";
+import { partsOf, type Part } from "../../gpu/parts.ts";
 import { dispatch, output, release, u32, type Program } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
 import biasSumsWgsl from "./bias-sums.wgsl?raw";
 import { chosenTile } from "./chosen-tile.ts";
+import fromBeforeWgsl from "./from-before.wgsl?raw";
+import fromZeroWgsl from "./from-zero.wgsl?raw";
 import matmulAnyWgsl from "./matmul-any.wgsl?raw";
 import noBiasSumsWgsl from "./no-bias-sums.wgsl?raw";
 import storeActivated from "./store-activated.wgsl?raw";
@@ -25,6 +29,10 @@ interface Multiplication {
   rows: number;
   inner: number;
   columns: number;
+  /** Numbers in a row of y or dy, where the weight comes in parts. */
+  stride?: number;
+  /** Adds to what the output holds. */
+  continues?: boolean;
   /** Instead of the one chosen for the size. */
   tile?: Tile;
 }
@@ -33,15 +41,16 @@ interface Multiplication {
 const ANY: Tile = { name: "any", rows: 8, columns: 8, wgsl: matmulAnyWgsl };
 
 /** Records one product of the matmul family; `tensors` are A, B and what the epilogue binds. */
-function matmul(what: Multiplication, tensors: (Tensor | TensorInfo)[]): void {
+function matmul(what: Multiplication, bound: Bound[]): void {
   const { product, epilogue, rows, inner, columns } = what;
-  // The inner length of the weight gradient is the number of tokens, which may be odd.
-  const byFours = columns % 4 === 0 && (product === "WEIGHT_GRADIENT" ? rows : inner) % 4 === 0;
+  const stride = what.stride ?? { FORWARD: columns, INPUT_GRADIENT: inner, WEIGHT_GRADIENT: rows }[product];
+  // The number of tokens may be odd.
+  const byFours = stride % 4 === 0 && (product === "FORWARD" ? inner : columns) % 4 === 0;
   const activation = what.activation ?? "none";
   const tile = byFours ? (what.tile ?? chosenTile(product, rows, columns)) : ANY;
   const hasBiasSums = product === "WEIGHT_GRADIENT";
   const program: Program = {
-    name: `matmul ${tile.name} ${product} ${epilogue}`,
+    name: `matmul ${tile.name} ${product} ${epilogue}${what.continues ? " on" : ""}`,
     wgsl: tile.wgsl + EPILOGUES[epilogue],
     constants: {
       ...PRODUCT_CODES,
@@ -49,12 +58,13 @@ function matmul(what: Multiplication, tensors: (Tensor | TensorInfo)[]): void {
       PRODUCT: PRODUCTS.indexOf(product),
       ACTIVATION: ACTIVATION_CODE[activation],
     },
-    prelude: activationWgsl + (hasBiasSums ? biasSumsWgsl : noBiasSumsWgsl),
+    prelude:
+      activationWgsl + (hasBiasSums ? biasSumsWgsl : noBiasSumsWgsl) + (what.continues ? fromBeforeWgsl : fromZeroWgsl),
     ...(tile.feature && { feature: tile.feature }),
   };
   const tileRows = Math.ceil(rows / tile.rows) + (hasBiasSums ? 1 : 0);
   const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
-  dispatch(program, tensors, [u32(rows), u32(inner), u32(columns)], workgroups);
+  dispatch(program, bound, [rows, inner, columns, stride].map(u32), workgroups);
 }
 
 /** One product with a tile of one's choice, to measure it. Sizes are multiples of 4. */
@@ -78,11 +88,23 @@ interface Sizes {
   outFeatures: number;
 }
 
+/** Some rows of a weight [N, K], and the same columns of y or dy [T, N]: bound from the first of them to the end. */
+const rowsOf = (weight: Tensor | TensorInfo, { first, count }: Part, inFeatures: number): Range => {
+  return { tensor: weight, first: first * inFeatures, count: count * inFeatures };
+};
+const columnsFrom = (wide: Tensor | TensorInfo, first: number): Range => {
+  return { tensor: wide, first, count: wide.shape.reduce((a, b) => a * b, 1) - first };
+};
+
 /** y = x · wᵀ + b. */
 export function forward(x: Tensor, weight: Tensor, bias: Tensor, sizes: Sizes): TensorInfo {
   const y = output([x.shape[0] ?? 0, sizes.outFeatures]);
-  const { tokens: rows, inFeatures: inner, outFeatures: columns } = sizes;
-  matmul({ product: "FORWARD", epilogue: "storeBias", rows, inner, columns }, [x, weight, bias, y]);
+  const { tokens: rows, inFeatures: inner, outFeatures: stride } = sizes;
+  for (const part of partsOf(stride, inner)) {
+    const { first, count: columns } = part;
+    const some = [rowsOf(weight, part, inner), { tensor: bias, first, count: columns }, columnsFrom(y, first)];
+    matmul({ product: "FORWARD", epilogue: "storeBias", rows, inner, columns, stride }, [x, ...some]);
+  }
   return y;
 }
 
@@ -113,20 +135,29 @@ export function inputGradient(
   const dx = output([dy.shape[0] ?? 0, sizes.inFeatures]);
   const epilogue = residual ? "storeAdded" : z ? "storeThrough" : "storePlain";
   const extra = residual ?? z;
-  const { tokens: rows, outFeatures: inner, inFeatures: columns } = sizes;
-  matmul({ product: "INPUT_GRADIENT", epilogue, activation, rows, inner, columns }, [
-    dy,
-    weight,
-    ...(extra ? [extra] : []),
-    dx,
-  ]);
+  const { tokens: rows, outFeatures: stride, inFeatures: columns } = sizes;
+  if (extra) {
+    const what = { product: "INPUT_GRADIENT", epilogue, activation, rows, inner: stride, columns } as const;
+    matmul(what, [dy, weight, extra, dx]);
+    return dx;
+  }
+  for (const part of partsOf(stride, columns)) {
+    const { first, count: inner } = part;
+    const what = { product: "INPUT_GRADIENT", epilogue, rows, inner, columns, stride, continues: first > 0 } as const;
+    matmul(what, [columnsFrom(dy, first), rowsOf(weight, part, columns), dx]);
+  }
   return dx;
 }
 
 /** dw = dyᵀ · x and db = Σ_t dy. */
 export function parameterGradient(dy: Tensor, x: Tensor, sizes: Sizes): { dWeight: TensorInfo; dBias: TensorInfo } {
   const [dWeight, dBias] = [output([sizes.outFeatures, sizes.inFeatures]), output([sizes.outFeatures])];
-  const { outFeatures: rows, tokens: inner, inFeatures: columns } = sizes;
-  matmul({ product: "WEIGHT_GRADIENT", epilogue: "storePlain", rows, inner, columns }, [dy, x, dWeight, dBias]);
+  const { outFeatures: stride, tokens: inner, inFeatures: columns } = sizes;
+  for (const part of partsOf(stride, columns)) {
+    const { first, count: rows } = part;
+    const outputs = [rowsOf(dWeight, part, columns), { tensor: dBias, first, count: rows }];
+    const what = { product: "WEIGHT_GRADIENT", epilogue: "storePlain", rows, inner, columns, stride } as const;
+    matmul(what, [columnsFrom(dy, first), x, ...outputs]);
+  }
   return { dWeight, dBias };
 }

@@ -18,10 +18,10 @@ describe("gradient norm", () => {
     const gradients = sizes.map((size, i) => randomValues([size], i + 1));
     const norm = Math.sqrt(gradients.reduce((sum, { values }) => values.reduce((a, g) => a + g * g, sum), 0));
     for (const limit of [1e-3, norm / 3, 10 * norm]) {
-      const all = await computeOnAll(() => ({ clip: gradientNorm(gradients.map(toTensor), limit) }));
+      const all = await computeOnAll(() => gradientNorm(gradients.map(toTensor), limit));
       expectAgreement(all);
       for (const backend of BACKENDS) {
-        const [found = NaN, factor = NaN, broken] = all[backend].clip ?? [];
+        const [found = NaN, factor = NaN, broken] = all[backend].told ?? [];
         expect(found / norm, backend).toBeCloseTo(1, 5);
         expect(factor / Math.min(1, limit / (norm + 1e-6)), backend).toBeCloseTo(1, 5);
         expect(broken, backend).toBe(0);
@@ -31,8 +31,8 @@ describe("gradient norm", () => {
 
   it("is 0 for gradients of zeros, which it leaves as they are", async () => {
     const zeros = { shape: [5], values: new Float32Array(5) };
-    const all = await computeOnAll(() => ({ clip: gradientNorm([toTensor(zeros)], 1) }));
-    for (const backend of BACKENDS) expect([...(all[backend].clip ?? [])], backend).toEqual([0, 1, 0]);
+    const all = await computeOnAll(() => gradientNorm([toTensor(zeros)], 1));
+    for (const backend of BACKENDS) expect([...(all[backend].told ?? [])], backend).toEqual([0, 1, 0]);
   });
 
   it.each([NaN, Infinity, -Infinity, 1e30])("flags a gradient that holds %d", async (value) => {
@@ -41,11 +41,11 @@ describe("gradient norm", () => {
       const broken = gradients[place];
       if (!broken) throw new Error("There is no such gradient.");
       broken.values[31] = value;
-      const all = await computeOnAll(() => ({ clip: gradientNorm(gradients.map(toTensor), 1) }));
+      const all = await computeOnAll(() => gradientNorm(gradients.map(toTensor), 1));
       // The square of 1e30 is beyond float32 but not beyond the float64 of plain loops.
       const backends = value === 1e30 ? (["webgpu"] as const) : BACKENDS;
       for (const backend of backends) {
-        const [, factor, flag] = all[backend].clip ?? [];
+        const [, factor, flag] = all[backend].told ?? [];
         expect([factor, flag], `${backend}, gradient ${place}`).toEqual([0, 1]);
       }
     }
