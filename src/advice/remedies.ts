@@ -97,11 +97,26 @@ export function rehearse(recipe: Recipe): Remedy | null {
   );
 }
 
-/** Weight consolidation where there is none, or ten times as strong. */
-export function consolidate(recipe: Recipe): Remedy | null {
-  const ewc = recipe.ewc > 0 ? Math.max(recipe.ewc, Math.min(10 * recipe.ewc, 1e8)) : 1e6;
+/** Weight consolidation of a strength where there is none, else ten times as strong. */
+export function consolidate(recipe: Recipe, first = 1e6): Remedy | null {
+  const ewc = recipe.ewc > 0 ? Math.max(recipe.ewc, Math.min(10 * recipe.ewc, 1e8)) : first;
   const label = `${recipe.ewc > 0 ? "Raise" : "Set"} weight consolidation to ${ewc.toExponential().replace("e+", "e")}`;
   return changed(recipe, { ewc }, label, "Holds the weights that the earlier task needs to where they began.");
+}
+
+/** Smaller steps, of the lower layers above all. */
+export function gentler(recipe: Recipe): (Remedy | null)[] {
+  const decay = "Slow each lower layer by 0.9";
+  const unfreezing = "The new head, random at first, then does not shake the layers below; needs an epoch a layer.";
+  return [
+    lowerRate(recipe, 3),
+    recipe.layerDecay === 1
+      ? changed(recipe, { layerDecay: 0.9 }, decay, "The lower layers hold what both tasks need.")
+      : null,
+    recipe.gradualUnfreezing
+      ? null
+      : changed(recipe, { gradualUnfreezing: true }, "Unfreeze layer by layer", unfreezing),
+  ];
 }
 
 /** Two significant digits, as a person would write a rate. */
