@@ -2,7 +2,6 @@ import { add, matMul, mul, sum, tidy, transpose, type Tensor, type Tensor2D } fr
 import { activate, activationSlope, type Activation } from "../activation/activation.ts";
 import { computeOnHost } from "../host.ts";
 
-// tfjs-wasm multiplies A · B ten times faster than A · Bᵀ or Aᵀ · B: operands are transposed first.
 const product = (a: Tensor, b: Tensor) => matMul(a as Tensor2D, b as Tensor2D);
 
 /** y = x · wᵀ + b. */
