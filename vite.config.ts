@@ -9,7 +9,13 @@ import { wasmThreads } from "./build/wasm-threads-plugin.ts";
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), assembly(), ownOrigin(), documentPages(), offline(["favicon.svg", "manifest.webmanifest"], documentFiles)],
+  plugins: [
+    react(),
+    assembly(),
+    ownOrigin(),
+    documentPages(),
+    offline(["favicon.svg", "manifest.webmanifest"], documentFiles),
+  ],
   worker: { format: "es", plugins: () => [wasmThreads(), assembly()] },
   optimizeDeps: { include: tensorPackages },
   server: { headers: isolationHeaders },

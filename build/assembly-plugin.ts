@@ -20,23 +20,25 @@ export async function compileAssembly(file: string, shared: boolean): Promise<{ 
   const { default: asc } = await import("assemblyscript/asc");
   const made: Uint8Array[] = [];
   const files: string[] = [];
+  let said = "";
   const entry = file.replace(/\.as$/, ".ts");
-  const { error, stderr } = await asc.main(
-    [entry, "--outFile", "module.wasm", ...OPTIONS, ...(shared ? SHARED_OPTIONS : [])],
-    {
-      readFile(name, folder) {
-        const source = resolve(folder, name.replace(/\.ts$/, ".as"));
-        if (!existsSync(source)) return null;
-        files.push(source);
-        return readFileSync(source, "utf8");
-      },
-      writeFile(_name, contents) {
-        if (contents instanceof Uint8Array) made.push(contents);
-      },
-      listFiles: () => [],
+  const { error } = await asc.main([entry, "--outFile", "module.wasm", ...OPTIONS, ...(shared ? SHARED_OPTIONS : [])], {
+    readFile(name, folder) {
+      const source = resolve(folder, name.replace(/\.ts$/, ".as"));
+      if (!existsSync(source)) return null;
+      files.push(source);
+      return readFileSync(source, "utf8");
     },
-  );
-  const said = stderr.toString();
+    writeFile(_name, contents) {
+      if (contents instanceof Uint8Array) made.push(contents);
+    },
+    listFiles: () => [],
+    stderr: {
+      write(chunk) {
+        said += typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk);
+      },
+    },
+  });
   const [module] = made;
   if (error || said !== "" || !module) throw new Error(`${file}: ${said || String(error)}`);
   if (hasData(module)) throw new Error(`${file} has static data; it would overwrite the memory that it is given.`);
