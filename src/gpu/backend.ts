@@ -85,14 +85,15 @@ async function startWasm(reason: string, options: BackendOptions): Promise<Backe
   if (options.wasmThreads > 1) {
     // tfjs takes at most half of the cores that the navigator tells of, whatever is asked for.
     Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * options.wasmThreads, configurable: true });
-    setThreadsCount(options.wasmThreads);
   }
+  setThreadsCount(options.wasmThreads);
   await use("wasm");
   const threads = wasmThreads();
   return { backend: "wasm", adapter: `SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`, reason };
 }
 
-function wasmThreads(): number {
+/** Threads of the wasm backend: 1 where its memory cannot be shared. */
+export function wasmThreads(): number {
   try {
     return Math.max(1, getThreadsCount());
   } catch {

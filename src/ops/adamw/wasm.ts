@@ -1,6 +1,6 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { hostView, sameData, wasmPointer } from "../../gpu/tfjs-internals.ts";
-import { wasmKernels } from "../wasm-kernels.ts";
+import { callAll, partsOf } from "../wasm-kernels.ts";
 import { corrected, type AdamWOptions, type Update } from "./options.ts";
 
 /** Weight and moments change in place; what comes back is another tensor over the weight. */
@@ -10,10 +10,12 @@ export function step({ weight, gradient, moments, rates }: Update, clip: Tensor,
   const { stepSize, rootCorrection2 } = corrected(rates, options);
   const [, factor = 0, broken = 0] = hostView(clip);
   if (!broken) {
-    wasmKernels().adamw(
-      ...[wasmPointer(weight), wasmPointer(gradient), ...momentPointers(moments, weight.size), weight.size],
-      ...[factor, 1 - learningRate * weightDecay, stepSize, rootCorrection2, beta1, beta2, epsilon],
-    );
+    const pointers = [wasmPointer(weight), wasmPointer(gradient), ...momentPointers(moments, weight.size)];
+    const numbers = [factor, 1 - learningRate * weightDecay, stepSize, rootCorrection2, beta1, beta2, epsilon];
+    const calls = partsOf(weight.size, 4, 4 * weight.size).map(({ from, to }) => {
+      return [...pointers.map((pointer) => pointer + 4 * from), to - from, ...numbers];
+    });
+    callAll("adamw", calls);
   }
   return sameData(weight);
 }

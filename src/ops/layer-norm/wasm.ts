@@ -2,7 +2,7 @@ import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { hostView, makeHostTensor, wasmPointer } from "../../gpu/tfjs-internals.ts";
 import { NO_DROPOUT, type Dropout } from "../dropout/random.ts";
 import { dropoutNumbers } from "../dropout/wasm-numbers.ts";
-import { wasmKernels } from "../wasm-kernels.ts";
+import { callAll, partsOf, wasmKernels } from "../wasm-kernels.ts";
 import type { BackwardOptions, LayerNormGradients } from "./gradients.ts";
 
 /** In the place of a tensor that is not there. */
@@ -18,13 +18,19 @@ export function forward(
 ) {
   const [tokens = 0, hidden = 0] = x.shape;
   const [y, normalized, rstd] = [makeHostTensor(x.shape), makeHostTensor(x.shape), makeHostTensor([tokens])];
-  wasmKernels().layerNorm(
+  const numbers = [
     ...[wasmPointer(x), branch ? wasmPointer(branch) : NONE],
     ...[gamma, beta, y, normalized, rstd].map(wasmPointer),
-    ...[hidden, epsilon, ...dropoutNumbers(dropout), 0, tokens],
+    ...[hidden, epsilon, ...dropoutNumbers(dropout)],
+  ];
+  callAll(
+    "layerNorm",
+    tokenParts(tokens, hidden).map(({ from, to }) => [...numbers, from, to]),
   );
   return { y, normalized, rstd };
 }
+
+const tokenParts = (tokens: number, hidden: number) => partsOf(tokens, 1, 8 * tokens * hidden);
 
 export function backward(
   dy: Tensor,
@@ -36,9 +42,13 @@ export function backward(
   const [tokens = 0, hidden = 0] = dy.shape;
   const dx = makeHostTensor(dy.shape);
   const dBranch = onBranch ? makeHostTensor(dy.shape) : null;
-  wasmKernels().layerNormGradient(
+  const numbers = [
     ...[dy, normalized, rstd, gamma, dx].map(wasmPointer),
-    ...[dBranch ? wasmPointer(dBranch) : NONE, hidden, ...dropoutNumbers(dropout), 0, tokens],
+    ...[dBranch ? wasmPointer(dBranch) : NONE, hidden, ...dropoutNumbers(dropout)],
+  ];
+  callAll(
+    "layerNormGradient",
+    tokenParts(tokens, hidden).map(({ from, to }) => [...numbers, from, to]),
   );
   return {
     dx,

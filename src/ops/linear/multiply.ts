@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { wasmPointer, withWasmScratch } from "../../gpu/tfjs-internals.ts";
-import { wasmKernels } from "../wasm-kernels.ts";
+import { callAll, partsOf } from "../wasm-kernels.ts";
 
 /** A matrix in the memory of the wasm backend, any way round; strides in bytes. */
 export interface Matrix {
@@ -23,6 +23,13 @@ export function transposed({ pointer, rows, columns, down, across }: Matrix): Ma
   return { pointer, rows: columns, columns: rows, down: across, across: down };
 }
 
+const rowsOf = (matrix: Matrix, from: number, to: number): Matrix => {
+  return { ...matrix, pointer: matrix.pointer + from * matrix.down, rows: to - from };
+};
+const columnsOf = (matrix: Matrix, from: number, to: number): Matrix => {
+  return { ...matrix, pointer: matrix.pointer + from * matrix.across, columns: to - from };
+};
+
 /** Numbers that `multiply.as` packs at once along the inner dimension; its DEPTH. */
 const DEPTH = 512;
 
@@ -35,15 +42,24 @@ const roundedUp = (size: number, step: number) => Math.ceil(size / step) * step;
 
 /** c [m, n] = a [m, k] · b [k, n], or with `add` c + a · b. */
 export function multiply(a: Matrix, b: Matrix, c: TensorInfo, add = false): void {
-  const [m, n, k] = [a.rows, b.columns, a.columns];
   const to = matrixOf(c);
-  withWasmScratch(scratchBytes(m, n, k), (scratch) => {
-    wasmKernels().multiply(
-      ...[m, n, k],
-      ...[a.pointer, a.down, a.across],
-      ...[b.pointer, b.across, b.down],
-      ...[to.pointer, to.down],
-      ...[Number(add), scratch],
-    );
+  // Each thread packs the whole of the operand that is not cut: the smaller one.
+  const cutsRows = a.rows >= b.columns;
+  const [total, step] = cutsRows ? [a.rows, 4] : [b.columns, 8];
+  const parts = partsOf(total, step, a.rows * b.columns * a.columns).map(({ from, to: end }) => {
+    return cutsRows
+      ? { a: rowsOf(a, from, end), b, c: rowsOf(to, from, end) }
+      : { a, b: columnsOf(b, from, end), c: columnsOf(to, from, end) };
+  });
+  const most = Math.max(...parts.map((part) => scratchBytes(part.a.rows, part.b.columns, a.columns)));
+  withWasmScratch(most * parts.length, (scratch) => {
+    const calls = parts.map((part, i) => [
+      ...[part.a.rows, part.b.columns, a.columns],
+      ...[part.a.pointer, part.a.down, part.a.across],
+      ...[part.b.pointer, part.b.across, part.b.down],
+      ...[part.c.pointer, part.c.down],
+      ...[Number(add), scratch + i * most],
+    ]);
+    callAll("multiply", calls);
   });
 }
