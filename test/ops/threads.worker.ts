@@ -39,7 +39,7 @@ async function computeAll(): Promise<Float32Array[]> {
   const dQkv = attentionGradient(x, { qkv, out, lse }, rows, options);
   const [moments] = makeMoments([weight.size]);
   if (!moments) throw new Error("No moments were made.");
-  const clip = gradientNorm([dWeight], 1);
+  const { clip } = gradientNorm([dWeight], 1);
   const rates = { learningRate: 0.1, weightDecay: 0.01, updates: 1 };
   const betas = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
   const [updated] = adamw([{ weight, gradient: dWeight, moments, rates }], clip, betas);

@@ -1,5 +1,5 @@
 import { keepFactors } from "../dropout/dropout";
-import { sumOfLanes } from "../lanes";
+import { addWide, sumOfWide } from "../lanes";
 
 // Rows of `hidden` numbers, a multiple of 4. Dropout is on the branch where there is one, else on the output; it
 // counts elements through x[T, H].
@@ -15,7 +15,7 @@ export function layerNorm(
   for (let t = from; t < to; t++) {
     const row = <usize>t * width;
     const first = t * hidden;
-    let sum = f32x4.splat(0);
+    let sum = f64x2.splat(0);
     for (let at: usize = 0; at < width; at += 16) {
       let s = v128.load(x + row + at);
       if (branch) {
@@ -23,15 +23,15 @@ export function layerNorm(
         s = f32x4.add(s, f32x4.mul(v128.load(branch + row + at), factors));
       }
       v128.store(normalized + row + at, s);
-      sum = f32x4.add(sum, s);
+      sum = addWide(sum, s);
     }
-    const mean = f32x4.splat(sumOfLanes(sum) / <f32>hidden);
-    let squares = f32x4.splat(0);
+    const mean = f32x4.splat(<f32>(sumOfWide(sum) / hidden));
+    let squares = f64x2.splat(0);
     for (let at: usize = 0; at < width; at += 16) {
       const apart = f32x4.sub(v128.load(normalized + row + at), mean);
-      squares = f32x4.add(squares, f32x4.mul(apart, apart));
+      squares = addWide(squares, f32x4.mul(apart, apart));
     }
-    const deviation = <f32>(1 / Math.sqrt(<f64>sumOfLanes(squares) / hidden + epsilon));
+    const deviation = <f32>(1 / Math.sqrt(sumOfWide(squares) / hidden + epsilon));
     store<f32>(rstd + (t << 2), deviation);
     for (let at: usize = 0; at < width; at += 16) {
       const apart = f32x4.sub(v128.load(normalized + row + at), mean);
@@ -57,16 +57,16 @@ export function layerNormGradient(
   for (let t = from; t < to; t++) {
     const row = <usize>t * width;
     const first = t * hidden;
-    let sum = f32x4.splat(0), sumNormal = sum;
+    let sum = f64x2.splat(0), sumNormal = sum;
     for (let at: usize = 0; at < width; at += 16) {
       let g = f32x4.mul(v128.load(dy + row + at), v128.load(gamma + at));
       if (!dBranch) g = f32x4.mul(g, keepFactors(first + <i32>(at >> 2), key0, key1, threshold, kept));
       v128.store(dx + row + at, g);
-      sum = f32x4.add(sum, g);
-      sumNormal = f32x4.add(sumNormal, f32x4.mul(g, v128.load(normalized + row + at)));
+      sum = addWide(sum, g);
+      sumNormal = addWide(sumNormal, f32x4.mul(g, v128.load(normalized + row + at)));
     }
-    const mean = f32x4.splat(sumOfLanes(sum) / <f32>hidden);
-    const meanNormal = f32x4.splat(sumOfLanes(sumNormal) / <f32>hidden);
+    const mean = f32x4.splat(<f32>(sumOfWide(sum) / hidden));
+    const meanNormal = f32x4.splat(<f32>(sumOfWide(sumNormal) / hidden));
     const deviation = f32x4.splat(load<f32>(rstd + (t << 2)));
     for (let at: usize = 0; at < width; at += 16) {
       const along = f32x4.mul(v128.load(normalized + row + at), meanNormal);

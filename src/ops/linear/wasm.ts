@@ -1,7 +1,8 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { hostView, makeHostTensor, wasmPointer } from "../../gpu/tfjs-internals.ts";
-import { activate, activationSlope, type Activation } from "../activation/activation.ts";
-import { callAll, partsOf, wasmKernels } from "../wasm-kernels.ts";
+import type { Activation } from "../activation/activation.ts";
+import { activated, throughActivation } from "../activation/host.ts";
+import { wasmKernels } from "../wasm-kernels.ts";
 import { matrixOf, multiply, transposed } from "./multiply.ts";
 
 /** y = x · wᵀ + b: each row starts as the bias. */
@@ -16,13 +17,7 @@ export function forward(x: Tensor, weight: Tensor, bias: Tensor): TensorInfo {
 /** z = x · wᵀ + b and y = act(z). */
 export function forwardActivated(x: Tensor, weight: Tensor, bias: Tensor, activation: Activation) {
   const z = forward(x, weight, bias);
-  const y = makeHostTensor(z.shape);
-  if (activation === "gelu") byElement("gelu", z, y, (x.shape[0] ?? 0) * bias.size);
-  else {
-    const [out, values] = [hostView(y), hostView(z)];
-    for (let i = 0; i < out.length; i++) out[i] = activate(activation, values[i] as number);
-  }
-  return { y, z };
+  return { y: activated(z, activation), z };
 }
 
 /** dx = dy · w, plus `residual`, or times the slope of `activation` at `z`. */
@@ -36,21 +31,8 @@ export function inputGradient(
   const dx = makeHostTensor([dy.shape[0] ?? 0, weight.shape[1] ?? 0]);
   if (residual) hostView(dx).set(hostView(residual));
   multiply(matrixOf(dy), matrixOf(weight), dx, residual !== undefined);
-  if (z && activation === "gelu") byElement("throughGelu", z, dx, z.size);
-  else if (z) {
-    const [out, values] = [hostView(dx), hostView(z)];
-    for (let i = 0; i < out.length; i++) {
-      out[i] = (out[i] as number) * activationSlope(activation, values[i] as number);
-    }
-  }
+  if (z) throughActivation(dx, z, activation);
   return dx;
-}
-
-function byElement(kernel: "gelu" | "throughGelu", z: TensorInfo, y: TensorInfo, count: number): void {
-  const calls = partsOf(count, 4, 8 * count).map(({ from, to }) => {
-    return [wasmPointer(z) + 4 * from, wasmPointer(y) + 4 * from, to - from];
-  });
-  callAll(kernel, calls);
 }
 
 /** dw = dyᵀ · x. */

@@ -1,6 +1,7 @@
-import { mul, tidy, type Tensor } from "@tensorflow/tfjs-core";
+import { mul, tidy, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { hostView } from "../../gpu/tfjs-internals.ts";
-import { activate, activationSlope, type Activation } from "../activation/activation.ts";
+import { activationSlope, type Activation } from "../activation/activation.ts";
+import { activated } from "../activation/host.ts";
 import { keepFactor } from "../dropout/random.ts";
 import { computeOnHost } from "../host.ts";
 import { product } from "./product.ts";
@@ -48,11 +49,9 @@ export function add(
 }
 
 /** z as `add` would make it, in place, and act(z). */
-export function addActivated(z: Tensor, u: Tensor, w: Tensor, activation: Activation, spec: LowRankSpec): Tensor {
+export function addActivated(z: Tensor, u: Tensor, w: Tensor, activation: Activation, spec: LowRankSpec): TensorInfo {
   add(z, u, w, undefined, "none", spec);
-  return computeOnHost([z], z.shape, (out, values) => {
-    for (let i = 0; i < out.length; i++) out[i] = activate(activation, values[i] ?? 0);
-  });
+  return activated(z, activation);
 }
 
 /** dw = scale · uᵀ · dropout(x), or its transpose for B. */
