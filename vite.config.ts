@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { assembly } from "./build/assembly-plugin.ts";
 import { documentFiles, documentPages } from "./build/documents-plugin.ts";
 import { offline } from "./build/offline-plugin.ts";
 import { ownOrigin, ownOriginPolicy } from "./build/own-origin-plugin.ts";
@@ -8,8 +9,14 @@ import { wasmThreads } from "./build/wasm-threads-plugin.ts";
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), ownOrigin(), documentPages(), offline(["favicon.svg", "manifest.webmanifest"], documentFiles)],
-  worker: { format: "es", plugins: () => [wasmThreads()] },
+  plugins: [
+    react(),
+    assembly(),
+    ownOrigin(),
+    documentPages(),
+    offline(["favicon.svg", "manifest.webmanifest"], documentFiles),
+  ],
+  worker: { format: "es", plugins: () => [wasmThreads(), assembly()] },
   optimizeDeps: { include: tensorPackages },
   server: { headers: isolationHeaders },
   preview: { headers: { ...isolationHeaders, "Content-Security-Policy": ownOriginPolicy } },

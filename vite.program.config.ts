@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { assembly } from "./build/assembly-plugin.ts";
 
 const banner = [
   'import { fileURLToPath as bannerFileURLToPath } from "node:url";',
@@ -15,6 +16,7 @@ const banner = [
  */
 export default defineConfig({
   publicDir: false,
+  plugins: [assembly()],
   ssr: { noExternal: true, external: ["webgpu", "playwright", "vite"] },
   build: {
     target: "node20",

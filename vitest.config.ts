@@ -1,5 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { assembly } from "./build/assembly-plugin.ts";
 import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
 import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
 
@@ -7,6 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [assembly()],
         test: {
           name: "node",
           environment: "node",
@@ -17,6 +19,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [assembly()],
         // All that GPU tests import: a package found late reloads the page, and the test with it.
         optimizeDeps: { include: [...tensorPackages, "@huggingface/tokenizers", "fflate", "valibot"] },
         server: { headers: isolationHeaders },

@@ -11,6 +11,7 @@ import { benchStep } from "./step-bench.ts";
 import { stepPage } from "./step-page.ts";
 import { benchTorch, torchPage } from "./torch-bench.ts";
 import { benchTokenize, tokenizePage } from "./tokenize-bench.ts";
+import { benchWasm, wasmPage } from "./wasm-bench.ts";
 
 /** Every measurement by its name, in the order of the page. */
 export const sections: Record<string, AnySection> = {
@@ -23,6 +24,11 @@ export const sections: Record<string, AnySection> = {
     about: "the same step on the processor: ours on wasm against PyTorch, where there is a Python with it",
     measure: (log, { sst2 }) => benchTorch(log, sst2 === null ? null : sst2Rows(sst2)),
     page: torchPage,
+  }),
+  wasm: section({
+    about: "the same step on wasm in Node, one thread: ours against stock tfjs-wasm",
+    measure: (log, { sst2 }) => benchWasm(log, sst2 === null ? null : sst2Rows(sst2)),
+    page: wasmPage,
   }),
   browser: section({
     about: "the same step in Chromium: ours and stock tfjs on wasm with threads, and ours on webgpu",

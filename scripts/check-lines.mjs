@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const limit = 400;
 const medianLimit = 150;
-const extensions = /[.](ts|tsx|mjs|cjs|js|wgsl|css)$/;
+const extensions = /[.](ts|tsx|mjs|cjs|js|wgsl|css|as)$/;
 
 /** Source files under a folder, with their number of lines. @param {string} folder @returns {{ path: string, lines: number }[]} */
 export function countLines(folder) {

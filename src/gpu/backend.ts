@@ -1,4 +1,4 @@
-import { registerBackend, removeBackend, findBackendFactory, setBackend } from "@tensorflow/tfjs-core";
+import { env, registerBackend, removeBackend, findBackendFactory, setBackend } from "@tensorflow/tfjs-core";
 import { setThreadsCount, setWasmPaths, getThreadsCount } from "@tensorflow/tfjs-backend-wasm";
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu.js";
@@ -74,18 +74,26 @@ async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: 
 }
 
 async function startWasm(reason: string, options: BackendOptions): Promise<BackendInfo> {
+  if (!(await env().getAsync("WASM_HAS_SIMD_SUPPORT"))) {
+    throw new Problem({
+      found: "This browser's WebAssembly has no SIMD.",
+      expected: "Training on the processor needs it: without, it would take ten times as long.",
+      remedy: "Use a browser from 2023 or later.",
+    });
+  }
   setWasmPaths(options.wasmPaths);
   if (options.wasmThreads > 1) {
     // tfjs takes at most half of the cores that the navigator tells of, whatever is asked for.
     Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * options.wasmThreads, configurable: true });
-    setThreadsCount(options.wasmThreads);
   }
+  setThreadsCount(options.wasmThreads);
   await use("wasm");
   const threads = wasmThreads();
   return { backend: "wasm", adapter: `SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`, reason };
 }
 
-function wasmThreads(): number {
+/** Threads of the wasm backend: 1 where its memory cannot be shared. */
+export function wasmThreads(): number {
   try {
     return Math.max(1, getThreadsCount());
   } catch {

@@ -35,9 +35,15 @@ export interface WebGpuInternals {
   disposeData(dataId: DataId): boolean;
 }
 
+/** The parts of `BackendWasm` (tfjs-backend-wasm/dist/backend_wasm.js) that kernels of our own touch. */
 interface WasmInternals {
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
   typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array;
+  getMemoryOffset(dataId: DataId): number;
+  incRef(dataId: DataId): void;
+  disposeData(dataId: DataId): boolean;
+  /** Emscripten's module: the build with threads tells its memory under the first name, the others under the second. */
+  readonly wasm: { readonly wasmMemory?: WebAssembly.Memory; readonly asm?: { readonly memory: WebAssembly.Memory } };
 }
 
 interface CpuInternals {
@@ -49,6 +55,38 @@ interface CpuInternals {
 export function webGpu(): WebGpuInternals {
   if (getBackend() !== "webgpu") throw new Error(`The webgpu backend was expected to run, ${getBackend()} does.`);
   return backend() as unknown as WebGpuInternals;
+}
+
+function wasm(): WasmInternals {
+  if (getBackend() !== "wasm") throw new Error(`The wasm backend was expected to run, ${getBackend()} does.`);
+  return backend() as unknown as WasmInternals;
+}
+
+/** The memory that all tensors of the wasm backend lie in. */
+export function wasmMemory(): WebAssembly.Memory {
+  const { wasmMemory: shared, asm } = wasm().wasm;
+  const memory = shared ?? asm?.memory;
+  if (!memory) throw new Error("tfjs-wasm does not tell its memory.");
+  return memory;
+}
+
+/** Where a tensor of the wasm backend starts in its memory, in bytes. It never moves, unlike views. */
+export function wasmPointer({ dataId }: TensorInfo): number {
+  return wasm().getMemoryOffset(dataId);
+}
+
+/** The same data under another tensor, to be disposed by itself. */
+export function sameData({ dataId, shape, dtype }: TensorInfo): TensorInfo {
+  if (getBackend() === "webgpu") webGpu().incRef(dataId);
+  else wasm().incRef(dataId);
+  return { dataId, shape, dtype };
+}
+
+/** Lends `use` memory of the wasm backend, which is free again afterwards. */
+export function withWasmScratch(bytes: number, use: (pointer: number) => void): void {
+  const scratch = makeHostTensor([Math.ceil(bytes / 4)]);
+  use(wasmPointer(scratch));
+  wasm().disposeData(scratch.dataId);
 }
 
 /**

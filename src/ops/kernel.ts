@@ -2,9 +2,13 @@ import { engine, registerKernel, type NamedAttrMap, type Tensor, type TensorInfo
 
 type Outputs = Record<string, TensorInfo>;
 
-/** The two ways one kernel is computed: with stock ops and plain loops (wasm, cpu), and in WGSL (webgpu). */
-export interface KernelPair<Inputs, Attributes, Out extends Outputs> {
+/** The ways one kernel is computed. */
+export interface KernelWays<Inputs, Attributes, Out extends Outputs> {
+  /** With stock ops and plain loops: on cpu, and on wasm where there is no other. */
   portable: (inputs: Inputs, attributes: Attributes) => Out;
+  /** With our own WebAssembly (`kernels.as`), where the time of a step goes. */
+  wasm?: (inputs: Inputs, attributes: Attributes) => Out;
+  /** In WGSL. */
   webgpu: (inputs: Inputs, attributes: Attributes) => Out;
 }
 
@@ -14,11 +18,11 @@ export interface KernelPair<Inputs, Attributes, Out extends Outputs> {
  */
 export function defineKernel<Inputs extends object, Attributes extends object, Out extends Outputs>(
   name: string,
-  pair: KernelPair<Inputs, Attributes, Out>,
+  ways: KernelWays<Inputs, Attributes, Out>,
 ): (inputs: Inputs, attributes: Attributes) => { [K in keyof Out]: Tensor } {
   let names: string[] = [];
-  for (const backendName of ["cpu", "wasm", "webgpu"]) {
-    const compute = backendName === "webgpu" ? pair.webgpu : pair.portable;
+  const { portable, wasm = portable, webgpu } = ways;
+  for (const [backendName, compute] of Object.entries({ cpu: portable, wasm, webgpu })) {
     registerKernel({
       kernelName: name,
       backendName,

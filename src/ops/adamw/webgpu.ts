@@ -1,7 +1,7 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { dispatchElements } from "../../gpu/parts.ts";
 import { dispatch, f32, output, release, u32, type Program, type Uniform } from "../../gpu/program.ts";
-import { webGpu } from "../../gpu/tfjs-internals.ts";
+import { sameData } from "../../gpu/tfjs-internals.ts";
 import aloneWgsl from "./alone.wgsl?raw";
 import { MOST_TOGETHER } from "./moments.ts";
 import { corrected, type AdamWOptions, type ParameterRates, type Update } from "./options.ts";
@@ -30,10 +30,7 @@ export function step(updates: readonly Update[], clip: Tensor, options: AdamWOpt
   if ("shared" in first.moments) together(updates, first.moments.shared, clip, options);
   else alone(first, first.moments, clip, options);
   // In place: each result is another tensor over the same buffer.
-  return updates.map(({ weight: { dataId, shape, dtype } }) => {
-    webGpu().incRef(dataId);
-    return { dataId, shape, dtype };
-  });
+  return updates.map(({ weight }) => sameData(weight));
 }
 
 function alone(

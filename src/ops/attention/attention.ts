@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { defineKernel } from "../kernel.ts";
 import type { AttentionOptions } from "./options.ts";
 import * as portable from "./portable.ts";
+import * as wasm from "./wasm.ts";
 import * as webgpu from "./webgpu.ts";
 
 /** Where the rows lie: on the GPU [T, 2] (first token, end) for each token, on the host [B + 1]. */
@@ -15,6 +16,7 @@ type Attributes = AttentionOptions & { rowStart: Int32Array };
 const forwardKernel = defineKernel("TabtuneAttention", {
   portable: ({ qkv }: { qkv: Tensor; bounds: Tensor }, attributes: Attributes) =>
     portable.forward(qkv, attributes.rowStart, attributes),
+  wasm: ({ qkv, bounds }, attributes) => wasm.forward(qkv, bounds, attributes.rowStart, attributes),
   webgpu: ({ qkv, bounds }, attributes) => webgpu.forward(qkv, bounds, attributes),
 });
 
@@ -23,6 +25,9 @@ type BackwardInputs = { dOut: Tensor; qkv: Tensor; bounds: Tensor; out: Tensor; 
 const backwardKernel = defineKernel("TabtuneAttentionBackward", {
   portable: ({ dOut, qkv, out, lse }: BackwardInputs, attributes: Attributes) => ({
     dQkv: portable.backward(dOut, qkv, attributes.rowStart, out, lse, attributes),
+  }),
+  wasm: ({ dOut, qkv, bounds, out, lse }, attributes) => ({
+    dQkv: wasm.backward(dOut, qkv, bounds, attributes.rowStart, out, lse, attributes),
   }),
   webgpu: ({ dOut, qkv, bounds, out, lse }, attributes) => webgpu.backward(dOut, qkv, bounds, out, lse, attributes),
 });

@@ -2,8 +2,10 @@ import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Range } from "../../gpu/bind-groups.ts";
 import { partsOf } from "../../gpu/parts.ts";
 import { dispatch, f32, output, release, u32, type Program } from "../../gpu/program.ts";
+import { hostView, makeHostTensor, wasmPointer } from "../../gpu/tfjs-internals.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
+import { wasmKernels } from "../wasm-kernels.ts";
 import finishWgsl from "./finish.wgsl?raw";
 import squaresWgsl from "./squares.wgsl?raw";
 
@@ -30,10 +32,16 @@ const kernel = defineKernel("TabtuneGradientNorm", {
     const clip = computeOnHost(gradients, [4], (out, ...values) => {
       let total = 0;
       for (const gradient of values) for (const g of gradient) total += g * g;
-      const norm = Math.sqrt(total);
-      out.set(Number.isFinite(norm) ? [norm, Math.min(1, limit / (norm + 1e-6)), 0] : [norm, 0, 1]);
+      out.set(clipOf(Math.sqrt(total), limit));
     });
     return { clip, told: computeOnHost([clip], [3], (out, values) => out.set(values.subarray(0, 3))) };
+  },
+  wasm: (gradients, { limit }) => {
+    let total = 0;
+    for (const gradient of gradients) total += wasmKernels().sumOfSquares(wasmPointer(gradient), gradient.size);
+    const [clip, told] = [makeHostTensor([4]), makeHostTensor([3])];
+    for (const tensor of [clip, told]) hostView(tensor).set(clipOf(Math.sqrt(total), limit));
+    return { clip, told };
   },
   webgpu: (gradients, { limit }) => {
     const even = gradients.filter(({ size }) => size % 4 === 0);
@@ -51,6 +59,10 @@ const kernel = defineKernel("TabtuneGradientNorm", {
 
 const blocksOf = (gradients: readonly { size: number }[], width: number) =>
   gradients.reduce((sum, { size }) => sum + Math.ceil(size / (BLOCK * width)), 0);
+
+function clipOf(norm: number, limit: number): [number, number, number] {
+  return Number.isFinite(norm) ? [norm, Math.min(1, limit / (norm + 1e-6)), 0] : [norm, 0, 1];
+}
 
 /** Records the partial sums of squares of `gradients`, each `width` numbers an element, from place `from` on. */
 function sumSquares(program: Program, gradients: Tensor[], width: number, partials: TensorInfo, from: number): void {

@@ -3,6 +3,7 @@ import type { Dropout } from "../dropout/random.ts";
 import { defineKernel } from "../kernel.ts";
 import type { BackwardOptions } from "./gradients.ts";
 import * as portable from "./portable.ts";
+import * as wasm from "./wasm.ts";
 import * as webgpu from "./webgpu.ts";
 
 /** What the backward pass needs: the normalized input [T, H] and 1 / standard deviation [T]. */
@@ -17,6 +18,7 @@ type ForwardAttributes = { tokens: number; epsilon: number; dropout: Dropout };
 const forwardKernel = defineKernel("TabtuneLayerNorm", {
   portable: ({ x, branch, gamma, beta }: ForwardInputs, { epsilon, dropout }: ForwardAttributes) =>
     portable.forward(x, branch, gamma, beta, epsilon, dropout),
+  wasm: ({ x, branch, gamma, beta }, { epsilon, dropout }) => wasm.forward(x, branch, gamma, beta, epsilon, dropout),
   webgpu: ({ x, branch, gamma, beta }, { tokens, epsilon, dropout }) =>
     webgpu.forward(x, branch, gamma, beta, tokens, epsilon, dropout),
 });
@@ -26,6 +28,7 @@ type BackwardInputs = { dy: Tensor; gamma: Tensor } & LayerNormSaved;
 const backwardKernel = defineKernel("TabtuneLayerNormBackward", {
   portable: ({ dy, normalized, rstd, gamma }: BackwardInputs, options: BackwardOptions) =>
     portable.backward(dy, normalized, rstd, gamma, options),
+  wasm: ({ dy, normalized, rstd, gamma }, options) => wasm.backward(dy, normalized, rstd, gamma, options),
   webgpu: ({ dy, normalized, rstd, gamma }, options) => webgpu.backward(dy, normalized, rstd, gamma, options),
 });
 

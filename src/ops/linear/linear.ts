@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../activation/activation.ts";
 import { defineKernel } from "../kernel.ts";
 import * as portable from "./portable.ts";
+import * as wasm from "./wasm.ts";
 import * as webgpu from "./webgpu.ts";
 
 type Forward = { x: Tensor; weight: Tensor; bias: Tensor };
@@ -14,6 +15,7 @@ const sizesOf = (weight: Tensor, tokens: number) => ({
 
 const forwardKernel = defineKernel("TabtuneLinear", {
   portable: ({ x, weight, bias }: Forward) => ({ y: portable.forward(x, weight, bias) }),
+  wasm: ({ x, weight, bias }) => ({ y: wasm.forward(x, weight, bias) }),
   webgpu: ({ x, weight, bias }: Forward, { tokens }: { tokens: number }) => ({
     y: webgpu.forward(x, weight, bias, sizesOf(weight, tokens)),
   }),
@@ -22,6 +24,7 @@ const forwardKernel = defineKernel("TabtuneLinear", {
 const activatedKernel = defineKernel("TabtuneLinearActivated", {
   portable: ({ x, weight, bias }: Forward, { activation }: { tokens: number; activation: Activation }) =>
     portable.forwardActivated(x, weight, bias, activation),
+  wasm: ({ x, weight, bias }, { activation }) => wasm.forwardActivated(x, weight, bias, activation),
   webgpu: ({ x, weight, bias }, { tokens, activation }) =>
     webgpu.forwardActivated(x, weight, bias, sizesOf(weight, tokens), activation),
 });
@@ -33,6 +36,9 @@ const inputGradientKernel = defineKernel("TabtuneLinearInputGradient", {
     { dy, weight, residual, z }: InputGradient,
     { activation }: { tokens: number; activation: Activation },
   ) => ({ dx: portable.inputGradient(dy, weight, residual, z, activation) }),
+  wasm: ({ dy, weight, residual, z }, { activation }) => ({
+    dx: wasm.inputGradient(dy, weight, residual, z, activation),
+  }),
   webgpu: ({ dy, weight, residual, z }, { tokens, activation }) => ({
     dx: webgpu.inputGradient(dy, weight, sizesOf(weight, tokens), residual, z, activation),
   }),
@@ -45,6 +51,7 @@ const parameterGradientKernel = defineKernel("TabtuneLinearParameterGradient", {
     dWeight: portable.weightGradient(dy, x),
     dBias: portable.biasGradient(dy),
   }),
+  wasm: ({ dy, x }) => ({ dWeight: wasm.weightGradient(dy, x), dBias: wasm.biasGradient(dy) }),
   webgpu: ({ dy, x }: ParameterGradient, { tokens }: { tokens: number }) =>
     webgpu.parameterGradient(dy, x, { tokens, outFeatures: dy.shape[1] ?? 0, inFeatures: x.shape[1] ?? 0 }),
 });

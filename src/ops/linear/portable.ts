@@ -1,8 +1,7 @@
-import { add, matMul, mul, sum, tidy, transpose, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
-import { activate, activationSlope, type Activation } from "../activation/activation.ts";
-import { computeOnHost } from "../host.ts";
+import { add, matMul, sum, tidy, transpose, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
+import type { Activation } from "../activation/activation.ts";
+import { activated, throughActivation } from "../activation/host.ts";
 
-// tfjs-wasm multiplies A · B ten times faster than A · Bᵀ or Aᵀ · B: operands are transposed first.
 const product = (a: Tensor, b: Tensor) => matMul(a as Tensor2D, b as Tensor2D);
 
 /** y = x · wᵀ + b. */
@@ -13,10 +12,7 @@ export function forward(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
 /** z = x · wᵀ + b and y = act(z). */
 export function forwardActivated(x: Tensor, weight: Tensor, bias: Tensor, activation: Activation) {
   const z = forward(x, weight, bias);
-  const y = computeOnHost([z], z.shape, (out, values) => {
-    for (let i = 0; i < out.length; i++) out[i] = activate(activation, values[i] ?? 0);
-  });
-  return { y, z };
+  return { y: activated(z, activation), z };
 }
 
 /** dx = dy · w, plus `residual`, or times the slope of `activation` at `z`. */
@@ -30,11 +26,8 @@ export function inputGradient(
   return tidy(() => {
     const dx = product(dy, weight);
     if (residual) return add(dx, residual);
-    if (!z) return dx;
-    const slope = computeOnHost([z], z.shape, (out, values) => {
-      for (let i = 0; i < out.length; i++) out[i] = activationSlope(activation, values[i] ?? 0);
-    });
-    return mul(dx, slope);
+    if (z) throughActivation(dx, z, activation);
+    return dx;
   });
 }
 

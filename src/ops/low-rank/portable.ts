@@ -1,11 +1,11 @@
-import { matMul, mul, tidy, transpose, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
+import { mul, tidy, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { hostView } from "../../gpu/tfjs-internals.ts";
-import { activate, activationSlope, type Activation } from "../activation/activation.ts";
+import { activationSlope, type Activation } from "../activation/activation.ts";
+import { activated } from "../activation/host.ts";
 import { keepFactor } from "../dropout/random.ts";
 import { computeOnHost } from "../host.ts";
+import { product } from "./product.ts";
 import type { LowRankSpec } from "./spec.ts";
-
-const product = (a: Tensor, b: Tensor) => matMul(a as Tensor2D, b as Tensor2D);
 
 /** The columns that are meant, with dropout: x itself where that is all of it. */
 function columns(x: Tensor, { tokens, offset, width, dropout }: LowRankSpec): Tensor {
@@ -22,7 +22,7 @@ function columns(x: Tensor, { tokens, offset, width, dropout }: LowRankSpec): Te
 /** u[T, rank] = scale · dropout(x) · w. */
 export function intoRank(x: Tensor, w: Tensor, spec: LowRankSpec): Tensor {
   return tidy(() => {
-    const u = product(columns(x, spec), spec.matrix === "down" ? transpose(w) : w);
+    const u = product(columns(x, spec), w, false, spec.matrix === "down");
     return spec.scale === 1 ? u : mul(u, spec.scale);
   });
 }
@@ -37,7 +37,7 @@ export function add(
   { width, offset, scale, dropout, matrix }: LowRankSpec,
 ): void {
   const stride = y.shape[1] ?? 0;
-  const wide = tidy(() => product(u, matrix === "down" ? w : transpose(w)));
+  const wide = tidy(() => product(u, w, false, matrix === "up"));
   // Views are taken after all that allocates.
   const [sum, through] = [hostView(y), z ? hostView(z) : null];
   hostView(wide).forEach((value, i) => {
@@ -49,18 +49,16 @@ export function add(
 }
 
 /** z as `add` would make it, in place, and act(z). */
-export function addActivated(z: Tensor, u: Tensor, w: Tensor, activation: Activation, spec: LowRankSpec): Tensor {
+export function addActivated(z: Tensor, u: Tensor, w: Tensor, activation: Activation, spec: LowRankSpec): TensorInfo {
   add(z, u, w, undefined, "none", spec);
-  return computeOnHost([z], z.shape, (out, values) => {
-    for (let i = 0; i < out.length; i++) out[i] = activate(activation, values[i] ?? 0);
-  });
+  return activated(z, activation);
 }
 
 /** dw = scale · uᵀ · dropout(x), or its transpose for B. */
 export function gradient(x: Tensor, u: Tensor, spec: LowRankSpec): Tensor {
   return tidy(() => {
     const wide = columns(x, spec);
-    const dw = spec.matrix === "down" ? product(transpose(u), wide) : product(transpose(wide), u);
+    const dw = spec.matrix === "down" ? product(u, wide, true) : product(wide, u, true);
     return spec.scale === 1 ? dw : mul(dw, spec.scale);
   });
 }

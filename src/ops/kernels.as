@@ -1,0 +1,9 @@
+// All kernels of the wasm backend, compiled into one module that works on the memory of tfjs-wasm. A pointer is a byte
+// offset into it. No kernel may have static data: it would lie where tfjs keeps its own.
+export { multiply } from "./linear/multiply";
+export { columnSums, repeatRow } from "./linear/rows";
+export { gelu, throughGelu } from "./activation/gelu";
+export { attention, attentionGradient } from "./attention/attention";
+export { layerNorm, layerNormGradient, layerNormParameters } from "./layer-norm/layer-norm";
+export { adamw } from "./adamw/adamw";
+export { sumOfSquares } from "./gradient-norm/squares";

@@ -1,0 +1,29 @@
+/** The sum of the four lanes. */
+@inline
+export function sumOfLanes(x: v128): f32 {
+  return (
+    f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
+  );
+}
+
+/** The largest of the four lanes. */
+@inline
+export function largestOfLanes(x: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
+    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
+  );
+}
+
+/** Adds four lanes to two sums in double precision. */
+@inline
+export function addWide(sums: v128, x: v128): v128 {
+  const high = v128.shuffle<f32>(x, x, 2, 3, 2, 3);
+  return f64x2.add(sums, f64x2.add(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(high)));
+}
+
+/** Both sums together. */
+@inline
+export function sumOfWide(sums: v128): f64 {
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}

@@ -1,0 +1,39 @@
+import { openKernels } from "./open-kernels.ts";
+import {
+  FAILED,
+  JOB,
+  KERNEL,
+  KERNEL_NAMES,
+  LEFT,
+  READY,
+  ROOM,
+  THREADS_MASK,
+  type ThreadStart,
+} from "./thread-protocol.ts";
+
+/** Takes part in every job that counts this thread in, for ever. */
+function work({ module, memory, control, numbers }: ThreadStart): never {
+  const kernels = openKernels(module, memory);
+  // Looked at first: a job that begins before the thread is counted as ready does not count on it.
+  let seen = Atomics.load(control, JOB);
+  const place = Atomics.add(control, READY, 1);
+  for (;;) {
+    Atomics.wait(control, JOB, seen);
+    const job = Atomics.load(control, JOB);
+    if (job === seen) continue;
+    seen = job;
+    if (place >= (job & THREADS_MASK)) continue;
+    const start = ROOM * place + 1;
+    const name = KERNEL_NAMES[control[KERNEL] ?? -1];
+    try {
+      if (!name) throw new Error("A thread was given a kernel that it does not know.");
+      kernels[name](...numbers.subarray(start, start + (numbers[start - 1] ?? 0)));
+    } catch {
+      Atomics.store(control, FAILED, 1);
+    }
+    Atomics.sub(control, LEFT, 1);
+    Atomics.notify(control, LEFT);
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<ThreadStart>) => work(data);

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import type { ThreadsReport } from "./threads.worker.ts";
+
+it("gives the same bits on three threads as on one", async () => {
+  const worker = new Worker(new URL("./threads.worker.ts", import.meta.url), { type: "module" });
+  const { adapter, atFirst, alone, different } = await new Promise<ThreadsReport>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<ThreadsReport>) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.postMessage(null);
+  });
+  worker.terminate();
+  expect(adapter).toBe("SIMD, 3 threads");
+  expect(atFirst).toBe(1);
+  expect(alone.length).toBe(11);
+  for (const values of alone) expect(values.some((value) => value !== 0 && Number.isFinite(value))).toBe(true);
+  expect(different).toEqual([0, 0, 0, 0, 0]);
+});
