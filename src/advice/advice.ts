@@ -5,6 +5,7 @@ import { alwaysClipped } from "./rules/always-clipped.ts";
 import { batchTooSmall } from "./rules/batch-too-small.ts";
 import { collapse } from "./rules/collapse.ts";
 import { forgetting } from "./rules/forgetting.ts";
+import { forgottenTexts } from "./rules/forgotten-texts.ts";
 import { imbalance } from "./rules/imbalance.ts";
 import { instability } from "./rules/instability.ts";
 import { maxLength } from "./rules/max-length.ts";
@@ -25,6 +26,7 @@ const rules: readonly Rule[] = [
   overfitting,
   underfitting,
   forgetting,
+  forgottenTexts,
   imbalance,
   batchTooSmall,
   alwaysClipped,

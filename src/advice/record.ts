@@ -17,6 +17,17 @@ export interface EvaluationFacts {
   report: Report;
 }
 
+/** What of a score of an earlier task's texts the advice reads; an `EarlierCorpusEvent` is one. */
+export interface TextsFacts {
+  step: number;
+  /** Mean loss of the hidden words, nats, and that of a guess among all words. */
+  loss: number;
+  guessing: number;
+  /** Texts, and their hidden words. */
+  rows: number;
+  masked: number;
+}
+
 /** What is known of a run before its first step; a `PlanEvent` is one. */
 export interface PlanFacts {
   steps: number;
@@ -44,6 +55,8 @@ export interface RunRecord {
   evaluations: readonly EvaluationFacts[];
   /** Scores of an earlier task on the same held-out rows, in order, from before the first step on; empty without one. */
   earlier: readonly EvaluationFacts[];
+  /** The same of an earlier task's texts. */
+  earlierTexts: readonly TextsFacts[];
   /** "stopped" before its end by a person, "failed" by an error. */
   state: "running" | "finished" | "stopped" | "failed";
   labelNames: readonly string[];

@@ -104,6 +104,21 @@ export function consolidate(recipe: Recipe): Remedy | null {
   return changed(recipe, { ewc }, label, "Holds the weights that the earlier task needs to where they began.");
 }
 
+/** Smaller steps, of the lower layers above all. */
+export function gentler(recipe: Recipe): (Remedy | null)[] {
+  const decay = "Slow each lower layer by 0.9";
+  const unfreezing = "The new head, random at first, then does not shake the layers below; needs an epoch a layer.";
+  return [
+    lowerRate(recipe, 3),
+    recipe.layerDecay === 1
+      ? changed(recipe, { layerDecay: 0.9 }, decay, "The lower layers hold what both tasks need.")
+      : null,
+    recipe.gradualUnfreezing
+      ? null
+      : changed(recipe, { gradualUnfreezing: true }, "Unfreeze layer by layer", unfreezing),
+  ];
+}
+
 /** Two significant digits, as a person would write a rate. */
 function round(rate: number): number {
   return Number(rate.toPrecision(2));

@@ -48,6 +48,25 @@ export function lossAt({ stretches }: RunView, step: number): number {
   return held?.loss ?? NaN;
 }
 
+/** Steps of the highest rate shake what comes back later: scores of an earlier task count from this share of the run on. */
+const SETTLED = 0.25;
+
+/**
+ * What an earlier task scored before the first step, and of late; null where there is too little to compare. Of an ended
+ * run the last score stands, though it be the only one.
+ */
+export function settledScores<Score extends { step: number }>(
+  { plan, warmupEnd, enough, ended }: RunView,
+  scores: readonly Score[],
+): { before: Score; recent: Score[]; last: Score } | null {
+  const [before] = scores;
+  const from = Math.max(warmupEnd, SETTLED * plan.steps);
+  const recent = scores.filter(({ step }) => step > from).slice(-enough);
+  const last = recent.at(-1);
+  if (!before || before.step > 0 || !last || (!ended && recent.length < enough)) return null;
+  return { before, recent, last };
+}
+
 /**
  * Share of the way from chance down to a perfect model under which a training loss is called low. There a batch's loss
  * and gradient hang on a row or two, and swing in the soundest run.

@@ -6,61 +6,88 @@ export interface EarlierBlocker {
   text: string;
 }
 
+type Known = Pick<AppState, "earlier" | "model" | "recipe">;
+
 /**
  * Why a run cannot use the earlier task's file, or lacks it; in the order of the cards. Without the file only a recipe
  * that wants its rows is held back.
  */
-export function earlierBlockers({
-  earlier,
-  model,
-  recipe,
-}: Pick<AppState, "earlier" | "model" | "recipe">): EarlierBlocker[] {
-  const found: EarlierBlocker[] = [];
-  const add = (card: EarlierBlocker["card"], text: string) => found.push({ card, text });
-  const { choice, table, summary, busy } = earlier;
-  if (busy) {
-    add("data", "The earlier task’s file is still being read.");
-    return found;
-  }
-  const noClassifier = classifierReason({ earlier, model });
+export function earlierBlockers(state: Known): EarlierBlocker[] {
+  const { earlier, recipe } = state;
+  const { choice, busy } = earlier;
+  if (busy) return [{ card: "data", text: "The earlier task’s file is still being read." }];
   if (!choice) {
-    const place = noClassifier ?? "Drop its file under “Earlier task” below.";
-    if (recipe.ewc > 0 || recipe.rehearsal > 0) {
-      add(
-        "data",
-        `Weight consolidation and rehearsal need rows of an earlier task. ${place} Or set both to 0 in the recipe.`,
-      );
-    }
-    return found;
+    const text = missingReason(state);
+    return text === null ? [] : [{ card: "data", text }];
   }
-  if (noClassifier) add("data", noClassifier);
-  else if (!choice.columns) {
-    add("data", `Choose the text and the label column of ${choice.source.name}. ${table?.guessProblem ?? ""}`.trim());
-  } else if (model.summary && !summary) {
-    add("data", `The rows of ${choice.source.name} could not be read. Choose other columns, or remove that file.`);
-  }
-  for (const { severity, text, remedy } of summary?.findings ?? []) {
-    if (severity === "blocking") add("data", `${text} ${remedy}`.trim());
-  }
-  if (recipe.start === "random" || recipe.reinitializeLayers > 0) {
-    add(
-      "recipe",
-      "The recipe starts layers anew, which would undo what the model has learnt of the earlier task. Start from the checkpoint with 0 layers anew, or remove the earlier task’s file.",
-    );
-  }
-  if (model.summary?.labelNames && model.summary.pooling !== recipe.pooling) {
-    add(
-      "recipe",
-      `The earlier task’s classifier reads rows pooled by “${model.summary.pooling}”. Set the pooling to that, or remove the earlier task’s file.`,
-    );
-  }
-  return found;
+  const anew: EarlierBlocker = {
+    card: "recipe",
+    text: "The recipe starts layers anew, which would undo what the model has learnt of the earlier task. Start from the checkpoint with 0 layers anew, or remove the earlier task’s file.",
+  };
+  const startsAnew = recipe.start === "random" || recipe.reinitializeLayers > 0;
+  const [ofData, ofRecipe] = choice.kind === "rows" ? rowsReasons(state) : textsReasons(state);
+  return [
+    ...ofData.map((text) => ({ card: "data" as const, text })),
+    ...(startsAnew ? [anew] : []),
+    ...ofRecipe.map((text) => ({ card: "recipe" as const, text })),
+  ];
 }
 
-/** Why the open model can have no earlier task, or null where it can or none is open. */
+/** Why the open model can have no rows of an earlier task, or null where it can or none is open. */
 export function classifierReason({ earlier, model }: Pick<AppState, "earlier" | "model">): string | null {
   if (!model.summary || model.summary.labelNames) return null;
   const file = earlier.choice?.source.name;
   const mend = file ? `Open the model that was fine-tuned on ${file}, or remove that file.` : "Open one that has.";
   return `${model.summary.name} has no classifier of its own, so it has learnt no task that it could forget. ${mend}`;
+}
+
+function missingReason(state: Known): string | null {
+  const { ewc, rehearsal } = state.recipe;
+  if (ewc === 0 && rehearsal === 0) return null;
+  const noClassifier = classifierReason(state);
+  const place = noClassifier ?? "Drop its file under “Earlier task” below.";
+  if (rehearsal > 0) {
+    return `Weight consolidation and rehearsal need rows of an earlier task. ${place} Or set both to 0 in the recipe.`;
+  }
+  const texts = noClassifier ? " Plain texts do for any model." : "";
+  return `Weight consolidation needs an earlier task. ${place}${texts} Or set it to 0 in the recipe.`;
+}
+
+/** What is wrong with rows, in the data and in the recipe. */
+function rowsReasons({ earlier, model, recipe }: Known): [data: string[], recipe: string[]] {
+  const { choice, table, summary } = earlier;
+  const name = choice?.source.name ?? "";
+  const data: string[] = [];
+  const noClassifier = classifierReason({ earlier, model });
+  if (noClassifier) data.push(noClassifier);
+  else if (!choice?.columns) {
+    data.push(`Choose the text and the label column of ${name}. ${table?.guessProblem ?? ""}`.trim());
+  } else if (model.summary && !summary) {
+    data.push(`The rows of ${name} could not be read. Choose other columns, or remove that file.`);
+  }
+  for (const { severity, text, remedy } of summary?.findings ?? []) {
+    if (severity === "blocking") data.push(`${text} ${remedy}`.trim());
+  }
+  if (!model.summary?.labelNames || model.summary.pooling === recipe.pooling) return [data, []];
+  const pooling = `The earlier task’s classifier reads rows pooled by “${model.summary.pooling}”. Set the pooling to that, or remove the earlier task’s file.`;
+  return [data, [pooling]];
+}
+
+/** The same of texts. */
+function textsReasons({ earlier, model, recipe }: Known): [data: string[], recipe: string[]] {
+  const name = earlier.choice?.source.name ?? "";
+  const data: string[] = [];
+  if (!earlier.split) data.push(`The texts of ${name} could not be used. Remove that file, or drop another.`);
+  if (model.summary?.languageHead === null) {
+    data.push(
+      `${model.summary.name} has no mask token, so no words can be hidden and asked of it. Remove ${name}, or open a BERT with its own tokenizer.`,
+    );
+  }
+  if (recipe.rehearsal === 0) return [data, []];
+  return [
+    data,
+    [
+      "Rehearsal repeats labelled rows, and the earlier task’s file holds plain texts. Set rehearsal to 0, or take rows in their place.",
+    ],
+  ];
 }

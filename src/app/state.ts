@@ -1,5 +1,6 @@
 import type {
   BestEvent,
+  EarlierCorpusEvent,
   EarlierEvent,
   EndEvent,
   EvaluationEvent,
@@ -22,6 +23,7 @@ import type {
   RunPlan,
   TableSummary,
   TextFileSummary,
+  TextsSummary,
 } from "../workers/protocol.ts";
 import type { DataFacts } from "../advice/record.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
@@ -62,18 +64,27 @@ export interface DataState {
   problem: ProblemReport | null;
 }
 
-/** The file of an earlier task and its columns, which undo brings back together. */
+/** Rows with labels of the model's own classifier, or plain texts for its language model. */
+export type EarlierKind = "rows" | "texts";
+
+/** The file of an earlier task, how it is read, and the columns of its rows: undo brings them back together. */
 export interface EarlierChoice {
   source: TableSource;
+  kind: EarlierKind;
   columns: ColumnChoice | null;
 }
 
-/** Rows of the task that the model's own classifier was trained for. */
+/** What the model learnt before, against forgetting it. */
 export interface EarlierState {
   choice: EarlierChoice | null;
+  /** Of rows. */
   table: TableSummary | null;
   /** Null while no model with a classifier is open, and where the rows could not be read. */
   summary: DataSummary | null;
+  /** Of texts. */
+  texts: TextFileSummary | null;
+  /** Null where they could not be split. */
+  split: TextsSummary | null;
   busy: Progress | null;
   problem: ProblemReport | null;
 }
@@ -103,6 +114,9 @@ export interface BackendState {
   problem: ProblemReport | null;
 }
 
+/** A score of an earlier task: of rows under their classifier, or of texts under the language model. */
+export type EarlierScore = EarlierEvent | EarlierCorpusEvent;
+
 export type RunStatus = "idle" | "preparing" | "training" | "pausing" | "paused" | "stopping" | "done" | "failed";
 
 export interface RunState {
@@ -118,10 +132,10 @@ export interface RunState {
   /** Grows by one each time that notices were taken over, at most about four times a second. */
   version: number;
   evaluations: EvaluationEvent[];
-  /** The earlier task's scores, each after the evaluation of the same step and scope. */
-  earlier: EarlierEvent[];
-  /** Name of the earlier task's file; null where the run has none. */
-  earlierName: string | null;
+  /** The earlier task's scores, each after the evaluation of the same step and scope; all of one type. */
+  earlier: EarlierScore[];
+  /** The earlier task's file; null where the run has none. */
+  earlierTask: { name: string; kind: EarlierKind } | null;
   best: BestEvent | null;
   /** Bytes held by tensors, as last told; `peakMemory` is the largest told. */
   memory: number;
@@ -146,11 +160,20 @@ export interface RateSearch {
   problem: ProblemReport | null;
 }
 
+/** What decides a run. */
+export interface EstimatedRun {
+  recipe: Recipe;
+  data: DataSummary | null;
+  model: ModelSummary | null;
+  earlier: DataSummary | TextsSummary | null;
+  textFile: TextFileSummary | null;
+}
+
 /** What a run would take; the plan is of the recipe, rows and model that stand beside it. */
 export interface Estimate {
   progress: Progress | null;
   plan: RunPlan | null;
-  of: { recipe: Recipe; data: DataSummary | null; model: ModelSummary | null } | null;
+  of: EstimatedRun | null;
   problem: ProblemReport | null;
 }
 
@@ -194,7 +217,15 @@ export const emptyData: DataState = {
   problem: null,
 };
 
-export const emptyEarlier: EarlierState = { choice: null, table: null, summary: null, busy: null, problem: null };
+export const emptyEarlier: EarlierState = {
+  choice: null,
+  table: null,
+  summary: null,
+  texts: null,
+  split: null,
+  busy: null,
+  problem: null,
+};
 
 /** A run that has not begun; `steps` and `pretraining` are fresh arrays each time, since they are filled in place. */
 export function idleRun(): RunState {
@@ -206,7 +237,7 @@ export function idleRun(): RunState {
     version: 0,
     evaluations: [],
     earlier: [],
-    earlierName: null,
+    earlierTask: null,
     best: null,
     memory: 0,
     peakMemory: 0,
@@ -236,6 +267,18 @@ export function initialState(): AppState {
     estimate: { progress: null, plan: null, of: null, problem: null },
     question: null,
   };
+}
+
+/** What of the state an estimate is of. */
+export function estimatedRun({
+  recipe,
+  data,
+  model,
+  earlier,
+  textFile,
+}: Pick<AppState, "recipe" | "data" | "model" | "earlier" | "textFile">): EstimatedRun {
+  const { summary, split } = earlier;
+  return { recipe, data: data.summary, model: model.summary, earlier: summary ?? split, textFile: textFile.summary };
 }
 
 /** True from Start until the run's last event: setup is locked meanwhile. */

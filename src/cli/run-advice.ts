@@ -30,6 +30,7 @@ function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolea
     steps: of("step"),
     evaluations: of("evaluation"),
     earlier: of("earlier"),
+    earlierTexts: of("earlierCorpus"),
     state: failed ? "failed" : ["finished", "early"].includes(of("end")[0]?.reason ?? "") ? "finished" : "stopped",
     labelNames,
     data: { ...countsOf(train, labelNames.length), mostTokens: opened.config.maxPositions },

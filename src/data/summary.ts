@@ -65,6 +65,12 @@ export interface TextFileSummary {
   preview: string[];
 }
 
+/** Texts in two parts. */
+export interface TextsSummary {
+  trainRows: number;
+  validationRows: number;
+}
+
 /** Counts of rows by length; bin i holds lengths from i * binWidth + 1 to (i + 1) * binWidth. */
 export interface LengthHistogram {
   unit: "words" | "tokens";

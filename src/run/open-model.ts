@@ -6,8 +6,11 @@ import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
 import { loadEarlierClassifier } from "../model/earlier-classifier.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
 import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
+import { hasMaskedLmHead } from "../model/masked-lm-head.ts";
 import type { Pooling } from "../model/pooling.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { Problem } from "../problem/problem.ts";
+import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 
@@ -27,6 +30,11 @@ export interface ModelSummary {
   labelNames: string[] | null;
   /** What that classifier sees of a row. */
   pooling: Pooling;
+  /**
+   * What fills in hidden words: the checkpoint's own head of a masked language model or a new one; null where the
+   * tokenizer has no mask token, so that none can be hidden.
+   */
+  languageHead: "checkpoint" | "new" | null;
   /** E.g. ignored tensors, a missing pooler; may be empty. */
   notes: string[];
   /** Licence and origin of the starter model; "" for a person's own. */
@@ -68,6 +76,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     bytes: [...tensors.values()].reduce((sum, { start, end }) => sum + end - start, 0),
     labelNames: own,
     pooling: config.pooling,
+    languageHead: languageHeadOf(config, files, tokenizer),
     notes,
     licence,
     lowercase: lowercases(files.tokenizerJson),
@@ -121,6 +130,20 @@ export async function loadClassifier(
 /** Dropout rates of a checkpoint's config. */
 export function ratesOf({ hiddenDropout, attentionDropout, classifierDropout }: BertConfig): Rates {
   return { hidden: hiddenDropout, attention: attentionDropout, classifier: classifierDropout };
+}
+
+function languageHeadOf(
+  config: BertConfig,
+  { weights }: ModelFiles,
+  tokenizer: TokenizerFiles,
+): ModelSummary["languageHead"] {
+  try {
+    maskingVocabulary(tokenizer, config.vocabularySize);
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+  return hasMaskedLmHead(config, weights) ? "checkpoint" : "new";
 }
 
 function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {

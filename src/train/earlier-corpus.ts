@@ -94,7 +94,8 @@ export class EarlierCorpus<Pass> implements Earlier {
     const scored = await maskedLoss(model, batches, capacity, () => !control.skipsEvaluation);
     if (!scored) return null;
     const { loss, masked } = scored;
-    return { type: "earlierCorpus", ...at, loss, perplexity: Math.exp(loss), rows, masked };
+    const guessing = Math.log(this.vocabulary.special.length);
+    return { type: "earlierCorpus", ...at, loss, perplexity: Math.exp(loss), guessing, rows, masked };
   }
 
   /** None: texts are not rehearsed. */

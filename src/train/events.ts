@@ -70,6 +70,8 @@ export interface EarlierCorpusEvent {
   /** Mean loss over the masked tokens, nats, and its exponential. */
   loss: number;
   perplexity: number;
+  /** The loss of a guess among all words of the vocabulary. */
+  guessing: number;
   rows: number;
   masked: number;
 }

@@ -1,12 +1,13 @@
 import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
+import { splitEarlierTexts, type EarlierTexts } from "../data/earlier-texts.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
 import type { LabelledRows } from "../data/rows.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";
 import { linesWithout, openTextFile, summarizeTextFile, type TextFile } from "../data/text-lines.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { Problem } from "../problem/problem.ts";
-import type { DataRequest, DataResults, Progress, RowsPart, RowText, TableSlot } from "./protocol.ts";
+import type { DataRequest, DataResults, Progress, RowsPart, RowText, TableSlot, TextSlot } from "./protocol.ts";
 import type { Handlers } from "./request.ts";
 import { TokenizerPool } from "./tokenizer-pool.ts";
 
@@ -24,26 +25,35 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
   const tables: Record<TableSlot, Table | null> = { train: null, validation: null, earlier: null };
   let prepared: PreparedData | null = null;
   let preparedEarlier: PreparedData | null = null;
-  let textFile: TextFile | null = null;
+  let earlierTexts: EarlierTexts | null = null;
+  const textFiles: Record<TextSlot, TextFile | null> = { pretrain: null, earlier: null };
   /** The rows of the last run; its results stay readable when other rows are chosen after it. */
   const ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
 
   /** What was chosen from another table stays. */
   const setTable = (slot: TableSlot, table: Table | null) => {
     tables[slot] = table;
-    if (slot === "earlier") preparedEarlier = null;
-    else prepared = null;
+    if (slot !== "earlier") prepared = null;
+    else preparedEarlier = textFiles.earlier = earlierTexts = null;
   };
 
-  const rowsToEncode = (part: RowsPart): LabelledRows => {
+  /** The earlier task has a table or a text file. */
+  const setTextFile = (slot: TextSlot, file: TextFile | null) => {
+    textFiles[slot] = file;
+    if (slot === "earlier") preparedEarlier = tables.earlier = earlierTexts = null;
+  };
+
+  const rowsToEncode = (part: RowsPart): Pick<LabelledRows, "texts" | "pairs" | "labels"> => {
     if (part === "train" || part === "validation") {
       if (prepared === null) throw noData();
       refuseBlocked(prepared);
       return (ofRun[part] = prepared[part]);
     }
+    const which = part === "earlierTrain" ? "train" : "validation";
+    if (earlierTexts) return { texts: earlierTexts[which], pairs: null, labels: new Int32Array(0) };
     if (preparedEarlier === null) throw noData();
     refuseUnusable(preparedEarlier.summary);
-    return part === "earlierTrain" ? preparedEarlier.train : preparedEarlier.validation;
+    return preparedEarlier[which];
   };
 
   return {
@@ -68,6 +78,12 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
       if (tables.earlier === null) throw noData();
       preparedEarlier = prepareEarlier(tables.earlier, columns, { share, seed, labelNames, validationTable: null });
       return preparedEarlier.summary;
+    },
+
+    selectEarlierTexts({ share, seed }) {
+      if (textFiles.earlier === null) throw noData();
+      const { train, validation } = (earlierTexts = splitEarlierTexts(textFiles.earlier, { share, seed }));
+      return { trainRows: train.length, validationRows: validation.length };
     },
 
     connectTokenizers({ ports }) {
@@ -95,20 +111,21 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
       return { labels, rows: texts.length };
     },
 
-    async openTextFile({ file }) {
-      textFile = await openTextFile(blobSource(file.name, file));
-      return summarizeTextFile(textFile);
+    async openTextFile({ slot, file }) {
+      const opened = await openTextFile(blobSource(file.name, file));
+      setTextFile(slot, opened);
+      return summarizeTextFile(opened);
     },
 
-    closeTextFile() {
-      textFile = null;
+    closeTextFile({ slot }) {
+      setTextFile(slot, null);
       return null;
     },
 
     async encodeTextFile({ job, maxLength }, onProgress) {
-      if (prepared === null || textFile === null) throw noData();
+      if (prepared === null || textFiles.pretrain === null) throw noData();
       const { texts: heldOut, pairs: pairsHeldOut } = prepared.validation;
-      const texts = linesWithout(textFile, [...heldOut, ...(pairsHeldOut ?? [])]);
+      const texts = linesWithout(textFiles.pretrain, [...heldOut, ...(pairsHeldOut ?? [])]);
       const work = { job, texts, pairs: null, maxLength, lengthsOnly: false };
       await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
       return { rows: texts.length };

@@ -14,6 +14,7 @@ import type {
   LengthHistogram,
   TableSummary,
   TextFileSummary,
+  TextsSummary,
 } from "../data/summary.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
@@ -35,9 +36,11 @@ export type {
   LengthHistogram,
   TableSummary,
   TextFileSummary,
+  TextsSummary,
 } from "../data/summary.ts";
 export type {
   BestEvent,
+  EarlierCorpusEvent,
   EarlierEvent,
   EndEvent,
   EvaluationEvent,
@@ -75,6 +78,9 @@ export interface Progress {
 /** A file of rows; "earlier" is that of the task which the checkpoint's own classifier was trained for. */
 export type TableSlot = "train" | "validation" | "earlier";
 
+/** A plain text file: to pretrain on, or of the kind that the checkpoint's language model was trained on before. */
+export type TextSlot = "pretrain" | "earlier";
+
 /** Rows that are encoded: those to train on, to validate on, to use against forgetting and to measure it on. */
 export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidation";
 
@@ -84,13 +90,14 @@ export type DataRequest =
   | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number }
   /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */
   | { type: "selectEarlier"; columns: ColumnChoice; labelNames: string[]; share: number; seed: number }
+  /** The texts of the earlier task's text file in two parts, in place of rows. */
+  | { type: "selectEarlierTexts"; share: number; seed: number }
   | { type: "connectTokenizers"; ports: MessagePort[] }
   | { type: "measureLengths"; job: string }
   | { type: "encode"; job: string; part: RowsPart; maxLength: number }
-  /** A plain text file to pretrain on. */
-  | { type: "openTextFile"; file: File }
-  | { type: "closeTextFile" }
-  /** Its texts without those held out. */
+  | { type: "openTextFile"; slot: TextSlot; file: File }
+  | { type: "closeTextFile"; slot: TextSlot }
+  /** The texts to pretrain on, without those held out. */
   | { type: "encodeTextFile"; job: string; maxLength: number }
   | { type: "rowTexts"; part: "train" | "validation"; rows: number[] };
 
@@ -100,9 +107,10 @@ export interface DataResults {
   closeTable: null;
   selectRows: DataSummary;
   selectEarlier: DataSummary;
+  selectEarlierTexts: TextsSummary;
   connectTokenizers: null;
   measureLengths: LengthHistogram;
-  /** Labels of the part, in row order; the ids go from the tokenizers to `train`. */
+  /** Labels of the part, in row order, of texts none; the ids go from the tokenizers to `train`. */
   encode: { labels: Int32Array; rows: number };
   openTextFile: TextFileSummary;
   closeTextFile: null;
@@ -113,7 +121,7 @@ export interface DataResults {
 // ---- page -> train ----
 
 /** Rows of a task on their way to `train`, which gets them from the tokenizers under their jobs. */
-export interface EarlierJobs {
+export interface TaskJobs {
   labelNames: string[];
   trainJob: string;
   trainLabels: Int32Array;
@@ -121,8 +129,11 @@ export interface EarlierJobs {
   validationLabels: Int32Array;
 }
 
-/** What a run is made of; `earlier` is what the model learnt before. */
-export interface RunRequest extends EarlierJobs {
+/** What a model learnt before: a task of labelled rows, or to fill in hidden words of texts. */
+export type EarlierJobs = ({ kind: "rows" } & TaskJobs) | { kind: "texts"; trainJob: string; validationJob: string };
+
+/** What a run is made of. */
+export interface RunRequest extends TaskJobs {
   recipe: Recipe;
   earlier: EarlierJobs | null;
   /** Texts to pretrain on; those of the training rows where not given. */

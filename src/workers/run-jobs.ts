@@ -1,4 +1,4 @@
-import type { DataResults, DataSummary, EarlierJobs, Progress, RowsPart, TrainRequest } from "./protocol.ts";
+import type { DataResults, DataSummary, EarlierJobs, Progress, RowsPart, TaskJobs, TextsSummary } from "./protocol.ts";
 
 /** Has a part encoded under a job of its own; the ids go from the tokenizers to training. */
 export type EncodePart = (
@@ -6,10 +6,11 @@ export type EncodePart = (
   onProgress: (progress: Progress) => void,
 ) => Promise<DataResults["encode"] & { job: string }>;
 
-type Jobs = Pick<TrainRequest & { type: "start" }, "trainJob" | "trainLabels" | "validationJob" | "validationLabels">;
-
 /** What training is told of the rows of a run. */
-export type RunJobs = Jobs & { labelNames: string[]; earlier: EarlierJobs | null };
+export type RunJobs = TaskJobs & { earlier: EarlierJobs | null };
+
+/** What was chosen of an earlier task. */
+export type EarlierSummary = ({ kind: "rows" } & DataSummary) | ({ kind: "texts" } & TextsSummary);
 
 /**
  * Has all rows of a run encoded at once, those of an earlier task among them where there is one.
@@ -19,7 +20,7 @@ export type RunJobs = Jobs & { labelNames: string[]; earlier: EarlierJobs | null
 export async function encodeForRun(
   encode: EncodePart,
   summary: DataSummary,
-  earlierSummary: DataSummary | null,
+  earlierSummary: EarlierSummary | null,
   onProgress: (progress: Progress) => void,
 ): Promise<RunJobs> {
   const total = rowsOf(summary) + (earlierSummary ? rowsOf(earlierSummary) : 0);
@@ -29,7 +30,7 @@ export async function encodeForRun(
       doneOf.set(part, done);
       onProgress({ what, done: [...doneOf.values()].reduce((sum, rows) => sum + rows, 0), total });
     });
-  const both = async (trainPart: RowsPart, validationPart: RowsPart): Promise<Jobs> => {
+  const both = async (trainPart: RowsPart, validationPart: RowsPart): Promise<Omit<TaskJobs, "labelNames">> => {
     const [train, validation] = await Promise.all([encodePart(trainPart), encodePart(validationPart)]);
     return {
       trainJob: train.job,
@@ -43,13 +44,15 @@ export async function encodeForRun(
     earlierSummary && both("earlierTrain", "earlierValidation"),
   ]);
   const { labelNames } = summary;
-  return {
-    ...jobs,
-    labelNames,
-    earlier: earlier && earlierSummary && { ...earlier, labelNames: earlierSummary.labelNames },
-  };
+  return { ...jobs, labelNames, earlier: earlier && earlierSummary && earlierJobs(earlier, earlierSummary) };
 }
 
-function rowsOf({ trainRows, validationRows }: DataSummary): number {
+function earlierJobs(jobs: Omit<TaskJobs, "labelNames">, summary: EarlierSummary): EarlierJobs {
+  if (summary.kind === "rows") return { kind: "rows", ...jobs, labelNames: summary.labelNames };
+  const { trainJob, validationJob } = jobs;
+  return { kind: "texts", trainJob, validationJob };
+}
+
+function rowsOf({ trainRows, validationRows }: TextsSummary): number {
   return trainRows + validationRows;
 }

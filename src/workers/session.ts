@@ -16,6 +16,8 @@ import type {
   TableSlot,
   TableSummary,
   TextFileSummary,
+  TextSlot,
+  TextsSummary,
   TileSpeed,
   TrainNotice,
   TrainRequest,
@@ -41,11 +43,16 @@ export interface Session {
    * forgetting on them from then on. Another model undoes it, since its classes are others.
    */
   selectEarlier(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;
+  /** In its place: the texts of the earlier task's text file, on which runs then measure what the language model forgets. */
+  selectEarlierTexts(share: number, seed: number): Promise<TextsSummary>;
   /** Lengths in tokens; needs a model. */
   measureLengths(onProgress?: (progress: Progress) => void): Promise<LengthHistogram>;
-  /** Opens a plain text file, which runs that pretrain then read in place of the table's texts, or closes it. */
-  openTextFile(file: File): Promise<TextFileSummary>;
-  closeTextFile(): Promise<void>;
+  /**
+   * Opens a plain text file, or closes it: one to pretrain on, which runs that pretrain then read in place of the table's
+   * texts, or that of an earlier task, which takes the place of its table; `selectEarlierTexts` has to be called then.
+   */
+  openTextFile(slot: TextSlot, file: File): Promise<TextFileSummary>;
+  closeTextFile(slot: TextSlot): Promise<void>;
   rowTexts(part: "train" | "validation", rows: number[]): Promise<RowText[]>;
 
   chooseBackend(choice: BackendChoice): Promise<BackendInfo>;

@@ -8,14 +8,13 @@ import { findLearningRate } from "../run/find-rate.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
 import { planRun } from "../run/plan.ts";
 import { predictionsOf } from "../run/results.ts";
-import { Run, type Weights } from "../run/run.ts";
+import { Run, type RunInput, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
 import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { RunControl } from "../train/control.ts";
-import type { EarlierData } from "../train/earlier-task.ts";
 import { EncodedJobs } from "./encoded-jobs.ts";
-import type { EarlierJobs, Progress, TrainNotice, TrainRequest, TrainResults } from "./protocol.ts";
+import type { Progress, RunRequest, TaskJobs, TrainNotice, TrainRequest, TrainResults } from "./protocol.ts";
 import type { Handlers } from "./request.ts";
 
 type Request<K extends TrainRequest["type"]> = TrainRequest & { type: K };
@@ -68,19 +67,12 @@ class TrainService {
 
   async start(request: Request<"start">): Promise<null> {
     this.refuseWhileTraining("A second run cannot start");
-    const opened = this.needModel();
-    const { recipe, labelNames } = request;
-    const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
-    const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
-    const earlier = request.earlier && (await this.earlierData(request.earlier));
-    const texts = request.pretrainJob === undefined ? null : await this.jobs.job(request.pretrainJob);
+    const input = await this.inputOf(request);
     await this.needTuning();
     this.dropRun();
     this.control = new RunControl(() => this.notify({ type: "paused" }));
     const progress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: "Loading weights", done, total } });
-    const more = { ...(earlier && { earlier }), ...(texts && { pretrainTexts: texts }) };
-    const input = { opened, recipe, labelNames, train, validation, ...more };
     this.run = await Run.load(input, this.control, progress);
     void this.pump(this.run);
     return null;
@@ -120,16 +112,11 @@ class TrainService {
 
   async plan(request: Request<"plan">, onProgress: OnProgress): Promise<TrainResults["plan"]> {
     this.refuseWhileTraining("A run cannot be estimated");
-    const opened = this.needModel();
-    const { recipe, labelNames } = request;
-    const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
-    const validation = { ...(await this.jobs.job(request.validationJob)), labels: request.validationLabels };
+    const input = await this.inputOf(request);
     await this.needTuning();
     const sweep = (this.sweep = new RunControl());
     try {
-      return await planRun({ opened, recipe, labelNames, train, validation }, sweep, (done, total) =>
-        onProgress({ what: "Timing a few steps", done, total }),
-      );
+      return await planRun(input, sweep, (done, total) => onProgress({ what: "Timing a few steps", done, total }));
     } finally {
       this.sweep = null;
     }
@@ -190,11 +177,31 @@ class TrainService {
     return { name, file };
   }
 
-  /** The rows of an earlier task, once all of them have come. */
-  private async earlierData(jobs: EarlierJobs): Promise<EarlierData> {
-    const train = { ...(await this.jobs.job(jobs.trainJob)), labels: jobs.trainLabels };
-    const validation = { ...(await this.jobs.job(jobs.validationJob)), labels: jobs.validationLabels };
-    return { train, validation, labelNames: jobs.labelNames };
+  /** What a run is made of, once all of its rows have come. */
+  private async inputOf(request: RunRequest): Promise<RunInput> {
+    const { recipe, earlier, pretrainJob } = request;
+    return {
+      opened: this.needModel(),
+      recipe,
+      ...(await this.taskOf(request)),
+      ...(earlier?.kind === "rows" && { earlier: await this.taskOf(earlier) }),
+      ...(earlier?.kind === "texts" && { earlierCorpus: await this.textsOf(earlier) }),
+      ...(pretrainJob !== undefined && { pretrainTexts: await this.jobs.job(pretrainJob) }),
+    };
+  }
+
+  private async taskOf(jobs: TaskJobs) {
+    const { train, validation } = await this.textsOf(jobs);
+    const { labelNames, trainLabels, validationLabels } = jobs;
+    return {
+      labelNames,
+      train: { ...train, labels: trainLabels },
+      validation: { ...validation, labels: validationLabels },
+    };
+  }
+
+  private async textsOf({ trainJob, validationJob }: Pick<TaskJobs, "trainJob" | "validationJob">) {
+    return { train: await this.jobs.job(trainJob), validation: await this.jobs.job(validationJob) };
   }
 
   /** Sends a run's events to the page until it ends. */

@@ -21,22 +21,33 @@ import type {
   TableSummary,
   TileSpeed,
   TextFileSummary,
+  TextSlot,
+  TextsSummary,
   TrainNotice,
   TrainRequest,
   TrainResults,
 } from "./protocol.ts";
-import { encodeForRun, type EncodePart } from "./run-jobs.ts";
+import { encodeForRun, type EarlierSummary, type EncodePart } from "./run-jobs.ts";
 import type { ExportOptions, Session } from "./session.ts";
 import { Tokenizers } from "./tokenizers.ts";
 
 /** Starts a worker of a kind. */
 export type Spawn = (kind: "data" | "tokenize" | "train") => WorkerLike;
 
-interface Selection {
-  columns: ColumnChoice;
+interface Split {
   share: number;
   seed: number;
+}
+
+interface Selection extends Split {
+  columns: ColumnChoice;
   summary: DataSummary;
+}
+
+/** What was chosen of an earlier task; `columns` are null of texts. */
+interface EarlierSelection extends Split {
+  columns: ColumnChoice | null;
+  summary: EarlierSummary;
 }
 
 /** A session over three kinds of workers, each started when it is first asked. */
@@ -47,7 +58,7 @@ export class WorkerSession implements Session {
   private readonly listeners = new Set<(notice: TrainNotice) => void>();
   private selection: Selection | null = null;
   /** Of the earlier task. */
-  private earlier: Selection | null = null;
+  private earlier: EarlierSelection | null = null;
   private textFile: TextFileSummary | null = null;
   private model: ModelSummary | null = null;
   /** Validation rows of the run, which stay the same when other rows are chosen after it. */
@@ -95,7 +106,14 @@ export class WorkerSession implements Session {
     if (!labelNames) throw missing("no classifier of an earlier task", "Open a checkpoint that was fine-tuned on it.");
     this.earlier = null;
     const summary = await this.data.ask({ type: "selectEarlier", columns, labelNames, share, seed });
-    this.earlier = { columns, share, seed, summary };
+    this.earlier = { columns, share, seed, summary: { kind: "rows", ...summary } };
+    return summary;
+  }
+
+  async selectEarlierTexts(share: number, seed: number): Promise<TextsSummary> {
+    this.earlier = null;
+    const summary = await this.data.ask({ type: "selectEarlierTexts", share, seed });
+    this.earlier = { columns: null, share, seed, summary: { kind: "texts", ...summary } };
     return summary;
   }
 
@@ -107,14 +125,17 @@ export class WorkerSession implements Session {
     return this.data.ask({ type: "rowTexts", part, rows });
   }
 
-  async openTextFile(file: File): Promise<TextFileSummary> {
-    this.textFile = await this.data.ask({ type: "openTextFile", file });
-    return this.textFile;
+  async openTextFile(slot: TextSlot, file: File): Promise<TextFileSummary> {
+    const summary = await this.data.ask({ type: "openTextFile", slot, file });
+    if (slot === "pretrain") this.textFile = summary;
+    else this.earlier = null;
+    return summary;
   }
 
-  async closeTextFile(): Promise<void> {
-    await this.data.ask({ type: "closeTextFile" });
-    this.textFile = null;
+  async closeTextFile(slot: TextSlot): Promise<void> {
+    await this.data.ask({ type: "closeTextFile", slot });
+    if (slot === "pretrain") this.textFile = null;
+    else this.earlier = null;
   }
 
   chooseBackend(choice: BackendChoice): Promise<BackendInfo> {
@@ -135,31 +156,26 @@ export class WorkerSession implements Session {
 
   async start(recipe: Recipe): Promise<void> {
     const tell = (progress: Progress) => this.notify({ type: "progress", progress });
-    const earlier = await this.earlierFor(recipe);
-    const request = await this.encoded(recipe, earlier?.summary ?? null, tell);
+    const request = await this.encoded(recipe, tell);
     await this.train.ask({ type: "start", ...request });
     this.validationRows = request.validationLabels.length;
   }
 
-  /** Rows of an earlier task are left out: what the estimate counts has none. */
   async plan(recipe: Recipe, onProgress: (progress: Progress) => void = () => undefined): Promise<RunPlan> {
-    const request = await this.encoded(recipe, null, onProgress);
+    const request = await this.encoded(recipe, onProgress);
     return this.train.ask({ type: "plan", ...request }, { onProgress });
   }
 
   /** Sends the rows that a recipe trains and validates on to `train`, and says under which jobs. */
-  private async encoded(
-    recipe: Recipe,
-    earlier: DataSummary | null,
-    tell: (progress: Progress) => void,
-  ): Promise<RunRequest> {
+  private async encoded(recipe: Recipe, tell: (progress: Progress) => void): Promise<RunRequest> {
     const { summary } = await this.selectionFor(recipe);
+    const earlier = await this.earlierFor(recipe);
     const encode: EncodePart = async (part, onProgress) => {
       const job = this.jobName(part);
       const { maxLength } = recipe;
       return { job, ...(await this.data.ask({ type: "encode", job, part, maxLength }, { onProgress })) };
     };
-    const jobs = await encodeForRun(encode, summary, earlier, tell);
+    const jobs = await encodeForRun(encode, summary, earlier?.summary ?? null, tell);
     const pretrainJob = await this.encodeTextFile(recipe, tell);
     return { recipe, ...jobs, ...(pretrainJob !== null && { pretrainJob }) };
   }
@@ -239,11 +255,12 @@ export class WorkerSession implements Session {
     return this.selection;
   }
 
-  /** The rows of the earlier task as the recipe splits them; null where none are chosen. */
-  private async earlierFor(recipe: Recipe): Promise<Selection | null> {
+  /** What was chosen of the earlier task, as the recipe splits it; null where nothing was. */
+  private async earlierFor({ validationShare, seed }: Recipe): Promise<EarlierSelection | null> {
     const { earlier } = this;
-    if (earlier && (earlier.share !== recipe.validationShare || earlier.seed !== recipe.seed)) {
-      await this.selectEarlier(earlier.columns, recipe.validationShare, recipe.seed);
+    if (earlier && (earlier.share !== validationShare || earlier.seed !== seed)) {
+      if (earlier.columns) await this.selectEarlier(earlier.columns, validationShare, seed);
+      else await this.selectEarlierTexts(validationShare, seed);
     }
     return this.earlier;
   }

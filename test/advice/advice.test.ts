@@ -22,6 +22,7 @@ const faults: Record<string, string[]> = {
   "batch-too-small": ["underfitting", "batch-too-small"],
   "cut-rows": ["overfitting", "max-length"],
   forgetting: ["forgetting"],
+  "forgetting-texts": ["forgotten-texts"],
 };
 const healthy = plannedRuns.map(({ name }) => name).filter((name) => name.startsWith("healthy"));
 const idsAt = (run: ReturnType<typeof recordedRun>, step: number) => advise(runUntil(run, step)).map(({ id }) => id);

@@ -1,5 +1,5 @@
 import type { Recipe } from "../../src/recipe/recipe.ts";
-import { moodRows, topicRows, type MadeRows } from "./run-data.ts";
+import { countingTexts, moodRows, topicRows, type MadeRows } from "./run-data.ts";
 
 /** A run to be recorded. */
 export interface PlannedRun {
@@ -9,6 +9,8 @@ export interface PlannedRun {
   recipe: Partial<Recipe>;
   /** The task that the model was trained for before, by the recipe `first`. */
   earlier?: () => MadeRows;
+  /** Texts of an earlier task: the run pretrains on them first, which teaches its language model. */
+  earlierTexts?: () => string[];
 }
 
 /** Fits the tiny model, which has 64 positions and takes far larger rates than a pretrained one. */
@@ -18,6 +20,9 @@ const base: Partial<Recipe> = { learningRate: 1e-3, maxLength: 40, epochs: 4 };
 export const first: Partial<Recipe> = { ...base, epochs: 3, evaluationsPerEpoch: 0 };
 
 const before = () => moodRows({ rows: 900, seed: 20 });
+
+const counting = () => countingTexts({ texts: 600, seed: 23 });
+const taught: Partial<Recipe> = { pretrainEpochs: 20, pretrainLearningRate: 3e-3 };
 
 export const plannedRuns: readonly PlannedRun[] = [
   { name: "healthy-two-classes", rows: () => moodRows({ rows: 900, seed: 1 }), recipe: base },
@@ -117,5 +122,17 @@ export const plannedRuns: readonly PlannedRun[] = [
     rows: () => topicRows({ rows: 900, seed: 21 }),
     recipe: { ...base, rehearsal: 0.25 },
     earlier: before,
+  },
+  {
+    name: "forgetting-texts",
+    rows: () => topicRows({ rows: 900, seed: 22 }),
+    recipe: { ...base, ...taught, learningRate: 3e-3 },
+    earlierTexts: counting,
+  },
+  {
+    name: "healthy-consolidated-texts",
+    rows: () => topicRows({ rows: 900, seed: 22 }),
+    recipe: { ...base, ...taught, ewc: 30 },
+    earlierTexts: counting,
   },
 ];

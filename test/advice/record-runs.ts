@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
 import { startNodeBackend } from "../../src/cli/node-backend.ts";
 import { prepareData } from "../../src/data/dataset.ts";
+import { splitEarlierTexts } from "../../src/data/earlier-texts.ts";
 import { prepareEarlier } from "../../src/data/earlier-rows.ts";
 import type { EncodedDataset, LabelledRows } from "../../src/data/rows.ts";
 import { openTable } from "../../src/data/table.ts";
@@ -32,16 +33,20 @@ const EMBEDDINGS = 997;
 /** More steps are thinned by leaving out what no rule reads, then digits; files stay small enough to be kept. */
 const DIGITS = 5;
 const columns = { text: 0, pair: null, label: 1 };
-const keptTypes = new Set<TrainEvent["type"]>(["plan", "step", "evaluation", "earlier"]);
+const keptTypes = new Set<TrainEvent["type"]>(["plan", "step", "evaluation", "earlier", "earlierCorpus"]);
 
-async function record({ name, rows, recipe: changes, earlier }: PlannedRun): Promise<string> {
+async function record({ name, rows, recipe: changes, earlier, earlierTexts }: PlannedRun): Promise<string> {
   const recipe: Recipe = { ...defaultRecipe, ...changes };
   const opened = earlier ? await trainedBefore(earlier()) : await openTiny();
   const { input, trainCounts } = await inputOf(name, opened, rows(), recipe);
   const events: TrainEvent[] = [];
   let state: RunRecord["state"] = "finished";
   const run = await Run.load(
-    { ...input, ...(earlier && { earlier: await earlierOf(earlier(), opened, recipe) }) },
+    {
+      ...input,
+      ...(earlier && { earlier: await earlierOf(earlier(), opened, recipe) }),
+      ...(earlierTexts && textsOf(earlierTexts(), opened, recipe)),
+    },
     new RunControl(),
   );
   try {
@@ -65,8 +70,8 @@ async function record({ name, rows, recipe: changes, earlier }: PlannedRun): Pro
 
 /** The tiny model with a tokenizer of the made words. */
 async function openTiny(): Promise<OpenedModel> {
-  const rest = Array.from({ length: EMBEDDINGS - 4 - vocabulary.length }, (_, i) => `unused${i}`);
-  const tokenizer = smallTokenizer([...vocabulary, ...rest]).tokenizerJson;
+  const rest = Array.from({ length: EMBEDDINGS - 5 - vocabulary.length }, (_, i) => `unused${i}`);
+  const tokenizer = smallTokenizer([...vocabulary, ...rest, "[MASK]"]).tokenizerJson;
   const files = ["config.json", "model.safetensors"].map((file) => fileSource(`${checkpoint}/${file}`));
   return openModel([...(await Promise.all(files)), textSource("tokenizer.json", tokenizer)]);
 }
@@ -107,6 +112,14 @@ async function earlierOf(rows: MadeRows, opened: OpenedModel, recipe: Recipe): P
   const split = { share: recipe.validationShare, seed: recipe.seed, validationTable: null, labelNames };
   const { train, validation } = prepareEarlier(await tableOf("earlier", rows), columns, split);
   return { labelNames, train: encoded(train, opened, recipe), validation: encoded(validation, opened, recipe) };
+}
+
+function textsOf(lines: string[], opened: OpenedModel, recipe: Recipe) {
+  const file = { name: "earlier.txt", bytes: 0, encoding: "utf-8" as const, lines };
+  const { train, validation } = splitEarlierTexts(file, { share: recipe.validationShare, seed: recipe.seed });
+  const tokenizer = createTokenizer(opened.tokenizer);
+  const encode = (texts: string[]) => encodeRows(texts, null, recipe.maxLength, tokenizer);
+  return { earlierCorpus: { train: encode(train), validation: encode(validation) }, pretrainTexts: encode(train) };
 }
 
 async function tableOf(name: string, { texts, labels }: MadeRows) {

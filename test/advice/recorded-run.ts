@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { recipeFrom } from "../../src/recipe/recipe-file.ts";
-import type { EarlierEvent, EvaluationEvent, PlanEvent, StepEvent } from "../../src/train/events.ts";
+import type {
+  EarlierCorpusEvent,
+  EarlierEvent,
+  EvaluationEvent,
+  PlanEvent,
+  StepEvent,
+} from "../../src/train/events.ts";
 
 /** First line of a recorded run: what its events do not tell. */
 export interface RunHead {
@@ -14,7 +20,7 @@ export interface RunHead {
   state: RunRecord["state"];
 }
 
-type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent | EarlierEvent;
+type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent | EarlierEvent | EarlierCorpusEvent;
 
 /** A run of test/advice/runs, as it was when it had ended. */
 export function recordedRun(name: string): RunRecord {
@@ -27,15 +33,17 @@ export function recordedRun(name: string): RunRecord {
   if (!head || !plan) throw new Error(`${name} is no recorded run.`);
   const { labelNames, data, state } = head;
   const recipe = recipeFrom(head.recipe);
-  const [steps, evaluations, earlier] = [of("step"), of("evaluation"), of("earlier")];
-  return { recipe, plan, steps, evaluations, earlier, state, labelNames, data };
+  const [steps, evaluations] = [of("step"), of("evaluation")];
+  const ofEarlier = { earlier: of("earlier"), earlierTexts: of("earlierCorpus") };
+  return { recipe, plan, steps, evaluations, ...ofEarlier, state, labelNames, data };
 }
 
 /** The run as it was after its step `step`. */
 export function runUntil(run: RunRecord, step: number): RunRecord {
   const until = (event: { step: number }) => event.step <= step;
   const [steps, evaluations] = [run.steps.filter(until), run.evaluations.filter(until)];
-  return { ...run, steps, evaluations, earlier: run.earlier.filter(until), state: "running" };
+  const [earlier, earlierTexts] = [run.earlier.filter(until), run.earlierTexts.filter(until)];
+  return { ...run, steps, evaluations, earlier, earlierTexts, state: "running" };
 }
 
 /** JSON has no NaN: a number that was not finite is null in the file. */

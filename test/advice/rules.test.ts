@@ -285,3 +285,50 @@ describe("forgetting", () => {
     expect(patches(withRecipe(run, { ewc: 1e4 }), "forgetting")).toMatchObject({ ewc: 1e5 });
   });
 });
+
+describe("forgetting of texts", () => {
+  const run = recordedRun("forgetting-texts");
+  const withLoss = (lossAt: (step: number) => number, changes: Partial<RunRecord> = {}) => ({
+    ...run,
+    ...changes,
+    earlierTexts: run.earlierTexts.map((score) => ({ ...score, loss: lossAt(score.step) })),
+  });
+  const found = (one: RunRecord) => findingOf(one, "forgotten-texts");
+
+  it("names both losses and perplexities, and how many words they are of", () => {
+    const { text = "", certainty, severity } = found(run) ?? {};
+    expect(text).toBe(
+      "The loss of hidden words in the earlier texts rose from 1.32 before the first step to 3.34 over the last " +
+        "3 evaluations, up to step 180: the pseudo-perplexity from 3.73 to 28.3. With 83 hidden words to measure it " +
+        "on, this is clear.",
+    );
+    expect({ certainty, severity }).toEqual({ certainty: "clear", severity: "medium" });
+    expect(found(runUntil(run, 100))?.text).toContain("may come back as the rate falls");
+    expect(found(withLoss((step) => (step === 0 ? 1.3 : 6)))?.severity).toBe("high");
+  });
+
+  it("is not seen without texts, where the loss holds, or rises by no more than chance", () => {
+    expect(found({ ...run, earlierTexts: [] })).toBeUndefined();
+    expect(found(recordedRun("healthy-consolidated-texts"))).toBeUndefined();
+    expect(found(withLoss((step) => (step === 0 ? 1.3 : 1.5)))).toBeUndefined();
+    const many = withLoss((step) => (step === 0 ? 1.3 : 1.5));
+    const surely = { ...many, earlierTexts: many.earlierTexts.map((one) => ({ ...one, masked: 5000 })) };
+    expect(found(surely)).toBeDefined();
+    expect(
+      found({ ...surely, earlierTexts: surely.earlierTexts.map((one) => ({ ...one, loss: one.loss / 3 })) }),
+    ).toBeUndefined();
+  });
+
+  it("is not seen where the language model had learnt nothing: a new head guesses", () => {
+    expect(found(withLoss((step) => (step === 0 ? 6.8 : 9)))).toBeUndefined();
+  });
+
+  it("offers consolidation and gentler ways, but not to rehearse", () => {
+    expect(patches(run, "forgotten-texts")).toEqual({
+      ewc: 1e6,
+      learningRate: 1e-3,
+      layerDecay: 0.9,
+      gradualUnfreezing: true,
+    });
+  });
+});

@@ -55,3 +55,12 @@ export function makeRows(classes: Record<string, string[]>, options: RowOptions)
 
 export const moodRows = (options: RowOptions) => makeRows(moods, options);
 export const topicRows = (options: RowOptions) => makeRows(topics, options);
+
+/** Texts of which each word follows from the one before: fillers in their order, from one of a few on. */
+export function countingTexts({ texts, seed }: { texts: number; seed: number }): string[] {
+  const random = createRandom(seed);
+  return Array.from({ length: texts }, () => {
+    const [start, length] = [Math.floor(30 * random()), 6 + Math.floor(10 * random())];
+    return fillers.slice(start, start + length).join(" ");
+  });
+}

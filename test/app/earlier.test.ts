@@ -7,6 +7,7 @@ import type { DataSummary } from "../../src/workers/protocol.ts";
 import { dataSummary, fakeSession, modelSummary, tableSummary } from "./fake-session.ts";
 import { evaluation } from "./run/events.ts";
 
+const txt = (name: string) => new File(["hello"], name);
 const csv = (name: string) => new File(["label,text\nham,hello"], name);
 const config = () => [new File([], "config.json")];
 const refusal = new Problem({ found: "Bad.", expected: "Good.", remedy: "Mend." });
@@ -40,6 +41,52 @@ describe("the earlier task's file", () => {
     expect(named("selectRows")).toHaveLength(1);
     await actions.setRecipe({ seed: 7 });
     expect(named("selectEarlier").at(-1)?.slice(2)).toEqual([0.2, 7]);
+  });
+
+  it("is a text file by its name, split by the recipe, for any model", async () => {
+    const { actions, state, session, named, texts } = await ready({ openModel: async () => modelSummary() });
+    await actions.openEarlier(txt("old.txt"));
+    expect(state().earlier).toMatchObject({
+      choice: { source: { name: "old.txt" }, kind: "texts" },
+      table: null,
+      texts: { name: "old.txt", lines: 1600 },
+      split: { trainRows: 1280, validationRows: 320 },
+      busy: null,
+    });
+    expect(named("openTextFile").at(-1)?.[1]).toBe("earlier");
+    expect(session.calls.at(-1)).toEqual(["selectEarlierTexts", 0.2, 42]);
+    // What runs pretrain on is another file.
+    expect(state().textFile.summary).toBeNull();
+    await actions.setRecipe({ seed: 7 });
+    expect(named("selectEarlierTexts").at(-1)).toEqual(["selectEarlierTexts", 0.2, 7]);
+    expect(texts()).toEqual([]);
+    await actions.closeEarlier();
+    expect(named("closeTextFile").at(-1)).toEqual(["closeTextFile", "earlier"]);
+    expect(state().earlier).toMatchObject({ choice: null, texts: null, split: null });
+    await actions.undo();
+    expect(state().earlier).toMatchObject({ choice: { kind: "texts" }, split: { trainRows: 1280 } });
+  });
+
+  it("is read as the other kind on request, which undo takes back, and stays as it is where that fails", async () => {
+    const { actions, state, session } = await ready();
+    await actions.openEarlier(txt("table.txt"));
+    session.failNext("openTable", refusal);
+    await actions.readEarlierAs("rows");
+    expect(state().earlier).toMatchObject({
+      choice: { kind: "texts" },
+      texts: { name: "table.txt" },
+      problem: { found: "Bad." },
+    });
+    await actions.readEarlierAs("rows");
+    expect(state().earlier).toMatchObject({
+      choice: { kind: "rows", columns: guessed },
+      texts: null,
+      split: null,
+      problem: null,
+    });
+    expect(state().earlier.summary).not.toBeNull();
+    await actions.undo();
+    expect(state().earlier).toMatchObject({ choice: { kind: "texts" }, table: null, summary: null });
   });
 
   it("stays with another table for training, and goes when it is removed", async () => {
@@ -174,6 +221,31 @@ describe("what holds a run back", () => {
   });
 });
 
+describe("what holds a run with an earlier text file back", () => {
+  it("is a recipe that rehearses or starts anew, and a model that cannot hide words", async () => {
+    const { actions, texts } = await ready();
+    await actions.openEarlier(txt("old.txt"));
+    await actions.setRecipe({ ewc: 1e5, pooling: "mean" });
+    expect(texts()).toEqual([]);
+    await actions.setRecipe({ rehearsal: 0.1, start: "random" });
+    expect(texts()).toEqual([
+      expect.stringMatching(/^recipe: The recipe starts layers anew/),
+      expect.stringMatching(/^recipe: Rehearsal repeats labelled rows/),
+    ]);
+    const other = await ready({ openModel: async () => modelSummary({ languageHead: null }) });
+    await other.actions.openEarlier(txt("old.txt"));
+    expect(other.texts()).toEqual([expect.stringMatching(/^data: all-MiniLM-L6-v2 has no mask token/)]);
+  });
+
+  it("is a file of one text", async () => {
+    const { actions, session, state, texts } = await ready();
+    session.failNext("selectEarlierTexts", refusal);
+    await actions.openEarlier(txt("one.txt"));
+    expect(state().earlier).toMatchObject({ choice: { kind: "texts" }, split: null, problem: { found: "Bad." } });
+    expect(texts()).toEqual([expect.stringMatching(/^data: The texts of one.txt could not be used/)]);
+  });
+});
+
 describe("a run with an earlier task", () => {
   it("gathers its scores, a few times a second, and remembers the file's name", async () => {
     vi.useFakeTimers();
@@ -181,7 +253,7 @@ describe("a run with an earlier task", () => {
       const { actions, state, session } = await ready();
       await actions.openEarlier(csv("old.csv"));
       await actions.start();
-      expect(state().run).toMatchObject({ earlierName: "old.csv", earlier: [] });
+      expect(state().run).toMatchObject({ earlierTask: { name: "old.csv", kind: "rows" }, earlier: [] });
       const report = reportOf(Int32Array.of(0, 1), Float32Array.of(1, 0, 0, 1), 2);
       session.tell(evaluation(0, "baseline", 4, 1));
       session.tell({ type: "earlier", scope: "baseline", step: 0, epoch: 0, report });
@@ -189,6 +261,10 @@ describe("a run with an earlier task", () => {
       expect(state().run.earlier).toEqual([]);
       vi.advanceTimersByTime(300);
       expect(state().run.earlier.map(({ step }) => step)).toEqual([0, 5]);
+      const numbers = { loss: 2, perplexity: 7.4, guessing: 10, rows: 4, masked: 9 };
+      session.tell({ type: "earlierCorpus", scope: "sample", step: 6, epoch: 0.6, ...numbers });
+      vi.advanceTimersByTime(300);
+      expect(state().run.earlier.at(-1)).toMatchObject({ step: 6, loss: 2 });
     } finally {
       vi.useRealTimers();
     }

@@ -60,11 +60,15 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("measureLengths");
       return lengths("tokens");
     },
-    async openTextFile(file) {
-      await called("openTextFile", file);
+    async selectEarlierTexts(share: number, seed: number) {
+      await called("selectEarlierTexts", share, seed);
+      return { trainRows: 1280, validationRows: 320 };
+    },
+    async openTextFile(slot, file) {
+      await called("openTextFile", slot, file);
       return textFileSummary({ name: file.name });
     },
-    closeTextFile: () => called("closeTextFile"),
+    closeTextFile: (slot) => called("closeTextFile", slot),
     async rowTexts(part, rows) {
       await called("rowTexts", part, rows);
       return rows.map((row) => ({ tableRow: row + 1, text: `Text of row ${row + 1}`, pair: null }));
@@ -230,6 +234,7 @@ export function modelSummary(change: Partial<ModelSummary> = {}): ModelSummary {
     bytes: 45_437_760,
     labelNames: null,
     pooling: "pooler",
+    languageHead: "new",
     notes: ["1 tensor was ignored: embeddings.position_ids."],
     licence: "",
     lowercase: true,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { blockers } from "../../src/app/blockers.ts";
-import type { TextFileSummary, TileSpeed } from "../../src/workers/protocol.ts";
+import type { TextFileSummary, TextSlot, TileSpeed } from "../../src/workers/protocol.ts";
 import { runPlan, textFileSummary, type fakeSession } from "./fake-session.ts";
 import { csv, refusal, setUp } from "./set-up.ts";
 
@@ -43,7 +43,7 @@ describe("a text file to pretrain on", () => {
 
   it("is opened, keeps Start away meanwhile, and is closed again", async () => {
     let read: () => void = () => undefined;
-    const openTextFile = ({ name }: File) =>
+    const openTextFile = (_: TextSlot, { name }: File) =>
       new Promise<TextFileSummary>((resolve) => (read = () => resolve(textFileSummary({ name }))));
     const { actions, state, names } = setUp({ openTextFile });
     await actions.openTable(csv("a.csv"));

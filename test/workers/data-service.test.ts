@@ -119,7 +119,7 @@ describe("the data service", () => {
     const encode = { type: "encodeTextFile", job: "p", maxLength: 4 } as const;
     await expect(data.encodeTextFile(encode, ignore)).rejects.toThrow("no data");
     const file = new File(["w1 w2\n\n", `${held?.text}\n`, "w3"], "own.txt");
-    const opened = await data.openTextFile({ type: "openTextFile", file }, ignore);
+    const opened = await data.openTextFile({ type: "openTextFile", slot: "pretrain", file }, ignore);
     expect(opened).toMatchObject({ name: "own.txt", lines: 3, words: 6, preview: ["w1 w2", held?.text, "w3"] });
     const seen: Progress[] = [];
     expect(await data.encodeTextFile(encode, (progress) => seen.push(progress))).toEqual({ rows: 2 });
@@ -127,9 +127,11 @@ describe("the data service", () => {
     expect(await jobs.job("p")).toEqual(encodeRows(["w1 w2", "w3"], null, 4, tokenizer));
 
     const bad = new File(["%PDF-1.7"], "own.pdf");
-    await expect(data.openTextFile({ type: "openTextFile", file: bad }, ignore)).rejects.toThrow("is a PDF");
+    await expect(data.openTextFile({ type: "openTextFile", slot: "pretrain", file: bad }, ignore)).rejects.toThrow(
+      "is a PDF",
+    );
     expect(await data.encodeTextFile({ ...encode, job: "q" }, ignore)).toEqual({ rows: 2 });
-    await data.closeTextFile({ type: "closeTextFile" }, ignore);
+    await data.closeTextFile({ type: "closeTextFile", slot: "pretrain" }, ignore);
     await expect(data.encodeTextFile(encode, ignore)).rejects.toThrow("no data");
   });
 
@@ -180,6 +182,37 @@ describe("the data service", () => {
     await data.closeTable({ type: "closeTable", slot: "earlier" }, ignore);
     expect(() => data.selectEarlier(selectEarlier, ignore)).toThrow("no data");
     expect(await data.selectRows(select, ignore)).toEqual(summary);
+  });
+
+  it("takes the earlier task's texts in place of its rows, each once, in two parts, and the other way round", async () => {
+    const { data, jobs } = await connect();
+    const earlier = { slot: "earlier" } as const;
+    const split = { type: "selectEarlierTexts", share: 0.25, seed: 1 } as const;
+    expect(() => data.selectEarlierTexts(split, ignore)).toThrow("no data");
+    await data.openTable({ type: "openTable", ...earlier, file: earlierTable, format: {} }, ignore);
+    const texts = words.slice(0, 8).map((word) => `${word} before`);
+    const file = new File([[...texts, "", texts[0]].join("\n")], "old.txt");
+    expect(await data.openTextFile({ type: "openTextFile", ...earlier, file }, ignore)).toMatchObject({ lines: 9 });
+    expect(() => data.selectEarlier(selectEarlier, ignore)).toThrow("no data");
+    expect(await data.selectEarlierTexts(split, ignore)).toEqual({ trainRows: 6, validationRows: 2 });
+    const encode = (part: "earlierTrain" | "earlierValidation") =>
+      data.encode({ type: "encode", job: part, part, maxLength: 8 }, ignore);
+    expect([await encode("earlierTrain"), await encode("earlierValidation")]).toEqual([
+      { labels: new Int32Array(0), rows: 6 },
+      { labels: new Int32Array(0), rows: 2 },
+    ]);
+    const parts = [await jobs.job("earlierTrain"), await jobs.job("earlierValidation")];
+    const firsts = parts.flatMap(({ ids, rowStart }) => [...rowStart.slice(0, -1)].map((start) => ids[start + 1]));
+    expect(new Set(firsts).size).toBe(8);
+
+    const one = new File(["alone\nalone"], "one.txt");
+    await data.openTextFile({ type: "openTextFile", ...earlier, file: one }, ignore);
+    expect(() => data.selectEarlierTexts(split, ignore)).toThrow("one.txt has one text alone");
+    await data.openTable({ type: "openTable", ...earlier, file: earlierTable, format: {} }, ignore);
+    expect(() => data.selectEarlierTexts(split, ignore)).toThrow("no data");
+    expect(await data.selectEarlier(selectEarlier, ignore)).toMatchObject({ trainRows: 14 });
+    await data.closeTextFile({ type: "closeTextFile", ...earlier }, ignore);
+    expect(() => data.selectEarlier(selectEarlier, ignore)).toThrow("no data");
   });
 
   it("refuses earlier rows of which none has one of the classes, in the words of the command line", async () => {

@@ -61,6 +61,7 @@ const model: ModelSummary = {
   maxPositions: 16,
   bytes: 4,
   labelNames: null,
+  languageHead: "new",
   pooling: "pooler",
   notes: [],
   licence: "",
@@ -117,6 +118,8 @@ function world(tokenizerFiles = files, openedModel = model): World {
       async plan(request) {
         asked.push(request);
         received.push(await jobs.job(request.trainJob), await jobs.job(request.validationJob));
+        const { earlier } = request;
+        if (earlier) received.push(await jobs.job(earlier.trainJob), await jobs.job(earlier.validationJob));
         return runPlan();
       },
       async findRate(request) {
@@ -160,6 +163,10 @@ function dataWorker(asked: World["asked"]): FakeWorker {
     selectEarlier(request) {
       asked.push(request);
       return earlierSummary;
+    },
+    selectEarlierTexts(request) {
+      asked.push(request);
+      return { trainRows: 2, validationRows: 1 };
     },
     connectTokenizers({ ports }) {
       pool.connect(ports);
@@ -221,14 +228,14 @@ describe("a session over workers", () => {
 
   it("sends the texts of a text file along to a run that pretrains, until it is closed", async () => {
     const { session, asked, received } = await ready();
-    await session.openTextFile(new File(["b a\nc"], "own.txt"));
+    await session.openTextFile("pretrain", new File(["b a\nc"], "own.txt"));
     await session.start(defaultRecipe);
     expect(received).toHaveLength(2);
     const recipe = { ...defaultRecipe, maxLength: 4, pretrainEpochs: 1 };
     await session.start(recipe);
     expect(received).toHaveLength(5);
     expect(received[4]).toEqual(encodeRows(lines, null, 4, tokenizer));
-    await session.closeTextFile();
+    await session.closeTextFile("pretrain");
     await session.start(recipe);
     expect(received).toHaveLength(7);
     const jobs = asked.flatMap((request) => (request.type === "start" ? [request.pretrainJob] : []));
@@ -258,8 +265,12 @@ describe("a session over workers", () => {
       [defaultRecipe.seed, ["old", "older"]],
     ]);
     const start = asked.find((request) => request.type === "start");
-    expect(start?.earlier).toMatchObject({ labelNames: ["old", "older"] });
-    expect([start?.earlier?.trainLabels.length, start?.earlier?.validationLabels.length]).toEqual([2, 1]);
+    expect(start?.earlier).toMatchObject({
+      kind: "rows",
+      labelNames: ["old", "older"],
+      trainLabels: Int32Array.of(1, 1),
+      validationLabels: Int32Array.of(1),
+    });
     expect(received.slice(2)).toEqual([
       encodeRows(texts.earlierTrain, null, 4, tokenizer),
       encodeRows(texts.earlierValidation, null, 4, tokenizer),
@@ -279,6 +290,32 @@ describe("a session over workers", () => {
     expect(starts.map(({ earlier }) => earlier)).toEqual([null, null]);
     const other = await ready();
     await expect(other.session.selectEarlier(columns, 0.2, 42)).rejects.toThrow("no classifier");
+  });
+
+  it("sends an earlier task's texts in place of rows, for any model, to a start and to an estimate", async () => {
+    const { session, asked, received } = await ready();
+    await session.openTextFile("earlier", new File(["b\nc b\na a a"], "old.txt"));
+    expect(await session.selectEarlierTexts(0.5, 7)).toEqual({ trainRows: 2, validationRows: 1 });
+    const recipe = { ...defaultRecipe, maxLength: 4 };
+    await session.start(recipe);
+    await session.plan(recipe);
+    // The recipe's share and seed decide.
+    const splits = asked.filter((request) => request.type === "selectEarlierTexts");
+    expect(splits.map(({ share, seed }) => [share, seed])).toEqual([
+      [0.5, 7],
+      [recipe.validationShare, recipe.seed],
+    ]);
+    const requests = asked.filter((request) => request.type === "start" || request.type === "plan");
+    const jobs = { trainJob: expect.any(String) as string, validationJob: expect.any(String) as string };
+    expect(requests.map(({ earlier }) => earlier)).toEqual([
+      { kind: "texts", ...jobs },
+      { kind: "texts", ...jobs },
+    ]);
+    const sent = [texts.earlierTrain, texts.earlierValidation].map((some) => encodeRows(some, null, 4, tokenizer));
+    expect([received.slice(2, 4), received.slice(6)]).toEqual([sent, sent]);
+    await session.closeTextFile("earlier");
+    await session.start(recipe);
+    expect(asked.at(-1)).toMatchObject({ type: "start", earlier: null });
   });
 
   it("keeps the rows that were chosen when the earlier task's file changes", async () => {

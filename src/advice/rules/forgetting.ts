@@ -1,8 +1,8 @@
 import type { Finding } from "../finding.ts";
 import { median } from "../median.ts";
 import type { EvaluationFacts } from "../record.ts";
-import { advised, changed, consolidate, lowerRate, rehearse, those } from "../remedies.ts";
-import type { RunView } from "../view.ts";
+import { advised, consolidate, gentler, rehearse, those } from "../remedies.ts";
+import { settledScores, type RunView } from "../view.ts";
 import { counted, percent } from "../words.ts";
 
 /** The accuracy must have fallen by so much … */
@@ -11,20 +11,15 @@ const LEAST_FALL = 0.05;
 const ERRORS = 2;
 /** So many leave no doubt. */
 const SURE_ERRORS = 4;
-/** Steps of the highest rate shake what comes back later: scores count from this share of the run on. */
-const SETTLED = 0.25;
 /** A model that has lost this share of what it had above guessing has hardly anything left of the task. */
 const MOST_LOST = 0.5;
 
 /** The earlier task's score lies below that of before the first step, evaluation after evaluation. */
 export function forgetting(view: RunView): Finding | null {
-  const { earlier, enough, ended, plan, warmupEnd, recipe, curve, evaluations } = view;
-  const [before] = earlier;
-  const from = Math.max(warmupEnd, SETTLED * plan.steps);
-  const recent = earlier.filter(({ step }) => step > from).slice(-enough);
-  const last = recent.at(-1);
-  // Of an ended run the last score stands, though it be the only one.
-  if (!before || before.step > 0 || !last || (!ended && recent.length < enough)) return null;
+  const { earlier, ended, recipe, curve, evaluations } = view;
+  const compared = settledScores(view, earlier);
+  if (!compared) return null;
+  const { before, recent, last } = compared;
   const fell = ({ report }: EvaluationFacts, errors: number) => {
     const fall = before.report.accuracy - report.accuracy;
     return fall > LEAST_FALL && fall > errors * Math.hypot(errorOf(before), errorOf({ report }));
@@ -55,23 +50,7 @@ export function forgetting(view: RunView): Finding | null {
     remedies: those(
       rehearse(recipe),
       consolidate(recipe),
-      lowerRate(recipe, 3),
-      recipe.layerDecay === 1
-        ? changed(
-            recipe,
-            { layerDecay: 0.9 },
-            "Slow each lower layer by 0.9",
-            "The lower layers hold what both tasks need.",
-          )
-        : null,
-      recipe.gradualUnfreezing
-        ? null
-        : changed(
-            recipe,
-            { gradualUnfreezing: true },
-            "Unfreeze layer by layer",
-            "The new head, random at first, then does not shake the layers below; needs an epoch a layer.",
-          ),
+      ...gentler(recipe),
       advised("Keep both models, one for each task: often the simplest answer."),
     ),
     anchor: "forgetting",

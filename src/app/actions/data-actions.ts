@@ -122,7 +122,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     restore: ({ recipe, train, validation, columns, earlier: choice }) =>
       change(async () => {
         set({ recipe });
-        await earlier.restore(choice);
+        await earlier.take(choice);
         if (!train) {
           await session.closeTable("train");
           await openOther(null);

@@ -1,11 +1,14 @@
 import type { ColumnChoice } from "../../workers/protocol.ts";
+import type { EarlierKind } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 import type { EarlierWork } from "./earlier-work.ts";
 import type { InTurn } from "./in-turn.ts";
 
 export interface EarlierActions {
-  /** Takes rows of the task that the model was fine-tuned on before. */
+  /** Takes rows of the task that the model was fine-tuned on before, or plain texts, as the file's name tells. */
   openEarlier: (file: File) => Promise<void>;
+  /** Reads the open file as the other of the two. */
+  readEarlierAs: (kind: EarlierKind) => Promise<void>;
   chooseEarlierColumns: (columns: ColumnChoice) => Promise<void>;
   closeEarlier: () => Promise<void>;
   /** Sorts the earlier rows by the classes of a model that has just been opened. */
@@ -18,14 +21,28 @@ export function earlierActions(set: Set, get: Get, inTurn: InTurn, work: Earlier
     await inTurn(step, history);
   };
   return {
-    openEarlier: (file) => change(() => work.open({ file, name: file.name, format: {} })),
+    openEarlier: (file) =>
+      change(() => {
+        const source = { file, name: file.name, format: {} };
+        return work.take({ source, kind: kindOf(file.name), columns: null });
+      }),
+    readEarlierAs: (kind) =>
+      change(async () => {
+        const { choice } = get().earlier;
+        if (choice) await work.take({ ...choice, kind, columns: null });
+      }),
     chooseEarlierColumns: (columns) =>
       change(async () => {
         const { choice } = get().earlier;
-        if (choice) await work.restore({ ...choice, columns });
+        if (choice) await work.take({ ...choice, columns });
       }),
-    closeEarlier: () => change(() => work.restore(null)),
+    closeEarlier: () => change(() => work.take(null)),
     selectEarlier: () => change(work.select, false),
     dismissEarlierProblem: () => set(({ earlier }) => ({ earlier: { ...earlier, problem: null } })),
   };
+}
+
+/** Tables are named as such; a file of any other name is taken for plain texts. */
+function kindOf(name: string): EarlierKind {
+  return /\.(csv|tsv|tab)$/i.test(name) ? "rows" : "texts";
 }

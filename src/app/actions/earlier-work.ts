@@ -1,6 +1,6 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { Session } from "../../workers/session.ts";
-import { emptyEarlier, type EarlierChoice, type EarlierState, type TableSource } from "../state.ts";
+import { emptyEarlier, type EarlierChoice, type EarlierState } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
 /**
@@ -8,19 +8,19 @@ import type { Get, Set } from "./change.ts";
  * file that was open before as it is, and stands in `earlier.problem`.
  */
 export interface EarlierWork {
-  /** Opens a file with the columns that are guessed. */
-  open: (source: TableSource) => Promise<void>;
-  /** Brings a file and its columns back, or none. */
-  restore: (choice: EarlierChoice | null) => Promise<void>;
+  /** Brings a file and its columns (guessed where there are none), or none. */
+  take: (choice: EarlierChoice | null) => Promise<void>;
   /**
-   * Chooses rows of the classes of the open model's own classifier, as the recipe splits them. Nothing is chosen while
-   * there is no such classifier.
+   * Chooses rows of the classes of the open model's own classifier, or texts, as the recipe splits them. No rows are
+   * chosen while there is no such classifier.
    */
   select: () => Promise<void>;
 }
 
 export function earlierWork(session: Session, set: Set, get: Get): EarlierWork {
   const patch = (change: Partial<EarlierState>) => set(({ earlier }) => ({ earlier: { ...earlier, ...change } }));
+  // Nothing that was counted for another file, or for other classes, may be shown with this one, even if this fails.
+  const uncounted = { summary: null, split: null };
 
   const attempt = async (work: () => Promise<void>) => {
     patch({ problem: null });
@@ -32,38 +32,47 @@ export function earlierWork(session: Session, set: Set, get: Get): EarlierWork {
     patch({ busy: null });
   };
 
-  const open = async (source: TableSource, columns: EarlierChoice["columns"]) => {
+  const open = async (choice: EarlierChoice) => {
+    const { source, kind } = choice;
     patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
+    if (kind === "texts") {
+      patch({ texts: await session.openTextFile("earlier", source.file), choice, table: null, ...uncounted });
+      return;
+    }
     const table = await session.openTable("earlier", source.file, source.format);
-    patch({ choice: { source, columns: columns ?? table.guess }, table });
+    const guessed = choice.columns ? choice : { ...choice, columns: table.guess };
+    patch({ choice: guessed, table, texts: null, ...uncounted });
+  };
+
+  const close = async () => {
+    const { choice } = get().earlier;
+    if (choice?.kind === "rows") await session.closeTable("earlier");
+    if (choice?.kind === "texts") await session.closeTextFile("earlier");
+    patch(emptyEarlier);
   };
 
   const select = async () => {
     const { earlier, recipe, model } = get();
-    // Nothing that was counted for other rows or classes may be shown with these, even if this fails.
-    patch({ summary: null });
+    const { validationShare: share, seed } = recipe;
+    patch(uncounted);
+    if (earlier.choice?.kind === "texts") {
+      patch({ busy: { what: "Splitting the earlier texts", done: 0, total: 0 } });
+      patch({ split: await session.selectEarlierTexts(share, seed) });
+      return;
+    }
     const columns = earlier.choice?.columns;
     if (!columns || !model.summary?.labelNames) return;
     patch({ busy: { what: "Sorting the earlier rows", done: 0, total: 0 } });
-    patch({ summary: await session.selectEarlier(columns, recipe.validationShare, recipe.seed) });
+    patch({ summary: await session.selectEarlier(columns, share, seed) });
   };
 
   return {
-    open: (source) =>
-      attempt(async () => {
-        await open(source, null);
-        await select();
-      }),
-    restore: (choice) =>
+    take: (choice) =>
       attempt(async () => {
         const now = get().earlier.choice;
-        if (!choice) {
-          if (now) await session.closeTable("earlier");
-          patch(emptyEarlier);
-          return;
-        }
-        if (choice.source !== now?.source) await open(choice.source, choice.columns);
-        patch({ choice });
+        if (!choice) return close();
+        if (choice.source !== now?.source || choice.kind !== now.kind) await open(choice);
+        else patch({ choice });
         await select();
       }),
     select: () => attempt(select),

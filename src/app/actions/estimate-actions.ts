@@ -1,7 +1,7 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { Session } from "../../workers/session.ts";
 import { blockers } from "../blockers.ts";
-import { isActive, type Estimate } from "../state.ts";
+import { estimatedRun, isActive, type Estimate } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface EstimateActions {
@@ -16,12 +16,13 @@ export function estimateActions(session: Session, set: Set, get: Get): EstimateA
   const patch = (change: Partial<Estimate>) => set(({ estimate }) => ({ estimate: { ...estimate, ...change } }));
   return {
     async estimateRun() {
-      const { run, estimate, recipe, data, model } = get();
+      const { run, estimate, recipe } = get();
       if (isActive(run.status) || estimate.progress || blockers(get()).length > 0) return;
+      const of = estimatedRun(get());
       patch({ progress: { what: "Tokenizing", done: 0, total: 0 }, problem: null, plan: null });
       try {
         const plan = await session.plan(recipe, (progress) => patch({ progress }));
-        patch({ plan, of: { recipe, data: data.summary, model: model.summary }, progress: null });
+        patch({ plan, of, progress: null });
       } catch (error) {
         patch({ problem: reportProblem(error), progress: null });
       }

@@ -42,9 +42,6 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending = { ...pending, status: "training", progress: null };
         return flush();
       }
-      case "earlierCorpus":
-        // The page has no place for an earlier task's texts, so this comes in the command line alone.
-        return;
       case "step":
         get().run.steps.push(event);
         return flushSoon();
@@ -69,6 +66,7 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         return flushSoon();
       }
       case "earlier":
+      case "earlierCorpus":
         pending.earlier = [...(pending.earlier ?? get().run.earlier), event];
         return flushSoon();
       case "end":

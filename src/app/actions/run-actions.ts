@@ -26,7 +26,7 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
       if (blockers(get()).length > 0 || !(await mayReplaceRun(set, get))) return;
       const { recipe, data, earlier, model } = get();
       const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
-      run.earlierName = earlier.choice?.source.name ?? null;
+      run.earlierTask = earlier.choice && { name: earlier.choice.source.name, kind: earlier.choice.kind };
       run.facts = {
         trainCounts: data.summary?.trainCounts ?? [],
         longerThan: data.tokenLengths?.longerThan ?? null,

@@ -24,8 +24,8 @@ export function textFileActions(session: Session, set: Set, get: Get): TextFileA
     }
   };
   return {
-    openTextFile: (file) => change(`Reading ${file.name}`, () => session.openTextFile(file)),
-    closeTextFile: () => change("Closing the text file", () => session.closeTextFile().then(() => null)),
+    openTextFile: (file) => change(`Reading ${file.name}`, () => session.openTextFile("pretrain", file)),
+    closeTextFile: () => change("Closing the text file", () => session.closeTextFile("pretrain").then(() => null)),
     dismissTextFileProblem: () => patch({ problem: null }),
   };
 }

@@ -7,6 +7,7 @@ import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import { createCrosshair } from "./crosshair.ts";
 import { scopePhrase } from "./evaluations.ts";
 import { ForgettingChart } from "./ForgettingChart.tsx";
+import { ForgottenTextsChart } from "./ForgottenTextsChart.tsx";
 import { LossChart } from "./LossChart.tsx";
 import type { XKind } from "./moment.ts";
 import { PretrainChart } from "./PretrainChart.tsx";
@@ -52,9 +53,13 @@ export function ChartGrid({ run, supports }: { run: RunState; supports: number[]
         <ClassScoresChart {...common} turn={2} supports={supports} />
         <RateChart {...common} turn={3} />
       </div>
-      {run.earlierName !== null && (
+      {run.earlierTask && (
         <div className={styles.wide}>
-          <ForgettingChart {...common} turn={4} />
+          {run.earlierTask.kind === "rows" ? (
+            <ForgettingChart {...common} turn={4} />
+          ) : (
+            <ForgottenTextsChart {...common} turn={4} />
+          )}
         </div>
       )}
       <div className={styles.wide}>

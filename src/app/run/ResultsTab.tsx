@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
-import type { ClassScores, Report } from "../../metrics/report.ts";
+import type { ClassScores } from "../../metrics/report.ts";
 import type { Results } from "../../workers/protocol.ts";
+import type { EarlierScore } from "../state.ts";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
 import { EarlierResult } from "./EarlierResult.tsx";
@@ -27,9 +28,11 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
       const value = [report.accuracy, report.macro.f1, report.matthews, report.logLoss][i] ?? NaN;
       return [name, value, "", "", report.rows];
     });
-    const ofEarlier = Object.entries(earlier ?? {}).map(([when, { accuracy, rows: count }]: [string, Report]) => {
-      return [`Accuracy on the earlier task, ${when}`, accuracy, "", "", count];
-    });
+    const ofEarlier = Object.entries(earlier ?? {}).map(([when, score]: [string, EarlierScore]) =>
+      score.type === "earlier"
+        ? [`Accuracy on the earlier task, ${when}`, score.report.accuracy, "", "", score.report.rows]
+        : [`Loss of hidden words of the earlier texts, ${when}`, score.loss, "", "", score.rows],
+    );
     const table = [...rows, ...more, ...ofEarlier];
     saveFile("report.csv", csvText(["", "precision", "recall", "F1", "rows"], table), "text/csv");
   };

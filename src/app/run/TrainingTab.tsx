@@ -1,9 +1,8 @@
 import { lazy, Suspense, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { blockers as blockersOf } from "../blockers.ts";
-import type { Recipe } from "../../recipe/recipe.ts";
-import type { DataSummary, ModelSummary, RunPlan } from "../../workers/protocol.ts";
-import { isActive, type Estimate } from "../state.ts";
+import type { RunPlan } from "../../workers/protocol.ts";
+import { estimatedRun, isActive, type Estimate, type EstimatedRun } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { AdvicePanel } from "./AdvicePanel.tsx";
 import { BeforeStart } from "./BeforeStart.tsx";
@@ -33,11 +32,11 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
     () => blockersOf({ data, earlier, model, textFile, recipe, rateSearch, estimate }),
     [data, earlier, model, textFile, recipe, rateSearch, estimate],
   );
-  const plan = planFor(estimate, recipe, data.summary, model.summary);
+  const plan = planFor(estimate, estimatedRun({ recipe, data, model, earlier, textFile }));
+  const usable = earlier.summary || earlier.split ? (earlier.choice?.kind ?? null) : null;
   const lines = useMemo(
-    () =>
-      previewLines(recipe, data.summary, model.summary, { earlier: earlier.summary, textFile: textFile.summary, plan }),
-    [recipe, data.summary, model.summary, earlier.summary, textFile.summary, plan],
+    () => previewLines(recipe, data.summary, model.summary, { earlier: usable, textFile: textFile.summary, plan }),
+    [recipe, data.summary, model.summary, usable, textFile.summary, plan],
   );
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
   const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
@@ -62,11 +61,8 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
 }
 
 /** The estimate, as long as it is of what would be started now. */
-function planFor(
-  { plan, of }: Estimate,
-  recipe: Recipe,
-  data: DataSummary | null,
-  model: ModelSummary | null,
-): RunPlan | null {
-  return of?.recipe === recipe && of.data === data && of.model === model ? plan : null;
+function planFor({ plan, of }: Estimate, run: EstimatedRun): RunPlan | null {
+  const { recipe, data, model, earlier, textFile } = run;
+  const same = of?.recipe === recipe && of.data === data && of.model === model;
+  return same && of.earlier === earlier && of.textFile === textFile ? plan : null;
 }

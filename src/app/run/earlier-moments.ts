@@ -1,18 +1,20 @@
 import type { Report } from "../../metrics/report.ts";
-import type { EarlierEvent, EvaluationEvent } from "../../workers/protocol.ts";
+import type { EarlierCorpusEvent, EarlierEvent, EvaluationEvent } from "../../workers/protocol.ts";
+import type { EarlierScore } from "../state.ts";
 import type { Moment } from "./moment.ts";
 
 /** A score of the earlier task, at the moment of the evaluation that it goes with. */
-export interface EarlierMoment extends Moment {
-  report: Report;
-}
+export type EarlierMoment = Moment & { report: Report };
+
+/** The same of its texts. */
+export type CorpusMoment = Moment & Pick<EarlierCorpusEvent, "loss" | "perplexity" | "rows">;
 
 /** The earlier task's scores, each with the evaluation of the new task that it goes with; both in the order told. */
-export function withEvaluations(
-  earlier: readonly EarlierEvent[],
+export function withEvaluations<Score extends EarlierScore>(
+  earlier: readonly Score[],
   evaluations: readonly EvaluationEvent[],
-): [EvaluationEvent, EarlierEvent][] {
-  const pairs: [EvaluationEvent, EarlierEvent][] = [];
+): [EvaluationEvent, Score][] {
+  const pairs: [EvaluationEvent, Score][] = [];
   let place = 0;
   for (const event of earlier) {
     let at = evaluations[place++];
@@ -22,29 +24,51 @@ export function withEvaluations(
   return pairs;
 }
 
-/** The earlier task's scores at the moments of the evaluations that they go with. */
+/** The scores of an earlier task's rows at the moments of the evaluations that they go with. */
 export function earlierMoments(
-  earlier: readonly EarlierEvent[],
+  earlier: readonly EarlierScore[],
   evaluations: readonly EvaluationEvent[],
 ): EarlierMoment[] {
-  return withEvaluations(earlier, evaluations).map(([{ step, wallMs, trainingMs }, { report }]) => ({
-    step,
-    wallMs,
-    trainingMs,
+  return withEvaluations(earlier.filter(isOfRows), evaluations).map(([at, { report }]) => ({
+    ...momentOf(at),
     report,
   }));
 }
 
-/** What the earlier task scored before the first step, and with the weights of a step; null where one is not known. */
-export interface BeforeAndAfter {
-  before: Report;
-  after: Report;
+/** The scores of an earlier task's texts at the moments of the evaluations that they go with. */
+export function corpusMoments(
+  earlier: readonly EarlierScore[],
+  evaluations: readonly EvaluationEvent[],
+): CorpusMoment[] {
+  return withEvaluations(earlier.filter(isOfTexts), evaluations).map(([at, { loss, perplexity, rows }]) => ({
+    ...momentOf(at),
+    loss,
+    perplexity,
+    rows,
+  }));
 }
 
-/** @param step of the weights that are looked at */
-export function beforeAndAfter(earlier: readonly EarlierEvent[], step: number): BeforeAndAfter | null {
-  const before = earlier.find(({ scope }) => scope === "baseline")?.report;
+function momentOf({ step, wallMs, trainingMs }: EvaluationEvent): Moment {
+  return { step, wallMs, trainingMs };
+}
+
+export const isOfRows = (score: EarlierScore): score is EarlierEvent => score.type === "earlier";
+export const isOfTexts = (score: EarlierScore): score is EarlierCorpusEvent => score.type === "earlierCorpus";
+
+/** What the earlier task scored before the first step, and with the weights of a step. */
+export interface BeforeAndAfter<Score extends EarlierScore = EarlierScore> {
+  before: Score;
+  after: Score;
+}
+
+/**
+ * Null where one of the two is not known.
+ *
+ * @param step of the weights that are looked at
+ */
+export function beforeAndAfter(earlier: readonly EarlierScore[], step: number): BeforeAndAfter | null {
+  const before = earlier.find(({ scope }) => scope === "baseline");
   // A mean of checkpoints is scored at the step of the last one, after it.
-  const after = earlier.findLast((event) => event.step === step)?.report;
+  const after = earlier.findLast((event) => event.step === step);
   return before && after ? { before, after } : null;
 }

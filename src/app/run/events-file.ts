@@ -1,4 +1,5 @@
-import type { EarlierEvent, EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
+import type { EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
+import type { EarlierScore } from "../state.ts";
 import { csvText } from "./csv-text.ts";
 import { withEvaluations } from "./earlier-moments.ts";
 
@@ -7,7 +8,7 @@ export function eventsJsonl(events: readonly TrainEvent[]): string {
   return events.map((event) => JSON.stringify(event) + "\n").join("");
 }
 
-type NumbersEvent = StepEvent | EvaluationEvent | EarlierEvent;
+type NumbersEvent = StepEvent | EvaluationEvent | EarlierScore;
 
 /**
  * Steps, evaluations and scores of an earlier task in one list, by step; at the same step the step comes first, and
@@ -16,7 +17,7 @@ type NumbersEvent = StepEvent | EvaluationEvent | EarlierEvent;
 export function inOrder(
   steps: readonly StepEvent[],
   evaluations: readonly EvaluationEvent[],
-  earlier: readonly EarlierEvent[] = [],
+  earlier: readonly EarlierScore[] = [],
 ): NumbersEvent[] {
   const scores = new Map(withEvaluations(earlier, evaluations));
   const scored = evaluations.flatMap((event) => [event, scores.get(event) ?? []].flat());
@@ -36,7 +37,7 @@ export function eventsCsv(
   steps: readonly StepEvent[],
   evaluations: readonly EvaluationEvent[],
   labelNames: readonly string[],
-  earlier: readonly EarlierEvent[] = [],
+  earlier: readonly EarlierScore[] = [],
 ): string {
   const header = [
     ...["type", "scope", "step", "epoch", "wall time (s)", "training time (s)", "loss", "learning rate"],
@@ -45,11 +46,14 @@ export function eventsCsv(
   ];
   const noScores = new Array<string>(4 + 3 * labelNames.length).fill("");
   const rows = inOrder(steps, evaluations, earlier).map((event) => {
-    const seconds = event.type === "earlier" ? ["", ""] : [event.wallMs / 1000, event.trainingMs / 1000];
+    const seconds = "wallMs" in event ? [event.wallMs / 1000, event.trainingMs / 1000] : ["", ""];
     const times = [event.step, event.epoch, ...seconds];
     if (event.type === "step") {
       const { loss, learningRate, gradientNorm, rows, tokens } = event;
       return ["step", "", ...times, loss, learningRate, gradientNorm, rows, tokens, ...noScores];
+    }
+    if (event.type === "earlierCorpus") {
+      return [event.type, event.scope, ...times, event.loss, "", "", event.rows, "", ...noScores];
     }
     const { report } = event;
     return [

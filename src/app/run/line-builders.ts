@@ -2,7 +2,7 @@ import { sampled, smoothed } from "../../metrics/curves.ts";
 import type { Report } from "../../metrics/report.ts";
 import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
 import { classStyle, lineColors } from "./class-colors.ts";
-import type { EarlierMoment } from "./earlier-moments.ts";
+import type { CorpusMoment, EarlierMoment } from "./earlier-moments.ts";
 import { wholeText } from "./figures.ts";
 import { onePerStep, type EvaluationGroup } from "./evaluations.ts";
 import { xOf, type Moment, type XKind } from "./moment.ts";
@@ -13,6 +13,9 @@ export type ClassScore = "precision" | "recall" | "f1";
 
 /** Which score of a task the forgetting meter shows. */
 export type TaskScore = "accuracy" | "macroF1";
+
+/** How the forgetting meter of texts counts: the loss of their hidden words, or its exponential. */
+export type TextsScore = "loss" | "perplexity";
 
 // Each takes the most points that a line shall have, see `sampled`; Infinity for all.
 
@@ -95,6 +98,35 @@ export function forgettingLines(
       points: pointsOf(earlier, kind, most, scoreOf),
     },
     ...groups.map((group) => ({ ...groupLine(group, kind, most, "new task", scoreOf), dash: "7 3" })),
+  ];
+}
+
+/** The earlier task's held-out texts under the language model, and the new task's accuracy on the right axis. */
+export function forgottenTextsLines(
+  texts: readonly CorpusMoment[],
+  groups: readonly EvaluationGroup[],
+  score: TextsScore,
+  kind: XKind,
+  most: number,
+): Series[] {
+  const rows = texts[0]?.rows;
+  return [
+    {
+      key: "earlier",
+      name: `earlier texts${rows === undefined ? "" : `, ${wholeText(rows)}`} (left)`,
+      color: lineColors.training,
+      dash: "",
+      mark: "square",
+      weight: "bold",
+      axis: "left",
+      points: pointsOf(texts, kind, most, (at) => at[score]),
+    },
+    ...groups.map((group) => ({
+      ...groupLine(group, kind, most, "new task", ({ report }) => report.accuracy),
+      name: `new task, ${group.rows} (right)`,
+      dash: "7 3",
+      axis: "right" as const,
+    })),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { DataSummary, ModelSummary, RunPlan, TextFileSummary } from "../../workers/protocol.ts";
+import type { EarlierKind } from "../state.ts";
 import { bytes } from "../words.ts";
 import { estimateLines } from "./estimate-lines.ts";
 import type { PreviewLine } from "./preview-line.ts";
@@ -7,7 +8,8 @@ import { wholeText } from "./figures.ts";
 
 /** What else may be known before a start. */
 interface KnownBefore {
-  earlier?: DataSummary | null;
+  /** What is known of an earlier task that is usable. */
+  earlier?: EarlierKind | null;
   textFile?: TextFileSummary | null;
   /** An estimate, which takes the place of the rough memory. */
   plan?: RunPlan | null;
@@ -39,7 +41,7 @@ export function previewLines(
       { name: "Evaluations", value: evaluationText(recipe, data) },
     );
   }
-  if (earlier) lines.push({ name: "Earlier task", value: earlierText(recipe) });
+  if (earlier) lines.push({ name: "Earlier task", value: earlierText(recipe, earlier) });
   if (plan) lines.push(...estimateLines(plan));
   else if (model) {
     lines.push({ name: "Memory", value: memoryText(model.parameters, earlier !== null && recipe.ewc > 0) });
@@ -54,12 +56,12 @@ function evaluationText(recipe: Recipe, data: DataSummary): string {
   return `${full}, and ${recipe.evaluationsPerEpoch} an epoch on ${sample} rows`;
 }
 
-function earlierText({ ewc, ewcRows, rehearsal, rowsPerStep }: Recipe): string {
+function earlierText({ ewc, ewcRows, rehearsal, rowsPerStep }: Recipe, kind: EarlierKind): string {
   const rehearsed = Math.max(1, Math.round(rehearsal * rowsPerStep));
   return [
-    "scored at each evaluation",
+    kind === "rows" ? "scored at each evaluation" : "hidden words of its texts guessed at each evaluation",
     ...(rehearsal > 0 ? [`${rehearsed} of its rows in each step`] : []),
-    ...(ewc > 0 ? [`importance of the weights measured on up to ${wholeText(ewcRows)} rows first`] : []),
+    ...(ewc > 0 ? [`importance of the weights measured on up to ${wholeText(ewcRows)} ${kind} first`] : []),
   ].join(", ");
 }
 

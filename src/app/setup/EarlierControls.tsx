@@ -1,4 +1,4 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, Text } from "@mantine/core";
 import { FileZone } from "../drop/FileZone.tsx";
 import { classifierReason } from "../earlier-blockers.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
@@ -6,12 +6,11 @@ import { ProgressLine } from "../ProgressLine.tsx";
 import type { EarlierState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { counted } from "../words.ts";
-import { ClassBars } from "./ClassBars.tsx";
-import { ColumnControls } from "./ColumnControls.tsx";
-import { Findings } from "./Findings.tsx";
+import { EarlierRows } from "./EarlierRows.tsx";
+import { EarlierTexts } from "./EarlierTexts.tsx";
 import styles from "./setup.module.css";
 
-/** The file of the task that the model was fine-tuned on before, against forgetting it; folded while nothing wants it. */
+/** The file of what the model learnt before, against forgetting it; folded while nothing wants it. */
 export function EarlierControls({ locked }: { locked: boolean }) {
   const earlier = useApp((app) => app.earlier);
   const wanted = useApp(({ recipe }) => recipe.ewc > 0 || recipe.rehearsal > 0);
@@ -22,12 +21,17 @@ export function EarlierControls({ locked }: { locked: boolean }) {
       <summary>Earlier task: {earlierLine(earlier)}</summary>
       <div className={styles.fields}>
         <Text size="sm" c="var(--quiet)">
-          Rows of the task that the model was fine-tuned on before. Some are held out and scored during the run, which
-          shows what the model forgets; the others serve weight consolidation and rehearsal, where the recipe has them.
+          Rows of the task that the model was fine-tuned on before, or plain texts of the kind it was pretrained on.
+          Some are held out and scored during the run, which shows what the model forgets; the others serve weight
+          consolidation and (rows alone) rehearsal, where the recipe has them.
         </Text>
         {problem && <ProblemNote problem={problem} onDismiss={dismissEarlierProblem} />}
         {busy && <ProgressLine progress={busy} />}
-        {choice ? <EarlierFile earlier={earlier} locked={locked} /> : <EarlierZone locked={locked || busy !== null} />}
+        {choice ? (
+          <EarlierFile earlier={earlier} locked={locked || busy !== null} />
+        ) : (
+          <EarlierZone locked={locked || busy !== null} />
+        )}
       </div>
     </details>
   );
@@ -40,15 +44,15 @@ function EarlierZone({ locked }: { locked: boolean }) {
     <div>
       {reason && (
         <Text size="sm" mb="xs">
-          {reason}
+          {reason} Plain texts do for any model.
         </Text>
       )}
       <FileZone
         label="Earlier task’s file"
         icon="table"
-        title="Drop the earlier task’s CSV"
-        hint="With the labels that the model’s own classifier tells apart."
-        disabled={locked || reason !== null}
+        title="Drop the earlier task’s CSV or text file"
+        hint="A CSV with the labels that the model’s own classifier tells apart, or plain texts, one a line."
+        disabled={locked}
         onFiles={([file]) => file && void openEarlier(file)}
       />
     </div>
@@ -56,19 +60,19 @@ function EarlierZone({ locked }: { locked: boolean }) {
 }
 
 function EarlierFile({ earlier, locked }: { earlier: EarlierState; locked: boolean }) {
-  const model = useApp((app) => app.model.summary);
-  const { chooseEarlierColumns, closeEarlier } = useActions();
-  const { choice, table, summary } = earlier;
-  const names = model?.labelNames;
+  const { readEarlierAs, closeEarlier } = useActions();
+  const { choice, table, texts } = earlier;
+  const amount = texts ? counted(texts.lines, "text") : counted(table?.rowCount ?? 0, "row");
   return (
     <>
-      <Group justify="space-between">
-        <Text size="sm">
-          {choice?.source.name} · {counted(table?.rowCount ?? 0, "row")}
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm" className={styles.fileFacts ?? ""}>
+          {choice?.source.name} · {amount}
         </Text>
         <Button
           size="compact-xs"
           variant="default"
+          flex="none"
           disabled={locked}
           aria-label="Remove the earlier task’s file"
           onClick={() => void closeEarlier()}
@@ -76,39 +80,26 @@ function EarlierFile({ earlier, locked }: { earlier: EarlierState; locked: boole
           Remove
         </Button>
       </Group>
-      {table && (
-        <div role="group" aria-label="Columns of the earlier task’s file">
-          <ColumnControls
-            table={table}
-            columns={choice?.columns ?? null}
-            locked={locked}
-            onChoose={(columns) => void chooseEarlierColumns(columns)}
-          />
-        </div>
-      )}
-      {!model && <Text size="sm">Its labels are checked once the model is open.</Text>}
-      {summary && (
-        <>
-          <ClassBars
-            summary={summary}
-            title="Earlier rows per class"
-            uses={{ train: "against forgetting", held: "to score" }}
-          />
-          <Findings findings={summary.findings} title="Findings in the earlier rows" />
-        </>
-      )}
-      {names && (
-        <Text size="xs" c="var(--quiet)">
-          The model’s own classes: {names.slice(0, 20).join(", ")}
-          {names.length > 20 ? ` and ${names.length - 20} more` : ""}. Only rows of these are taken.
-        </Text>
-      )}
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label="The earlier task’s file holds"
+        disabled={locked}
+        value={choice?.kind ?? "rows"}
+        onChange={(value) => void readEarlierAs(value === "texts" ? "texts" : "rows")}
+        data={[
+          { value: "rows", label: "Rows with labels" },
+          { value: "texts", label: "Plain texts" },
+        ]}
+      />
+      {texts ? <EarlierTexts file={texts} split={earlier.split} /> : <EarlierRows earlier={earlier} locked={locked} />}
     </>
   );
 }
 
-function earlierLine({ choice, table, summary, busy }: EarlierState): string {
+function earlierLine({ choice, table, summary, texts, busy }: EarlierState): string {
   if (!choice) return busy ? busy.what : "none";
+  if (texts) return `${choice.source.name}, ${counted(texts.lines, "text")}`;
   const rows = summary ? summary.trainRows + summary.validationRows : (table?.rowCount ?? 0);
   return `${choice.source.name}, ${counted(rows, "row")}`;
 }

@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl, Text } from "@mantine/core";
 import { useState } from "react";
 import type { TextFileSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
+import { FirstLines } from "./FirstLines.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { useActions, useApp } from "../use-app.ts";
@@ -77,14 +78,7 @@ function OpenedFile({ file, locked, onRemove }: { file: TextFileSummary; locked:
           Remove
         </Button>
       </Group>
-      <ol className={styles.firstLines} aria-label="First lines">
-        {file.preview.map((line, i) => (
-          // Lines have no identity but their place, and never move.
-          <li key={i} title={line}>
-            {line}
-          </li>
-        ))}
-      </ol>
+      <FirstLines lines={file.preview} />
     </>
   );
 }

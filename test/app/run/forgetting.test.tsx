@@ -3,13 +3,13 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { ChartGrid } from "../../../src/app/run/ChartGrid.tsx";
 import { chartCsv } from "../../../src/app/run/chart-table.ts";
-import { beforeAndAfter, earlierMoments } from "../../../src/app/run/earlier-moments.ts";
+import { beforeAndAfter, corpusMoments, earlierMoments } from "../../../src/app/run/earlier-moments.ts";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
 import { eventsCsv, inOrder } from "../../../src/app/run/events-file.ts";
-import { forgettingLines } from "../../../src/app/run/line-builders.ts";
+import { forgettingLines, forgottenTextsLines } from "../../../src/app/run/line-builders.ts";
 import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
 import { idleRun } from "../../../src/app/state.ts";
-import type { EarlierEvent, Results } from "../../../src/workers/protocol.ts";
+import type { EarlierCorpusEvent, EarlierEvent, Results } from "../../../src/workers/protocol.ts";
 import { report } from "../fake-session.ts";
 import { evaluation, stepEvents } from "./events.ts";
 
@@ -32,6 +32,23 @@ const earlier = [
   earlierEvent(10, "full", 8),
   earlierEvent(10, "full", 6),
 ];
+
+/** The loss of an earlier task's texts. */
+function textsEvent(step: number, scope: EarlierCorpusEvent["scope"], loss: number): EarlierCorpusEvent {
+  const perplexity = Math.exp(loss);
+  return { type: "earlierCorpus", scope, step, epoch: step / 10, loss, perplexity, guessing: 7, rows: 52, masked: 83 };
+}
+
+const texts = [textsEvent(0, "baseline", 2), textsEvent(5, "sample", 3), textsEvent(10, "full", 2.5)];
+
+const results: Results = {
+  weights: "best",
+  step: 5,
+  labelNames: ["ham", "spam"],
+  report: report(),
+  truth: Int32Array.of(0),
+  probabilities: Float32Array.of(1, 0),
+};
 
 const drawn = (content: React.ReactNode) =>
   renderToString(<MantineProvider>{content}</MantineProvider>)
@@ -77,27 +94,67 @@ describe("the forgetting meter", () => {
   it("stands among the charts of a run with an earlier task from the start, and of no other", () => {
     const run = { ...idleRun(), status: "training" as const, evaluations, earlier };
     const trend = "Earlier task, 40 rows fell from 0.950 to 0.850 at step 10";
-    const grid = (name: string | null) => drawn(<ChartGrid run={{ ...run, earlierName: name }} supports={[1, 1]} />);
-    expect(grid("old.csv")).toMatch(/<section[^>]*aria-label="Forgetting"/);
-    expect(grid("old.csv")).toContain(trend);
+    const old = { name: "old.csv", kind: "rows" as const };
+    const grid = (earlierTask: typeof old | null) =>
+      drawn(<ChartGrid run={{ ...run, earlierTask }} supports={[1, 1]} />);
+    expect(grid(old)).toMatch(/<section[^>]*aria-label="Forgetting"/);
+    expect(grid(old)).toContain(trend);
     expect(grid(null)).not.toContain("Forgetting");
-    expect(drawn(<ChartGrid run={{ ...idleRun(), earlierName: "old.csv" }} supports={[]} />)).toContain("Forgetting");
+    expect(drawn(<ChartGrid run={{ ...idleRun(), earlierTask: old }} supports={[]} />)).toContain("Forgetting");
+  });
+});
+
+describe("the forgetting meter of texts", () => {
+  it("draws their loss, or its exponential, beside the new task's accuracy on the other axis", () => {
+    const moments = corpusMoments(texts, evaluations);
+    expect(moments.map(({ step, wallMs, loss }) => [step, wallMs, loss])).toEqual([
+      [0, 0, 2],
+      [5, 1250, 3],
+      [10, 2500, 2.5],
+    ]);
+    expect(corpusMoments(earlier, evaluations)).toEqual([]);
+    const groups = evaluationGroups(evaluations, 1000, 200);
+    const [loss, ...fresh] = forgottenTextsLines(moments, groups, "loss", "step", Infinity);
+    expect(loss).toMatchObject({ name: "earlier texts, 52 (left)", axis: "left" });
+    expect(loss?.points.map(({ y }) => y)).toEqual([2, 3, 2.5]);
+    expect(fresh.map(({ name, axis }) => [name, axis])).toEqual([
+      ["new task, 200 rows (right)", "right"],
+      ["new task, all 1,000 rows (right)", "right"],
+    ]);
+    const [perplexity] = forgottenTextsLines(moments, groups, "perplexity", "step", Infinity);
+    expect(perplexity?.points[0]?.y).toBe(Math.exp(2));
+  });
+
+  it("stands in the place of the other one, with its trend in words", () => {
+    const earlierTask = { name: "old.txt", kind: "texts" as const };
+    const run = { ...idleRun(), status: "training" as const, evaluations, earlier: texts, earlierTask };
+    const html = drawn(<ChartGrid run={run} supports={[1, 1]} />);
+    expect(html).toMatch(/<section[^>]*aria-label="Forgetting"/);
+    expect(html).toContain("Earlier texts, 52 (left) rose from 2.00 to 2.50 at step 10; lowest was 2.00 at step 0.");
+    expect(html).toContain("New task, all rows (right) rose from 0.500 to 0.980");
+  });
+
+  it("stands in results and files", () => {
+    const tab = drawn(<ResultsTab results={results} earlier={beforeAndAfter(texts, 5)} />);
+    expect(tab).toContain(
+      "loss of hidden words 2.00 before → 3.00 after, pseudo-perplexity 7.39 → 20.1, on 52 held-out",
+    );
+    const lines = eventsCsv(stepEvents(1), evaluations, ["ham", "spam"], texts).trimEnd().split("\r\n");
+    const cells = lines.map((line) => line.split(","));
+    expect(new Set(cells.map(({ length }) => length)).size).toBe(1);
+    const scored = cells.filter(([type]) => type === "earlierCorpus");
+    expect(scored.map((row) => [row[2], row[6], row[9]])).toEqual([
+      ["0", "2", "52"],
+      ["5", "3", "52"],
+      ["10", "2.5", "52"],
+    ]);
   });
 });
 
 describe("what was kept, in the results", () => {
-  const results: Results = {
-    weights: "best",
-    step: 5,
-    labelNames: ["ham", "spam"],
-    report: report(),
-    truth: Int32Array.of(0),
-    probabilities: Float32Array.of(1, 0),
-  };
-
   it("is the earlier task's score before and with the weights that are looked at", () => {
-    expect(beforeAndAfter(earlier, 5)?.after.accuracy).toBe(0.6);
-    expect(beforeAndAfter(earlier, 10)?.after.accuracy).toBe(0.85);
+    expect(beforeAndAfter(earlier, 5)?.after).toBe(earlier[1]);
+    expect(beforeAndAfter(earlier, 10)?.after).toBe(earlier[3]);
     expect(beforeAndAfter(earlier, 7)).toBeNull();
     const tab = drawn(<ResultsTab results={results} earlier={beforeAndAfter(earlier, 5)} />);
     expect(tab).toContain("accuracy 95.0 % before → 60.0 % after");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { previewLines } from "../../../src/app/run/plan-preview.ts";
+import type { EarlierKind } from "../../../src/app/state.ts";
 import type { DataSummary } from "../../../src/data/summary.ts";
 import { defaultRecipe, type Recipe } from "../../../src/recipe/recipe.ts";
 import { modelSummary, runPlan } from "../fake-session.ts";
@@ -37,15 +38,18 @@ describe("previewLines", () => {
 
   it("says of an earlier task what is done with its rows, and what consolidation holds", () => {
     const model = modelSummary({ parameters: 1e6 });
-    const shown = (changes: Partial<Recipe>, earlier: DataSummary | null) =>
+    const shown = (changes: Partial<Recipe>, earlier: EarlierKind | null) =>
       previewLines({ ...defaultRecipe, ...changes }, data, model, { earlier }).slice(4);
-    const [meter, memory] = shown({}, data);
+    const [meter, memory] = shown({}, "rows");
     expect(meter).toEqual({ name: "Earlier task", value: "scored at each evaluation" });
-    expect(shown({ rehearsal: 0.25, ewc: 10, ewcRows: 50 }, data)[0]?.value).toBe(
+    expect(shown({ ewc: 10, ewcRows: 50 }, "texts")[0]?.value).toBe(
+      "hidden words of its texts guessed at each evaluation, importance of the weights measured on up to 50 texts first",
+    );
+    expect(shown({ rehearsal: 0.25, ewc: 10, ewcRows: 50 }, "rows")[0]?.value).toBe(
       "scored at each evaluation, 4 of its rows in each step, importance of the weights measured on up to 50 rows first",
     );
     expect(memory?.value).toContain("16 MB for weights, gradients and moments, plus".replace(" ", "\u202f"));
-    expect(shown({ ewc: 10 }, data)[1]?.value).toContain("24");
+    expect(shown({ ewc: 10 }, "rows")[1]?.value).toContain("24");
     expect(shown({ ewc: 10 }, null).map(({ name }) => name)).toEqual(["Memory"]);
   });
 

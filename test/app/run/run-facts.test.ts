@@ -121,6 +121,7 @@ const noModel = {
   maxPositions: 512,
   bytes: 45_000_000,
   labelNames: null,
+  languageHead: "new" as const,
   pooling: "pooler" as const,
   notes: [],
   licence: "",

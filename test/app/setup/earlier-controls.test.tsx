@@ -46,13 +46,31 @@ describe("the place of the earlier task's file", () => {
     expect(html).not.toContain("Drop the earlier task");
   });
 
-  it("is closed by a model without a classifier, and says so", async () => {
+  it("says of a model without a classifier that it takes texts alone", async () => {
     const store = createAppStore(fakeSession());
     await store.getState().actions.openModel([]);
     const html = controls(store);
     expect(html).toContain("all-MiniLM-L6-v2 has no classifier of its own");
-    expect(html).toMatch(/<button[^>]*disabled=""[^>]*>.*Choose a file/);
-    expect(controls(withClassifier())).not.toMatch(/disabled=""/);
+    expect(html).toContain("Plain texts do for any model.");
+    expect(html).not.toMatch(/disabled=""/);
+    expect(controls(withClassifier())).not.toContain("Plain texts do for any model.");
+  });
+
+  it("shows first lines and parts of a text file, and warns of a head that is new", async () => {
+    const store = createAppStore(fakeSession());
+    await store.getState().actions.openModel([]);
+    await store.getState().actions.openEarlier(new File(["x"], "old.txt"));
+    const html = controls(store);
+    expect(html).toContain("Earlier task: old.txt, 1,600 texts");
+    expect(html).toContain("The soup was dull");
+    expect(html).toContain("1,280 different texts against forgetting, 320 to score");
+    expect(html).toContain("no head of a masked language model");
+    expect(html).toMatch(/aria-label="The earlier task’s file holds" role="radiogroup"/);
+    expect(html).not.toContain("Columns of the earlier");
+    const taught = createAppStore(fakeSession({ openModel: async () => modelSummary({ languageHead: "checkpoint" }) }));
+    await taught.getState().actions.openModel([]);
+    await taught.getState().actions.openEarlier(new File(["x"], "old.txt"));
+    expect(controls(taught)).not.toContain("no head");
   });
 });
 
@@ -75,5 +93,7 @@ describe("the strength of weight consolidation", () => {
     expect(field(store)).toContain("drop their file in the Data card, under “Earlier task”");
     await store.getState().actions.openEarlier(file);
     expect(field(store)).toContain("Rows of the earlier task: old.csv.");
+    await store.getState().actions.readEarlierAs("texts");
+    expect(field(store)).toContain("Texts of the earlier task: old.csv.");
   });
 });

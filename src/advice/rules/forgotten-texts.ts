@@ -1,0 +1,61 @@
+import type { Finding } from "../finding.ts";
+import { median } from "../median.ts";
+import type { TextsFacts } from "../record.ts";
+import { advised, consolidate, gentler, those } from "../remedies.ts";
+import { settledScores, type RunView } from "../view.ts";
+import { counted, figure } from "../words.ts";
+
+/** A head whose loss is beyond this share of a guess's has learnt nothing that could be forgotten. */
+const LEARNT = 0.9;
+/** The loss of the hidden words must have risen by so many nats, which makes the perplexity a tenth larger … */
+const LEAST_RISE = 0.1;
+/** … and by so many standard errors. */
+const ERRORS = 2;
+/** So many leave no doubt. */
+const SURE_ERRORS = 4;
+/** A language model that has lost this share of what it knew above guessing has hardly anything left of it. */
+const MOST_LOST = 0.5;
+
+/** The loss on an earlier task's texts lies above that of before the first step, evaluation after evaluation. */
+export function forgottenTexts(view: RunView): Finding | null {
+  const { earlierTexts, ended, recipe } = view;
+  const compared = settledScores(view, earlierTexts);
+  if (!compared) return null;
+  const { before, recent, last } = compared;
+  if (before.loss > LEARNT * before.guessing) return null;
+  const rose = (score: TextsFacts, errors: number) => {
+    const rise = score.loss - before.loss;
+    return rise > LEAST_RISE && rise > errors * Math.hypot(errorOf(before), errorOf(score));
+  };
+  if (!recent.every((score) => rose(score, ERRORS))) return null;
+
+  const now = median(recent.map(({ loss }) => loss));
+  const sure = recent.every((score) => rose(score, SURE_ERRORS));
+  const lost = (now - before.loss) / (before.guessing - before.loss);
+  const back = ended ? "" : " Some of it may come back as the rate falls.";
+  return {
+    id: "forgotten-texts",
+    title: "The language model forgets",
+    text:
+      `The loss of hidden words in the earlier texts rose from ${figure(before.loss)} before the first step to ` +
+      `${figure(now)} over the last ${counted(recent.length, "evaluation")}, up to step ${last.step}: the ` +
+      `pseudo-perplexity from ${figure(Math.exp(before.loss))} to ${figure(Math.exp(now))}. With ` +
+      `${counted(last.masked, "hidden word")} to measure it on, this is ${sure ? "clear" : "likely, not certain"}.${back}`,
+    severity: lost > MOST_LOST ? "high" : "medium",
+    certainty: sure ? "clear" : "likely",
+    remedies: those(
+      consolidate(recipe),
+      ...gentler(recipe),
+      advised("Where only the new task counts this may be no loss at all: its own validation score decides."),
+    ),
+    anchor: "forgetting",
+  };
+}
+
+/**
+ * Standard error of a mean loss of hidden words, whose losses are spread about as wide as their mean (as those of an
+ * exponential distribution are). The words are the same each time, so that the difference of two is surer than it says.
+ */
+function errorOf({ loss, masked }: TextsFacts): number {
+  return loss / Math.sqrt(masked);
+}
