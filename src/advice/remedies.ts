@@ -97,9 +97,9 @@ export function rehearse(recipe: Recipe): Remedy | null {
   );
 }
 
-/** Weight consolidation where there is none, or ten times as strong. */
-export function consolidate(recipe: Recipe): Remedy | null {
-  const ewc = recipe.ewc > 0 ? Math.max(recipe.ewc, Math.min(10 * recipe.ewc, 1e8)) : 1e6;
+/** Weight consolidation of a strength where there is none, else ten times as strong. */
+export function consolidate(recipe: Recipe, first = 1e6): Remedy | null {
+  const ewc = recipe.ewc > 0 ? Math.max(recipe.ewc, Math.min(10 * recipe.ewc, 1e8)) : first;
   const label = `${recipe.ewc > 0 ? "Raise" : "Set"} weight consolidation to ${ewc.toExponential().replace("e+", "e")}`;
   return changed(recipe, { ewc }, label, "Holds the weights that the earlier task needs to where they began.");
 }

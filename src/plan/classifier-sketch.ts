@@ -1,4 +1,4 @@
-import { classifierNames, poolerNames, type ModelSizes } from "../model/layout.ts";
+import { poolerNames, type ModelSizes } from "../model/layout.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { PooledBuffer } from "./buffer-pool.ts";
 import type { EncoderSketch } from "./encoder-sketch.ts";
@@ -15,6 +15,15 @@ export interface ClassifierSketchPass {
   logits: PooledBuffer;
 }
 
+export interface ClassifierSketchOptions {
+  pooling: Recipe["pooling"];
+  classes: number;
+  /** Of its weights among those of the plan. */
+  names: { weight: string; bias: string };
+  lowest: number;
+  fromFeatures: boolean;
+}
+
 /** `BertClassifier` and the loss in outline. */
 export class ClassifierSketch {
   private readonly wide: number;
@@ -24,7 +33,7 @@ export class ClassifierSketch {
     private readonly encoder: EncoderSketch,
     private readonly sizes: ModelSizes,
     private readonly room: BatchRoom,
-    private readonly options: { pooling: Recipe["pooling"]; classes: number; lowest: number; fromFeatures: boolean },
+    private readonly options: ClassifierSketchOptions,
   ) {
     this.wide = room.rows * sizes.hiddenSize;
   }
@@ -52,7 +61,7 @@ export class ClassifierSketch {
     const loss = pool.take(1);
     const dLogits = sketch.compute(room.rows * classes, pass.logits, labels, loss);
     pool.give(pass.logits, loss, labels);
-    this.dense(classifierNames, dLogits, pass.dropped);
+    this.dense(this.options.names, dLogits, pass.dropped);
     let dPooled: PooledBuffer | null = null;
     if (pooling === "pooler") {
       const through = sketch.compute(wide, dLogits);

@@ -23,6 +23,13 @@ export interface EncoderSketchPass {
   last: PooledBuffer;
 }
 
+export interface EncoderSketchOptions {
+  checkpointing: boolean;
+  /** Of LoRA's matrices beside these of a layer's; 0 for none. */
+  rank: number;
+  targets: readonly Target[];
+}
+
 /** `BertEncoder` and its layers in outline. */
 export class EncoderSketch {
   private readonly hidden: number;
@@ -32,7 +39,7 @@ export class EncoderSketch {
     private readonly sketch: Sketch,
     private readonly sizes: ModelSizes,
     private readonly room: BatchRoom,
-    private readonly options: { checkpointing: boolean; rank: number; targets: readonly Target[] },
+    private readonly options: EncoderSketchOptions,
   ) {
     this.hidden = room.tokens * sizes.hiddenSize;
     this.inner = room.tokens * sizes.intermediateSize;

@@ -1,5 +1,6 @@
 import type { ModelSizes } from "../model/layout.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { EarlierRoom } from "./earlier-sketch.ts";
 import { predictMemory, type MemoryPrediction, type MemorySettings, type RunRoom } from "./predict-memory.ts";
 import type { BatchRoom } from "./sketch.ts";
 
@@ -9,6 +10,7 @@ export interface RoomNeeded {
   training: BatchRoom;
   microBatches: number;
   pretraining: BatchRoom | null;
+  earlier: EarlierRoom | null;
   /** Tokens of the longest row of any kind: no batch can have less. */
   longest: number;
 }
@@ -69,7 +71,7 @@ export function fitToMemory(
 
 /** The largest batches when micro-batches have so many tokens at most. */
 function cutRoom(needed: RoomNeeded, mostTokens: number): RunRoom {
-  const { training, pretraining, longest } = needed;
+  const { training, pretraining, earlier, longest } = needed;
   const tokensOf = (tokens: number) => Math.ceil(Math.min(tokens, Math.max(mostTokens, longest)) / STEP) * STEP;
   const cut = (room: BatchRoom): BatchRoom => {
     const tokens = tokensOf(room.tokens);
@@ -79,6 +81,7 @@ function cutRoom(needed: RoomNeeded, mostTokens: number): RunRoom {
   return {
     training: cut(training),
     pretraining: pretraining && cut(pretraining),
+    earlier,
     microBatches: isCut(training) || isCut(pretraining) ? Math.max(2, needed.microBatches) : needed.microBatches,
   };
 }

@@ -12,7 +12,7 @@ const names = {
 };
 
 /** The weights of a language model's head. */
-export function headWeights({ hiddenSize, vocabularySize, layers }: ModelSizes): PlannedWeight[] {
+export function headWeights({ hiddenSize, vocabularySize, layers }: ModelSizes, trains: boolean): PlannedWeight[] {
   const { dense, norm, bias } = names;
   const sizes: [string, number][] = [
     [dense.weight, hiddenSize ** 2],
@@ -21,7 +21,7 @@ export function headWeights({ hiddenSize, vocabularySize, layers }: ModelSizes):
     [norm.bias, hiddenSize],
     [bias, vocabularySize],
   ];
-  return sizes.map(([name, size]) => ({ name, size, level: layers + 1, trains: true }));
+  return sizes.map(([name, size]) => ({ name, size, level: layers + 1, trains }));
 }
 
 interface Pass {
@@ -53,7 +53,8 @@ export class MaskedLmSketch {
     return { batch, encoder, ...this.head(encoder.last) };
   }
 
-  backward(pass: Pass): void {
+  /** Uses the pass up, down to the level `lowest`. */
+  backward(pass: Pass, lowest = 0): void {
     const { sketch, room, sizes, wide } = this;
     const { pool } = sketch;
     const labels = pool.take(room.places);
@@ -72,10 +73,10 @@ export class MaskedLmSketch {
     sketch.gradients(Object.values(names.dense), dz, pass.gathered);
     const dGathered = sketch.compute(wide, dz);
     pool.give(dz, pass.gathered, pass.z, pass.normed, ...pass.saved);
-    const dLast = sketch.compute(room.tokens * sizes.hiddenSize, dGathered);
+    const dLast = lowest <= sizes.layers ? sketch.compute(room.tokens * sizes.hiddenSize, dGathered) : null;
     pool.give(dGathered);
     const gradientOf = (layer: number) => (layer === sizes.layers - 1 ? dLast : null);
-    this.encoder.backward(pass.encoder, gradientOf, 0, pass.batch);
+    this.encoder.backward(pass.encoder, gradientOf, lowest, pass.batch);
     sketch.addUp();
     pool.give(dLogits, ...pass.batch);
   }

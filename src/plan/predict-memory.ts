@@ -1,7 +1,9 @@
-import type { ModelSizes } from "../model/layout.ts";
+import { classifierNames, type ModelSizes } from "../model/layout.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { BufferPool } from "./buffer-pool.ts";
 import { ClassifierSketch } from "./classifier-sketch.ts";
+import { EVALUATION_BATCHES, earlierRowsSketch, earlierTextsSketch } from "./earlier-sketch.ts";
+import type { EarlierRoom, EarlierSketch } from "./earlier-sketch.ts";
 import { EncoderSketch } from "./encoder-sketch.ts";
 import { headWeights, MaskedLmSketch } from "./masked-lm-sketch.ts";
 import { momentSizes } from "./updated-together.ts";
@@ -15,6 +17,8 @@ export interface RunRoom {
   microBatches: number;
   /** Of continued pretraining, where the recipe has it. */
   pretraining: BatchRoom | null;
+  /** Of an earlier task, where the run has one. */
+  earlier: EarlierRoom | null;
 }
 
 /** Bytes on the GPU at the peak of a run. */
@@ -33,7 +37,7 @@ export interface MemoryPrediction {
 /** What the prediction asks of a recipe. */
 export type MemorySettings = Pick<
   Recipe,
-  "pooling" | "frozen" | "loraRank" | "loraTargets" | "rDrop" | "l2sp" | "ema" | "ewc" | "pretrainEpochs"
+  "pooling" | "frozen" | "loraRank" | "loraTargets" | "rDrop" | "l2sp" | "ema" | "ewc" | "rehearsal" | "pretrainEpochs"
 >;
 
 /** Dispatches of a submission, at most: what a fast GPU comes to (`gpu/flush.ts`). */
@@ -42,10 +46,10 @@ const MOST_DISPATCHES = 64;
 const UNIFORM_BYTES = MOST_DISPATCHES * 256;
 /** Buffers for losses and clippings that wait to be read. */
 const UNREAD_NUMBERS = 64 * (1 + 3);
-/** Batches whose logits are read together. */
-const EVALUATION_BATCHES = 4;
 /** The third step finds every buffer that the second needed. */
 const STEPS = 3;
+/** The second row that weighs the weights finds every buffer that the first one needed. */
+const SAMPLES = 2;
 /** Nor does a fourth micro-batch take more than the third. */
 const MICRO_BATCHES = 3;
 
@@ -65,24 +69,25 @@ export function predictMemory(
   checkpointing: boolean,
   perSubmission = MOST_DISPATCHES,
 ): MemoryPrediction {
-  const weights = plannedWeights(sizes, recipe, classes);
+  const { earlier } = room;
+  const weights = plannedWeights(sizes, recipe, classes, earlier?.kind === "rows" ? earlier.classes : 0);
+  const pretraining = recipe.pretrainEpochs > 0 ? room.pretraining : null;
+  const head = pretraining || earlier?.kind === "texts" ? headWeights(sizes, false) : [];
   const trained = weights.filter(({ trains }) => trains);
   const pool = new BufferPool(perSubmission);
-  const sketch = new Sketch(pool, weights);
-  for (const { size } of weights) pool.take(size);
+  const sketch = new Sketch(pool, [...weights, ...head]);
+  for (const { size } of [...weights, ...head]) pool.take(size);
   const takeMoments = () => momentSizes(trained.map(({ size }) => size)).map((size) => pool.take(size));
   const moments = takeMoments();
-  const pretraining = recipe.pretrainEpochs > 0 ? room.pretraining : null;
-  const head = pretraining ? headWeights(sizes) : [];
   let gradients = 0;
   if (pretraining) {
     pool.give(...moments);
-    gradients = pretrain(pool, sizes, [...weights, ...head], { ...room, training: pretraining }, checkpointing);
+    gradients = pretrain(pool, sizes, weights, { ...room, training: pretraining }, checkpointing);
     takeMoments();
   }
   const copies = copiesOf(trained, recipe, sizes.layers + 1);
   for (const size of copies) pool.take(size);
-  train(sketch, sizes, recipe, classes, room, checkpointing, Math.min(...trained.map(({ level }) => level)));
+  const consolidated = train(sketch, sizes, recipe, classes, room, checkpointing, lowestOf(trained));
 
   const sum = (numbers: readonly number[]) => 4 * numbers.reduce((a, b) => a + b, 0);
   const ofWeights = sum([...weights, ...head].map(({ size }) => size));
@@ -90,38 +95,55 @@ export function predictMemory(
     gradients: Math.max(gradients, sketch.gradientBytes),
     moments: 2 * sum(trained.map(({ size }) => size)),
   };
-  const other = sum(copies) + UNIFORM_BYTES + 4 * UNREAD_NUMBERS;
-  const total = pool.bytes + UNIFORM_BYTES + 4 * UNREAD_NUMBERS;
+  const small = UNIFORM_BYTES + 4 * UNREAD_NUMBERS;
+  const other = sum(copies) + 4 * consolidated + small;
+  const total = pool.bytes + small;
   const activations = Math.max(0, total - ofWeights - most.gradients - most.moments - other);
   return { weights: ofWeights, ...most, activations, other, total };
 }
 
+/** The whole run but its pretraining; returns what consolidation keeps, in numbers. */
 function train(
   sketch: Sketch,
   sizes: ModelSizes,
   recipe: MemorySettings,
   classes: number,
-  room: RunRoom,
+  { training: room, microBatches, earlier }: RunRoom,
   checkpointing: boolean,
   lowest: number,
-): void {
+): number {
   const { loraRank: rank, loraTargets: targets, pooling, rDrop } = recipe;
-  const encoder = new EncoderSketch(sketch, sizes, room.training, { checkpointing, rank, targets });
-  const fromFeatures = lowest > sizes.layers;
-  const options = { pooling, classes, lowest, fromFeatures };
-  const model = new ClassifierSketch(sketch, encoder, sizes, room.training, options);
+  const passes = rDrop > 0 ? 2 : 1;
+  const ofEncoder = { checkpointing, rank, targets };
+  const encoder = new EncoderSketch(sketch, sizes, room, ofEncoder);
+  const options = { pooling, classes, lowest, names: classifierNames, fromFeatures: lowest > sizes.layers };
+  const model = new ClassifierSketch(sketch, encoder, sizes, room, options);
+  const earlierModel = (): EarlierSketch | null => {
+    if (earlier?.kind === "texts") return earlierTextsSketch(sketch, sizes, earlier, ofEncoder, lowest);
+    if (!earlier) return null;
+    const rehearsed = Math.min(MICRO_BATCHES, earlier.microBatches);
+    const more = { pooling, lowest, passes, classes: earlier.classes, microBatches: rehearsed };
+    return earlierRowsSketch(sketch, encoder, sizes, room, more);
+  };
+  const old = earlierModel();
   model.infer(EVALUATION_BATCHES);
+  old?.score();
+  if (recipe.ewc > 0) for (let sample = 0; sample < SAMPLES; sample++) old?.weigh();
+  const consolidated = sketch.consolidate();
   for (let step = 0; step < STEPS; step++) {
-    for (let batch = 0; batch < Math.min(MICRO_BATCHES, room.microBatches); batch++) {
-      const passes = Array.from({ length: rDrop > 0 ? 2 : 1 }, () => model.forward());
-      for (const pass of passes) {
+    for (let batch = 0; batch < Math.min(MICRO_BATCHES, microBatches); batch++) {
+      const made = Array.from({ length: passes }, () => model.forward());
+      for (const pass of made) {
         model.backward(pass);
         sketch.addUp();
       }
     }
+    old?.rehearse();
     sketch.update();
   }
   model.infer(EVALUATION_BATCHES);
+  old?.score();
+  return consolidated;
 }
 
 /** Continued pretraining; returns the most bytes of its gradients. */
@@ -132,27 +154,31 @@ function pretrain(
   { training: room, microBatches }: Pick<RunRoom, "training" | "microBatches">,
   checkpointing: boolean,
 ): number {
-  // Its head stands on the encoder, the classifier's does not train meanwhile.
-  const isHead = ({ level, name }: PlannedWeight) => level > sizes.layers && !name.startsWith("cls.");
-  const trained = weights.map((weight) => ({ ...weight, trains: !isHead(weight) }));
-  const sketch = new Sketch(pool, trained);
-  const head = headWeights(sizes).map(({ size }) => pool.take(size));
-  const sizesTrained = trained.filter(({ trains }) => trains).map(({ size }) => size);
-  const moments = momentSizes(sizesTrained).map((size) => pool.take(size));
-  const encoder = new EncoderSketch(sketch, sizes, room, { checkpointing, rank: 0, targets: [] });
-  const model = new MaskedLmSketch(sketch, encoder, sizes, room);
+  // The language model's head stands on the encoder, the classifiers do not train meanwhile.
+  const encoder = weights.map((weight) => ({ ...weight, trains: weight.level <= sizes.layers }));
+  const all = [...encoder, ...headWeights(sizes, true)];
+  const sketch = new Sketch(pool, all);
+  const moments = momentSizes(all.filter(({ trains }) => trains).map(({ size }) => size)).map((size) =>
+    pool.take(size),
+  );
+  const encoderSketch = new EncoderSketch(sketch, sizes, room, { checkpointing, rank: 0, targets: [] });
+  const model = new MaskedLmSketch(sketch, encoderSketch, sizes, room);
   model.infer();
   for (let step = 0; step < STEPS; step++) {
     for (let batch = 0; batch < Math.min(MICRO_BATCHES, microBatches); batch++) model.backward(model.forward());
     sketch.update();
   }
-  pool.give(...moments, ...head);
+  pool.give(...moments);
   return sketch.gradientBytes;
 }
 
+function lowestOf(trained: readonly PlannedWeight[]): number {
+  return Math.min(...trained.map(({ level }) => level));
+}
+
 /** Sizes of the copies of weights that the recipe's methods keep. */
-function copiesOf(trained: readonly PlannedWeight[], { ema, l2sp, ewc }: MemorySettings, top: number): number[] {
+function copiesOf(trained: readonly PlannedWeight[], { ema, l2sp }: MemorySettings, top: number): number[] {
   const all = trained.map(({ size }) => size);
   const below = trained.filter(({ level }) => level < top).map(({ size }) => size);
-  return [...(ema > 0 ? all : []), ...(l2sp > 0 ? below : []), ...(ewc > 0 ? [...all, ...all] : [])];
+  return [...(ema > 0 ? all : []), ...(l2sp > 0 ? below : [])];
 }

@@ -17,6 +17,8 @@ export interface BatchRoom {
 export class Sketch {
   private readonly weights: ReadonlyMap<string, PlannedWeight>;
   private readonly owned = new Map<string, PooledBuffer[]>();
+  /** Sizes of what weighs the weights of an earlier task. */
+  private readonly importance = new Map<string, number>();
   /** Bytes of gradients held now, and at most. */
   private held = 0;
   gradientBytes = 0;
@@ -74,6 +76,31 @@ export class Sketch {
       this.giveGradients(more);
     }
     for (const buffers of this.owned.values()) buffers.length = 1;
+  }
+
+  /** Adds the squares of all gradients to the weights' importance; they are gone afterwards. */
+  addSquares(): void {
+    this.dropUntrained();
+    for (const [name, gradients] of this.owned) {
+      for (const gradient of gradients) {
+        const size = gradient.bytes / 4;
+        if (!this.importance.has(name)) this.pool.take(size);
+        this.importance.set(name, size);
+        this.pool.run(gradient);
+      }
+      this.giveGradients(gradients);
+    }
+    this.owned.clear();
+  }
+
+  /** Copies the start of each weight that was weighed; returns what that and its importance take, in numbers. */
+  consolidate(): number {
+    let numbers = 0;
+    for (const size of this.importance.values()) {
+      this.compute(size);
+      numbers += 2 * size;
+    }
+    return numbers;
   }
 
   /** The optimizer's pass over all gradients, which are gone afterwards. */

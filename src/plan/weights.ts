@@ -10,13 +10,21 @@ export interface PlannedWeight {
 }
 
 /** What of a recipe decides which weights there are, and which of them train. */
-export type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets">;
+export type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets" | "rehearsal">;
 
 const bare = (name: string) => name.replace(/^bert\./, "");
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-/** The weights of a classifier under a recipe, LoRA's matrices among them. */
-export function plannedWeights(sizes: ModelSizes, recipe: WeightSettings, classes: number): PlannedWeight[] {
+/** What the plan calls the classifier of an earlier task. */
+export const earlierNames = { weight: "earlier.classifier.weight", bias: "earlier.classifier.bias" };
+
+/** The weights of a classifier under a recipe, LoRA's matrices and the classifier of an earlier task among them. */
+export function plannedWeights(
+  sizes: ModelSizes,
+  recipe: WeightSettings,
+  classes: number,
+  earlierClasses = 0,
+): PlannedWeight[] {
   const { frozen, loraRank, loraTargets, pooling } = recipe;
   const isFrozen = (name: string) => frozen.some((prefix) => bare(name).startsWith(bare(prefix)));
   const weights = parameterLayout(sizes, classes, pooling).map(
@@ -25,8 +33,13 @@ export function plannedWeights(sizes: ModelSizes, recipe: WeightSettings, classe
       return { name, size: (1 + others.length) * sizeOf(partShape), level, trains };
     },
   );
-  if (loraRank === 0) return weights;
   const { hiddenSize, intermediateSize, layers } = sizes;
+  if (earlierClasses > 0) {
+    const earlier = { level: layers + 1, trains: recipe.rehearsal > 0 && loraRank === 0 };
+    weights.push({ name: earlierNames.weight, size: earlierClasses * hiddenSize, ...earlier });
+    weights.push({ name: earlierNames.bias, size: earlierClasses, ...earlier });
+  }
+  if (loraRank === 0) return weights;
   for (let layer = 0; layer < layers; layer++) {
     for (const target of loraTargets) {
       const inputs = target === "output" ? intermediateSize : hiddenSize;

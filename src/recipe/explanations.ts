@@ -241,12 +241,13 @@ export const explanations: Record<RecipeField, Explanation> = {
   ewc: {
     label: "Weight consolidation",
     what: "Holds each weight to where it began, the harder the more the earlier task needs it (EWC); 0 is none.",
-    usual: "0 without an earlier task's rows; else 1e5 to 1e7: the largest at which the new task is still learnt.",
+    usual:
+      "0 without an earlier task's file; else 1e5 to 1e7 with rows, 1e3 to 1e5 with plain texts: the largest at which the new task is still learnt.",
     source: kirkpatrick,
   },
   ewcRows: {
     label: "Rows for consolidation",
-    what: "Rows of the earlier task whose gradients tell, before the first step, which weights it needs.",
+    what: "Rows or texts of the earlier task whose gradients tell, before the first step, which weights it needs.",
     usual: "200; each costs as much as a training row once.",
     source: kirkpatrick,
   },

@@ -1,11 +1,14 @@
 import { lengthOf, rowCount } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { fitToMemory, type MemoryFit } from "../plan/fit-to-memory.ts";
+import type { EarlierRoom } from "../plan/earlier-sketch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import { capacityOf } from "../train/capacity.ts";
+import { corpusParts } from "../train/corpus-parts.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import { pretrainCapacity, pretrainRows } from "../train/pretrain-capacity.ts";
+import { Rehearsal } from "../train/rehearsal.ts";
 import { countSteps } from "../train/settings.ts";
 import type { OpenedModel } from "./open-model.ts";
 
@@ -18,6 +21,7 @@ export interface MemoryInput {
   validation: EncodedDataset;
   pretrainTexts?: EncodedRows;
   earlier?: EarlierData;
+  earlierCorpus?: { train: EncodedRows; validation: EncodedRows };
   maxSteps?: number;
 }
 
@@ -36,10 +40,22 @@ export function memoryOf(input: MemoryInput, perSubmission?: number): MemoryFit 
   const needed = {
     training: { ...capacity, places: 0 },
     pretraining,
-    microBatches: recipe.accumulate + (recipe.rehearsal > 0 ? 1 : 0),
+    microBatches: recipe.accumulate,
+    earlier: earlierRoom(input),
     longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
   };
   return fitToMemory(opened.config, recipe, labelNames.length, needed, perSubmission);
+}
+
+function earlierRoom({ opened, recipe, earlier, earlierCorpus }: MemoryInput): EarlierRoom | null {
+  if (earlier) {
+    const microBatches = recipe.rehearsal > 0 ? new Rehearsal(recipe, rowCount(earlier.train)).rowsOf(0).length : 0;
+    return { kind: "rows", classes: earlier.labelNames.length, microBatches };
+  }
+  if (!earlierCorpus) return null;
+  const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
+  const { single, meter } = corpusParts({ ...earlierCorpus, vocabulary }, recipe);
+  return { kind: "texts", single, meter: meter.capacity };
 }
 
 function pretrainingRoom({ opened, recipe, train, validation, pretrainTexts, maxSteps }: MemoryInput) {

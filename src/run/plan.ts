@@ -1,51 +1,84 @@
+import { rowCount } from "../data/batches.ts";
 import { dispatchesPerSubmission } from "../gpu/flush.ts";
+import type { BertClassifier } from "../model/bert.ts";
+import type { MaskedLm } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
+import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
-import { timeSteps } from "../train/time-steps.ts";
+import { EarlierCorpus } from "../train/earlier-corpus.ts";
+import { TIMED_ROWS, timedRecipe } from "../train/time-earlier.ts";
+import { timePretraining } from "../train/time-pretraining.ts";
+import { timeSteps, type TimedSteps } from "../train/time-steps.ts";
 import { lowRankOf } from "./adapter.ts";
+import { languageModelOf } from "./language-model.ts";
 import { memoryOf, type MemoryInput } from "./memory.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
+import { checkPretraining } from "./pretrain.ts";
 import { checkMaxLength } from "./score.ts";
 
 /** What a run will take. */
 export interface RunPlan {
   memory: MemoryFit;
   /** Null when it was stopped before. */
-  time: { steps: number; msPerStep: number; ms: number } | null;
+  time: TimedSteps | null;
 }
 
-/** By fine-tuning's time for a token, and the head's share of a language model's multiplications on top. */
-function pretrainingMs({ opened, recipe, train, pretrainTexts }: MemoryInput, msPerToken: number): number {
-  const { vocabularySize, layers, hiddenSize } = opened.config;
-  const head = (recipe.maskShare * vocabularySize) / (12 * layers * hiddenSize);
-  return msPerToken * (1 + head) * recipe.pretrainEpochs * (pretrainTexts ?? train).ids.length;
-}
+type PlanInput = MemoryInput & { opened: OpenedModel };
 
 /**
- * Predicts memory and time of a run: the memory from sizes alone, the time from a few steps on a copy of the model,
- * which is given back. The time of continued pretraining is reckoned from fine-tuning's. Throws a Problem where recipe,
- * data and model do not fit.
+ * Predicts memory and time of a run: the memory from sizes alone, the time from a few steps of each kind on a copy of the
+ * model, which is given back. Throws a Problem where recipe, data and model do not fit.
  */
 export async function planRun(
-  input: MemoryInput & { opened: OpenedModel },
+  input: PlanInput,
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RunPlan> {
-  const { opened, recipe, labelNames, train, validation } = input;
+  const { opened, recipe, labelNames, earlier, earlierCorpus } = input;
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
+  checkPretraining(recipe, opened);
   const memory = memoryOf(input);
-  const model = await loadClassifier(opened, labelNames, recipe, undefined, lowRankOf(recipe));
+  const start = { ...recipe, keepsEarlier: earlier !== undefined };
+  const model = await loadClassifier(opened, labelNames, start, undefined, lowRankOf(recipe));
+  let language: MaskedLm | null = null;
   try {
-    const data = { train, validation, labelNames, rates: ratesOf(opened.config), fit: memory };
-    const timed = await timeSteps(model, data, recipe, control, onProgress);
-    if (!timed) return { memory, time: null };
-    const stepsPerEpoch = Math.ceil((train.rowStart.length - 1) / recipe.rowsPerStep);
-    const perToken = (timed.msPerStep * stepsPerEpoch) / train.ids.length;
-    const ms = timed.ms + pretrainingMs(input, perToken);
+    if (earlierCorpus || recipe.pretrainEpochs > 0) language = await languageModelOf(model, opened, recipe);
+    const time = await timeRun(input, memory, model, language, control, onProgress);
+    if (!time) return { memory, time };
     // What the run comes to hold follows from how many dispatches this device takes at once, now known.
     const { prediction } = memoryOf(input, dispatchesPerSubmission());
-    return { memory: { ...memory, prediction }, time: { ...timed, ms } };
+    return { memory: { ...memory, prediction }, time };
   } finally {
+    language?.disposeHead();
     model.dispose();
   }
+}
+
+async function timeRun(
+  { opened, recipe, labelNames, train, validation, pretrainTexts, earlier, earlierCorpus }: PlanInput,
+  fit: MemoryFit,
+  model: BertClassifier,
+  language: MaskedLm | null,
+  control: RunControl,
+  onProgress?: (done: number, total: number) => void,
+): Promise<TimedSteps | null> {
+  const rates = ratesOf(opened.config);
+  const data = { train, validation, labelNames, rates, fit, earlier };
+  if (!language) return timeSteps(model, data, recipe, control, onProgress);
+  const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
+  const ofCorpus = earlierCorpus && {
+    sampled: new EarlierCorpus(
+      language,
+      { ...earlierCorpus, vocabulary },
+      timedRecipe(recipe),
+      control,
+      TIMED_ROWS.scored,
+    ),
+    rows: { train: rowCount(earlierCorpus.train), validation: rowCount(earlierCorpus.validation) },
+  };
+  const timed = await timeSteps(model, { ...data, earlierCorpus: ofCorpus }, recipe, control, onProgress);
+  if (!timed || recipe.pretrainEpochs === 0) return timed;
+  const texts = { train: pretrainTexts ?? train, heldOut: validation, vocabulary, rates, fit };
+  const before = await timePretraining(language, texts, recipe, control);
+  return before === null ? null : { ...timed, ms: timed.ms + before };
 }

@@ -32,18 +32,20 @@ export class EarlierTask<Pass> implements Earlier {
   private readonly classes: number;
   private readonly rehearsal: Rehearsal | null;
 
+  /** @param mostScored rows that the meter scores, at most */
   constructor(
     private readonly model: Trainable<Pass>,
     data: EarlierData,
     private readonly recipe: Recipe,
     private readonly capacity: Capacity,
     private readonly control: RunControl,
+    mostScored = METER_ROWS,
   ) {
     this.train = { ...data.train, task: "earlier" };
     this.validation = { ...data.validation, task: "earlier" };
     this.classes = data.labelNames.length;
     const order = shuffledIndices(rowCount(data.validation), createRandom(recipe.seed));
-    this.meterRows = order.slice(0, METER_ROWS).sort();
+    this.meterRows = order.slice(0, mostScored).sort();
     this.rehearsal = recipe.rehearsal > 0 ? new Rehearsal(recipe, rowCount(data.train)) : null;
   }
 

@@ -1,14 +1,18 @@
 import { cutByTokens, epochOrder, gatherBatch, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
+import type { Earlier } from "./earlier.ts";
+import { EarlierTask, type EarlierData } from "./earlier-task.ts";
 import { logitsOf } from "./evaluate.ts";
 import { trainsHeadAlone } from "./features.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
 import { countSteps, settingsOf, type StepFit } from "./settings.ts";
 import type { Rates, Trainable } from "./trainable.ts";
+import { TIMED_ROWS, timedRecipe, timeEarlier } from "./time-earlier.ts";
 import { Trainer } from "./trainer.ts";
 
 /** How long a run takes by a few of its steps. */
@@ -38,28 +42,42 @@ export async function timeSteps<Pass>(
     labelNames: readonly string[];
     rates: Rates;
     fit: StepFit;
+    /** The task that the model was trained for before. */
+    earlier?: EarlierData | undefined;
+    /** In its place: texts, made as `timeEarlier` has it, and how many the run has. */
+    earlierCorpus?: { sampled: Earlier; rows: { train: number; validation: number } } | undefined;
   },
   recipe: Recipe,
   control: RunControl,
   onStep: (done: number, total: number) => void = () => undefined,
 ): Promise<TimedSteps | null> {
-  const { train, validation, labelNames, rates, fit } = data;
+  const { train, validation, labelNames, rates, fit, earlier, earlierCorpus } = data;
   const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train));
   model.checkpointing = fit.checkpointing;
-  const capacity = capacityOf(recipe, steps, train, validation, undefined, fit.mostTokens);
+  const capacity = capacityOf(recipe, steps, train, validation, earlier, fit.mostTokens);
   const trainer = new Trainer(model, settingsOf(recipe, steps, labelNames, train.labels, rates), capacity);
   const total = WARM_UP + TIMED + 2;
+  const sampled = earlier
+    ? new EarlierTask(model, earlier, timedRecipe(recipe), capacity, control, TIMED_ROWS.scored)
+    : earlierCorpus?.sampled;
+  const earlierRows = earlier ? rowsOf(earlier) : earlierCorpus?.rows;
   try {
+    const trains = (parameter: Parameter) => trainer.trainable.has(parameter);
+    const ofEarlier = sampled && earlierRows && (await timeEarlier(sampled, trains, earlierRows, recipe));
+    trainer.consolidation = ofEarlier?.consolidation ?? null;
     const isHeadAlone = trainsHeadAlone(model, trainer.trainable, rowCount(train) + rowCount(validation));
     let timed = { ms: 0, tokens: 0 };
     let done = 0;
     for (const rows of isHeadAlone ? [] : someSteps(train, recipe)) {
       if (control.stops) return null;
       const start = performance.now();
-      const pending = trainer.step(cutByTokens(train, rows, fit.mostTokens).map((some) => gatherBatch(train, some)));
-      await readSteps([pending]);
+      const batches = cutByTokens(train, rows, fit.mostTokens).map((some) => gatherBatch(train, some));
+      const rehearsed = sampled?.batchesOf(done, fit.mostTokens) ?? [];
+      await readSteps([trainer.step([...batches, ...rehearsed])]);
       if (done >= WARM_UP) {
-        timed = { ms: timed.ms + performance.now() - start, tokens: timed.tokens + pending.tokens };
+        // Of the new rows alone: what is rehearsed beside them is the same share in every step.
+        const tokens = batches.reduce((sum, { ids }) => sum + ids.length, 0);
+        timed = { ms: timed.ms + performance.now() - start, tokens: timed.tokens + tokens };
       }
       onStep(++done, total);
       await nextTask();
@@ -75,9 +93,10 @@ export async function timeSteps<Pass>(
     }
     const perToken = scored.ms / scored.tokens;
     const epochs = steps / stepsPerEpoch;
-    const evaluations = perToken * evaluatedTokens(validation, recipe, epochs);
+    const meter = (ofEarlier?.scoreMs ?? 0) * evaluationsOf(recipe, epochs) + (ofEarlier?.consolidationMs ?? 0);
+    const evaluations = perToken * evaluatedTokens(validation, recipe, epochs) + meter;
     if (isHeadAlone) {
-      return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) };
+      return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) + meter };
     }
     const msPerStep = ((timed.ms / timed.tokens) * train.ids.length) / stepsPerEpoch;
     return { steps, msPerStep, ms: msPerStep * steps + evaluations };
@@ -94,6 +113,15 @@ function* someSteps(train: EncodedDataset, { rowsPerStep, accumulate, seed }: Re
       yield rows;
     }
   }
+}
+
+function rowsOf({ train, validation }: EarlierData) {
+  return { train: rowCount(train), validation: rowCount(validation) };
+}
+
+/** Evaluations of a run: the baseline, those within the epochs, and one after each. */
+function evaluationsOf({ evaluationsPerEpoch }: Recipe, epochs: number): number {
+  return 1 + epochs * Math.max(0, evaluationsPerEpoch - 1) + Math.ceil(epochs);
 }
 
 /** Tokens of all evaluations of a run: the baseline, samples within the epochs, and all rows after each. */

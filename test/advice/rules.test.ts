@@ -325,7 +325,7 @@ describe("forgetting of texts", () => {
 
   it("offers consolidation and gentler ways, but not to rehearse", () => {
     expect(patches(run, "forgotten-texts")).toEqual({
-      ewc: 1e6,
+      ewc: 1e4,
       learningRate: 1e-3,
       layerDecay: 0.9,
       gradualUnfreezing: true,

@@ -27,7 +27,7 @@ test("an earlier task's file is dropped, rehearsed and scored beside the new tas
 
   const path = join(mkdtempSync(join(tmpdir(), "tabtune-earlier-")), "old.csv");
   writeFileSync(path, earlierCsv());
-  await app.drop(data.getByText("Drop the earlier task’s CSV"), [path]);
+  await app.drop(data.getByText("Drop the earlier task’s CSV or text file"), [path]);
   await expect(data.getByText("Earlier task: old.csv, 45 rows")).toBeVisible();
   await expect(data).toContainText("15 rows have a label that is not among the classes");
   await expect(data.getByRole("note")).toBeHidden();
@@ -71,5 +71,64 @@ test("an earlier task's file is dropped, rehearsed and scored beside the new tas
   await expect(data.getByText("Earlier task: none")).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(data).toContainText("earlier task old.csv");
+  await expect(page.locator("#start-blockers li")).toHaveCount(0);
+});
+
+/** Lines of words that the tiny model's tokenizer spells. */
+function corpus(): string {
+  return Array.from({ length: 40 }, (_, i) => `text ${i} of the kind that was read before`).join("\n");
+}
+
+test("plain texts as the earlier task are dropped, held by consolidation, and told in loss and perplexity", async ({
+  page,
+}) => {
+  const app = new TabtunePage(page);
+  await page.goto("/");
+  await app.chooseBackend("wasm");
+  await app.choose("Data files", [textFile("messages.csv", csvOf(firstOfEach(40)))]);
+  await app.choose("Model files", tinyCheckpoint());
+  await expect(app.card("Model").getByText("its own is for LABEL_0")).toBeVisible();
+  const data = app.card("Data");
+  await app.fillRecipe({ Epochs: "1", "Max length": "24", "Learning rate": "0.001", "Weight consolidation": "100" });
+  await app.fillRecipe({ "Rows for consolidation": "6" });
+  await expect(data.getByRole("note")).toContainText("needs an earlier task");
+  const path = join(mkdtempSync(join(tmpdir(), "tabtune-texts-")), "before.txt");
+  writeFileSync(path, "one line");
+  await app.drop(data.getByText("Drop the earlier task’s CSV or text file"), [path]);
+  await expect(data.getByRole("alert")).toContainText("before.txt has one text alone.");
+  await expect(app.start).toBeDisabled();
+  await data.getByRole("button", { name: "Remove the earlier task’s file" }).click();
+  writeFileSync(path, corpus());
+  await app.drop(data.getByText("Drop the earlier task’s CSV or text file"), [path]);
+  await expect(data.getByText("Earlier task: before.txt, 40 texts")).toBeVisible();
+  await expect(data.getByText("32 different texts against forgetting, 8 to score")).toBeVisible();
+  await expect(data).toContainText("no head of a masked language model");
+  await expect(data.getByRole("radio", { name: "Plain texts" })).toBeChecked();
+  await expect(page.getByText("hidden words of its texts guessed at each evaluation")).toBeVisible();
+  await app.fillRecipe({ Rehearsal: "0.1" });
+  await expect(page.locator("#start-blockers")).toContainText("Rehearsal repeats labelled rows");
+  await app.fillRecipe({ Rehearsal: "0" });
+  expect(await faults(page), "the earlier task's texts").toEqual([]);
+
+  await app.start.click();
+  const chart = page.getByRole("region", { name: "Forgetting", exact: true });
+  await expect(app.bar).toContainText(/^Finished/, { timeout: 120_000 });
+  await expect(chart.getByRole("list")).toContainText(/earlier texts, 8 \(left\)\s*\d/);
+  await chart.getByText("Perplexity").click();
+  await chart.getByRole("button", { name: "Table: Forgetting" }).click();
+  const cell = page.getByRole("dialog").getByRole("row").nth(1).getByRole("cell").nth(3);
+  // Of 997 words a new head knows nothing.
+  expect(Number((await cell.innerText()).replaceAll(",", ""))).toBeGreaterThan(300);
+  await page.keyboard.press("Escape");
+  expect(await faults(page), "the forgetting meter of texts").toEqual([]);
+  const results = await app.openTab("Results");
+  await expect(results.getByText(/^Earlier task: loss of hidden words [\d.]+ before → /)).toBeVisible();
+
+  await app.unfold("Data");
+  await data.getByRole("button", { name: "Remove the earlier task’s file" }).click();
+  await page.getByRole("button", { name: "Drop them and change" }).click();
+  await expect(data.getByText("Earlier task: none")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(data).toContainText("earlier task before.txt");
   await expect(page.locator("#start-blockers li")).toHaveCount(0);
 });

@@ -1,6 +1,8 @@
 import { BertClassifier } from "../../src/model/bert.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
 import { parseBertConfig, type BertConfig } from "../../src/model/config.ts";
+import { loadEarlierClassifier } from "../../src/model/earlier-classifier.ts";
+import { classifierNames } from "../../src/model/layout.ts";
 import { createLowRank, type LowRankOptions } from "../../src/model/low-rank.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
@@ -29,12 +31,28 @@ async function randomParameters(config: BertConfig, pooling: Pooling) {
   return (await loadParameters(config, nothing, start)).parameters;
 }
 
+interface RandomOptions {
+  pooling?: Pooling;
+  lowRank?: LowRankOptions | null;
+  /** Of an earlier task's classifier beside the new one; 0 for none. */
+  earlierClasses?: number;
+}
+
 /** A classifier of three classes that was never trained. */
 export async function randomClassifier(
   config: BertConfig,
-  { pooling = "pooler", lowRank = null }: { pooling?: Pooling; lowRank?: LowRankOptions | null } = {},
+  { pooling = "pooler", lowRank = null, earlierClasses = 0 }: RandomOptions = {},
 ): Promise<BertClassifier> {
   const parameters = await randomParameters(config, pooling);
+  if (earlierClasses > 0) {
+    const shapes = {
+      [classifierNames.weight]: [earlierClasses, config.hiddenSize],
+      [classifierNames.bias]: [earlierClasses],
+    };
+    const tensors = new Map(Object.entries(shapes).map(([name, shape]) => [name, { shape, dtype: "F32" }]));
+    const read = (name: string) => Promise.resolve(new Float32Array((shapes[name] ?? []).reduce((a, b) => a * b, 1)));
+    parameters.push(...(await loadEarlierClassifier(config, { tensors, read }, earlierClasses)));
+  }
   return new BertClassifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fitToMemory, type RoomNeeded } from "../../src/plan/fit-to-memory.ts";
-import { predictMemory } from "../../src/plan/predict-memory.ts";
+import { predictMemory, type RunRoom } from "../../src/plan/predict-memory.ts";
 import { plannedWeights } from "../../src/plan/weights.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 
@@ -14,10 +14,10 @@ const bertBase = {
   typeVocabularySize: 2,
 };
 const room = (tokens: number) => ({ tokens, rows: 64, places: 0 });
-const needed: RoomNeeded = { training: room(16384), microBatches: 1, pretraining: null, longest: 130 };
+const needed: RoomNeeded = { training: room(16384), microBatches: 1, pretraining: null, earlier: null, longest: 130 };
 const fit = (changes: Partial<Recipe>) => fitToMemory(bertBase, { ...defaultRecipe, ...changes }, 2, needed);
 const total = (changes: Partial<Recipe>, tokens = 4096, checkpointing = false) => {
-  const rooms = { training: room(tokens), microBatches: 1, pretraining: null };
+  const rooms = { training: room(tokens), microBatches: 1, pretraining: null, earlier: null };
   return predictMemory(bertBase, { ...defaultRecipe, ...changes }, 2, rooms, checkpointing).total;
 };
 
@@ -57,7 +57,7 @@ describe("the prediction of memory", () => {
     const size = (weights: { size: number }[]) => weights.reduce((sum, one) => sum + one.size, 0);
     const frozen = { ...defaultRecipe, frozen: ["embeddings.", "encoder.layer.0."] };
     const weights = plannedWeights(bertBase, frozen, 2);
-    const rooms = { training: room(64), microBatches: 1, pretraining: null };
+    const rooms = { training: room(64), microBatches: 1, pretraining: null, earlier: null };
     const parts = predictMemory(bertBase, frozen, 2, rooms, false);
     const trained = size(weights.filter(({ trains }) => trains));
     expect(size(weights)).toBe(109_483_778);
@@ -73,5 +73,26 @@ describe("the prediction of memory", () => {
     expect(total({ loraRank: 8 }, 64)).toBeLessThan(0.5 * total({}, 64));
     expect(total({ ema: 0.99 })).toBeGreaterThan(total({}) + 4 * 109e6);
     expect(total({ rDrop: 1 })).toBeGreaterThan(1.2 * total({}));
+  });
+
+  it("counts an earlier task: its classifier, what weighs the weights and where they began, texts that are scored", () => {
+    const parts = (changes: Partial<Recipe>, earlier: RunRoom["earlier"]) => {
+      const rooms = { training: room(4096), microBatches: 1, pretraining: null, earlier };
+      return predictMemory(bertBase, { ...defaultRecipe, ...changes }, 2, rooms, false);
+    };
+    const rows = { kind: "rows", classes: 3, microBatches: 1 } as const;
+    const [none, scored] = [parts({}, null), parts({}, rows)];
+    expect(scored.weights - none.weights).toBe(4 * 3 * 769);
+    expect(scored.moments).toBe(none.moments);
+    expect(parts({ rehearsal: 0.1 }, rows).moments - none.moments).toBe(8 * 3 * 769);
+    // The new task's classifier is no part of the earlier task.
+    expect(parts({ ewc: 1 }, rows).other - none.other).toBe(8 * (109_483_778 - 2 * 769));
+    const one = { tokens: 40, rows: 1, places: 6 };
+    const texts = { kind: "texts", single: one, meter: { tokens: 600, rows: 16, places: 96 } } as const;
+    const [told, held] = [parts({}, texts), parts({ ewc: 1 }, texts)];
+    // The head: a dense layer, a LayerNorm, a bias for each word; and the logits of what is scored.
+    expect(told.weights - none.weights).toBe(4 * (768 * 768 + 3 * 768 + 30522));
+    expect(told.activations - none.activations).toBeGreaterThan(4 * 96 * 30522);
+    expect(held.other - told.other).toBe(8 * (109_483_778 - 769 * 768 - 2 * 769));
   });
 });

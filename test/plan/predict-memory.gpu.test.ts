@@ -3,12 +3,12 @@ import { startBackend } from "../../src/gpu/backend.ts";
 import { dispatchesPerSubmission, MOST_DISPATCHES } from "../../src/gpu/flush.ts";
 import { bytesHeld } from "../../src/gpu/memory.ts";
 import { lowRankTargets } from "../../src/model/low-rank.ts";
-import { predictMemory } from "../../src/plan/predict-memory.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
-import { capacityOf } from "../../src/train/capacity.ts";
+import { memoryOf } from "../../src/run/memory.ts";
+import { maskingVocabulary } from "../../src/tokenize/masking-vocabulary.ts";
 import { RunControl } from "../../src/train/control.ts";
+import { EarlierCorpus } from "../../src/train/earlier-corpus.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
-import { pretrainCapacity, pretrainRows } from "../../src/train/pretrain-capacity.ts";
 import { Pretraining } from "../../src/train/pretraining.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
@@ -18,51 +18,73 @@ import { learnableRows } from "../train/learnable-rows.ts";
 
 const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
 const STEPS = 3;
-const vocabulary = {
-  maskId: 4,
-  special: Uint8Array.from({ length: 997 }, (_, id) => (id < 5 ? 1 : 0)),
-  continuation: new Uint8Array(997),
+/** A word for each embedding, after five special tokens. */
+const wordTokenizer = {
+  tokenizerJson: JSON.stringify({
+    added_tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map((content, id) => ({ id, content, special: true })),
+    model: { vocab: Object.fromEntries(Array.from({ length: 992 }, (_, i) => [`w${i}`, i + 5])) },
+  }),
+  tokenizerConfigJson: "{}",
 };
 
+type EarlierKind = "rows" | "texts";
+
+interface Around {
+  earlier?: EarlierKind;
+  /** Bytes that a shader may bind at once. */
+  bindingLimit?: number;
+}
+
 /** Predicted and measured peak of a short run on a device of its own. */
-async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, bindingLimit = Infinity) {
+async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, around: Around = {}) {
+  const { earlier: earlierKind, bindingLimit = Infinity } = around;
   await startBackend("webgpu", { ...backendOptions, bindingLimit });
   const config = randomConfig(sizes);
-  const recipe: Recipe = { ...defaultRecipe, rowsPerStep: 8, evaluationsPerEpoch: 0, ...changes };
-  const { loraRank: rank, loraAlpha: alpha, loraTargets } = recipe;
+  const recipe: Recipe = { ...defaultRecipe, rowsPerStep: 8, evaluationsPerEpoch: 0, ewcRows: 3, ...changes };
+  const { loraRank: rank, loraAlpha: alpha, loraTargets, pooling } = recipe;
   const targets = lowRankTargets.filter((target) => loraTargets.includes(target));
   const lowRank = rank > 0 ? { rank, alpha, targets, seed: 1 } : null;
-  const model = await randomClassifier(config, { pooling: recipe.pooling, lowRank });
-  const train = learnableRows(STEPS * recipe.rowsPerStep, 1, 16);
-  const validation = learnableRows(6, 2, 16);
+  const earlierClasses = earlierKind === "rows" ? 4 : 0;
+  const model = await randomClassifier(config, { pooling, lowRank, earlierClasses });
+  const [train, validation] = [learnableRows(STEPS * recipe.rowsPerStep, 1, 16), learnableRows(6, 2, 16)];
+  const others = { train: learnableRows(20, 3, 16), validation: learnableRows(6, 4, 16) };
+  const labelNames = ["a", "b", "c"];
+  const vocabulary = maskingVocabulary(wordTokenizer, config.vocabularySize);
+  const earlier = earlierKind === "rows" ? { ...others, labelNames: [...labelNames, "d"] } : undefined;
+  const earlierCorpus = earlierKind === "texts" ? others : undefined;
   const control = new RunControl();
-  const data = { train, validation, labelNames: ["a", "b", "c"], rates, maxSteps: STEPS };
+  const data = { train, validation, labelNames, rates, maxSteps: STEPS, earlier };
   const follow = async (events: AsyncIterable<{ type: string }>) => {
     for await (const { type } of events) expect(type).not.toBe("");
   };
-  let pretraining = null;
-  if (recipe.pretrainEpochs > 0) {
-    new TrainingRun(model, data, recipe, control).dispose();
-    const read = () => Promise.reject(new Error("Nothing is read."));
-    const encoder = model.parameters.filter(({ level }) => level <= config.layers);
-    const language = new MaskedLm(config, encoder, await loadMaskedLmHead(config, { tensors: new Map(), read }, 1));
-    const heldOut = validation;
-    const { rows } = pretrainRows({ train, heldOut, vocabulary, maxSteps: STEPS }, recipe);
-    pretraining = pretrainCapacity(recipe, STEPS, rows);
-    await follow(
-      new Pretraining(language, { train, heldOut, vocabulary, rates, maxSteps: STEPS }, recipe, control).events(),
-    );
-    language.disposeHead();
+  const read = () => Promise.reject(new Error("Nothing is read."));
+  const encoder = model.parameters.filter(({ level }) => level <= config.layers);
+  const language =
+    recipe.pretrainEpochs > 0 || earlierCorpus
+      ? new MaskedLm(config, encoder, await loadMaskedLmHead(config, { tensors: new Map(), read }, 1), model.lowRank)
+      : null;
+  const corpus = language && earlierCorpus && new EarlierCorpus(language, { ...others, vocabulary }, recipe, control);
+  const ofRun = { ...data, earlierCorpus: corpus ?? undefined };
+  if (language && recipe.pretrainEpochs > 0) {
+    new TrainingRun(model, ofRun, recipe, control).dispose();
+    const texts = { train, heldOut: validation, vocabulary, rates, maxSteps: STEPS };
+    await follow(new Pretraining(language, texts, recipe, control).events());
   }
-  await follow(new TrainingRun(model, data, recipe, control).events());
-  const room = {
-    training: { ...capacityOf(recipe, STEPS, train, validation), places: 0 },
-    pretraining,
-    microBatches: recipe.accumulate,
+  await follow(new TrainingRun(model, ofRun, recipe, control).events());
+  const measured = bytesHeld();
+  const opened = { config, tokenizer: wordTokenizer };
+  const input = {
+    opened,
+    recipe: { ...recipe, memoryLimit: 64 },
+    labelNames,
+    train,
+    validation,
+    ...(earlier && { earlier }),
+    ...(earlierCorpus && { earlierCorpus }),
+    maxSteps: STEPS,
   };
-  const predicted = predictMemory(config, recipe, 3, room, recipe.checkpointing === "on");
   expect(dispatchesPerSubmission()).toBe(MOST_DISPATCHES);
-  return { predicted, measured: bytesHeld() };
+  return { predicted: memoryOf(input, MOST_DISPATCHES).prediction, measured };
 }
 
 const wide = { hidden_size: 64, intermediate_size: 256, num_hidden_layers: 2, vocab_size: 1200 };
@@ -77,7 +99,7 @@ beforeAll(async () => {
 afterAll(() => vi.restoreAllMocks());
 
 describe("the prediction of memory", () => {
-  it.each<[string, Record<string, number>, Partial<Recipe>, number?]>([
+  it.each<[string, Record<string, number>, Partial<Recipe>, Around?]>([
     ["a small model", {}, {}],
     ["a wide one", wide, { rowsPerStep: 4 }],
     ["a deep one", deep, {}],
@@ -90,9 +112,15 @@ describe("the prediction of memory", () => {
     ["R-Drop, EMA and a mean of layers", {}, { rDrop: 1, ema: 0.99, pooling: "mean-last-4" }],
     ["L2-SP", wide, { l2sp: 0.01, rowsPerStep: 4, pooling: "cls" }],
     ["continued pretraining", {}, { pretrainEpochs: 1 }],
-    ["a table bound in four parts", { ...wide, vocab_size: 8000 }, { rowsPerStep: 4 }, 2 ** 19],
-  ])("is within a tenth of what a run holds: %s", async (_, sizes, changes, limit) => {
-    const { predicted, measured } = await peaksOf(sizes, changes, limit);
+    ["a table bound in four parts", { ...wide, vocab_size: 8000 }, { rowsPerStep: 4 }, { bindingLimit: 2 ** 19 }],
+    ["weight consolidation", deep, { ewc: 1 }, { earlier: "rows" }],
+    ["rehearsal", wide, { rehearsal: 0.25 }, { earlier: "rows" }],
+    ["both, in micro-batches", {}, { ewc: 1, rehearsal: 0.5, accumulate: 2 }, { earlier: "rows" }],
+    ["texts that are scored", {}, {}, { earlier: "texts" }],
+    ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],
+    ["the same after pretraining", wide, { ewc: 1, pretrainEpochs: 1, rowsPerStep: 4 }, { earlier: "texts" }],
+  ])("is within a tenth of what a run holds: %s", async (_, sizes, changes, around) => {
+    const { predicted, measured } = await peaksOf(sizes, changes, around);
     const { total, ...parts } = predicted;
     expect(Math.abs(total / measured - 1)).toBeLessThan(0.1);
     expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(total);

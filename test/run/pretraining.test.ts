@@ -10,6 +10,7 @@ import type { TrainEvent } from "../../src/train/events.ts";
 import { checkpointFiles, tinyTensors, type Tensors } from "../model/tiny-checkpoint.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+import { headSource } from "../train/masked-lm.ts";
 import { tinyRecipe } from "../train/tiny-run.ts";
 
 const MASK = 4;
@@ -74,6 +75,22 @@ async function runOf(
 function untimed(events: readonly TrainEvent[]) {
   return events.filter(({ type }) => type !== "memory").map((event) => ({ ...event, wallMs: 0, trainingMs: 0 }));
 }
+
+describe("what an opened checkpoint says of its language model", () => {
+  const headOf = async (more: Tensors, tokenizer: string) =>
+    (await openModel(await checkpointFiles(new Map([...tensors, ...more]), { tokenizer }))).summary.languageHead;
+
+  it("is whether words can be hidden, and who guesses them", async () => {
+    const { tokenizerJson } = opened.tokenizer;
+    expect(await headOf(new Map(), tokenizerJson)).toBe("new");
+    const head: Tensors = new Map();
+    for (const [name, { shape }] of headSource.tensors) head.set(name, { shape, values: await headSource.read(name) });
+    expect(await headOf(head, tokenizerJson)).toBe("checkpoint");
+    head.delete([...head.keys()][0] ?? "");
+    expect(await headOf(head, tokenizerJson)).toBe("new");
+    expect(await headOf(new Map(), smallTokenizer(words).tokenizerJson)).toBeNull();
+  });
+});
 
 describe("continued pretraining", () => {
   it("lowers the held-out loss on text with a pattern, and the fine-tuning starts from it", async () => {

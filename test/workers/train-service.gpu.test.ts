@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { EncodedRows } from "../../src/data/rows.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import type { TuningStore } from "../../src/run/tune.ts";
-import type { EncodedChunk, TrainNotice } from "../../src/workers/protocol.ts";
+import type { EarlierJobs, EncodedChunk, TrainNotice } from "../../src/workers/protocol.ts";
 import { createTrainService } from "../../src/workers/train-service.ts";
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
 import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
@@ -78,5 +78,34 @@ describe("the training service", () => {
     const read = events().flatMap((event) => (event.type === "pretrainStep" ? [event.rows] : []));
     expect(read.reduce((sum, count) => sum + count, 0)).toBe(rows);
     expect(events().find(({ type }) => type === "plan")).toMatchObject({ trainRows: 20 });
+  });
+
+  it("scores an earlier task's texts, and counts them in a plan", async () => {
+    const { service, send, events, ended, ignore } = await opened();
+    const [train, validation] = [learnableRows(20, 1), learnableRows(6, 2)];
+    const recipe = { ...defaultRecipe, rowsPerStep: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0 };
+    const request = (earlier: EarlierJobs | null, ewc: number) => {
+      send("train", train);
+      send("validation", validation);
+      send("old", learnableRows(9, 3));
+      send("held", learnableRows(5, 4));
+      const labels = { trainLabels: train.labels, validationLabels: validation.labels };
+      const jobs = { trainJob: "train", validationJob: "validation" };
+      const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
+      return { recipe: { ...recipe, ewc, ewcRows: 4 }, labelNames, earlier, ...jobs, ...labels };
+    };
+    const texts: EarlierJobs = { kind: "texts", trainJob: "old", validationJob: "held" };
+    const total = async (...of: Parameters<typeof request>) => {
+      const plan = await service.plan({ type: "plan", ...request(...of) }, ignore);
+      return plan.memory.prediction.total;
+    };
+    const [none, scored, held] = [await total(null, 0), await total(texts, 0), await total(texts, 10)];
+    expect(scored).toBeGreaterThan(none);
+    expect(held).toBeGreaterThan(scored);
+    await service.start({ type: "start", ...request(texts, 10) }, ignore);
+    await ended();
+    const scores = events().flatMap((event) => (event.type === "earlierCorpus" ? [event.rows] : []));
+    expect(scores).toEqual([5, 5]);
+    expect(events().some(({ type }) => type === "consolidation")).toBe(true);
   });
 });

@@ -13,6 +13,8 @@ const LEAST_RISE = 0.1;
 const ERRORS = 2;
 /** So many leave no doubt. */
 const SURE_ERRORS = 4;
+/** A language model is less sure than a classifier of its own rows, so that its Fisher information is larger. */
+const FIRST_STRENGTH = 1e4;
 /** A language model that has lost this share of what it knew above guessing has hardly anything left of it. */
 const MOST_LOST = 0.5;
 
@@ -44,7 +46,7 @@ export function forgottenTexts(view: RunView): Finding | null {
     severity: lost > MOST_LOST ? "high" : "medium",
     certainty: sure ? "clear" : "likely",
     remedies: those(
-      consolidate(recipe),
+      consolidate(recipe, FIRST_STRENGTH),
       ...gentler(recipe),
       advised("Where only the new task counts this may be no loss at all: its own validation score decides."),
     ),
