@@ -1,19 +1,14 @@
 import { startNodeBackend } from "../src/cli/node-backend.ts";
 import type { EncodedDataset } from "../src/data/rows.ts";
 import type { BackendChoice } from "../src/gpu/backend.ts";
-import { dispatchesPerSubmission } from "../src/gpu/flush.ts";
 import { bytesHeld } from "../src/gpu/memory.ts";
-import { BertClassifier } from "../src/model/bert.ts";
-import { loadParameters } from "../src/model/checkpoint.ts";
-import { parseBertConfig, type BertConfig } from "../src/model/config.ts";
-import { createLowRank } from "../src/model/low-rank.ts";
 import { defaultRecipe, type Recipe } from "../src/recipe/recipe.ts";
-import { memoryOf } from "../src/run/memory.ts";
+import { planRun } from "../src/run/plan.ts";
+import { Run } from "../src/run/run.ts";
 import { RunControl } from "../src/train/control.ts";
-import { TrainingRun } from "../src/train/loop.ts";
-import { timeSteps } from "../src/train/time-steps.ts";
 import { number, table } from "./markdown.ts";
 import { miniLm, randomRows } from "./minilm-shape.ts";
+import { openRandomModel } from "./random-checkpoint.ts";
 
 /** One run, foretold and made. Bytes are null where the backend tells no peak. */
 export interface PlannedRun {
@@ -34,6 +29,7 @@ interface Case {
   /** Tokens of the shortest and of the longest row. */
   lengths: [number, number];
   changes: Partial<Recipe>;
+  earlier?: "rows" | "texts";
 }
 
 const cases: Case[] = [
@@ -51,17 +47,33 @@ const cases: Case[] = [
     lengths: [8, 32],
     changes: { frozen: ["embeddings.", "encoder.layer.0."] },
   },
+  { name: "pretraining", layers: 2, hidden: 128, lengths: [8, 32], changes: { pretrainEpochs: 2 } },
+  {
+    name: "weight consolidation",
+    layers: 4,
+    hidden: 128,
+    lengths: [8, 32],
+    changes: { ewc: 1e3, ewcRows: 100 },
+    earlier: "rows",
+  },
+  { name: "rehearsal", layers: 4, hidden: 128, lengths: [8, 32], changes: { rehearsal: 0.25 }, earlier: "rows" },
+  {
+    name: "weight consolidation, texts",
+    layers: 2,
+    hidden: 128,
+    lengths: [8, 32],
+    changes: { ewc: 1e3, ewcRows: 100 },
+    earlier: "texts",
+  },
 ];
 
 const TRAIN_ROWS = 160;
 const VALIDATION_ROWS = 40;
-const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
 const labelNames = ["a", "b"];
-const nothing = { tensors: new Map(), read: () => Promise.reject(new Error("There is no checkpoint.")) };
 
 /**
- * What the plan says of eight runs, and what they then take: the whole run on the clock, and the buffers that the
- * device holds at its end.
+ * What the plan says of runs, and what they then take: the whole run on the clock, its weights loaded, and the buffers
+ * that the device holds at its end.
  *
  * @param log takes a line of progress; the whole takes minutes on a software adapter
  */
@@ -74,30 +86,35 @@ export async function benchPlan(log: (line: string) => void, backend: BackendCho
   return runs;
 }
 
-async function planned({ name, layers, hidden, lengths, changes }: Case, choice: BackendChoice): Promise<PlannedRun> {
+async function planned(
+  { name, layers, hidden, lengths, changes, earlier: kind }: Case,
+  choice: BackendChoice,
+): Promise<PlannedRun> {
   const recipe: Recipe = { ...defaultRecipe, rowsPerStep: 8, epochs: 2, evaluationsPerEpoch: 2, ...changes };
-  const config = configOf(layers, hidden);
+  const shape = { layers, hidden, heads: hidden / 32, intermediate: 4 * hidden, vocabulary: VOCABULARY };
+  const opened = await openRandomModel({ ...miniLm, ...shape, positions: 128 }, 1);
   const train = rowsOf(TRAIN_ROWS, lengths, 1);
   const validation = rowsOf(VALIDATION_ROWS, lengths, 2);
-  const input = { opened: { config, tokenizer: noTokenizer }, recipe, labelNames, train, validation };
-  const data = { train, validation, labelNames, rates, fit: memoryOf(input) };
+  const others = { train: rowsOf(TRAIN_ROWS, lengths, 3), validation: rowsOf(VALIDATION_ROWS, lengths, 4) };
+  const input = {
+    ...{ opened, recipe, labelNames, train, validation },
+    ...(kind === "rows" && { earlier: { ...others, labelNames: opened.summary.labelNames ?? [] } }),
+    ...(kind === "texts" && { earlierCorpus: others }),
+  };
 
   await startNodeBackend(choice);
-  const copy = await modelOf(config, recipe);
-  const timed = await timeSteps(copy, data, recipe, new RunControl());
-  copy.dispose();
-  const predictedMs = timed?.ms ?? NaN;
+  const { memory, time } = await planRun(input, new RunControl());
+  const predictedMs = time?.ms ?? NaN;
 
   // A device of its own, so that what it holds is the run's alone.
   const { backend } = await startNodeBackend(choice);
-  const model = await modelOf(config, recipe);
-  let measuredMs = NaN;
-  for await (const event of new TrainingRun(model, data, recipe, new RunControl()).events()) {
-    if (event.type === "end") measuredMs = event.wallMs;
-  }
-  const predictedBytes = memoryOf(input, dispatchesPerSubmission()).prediction.total;
+  const run = await Run.load(input, new RunControl());
+  const start = performance.now();
+  for await (const event of run.events()) void event;
+  const measuredMs = performance.now() - start;
+  const predictedBytes = memory.prediction.total;
   const measuredBytes = backend === "webgpu" ? bytesHeld() : null;
-  model.dispose();
+  run.dispose();
   return {
     name,
     predictedMs,
@@ -109,27 +126,7 @@ async function planned({ name, layers, hidden, lengths, changes }: Case, choice:
   };
 }
 
-const noTokenizer = { tokenizerJson: "{}", tokenizerConfigJson: "{}" };
 const VOCABULARY = 8000;
-
-function configOf(layers: number, hidden: number): BertConfig {
-  return parseBertConfig({
-    model_type: "bert",
-    vocab_size: VOCABULARY,
-    hidden_size: hidden,
-    num_hidden_layers: layers,
-    num_attention_heads: hidden / 32,
-    intermediate_size: 4 * hidden,
-    max_position_embeddings: 128,
-  });
-}
-
-async function modelOf(config: BertConfig, { pooling, loraRank, loraAlpha, loraTargets }: Recipe) {
-  const start = { classes: labelNames.length, classifierRows: null, anewFrom: 0, seed: 1, pooling };
-  const { parameters } = await loadParameters(config, nothing, start);
-  const lowRank = { rank: loraRank, alpha: loraAlpha, targets: loraTargets, seed: 1 };
-  return new BertClassifier(config, parameters, pooling, loraRank > 0 ? createLowRank(config, lowRank) : null);
-}
 
 /** Random ids in rows of lengths that go evenly from the shortest to the longest, over and over. */
 function rowsOf(count: number, [shortest, longest]: [number, number], seed: number): EncodedDataset {

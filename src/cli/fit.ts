@@ -10,24 +10,16 @@ import { defaultRecipe } from "../recipe/recipe.ts";
 import { adapterFactsOf } from "../run/adapter.ts";
 import { Run } from "../run/run.ts";
 import { RunControl } from "../train/control.ts";
-import { earlierCorpus } from "./earlier-corpus.ts";
-import { earlierData } from "./earlier.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 import { required, stepsOption } from "./options.ts";
+import { otherInput, otherOptions } from "./other-input.ts";
 import { progressLine } from "./progress.ts";
 import { adviceLines } from "./run-advice.ts";
-import { pretrainTexts } from "./text-file.ts";
 import { writeFolder } from "./write-folder.ts";
 
 const options = {
   ...fitOptions,
-  "text-file": { type: "string" },
-  earlier: { type: "string" },
-  "earlier-valid": { type: "string" },
-  "earlier-text": { type: "string" },
-  "earlier-pair": { type: "string" },
-  "earlier-label": { type: "string" },
-  "earlier-corpus": { type: "string" },
+  ...otherOptions,
   steps: { type: "string" },
   out: { type: "string" },
   adapter: { type: "boolean", default: false },
@@ -81,20 +73,11 @@ export async function fit(args: string[]): Promise<void> {
   const { recipe, opened, labelNames } = input;
   // Said now, not after hours of training.
   if (values.adapter) adapterFactsOf(recipe, opened);
-  const textFile = values["text-file"];
-  const texts = textFile === undefined ? null : await pretrainTexts(textFile, recipe, opened, data.validation);
-  const earlier = await earlierData(values, opened, recipe, tokenizer);
-  const corpus = await earlierCorpus(values, opened, recipe, tokenizer);
+  const other = await otherInput(values, input, data, tokenizer);
 
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
-  const more = {
-    ...(texts && { pretrainTexts: texts }),
-    ...(earlier && { earlier }),
-    ...(corpus && { earlierCorpus: corpus }),
-    ...(maxSteps !== undefined && { maxSteps }),
-  };
-  const run = await Run.load({ ...input, ...more }, control);
+  const run = await Run.load({ ...input, ...other, ...(maxSteps !== undefined && { maxSteps }) }, control);
   await mkdir(out, { recursive: true });
   const metrics = createWriteStream(join(out, "metrics.jsonl"));
   const show = progressLine();

@@ -3,6 +3,7 @@ import { Problem } from "../problem/problem.ts";
 import { planRun, type RunPlan } from "../run/plan.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
+import { otherInput, otherOptions } from "./other-input.ts";
 
 const usage = () => `npm run -s tabtune -- plan --model DIR --data FILE [options]
 
@@ -11,19 +12,21 @@ that it does, and the time, from a few steps on a copy of the model. Prints one 
 and milliseconds; the same in words goes to standard error. A GPU does not tell its memory: the limit is yours to set.
 
   --memory GB      the recipe's field memoryLimit
-  Options as in fit: --valid --text --pair --label --recipe --preset --set --backend`;
+  Options as in fit: --valid --text --pair --label --recipe --preset --set --backend, and what else a run takes:
+  --text-file --earlier --earlier-valid --earlier-text --earlier-pair --earlier-label --earlier-corpus`;
 
 const amount = (bytes: number) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** `tabtune plan`. */
 export async function plan(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { ...fitOptions, memory: { type: "string" } } });
+  const { values } = parseArgs({ args, options: { ...fitOptions, ...otherOptions, memory: { type: "string" } } });
   if (values.help) return console.error(usage());
   const set = values.memory === undefined ? values.set : [...values.set, memorySetting(values.memory)];
-  const { input } = await fitInput({ ...values, set });
+  const { input, data, tokenizer } = await fitInput({ ...values, set });
+  const other = await otherInput(values, input, data, tokenizer);
   const control = new RunControl();
   process.on("SIGINT", () => control.stop());
-  const planned = await planRun(input, control);
+  const planned = await planRun({ ...input, ...other }, control);
   for (const line of planLines(planned)) console.error(line);
   process.stdout.write(`${JSON.stringify(planned, withoutInfinity)}\n`);
 }

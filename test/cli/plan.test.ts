@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as v from "valibot";
 import { runProgram } from "./program.ts";
@@ -71,6 +72,25 @@ describe("tabtune plan", () => {
       const { memory } = v.parse(planSchema, JSON.parse(stdout));
       expect(memory).toMatchObject({ checkpointing: true, limit: 1e5, fits: false });
       expect(stderr).toContain("does not fit, not even in its smallest parts");
+    },
+    MINUTES,
+  );
+
+  it(
+    "counts an earlier task's texts, and what holds the weights to them",
+    async () => {
+      const texts = join(tiny.folder, "old.txt");
+      await writeFile(texts, Array.from({ length: 20 }, (_, i) => `number ${i} of the texts`).join("\n"));
+      const totals = [];
+      for (const options of [[], ["--earlier-corpus", texts], ["--earlier-corpus", texts, "--set", "ewc=10"]]) {
+        const { code, stdout, stderr } = await plan("--set", "epochs=1", "--set", "rowsPerStep=4", ...options);
+        expect(code, stderr).toBe(0);
+        const { memory } = v.parse(planSchema, JSON.parse(stdout));
+        totals.push(memory.prediction.total);
+      }
+      const [none = 0, scored = 0, held = 0] = totals;
+      expect(scored).toBeGreaterThan(none);
+      expect(held).toBeGreaterThan(scored);
     },
     MINUTES,
   );

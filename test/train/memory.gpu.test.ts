@@ -1,14 +1,26 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { countDevice, type DeviceCounter } from "../../bench/counting-device.ts";
-import { gatherBatch } from "../../src/data/batches.ts";
+import { gatherBatch, type Batch } from "../../src/data/batches.ts";
+import { maskedBatch, type MaskingVocabulary } from "../../src/data/masking.ts";
 import { createRandom } from "../../src/data/random.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { bytesHeld } from "../../src/gpu/memory.ts";
+import { lowRankTargets } from "../../src/model/low-rank.ts";
+import type { Parameter } from "../../src/ops/parameter.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
+import { plainSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
+import { randomClassifier, randomConfig, randomMaskedLm } from "../model/random-model.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { fetchedModel } from "./fetched-model.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
+
+const VOCABULARY = 997;
+const vocabulary: MaskingVocabulary = {
+  maskId: 4,
+  special: Uint8Array.from({ length: VOCABULARY }, (_, id) => (id < 5 ? 1 : 0)),
+  continuation: new Uint8Array(VOCABULARY),
+};
 
 let counter: DeviceCounter;
 
@@ -22,30 +34,68 @@ beforeAll(async () => {
   });
 });
 
+const STEPS = 500;
+const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
+
+/** Bytes held after each step, by tfjs's count and by the device's, and how many lengths the batches had. */
+async function heldBy<Pass>(trainer: Trainer<Pass>, batchOf: (rows: Int32Array, step: number) => Batch) {
+  const random = createRandom(3);
+  const [held, onDevice]: [number[], number[]] = [[], []];
+  const lengths = new Set<number>();
+  for (let step = 0; step < STEPS; step++) {
+    const rows = Int32Array.from({ length: 1 + Math.floor(3 * random()) }, () => Math.floor(64 * random()));
+    const batch = batchOf(rows, step);
+    lengths.add(batch.ids.length);
+    const [numbers] = await readSteps([trainer.step([batch])]);
+    expect(numbers?.finite).toBe(true);
+    held.push(bytesHeld());
+    onDevice.push(counter.snapshot().bytes);
+  }
+  expect(lengths.size).toBeGreaterThan(40);
+  return { held, onDevice };
+}
+
+function expectSteady({ held, onDevice }: { held: number[]; onDevice: number[] }, least: number) {
+  expect(held[9]).toBeGreaterThan(least);
+  expect(Math.max(...held.slice(10))).toBe(held[9]);
+  expect(Math.max(...onDevice.slice(10))).toBe(onDevice[9]);
+}
+
+const bytesOf = (parameters: Iterable<Parameter>) =>
+  4 * [...parameters].reduce((sum, { value }) => sum + value.size, 0);
+
 describe("memory on webgpu", () => {
   it("does not grow by a byte in 500 steps of varying length, counted on the device (minutes)", async () => {
     const data = learnableRows(64, 1, 24);
     const model = await fetchedModel();
-    const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
     const trainer = new Trainer(model, { ...linearSettings, rates }, { tokens: 3 * 24, rows: 3 });
-    const random = createRandom(3);
-    const held: number[] = [];
-    const onDevice: number[] = [];
-    const lengths = new Set<number>();
-    for (let step = 0; step < 500; step++) {
-      const rows = Int32Array.from({ length: 1 + Math.floor(3 * random()) }, () => Math.floor(64 * random()));
-      const batch = gatherBatch(data, rows);
-      lengths.add(batch.ids.length);
-      const [numbers] = await readSteps([trainer.step([batch])]);
-      expect(numbers?.finite).toBe(true);
-      held.push(bytesHeld());
-      onDevice.push(counter.snapshot().bytes);
-    }
-    expect(lengths.size).toBeGreaterThan(40);
-    expect(held[9]).toBeGreaterThan(3 * 4 * model.parameters.reduce((sum, { value }) => sum + value.size, 0));
-    expect(Math.max(...held.slice(10))).toBe(held[9]);
-    expect(Math.max(...onDevice.slice(10))).toBe(onDevice[9]);
+    expectSteady(await heldBy(trainer, (rows) => gatherBatch(data, rows)), 3 * bytesOf(model.parameters));
     trainer.dispose();
     model.dispose();
+  }, 600_000);
+
+  it("nor with LoRA beside the matrices (minutes)", async () => {
+    const data = learnableRows(64, 1, 24);
+    const lowRank = { rank: 2, alpha: 4, targets: [...lowRankTargets], seed: 1 };
+    const model = await randomClassifier(randomConfig({ num_hidden_layers: 1 }), { lowRank });
+    const settings = { ...linearSettings, rates: { ...rates, lowRank: 0.1 } };
+    const trainer = new Trainer(model, settings, { tokens: 3 * 24, rows: 3 });
+    expect(trainer.trainable.size).toBeLessThan(model.parameters.length);
+    const steady = bytesOf(model.parameters) + 2 * bytesOf(trainer.trainable);
+    expectSteady(await heldBy(trainer, (rows) => gatherBatch(data, rows)), steady);
+    trainer.dispose();
+    model.dispose();
+  }, 600_000);
+
+  it("nor in the pretraining of a masked language model, as many words as may be hidden (minutes)", async () => {
+    const data = learnableRows(64, 1, 24);
+    const model = await randomMaskedLm(randomConfig({ num_hidden_layers: 1 }));
+    const settings = { ...plainSettings(1e-3, VOCABULARY), rates };
+    const trainer = new Trainer(model, settings, { tokens: 3 * 24, rows: 3, places: 3 * 4 });
+    const masking = { share: 0.15, wholeWords: false, seed: 1 };
+    const masked = (rows: Int32Array, step: number) => maskedBatch(data, rows, vocabulary, masking, step);
+    expectSteady(await heldBy(trainer, masked), 3 * bytesOf(model.parameters));
+    trainer.dispose();
+    for (const { value } of model.parameters) value.dispose();
   }, 600_000);
 });

@@ -1,0 +1,175 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { prepareData } from "../../src/data/dataset.ts";
+import { prepareEarlier } from "../../src/data/earlier-rows.ts";
+import { createRandom } from "../../src/data/random.ts";
+import type { LabelledRows } from "../../src/data/rows.ts";
+import { openTable } from "../../src/data/table.ts";
+import { explanations, type RecipeField } from "../../src/recipe/explanations.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { memoryOf } from "../../src/run/memory.ts";
+import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
+import { Run } from "../../src/run/run.ts";
+import { encodeRows } from "../../src/tokenize/encode-rows.ts";
+import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { RunControl } from "../../src/train/control.ts";
+import { textSource } from "../io/model-folder.ts";
+import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
+import { useNodeBackend } from "../node-backend.ts";
+import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+import { tinyRecipe } from "../train/tiny-run.ts";
+
+let opened: OpenedModel;
+
+beforeAll(async () => {
+  await useNodeBackend("wasm");
+  const words = ["[MASK]", "##x", "##y", ...Array.from({ length: 990 }, (_, i) => `w${i}`)];
+  opened = await openModel(
+    await checkpointFiles(await tinyTensors(), { tokenizer: smallTokenizer(words).tokenizerJson }),
+  );
+});
+
+/** Rows whose class shows in a word, half of them of the first class. */
+function csv(labels: readonly string[], seed: number): string {
+  const random = createRandom(seed);
+  const rows = Array.from({ length: 40 }, (_, row) => {
+    const label = row % 2 === 0 ? 0 : 1 + (Math.floor(row / 2) % 2);
+    const words = Array.from({ length: 8 }, () => `w${Math.floor(60 * random())}${row % 3 === 0 ? "x" : ""}`);
+    return `w${900 + label} ${words.join(" ")},${labels[label]}`;
+  });
+  return ["text,label", ...rows].join("\n");
+}
+
+const columns = { text: 0, pair: null, label: 1 };
+
+/** A recipe's input, from files on: what tokenizing and splitting make of it is the recipe's too. */
+async function inputOf(recipe: Recipe, hasEarlier: boolean) {
+  const tokenizer = createTokenizer(opened.tokenizer);
+  const split = { share: recipe.validationShare, seed: recipe.seed, validationTable: null };
+  const encoded = ({ texts, labels }: LabelledRows) => ({
+    ...encodeRows(texts, null, recipe.maxLength, tokenizer),
+    labels,
+  });
+  const table = await openTable(textSource("rows.csv", csv(["a", "b", "c"], 1)));
+  const { train, validation, summary } = prepareData(table, columns, split);
+  const input = {
+    ...{ opened, recipe, labelNames: summary.labelNames },
+    ...{ train: encoded(train), validation: encoded(validation) },
+  };
+  if (!hasEarlier) return input;
+  const labelNames = opened.summary.labelNames ?? [];
+  const old = prepareEarlier(await openTable(textSource("old.csv", csv(labelNames, 2))), columns, {
+    ...split,
+    labelNames,
+  });
+  return { ...input, earlier: { labelNames, train: encoded(old.train), validation: encoded(old.validation) } };
+}
+
+/** Everything that a run tells but its clock, what its weights then predict, and how its steps are made to fit. */
+async function traceOf(recipe: Recipe, hasEarlier: boolean): Promise<string> {
+  const input = await inputOf(recipe, hasEarlier);
+  const run = await Run.load(input, new RunControl());
+  try {
+    const told: unknown[] = [];
+    for await (const event of run.events()) {
+      if (event.type !== "memory") told.push({ ...event, wallMs: 0, trainingMs: 0 });
+    }
+    const predicted = [];
+    for (const weights of ["best", "last"] as const) predicted.push([...(await run.results(weights)).probabilities]);
+    const { checkpointing, mostTokens } = memoryOf(input);
+    return JSON.stringify([told, predicted, checkpointing, String(mostTokens)]);
+  } finally {
+    run.dispose();
+  }
+}
+
+const base: Recipe = { ...tinyRecipe, rowsPerStep: 4, evaluationSample: 4, learningRate: 2e-3 };
+
+interface Switched {
+  /** What the switch is set to. */
+  to: Partial<Recipe>;
+  /** What it needs to matter at all, in both runs. */
+  given?: Partial<Recipe>;
+  hasEarlier?: boolean;
+}
+
+const lora: Partial<Recipe> = { loraRank: 2, learningRate: 0.02 };
+const pretrains: Partial<Recipe> = { pretrainEpochs: 1 };
+const loses: Partial<Recipe> = { learningRate: 0.05, epochs: 6 };
+const plateau: Partial<Recipe> = { ...loses, schedule: "plateau", plateauPatience: 0 };
+
+const switches: Record<RecipeField, Switched> = {
+  learningRate: { to: { learningRate: 1e-3 } },
+  epochs: { to: { epochs: 1 } },
+  rowsPerStep: { to: { rowsPerStep: 8 } },
+  maxLength: { to: { maxLength: 6 } },
+  start: { to: { start: "random" } },
+  pooling: { to: { pooling: "mean" } },
+  frozen: { to: { frozen: ["embeddings."] } },
+  gradualUnfreezing: { to: { gradualUnfreezing: true } },
+  reinitializeLayers: { to: { reinitializeLayers: 1 } },
+  loraRank: { to: { loraRank: 4 } },
+  loraAlpha: { to: { loraAlpha: 64 }, given: lora },
+  loraDropout: { to: { loraDropout: 0.5 }, given: lora },
+  loraTargets: { to: { loraTargets: ["intermediate"] }, given: lora },
+  pretrainEpochs: { to: { pretrainEpochs: 1 } },
+  pretrainLearningRate: { to: { pretrainLearningRate: 1e-3 }, given: pretrains },
+  maskShare: { to: { maskShare: 0.5 }, given: pretrains },
+  wholeWordMasking: { to: { wholeWordMasking: true }, given: { ...pretrains, maskShare: 0.3 } },
+  schedule: { to: { schedule: "cosine" } },
+  warmupShare: { to: { warmupShare: 0.5 } },
+  warmupSteps: { to: { warmupSteps: 7 } },
+  scheduleCycles: { to: { scheduleCycles: 3 }, given: { schedule: "cosine-restarts" } },
+  schedulePower: { to: { schedulePower: 3 }, given: { schedule: "polynomial" } },
+  plateauPatience: { to: { plateauPatience: 9 }, given: plateau },
+  plateauFactor: { to: { plateauFactor: 0.5 }, given: { ...plateau, plateauFactor: 0.1 } },
+  layerDecay: { to: { layerDecay: 0.5 } },
+  weightDecay: { to: { weightDecay: 0.3 } },
+  hiddenDropout: { to: { hiddenDropout: 0.5 } },
+  attentionDropout: { to: { attentionDropout: 0.5 } },
+  classifierDropout: { to: { classifierDropout: 0.5 } },
+  labelSmoothing: { to: { labelSmoothing: 0.2 } },
+  rDrop: { to: { rDrop: 1 }, given: { hiddenDropout: 0.1 } },
+  l2sp: { to: { l2sp: 0.5 } },
+  clipping: { to: { clipping: "value" }, given: { maxGradientNorm: 0.1, maxGradientValue: 0.01 } },
+  maxGradientNorm: { to: { maxGradientNorm: 0.05 } },
+  maxGradientValue: { to: { maxGradientValue: 0.001 }, given: { clipping: "value" } },
+  ewc: { to: { ewc: 100 }, hasEarlier: true },
+  ewcRows: { to: { ewcRows: 3 }, given: { ewc: 100 }, hasEarlier: true },
+  rehearsal: { to: { rehearsal: 0.5 }, hasEarlier: true },
+  bestBy: { to: { bestBy: "logLoss" } },
+  earlyStopping: { to: { earlyStopping: 1 }, given: loses },
+  leastGain: { to: { leastGain: 0.9 }, given: { earlyStopping: 1, bestBy: "logLoss", epochs: 5 } },
+  ema: { to: { ema: 0.7 } },
+  average: { to: { average: "last" } },
+  averageCount: { to: { averageCount: 3 }, given: { average: "last", averageCount: 2, epochs: 3 } },
+  classWeights: { to: { classWeights: "balanced" } },
+  validationShare: { to: { validationShare: 0.4 } },
+  evaluationsPerEpoch: { to: { evaluationsPerEpoch: 4 } },
+  evaluationSample: { to: { evaluationSample: 2 } },
+  seed: { to: { seed: 7 } },
+  accumulate: { to: { accumulate: 2 } },
+  checkpointing: { to: { checkpointing: "on" } },
+  memoryLimit: { to: { memoryLimit: 1e-3 } },
+  beta1: { to: { beta1: 0.5 } },
+  beta2: { to: { beta2: 0.9 } },
+  epsilon: { to: { epsilon: 1e-3 } },
+  biasCorrection: { to: { biasCorrection: false } },
+};
+
+describe("every switch of a recipe", () => {
+  const before = new Map<string, string>();
+
+  it("leaves a run as it was, to the bit, where it is not touched", async () => {
+    expect(await traceOf(base, false)).toBe(await traceOf({ ...base }, false));
+  });
+
+  it.each(Object.entries(switches))("changes what a run does: %s", async (field, { to, given, hasEarlier = false }) => {
+    expect(Object.keys(to)).toEqual([field]);
+    expect(Object.keys(explanations)).toContain(field);
+    const start = { ...base, ...given };
+    const key = JSON.stringify([start, hasEarlier]);
+    const known = before.get(key) ?? (await traceOf(start, hasEarlier));
+    before.set(key, known);
+    expect((await traceOf({ ...start, ...to }, hasEarlier)) === known).toBe(false);
+  });
+});

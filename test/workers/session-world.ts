@@ -1,0 +1,213 @@
+import { runPlan } from "../app/fake-session.ts";
+import type { EncodedRows } from "../../src/data/rows.ts";
+import { Problem } from "../../src/problem/problem.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
+import type {
+  DataRequest,
+  DataResults,
+  DataSummary,
+  ModelSummary,
+  RowsPart,
+  TokenizeRequest,
+  TokenizeResults,
+  TrainRequest,
+  TrainResults,
+} from "../../src/workers/protocol.ts";
+import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
+import { TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
+import { WorkerSession } from "../../src/workers/worker-session.ts";
+import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+import { tableSummary } from "../app/fake-session.ts";
+import { type FakeWorker, serving } from "./fake-workers.ts";
+
+export const files = smallTokenizer(["a", "b", "c"]);
+export const tokenizer = createTokenizer(files);
+export const texts = {
+  train: Array.from({ length: 700 }, (_, i) => ["a", "b b", "c"][i % 3] ?? ""),
+  validation: ["c c", "a"],
+  earlierTrain: ["b", "c b"],
+  earlierValidation: ["a a a"],
+};
+/** Of a text file. */
+export const lines = ["b a", "c"];
+export const columns = { text: 0, pair: null, label: 1 };
+
+const summary: DataSummary = {
+  labelNames: ["x", "y"],
+  trainCounts: [350, 350],
+  validationCounts: [1, 1],
+  trainRows: 700,
+  validationRows: 2,
+  droppedRows: 0,
+  lengths: { unit: "words", binWidth: 1, counts: [], longest: 2, mean: 1, longerThan: [] },
+  findings: [],
+};
+
+export const earlierSummary: DataSummary = {
+  ...summary,
+  labelNames: ["old", "older"],
+  trainRows: 2,
+  validationRows: 1,
+};
+
+export const model: ModelSummary = {
+  name: "small",
+  layers: 1,
+  hiddenSize: 4,
+  heads: 1,
+  parameters: 1,
+  dtype: "float32",
+  vocabularySize: 7,
+  maxPositions: 16,
+  bytes: 4,
+  labelNames: null,
+  languageHead: "new",
+  pooling: "pooler",
+  notes: [],
+  licence: "",
+  lowercase: true,
+};
+
+/** A session, its workers, and what they were asked. */
+export interface World {
+  session: WorkerSession;
+  workers: Record<"data" | "tokenize" | "train", FakeWorker[]>;
+  /** Requests that the data and the training worker got, in order. */
+  asked: (DataRequest | TrainRequest)[];
+  /** Rows that training began with, and those of each prediction. */
+  received: EncodedRows[];
+}
+
+const open: WorkerSession[] = [];
+
+/** Ends all sessions that were made. */
+export function closeSessions(): void {
+  open.splice(0).forEach((session) => session.close());
+}
+
+/** A session over workers that answer in this thread. */
+export function world(tokenizerFiles = files, openedModel = model): World {
+  const workers: World["workers"] = { data: [], tokenize: [], train: [] };
+  const asked: World["asked"] = [];
+  const received: EncodedRows[] = [];
+  const session = new WorkerSession((kind) => {
+    const made = kind === "data" ? dataWorker(asked) : kind === "train" ? trainWorker() : tokenizeWorker();
+    workers[kind].push(made);
+    return made;
+  }, 2);
+  open.push(session);
+
+  function trainWorker(): FakeWorker {
+    const jobs = new EncodedJobs();
+    const predictions = { labelNames: ["x", "y"], predictions: [{ label: "x", probabilities: [1, 0] }] };
+    const note = (request: TrainRequest) => {
+      asked.push(request);
+      return null;
+    };
+    return serving<TrainRequest, TrainResults>({
+      chooseBackend: () => ({ backend: "cpu", adapter: "", reason: "" }),
+      openModel: () => ({ summary: openedModel, tokenizer: tokenizerFiles }),
+      connectTokenizers({ ports }) {
+        for (const port of ports) jobs.addPort(port);
+        return null;
+      },
+      async start(request) {
+        asked.push(request);
+        const { earlier } = request;
+        const names = [request.trainJob, request.validationJob];
+        if (earlier) names.push(earlier.trainJob, earlier.validationJob);
+        for (const name of names) received.push(await jobs.job(name));
+        if (request.pretrainJob !== undefined) received.push(await jobs.job(request.pretrainJob));
+        return null;
+      },
+      tune: () => [],
+      async plan(request) {
+        asked.push(request);
+        received.push(await jobs.job(request.trainJob), await jobs.job(request.validationJob));
+        const { earlier } = request;
+        if (earlier) received.push(await jobs.job(earlier.trainJob), await jobs.job(earlier.validationJob));
+        return runPlan();
+      },
+      async findRate(request) {
+        asked.push(request);
+        received.push(await jobs.job(request.trainJob));
+        return { points: [], suggestion: 1e-4 };
+      },
+      pause: note,
+      resume: note,
+      stop: note,
+      results: () => Promise.reject(new Problem({ found: "Nothing.", expected: "A run.", remedy: "Start." })),
+      async predict({ job }) {
+        received.push(await jobs.job(job));
+        return predictions;
+      },
+      export(request) {
+        asked.push(request);
+        return { name: "model.zip", file: new Blob([]) };
+      },
+    });
+  }
+
+  return { session, workers, asked, received };
+}
+
+function dataWorker(asked: World["asked"]): FakeWorker {
+  const pool = new TokenizerPool();
+  const work = (job: string, part: RowsPart, maxLength: number) => {
+    return { job, texts: texts[part], pairs: null, maxLength, lengthsOnly: false };
+  };
+  return serving<DataRequest, DataResults>({
+    openTable({ file, slot }) {
+      if (file.size === 0) throw new Problem({ found: "Empty.", expected: "Rows.", remedy: "Choose another." });
+      return tableSummary({ name: `${slot} ${file.name}` });
+    },
+    closeTable: () => null,
+    selectRows(request) {
+      asked.push(request);
+      return summary;
+    },
+    selectEarlier(request) {
+      asked.push(request);
+      return earlierSummary;
+    },
+    selectEarlierTexts(request) {
+      asked.push(request);
+      return { trainRows: 2, validationRows: 1 };
+    },
+    connectTokenizers({ ports }) {
+      pool.connect(ports);
+      return null;
+    },
+    measureLengths: () => summary.lengths,
+    async encode({ job, part, maxLength }, onProgress) {
+      const total = texts[part].length;
+      await pool.run(work(job, part, maxLength), (done) => onProgress({ what: "Tokenizing", done, total }));
+      return { labels: new Int32Array(total).fill(1), rows: total };
+    },
+    openTextFile: ({ file }) => {
+      const { name } = file;
+      return { name, bytes: 4, encoding: "utf-8", lines: lines.length, words: 2, preview: [] };
+    },
+    closeTextFile: () => null,
+    async encodeTextFile({ job, maxLength }, onProgress) {
+      const work = { job, texts: lines, pairs: null, maxLength, lengthsOnly: false };
+      await pool.run(work, (done) => onProgress({ what: "Tokenizing", done, total: lines.length }));
+      return { rows: lines.length };
+    },
+    rowTexts: ({ part, rows }) => rows.map((row) => ({ tableRow: row + 1, text: texts[part][row] ?? "", pair: null })),
+  });
+}
+
+function tokenizeWorker(): FakeWorker {
+  return serving<TokenizeRequest, TokenizeResults>(createTokenizeService());
+}
+
+/** A session with rows chosen and a model open. */
+export async function ready(openedModel = model): Promise<World> {
+  const made = world(files, openedModel);
+  await made.session.selectRows(columns, defaultRecipe.validationShare, defaultRecipe.seed);
+  await made.session.openModel([]);
+  return made;
+}
