@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { PRODUCTS, type TileSpeed } from "../ops/linear/tile-speeds.ts";
+import { PRODUCTS } from "../ops/linear/product.ts";
+import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
 import { tuneTiles } from "../run/tune.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { fileTuningStore, tuningPath } from "./tuning-store.ts";

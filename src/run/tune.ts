@@ -2,7 +2,8 @@ import { array, literal, number, object, picklist, safeParse, string } from "val
 import { deviceInfo } from "../gpu/program.ts";
 import { useTileSpeeds } from "../ops/linear/chosen-tile.ts";
 import { measureTiles } from "../ops/linear/measure-tiles.ts";
-import { PRODUCTS, type TileSpeed } from "../ops/linear/tile-speeds.ts";
+import { PRODUCTS } from "../ops/linear/product.ts";
+import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
 import { TILES } from "../ops/linear/tiles.ts";
 
 /** Where measured speeds are kept, by the adapter's name. */

@@ -14,7 +14,7 @@ import { gradientNorm } from "../../src/ops/gradient-norm/gradient-norm.ts";
 import { addSquares, pullByImportance } from "../../src/ops/importance/importance.ts";
 import { useTileSpeeds } from "../../src/ops/linear/chosen-tile.ts";
 import { linear, linearInputGradient, linearParameterGradient } from "../../src/ops/linear/linear.ts";
-import { PRODUCTS } from "../../src/ops/linear/tile-speeds.ts";
+import { PRODUCTS } from "../../src/ops/linear/product.ts";
 import { TILES } from "../../src/ops/linear/tiles.ts";
 import { randomBatch } from "./batches.ts";
 import { backendOptions, computeOn } from "./backends.ts";

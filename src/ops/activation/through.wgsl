@@ -1,5 +1,6 @@
 // dz = dy · act'(z). One element a thread; ACTIVATION as in activation.wgsl, which stands before this.
 
+alias element = f32;
 struct Sizes { count: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;

@@ -18,7 +18,8 @@ struct Sizes { beta1: f32, beta2: f32, epsilon: f32, unused: f32, members: array
 fn updated(member: Member, i: u32, weight: f32, gradient: f32) -> f32 {
   let first = member.at + i;
   let second = first + member.count;
-  let next = stepped(State(weight, moments[first], moments[second]), gradient * clip[1], member.rates);
+  let next = stepped(State(weight, moments[first], moments[second]), gradient * clip[1],
+    Betas(sizes.beta1, sizes.beta2, sizes.epsilon), member.rates);
   moments[first] = next.moment1;
   moments[second] = next.moment2;
   return next.weight;

@@ -2,18 +2,23 @@ import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { dispatchElements } from "../../gpu/parts.ts";
 import { dispatch, f32, output, release, u32, type Program, type Uniform } from "../../gpu/program.ts";
 import { sameData } from "../../gpu/tfjs-internals.ts";
+import { spelledOut } from "../spelled-out.ts";
 import aloneWgsl from "./alone.wgsl?raw";
 import { MOST_TOGETHER } from "./moments.ts";
 import { corrected, type AdamWOptions, type ParameterRates, type Update } from "./options.ts";
 import stepWgsl from "./step.wgsl?raw";
 import togetherWgsl from "./together.wgsl?raw";
 
-const programOf = (name: string, wgsl: string, element: string): Program => {
-  return { name, wgsl, prelude: `alias element = ${element};\n${stepWgsl}` };
-};
-const aloneByFours = programOf("adamw by fours", aloneWgsl, "vec4<f32>");
-const aloneByOnes = programOf("adamw", aloneWgsl, "f32");
-const togetherProgram = programOf("adamw-together", togetherWgsl, "f32");
+const withStep = (element: string) => `alias element = ${element};\n${stepWgsl}`;
+const aloneProgram = (name: string, element: string, several: number): Program => ({
+  name,
+  wgsl: spelledOut(aloneWgsl, "i", "SEVERAL", several),
+  constants: { SEVERAL: several },
+  prelude: withStep(element),
+});
+const aloneByEights = aloneProgram("adamw by eights", "vec4<f32>", 2);
+const aloneByOnes = aloneProgram("adamw", "f32", 1);
+const togetherProgram: Program = { name: "adamw-together", wgsl: togetherWgsl, prelude: withStep("f32") };
 
 /** The fields of the WGSL struct `Rates`. */
 function rateUniforms(rates: ParameterRates, options: AdamWOptions): Uniform[] {
@@ -39,12 +44,12 @@ function alone(
   clip: Tensor,
   options: AdamWOptions,
 ): void {
-  const byFours = weight.size % 4 === 0;
+  const byEights = weight.size % 8 === 0;
   dispatchElements(
-    byFours ? aloneByFours : aloneByOnes,
+    byEights ? aloneByEights : aloneByOnes,
     [moments.first, moments.second, gradient, weight],
     [...optionUniforms(options), ...rateUniforms(rates, options)],
-    { width: byFours ? 4 : 1, whole: [clip] },
+    { width: byEights ? 8 : 1, whole: [clip] },
   );
 }
 

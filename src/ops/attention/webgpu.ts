@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispatch, f32, output, release, u32, type Program } from "../../gpu/program.ts";
 import { dropoutUniforms } from "../dropout/uniforms.ts";
+import { spelledOut } from "../spelled-out.ts";
 import dropoutWgsl from "../dropout/dropout.wgsl?raw";
 import byKeyWgsl from "./by-key.wgsl?raw";
 import byQueryWgsl from "./by-query.wgsl?raw";
@@ -10,22 +11,13 @@ import type { AttentionOptions } from "./options.ts";
 
 function program(name: string, wgsl: string, headSize: number): Program {
   const prelude = dropoutWgsl + commonWgsl;
-  return { name, wgsl: spelledOut(wgsl, headSize / 4), constants: { HEAD4: headSize / 4 }, prelude };
+  const HEAD4 = headSize / 4;
+  const text = HEAD4 > MOST_SPELLED_OUT ? wgsl : spelledOut(wgsl, "d", "HEAD4", HEAD4);
+  return { name, wgsl: text, constants: { HEAD4 }, prelude };
 }
 
 /** Above head size 64 a software adapter takes ten seconds to compile what is spelled out. */
 const MOST_SPELLED_OUT = 16;
-
-/**
- * The loops over a head's vec4s, written one turn after another. The text says the same without it, but an array that
- * is indexed by a variable stays in memory on software adapters, while one indexed by constants becomes registers.
- */
-function spelledOut(wgsl: string, head4: number): string {
-  if (head4 > MOST_SPELLED_OUT) return wgsl;
-  return wgsl.replace(/for \(var d = 0u; d < HEAD4; d\+\+\) \{([^{}]*)\}/g, (_, body: string) =>
-    Array.from({ length: head4 }, (_turn, d) => body.replace(/\bd\b/g, `${d}u`)).join(" "),
-  );
-}
 
 function sizesOf(qkv: Tensor, { tokens, heads, dropout }: AttentionOptions) {
   const hidden = (qkv.shape[1] ?? 0) / 3;

@@ -1,7 +1,7 @@
 // With g = dy ⊙ gamma (dy through the output's dropout first where PLACE == ON_OUTPUT):
 //   ds = rstd · (g - mean(g) - normalized · mean(g ⊙ normalized)),   dbranch = dropout(ds) (ON_BRANCH)
 //   dgamma[h] = Σ_t dy ⊙ normalized,   dbeta[h] = Σ_t dy
-// One workgroup a token, four columns at a time. The first `sum_groups` workgroups do dgamma and dbeta instead, four
+// Four tokens a workgroup, 16 threads each, four columns at a time. The first `sum_groups` workgroups do dgamma and dbeta instead, four
 // columns a thread; they start first since they take longest, and neighbours read neighbours.
 
 struct Sizes { tokens: u32, hidden4: u32, sum_groups: u32, key0: u32, key1: u32, threshold: u32, scale: f32 }
@@ -15,35 +15,36 @@ struct Sizes { tokens: u32, hidden4: u32, sum_groups: u32, key0: u32, key1: u32,
 @group(0) @binding(7) var<storage, read_write> dgamma: array<vec4<f32>>;
 @group(0) @binding(8) var<storage, read_write> dbeta: array<vec4<f32>>;
 
-var<workgroup> partial: array<vec2<f32>, 64>;
+const LANES = 16u;
+const TOKENS = 4u;
+var<workgroup> partial: array<vec2<f32>, LANES * TOKENS>;
 
-fn total(lane: u32, value: vec2<f32>) -> vec2<f32> {
-  partial[lane] = value;
+// The sum over the lanes of each token.
+fn total(thread: u32, lane: u32, value: vec2<f32>) -> vec2<f32> {
+  partial[thread] = value;
   workgroupBarrier();
-  for (var half = 32u; half > 0u; half /= 2u) {
-    if (lane < half) { partial[lane] += partial[lane + half]; }
+  for (var half = LANES / 2u; half > 0u; half /= 2u) {
+    if (lane < half) { partial[thread] += partial[thread + half]; }
     workgroupBarrier();
   }
-  return partial[0];
-}
-
-fn kept(at: u32) -> vec4<f32> {
-  return keep_factors(Dropout(sizes.key0, sizes.key1, sizes.threshold, sizes.scale), at);
+  return partial[thread - lane];
 }
 
 // The gradient of LayerNorm's own output.
-fn gradient(at: u32) -> vec4<f32> {
-  if (PLACE == ON_OUTPUT) { return dy[at] * kept(at); }
+fn gradient(dropout: Dropout, at: u32) -> vec4<f32> {
+  if (PLACE == ON_OUTPUT) { return dy[at] * keep_factors(dropout, at); }
   return dy[at];
 }
 
-fn sum_columns(h: u32) {
-  if (h >= sizes.hidden4) { return; }
+fn sum_columns(dropout: Dropout, h: u32) {
+  let hidden4 = sizes.hidden4;
+  let tokens = sizes.tokens;
+  if (h >= hidden4) { return; }
   var gamma_sum = vec4<f32>();
   var beta_sum = vec4<f32>();
-  for (var t = 0u; t < sizes.tokens; t++) {
-    let at = t * sizes.hidden4 + h;
-    let g = gradient(at);
+  for (var t = 0u; t < tokens; t++) {
+    let at = t * hidden4 + h;
+    let g = gradient(dropout, at);
     gamma_sum += g * normalized[at];
     beta_sum += g;
   }
@@ -51,28 +52,32 @@ fn sum_columns(h: u32) {
   dbeta[h] = beta_sum;
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+@compute @workgroup_size(LANES, TOKENS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>,
+        @builtin(local_invocation_index) thread: u32) {
   let index = group.x + group.z * 65535u;
-  let lane = local.x;
+  let dropout = Dropout(sizes.key0, sizes.key1, sizes.threshold, sizes.scale);
   if (index < sizes.sum_groups) {
-    sum_columns(index * 64u + lane);
+    sum_columns(dropout, index * LANES * TOKENS + thread);
     return;
   }
-  let token = index - sizes.sum_groups;
-  if (token >= sizes.tokens) { return; }
-  let start = token * sizes.hidden4;
+  let token = (index - sizes.sum_groups) * TOKENS + local.y;
+  let lane = local.x;
+  let hidden4 = sizes.hidden4;
+  let start = token * hidden4;
+  let end = select(0u, hidden4, token < sizes.tokens); // past the last token nothing is read, but barriers are met
   var sums = vec2<f32>();
-  for (var h = lane; h < sizes.hidden4; h += 64u) {
-    let g = gradient(start + h) * gamma[h];
+  for (var h = lane; h < end; h += LANES) {
+    let g = gradient(dropout, start + h) * gamma[h];
     sums += vec2<f32>(dot(g, vec4<f32>(1.0)), dot(g, normalized[start + h]));
   }
-  let means = total(lane, sums) / f32(4u * sizes.hidden4);
+  let means = total(thread, lane, sums) / f32(4u * hidden4);
+  if (end == 0u) { return; }
   let r = rstd[token];
-  for (var h = lane; h < sizes.hidden4; h += 64u) {
+  for (var h = lane; h < end; h += LANES) {
     let at = start + h;
-    let value = r * (gradient(at) * gamma[h] - means.x - normalized[at] * means.y);
+    let value = r * (gradient(dropout, at) * gamma[h] - means.x - normalized[at] * means.y);
     ds[at] = value;
-    if (PLACE == ON_BRANCH) { dbranch[at] = value * kept(at); }
+    if (PLACE == ON_BRANCH) { dbranch[at] = value * keep_factors(dropout, at); }
   }
 }

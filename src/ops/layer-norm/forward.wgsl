@@ -1,6 +1,7 @@
 // y = LayerNorm(s) with s = x + dropout(branch) (PLACE == ON_BRANCH), or y = dropout(LayerNorm(x)) (ON_OUTPUT).
 // Saved for the backward pass: normalized[T, H] = (s - mean) / deviation, and rstd[T] = 1 / deviation.
-// One workgroup a token, four columns at a time; sums by a tree in workgroup memory. Variance in a second pass over s, which is kept in
+// Four tokens a workgroup, 16 threads each, four columns at a time; sums by a tree in workgroup memory, whose barriers
+// cost a software adapter more than all else. Variance in a second pass over s, which is kept in
 // `normalized` meanwhile: the one-pass formula cancels. Method: Ba et al., "Layer normalization" (2016).
 
 struct Sizes { tokens: u32, hidden4: u32, epsilon: f32, key0: u32, key1: u32, threshold: u32, scale: f32 }
@@ -13,52 +14,52 @@ struct Sizes { tokens: u32, hidden4: u32, epsilon: f32, key0: u32, key1: u32, th
 @group(0) @binding(6) var<storage, read_write> normalized: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read_write> rstd: array<f32>;
 
-var<workgroup> partial: array<f32, 64>;
+const LANES = 16u;
+const TOKENS = 4u;
+var<workgroup> partial: array<f32, LANES * TOKENS>;
 
-fn total(lane: u32, value: f32) -> f32 {
-  partial[lane] = value;
+// The sum over the lanes of each token.
+fn total(thread: u32, lane: u32, value: f32) -> f32 {
+  partial[thread] = value;
   workgroupBarrier();
-  for (var half = 32u; half > 0u; half /= 2u) {
-    if (lane < half) { partial[lane] += partial[lane + half]; }
+  for (var half = LANES / 2u; half > 0u; half /= 2u) {
+    if (lane < half) { partial[thread] += partial[thread + half]; }
     workgroupBarrier();
   }
-  let result = partial[0];
+  let result = partial[thread - lane];
   workgroupBarrier();
   return result;
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
-  let token = group.x + group.z * 65535u;
+@compute @workgroup_size(LANES, TOKENS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>,
+        @builtin(local_invocation_index) thread: u32) {
+  let token = (group.x + group.z * 65535u) * TOKENS + local.y;
   let lane = local.x;
-  let start = token * sizes.hidden4;
+  let hidden4 = sizes.hidden4;
+  let start = token * hidden4;
   let dropout = Dropout(sizes.key0, sizes.key1, sizes.threshold, sizes.scale);
-  let inside = token < sizes.tokens; // the same for the whole workgroup
+  let end = select(0u, hidden4, token < sizes.tokens); // past the last token nothing is read, but barriers are met
   var sum = 0.0;
-  if (inside) {
-    for (var h = lane; h < sizes.hidden4; h += 64u) {
-      var s = x[start + h];
-      if (PLACE == ON_BRANCH) { s += branch[start + h] * keep_factors(dropout, start + h); }
-      normalized[start + h] = s;
-      sum += dot(s, vec4<f32>(1.0));
-    }
+  for (var h = lane; h < end; h += LANES) {
+    var s = x[start + h];
+    if (PLACE == ON_BRANCH) { s += branch[start + h] * keep_factors(dropout, start + h); }
+    normalized[start + h] = s;
+    sum += dot(s, vec4<f32>(1.0));
   }
-  let mean = total(lane, sum) / f32(4u * sizes.hidden4);
+  let mean = total(thread, lane, sum) / f32(4u * hidden4);
   var squares = 0.0;
-  if (inside) {
-    for (var h = lane; h < sizes.hidden4; h += 64u) {
-      let difference = normalized[start + h] - mean;
-      squares += dot(difference, difference);
-    }
+  for (var h = lane; h < end; h += LANES) {
+    let difference = normalized[start + h] - mean;
+    squares += dot(difference, difference);
   }
-  let r = inverseSqrt(total(lane, squares) / f32(4u * sizes.hidden4) + sizes.epsilon);
-  if (!inside) { return; }
-  for (var h = lane; h < sizes.hidden4; h += 64u) {
+  let r = inverseSqrt(total(thread, lane, squares) / f32(4u * hidden4) + sizes.epsilon);
+  for (var h = lane; h < end; h += LANES) {
     let n = (normalized[start + h] - mean) * r;
     normalized[start + h] = n;
     var value = n * gamma[h] + beta[h];
     if (PLACE == ON_OUTPUT) { value *= keep_factors(dropout, start + h); }
     y[start + h] = value;
   }
-  if (lane == 0u) { rstd[token] = r; }
+  if (lane == 0u && end > 0u) { rstd[token] = r; }
 }

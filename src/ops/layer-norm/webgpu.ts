@@ -7,6 +7,8 @@ import type { BackwardOptions, LayerNormGradients } from "./gradients.ts";
 import backwardWgsl from "./backward.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
 
+/** TOKENS of the two kernels. */
+const TOKENS_A_GROUP = 4;
 const PLACES = { ON_BRANCH: 0, ON_OUTPUT: 1 };
 
 function program(name: string, wgsl: string, onBranch: boolean): Program {
@@ -28,7 +30,7 @@ export function forward(
     program("layer-norm", forwardWgsl, branch !== undefined),
     [x, branch ?? x, gamma, beta, y, normalized, rstd],
     [u32(tokens), u32(gamma.size / 4), f32(epsilon), ...dropoutUniforms(dropout)],
-    [tokens],
+    [Math.ceil(tokens / TOKENS_A_GROUP)],
   );
   return { y, normalized, rstd };
 }
@@ -51,7 +53,7 @@ export function backward(
     program("layer-norm-backward", backwardWgsl, onBranch),
     [dy, normalized, rstd, gamma, dx, dBranch, dGamma, dBeta],
     [u32(tokens), u32(gamma.size / 4), u32(sumGroups), ...dropoutUniforms(dropout)],
-    [sumGroups + tokens],
+    [sumGroups + Math.ceil(tokens / TOKENS_A_GROUP)],
   );
   const spare = [...(onBranch ? [] : [dBranch]), ...(wantsParameters ? [] : [dGamma, dBeta])];
   spare.forEach(release);

@@ -1,7 +1,8 @@
 import { isSoftware } from "../../gpu/device.ts";
 import { deviceInfo, hasFeature } from "../../gpu/program.ts";
-import { fastestTile, type Product, type TileSpeed } from "./tile-speeds.ts";
-import { DIRECT, TILES, type Tile } from "./tiles.ts";
+import type { Product, ProductSizes } from "./product.ts";
+import { fastestTile, type TileSpeed } from "./tile-speeds.ts";
+import { canCompute, DIRECT, TILES, type Tile } from "./tiles.ts";
 
 let speeds: readonly TileSpeed[] = [];
 
@@ -15,13 +16,14 @@ export function isUsable({ feature }: Tile): boolean {
   return feature === undefined || hasFeature(feature);
 }
 
-/** The tile for a product of this size: the fastest one measured, or what such adapters usually do best with. */
-export function chosenTile(product: Product, rows: number, columns: number): Tile {
-  return fastestTile(speeds, product, rows, columns) ?? unmeasuredTile();
+/** The tile for a product of these sizes: the fastest one measured, or what such adapters usually do best with. */
+export function chosenTile(product: Product, sizes: ProductSizes): Tile {
+  return fastestTile(speeds, product, sizes) ?? unmeasuredTile(product, sizes);
 }
 
 /** Quads of threads on software adapters, workgroup memory on GPUs. */
-function unmeasuredTile(): Tile {
+function unmeasuredTile(product: Product, sizes: ProductSizes): Tile {
   const wanted = isSoftware(deviceInfo()) ? "quad" : "shared";
-  return TILES.find((tile) => tile.name.startsWith(wanted) && isUsable(tile)) ?? DIRECT;
+  const usual = (tile: Tile) => tile.name.startsWith(wanted) && isUsable(tile) && canCompute(tile, product, sizes);
+  return TILES.find(usual) ?? DIRECT;
 }

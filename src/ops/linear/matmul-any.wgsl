@@ -2,11 +2,13 @@
 // intermediate size): one output a thread, scalar loads.
 
 alias element = f32;
-const WIDTH = 1u;
+const SHIFT = 0u;
 struct Sizes { rows: u32, inner: u32, columns: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
+
+fn gradient_at(token: u32, n: u32) -> element { return a[token * sizes.stride + n]; }
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,

@@ -3,7 +3,8 @@ import { deviceInfo, queueDone } from "../../gpu/program.ts";
 import { isSoftware } from "../../gpu/device.ts";
 import { readTensor } from "../../gpu/read-back.ts";
 import { isUsable } from "./chosen-tile.ts";
-import { outputsOf, PRODUCTS, type Product, type SizeClass, type TileSpeed } from "./tile-speeds.ts";
+import { PRODUCTS, type Product } from "./product.ts";
+import { outputsOf, type SizeClass, type TileSpeed } from "./tile-speeds.ts";
 import { DIRECT, TILES, type Tile } from "./tiles.ts";
 import { productWith } from "./webgpu.ts";
 

@@ -12,23 +12,25 @@
 // their number, and y and dy are bound from the first of these columns on, with `stride` numbers in a row all the same.
 
 alias element = vec4<f32>;
-const WIDTH = 4u;
+const SHIFT = 2u; // an element is 1 << SHIFT numbers
 struct Sizes { rows: u32, inner: u32, columns: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 
+fn gradient_at(token: u32, n: u32) -> element { return a[token * (sizes.stride >> 2u) + n]; }
+
 // A's elements (row, 4·k … 4·k + 3).
 fn load_a(row: u32, k: u32) -> vec4<f32> {
   let row_length = select(sizes.inner, sizes.stride, PRODUCT == INPUT_GRADIENT);
-  return a[min(row, sizes.rows - 1u) * (row_length / 4u) + k];
+  return a[min(row, sizes.rows - 1u) * (row_length >> 2u) + k];
 }
 
 // A is [inner, rows] in memory: elements (4·row4 … + 3, 4·k … + 3) as a matrix whose columns are rows of A.
 // Zero past the last token.
 fn load_a_transposed(k: u32, row4: u32) -> mat4x4<f32> {
-  let stride4 = sizes.stride / 4u;
-  let at = 4u * k * stride4 + min(row4, sizes.rows / 4u - 1u);
+  let stride4 = sizes.stride >> 2u;
+  let at = 4u * k * stride4 + min(row4, (sizes.rows >> 2u) - 1u);
   var block = mat4x4<f32>(a[at], vec4<f32>(), vec4<f32>(), vec4<f32>());
   if (4u * k + 1u < sizes.inner) { block[1] = a[at + stride4]; }
   if (4u * k + 2u < sizes.inner) { block[2] = a[at + 2u * stride4]; }
@@ -39,10 +41,10 @@ fn load_a_transposed(k: u32, row4: u32) -> mat4x4<f32> {
 // The block of B at inner indices 4·k … + 3 and columns 4·column … + 3; its matrix columns are rows of B. Past the last
 // token A is zero, so there B need only be finite.
 fn load_b(k: u32, column: u32) -> mat4x4<f32> {
-  let columns4 = sizes.columns / 4u;
+  let columns4 = sizes.columns >> 2u;
   let c = min(column, columns4 - 1u);
   if (PRODUCT == FORWARD) {
-    let inner4 = sizes.inner / 4u;
+    let inner4 = sizes.inner >> 2u;
     let at = 4u * c * inner4 + k;
     return transpose(mat4x4<f32>(b[at], b[at + inner4], b[at + 2u * inner4], b[at + 3u * inner4]));
   }
@@ -56,9 +58,5 @@ fn load_b(k: u32, column: u32) -> mat4x4<f32> {
 }
 
 fn store4(row: u32, column: u32, sums: vec4<f32>) {
-  if (row >= sizes.rows || column >= sizes.columns) { return; }
-  store(row, column, sums.x);
-  store(row, column + 1u, sums.y);
-  store(row, column + 2u, sums.z);
-  store(row, column + 3u, sums.w);
+  if (row < sizes.rows && column < sizes.columns) { store(row, column, sums); }
 }

@@ -1,4 +1,4 @@
 // Epilogue: the sum as it is.
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<element>;
 
-fn store(row: u32, column: u32, sum: f32) { c[row * sizes.columns + column] = sum; }
+fn store(row: u32, column: u32, sum: element) { c[(row * sizes.columns + column) >> SHIFT] = sum; }

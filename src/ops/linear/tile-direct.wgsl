@@ -24,22 +24,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (row >= sizes.rows || column >= sizes.columns) { return; }
 
   // Sums of rows 0 … 7 in the columns' four groups p, q, r, s.
-  var p0 = start4(row, column); var p1 = start4(row + 1u, column);
-  var p2 = start4(row + 2u, column); var p3 = start4(row + 3u, column);
-  var p4 = start4(row + 4u, column); var p5 = start4(row + 5u, column);
-  var p6 = start4(row + 6u, column); var p7 = start4(row + 7u, column);
-  var q0 = start4(row, column + 4u); var q1 = start4(row + 1u, column + 4u);
-  var q2 = start4(row + 2u, column + 4u); var q3 = start4(row + 3u, column + 4u);
-  var q4 = start4(row + 4u, column + 4u); var q5 = start4(row + 5u, column + 4u);
-  var q6 = start4(row + 6u, column + 4u); var q7 = start4(row + 7u, column + 4u);
-  var r0 = start4(row, column + 8u); var r1 = start4(row + 1u, column + 8u);
-  var r2 = start4(row + 2u, column + 8u); var r3 = start4(row + 3u, column + 8u);
-  var r4 = start4(row + 4u, column + 8u); var r5 = start4(row + 5u, column + 8u);
-  var r6 = start4(row + 6u, column + 8u); var r7 = start4(row + 7u, column + 8u);
-  var s0 = start4(row, column + 12u); var s1 = start4(row + 1u, column + 12u);
-  var s2 = start4(row + 2u, column + 12u); var s3 = start4(row + 3u, column + 12u);
-  var s4 = start4(row + 4u, column + 12u); var s5 = start4(row + 5u, column + 12u);
-  var s6 = start4(row + 6u, column + 12u); var s7 = start4(row + 7u, column + 12u);
+  var p0 = start(row, column); var p1 = start(row + 1u, column);
+  var p2 = start(row + 2u, column); var p3 = start(row + 3u, column);
+  var p4 = start(row + 4u, column); var p5 = start(row + 5u, column);
+  var p6 = start(row + 6u, column); var p7 = start(row + 7u, column);
+  var q0 = start(row, column + 4u); var q1 = start(row + 1u, column + 4u);
+  var q2 = start(row + 2u, column + 4u); var q3 = start(row + 3u, column + 4u);
+  var q4 = start(row + 4u, column + 4u); var q5 = start(row + 5u, column + 4u);
+  var q6 = start(row + 6u, column + 4u); var q7 = start(row + 7u, column + 4u);
+  var r0 = start(row, column + 8u); var r1 = start(row + 1u, column + 8u);
+  var r2 = start(row + 2u, column + 8u); var r3 = start(row + 3u, column + 8u);
+  var r4 = start(row + 4u, column + 8u); var r5 = start(row + 5u, column + 8u);
+  var r6 = start(row + 6u, column + 8u); var r7 = start(row + 7u, column + 8u);
+  var s0 = start(row, column + 12u); var s1 = start(row + 1u, column + 12u);
+  var s2 = start(row + 2u, column + 12u); var s3 = start(row + 3u, column + 12u);
+  var s4 = start(row + 4u, column + 12u); var s5 = start(row + 5u, column + 12u);
+  var s6 = start(row + 6u, column + 12u); var s7 = start(row + 7u, column + 12u);
 
   let steps = (sizes.inner + 3u) / 4u;
   for (var k = 0u; k < steps; k++) {

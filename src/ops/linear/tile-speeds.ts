@@ -1,8 +1,5 @@
-import { TILES, type Tile } from "./tiles.ts";
-
-/** The three products of a linear layer, see operands.wgsl. */
-export const PRODUCTS = ["FORWARD", "INPUT_GRADIENT", "WEIGHT_GRADIENT"] as const;
-export type Product = (typeof PRODUCTS)[number];
+import type { Product, ProductSizes } from "./product.ts";
+import { canCompute, TILES, type Tile } from "./tiles.ts";
 
 /** A GPU that is not filled by a product of few outputs may want smaller tiles for it. */
 export type SizeClass = "small" | "large";
@@ -27,17 +24,14 @@ export function outputsOf({ rows: high, columns: wide }: Tile, rows: number, col
   return Math.ceil(rows / high) * high * Math.ceil(columns / wide) * wide;
 }
 
-/** The tile that would compute this product first, by measured speeds; null where none of its kind was measured. */
-export function fastestTile(
-  speeds: readonly TileSpeed[],
-  product: Product,
-  rows: number,
-  columns: number,
-): Tile | null {
+/** The tile that would compute this product first, by measured speeds; null where none that can was measured. */
+export function fastestTile(speeds: readonly TileSpeed[], product: Product, sizes: ProductSizes): Tile | null {
+  const { rows, columns } = sizes;
   const size = sizeClassOf(rows, columns);
   let fastest: Tile | null = null;
   let least = Infinity;
   for (const tile of TILES) {
+    if (!canCompute(tile, product, sizes)) continue;
     const measured = (wanted: SizeClass) =>
       speeds.find((speed) => speed.tile === tile.name && speed.product === product && speed.size === wanted);
     const speed = measured(size) ?? measured(size === "large" ? "small" : "large");

@@ -15,22 +15,16 @@ import storeAdded from "./store-added.wgsl?raw";
 import storeBias from "./store-bias.wgsl?raw";
 import storePlain from "./store-plain.wgsl?raw";
 import storeThrough from "./store-through.wgsl?raw";
-import { PRODUCTS, type Product } from "./tile-speeds.ts";
+import { isMultiple, PRODUCTS, type Product, type ProductSizes } from "./product.ts";
 import type { Tile } from "./tiles.ts";
 
 const PRODUCT_CODES = Object.fromEntries(PRODUCTS.map((product, i) => [product, i]));
 const EPILOGUES = { storePlain, storeBias, storeActivated, storeAdded, storeThrough };
 
-interface Multiplication {
+interface Multiplication extends ProductSizes {
   product: Product;
   epilogue: keyof typeof EPILOGUES;
   activation?: Activation;
-  /** Output rows, inner length, output columns. */
-  rows: number;
-  inner: number;
-  columns: number;
-  /** Numbers in a row of y or dy, where the weight comes in parts. */
-  stride?: number;
   /** Adds to what the output holds. */
   continues?: boolean;
   /** Instead of the one chosen for the size. */
@@ -43,15 +37,13 @@ const ANY: Tile = { name: "any", rows: 8, columns: 8, wgsl: matmulAnyWgsl };
 /** Records one product of the matmul family; `tensors` are A, B and what the epilogue binds. */
 function matmul(what: Multiplication, bound: Bound[]): void {
   const { product, epilogue, rows, inner, columns } = what;
-  const stride = what.stride ?? { FORWARD: columns, INPUT_GRADIENT: inner, WEIGHT_GRADIENT: rows }[product];
-  // The number of tokens may be odd.
-  const byFours = stride % 4 === 0 && (product === "FORWARD" ? inner : columns) % 4 === 0;
   const activation = what.activation ?? "none";
-  const tile = byFours ? (what.tile ?? chosenTile(product, rows, columns)) : ANY;
+  const stride = what.stride ?? { FORWARD: columns, INPUT_GRADIENT: inner, WEIGHT_GRADIENT: rows }[product];
+  const tile = isMultiple(product, what, 4) ? (what.tile ?? chosenTile(product, what)) : ANY;
   const hasBiasSums = product === "WEIGHT_GRADIENT";
   const program: Program = {
     name: `matmul ${tile.name} ${product} ${epilogue}${what.continues ? " on" : ""}`,
-    wgsl: tile.wgsl + EPILOGUES[epilogue],
+    wgsl: (typeof tile.wgsl === "string" ? tile.wgsl : tile.wgsl[product]) + EPILOGUES[epilogue],
     constants: {
       ...PRODUCT_CODES,
       ...tile.constants,
@@ -68,13 +60,7 @@ function matmul(what: Multiplication, bound: Bound[]): void {
 }
 
 /** One product with a tile of one's choice, to measure it. Sizes are multiples of 4. */
-export function productWith(
-  tile: Tile,
-  product: Product,
-  a: Tensor,
-  b: Tensor,
-  sizes: { rows: number; inner: number; columns: number },
-): TensorInfo {
+export function productWith(tile: Tile, product: Product, a: Tensor, b: Tensor, sizes: ProductSizes): TensorInfo {
   const c = output([sizes.rows, sizes.columns]);
   const biasSums = product === "WEIGHT_GRADIENT" ? [output([sizes.rows])] : [];
   matmul({ product, epilogue: "storePlain", ...sizes, tile }, [a, b, c, ...biasSums]);

@@ -81,7 +81,7 @@ const cases = [
   { name: "one number", sizes: [1] },
   { name: "two small ones", sizes: [3, 260] },
   { name: "more small ones than one dispatch takes", sizes: [4, 65, 68, 1, 7] },
-  { name: "large ones, by fours and by ones", sizes: [16_384, 16_391] },
+  { name: "large ones, by eights and by ones", sizes: [16_384, 16_391] },
   { name: "small and large ones in turns", sizes: [5, 16_388, 64, 20_001, 3, 2] },
 ];
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Product, ProductSizes } from "../../../src/ops/linear/product.ts";
 import { fastestTile, outputsOf, type TileSpeed } from "../../../src/ops/linear/tile-speeds.ts";
 import { TILES } from "../../../src/ops/linear/tiles.ts";
 
@@ -9,12 +10,14 @@ const speed = (tile: string, gflops: number, size: TileSpeed["size"] = "large"):
   gflops,
 });
 const chosen = (speeds: TileSpeed[], rows: number, columns: number) =>
-  fastestTile(speeds, "FORWARD", rows, columns)?.name;
+  fastestTile(speeds, "FORWARD", { rows, inner: 8, columns })?.name;
+
+const square = { rows: 64, inner: 64, columns: 64 };
 
 describe("fastestTile", () => {
   it("is null where nothing, or only another product, was measured", () => {
-    expect(fastestTile([], "FORWARD", 64, 64)).toBeNull();
-    expect(fastestTile([speed("direct 8×16", 5)], "WEIGHT_GRADIENT", 64, 64)).toBeNull();
+    expect(fastestTile([], "FORWARD", square)).toBeNull();
+    expect(fastestTile([speed("direct 8×16", 5)], "WEIGHT_GRADIENT", square)).toBeNull();
   });
 
   it("counts what a tile computes past the edges", () => {
@@ -29,6 +32,21 @@ describe("fastestTile", () => {
     expect(chosen([...speeds, speed("shared 64×64", 3, "small")], 64, 64)).toBe("shared 32×32");
     expect(chosen(speeds, 64, 64)).toBe("shared 64×64");
     expect(chosen(speeds, 2048, 2048)).toBe("shared 64×64");
+  });
+
+  it("passes over tiles that cannot compute the sizes at hand", () => {
+    const speeds = [speed("quad 32×8", 100), speed("direct 8×16", 1)];
+    const tileFor = (product: Product, sizes: ProductSizes) =>
+      fastestTile(
+        speeds.map((one) => ({ ...one, product })),
+        product,
+        sizes,
+      )?.name;
+    expect(tileFor("FORWARD", { rows: 3, inner: 16, columns: 24 })).toBe("quad 32×8");
+    expect(tileFor("FORWARD", { rows: 3, inner: 20, columns: 24 })).toBe("direct 8×16");
+    expect(tileFor("FORWARD", { rows: 3, inner: 16, columns: 20 })).toBe("direct 8×16");
+    expect(tileFor("WEIGHT_GRADIENT", { rows: 16, inner: 3, columns: 24 })).toBe("quad 32×8");
+    expect(tileFor("WEIGHT_GRADIENT", { rows: 20, inner: 8, columns: 24 })).toBe("direct 8×16");
   });
 
   it("passes over tiles that are no more", () => {

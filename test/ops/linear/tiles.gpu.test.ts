@@ -3,7 +3,8 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isUsable, useTileSpeeds } from "../../../src/ops/linear/chosen-tile.ts";
 import { linear, linearInputGradient, linearParameterGradient } from "../../../src/ops/linear/linear.ts";
 import { measureTiles } from "../../../src/ops/linear/measure-tiles.ts";
-import { fastestTile, PRODUCTS } from "../../../src/ops/linear/tile-speeds.ts";
+import { PRODUCTS } from "../../../src/ops/linear/product.ts";
+import { fastestTile } from "../../../src/ops/linear/tile-speeds.ts";
 import { DIRECT, TILES, type Tile } from "../../../src/ops/linear/tiles.ts";
 import { computeOn, startBackends } from "../backends.ts";
 import { expectNear, expectSameBits, randomValues, toCapacity, toTensor } from "../numbers.ts";
@@ -23,6 +24,8 @@ const shapes = [
   { tokens: 1, inner: 8, columns: 12 },
   { tokens: 67, inner: 20, columns: 68 },
   { tokens: 130, inner: 36, columns: 132 },
+  { tokens: 5, inner: 8, columns: 16 },
+  { tokens: 70, inner: 40, columns: 136 },
 ];
 
 function products({ tokens, inner, columns }: (typeof shapes)[number], capacity: number) {
@@ -58,7 +61,7 @@ describe("measureTiles", () => {
     const speeds = await measureTiles({ tiles: [wrong, DIRECT], onProgress: (done) => progress.push(done) });
     expect(new Set(speeds.map(({ tile }) => tile))).toEqual(new Set([DIRECT.name]));
     expect(speeds.every(({ gflops }) => gflops > 0)).toBe(true);
-    expect(fastestTile(speeds, "FORWARD", 100, 100)).toBe(DIRECT);
+    expect(fastestTile(speeds, "FORWARD", { rows: 100, inner: 100, columns: 100 })).toBe(DIRECT);
     expect(progress[0]).toBe(0);
   });
 });
