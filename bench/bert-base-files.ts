@@ -3,10 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultRecipe, type Recipe } from "../src/recipe/recipe.ts";
 import { writeCheckpoint } from "./checkpoint-folder.ts";
-import { miniLm, type BertShape } from "./minilm-shape.ts";
-
-/** BERT-base, uncased: 110 M parameters. */
-export const bertBase: BertShape = { ...miniLm, layers: 12, hidden: 768, heads: 12, intermediate: 3072 };
+import { bertBase } from "./minilm-shape.ts";
 
 /** 16 rows, of which 12 make three steps of 4, all of the full 32 tokens. */
 export const recipe: Recipe = {

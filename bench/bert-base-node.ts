@@ -15,10 +15,11 @@ import { Run } from "../src/run/run.ts";
 import { score } from "../src/run/score.ts";
 import { createTokenizer } from "../src/tokenize/tokenizer.ts";
 import { RunControl } from "../src/train/control.ts";
-import { bertBase, recipe, type Files } from "./bert-base-files.ts";
+import { recipe, type Files } from "./bert-base-files.ts";
 import { writeCheckpoint } from "./checkpoint-folder.ts";
 import { countDevice, type DeviceCounter } from "./counting-device.ts";
 import { MemorySampler, type MemoryPeak } from "./memory-sampler.ts";
+import { bertBase } from "./minilm-shape.ts";
 
 /** One stretch of the way, and the most memory in it. */
 export interface Stretch extends MemoryPeak {
