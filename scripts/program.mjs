@@ -72,6 +72,6 @@ if (Object.keys(added).length === 0) {
 } else {
   // The loader's path is read when a process starts, so the program gets one of its own.
   const options = { stdio: /** @type {const} */ ("inherit"), env: { ...process.env, ...added } };
-  const child = spawnSync(process.execPath, [built, ...process.argv.slice(3)], options);
+  const child = spawnSync(process.execPath, [...process.execArgv, built, ...process.argv.slice(3)], options);
   process.exit(child.status ?? 1);
 }
