@@ -115,7 +115,7 @@ export function torchPage(result: TorchBench): string {
     title,
     `Forward, backward, clipping and AdamW, dropout 0.1, eager; ours on wasm in Node with one thread. Milliseconds of the fastest step and (of the median one); PyTorch's rows are padded to the longest, with an attention mask. Without dropout the two have the same losses from the same weights. PyTorch ${result.torch}, transformers ${result.transformers}.`,
     table(
-      ["", "tokens", "padded", "Tabtune", ...THREADS.map((n) => `PyTorch, ${n} threads`), ...THREADS.map(ratioHead)],
+      ["", "tokens", "padded", "Tabtune", ...THREADS.map(threadsHead), ...THREADS.map(ratioHead)],
       result.shapes.map(({ name, tokens, paddedTokens, ours, torch }) => [
         name,
         number(tokens),
@@ -126,6 +126,10 @@ export function torchPage(result: TorchBench): string {
       ]),
     ),
   ].join("\n\n");
+}
+
+function threadsHead(threads: number): string {
+  return `PyTorch, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 function ratioHead(threads: number): string {
