@@ -1,24 +1,20 @@
 import { Group, Progress as Bar, Text } from "@mantine/core";
-import { useEffect, useState } from "react";
 import type { Progress } from "../workers/protocol.ts";
+import { useTimeLeft } from "./use-time-left.ts";
 import { bytes, count, duration } from "./words.ts";
 
 /** What goes on, how far it is, and how long it will take, in one line of constant height. */
 export function ProgressLine({ progress, inBytes = false }: { progress: Progress; inBytes?: boolean }) {
-  const [began, setBegan] = useState(() => ({ what: progress.what, at: performance.now() }));
-  const [now, setNow] = useState(began.at);
-  if (began.what !== progress.what) setBegan({ what: progress.what, at: now });
-  useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), 500);
-    return () => clearInterval(timer);
-  }, []);
-
+  const { elapsed, left } = useTimeLeft(progress);
   const { what, done, total } = progress;
   const share = total > 0 ? Math.min(1, done / total) : 0;
-  const elapsed = now - began.at;
-  const left = share > 0.02 && share < 1 && elapsed > 1000 ? `, ${duration((elapsed * (1 - share)) / share)} left` : "";
   const say = inBytes ? bytes : count;
-  const amount = total > 0 ? `${say(done)} of ${say(total)}${left}` : elapsed > 1000 ? duration(elapsed) : "";
+  const amount =
+    total > 0
+      ? `${say(done)} of ${say(total)}${left === null ? "" : `, ${duration(left)} left`}`
+      : elapsed > 1000
+        ? duration(elapsed)
+        : "";
   return (
     <div>
       <Group justify="space-between" gap="xs">

@@ -1,6 +1,7 @@
 import { Button, Progress } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
 import { isActive, type RunState } from "../state.ts";
+import { useTimeLeft } from "../use-time-left.ts";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
 import styles from "./panel.module.css";
 
@@ -19,7 +20,8 @@ export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStar
   const pauses = run.status === "pausing" || run.status === "paused";
   const active = isActive(run.status);
   const percent = 100 * shareDone(run);
-  const status = statusText(run);
+  const { left } = useTimeLeft(pauses ? null : run.progress);
+  const status = statusText(run, left);
   return (
     <section className={styles.bar} aria-label="Progress of the run">
       <div className={styles.barHead}>

@@ -30,11 +30,12 @@ export function runFacts(run: RunState): Fact[] {
   ];
 }
 
-/** One sentence on where the run stands. */
-export function statusText(run: RunState): string {
+/** One sentence on where the run stands; `left`: milliseconds that what comes before training will take, if known. */
+export function statusText(run: RunState, left: number | null = null): string {
   const { status, end, best, plan, progress } = run;
-  if (status === "preparing") return preparationText(progress);
-  if (status === "training") return progress ? preparationText(progress) : plan ? "Training" : pretrainingText(run);
+  if (status === "preparing") return preparationText(progress, left);
+  if (status === "training")
+    return progress ? preparationText(progress, left) : plan ? "Training" : pretrainingText(run);
   if (status === "pausing") return "Pausing after the step under way";
   if (status === "paused") return "Paused";
   if (status === "stopping") return "Stopping after a last evaluation";
@@ -66,10 +67,10 @@ function pretrainingText({ pretraining }: RunState): string {
   return pretraining.length > 0 ? "Pretraining" : "Training";
 }
 
-function preparationText(progress: RunState["progress"]): string {
+function preparationText(progress: RunState["progress"], left: number | null): string {
   if (!progress) return "Preparing";
   if (progress.total === 0) return progress.what;
-  return `${progress.what}: ${wholeText(progress.done)} of ${wholeText(progress.total)}`;
+  return `${progress.what}: ${wholeText(progress.done)} of ${wholeText(progress.total)}${left === null ? "" : `, ${duration(left)} left`}`;
 }
 
 /** Whole epochs without digits; a run of whole steps need not come out even: 14 steps of 279 are 0.05 epochs. */

@@ -3,6 +3,7 @@ import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { runFacts, shareDone, statusText } from "../../../src/app/run/run-facts.ts";
 import { frameOf, pretrainFrameOf } from "../../../src/app/run/frame.ts";
 import { closedLine, closedReason } from "../../../src/app/run/tab-reasons.ts";
+import { timeTaken } from "../../../src/app/use-time-left.ts";
 import { pretrainStep, stepEvents } from "./events.ts";
 
 const running: RunState = {
@@ -46,6 +47,17 @@ describe("the bar", () => {
     expect(runFacts(ended)[2]).toEqual({ name: "Took", value: "5\u202fs" });
     expect(statusText(ended)).toBe("Stopped at step 12.");
     expect(shareDone(ended)).toBe(0.4);
+  });
+
+  it("tells how far the frozen encoder is, and how long it will still take at its pace", () => {
+    const progress = { what: "Running the frozen encoder once", done: 300, total: 1300 };
+    const run: RunState = { ...running, progress };
+    expect(statusText(run)).toBe("Running the frozen encoder once: 300 of 1,300");
+    expect(timeTaken(progress, 100, 4000)).toEqual({ elapsed: 4000, left: 20_000 });
+    expect(statusText(run, 20_000)).toBe("Running the frozen encoder once: 300 of 1,300, 20\u202fs left");
+    expect(timeTaken(progress, 299, 4000).left).toBeNull();
+    expect(timeTaken(progress, 100, 500).left).toBeNull();
+    expect(timeTaken({ ...progress, total: 0 }, 0, 4000).left).toBeNull();
   });
 
   it("shows how far the pretraining is, until the plan of the fine-tuning is there", () => {
