@@ -80,5 +80,5 @@ The starter model (all-MiniLM-L6-v2), ${TRAIN_ROWS} rows to train on and ${HELD_
 - **accuracy** and **macro F1** are those of the best weights on the held-out rows. One standard error is up to ${Math.round((100 * 0.5) / Math.sqrt(HELD_ROWS))} points: small differences are chance.
 - **PyTorch** is the same recipe on the same rows with transformers and peft, where they have the method. Order of the rows, dropout and the start of what is new are PyTorch's own, so that the two columns can be expected to agree within the standard error and the luck of the seed, no closer. How large that luck is, **over seeds** shows: PyTorch's mean over several seeds (42 and up), and the lowest and highest of them.
 - **training** and **whole run** are the clock's time, the latter with the evaluations and, for feature extraction, the one pass of the encoder; pretraining is on a clock of its own and in neither. **processor** is the processor time of the whole program, pretraining, reading and writing included.
-- **trains** is how many weights train, **memory** the most that tensors held at once.`;
+- **trains** is how many weights train, **memory** what tensors hold between steps: weights, their moments and copies. Within a step 4 bytes for each weight that trains and the activations come on top; \`tabtune plan\` foretells the peak.`;
 }

@@ -37,7 +37,11 @@ export const methodWays = [
   method("epochs", "twice the epochs", "epochs=6"),
   method("cosine", "cosine schedule", "schedule=cosine"),
   method("average-best", "mean of the best three epochs", "average=best"),
-  method("early-stopping", "up to 12 epochs, early stopping", "epochs=12", "earlyStopping=2"),
+  method("twelve-epochs", "four times the epochs", "epochs=12"),
+  method("early-stopping", "up to 40 epochs, early stopping", "epochs=40", "earlyStopping=2"),
+  method("unfreezing", "gradual unfreezing over 8 epochs", "epochs=8", "gradualUnfreezing=true"),
+  method("dropout", "hidden dropout doubled", "hiddenDropout=0.2"),
+  method("uncorrected", "no bias correction", "biasCorrection=false"),
 ];
 
 /** The two data sets; the methods are measured on the first alone. */

@@ -35,7 +35,7 @@ export interface PlanFacts {
   validationRows: number;
 }
 
-/** What is known of the rows of a run. */
+/** What is known of the rows of a run, and of the model that reads them. */
 export interface DataFacts {
   /** Training rows of each class. */
   trainCounts: readonly number[];
@@ -43,6 +43,8 @@ export interface DataFacts {
   longerThan: readonly number[] | null;
   /** Most tokens of a row that the model can read; null where it is not known. */
   mostTokens: number | null;
+  /** Of the encoder; null where it is not known. */
+  layers: number | null;
 }
 
 /** A run so far, as the advice reads it. */

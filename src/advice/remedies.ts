@@ -1,9 +1,13 @@
+import { frozenParts, prefixesBelow, trainsHeadAlone } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Remedy } from "./finding.ts";
+import type { RunRecord } from "./record.ts";
 import { counted, rateText } from "./words.ts";
 
-/** Below this a rate moves a pretrained encoder hardly at all; the default of the recipe lies above. */
+/** Below these a rate moves a pretrained encoder, LoRA's matrices, or a head that trains alone, hardly at all. */
 const USUAL_RATE = 2e-5;
+const USUAL_RATE_OF_LORA = 1e-4;
+const USUAL_RATE_OF_HEAD = 1e-3;
 
 /** Above this no encoder trains. */
 const HIGHEST_RATE = 1e-3;
@@ -24,13 +28,28 @@ export function those(...remedies: (Remedy | null)[]): Remedy[] {
   return remedies.filter((remedy) => remedy !== null);
 }
 
+/** What of a run the remedies go by that depend on the size of the model. */
+type Run = Pick<RunRecord, "recipe" | "data">;
+
+/** Whether the encoder is frozen as a whole. */
+export function headAlone({ recipe, data }: Run): boolean {
+  return data.layers !== null && trainsHeadAlone(recipe.frozen, data.layers);
+}
+
+/** The least rate that what trains in this run usually has. */
+export function usualRate(run: Run): number {
+  if (headAlone(run)) return USUAL_RATE_OF_HEAD;
+  return run.recipe.loraRank > 0 ? USUAL_RATE_OF_LORA : USUAL_RATE;
+}
+
 export function lowerRate(recipe: Recipe, divisor: number): Remedy | null {
   const learningRate = round(Math.min(recipe.learningRate / divisor, HIGHEST_RATE));
   return changed(recipe, { learningRate }, `Lower the rate to ${rateText(learningRate)}`, "Smaller steps.");
 }
 
-export function raiseRate(recipe: Recipe, factor: number): Remedy | null {
-  const learningRate = round(Math.max(recipe.learningRate * factor, recipe.loraRank > 0 ? 1e-4 : USUAL_RATE));
+export function raiseRate(run: Run, factor: number): Remedy | null {
+  const { recipe } = run;
+  const learningRate = round(Math.max(recipe.learningRate * factor, usualRate(run)));
   return changed(recipe, { learningRate }, `Raise the rate to ${rateText(learningRate)}`, "Larger steps.");
 }
 
@@ -55,6 +74,52 @@ export function clip(recipe: Recipe): Remedy | null {
   if (recipe.clipping === "norm" && recipe.maxGradientNorm <= 1) return null;
   const patch = { clipping: "norm", maxGradientNorm: 1 } as const;
   return changed(recipe, patch, "Clip the gradient at a norm of 1", "No single step can then throw the weights far.");
+}
+
+/** Dropout where it can act: what a frozen encoder gives is computed once, without any. */
+export function moreDropout(run: Run): Remedy | null {
+  const { recipe } = run;
+  const field = headAlone(run) ? "classifierDropout" : "hiddenDropout";
+  if ((recipe[field] ?? 0.1) >= 0.2) return null;
+  return changed(recipe, { [field]: 0.2 }, "Raise dropout to 0.2", "Harder to learn rows by heart.");
+}
+
+export function smoothLabels(recipe: Recipe): Remedy | null {
+  if (recipe.labelSmoothing > 0) return null;
+  return changed(recipe, { labelSmoothing: 0.1 }, "Smooth the labels by 0.1", "It may then not grow ever surer.");
+}
+
+/** A pull back to the checkpoint, in the place of the one to 0. */
+export function pullToStart(run: Run): Remedy | null {
+  const { recipe } = run;
+  if (recipe.l2sp > 0 || headAlone(run)) return null;
+  const patch = { l2sp: 0.01, weightDecay: 0 };
+  return changed(recipe, patch, "Pull weights to their start", "The nearer to the checkpoint, the less is by heart.");
+}
+
+/** Embeddings and the lower half of the layers, where they are not frozen yet. */
+export function freezeLowerHalf({ recipe, data }: Run): Remedy | null {
+  const layers = data.layers ?? 0;
+  const lower = prefixesBelow(Math.floor(layers / 2));
+  const frozen = frozenParts(recipe.frozen, layers);
+  if (recipe.loraRank > 0 || lower.every((part) => frozen.has(part))) return null;
+  const label = lower.length > 1 ? "Freeze the lower half" : "Freeze the embeddings";
+  return changed(
+    recipe,
+    { frozen: [...new Set([...lower, ...recipe.frozen])] },
+    label,
+    "Fewer weights that can fit the rows.",
+  );
+}
+
+/** All weights train, at the rate that suits them: that of a head alone would wreck the encoder. */
+export function unfreeze(run: Run): Remedy | null {
+  const { recipe } = run;
+  if (recipe.frozen.length === 0) return null;
+  const text = "More weights that can learn.";
+  if (!headAlone(run)) return changed(recipe, { frozen: [] }, "Freeze nothing", text);
+  const patch = { frozen: [], learningRate: USUAL_RATE };
+  return changed(recipe, patch, `Train all weights, at ${rateText(USUAL_RATE)}`, text);
 }
 
 export function balance(recipe: Recipe): Remedy | null {

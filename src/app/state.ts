@@ -246,7 +246,7 @@ export function idleRun(): RunState {
     progress: null,
     recipe: null,
     labelNames: [],
-    facts: { trainCounts: [], longerThan: null, mostTokens: null },
+    facts: { trainCounts: [], longerThan: null, mostTokens: null, layers: null },
     downloaded: false,
   };
 }
@@ -279,6 +279,11 @@ export function estimatedRun({
 }: Pick<AppState, "recipe" | "data" | "model" | "earlier" | "textFile">): EstimatedRun {
   const { summary, split } = earlier;
   return { recipe, data: data.summary, model: model.summary, earlier: summary ?? split, textFile: textFile.summary };
+}
+
+/** Whether the earlier task is to fill in hidden words of plain texts. */
+export function hasEarlierTexts({ earlier }: Pick<AppState, "earlier">): boolean {
+  return earlier.choice?.kind === "texts";
 }
 
 /** True from Start until the run's last event: setup is locked meanwhile. */

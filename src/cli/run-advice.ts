@@ -33,7 +33,11 @@ function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolea
     earlierTexts: of("earlierCorpus"),
     state: failed ? "failed" : ["finished", "early"].includes(of("end")[0]?.reason ?? "") ? "finished" : "stopped",
     labelNames,
-    data: { ...countsOf(train, labelNames.length), mostTokens: opened.config.maxPositions },
+    data: {
+      ...countsOf(train, labelNames.length),
+      mostTokens: opened.config.maxPositions,
+      layers: opened.config.layers,
+    },
   };
 }
 

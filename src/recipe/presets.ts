@@ -15,7 +15,7 @@ export const presets: readonly Preset[] = [
   {
     name: "fine-tuning",
     title: "Fine-tuning",
-    what: "All weights train at a small rate: the usual way, and the best for a few hundred rows and more.",
+    what: "All weights train at a small rate: the usual way, and the best for a thousand rows and more.",
     source: "Devlin et al. 2019, BERT",
     changes: {},
   },

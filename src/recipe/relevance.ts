@@ -2,10 +2,10 @@ import type { RecipeField } from "./explanations.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Of a field that only matters where another one has a certain value: that other field, while it has not. */
-const silencers: Partial<Record<RecipeField, (recipe: Recipe) => RecipeField | null>> = {
+const silencers: Partial<Record<RecipeField, (recipe: Recipe, hidesWords: boolean) => RecipeField | null>> = {
   pretrainLearningRate: ({ pretrainEpochs }) => unless(pretrainEpochs > 0, "pretrainEpochs"),
-  maskShare: ({ pretrainEpochs }) => unless(pretrainEpochs > 0, "pretrainEpochs"),
-  wholeWordMasking: ({ pretrainEpochs }) => unless(pretrainEpochs > 0, "pretrainEpochs"),
+  maskShare: ({ pretrainEpochs }, hidesWords) => unless(pretrainEpochs > 0 || hidesWords, "pretrainEpochs"),
+  wholeWordMasking: ({ pretrainEpochs }, hidesWords) => unless(pretrainEpochs > 0 || hidesWords, "pretrainEpochs"),
   ewcRows: ({ ewc }) => unless(ewc > 0, "ewc"),
   loraAlpha: ({ loraRank }) => unless(loraRank > 0, "loraRank"),
   loraDropout: ({ loraRank }) => unless(loraRank > 0, "loraRank"),
@@ -27,12 +27,15 @@ function unless(matters: boolean, silencer: RecipeField): RecipeField | null {
   return matters ? null : silencer;
 }
 
-/** The field whose value leaves this one nothing to do, itself one that does something; null where none does. */
-export function silencedBy(field: RecipeField, recipe: Recipe): RecipeField | null {
-  return silencers[field]?.(recipe) ?? null;
+/**
+ * The field whose value leaves this one nothing to do, itself one that does something; null where none does.
+ * `hidesWords`: the earlier task is to fill in hidden words of plain texts.
+ */
+export function silencedBy(field: RecipeField, recipe: Recipe, hidesWords: boolean): RecipeField | null {
+  return silencers[field]?.(recipe, hidesWords) ?? null;
 }
 
 /** Whether a field does anything in this recipe; the page shows only those that do. */
-export function isRelevant(field: RecipeField, recipe: Recipe): boolean {
-  return silencedBy(field, recipe) === null;
+export function isRelevant(field: RecipeField, recipe: Recipe, hidesWords: boolean): boolean {
+  return silencedBy(field, recipe, hidesWords) === null;
 }

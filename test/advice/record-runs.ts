@@ -62,6 +62,7 @@ async function record({ name, rows, recipe: changes, earlier, earlierTexts }: Pl
     trainCounts,
     longerThan: Array.from({ length: Math.max(...lengths) + 1 }, (_, n) => lengths.filter((l) => l > n).length),
     mostTokens: opened.config.maxPositions,
+    layers: opened.config.layers,
   };
   const head: RunHead = { type: "run", recipe: changes, labelNames: [...input.labelNames], data, state };
   const kept = events.filter(({ type }) => keptTypes.has(type));

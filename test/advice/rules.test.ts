@@ -37,13 +37,39 @@ describe("overfitting", () => {
 
   it("offers the epochs up to the turn, early stopping and dropout, and none that is there already", () => {
     expect(patches(run, "overfitting")).toMatchObject({ epochs: 1, earlyStopping: 2, hiddenDropout: 0.2 });
+    expect(patches(run, "overfitting")).toMatchObject({ labelSmoothing: 0.1, l2sp: 0.01, weightDecay: 0 });
+    expect(patches(run, "overfitting")).toMatchObject({ frozen: ["embeddings.", "encoder.layer.0."] });
     const treated = withRecipe(run, {
       earlyStopping: 1,
       hiddenDropout: 0.3,
-      frozen: ["embeddings."],
-      weightDecay: 0.1,
+      labelSmoothing: 0.05,
+      frozen: ["embeddings.", "encoder.layer.0."],
+      l2sp: 0.1,
     });
     expect(patches(treated, "overfitting")).toEqual({ epochs: 1 });
+  });
+});
+
+describe("a head that trains alone", () => {
+  const frozen = ["embeddings.", "encoder."];
+
+  it("has its own dropout raised, as none of the encoder’s acts, and nothing more frozen or pulled", () => {
+    const run = withRecipe(recordedRun("overfitting"), { frozen });
+    expect(patches(run, "overfitting")).toEqual({
+      epochs: 1,
+      earlyStopping: 2,
+      classifierDropout: 0.2,
+      labelSmoothing: 0.1,
+    });
+  });
+
+  it("has a rate of its own, and gives it up when all weights are to train", () => {
+    const run = withRecipe(recordedRun("rate-too-low"), { frozen });
+    const changes = findingOf(run, "rate-too-low")?.remedies.map(({ change }) => change?.patch) ?? [];
+    expect(changes.slice(0, 2)).toEqual([{ learningRate: 1e-3 }, { frozen: [], learningRate: 2e-5 }]);
+    const slow = withRecipe(recordedRun("underfitting"), { frozen, learningRate: 1e-3 });
+    const released = findingOf(slow, "underfitting")?.remedies.map(({ change }) => change?.patch) ?? [];
+    expect(released.slice(1, 3)).toEqual([{ learningRate: 2.5e-3 }, { frozen: [], learningRate: 2e-5 }]);
   });
 });
 
@@ -62,14 +88,20 @@ describe("underfitting", () => {
       learningRate: 1e-5,
       frozen: ["encoder.layer.0."],
       hiddenDropout: 0.3,
-      weightDecay: 0.1,
+      labelSmoothing: 0.1,
+      l2sp: 0.01,
+      rDrop: 1,
+      layerDecay: 0.8,
     });
     expect(patches(held, "underfitting")).toEqual({
       epochs: 4,
       learningRate: 2.5e-5,
       frozen: [],
       hiddenDropout: 0.1,
-      weightDecay: 0.01,
+      labelSmoothing: 0,
+      l2sp: 0,
+      rDrop: 0,
+      layerDecay: 1,
     });
   });
 
@@ -105,6 +137,9 @@ describe("instability", () => {
     expect(findingOf(run, "instability")?.text).toContain("At step 3 ");
     expect(findingOf({ ...run, state: "running" }, "instability")?.title).toBe("Training diverged");
     expect(patches(run, "instability")).toMatchObject({ learningRate: 1e-3, maxGradientNorm: 1, warmupShare: 0.2 });
+    expect(patches(run, "instability")).toMatchObject({ rowsPerStep: 32, accumulate: 2 });
+    expect(patches(run, "instability")).not.toHaveProperty("biasCorrection");
+    expect(patches(withRecipe(run, { biasCorrection: false }), "instability")).toMatchObject({ biasCorrection: true });
   });
 
   it("counts spikes, but not a few, and not those that one row of a small batch can make", () => {
@@ -136,6 +171,9 @@ describe("collapse", () => {
     expect(findingOf(run, "collapse")?.text).toMatch(/“good”, which 75\s% of the rows are/);
     expect(patches(run, "collapse")).toMatchObject({ learningRate: 1e-3, classWeights: "balanced" });
     expect(patches(recordedRun("instability"), "collapse")).not.toHaveProperty("classWeights");
+    const usual = patches(withRecipe(run, { learningRate: 2e-5 }), "collapse");
+    expect(usual).toMatchObject({ epochs: 2 * run.recipe.epochs });
+    expect(usual).not.toHaveProperty("learningRate");
   });
 
   it("is over with the first evaluation that tells classes apart, and not seen in the warm-up", () => {
@@ -168,6 +206,9 @@ describe("the rate", () => {
   it("has every gradient clipped at a limit far below them, and not at one nearby", () => {
     const run = recordedRun("always-clipped");
     expect(patches(run, "always-clipped")).toMatchObject({ maxGradientNorm: 1 });
+    const steep = { ...run, steps: run.steps.map((step) => ({ ...step, gradientNorm: 100 })) };
+    const first = findingOf(withRecipe(steep, { maxGradientNorm: 1 }), "always-clipped")?.remedies[0];
+    expect(first?.change?.patch).toEqual({ learningRate: 1.5e-4 });
     expect(findingOf(withRecipe(run, { maxGradientNorm: 1 }), "always-clipped")).toBeUndefined();
     expect(findingOf(withRecipe(run, { clipping: "value" }), "always-clipped")).toBeUndefined();
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as v from "valibot";
 import { fileSource } from "../../src/io/node-file.ts";
 import { openSafetensors } from "../../src/io/safetensors.ts";
+import { explanations } from "../../src/recipe/explanations.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
 import { tinyTensors } from "../model/tiny-checkpoint.ts";
 import { runProgram, type Ended } from "./program.ts";
@@ -206,8 +207,14 @@ describe("the options", () => {
     "of fit are explained with every field of the recipe",
     async () => {
       const { stderr, stdout } = await tabtune("fit", "--help");
+      const help = stderr + stdout;
       for (const text of ["--model", "--valid", "--steps", "learningRate=0.00002", "maxLength=128", "seed=42"]) {
-        expect(stderr + stdout).toContain(text);
+        expect(help).toContain(text);
+      }
+      const words = help.replace(/\s+/g, " ");
+      for (const [field, { what }] of Object.entries(explanations)) {
+        expect(words).toContain(`${field}=`);
+        expect(words).toContain(what);
       }
     },
     MINUTES,

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { anchorOf } from "../../build/documents/anchors.ts";
+import { advise } from "../../src/advice/advice.ts";
 import { sections } from "../../src/advice/finding.ts";
 import { explanations } from "../../src/recipe/explanations.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
+import { recordedRun } from "../advice/recorded-run.ts";
 
 const folder = new URL("../../docs/", import.meta.url);
 const text = readFileSync(new URL("handbook.md", folder), "utf8");
@@ -38,6 +40,23 @@ describe("the handbook", () => {
     for (const [anchor, section] of Object.entries(sections)) {
       expect(anchorOf(section)).toBe(anchor);
       expect(prose.split("\n"), section).toContain(`## ${section}`);
+    }
+  });
+
+  it("names, where advice leads to, the switch of each remedy", () => {
+    const runs = readdirSync(new URL("../advice/runs/", import.meta.url)).filter((file) => file.endsWith(".jsonl"));
+    const findings = runs.flatMap((file) => advise(recordedRun(file.replace(".jsonl", ""))));
+    expect(new Set(findings.map(({ anchor }) => anchor))).toEqual(new Set(Object.keys(sections)));
+    for (const { id, anchor, remedies } of findings) {
+      const section = prose.split(`\n## ${sections[anchor]}\n`)[1]?.split("\n## ")[0] ?? "";
+      // Steps of the warm-up are emptied for its share to hold.
+      const fields = remedies
+        .flatMap(({ change }) => Object.keys(change?.patch ?? {}))
+        .filter((f) => f !== "warmupSteps");
+      expect({ id, missing: fields.filter((field) => !section.includes(`(\`${field}\`)`)) }).toEqual({
+        id,
+        missing: [],
+      });
     }
   });
 

@@ -13,24 +13,36 @@ describe("relevance", () => {
     ["leastGain", { earlyStopping: 2 }],
     ["averageCount", { average: "last" }],
   ])("of %s comes with another field", (field, changes) => {
-    expect(isRelevant(field, defaultRecipe)).toBe(false);
-    expect(isRelevant(field, { ...defaultRecipe, ...changes })).toBe(true);
+    expect(isRelevant(field, defaultRecipe, false)).toBe(false);
+    expect(isRelevant(field, { ...defaultRecipe, ...changes }, false)).toBe(true);
   });
 
   it("is given for the rest, and goes where another field takes over", () => {
-    expect(isRelevant("learningRate", defaultRecipe)).toBe(true);
-    expect(isRelevant("warmupShare", { ...defaultRecipe, warmupSteps: 10 })).toBe(false);
-    expect(isRelevant("warmupSteps", { ...defaultRecipe, schedule: "constant" })).toBe(false);
-    expect(isRelevant("maxGradientNorm", { ...defaultRecipe, clipping: "value" })).toBe(false);
+    expect(isRelevant("learningRate", defaultRecipe, false)).toBe(true);
+    expect(isRelevant("warmupShare", { ...defaultRecipe, warmupSteps: 10 }, false)).toBe(false);
+    expect(isRelevant("warmupSteps", { ...defaultRecipe, schedule: "constant" }, false)).toBe(false);
+    expect(isRelevant("maxGradientNorm", { ...defaultRecipe, clipping: "value" }, false)).toBe(false);
+  });
+
+  it("of how words are hidden comes with pretraining, and with plain texts as the earlier task", () => {
+    for (const field of ["maskShare", "wholeWordMasking"] as const) {
+      expect(silencedBy(field, defaultRecipe, false)).toBe("pretrainEpochs");
+      expect(isRelevant(field, { ...defaultRecipe, pretrainEpochs: 1 }, false)).toBe(true);
+      expect(isRelevant(field, defaultRecipe, true)).toBe(true);
+    }
   });
 
   it("names the field that leaves another one nothing to do, and that is shown itself", () => {
-    expect(silencedBy("loraAlpha", defaultRecipe)).toBe("loraRank");
-    expect(silencedBy("warmupShare", { ...defaultRecipe, warmupSteps: 10 })).toBe("warmupSteps");
-    expect(silencedBy("warmupShare", { ...defaultRecipe, warmupSteps: 10, schedule: "constant" })).toBe("schedule");
+    expect(silencedBy("loraAlpha", defaultRecipe, false)).toBe("loraRank");
+    expect(silencedBy("warmupShare", { ...defaultRecipe, warmupSteps: 10 }, false)).toBe("warmupSteps");
+    expect(silencedBy("warmupShare", { ...defaultRecipe, warmupSteps: 10, schedule: "constant" }, false)).toBe(
+      "schedule",
+    );
     const recipe: Recipe = { ...defaultRecipe, schedule: "constant", clipping: "value" };
-    const silencers = (Object.keys(explanations) as RecipeField[]).flatMap((field) => silencedBy(field, recipe) ?? []);
+    const silencers = (Object.keys(explanations) as RecipeField[]).flatMap(
+      (field) => silencedBy(field, recipe, false) ?? [],
+    );
     expect(silencers.length).toBeGreaterThan(5);
-    expect(silencers.filter((field) => !isRelevant(field, recipe))).toEqual([]);
+    expect(silencers.filter((field) => !isRelevant(field, recipe, false))).toEqual([]);
   });
 });

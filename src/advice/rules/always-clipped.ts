@@ -31,15 +31,16 @@ export function alwaysClipped(view: RunView): Finding | null {
     severity: "low",
     certainty: "possible",
     remedies: those(
+      limit < 1 ? changed(recipe, { maxGradientNorm: 1 }, "Clip at a norm of 1", "The usual limit.") : null,
+      lowerRate(recipe, 2),
       limit < 1
-        ? changed(recipe, { maxGradientNorm: 1 }, "Clip at a norm of 1", "The usual limit.")
+        ? null
         : changed(
             recipe,
             { maxGradientNorm: raised },
             `Clip at a norm of ${raised}`,
             "Only what is out of the usual is cut.",
           ),
-      lowerRate(recipe, 2),
     ),
     anchor: "learning-rate",
   };

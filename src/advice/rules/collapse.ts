@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import type { EvaluationFacts } from "../record.ts";
-import { advised, balance, clip, longerWarmup, lowerRate, those } from "../remedies.ts";
+import { advised, balance, clip, epochs, longerWarmup, lowerRate, those, usualRate } from "../remedies.ts";
 import type { RunView } from "../view.ts";
 import { counted, percent } from "../words.ts";
 import { rateTooLow } from "./rate-too-low.ts";
@@ -43,7 +43,9 @@ export function collapse(view: RunView): Finding | null {
     severity: "high",
     certainty: "clear",
     remedies: those(
-      lowerRate(recipe, 10),
+      recipe.learningRate > usualRate(view)
+        ? lowerRate(recipe, 4)
+        : epochs(recipe, 2 * recipe.epochs, "The run may be too short to get past the classes’ frequencies."),
       uneven && recipe.classWeights === null ? balance(recipe) : null,
       longerWarmup(recipe),
       clip(recipe),

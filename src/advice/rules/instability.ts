@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import { median } from "../median.ts";
-import { clip, fallingSchedule, longerWarmup, lowerRate, those } from "../remedies.ts";
+import { changed, clip, fallingSchedule, largerBatch, longerWarmup, lowerRate, those } from "../remedies.ts";
 import type { Stretch } from "../stretches.ts";
 import { unlearnt, type RunView } from "../view.ts";
 import { counted, figure } from "../words.ts";
@@ -16,6 +16,8 @@ const SWING = 2.4;
 /** Stretches that swing, as a number and as a share of those that tell something. */
 const LEAST_SWINGING = 4;
 const SWINGING_SHARE = 0.4;
+/** Rows a step whose mean gradient hangs on no single row. */
+const STEADY_BATCH = 32;
 
 /** Numbers that are not finite, spikes of the loss, or a gradient norm that swings: the steps are too wild. */
 export function instability(view: RunView): Finding | null {
@@ -30,6 +32,8 @@ export function instability(view: RunView): Finding | null {
       clip(recipe),
       longerWarmup(recipe),
       fallingSchedule(recipe),
+      changed(recipe, { biasCorrection: true }, "Correct Adam’s bias", "Without it the first steps are too large."),
+      recipe.rowsPerStep < STEADY_BATCH ? largerBatch(recipe, STEADY_BATCH) : null,
     ),
     anchor: "instability",
   };

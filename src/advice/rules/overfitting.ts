@@ -1,6 +1,15 @@
 import type { Finding } from "../finding.ts";
 import { median, stepNoise } from "../median.ts";
-import { advised, changed, earlyStopping, epochs, those } from "../remedies.ts";
+import {
+  advised,
+  earlyStopping,
+  epochs,
+  freezeLowerHalf,
+  moreDropout,
+  pullToStart,
+  smoothLabels,
+  those,
+} from "../remedies.ts";
 import { lossAt, type RunView } from "../view.ts";
 import { counted, figure } from "../words.ts";
 
@@ -41,7 +50,6 @@ export function overfitting(view: RunView): Finding | null {
     ? `${counted(after, "evaluation")} in a row lie above the lowest, and macro F1 fell as well: this is clear.`
     : "Macro F1 held its level, so the model grows surer of its mistakes rather than making more: it may do no harm.";
   const bestEpochs = Math.max(1, Math.round(turn / plan.stepsPerEpoch));
-  const dropout = Math.max(recipe.hiddenDropout ?? 0.1, 0.1);
   return {
     id: "overfitting",
     title: "Overfitting",
@@ -53,16 +61,11 @@ export function overfitting(view: RunView): Finding | null {
     remedies: those(
       bestEpochs < recipe.epochs ? epochs(recipe, bestEpochs, "As far as the validation loss fell.") : null,
       earlyStopping(recipe),
-      dropout < 0.2
-        ? changed(recipe, { hiddenDropout: 0.2 }, "Raise dropout to 0.2", "Harder to learn rows by heart.")
-        : null,
-      recipe.weightDecay < 0.1
-        ? changed(recipe, { weightDecay: 0.1 }, "Raise weight decay to 0.1", "Holds the weights small.")
-        : null,
-      recipe.frozen.length === 0 && recipe.loraRank === 0
-        ? changed(recipe, { frozen: ["embeddings."] }, "Freeze the embeddings", "Fewer weights that can fit the rows.")
-        : null,
-      advised("Add rows: more data is the surest remedy."),
+      moreDropout(view),
+      smoothLabels(recipe),
+      freezeLowerHalf(view),
+      pullToStart(view),
+      advised("Add rows, or varied copies of the training rows: more data is the surest remedy."),
       advised("Look at the errors of highest confidence: labels that are wrong can only be learnt by heart."),
     ),
     anchor: "overfitting",

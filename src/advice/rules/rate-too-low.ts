@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { advised, changed, epochs, raiseRate, those } from "../remedies.ts";
+import { advised, epochs, raiseRate, those, unfreeze } from "../remedies.ts";
 import { partOf } from "../part.ts";
 import type { RunView } from "../view.ts";
 import { figure, rateText } from "../words.ts";
@@ -50,10 +50,8 @@ export function rateTooLow(view: RunView): Finding | null {
     severity: "medium",
     certainty: sure ? "clear" : "likely",
     remedies: those(
-      raiseRate(recipe, 10),
-      recipe.frozen.length > 0
-        ? changed(recipe, { frozen: [] }, "Freeze nothing", "More weights that can learn.")
-        : null,
+      raiseRate(view, 10),
+      unfreeze(view),
       epochs(recipe, Math.ceil(3 * recipe.epochs), "Many more small steps, where a higher rate is not wanted."),
       advised("If a higher rate changes nothing, look at the labels: they may not follow from the text."),
     ),

@@ -1,7 +1,8 @@
-import type { Finding } from "../finding.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
+import type { Finding, Remedy } from "../finding.ts";
 import { median } from "../median.ts";
 import { partOf } from "../part.ts";
-import { advised, changed, epochs, raiseRate, those } from "../remedies.ts";
+import { advised, changed, epochs, headAlone, raiseRate, those, unfreeze } from "../remedies.ts";
 import type { RunView } from "../view.ts";
 import { counted, figure } from "../words.ts";
 
@@ -15,8 +16,9 @@ const LEAST_FALL = 0.02;
 const ERRORS = 2;
 /** The validation loss may lie so much above its lowest and still not have turned. */
 const TURNED = 1.03;
-/** A rate above this is not raised any more: steps are not what is wanting. */
+/** A rate above this is not raised any more, nor of a head that trains alone above the other: steps are not wanting. */
 const HIGH_RATE = 5e-5;
+const HIGH_RATE_OF_HEAD = 5e-3;
 
 /** At the end the training loss is still high, and still falling: the run was over before the learning. */
 export function underfitting(view: RunView): Finding | null {
@@ -33,7 +35,7 @@ export function underfitting(view: RunView): Finding | null {
   const turned = losses.length > 0 && median(losses.slice(-enough)) > TURNED * lowest;
   if (!fell || !high || turned) return null;
 
-  const dropout = recipe.hiddenDropout ?? 0;
+  const highRate = headAlone(view) ? HIGH_RATE_OF_HEAD : recipe.loraRank > 0 ? Infinity : HIGH_RATE;
   return {
     id: "underfitting",
     title: "Underfitting",
@@ -45,16 +47,29 @@ export function underfitting(view: RunView): Finding | null {
     certainty: "likely",
     remedies: those(
       epochs(recipe, Math.ceil(2 * recipe.epochs), "Twice as long, and the rate falls half as fast."),
-      recipe.learningRate < HIGH_RATE || recipe.loraRank > 0 ? raiseRate(recipe, 2.5) : null,
-      recipe.frozen.length > 0
-        ? changed(recipe, { frozen: [] }, "Freeze nothing", "More weights that can learn.")
-        : null,
-      dropout > 0.1 ? changed(recipe, { hiddenDropout: 0.1 }, "Lower dropout to 0.1", "Less is hidden from it.") : null,
-      recipe.weightDecay > 0.01
-        ? changed(recipe, { weightDecay: 0.01 }, "Lower weight decay to 0.01", "Less holds the weights back.")
-        : null,
+      recipe.learningRate < highRate ? raiseRate(view, 2.5) : null,
+      unfreeze(view),
+      ...released(recipe),
       advised("Take a larger model, if longer training does not help."),
     ),
     anchor: "underfitting",
   };
+}
+
+/** Each of the recipe's fields that hold the weights, given back. */
+function released(recipe: Recipe): (Remedy | null)[] {
+  const { hiddenDropout, labelSmoothing, l2sp, rDrop, layerDecay } = recipe;
+  return [
+    (hiddenDropout ?? 0) > 0.1
+      ? changed(recipe, { hiddenDropout: 0.1 }, "Lower dropout to 0.1", "Less is hidden from it.")
+      : null,
+    labelSmoothing > 0
+      ? changed(recipe, { labelSmoothing: 0 }, "No label smoothing", "It may grow as sure as it can.")
+      : null,
+    l2sp > 0 ? changed(recipe, { l2sp: 0 }, "No pull to the start", "Less holds the weights back.") : null,
+    rDrop > 0 ? changed(recipe, { rDrop: 0 }, "No R-Drop", "Less holds the answers back.") : null,
+    layerDecay < 1
+      ? changed(recipe, { layerDecay: 1 }, "One rate for all layers", "The lower layers learn too.")
+      : null,
+  ];
 }

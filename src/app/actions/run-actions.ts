@@ -31,6 +31,7 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
         trainCounts: data.summary?.trainCounts ?? [],
         longerThan: data.tokenLengths?.longerThan ?? null,
         mostTokens: model.summary?.maxPositions ?? null,
+        layers: model.summary?.layers ?? null,
       };
       run.progress = { what: "Tokenizing", done: 0, total: 0 };
       set({ run });

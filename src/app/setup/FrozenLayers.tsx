@@ -3,7 +3,7 @@ import { explanations } from "../../recipe/explanations.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
 import { LayerPicture } from "./LayerPicture.tsx";
-import { layersBelow, prefixesBelow, prefixesOf } from "./frozen-prefixes.ts";
+import { layersBelow, prefixesBelow, prefixesOf } from "../../recipe/frozen-prefixes.ts";
 
 const other = "other";
 

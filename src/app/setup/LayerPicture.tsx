@@ -1,5 +1,5 @@
 import { useActions, useApp } from "../use-app.ts";
-import { frozenParts, partsOf, toggled } from "./frozen-prefixes.ts";
+import { frozenParts, partsOf, toggled } from "../../recipe/frozen-prefixes.ts";
 import styles from "./setup.module.css";
 
 /** The model from the classifier down to the embeddings; a press on a part freezes it or lets it train again. */

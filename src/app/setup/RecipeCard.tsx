@@ -4,7 +4,7 @@ import { silencedBy } from "../../recipe/relevance.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
-import { isActive } from "../state.ts";
+import { hasEarlierTexts, isActive } from "../state.ts";
 import { useActions, useApp, useAppStore } from "../use-app.ts";
 import { counted, plainNumber } from "../words.ts";
 import { focusField, type FieldLink } from "./field-link.ts";
@@ -86,7 +86,8 @@ function useFollowedLink(link: FieldLink | null, drawn: boolean): void {
   useEffect(() => {
     if (!link || !drawn || followed.current === link) return;
     followed.current = link;
-    focusField(silencedBy(link.field, store.getState().recipe) ?? link.field);
+    const app = store.getState();
+    focusField(silencedBy(link.field, app.recipe, hasEarlierTexts(app)) ?? link.field);
   }, [link, drawn, store]);
 }
 

@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import { explanations, type RecipeField as FieldName } from "../../recipe/explanations.ts";
 import { fieldGroups } from "../../recipe/field-groups.ts";
 import { isRelevant, silencedBy } from "../../recipe/relevance.ts";
+import { hasEarlierTexts } from "../state.ts";
 import { useApp } from "../use-app.ts";
 import type { FieldLink } from "./field-link.ts";
 import { PresetField } from "./PresetField.tsx";
@@ -11,8 +12,9 @@ import styles from "./setup.module.css";
 /** The recipe as fields: the basics, then groups that unfold; a field that would do nothing is left out. */
 export function RecipeFields({ link, locked }: { link: FieldLink | null; locked: boolean }) {
   const recipe = useApp((app) => app.recipe);
+  const hidesWords = useApp(hasEarlierTexts);
   const [basics, ...others] = fieldGroups;
-  const silencer = link && silencedBy(link.field, recipe);
+  const silencer = link && silencedBy(link.field, recipe, hidesWords);
   const framed = (field: FieldName) => {
     const linked = (silencer ?? link?.field) === field;
     return (
@@ -29,7 +31,9 @@ export function RecipeFields({ link, locked }: { link: FieldLink | null; locked:
       {others.map(({ title, fields }) => (
         <details key={title} className={styles.details}>
           <summary>{title}</summary>
-          <div className={styles.fields}>{fields.filter((field) => isRelevant(field, recipe)).map(framed)}</div>
+          <div className={styles.fields}>
+            {fields.filter((field) => isRelevant(field, recipe, hidesWords)).map(framed)}
+          </div>
         </details>
       ))}
     </>

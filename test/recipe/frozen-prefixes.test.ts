@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  frozenParts,
-  layersBelow,
-  prefixesBelow,
-  prefixesOf,
-  toggled,
-} from "../../../src/app/setup/frozen-prefixes.ts";
+import { frozenParts, layersBelow, prefixesBelow, prefixesOf, toggled } from "../../src/recipe/frozen-prefixes.ts";
 
 describe("frozen prefixes", () => {
   it("go from a number of layers to names and back", () => {

@@ -16,7 +16,7 @@ export function prefixesOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** The prefix of each part of a model that the picture shows, from the bottom. */
+/** The prefix of each part of a model below its head, from the bottom. */
 export function partsOf(layers: number): string[] {
   return prefixesBelow(layers);
 }
@@ -26,6 +26,11 @@ const covers = (prefix: string, part: string) => part.startsWith(prefix.replace(
 /** The parts that some prefix freezes whole ("encoder." freezes every layer). */
 export function frozenParts(prefixes: readonly string[], layers: number): Set<string> {
   return new Set(partsOf(layers).filter((part) => prefixes.some((prefix) => covers(prefix, part))));
+}
+
+/** Whether the embeddings and every layer are frozen, so that the head trains alone. */
+export function trainsHeadAlone(prefixes: readonly string[], layers: number): boolean {
+  return frozenParts(prefixes, layers).size === partsOf(layers).length;
 }
 
 /** The prefixes after one part was frozen or freed; those that freeze no whole part stay as they are. */
