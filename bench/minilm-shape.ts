@@ -94,6 +94,11 @@ export interface Rows {
   labels: number[];
 }
 
+/** The first `count` of the rows. */
+export function firstRows({ ids, types, labels }: Rows, count: number): Rows {
+  return { ids: ids.slice(0, count), types: types.slice(0, count), labels: labels.slice(0, count) };
+}
+
 /** Rows of the given lengths with random ids above the special tokens' ([CLS] is 101, [SEP] 102), one segment. */
 export function randomRows(lengths: readonly number[], shape: BertShape, seed: number): Rows {
   const random = createRandom(seed);

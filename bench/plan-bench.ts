@@ -13,6 +13,7 @@ import { openRandomModel } from "./random-checkpoint.ts";
 /** One run, foretold and made. Bytes are null where the backend tells no peak. */
 export interface PlannedRun {
   name: string;
+  backend: string;
   predictedMs: number;
   measuredMs: number;
   /** Predicted over measured. */
@@ -76,12 +77,15 @@ const labelNames = ["a", "b"];
  * that the device holds at its end.
  *
  * @param log takes a line of progress; the whole takes minutes on a software adapter
+ * @param choice "auto" makes all runs twice, on webgpu and on wasm
  */
-export async function benchPlan(log: (line: string) => void, backend: BackendChoice): Promise<PlannedRun[]> {
+export async function benchPlan(log: (line: string) => void, choice: BackendChoice): Promise<PlannedRun[]> {
   const runs: PlannedRun[] = [];
-  for (const one of cases) {
-    runs.push(await planned(one, backend));
-    log(JSON.stringify(runs.at(-1)));
+  for (const backend of choice === "auto" ? (["webgpu", "wasm"] as const) : [choice]) {
+    for (const one of cases) {
+      runs.push(await planned(one, backend));
+      log(JSON.stringify(runs.at(-1)));
+    }
   }
   return runs;
 }
@@ -117,6 +121,7 @@ async function planned(
   run.dispose();
   return {
     name,
+    backend,
     predictedMs,
     measuredMs,
     timeRatio: predictedMs / measuredMs,
@@ -149,11 +154,12 @@ export function planPage(runs: PlannedRun[]): string {
   const ratio = (value: number | null) => (value === null ? "–" : number(value, 2));
   return [
     "## What the plan foretells",
-    `${runs.length} runs of ${TRAIN_ROWS} rows, two epochs; memory is what the GPU's buffers hold at the end.`,
+    `${cases.length} runs of ${TRAIN_ROWS} rows, two epochs; memory is what the GPU's buffers hold at the end.`,
     table(
-      ["run", "foretold s", "measured s", "ratio", "foretold MB", "measured MB", "ratio"],
+      ["run", "backend", "foretold s", "measured s", "ratio", "foretold MB", "measured MB", "ratio"],
       runs.map((run) => [
         run.name,
+        run.backend,
         number(run.predictedMs / 1000, 1),
         number(run.measuredMs / 1000, 1),
         ratio(run.timeRatio),

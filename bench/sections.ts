@@ -56,7 +56,7 @@ export const sections: Record<string, AnySection> = {
     page: pagePage,
   }),
   plan: section({
-    about: "memory and time of a dozen runs as the plan foretells them, and as they are",
+    about: "memory and time of a dozen runs on webgpu and wasm as the plan foretells them, and as they are",
     measure: (log, { backend }) => benchPlan(log, backendOption(backend)),
     page: planPage,
   }),

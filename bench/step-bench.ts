@@ -1,7 +1,7 @@
 import { countDevice } from "./counting-device.ts";
 import { gpuStepCost, openCountedDevice, type CountedDevice, type GpuStepCost } from "./counted-device.ts";
 import { jaxPeer, openJax } from "./jax-peer.ts";
-import { miniLm, parameterShapes, randomRows, randomWeights, type Rows } from "./minilm-shape.ts";
+import { firstRows, miniLm, parameterShapes, randomRows, randomWeights, type Rows } from "./minilm-shape.ts";
 import { ourPeer } from "./our-peer.ts";
 import type { Peer, PeerSettings } from "./peer.ts";
 import { savedActivationBytes, trainedBytes } from "./saved-activations.ts";
@@ -107,10 +107,6 @@ export async function benchStep(log: (line: string) => void, sst2: Rows | null):
       stock: { paddedTo: PADDED_LENGTH, one, two },
     },
   };
-}
-
-function firstRows({ ids, types, labels }: Rows, count: number): Rows {
-  return { ids: ids.slice(0, count), types: types.slice(0, count), labels: labels.slice(0, count) };
 }
 
 function sizeOf(shape: readonly number[]): number {
