@@ -27,6 +27,14 @@ export interface MemoryFit {
   fits: boolean;
 }
 
+/** What of the device the fit goes by. */
+export interface DeviceRoom {
+  /** Dispatches of a submission, where that is known. */
+  perSubmission?: number | undefined;
+  /** Bytes that a shader can bind at once; no limit where it is left out. */
+  largestBinding?: number;
+}
+
 /** Tokens of a batch on the device are a multiple of this. */
 const STEP = 64;
 const GIGABYTE = 1e9;
@@ -34,14 +42,15 @@ const GIGABYTE = 1e9;
 /**
  * Makes a run stay below its recipe's memory limit: as it is if that does; else with checkpointing, if the recipe
  * leaves it open, since it changes no number; else in micro-batches, as large as may be. A run that does not even fit
- * in its smallest parts is left so: the limit is a person's guess, and the GPU has the last word.
+ * in its smallest parts is left so: the limit is a person's guess, and the GPU has the last word. No micro-batch has
+ * more tokens than a shader of the device can bind the widest activation of.
  */
 export function fitToMemory(
   sizes: ModelSizes,
   recipe: MemorySettings & Pick<Recipe, "checkpointing" | "memoryLimit">,
   classes: number,
   needed: RoomNeeded,
-  perSubmission?: number,
+  { perSubmission, largestBinding = Infinity }: DeviceRoom = {},
 ): MemoryFit {
   const limit = recipe.memoryLimit * GIGABYTE;
   const tried = (checkpointing: boolean, mostTokens: number): MemoryFit => {
@@ -49,16 +58,18 @@ export function fitToMemory(
     const prediction = predictMemory(sizes, recipe, classes, room, checkpointing, perSubmission);
     return { checkpointing, mostTokens, prediction, limit, fits: prediction.total <= limit };
   };
-  const whole = tried(recipe.checkpointing === "on", Infinity);
+  const largest = Math.max(needed.training.tokens, needed.pretraining?.tokens ?? 0);
+  const bindable = bindableTokens(sizes, largestBinding);
+  const most = bindable < largest ? bindable : Infinity;
+  const whole = tried(recipe.checkpointing === "on", most);
   if (whole.fits) return whole;
   const checkpointing = recipe.checkpointing !== "off";
   if (!whole.checkpointing && checkpointing) {
-    const checkpointed = tried(true, Infinity);
+    const checkpointed = tried(true, most);
     if (checkpointed.fits) return checkpointed;
   }
-  const largest = Math.max(needed.training.tokens, needed.pretraining?.tokens ?? 0);
-  let [low, high] = [Math.ceil(needed.longest / STEP), Math.ceil(largest / STEP) - 1];
-  if (low > high) return checkpointing ? tried(true, Infinity) : whole;
+  let [low, high] = [Math.ceil(needed.longest / STEP), Math.ceil(Math.min(largest, bindable) / STEP) - 1];
+  if (low > high) return checkpointing ? tried(true, most) : whole;
   let best = tried(checkpointing, low * STEP);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
@@ -67,6 +78,12 @@ export function fitToMemory(
     else high = middle - 1;
   }
   return best;
+}
+
+/** Tokens whose widest activation, of the feed-forward part or query, key and value, a shader can bind at once. */
+function bindableTokens({ hiddenSize, intermediateSize }: ModelSizes, largestBinding: number): number {
+  const widest = Math.max(intermediateSize, 3 * hiddenSize);
+  return Math.max(1, Math.floor(largestBinding / (4 * widest * STEP))) * STEP;
 }
 
 /** The largest batches when micro-batches have so many tokens at most. */

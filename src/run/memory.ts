@@ -1,5 +1,6 @@
 import { lengthOf, rowCount } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { largestBinding } from "../gpu/memory.ts";
 import { fitToMemory, type MemoryFit } from "../plan/fit-to-memory.ts";
 import type { EarlierRoom } from "../plan/earlier-sketch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -27,8 +28,8 @@ export interface MemoryInput {
 
 /**
  * What the run takes on the GPU by its prediction, and how its steps are made to fit: from the sizes of the model and
- * the very batches that the seed will make. `perSubmission` is how many dispatches this device takes at once, where
- * that is known.
+ * the very batches that the seed will make, for the running backend. `perSubmission` is how many dispatches this device
+ * takes at once, where that is known.
  */
 export function memoryOf(input: MemoryInput, perSubmission?: number): MemoryFit {
   const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps } = input;
@@ -44,7 +45,8 @@ export function memoryOf(input: MemoryInput, perSubmission?: number): MemoryFit 
     earlier: earlierRoom(input),
     longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
   };
-  return fitToMemory(opened.config, recipe, labelNames.length, needed, perSubmission);
+  const device = { perSubmission, largestBinding: largestBinding() };
+  return fitToMemory(opened.config, recipe, labelNames.length, needed, device);
 }
 
 function earlierRoom({ opened, recipe, earlier, earlierCorpus }: MemoryInput): EarlierRoom | null {
