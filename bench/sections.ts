@@ -1,6 +1,7 @@
 import { backendOption } from "../src/cli/options.ts";
 import { benchBrowser, browserPage } from "./browser-bench.ts";
 import { benchBertBase, bertBasePage } from "./bert-base-bench.ts";
+import { benchEndurance, endurancePage } from "./endurance-bench.ts";
 import { benchGrowth, growthPage } from "./growth-bench.ts";
 import { benchOps, opsPage } from "./ops-bench.ts";
 import { benchPage, pagePage } from "./page-bench.ts";
@@ -59,6 +60,11 @@ export const sections: Record<string, AnySection> = {
     about: "memory and time of a dozen runs on webgpu and wasm as the plan foretells them, and as they are",
     measure: (log, { backend }) => benchPlan(log, backendOption(backend)),
     page: planPage,
+  }),
+  endurance: section({
+    about: "what a run of 20,000 steps of a tiny model comes to hold",
+    measure: (log) => benchEndurance(log),
+    page: endurancePage,
   }),
   tokenize: section({
     about: "tokens a second in Node and through the page's workers, and what the page holds of 1,000,000 rows",

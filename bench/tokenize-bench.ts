@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { chromium, type Browser, type Page } from "playwright";
 import { build, preview } from "vite";
-import { isolationHeaders } from "../build/shared-settings.ts";
 import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
 import { encodeRows } from "../src/tokenize/encode-rows.ts";
 import { parseObject } from "../src/tokenize/json-object.ts";
@@ -48,6 +47,7 @@ export interface TokenizeBench {
   page: PageMeasurement[];
 }
 
+const CONFIG = "bench/tokenize-page/vite.config.ts";
 const MAX_LENGTH = 128;
 const NODE_ROWS = 10_000;
 const NODE_TURNS = 4;
@@ -89,7 +89,7 @@ function speedOf(tokenizer: Tokenizer, rows: string[]): number {
 
 async function measurePages(log: (line: string) => void): Promise<PageMeasurement[]> {
   const folder = mkdtempSync(join(tmpdir(), "tabtune-bench-"));
-  const address = await servePage(folder);
+  const address = await servePage();
   try {
     const measured: PageMeasurement[] = [];
     for (const rows of PAGE_ROWS) {
@@ -186,12 +186,9 @@ function memoryReader(renderers: number[], page: Page) {
   };
 }
 
-async function servePage(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const root = resolve("bench/tokenize-page");
-  const outDir = join(folder, "page");
-  const settings = { configFile: false, root, logLevel: "error", build: { outDir, target: "es2023" } } as const;
-  await build({ ...settings, worker: { format: "es" } });
-  const server = await preview({ ...settings, preview: { port: 0, headers: isolationHeaders } });
+async function servePage(): Promise<{ url: string; close: () => Promise<void> }> {
+  await build({ configFile: CONFIG, logLevel: "error" });
+  const server = await preview({ configFile: CONFIG, logLevel: "error", preview: { port: 0 } });
   return { url: server.resolvedUrls?.local[0] ?? "", close: () => server.close() };
 }
 

@@ -80,5 +80,5 @@ async function timeRun(
   if (!timed || recipe.pretrainEpochs === 0) return timed;
   const texts = { train: pretrainTexts ?? train, heldOut: validation, vocabulary, rates, fit };
   const before = await timePretraining(language, texts, recipe, control);
-  return before === null ? null : { ...timed, ms: timed.ms + before };
+  return before && { ...timed, ms: timed.ms + before.ms, compileMs: timed.compileMs + before.compileMs };
 }

@@ -10,6 +10,13 @@ const STEPS = 4;
 /** Rows scored to see how long an evaluation takes. */
 const SCORED_ROWS = 32;
 
+/** How long continued pretraining takes by a few of its steps. */
+export interface TimedPretraining {
+  ms: number;
+  /** What the first step took beyond later ones. */
+  compileMs: number;
+}
+
 /**
  * Milliseconds of continued pretraining, by a few of its steps and a small evaluation. Changes the model's weights: give
  * it one of its own. Null when `control` stops it.
@@ -19,7 +26,7 @@ export async function timePretraining<Pass>(
   data: Omit<PretrainData, "maxSteps">,
   recipe: Recipe,
   control: RunControl,
-): Promise<number | null> {
+): Promise<TimedPretraining | null> {
   const evaluationSample = Math.min(SCORED_ROWS, recipe.evaluationSample);
   const run = new Pretraining(model, { ...data, maxSteps: STEPS }, { ...recipe, evaluationSample }, control);
   const steps: PretrainStepEvent[] = [];
@@ -36,5 +43,8 @@ export async function timePretraining<Pass>(
   const perToken = ms / Math.max(1, tokens > 0 ? tokens : (first?.tokens ?? 1));
   const perEvaluation = (scored.ms / scored.rows) * Math.min(recipe.evaluationSample, rowCount(data.heldOut));
   const evaluations = 1 + Math.ceil(recipe.pretrainEpochs);
-  return perToken * recipe.pretrainEpochs * data.train.ids.length + evaluations * perEvaluation;
+  return {
+    ms: perToken * recipe.pretrainEpochs * data.train.ids.length + evaluations * perEvaluation,
+    compileMs: Math.max(0, (first?.trainingMs ?? 0) - perToken * (first?.tokens ?? 0)),
+  };
 }

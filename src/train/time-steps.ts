@@ -22,6 +22,8 @@ export interface TimedSteps {
   msPerStep: number;
   /** Of the whole run: its steps, its evaluations, and the encoder's one pass where the head alone trains. */
   ms: number;
+  /** What the first step and the first evaluations took beyond later ones: kernels were compiled, buffers allocated. */
+  compileMs: number;
 }
 
 /** The first ones compile kernels and fill the pool of buffers. */
@@ -67,6 +69,7 @@ export async function timeSteps<Pass>(
     trainer.consolidation = ofEarlier?.consolidation ?? null;
     const isHeadAlone = trainsHeadAlone(model, trainer.trainable, rowCount(train) + rowCount(validation));
     let timed = { ms: 0, tokens: 0 };
+    const warmUp: number[] = [];
     let done = 0;
     for (const rows of isHeadAlone ? [] : someSteps(train, recipe)) {
       if (control.stops) return null;
@@ -74,32 +77,39 @@ export async function timeSteps<Pass>(
       const batches = cutByTokens(train, rows, fit.mostTokens).map((some) => gatherBatch(train, some));
       const rehearsed = sampled?.batchesOf(done, fit.mostTokens) ?? [];
       await readSteps([trainer.step([...batches, ...rehearsed])]);
-      if (done >= WARM_UP) {
+      const ms = performance.now() - start;
+      if (done < WARM_UP) warmUp.push(ms);
+      else {
         // Of the new rows alone: what is rehearsed beside them is the same share in every step.
         const tokens = batches.reduce((sum, { ids }) => sum + ids.length, 0);
-        timed = { ms: timed.ms + performance.now() - start, tokens: timed.tokens + tokens };
+        timed = { ms: timed.ms + ms, tokens: timed.tokens + tokens };
       }
       onStep(++done, total);
       await nextTask();
     }
     const sample = Int32Array.from({ length: Math.min(SCORED_ROWS, rowCount(validation)) }, (_, row) => row);
-    let scored = { ms: 0, tokens: 1 };
+    const scored: number[] = [];
     for (let turn = 0; turn < 2; turn++) {
       if (control.stops) return null;
       const start = performance.now();
       await logitsOf(model, validation, sample, labelNames.length, capacity);
-      scored = { ms: performance.now() - start, tokens: validation.rowStart[sample.length] ?? 1 };
+      scored.push(performance.now() - start);
       onStep(total - 1 + turn, total);
     }
-    const perToken = scored.ms / scored.tokens;
+    const [firstScored = 0, againScored = 0] = scored;
+    const perToken = againScored / (validation.rowStart[sample.length] ?? 1);
+    const compileMs =
+      Math.max(0, firstScored - againScored) +
+      warmUp.reduce((sum, ms) => sum + Math.max(0, ms - timed.ms / TIMED), 0) +
+      (ofEarlier?.compileMs ?? 0);
     const epochs = steps / stepsPerEpoch;
     const meter = (ofEarlier?.scoreMs ?? 0) * evaluationsOf(recipe, epochs) + (ofEarlier?.consolidationMs ?? 0);
     const evaluations = perToken * evaluatedTokens(validation, recipe, epochs) + meter;
     if (isHeadAlone) {
-      return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) + meter };
+      return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) + meter, compileMs };
     }
     const msPerStep = ((timed.ms / timed.tokens) * train.ids.length) / stepsPerEpoch;
-    return { steps, msPerStep, ms: msPerStep * steps + evaluations };
+    return { steps, msPerStep, ms: msPerStep * steps + evaluations, compileMs };
   } finally {
     trainer.dispose();
   }

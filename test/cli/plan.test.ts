@@ -22,7 +22,7 @@ const planSchema = v.strictObject({
     limit: v.number(),
     fits: v.boolean(),
   }),
-  time: v.strictObject({ steps: v.number(), msPerStep: v.number(), ms: v.number() }),
+  time: v.strictObject({ steps: v.number(), msPerStep: v.number(), ms: v.number(), compileMs: v.number() }),
 });
 
 let tiny: TinyFolder;
