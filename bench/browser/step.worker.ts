@@ -3,6 +3,7 @@ import plain from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm
 import simd from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url";
 import threaded from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
 import { startBackend } from "../../src/gpu/backend.ts";
+import { startThreads } from "../../src/ops/wasm-kernels.ts";
 import { miniLm, randomWeights } from "../minilm-shape.ts";
 import { ourPeer } from "../our-peer.ts";
 import { lossesOf, repeatStep, tokensOf, type StepCost } from "../step-cost.ts";
@@ -20,6 +21,7 @@ async function measure(one: BrowserCase): Promise<BrowserResult> {
   // Left alone, tfjs takes half of the cores.
   setThreadsCount(one.threads);
   const { adapter } = await startBackend(one.backend, { wasmPaths, wasmThreads: one.threads });
+  if (one.backend === "wasm" && one.peer === "ours") await startThreads();
   const weights = randomWeights(miniLm, 1);
   const peerFor = async (batch: BrowserCase["batches"][number], dropout: number, plainAdam: boolean) => {
     const room = { rows: batch.ids.length, tokens: tokensOf(batch) };

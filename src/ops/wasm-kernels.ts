@@ -30,7 +30,15 @@ export function wasmKernels(): WasmKernels {
   return load().kernels;
 }
 
-/** Threads that take part in the work, the caller's among them. They start with the first kernel and are soon there. */
+/**
+ * Starts the threads of the wasm backend, where it has any, and returns when all are there. Without this they start with
+ * the first kernel, and come when the caller's event loop turns.
+ */
+export async function startThreads(): Promise<void> {
+  await load().threads?.started;
+}
+
+/** Threads that take part in the work, the caller's among them. */
 export function threadsAtWork(): number {
   return 1 + (load().threads?.ready ?? 0);
 }

@@ -19,15 +19,23 @@ import {
 export class WasmThreads {
   private readonly control = new Int32Array(new SharedArrayBuffer(4 * 8));
   private readonly numbers: Float64Array;
+  /** Fulfilled when all are there, or could not start. */
+  readonly started: Promise<unknown>;
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
     const count = Math.min(wasmThreads() - 1, THREADS_MASK);
     this.numbers = new Float64Array(new SharedArrayBuffer(8 * ROOM * count));
-    for (let i = 0; i < count; i++) {
+    const startOne = () => {
       const worker = new Worker(new URL("./wasm-thread.worker.ts", import.meta.url), { type: "module" });
       const start: ThreadStart = { module, memory, control: this.control, numbers: this.numbers };
       worker.postMessage(start);
-    }
+      return new Promise((resolve) => {
+        worker.onmessage = resolve;
+        // The work is then cut for those that are there.
+        worker.onerror = resolve;
+      });
+    };
+    this.started = Promise.all(Array.from({ length: count }, startOne));
   }
 
   /** How many threads there are beside the caller's. */

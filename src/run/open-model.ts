@@ -20,9 +20,11 @@ export interface ModelSummary {
   layers: number;
   hiddenSize: number;
   heads: number;
+  intermediateSize: number;
   parameters: number;
   dtype: string;
   vocabularySize: number;
+  typeVocabularySize: number;
   maxPositions: number;
   /** Bytes of the weights. */
   bytes: number;
@@ -69,9 +71,11 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     layers: config.layers,
     hiddenSize: config.hiddenSize,
     heads: config.heads,
+    intermediateSize: config.intermediateSize,
     parameters,
     dtype: dtypesOf(tensors),
     vocabularySize: config.vocabularySize,
+    typeVocabularySize: config.typeVocabularySize,
     maxPositions: config.maxPositions,
     bytes: [...tensors.values()].reduce((sum, { start, end }) => sum + end - start, 0),
     labelNames: own,

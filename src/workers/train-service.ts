@@ -3,6 +3,7 @@ import { blobSource } from "../io/byte-source.ts";
 import { collectZip } from "../io/collect-zip.ts";
 import type { BertClassifier } from "../model/bert.ts";
 import { exportEntries } from "../export/entries.ts";
+import { startThreads } from "../ops/wasm-kernels.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import { findLearningRate } from "../run/find-rate.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
@@ -46,6 +47,7 @@ class TrainService {
     this.dropRun();
     this.choice = choice;
     this.backend = await startBackend(choice, { ...this.options, onDeviceLost: (message) => this.deviceLost(message) });
+    if (this.backend.backend === "wasm") await startThreads();
     return this.backend;
   }
 

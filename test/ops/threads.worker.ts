@@ -8,7 +8,7 @@ import { dropoutKey } from "../../src/ops/dropout/random.ts";
 import { gradientNorm } from "../../src/ops/gradient-norm/gradient-norm.ts";
 import { addAndNorm, addAndNormGradient } from "../../src/ops/layer-norm/layer-norm.ts";
 import { linearActivated, linearGradientThrough, linearParameterGradient } from "../../src/ops/linear/linear.ts";
-import { threadsAtWork } from "../../src/ops/wasm-kernels.ts";
+import { startThreads, threadsAtWork } from "../../src/ops/wasm-kernels.ts";
 import { backendOptions } from "./backends.ts";
 import { boundsOf, rowStartOf } from "./batches.ts";
 import { randomValues, toTensor } from "./numbers.ts";
@@ -51,13 +51,14 @@ async function run() {
   const { adapter } = await startBackend("wasm", { ...backendOptions, wasmThreads: THREADS });
   const atFirst = threadsAtWork();
   const alone = await computeAll();
-  while (threadsAtWork() < THREADS) await new Promise((resolve) => setTimeout(resolve, 10));
+  await startThreads();
+  const atWork = threadsAtWork();
   const different: number[] = [];
   for (let turn = 0; turn < 5; turn++) {
     const together = await computeAll();
     different.push(alone.filter((values, i) => values.some((value, at) => value !== together[i]?.[at])).length);
   }
-  return { adapter, atFirst, alone, different };
+  return { adapter, atFirst, atWork, alone, different };
 }
 
 self.onmessage = async () => self.postMessage(await run());

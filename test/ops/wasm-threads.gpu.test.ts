@@ -3,7 +3,7 @@ import type { ThreadsReport } from "./threads.worker.ts";
 
 it("gives the same bits on three threads as on one", async () => {
   const worker = new Worker(new URL("./threads.worker.ts", import.meta.url), { type: "module" });
-  const { adapter, atFirst, alone, different } = await new Promise<ThreadsReport>((resolve, reject) => {
+  const { adapter, atFirst, atWork, alone, different } = await new Promise<ThreadsReport>((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<ThreadsReport>) => resolve(data);
     worker.onerror = ({ message }) => reject(new Error(message));
     worker.postMessage(null);
@@ -11,6 +11,7 @@ it("gives the same bits on three threads as on one", async () => {
   worker.terminate();
   expect(adapter).toBe("SIMD, 3 threads");
   expect(atFirst).toBe(1);
+  expect(atWork).toBe(3);
   expect(alone.length).toBe(11);
   for (const values of alone) expect(values.some((value) => value !== 0 && Number.isFinite(value))).toBe(true);
   expect(different).toEqual([0, 0, 0, 0, 0]);

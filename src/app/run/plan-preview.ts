@@ -1,3 +1,4 @@
+import { plannedWeights } from "../../plan/weights.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { DataSummary, ModelSummary, RunPlan, TextFileSummary } from "../../workers/protocol.ts";
 import type { EarlierKind } from "../state.ts";
@@ -44,16 +45,19 @@ export function previewLines(
   if (earlier) lines.push({ name: "Earlier task", value: earlierText(recipe, earlier) });
   if (plan) lines.push(...estimateLines(plan));
   else if (model) {
-    lines.push({ name: "Memory", value: memoryText(model.parameters, earlier !== null && recipe.ewc > 0) });
+    const classes = data?.labelNames.length ?? 2;
+    lines.push({ name: "Memory", value: memoryText(recipe, model, classes, earlier !== null && recipe.ewc > 0) });
   }
   return lines;
 }
 
 function evaluationText(recipe: Recipe, data: DataSummary): string {
   const full = `after each epoch on all ${wholeText(data.validationRows)} rows`;
-  if (recipe.evaluationsPerEpoch === 0) return full;
+  // The last one of an epoch is that on all rows.
+  const within = recipe.evaluationsPerEpoch - 1;
+  if (within < 1) return full;
   const sample = wholeText(Math.min(recipe.evaluationSample, data.validationRows));
-  return `${full}, and ${recipe.evaluationsPerEpoch} an epoch on ${sample} rows`;
+  return `${full}, and ${within === 1 ? "once" : `${within} times`} within it on ${sample} rows`;
 }
 
 function earlierText({ ewc, ewcRows, rehearsal, rowsPerStep }: Recipe, kind: EarlierKind): string {
@@ -65,9 +69,14 @@ function earlierText({ ewc, ewcRows, rehearsal, rowsPerStep }: Recipe, kind: Ear
   ].join(", ");
 }
 
-/** Consolidation holds the start and the importance of each weight beside what every run holds. */
-function memoryText(parameters: number, consolidates: boolean): string {
-  const numbers = consolidates ? 24 : 16;
+/**
+ * 4 bytes a weight, and 12 more for one that trains; consolidation holds start and importance of each of these beside
+ * what every run holds.
+ */
+function memoryText(recipe: Recipe, model: ModelSummary, classes: number, consolidates: boolean): string {
+  const weights = plannedWeights(model, recipe, classes);
+  const perTrained = consolidates ? 20 : 12;
+  const held = weights.reduce((sum, { size, trains }) => sum + size * (4 + (trains ? perTrained : 0)), 0);
   const what = `weights, gradients and moments${consolidates ? ", start and importance of each weight" : ""}`;
-  return `about ${bytes(parameters * numbers)} for ${what}, plus the batch`;
+  return `about ${bytes(held)} for ${what}, plus the batch`;
 }

@@ -16,7 +16,7 @@ export function PresetField({ locked }: { locked: boolean }) {
       label="Way to train"
       description={
         current
-          ? `${current.what} After ${current.source}.`
+          ? `${current.what} After ${current.source}${current.source.endsWith("?") ? "" : "."}`
           : "A recipe of your own. Choosing a way replaces its fields."
       }
       inputWrapperOrder={["label", "input", "description"]}

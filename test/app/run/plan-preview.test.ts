@@ -22,7 +22,7 @@ describe("previewLines", () => {
       { name: "Rows", value: "4,458 to train, 1,114 to validate" },
       { name: "Steps", value: "837: 3 epochs of 279" },
       { name: "Batch", value: "16 rows a step, no padding" },
-      { name: "Evaluations", value: "after each epoch on all 1,114 rows, and 10 an epoch on 256 rows" },
+      { name: "Evaluations", value: "after each epoch on all 1,114 rows, and 9 times within it on 256 rows" },
     ]);
   });
 
@@ -37,7 +37,7 @@ describe("previewLines", () => {
   });
 
   it("says of an earlier task what is done with its rows, and what consolidation holds", () => {
-    const model = modelSummary({ parameters: 1e6 });
+    const model = modelSummary();
     const shown = (changes: Partial<Recipe>, earlier: EarlierKind | null) =>
       previewLines({ ...defaultRecipe, ...changes }, data, model, { earlier }).slice(4);
     const [meter, memory] = shown({}, "rows");
@@ -48,9 +48,23 @@ describe("previewLines", () => {
     expect(shown({ rehearsal: 0.25, ewc: 10, ewcRows: 50 }, "rows")[0]?.value).toBe(
       "scored at each evaluation, 4 of its rows in each step, importance of the weights measured on up to 50 rows first",
     );
-    expect(memory?.value).toContain("16 MB for weights, gradients and moments, plus".replace(" ", "\u202f"));
-    expect(shown({ ewc: 10 }, "rows")[1]?.value).toContain("24");
+    expect(memory?.value).toContain("363\u202fMB for weights, gradients and moments, plus");
+    expect(shown({ ewc: 10 }, "rows")[1]?.value).toContain("545\u202fMB");
     expect(shown({ ewc: 10 }, null).map(({ name }) => name)).toEqual(["Memory"]);
+  });
+
+  it("counts gradients and moments of what trains alone", () => {
+    const memory = (changes: Partial<Recipe>) =>
+      previewLines({ ...defaultRecipe, ...changes }, data, modelSummary()).at(-1)?.value;
+    expect(memory({ frozen: ["embeddings.", "encoder."] })).toContain("93\u202fMB");
+    expect(memory({ loraRank: 8 })).toContain("92\u202fMB");
+  });
+
+  it("looks at a sample once less than the recipe says, as an epoch ends with all rows", () => {
+    const evaluations = (evaluationsPerEpoch: number) =>
+      previewLines({ ...defaultRecipe, evaluationsPerEpoch }, data, null).at(-1)?.value;
+    expect(evaluations(1)).toBe("after each epoch on all 1,114 rows");
+    expect(evaluations(2)).toBe("after each epoch on all 1,114 rows, and once within it on 256 rows");
   });
 
   it("says of pretraining how many steps it takes", () => {
