@@ -58,7 +58,8 @@ function planLines({ memory, time }: RunPlan): string[] {
     const seconds = time.ms / 1000;
     const text = seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
     lines.push(`Time     ${text}: ${time.steps} steps of ${time.msPerStep.toFixed(0)} ms, and the evaluations`);
-    if (time.compileMs > 1000) lines.push(`         and ${(time.compileMs / 1000).toFixed(0)} s once, to compile kernels`);
+    if (time.compileMs > 1000)
+      lines.push(`         and ${(time.compileMs / 1000).toFixed(0)} s once, to compile kernels`);
   }
   return lines;
 }
