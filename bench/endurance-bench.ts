@@ -39,7 +39,13 @@ const STEPS = (TRAIN_ROWS / ROWS_A_STEP) * EPOCHS;
 const LOOKS = 10;
 const VOCABULARY = 500;
 const shape = { layers: 1, hidden: 32, heads: 2, intermediate: 64, vocabulary: VOCABULARY, positions: 32 };
-const recipe: Recipe = { ...defaultRecipe, rowsPerStep: ROWS_A_STEP, epochs: EPOCHS, evaluationsPerEpoch: 1 };
+const recipe: Recipe = {
+  ...defaultRecipe,
+  rowsPerStep: ROWS_A_STEP,
+  epochs: EPOCHS,
+  maxLength: 32,
+  evaluationsPerEpoch: 2,
+};
 
 /**
  * What a run of 20,000 steps of a tiny model comes to hold: batches of ever other lengths, two evaluations an epoch and
