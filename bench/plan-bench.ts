@@ -5,6 +5,7 @@ import { defaultRecipe, type Recipe } from "../src/recipe/recipe.ts";
 import { planRun } from "../src/run/plan.ts";
 import { Run } from "../src/run/run.ts";
 import { RunControl } from "../src/train/control.ts";
+import { goalsTable, least, most, type Goal } from "./goals.ts";
 import { number, table } from "./markdown.ts";
 import { miniLm } from "./minilm-shape.ts";
 import { openRandomModel } from "./random-checkpoint.ts";
@@ -136,6 +137,8 @@ async function planned(
 export function planPage(runs: PlannedRun[]): string {
   const bytes = (value: number | null) => (value === null ? "–" : number(value / 1e6, 1));
   const ratio = (value: number | null) => (value === null ? "–" : number(value, 2));
+  const times = runs.map(({ timeRatio }) => timeRatio);
+  const memories = runs.flatMap(({ memoryRatio }) => memoryRatio ?? []);
   return [
     "## What the plan foretells",
     `${cases.length} runs of ${TRAIN_ROWS} rows, two epochs, on a device whose kernels are still to be compiled; memory is what the GPU's buffers hold at the end.`,
@@ -152,5 +155,14 @@ export function planPage(runs: PlannedRun[]): string {
         ratio(run.memoryRatio),
       ]),
     ),
+    goalsTable([...withinGoals("time", 0.25, times), ...withinGoals("memory", 0.1, memories)]),
   ].join("\n\n");
+}
+
+/** The furthest of what was foretold, as a share of what was measured. */
+function withinGoals(what: string, share: number, ratios: readonly number[]): Goal[] {
+  return [
+    least(`${what} foretold over measured, the lowest of ${ratios.length}`, 1 - share, Math.min(...ratios)),
+    most(`${what} foretold over measured, the highest of ${ratios.length}`, 1 + share, Math.max(...ratios)),
+  ];
 }

@@ -1,15 +1,7 @@
 import type { GpuStepCost } from "./counted-device.ts";
+import { goalsTable, least, most, type Goal } from "./goals.ts";
 import { number, table } from "./markdown.ts";
 import type { StepBench } from "./step-bench.ts";
-
-/** What the step is to reach, beside what was measured. */
-export interface Goal {
-  what: string;
-  /** At least where `atLeast`, else at most. */
-  limit: number;
-  atLeast: boolean;
-  measured: number;
-}
 
 /**
  * Milliseconds of a step of as many padded rows as ours was given: what one more row took stock tfjs, for each of those
@@ -23,8 +15,6 @@ export function scaledStockMs({ ours, stock }: StepBench["sst2"]): number {
 export function stepGoals({ short, long, sst2 }: StepBench): Goal[] {
   const { ours, stock, jax } = short;
   const bytes = ({ cost, neededBytes }: StepBench["long"]["kept"]) => cost.peakBytes / neededBytes;
-  const most = (what: string, limit: number, measured: number) => ({ what, limit, atLeast: false, measured });
-  const least = (what: string, limit: number, measured: number) => ({ what, limit, atLeast: true, measured });
   return [
     least("8 × 32: times as fast as stock tfjs-webgpu", 14, stock.minMs / ours.minMs),
     least("8 × 32: times as fast as jax-js", 2.5, jax.minMs / ours.minMs),
@@ -94,14 +84,6 @@ export function stepPage(result: StepBench): string {
         speedRow(`stock tfjs-webgpu, ${rows} rows, padded`, rows, scaledStockMs(sst2), " (scaled)"),
       ],
     ),
-    table(
-      ["goal", "", "measured", ""],
-      stepGoals(result).map(({ what, limit, atLeast, measured }) => [
-        what,
-        `${atLeast ? "at least" : "at most"} ${number(limit, limit % 1 ? 2 : 0)}`,
-        number(measured, 2),
-        (atLeast ? measured >= limit : measured <= limit) ? "reached" : "**missed**",
-      ]),
-    ),
+    goalsTable(stepGoals(result)),
   ].join("\n\n");
 }

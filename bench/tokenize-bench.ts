@@ -9,6 +9,7 @@ import { chromiumLaunchOptions } from "../scripts/chromium.mjs";
 import { encodeRows } from "../src/tokenize/encode-rows.ts";
 import { parseObject } from "../src/tokenize/json-object.ts";
 import { createTokenizer, type Tokenizer } from "../src/tokenize/tokenizer.ts";
+import { goalsTable, least, most } from "./goals.ts";
 import { number, table } from "./markdown.ts";
 import { newsRows } from "./news-rows.ts";
 import type {} from "./tokenize-page/page.ts";
@@ -260,5 +261,9 @@ export function tokenizePage({ cores, node, page }: TokenizeBench): string {
         megabytes(memory.peak - memory.empty),
       ]),
     ),
+    goalsTable([
+      least("tokens a second by the clock, the fewest", 1_200_000, Math.min(...page.map((one) => one.tokensPerSecond))),
+      most("milliseconds to the first ids, the most", 300, Math.max(...page.map((one) => one.firstMs))),
+    ]),
   ].join("\n\n");
 }

@@ -1,4 +1,5 @@
 import { startNodeBackend } from "../src/cli/node-backend.ts";
+import { goalsTable, least } from "./goals.ts";
 import { number, table } from "./markdown.ts";
 import {
   bertBase,
@@ -124,6 +125,13 @@ export function torchPage(result: TorchBench): string {
         ...torch.map(ms),
         ...torch.map(({ minMs }) => number(ours.minMs / minMs, 2)),
       ]),
+    ),
+    goalsTable(
+      result.shapes.flatMap(({ name, ours, torch: [oneThread] }) =>
+        oneThread
+          ? [least(`${name}: share of PyTorch's speed, one thread each`, 0.3, oneThread.minMs / ours.minMs)]
+          : [],
+      ),
     ),
   ].join("\n\n");
 }

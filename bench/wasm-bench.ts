@@ -1,4 +1,5 @@
 import { startNodeBackend } from "../src/cli/node-backend.ts";
+import { goalsTable, least } from "./goals.ts";
 import { number, table } from "./markdown.ts";
 import { firstRows, miniLm, randomRows, randomWeights, type Rows } from "./minilm-shape.ts";
 import { ourPeer } from "./our-peer.ts";
@@ -98,6 +99,11 @@ export function wasmPage({ adapter, batches }: WasmBench): string {
         ...[ours, stock].map(ms),
         number(stock.minMs / ours.minMs, 1),
       ]),
+    ),
+    goalsTable(
+      batches.map(({ name, ours, stock }) =>
+        least(`${name}: times as fast as stock tfjs-wasm`, 3, stock.minMs / ours.minMs),
+      ),
     ),
   ].join("\n\n");
 }
