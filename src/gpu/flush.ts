@@ -13,6 +13,7 @@ const SETTLING_READS = 8;
 
 let perSubmission = 16;
 let highest = perSubmission;
+let highestWatched = perSubmission;
 let reads = 0;
 let sinceMeasure = 0;
 let measureStart = 0;
@@ -36,8 +37,15 @@ export function workDone(): void {
     const rounded = 2 ** Math.floor(Math.log2(wanted));
     perSubmission = reads++ < SETTLING_READS ? rounded : Math.min(highest, rounded);
     highest = Math.max(highest, perSubmission);
+    highestWatched = Math.max(highestWatched, perSubmission);
   }
   sinceMeasure = 0;
+}
+
+/** Watches from now on: the function returned tells the most dispatches of a submission since then. */
+export function watchSubmissions(): () => number {
+  highestWatched = 1;
+  return () => highestWatched;
 }
 
 export function dispatchesPerSubmission(): number {

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { countDispatch, dispatchesPerSubmission, MOST_DISPATCHES, settleAnew, workDone } from "../../src/gpu/flush.ts";
+import {
+  countDispatch,
+  dispatchesPerSubmission,
+  MOST_DISPATCHES,
+  settleAnew,
+  watchSubmissions,
+  workDone,
+} from "../../src/gpu/flush.ts";
 
 let now = 0;
 
@@ -41,6 +48,16 @@ describe("dispatches of a submission", () => {
     expect(work(0.01)).toBe(8);
     settleAnew();
     expect(work(0.01)).toBe(MOST_DISPATCHES);
+  });
+
+  it("are watched: the most there have been since", () => {
+    work(0.01);
+    const most = watchSubmissions();
+    work(60);
+    work(6.3);
+    settleAnew();
+    work(30);
+    expect(most()).toBe(8);
   });
 
   it("stay as they are when nothing was done between two read-backs", () => {
