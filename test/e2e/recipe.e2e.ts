@@ -8,8 +8,13 @@ test("a way to train fills in the recipe, a layer freezes by keyboard, and a swe
   await app.chooseBackend("wasm");
   await app.choose("Data files", [textFile("messages.csv", csvOf(firstOfEach(60)))]);
   await expect(app.card("Data").getByRole("region", { name: "First rows" })).toBeVisible();
+  const toggle = app.card("Recipe").locator("h2 button");
+  if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+  await app.card("Recipe").getByLabel("Epochs", { exact: true }).fill("4");
   await app.choose("Model files", tinyCheckpoint());
   await expect(app.card("Model").getByText("new, made at the start")).toBeVisible();
+  // A model that comes while somebody works in the recipe does not fold it, nor take what was just typed.
+  await expect(app.card("Recipe").getByLabel("Epochs", { exact: true })).toHaveValue("4");
   await app.fillRecipe({ Seed: "7", "Max length": "24" });
 
   const recipe = app.card("Recipe");

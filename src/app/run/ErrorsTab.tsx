@@ -5,6 +5,7 @@ import type { Results, RowText } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { csvText } from "./csv-text.ts";
 import { percentText, wholeText } from "./figures.ts";
+import { LongText } from "./LongText.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "./save-file.ts";
 import { useRowTexts } from "./use-row-texts.ts";
@@ -21,6 +22,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
   const rows = useMemo(() => wrong.map(({ row }) => row), [wrong]);
   const { texts, problem } = useRowTexts(session, rows);
   const [filter, setFilter] = useState<WrongRowFilter>({ search: "", truth: null, predicted: null });
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([["/", () => search.current?.focus()]]);
 
@@ -28,6 +30,8 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
   const name = (index: number) => labelNames[index] ?? `class ${index}`;
   const classes = labelNames.map((label, index) => ({ value: String(index), label }));
   const chosen = (value: string | null) => (value === null ? null : Number(value));
+  const toggle = (row: number) =>
+    setOpened(new Set(opened.has(row) ? [...opened].filter((one) => one !== row) : [...opened, row]));
   const save = () => {
     const lines = wrong.map((row) => {
       const text = texts?.get(row.row);
@@ -95,7 +99,10 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
             if (!row) return [];
             const text = texts?.get(row.row);
             const line = text ? String(text.tableRow) : "";
-            return [percentText(row.confidence), name(row.truth), name(row.predicted), line, joined(text)];
+            const whole = (
+              <LongText text={joined(text)} opened={opened.has(row.row)} onToggle={() => toggle(row.row)} />
+            );
+            return [percentText(row.confidence), name(row.truth), name(row.predicted), line, whole];
           }}
           columns="64px minmax(70px, 130px) minmax(70px, 130px) 52px minmax(240px, 1fr)"
           height={480}

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useRef, type ReactNode } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import styles from "./tables.module.css";
 
@@ -6,7 +6,7 @@ interface VirtualTableProps {
   label: string;
   header: readonly string[];
   rowCount: number;
-  cellsOf: (row: number) => readonly string[];
+  cellsOf: (row: number) => readonly ReactNode[];
   /** Widths of the columns as a CSS grid template. */
   columns: string;
   /** Height in pixels of the scrolled part. */
@@ -50,9 +50,9 @@ export function VirtualTable({ label, header, rowCount, cellsOf, columns, height
               className={styles.row}
               style={{ gridTemplateColumns: columns, transform: `translateY(${start}px)` }}
             >
-              {cellsOf(index).map((text, column) => (
+              {cellsOf(index).map((content, column) => (
                 <div role="cell" key={header[column]}>
-                  {text}
+                  {content}
                 </div>
               ))}
             </div>

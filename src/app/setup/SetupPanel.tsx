@@ -11,6 +11,9 @@ import type { FieldLink } from "./field-link.ts";
 import styles from "./setup.module.css";
 
 type CardName = "data" | "model" | "recipe";
+type Choices = Partial<Record<CardName, boolean>>;
+
+const recipeOf = ({ recipe }: Choices): Choices => (recipe === undefined ? {} : { recipe });
 
 /**
  * The three cards. Unless a person says otherwise, a card is open while something in it keeps the run from starting,
@@ -32,13 +35,15 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
 
   const [seen, setSeen] = useState({ table, summary, idle, link });
   const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);
-  const [chosen, setChosen] = useState<Partial<Record<CardName, boolean>>>(link ? { recipe: true } : {});
+  const [chosen, setChosen] = useState<Choices>(link ? { recipe: true } : {});
   if (seen.table !== table || seen.summary !== summary || seen.idle !== idle || seen.link !== link) {
     setSeen({ table, summary, idle, link });
     if (seen.table?.name !== table?.name) setNewest("data");
     else if (seen.summary !== summary) setNewest("model");
-    // Reading the same file another way must not fold what the person is working in.
-    if (seen.table?.name !== table?.name || seen.summary !== summary || seen.idle !== idle) setChosen({});
+    // Reading the same file another way must not fold what the person is working in, nor must a file that was opened
+    // meanwhile fold the recipe.
+    if (seen.idle !== idle) setChosen({});
+    else if (seen.table?.name !== table?.name || seen.summary !== summary) setChosen(recipeOf(chosen));
     if (seen.link !== link) setChosen({ ...chosen, recipe: true });
   }
 
