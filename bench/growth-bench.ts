@@ -1,5 +1,4 @@
 import { startNodeBackend } from "../src/cli/node-backend.ts";
-import { bytesHeld } from "../src/gpu/memory.ts";
 import { timeToFirstStep, type FirstStep } from "./first-step.ts";
 import { number, table } from "./markdown.ts";
 import { miniLm, randomRows, randomWeights, type BertShape } from "./minilm-shape.ts";
@@ -13,8 +12,6 @@ export interface SizedStep {
   ms: number;
   /** Of these, until JavaScript is free again; on wasm all of them. */
   jsMs: number;
-  /** Held for tensors after it: on webgpu the peak, as the pool keeps what was given back; on wasm what lives on. */
-  bytes: number;
 }
 
 export interface Growth {
@@ -50,11 +47,7 @@ export async function benchGrowth(log: (line: string) => void): Promise<Growth[]
     const steps: Growth["steps"] = {};
     for (const { name, key, sizes } of AXES) {
       const sized: SizedStep[] = [];
-      for (const size of sizes) {
-        // A device of its own, so that its pool holds this size's buffers alone.
-        await startNodeBackend(backend);
-        sized.push({ size, ...(await stepOf({ ...BASE, [key]: size })) });
-      }
+      for (const size of sizes) sized.push({ size, ...(await stepOf({ ...BASE, [key]: size })) });
       steps[name] = sized;
       log(`${backend}, ${name}: ${JSON.stringify(sized)}`);
     }
@@ -84,9 +77,8 @@ async function stepOf({ layers, hidden, rows, length }: typeof BASE): Promise<Om
     await pending.loss();
     least.ms = Math.min(least.ms, performance.now() - start);
   }
-  const bytes = bytesHeld();
   peer.dispose();
-  return { ...least, bytes };
+  return least;
 }
 
 /** What each size costs over the one before: e.g. ×1.9 where 8 rows take 1.9 times as long as 4. */
@@ -102,20 +94,16 @@ export function growthPage(all: Growth[]): string {
   const { layers, hidden, rows, length } = BASE;
   return [
     "## How time grows",
-    `A training step of ${layers} layers of ${hidden}, ${rows} rows of ${length} tokens, ${number(VOCABULARY)} entries of vocabulary, and one of these changed; the least of ${MEASURED_STEPS} steps after a first one, and how many times the one before. MB: what tensors hold after the steps; on webgpu the peak, since its pool keeps what was given back. From a file to the first step: CSV of text messages, the starter model's tokenizer, a model of one small layer, ${"`fit`"}'s own pipeline up to the first loss that is told, the evaluation of 64 rows before it included, the start of the backend not.`,
+    `A training step of ${layers} layers of ${hidden}, ${rows} rows of ${length} tokens, ${number(VOCABULARY)} entries of vocabulary, and one of these changed; the least of ${MEASURED_STEPS} steps after a first one, and how many times the one before. From a file to the first step: CSV of text messages, the starter model's tokenizer, a model of one small layer, ${"`fit`"}'s own pipeline up to the first loss that is told, the evaluation of 64 rows before it included, the start of the backend not.`,
     ...all.flatMap(({ backend, adapter, steps, files }) => [
       `### ${backend} (${adapter})`,
       table(
-        ["", "size", "ms a step", "", "ms of JavaScript", "", "MB", ""],
+        ["", "size", "ms a step", "", "ms of JavaScript", ""],
         Object.entries(steps).flatMap(([name, sized]) => {
-          const grown = (cost: (step: SizedStep) => number) => factors(sized.map(cost));
-          const [times, own, held] = [grown(({ ms }) => ms), grown(({ jsMs }) => jsMs), grown(({ bytes }) => bytes)];
-          return sized.map(({ size, ms, jsMs, bytes }, i) => [
-            ...[i === 0 ? name : "", number(size)],
-            ...[number(ms, 1), times[i] ?? ""],
-            ...[number(jsMs, 1), own[i] ?? ""],
-            ...[number(bytes / 1e6, 1), held[i] ?? ""],
-          ]);
+          const [times, own] = [factors(sized.map(({ ms }) => ms)), factors(sized.map(({ jsMs }) => jsMs))];
+          return sized.map(({ size, ms, jsMs }, i) => {
+            return [i === 0 ? name : "", number(size), number(ms, 1), times[i] ?? "", number(jsMs, 1), own[i] ?? ""];
+          });
         }),
       ),
       table(
