@@ -1,4 +1,5 @@
 import { startNodeBackend } from "../src/cli/node-backend.ts";
+import { openCountedDevice } from "./counted-device.ts";
 import { timeToFirstStep, type FirstStep } from "./first-step.ts";
 import { number, table } from "./markdown.ts";
 import { miniLm, randomRows, randomWeights, type BertShape } from "./minilm-shape.ts";
@@ -12,6 +13,8 @@ export interface SizedStep {
   ms: number;
   /** Of these, until JavaScript is free again; on wasm all of them. */
   jsMs: number;
+  /** Most bytes that a GPU's buffers held, weights and pools included; null on wasm, whose memory all sizes share. */
+  peakBytes: number | null;
 }
 
 export interface Growth {
@@ -47,7 +50,7 @@ export async function benchGrowth(log: (line: string) => void): Promise<Growth[]
     const steps: Growth["steps"] = {};
     for (const { name, key, sizes } of AXES) {
       const sized: SizedStep[] = [];
-      for (const size of sizes) sized.push({ size, ...(await stepOf({ ...BASE, [key]: size })) });
+      for (const size of sizes) sized.push({ size, ...(await stepOf(backend, { ...BASE, [key]: size })) });
       steps[name] = sized;
       log(`${backend}, ${name}: ${JSON.stringify(sized)}`);
     }
@@ -61,8 +64,12 @@ export async function benchGrowth(log: (line: string) => void): Promise<Growth[]
   return all;
 }
 
-/** The least of a few steps after a first one, which compiles. */
-async function stepOf({ layers, hidden, rows, length }: typeof BASE): Promise<Omit<SizedStep, "size">> {
+/** The least of a few steps after a first one, which compiles; on webgpu on a device of its own. */
+async function stepOf(
+  backend: Growth["backend"],
+  { layers, hidden, rows, length }: typeof BASE,
+): Promise<Omit<SizedStep, "size">> {
+  const device = backend === "webgpu" ? await openCountedDevice() : null;
   const heads = hidden / 32;
   const shape: BertShape = { ...miniLm, layers, hidden, heads, intermediate: 4 * hidden, vocabulary: VOCABULARY };
   const batch = randomRows(new Array<number>(rows).fill(length), shape, 2);
@@ -77,8 +84,9 @@ async function stepOf({ layers, hidden, rows, length }: typeof BASE): Promise<Om
     await pending.loss();
     least.ms = Math.min(least.ms, performance.now() - start);
   }
+  const peakBytes = device?.counter.snapshot().peakBytes ?? null;
   peer.dispose();
-  return least;
+  return { ...least, peakBytes };
 }
 
 /** What each size costs over the one before: e.g. ×1.9 where 8 rows take 1.9 times as long as 4. */
@@ -98,12 +106,16 @@ export function growthPage(all: Growth[]): string {
     ...all.flatMap(({ backend, adapter, steps, files }) => [
       `### ${backend} (${adapter})`,
       table(
-        ["", "size", "ms a step", "", "ms of JavaScript", ""],
+        ["", "size", "ms a step", "", "ms of JavaScript", "", ...(backend === "webgpu" ? ["peak MB", ""] : [])],
         Object.entries(steps).flatMap(([name, sized]) => {
-          const [times, own] = [factors(sized.map(({ ms }) => ms)), factors(sized.map(({ jsMs }) => jsMs))];
-          return sized.map(({ size, ms, jsMs }, i) => {
-            return [i === 0 ? name : "", number(size), number(ms, 1), times[i] ?? "", number(jsMs, 1), own[i] ?? ""];
-          });
+          const times = factors(sized.map(({ ms }) => ms));
+          const own = factors(sized.map(({ jsMs }) => jsMs));
+          const bytes = factors(sized.map(({ peakBytes }) => peakBytes ?? NaN));
+          return sized.map(({ size, ms, jsMs, peakBytes }, i) => [
+            i === 0 ? name : "",
+            ...[number(size), number(ms, 1), times[i] ?? "", number(jsMs, 1), own[i] ?? ""],
+            ...(peakBytes === null ? [] : [number(peakBytes / 1e6, 1), bytes[i] ?? ""]),
+          ]);
         }),
       ),
       table(

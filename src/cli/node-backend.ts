@@ -13,9 +13,12 @@ export async function startNodeBackend(
   return startBackend(choice, { wasmPaths: `${wasmFolder}/`, wasmThreads: 1, ...(wrapDevice && { wrapDevice }) });
 }
 
-/** Makes Dawn's WebGPU this process's `navigator.gpu`. */
+let gpu: GPU | null = null;
+
+/** Makes Dawn's WebGPU this process's `navigator.gpu`: one for all devices, since they do not outlive their Dawn. */
 export async function provideWebGpu(): Promise<void> {
   const { create, globals } = await import("webgpu");
   Object.assign(globalThis, globals);
-  Object.defineProperty(globalThis, "navigator", { value: { gpu: create([]), userAgent: "node" }, configurable: true });
+  gpu ??= create([]);
+  Object.defineProperty(globalThis, "navigator", { value: { gpu, userAgent: "node" }, configurable: true });
 }

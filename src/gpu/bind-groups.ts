@@ -1,4 +1,4 @@
-import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { getBackend, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { Problem } from "../problem/problem.ts";
 import { largestBinding } from "./memory.ts";
 import type { Pipeline } from "./pipelines.ts";
@@ -47,10 +47,11 @@ export function bindGroupOf({ layout, groups }: Pipeline, bound: readonly Bound[
 }
 
 /**
- * Brings the free buffers of the pool into an order of their own, so that the same dispatches find the same buffers
- * again, and `bindGroupOf` its groups.
+ * Brings the free buffers of the pool into an order of their own, on webgpu: called before a training step or a batch
+ * of an evaluation, it lets the same dispatches find the same buffers again, and `bindGroupOf` its groups.
  */
 export function orderFreeBuffers(): void {
+  if (getBackend() !== "webgpu") return;
   for (const free of webGpu().bufferManager.freeBuffers.values()) free.sort((a, b) => numberOf(b) - numberOf(a));
 }
 

@@ -1,5 +1,5 @@
 import { getBackend, type TensorInfo } from "@tensorflow/tfjs-core";
-import { bindGroupOf, orderFreeBuffers, tensorOf, type Bound } from "./bind-groups.ts";
+import { bindGroupOf, type Bound } from "./bind-groups.ts";
 import { countDispatch, dispatchesPerSubmission } from "./flush.ts";
 import { pipelineOf, resetPipelines } from "./pipelines.ts";
 import { webGpu } from "./tfjs-internals.ts";
@@ -68,6 +68,10 @@ export function output(shape: number[], dtype: "float32" | "int32" = "float32"):
  * tensors in their order. Throws a Problem for what is larger than this GPU binds at once: tables that may be come in
  * parts (`partsOf`). A dimension of `workgroups` may exceed 65,535: the excess goes to z; the kernel reads
  * `workgroup_id.x + workgroup_id.z * 65535`.
+ *
+ * tfjs is not told of the tensors, else it would keep the buffers of those that are disposed until the submission is
+ * sent. What is recorded runs in order, so a later dispatch may write a buffer at once that an earlier one reads; what
+ * is written past the open submission must be sent after it (`deviceTensor`).
  */
 export function dispatch(
   program: Program,
@@ -82,7 +86,6 @@ export function dispatch(
   backend.computePassEncoder ??= backend.commandEncoder?.beginComputePass() ?? null;
   const pass = backend.computePassEncoder;
   if (!pass) throw new Error(`${program.name}: no compute pass could be opened.`);
-  for (const one of bound) backend.commandQueueOwnedIds.add(tensorOf(one).dataId);
   pass.setPipeline(compiled.pipeline);
   pass.setBindGroup(0, group, [putUniforms(uniforms)]);
   const [x, y = 1] = workgroups;
@@ -112,14 +115,9 @@ export function submit(): void {
   backend.submitQueue();
 }
 
-/**
- * Sends what is recorded on webgpu; nothing happens on other backends. Called at the end of a training step: with its
- * submissions ending where it does, a step needs the same buffers every time.
- */
+/** Sends what is recorded on webgpu, so that the GPU begins; nothing happens on other backends. */
 export function submitRecorded(): void {
-  if (getBackend() !== "webgpu") return;
-  submit();
-  orderFreeBuffers();
+  if (getBackend() === "webgpu") submit();
 }
 
 /** Makes room in tfjs's pool for `count` float tensors of this shape, on webgpu. */
@@ -140,11 +138,10 @@ export function cleared(shape: number[]): TensorInfo {
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
   if (buffer) backend.commandEncoder?.clearBuffer(buffer);
-  backend.commandQueueOwnedIds.add(info.dataId);
   return info;
 }
 
-/** Gives back an intermediate tensor that a kernel made with `output`; it lives until its submission is done. */
+/** Gives back an intermediate tensor that a kernel made with `output`. */
 export function release(info: TensorInfo): void {
   webGpu().disposeData(info.dataId);
 }

@@ -21,8 +21,6 @@ export interface WebGpuInternals {
   };
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
-  /** Data ids of the open submission; their disposal waits for it. */
-  commandQueueOwnedIds: WeakSet<DataId>;
   uniformPendingDisposal: GPUBuffer[];
   dispatchCountInPass: number;
   uploadToGPU(dataId: DataId): void;

@@ -1,7 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
-import { freeDisposed } from "../ops/free-disposed.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { BertConfig } from "./config.ts";
@@ -100,7 +99,6 @@ export class BertEncoder {
       const { y, saved } = encoderLayerForward(weights, last, batch, this.layerOptions(i, dropout));
       if (this.checkpointing && i < this.layers.length - 1) {
         disposeInner(saved);
-        freeDisposed();
         layers.push({ x: last, saved: null });
       } else layers.push({ x: last, saved });
       last = y;
@@ -117,7 +115,6 @@ export class BertEncoder {
     for (const [i, weights] of this.layers.entries()) {
       const { y, saved } = encoderLayerForward(weights, x, batch, this.layerOptions(i, dropout));
       disposeSaved(saved);
-      if (this.checkpointing) freeDisposed();
       x = y;
       onOutput(i, y);
     }
@@ -153,7 +150,6 @@ export class BertEncoder {
       if (dx && more) accumulate(dx, more);
       more?.dispose();
       disposeSaved(saved);
-      if (this.checkpointing) freeDisposed();
     }
     if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, batch, dropout.embeddings(), trains, gradients);
     else disposeNorm(pass.embeddings);

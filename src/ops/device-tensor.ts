@@ -1,6 +1,6 @@
 import { engine, getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
 import { largestBuffer } from "../gpu/memory.ts";
-import { cleared, output, queueDone } from "../gpu/program.ts";
+import { cleared, output, queueDone, submit } from "../gpu/program.ts";
 import { webGpu } from "../gpu/tfjs-internals.ts";
 import { Problem } from "../problem/problem.ts";
 
@@ -24,6 +24,8 @@ export function deviceTensor(
   backend.uploadToGPU(made.dataId);
   const buffer = backend.tensorMap.get(made.dataId).resource;
   if (!buffer) throw new Error("A tensor without a buffer was filled.");
+  // The buffer may be one that recorded work still reads, and the queue writes at once.
+  submit();
   for (let start = 0; start < values.length; start += CHUNK) {
     backend.queue.writeBuffer(buffer, 4 * start, values, start, Math.min(CHUNK, values.length - start));
   }

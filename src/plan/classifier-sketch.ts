@@ -1,18 +1,16 @@
 import { poolerNames, type ModelSizes } from "../model/layout.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { PooledBuffer } from "./buffer-pool.ts";
-import type { EncoderSketch } from "./encoder-sketch.ts";
-import { type EncoderSketchPass } from "./encoder-sketch.ts";
+import type { EncoderSketch, EncoderSketchPass } from "./encoder-sketch.ts";
 import type { BatchRoom, Sketch } from "./sketch.ts";
 
 /** What a classifier's pass keeps. */
 export interface ClassifierSketchPass {
-  batch: PooledBuffer[];
+  batch: number[];
   encoder: EncoderSketchPass | null;
-  pooled: PooledBuffer;
-  z: PooledBuffer | null;
-  dropped: PooledBuffer;
-  logits: PooledBuffer;
+  pooled: number;
+  z: number | null;
+  dropped: number;
+  logits: number;
 }
 
 export interface ClassifierSketchOptions {
@@ -59,29 +57,29 @@ export class ClassifierSketch {
     const wantsPooled = lowest <= this.sizes.layers;
     const labels = pool.take(room.rows);
     const loss = pool.take(1);
-    const dLogits = sketch.compute(room.rows * classes, pass.logits, labels, loss);
+    const dLogits = pool.take(room.rows * classes);
     pool.give(pass.logits, loss, labels);
-    this.dense(this.options.names, dLogits, pass.dropped);
-    let dPooled: PooledBuffer | null = null;
+    this.takeGradients(this.options.names);
+    let dPooled: number | null = null;
     if (pooling === "pooler") {
-      const through = sketch.compute(wide, dLogits);
-      const dz = sketch.compute(wide, through);
+      const through = pool.take(wide);
+      const dz = pool.take(wide);
       pool.give(through);
-      this.dense(poolerNames, dz, pass.pooled);
-      if (wantsPooled) dPooled = sketch.compute(wide, dz);
+      this.takeGradients(poolerNames);
+      if (wantsPooled) dPooled = pool.take(wide);
       pool.give(dz);
     } else if (wantsPooled) {
-      const dDropped = sketch.compute(wide, dLogits);
-      dPooled = sketch.compute(wide, dDropped);
+      const dDropped = pool.take(wide);
+      dPooled = pool.take(wide);
       pool.give(dDropped);
     }
-    pool.give(pass.dropped, pass.pooled, ...(pass.z ? [pass.z] : []));
+    pool.give(pass.dropped, pass.pooled, ...(pass.z === null ? [] : [pass.z]));
     if (pass.encoder) {
       const spread = (layer: number) =>
-        dPooled && this.isPooled(layer) ? sketch.compute(room.tokens * this.sizes.hiddenSize, dPooled) : null;
-      this.encoder.backward(pass.encoder, spread, lowest, pass.batch);
+        dPooled !== null && this.isPooled(layer) ? pool.take(room.tokens * this.sizes.hiddenSize) : null;
+      this.encoder.backward(pass.encoder, spread, lowest);
     }
-    if (dPooled) pool.give(dPooled);
+    if (dPooled !== null) pool.give(dPooled);
     pool.give(dLogits, ...pass.batch);
     sketch.dropUntrained();
   }
@@ -89,52 +87,50 @@ export class ClassifierSketch {
   /** A few batches of an evaluation, whose logits wait to be read together. */
   infer(batches: number): void {
     const { sketch } = this;
-    const waiting: PooledBuffer[] = [];
+    const { pool } = sketch;
+    const waiting: number[] = [];
     for (let i = 0; i < batches; i++) {
       const batch = uploadedBatch(sketch, this.sizes, this.room, false);
       const rows = this.pooling();
-      sketch.pool.give(this.encoder.infer(rows.add));
+      pool.give(this.encoder.infer(rows.add));
       const pooled = rows.pooled();
       const { logits, dropped, z } = this.head(pooled);
-      sketch.pool.give(dropped, pooled, ...(z ? [z] : []), ...batch);
+      pool.give(dropped, pooled, ...(z === null ? [] : [z]), ...batch);
       waiting.push(logits);
-      sketch.pool.submit();
     }
-    sketch.pool.give(...waiting);
+    pool.give(...waiting);
   }
 
-  private head(pooled: PooledBuffer) {
-    const { sketch, wide } = this;
-    let [x, z]: [PooledBuffer, PooledBuffer | null] = [pooled, null];
-    if (this.options.pooling === "pooler") {
-      z = sketch.pool.take(wide);
-      x = sketch.compute(wide, pooled, z);
-    }
-    const dropped = sketch.compute(wide, x);
-    if (x !== pooled) sketch.pool.give(x);
-    const logits = sketch.compute(this.room.rows * this.options.classes, dropped);
+  private head(pooled: number) {
+    const { wide } = this;
+    const { pool } = this.sketch;
+    const hasPooler = this.options.pooling === "pooler";
+    const z = hasPooler ? pool.take(wide) : null;
+    const x = hasPooler ? pool.take(wide) : pooled;
+    const dropped = pool.take(wide);
+    if (hasPooler) pool.give(x);
+    const logits = pool.take(this.room.rows * this.options.classes);
     return { logits, dropped, z };
   }
 
-  private dense({ weight, bias }: { weight: string; bias: string }, ...inputs: PooledBuffer[]): void {
-    if (!this.sketch.trains(weight) && !this.sketch.trains(bias)) return;
-    this.sketch.gradients([weight, bias], ...inputs);
+  /** Of a weight and its bias, which come from one dispatch: both, if either trains. */
+  private takeGradients({ weight, bias }: { weight: string; bias: string }): void {
+    if (this.sketch.trains(weight) || this.sketch.trains(bias)) this.sketch.takeGradients(weight, bias);
   }
 
+  /** The pooled rows, summed over the layers that are read. */
   private pooling() {
-    let sum: PooledBuffer | null = null;
+    const { pool } = this.sketch;
+    let sum: number | null = null;
     return {
-      add: (layer: number, y: PooledBuffer) => {
+      add: (layer: number) => {
         if (!this.isPooled(layer)) return;
-        const part = this.sketch.compute(this.wide, y);
-        if (!sum) sum = part;
-        else {
-          this.sketch.pool.run(sum, part);
-          this.sketch.pool.give(part);
-        }
+        const part = pool.take(this.wide);
+        if (sum === null) sum = part;
+        else pool.give(part);
       },
-      pooled: (): PooledBuffer => {
-        if (!sum) throw new Error("The plan's encoder has no layer.");
+      pooled: (): number => {
+        if (sum === null) throw new Error("The plan's encoder has no layer.");
         return sum;
       },
     };
@@ -147,7 +143,7 @@ export class ClassifierSketch {
 }
 
 /** What a batch takes on the device; tensors that no kernel reads are never uploaded. */
-export function uploadedBatch(sketch: Sketch, sizes: ModelSizes, room: BatchRoom, trains: boolean): PooledBuffer[] {
+export function uploadedBatch(sketch: Sketch, sizes: ModelSizes, room: BatchRoom, trains: boolean): number[] {
   const { tokens, rows } = room;
   const { vocabularySize, maxPositions, typeVocabularySize } = sizes;
   const tables = trains ? [vocabularySize, maxPositions, typeVocabularySize] : [];

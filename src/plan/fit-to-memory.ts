@@ -27,14 +27,6 @@ export interface MemoryFit {
   fits: boolean;
 }
 
-/** What of the device the fit goes by. */
-export interface DeviceRoom {
-  /** Dispatches of a submission, where that is known. */
-  perSubmission?: number | undefined;
-  /** Bytes that a shader can bind at once; no limit where it is left out. */
-  largestBinding?: number;
-}
-
 /** Tokens of a batch on the device are a multiple of this. */
 const STEP = 64;
 const GIGABYTE = 1e9;
@@ -44,18 +36,20 @@ const GIGABYTE = 1e9;
  * leaves it open, since it changes no number; else in micro-batches, as large as may be. A run that does not even fit
  * in its smallest parts is left so: the limit is a person's guess, and the GPU has the last word. No micro-batch has
  * more tokens than a shader of the device can bind the widest activation of.
+ *
+ * @param largestBinding bytes that a shader can bind at once
  */
 export function fitToMemory(
   sizes: ModelSizes,
   recipe: MemorySettings & Pick<Recipe, "checkpointing" | "memoryLimit">,
   classes: number,
   needed: RoomNeeded,
-  { perSubmission, largestBinding = Infinity }: DeviceRoom = {},
+  largestBinding = Infinity,
 ): MemoryFit {
   const limit = recipe.memoryLimit * GIGABYTE;
   const tried = (checkpointing: boolean, mostTokens: number): MemoryFit => {
     const room = cutRoom(needed, mostTokens);
-    const prediction = predictMemory(sizes, recipe, classes, room, checkpointing, perSubmission);
+    const prediction = predictMemory(sizes, recipe, classes, room, checkpointing);
     return { checkpointing, mostTokens, prediction, limit, fits: prediction.total <= limit };
   };
   const largest = Math.max(needed.training.tokens, needed.pretraining?.tokens ?? 0);

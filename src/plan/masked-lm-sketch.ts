@@ -1,5 +1,4 @@
 import { embeddingNames, type ModelSizes } from "../model/layout.ts";
-import type { PooledBuffer } from "./buffer-pool.ts";
 import { uploadedBatch } from "./classifier-sketch.ts";
 import type { EncoderSketch, EncoderSketchPass } from "./encoder-sketch.ts";
 import type { BatchRoom, Sketch } from "./sketch.ts";
@@ -25,13 +24,13 @@ export function headWeights({ hiddenSize, vocabularySize, layers }: ModelSizes, 
 }
 
 interface Pass {
-  batch: PooledBuffer[];
+  batch: number[];
   encoder: EncoderSketchPass;
-  gathered: PooledBuffer;
-  z: PooledBuffer;
-  normed: PooledBuffer;
-  saved: PooledBuffer[];
-  logits: PooledBuffer;
+  gathered: number;
+  z: number;
+  normed: number;
+  saved: number[];
+  logits: number;
 }
 
 /** `MaskedLm` and its loss in outline. */
@@ -50,7 +49,7 @@ export class MaskedLmSketch {
   forward(): Pass {
     const batch = [...uploadedBatch(this.sketch, this.sizes, this.room, true), ...this.uploadedPlaces()];
     const encoder = this.encoder.forward();
-    return { batch, encoder, ...this.head(encoder.last) };
+    return { batch, encoder, ...this.head() };
   }
 
   /** Uses the pass up, down to the level `lowest`. */
@@ -59,24 +58,22 @@ export class MaskedLmSketch {
     const { pool } = sketch;
     const labels = pool.take(room.places);
     const [loss, rowLoss] = [pool.take(1), pool.take(room.places)];
-    const dLogits = sketch.compute(room.places * sizes.vocabularySize, pass.logits, labels, rowLoss);
-    pool.run(loss, rowLoss);
+    const dLogits = pool.take(room.places * sizes.vocabularySize);
     pool.give(rowLoss, loss, labels, pass.logits);
-    sketch.gradients([embeddingNames.word, names.bias], dLogits, pass.normed);
-    const dNormed = sketch.compute(wide, dLogits);
-    for (const name of Object.values(names.norm)) sketch.besideGradient(name);
-    const unused = pool.take(4);
-    const dy = sketch.compute(wide, dNormed, unused, ...pass.saved);
+    sketch.takeGradients(embeddingNames.word, names.bias);
+    const dNormed = pool.take(wide);
+    sketch.takeGradients(...Object.values(names.norm));
+    const [unused, dy] = [pool.take(4), pool.take(wide)];
     pool.give(unused, dNormed);
-    const dz = sketch.compute(wide, dy, pass.z);
+    const dz = pool.take(wide);
     pool.give(dy);
-    sketch.gradients(Object.values(names.dense), dz, pass.gathered);
-    const dGathered = sketch.compute(wide, dz);
+    sketch.takeGradients(...Object.values(names.dense));
+    const dGathered = pool.take(wide);
     pool.give(dz, pass.gathered, pass.z, pass.normed, ...pass.saved);
-    const dLast = lowest <= sizes.layers ? sketch.compute(room.tokens * sizes.hiddenSize, dGathered) : null;
+    const dLast = lowest <= sizes.layers ? pool.take(room.tokens * sizes.hiddenSize) : null;
     pool.give(dGathered);
     const gradientOf = (layer: number) => (layer === sizes.layers - 1 ? dLast : null);
-    this.encoder.backward(pass.encoder, gradientOf, lowest, pass.batch);
+    this.encoder.backward(pass.encoder, gradientOf, lowest);
     sketch.addUp();
     pool.give(dLogits, ...pass.batch);
   }
@@ -85,28 +82,25 @@ export class MaskedLmSketch {
     const { sketch } = this;
     const batch = [...uploadedBatch(sketch, this.sizes, this.room, false), ...this.uploadedPlaces()];
     const x = this.encoder.infer();
-    const { gathered, z, normed, saved, logits } = this.head(x);
+    const { gathered, z, normed, saved, logits } = this.head();
     sketch.pool.give(gathered, z, normed, ...saved, x, ...batch);
-    const [dLogits, rowLoss] = [sketch.pool.take(logits.bytes / 4), sketch.pool.take(this.room.places)];
-    sketch.pool.run(logits, dLogits, rowLoss);
+    const [dLogits, rowLoss] = [sketch.pool.take(logits), sketch.pool.take(this.room.places)];
     sketch.pool.give(logits, dLogits, rowLoss);
-    sketch.pool.submit();
   }
 
-  private head(x: PooledBuffer) {
-    const { sketch, wide } = this;
-    const { pool } = sketch;
-    const gathered = sketch.compute(wide, x);
-    const z = pool.take(wide);
-    const y = sketch.compute(wide, gathered, z);
+  private head() {
+    const { wide } = this;
+    const { pool } = this.sketch;
+    const gathered = pool.take(wide);
+    const [z, y] = [pool.take(wide), pool.take(wide)];
     const saved = [pool.take(wide), pool.take(this.room.places)];
-    const normed = sketch.compute(wide, y, ...saved);
+    const normed = pool.take(wide);
     pool.give(y);
-    const logits = sketch.compute(this.room.places * this.sizes.vocabularySize, normed);
+    const logits = pool.take(this.room.places * this.sizes.vocabularySize);
     return { gathered, z, normed, saved, logits };
   }
 
-  private uploadedPlaces(): PooledBuffer[] {
+  private uploadedPlaces(): number[] {
     return [this.sketch.pool.take(this.room.places), this.sketch.pool.take(this.room.tokens)];
   }
 }

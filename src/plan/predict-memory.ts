@@ -40,26 +40,20 @@ export type MemorySettings = Pick<
   "pooling" | "frozen" | "loraRank" | "loraTargets" | "rDrop" | "l2sp" | "ema" | "ewc" | "rehearsal" | "pretrainEpochs"
 >;
 
-/** Dispatches of a submission, at most: what a fast GPU comes to (`gpu/flush.ts`). */
-const MOST_DISPATCHES = 64;
-/** The buffer of uniforms has a slot for each dispatch of a submission. */
-const UNIFORM_BYTES = MOST_DISPATCHES * 256;
+/** The buffer of uniforms has a slot for each dispatch that a submission may have (`gpu/uniforms.ts`). */
+const UNIFORM_BYTES = 64 * 256;
 /** Buffers for losses and clippings that wait to be read. */
 const UNREAD_NUMBERS = 64 * (1 + 3);
-/** The third step finds every buffer that the second needed. */
-const STEPS = 3;
-/** The second row that weighs the weights finds every buffer that the first one needed. */
+/** Rows that weigh the weights: a third one finds every buffer that the second needed, beside what was weighed. */
 const SAMPLES = 2;
-/** Nor does a fourth micro-batch take more than the third. */
-const MICRO_BATCHES = 3;
+/** Nor does a third micro-batch take more than the second, beside the gradients of those before. */
+const MICRO_BATCHES = 2;
 
 /**
  * The bytes that a run holds on webgpu at its peak: a pure function that goes through a run's buffers in outline, in
  * the order in which `train/` and `model/` make them and give them back. Snapshots of weights and files are in main
  * memory and not counted. On wasm and cpu tensors have a batch's size instead of the largest one's, and a run holds
  * less than this.
- *
- * @param perSubmission dispatches that go into one submission: fewer where a GPU is slow, which takes less memory
  */
 export function predictMemory(
   sizes: ModelSizes,
@@ -67,14 +61,13 @@ export function predictMemory(
   classes: number,
   room: RunRoom,
   checkpointing: boolean,
-  perSubmission = MOST_DISPATCHES,
 ): MemoryPrediction {
   const { earlier } = room;
   const weights = plannedWeights(sizes, recipe, classes, earlier?.kind === "rows" ? earlier.classes : 0);
   const pretraining = recipe.pretrainEpochs > 0 ? room.pretraining : null;
   const head = pretraining || earlier?.kind === "texts" ? headWeights(sizes, false) : [];
   const trained = weights.filter(({ trains }) => trains);
-  const pool = new BufferPool(perSubmission);
+  const pool = new BufferPool();
   const sketch = new Sketch(pool, [...weights, ...head]);
   for (const { size } of [...weights, ...head]) pool.take(size);
   const takeMoments = () => momentSizes(trained.map(({ size }) => size)).map((size) => pool.take(size));
@@ -102,7 +95,7 @@ export function predictMemory(
   return { weights: ofWeights, ...most, activations, other, total };
 }
 
-/** The whole run but its pretraining; returns what consolidation keeps, in numbers. */
+/** A step and an evaluation, which all others are like; returns what consolidation keeps, in numbers. */
 function train(
   sketch: Sketch,
   sizes: ModelSizes,
@@ -130,23 +123,19 @@ function train(
   old?.score();
   if (recipe.ewc > 0) for (let sample = 0; sample < SAMPLES; sample++) old?.weigh();
   const consolidated = sketch.consolidate();
-  for (let step = 0; step < STEPS; step++) {
-    for (let batch = 0; batch < Math.min(MICRO_BATCHES, microBatches); batch++) {
-      const made = Array.from({ length: passes }, () => model.forward());
-      for (const pass of made) {
-        model.backward(pass);
-        sketch.addUp();
-      }
+  for (let batch = 0; batch < Math.min(MICRO_BATCHES, microBatches); batch++) {
+    const made = Array.from({ length: passes }, () => model.forward());
+    for (const pass of made) {
+      model.backward(pass);
+      sketch.addUp();
     }
-    old?.rehearse();
-    sketch.update();
   }
-  model.infer(EVALUATION_BATCHES);
-  old?.score();
+  old?.rehearse();
+  sketch.update();
   return consolidated;
 }
 
-/** Continued pretraining; returns the most bytes of its gradients. */
+/** The same of continued pretraining; returns the most bytes of its gradients. */
 function pretrain(
   pool: BufferPool,
   sizes: ModelSizes,
@@ -164,10 +153,8 @@ function pretrain(
   const encoderSketch = new EncoderSketch(sketch, sizes, room, { checkpointing, rank: 0, targets: [] });
   const model = new MaskedLmSketch(sketch, encoderSketch, sizes, room);
   model.infer();
-  for (let step = 0; step < STEPS; step++) {
-    for (let batch = 0; batch < Math.min(MICRO_BATCHES, microBatches); batch++) model.backward(model.forward());
-    sketch.update();
-  }
+  for (let batch = 0; batch < Math.min(MICRO_BATCHES, microBatches); batch++) model.backward(model.forward());
+  sketch.update();
   pool.give(...moments);
   return sketch.gradientBytes;
 }

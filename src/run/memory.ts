@@ -28,10 +28,9 @@ export interface MemoryInput {
 
 /**
  * What the run takes on the GPU by its prediction, and how its steps are made to fit: from the sizes of the model and
- * the very batches that the seed will make, for the running backend. `perSubmission` is how many dispatches this device
- * takes at once, where that is known.
+ * the very batches that the seed will make, for the running backend.
  */
-export function memoryOf(input: MemoryInput, perSubmission?: number): MemoryFit {
+export function memoryOf(input: MemoryInput): MemoryFit {
   const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps } = input;
   const { steps } = countSteps(recipe, rowCount(train), maxSteps);
   const capacity = capacityOf(recipe, steps, train, validation, earlier);
@@ -45,8 +44,7 @@ export function memoryOf(input: MemoryInput, perSubmission?: number): MemoryFit 
     earlier: earlierRoom(input),
     longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
   };
-  const device = { perSubmission, largestBinding: largestBinding() };
-  return fitToMemory(opened.config, recipe, labelNames.length, needed, device);
+  return fitToMemory(opened.config, recipe, labelNames.length, needed, largestBinding());
 }
 
 function earlierRoom({ opened, recipe, earlier, earlierCorpus }: MemoryInput): EarlierRoom | null {

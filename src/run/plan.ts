@@ -1,5 +1,4 @@
 import { rowCount } from "../data/batches.ts";
-import { watchSubmissions } from "../gpu/flush.ts";
 import type { BertClassifier } from "../model/bert.ts";
 import type { MaskedLm } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
@@ -41,15 +40,9 @@ export async function planRun(
   const start = { ...recipe, keepsEarlier: earlier !== undefined };
   const model = await loadClassifier(opened, labelNames, start, undefined, lowRankOf(recipe));
   let language: MaskedLm | null = null;
-  const perSubmission = watchSubmissions();
   try {
     if (earlierCorpus || recipe.pretrainEpochs > 0) language = await languageModelOf(model, opened, recipe);
-    const time = await timeRun(input, memory, model, language, control, onProgress);
-    if (!time) return { memory, time };
-    // What the run comes to hold follows from how many dispatches this device takes at once: the most, which small
-    // evaluations bring, since the steps after them begin with it.
-    const { prediction } = memoryOf(input, perSubmission());
-    return { memory: { ...memory, prediction }, time };
+    return { memory, time: await timeRun(input, memory, model, language, control, onProgress) };
   } finally {
     language?.disposeHead();
     model.dispose();

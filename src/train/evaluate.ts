@@ -1,6 +1,7 @@
 import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { submitRecorded } from "../gpu/program.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
@@ -44,10 +45,11 @@ export async function* outputsOf<Pass>(
   let waiting: { tensor: Tensor; rows: number }[] = [];
   let done = 0;
   for (const some of fittingRows(data, rows, capacity)) {
+    orderFreeBuffers();
     const batch = uploadBatch(gatherBatch(data, some), capacity, tables, "inference");
     waiting.push({ tensor: compute(batch), rows: some.length });
     disposeBatch(batch);
-    // Else the buffers of several batches would wait for one submission.
+    // So that the GPU does not wait for the next batch to be gathered.
     submitRecorded();
     done += some.length;
     if (waiting.length < batchesARead && done < rows.length) continue;

@@ -1,6 +1,5 @@
 import { readTensor } from "../gpu/read-back.ts";
 import { deviceTensor } from "../ops/device-tensor.ts";
-import { freeDisposed } from "../ops/free-disposed.ts";
 import type { Parameter } from "../ops/parameter.ts";
 
 /** A copy of weights in main memory, by parameter; only of those that train. */
@@ -16,10 +15,8 @@ export async function takeSnapshot(parameters: Iterable<Parameter>): Promise<Sna
 /** Puts the weights of a snapshot into the model. */
 export function restoreSnapshot(snapshot: Snapshot): void {
   for (const [parameter, values] of snapshot) {
-    const previous = parameter.value;
-    parameter.value = deviceTensor(values.slice(), previous.shape);
-    previous.dispose();
-    // Else what was uploaded would stand twice on the device, up to the next submission.
-    freeDisposed();
+    const { shape } = parameter.value;
+    parameter.value.dispose();
+    parameter.value = deviceTensor(values.slice(), shape);
   }
 }

@@ -1,6 +1,6 @@
 import { tensor1d, type Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
-import { settleAnew } from "../gpu/flush.ts";
+import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { submitRecorded } from "../gpu/program.ts";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
@@ -52,7 +52,6 @@ export class Trainer<Pass> {
     private readonly settings: TrainerSettings,
     private readonly capacity: Capacity,
   ) {
-    settleAnew();
     const candidates = model.parameters.filter(({ task }) => task !== "earlier" || settings.rehearses);
     this.trainable = trainableParameters(candidates, settings.frozen);
     const top = Math.max(...model.parameters.map(({ level }) => level));
@@ -74,6 +73,7 @@ export class Trainer<Pass> {
 
   /** One step over all micro-batches together, with exactly the gradient of one large batch. */
   step(microBatches: readonly Batch[]): PendingStep {
+    orderFreeBuffers();
     const size = this.sizeOf(microBatches);
     const losses: Tensor[] = [];
     let gradients: Gradients | null = null;

@@ -49,14 +49,16 @@ describe("fitting a step to the memory limit", () => {
 
   it("cuts a step whose widest activation a shader cannot bind at once, however much memory there is", () => {
     // WebGPU's least limit, 128 MiB, holds 10,922 tokens of 3,072 floats each.
-    const device = { largestBinding: 2 ** 27 };
+    const largestBinding = 2 ** 27;
     const cutFor = (changes: Partial<Recipe>) =>
-      fitToMemory(bertBase, { ...defaultRecipe, ...changes }, 2, needed, device);
+      fitToMemory(bertBase, { ...defaultRecipe, ...changes }, 2, needed, largestBinding);
     expect(cutFor({ memoryLimit: 64 })).toMatchObject({ checkpointing: false, mostTokens: 10_880, fits: true });
     expect(cutFor({ memoryLimit: 5 })).toMatchObject({ checkpointing: true, mostTokens: 10_880, fits: true });
     expect(cutFor({ memoryLimit: 2.7 })).toEqual(fit({ memoryLimit: 2.7 }));
     const short = { ...needed, training: room(4096) };
-    expect(fitToMemory(bertBase, { ...defaultRecipe, memoryLimit: 64 }, 2, short, device).mostTokens).toBe(Infinity);
+    expect(fitToMemory(bertBase, { ...defaultRecipe, memoryLimit: 64 }, 2, short, largestBinding).mostTokens).toBe(
+      Infinity,
+    );
   });
 
   it("says when not even the smallest parts stay below", () => {

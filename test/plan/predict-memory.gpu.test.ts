@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { dispatchesPerSubmission, MOST_DISPATCHES } from "../../src/gpu/flush.ts";
 import { bytesHeld } from "../../src/gpu/memory.ts";
 import { lowRankTargets } from "../../src/model/low-rank.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
@@ -82,20 +81,11 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
     ...(earlierCorpus && { earlierCorpus }),
     maxSteps: STEPS,
   };
-  expect(dispatchesPerSubmission()).toBe(MOST_DISPATCHES);
-  return { predicted: memoryOf(input, MOST_DISPATCHES).prediction, measured };
+  return { predicted: memoryOf(input).prediction, measured };
 }
 
 const wide = { hidden_size: 64, intermediate_size: 256, num_hidden_layers: 2, vocab_size: 1200 };
 const deep = { num_hidden_layers: 6, intermediate_size: 128 };
-
-// Submissions are cut by measured time, and memory is a matter of submissions: on a clock that stands still they are as
-// long as on a fast GPU.
-beforeAll(async () => {
-  vi.spyOn(performance, "now").mockReturnValue(0);
-  await peaksOf({ num_hidden_layers: 1 }, { rowsPerStep: 1 });
-});
-afterAll(() => vi.restoreAllMocks());
 
 describe("the prediction of memory", () => {
   it.each<[string, Record<string, number>, Partial<Recipe>, Special?]>([
@@ -118,10 +108,10 @@ describe("the prediction of memory", () => {
     ["texts that are scored", {}, {}, { earlier: "texts" }],
     ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],
     ["the same after pretraining", wide, { ewc: 1, pretrainEpochs: 1, rowsPerStep: 4 }, { earlier: "texts" }],
-  ])("is within a tenth of what a run holds: %s", async (_, sizes, changes, special) => {
+  ])("is within a fiftieth of what a run holds: %s", async (_, sizes, changes, special) => {
     const { predicted, measured } = await peaksOf(sizes, changes, special);
     const { total, ...parts } = predicted;
-    expect(Math.abs(total / measured - 1)).toBeLessThan(0.1);
+    expect(Math.abs(total / measured - 1)).toBeLessThan(0.02);
     expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(total);
   });
 });
