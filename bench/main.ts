@@ -6,7 +6,8 @@ import { sections } from "./sections.ts";
 const USAGE = `npm run -s bench [-- --only SECTION[,SECTION…]] [--write] [--sst2 FILE] [--backend B]
 
 Measures every section, each in a process of its own, writes bench/results.json and bench/RESULTS.md, and prints the
-results as one JSON object on standard output; progress goes to standard error. It takes tens of minutes.
+results as one JSON object on standard output; progress goes to standard error. On two cores without a GPU it takes an
+hour and a half.
 
   --only NAMES   these alone, comma-separated; nothing is written without --write
   --write        put what was measured into the two files, beside the other sections' older results

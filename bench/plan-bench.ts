@@ -79,11 +79,11 @@ const labelNames = ["a", "b"];
  * that the device holds at its end.
  *
  * @param log takes a line of progress; the whole takes minutes on a software adapter
- * @param choice "auto" makes all runs twice, on webgpu and on wasm
+ * @param choice "auto" makes all runs twice, on wasm and on webgpu
  */
 export async function benchPlan(log: (line: string) => void, choice: BackendChoice): Promise<PlannedRun[]> {
   const runs: PlannedRun[] = [];
-  for (const backend of choice === "auto" ? (["webgpu", "wasm"] as const) : [choice]) {
+  for (const backend of choice === "auto" ? (["wasm", "webgpu"] as const) : [choice]) {
     for (const one of cases) {
       runs.push(await planned(one, backend));
       log(JSON.stringify(runs.at(-1)));

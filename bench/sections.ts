@@ -3,6 +3,7 @@ import { benchBrowser, browserPage } from "./browser-bench.ts";
 import { benchBertBase, bertBasePage } from "./bert-base-bench.ts";
 import { benchEndurance, endurancePage } from "./endurance-bench.ts";
 import { benchGrowth, growthPage } from "./growth-bench.ts";
+import { baseStep, benchLarger, largerPage, longStep, type LargerBench } from "./larger-bench.ts";
 import { benchOps, opsPage } from "./ops-bench.ts";
 import { benchPage, pagePage } from "./page-bench.ts";
 import { benchPlan, planPage } from "./plan-bench.ts";
@@ -20,6 +21,16 @@ export const sections: Record<string, AnySection> = {
     about: "one training step of MiniLM's shape on webgpu: ours against stock tfjs-webgpu and jax-js",
     measure: (log, { sst2 }) => benchStep(log, sst2 === null ? null : sst2Rows(sst2)),
     page: stepPage,
+  }),
+  "step-long": section({
+    about: "a step of MiniLM's shape on 16 rows of 128 tokens: ours against jax-js",
+    measure: (log) => benchLarger(log, longStep),
+    page: (result: LargerBench) => largerPage(longStep, result),
+  }),
+  "step-base": section({
+    about: "a step of BERT-base on 4 rows of 32 tokens: ours against stock tfjs and jax-js",
+    measure: (log) => benchLarger(log, baseStep),
+    page: (result: LargerBench) => largerPage(baseStep, result),
   }),
   torch: section({
     about: "the same step on the processor: ours on wasm against PyTorch, where there is a Python with it",

@@ -56,12 +56,14 @@ export async function benchTorch(log: (line: string) => void, sst2: Rows | null)
     log("There is no Python with torch and transformers; TABTUNE_PYTHON can name one.");
     return null;
   }
-  const even = (rows: number, shape: BertShape) => randomRows(new Array<number>(rows).fill(32), shape, 2);
+  const even = (rows: number, length: number, shape: BertShape) =>
+    randomRows(new Array<number>(rows).fill(length), shape, 2);
   const real = { rows: sst2 ?? randomRows(SST2_LENGTHS, miniLm, 3), name: sst2 ? "SST-2" : "lengths of SST-2" };
   const cases: Case[] = [
-    { name: "MiniLM, 8 × 32", shape: miniLm, rows: even(8, miniLm), repeats: 7 },
+    { name: "MiniLM, 8 × 32", shape: miniLm, rows: even(8, 32, miniLm), repeats: 7 },
     { name: `MiniLM, 16 rows, ${real.name}`, shape: miniLm, rows: real.rows, repeats: 7 },
-    { name: "BERT-base, 4 × 32", shape: bertBase, rows: even(4, bertBase), repeats: 3 },
+    { name: "MiniLM, 16 × 128", shape: miniLm, rows: even(16, 128, miniLm), repeats: 3 },
+    { name: "BERT-base, 4 × 32", shape: bertBase, rows: even(4, 32, bertBase), repeats: 3 },
   ];
   await startNodeBackend("wasm");
   const shapes: TorchComparison[] = [];

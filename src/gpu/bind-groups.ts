@@ -21,7 +21,7 @@ const MOST_KEPT = 256;
 const numbers = new WeakMap<GPUBuffer, number>();
 let lastNumber = 0;
 
-export const tensorOf = (bound: Bound) => ("tensor" in bound ? bound.tensor : bound);
+const tensorOf = (bound: Bound) => ("tensor" in bound ? bound.tensor : bound);
 
 /**
  * The bind group of some tensors for a pipeline. The pool hands out the same buffers step after step, so that most

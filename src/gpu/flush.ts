@@ -15,7 +15,10 @@ export function countDispatch(): void {
   if (sinceMeasure++ === 0) measureStart = performance.now();
 }
 
-/** Called when a read-back shows that all recorded work is done. */
+/**
+ * Called when a read-back shows that what was recorded before it is done. Of steps read one bunch behind, the next bunch
+ * counts already, and that of the time before does not: bunches are alike, so that the cost of a dispatch comes out.
+ */
 export function workDone(): void {
   if (sinceMeasure > 0) {
     const msPerDispatch = (performance.now() - measureStart) / sinceMeasure;

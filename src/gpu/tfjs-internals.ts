@@ -13,15 +13,12 @@ export interface WebGpuInternals {
   readonly tensorMap: { get(dataId: DataId): { resource: GPUBuffer | null; refCount: number } };
   readonly bufferManager: {
     acquireBuffer(size: number, usage: number): GPUBuffer;
-    releaseBuffer(buffer: GPUBuffer): void;
     /** By size and usage; the last of a list is the next to be taken. */
     readonly freeBuffers: ReadonlyMap<string, GPUBuffer[]>;
     readonly numBytesAllocated: number;
-    readonly numBytesUsed: number;
   };
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
-  uniformPendingDisposal: GPUBuffer[];
   dispatchCountInPass: number;
   uploadToGPU(dataId: DataId): void;
   ensureCommandEncoderReady(): void;

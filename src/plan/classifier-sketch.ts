@@ -4,8 +4,7 @@ import type { EncoderSketch, EncoderSketchPass } from "./encoder-sketch.ts";
 import type { BatchRoom, Sketch } from "./sketch.ts";
 
 /** What a classifier's pass keeps. */
-export interface ClassifierSketchPass {
-  batch: number[];
+interface Pass {
   encoder: EncoderSketchPass | null;
   pooled: number;
   z: number | null;
@@ -36,21 +35,29 @@ export class ClassifierSketch {
     this.wide = room.rows * sizes.hiddenSize;
   }
 
-  forward(): ClassifierSketchPass {
+  /** A micro-batch of a step: R-Drop has two passes at once. Adds its gradients to those of the ones before. */
+  microBatch(passes = 1): void {
     const { sketch } = this;
+    const batch = uploadedBatch(sketch, this.sizes, this.room, !this.options.fromFeatures);
+    const made = Array.from({ length: passes }, () => this.forward());
+    for (const pass of made) this.backward(pass);
+    sketch.pool.give(...batch);
+    sketch.addUp();
+  }
+
+  private forward(): Pass {
     if (this.options.fromFeatures) {
-      const pooled = sketch.pool.take(this.wide);
-      return { batch: [], encoder: null, pooled, ...this.head(pooled) };
+      const pooled = this.sketch.pool.take(this.wide);
+      return { encoder: null, pooled, ...this.head(pooled) };
     }
-    const batch = uploadedBatch(sketch, this.sizes, this.room, true);
     const rows = this.pooling();
     const encoder = this.encoder.forward(rows.add);
     const pooled = rows.pooled();
-    return { batch, encoder, pooled, ...this.head(pooled) };
+    return { encoder, pooled, ...this.head(pooled) };
   }
 
   /** Uses the pass up, from its logits on. */
-  backward(pass: ClassifierSketchPass): void {
+  private backward(pass: Pass): void {
     const { sketch, room, wide } = this;
     const { classes, pooling, lowest } = this.options;
     const { pool } = sketch;
@@ -80,7 +87,7 @@ export class ClassifierSketch {
       this.encoder.backward(pass.encoder, spread, lowest);
     }
     if (dPooled !== null) pool.give(dPooled);
-    pool.give(dLogits, ...pass.batch);
+    pool.give(dLogits);
     sketch.dropUntrained();
   }
 
@@ -142,7 +149,7 @@ export class ClassifierSketch {
   }
 }
 
-/** What a batch takes on the device; tensors that no kernel reads are never uploaded. */
+/** What a batch takes on the device; what it lists of the tables is for their gradients alone. */
 export function uploadedBatch(sketch: Sketch, sizes: ModelSizes, room: BatchRoom, trains: boolean): number[] {
   const { tokens, rows } = room;
   const { vocabularySize, maxPositions, typeVocabularySize } = sizes;

@@ -48,17 +48,11 @@ export function earlierRowsSketch(
   return {
     score: () => model.infer(EVALUATION_BATCHES),
     weigh: () => {
-      model.backward(model.forward());
+      model.microBatch();
       sketch.addSquares();
     },
     rehearse: () => {
-      for (let batch = 0; batch < microBatches; batch++) {
-        const made = Array.from({ length: passes }, () => model.forward());
-        for (const pass of made) {
-          model.backward(pass);
-          sketch.addUp();
-        }
-      }
+      for (let batch = 0; batch < microBatches; batch++) model.microBatch(passes);
     },
   };
 }

@@ -1,16 +1,15 @@
 import type { ModelSizes } from "../model/layout.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { EarlierRoom } from "./earlier-sketch.ts";
-import { predictMemory, type MemoryPrediction, type MemorySettings, type RunRoom } from "./predict-memory.ts";
-import type { BatchRoom } from "./sketch.ts";
+import {
+  predictMemory,
+  type MemoryPrediction,
+  type MemorySettings,
+  type RunRoom,
+  type StepRoom,
+} from "./predict-memory.ts";
 
 /** What the largest batches of a run come to, before anything is cut. */
-export interface RoomNeeded {
-  /** Of the largest micro-batch as the recipe cuts a step. */
-  training: BatchRoom;
-  microBatches: number;
-  pretraining: BatchRoom | null;
-  earlier: EarlierRoom | null;
+export interface RoomNeeded extends RunRoom {
   /** Tokens of the longest row of any kind: no batch can have less. */
   longest: number;
 }
@@ -82,17 +81,13 @@ function bindableTokens({ hiddenSize, intermediateSize }: ModelSizes, largestBin
 
 /** The largest batches when micro-batches have so many tokens at most. */
 function cutRoom(needed: RoomNeeded, mostTokens: number): RunRoom {
-  const { training, pretraining, earlier, longest } = needed;
+  const { training, pretraining, earlier, keepsFeatures, longest } = needed;
   const tokensOf = (tokens: number) => Math.ceil(Math.min(tokens, Math.max(mostTokens, longest)) / STEP) * STEP;
-  const cut = (room: BatchRoom): BatchRoom => {
+  const cut = (room: StepRoom): StepRoom => {
     const tokens = tokensOf(room.tokens);
-    return { ...room, tokens, places: Math.ceil((room.places * tokens) / Math.max(tokens, room.tokens)) };
+    const places = Math.ceil((room.places * tokens) / Math.max(tokens, room.tokens));
+    const microBatches = mostTokens < room.tokens ? Math.max(2, room.microBatches) : room.microBatches;
+    return { ...room, tokens, places, microBatches };
   };
-  const isCut = (room: BatchRoom | null) => room !== null && mostTokens < room.tokens;
-  return {
-    training: cut(training),
-    pretraining: pretraining && cut(pretraining),
-    earlier,
-    microBatches: isCut(training) || isCut(pretraining) ? Math.max(2, needed.microBatches) : needed.microBatches,
-  };
+  return { training: cut(training), pretraining: pretraining && cut(pretraining), earlier, keepsFeatures };
 }

@@ -6,17 +6,22 @@ import { EVALUATION_BATCHES, earlierRowsSketch, earlierTextsSketch } from "./ear
 import type { EarlierRoom, EarlierSketch } from "./earlier-sketch.ts";
 import { EncoderSketch } from "./encoder-sketch.ts";
 import { headWeights, MaskedLmSketch } from "./masked-lm-sketch.ts";
-import { momentSizes } from "./updated-together.ts";
+import { momentSizes } from "./moment-sizes.ts";
 import { Sketch, type BatchRoom } from "./sketch.ts";
 import { plannedWeights, type PlannedWeight } from "./weights.ts";
 
+/** The largest micro-batch of a step, and how many it has at most. */
+export interface StepRoom extends BatchRoom {
+  microBatches: number;
+}
+
 /** The largest batches of a run. */
 export interface RunRoom {
-  training: BatchRoom;
-  /** Most micro-batches of a step. */
-  microBatches: number;
+  training: StepRoom;
   /** Of continued pretraining, where the recipe has it. */
-  pretraining: BatchRoom | null;
+  pretraining: StepRoom | null;
+  /** Whether main memory holds what the head reads of all rows, where the head alone trains (`train/features.ts`). */
+  keepsFeatures: boolean;
   /** Of an earlier task, where the run has one. */
   earlier: EarlierRoom | null;
 }
@@ -75,7 +80,7 @@ export function predictMemory(
   let gradients = 0;
   if (pretraining) {
     pool.give(...moments);
-    gradients = pretrain(pool, sizes, weights, { ...room, training: pretraining }, checkpointing);
+    gradients = pretrain(pool, sizes, weights, pretraining, checkpointing);
     takeMoments();
   }
   const copies = copiesOf(trained, recipe, sizes.layers + 1);
@@ -101,7 +106,7 @@ function train(
   sizes: ModelSizes,
   recipe: MemorySettings,
   classes: number,
-  { training: room, microBatches, earlier }: RunRoom,
+  { training: room, earlier, keepsFeatures }: RunRoom,
   checkpointing: boolean,
   lowest: number,
 ): number {
@@ -109,7 +114,13 @@ function train(
   const passes = rDrop > 0 ? 2 : 1;
   const ofEncoder = { checkpointing, rank, targets };
   const encoder = new EncoderSketch(sketch, sizes, room, ofEncoder);
-  const options = { pooling, classes, lowest, names: classifierNames, fromFeatures: lowest > sizes.layers };
+  const options = {
+    pooling,
+    classes,
+    lowest,
+    names: classifierNames,
+    fromFeatures: keepsFeatures && lowest > sizes.layers,
+  };
   const model = new ClassifierSketch(sketch, encoder, sizes, room, options);
   const earlierModel = (): EarlierSketch | null => {
     if (earlier?.kind === "texts") return earlierTextsSketch(sketch, sizes, earlier, ofEncoder, lowest);
@@ -123,13 +134,7 @@ function train(
   old?.score();
   if (recipe.ewc > 0) for (let sample = 0; sample < SAMPLES; sample++) old?.weigh();
   const consolidated = sketch.consolidate();
-  for (let batch = 0; batch < Math.min(MICRO_BATCHES, microBatches); batch++) {
-    const made = Array.from({ length: passes }, () => model.forward());
-    for (const pass of made) {
-      model.backward(pass);
-      sketch.addUp();
-    }
-  }
+  for (let batch = 0; batch < Math.min(MICRO_BATCHES, room.microBatches); batch++) model.microBatch(passes);
   old?.rehearse();
   sketch.update();
   return consolidated;
@@ -140,7 +145,7 @@ function pretrain(
   pool: BufferPool,
   sizes: ModelSizes,
   weights: readonly PlannedWeight[],
-  { training: room, microBatches }: Pick<RunRoom, "training" | "microBatches">,
+  room: StepRoom,
   checkpointing: boolean,
 ): number {
   // The language model's head stands on the encoder, the classifiers do not train meanwhile.
@@ -153,7 +158,7 @@ function pretrain(
   const encoderSketch = new EncoderSketch(sketch, sizes, room, { checkpointing, rank: 0, targets: [] });
   const model = new MaskedLmSketch(sketch, encoderSketch, sizes, room);
   model.infer();
-  for (let batch = 0; batch < Math.min(MICRO_BATCHES, microBatches); batch++) model.backward(model.forward());
+  for (let batch = 0; batch < Math.min(MICRO_BATCHES, room.microBatches); batch++) model.backward(model.forward());
   sketch.update();
   pool.give(...moments);
   return sketch.gradientBytes;

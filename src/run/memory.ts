@@ -8,6 +8,7 @@ import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import { capacityOf } from "../train/capacity.ts";
 import { corpusParts } from "../train/corpus-parts.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
+import { featuresFit } from "../train/features.ts";
 import { pretrainCapacity, pretrainRows } from "../train/pretrain-capacity.ts";
 import { Rehearsal } from "../train/rehearsal.ts";
 import { countSteps } from "../train/settings.ts";
@@ -38,9 +39,9 @@ export function memoryOf(input: MemoryInput): MemoryFit {
   const sets: EncodedRows[] = [train, validation, ...(pretrainTexts ? [pretrainTexts] : [])];
   const earlierSets = earlier ? [earlier.train, earlier.validation] : [];
   const needed = {
-    training: { ...capacity, places: 0 },
+    training: { ...capacity, places: 0, microBatches: recipe.accumulate },
     pretraining,
-    microBatches: recipe.accumulate,
+    keepsFeatures: featuresFit(rowCount(train) + rowCount(validation), opened.config.hiddenSize),
     earlier: earlierRoom(input),
     longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
   };
@@ -66,7 +67,7 @@ function pretrainingRoom({ opened, recipe, train, validation, pretrainTexts, max
     ...(maxSteps !== undefined && { maxSteps }),
   };
   const { rows, steps } = pretrainRows(data, recipe);
-  return pretrainCapacity(recipe, steps, rows);
+  return { ...pretrainCapacity(recipe, steps, rows), microBatches: rows.accumulate };
 }
 
 function longestOf(rows: EncodedRows): number {

@@ -11,6 +11,11 @@ const TELL_EVERY_MS = 500;
 /** Beyond this the rows go through the encoder again and again: main memory has to hold the text as well. */
 const MOST_BYTES = 2 ** 30;
 
+/** Whether what the head reads of so many rows, `width` numbers each, is kept in main memory. */
+export function featuresFit(rows: number, width: number): boolean {
+  return 4 * rows * width <= MOST_BYTES;
+}
+
 /**
  * Whether what the head reads of a row stays as it is through a whole run: nothing below the head is among the
  * parameters that ever train (and the features fit in memory).
@@ -18,7 +23,7 @@ const MOST_BYTES = 2 ** 30;
 export function trainsHeadAlone<Pass>(model: Trainable<Pass>, trainable: Iterable<Parameter>, rows: number): boolean {
   const { parameters, featureWidth = 0 } = model;
   const head = Math.max(...parameters.map(({ level }) => level));
-  if (!model.features || 4 * rows * featureWidth > MOST_BYTES) return false;
+  if (!model.features || !featuresFit(rows, featureWidth)) return false;
   return [...trainable].every(({ level }) => level === head);
 }
 

@@ -1,5 +1,6 @@
 import { tensor1d, type Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
+import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { readTensor } from "../gpu/read-back.ts";
 import { softmax } from "../metrics/softmax.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
@@ -54,6 +55,7 @@ export async function addToFisher<Pass>(
   sample: Batch,
   { classes, capacity, share, trains, labelOf }: FisherOptions,
 ): Promise<void> {
+  orderFreeBuffers();
   const batch = uploadBatch(sample, capacity, model.tables, "training");
   const { logits, pass } = model.forward(batch, NO_RATES, { seed: 0, step: 0, microBatch: 0 });
   const rows = sample.labels.length;

@@ -1,5 +1,6 @@
 import { tensor1d, type Tensor } from "@tensorflow/tfjs-core";
 import type { MaskedBatch } from "../data/masking.ts";
+import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
 import { disposeBatch, uploadBatch, type Capacity } from "../ops/device-batch.ts";
@@ -41,6 +42,7 @@ function lossShare<Pass>(
   weights: Tensor,
   denominator: number,
 ): Tensor {
+  orderFreeBuffers();
   const uploaded = uploadBatch(batch, capacity, model.tables, "inference");
   const labels = new Int32Array(uploaded.places?.capacity ?? 0);
   labels.set(batch.labels);

@@ -1,19 +1,18 @@
 import { rowCount } from "../data/batches.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "./control.ts";
-import type { PretrainStepEvent } from "./events.ts";
 import { Pretraining, type PretrainData } from "./pretraining.ts";
 import type { Trainable } from "./trainable.ts";
 
-/** The first one compiles what only a language model needs, and fills the pool of buffers. */
-const STEPS = 4;
+/** Steps that compile what only a language model needs and fill the pool of buffers; and those that are timed then. */
+const STEPS = { warmUp: 1, timed: 3 };
 /** Rows scored to see how long an evaluation takes. */
 const SCORED_ROWS = 32;
 
 /** How long continued pretraining takes by a few of its steps. */
 export interface TimedPretraining {
   ms: number;
-  /** What the first step took beyond later ones. */
+  /** What the first step and the first evaluation took beyond later ones. */
   compileMs: number;
 }
 
@@ -28,23 +27,32 @@ export async function timePretraining<Pass>(
   control: RunControl,
 ): Promise<TimedPretraining | null> {
   const evaluationSample = Math.min(SCORED_ROWS, recipe.evaluationSample);
-  const run = new Pretraining(model, { ...data, maxSteps: STEPS }, { ...recipe, evaluationSample }, control);
-  const steps: PretrainStepEvent[] = [];
-  let scored = { ms: 0, rows: 1 };
-  for await (const event of run.events()) {
-    if (event.type === "pretrainStep") steps.push(event);
-    else scored = { ms: event.wallMs - (steps.at(-1)?.wallMs ?? 0), rows: event.rows };
-  }
+  const timed = (maxSteps: number) =>
+    timesOf(new Pretraining(model, { ...data, maxSteps }, { ...recipe, evaluationSample }, control));
+  const first = await timed(STEPS.warmUp);
+  const again = await timed(STEPS.timed);
   if (control.stops) return null;
-  const [first, ...others] = steps;
-  const tokens = others.reduce((sum, step) => sum + step.tokens, 0);
-  // Texts of one step alone have no second one.
-  const ms = tokens > 0 ? (others.at(-1)?.trainingMs ?? 0) - (first?.trainingMs ?? 0) : (first?.trainingMs ?? 0);
-  const perToken = ms / Math.max(1, tokens > 0 ? tokens : (first?.tokens ?? 1));
-  const perEvaluation = (scored.ms / scored.rows) * Math.min(recipe.evaluationSample, rowCount(data.heldOut));
+  const perToken = again.ms / Math.max(1, again.tokens);
+  const score = again.scores.at(-1) ?? { ms: 0, rows: 1 };
+  const perEvaluation = (score.ms / score.rows) * Math.min(recipe.evaluationSample, rowCount(data.heldOut));
   const evaluations = 1 + Math.ceil(recipe.pretrainEpochs);
   return {
     ms: perToken * recipe.pretrainEpochs * data.train.ids.length + evaluations * perEvaluation,
-    compileMs: Math.max(0, (first?.trainingMs ?? 0) - perToken * (first?.tokens ?? 0)),
+    compileMs: Math.max(0, first.ms - perToken * first.tokens) + Math.max(0, (first.scores[0]?.ms ?? 0) - score.ms),
   };
+}
+
+/** Milliseconds and tokens of all steps of a short run together, since losses are read behind; and its evaluations. */
+async function timesOf<Pass>(run: Pretraining<Pass>) {
+  const times = { ms: 0, tokens: 0, scores: [] as { ms: number; rows: number }[] };
+  let wallMs = 0;
+  for await (const event of run.events()) {
+    if (event.type === "pretrainEvaluation") times.scores.push({ ms: event.wallMs - wallMs, rows: event.rows });
+    else {
+      times.ms = event.trainingMs;
+      times.tokens += event.tokens;
+    }
+    ({ wallMs } = event);
+  }
+  return times;
 }

@@ -1,4 +1,4 @@
-import { cutByTokens, epochOrder, gatherBatch, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, epochOrder, gatherBatch, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -71,7 +71,7 @@ export async function timeSteps<Pass>(
     let timed = { ms: 0, tokens: 0 };
     const warmUp: number[] = [];
     let done = 0;
-    for (const rows of isHeadAlone ? [] : someSteps(train, recipe)) {
+    for (const rows of isHeadAlone ? [] : typicalSteps(train, recipe, WARM_UP + TIMED)) {
       if (control.stops) return null;
       const start = performance.now();
       const batches = cutByTokens(train, rows, fit.mostTokens).map((some) => gatherBatch(train, some));
@@ -115,14 +115,27 @@ export async function timeSteps<Pass>(
   }
 }
 
-/** The first steps of a run, from as many epochs as it takes. */
-function* someSteps(train: EncodedDataset, { rowsPerStep, accumulate, seed }: Recipe): Generator<Int32Array[]> {
-  for (let epoch = 0, step = 0; ; epoch++) {
-    for (const rows of stepRows(epochOrder(rowCount(train), seed, epoch), rowsPerStep, accumulate)) {
-      if (step++ >= WARM_UP + TIMED) return;
-      yield rows;
-    }
-  }
+/**
+ * The steps of the first epoch whose tokens are the nearest to the mean of all; of a small file's, from as many epochs
+ * as it takes. A step also costs what does not grow with its tokens, so that others would be reckoned wrong.
+ */
+export function typicalSteps(
+  train: EncodedRows,
+  { rowsPerStep, accumulate, seed }: Pick<Recipe, "rowsPerStep" | "accumulate" | "seed">,
+  count: number,
+): Int32Array[][] {
+  const steps: Int32Array[][] = [];
+  for (let epoch = 0; steps.length < count; epoch++)
+    steps.push(...stepRows(epochOrder(rowCount(train), seed, epoch), rowsPerStep, accumulate));
+  const tokensOf = (parts: Int32Array[]) =>
+    parts.reduce((sum, rows) => rows.reduce((tokens, row) => tokens + lengthOf(train, row), sum), 0);
+  const sized = steps.map((parts) => ({ parts, tokens: tokensOf(parts) }));
+  const mean = sized.reduce((sum, { tokens }) => sum + tokens, 0) / sized.length;
+  const distance = ({ tokens }: { tokens: number }) => Math.abs(tokens - mean);
+  return sized
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, count)
+    .map(({ parts }) => parts);
 }
 
 function rowsOf({ train, validation }: EarlierData) {

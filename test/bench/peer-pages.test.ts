@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { browserPage, type BrowserRun } from "../../bench/browser-bench.ts";
+import { baseStep, largerPage, type LargerStep } from "../../bench/larger-bench.ts";
 import { torchPage } from "../../bench/torch-bench.ts";
 
 const cost = (minMs: number) => ({ minMs, medianMs: minMs + 1, jsMs: 1, repeats: 3 });
@@ -40,5 +41,32 @@ describe("the page of the step in the browser", () => {
     expect(lines).toContain("| Tabtune, wasm, 2 threads | 60 | 61 |  | 120 | 121 |  |");
     expect(lines).toContain("| stock tfjs, wasm, 1 thread | 350 | 351 |  | 700 | 701 |  |");
     expect(lines).toContain("| Tabtune, webgpu, SwiftShader | 5,000 | 5,001 |  |  |  |  |");
+  });
+});
+
+describe("the page of a larger step", () => {
+  it("puts each peer over ours on its backend, and says what failed", () => {
+    const uncounted = { failure: null, dispatches: null, peakBytes: null };
+    const steps: LargerStep[] = [
+      {
+        peer: "Tabtune, AdamW",
+        backend: "webgpu",
+        cost: cost(16_000),
+        failure: null,
+        dispatches: 366,
+        peakBytes: 18e8,
+      },
+      { peer: "Tabtune, AdamW", backend: "wasm", cost: cost(2000), ...uncounted },
+      { peer: "jax-js, AdamW", backend: "webgpu", cost: cost(40_000), ...uncounted, dispatches: 1900 },
+      { peer: "stock tfjs, Adam", backend: "wasm", cost: null, ...uncounted, failure: "memory access out of bounds" },
+    ];
+    const page = largerPage(baseStep, { adapters: ["SwiftShader", "SIMD"], steps });
+    expect(page).toContain("Adapters: SwiftShader; SIMD.");
+    expect(page.split("\n").slice(-4)).toEqual([
+      "| Tabtune, AdamW, webgpu | 16,000 | 1.0 | 1 | 366 | 1,800.0 |",
+      "| Tabtune, AdamW, wasm | 2,000 | 1.0 | – | – | – |",
+      "| jax-js, AdamW, webgpu | 40,000 | 2.5 | 1 | 1,900 | – |",
+      "| stock tfjs, Adam, wasm | failed: memory access out of bounds | – | – | – | – |",
+    ]);
   });
 });

@@ -13,11 +13,13 @@ const bertBase = {
   maxPositions: 512,
   typeVocabularySize: 2,
 };
-const room = (tokens: number) => ({ tokens, rows: 64, places: 0 });
-const needed: RoomNeeded = { training: room(16384), microBatches: 1, pretraining: null, earlier: null, longest: 130 };
+const room = (tokens: number, microBatches = 1) => ({ tokens, rows: 64, places: 0, microBatches });
+/** A run of the new task alone. */
+const alone = { pretraining: null, earlier: null, keepsFeatures: true };
+const needed: RoomNeeded = { ...alone, training: room(16384), longest: 130 };
 const fit = (changes: Partial<Recipe>) => fitToMemory(bertBase, { ...defaultRecipe, ...changes }, 2, needed);
 const total = (changes: Partial<Recipe>, tokens = 4096, checkpointing = false) => {
-  const rooms = { training: room(tokens), microBatches: 1, pretraining: null, earlier: null };
+  const rooms = { ...alone, training: room(tokens) };
   return predictMemory(bertBase, { ...defaultRecipe, ...changes }, 2, rooms, checkpointing).total;
 };
 
@@ -37,7 +39,7 @@ describe("fitting a step to the memory limit", () => {
     expect(cut.mostTokens).toBeGreaterThanOrEqual(192);
     expect(cut.mostTokens).toBeLessThan(16384);
     expect(cut.prediction.total).toBeLessThanOrEqual(cut.limit);
-    const more = { ...needed, training: room(cut.mostTokens + 64), microBatches: 2 };
+    const more = { ...needed, training: room(cut.mostTokens + 64, 2) };
     expect(predictMemory(bertBase, defaultRecipe, 2, more, true).total).toBeGreaterThan(cut.limit);
   });
 
@@ -71,7 +73,7 @@ describe("the prediction of memory", () => {
     const size = (weights: { size: number }[]) => weights.reduce((sum, one) => sum + one.size, 0);
     const frozen = { ...defaultRecipe, frozen: ["embeddings.", "encoder.layer.0."] };
     const weights = plannedWeights(bertBase, frozen, 2);
-    const rooms = { training: room(64), microBatches: 1, pretraining: null, earlier: null };
+    const rooms = { ...alone, training: room(64) };
     const parts = predictMemory(bertBase, frozen, 2, rooms, false);
     const trained = size(weights.filter(({ trains }) => trains));
     expect(size(weights)).toBe(109_483_778);
@@ -81,17 +83,24 @@ describe("the prediction of memory", () => {
     expect(trained).toBeLessThan(0.75 * size(weights));
   });
 
-  it("grows with tokens, and least with checkpointing or LoRA", () => {
+  it("grows with tokens and micro-batches, and least with checkpointing or LoRA", () => {
     expect(total({}, 8192)).toBeGreaterThan(total({}));
     expect(total({}, 4096, true)).toBeLessThan(0.7 * total({}));
     expect(total({ loraRank: 8 }, 64)).toBeLessThan(0.5 * total({}, 64));
     expect(total({ ema: 0.99 })).toBeGreaterThan(total({}) + 4 * 109e6);
     expect(total({ rDrop: 1 })).toBeGreaterThan(1.2 * total({}));
+    // The sum of the first micro-batches, and the gradients of both passes of the next.
+    const gradients = (changes: Partial<Recipe>, microBatches: number) => {
+      const rooms = { ...alone, training: room(64, microBatches) };
+      return predictMemory(bertBase, { ...defaultRecipe, ...changes }, 2, rooms, false).gradients;
+    };
+    expect(gradients({}, 2)).toBe(2 * gradients({}, 1));
+    expect(gradients({ rDrop: 1 }, 2)).toBe(3 * gradients({}, 1));
   });
 
   it("counts an earlier task: its classifier, what weighs the weights and where they began, texts that are scored", () => {
     const parts = (changes: Partial<Recipe>, earlier: RunRoom["earlier"]) => {
-      const rooms = { training: room(4096), microBatches: 1, pretraining: null, earlier };
+      const rooms = { ...alone, training: room(4096), earlier };
       return predictMemory(bertBase, { ...defaultRecipe, ...changes }, 2, rooms, false);
     };
     const rows = { kind: "rows", classes: 3, microBatches: 1 } as const;
@@ -108,5 +117,12 @@ describe("the prediction of memory", () => {
     expect(told.weights - none.weights).toBe(4 * (768 * 768 + 3 * 768 + 30522));
     expect(told.activations - none.activations).toBeGreaterThan(4 * 96 * 30522);
     expect(held.other - told.other).toBe(8 * (109_483_778 - 769 * 768 - 2 * 769));
+  });
+
+  it("keeps nothing of the encoder for a head that trains alone, unless main memory does not hold what it reads", () => {
+    const frozen = { ...defaultRecipe, frozen: ["embeddings.", "encoder."] };
+    const parts = (keepsFeatures: boolean) =>
+      predictMemory(bertBase, frozen, 2, { ...alone, training: room(4096), keepsFeatures }, false);
+    expect(parts(false).activations).toBeGreaterThan(4 * parts(true).activations);
   });
 });

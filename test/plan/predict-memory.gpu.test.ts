@@ -99,6 +99,7 @@ describe("the prediction of memory", () => {
     ["frozen lower layers", deep, { frozen: ["embeddings.", "encoder.layer.0.", "encoder.layer.1."] }],
     ["the head alone", deep, { frozen: ["embeddings.", "encoder."], rowsPerStep: 4 }],
     ["R-Drop, EMA and a mean of layers", {}, { rDrop: 1, ema: 0.99, pooling: "mean-last-4" }],
+    ["R-Drop in micro-batches", wide, { rDrop: 1, accumulate: 2, rowsPerStep: 4 }],
     ["L2-SP", wide, { l2sp: 0.01, rowsPerStep: 4, pooling: "cls" }],
     ["continued pretraining", {}, { pretrainEpochs: 1 }],
     ["a table bound in four parts", { ...wide, vocab_size: 8000 }, { rowsPerStep: 4 }, { bindingLimit: 2 ** 19 }],

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { typicalSteps } from "../../src/train/time-steps.ts";
+
+/** Rows of these many tokens. */
+function rowsOf(lengths: readonly number[]) {
+  const rowStart = new Int32Array(lengths.length + 1);
+  lengths.forEach((length, i) => (rowStart[i + 1] = (rowStart[i] ?? 0) + length));
+  const tokens = new Int32Array(rowStart.at(-1) ?? 0);
+  return { ids: tokens, types: tokens, rowStart, fullLengths: Int32Array.from(lengths) };
+}
+
+describe("the steps that are timed", () => {
+  const lengths = [...new Array<number>(30).fill(10), ...new Array<number>(10).fill(100)];
+  const tokensOf = (parts: Int32Array[]) =>
+    parts.flatMap((rows) => [...rows]).reduce((sum, row) => sum + (lengths[row] ?? 0), 0);
+
+  it("are those whose tokens are nearest to the mean", () => {
+    const all = typicalSteps(rowsOf(lengths), { rowsPerStep: 4, accumulate: 1, seed: 1 }, 10).map(tokensOf);
+    const some = typicalSteps(rowsOf(lengths), { rowsPerStep: 4, accumulate: 1, seed: 1 }, 3).map(tokensOf);
+    const mean = all.reduce((a, b) => a + b, 0) / all.length;
+    expect(mean).toBe(130);
+    expect(new Set(all).size).toBeGreaterThan(2);
+    const farthest = Math.max(...some.map((tokens) => Math.abs(tokens - mean)));
+    expect(all.filter((tokens) => Math.abs(tokens - mean) < farthest).length).toBeLessThan(3);
+  });
+
+  it("are cut into the recipe's micro-batches", () => {
+    const [step] = typicalSteps(rowsOf(lengths), { rowsPerStep: 8, accumulate: 4, seed: 1 }, 1);
+    expect(step?.map((rows) => rows.length)).toEqual([2, 2, 2, 2]);
+  });
+
+  it("come from several epochs where one has fewer", () => {
+    const steps = typicalSteps(rowsOf([5, 6, 7]), { rowsPerStep: 2, accumulate: 1, seed: 1 }, 5);
+    expect(steps).toHaveLength(5);
+  });
+});
