@@ -1,3 +1,4 @@
+import { median } from "../src/metrics/median.ts";
 import type { Rows } from "./minilm-shape.ts";
 import type { Peer } from "./peer.ts";
 
@@ -46,10 +47,4 @@ export function requireEqual(
 
 export function tokensOf(rows: Rows): number {
   return rows.ids.reduce((sum, row) => sum + row.length, 0);
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low = NaN, high = NaN] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return (low + high) / 2;
 }

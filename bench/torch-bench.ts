@@ -1,4 +1,5 @@
 import { startNodeBackend } from "../src/cli/node-backend.ts";
+import { median } from "../src/metrics/median.ts";
 import { goalsTable, least } from "./goals.ts";
 import { number, table } from "./markdown.ts";
 import {
@@ -13,7 +14,7 @@ import {
 import { ourPeer } from "./our-peer.ts";
 import { LEARNING_RATE, WEIGHT_DECAY } from "./peer.ts";
 import { SST2_LENGTHS } from "./sst2.ts";
-import { lossesOf, median, repeatStep, requireEqual, tokensOf, type StepCost } from "./step-cost.ts";
+import { lossesOf, repeatStep, requireEqual, tokensOf, type StepCost } from "./step-cost.ts";
 import { findTorch, runTorch } from "./torch-child.ts";
 
 /** One shape's step: ours on wasm with one thread, and PyTorch's by threads. */

@@ -1,4 +1,4 @@
-import { median } from "./median.ts";
+import { median } from "../metrics/median.ts";
 import type { Stretch } from "./stretches.ts";
 
 /** A part of a run, many steps long. */

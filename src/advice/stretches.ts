@@ -1,4 +1,5 @@
-import { median, stepNoise } from "./median.ts";
+import { median } from "../metrics/median.ts";
+import { stepNoise } from "./step-noise.ts";
 import type { StepFacts } from "./record.ts";
 
 /** A stretch of steps in a few robust numbers. */

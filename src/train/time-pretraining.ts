@@ -4,8 +4,10 @@ import type { RunControl } from "./control.ts";
 import { Pretraining, type PretrainData } from "./pretraining.ts";
 import type { Trainable } from "./trainable.ts";
 
-/** Steps that compile what only a language model needs and fill the pool of buffers; and those that are timed then. */
-const STEPS = { warmUp: 1, timed: 3 };
+/** The first compiles what only a language model needs, and fills the pool of buffers. */
+const WARM_UP = 1;
+/** So many, and more where all together take less than a second: what else the machine does shall not decide. */
+const TIMED = { least: 3, most: 12, ms: 1000 };
 /** Rows scored to see how long an evaluation takes. */
 const SCORED_ROWS = 32;
 
@@ -29,8 +31,8 @@ export async function timePretraining<Pass>(
   const evaluationSample = Math.min(SCORED_ROWS, recipe.evaluationSample);
   const timed = (maxSteps: number) =>
     timesOf(new Pretraining(model, { ...data, maxSteps }, { ...recipe, evaluationSample }, control));
-  const first = await timed(STEPS.warmUp);
-  const again = await timed(STEPS.timed);
+  const first = await timed(WARM_UP);
+  const again = await timed(Math.max(TIMED.least, Math.min(TIMED.most, Math.ceil(TIMED.ms / first.ms))));
   if (control.stops) return null;
   const perToken = again.ms / Math.max(1, again.tokens);
   const score = again.scores.at(-1) ?? { ms: 0, rows: 1 };

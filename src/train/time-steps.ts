@@ -1,5 +1,6 @@
 import { cutByTokens, epochOrder, gatherBatch, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { median } from "../metrics/median.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { capacityOf } from "./capacity.ts";
@@ -26,9 +27,10 @@ export interface TimedSteps {
   compileMs: number;
 }
 
-/** The first ones compile kernels and fill the pool of buffers. */
+/** The first steps compile kernels and fill the pool of buffers. */
 const WARM_UP = 2;
-const TIMED = 3;
+/** So many, and more while all together took less than a second: what else the machine does shall not decide. */
+const TIMED = { least: 3, most: 12, ms: 1000 };
 /** Rows scored to see how long an evaluation takes. */
 const SCORED_ROWS = 64;
 
@@ -58,7 +60,7 @@ export async function timeSteps<Pass>(
   model.checkpointing = fit.checkpointing;
   const capacity = capacityOf(recipe, steps, train, validation, earlier, fit.mostTokens);
   const trainer = new Trainer(model, settingsOf(recipe, steps, labelNames, train.labels, rates), capacity);
-  const total = WARM_UP + TIMED + 2;
+  const total = WARM_UP + TIMED.least + 2;
   const sampled = earlier
     ? new EarlierTask(model, earlier, timedRecipe(recipe), capacity, control, TIMED_ROWS.scored)
     : earlierCorpus?.sampled;
@@ -68,23 +70,20 @@ export async function timeSteps<Pass>(
     const ofEarlier = sampled && earlierRows && (await timeEarlier(sampled, trains, earlierRows, recipe));
     trainer.consolidation = ofEarlier?.consolidation ?? null;
     const isHeadAlone = trainsHeadAlone(model, trainer.trainable, rowCount(train) + rowCount(validation));
-    let timed = { ms: 0, tokens: 0 };
-    const warmUp: number[] = [];
-    let done = 0;
-    for (const rows of isHeadAlone ? [] : typicalSteps(train, recipe, WARM_UP + TIMED)) {
+    const timed: { ms: number; tokens: number }[] = [];
+    let [done, spentMs] = [0, 0];
+    for (const rows of isHeadAlone ? [] : typicalSteps(train, recipe, WARM_UP + TIMED.most)) {
       if (control.stops) return null;
+      if (done >= WARM_UP + TIMED.least && spentMs > TIMED.ms) break;
       const start = performance.now();
       const batches = cutByTokens(train, rows, fit.mostTokens).map((some) => gatherBatch(train, some));
       const rehearsed = sampled?.batchesOf(done, fit.mostTokens) ?? [];
       await readSteps([trainer.step([...batches, ...rehearsed])]);
       const ms = performance.now() - start;
-      if (done < WARM_UP) warmUp.push(ms);
-      else {
-        // Of the new rows alone: what is rehearsed beside them is the same share in every step.
-        const tokens = batches.reduce((sum, { ids }) => sum + ids.length, 0);
-        timed = { ms: timed.ms + ms, tokens: timed.tokens + tokens };
-      }
-      onStep(++done, total);
+      // Of the new rows alone: what is rehearsed beside them is the same share in every step.
+      timed.push({ ms, tokens: batches.reduce((sum, { ids }) => sum + ids.length, 0) });
+      if (done >= WARM_UP) spentMs += ms;
+      onStep(Math.min(++done, WARM_UP + TIMED.least), total);
       await nextTask();
     }
     const sample = Int32Array.from({ length: Math.min(SCORED_ROWS, rowCount(validation)) }, (_, row) => row);
@@ -98,9 +97,10 @@ export async function timeSteps<Pass>(
     }
     const [firstScored = 0, againScored = 0] = scored;
     const perToken = againScored / (validation.rowStart[sample.length] ?? 1);
+    const perTrainedToken = median(timed.slice(WARM_UP).map(({ ms, tokens }) => ms / tokens));
     const compileMs =
       Math.max(0, firstScored - againScored) +
-      warmUp.reduce((sum, ms) => sum + Math.max(0, ms - timed.ms / TIMED), 0) +
+      timed.slice(0, WARM_UP).reduce((sum, { ms, tokens }) => sum + Math.max(0, ms - perTrainedToken * tokens), 0) +
       (ofEarlier?.compileMs ?? 0);
     const epochs = steps / stepsPerEpoch;
     const meter = (ofEarlier?.scoreMs ?? 0) * evaluationsOf(recipe, epochs) + (ofEarlier?.consolidationMs ?? 0);
@@ -108,7 +108,7 @@ export async function timeSteps<Pass>(
     if (isHeadAlone) {
       return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) + meter, compileMs };
     }
-    const msPerStep = ((timed.ms / timed.tokens) * train.ids.length) / stepsPerEpoch;
+    const msPerStep = (perTrainedToken * train.ids.length) / stepsPerEpoch;
     return { steps, msPerStep, ms: msPerStep * steps + evaluations, compileMs };
   } finally {
     trainer.dispose();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Peer } from "../../bench/peer.ts";
-import { lossesOf, median, repeatStep, requireEqual } from "../../bench/step-cost.ts";
+import { median } from "../../src/metrics/median.ts";
+import { lossesOf, repeatStep, requireEqual } from "../../bench/step-cost.ts";
 
 /** A peer whose loss is the number of its step. */
 function countingPeer(): Peer {

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { median } from "../median.ts";
+import { median } from "../../metrics/median.ts";
 import { changed, lowerRate, those } from "../remedies.ts";
 import { unlearnt, type RunView } from "../view.ts";
 import { counted, figure, percent } from "../words.ts";

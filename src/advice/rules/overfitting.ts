@@ -1,5 +1,6 @@
 import type { Finding } from "../finding.ts";
-import { median, stepNoise } from "../median.ts";
+import { median } from "../../metrics/median.ts";
+import { stepNoise } from "../step-noise.ts";
 import {
   advised,
   earlyStopping,
