@@ -72,12 +72,12 @@ export async function timeSteps<Pass>(
     const isHeadAlone = trainsHeadAlone(model, trainer.trainable, rowCount(train) + rowCount(validation));
     const timed: { ms: number; tokens: number }[] = [];
     let [done, spentMs] = [0, 0];
-    for (const rows of isHeadAlone ? [] : typicalSteps(train, recipe, WARM_UP + TIMED.most)) {
+    for (const rows of isHeadAlone ? [] : typicalSteps(train, recipe, steps, WARM_UP + TIMED.most)) {
       if (control.stops) return null;
       if (done >= WARM_UP + TIMED.least && spentMs > TIMED.ms) break;
       const start = performance.now();
       const batches = cutByTokens(train, rows, fit.mostTokens).map((some) => gatherBatch(train, some));
-      const rehearsed = sampled?.batchesOf(done, fit.mostTokens) ?? [];
+      const rehearsed = sampled?.batchesOf(done % steps, fit.mostTokens) ?? [];
       await readSteps([trainer.step([...batches, ...rehearsed])]);
       const ms = performance.now() - start;
       // Of the new rows alone: what is rehearsed beside them is the same share in every step.
@@ -116,26 +116,25 @@ export async function timeSteps<Pass>(
 }
 
 /**
- * The steps of the first epoch whose tokens are the nearest to the mean of all; of a small file's, from as many epochs
- * as it takes. A step also costs what does not grow with its tokens, so that others would be reckoned wrong.
+ * Steps of the run's first epoch whose tokens are the nearest to the mean of all; a small file's come again. A step also
+ * costs what does not grow with its tokens, so that others would be reckoned wrong.
+ *
+ * @param steps of the whole run, which may end within its first epoch: there is room for none beyond
  */
 export function typicalSteps(
   train: EncodedRows,
   { rowsPerStep, accumulate, seed }: Pick<Recipe, "rowsPerStep" | "accumulate" | "seed">,
+  steps: number,
   count: number,
 ): Int32Array[][] {
-  const steps: Int32Array[][] = [];
-  for (let epoch = 0; steps.length < count; epoch++)
-    steps.push(...stepRows(epochOrder(rowCount(train), seed, epoch), rowsPerStep, accumulate));
+  const own = [...stepRows(epochOrder(rowCount(train), seed, 0), rowsPerStep, accumulate)].slice(0, steps);
   const tokensOf = (parts: Int32Array[]) =>
     parts.reduce((sum, rows) => rows.reduce((tokens, row) => tokens + lengthOf(train, row), sum), 0);
-  const sized = steps.map((parts) => ({ parts, tokens: tokensOf(parts) }));
+  const sized = own.map((parts) => ({ parts, tokens: tokensOf(parts) }));
   const mean = sized.reduce((sum, { tokens }) => sum + tokens, 0) / sized.length;
   const distance = ({ tokens }: { tokens: number }) => Math.abs(tokens - mean);
-  return sized
-    .sort((a, b) => distance(a) - distance(b))
-    .slice(0, count)
-    .map(({ parts }) => parts);
+  sized.sort((a, b) => distance(a) - distance(b));
+  return Array.from({ length: count }, (_, i) => sized[i % sized.length]?.parts ?? []);
 }
 
 function rowsOf({ train, validation }: EarlierData) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { epochOrder, stepRows } from "../../src/data/batches.ts";
 import { typicalSteps } from "../../src/train/time-steps.ts";
 
 /** Rows of these many tokens. */
@@ -15,8 +16,8 @@ describe("the steps that are timed", () => {
     parts.flatMap((rows) => [...rows]).reduce((sum, row) => sum + (lengths[row] ?? 0), 0);
 
   it("are those whose tokens are nearest to the mean", () => {
-    const all = typicalSteps(rowsOf(lengths), { rowsPerStep: 4, accumulate: 1, seed: 1 }, 10).map(tokensOf);
-    const some = typicalSteps(rowsOf(lengths), { rowsPerStep: 4, accumulate: 1, seed: 1 }, 3).map(tokensOf);
+    const all = typicalSteps(rowsOf(lengths), { rowsPerStep: 4, accumulate: 1, seed: 1 }, 10, 10).map(tokensOf);
+    const some = typicalSteps(rowsOf(lengths), { rowsPerStep: 4, accumulate: 1, seed: 1 }, 10, 3).map(tokensOf);
     const mean = all.reduce((a, b) => a + b, 0) / all.length;
     expect(mean).toBe(130);
     expect(new Set(all).size).toBeGreaterThan(2);
@@ -25,12 +26,17 @@ describe("the steps that are timed", () => {
   });
 
   it("are cut into the recipe's micro-batches", () => {
-    const [step] = typicalSteps(rowsOf(lengths), { rowsPerStep: 8, accumulate: 4, seed: 1 }, 1);
+    const [step] = typicalSteps(rowsOf(lengths), { rowsPerStep: 8, accumulate: 4, seed: 1 }, 5, 1);
     expect(step?.map((rows) => rows.length)).toEqual([2, 2, 2, 2]);
   });
 
-  it("come from several epochs where one has fewer", () => {
-    const steps = typicalSteps(rowsOf([5, 6, 7]), { rowsPerStep: 2, accumulate: 1, seed: 1 }, 5);
-    expect(steps).toHaveLength(5);
+  it("are none beyond those of the run, and come again where there are fewer than wanted", () => {
+    const rows = rowsOf(lengths);
+    const recipe = { rowsPerStep: 4, accumulate: 1, seed: 1 };
+    const first = [...stepRows(epochOrder(40, 1, 0), 4, 1)].slice(0, 3).map(([own]) => [...(own ?? [])]);
+    const taken = typicalSteps(rows, recipe, 3, 7).map(([own]) => [...(own ?? [])]);
+    expect(taken).toHaveLength(7);
+    for (const step of taken) expect(first).toContainEqual(step);
+    expect(new Set(taken.map(String)).size).toBe(3);
   });
 });
