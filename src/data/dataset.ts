@@ -5,7 +5,7 @@ import { labelRows, takeRows } from "./label-rows.ts";
 import { histogramOfLengths, joined, wordLengths } from "./lengths.ts";
 import type { LabelledRows } from "./rows.ts";
 import { splitRows } from "./split.ts";
-import type { ColumnChoice, DataSummary, Finding } from "./summary.ts";
+import type { Cleaning, ColumnChoice, DataSummary, Finding } from "./summary.ts";
 import type { Table } from "./table.ts";
 import { counted, quoted } from "./wording.ts";
 
@@ -17,6 +17,17 @@ export interface PreparedData {
   summary: DataSummary;
 }
 
+/** How rows are cut in two and what is made of their labels. */
+export interface SplitOptions {
+  /** Share of each class that is held out where there is no validation table. */
+  share: number;
+  seed: number;
+  validationTable: Table | null;
+  /** The classes of a classifier, in its order; those that occur where not given. */
+  labelNames?: readonly string[];
+  cleaning?: Partial<Cleaning>;
+}
+
 /**
  * Turns tables into training and validation rows: from one table by a stratified, seeded split (`share` of each class
  * held out), or from two, where texts of the validation file are taken out of training.
@@ -24,11 +35,7 @@ export interface PreparedData {
  * What stands in the way of training is a "blocking" finding of the summary, so that all else can be shown.
  * Throws a `Problem` when the validation file lacks a chosen column.
  */
-export function prepareData(
-  table: Table,
-  choice: ColumnChoice,
-  split: { share: number; seed: number; validationTable: Table | null; labelNames?: readonly string[] },
-): PreparedData {
+export function prepareData(table: Table, choice: ColumnChoice, split: SplitOptions): PreparedData {
   const labelled = labelRows(table.cells, choice, split.labelNames ?? null);
   const findings = [...table.findings, ...labelled.findings, ...inspectRows(labelled.rows)];
   if (split.validationTable === null) {
@@ -103,7 +110,7 @@ function removeLeaks(train: LabelledRows, validation: LabelledRows): { train: La
   const left = takeRows(train, Int32Array.from(kept));
   const classesLeft = new Set(left.labels).size;
   const finding: Finding = {
-    kind: "leaked-validation-rows",
+    id: "leaked-validation-rows",
     severity: classesLeft < 2 ? "blocking" : "warning",
     text: `${counted(leaked.length, "training row stands", "training rows stand")} in the validation file too and ${leaked.length === 1 ? "is" : "are"} not trained on.`,
     remedy:
@@ -122,7 +129,7 @@ function inFile(table: Table, findings: Finding[]): Finding[] {
 
 function nothingHeldOut(): Finding {
   return {
-    kind: "small-class",
+    id: "small-class",
     severity: "blocking",
     text: "No row is left for validation.",
     remedy: "Add rows: at least one class needs two different texts, or a validation file needs rows of these classes.",

@@ -25,7 +25,7 @@ function oneClass({ labelNames, texts }: LabelledRows): Finding[] {
   if (labelNames.length >= 2) return [];
   return [
     {
-      kind: "one-class",
+      id: "one-class",
       severity: "blocking",
       text:
         only === undefined
@@ -42,7 +42,7 @@ function labelsLikeIds({ labelNames, labels, tableRows }: LabelledRows): Finding
   if (labelNames.length <= MOST_CLASSES && !nearlyDistinct) return [];
   return [
     {
-      kind: "labels-look-like-ids",
+      id: "labels-look-like-ids",
       severity: "warning",
       text: `The label column has ${labelNames.length.toLocaleString("en")} different values in ${counted(labels.length, "row")} (${quoted(labelNames, 3)}); they look like ids or free text.`,
       remedy: "Choose the column that holds the class of each text.",
@@ -86,8 +86,8 @@ function repeatedTexts(rows: LabelledRows): Finding[] {
   const findings: Finding[] = [];
   if (duplicates > 0) {
     findings.push({
-      kind: "duplicates",
-      severity: "info",
+      id: "duplicates",
+      severity: "note",
       text: `${counted(duplicates, "row repeats", "rows repeat")} an earlier one, text and label alike. Equal texts stay together: none is in both training and validation.`,
       remedy: "",
       tableRows: duplicateRows,
@@ -95,7 +95,7 @@ function repeatedTexts(rows: LabelledRows): Finding[] {
   }
   if (conflictingByGroup.size > 0) {
     findings.push({
-      kind: "conflicting-labels",
+      id: "conflicting-labels",
       severity: "warning",
       text: `${counted(conflictingByGroup.size, "text stands", "texts stand")} under more than one label.`,
       remedy: "Decide on one label for each: such rows cannot all be right, and they cap the accuracy.",
@@ -117,7 +117,7 @@ function smallClasses(rows: LabelledRows, counts: readonly number[]): Finding[] 
   }
   return [
     {
-      kind: "small-class",
+      id: "small-class",
       severity: "warning",
       text: `${counted(small.length, "class has", "classes have")} fewer than ${FEW_ROWS} rows: ${quoted(names)}.`,
       remedy: "Add rows of these classes or merge them with others: they will hardly be learnt, nor well measured.",
@@ -135,8 +135,8 @@ function imbalance(rows: LabelledRows, counts: readonly number[]): Finding[] {
   const smallest = rows.labelNames[counts.indexOf(fewest)] ?? "";
   return [
     {
-      kind: "imbalance",
-      severity: "info",
+      id: "imbalance",
+      severity: "note",
       text: `"${largest}" has ${percent(share)} of the rows, and ${Number((most / Math.max(1, fewest)).toFixed(1))} times as many as "${smallest}".`,
       remedy: "Judge by macro F1 rather than accuracy; balanced class weights help when small classes are missed.",
       tableRows: [],

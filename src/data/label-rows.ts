@@ -118,10 +118,10 @@ function isEmpty(text = ""): boolean {
   return !/\S/.test(text);
 }
 
-function dropped(kind: "empty-text" | "empty-label", what: string, rows: number[]): Finding {
+function dropped(id: "empty-text" | "empty-label", what: string, rows: number[]): Finding {
   return {
-    kind,
-    severity: "info",
+    id,
+    severity: "note",
     text: `${counted(rows.length, "row has", "rows have")} ${what} and ${rows.length === 1 ? "is" : "are"} left out.`,
     remedy: "",
     tableRows: rows.slice(0, SHOWN_ROWS),
@@ -130,7 +130,7 @@ function dropped(kind: "empty-text" | "empty-label", what: string, rows: number[
 
 function unknownLabels(names: string[], rows: number[], nothingLeft: boolean): Finding {
   return {
-    kind: "unknown-validation-labels",
+    id: "unknown-validation-labels",
     severity: nothingLeft ? "blocking" : "warning",
     text: `${counted(rows.length, "row has", "rows have")} a label that is not among the classes (${quoted(names)}) and ${rows.length === 1 ? "is" : "are"} left out.`,
     remedy: "Check that the label column is the right one and that the labels are spelt alike in both files.",

@@ -10,9 +10,24 @@ export interface ColumnChoice {
   label: number;
 }
 
+/** What may be treated as equal or as missing in labels; nothing is unless chosen. */
+export interface Cleaning {
+  /** Labels that look alike (case, spaces, invisible characters, 1 and 1.0) become one class. */
+  mergeLabels: boolean;
+  /** Words for a missing value, such as nan, NULL and N/A, count as empty. */
+  missingWords: boolean;
+}
+
+/** A change of what was chosen or detected that corrects the data. */
+export interface DataFix {
+  format?: Partial<CsvFormat>;
+  columns?: ColumnChoice;
+  cleaning?: Partial<Cleaning>;
+}
+
 /** What a person should know of the data, in plain words. */
 export interface Finding {
-  kind:
+  id:
     | "empty-text"
     | "empty-label"
     | "duplicates"
@@ -28,12 +43,14 @@ export interface Finding {
     | "unknown-validation-labels"
     | "leaked-validation-rows";
   /** "blocking" stops the start. */
-  severity: "info" | "warning" | "blocking";
-  /** One sentence of what was seen, with numbers, and one of what to do (may be "" for info). */
+  severity: "note" | "warning" | "blocking";
+  /** One sentence of what was seen, with numbers, and one of what to do (may be "" for a note). */
   text: string;
   remedy: string;
   /** Up to 20 table rows (1-based, header not counted) that show it. */
   tableRows: number[];
+  /** What corrects it, where one press can: the words of the button and the change it makes. */
+  fix?: { label: string; change: DataFix };
 }
 
 /** A file just opened. */

@@ -44,7 +44,7 @@ function describeFaults(faults: CsvFaults, columns: readonly string[]): Finding[
   const { unclosed, strayQuotes, short, spilled, huge, replaced } = faults;
   if (unclosed !== null) {
     findings.push({
-      kind: "unclosed-quote",
+      id: "unclosed-quote",
       // A quote left open at the end of the file costs one row; further up it swallows all rows below.
       severity: unclosed.lines > 1 ? "blocking" : "warning",
       text: `The quote that opens in row ${unclosed.row} is never closed, so ${counted(unclosed.lines + 1, "line")} became one cell.`,
@@ -54,7 +54,7 @@ function describeFaults(faults: CsvFaults, columns: readonly string[]): Finding[
   }
   if (strayQuotes.count > 0) {
     findings.push({
-      kind: "unclosed-quote",
+      id: "unclosed-quote",
       severity: "warning",
       text: `${counted(strayQuotes.count, "row has", "rows have")} a quote inside a quoted cell that is not doubled; text may have run over from one cell or line into the next.`,
       remedy:
@@ -64,7 +64,7 @@ function describeFaults(faults: CsvFaults, columns: readonly string[]): Finding[
   }
   if (short.count > 0) {
     findings.push({
-      kind: "ragged-rows",
+      id: "ragged-rows",
       severity: "warning",
       text: `${counted(short.count, "row has", "rows have")} fewer cells than the table has columns; the missing ones count as empty.`,
       remedy: "Look at these rows: a line break inside a text that is not quoted is the usual cause.",
@@ -73,7 +73,7 @@ function describeFaults(faults: CsvFaults, columns: readonly string[]): Finding[
   }
   if (spilled.count > 0) {
     findings.push({
-      kind: "ragged-rows",
+      id: "ragged-rows",
       severity: "warning",
       text: `${counted(spilled.count, "row has", "rows have")} text to the right of the last named column, kept in ${unnamed(columns)}.`,
       remedy: "That text is not trained on: quote the texts that contain the delimiter if it belongs to them.",
@@ -82,7 +82,7 @@ function describeFaults(faults: CsvFaults, columns: readonly string[]): Finding[
   }
   if (huge.count > 0) {
     findings.push({
-      kind: "huge-cell",
+      id: "huge-cell",
       severity: "warning",
       text: `${counted(huge.count, "row has", "rows have")} a cell of more than ${HUGE_CELL.toLocaleString("en")} characters.`,
       remedy:
@@ -92,7 +92,7 @@ function describeFaults(faults: CsvFaults, columns: readonly string[]): Finding[
   }
   if (replaced.count > 0) {
     findings.push({
-      kind: "replaced-characters",
+      id: "replaced-characters",
       severity: "warning",
       text: `${counted(replaced.count, "row has", "rows have")} characters that could not be read and stand as \ufffd.`,
       remedy: "If many texts look wrong, choose another encoding; a few do no harm.",

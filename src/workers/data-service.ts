@@ -68,9 +68,10 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
       return null;
     },
 
-    selectRows({ columns, share, seed }) {
+    selectRows({ columns, share, seed, cleaning = {} }) {
       if (tables.train === null) throw noData();
-      prepared = prepareData(tables.train, columns, { share, seed, validationTable: tables.validation });
+      const { train, validation: validationTable } = tables;
+      prepared = prepareData(train, columns, { share, seed, validationTable, cleaning });
       return prepared.summary;
     },
 

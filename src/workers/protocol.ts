@@ -8,6 +8,7 @@
  * The page asks (`…Request`, with an id) and is answered once (`Reply`); `train` also sends notices unasked.
  */
 import type {
+  Cleaning,
   ColumnChoice,
   CsvFormat,
   DataSummary,
@@ -29,8 +30,10 @@ import type { TrainEvent } from "../train/events.ts";
 import type { RateCurve } from "../train/rate-finder.ts";
 
 export type {
+  Cleaning,
   ColumnChoice,
   CsvFormat,
+  DataFix,
   DataSummary,
   Finding,
   LengthHistogram,
@@ -87,7 +90,7 @@ export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidat
 export type DataRequest =
   | { type: "openTable"; slot: TableSlot; file: File; format: Partial<CsvFormat> }
   | { type: "closeTable"; slot: TableSlot }
-  | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number }
+  | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number; cleaning?: Partial<Cleaning> }
   /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */
   | { type: "selectEarlier"; columns: ColumnChoice; labelNames: string[]; share: number; seed: number }
   /** The texts of the earlier task's text file in two parts, in place of rows. */

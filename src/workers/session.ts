@@ -2,6 +2,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import type {
   BackendChoice,
   BackendInfo,
+  Cleaning,
   ColumnChoice,
   CsvFormat,
   DataSummary,
@@ -37,7 +38,7 @@ export interface Session {
    */
   openTable(slot: TableSlot, file: File, format?: Partial<CsvFormat>): Promise<TableSummary>;
   closeTable(slot: TableSlot): Promise<void>;
-  selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;
+  selectRows(columns: ColumnChoice, share: number, seed: number, cleaning?: Partial<Cleaning>): Promise<DataSummary>;
   /**
    * Chooses rows of the task that the open model's own classifier was trained for; runs that are started measure
    * forgetting on them from then on. Another model undoes it, since its classes are others.

@@ -4,6 +4,7 @@ import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
 import type {
   BackendChoice,
   BackendInfo,
+  Cleaning,
   ColumnChoice,
   CsvFormat,
   DataRequest,
@@ -40,6 +41,7 @@ interface Split {
 }
 
 interface Selection extends Split {
+  cleaning: Partial<Cleaning>;
   columns: ColumnChoice;
   summary: DataSummary;
 }
@@ -95,9 +97,14 @@ export class WorkerSession implements Session {
     this.forgetSelection(slot);
   }
 
-  async selectRows(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary> {
-    const summary = await this.data.ask({ type: "selectRows", columns, share, seed });
-    this.selection = { columns, share, seed, summary };
+  async selectRows(
+    columns: ColumnChoice,
+    share: number,
+    seed: number,
+    cleaning: Partial<Cleaning> = {},
+  ): Promise<DataSummary> {
+    const summary = await this.data.ask({ type: "selectRows", columns, share, seed, cleaning });
+    this.selection = { columns, share, seed, cleaning, summary };
     return summary;
   }
 
@@ -248,9 +255,9 @@ export class WorkerSession implements Session {
   private async selectionFor(recipe: Recipe): Promise<Selection> {
     if (this.selection === null) throw missing("no data", "Open a table and choose its columns first.");
     if (this.model === null) throw missing("no model", "Open a model first.");
-    const { columns, share, seed } = this.selection;
+    const { columns, share, seed, cleaning } = this.selection;
     if (share !== recipe.validationShare || seed !== recipe.seed) {
-      await this.selectRows(columns, recipe.validationShare, recipe.seed);
+      await this.selectRows(columns, recipe.validationShare, recipe.seed, cleaning);
     }
     return this.selection;
   }

@@ -207,7 +207,7 @@ describe("what holds a run back", () => {
     });
     await actions.openEarlier(csv("old.csv"));
     expect(texts()[0]).toMatch(/Choose the text and the label column of old.csv. No column looks like a label.$/);
-    const blocking = { kind: "one-class", severity: "blocking", text: "In old.csv: none.", remedy: "Look." } as const;
+    const blocking = { id: "one-class", severity: "blocking", text: "In old.csv: none.", remedy: "Look." } as const;
     summary.findings = [{ ...blocking, tableRows: [] }];
     await actions.chooseEarlierColumns(guessed);
     expect(texts()).toEqual(["data: In old.csv: none. Look."]);

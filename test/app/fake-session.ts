@@ -178,14 +178,14 @@ export function dataSummary(change: Partial<DataSummary> = {}): DataSummary {
     lengths: lengths("words"),
     findings: [
       {
-        kind: "duplicates",
-        severity: "info",
+        id: "duplicates",
+        severity: "note",
         text: "414 rows are exact duplicates of another row.",
         remedy: "Duplicates stay on one side of the split.",
         tableRows: [104, 155, 158, 161, 206, 226],
       },
       {
-        kind: "imbalance",
+        id: "imbalance",
         severity: "warning",
         text: "The largest class has 6.5 times the rows of the smallest.",
         remedy: "Judge by macro F1, or set class weights to balanced.",

@@ -14,8 +14,8 @@ function table(count: number, salt: string, header = "text,label") {
   return openTable(textSource(`${salt}.csv`, [header, ...rows].join("\n")), { header: true });
 }
 
-function kinds(findings: { kind: string; severity: string }[]): string[] {
-  return findings.map(({ kind, severity }) => `${kind} ${severity}`);
+function idsOf(findings: { id: string; severity: string }[]): string[] {
+  return findings.map(({ id, severity }) => `${id} ${severity}`);
 }
 
 describe("prepareData with one file", () => {
@@ -34,17 +34,17 @@ describe("prepareData with one file", () => {
     expect(summary.lengths.counts.reduce((sum, count) => sum + count)).toBe(sample.rowCount);
     const trained = new Set(train.texts);
     expect([...validation.texts].filter((text) => trained.has(text))).toEqual([]);
-    expect(kinds(summary.findings)).toContain("imbalance info");
+    expect(idsOf(summary.findings)).toContain("imbalance note");
     expect(rows[(validation.tableRows[7] ?? 0) - 1]?.[guess.text]).toBe(validation.texts.at(7));
   });
 
   it("blocks a table of one class, and one with nothing to hold out", async () => {
     const oneClass = await openTable(textSource("x.csv", "text,label\naa bb,x\ncc dd,x\nee ff,x\n"));
     const { summary } = prepareData(oneClass, choice, { share: 0.2, seed: 1, validationTable: null });
-    expect(kinds(summary.findings)).toContain("one-class blocking");
+    expect(idsOf(summary.findings)).toContain("one-class blocking");
     const tiny = await openTable(textSource("x.csv", "text,label\naa bb,x\ncc dd,y\n"));
     const held = prepareData(tiny, choice, { share: 0.2, seed: 1, validationTable: null }).summary;
-    expect(kinds(held.findings)).toContain("small-class blocking");
+    expect(idsOf(held.findings)).toContain("small-class blocking");
   });
 });
 
@@ -79,10 +79,10 @@ describe("prepareData with a validation file", () => {
     const { train, summary } = prepareData(training, choice, { ...split, validationTable });
     expect(train.texts).toHaveLength(18);
     expect([...train.texts]).not.toContain("train number 3");
-    const leaked = summary.findings.find((finding) => finding.kind === "leaked-validation-rows");
+    const leaked = summary.findings.find((finding) => finding.id === "leaked-validation-rows");
     expect(leaked).toMatchObject({ severity: "warning", tableRows: [4, 5] });
     const same = prepareData(training, choice, { ...split, validationTable: training }).summary;
-    expect(kinds(same.findings)).toContain("leaked-validation-rows blocking");
+    expect(idsOf(same.findings)).toContain("leaked-validation-rows blocking");
   });
 
   it("reports labels that training does not know, by the name of the file", async () => {
@@ -92,7 +92,7 @@ describe("prepareData with a validation file", () => {
     const { validation, summary } = prepareData(await table(20, "train"), choice, { ...split, validationTable });
     expect(validation.texts).toHaveLength(4);
     expect(summary.droppedRows).toBe(1);
-    const unknown = summary.findings.find((finding) => finding.kind === "unknown-validation-labels");
+    const unknown = summary.findings.find((finding) => finding.id === "unknown-validation-labels");
     expect(unknown?.text).toMatch(/^In held\.csv: 1 row has a label .*"eggs"/);
   });
 

@@ -7,8 +7,8 @@ function some(label: number, count: number): [string, number][] {
   return Array.from({ length: count }, (_, row) => [`text ${row} of ${label}`, label]);
 }
 
-function found(rows: [string, number][], kind: string) {
-  return inspectRows(rowsOf(rows)).filter((finding) => finding.kind === kind);
+function found(rows: [string, number][], id: string) {
+  return inspectRows(rowsOf(rows)).filter((finding) => finding.id === id);
 }
 
 describe("inspectRows", () => {
@@ -19,7 +19,7 @@ describe("inspectRows", () => {
   it("blocks a single class, and no rows at all", () => {
     expect(found(some(0, 20), "one-class")).toMatchObject([{ severity: "blocking" }]);
     expect(found(some(0, 20), "one-class")[0]?.text).toBe('All 20 rows have the same label, "class 0".');
-    expect(inspectRows(rowsOf([]))[0]).toMatchObject({ kind: "one-class", severity: "blocking" });
+    expect(inspectRows(rowsOf([]))[0]).toMatchObject({ id: "one-class", severity: "blocking" });
   });
 
   it("counts exact duplicates by text and label", () => {
@@ -30,7 +30,7 @@ describe("inspectRows", () => {
       ["text 0 of 0", 0],
       ["text 3 of 1", 1],
     ];
-    expect(found(rows, "duplicates")).toMatchObject([{ tableRows: [21, 22, 23], severity: "info" }]);
+    expect(found(rows, "duplicates")).toMatchObject([{ tableRows: [21, 22, 23], severity: "note" }]);
     expect(found(rows, "duplicates")[0]?.text).toMatch(/^3 rows repeat/);
     expect(found(rows, "conflicting-labels")).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe("inspectRows", () => {
 
   it("knows ids from classes, and then says nothing of their sizes", () => {
     const ids = Array.from({ length: 40 }, (_, row): [string, number] => [`text ${row}`, row]);
-    expect(inspectRows(rowsOf(ids)).map((finding) => finding.kind)).toEqual(["labels-look-like-ids"]);
+    expect(inspectRows(rowsOf(ids)).map((finding) => finding.id)).toEqual(["labels-look-like-ids"]);
     const many = Array.from({ length: 2010 }, (_, row): [string, number] => [`text ${row}`, row % 201]);
     expect(found(many, "labels-look-like-ids")).toHaveLength(1);
     const few = Array.from({ length: 2000 }, (_, row): [string, number] => [`text ${row}`, row % 200]);

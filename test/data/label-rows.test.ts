@@ -17,7 +17,7 @@ describe("labelRows", () => {
     expect([...rows.labels]).toEqual([0, 1, 0]);
     expect([...rows.tableRows]).toEqual([1, 5, 7]);
     expect(droppedRows).toBe(4);
-    expect(findings.map(({ kind, tableRows }) => [kind, tableRows])).toEqual([
+    expect(findings.map(({ id, tableRows }) => [id, tableRows])).toEqual([
       ["empty-text", [2, 4]],
       ["empty-label", [3, 6]],
     ]);
@@ -88,7 +88,7 @@ describe("labelRows", () => {
     expect([...rows.labels]).toEqual([1, 0]);
     expect(droppedRows).toBe(1);
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ kind: "unknown-validation-labels", severity: "warning", tableRows: [2] });
+    expect(findings[0]).toMatchObject({ id: "unknown-validation-labels", severity: "warning", tableRows: [2] });
     expect(findings[0]?.text).toContain('"eggs"');
     expect(labelRows([["x", "eggs"]], choice, ["ham", "spam"]).findings[0]?.severity).toBe("blocking");
   });

@@ -14,20 +14,20 @@ describe("openTable", () => {
   it("blocks a quote that swallows the rows below, and only warns of one in the last row", async () => {
     const swallowed = await findingsOf('text,label\na,x\n"b,y\nc,x\nd,y\n');
     expect(swallowed).toMatchObject([
-      { kind: "unclosed-quote", severity: "blocking", tableRows: [2] },
-      { kind: "ragged-rows", tableRows: [2] },
+      { id: "unclosed-quote", severity: "blocking", tableRows: [2] },
+      { id: "ragged-rows", tableRows: [2] },
     ]);
     expect(swallowed[0]?.text).toContain("row 2 is never closed");
     expect(await findingsOf('text,label\na,x\n"b,y')).toMatchObject([
-      { kind: "unclosed-quote", severity: "warning" },
-      { kind: "ragged-rows" },
+      { id: "unclosed-quote", severity: "warning" },
+      { id: "ragged-rows" },
     ]);
   });
 
   it("tells of short rows, spilled texts, huge cells and unreadable characters", async () => {
     const huge = "word ".repeat(25_000);
     const findings = await findingsOf(`text,label\nshort\nspilled,x,over\n${huge},y\n\ufffd,y\n`);
-    expect(findings.map(({ kind, tableRows }) => [kind, tableRows])).toEqual([
+    expect(findings.map(({ id, tableRows }) => [id, tableRows])).toEqual([
       ["ragged-rows", [1]],
       ["ragged-rows", [2]],
       ["huge-cell", [3]],

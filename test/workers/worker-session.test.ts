@@ -59,9 +59,11 @@ describe("a session over workers", () => {
 
   it("splits as the recipe says when it was changed after the rows were chosen", async () => {
     const { session, asked } = await ready();
+    await session.selectRows(columns, 0.2, defaultRecipe.seed, { mergeLabels: true });
     await session.start({ ...defaultRecipe, seed: 7 });
-    const selections = asked.filter((request) => request.type === "selectRows");
+    const selections = asked.filter((request) => request.type === "selectRows").slice(-2);
     expect(selections.map((request) => request.seed)).toEqual([defaultRecipe.seed, 7]);
+    for (const { cleaning } of selections) expect(cleaning).toEqual({ mergeLabels: true });
   });
 
   const classifier = { ...model, labelNames: ["old", "older"] };

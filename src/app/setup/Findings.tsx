@@ -11,7 +11,7 @@ export function Findings({ findings, title = "Findings" }: { findings: Finding[]
     <div>
       <h3 className={styles.subtitle}>{title}</h3>
       {notes.map((finding) => (
-        <div key={finding.kind + finding.text} className={styles.finding}>
+        <div key={finding.id + finding.text} className={styles.finding}>
           <span className={finding.severity === "warning" ? styles.warning : styles.info}>
             <Icon name={finding.severity === "warning" ? "warning" : "info"} size={16} />
           </span>
