@@ -12,6 +12,7 @@ import { maxLength } from "./rules/max-length.ts";
 import { overfitting } from "./rules/overfitting.ts";
 import { rateTooHigh } from "./rules/rate-too-high.ts";
 import { rateTooLow } from "./rules/rate-too-low.ts";
+import { outcomeRules } from "./rules/outcome-rules.ts";
 import { underfitting } from "./rules/underfitting.ts";
 
 /** Looks at a run for one fault; null where the numbers do not show it, or not yet. */
@@ -33,11 +34,21 @@ const rules: readonly Rule[] = [
   maxLength,
 ];
 
-/** What the run shows so far, the gravest and surest first; empty where nothing is wrong that can be seen. */
+/** Findings that say why a run has learnt nothing. */
+const causes: readonly string[] = ["instability", "collapse", "rate-too-high", "rate-too-low"];
+
+/**
+ * What the run shows so far, the gravest and surest first; empty where nothing is wrong that can be seen. A poor outcome
+ * is a finding of its own where no other one explains it.
+ */
 export function advise(record: RunRecord): Finding[] {
   const view = viewOf(record);
   const findings = rules.flatMap((rule) => rule(view) ?? []);
+  const isExplained = findings.some(({ id, severity }) => causes.includes(id) && severity !== "low");
+  const [outcome] = isExplained ? [] : outcomeRules.flatMap((rule) => rule(view) ?? []);
+  // A poor outcome says more than that the loss was still falling.
+  const shown = outcome ? [...findings.filter(({ id }) => id !== "underfitting"), outcome] : findings;
   const rank = ({ severity, certainty }: Finding) =>
     severities.indexOf(severity) * certainties.length + certainties.indexOf(certainty);
-  return findings.sort((a, b) => rank(a) - rank(b));
+  return shown.sort((a, b) => rank(a) - rank(b));
 }

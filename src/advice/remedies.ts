@@ -42,6 +42,23 @@ export function usualRate(run: Run): number {
   return run.recipe.loraRank > 0 ? USUAL_RATE_OF_LORA : USUAL_RATE;
 }
 
+/** Above this rate times the usual one, what trains in the run loses what it knew. */
+const WILD = 25;
+/** The rate that a wild one is replaced by, times the usual one. */
+const TAMED = 2.5;
+
+/** Whether the rate is so high that no other cause need be looked for. */
+export function hasWildRate(run: Run): boolean {
+  return run.recipe.learningRate > WILD * usualRate(run);
+}
+
+/** For a wild rate the highest that is still common; for another one a quarter of it. */
+export function sensibleRate(run: Run): Remedy | null {
+  if (!hasWildRate(run)) return lowerRate(run.recipe, 4);
+  const learningRate = round(TAMED * usualRate(run));
+  return changed(run.recipe, { learningRate }, `Lower the rate to ${rateText(learningRate)}`, "A common rate.");
+}
+
 export function lowerRate(recipe: Recipe, divisor: number): Remedy | null {
   const learningRate = round(Math.min(recipe.learningRate / divisor, HIGHEST_RATE));
   return changed(recipe, { learningRate }, `Lower the rate to ${rateText(learningRate)}`, "Smaller steps.");
@@ -81,12 +98,17 @@ export function moreDropout(run: Run): Remedy | null {
   const { recipe } = run;
   const field = headAlone(run) ? "classifierDropout" : "hiddenDropout";
   if ((recipe[field] ?? 0.1) >= 0.2) return null;
-  return changed(recipe, { [field]: 0.2 }, "Raise dropout to 0.2", "Harder to learn rows by heart.");
+  return changed(recipe, { [field]: 0.2 }, "Raise dropout to 0.2", "Rows are then harder to memorize.");
 }
 
 export function smoothLabels(recipe: Recipe): Remedy | null {
   if (recipe.labelSmoothing > 0) return null;
-  return changed(recipe, { labelSmoothing: 0.1 }, "Smooth the labels by 0.1", "It may then not grow ever surer.");
+  return changed(
+    recipe,
+    { labelSmoothing: 0.1 },
+    "Smooth the labels by 0.1",
+    "Keeps the model from becoming overconfident.",
+  );
 }
 
 /** A pull back to the checkpoint, in the place of the one to 0. */
@@ -94,7 +116,7 @@ export function pullToStart(run: Run): Remedy | null {
   const { recipe } = run;
   if (recipe.l2sp > 0 || headAlone(run)) return null;
   const patch = { l2sp: 0.01, weightDecay: 0 };
-  return changed(recipe, patch, "Pull weights to their start", "The nearer to the checkpoint, the less is by heart.");
+  return changed(recipe, patch, "Pull weights to their start", "Weights near the checkpoint memorize less.");
 }
 
 /** Embeddings and the lower half of the layers, where they are not frozen yet. */
@@ -108,7 +130,7 @@ export function freezeLowerHalf({ recipe, data }: Run): Remedy | null {
     recipe,
     { frozen: [...new Set([...lower, ...recipe.frozen])] },
     label,
-    "Fewer weights that can fit the rows.",
+    "Fewer weights can memorize the rows.",
   );
 }
 
@@ -123,7 +145,7 @@ export function unfreeze(run: Run): Remedy | null {
 }
 
 export function balance(recipe: Recipe): Remedy | null {
-  const text = "Each class then counts alike in the loss, however few its rows.";
+  const text = "Each class then has the same weight in the loss, however few its rows.";
   return changed(recipe, { classWeights: "balanced" }, "Balance the classes", text);
 }
 
@@ -138,15 +160,15 @@ export function epochs(recipe: Recipe, count: number, text: string): Remedy | nu
   return changed(recipe, { epochs: wanted }, `Train for ${counted(wanted, "epoch")}`, text);
 }
 
-/** As many rows a step as asked, in micro-batches of the size of before, so that no more memory is needed. */
+/** The batch size asked for, in micro-batches of the size used so far, so that no more memory is needed. */
 export function largerBatch(recipe: Recipe, rowsPerStep: number): Remedy | null {
   const micro = Math.max(1, Math.ceil(recipe.rowsPerStep / recipe.accumulate));
   const patch = { rowsPerStep, accumulate: Math.ceil(rowsPerStep / micro) };
   return changed(
     recipe,
     patch,
-    `Use ${rowsPerStep} rows a step`,
-    "Cut into micro-batches, so that memory stays as it is.",
+    `Use a batch size of ${rowsPerStep}`,
+    "Split into micro-batches, so that no more memory is needed.",
   );
 }
 
@@ -158,7 +180,7 @@ export function rehearse(recipe: Recipe): Remedy | null {
     recipe,
     { rehearsal },
     label,
-    "Rows of the earlier task stand in every step: mostly the surest remedy.",
+    "Every step then has rows of the earlier task: usually the most reliable remedy.",
   );
 }
 
@@ -166,17 +188,18 @@ export function rehearse(recipe: Recipe): Remedy | null {
 export function consolidate(recipe: Recipe, first = 1e6): Remedy | null {
   const ewc = recipe.ewc > 0 ? Math.max(recipe.ewc, Math.min(10 * recipe.ewc, 1e8)) : first;
   const label = `${recipe.ewc > 0 ? "Raise" : "Set"} weight consolidation to ${ewc.toExponential().replace("e+", "e")}`;
-  return changed(recipe, { ewc }, label, "Holds the weights that the earlier task needs to where they began.");
+  return changed(recipe, { ewc }, label, "Keeps the weights that the earlier task needs near their start.");
 }
 
 /** Smaller steps, of the lower layers above all. */
 export function gentler(recipe: Recipe): (Remedy | null)[] {
   const decay = "Slow each lower layer by 0.9";
-  const unfreezing = "The new head, random at first, then does not shake the layers below; needs an epoch a layer.";
+  const unfreezing =
+    "The new head, random at first, then does not disturb the layers below; needs one epoch per layer.";
   return [
     lowerRate(recipe, 3),
     recipe.layerDecay === 1
-      ? changed(recipe, { layerDecay: 0.9 }, decay, "The lower layers hold what both tasks need.")
+      ? changed(recipe, { layerDecay: 0.9 }, decay, "The lower layers keep what both tasks need.")
       : null,
     recipe.gradualUnfreezing
       ? null

@@ -22,3 +22,8 @@ export function rateText(rate: number): string {
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString("en-GB")} ${count === 1 ? noun : plural}`;
 }
+
+/** A score from 0 to 1 in three decimals: "0.873". */
+export function score(value: number): string {
+  return value.toFixed(3);
+}

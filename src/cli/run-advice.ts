@@ -7,14 +7,15 @@ import { histogramOfLengths } from "../data/lengths.ts";
 import type { RunInput } from "../run/run.ts";
 import type { TrainEvent } from "../train/events.ts";
 
-/** What a run is seen to lack, a line each, as `tabtune fit` prints them; one line where nothing stands out. */
+/** What `tabtune fit` prints of a run at its end: one line per finding, or one line where nothing stands out. */
 export function adviceLines(input: RunInput, events: readonly TrainEvent[], failed: boolean): string[] {
   const record = recordOf(input, events, failed);
   if (record === null) return [];
   const findings = advise(record);
   if (findings.length > 0) return findings.map(lineOf);
   const { steps, evaluations } = record;
-  return [`advice: nothing stands out in ${steps.length} steps and ${evaluations.length} evaluations`];
+  const seen = `${steps.length} steps and ${evaluations.length} evaluations`;
+  return [`advice: nothing ${failed ? "stood" : "stands"} out in ${seen}${failed ? " before the run failed" : ""}`];
 }
 
 /** The run as the advice reads it; null where it ended before its plan was known. */

@@ -168,7 +168,7 @@ describe("collapse", () => {
   const run = recordedRun("collapse");
 
   it("names the class and its share of the rows", () => {
-    expect(findingOf(run, "collapse")?.text).toMatch(/“good”, which 75\s% of the rows are/);
+    expect(findingOf(run, "collapse")?.text).toMatch(/“good”, the class of 75\s% of the rows\. This is clear/);
     expect(patches(run, "collapse")).toMatchObject({ learningRate: 1e-3, classWeights: "balanced" });
     expect(patches(recordedRun("instability"), "collapse")).not.toHaveProperty("classWeights");
     const usual = patches(withRecipe(run, { learningRate: 2e-5 }), "collapse");

@@ -37,9 +37,9 @@ export function collapse(view: RunView): Finding | null {
     id: "collapse",
     title: "Collapse to one class",
     text:
-      `In the last ${counted(collapsed.length, "evaluation")}, from step ${first.step} on, every row was given one class` +
-      `${others ? ", now this one and now that" : ""}; at step ${last.step} it is “${labelNames[kept] ?? kept}”, which ` +
-      `${percent(truth)} of the rows are. This is clear: the text makes no difference to the answer.`,
+      `In the last ${counted(collapsed.length, "evaluation")}, from step ${first.step} on, all rows were given one class` +
+      `${others ? ", though not always the same one" : ""}; at step ${last.step} it is “${labelNames[kept] ?? kept}”, the ` +
+      `class of ${percent(truth)} of the rows. This is clear: the text makes no difference to the answer.`,
     severity: "high",
     certainty: "clear",
     remedies: those(
@@ -56,7 +56,7 @@ export function collapse(view: RunView): Finding | null {
 }
 
 /** The class that all rows were given though there are others; null where there are several. */
-function onlyClass({ report }: EvaluationFacts): number | null {
+export function onlyClass({ report }: EvaluationFacts): number | null {
   const classes = report.classes.length;
   for (let predicted = 0; predicted < classes; predicted++) {
     let count = 0;

@@ -25,7 +25,7 @@ const LEAST_FALL = 0.1;
 /** A macro F1 this much below its best is worse; less is within what a few hundred rows can tell. */
 const WORSE_F1 = 0.01;
 
-/** The validation loss has turned while the training loss went on falling: the rows are being learnt by heart. */
+/** The validation loss has turned while the training loss went on falling: the model memorizes the rows. */
 export function overfitting(view: RunView): Finding | null {
   const { curve, enough, recipe, stretches, plan } = view;
   const losses = curve.map(({ report }) => report.logLoss);
@@ -67,7 +67,7 @@ export function overfitting(view: RunView): Finding | null {
       freezeLowerHalf(view),
       pullToStart(view),
       advised("Add rows, or varied copies of the training rows: more data is the surest remedy."),
-      advised("Look at the errors of highest confidence: labels that are wrong can only be learnt by heart."),
+      advised("Look at the errors of highest confidence: wrong labels can only be memorized."),
     ),
     anchor: "overfitting",
   };

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { Button, VisuallyHidden } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { advise } from "../../advice/advice.ts";
 import type { Finding } from "../../advice/finding.ts";
 import { isActive, type RunState } from "../state.ts";
@@ -10,57 +10,60 @@ import { useTurn } from "./use-turn.ts";
 import styles from "./advice.module.css";
 
 /**
- * What the run is seen to lack, and what to do. It is as high as one finding from the start, so that the charts below
- * stay where they are; further findings are scrolled to, or unfolded by hand.
+ * What the run is seen to lack, and what to do. While the run goes on it is one line of titles, so that the charts below
+ * stay where they are when a finding comes; at the end it shows every finding in full.
  */
 export function AdvicePanel({ run }: { run: RunState }) {
-  const [unfolded, setUnfolded] = useState(false);
+  const active = isActive(run.status);
+  /** What a person chose, and whether the run was active then: its end shows the findings whatever was chosen before. */
+  const [chosen, setChosen] = useState<{ open: boolean; active: boolean } | null>(null);
   const shown = useTurn(run, 4);
   const findings = useMemo(() => {
     const record = runRecord(shown);
     return record ? advise(record) : [];
   }, [shown]);
-  const locked = isActive(run.status);
+  const open = chosen?.active === active ? chosen.open : !active;
   return (
     <section className={styles.panel} aria-label="Advice">
       <div className={styles.head}>
         <h2>Advice</h2>
-        <span className={styles.quiet}>
-          {locked
-            ? "The recipe is locked during the run: the buttons work once it has ended, for the next run."
-            : "The buttons change the recipe for the next run; Undo takes it back."}
-        </span>
+        <p className={styles.summary} role="status" title={titles(findings)}>
+          {findings.length === 0 ? calmText(shown) : titles(findings)}
+        </p>
         <Button
-          variant="subtle"
-          size="compact-xs"
-          aria-expanded={unfolded}
-          onClick={() => setUnfolded((before) => !before)}
+          variant="default"
+          size="compact-sm"
+          aria-expanded={open}
+          disabled={findings.length === 0}
+          onClick={() => setChosen({ open: !open, active })}
         >
-          {unfolded ? "Fold" : "Unfold"}
+          {open ? "Hide" : "Show"}
         </Button>
       </div>
-      <VisuallyHidden role="status">{announced(findings)}</VisuallyHidden>
-      <div
-        className={unfolded ? undefined : styles.folded}
-        tabIndex={unfolded ? undefined : 0}
-        role="group"
-        aria-label="Findings"
-      >
-        {findings.length === 0 ? (
+      {open && findings.length > 0 && (
+        <div role="group" aria-label="Findings" className={styles.findings}>
           <p className={styles.quiet}>
-            Nothing stands out. Looked at so far: loss, gradient norm and rate of {counted(shown.steps.length, "step")},
-            classes and loss of {counted(shown.evaluations.length, "evaluation")}, lengths of the rows.
+            {active
+              ? "The recipe is locked during the run: the buttons work once it has ended, for the next run."
+              : "The buttons change the recipe for the next run; Undo reverts it."}
           </p>
-        ) : (
-          findings.map((finding) => <AdviceFinding key={finding.id} finding={finding} locked={locked} />)
-        )}
-      </div>
+          {findings.map((finding) => (
+            <AdviceFinding key={finding.id} finding={finding} locked={active} />
+          ))}
+        </div>
+      )}
     </section>
   );
 }
 
 /** Changes when a finding comes or goes, not with every number in it. */
-function announced(findings: readonly Finding[]): string {
-  if (findings.length === 0) return "";
-  return `Advice: ${findings.map(({ title, certainty }) => `${title} (${certainty})`).join(", ")}.`;
+function titles(findings: readonly Finding[]): string {
+  return findings.map(({ title, certainty }) => `${title} (${certainty})`).join(", ");
+}
+
+/** What was looked at, where nothing was found in it. */
+function calmText({ status, steps, evaluations }: RunState): string {
+  if (steps.length === 0) return isActive(status) ? "Nothing to judge yet." : "No step was made: nothing to judge.";
+  const seen = `${counted(steps.length, "step")} and ${counted(evaluations.length, "evaluation")}`;
+  return status === "failed" ? `Nothing stood out in ${seen} before the run failed.` : `Nothing stands out in ${seen}.`;
 }

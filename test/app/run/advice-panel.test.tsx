@@ -46,13 +46,17 @@ describe("the advice panel", () => {
   it("is a named region that says in one line what was looked at when nothing stands out", () => {
     const html = panelOf(stateAfter("healthy-two-classes"));
     expect(html).toMatch(/<section[^>]*aria-label="Advice"/);
-    expect(html).toContain("Nothing stands out. Looked at so far: loss, gradient norm and rate of 180 steps");
+    expect(html).toMatch(/role="status"[^>]*>Nothing stands out in 180 steps and \d+ evaluations\.</);
+    expect(html).not.toContain("Findings");
     expect(buttons(html)).toEqual([]);
+    expect(panelOf({ ...idleRun(), status: "failed" })).toContain("No step was made: nothing to judge.");
+    const failed = stateAfter("healthy-two-classes", "failed");
+    expect(panelOf(failed)).toMatch(/Nothing stood out in 180 steps and \d+ evaluations before the run failed\./);
   });
 
   it("shows each finding with its numbers and its remedies, and tells of it in a status line", () => {
     const html = panelOf(stateAfter("overfitting"));
-    expect(html).toMatch(/role="status"[^>]*>Advice: Overfitting \(clear\)\.</);
+    expect(html).toMatch(/role="status"[^>]*>Overfitting \(clear\)</);
     expect(html).toContain("Validation loss rose from 0.666 at step 27");
     expect(html).toContain("Stop after 2 evaluations without gain");
     expect(html).toMatch(
@@ -68,11 +72,12 @@ describe("the advice panel", () => {
     expect(html).toContain("Set rehearsal to 0.25");
   });
 
-  it("locks the buttons while the run goes on, and says so", () => {
+  it("is one line of titles while the run goes on, of one height whether or not there are findings", () => {
     const html = panelOf(stateAfter("overfitting", "training"));
-    expect(html).toContain("The recipe is locked during the run");
-    expect(buttons(html).length).toBeGreaterThan(2);
-    expect(new Set(buttons(html))).toEqual(new Set(["true"]));
+    expect(html).toMatch(/role="status"[^>]*>Overfitting \(clear\)</);
+    expect(html).toMatch(/aria-expanded="false"[^>]*>.*Show/);
+    expect(html).not.toContain("Findings");
+    expect(buttons(html)).toEqual([]);
   });
 
   it("says of a remedy that the recipe has it, until undo takes it back", async () => {
