@@ -1,20 +1,79 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
-import { useApp } from "./use-app.ts";
+import { useState } from "react";
+import { reportProblem } from "../problem/problem.ts";
+import type { ProblemReport, Progress } from "../workers/protocol.ts";
+import { ProblemNote } from "./ProblemNote.tsx";
+import { ProgressLine } from "./ProgressLine.tsx";
+import { saveFile } from "./save-file.ts";
+import { useActions, useApp, useAppStore } from "./use-app.ts";
+import { bytes } from "./words.ts";
 
-/** Asks before something would be lost. Closing it is a no. */
+/** Asks before a trained model would be lost, and offers its download. Closing it is a no. */
 export function QuestionDialog() {
   const question = useApp((app) => app.question);
+  const { amount, saved, problem, download, forget } = useDownload();
+  const settle = (yes: boolean) => {
+    forget();
+    question?.answer(yes);
+  };
   return (
-    <Modal opened={question !== null} onClose={() => question?.answer(false)} title={question?.title} centered>
+    <Modal
+      opened={question !== null}
+      onClose={() => amount === null && settle(false)}
+      title={question?.title}
+      centered
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <Text size="sm">{question?.text}</Text>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" data-autofocus onClick={() => question?.answer(false)}>
+      <div role="status">
+        {amount && <ProgressLine progress={amount} />}
+        {saved && (
+          <Text size="sm" mt="xs" fw={600}>
+            {saved}
+          </Text>
+        )}
+      </div>
+      {problem && <ProblemNote problem={problem} />}
+      <Group justify="flex-end" mt="md" gap="xs">
+        <Button variant="default" data-autofocus disabled={amount !== null} onClick={() => settle(false)}>
           Keep them
         </Button>
-        <Button color="red" onClick={() => question?.answer(true)}>
+        <Button variant="default" disabled={amount !== null} onClick={() => void download()}>
+          Download first
+        </Button>
+        <Button color={saved ? undefined : "red"} disabled={amount !== null} onClick={() => settle(true)}>
           {question?.confirm}
         </Button>
       </Group>
     </Modal>
   );
+}
+
+/** The best weights as a zip, with the numbers as they were trained. The question stays open: the change is a press of its own. */
+function useDownload() {
+  const store = useAppStore();
+  const { markDownloaded } = useActions();
+  const [amount, setAmount] = useState<Progress | null>(null);
+  const [saved, setSaved] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ProblemReport | null>(null);
+  const forget = () => {
+    setSaved(null);
+    setProblem(null);
+  };
+  const download = async () => {
+    forget();
+    setAmount({ what: "Writing the zip", done: 0, total: 0 });
+    try {
+      const { session, data } = store.getState();
+      const options = { weights: "best", dtype: "float32", form: "merged", dataName: data.name } as const;
+      const { name, file } = await session.exportFolder(options, setAmount);
+      saveFile(new File([file], name, { type: "application/zip" }));
+      markDownloaded();
+      setSaved(`${name}, ${bytes(file.size)}, is with your downloads.`);
+    } catch (error) {
+      setProblem(reportProblem(error));
+    }
+    setAmount(null);
+  };
+  return { amount, saved, problem, download, forget };
 }

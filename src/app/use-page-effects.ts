@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { hasUnsavedModel } from "./run-weights.ts";
 import { isActive } from "./state.ts";
 import { tabTitle } from "./tab-title.ts";
 import { useApp } from "./use-app.ts";
@@ -13,7 +14,7 @@ export function useTabTitle(): void {
 
 /** Makes the browser ask before a page is left whose run goes on or whose trained weights are not saved. */
 export function useLeaveWarning(): void {
-  const unsaved = useApp(({ run }) => isActive(run.status) || (run.status === "done" && !run.downloaded));
+  const unsaved = useApp(({ run }) => isActive(run.status) || hasUnsavedModel(run));
   useEffect(() => {
     if (!unsaved) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();

@@ -1,4 +1,4 @@
-import { env, registerBackend, removeBackend, findBackendFactory, setBackend } from "@tensorflow/tfjs-core";
+import { env, registerBackend, removeBackend, findBackendFactory, getBackend, setBackend } from "@tensorflow/tfjs-core";
 import { setThreadsCount, setWasmPaths, getThreadsCount } from "@tensorflow/tfjs-backend-wasm";
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu.js";
@@ -34,31 +34,72 @@ export interface BackendOptions {
   bindingLimit?: number;
 }
 
+/** A backend that has started; tensors stay where they were until it is taken. */
+export interface OpenedBackend {
+  info: BackendInfo;
+  /** The backend that runs already is the one chosen: taking it moves no tensors. */
+  isSame: boolean;
+  /** Makes it the current one. The GPU of a webgpu backend that is not current any more is freed. */
+  take: () => Promise<void>;
+  /** Frees what was started. */
+  drop: () => void;
+}
+
 /**
- * Starts the backend asked for, "auto" being webgpu on a hardware adapter and else wasm.
+ * Starts the backend asked for, "auto" being webgpu on a hardware adapter and else wasm, and makes it the current one.
  * The stock webgpu kernels are not loaded: a stock op on webgpu throws instead of running slowly.
  * Throws a Problem when "webgpu" was asked for and no adapter is there.
  */
 export async function startBackend(choice: BackendChoice, options: BackendOptions): Promise<BackendInfo> {
+  const opened = await openBackend(choice, options, null);
+  await opened.take();
+  return opened.info;
+}
+
+/**
+ * Starts a backend beside the current one, which stays the current one until `take`, and when this throws.
+ *
+ * @param running the backend that runs, if it need not be started again where it is the one chosen
+ */
+export async function openBackend(
+  choice: BackendChoice,
+  options: BackendOptions,
+  running: BackendInfo | null,
+): Promise<OpenedBackend> {
   const adapter = choice === "auto" || choice === "webgpu" ? await findAdapter() : null;
   if (choice === "webgpu" && !adapter) {
     throw new Problem({
       found: "No WebGPU adapter was found.",
-      expected: "Training on webgpu was asked for.",
-      remedy: "Choose “automatic” or “wasm”, or use a browser with WebGPU switched on.",
+      expected: "You chose WebGPU.",
+      remedy: "Choose “Automatic” or “Processor (wasm)”, or use a browser with WebGPU switched on.",
     });
   }
-  if (adapter && (choice === "webgpu" || !isSoftware(adapter.info))) return startWebGpu(adapter, choice, options);
-  if (choice === "cpu") {
-    await use("cpu");
-    return { backend: "cpu", adapter: "plain JavaScript", reason: "Chosen by hand: for checks on tiny models only." };
+  const onGpu = adapter !== null && (choice === "webgpu" || !isSoftware(adapter.info));
+  const backend = onGpu ? "webgpu" : choice === "cpu" ? "cpu" : "wasm";
+  const reason = reasonFor(choice, backend, adapter);
+  if (running?.backend === backend) {
+    return { info: { ...running, reason }, isSame: true, take: () => Promise.resolve(), drop: () => undefined };
   }
-  return startWasm(reasonForWasm(choice, adapter), options);
+  const before = getBackend();
+  try {
+    const name = onGpu ? await startWebGpu(adapter, options) : await startOnProcessor(backend, options);
+    return { info: { backend, adapter: name, reason }, isSame: false, take: () => take(backend, options), drop };
+  } catch (error) {
+    // A backend that failed half-way would stay the current one.
+    if (before !== backend) drop();
+    throw error;
+  } finally {
+    await backTo(before, backend);
+  }
+
+  function drop(): void {
+    if (backend === "webgpu" && findBackendFactory("webgpu")) removeBackend("webgpu");
+  }
 }
 
-async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: BackendOptions): Promise<BackendInfo> {
-  const { bindingLimit = Infinity } = options;
-  const { device, info } = await openDevice(adapter, bindingLimit);
+/** Returns the adapter's name. */
+async function startWebGpu(adapter: GPUAdapter, options: BackendOptions): Promise<string> {
+  const { device, info } = await openDevice(adapter, options.bindingLimit ?? Infinity);
   if (findBackendFactory("webgpu")) removeBackend("webgpu");
   resetPrograms();
   registerBackend("webgpu", () => new WebGPUBackend(options.wrapDevice?.(device) ?? device, info), 3);
@@ -67,13 +108,15 @@ async function startWebGpu(adapter: GPUAdapter, choice: BackendChoice, options: 
     if (lost.reason !== "destroyed") options.onDeviceLost?.(lost.message);
   });
   await use("webgpu");
-  limitBindings(bindingLimit);
-  const software = isSoftware(info);
-  const reason = choice === "auto" ? "A GPU was found." : "Chosen by hand.";
-  return { backend: "webgpu", adapter: adapterName(info) + (software ? " (software)" : ""), reason };
+  return adapterName(info) + (isSoftware(info) ? " (software)" : "");
 }
 
-async function startWasm(reason: string, options: BackendOptions): Promise<BackendInfo> {
+/** Returns what people should know of the processor's backend. */
+async function startOnProcessor(backend: BackendInfo["backend"], options: BackendOptions): Promise<string> {
+  if (backend === "cpu") {
+    await use("cpu");
+    return "plain JavaScript";
+  }
   if (!(await env().getAsync("WASM_HAS_SIMD_SUPPORT"))) {
     throw new Problem({
       found: "This browser's WebAssembly has no SIMD.",
@@ -89,7 +132,7 @@ async function startWasm(reason: string, options: BackendOptions): Promise<Backe
   setThreadsCount(options.wasmThreads);
   await use("wasm");
   const threads = wasmThreads();
-  return { backend: "wasm", adapter: `SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`, reason };
+  return `SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 /** Threads of the wasm backend: 1 where its memory cannot be shared. */
@@ -101,14 +144,16 @@ export function wasmThreads(): number {
   }
 }
 
-function reasonForWasm(choice: BackendChoice, adapter: GPUAdapter | null): string {
-  if (choice === "wasm") return "Chosen by hand.";
+function reasonFor(choice: BackendChoice, backend: BackendInfo["backend"], adapter: GPUAdapter | null): string {
+  if (backend === "cpu") return "Chosen by hand: for checks on tiny models only.";
+  if (choice !== "auto") return "Chosen by hand.";
+  if (backend === "webgpu") return "A GPU was found.";
   return adapter
     ? "Only a software GPU was found, which is slower than the processor itself: training on the processor."
     : "No GPU was found: training on the processor, slower.";
 }
 
-/** Switches to a backend; a GPU that is not used any more is given back. */
+/** Makes a backend the current one; starts it if it has not started. */
 async function use(name: string): Promise<void> {
   if (!(await setBackend(name))) {
     throw new Problem({
@@ -117,5 +162,15 @@ async function use(name: string): Promise<void> {
       remedy: "Choose another backend, or reload the page.",
     });
   }
-  if (name !== "webgpu" && findBackendFactory("webgpu")) removeBackend("webgpu");
+}
+
+/** Makes the backend before the current one again; where there was none, or it was replaced, nothing is done. */
+async function backTo(before: string | null | undefined, started: string): Promise<void> {
+  if (before && before !== started && findBackendFactory(before)) await setBackend(before);
+}
+
+async function take(backend: BackendInfo["backend"], { bindingLimit = Infinity }: BackendOptions): Promise<void> {
+  await use(backend);
+  if (backend === "webgpu") limitBindings(bindingLimit);
+  else if (findBackendFactory("webgpu")) removeBackend("webgpu");
 }

@@ -7,7 +7,16 @@ import { openTable, summarizeTable, type Table } from "../data/table.ts";
 import { linesWithout, openTextFile, summarizeTextFile, type TextFile } from "../data/text-lines.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { Problem } from "../problem/problem.ts";
-import type { DataRequest, DataResults, Progress, RowsPart, RowText, TableSlot, TextSlot } from "./protocol.ts";
+import type {
+  DataRequest,
+  DataResults,
+  HeldData,
+  Progress,
+  RowsPart,
+  RowText,
+  TableSlot,
+  TextSlot,
+} from "./protocol.ts";
 import type { Handlers } from "./request.ts";
 import { TokenizerPool } from "./tokenizer-pool.ts";
 
@@ -29,6 +38,14 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
   const textFiles: Record<TextSlot, TextFile | null> = { pretrain: null, earlier: null };
   /** The rows of the last run; its results stay readable when other rows are chosen after it. */
   const ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
+
+  /** What was opened and waits for "settle"; a later one of the same kind takes its place. */
+  const held = new Map<string, () => void>();
+  const keyOf = ({ what, slot }: HeldData) => `${what} ${slot}`;
+  const takeOrHold = (key: HeldData, hold: boolean | undefined, take: () => void) => {
+    if (hold) held.set(keyOf(key), take);
+    else take();
+  };
 
   /** What was chosen from another table stays. */
   const setTable = (slot: TableSlot, table: Table | null) => {
@@ -57,10 +74,17 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
   };
 
   return {
-    async openTable({ slot, file, format }) {
+    async openTable({ slot, file, format, hold }) {
       const table = await openTable(blobSource(file.name, file), format);
-      setTable(slot, table);
+      takeOrHold({ what: "table", slot }, hold, () => setTable(slot, table));
       return summarizeTable(table);
+    },
+
+    settle(request) {
+      const key = keyOf(request);
+      if (request.take) held.get(key)?.();
+      held.delete(key);
+      return null;
     },
 
     closeTable({ slot }) {
@@ -112,9 +136,9 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
       return { labels, rows: texts.length };
     },
 
-    async openTextFile({ slot, file }) {
+    async openTextFile({ slot, file, hold }) {
       const opened = await openTextFile(blobSource(file.name, file));
-      setTextFile(slot, opened);
+      takeOrHold({ what: "text", slot }, hold, () => setTextFile(slot, opened));
       return summarizeTextFile(opened);
     },
 

@@ -87,8 +87,12 @@ export type TextSlot = "pretrain" | "earlier";
 /** Rows that are encoded: those to train on, to validate on, to use against forgetting and to measure it on. */
 export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidation";
 
+/**
+ * Requests that open something may ask to `hold` it: what was there before then stays in use until "settle" says
+ * whether the new one is taken.
+ */
 export type DataRequest =
-  | { type: "openTable"; slot: TableSlot; file: File; format: Partial<CsvFormat> }
+  | { type: "openTable"; slot: TableSlot; file: File; format: Partial<CsvFormat>; hold?: boolean }
   | { type: "closeTable"; slot: TableSlot }
   | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number; cleaning?: Partial<Cleaning> }
   /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */
@@ -98,11 +102,15 @@ export type DataRequest =
   | { type: "connectTokenizers"; ports: MessagePort[] }
   | { type: "measureLengths"; job: string }
   | { type: "encode"; job: string; part: RowsPart; maxLength: number }
-  | { type: "openTextFile"; slot: TextSlot; file: File }
+  | { type: "openTextFile"; slot: TextSlot; file: File; hold?: boolean }
   | { type: "closeTextFile"; slot: TextSlot }
   /** The texts to pretrain on, without those held out. */
   | { type: "encodeTextFile"; job: string; maxLength: number }
-  | { type: "rowTexts"; part: "train" | "validation"; rows: number[] };
+  | { type: "rowTexts"; part: "train" | "validation"; rows: number[] }
+  | ({ type: "settle"; take: boolean } & HeldData);
+
+/** What the data worker holds. */
+export type HeldData = { what: "table"; slot: TableSlot } | { what: "text"; slot: TextSlot };
 
 /** What each request resolves to. */
 export interface DataResults {
@@ -119,6 +127,7 @@ export interface DataResults {
   closeTextFile: null;
   encodeTextFile: { rows: number };
   rowTexts: RowText[];
+  settle: null;
 }
 
 // ---- page -> train ----
@@ -144,8 +153,9 @@ export interface RunRequest extends TaskJobs {
 }
 
 export type TrainRequest =
-  | { type: "chooseBackend"; choice: BackendChoice }
-  | { type: "openModel"; files: File[]; licence: string }
+  | { type: "chooseBackend"; choice: BackendChoice; hold?: boolean }
+  | { type: "openModel"; files: File[]; licence: string; hold?: boolean }
+  | { type: "settle"; take: boolean; what: "model" | "backend" }
   | { type: "connectTokenizers"; ports: MessagePort[] }
   | ({ type: "start" } & RunRequest)
   /** Measures anew how this GPU multiplies best. */
@@ -172,8 +182,10 @@ export type TrainRequest =
     };
 
 export interface TrainResults {
-  chooseBackend: BackendInfo;
+  /** `isSame`: the backend that runs already is the one chosen, and nothing moves. */
+  chooseBackend: BackendInfo & { isSame: boolean };
   openModel: { summary: ModelSummary; tokenizer: TokenizerFiles };
+  settle: null;
   connectTokenizers: null;
   start: null;
   tune: TileSpeed[];
@@ -201,11 +213,14 @@ export type TrainNotice =
 // ---- page -> tokenize ----
 
 export type TokenizeRequest =
+  /** Fails where the files describe no tokenizer, and changes nothing. */
+  | { type: "check"; files: TokenizerFiles }
   | { type: "open"; files: TokenizerFiles; toTrain: MessagePort; fromData: MessagePort }
   /** Encodes texts for `train` under `job`, as a chunk of one (for "try it"). */
   | { type: "encode"; chunk: TextChunk };
 
 export interface TokenizeResults {
+  check: null;
   open: null;
   encode: null;
 }

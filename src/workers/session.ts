@@ -27,16 +27,22 @@ import type {
 /** What to download of a run; see the request "export". */
 export type ExportOptions = Pick<TrainRequest & { type: "export" }, "weights" | "dtype" | "form" | "dataName">;
 
+/** Asked once something new stands ready; "no" lets it go, and what was there before stays as it was. */
+export type Allow = () => Promise<boolean>;
+
+/** What a promise of the session rejects with when `Allow` said no: nothing has changed. */
+export class Declined extends Error {}
+
 /**
- * All that the page can ask of the workers; `client.ts` makes one. Every promise rejects with a `Problem`.
- * What was opened before stays when a later call fails.
+ * All that the page can ask of the workers; `client.ts` makes one. Every promise rejects with a `Problem`, or with `Declined`.
+ * What was opened before stays when a later call fails or is declined.
  */
 export interface Session {
   /**
    * Opens a table, or closes one; after either, `selectRows` has to be called before anything that needs rows, or
    * `selectEarlier` where the table is that of an earlier task.
    */
-  openTable(slot: TableSlot, file: File, format?: Partial<CsvFormat>): Promise<TableSummary>;
+  openTable(slot: TableSlot, file: File, format?: Partial<CsvFormat>, allow?: Allow): Promise<TableSummary>;
   closeTable(slot: TableSlot): Promise<void>;
   selectRows(columns: ColumnChoice, share: number, seed: number, cleaning?: Partial<Cleaning>): Promise<DataSummary>;
   /**
@@ -52,13 +58,19 @@ export interface Session {
    * Opens a plain text file, or closes it: one to pretrain on, which runs that pretrain then read in place of the table's
    * texts, or that of an earlier task, which takes the place of its table; `selectEarlierTexts` has to be called then.
    */
-  openTextFile(slot: TextSlot, file: File): Promise<TextFileSummary>;
+  openTextFile(slot: TextSlot, file: File, allow?: Allow): Promise<TextFileSummary>;
   closeTextFile(slot: TextSlot): Promise<void>;
   rowTexts(part: "train" | "validation", rows: number[]): Promise<RowText[]>;
 
-  chooseBackend(choice: BackendChoice): Promise<BackendInfo>;
+  /** `allow` is not asked where the backend that runs already is the one chosen. */
+  chooseBackend(choice: BackendChoice, allow?: Allow): Promise<BackendInfo>;
   /** Files as dropped: loose, a folder's, or one zip. */
-  openModel(files: File[], licence?: string, onProgress?: (progress: Progress) => void): Promise<ModelSummary>;
+  openModel(
+    files: File[],
+    licence?: string,
+    onProgress?: (progress: Progress) => void,
+    allow?: Allow,
+  ): Promise<ModelSummary>;
 
   /** Resolves when training has begun; events follow through `onNotice`, the last one is "end" (or a notice "failed"). */
   start(recipe: Recipe): Promise<void>;

@@ -17,6 +17,10 @@ interface Opened {
 export function createTokenizeService(): Handlers<TokenizeRequest, TokenizeResults> {
   let opened: Opened | null = null;
   return {
+    check({ files }) {
+      createTokenizer(files);
+      return null;
+    },
     open({ files, toTrain, fromData }) {
       const tokenizer = createTokenizer(files);
       opened?.toTrain.close();

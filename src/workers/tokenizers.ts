@@ -10,6 +10,11 @@ export class Tokenizers {
     this.workers = Array.from({ length: count }, () => new LazyWorker(spawn, undefined, onFailure));
   }
 
+  /** @throws Problem when the files describe no tokenizer */
+  async check(files: TokenizerFiles): Promise<void> {
+    await this.workers[0]?.ask({ type: "check", files });
+  }
+
   /**
    * Opens the tokenizer of a checkpoint in every worker.
    *

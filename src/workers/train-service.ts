@@ -1,4 +1,10 @@
-import { startBackend, type BackendChoice, type BackendInfo, type BackendOptions } from "../gpu/backend.ts";
+import {
+  openBackend,
+  type BackendChoice,
+  type BackendInfo,
+  type BackendOptions,
+  type OpenedBackend,
+} from "../gpu/backend.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { collectZip } from "../io/collect-zip.ts";
 import type { BertClassifier } from "../model/bert.ts";
@@ -28,6 +34,9 @@ class TrainService {
   private backend: BackendInfo | null = null;
   private choice: BackendChoice = "auto";
   private opened: OpenedModel | null = null;
+  /** What was opened and waits for "settle". */
+  private heldModel: OpenedModel | null = null;
+  private heldBackend: { choice: BackendChoice; opened: OpenedBackend } | null = null;
   /** The checkpoint's own classifier, loaded when a text is tried before a run. */
   private checkpoint: BertClassifier | null = null;
   private run: Run | null = null;
@@ -42,24 +51,48 @@ class TrainService {
     private readonly notify: (notice: TrainNotice) => void,
   ) {}
 
-  async chooseBackend({ choice }: Request<"chooseBackend">): Promise<BackendInfo> {
+  async chooseBackend({ choice, hold }: Request<"chooseBackend">): Promise<TrainResults["chooseBackend"]> {
     this.refuseWhileTraining("The backend cannot change");
-    this.dropRun();
-    this.choice = choice;
-    this.backend = await startBackend(choice, { ...this.options, onDeviceLost: (message) => this.deviceLost(message) });
-    if (this.backend.backend === "wasm") await startThreads();
-    return this.backend;
+    this.heldBackend?.opened.drop();
+    const options = { ...this.options, onDeviceLost: (message: string) => this.deviceLost(message) };
+    const opened = await openBackend(choice, options, this.backend);
+    this.heldBackend = { choice, opened };
+    if (!hold) await this.settle({ type: "settle", what: "backend", take: true });
+    return { ...opened.info, isSame: opened.isSame };
   }
 
-  async openModel({ files, licence }: Request<"openModel">): Promise<TrainResults["openModel"]> {
+  async openModel({ files, licence, hold }: Request<"openModel">): Promise<TrainResults["openModel"]> {
     this.refuseWhileTraining("Another model cannot be opened");
     const opened = await openModel(
       files.map((file) => blobSource(file.webkitRelativePath || file.name, file)),
       licence,
     );
-    this.dropRun();
-    this.opened = opened;
+    this.heldModel = opened;
+    if (!hold) await this.settle({ type: "settle", what: "model", take: true });
     return { summary: opened.summary, tokenizer: opened.tokenizer };
+  }
+
+  /** Takes, or lets go, what was opened last; only then does the run before make way. */
+  async settle({ what, take }: Request<"settle">): Promise<null> {
+    const [model, backend] = [this.heldModel, this.heldBackend];
+    if (what === "model") {
+      this.heldModel = null;
+      if (!take || !model) return null;
+      this.dropRun();
+      this.opened = model;
+      return null;
+    }
+    this.heldBackend = null;
+    if (!take || !backend) {
+      backend?.opened.drop();
+      return null;
+    }
+    if (!backend.opened.isSame) this.dropRun();
+    await backend.opened.take();
+    this.choice = backend.choice;
+    this.backend = backend.opened.info;
+    if (this.backend.backend === "wasm") await startThreads();
+    return null;
   }
 
   connectTokenizers({ ports }: Request<"connectTokenizers">): null {
@@ -223,8 +256,8 @@ class TrainService {
 
   private async needBackend(): Promise<void> {
     if (this.backend) return;
-    const info = await this.chooseBackend({ type: "chooseBackend", choice: this.choice });
-    this.notify({ type: "backend", info });
+    await this.chooseBackend({ type: "chooseBackend", choice: this.choice });
+    if (this.backend) this.notify({ type: "backend", info: this.backend });
   }
 
   /** The backend, and on webgpu the tiles that are the fastest on it. */
@@ -294,6 +327,7 @@ export function createTrainService(
   return {
     chooseBackend: (request) => service.chooseBackend(request),
     openModel: (request) => service.openModel(request),
+    settle: (request) => service.settle(request),
     connectTokenizers: (request) => service.connectTokenizers(request),
     start: (request) => service.start(request),
     tune: (request, onProgress) => service.tune(request, onProgress),

@@ -29,7 +29,7 @@ import type {
   TrainResults,
 } from "./protocol.ts";
 import { encodeForRun, type EarlierSummary, type EncodePart } from "./run-jobs.ts";
-import type { ExportOptions, Session } from "./session.ts";
+import { Declined, type Allow, type ExportOptions, type Session } from "./session.ts";
 import { Tokenizers } from "./tokenizers.ts";
 
 /** Starts a worker of a kind. */
@@ -86,8 +86,14 @@ export class WorkerSession implements Session {
     );
   }
 
-  async openTable(slot: TableSlot, file: File, format: Partial<CsvFormat> = {}): Promise<TableSummary> {
-    const summary = await this.data.ask({ type: "openTable", slot, file, format });
+  async openTable(
+    slot: TableSlot,
+    file: File,
+    format: Partial<CsvFormat> = {},
+    allow: Allow = always,
+  ): Promise<TableSummary> {
+    const summary = await this.data.ask({ type: "openTable", slot, file, format, hold: true });
+    await permitted(allow, (take) => this.data.ask({ type: "settle", what: "table", slot, take }));
     this.forgetSelection(slot);
     return summary;
   }
@@ -132,8 +138,9 @@ export class WorkerSession implements Session {
     return this.data.ask({ type: "rowTexts", part, rows });
   }
 
-  async openTextFile(slot: TextSlot, file: File): Promise<TextFileSummary> {
-    const summary = await this.data.ask({ type: "openTextFile", slot, file });
+  async openTextFile(slot: TextSlot, file: File, allow: Allow = always): Promise<TextFileSummary> {
+    const summary = await this.data.ask({ type: "openTextFile", slot, file, hold: true });
+    await permitted(allow, (take) => this.data.ask({ type: "settle", what: "text", slot, take }));
     if (slot === "pretrain") this.textFile = summary;
     else this.earlier = null;
     return summary;
@@ -145,12 +152,25 @@ export class WorkerSession implements Session {
     else this.earlier = null;
   }
 
-  chooseBackend(choice: BackendChoice): Promise<BackendInfo> {
-    return this.train.ask({ type: "chooseBackend", choice });
+  async chooseBackend(choice: BackendChoice, allow: Allow = always): Promise<BackendInfo> {
+    const { isSame, ...info } = await this.train.ask({ type: "chooseBackend", choice, hold: true });
+    await permitted(isSame ? always : allow, (take) => this.train.ask({ type: "settle", what: "backend", take }));
+    return info;
   }
 
-  async openModel(files: File[], licence = "", onProgress?: (progress: Progress) => void): Promise<ModelSummary> {
-    const { summary, tokenizer } = await this.train.ask({ type: "openModel", files, licence }, { onProgress });
+  async openModel(
+    files: File[],
+    licence = "",
+    onProgress?: (progress: Progress) => void,
+    allow: Allow = always,
+  ): Promise<ModelSummary> {
+    const request = { type: "openModel", files, licence, hold: true } as const;
+    const { summary, tokenizer } = await this.train.ask(request, { onProgress });
+    const isUsable = async () => {
+      await this.tokenizers.check(tokenizer);
+      return allow();
+    };
+    await permitted(isUsable, (take) => this.train.ask({ type: "settle", what: "model", take }));
     const { forData, forTrain } = await this.tokenizers.open(tokenizer);
     await Promise.all([
       this.data.ask({ type: "connectTokenizers", ports: forData }, { transfer: forData }),
@@ -295,6 +315,22 @@ export class WorkerSession implements Session {
   private jobName(kind: string): string {
     return `${kind}-${++this.jobs}`;
   }
+}
+
+const always: Allow = () => Promise.resolve(true);
+
+/**
+ * Asks whether what a worker holds may take the place of what was there, and has the worker settle it.
+ *
+ * @throws Declined after a no
+ */
+async function permitted(allow: Allow, settle: (take: boolean) => Promise<null>): Promise<void> {
+  const answer = await allow().catch(async (error: unknown) => {
+    await settle(false);
+    throw error;
+  });
+  await settle(answer);
+  if (!answer) throw new Declined();
 }
 
 function missing(what: string, remedy: string): Problem {

@@ -13,7 +13,7 @@ import type {
 } from "../../src/workers/protocol.ts";
 import type { Report } from "../../src/metrics/report.ts";
 import type { Problem } from "../../src/problem/problem.ts";
-import type { Session } from "../../src/workers/session.ts";
+import { Declined, type Allow, type Session } from "../../src/workers/session.ts";
 
 export interface FakeSession extends Session {
   /** Every call in order: name and arguments. */
@@ -36,6 +36,9 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     failures.delete(name);
     if (failure) throw failure;
   };
+  const permitted = async (allow?: Allow) => {
+    if (allow && !(await allow())) throw new Declined();
+  };
   const notify = (notice: TrainNotice) => listeners.forEach((listener) => listener(notice));
 
   return {
@@ -43,8 +46,9 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     notify,
     tell: (event) => notify({ type: "event", event }),
     failNext: (name, problem) => void failures.set(name, problem),
-    async openTable(slot, file, format: Partial<CsvFormat> = {}) {
+    async openTable(slot, file, format: Partial<CsvFormat> = {}, allow) {
       await called("openTable", slot, file, format);
+      await permitted(allow);
       return tableSummary({ name: file.name, format: { ...tableSummary().format, ...format } });
     },
     closeTable: (slot) => called("closeTable", slot),
@@ -64,8 +68,9 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("selectEarlierTexts", share, seed);
       return { trainRows: 1280, validationRows: 320 };
     },
-    async openTextFile(slot, file) {
+    async openTextFile(slot, file, allow) {
       await called("openTextFile", slot, file);
+      await permitted(allow);
       return textFileSummary({ name: file.name });
     },
     closeTextFile: (slot) => called("closeTextFile", slot),
@@ -73,13 +78,15 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("rowTexts", part, rows);
       return rows.map((row) => ({ tableRow: row + 1, text: `Text of row ${row + 1}`, pair: null }));
     },
-    async chooseBackend(choice: BackendChoice) {
+    async chooseBackend(choice: BackendChoice, allow) {
       await called("chooseBackend", choice);
+      await permitted(allow);
       const backend = choice === "auto" ? "webgpu" : choice;
       return { backend, adapter: backend === "webgpu" ? "Apple M2" : "SIMD, 3 threads", reason: "Chosen by hand." };
     },
-    async openModel(files, licence) {
+    async openModel(files, licence, _, allow) {
       await called("openModel", files, licence);
+      await permitted(allow);
       return modelSummary({ licence: licence ?? "" });
     },
     start: (recipe) => called("start", recipe),

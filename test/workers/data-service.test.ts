@@ -75,6 +75,18 @@ describe("the data service", () => {
     });
   });
 
+  it.each([true, false])("keeps the table before until a held one is settled, with take %s", async (take) => {
+    const { data } = await connect();
+    await data.openTable(openTrain, ignore);
+    await data.selectRows(select, ignore);
+    const other = new File(["text,label\n" + "a b,x\nc d,y\n".repeat(8)], "other.csv");
+    const held = await data.openTable({ ...openTrain, file: other, hold: true }, ignore);
+    expect(held).toMatchObject({ name: "other.csv", rowCount: 16 });
+    expect((await data.selectRows(select, ignore)).labelNames).toEqual(["ham", "spam"]);
+    await data.settle({ type: "settle", what: "table", slot: "train", take }, ignore);
+    expect((await data.selectRows(select, ignore)).labelNames).toEqual(take ? ["x", "y"] : ["ham", "spam"]);
+  });
+
   it("measures lengths in tokens, of both parts", async () => {
     const { data } = await connect();
     await data.openTable(openTrain, ignore);

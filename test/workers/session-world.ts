@@ -109,7 +109,8 @@ export function world(tokenizerFiles = files, openedModel = model): World {
       return null;
     };
     return serving<TrainRequest, TrainResults>({
-      chooseBackend: () => ({ backend: "cpu", adapter: "", reason: "" }),
+      chooseBackend: ({ choice }) => ({ backend: "cpu", adapter: "", reason: "", isSame: choice === "cpu" }),
+      settle: note,
       openModel: () => ({ summary: openedModel, tokenizer: tokenizerFiles }),
       connectTokenizers({ ports }) {
         for (const port of ports) jobs.addPort(port);
@@ -166,6 +167,10 @@ function dataWorker(asked: World["asked"]): FakeWorker {
       return tableSummary({ name: `${slot} ${file.name}` });
     },
     closeTable: () => null,
+    settle(request) {
+      asked.push(request);
+      return null;
+    },
     selectRows(request) {
       asked.push(request);
       return summary;

@@ -108,4 +108,52 @@ describe("the training service", () => {
     expect(scores).toEqual([5, 5]);
     expect(events().some(({ type }) => type === "consolidation")).toBe(true);
   });
+
+  it("keeps a run until another model or backend has opened and is taken", async () => {
+    const { service, send, ended, ignore } = await opened();
+    const [train, validation] = [learnableRows(20, 1), learnableRows(6, 2)];
+    const begin = () => {
+      send("train", train);
+      send("validation", validation);
+      const recipe = { ...defaultRecipe, rowsPerStep: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0 };
+      const jobs = { trainJob: "train", validationJob: "validation", earlier: null };
+      const labels = { trainLabels: train.labels, validationLabels: validation.labels };
+      const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
+      return service.start({ type: "start", recipe, labelNames, ...jobs, ...labels }, ignore);
+    };
+    await begin();
+    await ended();
+    const score = async () => (await service.results({ type: "results", weights: "best" }, ignore)).report.logLoss;
+    const before = await score();
+
+    const broken = [new File(["{}"], "config.json"), ...files.slice(1)];
+    const opening = service.openModel({ type: "openModel", files: broken, licence: "", hold: true }, ignore);
+    await expect(opening).rejects.toThrow();
+    expect(await score()).toBe(before);
+    await service.openModel({ type: "openModel", files, licence: "", hold: true }, ignore);
+    expect(await score()).toBe(before);
+    await service.settle({ type: "settle", what: "model", take: false }, ignore);
+
+    await service.chooseBackend({ type: "chooseBackend", choice: "cpu", hold: true }, ignore);
+    expect(await score()).toBe(before);
+    await service.settle({ type: "settle", what: "backend", take: false }, ignore);
+    expect(await service.chooseBackend({ type: "chooseBackend", choice: "wasm" }, ignore)).toMatchObject({
+      backend: "wasm",
+      isSame: true,
+    });
+    expect(await score()).toBe(before);
+
+    // A backend that does not start leaves the one before chosen: the next start runs on it.
+    const noAdapter = vi.spyOn(navigator.gpu, "requestAdapter").mockResolvedValue(null);
+    const failing = service.chooseBackend({ type: "chooseBackend", choice: "webgpu", hold: true }, ignore);
+    await expect(failing).rejects.toThrow("No WebGPU adapter");
+    noAdapter.mockRestore();
+    expect(await score()).toBe(before);
+    await begin();
+    await vi.waitFor(async () => expect(await score()).toBe(before), { timeout: 60_000 });
+
+    await service.chooseBackend({ type: "chooseBackend", choice: "cpu", hold: true }, ignore);
+    await service.settle({ type: "settle", what: "backend", take: true }, ignore);
+    await expect(score()).rejects.toThrow("Nothing has been trained yet");
+  });
 });

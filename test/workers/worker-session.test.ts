@@ -3,6 +3,7 @@ import { Problem } from "../../src/problem/problem.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import type { TrainNotice } from "../../src/workers/protocol.ts";
+import { Declined } from "../../src/workers/session.ts";
 import {
   closeSessions,
   columns,
@@ -157,6 +158,39 @@ describe("a session over workers", () => {
     const request = asked.find((one) => one.type === "export");
     expect(request).toMatchObject({ dtype: "float16", form: "adapter", dataName: "d", weights: "best" });
     expect(request?.rows.map((row) => row.text)).toEqual(texts.validation);
+  });
+
+  it("asks before what was opened takes the place of what was there, and settles with the worker", async () => {
+    const { session, asked } = await ready();
+    const settled = () => asked.flatMap((request) => (request.type === "settle" ? [request.take] : []));
+    const no = () => Promise.resolve(false);
+    const before = settled().length;
+    await expect(session.openTable("train", new File(["x"], "x.csv"), {}, no)).rejects.toThrow(Declined);
+    await expect(session.openTextFile("pretrain", new File(["x"], "x.txt"), no)).rejects.toThrow(Declined);
+    await expect(session.openModel([], "", undefined, no)).rejects.toThrow(Declined);
+    await expect(session.chooseBackend("wasm", no)).rejects.toThrow(Declined);
+    expect(settled().slice(before)).toEqual([false, false, false, false]);
+    // Rows and model are those of before.
+    await expect(session.start(defaultRecipe)).resolves.toBeUndefined();
+    await session.openTable("train", new File(["x"], "x.csv"), {}, () => Promise.resolve(true));
+    expect(settled().at(-1)).toBe(true);
+  });
+
+  it("does not ask where the backend that runs is the one chosen", async () => {
+    const { session } = await ready();
+    let questions = 0;
+    const no = () => Promise.resolve(++questions < 0);
+    await expect(session.chooseBackend("cpu", no)).resolves.toMatchObject({ backend: "cpu" });
+    expect(questions).toBe(0);
+  });
+
+  it("does not ask about a model whose tokenizer cannot be used, and lets it go", async () => {
+    const { session, asked } = world({ ...files, tokenizerJson: "{}" });
+    let questions = 0;
+    const yes = () => Promise.resolve(++questions > 0);
+    await expect(session.openModel([], "", undefined, yes)).rejects.toThrow("tokenizer.json cannot be used");
+    expect(questions).toBe(0);
+    expect(asked).toMatchObject([{ type: "settle", what: "model", take: false }]);
   });
 
   it("passes problems on", async () => {

@@ -1,21 +1,37 @@
-import { idleRun, isActive } from "../state.ts";
+import { Declined } from "../../workers/session.ts";
+import { hasUnsavedModel } from "../run-weights.ts";
+import { idleRun, isActive, type Question } from "../state.ts";
+import { lostText } from "../lost-text.ts";
 import type { Get, Set } from "./change.ts";
+
+const changes = { confirm: "Drop them and change", text: "This change drops" };
+const starts = { confirm: "Drop them and start", text: "Starting again drops" };
 
 /**
  * Makes way for a change of data, model or backend, which the results of a run do not outlive: refuses while the run
- * goes on, asks when trained weights would be lost unsaved. Resolves to whether the change may go on.
+ * goes on, asks when trained weights would be lost unsaved. To be called once what comes in their place stands ready.
+ * Resolves to whether the change may go on.
  */
-export async function mayReplaceRun(set: Set, get: Get): Promise<boolean> {
+export async function mayReplaceRun(set: Set, get: Get, why = changes): Promise<boolean> {
   const { run } = get();
   if (isActive(run.status)) return false;
-  const saved = run.status !== "done" || run.downloaded;
-  if (!saved && !(await askAboutUnsaved(set, get))) return false;
+  if (hasUnsavedModel(run) && !(await askAboutUnsaved(set, get, why))) return false;
   if (get().run.status !== "idle") set({ run: idleRun() });
   return true;
 }
 
+/** The same for a start. */
+export function mayStartAgain(set: Set, get: Get): Promise<boolean> {
+  return mayReplaceRun(set, get, starts);
+}
+
+/** For what needs no reading before. @throws Declined after a no */
+export async function needPermission(allow: () => Promise<boolean>): Promise<void> {
+  if (!(await allow())) throw new Declined();
+}
+
 /** Two changes at once (data and model of one drop) are one question. */
-function askAboutUnsaved(set: Set, get: Get): Promise<boolean> {
+function askAboutUnsaved(set: Set, get: Get, { confirm, text }: typeof changes): Promise<boolean> {
   const open = get().question;
   if (open) return open.answered;
   let answer: (yes: boolean) => void = () => undefined;
@@ -25,14 +41,13 @@ function askAboutUnsaved(set: Set, get: Get): Promise<boolean> {
       resolve(yes);
     };
   });
-  set({
-    question: {
-      title: "The trained model has not been downloaded",
-      text: "This change starts over: the trained weights and their results will be dropped.",
-      confirm: "Drop them and change",
-      answer,
-      answered,
-    },
-  });
+  const question: Question = {
+    title: "The trained model has not been downloaded",
+    text: `${text} ${lostText(get())}`,
+    confirm,
+    answer,
+    answered,
+  };
+  set({ question });
   return answered;
 }

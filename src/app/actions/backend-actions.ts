@@ -1,7 +1,7 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { BackendChoice } from "../../workers/protocol.ts";
-import type { Session } from "../../workers/session.ts";
-import type { BackendState } from "../state.ts";
+import { Declined, type Session } from "../../workers/session.ts";
+import { isActive, type BackendState } from "../state.ts";
 import { mayReplaceRun } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 
@@ -17,13 +17,13 @@ export function backendActions(session: Session, set: Set, get: Get): BackendAct
   const patch = (change: Partial<BackendState>) => set(({ backend }) => ({ backend: { ...backend, ...change } }));
   return {
     async chooseBackend(choice) {
-      if (!(await mayReplaceRun(set, get))) return;
+      if (isActive(get().run.status)) return;
       patch({ busy: true, problem: null });
       try {
-        const info = await session.chooseBackend(choice);
+        const info = await session.chooseBackend(choice, () => mayReplaceRun(set, get));
         patch({ choice, info, speeds: null, busy: false });
       } catch (error) {
-        patch({ busy: false, problem: reportProblem(error) });
+        patch({ busy: false, problem: error instanceof Declined ? null : reportProblem(error) });
       }
     },
     async measureGpu() {

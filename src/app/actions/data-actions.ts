@@ -1,15 +1,16 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ColumnChoice, CsvFormat } from "../../workers/protocol.ts";
-import type { Session } from "../../workers/session.ts";
+import { Declined, type Allow, type Session } from "../../workers/session.ts";
 import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
+import { needPermission } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 import type { EarlierWork } from "./earlier-work.ts";
 import type { InTurn } from "./in-turn.ts";
 
 export interface DataActions {
-  /** Opens a table for training; `name` is for people and defaults to the file's. */
-  openTable: (file: File, name?: string) => Promise<void>;
+  /** Opens a table for training; `name` is for people and defaults to the file's. Resolves to whether it is open. */
+  openTable: (file: File, name?: string) => Promise<boolean>;
   /** Reads the open table again with parts of the format overruled. */
   overruleFormat: (format: Partial<CsvFormat>) => Promise<void>;
   chooseColumns: (columns: ColumnChoice) => Promise<void>;
@@ -28,28 +29,30 @@ export interface DataActions {
 
 /**
  * Data changes run one after the other. Each takes over what succeeded step by step, so that a failure leaves what
- * was open before as it is, and says so in `data.problem`.
+ * was open before as it is, and says so in `data.problem`. A trained model makes way only for what has been read.
  */
 export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn, earlier: EarlierWork): DataActions {
   let measurement = 0;
   const patch = (change: Partial<DataState>) => set(({ data }) => ({ data: { ...data, ...change } }));
 
-  const openTrain = async (source: TableSource, columns: ColumnChoice | null) => {
+  const openTrain = async (source: TableSource, columns: ColumnChoice | null, allow: Allow) => {
     patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
-    const table = await session.openTable("train", source.file, source.format);
+    const table = await session.openTable("train", source.file, source.format, allow);
     const chosen = columns ?? table.guess;
     patch({ name: source.name, train: source, table, columns: chosen, summary: null, tokenLengths: null });
   };
 
-  const openOther = async (source: TableSource | null) => {
+  const openOther = async (source: TableSource | null, allow: Allow) => {
     if (source === get().data.validation) return;
     if (!source) {
+      await needPermission(allow);
       await session.closeTable("validation");
       patch({ validation: null, validationTable: null });
       return;
     }
     patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
-    patch({ validationTable: await session.openTable("validation", source.file, source.format), validation: source });
+    const validationTable = await session.openTable("validation", source.file, source.format, allow);
+    patch({ validationTable, validation: source });
   };
 
   const select = async () => {
@@ -79,59 +82,69 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     }
   };
 
-  const change = (work: () => Promise<void>, history = true): Promise<boolean> =>
-    inTurn(async () => {
+  const change = (work: (allow: Allow) => Promise<void>, history = true): Promise<boolean> =>
+    inTurn(async (allow) => {
       measurement++;
       patch({ problem: null, measuring: null });
       try {
-        await work();
+        await work(allow);
       } catch (error) {
+        if (error instanceof Declined) throw error;
         patch({ problem: reportProblem(error) });
+      } finally {
+        patch({ busy: null });
+        void measureLengths();
       }
-      patch({ busy: null });
-      void measureLengths();
     }, history);
 
-  const reselect = async (then: () => Promise<void> | void) => {
-    await change(async () => {
-      await then();
+  const reselect = async (then: (allow: Allow) => Promise<void>) => {
+    await change(async (allow) => {
+      await then(allow);
       await select();
     });
   };
 
   return {
-    openTable: (file, name = file.name) =>
-      reselect(async () => {
-        await openTrain({ file, name, format: {} }, null);
+    async openTable(file, name = file.name) {
+      await reselect(async (allow) => {
+        await openTrain({ file, name, format: {} }, null, allow);
         // A second file belonged to the table before.
-        await openOther(null);
-      }),
+        await openOther(null, allow);
+      });
+      return get().data.train?.file === file;
+    },
     overruleFormat: (format) =>
-      reselect(async () => {
+      reselect(async (allow) => {
         const { train } = get().data;
-        if (train) await openTrain({ ...train, format: { ...train.format, ...format } }, null);
+        if (train) await openTrain({ ...train, format: { ...train.format, ...format } }, null, allow);
       }),
-    chooseColumns: (columns) => reselect(() => patch({ columns })),
-    openValidation: (file) => reselect(() => openOther({ file, name: file.name, format: {} })),
-    closeValidation: () => reselect(() => openOther(null)),
+    chooseColumns: (columns) =>
+      reselect(async (allow) => {
+        await needPermission(allow);
+        patch({ columns });
+      }),
+    openValidation: (file) => reselect((allow) => openOther({ file, name: file.name, format: {} }, allow)),
+    closeValidation: () => reselect((allow) => openOther(null, allow)),
     splitBy: (recipe) =>
-      reselect(async () => {
+      reselect(async (allow) => {
+        await needPermission(allow);
         set({ recipe });
         await earlier.select();
       }),
     restore: ({ recipe, train, validation, columns, earlier: choice }) =>
-      change(async () => {
+      change(async (allow) => {
+        if (train && train !== get().data.train) await openTrain(train, columns, allow);
+        else await needPermission(allow);
         set({ recipe });
-        await earlier.take(choice);
+        await earlier.take(choice, allow);
         if (!train) {
           await session.closeTable("train");
-          await openOther(null);
+          await openOther(null, allow);
           patch(emptyData);
           return;
         }
-        if (train !== get().data.train) await openTrain(train, columns);
         patch({ columns });
-        await openOther(validation);
+        await openOther(validation, allow);
         await select();
       }, false),
     measureLengths,

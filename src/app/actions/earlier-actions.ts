@@ -1,4 +1,5 @@
 import type { ColumnChoice } from "../../workers/protocol.ts";
+import type { Allow } from "../../workers/session.ts";
 import type { EarlierKind } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 import type { EarlierWork } from "./earlier-work.ts";
@@ -17,27 +18,27 @@ export interface EarlierActions {
 }
 
 export function earlierActions(set: Set, get: Get, inTurn: InTurn, work: EarlierWork): EarlierActions {
-  const change = async (step: () => Promise<void>, history = true) => {
+  const change = async (step: (allow: Allow) => Promise<void>, history = true) => {
     await inTurn(step, history);
   };
   return {
     openEarlier: (file) =>
-      change(() => {
+      change((allow) => {
         const source = { file, name: file.name, format: {} };
-        return work.take({ source, kind: kindOf(file.name), columns: null });
+        return work.take({ source, kind: kindOf(file.name), columns: null }, allow);
       }),
     readEarlierAs: (kind) =>
-      change(async () => {
+      change(async (allow) => {
         const { choice } = get().earlier;
-        if (choice) await work.take({ ...choice, kind, columns: null });
+        if (choice) await work.take({ ...choice, kind, columns: null }, allow);
       }),
     chooseEarlierColumns: (columns) =>
-      change(async () => {
+      change(async (allow) => {
         const { choice } = get().earlier;
-        if (choice) await work.take({ ...choice, columns });
+        if (choice) await work.take({ ...choice, columns }, allow);
       }),
-    closeEarlier: () => change(() => work.take(null)),
-    selectEarlier: () => change(work.select, false),
+    closeEarlier: () => change((allow) => work.take(null, allow)),
+    selectEarlier: () => change(() => work.select(), false),
     dismissEarlierProblem: () => set(({ earlier }) => ({ earlier: { ...earlier, problem: null } })),
   };
 }

@@ -1,6 +1,7 @@
 import { reportProblem } from "../../problem/problem.ts";
-import type { Session } from "../../workers/session.ts";
+import { Declined, type Allow, type Session } from "../../workers/session.ts";
 import { emptyEarlier, type EarlierChoice, type EarlierState } from "../state.ts";
+import { needPermission } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 
 /**
@@ -8,8 +9,8 @@ import type { Get, Set } from "./change.ts";
  * file that was open before as it is, and stands in `earlier.problem`.
  */
 export interface EarlierWork {
-  /** Brings a file and its columns (guessed where there are none), or none. */
-  take: (choice: EarlierChoice | null) => Promise<void>;
+  /** Brings a file and its columns (guessed where there are none), or none. @throws Declined */
+  take: (choice: EarlierChoice | null, allow: Allow) => Promise<void>;
   /**
    * Chooses rows of the classes of the open model's own classifier, or texts, as the recipe splits them. No rows are
    * chosen while there is no such classifier.
@@ -27,19 +28,22 @@ export function earlierWork(session: Session, set: Set, get: Get): EarlierWork {
     try {
       await work();
     } catch (error) {
+      if (error instanceof Declined) throw error;
       patch({ problem: reportProblem(error) });
+    } finally {
+      patch({ busy: null });
     }
-    patch({ busy: null });
   };
 
-  const open = async (choice: EarlierChoice) => {
+  const open = async (choice: EarlierChoice, allow: Allow) => {
     const { source, kind } = choice;
     patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
     if (kind === "texts") {
-      patch({ texts: await session.openTextFile("earlier", source.file), choice, table: null, ...uncounted });
+      const texts = await session.openTextFile("earlier", source.file, allow);
+      patch({ texts, choice, table: null, ...uncounted });
       return;
     }
-    const table = await session.openTable("earlier", source.file, source.format);
+    const table = await session.openTable("earlier", source.file, source.format, allow);
     const guessed = choice.columns ? choice : { ...choice, columns: table.guess };
     patch({ choice: guessed, table, texts: null, ...uncounted });
   };
@@ -67,12 +71,14 @@ export function earlierWork(session: Session, set: Set, get: Get): EarlierWork {
   };
 
   return {
-    take: (choice) =>
+    take: (choice, allow) =>
       attempt(async () => {
         const now = get().earlier.choice;
+        const isOpen = choice?.source === now?.source && choice?.kind === now?.kind;
+        if (!choice || isOpen) await needPermission(allow);
         if (!choice) return close();
-        if (choice.source !== now?.source || choice.kind !== now.kind) await open(choice);
-        else patch({ choice });
+        if (isOpen) patch({ choice });
+        else await open(choice, allow);
         await select();
       }),
     select: () => attempt(select),

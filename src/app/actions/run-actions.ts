@@ -2,7 +2,7 @@ import { reportProblem } from "../../problem/problem.ts";
 import type { Session } from "../../workers/session.ts";
 import { blockers } from "../blockers.ts";
 import { idleRun, isActive, type RunState } from "../state.ts";
-import { mayReplaceRun } from "./ask.ts";
+import { mayStartAgain } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface RunActions {
@@ -23,7 +23,7 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
   const fail = (error: unknown) => patch({ problem: reportProblem(error) });
   return {
     async start() {
-      if (blockers(get()).length > 0 || !(await mayReplaceRun(set, get))) return;
+      if (blockers(get()).length > 0 || !(await mayStartAgain(set, get))) return;
       const { recipe, data, earlier, model } = get();
       const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
       run.earlierTask = earlier.choice && { name: earlier.choice.source.name, kind: earlier.choice.kind };

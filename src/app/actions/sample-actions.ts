@@ -1,16 +1,16 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { FetchFile } from "../fetch-file.ts";
-import { mayReplaceRun } from "./ask.ts";
+import { isActive } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
 import type { ModelActions } from "./model-actions.ts";
 import type { RunActions } from "./run-actions.ts";
 
 export interface SampleActions {
-  /** Opens the SMS Spam Collection, which is shipped with the page. */
-  useSample: () => Promise<void>;
-  /** Opens the starter model, which is shipped with the page (45 MB). */
-  useStarter: () => Promise<void>;
+  /** Opens the SMS Spam Collection, which is shipped with the page; resolves to whether it is open. */
+  useSample: () => Promise<boolean>;
+  /** Opens the starter model, which is shipped with the page (45 MB); resolves to whether it is open. */
+  useStarter: () => Promise<boolean>;
   /** Sample, starter model and Start at one press. */
   trySample: () => Promise<void>;
 }
@@ -36,7 +36,7 @@ export function sampleActions(
   { openTable, openModel, start }: DataActions & ModelActions & RunActions,
 ): SampleActions {
   const openSample = async () => {
-    if (!(await mayReplaceRun(set, get))) return;
+    if (isActive(get().run.status)) return false;
     const patch = (busy: { what: string; done: number; total: number } | null) =>
       set(({ data }) => ({ data: { ...data, busy } }));
     try {
@@ -44,14 +44,15 @@ export function sampleActions(
       const file = await fetchFile("sample/sms-spam.csv", (done, total) =>
         patch({ what: "Fetching the sample", done, total }),
       );
-      await openTable(file, "SMS Spam");
+      return await openTable(file, "SMS Spam");
     } catch (error) {
       set(({ data }) => ({ data: { ...data, busy: null, problem: reportProblem(error) } }));
+      return false;
     }
   };
 
   const openStarter = async () => {
-    if (!(await mayReplaceRun(set, get))) return;
+    if (isActive(get().run.status)) return false;
     const tell = (done: number, total: number) =>
       set(({ model }) => ({ model: { ...model, busy: { what: "Fetching the starter model", done, total } } }));
     tell(0, 0);
@@ -63,9 +64,10 @@ export function sampleActions(
           return new File([file], `${starterName}/${name}`);
         }),
       );
-      await openModel(files, starterLicence);
+      return await openModel(files, starterLicence);
     } catch (error) {
       set(({ model }) => ({ model: { ...model, busy: null, problem: reportProblem(error) } }));
+      return false;
     }
   };
 
@@ -73,9 +75,8 @@ export function sampleActions(
     useSample: openSample,
     useStarter: openStarter,
     async trySample() {
-      if (!(await mayReplaceRun(set, get))) return;
-      await Promise.all([openSample(), openStarter()]);
-      await start();
+      const opened = await Promise.all([openSample(), openStarter()]);
+      if (opened.every(Boolean)) await start();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { reportProblem } from "../../problem/problem.ts";
-import type { Session } from "../../workers/session.ts";
-import type { TextFileState } from "../state.ts";
-import { mayReplaceRun } from "./ask.ts";
+import { Declined, type Allow, type Session } from "../../workers/session.ts";
+import { isActive, type TextFileState } from "../state.ts";
+import { mayReplaceRun, needPermission } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface TextFileActions {
@@ -14,18 +14,23 @@ export interface TextFileActions {
 
 export function textFileActions(session: Session, set: Set, get: Get): TextFileActions {
   const patch = (change: Partial<TextFileState>) => set(({ textFile }) => ({ textFile: { ...textFile, ...change } }));
-  const change = async (what: string, work: () => Promise<TextFileState["summary"]>) => {
-    if (get().textFile.busy || !(await mayReplaceRun(set, get))) return;
+  const change = async (what: string, work: (allow: Allow) => Promise<TextFileState["summary"]>) => {
+    if (get().textFile.busy || isActive(get().run.status)) return;
     patch({ problem: null, busy: { what, done: 0, total: 0 } });
     try {
-      patch({ summary: await work(), busy: null });
+      patch({ summary: await work(() => mayReplaceRun(set, get)), busy: null });
     } catch (error) {
-      patch({ busy: null, problem: reportProblem(error) });
+      patch({ busy: null, problem: error instanceof Declined ? null : reportProblem(error) });
     }
   };
   return {
-    openTextFile: (file) => change(`Reading ${file.name}`, () => session.openTextFile("pretrain", file)),
-    closeTextFile: () => change("Closing the text file", () => session.closeTextFile("pretrain").then(() => null)),
+    openTextFile: (file) => change(`Reading ${file.name}`, (allow) => session.openTextFile("pretrain", file, allow)),
+    closeTextFile: () =>
+      change("Closing the text file", async (allow) => {
+        await needPermission(allow);
+        await session.closeTextFile("pretrain");
+        return null;
+      }),
     dismissTextFileProblem: () => patch({ problem: null }),
   };
 }

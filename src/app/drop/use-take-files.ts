@@ -12,8 +12,8 @@ export function useTakeFiles(onProblem: (problem: ProblemReport | null) => void)
       const [train, validation, ...more] = trainFirst(tables);
       onProblem(unusable(unknown, more, files.length));
       if (checkpoint.length > 0) void openModel(checkpoint);
-      if (train) void openTable(train);
-      if (train && validation) void openValidation(validation);
+      if (train)
+        void openTable(train).then((isOpen) => (isOpen && validation ? openValidation(validation) : undefined));
       if (recipe) void loadRecipe(recipe);
     },
     [openTable, openValidation, openModel, loadRecipe, onProblem],
