@@ -55,6 +55,16 @@ describe("the import check", () => {
     expect(result.code).toBe(1);
   });
 
+  it("lets the page write CSV, and read no file", () => {
+    write("src/io/csv-cells.ts", "export const csv = 1;\n");
+    write("src/io/csv.ts", "export const csv = 1;\n");
+    write("src/app/good.ts", 'import { csv } from "../io/csv-cells.ts";\nvoid csv;\n');
+    write("src/app/bad.ts", 'import { csv } from "../io/csv.ts";\nvoid csv;\n');
+    const { text } = check(folder);
+    expect(text).toContain("app-only-writes-csv: src/app/bad.ts");
+    expect(text).not.toContain("src/app/good.ts");
+  });
+
   it("fails a cycle", () => {
     write("src/io/a.ts", 'import { b } from "./b.ts";\nexport const a = () => b;\n');
     write("src/io/b.ts", 'import { a } from "./a.ts";\nexport const b = () => a;\n');

@@ -2,7 +2,7 @@ import { memo, useState } from "react";
 import { Button, Switch } from "@mantine/core";
 import type { Report } from "../../metrics/report.ts";
 import { confusionView } from "./confusion-view.ts";
-import { csvText } from "./csv-text.ts";
+import { csvText } from "../../io/csv-cells.ts";
 import { percentText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
 import charts from "./charts.module.css";

@@ -3,7 +3,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import type { Results, RowText } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
-import { csvText } from "./csv-text.ts";
+import { csvText } from "../../io/csv-cells.ts";
 import { percentText, wholeText } from "./figures.ts";
 import { LongText } from "./LongText.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";

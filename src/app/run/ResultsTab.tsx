@@ -5,7 +5,7 @@ import type { EarlierScore } from "../state.ts";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
 import { EarlierResult } from "./EarlierResult.tsx";
-import { csvText } from "./csv-text.ts";
+import { csvText } from "../../io/csv-cells.ts";
 import { figureText, percentText, scoreText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
 import panel from "./panel.module.css";

@@ -1,4 +1,4 @@
-import { csvText } from "./csv-text.ts";
+import { csvText } from "../../io/csv-cells.ts";
 import type { Moment } from "./moment.ts";
 import type { Series } from "./series.ts";
 

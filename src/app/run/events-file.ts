@@ -1,6 +1,6 @@
 import type { EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
 import type { EarlierScore } from "../state.ts";
-import { csvText } from "./csv-text.ts";
+import { csvText } from "../../io/csv-cells.ts";
 import { withEvaluations } from "./earlier-moments.ts";
 
 /** Every event as one JSON object a line, in order of steps: the form of `metrics.jsonl` in the downloaded folder. */
