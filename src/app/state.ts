@@ -13,7 +13,7 @@ import type {
   BackendChoice,
   BackendInfo,
   ColumnChoice,
-  CsvFormat,
+  FormatOverrides,
   DataSummary,
   LengthHistogram,
   ModelSummary,
@@ -33,7 +33,7 @@ export interface TableSource {
   file: File;
   /** For people, e.g. "SMS Spam"; the file's name unless it is known better. */
   name: string;
-  format: Partial<CsvFormat>;
+  format: FormatOverrides;
 }
 
 /** All that undo brings back. Files are handles, so keeping old ones costs nothing. */

@@ -1,7 +1,6 @@
-import type { CsvFormat } from "../io/csv-format.ts";
-import type { TextEncoding } from "../io/text-encoding.ts";
+import type { TableFormat } from "../io/table-format.ts";
 
-export type { CsvFormat } from "../io/csv-format.ts";
+export type { FormatOverrides, TableFormat } from "../io/table-format.ts";
 
 /** Column indexes of the table that make up a row. */
 export interface ColumnChoice {
@@ -57,9 +56,13 @@ export interface Finding {
 export interface TableSummary {
   name: string;
   bytes: number;
-  format: CsvFormat;
+  format: TableFormat;
+  /** 0 to 1; below `DOUBTFUL` of io/read-table.ts the encoding is a guess. */
+  encodingConfidence: number;
   /** Column names; unnamed columns get "column 3". */
   columns: string[];
+  /** Other tables in the same file that `format.sheet` can name. */
+  sheets: string[];
   rowCount: number;
   /** First rows (at most 50), cells cut at 500 characters. */
   preview: string[][];
@@ -73,7 +76,7 @@ export interface TableSummary {
 export interface TextFileSummary {
   name: string;
   bytes: number;
-  encoding: TextEncoding;
+  encoding: string;
   /** Texts: lines that are not empty. */
   lines: number;
   /** Parts of all lines between spaces. */

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../io/byte-source.ts";
-import { parseCsv } from "../io/csv.ts";
-import { type CsvFaults, HUGE_CELL } from "../io/csv-columns.ts";
-import type { CsvFormat } from "../io/csv-format.ts";
+import { type ParsedTable, readTable } from "../io/read-table.ts";
+import { HUGE_CELL, type TableFaults } from "../io/table-faults.ts";
+import type { FormatOverrides, TableFormat } from "../io/table-format.ts";
 import type { Texts } from "../io/text-column.ts";
 import { guessColumns } from "./columns.ts";
 import type { Finding, TableSummary } from "./summary.ts";
@@ -11,11 +11,16 @@ import { counted } from "./wording.ts";
 export interface Table {
   name: string;
   bytes: number;
-  format: CsvFormat;
+  format: TableFormat;
+  encodingConfidence: number;
   columns: string[];
   /** Cells by column [columns] and row [rowCount]. */
   cells: readonly Texts[];
   rowCount: number;
+  /** Line of the file (1-based) at which each row begins [rowCount]; null where rows have no lines. */
+  lines: Int32Array | null;
+  /** Other tables in the same file that `format.sheet` can name. */
+  sheets: string[];
   /** What is odd about the file itself. */
   findings: Finding[];
 }
@@ -23,23 +28,40 @@ export interface Table {
 const PREVIEW_ROWS = 50;
 const PREVIEW_CHARACTERS = 500;
 
-/** Reads a delimited text file; throws a `Problem` as `parseCsv` does. Parts of the format not given are found. */
-export async function openTable(source: ByteSource, known: Partial<CsvFormat> = {}): Promise<Table> {
-  const { faults, ...table } = await parseCsv(source, known);
-  return { name: source.name, bytes: source.size, ...table, findings: describeFaults(faults, table.columns) };
+/** Reads a table; throws a `Problem` as `readTable` does. Parts of the format that are not given are detected. */
+export async function openTable(
+  sources: ByteSource | readonly ByteSource[],
+  known: FormatOverrides = {},
+): Promise<Table> {
+  const files = "size" in sources ? [sources] : sources;
+  const { faults, ...table }: ParsedTable = await readTable(files, known);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { name: files[0]?.name ?? "", bytes, ...table, findings: describeFaults(faults, table.columns) };
 }
 
 /** What the page shows of a table just opened. */
 export function summarizeTable(table: Table): TableSummary {
-  const { name, bytes, format, columns, cells, rowCount, findings } = table;
+  const { name, bytes, format, encodingConfidence, sheets, columns, cells, rowCount, findings } = table;
   const { guess, problem } = guessColumns(columns, cells);
   const preview = Array.from({ length: Math.min(rowCount, PREVIEW_ROWS) }, (_, row) =>
     cells.map((column) => (column.at(row) ?? "").slice(0, PREVIEW_CHARACTERS)),
   );
-  return { name, bytes, format, columns, rowCount, preview, guess, guessProblem: problem, findings };
+  return {
+    name,
+    bytes,
+    format,
+    encodingConfidence,
+    sheets,
+    columns,
+    rowCount,
+    preview,
+    guess,
+    guessProblem: problem,
+    findings,
+  };
 }
 
-function describeFaults(faults: CsvFaults, columns: readonly string[]): Finding[] {
+function describeFaults(faults: TableFaults, columns: readonly string[]): Finding[] {
   const findings: Finding[] = [];
   const { unclosed, strayQuotes, short, spilled, huge, replaced } = faults;
   if (unclosed !== null) {

@@ -1,6 +1,6 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { LARGEST_FILE, requireText, requireTextFile } from "../io/text-check.ts";
-import { decodeText, detectEncoding, type TextEncoding } from "../io/text-encoding.ts";
+import { decodeText, detectEncoding } from "../io/text-encoding.ts";
 import { Problem } from "../problem/problem.ts";
 import type { TextFileSummary } from "./summary.ts";
 
@@ -8,7 +8,7 @@ import type { TextFileSummary } from "./summary.ts";
 export interface TextFile {
   name: string;
   bytes: number;
-  encoding: TextEncoding;
+  encoding: string;
   /** One text each, without the empty ones. */
   lines: string[];
 }

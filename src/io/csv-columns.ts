@@ -1,40 +1,15 @@
 import { isBlank, type CsvLayout, type ParsedRows } from "./csv-format.ts";
+import { HUGE_CELL, note, noFaults, type TableFaults } from "./table-faults.ts";
 import { TextColumn } from "./text-column.ts";
-
-/** Rows that show something odd: how many, and the first of them (1-based, header not counted). */
-export interface OddRows {
-  count: number;
-  rows: number[];
-}
-
-/** What was odd about a table, as plain facts. */
-export interface CsvFaults {
-  /** Rows with fewer cells than there are columns. */
-  short: OddRows;
-  /** Rows with text past the last column that has a name. */
-  spilled: OddRows;
-  /** Rows with a cell of more than `HUGE_CELL` characters. */
-  huge: OddRows;
-  /** Rows with U+FFFD, the mark of bytes that made no character. */
-  replaced: OddRows;
-  /** Rows where a quote within a quoted cell is not doubled. */
-  strayQuotes: OddRows;
-  /** The row whose quote is never closed, and how many lines of the file it swallowed. */
-  unclosed: { row: number; lines: number } | null;
-}
-
-/** Characters of a cell beyond which it is worth a word. */
-export const HUGE_CELL = 100_000;
 
 /** Columns past the named ones that are kept apart; what lies further is joined into the last. */
 const MOST_SPILLED_COLUMNS = 20;
-const SHOWN_ROWS = 20;
 
 /** Makes columns of rows as they come, and notes what is odd about them. */
 export class CsvColumns {
   /** Cells by column. */
   readonly cells: TextColumn[] = [];
-  readonly faults: CsvFaults = noFaults();
+  readonly faults: TableFaults = noFaults();
   rowCount = 0;
   private readonly layout: Pick<CsvLayout, "delimiter" | "header">;
   private header: string[] | null = null;
@@ -115,16 +90,6 @@ function commonWidth(rows: string[][]): number {
   const counts = new Map<number, number>();
   for (const row of rows.slice(0, 1000)) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
   return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [1, 0])[0];
-}
-
-function noFaults(): CsvFaults {
-  const none = (): OddRows => ({ count: 0, rows: [] });
-  return { short: none(), spilled: none(), huge: none(), replaced: none(), strayQuotes: none(), unclosed: null };
-}
-
-function note(odd: OddRows, row: number): void {
-  odd.count++;
-  if (odd.rows.length < SHOWN_ROWS) odd.rows.push(row);
 }
 
 function linesOf(row: readonly string[]): number {

@@ -1,12 +1,13 @@
 import Papa from "papaparse";
+import type { FormatOverrides } from "./table-format.ts";
 import type { TextEncoding } from "./text-encoding.ts";
 
 /** How a delimited text file is read; found by inspection, each part can be overruled. */
 export interface CsvFormat {
   encoding: TextEncoding;
-  delimiter: "," | ";" | "\t" | "|";
+  delimiter: string;
   /** Quote character, or "" where quotes mean nothing. */
-  quote: '"' | "'" | "";
+  quote: string;
   header: boolean;
 }
 
@@ -20,9 +21,9 @@ const SAMPLE_ROWS = 200;
  * Delimiter, quote and header row of a table, from its beginning. The delimiter is the one that cuts most rows into
  * the same number of cells, more than one. What `known` gives is taken as it is.
  */
-export function sniffFormat(sample: string, known: Partial<CsvLayout> = {}): CsvLayout {
-  const choices = known.delimiter === undefined ? delimiters : [known.delimiter];
-  const quotes = known.quote === undefined ? (['"', "'", ""] as const) : [known.quote];
+export function sniffFormat(sample: string, known: FormatOverrides = {}): CsvLayout {
+  const choices = known.delimiter == null ? delimiters : [known.delimiter];
+  const quotes = known.quote == null ? ['"', "'", ""] : [known.quote];
   let best: Omit<CsvLayout, "header"> = { delimiter: choices[0] ?? ",", quote: quotes[0] ?? '"' };
   let bestScore = 0;
   for (const delimiter of choices) {

@@ -1,7 +1,9 @@
 import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { CsvColumns, type CsvFaults } from "./csv-columns.ts";
+import { CsvColumns } from "./csv-columns.ts";
 import { type CsvFormat, RowParser, sniffFormat } from "./csv-format.ts";
+import type { TableFaults } from "./table-faults.ts";
+import type { FormatOverrides } from "./table-format.ts";
 import type { TextColumn } from "./text-column.ts";
 import { decodePieces, detectEncoding } from "./text-encoding.ts";
 import { LARGEST_FILE, requireText, requireTextFile } from "./text-check.ts";
@@ -13,7 +15,7 @@ export interface ParsedCsv {
   /** Cells by column [columns] and row [rowCount]; a cell past a row's end is empty. */
   cells: TextColumn[];
   rowCount: number;
-  faults: CsvFaults;
+  faults: TableFaults;
 }
 
 const SAMPLE_CHARACTERS = 1 << 16;
@@ -23,7 +25,7 @@ const SAMPLE_CHARACTERS = 1 << 16;
  * Trailing columns with neither name nor content are dropped.
  * Throws a `Problem` for a file that is empty, holds a header alone, is no text, or is over 500 MB.
  */
-export async function parseCsv(source: ByteSource, known: Partial<CsvFormat> = {}): Promise<ParsedCsv> {
+export async function parseCsv(source: ByteSource, known: FormatOverrides = {}): Promise<ParsedCsv> {
   if (source.size === 0) throw empty(source.name, "is empty");
   if (source.size > LARGEST_FILE) throw tooLarge(source);
   await requireTextFile(source);
@@ -35,7 +37,7 @@ export async function parseCsv(source: ByteSource, known: Partial<CsvFormat> = {
   const layout = sniffFormat(sample.slice(0, wholeLines(sample, beginning)), known);
   let format: CsvFormat = { encoding, ...layout };
   // Tab-separated files seldom quote at all: a cell that merely begins with a quote must not swallow the rest.
-  const mayFail = layout.delimiter === "\t" && known.quote === undefined && layout.quote !== "";
+  const mayFail = layout.delimiter === "\t" && known.quote == null && layout.quote !== "";
   let columns = await readColumns(source, format, beginning, mayFail);
   if (columns === null) {
     format = { ...format, quote: "" };

@@ -10,7 +10,7 @@
 import type {
   Cleaning,
   ColumnChoice,
-  CsvFormat,
+  FormatOverrides,
   DataSummary,
   LengthHistogram,
   TableSummary,
@@ -32,8 +32,9 @@ import type { RateCurve } from "../train/rate-finder.ts";
 export type {
   Cleaning,
   ColumnChoice,
-  CsvFormat,
   DataFix,
+  FormatOverrides,
+  TableFormat,
   DataSummary,
   Finding,
   LengthHistogram,
@@ -92,7 +93,7 @@ export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidat
  * whether the new one is taken.
  */
 export type DataRequest =
-  | { type: "openTable"; slot: TableSlot; file: File; format: Partial<CsvFormat>; hold?: boolean }
+  | { type: "openTable"; slot: TableSlot; file: File; format: FormatOverrides; hold?: boolean }
   | { type: "closeTable"; slot: TableSlot }
   | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number; cleaning?: Partial<Cleaning> }
   /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */

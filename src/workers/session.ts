@@ -4,7 +4,7 @@ import type {
   BackendInfo,
   Cleaning,
   ColumnChoice,
-  CsvFormat,
+  FormatOverrides,
   DataSummary,
   LengthHistogram,
   ModelSummary,
@@ -42,7 +42,7 @@ export interface Session {
    * Opens a table, or closes one; after either, `selectRows` has to be called before anything that needs rows, or
    * `selectEarlier` where the table is that of an earlier task.
    */
-  openTable(slot: TableSlot, file: File, format?: Partial<CsvFormat>, allow?: Allow): Promise<TableSummary>;
+  openTable(slot: TableSlot, file: File, format?: FormatOverrides, allow?: Allow): Promise<TableSummary>;
   closeTable(slot: TableSlot): Promise<void>;
   selectRows(columns: ColumnChoice, share: number, seed: number, cleaning?: Partial<Cleaning>): Promise<DataSummary>;
   /**

@@ -6,7 +6,7 @@ import type {
   BackendInfo,
   Cleaning,
   ColumnChoice,
-  CsvFormat,
+  FormatOverrides,
   DataRequest,
   DataResults,
   DataSummary,
@@ -89,7 +89,7 @@ export class WorkerSession implements Session {
   async openTable(
     slot: TableSlot,
     file: File,
-    format: Partial<CsvFormat> = {},
+    format: FormatOverrides = {},
     allow: Allow = always,
   ): Promise<TableSummary> {
     const summary = await this.data.ask({ type: "openTable", slot, file, format, hold: true });

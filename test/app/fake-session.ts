@@ -1,7 +1,7 @@
 import type {
   BackendChoice,
   ColumnChoice,
-  CsvFormat,
+  FormatOverrides,
   DataSummary,
   LengthHistogram,
   ModelSummary,
@@ -46,7 +46,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     notify,
     tell: (event) => notify({ type: "event", event }),
     failNext: (name, problem) => void failures.set(name, problem),
-    async openTable(slot, file, format: Partial<CsvFormat> = {}, allow) {
+    async openTable(slot, file, format: FormatOverrides = {}, allow) {
       await called("openTable", slot, file, format);
       await permitted(allow);
       return tableSummary({ name: file.name, format: { ...tableSummary().format, ...format } });
@@ -150,7 +150,17 @@ export function tableSummary(change: Partial<TableSummary> = {}): TableSummary {
   return {
     name: "sms-spam.csv",
     bytes: 481_088,
-    format: { encoding: "utf-8", delimiter: ",", quote: '"', header: true },
+    format: {
+      kind: "delimited",
+      encoding: "utf-8",
+      delimiter: ",",
+      quote: '"',
+      header: true,
+      skippedLines: 0,
+      sheet: null,
+    },
+    encodingConfidence: 1,
+    sheets: [],
     columns: ["label", "text"],
     rowCount: 5574,
     preview: [

@@ -1,6 +1,6 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
-import type { ColumnChoice, CsvFormat } from "../../workers/protocol.ts";
+import type { ColumnChoice, FormatOverrides } from "../../workers/protocol.ts";
 import { Declined, type Allow, type Session } from "../../workers/session.ts";
 import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
 import { needPermission } from "./ask.ts";
@@ -12,7 +12,7 @@ export interface DataActions {
   /** Opens a table for training; `name` is for people and defaults to the file's. Resolves to whether it is open. */
   openTable: (file: File, name?: string) => Promise<boolean>;
   /** Reads the open table again with parts of the format overruled. */
-  overruleFormat: (format: Partial<CsvFormat>) => Promise<void>;
+  overruleFormat: (format: FormatOverrides) => Promise<void>;
   chooseColumns: (columns: ColumnChoice) => Promise<void>;
   /** Takes validation rows from a second file instead of splitting. */
   openValidation: (file: File) => Promise<void>;

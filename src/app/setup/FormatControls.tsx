@@ -1,5 +1,5 @@
 import { NativeSelect } from "@mantine/core";
-import type { CsvFormat, TableSummary } from "../../workers/protocol.ts";
+import type { FormatOverrides, TableSummary } from "../../workers/protocol.ts";
 import { useActions } from "../use-app.ts";
 import styles from "./setup.module.css";
 
@@ -8,14 +8,14 @@ interface Option<Value> {
   label: string;
 }
 
-const delimiters: Option<CsvFormat["delimiter"]>[] = [
+const delimiters: Option<string>[] = [
   { value: ",", label: "Comma" },
   { value: ";", label: "Semicolon" },
   { value: "\t", label: "Tab" },
   { value: "|", label: "Bar |" },
 ];
 
-const quotes: Option<CsvFormat["quote"]>[] = [
+const quotes: Option<string>[] = [
   { value: '"', label: 'Double "' },
   { value: "'", label: "Single '" },
   { value: "", label: "None" },
@@ -26,7 +26,7 @@ const headers: Option<"yes" | "no">[] = [
   { value: "no", label: "None" },
 ];
 
-const encodings: Option<CsvFormat["encoding"]>[] = [
+const encodings: Option<string>[] = [
   { value: "utf-8", label: "UTF-8" },
   { value: "utf-16le", label: "UTF-16 LE" },
   { value: "utf-16be", label: "UTF-16 BE" },
@@ -37,28 +37,35 @@ const encodings: Option<CsvFormat["encoding"]>[] = [
 export function FormatControls({ table, locked }: { table: TableSummary; locked: boolean }) {
   const { overruleFormat } = useActions();
   const { delimiter, quote, header, encoding } = table.format;
-  const overrule = (format: Partial<CsvFormat>) => void overruleFormat(format);
-  const found = [delimiters, quotes, encodings].flatMap((options) =>
-    options.filter(({ value }) => [delimiter, quote, encoding].includes(value)).map(({ label }) => label),
-  );
+  const overrule = (format: FormatOverrides) => void overruleFormat(format);
+  const found = [
+    [delimiters, delimiter],
+    [quotes, quote],
+    [encodings, encoding],
+  ] as const;
+  const labels = found.flatMap(([options, value]) => (value === null ? [] : [labelOf(options, value)]));
   return (
     <details className={styles.details}>
-      <summary>File format: {found.join(", ")}</summary>
+      <summary>File format: {labels.join(", ")}</summary>
       <div className={styles.pair}>
-        <Choice
-          label="Delimiter"
-          options={delimiters}
-          value={delimiter}
-          locked={locked}
-          onChoose={(value) => overrule({ delimiter: value })}
-        />
-        <Choice
-          label="Quote"
-          options={quotes}
-          value={quote}
-          locked={locked}
-          onChoose={(value) => overrule({ quote: value })}
-        />
+        {delimiter !== null && (
+          <Choice
+            label="Delimiter"
+            options={withValue(delimiters, delimiter)}
+            value={delimiter}
+            locked={locked}
+            onChoose={(value) => overrule({ delimiter: value })}
+          />
+        )}
+        {quote !== null && (
+          <Choice
+            label="Quote"
+            options={withValue(quotes, quote)}
+            value={quote}
+            locked={locked}
+            onChoose={(value) => overrule({ quote: value })}
+          />
+        )}
         <Choice
           label="Header"
           options={headers}
@@ -68,7 +75,7 @@ export function FormatControls({ table, locked }: { table: TableSummary; locked:
         />
         <Choice
           label="Encoding"
-          options={encodings}
+          options={withValue(encodings, encoding)}
           value={encoding}
           locked={locked}
           onChoose={(value) => overrule({ encoding: value })}
@@ -76,6 +83,16 @@ export function FormatControls({ table, locked }: { table: TableSummary; locked:
       </div>
     </details>
   );
+}
+
+/** What is shown for a value; one that is not among the options stands for itself. */
+function labelOf(options: Option<string>[], value: string): string {
+  return options.find((option) => option.value === value)?.label ?? value;
+}
+
+/** The options, with the value itself where it is none of them. */
+function withValue(options: Option<string>[], value: string): Option<string>[] {
+  return options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
 }
 
 interface ChoiceProps<Value extends string> {
