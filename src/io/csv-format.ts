@@ -22,8 +22,8 @@ const SAMPLE_ROWS = 200;
  * the same number of cells, more than one. What `known` gives is taken as it is.
  */
 export function sniffFormat(sample: string, known: FormatOverrides = {}): CsvLayout {
-  const choices = known.delimiter == null ? delimiters : [known.delimiter];
-  const quotes = known.quote == null ? ['"', "'", ""] : [known.quote];
+  const choices = typeof known.delimiter !== "string" ? delimiters : [known.delimiter];
+  const quotes = typeof known.quote !== "string" ? ['"', "'", ""] : [known.quote];
   let best: Omit<CsvLayout, "header"> = { delimiter: choices[0] ?? ",", quote: quotes[0] ?? '"' };
   let bestScore = 0;
   for (const delimiter of choices) {

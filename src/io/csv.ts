@@ -37,7 +37,7 @@ export async function parseCsv(source: ByteSource, known: FormatOverrides = {}):
   const layout = sniffFormat(sample.slice(0, wholeLines(sample, beginning)), known);
   let format: CsvFormat = { encoding, ...layout };
   // Tab-separated files seldom quote at all: a cell that merely begins with a quote must not swallow the rest.
-  const mayFail = layout.delimiter === "\t" && known.quote == null && layout.quote !== "";
+  const mayFail = layout.delimiter === "\t" && typeof known.quote !== "string" && layout.quote !== "";
   let columns = await readColumns(source, format, beginning, mayFail);
   if (columns === null) {
     format = { ...format, quote: "" };
