@@ -1,4 +1,4 @@
-import type { TableFormat } from "../io/table-format.ts";
+import type { FormatOverrides, TableFormat } from "../io/table-format.ts";
 
 export type { FormatOverrides, TableFormat } from "../io/table-format.ts";
 
@@ -19,7 +19,7 @@ export interface Cleaning {
 
 /** A change of what was chosen or detected that corrects the data. */
 export interface DataFix {
-  format?: Partial<CsvFormat>;
+  format?: FormatOverrides;
   columns?: ColumnChoice;
   cleaning?: Partial<Cleaning>;
 }
