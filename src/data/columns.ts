@@ -1,132 +1,181 @@
 import type { Texts } from "../io/text-column.ts";
+import { type ColumnLook, looksOf } from "./column-look.ts";
+import { findPair, holdsTexts } from "./column-pairs.ts";
+import { areTokensAndTags, markColumns, type Task, taskOfLabels } from "./column-task.ts";
 import type { ColumnChoice } from "./summary.ts";
+import { quoted } from "./wording.ts";
 
-/** What a column's cells look like; shares are of the rows looked at. */
-interface ColumnLook {
-  column: number;
-  name: string;
-  /** Share of cells with anything in them. */
-  filled: number;
-  /** Of the filled cells. */
-  meanWords: number;
-  distinct: number;
-  /** Distinct values for each filled cell: 1 when no value comes twice. */
-  distinctShare: number;
-  /** Share of the filled cells that are numbers, dates or web addresses. */
-  unwordy: number;
+/** What a table is seen to hold, whether or not it can be trained. */
+export interface Detected {
+  task: Task;
+  text: number | null;
+  pair: number | null;
+  /** One column, or several that each mark a label. */
+  labels: number[];
 }
 
-const LOOKED_AT = 5000;
-/** More classes than this are rather ids, names or dates. */
+/** Columns to begin with, and what was seen. */
+export interface Guess {
+  /** Null where no column fits, or where several label columns leave the choice to a person. */
+  guess: ColumnChoice | null;
+  /** Why there is no guess, in one or two sentences; "" where there is one. */
+  problem: string;
+  detected: Detected;
+}
+
+/** More classes than this are rather ids, names or dates, unless the column's name says otherwise. */
 const MOST_CLASSES = 200;
 
-const textNames =
-  /^(text|sentence1?|message|msg|review|tweet|content|comment|utterance|question1?|query|premise|body|description|document|title|headline|sms|v2)$/;
-const labelNames =
-  /^(label|labels|class|category|target|sentiment|intent|y|topic|tag|rating|stars|score|polarity|emotion|gold|spam|toxic|v1)$|(^|[_ ])(label|class|category|sentiment|target|intent|topic)$/;
-const pairNames: [RegExp, RegExp][] = [
-  [/^(sentence|question|text|string)[_ ]?(1|a)$/, /^(sentence|question|text|string)[_ ]?(2|b)$/],
-  [/^(premise|sentence|context)$/, /^hypothesis$/],
-  [/^question$/, /^(sentence|passage|context)$/],
-  [/^query$/, /^(document|passage|title)$/],
-];
-
 /**
- * Guesses which column holds the texts, which the labels, and which a second text, from names and cells (by column) of
- * the first 5,000 rows. Where no column fits, `guess` is null and `problem` says in one or two sentences what was seen.
+ * Guesses which column holds the texts, which the labels, and which a second text, from names and from cells all over
+ * the table. A name says more than a number of values.
+ *
+ * @param cells by column
  */
-export function guessColumns(
-  columns: readonly string[],
-  cells: readonly Texts[],
-): { guess: ColumnChoice | null; problem: string } {
-  const looks = columns.map((name, column) => lookAt(name, column, cells[column] ?? []));
-  const pair = findPair(looks);
-  const text = pair?.[0] ?? best(looks.map((look) => [look, textScore(look)]));
-  if (text === null) {
-    return { guess: null, problem: `No column looks like text: ${describe(looks)}. Choose the column with the texts.` };
-  }
-  const rest = looks.filter((look) => look !== text && look !== pair?.[1]);
-  const label = best(rest.map((look) => [look, labelScore(look)]));
-  if (label === null) {
-    const problem = `No column beside "${text.name}" looks like labels${rest.length === 0 ? "" : `: ${describe(rest)}`}. A label column has few different values that come again and again; choose it.`;
-    return { guess: null, problem };
-  }
-  return { guess: { text: text.column, pair: pair?.[1].column ?? null, label: label.column }, problem: "" };
+export function guessColumns(columns: readonly string[], cells: readonly Texts[]): Guess {
+  const looks = looksOf(columns, cells);
+  return guessTokens(looks, cells) ?? guessTexts(looks);
 }
 
-function lookAt(name: string, column: number, cells: Texts): ColumnLook {
-  const count = Math.min(cells.length, LOOKED_AT);
-  const values = new Set<string>();
-  let filled = 0;
-  let words = 0;
-  let unwordy = 0;
-  for (let row = 0; row < count; row++) {
-    // Long texts are judged by their beginning, so that books do not hold up the guess.
-    const cell = (cells.at(row) ?? "").slice(0, 2000).trim();
-    if (cell === "") continue;
-    filled++;
-    values.add(cell);
-    words += cell.split(/\s+/).length;
-    if (/^[-+\d.,:/%\s[\]()]+$|^https?:\/\/\S+$|^\d{4}-\d\d-\d\d/.test(cell)) unwordy++;
-  }
-  return {
-    column,
-    name,
-    filled: filled / Math.max(1, count),
-    meanWords: words / Math.max(1, filled),
-    distinct: values.size,
-    distinctShare: values.size / Math.max(1, filled),
-    unwordy: unwordy / Math.max(1, filled),
-  };
-}
-
-/** How much a column looks like texts; 0 when not at all. Grows with the words of a cell, by their logarithm. */
-function textScore(look: ColumnLook): number {
-  const hinted = textNames.test(look.name.toLowerCase());
-  if (look.filled < 0.2 || look.unwordy > 0.5 || look.distinct < 2) return 0;
-  if (!hinted && (look.meanWords < 2 || look.distinctShare < 0.1)) return 0;
-  return Math.log2(1 + look.meanWords) * look.filled * (0.3 + 0.7 * look.distinctShare) + (hinted ? 1.5 : 0);
-}
-
-/** How much a column looks like labels; 0 when not at all. Falls with the number of classes. */
-function labelScore(look: ColumnLook): number {
-  const hinted = labelNames.test(look.name.toLowerCase());
-  // In a small table even a label column repeats little; one whose name says so may then have mostly distinct values.
-  const mostDistinct = hinted ? 0.9 : 0.5;
-  if (look.filled < 0.5 || look.distinct < 2 || look.distinct > MOST_CLASSES || look.distinctShare > mostDistinct)
-    return 0;
-  if (look.meanWords > 6) return 0;
-  // 2 to 77 classes should all do; a hint in the name outweighs any difference in their number.
-  return (
-    (look.filled * 10) / (8 + Math.log2(look.distinct)) + (hinted ? 3 : 0) - (look.name.startsWith("column ") ? 0.2 : 0)
-  );
-}
-
-function findPair(looks: readonly ColumnLook[]): [ColumnLook, ColumnLook] | null {
-  const named = (pattern: RegExp) => looks.find((look) => pattern.test(look.name.toLowerCase()) && textScore(look) > 0);
-  for (const [firstName, secondName] of pairNames) {
-    const first = named(firstName);
-    const second = named(secondName);
-    if (first !== undefined && second !== undefined) return [first, second];
+function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[]): Guess | null {
+  for (const tokens of looks) {
+    const tags = looks.filter((look) => look !== tokens && areTokensAndTags(tokens, look, cells));
+    const chosen = best(tags.map((look) => [look, 1 + nameRank(look) + (/ner/i.test(look.name) ? 1 : 0)]));
+    if (chosen === null) continue;
+    const guess = { text: tokens.column, pair: null, label: chosen.column };
+    const detected = { task: "token-classification" as const, text: guess.text, pair: null, labels: [guess.label] };
+    return { guess, problem: "", detected };
   }
   return null;
 }
 
-/** The first of the highest score, or null where all are 0. */
-function best(scored: [ColumnLook, number][]): ColumnLook | null {
+function guessTexts(looks: readonly ColumnLook[]): Guess {
+  const pair = findPair(looks);
+  const text = pair?.[0] ?? best(looks.map((look) => [look, textScore(look)])) ?? shortTexts(looks);
+  if (text === null) {
+    const problem = `No column looks like text: ${describe(looks)}. Choose the column with the texts.`;
+    return { guess: null, problem, detected: { task: "single-label", text: null, pair: null, labels: [] } };
+  }
+  const label = labelBeside(looks, [text, ...(pair ? [pair[1]] : [])]);
+  if (label === null && pair !== null) {
+    // What looks like a second text may be the answer to learn.
+    const alone = labelBeside(looks, [text]);
+    if (alone !== null) return withLabel(text, null, alone);
+  }
+  const marks = markColumns(looks, text).filter((look) => look !== pair?.[1]);
+  if (marks.length > 0 && (label === null || label.hint.label < 3 || isOneOf(marks, label))) {
+    const general = label !== null && isOneOf(marks, label) && /^(label|class|target|y)$/i.test(label.name);
+    if (!general) return severalLabels(text, pair?.[1] ?? null, marks);
+  }
+  if (label === null) {
+    const rest = looks.filter((look) => look !== text && look !== pair?.[1]);
+    const problem = `No column beside "${text.name}" looks like labels${rest.length === 0 ? "" : `: ${describe(rest)}`}. A label column has few different values that come again and again; choose it.`;
+    const detected = { task: "single-label" as const, text: text.column, pair: pair?.[1].column ?? null, labels: [] };
+    return { guess: null, problem, detected };
+  }
+  return withLabel(text, pair?.[1] ?? null, label);
+}
+
+function withLabel(text: ColumnLook, pair: ColumnLook | null, label: ColumnLook): Guess {
+  const guess = { text: text.column, pair: pair?.column ?? null, label: label.column };
+  const { task } = taskOfLabels(label, text);
+  return { guess, problem: "", detected: { task, text: guess.text, pair: guess.pair, labels: [guess.label] } };
+}
+
+function severalLabels(text: ColumnLook, pair: ColumnLook | null, marks: readonly ColumnLook[]): Guess {
+  const names = quoted(marks.map(({ name }) => name));
+  return {
+    guess: null,
+    problem: `The columns ${names} each mark one label, so that a text can have several (multi-label), which cannot be trained yet. Choose one of them to train on it alone.`,
+    detected: {
+      task: "multi-label",
+      text: text.column,
+      pair: pair?.column ?? null,
+      labels: marks.map(({ column }) => column),
+    },
+  };
+}
+
+const isOneOf = (looks: readonly ColumnLook[], look: ColumnLook) => looks.includes(look);
+
+function labelBeside(looks: readonly ColumnLook[], taken: readonly ColumnLook[]): ColumnLook | null {
+  const text = taken[0] ?? null;
+  return best(looks.filter((look) => !taken.includes(look)).map((look) => [look, labelScore(look, text)]));
+}
+
+/** How much a column looks like texts; null when not at all. Grows with the words of a cell, by their logarithm. */
+function textScore(look: ColumnLook): number | null {
+  const { hint, filled, unwordy, distinct, distinctShare, meanWords, lists } = look;
+  if (filled < 0.2 || unwordy > 0.5 || distinct < 2 || lists > 0.5) return null;
+  if (hint.text < 1 && (meanWords < 2 || distinctShare < 0.1)) return null;
+  // A column that is named for texts, with a few values again and again, holds classes ("label_text").
+  if (hint.label > 0 && distinctShare < 0.5 && meanWords < 4) return null;
+  const ofName = hint.text > 1 ? 1.5 : hint.text < 0 ? -1.5 : 0;
+  return Math.log2(1 + meanWords) * filled * (0.3 + 0.7 * distinctShare) + ofName;
+}
+
+/** Names, addresses or single words, where a table has no longer texts. */
+function shortTexts(looks: readonly ColumnLook[]): ColumnLook | null {
+  return best(
+    looks.map((look) => {
+      const { filled, distinctShare, numeric, lists, distinct, hint } = look;
+      const isText = filled >= 0.5 && distinctShare > 0.5 && numeric < 0.1 && lists < 0.1 && distinct > 2;
+      return [look, isText && hint.label < 1 && meanLength(look) >= 3 ? distinctShare + hint.text : null];
+    }),
+  );
+}
+
+function meanLength({ values }: ColumnLook): number {
+  let length = 0;
+  for (const value of values.keys()) length += value.length;
+  return length / Math.max(1, values.size);
+}
+
+/** How much a column looks like labels; null when not at all. Falls with the number of classes. */
+function labelScore(look: ColumnLook, text: ColumnLook | null): number | null {
+  const { hint, filled, distinct, distinctShare, meanWords } = look;
+  const isNamed = hint.label >= 2;
+  if (filled < (isNamed ? 0.1 : 0.5) || distinct < 2) return null;
+  const { task } = taskOfLabels(look, text);
+  const base =
+    nameRank(look) + look.classLike * 2 - 2 * Number(look.languageLike > 0.9) - 3 * Number(look.splitLike > 0.9);
+  if (task === "regression") {
+    // Whole numbers that hardly repeat are ids or counts of something, unless the name says what they measure.
+    if (!isNamed && look.fractions < 0.02) return null;
+    return base + 0.2 * filled;
+  }
+  if (task === "multi-label" || task === "token-classification") return base + 0.8 * filled;
+  // In a small table even a label column repeats little; one whose name says so may then have mostly distinct values.
+  if (distinctShare > (isNamed ? 0.9 : 0.5) || (!isNamed && distinct > MOST_CLASSES)) return null;
+  if (meanWords > (isNamed ? 12 : 6)) return null;
+  return base + (filled * 10) / (8 + Math.log2(distinct));
+}
+
+const nameRank = ({ hint }: ColumnLook) => (hint.label < 0 ? -3 : hint.label * 2);
+
+/** The first of the highest score, or null where none has one. */
+function best(scored: [ColumnLook, number | null][]): ColumnLook | null {
   let chosen: ColumnLook | null = null;
-  let most = 0;
-  for (const [look, score] of scored) if (score > most) [chosen, most] = [look, score];
+  let most = -Infinity;
+  for (const [look, score] of scored) if (score !== null && score > most) [chosen, most] = [look, score];
   return chosen;
+}
+
+/** Columns of texts that the choice does not read, those with the most words first. */
+export function unusedTexts(looks: readonly ColumnLook[], choice: ColumnChoice): ColumnLook[] {
+  const chosen: (number | null)[] = [choice.text, choice.pair, choice.label];
+  return looks
+    .filter((look) => !chosen.includes(look.column) && look.hint.text >= 0 && look.hint.label < 1 && holdsTexts(look))
+    .filter(({ meanWords, distinctShare, filled }) => meanWords >= 3 && distinctShare >= 0.3 && filled >= 0.5)
+    .sort((a, b) => b.meanWords - a.meanWords);
 }
 
 function describe(looks: readonly ColumnLook[]): string {
   const shown = looks.slice(0, 5).map((look) => {
-    const words =
-      look.distinct === 0
-        ? "empty"
-        : `${Number(look.meanWords.toFixed(1))} words a cell, ${look.distinct} different values`;
-    return `"${look.name}" (${words})`;
+    const { distinct, meanWords, name } = look;
+    const values = distinct === 1 ? "only 1 value" : `${distinct.toLocaleString("en")} different values`;
+    const words = Number(meanWords.toFixed(1));
+    return `"${name}" (${distinct === 0 ? "empty" : `${words} ${words === 1 ? "word" : "words"} per cell, ${values}`})`;
   });
   return shown.join(", ") + (looks.length > 5 ? ` and ${looks.length - 5} more columns` : "");
 }

@@ -1,0 +1,125 @@
+import type { Texts } from "../io/text-column.ts";
+import { hintOf, type NameHint } from "./column-name.ts";
+import { classWords, languageCodes, splitWords } from "./column-words.ts";
+
+/** What a column's cells look like; shares are of the filled cells looked at. */
+export interface ColumnLook {
+  column: number;
+  name: string;
+  hint: NameHint;
+  /** Number of cells looked at, and the share of them with anything in them. */
+  rows: number;
+  filled: number;
+  meanWords: number;
+  /** Different values and how many cells each has; no more are counted beyond 20,000. */
+  values: Map<string, number>;
+  distinct: number;
+  /** Distinct values for each filled cell: 1 when no value comes twice. */
+  distinctShare: number;
+  /** Share that are numbers, dates or web addresses. */
+  unwordy: number;
+  /** Share that are numbers, and of these the share with a fraction other than 0. */
+  numeric: number;
+  fractions: number;
+  /** Share that are lists in JSON or as Python prints them. */
+  lists: number;
+  /** Share of the different values that are classes' common spellings, codes of languages, or names of splits. */
+  classLike: number;
+  languageLike: number;
+  splitLike: number;
+}
+
+/** Rows up to which all are looked at; of longer tables, blocks from the whole of it. */
+const LOOKED_AT = 40_000;
+const BLOCK = 256;
+const MOST_VALUES = 20_000;
+/** Long texts are judged by their beginning, so that books do not hold up the guess. */
+const MOST_CHARACTERS = 2000;
+
+/** Scripts that set no spaces between words, and roughly how many of their characters make a word. */
+const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/g;
+const CHARACTERS_PER_WORD = 2;
+
+/** A number as tables have it: with a sign, a fraction behind a point or a comma, an exponent, or in percent. */
+const number = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?\s?%?$/i;
+
+const looksByTable = new WeakMap<readonly Texts[], ColumnLook[]>();
+
+/** The look of each column of a table, from rows all over it; kept as long as the table is. */
+export function looksOf(columns: readonly string[], cells: readonly Texts[]): ColumnLook[] {
+  const known = looksByTable.get(cells);
+  if (known) return known;
+  const looks = columns.map((name, column) => lookAt(name, column, cells[column] ?? []));
+  looksByTable.set(cells, looks);
+  return looks;
+}
+
+/** The number of words in a text; in scripts without spaces, an estimate from its characters. */
+export function countWords(text: string): number {
+  // Most texts are plain; the test for others costs less than the two searches.
+  if (!/[\u0e00-\uffff]/.test(text)) return text.trim().split(/\s+/).length;
+  const alone = text.match(unspaced)?.length ?? 0;
+  const rest = text.replace(unspaced, " ").match(/\S+/g)?.length ?? 0;
+  return alone / CHARACTERS_PER_WORD + rest;
+}
+
+/** The value of a cell that is a number alone, else null. */
+export function numberOf(cell: string): number | null {
+  if (!number.test(cell)) return null;
+  return Number(cell.replace(",", ".").replace(/\s?%$/, ""));
+}
+
+/** The places of rows from all over a table, in order: all of a short one, else whole blocks at equal distances. */
+export function* rowsAllOver(count: number): Generator<number> {
+  const blocks = Math.ceil(count / BLOCK);
+  const taken = count <= LOOKED_AT ? blocks : Math.floor(LOOKED_AT / BLOCK);
+  for (let turn = 0; turn < taken; turn++) {
+    // The last block is among them, whatever the number of rows.
+    const block = taken === blocks ? turn : Math.floor((turn * (blocks - 1)) / (taken - 1));
+    const end = Math.min(count, (block + 1) * BLOCK);
+    for (let row = block * BLOCK; row < end; row++) yield row;
+  }
+}
+
+function lookAt(name: string, column: number, cells: Texts): ColumnLook {
+  const values = new Map<string, number>();
+  let [rows, filled, words, unwordy, numeric, fractions, lists] = [0, 0, 0, 0, 0, 0, 0];
+  for (const row of rowsAllOver(cells.length)) {
+    rows++;
+    const cell = (cells.at(row) ?? "").slice(0, MOST_CHARACTERS).trim();
+    if (cell === "") continue;
+    filled++;
+    const times = values.get(cell);
+    if (times !== undefined || values.size < MOST_VALUES) values.set(cell, (times ?? 0) + 1);
+    words += countWords(cell);
+    if (/^[-+\d.,:/%\s[\]()]+$|^https?:\/\/\S+$|^\d{4}-\d\d-\d\d/.test(cell)) unwordy++;
+    if (cell.startsWith("[") && cell.endsWith("]")) lists++;
+    const value = cell.length < 40 ? numberOf(cell) : null;
+    if (value === null) continue;
+    numeric++;
+    if (!Number.isInteger(value)) fractions++;
+  }
+  const among = (known: ReadonlySet<string>) => {
+    let count = 0;
+    for (const value of values.keys()) if (known.has(value.toLowerCase())) count++;
+    return count / Math.max(1, values.size);
+  };
+  return {
+    column,
+    name,
+    hint: hintOf(name),
+    rows,
+    filled: filled / Math.max(1, rows),
+    meanWords: words / Math.max(1, filled),
+    values,
+    distinct: values.size,
+    distinctShare: values.size / Math.max(1, filled),
+    unwordy: unwordy / Math.max(1, filled),
+    numeric: numeric / Math.max(1, filled),
+    fractions: fractions / Math.max(1, numeric),
+    lists: lists / Math.max(1, filled),
+    classLike: among(classWords),
+    languageLike: among(languageCodes),
+    splitLike: among(splitWords),
+  };
+}

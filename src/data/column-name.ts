@@ -1,0 +1,66 @@
+import {
+  faintLabelWords,
+  formWords,
+  labelWords,
+  otherWords,
+  textWords,
+  titleWords,
+  weakLabelWords,
+} from "./column-words.ts";
+
+/** What the name of a column says of its cells; 0 where it says nothing. */
+export interface NameHint {
+  /** 2 for texts, 1 for titles and the like, -1 for what is no text. */
+  text: number;
+  /** 3 for labels, 2 where a plainer name would win, 1 for a form of one ("label_id") or a group ("genre"), -1 for what is hardly a class. */
+  label: number;
+}
+
+/** The words of a name in lower case: "reviewText" and "#1 String" have two, "sentence1" has "sentence" and "1". */
+export function nameWords(name: string): string[] {
+  return name
+    .normalize("NFKC")
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{L})(\p{N})/gu, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((word) => word !== "");
+}
+
+/** What a name says; nothing where it is that of an unnamed column. */
+export function hintOf(name: string): NameHint {
+  if (/^column \d+$/.test(name)) return { text: 0, label: 0 };
+  const words = nameWords(name).filter((word) => !/^\d+$/.test(word));
+  const joined = words.join(" ");
+  // "v1" and "v2" are the columns of the SMS collection as most know it.
+  if (/^v ?1$/i.test(name)) return { text: 0, label: 2 };
+  if (/^v ?2$/i.test(name)) return { text: 2, label: 0 };
+  return { text: textHint(words, joined), label: labelHint(words, joined) };
+}
+
+function textHint(words: readonly string[], joined: string): number {
+  if (holds(titleWords, words, joined)) return 1;
+  if (holds(textWords, words, joined) && !holds(latin(otherWords), words, joined)) return 2;
+  return holds(otherWords, words, joined) ? -1 : 0;
+}
+
+function labelHint(words: readonly string[], joined: string): number {
+  const strengthOf = (some: readonly string[]) =>
+    holds(labelWords, some, some.join(" ")) ? 3 : holds(weakLabelWords, some, some.join(" ")) ? 2 : 0;
+  const last = words.at(-1) ?? "";
+  // The last word is what is named ("sentiment_confidence"), but for words that name a form of it ("label_id").
+  const isForm = formWords.includes(last) && strengthOf(words.slice(0, -1)) > 0;
+  if (isForm) return 1;
+  const ofLast = strengthOf([last]);
+  if (ofLast > 0) return words.length === 1 || ofLast === 3 ? ofLast : 2;
+  if (holds(otherWords, words, joined)) return -1;
+  if (holds(faintLabelWords, words, joined)) return 1;
+  return strengthOf(words) > 0 ? 1 : 0;
+}
+
+const isLatin = (word: string) => /^[\p{Script=Latin}\d]+$/u.test(word);
+const latin = (list: readonly string[]) => list.filter(isLatin);
+
+function holds(list: readonly string[], words: readonly string[], joined: string): boolean {
+  return list.some((known) => (isLatin(known) ? words.includes(known) : joined.includes(known)));
+}
