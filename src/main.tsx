@@ -1,5 +1,4 @@
 import "@mantine/core/styles.css";
-import "@mantine/dropzone/styles.css";
 import "./app/page.css";
 import { MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { seriousFaults } from "./access-faults.ts";
 import { csvOf, firstOfEach, textFile } from "./page-files.ts";
 import { TabtunePage } from "./tabtune-page.ts";
 
@@ -69,9 +69,7 @@ for (const { colorScheme, width } of [
           pictures.evaluateAll((all) => all.every((image) => "naturalWidth" in image && !!image.naturalWidth)),
         )
         .toBe(true);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+      expect(await seriousFaults(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }
   });

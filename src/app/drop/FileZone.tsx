@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
-import { Dropzone, type DropzoneProps } from "@mantine/dropzone";
 import { useRef, type ReactNode } from "react";
+import { useDropzone, type DropzoneOptions } from "react-dropzone";
 import { Icon } from "../Icon.tsx";
 import { filesOfDrop, filesOfInput } from "./read-drop.ts";
 import styles from "./FileZone.module.css";
@@ -29,21 +29,27 @@ export function FileZone({
   onFiles,
   children,
 }: FileZoneProps) {
-  const openDialog = useRef<() => void>(null);
+  const { getRootProps, getInputProps, isDragAccept, open } = useDropzone({
+    disabled,
+    onDropAccepted: onFiles,
+    getFilesFromEvent: filesOfEvent,
+    // The buttons below are what a keyboard uses.
+    noKeyboard: true,
+    // Else every drop beside the zone would look taken, and the page's own target would leave it alone.
+    preventDropOnDocument: false,
+  });
   const folderInput = useRef<HTMLInputElement>(null);
   return (
     <div className={styles.frame}>
-      <Dropzone
-        className={styles.zone ?? ""}
-        disabled={disabled}
-        onDrop={onFiles}
-        openRef={openDialog}
-        getFilesFromEvent={filesOfEvent}
-        activateOnKeyboard={false}
-        // Else every drop beside the zone would look taken, and the page's own target would leave it alone.
-        preventDropOnDocument={false}
-        inputProps={{ "aria-label": label }}
+      <div
+        {...getRootProps({
+          className: styles.zone ?? "",
+          role: "presentation",
+          "data-accept": isDragAccept || undefined,
+          "data-disabled": disabled || undefined,
+        })}
       >
+        <input {...getInputProps({ "aria-label": label })} />
         <div className={styles.inside}>
           <Icon name={icon} size={22} />
           <div>
@@ -53,9 +59,9 @@ export function FileZone({
             </Text>
           </div>
         </div>
-      </Dropzone>
+      </div>
       <Group gap="xs" mt="xs">
-        <Button size="xs" variant="default" disabled={disabled} onClick={() => openDialog.current?.()}>
+        <Button size="xs" variant="default" disabled={disabled} onClick={open}>
           {folders ? "Choose files" : "Choose a file"}
         </Button>
         {folders && (
@@ -92,7 +98,7 @@ export function FileZone({
 }
 
 /** Also called while files are dragged over, when a drop still tells their number and kinds alone. */
-const filesOfEvent: NonNullable<DropzoneProps["getFilesFromEvent"]> = async (event) => {
+const filesOfEvent: NonNullable<DropzoneOptions["getFilesFromEvent"]> = async (event) => {
   if ("dataTransfer" in event && event.dataTransfer) {
     return event.type === "drop" ? filesOfDrop(event.dataTransfer) : [...event.dataTransfer.items];
   }
