@@ -4,7 +4,7 @@ import { assembly } from "./build/assembly-plugin.ts";
 import { documentFiles, documentPages } from "./build/documents-plugin.ts";
 import { offline } from "./build/offline-plugin.ts";
 import { ownOrigin, ownOriginPolicy } from "./build/own-origin-plugin.ts";
-import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
+import { isolationHeaders, quietBuild, tensorPackages } from "./build/shared-settings.ts";
 import { wasmThreads } from "./build/wasm-threads-plugin.ts";
 
 export default defineConfig({
@@ -16,10 +16,16 @@ export default defineConfig({
     documentPages(),
     offline(["favicon.svg", "manifest.webmanifest"], documentFiles),
   ],
-  worker: { format: "es", plugins: () => [wasmThreads(), assembly()] },
+  worker: { format: "es", plugins: () => [wasmThreads(), assembly()], rolldownOptions: quietBuild },
   optimizeDeps: { include: tensorPackages },
   server: { headers: isolationHeaders },
   preview: { headers: { ...isolationHeaders, "Content-Security-Policy": ownOriginPolicy } },
   // The largest chunk is that of tfjs in its worker, which loads when a run is near.
-  build: { outDir: "dist/app", target: "es2023", assetsInlineLimit: 0, chunkSizeWarningLimit: 2500 },
+  build: {
+    outDir: "dist/app",
+    target: "es2023",
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2500,
+    rolldownOptions: quietBuild,
+  },
 });

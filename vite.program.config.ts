@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { assembly } from "./build/assembly-plugin.ts";
+import { quietBuild } from "./build/shared-settings.ts";
 
 const banner = [
   'import { fileURLToPath as bannerFileURLToPath } from "node:url";',
@@ -23,6 +24,6 @@ export default defineConfig({
     copyPublicDir: false,
     emptyOutDir: true,
     minify: false,
-    rolldownOptions: { output: { banner, entryFileNames: "program.js" } },
+    rolldownOptions: { ...quietBuild, output: { banner, entryFileNames: "program.js" } },
   },
 });

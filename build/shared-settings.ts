@@ -12,3 +12,6 @@ export const tensorPackages = [
   "@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu.js",
   "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu.js",
 ];
+
+/** Rolldown remarks on plugins that take most of a build's time, as ours do: they compile the kernels and the workers. */
+export const quietBuild = { checks: { bundlerTimings: false } };

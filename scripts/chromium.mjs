@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 
 const programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -29,6 +30,20 @@ export function findChromium() {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin"].filter((folder) => folder !== "");
   const candidates = folders.flatMap((folder) => programs.map((program) => join(folder, program)));
   return [...candidates, ...macPrograms].find((path) => existsSync(path));
+}
+
+/**
+ * Path of the Chromium that Playwright has downloaded; undefined where it has none, or is not installed itself.
+ *
+ * @returns {string | undefined}
+ */
+export function findDownloadedChromium() {
+  try {
+    const path = createRequire(import.meta.url)("playwright").chromium.executablePath();
+    return existsSync(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findChromium } from "./chromium.mjs";
 
 /** @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage */
 
@@ -28,20 +27,27 @@ export function dependenciesAreInstalled(root) {
 }
 
 /**
- * Runs a command with its output shown on standard error, so that standard output keeps one meaning.
+ * Runs a command quietly: a line says what it is for and how long it took, its output is shown when it fails. The lines
+ * go to standard error, so that standard output keeps one meaning.
  *
- * @param {string} command @param {string[]} options @param {string} root
+ * @param {string} purpose e.g. "Installing the packages" @param {string[]} command @param {string} root
  * @returns {boolean} whether it ended well
  */
-function runShown(command, options, root) {
-  console.error(`$ ${command} ${options.join(" ")}`);
-  const result = spawnSync(command, options, {
+export function runQuietly(purpose, [program = "", ...options], root) {
+  process.stderr.write(`${purpose} … `);
+  const started = Date.now();
+  const { status, error, stdout, stderr } = spawnSync(program, options, {
     cwd: root,
-    stdio: ["ignore", 2, 2],
+    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
     shell: process.platform === "win32",
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   });
-  return result.status === 0;
+  const well = status === 0;
+  console.error(`${well ? "done" : "failed"} (${Math.ceil((Date.now() - started) / 1000)} s)`);
+  if (!well) console.error(`$ ${[program, ...options].join(" ")}\n${error?.message ?? `${stdout}${stderr}`}`);
+  return well;
 }
 
 /**
@@ -52,32 +58,8 @@ function runShown(command, options, root) {
  */
 export function ensureDependencies(root) {
   if (dependenciesAreInstalled(root)) return;
-  if (!runShown("npm", ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"], root)) {
+  const command = ["npm", "ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"];
+  if (!runQuietly("Installing the packages (first start only, about half a minute)", command, root)) {
     throw new Error("Installing the packages failed: npm ci ended with an error.");
-  }
-}
-
-function isDebianRoot() {
-  const release = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
-  // Ubuntu's package of the same name is only a pointer to a snap.
-  return process.getuid?.() === 0 && /^ID=debian$/m.test(release);
-}
-
-/**
- * Makes sure that there is a Chromium to test with: an existing one, else Debian's package when root on Debian, else
- * Playwright's own download.
- *
- * @param {string} root
- * @throws {Error} when none could be installed
- */
-export function ensureChromium(root) {
-  if (findChromium()) return;
-  if (isDebianRoot()) {
-    runShown("apt-get", ["update"], root);
-    if (runShown("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], root) && findChromium()) return;
-  }
-  const dependencies = process.getuid?.() === 0 ? ["--with-deps"] : [];
-  if (!runShown("npx", ["playwright", "install", ...dependencies, "--no-shell", "chromium"], root)) {
-    throw new Error("There is no Chromium, and installing one failed. Install Chromium or Chrome and try again.");
   }
 }

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { vulkanEnvironment } from "./vulkan.mjs";
+import { findVulkan } from "./vulkan.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -65,7 +65,7 @@ if (!existsSync(join(root, "node_modules/vite"))) {
 const folder = `dist/cli/${name}`;
 const built = join(root, folder, "program.js");
 if (isStale(entry, built)) build(entry, folder);
-const added = vulkanEnvironment();
+const added = findVulkan() ?? {};
 if (Object.keys(added).length === 0) {
   process.argv.splice(1, 2, built);
   await import(pathToFileURL(built).href);

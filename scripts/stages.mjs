@@ -2,16 +2,19 @@ import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { countReport } from "./count.mjs";
+import { installNeeds, thisMachine } from "./needs.mjs";
+
+/** @typedef {import("./needs.mjs").NeedName} NeedName */
 
 /**
- * One stage of `npm test`. Without `report` it is a check: one test, passed when the command ends with 0.
+ * One stage of `npm test`. `needs` is what the machine must have. Without `report` it is a check: one test, passed when the command ends with 0.
  *
  * @typedef {{
  *   name: string,
  *   command: string[],
  *   report?: { runner: "vitest" | "playwright", path: string },
  *   environment?: Record<string, string>,
- *   prepare?: () => void,
+ *   needs?: NeedName[],
  * }} Stage
  */
 
@@ -36,14 +39,18 @@ function run([program = "", ...options], root, environment) {
   });
 }
 
-/** @param {Stage} stage @param {string} root @returns {Promise<import("./count.mjs").Count>} */
-async function runStage(stage, root) {
+/**
+ * @param {Stage} stage @param {string} root @param {Map<NeedName, string>} missing
+ * @returns {Promise<import("./count.mjs").Count>}
+ */
+async function runStage(stage, root, missing) {
   try {
+    const unmet = (stage.needs ?? []).flatMap((name) => missing.get(name) ?? []);
+    if (unmet.length > 0) return { passed: 0, failed: 1, notes: unmet };
     if (stage.report) {
       mkdirSync(dirname(stage.report.path), { recursive: true });
       rmSync(stage.report.path, { force: true });
     }
-    stage.prepare?.();
     const code = await run(stage.command, root, stage.environment ?? {});
     if (stage.report) return countReport(stage.report.runner, stage.report.path, code);
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, notes: [] };
@@ -53,19 +60,22 @@ async function runStage(stage, root) {
 }
 
 /**
- * Runs the stages one after the other (GPU tests on a software adapter leave no processor free), shows the result of
- * each, and prints the closing line `N passed, N failed`.
+ * Installs what any of the stages needs, then runs them one after the other (GPU tests on a software adapter leave no
+ * processor free), shows the result of each, and prints the closing line `N passed, N failed`. A stage whose needs
+ * cannot be met counts as failed; the others run.
  *
  * @param {Stage[]} stages @param {string} root folder to run in
+ * @param {import("./needs.mjs").Machine} [machine]
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runStages(stages, root) {
+export async function runStages(stages, root, machine = thisMachine(root)) {
+  const missing = installNeeds(new Set(stages.flatMap(({ needs = [] }) => needs)), machine);
   const lines = [];
   const total = { passed: 0, failed: 0 };
   for (const stage of stages) {
     console.log(`\n=== ${stage.name}`);
     const start = Date.now();
-    const { passed, failed, notes } = await runStage(stage, root);
+    const { passed, failed, notes } = await runStage(stage, root, missing);
     total.passed += passed;
     total.failed += failed;
     const seconds = ((Date.now() - start) / 1000).toFixed(1);
