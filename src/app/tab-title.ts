@@ -3,13 +3,14 @@ import type { RunState } from "./state.ts";
 
 const lastSteps = 10;
 
-type Titled = Pick<RunState, "status" | "pretraining" | "plan" | "steps" | "best">;
+type Titled = Pick<RunState, "status" | "pretraining" | "plan" | "steps" | "best"> & Partial<Pick<RunState, "end">>;
 
 /** The title of the tab: progress while a run goes on, its outcome after. */
-export function tabTitle({ status, pretraining, plan, steps, best }: Titled): string {
+export function tabTitle({ status, pretraining, plan, steps, best, end }: Titled): string {
   if (status === "idle") return "Tabtune";
   if (status === "preparing") return "Preparing · Tabtune";
   if (status === "failed") return "Failed · Tabtune";
+  if (status === "done" && end?.step === 0) return "Stopped · Tabtune";
   if (status === "done")
     return `${best ? `Done · ${metricNames[best.metric]} ${best.value.toFixed(2)}` : "Done"} · Tabtune`;
   const state = { pausing: "Pausing · ", paused: "Paused · ", stopping: "Stopping · ", training: "" }[status];

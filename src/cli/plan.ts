@@ -7,9 +7,9 @@ import { otherInput, otherOptions } from "./other-input.ts";
 
 const usage = () => `npm run -s tabtune -- plan --model DIR --data FILE [options]
 
-Says what a run would take before it is started: memory on the GPU, whether it stays below the limit and what is done
-that it does, and the time, from a few steps on a copy of the model. Prints one JSON object: {"memory", "time"}, bytes
-and milliseconds; the same in words goes to standard error. A GPU does not tell its memory: the limit is yours to set.
+Estimates memory and time of a run before it starts: the memory on the GPU, how the run is made to fit below the limit,
+and the time, from a few steps on a copy of the model, pretraining included. Prints one JSON object: {"memory", "time"},
+bytes and milliseconds; the same in words goes to standard error. GPUs do not report their memory: you set the limit.
 
   --memory GB      the recipe's field memoryLimit
   Options as in fit: --valid --text --pair --label --recipe --preset --set --backend, and what else a run takes:
@@ -57,7 +57,11 @@ function planLines({ memory, time }: RunPlan): string[] {
   if (time) {
     const seconds = time.ms / 1000;
     const text = seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
-    lines.push(`Time     ${text}: ${time.steps} steps of ${time.msPerStep.toFixed(0)} ms, and the evaluations`);
+    const pretraining =
+      time.pretrainingMs > 0 ? `, pretraining of ${(time.pretrainingMs / 1000).toFixed(1)} s included` : "";
+    lines.push(
+      `Time     ${text}: ${time.steps} steps of ${time.msPerStep.toFixed(0)} ms, and the evaluations${pretraining}`,
+    );
     if (time.compileMs > 1000)
       lines.push(`         and ${(time.compileMs / 1000).toFixed(0)} s once, to compile kernels`);
   }

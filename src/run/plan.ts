@@ -18,8 +18,8 @@ import { checkMaxLength } from "./score.ts";
 /** What a run will take. */
 export interface RunPlan {
   memory: MemoryFit;
-  /** Null when it was stopped before. */
-  time: TimedSteps | null;
+  /** Null when it was stopped before; `ms` has `pretrainingMs` in it, which is 0 where a run has no pretraining. */
+  time: (TimedSteps & { pretrainingMs: number }) | null;
 }
 
 type PlanInput = MemoryInput & { opened: OpenedModel };
@@ -56,10 +56,11 @@ async function timeRun(
   language: MaskedLm | null,
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
-): Promise<TimedSteps | null> {
+): Promise<RunPlan["time"]> {
   const rates = ratesOf(opened.config);
   const data = { train, validation, labelNames, rates, fit, earlier };
-  if (!language) return timeSteps(model, data, recipe, control, onProgress);
+  const withoutPretraining = (timed: TimedSteps | null) => timed && { ...timed, pretrainingMs: 0 };
+  if (!language) return withoutPretraining(await timeSteps(model, data, recipe, control, onProgress));
   const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
   const ofCorpus = earlierCorpus && {
     sampled: new EarlierCorpus(
@@ -72,8 +73,10 @@ async function timeRun(
     rows: { train: rowCount(earlierCorpus.train), validation: rowCount(earlierCorpus.validation) },
   };
   const timed = await timeSteps(model, { ...data, earlierCorpus: ofCorpus }, recipe, control, onProgress);
-  if (!timed || recipe.pretrainEpochs === 0) return timed;
+  if (!timed || recipe.pretrainEpochs === 0) return withoutPretraining(timed);
   const texts = { train: pretrainTexts ?? train, heldOut: validation, vocabulary, rates, fit };
   const before = await timePretraining(language, texts, recipe, control);
-  return before && { ...timed, ms: timed.ms + before.ms, compileMs: timed.compileMs + before.compileMs };
+  if (!before) return null;
+  const compileMs = timed.compileMs + before.compileMs;
+  return { ...timed, ms: timed.ms + before.ms, pretrainingMs: before.ms, compileMs };
 }

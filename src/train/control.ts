@@ -2,8 +2,9 @@
 export class RunControl {
   private wanted: "run" | "pause" | "stop" | "stop now" = "run";
   private wake: (() => void) | null = null;
+  private rested = 0;
 
-  /** `onPaused` is called when a run rests that was told to: it makes no step more, and those it made were told. */
+  /** `onPaused` is called once a run is paused, after all its finished steps have been reported. */
   constructor(private readonly onPaused: () => void = () => undefined) {}
 
   /** Lets the run rest after the step under way. */
@@ -34,10 +35,18 @@ export class RunControl {
     return this.wanted === "pause";
   }
 
+  /** Milliseconds of all pauses that are over. */
+  get pausedMs(): number {
+    return this.rested;
+  }
+
   /** Resolves when the run is not paused (any more). */
   async unpaused(): Promise<void> {
-    if (this.paused) this.onPaused();
+    if (!this.paused) return;
+    const from = performance.now();
+    this.onPaused();
     while (this.paused) await new Promise<void>((resolve) => (this.wake = resolve));
     this.wake = null;
+    this.rested += performance.now() - from;
   }
 }

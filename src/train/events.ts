@@ -32,9 +32,9 @@ export interface StepEvent {
   rows: number;
   /** Real tokens of the step. */
   tokens: number;
-  /** Milliseconds of training time since the start, pauses and evaluations not counted. */
+  /** Milliseconds of training time since the start; pauses and evaluations do not count. */
   trainingMs: number;
-  /** Milliseconds since the start on the clock. */
+  /** Milliseconds since the start; pauses do not count. */
   wallMs: number;
 }
 

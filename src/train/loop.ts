@@ -5,6 +5,7 @@ import { bytesHeld } from "../gpu/memory.ts";
 import { reserve } from "../gpu/program.ts";
 import { reportOf } from "../metrics/report-of.ts";
 import { Problem } from "../problem/problem.ts";
+import { BASELINE_ROWS, isSampleStep } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { BestSoFar, scoreOf } from "./best-so-far.ts";
 import { BunchedReader, MOST_STEPS_A_READ, type ReadStep } from "./bunched-reader.ts";
@@ -42,7 +43,6 @@ export interface RunData {
   fit?: StepFit;
 }
 
-const BASELINE_ROWS = 64;
 const MEMORY_EVERY_MS = 1000;
 /** Buffers of four bytes each; with thousands of micro-batches a step there are never so many unread. */
 const MOST_LOSSES_RESERVED = 1024;
@@ -80,7 +80,7 @@ export class TrainingRun<Pass> {
   current: FullEvaluation | null = null;
   /** Steps that the weights have had which the model holds. */
   currentStep = 0;
-  private readonly watch = new Stopwatch();
+  private readonly watch: Stopwatch;
   private readonly trainer: Trainer<Pass>;
   private readonly capacity;
   private readonly fit: StepFit;
@@ -103,6 +103,7 @@ export class TrainingRun<Pass> {
     private readonly control: RunControl,
   ) {
     const { train, validation, labelNames, rates, maxSteps, earlier, earlierCorpus = null } = data;
+    this.watch = new Stopwatch(control);
     checkEarlier(recipe, earlier ? "rows" : earlierCorpus && "corpus");
     const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train), maxSteps);
     this.steps = steps;
@@ -152,7 +153,7 @@ export class TrainingRun<Pass> {
           if (event.type === "step") step = event.step;
           yield event;
         }
-        if (!this.control.skipsEvaluation) yield* this.fullEvaluation(step);
+        if (step > 0 && !this.control.skipsEvaluation) yield* this.fullEvaluation(step);
         ({ hasStalled } = this.bestSoFar);
       }
       yield* this.settle(step, hasStalled && step < this.steps);
@@ -241,7 +242,7 @@ export class TrainingRun<Pass> {
         await nextTask();
         if (performance.now() - this.memoryShownAt > MEMORY_EVERY_MS) yield this.memory();
       }
-      if (this.isEvaluationStep(inEpoch, evaluationsPerEpoch) && step < this.steps) {
+      if (isSampleStep(inEpoch, this.stepsPerEpoch, evaluationsPerEpoch) && step < this.steps) {
         yield* events(await reader.rest());
         this.watch.stop();
         yield* this.evaluate("sample", step, this.sample);
@@ -251,13 +252,6 @@ export class TrainingRun<Pass> {
     }
     yield* events(await reader.rest());
     this.watch.stop();
-  }
-
-  /** True after the steps that divide the epoch evenly; the epoch's end has its own, full evaluation. */
-  private isEvaluationStep(inEpoch: number, perEpoch: number): boolean {
-    if (inEpoch >= this.stepsPerEpoch) return false;
-    const share = perEpoch / this.stepsPerEpoch;
-    return Math.floor(inEpoch * share) > Math.floor((inEpoch - 1) * share);
   }
 
   private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep>): TrainEvent {

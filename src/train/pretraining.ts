@@ -46,7 +46,7 @@ export class Pretraining<Pass> {
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
   private readonly trainer: Trainer<Pass>;
-  private readonly watch = new Stopwatch();
+  private readonly watch: Stopwatch;
 
   /** Throws a Problem when no row has a token to mask, or one has more than the device can hold the logits of. */
   constructor(
@@ -57,6 +57,7 @@ export class Pretraining<Pass> {
   ) {
     const { rows, steps, stepsPerEpoch } = pretrainRows(data, recipe);
     this.rows = rows;
+    this.watch = new Stopwatch(control);
     this.steps = steps;
     this.stepsPerEpoch = stepsPerEpoch;
     this.fit = data.fit ?? unfitted(recipe);

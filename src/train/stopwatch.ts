@@ -1,8 +1,14 @@
-/** Time on the clock since it was made, and the part of it that was training. */
+import type { RunControl } from "./control.ts";
+
+/** Time since it was made, pauses not counted, and the part of it that was training. */
 export class Stopwatch {
-  private readonly begun = performance.now();
+  private readonly begun: number;
   private trained = 0;
   private startedAt: number | null = null;
+
+  constructor(private readonly control: Pick<RunControl, "pausedMs">) {
+    this.begun = performance.now() - control.pausedMs;
+  }
 
   start(): void {
     this.startedAt ??= performance.now();
@@ -14,7 +20,7 @@ export class Stopwatch {
   }
 
   get wallMs(): number {
-    return performance.now() - this.begun;
+    return performance.now() - this.begun - this.control.pausedMs;
   }
 
   get trainingMs(): number {

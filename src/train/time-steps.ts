@@ -2,6 +2,7 @@ import { cutByTokens, epochOrder, gatherBatch, lengthOf, rowCount, stepRows } fr
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { median } from "../metrics/median.ts";
 import type { Parameter } from "../ops/parameter.ts";
+import { BASELINE_ROWS, plannedEvaluations, type PlannedEvaluations } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
@@ -102,9 +103,9 @@ export async function timeSteps<Pass>(
       Math.max(0, firstScored - againScored) +
       timed.slice(0, WARM_UP).reduce((sum, { ms, tokens }) => sum + Math.max(0, ms - perTrainedToken * tokens), 0) +
       (ofEarlier?.compileMs ?? 0);
-    const epochs = steps / stepsPerEpoch;
-    const meter = (ofEarlier?.scoreMs ?? 0) * evaluationsOf(recipe, epochs) + (ofEarlier?.consolidationMs ?? 0);
-    const evaluations = perToken * evaluatedTokens(validation, recipe, epochs) + meter;
+    const planned = plannedEvaluations({ steps, stepsPerEpoch }, recipe);
+    const meter = (ofEarlier?.scoreMs ?? 0) * planned.total + (ofEarlier?.consolidationMs ?? 0);
+    const evaluations = perToken * evaluatedTokens(validation, recipe, planned) + meter;
     if (isHeadAlone) {
       return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) + meter, compileMs };
     }
@@ -141,15 +142,14 @@ function rowsOf({ train, validation }: EarlierData) {
   return { train: rowCount(train), validation: rowCount(validation) };
 }
 
-/** Evaluations of a run: the baseline, those within the epochs, and one after each. */
-function evaluationsOf({ evaluationsPerEpoch }: Recipe, epochs: number): number {
-  return 1 + epochs * Math.max(0, evaluationsPerEpoch - 1) + Math.ceil(epochs);
-}
-
-/** Tokens of all evaluations of a run: the baseline, samples within the epochs, and all rows after each. */
-function evaluatedTokens(validation: EncodedRows, recipe: Recipe, epochs: number): number {
+/** Tokens of all evaluations of a run. */
+function evaluatedTokens(
+  validation: EncodedRows,
+  { evaluationSample }: Recipe,
+  { sample, full, averaged }: PlannedEvaluations,
+): number {
   const rows = rowCount(validation);
-  const sampled = Math.min(rows, recipe.evaluationSample) * Math.max(0, recipe.evaluationsPerEpoch - 1);
+  const sampled = Math.min(rows, evaluationSample);
   const perRow = validation.ids.length / Math.max(1, rows);
-  return perRow * (Math.min(SCORED_ROWS, rows) + epochs * sampled + Math.ceil(epochs) * rows);
+  return perRow * (Math.min(BASELINE_ROWS, sampled) + sample * sampled + (full + averaged) * rows);
 }

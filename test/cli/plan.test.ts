@@ -22,7 +22,13 @@ const planSchema = v.strictObject({
     limit: v.number(),
     fits: v.boolean(),
   }),
-  time: v.strictObject({ steps: v.number(), msPerStep: v.number(), ms: v.number(), compileMs: v.number() }),
+  time: v.strictObject({
+    steps: v.number(),
+    msPerStep: v.number(),
+    ms: v.number(),
+    pretrainingMs: v.number(),
+    compileMs: v.number(),
+  }),
 });
 
 let tiny: TinyFolder;

@@ -1,6 +1,8 @@
 import { memory, mul } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readTensor } from "../../src/gpu/read-back.ts";
+import { plannedEvaluations } from "../../src/recipe/evaluations.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
 import { RunControl } from "../../src/train/control.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
@@ -93,6 +95,23 @@ describe("a whole run", () => {
     expect(events.at(-1)).toMatchObject({ reason: "finished", step: 3 });
   });
 
+  it("makes as many evaluations as are planned, whatever the epochs and their number", async () => {
+    const cases: [Partial<Recipe>, number?][] = [
+      [{ evaluationsPerEpoch: 50, epochs: 1.5 }],
+      [{ evaluationsPerEpoch: 3, epochs: 2, average: "last", averageCount: 2 }],
+      [{ evaluationsPerEpoch: 10, epochs: 3, rowsPerStep: 50 }],
+      [{ evaluationsPerEpoch: 4, epochs: 5 }, 10],
+    ];
+    for (const [changes, maxSteps] of cases) {
+      const { model, events, of } = await runOf(changes, undefined, maxSteps === undefined ? {} : { maxSteps });
+      model.dispose();
+      const [plan] = of("plan");
+      const planned = plannedEvaluations(plan ?? expect.unreachable(), { ...tinyRecipe, ...changes });
+      expect(of("evaluation").length, JSON.stringify(changes)).toBe(planned.total);
+      expect(events.at(-1)?.type).toBe("end");
+    }
+  });
+
   it("may go without evaluations on the sample", async () => {
     const { of } = await runOf({ evaluationsPerEpoch: 0, epochs: 1 });
     expect(of("evaluation").map(({ scope }) => scope)).toEqual(["baseline", "full"]);
@@ -100,6 +119,12 @@ describe("a whole run", () => {
 });
 
 describe("a run that is stopped", () => {
+  it("before its first step, makes no weights that could count as its best", async () => {
+    const { run, of } = await runOf({}, (event, control) => event.type === "plan" && control.stop());
+    expect([run.best, run.currentStep, of("best").length]).toEqual([null, 0, 0]);
+    expect(of("end")[0]).toMatchObject({ reason: "stopped", step: 0 });
+  });
+
   it("evaluates once more and keeps its best and its last weights", async () => {
     const { run, events, model } = await runOf({}, (event, control) => {
       if (event.type === "step" && event.step === 9) control.stop();
@@ -127,8 +152,13 @@ describe("a run that is stopped", () => {
     expect(events.at(-1)).toMatchObject({ reason: "stopped" });
   });
 
-  it("goes on after a pause, whose time is no training", async () => {
+  it("goes on after a pause, whose time does not count", async () => {
+    let began = NaN;
+    let paused = NaN;
+    let ended = NaN;
     const watch = (event: TrainEvent, control: RunControl) => {
+      if (event.type === "plan") began = performance.now();
+      if (event.type === "end") [paused, ended] = [control.pausedMs, performance.now()];
       if (event.type === "step" && event.step === 3) control.pause();
     };
     const { of } = await runOf({ epochs: 1 }, watch, {}, (_run, _events, control) => {
@@ -136,7 +166,10 @@ describe("a run that is stopped", () => {
     });
     expect(of("step")).toHaveLength(7);
     const [end] = of("end");
-    expect((end?.wallMs ?? 0) - (end?.trainingMs ?? 0)).toBeGreaterThan(390);
+    expect(paused).toBeGreaterThan(390);
+    // The run's own time and the pause lie one after the other between its first event and its last.
+    const before = of("evaluation")[0]?.wallMs ?? NaN;
+    expect((end?.wallMs ?? NaN) - before + paused).toBeLessThanOrEqual(ended - began);
   });
 });
 

@@ -3,7 +3,7 @@ import { median } from "../../metrics/median.ts";
 import { changed, clip, fallingSchedule, largerBatch, longerWarmup, lowerRate, those } from "../remedies.ts";
 import type { Stretch } from "../stretches.ts";
 import { unlearnt, type RunView } from "../view.ts";
-import { counted, figure } from "../words.ts";
+import { counted, figure, rateText } from "../words.ts";
 
 /** A spike lies this many times above what guessing loses … */
 const SPIKE = 2;
@@ -19,7 +19,7 @@ const SWINGING_SHARE = 0.4;
 /** Rows a step whose mean gradient hangs on no single row. */
 const STEADY_BATCH = 32;
 
-/** Numbers that are not finite, spikes of the loss, or a gradient norm that swings: the steps are too wild. */
+/** Numbers that are not finite (what they were is the run's own error), spikes of the loss, or a gradient norm that swings: the steps are too wild. */
 export function instability(view: RunView): Finding | null {
   const found = notFinite(view) ?? spikes(view) ?? swings(view);
   if (!found) return null;
@@ -41,15 +41,17 @@ export function instability(view: RunView): Finding | null {
 
 type Seen = Pick<Finding, "title" | "text" | "severity" | "certainty">;
 
-function notFinite({ steps }: RunView): Seen | null {
+function notFinite({ steps, scale }: RunView): Seen | null {
   const broken = steps.find(({ loss, gradientNorm }) => !Number.isFinite(loss + gradientNorm));
   if (!broken) return null;
-  const what = Number.isFinite(broken.loss) ? "gradient norm" : "loss";
   const before = steps.findLast(({ step }) => step < broken.step);
-  const last = before ? ` One step earlier the loss was ${figure(before.loss)}.` : "";
+  const lead = before
+    ? `Before it broke, at step ${before.step}, the loss was ${figure(before.loss)} and the gradient norm ` +
+      `${figure(before.gradientNorm)} at a rate of ${rateText(Number(before.learningRate.toPrecision(2)))}; guessing gives a loss of ${figure(scale.chance)}.`
+    : `The first step already broke, at a rate of ${rateText(Number(broken.learningRate.toPrecision(2)))}.`;
   return {
-    title: "Training diverged",
-    text: `At step ${broken.step} the ${what} was no longer a finite number: the run diverged, this is certain.${last}`,
+    title: "The steps were too large",
+    text: `${lead} It is certain that the numbers overflowed.`,
     severity: "high",
     certainty: "clear",
   };

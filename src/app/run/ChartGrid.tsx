@@ -17,7 +17,7 @@ import styles from "./charts.module.css";
 
 const kinds: { value: XKind; label: string }[] = [
   { value: "step", label: "Steps" },
-  { value: "wall", label: "Wall time" },
+  { value: "wall", label: "Run time" },
   { value: "training", label: "Training time" },
 ];
 

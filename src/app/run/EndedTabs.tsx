@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { Tabs } from "@mantine/core";
 import type { Results } from "../../workers/protocol.ts";
+import { hasTrained } from "../run-weights.ts";
+import { isActive } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { DownloadTab } from "./DownloadTab.tsx";
 import { beforeAndAfter } from "./earlier-moments.ts";
@@ -40,7 +42,7 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
       {results && content(results)}
     </>
   );
-  const ended = run.status === "done";
+  const ended = hasTrained(run) && !isActive(run.status);
   return (
     <>
       <Tabs.Panel value="results" className={styles.tab}>

@@ -50,7 +50,11 @@ export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStar
         )}
       </div>
       <Progress.Root size={8}>
-        <Progress.Section value={percent} aria-label={`${status}: ${percent.toFixed(0)} %`} />
+        <Progress.Section
+          value={percent}
+          color={run.status === "failed" ? "gray" : undefined}
+          aria-label={`${status}: ${percent.toFixed(0)} %`}
+        />
       </Progress.Root>
       <dl className={styles.facts}>
         {runFacts(run).map(({ name, value }) => (

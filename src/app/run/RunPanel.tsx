@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Tabs } from "@mantine/core";
 import { ProblemNote } from "../ProblemNote.tsx";
+import { hasTrained } from "../run-weights.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { EndedTabs } from "./EndedTabs.tsx";
 import { closedLine, closedReason, tabNames, tabTitles, type TabName } from "./tab-reasons.ts";
@@ -13,7 +14,7 @@ export function RunPanel() {
   const status = useApp(({ run }) => run.status);
   const problem = useApp(({ run }) => run.problem);
   const model = useApp((app) => app.model.summary);
-  const trained = useApp(({ run }) => run.steps.length > 0);
+  const trained = useApp(({ run }) => hasTrained(run));
   const facts = { status, trained, model };
   const actions = useActions();
   const [wanted, setWanted] = useState<TabName>("training");
@@ -34,7 +35,12 @@ export function RunPanel() {
         {tabNames.map((name) => {
           const reason = closedReason(name, facts);
           return (
-            <Tabs.Tab key={name} value={name} disabled={reason !== null} title={reason ?? undefined}>
+            <Tabs.Tab
+              key={name}
+              value={name}
+              disabled={reason !== null}
+              title={reason === null ? undefined : `Opens ${reason}`}
+            >
               {tabTitles[name]}
             </Tabs.Tab>
           );

@@ -21,7 +21,7 @@ export function chartTable(series: readonly Series[]): ChartTable {
   });
   const ordered = [...rows.values()].sort((a, b) => a.at.step - b.at.step || a.at.wallMs - b.at.wallMs);
   return {
-    header: ["step", "wall time (s)", "training time (s)", ...series.map((line) => line.name)],
+    header: ["step", "run time (s)", "training time (s)", ...series.map((line) => line.name)],
     rows: ordered.map(({ at, values }) => [at.step, at.wallMs / 1000, at.trainingMs / 1000, ...values]),
   };
 }

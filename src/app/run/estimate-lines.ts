@@ -10,7 +10,7 @@ export function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
   const parts = `weights ${bytes(weights)}, gradients ${bytes(gradients)}, moments ${bytes(moments)}, activations ${bytes(activations)}, other ${bytes(other)}`;
   const chosen = [
     ...(checkpointing ? ["gradient checkpointing"] : []),
-    ...(mostTokens === Infinity ? [] : [`micro-batches of ${wholeText(mostTokens)} tokens at most`]),
+    ...(mostTokens === Infinity ? [] : [`micro-batches of up to ${wholeText(mostTokens)} tokens`]),
   ];
   const lines: PreviewLine[] = [
     { name: "Memory", value: `${bytes(total)} at the peak: ${parts}` },
@@ -19,7 +19,8 @@ export function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
   if (time) {
     const steps =
       time.msPerStep > 0 ? `: ${wholeText(time.steps)} steps of ${stepText(time.msPerStep)}, and evaluations` : "";
-    lines.push({ name: "Time", value: `about ${duration(time.ms)}${steps}` });
+    const before = time.pretrainingMs > 0 ? `, with ${duration(time.pretrainingMs)} of pretraining before` : "";
+    lines.push({ name: "Time", value: `about ${duration(time.ms)}${steps}${before}` });
   }
   return lines;
 }
@@ -27,7 +28,7 @@ export function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
 function verdict(fits: boolean, chosen: readonly string[]): string {
   const how = chosen.length > 0 ? chosen.join(" and ") : "";
   if (fits) return how ? `it fits, with ${how}` : "it fits as it is";
-  return `it does not fit, not even with ${how || "the smallest steps"}. Fewer tokens a row, LoRA or frozen layers take less`;
+  return `it does not fit, not even with ${how || "the smallest steps"}. A lower max length, LoRA or frozen layers need less`;
 }
 
 /** Milliseconds below a second, for steps of a fast GPU. */

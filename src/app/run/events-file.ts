@@ -40,7 +40,7 @@ export function eventsCsv(
   earlier: readonly EarlierScore[] = [],
 ): string {
   const header = [
-    ...["type", "scope", "step", "epoch", "wall time (s)", "training time (s)", "loss", "learning rate"],
+    ...["type", "scope", "step", "epoch", "run time (s)", "training time (s)", "loss", "learning rate"],
     ...["gradient norm", "rows", "tokens", "accuracy", "macro F1", "weighted F1", "Matthews"],
     ...labelNames.flatMap((name) => [`precision of ${name}`, `recall of ${name}`, `F1 of ${name}`]),
   ];

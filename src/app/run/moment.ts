@@ -1,6 +1,6 @@
 import { clockText, wholeText } from "./figures.ts";
 
-/** What a chart's x axis counts: optimizer steps, time on the clock, or time spent in training steps alone. */
+/** What a chart's x axis counts: optimizer steps, time of the run without pauses, or time in training steps.. */
 export type XKind = "step" | "wall" | "training";
 
 /** When something happened, in all three ways; step and evaluation events are moments. */
@@ -24,7 +24,7 @@ export function momentOfStep<M extends Moment>(moments: readonly M[], step: numb
 /** The name of an axis with its unit. */
 export function xLabel(kind: XKind): string {
   if (kind === "step") return "step";
-  return kind === "wall" ? "wall time (min:s)" : "training time (min:s)";
+  return kind === "wall" ? "run time (min:s)" : "training time (min:s)";
 }
 
 /** One value of an axis as text. */
@@ -34,7 +34,7 @@ export function xText(x: number, kind: XKind): string {
 
 /** One value of an axis within a sentence: "step 120", "at 2:05". */
 export function xPhrase(x: number, kind: XKind): string {
-  return kind === "step" ? `step ${wholeText(x)}` : `${clockText(x)} of ${kind === "wall" ? "wall" : "training"} time`;
+  return kind === "step" ? `step ${wholeText(x)}` : `${clockText(x)} of ${kind === "wall" ? "run" : "training"} time`;
 }
 
 const stepSizes = [1, 2, 5];

@@ -1,4 +1,5 @@
 import { plannedWeights } from "../../plan/weights.ts";
+import { BASELINE_ROWS, plannedEvaluations, type RunLength } from "../../recipe/evaluations.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { DataSummary, ModelSummary, RunPlan, TextFileSummary } from "../../workers/protocol.ts";
 import type { EarlierKind } from "../state.ts";
@@ -26,20 +27,20 @@ export function previewLines(
   const lines: PreviewLine[] = [];
   if (data) {
     const stepsPerEpoch = Math.ceil(data.trainRows / recipe.rowsPerStep);
-    const steps = Math.ceil(stepsPerEpoch * recipe.epochs);
-    const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} parts` : "";
+    const steps = Math.max(1, Math.ceil(stepsPerEpoch * recipe.epochs));
+    const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} micro-batches` : "";
     const epochs = recipe.epochs === 1 ? "1 epoch" : `${recipe.epochs} epochs`;
     if (recipe.pretrainEpochs > 0) {
       const texts = textFile ? `the ${wholeText(textFile.lines)} lines of ${textFile.name}` : "the texts alone";
       const perEpoch = textFile ? Math.ceil(textFile.lines / recipe.rowsPerStep) : stepsPerEpoch;
       const steps = wholeText(Math.ceil(perEpoch * recipe.pretrainEpochs));
-      lines.push({ name: "Pretraining", value: `${steps} steps on ${texts}, before all else` });
+      lines.push({ name: "Pretraining", value: `${steps} steps on ${texts}, before the fine-tuning` });
     }
     lines.push(
       { name: "Rows", value: `${wholeText(data.trainRows)} to train, ${wholeText(data.validationRows)} to validate` },
       { name: "Steps", value: `${wholeText(steps)}: ${epochs} of ${wholeText(stepsPerEpoch)}` },
-      { name: "Batch", value: `${recipe.rowsPerStep} rows a step${parts}, no padding` },
-      { name: "Evaluations", value: evaluationText(recipe, data) },
+      { name: "Batch", value: `${recipe.rowsPerStep} rows per step${parts}, no padding` },
+      { name: "Evaluations", value: evaluationText(recipe, data, { steps, stepsPerEpoch }) },
     );
   }
   if (earlier) lines.push({ name: "Earlier task", value: earlierText(recipe, earlier) });
@@ -51,13 +52,21 @@ export function previewLines(
   return lines;
 }
 
-function evaluationText(recipe: Recipe, data: DataSummary): string {
-  const full = `after each epoch on all ${wholeText(data.validationRows)} rows`;
-  // The last one of an epoch is that on all rows.
-  const within = recipe.evaluationsPerEpoch - 1;
-  if (within < 1) return full;
-  const sample = wholeText(Math.min(recipe.evaluationSample, data.validationRows));
-  return `${full}, and ${within === 1 ? "once" : `${within} times`} within it on ${sample} rows`;
+/** "34: before the first step (64 rows), 9 times within each epoch (256 rows), after each epoch (all 1,114 rows)". */
+function evaluationText(recipe: Recipe, { validationRows }: DataSummary, length: RunLength): string {
+  const { withinEpoch, sample, averaged, total } = plannedEvaluations(length, recipe);
+  const sampleRows = Math.min(recipe.evaluationSample, validationRows);
+  const upTo = recipe.earlyStopping > 0 ? "up to " : "";
+  const rows = (count: number) =>
+    count === validationRows ? `all ${wholeText(count)} rows` : `${wholeText(count)} rows`;
+  const times = withinEpoch === 1 ? "once" : `${wholeText(withinEpoch)} times`;
+  const epoch = length.steps <= length.stepsPerEpoch ? "the epoch" : "each epoch";
+  return [
+    `${upTo}${wholeText(total)}: before the first step (${rows(Math.min(BASELINE_ROWS, sampleRows))})`,
+    ...(sample > 0 ? [`${times} within ${epoch} (${rows(sampleRows)})`] : []),
+    `after ${epoch} (${rows(validationRows)})`,
+    ...(averaged > 0 ? ["once for the averaged weights"] : []),
+  ].join(", ");
 }
 
 function earlierText({ ewc, ewcRows, rehearsal, rowsPerStep }: Recipe, kind: EarlierKind): string {

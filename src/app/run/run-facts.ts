@@ -2,7 +2,7 @@ import { metricNames } from "../../recipe/choices.ts";
 import type { RunState } from "../state.ts";
 import { bytes, duration } from "../words.ts";
 import { scoreText, wholeText } from "./figures.ts";
-import { ratesOf, timeLeft } from "./run-rates.ts";
+import { pretrainingLeft, ratesOf, timeLeft } from "./run-rates.ts";
 
 /** A number of the run's bar. */
 export interface Fact {
@@ -10,9 +10,12 @@ export interface Fact {
   value: string;
 }
 
+/** How far the bar of a run goes that failed after its last step. */
+const MOST_OF_FAILED = 0.99;
+
 /** The numbers that stand in the bar while a run goes on and after it; the same ones always, so that nothing moves. */
 export function runFacts(run: RunState): Fact[] {
-  const { plan, steps, evaluations, end, memory, peakMemory } = run;
+  const { plan, pretraining, steps, evaluations, end, memory, peakMemory } = run;
   const last = steps.at(-1);
   const rates = ratesOf(steps);
   const left = plan && !end ? timeLeft(steps, evaluations, plan.steps) : null;
@@ -20,12 +23,14 @@ export function runFacts(run: RunState): Fact[] {
     { name: "Epoch", value: `${(last?.epoch ?? 0).toFixed(2)} of ${plan ? epochsText(plan.epochs) : "–"}` },
     { name: "Step", value: `${wholeText(last?.step ?? 0)} of ${plan ? wholeText(plan.steps) : "–"}` },
     end
-      ? { name: "Took", value: duration(end.wallMs) }
-      : { name: "Time left", value: left === null ? "–" : duration(left) },
+      ? { name: "Duration", value: duration((pretraining.at(-1)?.wallMs ?? 0) + end.wallMs) }
+      : plan || pretraining.length === 0
+        ? { name: "Time left", value: durationOrDash(left) }
+        : { name: "Pretraining left", value: durationOrDash(pretrainingLeft(pretraining)) },
     { name: "Rows/s", value: rates ? rateText(rates.rowsPerSecond) : "–" },
-    { name: "Real tokens/s", value: rates ? rateText(rates.tokensPerSecond) : "–" },
+    { name: "Tokens/s", value: rates ? rateText(rates.tokensPerSecond) : "–" },
     end
-      ? { name: "Memory, at most", value: peakMemory > 0 ? bytes(peakMemory) : "–" }
+      ? { name: "Peak memory", value: peakMemory > 0 ? bytes(peakMemory) : "–" }
       : { name: "Memory", value: memory > 0 ? bytes(memory) : "–" },
   ];
 }
@@ -41,6 +46,7 @@ export function statusText(run: RunState, left: number | null = null): string {
   if (status === "stopping") return "Stopping after a last evaluation";
   if (status === "failed") return "Failed";
   if (!end || !plan) return "";
+  if (end.step === 0) return "Stopped before the first step: nothing was trained.";
   const step = wholeText(end.step);
   const done = { finished: "Finished", stopped: `Stopped at step ${step}`, early: `Stopped early at step ${step}` }[
     end.reason
@@ -50,8 +56,18 @@ export function statusText(run: RunState, left: number | null = null): string {
     : `${done}.`;
 }
 
-/** Share of the run that is done, 0 to 1; while it is prepared or pretrained, or a frozen encoder runs once, of that. */
-export function shareDone({ status, progress, pretraining, plan, steps, end }: RunState): number {
+/**
+ * Share of the run that is done, 0 to 1; while it is prepared or pretrained, or a frozen encoder runs once, of that. A
+ * failed run's is that of the steps before the failure, and never the whole.
+ */
+export function shareDone(run: RunState): number {
+  if (run.status !== "failed") return share(run);
+  const { plan, steps } = run;
+  const good = steps.findLast(({ loss, gradientNorm }) => Number.isFinite(loss + gradientNorm))?.step ?? 0;
+  return plan ? Math.min(good / plan.steps, MOST_OF_FAILED) : 0;
+}
+
+function share({ status, progress, pretraining, plan, steps, end }: RunState): number {
   if (status === "preparing" || progress) return progress && progress.total > 0 ? progress.done / progress.total : 0;
   const step = end?.step ?? steps.at(-1)?.step ?? 0;
   if (plan) return Math.min(1, step / plan.steps);
@@ -76,6 +92,10 @@ function preparationText(progress: RunState["progress"], left: number | null): s
 /** Whole epochs without digits; a run of whole steps need not come out even: 14 steps of 279 are 0.05 epochs. */
 function epochsText(epochs: number): string {
   return String(Number(epochs.toFixed(2)));
+}
+
+function durationOrDash(milliseconds: number | null): string {
+  return milliseconds === null ? "–" : duration(milliseconds);
 }
 
 function rateText(value: number): string {

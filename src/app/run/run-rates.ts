@@ -1,10 +1,10 @@
-import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
+import type { EvaluationEvent, PretrainEvent, StepEvent } from "../../workers/protocol.ts";
 import { momentOfStep } from "./moment.ts";
 
 /** How fast a run goes now. */
 export interface Rates {
   rowsPerSecond: number;
-  /** Real tokens: there is no padding to count. */
+  /** There is no padding to count. */
   tokensPerSecond: number;
 }
 
@@ -43,6 +43,16 @@ export function timeLeft(
   const evaluatedSteps = [...new Set(evaluations.map((event) => event.step))].filter((step) => step > 0);
   const gaps = evaluatedSteps.flatMap((step) => gapAfter(steps, step));
   return remaining * (pace + median(gaps) * (evaluatedSteps.length / last.step));
+}
+
+/** Milliseconds until the last step of pretraining at its pace so far, evaluations included; null before its second step. */
+export function pretrainingLeft(events: readonly PretrainEvent[]): number | null {
+  const steps = events.filter(({ type }) => type === "pretrainStep");
+  const [first] = steps;
+  const last = events.at(-1);
+  const step = steps.at(-1)?.step ?? 0;
+  if (!first || !last || step <= first.step) return null;
+  return ((last.wallMs - first.wallMs) / (step - first.step)) * (last.steps - step);
 }
 
 /** Clock time between a step and the next that was not training. */

@@ -13,19 +13,19 @@ export const tabTitles: Record<TabName, string> = {
   download: "Download",
 };
 
-/** What the tabs go by; `trained` is whether the run has made a step: a run that failed later keeps its weights. */
+/** What the tabs go by; `trained` is `hasTrained` of the run: one that failed later keeps its weights. */
 export interface RunFacts {
   status: RunStatus;
   trained: boolean;
   model: ModelSummary | null;
 }
 
-/** Why a tab is closed, or null when it is open. */
+/** When a tab opens, to follow “opens …”; null where it is open. */
 export function closedReason(tab: TabName, { status, trained, model }: RunFacts): string | null {
-  if (tab === "training" || status === "done" || (status === "failed" && trained)) return null;
-  if (tab !== "try") return "opens when a run has ended or was stopped";
-  if (isActive(status)) return "opens when this run has ended";
-  return model?.labelNames ? null : "needs a trained model, or a checkpoint with a classifier";
+  if (tab === "training" || (trained && (status === "done" || status === "failed"))) return null;
+  if (tab !== "try") return "when a run has ended or was stopped after its first step";
+  if (isActive(status)) return "when this run has ended";
+  return model?.labelNames ? null : "with a trained model, or a checkpoint that has a classifier";
 }
 
 /** The closed tabs and their reasons as one line, or "" when all are open. */
@@ -35,5 +35,13 @@ export function closedLine(facts: RunFacts): string {
     const reason = closedReason(tab, facts);
     if (reason !== null) reasons.set(reason, [...(reasons.get(reason) ?? []), tabTitles[tab]]);
   }
-  return [...reasons].map(([reason, tabs]) => `${tabs.join(", ")}: ${reason}.`).join(" ");
+  return [...reasons]
+    .map(([reason, tabs]) => `${listed(tabs)} ${tabs.length === 1 ? "opens" : "open"} ${reason}.`)
+    .join(" ");
+}
+
+/** "Results, Errors and Download". */
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last;
 }

@@ -10,7 +10,7 @@ const lines = lossLines(stepEvents(3), groups, "wall", 0, Infinity);
 describe("chartTable", () => {
   it("joins the lines by moment, whatever axis they are drawn on", () => {
     const { header, rows } = chartTable(lines);
-    expect(header.slice(0, 3)).toEqual(["step", "wall time (s)", "training time (s)"]);
+    expect(header.slice(0, 3)).toEqual(["step", "run time (s)", "training time (s)"]);
     expect(rows.map((row) => row.slice(0, 4))).toEqual([
       [1, 0.25, 0.25, 1],
       [2, 0.5, 0.5, 0.5],
@@ -24,7 +24,7 @@ describe("chartCsv", () => {
   it("writes full precision, empty cells, and quotes names with commas", () => {
     const [head, first, , third] = chartCsv(lines).split("\r\n");
     expect(head).toBe(
-      'step,wall time (s),training time (s),"training, each step","training, smoothed","validation, all 100 rows"',
+      'step,run time (s),training time (s),"training, each step","training, smoothed","validation, all 100 rows"',
     );
     expect(first).toBe("1,0.25,0.25,1,1,");
     expect(third).toBe(`3,0.75,0.75,${1 / 3},${1 / 3},`);

@@ -21,8 +21,12 @@ describe("previewLines", () => {
     expect(previewLines(defaultRecipe, data, null)).toEqual([
       { name: "Rows", value: "4,458 to train, 1,114 to validate" },
       { name: "Steps", value: "837: 3 epochs of 279" },
-      { name: "Batch", value: "16 rows a step, no padding" },
-      { name: "Evaluations", value: "after each epoch on all 1,114 rows, and 9 times within it on 256 rows" },
+      { name: "Batch", value: "16 rows per step, no padding" },
+      {
+        name: "Evaluations",
+        value:
+          "31: before the first step (64 rows), 9 times within each epoch (256 rows), after each epoch (all 1,114 rows)",
+      },
     ]);
   });
 
@@ -31,8 +35,8 @@ describe("previewLines", () => {
     expect(previewLines(recipe, data, null).map(({ value }) => value)).toEqual([
       "4,458 to train, 1,114 to validate",
       "140: 0.5 epochs of 279",
-      "16 rows a step, in 2 parts, no padding",
-      "after each epoch on all 1,114 rows",
+      "16 rows per step, in 2 micro-batches, no padding",
+      "2: before the first step (64 rows), after the epoch (all 1,114 rows)",
     ]);
   });
 
@@ -63,15 +67,33 @@ describe("previewLines", () => {
   it("looks at a sample once less than the recipe says, as an epoch ends with all rows", () => {
     const evaluations = (evaluationsPerEpoch: number) =>
       previewLines({ ...defaultRecipe, evaluationsPerEpoch }, data, null).at(-1)?.value;
-    expect(evaluations(1)).toBe("after each epoch on all 1,114 rows");
-    expect(evaluations(2)).toBe("after each epoch on all 1,114 rows, and once within it on 256 rows");
+    const start = "before the first step (64 rows)";
+    expect(evaluations(1)).toBe(`4: ${start}, after each epoch (all 1,114 rows)`);
+    expect(evaluations(2)).toBe(`7: ${start}, once within each epoch (256 rows), after each epoch (all 1,114 rows)`);
+  });
+
+  it("plans no more evaluations than there are steps, and names those that may not come", () => {
+    const of = (rows: number, changes: Partial<Recipe>) => {
+      const small = { ...data, trainRows: rows, validationRows: 30 };
+      return previewLines({ ...defaultRecipe, ...changes }, small, null).find(({ name }) => name === "Evaluations")
+        ?.value;
+    };
+    expect(of(12, { rowsPerStep: 4 })).toBe(
+      "10: before the first step (all 30 rows), 2 times within each epoch (all 30 rows), after each epoch (all 30 rows)",
+    );
+    expect(of(3, {})).toBe("4: before the first step (all 30 rows), after each epoch (all 30 rows)");
+    expect(of(80, { epochs: 0.6 })).toBe(
+      "4: before the first step (all 30 rows), 2 times within the epoch (all 30 rows), after the epoch (all 30 rows)",
+    );
+    expect(of(3, { earlyStopping: 2 })).toMatch(/^up to 4: /);
+    expect(of(3, { average: "last", averageCount: 3 })).toMatch(/^5: .*, once for the averaged weights$/);
   });
 
   it("says of pretraining how many steps it takes", () => {
     const recipe = { ...defaultRecipe, pretrainEpochs: 2 };
     expect(previewLines(recipe, data, null)[0]).toEqual({
       name: "Pretraining",
-      value: "558 steps on the texts alone, before all else",
+      value: "558 steps on the texts alone, before the fine-tuning",
     });
   });
 
@@ -87,10 +109,15 @@ describe("previewLines", () => {
       { name: "Time", value: "about 2\u202fmin: 837 steps of 100\u202fms, and evaluations" },
     ]);
     expect(previewLines(defaultRecipe, null, modelSummary())).toHaveLength(1);
+    const { memory: held, time } = runPlan();
+    const pretrained = { memory: held, time: time && { ...time, pretrainingMs: 30_000 } };
+    expect(previewLines(defaultRecipe, null, modelSummary(), { plan: pretrained }).at(-1)?.value).toBe(
+      "about 2\u202fmin: 837 steps of 100\u202fms, and evaluations, with 30\u202fs of pretraining before",
+    );
     const { memory } = runPlan();
     const tight = { memory: { ...memory, mostTokens: 192, fits: false }, time: null };
     expect(previewLines(defaultRecipe, null, modelSummary(), { plan: tight })[1]?.value).toContain(
-      "it does not fit, not even with gradient checkpointing and micro-batches of 192 tokens at most",
+      "it does not fit, not even with gradient checkpointing and micro-batches of up to 192 tokens",
     );
   });
 
@@ -98,7 +125,7 @@ describe("previewLines", () => {
     const file = { name: "own.txt", bytes: 9, encoding: "utf-8" as const, lines: 1610, words: 9, preview: [] };
     const value = (pretrainEpochs: number) =>
       previewLines({ ...defaultRecipe, pretrainEpochs }, data, null, { textFile: file })[0];
-    expect(value(2)?.value).toBe("202 steps on the 1,610 lines of own.txt, before all else");
+    expect(value(2)?.value).toBe("202 steps on the 1,610 lines of own.txt, before the fine-tuning");
     expect(value(0)?.name).toBe("Rows");
   });
 

@@ -4,7 +4,9 @@ import { runFacts, shareDone, statusText } from "../../../src/app/run/run-facts.
 import { frameOf, pretrainFrameOf } from "../../../src/app/run/frame.ts";
 import { closedLine, closedReason } from "../../../src/app/run/tab-reasons.ts";
 import { timeTaken } from "../../../src/app/use-time-left.ts";
-import { pretrainStep, stepEvents } from "./events.ts";
+import { hasTrained, hasUnsavedModel } from "../../../src/app/run-weights.ts";
+import { tabTitle } from "../../../src/app/tab-title.ts";
+import { pretrainStep, stepEvent, stepEvents } from "./events.ts";
 
 const running: RunState = {
   ...idleRun(),
@@ -44,7 +46,7 @@ describe("the bar", () => {
       "–",
     ]);
     expect(runFacts({ ...running, steps: [] }).length).toBe(6);
-    expect(runFacts(ended)[2]).toEqual({ name: "Took", value: "5\u202fs" });
+    expect(runFacts(ended)[2]).toEqual({ name: "Duration", value: "5\u202fs" });
     expect(statusText(ended)).toBe("Stopped at step 12.");
     expect(shareDone(ended)).toBe(0.4);
   });
@@ -66,6 +68,9 @@ describe("the bar", () => {
     expect(statusText(run)).toBe("Pretraining: step 12 of 40, loss 2.31");
     expect(shareDone(run)).toBe(0.3);
     expect(runFacts(run).length).toBe(6);
+    expect(runFacts(run)[2]).toEqual({ name: "Pretraining left", value: "7\u202fs" });
+    const end = { type: "end", reason: "finished", step: 30, wallMs: 5000, trainingMs: 3000 } as const;
+    expect(runFacts({ ...run, plan: running.plan, end })[2]).toEqual({ name: "Duration", value: "8\u202fs" });
     expect(statusText({ ...run, plan: running.plan })).toBe("Training");
     expect(shareDone({ ...run, plan: running.plan, steps: stepEvents(3) })).toBe(0.1);
   });
@@ -107,18 +112,53 @@ describe("frameOf", () => {
   });
 });
 
+describe("a run that failed", () => {
+  const broken = (steps: number) => [...stepEvents(steps - 1), { ...stepEvent(steps), loss: NaN, gradientNorm: NaN }];
+
+  it("never fills the bar, which ends with the last step that changed the weights", () => {
+    expect(shareDone({ ...running, status: "failed", steps: broken(4) })).toBe(0.1);
+    expect(shareDone({ ...running, status: "failed", steps: stepEvents(30) })).toBeLessThan(1);
+    expect(shareDone({ ...idleRun(), status: "failed", pretraining: [pretrainStep(40, 40, 2)] })).toBe(0);
+  });
+
+  it("has trained unless it broke at its first step", () => {
+    expect([1, 2].map((steps) => hasTrained({ ...running, steps: broken(steps) }))).toEqual([false, true]);
+  });
+});
+
+describe("a run that was stopped before its first step", () => {
+  const end = { type: "end", reason: "stopped", step: 0, wallMs: 900, trainingMs: 0 } as const;
+  const best = { type: "best", step: 0, epoch: 0, metric: "macroF1", value: 0.3 } as const;
+  const stopped: RunState = { ...running, status: "done", steps: [], best, end };
+
+  it("is no trained model: nothing to save, no tab but the training's", () => {
+    expect(statusText(stopped)).toBe("Stopped before the first step: nothing was trained.");
+    expect(tabTitle(stopped)).toBe("Stopped · Tabtune");
+    expect(hasUnsavedModel(stopped)).toBe(false);
+    const facts = { status: stopped.status, trained: hasTrained(stopped), model: noModel };
+    expect(
+      (["results", "errors", "try", "download"] as const).filter((tab) => closedReason(tab, facts) === null),
+    ).toEqual([]);
+    const made = { ...stopped, end: { ...end, step: 1 }, steps: stepEvents(1) };
+    expect([hasTrained(made), hasUnsavedModel(made)]).toEqual([true, true]);
+  });
+});
+
 describe("tabs", () => {
   it("open when a run has ended; try it also with a checkpoint's own classifier, while nothing trains", () => {
     const model = { ...noModel, labelNames: ["a", "b"] };
-    expect(closedReason("results", { status: "done", trained: false, model: null })).toBeNull();
+    expect(closedReason("results", { status: "done", trained: true, model: null })).toBeNull();
     expect(closedReason("results", { status: "training", trained: false, model })).not.toBeNull();
     expect(closedReason("try", { status: "idle", trained: false, model })).toBeNull();
     expect(closedReason("try", { status: "idle", trained: false, model: noModel })).not.toBeNull();
     expect(closedReason("try", { status: "training", trained: false, model })).not.toBeNull();
     expect(closedReason("results", { status: "failed", trained: true, model })).toBeNull();
     expect(closedReason("results", { status: "failed", trained: false, model })).not.toBeNull();
-    expect(closedLine({ status: "done", trained: false, model: noModel })).toBe("");
-    expect(closedLine({ status: "training", trained: false, model: noModel })).toContain("Results, Errors, Download: ");
+    expect(closedLine({ status: "done", trained: true, model: noModel })).toBe("");
+    expect(closedLine({ status: "training", trained: false, model: noModel })).toBe(
+      "Results, Errors and Download open when a run has ended or was stopped after its first step. " +
+        "Try it opens when this run has ended.",
+    );
   });
 });
 
