@@ -1,6 +1,6 @@
 import { clockText, wholeText } from "./figures.ts";
 
-/** What a chart's x axis counts: optimizer steps, time of the run without pauses, or time in training steps.. */
+/** What a chart's x axis counts: optimizer steps, time of the run without pauses, or time in training steps. */
 export type XKind = "step" | "wall" | "training";
 
 /** When something happened, in all three ways; step and evaluation events are moments. */
