@@ -21,9 +21,7 @@ export function blockers(
     add("data", `Choose the text and the label column. ${data.table.guessProblem}`.trim());
   } else if (!data.summary) add("data", "The rows could not be read with these columns. Choose others.");
   else {
-    const blocking = [...data.table.findings, ...data.summary.findings].filter(
-      ({ severity }) => severity === "blocking",
-    );
+    const blocking = data.summary.findings.filter(({ severity }) => severity === "blocking");
     for (const { text, remedy } of blocking) add("data", `${text} ${remedy}`.trim());
   }
   const ofEarlier = earlierBlockers(state);

@@ -1,4 +1,4 @@
-import { Problem } from "../problem/problem.ts";
+import { inspectChoice, matchColumns, requireSeparateColumns } from "./choice.ts";
 import { inspectRows } from "./findings.ts";
 import { countLabels, rowKey } from "./groups.ts";
 import { labelRows, takeRows } from "./label-rows.ts";
@@ -7,7 +7,8 @@ import type { LabelledRows } from "./rows.ts";
 import { splitRows } from "./split.ts";
 import type { Cleaning, ColumnChoice, DataSummary, Finding } from "./summary.ts";
 import type { Table } from "./table.ts";
-import { counted, quoted } from "./wording.ts";
+import { withLines } from "./table-findings.ts";
+import { counted } from "./wording.ts";
 
 /** The rows of a run, and what the page shows of them. */
 export interface PreparedData {
@@ -33,25 +34,32 @@ export interface SplitOptions {
  * held out), or from two, where texts of the validation file are taken out of training.
  * The classes are those that occur, or `labelNames` where a classifier has them already.
  * What stands in the way of training is a "blocking" finding of the summary, so that all else can be shown.
- * Throws a `Problem` when the validation file lacks a chosen column.
+ * Throws a `Problem` when the validation file lacks a chosen column, or one column is chosen twice.
  */
 export function prepareData(table: Table, choice: ColumnChoice, split: SplitOptions): PreparedData {
-  const labelled = labelRows(table.cells, choice, split.labelNames ?? null);
-  const findings = [...table.findings, ...labelled.findings, ...inspectRows(labelled.rows)];
-  if (split.validationTable === null) {
+  requireSeparateColumns(table, choice);
+  const { cleaning = {}, labelNames = null, validationTable: held } = split;
+  const labelled = labelRows(table.cells, choice, labelNames, { cleaning, lines: table.lines });
+  const ofChoice = labelNames === null ? inspectChoice(table, choice) : [];
+  // Where the labels are no classes, words on their sizes would only bury that.
+  const isOther = ofChoice.some(({ id }) => id === "other-task");
+  const ofLabels = labelled.findings.filter(({ id }) => !isOther || id !== "look-alike-labels");
+  const ofTable = [...table.findings, ...ofChoice, ...ofLabels, ...(isOther ? [] : inspectRows(labelled.rows))];
+  const findings = withLines(ofTable, table.lines);
+  if (held === null) {
     const parts = splitRows(labelled.rows, split.share, split.seed);
     const train = takeRows(labelled.rows, parts.train);
     const validation = takeRows(labelled.rows, parts.validation);
-    if (validation.texts.length === 0) findings.push(nothingHeldOut());
+    if (validation.texts.length === 0 && !isOther) findings.push(nothingHeldOut());
     return { train, validation, summary: summarize(train, validation, labelled.droppedRows, findings) };
   }
 
-  const held = split.validationTable;
   const heldChoice = matchColumns(table, choice, held);
-  const validation = labelRows(held.cells, heldChoice, labelled.rows.labelNames);
+  requireSeparateColumns(held, heldChoice);
+  const validation = labelRows(held.cells, heldChoice, labelled.rows.labelNames, { cleaning, lines: held.lines });
   const { train, finding } = removeLeaks(labelled.rows, validation.rows);
-  findings.push(...inFile(held, [...held.findings, ...validation.findings]));
-  if (finding !== null) findings.push(finding);
+  findings.push(...inFile(held, withLines([...held.findings, ...validation.findings], held.lines)));
+  if (finding !== null) findings.push(...withLines([finding], table.lines));
   if (validation.rows.texts.length === 0) findings.push(nothingHeldOut());
   const dropped = labelled.droppedRows + validation.droppedRows;
   return { train, validation: validation.rows, summary: summarize(train, validation.rows, dropped, findings) };
@@ -75,27 +83,6 @@ export function summarize(
     droppedRows,
     lengths: histogramOfLengths(lengths, "words"),
     findings,
-  };
-}
-
-/** The chosen columns in a second file: by name, or by place where both files have none. */
-function matchColumns(table: Table, choice: ColumnChoice, held: Table): ColumnChoice {
-  const find = (column: number): number => {
-    const name = table.columns[column] ?? "";
-    const place = held.columns.indexOf(name);
-    if (place >= 0) return place;
-    const unnamed = !table.format.header || !held.format.header;
-    if (unnamed && column < held.columns.length) return column;
-    throw new Problem({
-      found: `${held.name} has no column "${name}"; its columns are ${quoted(held.columns, 8)}.`,
-      expected: `A validation file with the same columns as ${table.name} was expected.`,
-      remedy: "Rename the column in the validation file, or choose another file.",
-    });
-  };
-  return {
-    text: find(choice.text),
-    pair: choice.pair === null ? null : find(choice.pair),
-    label: find(choice.label),
   };
 }
 

@@ -9,8 +9,15 @@ export interface LabelledRows {
   labels: Int32Array;
   /** Class names, in order of class index (sorted: numbers by value, else by code point). */
   labelNames: string[];
-  /** 1-based line of the table (header not counted) that each row came from. */
+  /** 1-based row of the table (header not counted) that each row came from. */
   tableRows: Int32Array;
+  /** Line of the file (1-based) at which each row begins; null where a file has no lines. */
+  lines: Int32Array | null;
+}
+
+/** Where a person finds a row: its line in the file, or its row in the table where the file has no lines. */
+export function placeOf({ lines, tableRows }: LabelledRows, row: number): number {
+  return lines?.[row] ?? tableRows[row] ?? 0;
 }
 
 /** Token ids of many rows laid end to end, without padding. */

@@ -39,6 +39,21 @@ export interface Finding {
     | "huge-cell"
     | "unclosed-quote"
     | "replaced-characters"
+    | "mixed-encodings"
+    | "double-encoded"
+    | "nul-characters"
+    | "repeated-headers"
+    | "broken-lines"
+    | "doubtful-encoding"
+    | "other-tables"
+    | "same-names"
+    | "unused-text"
+    | "other-task"
+    | "look-alike-labels"
+    | "merged-labels"
+    | "matched-labels"
+    | "missing-word-labels"
+    | "missing-word-texts"
     | "unknown-validation-labels"
     | "leaked-validation-rows";
   /** "blocking" stops the start. */
@@ -48,6 +63,8 @@ export interface Finding {
   remedy: string;
   /** Up to 20 table rows (1-based, header not counted) that show it. */
   tableRows: number[];
+  /** Their lines in the file, which people are shown; absent where a file has no lines. */
+  lines?: number[];
   /** What corrects it, where one press can: the words of the button and the change it makes. */
   fix?: { label: string; change: DataFix };
 }

@@ -2,7 +2,7 @@ import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
 import { splitEarlierTexts, type EarlierTexts } from "../data/earlier-texts.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
-import type { LabelledRows } from "../data/rows.ts";
+import { type LabelledRows, placeOf } from "../data/rows.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";
 import { linesWithout, openTextFile, summarizeTextFile, type TextFile } from "../data/text-lines.ts";
 import { blobSource } from "../io/byte-source.ts";
@@ -166,7 +166,7 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
 
 function rowText(rows: LabelledRows, row: number): RowText {
   const pair = rows.pairs === null ? null : (rows.pairs.at(row) ?? "");
-  return { tableRow: rows.tableRows[row] ?? 0, text: rows.texts.at(row) ?? "", pair };
+  return { tableRow: rows.tableRows[row] ?? 0, line: placeOf(rows, row), text: rows.texts.at(row) ?? "", pair };
 }
 
 function tokenizing(done: number, total: number): Progress {

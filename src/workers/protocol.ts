@@ -66,6 +66,8 @@ export type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 /** A row of the table for the errors list. */
 export interface RowText {
   tableRow: number;
+  /** Where a person finds it: the line of the file, or the row of the table where the file has no lines. */
+  line: number;
   text: string;
   pair: string | null;
 }

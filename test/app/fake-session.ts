@@ -76,7 +76,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     closeTextFile: (slot) => called("closeTextFile", slot),
     async rowTexts(part, rows) {
       await called("rowTexts", part, rows);
-      return rows.map((row) => ({ tableRow: row + 1, text: `Text of row ${row + 1}`, pair: null }));
+      return rows.map((row) => ({ tableRow: row + 1, line: row + 2, text: `Text of row ${row + 1}`, pair: null }));
     },
     async chooseBackend(choice: BackendChoice, allow) {
       await called("chooseBackend", choice);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { labelRows as labelCells, takeRows } from "../../src/data/label-rows.ts";
+import { labelRows as labelCells, type LabelOptions, takeRows } from "../../src/data/label-rows.ts";
 import type { ColumnChoice } from "../../src/data/summary.ts";
 import { byColumn } from "./cells.ts";
 
 const choice = { text: 0, pair: null, label: 1 };
-const labelRows = (rows: string[][], columns: ColumnChoice, labelNames: string[] | null) =>
-  labelCells(byColumn(rows), columns, labelNames);
+const labelRows = (rows: string[][], columns: ColumnChoice, labelNames: string[] | null, options: LabelOptions = {}) =>
+  labelCells(byColumn(rows), columns, labelNames, options);
 
 describe("labelRows", () => {
   it("trims labels, keeps texts as they are, and leaves out what is empty", () => {
@@ -104,6 +104,7 @@ describe("takeRows", () => {
       ],
       { text: 0, pair: 1, label: 2 },
       null,
+      { lines: Int32Array.from([2, 4, 9]) },
     );
     const { texts, pairs, ...others } = takeRows(rows, Int32Array.from([2, 0]));
     expect([...texts]).toEqual(["c", "a"]);
@@ -112,6 +113,7 @@ describe("takeRows", () => {
       labels: Int32Array.from([0, 0]),
       labelNames: ["x", "y"],
       tableRows: Int32Array.from([3, 1]),
+      lines: Int32Array.from([9, 2]),
     });
   });
 });

@@ -10,5 +10,6 @@ export function rowsOf(pairs: readonly (readonly [string, number])[], classes = 
     labels,
     labelNames: Array.from({ length: count }, (_, label) => `class ${label}`),
     tableRows: labels.map((_, row) => row + 1),
+    lines: labels.map((_, row) => row + 2),
   };
 }

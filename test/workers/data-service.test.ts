@@ -177,7 +177,7 @@ describe("the data service", () => {
     expect(earlier).toMatchObject({ labelNames: ["warm", "cold"], trainRows: 14, validationRows: 6, droppedRows: 10 });
     expect(earlier.findings.map(({ severity, text }) => [severity, text])).toContainEqual([
       "warning",
-      "In old.csv: 10 rows have a label that is not among the classes (“mild”) and are left out.".replace(/[“”]/g, '"'),
+      'In old.csv: 10 rows have a label that is not among the classes and are left out: the classes are "warm", "cold"; these rows have "mild".',
     ]);
 
     const encode = (part: "earlierTrain" | "earlierValidation") =>

@@ -203,7 +203,8 @@ function dataWorker(asked: World["asked"]): FakeWorker {
       await pool.run(work, (done) => onProgress({ what: "Tokenizing", done, total: lines.length }));
       return { rows: lines.length };
     },
-    rowTexts: ({ part, rows }) => rows.map((row) => ({ tableRow: row + 1, text: texts[part][row] ?? "", pair: null })),
+    rowTexts: ({ part, rows }) =>
+      rows.map((row) => ({ tableRow: row + 1, line: row + 2, text: texts[part][row] ?? "", pair: null })),
   });
 }
 

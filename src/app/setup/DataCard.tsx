@@ -46,7 +46,7 @@ export function DataCard(state: CardState) {
               {measuring && <ProgressLine progress={measuring} />}
             </>
           )}
-          <Findings findings={[...table.findings, ...(summary?.findings ?? [])]} />
+          <Findings findings={summary?.findings ?? table.findings} />
           <ValidationControls data={data} locked={locked} />
           {pretrains && <PretrainTexts locked={locked} />}
           <FormatControls table={table} locked={locked} />

@@ -19,10 +19,10 @@ export function Findings({ findings, title = "Findings" }: { findings: Finding[]
             <p>
               {finding.text} {finding.remedy}
             </p>
-            {finding.tableRows.length > 0 && (
+            {(finding.lines ?? finding.tableRows).length > 0 && (
               <details>
-                <summary>Rows</summary>
-                <p>{finding.tableRows.map(count).join(", ")}</p>
+                <summary>{finding.lines ? "Lines of the file" : "Rows"}</summary>
+                <p>{(finding.lines ?? finding.tableRows).map(count).join(", ")}</p>
               </details>
             )}
           </div>

@@ -1,0 +1,120 @@
+import { differencesOf, isMissingWord, lookAlikes } from "./label-spelling.ts";
+import type { Finding } from "./summary.ts";
+import { counted, quoted } from "./wording.ts";
+
+const SHOWN_GROUPS = 5;
+const SHOWN_ROWS = 20;
+
+/** Labels that look alike, in one finding; empty where there are none. */
+export function lookAlikeFinding(counts: ReadonlyMap<string, number>): Finding[] {
+  const groups = lookAlikes(counts);
+  if (groups.length === 0) return [];
+  const shown = groups.slice(0, SHOWN_GROUPS).map((group) => {
+    const [first = "", ...others] = group;
+    const differences = new Set(others.flatMap((other) => differencesOf(first, other)));
+    return `${quoted(group.map(visible), 4)} (${[...differences].join(", ")})`;
+  });
+  const more = groups.length > SHOWN_GROUPS ? ` and ${groups.length - SHOWN_GROUPS} more` : "";
+  return [
+    {
+      id: "look-alike-labels",
+      severity: "warning",
+      text: `${counted(groups.length, "class is", "classes are")} written in more than one way: ${shown.join("; ")}${more}.`,
+      remedy: "Merge them unless they mean different things: each spelling is learnt as a class of its own.",
+      tableRows: [],
+      fix: { label: "Merge look-alike labels", change: { cleaning: { mergeLabels: true } } },
+    },
+  ];
+}
+
+/** Labels that were taken as another spelling of a class. */
+export function respeltFinding(respelt: ReadonlyMap<string, string>, merged: boolean): Finding[] {
+  if (respelt.size === 0) return [];
+  const pairs = [...respelt]
+    .slice(0, SHOWN_GROUPS)
+    .map(([label, name]) => `${quoted([visible(label)])} as ${quoted([name])}`);
+  const more = respelt.size > SHOWN_GROUPS ? ` and ${respelt.size - SHOWN_GROUPS} more` : "";
+  return [
+    {
+      id: merged ? "merged-labels" : "matched-labels",
+      severity: "note",
+      text: `Labels that look alike count as one class: ${pairs.join(", ")}${more}.`,
+      remedy: "",
+      tableRows: [],
+    },
+  ];
+}
+
+/** Words for a missing value among labels or texts, which stand for classes or are learnt as texts otherwise. */
+export function missingWordsFinding(
+  what: "label" | "text",
+  words: ReadonlyMap<string, number>,
+  tableRows: number[],
+): Finding[] {
+  if (words.size === 0) return [];
+  const rows = [...words.values()].reduce((sum, count) => sum + count, 0);
+  const meaning = what === "label" ? "counts as a class" : "is learnt as a text";
+  return [
+    {
+      id: what === "label" ? "missing-word-labels" : "missing-word-texts",
+      severity: "warning",
+      text: `${counted(rows, "row has", "rows have")} a ${what} that is a word for a missing value (${quoted([...words.keys()])}), which ${meaning}.`,
+      remedy: `Treat such words as missing, unless they mean something here.`,
+      tableRows: tableRows.slice(0, SHOWN_ROWS),
+      fix: { label: "Treat these words as missing", change: { cleaning: { missingWords: true } } },
+    },
+  ];
+}
+
+/** Labels that are no class, with both sides: what the classes are and what the rows have. */
+export function unknownLabelsFinding({
+  names,
+  classes,
+  rows,
+  nothingLeft,
+}: {
+  names: string[];
+  classes: readonly string[];
+  rows: number[];
+  nothingLeft: boolean;
+}): Finding {
+  return {
+    id: "unknown-validation-labels",
+    severity: nothingLeft ? "blocking" : "warning",
+    text: `${counted(rows.length, "row has", "rows have")} a label that is not among the classes and ${rows.length === 1 ? "is" : "are"} left out: the classes are ${quoted(classes, 10)}; these rows have ${quoted(names, 10)}.`,
+    remedy: "Check that the label column is the right one and that the labels are spelt alike in both files.",
+    tableRows: rows.slice(0, SHOWN_ROWS),
+  };
+}
+
+/** Rows that are left out for want of a text or a label. */
+export function droppedFinding(id: "empty-text" | "empty-label", what: string, rows: number[]): Finding {
+  return {
+    id,
+    severity: "note",
+    text: `${counted(rows.length, "row has", "rows have")} ${what} and ${rows.length === 1 ? "is" : "are"} left out.`,
+    remedy: "",
+    tableRows: rows.slice(0, SHOWN_ROWS),
+  };
+}
+
+/** Counts of the cells that are words for a missing value, and the table rows that have them. */
+export class MissingWords {
+  readonly words = new Map<string, number>();
+  readonly rows: number[] = [];
+
+  add(cell: string, tableRow: number): void {
+    if (!isMissingWord(cell)) return;
+    const word = cell.trim();
+    this.words.set(word, (this.words.get(word) ?? 0) + 1);
+    this.rows.push(tableRow);
+  }
+}
+
+/** A label with what is not seen of it spelt out. */
+function visible(label: string): string {
+  return label.replace(
+    /[\p{Cf}\p{Cc}\u00a0]/gu,
+    (character) => `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`,
+  );
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { inspectChoice, matchColumns, requireSeparateColumns } from "../../src/data/choice.ts";
+import { prepareData } from "../../src/data/dataset.ts";
+import type { Table } from "../../src/data/table.ts";
+import { tableOf } from "./column-kinds.ts";
+
+function asTable(spec: string, name = "x.csv"): Table {
+  const { columns, cells } = tableOf(spec);
+  const format = {
+    kind: "delimited",
+    encoding: "utf-8",
+    delimiter: ",",
+    quote: '"',
+    header: true,
+    skippedLines: 0,
+    sheet: null,
+  } as const;
+  const common = { bytes: 1, encodingConfidence: 1, lines: null, sheets: [], findings: [] };
+  return { name, format, columns, cells, rowCount: cells[0]?.length ?? 0, ...common };
+}
+
+describe("one column in two roles", () => {
+  const table = asTable("text:text, label:two, other:text");
+  it.each([
+    [{ text: 0, pair: 1, label: 1 }, /"label" of x.csv is chosen as second text and as label/],
+    [{ text: 1, pair: null, label: 1 }, /"label" of x.csv is chosen as text and as label/],
+    [{ text: 0, pair: 0, label: 1 }, /"text" of x.csv is chosen as text and as second text/],
+  ])("%j is refused", (choice, message) => {
+    expect(() => requireSeparateColumns(table, choice)).toThrow(message);
+    expect(() => prepareData(table, choice, { share: 0.2, seed: 1, validationTable: null })).toThrow(message);
+  });
+});
+
+describe("columns of a validation file", () => {
+  it.each([
+    [
+      "label:two, text:text",
+      "text:text, label:two",
+      { text: 1, pair: null, label: 0 },
+      { text: 0, pair: null, label: 1 },
+    ],
+    [
+      "text:text, text:text, label:two",
+      "text:text, text:text, label:two",
+      { text: 1, pair: 0, label: 2 },
+      { text: 1, pair: 0, label: 2 },
+    ],
+    [
+      "label:two, text:text, text:text",
+      "text:text, text:text, label:two",
+      { text: 1, pair: 2, label: 0 },
+      { text: 0, pair: 1, label: 2 },
+    ],
+    [
+      "Text:text, Label:two",
+      "id:id, text:text, label:two",
+      { text: 0, pair: null, label: 1 },
+      { text: 1, pair: null, label: 2 },
+    ],
+  ])("%s in %s", (first, second, choice, found) => {
+    expect(matchColumns(asTable(first), choice, asTable(second, "valid.csv"))).toEqual(found);
+  });
+
+  it("refuses a file that lacks one, and names its columns", () => {
+    const held = asTable("review:text, stars:stars", "valid.csv");
+    expect(() => matchColumns(asTable("text:text, label:two"), { text: 0, pair: null, label: 1 }, held)).toThrow(
+      'valid.csv has no column "text"; its columns are "review", "stars"',
+    );
+  });
+});
+
+describe("what is said of the chosen columns", () => {
+  it.each([
+    ["text:text, score:float", /"score" has \d+ different numbers from 1 to 4.99: a regression target/],
+    ["text:text, labels:list", /"labels" has a list of labels in each cell: a multi-label task/],
+    ["text:text, emotions:bars", /"emotions" has several labels in one cell, with "\|" between them/],
+    ["words:tokens, tags:tags", /"tags" has a tag for each token/],
+  ])("labels that cannot be trained: %s", (spec, text) => {
+    const table = asTable(spec);
+    const choice = { text: 0, pair: null, label: 1 };
+    expect(inspectChoice(table, choice)[0]).toMatchObject({ id: "other-task", severity: "blocking" });
+    const { summary } = prepareData(table, choice, { share: 0.2, seed: 1, validationTable: null });
+    expect(summary.findings[0]?.text).toMatch(text);
+    expect(summary.findings.filter(({ id }) => /ids|small|imbalance|look-alike/.test(id))).toEqual([]);
+  });
+
+  it.each(["text:text, rating:stars", "text:text, label:many", "text:text, label:binary"])("nothing of %s", (spec) => {
+    expect(inspectChoice(asTable(spec), { text: 0, pair: null, label: 1 })).toEqual([]);
+  });
+
+  it.each([
+    ["title:text, body:text, label:two", "body"],
+    ["column 1:zh, column 2:zh, column 3:binary", "column 2"],
+    ["Frage:text, Rückfrage:text, Klasse:two", "Rückfrage"],
+  ])("an unused second text: %s", (spec, name) => {
+    const [finding] = inspectChoice(asTable(spec), { text: 0, pair: null, label: 2 });
+    expect(finding).toMatchObject({ id: "unused-text", severity: "warning" });
+    expect(finding?.text).toContain(name);
+    expect(finding?.fix?.change.columns).toEqual({ text: 0, pair: 1, label: 2 });
+  });
+});
