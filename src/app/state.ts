@@ -26,6 +26,7 @@ import type {
   TextsSummary,
 } from "../workers/protocol.ts";
 import type { DataFacts } from "../advice/record.ts";
+import { automaticFields, type AutomaticField } from "../recipe/automatic.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 
 /** A file and how the person wants it read; parts of the format that are not given are found by inspection. */
@@ -39,6 +40,7 @@ export interface TableSource {
 /** All that undo brings back. Files are handles, so keeping old ones costs nothing. */
 export interface Snapshot {
   recipe: Recipe;
+  automatic: readonly AutomaticField[];
   train: TableSource | null;
   validation: TableSource | null;
   columns: ColumnChoice | null;
@@ -191,7 +193,10 @@ export interface AppState {
   earlier: EarlierState;
   model: ModelState;
   textFile: TextFileState;
+  /** Whole: its automatic fields are filled in as soon as model and data are known. */
   recipe: Recipe;
+  /** The fields of the recipe that follow model and data; one that a person sets is none of them any more. */
+  automatic: readonly AutomaticField[];
   /** Why the last recipe file was refused. */
   recipeProblem: ProblemReport | null;
   past: Snapshot[];
@@ -258,6 +263,7 @@ export function initialState(): AppState {
     model: { summary: null, busy: null, problem: null },
     textFile: { summary: null, busy: null, problem: null },
     recipe: defaultRecipe,
+    automatic: automaticFields,
     recipeProblem: null,
     past: [],
     future: [],

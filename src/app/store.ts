@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Session } from "../workers/session.ts";
+import { automaticChange } from "./actions/automatic-recipe.ts";
 import { backendActions, type BackendActions } from "./actions/backend-actions.ts";
 import { dataActions, type DataActions } from "./actions/data-actions.ts";
 import { earlierActions, type EarlierActions } from "./actions/earlier-actions.ts";
@@ -63,6 +64,11 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...sampleActions(fetchBuiltIn, set, get, { ...data, ...model, ...run }),
       },
     };
+  });
+  // Zustand tells its listeners of a change at once, so that nobody sees a recipe that lags behind model and data.
+  store.subscribe((now) => {
+    const change = automaticChange(now);
+    if (change) store.setState(change);
   });
   session.onNotice(recordNotices(store.setState, store.getState));
   return store;

@@ -10,7 +10,7 @@ import { startNodeBackend } from "./node-backend.ts";
 import { fileTuningStore, tuningPath } from "./tuning-store.ts";
 import { tuneTiles } from "../run/tune.ts";
 import { backendOption, required } from "./options.ts";
-import { recipeOf } from "./recipe-options.ts";
+import { filledIn, recipeOf } from "./recipe-options.ts";
 
 /** Options of all commands that train. */
 export const fitOptions = {
@@ -45,11 +45,12 @@ interface FitValues {
  * Throws a Problem for options, files and rows that do not do.
  */
 export async function fitInput(values: FitValues) {
-  const recipe = await recipeOf(values);
+  const chosen = await recipeOf(values);
   const opened = await openModelFolder(required(values.model, "--model"));
   const table = await openTable(await fileSource(required(values.data, "--data")));
   const validationTable = values.valid === undefined ? null : await openTable(await fileSource(values.valid));
-  const split = { share: recipe.validationShare, seed: recipe.seed, validationTable };
+  const { validationShare: share, seed } = chosen.recipe;
+  const split = { share, seed, validationTable };
   const data = prepareData(table, chooseColumns(table, values), split);
   for (const { severity, text, remedy } of data.summary.findings) {
     if (severity === "blocking") {
@@ -57,6 +58,9 @@ export async function fitInput(values: FitValues) {
     }
     console.error(`${severity}: ${text} ${remedy}`);
   }
+  const facts = { hiddenSize: opened.config.hiddenSize, trainRows: data.summary.trainRows };
+  const { recipe, lines } = filledIn(chosen, facts);
+  for (const line of lines) console.error(line);
   const tokenizer = createTokenizer(opened.tokenizer);
   const train = encodeLabelled(data.train, recipe.maxLength, tokenizer);
   const validation = encodeLabelled(data.validation, recipe.maxLength, tokenizer);

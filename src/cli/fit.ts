@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { exportEntries } from "../export/entries.ts";
+import { automaticRules } from "../recipe/automatic.ts";
 import { explanations } from "../recipe/explanations.ts";
 import { presets } from "../recipe/presets.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
@@ -55,8 +56,14 @@ ${presets.map(({ name, what }) => `  ${name}\n      ${what}`).join("\n")}
 
 Fields of the recipe and their defaults:
 ${Object.entries(defaultRecipe)
-  .map(([key, value]) => `  ${key}=${JSON.stringify(value)}${explanationOf(key)}`)
+  .map(([key, value]) => `  ${key}=${defaultOf(key, value)}${explanationOf(key)}`)
   .join("\n")}`;
+
+/** The default as it is shown; an automatic one with the rule. */
+function defaultOf(key: string, value: unknown): string {
+  const rule = Object.entries(automaticRules).find(([field]) => field === key)?.[1];
+  return rule ? `automatic (${rule}; with --recipe or --preset: ${JSON.stringify(value)})` : JSON.stringify(value);
+}
 
 function explanationOf(key: string): string {
   const found = Object.entries(explanations).find(([name]) => name === key)?.[1];

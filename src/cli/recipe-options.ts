@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { automaticFields, withAutomatic, type AutomaticFacts, type AutomaticField } from "../recipe/automatic.ts";
 import { parseRecipe, recipeFrom } from "../recipe/recipe-file.ts";
 import { presets, withPreset } from "../recipe/presets.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
@@ -11,11 +12,18 @@ export interface RecipeOptions {
   set: readonly string[];
 }
 
+/** A recipe whose automatic fields are filled in once model and data are known. */
+export interface ChosenRecipe {
+  recipe: Recipe;
+  /** The fields that neither a file, a preset nor a setting names. */
+  automatic: AutomaticField[];
+}
+
 /**
  * The recipe of `--recipe FILE` or of `--preset NAME` (else the defaults), with each `--set key=value` put into it;
  * values are JSON or text.
  */
-export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<Recipe> {
+export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<ChosenRecipe> {
   const base = await baseOf(recipe, preset);
   const changes = set.map((setting) => {
     const at = setting.indexOf("=");
@@ -26,7 +34,23 @@ export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<
       remedy: `The keys are ${Object.keys(defaultRecipe).join(", ")}.`,
     });
   });
-  return recipeFrom({ ...base, ...Object.fromEntries(changes) }, "the recipe of --recipe and --set");
+  const own = recipe !== undefined || preset !== undefined;
+  const automatic = own ? [] : automaticFields.filter((field) => !changes.some(([key]) => key === field));
+  const whole = recipeFrom({ ...base, ...Object.fromEntries(changes) }, "the recipe of --recipe and --set");
+  return { recipe: whole, automatic };
+}
+
+/** The recipe with its automatic fields, and a line for each that says its value and the reason. */
+export function filledIn({ recipe, automatic }: ChosenRecipe, facts: AutomaticFacts) {
+  const { recipe: filled, reasons } = withAutomatic(recipe, automatic, facts);
+  const { learningRate, epochs } = reasons;
+  const lines = [
+    ...(learningRate
+      ? [`learning rate: automatic, ${filled.learningRate.toExponential()}, because ${learningRate}`]
+      : []),
+    ...(epochs ? [`epochs: automatic, ${filled.epochs}, because ${epochs}`] : []),
+  ];
+  return { recipe: filled, lines };
 }
 
 async function baseOf(file: string | undefined, name: string | undefined): Promise<Recipe> {

@@ -13,11 +13,11 @@ export interface Preset {
 
 export const presets: readonly Preset[] = [
   {
-    name: "fine-tuning",
-    title: "Fine-tuning",
-    what: "All weights train at a small rate: the usual way, and the best for a thousand rows and more.",
+    name: "classic",
+    title: "Classic",
+    what: "All weights train for three epochs at 2e-5: for BERT-base and larger models, and thousands of rows.",
     source: "Devlin et al. 2019, BERT",
-    changes: {},
+    changes: { learningRate: 2e-5, epochs: 3 },
   },
   {
     name: "feature-extraction",

@@ -140,7 +140,10 @@ export const recipeSchema = v.strictObject({
 
 export type Recipe = v.InferOutput<typeof recipeSchema>;
 
-/** Devlin et al. 2019, appendix A.3, and Hugging Face's run_glue.py: works untouched for most data. */
+/**
+ * The values of fields that a recipe file leaves out (Devlin et al. 2019, appendix A.3, and Hugging Face's
+ * run_glue.py). Without a recipe of a person's own, `withAutomatic` replaces learning rate and epochs.
+ */
 export const defaultRecipe: Recipe = {
   version: RECIPE_VERSION,
   learningRate: 2e-5,

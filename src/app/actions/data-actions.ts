@@ -1,4 +1,5 @@
 import { reportProblem } from "../../problem/problem.ts";
+import type { AutomaticField } from "../../recipe/automatic.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ColumnChoice, FormatOverrides } from "../../workers/protocol.ts";
 import { Declined, type Allow, type Session } from "../../workers/session.ts";
@@ -19,7 +20,7 @@ export interface DataActions {
   /** Goes back to splitting by share. */
   closeValidation: () => Promise<void>;
   /** Takes a recipe with another share or seed, and splits again. */
-  splitBy: (recipe: Recipe) => Promise<void>;
+  splitBy: (recipe: Recipe, automatic: readonly AutomaticField[]) => Promise<void>;
   /** Brings data and recipe to an earlier or later state; resolves to whether it was done. For undo and redo. */
   restore: (snapshot: Snapshot) => Promise<boolean>;
   /** Counts lengths in tokens, when data and model are both there. */
@@ -125,17 +126,17 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
       }),
     openValidation: (file) => reselect((allow) => openOther({ file, name: file.name, format: {} }, allow)),
     closeValidation: () => reselect((allow) => openOther(null, allow)),
-    splitBy: (recipe) =>
+    splitBy: (recipe, automatic) =>
       reselect(async (allow) => {
         await needPermission(allow);
-        set({ recipe });
+        set({ recipe, automatic });
         await earlier.select();
       }),
-    restore: ({ recipe, train, validation, columns, earlier: choice }) =>
+    restore: ({ recipe, automatic, train, validation, columns, earlier: choice }) =>
       change(async (allow) => {
         if (train && train !== get().data.train) await openTrain(train, columns, allow);
         else await needPermission(allow);
-        set({ recipe });
+        set({ recipe, automatic });
         await earlier.take(choice, allow);
         if (!train) {
           await session.closeTable("train");

@@ -37,6 +37,7 @@ function isChanged(before: Snapshot, after: Snapshot): boolean {
     after.validation !== before.validation ||
     after.columns !== before.columns ||
     after.earlier !== before.earlier ||
-    after.recipe !== before.recipe
+    after.recipe !== before.recipe ||
+    after.automatic !== before.automatic
   );
 }

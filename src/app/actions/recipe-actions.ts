@@ -1,13 +1,22 @@
 import { reportProblem } from "../../problem/problem.ts";
+import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { isActive, type Snapshot } from "../state.ts";
+import { filledRecipe } from "./automatic-recipe.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
 
 export interface RecipeActions {
-  /** Changes some fields. Share and seed split the data again. Values must hold to the recipe's schema. */
+  /**
+   * Changes some fields; one that gets another value is no longer automatic. Share and seed split the data again.
+   * Values must hold to the recipe's schema.
+   */
   setRecipe: (patch: Partial<Recipe>) => Promise<void>;
+  /** Takes a whole recipe as it is, e.g. that of a preset or a file: nothing of it stays automatic. */
+  takeRecipe: (recipe: Recipe) => Promise<void>;
+  /** Makes a field follow model and data again. */
+  makeAutomatic: (field: AutomaticField) => Promise<void>;
   setShare: (share: number) => Promise<void>;
   resetRecipe: () => Promise<void>;
   undo: () => Promise<void>;
@@ -20,28 +29,45 @@ export interface RecipeActions {
 }
 
 export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActions {
-  const setRecipe = async (patch: Partial<Recipe>) => {
+  const change = async (recipe: Recipe, automatic: readonly AutomaticField[]) => {
     const before = snapshotOf(get());
-    const recipe = { ...before.recipe, ...patch };
-    if (isActive(get().run.status) || sameRecipe(recipe, before.recipe)) return;
-    if ((before.train ?? before.earlier) && !sameSplit(recipe, before.recipe)) return data.splitBy(recipe);
-    set({ recipe });
+    const filled = filledRecipe({ ...get(), recipe, automatic });
+    const same = sameRecipe(filled, before.recipe) && automatic.join() === before.automatic.join();
+    if (isActive(get().run.status) || same) return;
+    if ((before.train ?? before.earlier) && !sameSplit(recipe, before.recipe)) return data.splitBy(recipe, automatic);
+    set({ recipe, automatic });
     remember(set, before);
+  };
+  const setRecipe = (patch: Partial<Recipe>) => {
+    const { recipe, automatic } = get();
+    const changed = { ...recipe, ...patch };
+    return change(
+      changed,
+      automatic.filter((field) => changed[field] === recipe[field]),
+    );
   };
 
   /** Goes one step back or forth; the history moves only when the step was made. */
   const step = async (target: Snapshot | undefined, move: (now: Snapshot) => void) => {
     if (!target || isActive(get().run.status)) return;
     const now = snapshotOf(get());
-    if (sameData(now, target)) set({ recipe: target.recipe });
+    if (sameData(now, target)) set({ recipe: target.recipe, automatic: target.automatic });
     else if (!(await data.restore(target))) return;
     move(now);
   };
 
   return {
     setRecipe,
+    takeRecipe: (recipe) => change(recipe, []),
+    makeAutomatic: (field) => {
+      const { recipe, automatic } = get();
+      return change(
+        recipe,
+        automaticFields.filter((one) => one === field || automatic.includes(one)),
+      );
+    },
     setShare: (validationShare) => setRecipe({ validationShare }),
-    resetRecipe: () => setRecipe(defaultRecipe),
+    resetRecipe: () => change(defaultRecipe, automaticFields),
     undo: () =>
       step(get().past.at(-1), (now) =>
         set(({ past, future }) => ({ past: past.slice(0, -1), future: [...future, now] })),
@@ -54,7 +80,7 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
       try {
         const recipe = parseRecipe(await file.text(), file.name);
         set({ recipeProblem: null });
-        await setRecipe(recipe);
+        await change(recipe, []);
       } catch (error) {
         set({ recipeProblem: reportProblem(error) });
       }
