@@ -29,7 +29,9 @@ function fit(set, { name, set: changes }) {
   const out = inWork(`${set}-${name}`);
   if (existsSync(join(out, "report.json")) || kept.runs[`${set}-${name}`]) return;
   const files = ["--data", inWork(`${set}-train.csv`), "--valid", inWork(`${set}-held.csv`)];
-  const preset = presetWays.some((one) => one.name === name) ? ["--preset", name] : [];
+  // Single methods change the first way, which is the preset Classic.
+  const isPreset = presetWays.some((one) => one.name === name) && name !== presetWays[0]?.name;
+  const preset = ["--preset", isPreset ? name : "classic"];
   const settings = [`maxLength=${MOST_TOKENS}`, "evaluationsPerEpoch=0", ...changes].flatMap((one) => ["--set", one]);
   const options = ["--model", "public/starter", ...files, ...preset, ...settings, "--backend", "wasm", "--out", out];
   const watched = ["--import", "./scripts/processor-time.mjs", "scripts/program.mjs", "tabtune", "fit", ...options];

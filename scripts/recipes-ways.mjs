@@ -4,7 +4,7 @@
  * @typedef {{ name: string, words: string, set: string[] }} Way
  */
 
-/** Presets of src/recipe/presets.ts, as they are. @type {Way[]} */
+/** Presets of src/recipe/presets.ts, as they are; "fine-tuning" is Classic. @type {Way[]} */
 export const presetWays = [
   "fine-tuning",
   "feature-extraction",

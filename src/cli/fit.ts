@@ -59,10 +59,11 @@ ${Object.entries(defaultRecipe)
   .map(([key, value]) => `  ${key}=${defaultOf(key, value)}${explanationOf(key)}`)
   .join("\n")}`;
 
-/** The default as it is shown; an automatic one with the rule. */
+/** The value of a field that a recipe leaves out, and the rule of one that is automatic without a recipe. */
 function defaultOf(key: string, value: unknown): string {
   const rule = Object.entries(automaticRules).find(([field]) => field === key)?.[1];
-  return rule ? `automatic (${rule}; with --recipe or --preset: ${JSON.stringify(value)})` : JSON.stringify(value);
+  const automatic = rule ? ` (without --recipe and --preset automatic: ${rule})` : "";
+  return `${JSON.stringify(value)}${automatic}`;
 }
 
 function explanationOf(key: string): string {

@@ -26,13 +26,13 @@ export const explanations: Record<RecipeField, Explanation> = {
   learningRate: {
     label: "Learning rate",
     what: "How far each step moves the weights, at its peak.",
-    usual: "2e-5 to 5e-5; up to 1e-4 for small models or few steps.",
+    usual: "Automatic, by the model's hidden size: 1e-4 for small models, 3e-5 for BERT-base, 2e-5 for large ones.",
     source: devlin,
   },
   epochs: {
     label: "Epochs",
     what: "How often every training row is seen.",
-    usual: "2 to 4; more for fewer than 1,000 rows. Fractions work.",
+    usual: "Automatic: 3 to 20, as many as make at least 300 steps. Fractions work.",
     source: devlin,
   },
   rowsPerStep: {

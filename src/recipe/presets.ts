@@ -1,4 +1,6 @@
+import { automaticFields, type AutomaticField } from "./automatic.ts";
 import { defaultRecipe, type Recipe } from "./recipe.ts";
+import { sameRecipe } from "./same-recipe.ts";
 
 /** A way to train, as a recipe that a person can change. */
 export interface Preset {
@@ -75,14 +77,20 @@ const ofTheData = [
   "memoryLimit",
 ] as const;
 
-/** The recipe of a preset, with what `recipe` says of the data. */
-export function withPreset(recipe: Recipe, preset: Preset): Recipe {
+/** The recipe of a preset (of no changes: the defaults), with what `recipe` says of the data. */
+export function withPreset(recipe: Recipe, preset: Pick<Preset, "changes">): Recipe {
   const kept = Object.fromEntries(ofTheData.map((field) => [field, recipe[field]]));
   return { ...defaultRecipe, ...preset.changes, ...kept };
 }
 
 /** The preset that a recipe is, or null for one of a person's own. */
 export function presetOf(recipe: Recipe): Preset | null {
-  const text = (some: Recipe) => JSON.stringify(Object.entries(some).sort());
-  return presets.find((preset) => text(withPreset(recipe, preset)) === text(recipe)) ?? null;
+  return presets.find((preset) => sameRecipe(withPreset(recipe, preset), recipe)) ?? null;
+}
+
+/** Whether a recipe has the defaults, but for what belongs to the data, and all its automatic fields are automatic. */
+export function isAutomaticWay(recipe: Recipe, automatic: readonly AutomaticField[]): boolean {
+  const { learningRate, epochs } = recipe;
+  const filled = { ...withPreset(recipe, { changes: {} }), learningRate, epochs };
+  return automatic.length === automaticFields.length && sameRecipe(filled, recipe);
 }

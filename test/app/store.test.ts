@@ -175,7 +175,11 @@ describe("a run", () => {
       const { session, store, actions, state } = setUp();
       await actions.trySample();
       expect(state().model.summary?.licence).toContain("Apache");
-      expect(state().run).toMatchObject({ status: "training", labelNames: ["ham", "spam"], recipe: defaultRecipe });
+      expect(state().run).toMatchObject({
+        status: "training",
+        labelNames: ["ham", "spam"],
+        recipe: { ...defaultRecipe, learningRate: 1e-4 },
+      });
       const events = runEvents(300);
       const { steps } = state().run;
       let updates = 0;
@@ -224,7 +228,7 @@ describe("a run", () => {
     await actions.undo();
     await actions.chooseBackend("wasm");
     expect(names().slice(before)).toEqual([]);
-    expect(state().recipe).toEqual(defaultRecipe);
+    expect(state().recipe).toEqual({ ...defaultRecipe, learningRate: 1e-4 });
   });
 
   it("pauses, resumes and stops", async () => {

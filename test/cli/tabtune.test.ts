@@ -59,6 +59,10 @@ describe("tabtune fit", () => {
     const files = ["--model", model, "--data", data, "--valid", valid, "--out", join(tiny.folder, "cut")];
     const { code, stderr, stdout } = await tabtune("fit", ...files, "--set", "maxLength=5", "--backend", "wasm");
     expect([code, stdout]).toEqual([0, ""]);
+    expect(stderr).toMatch(/^learning rate: automatic, 1e-4, because the model's hidden size is \d+$/m);
+    expect(stderr).toMatch(/^epochs: automatic, 20, because 77 training rows make 5 steps per epoch/m);
+    const used = parseRecipe(await readFile(join(tiny.folder, "cut", "model", "recipe.json"), "utf8"));
+    expect(used).toMatchObject({ learningRate: 1e-4, epochs: 20, maxLength: 5 });
     expect(stderr).toMatch(/^advice: Rows are cut[.] .*longer than 5 tokens.* \(--set 'maxLength=8'\)[.]$/m);
     expect(stderr.match(/^advice: Rows/gm)).toHaveLength(1);
   });
@@ -212,6 +216,8 @@ describe("the options", () => {
         expect(help).toContain(text);
       }
       const words = help.replace(/\s+/g, " ");
+      expect(words).toContain("automatic: 1e-4 below a hidden size of 512");
+      expect(words).toContain("automatic: 3 to 20, as many as make at least 300 steps");
       for (const [field, { what }] of Object.entries(explanations)) {
         expect(words).toContain(`${field}=`);
         expect(words).toContain(what);

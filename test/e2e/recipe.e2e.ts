@@ -27,7 +27,10 @@ test("a way to train fills in the recipe, a layer freezes by keyboard, and a swe
   await recipe.getByLabel("Schedule").selectOption("polynomial");
   await expect(recipe.getByLabel("Power")).toBeVisible();
   await expect(recipe.getByLabel("Way to train")).toHaveValue("own");
-  await recipe.getByLabel("Way to train").selectOption("fine-tuning");
+  await recipe.getByLabel("Way to train").selectOption("automatic");
+  await expect(recipe.getByLabel("Learning rate", { exact: true })).toHaveValue("1e-4");
+  await expect(recipe.getByText(/^Automatic: 1e-4, because the model's hidden size is/)).toBeVisible();
+  await expect(recipe.getByText(/^Automatic: 20, because/)).toBeVisible();
 
   const embeddings = recipe.getByRole("button", { name: "Embeddings" });
   await embeddings.focus();
@@ -45,6 +48,6 @@ test("a way to train fills in the recipe, a layer freezes by keyboard, and a swe
     await use.click();
     await expect(recipe.getByLabel("Learning rate", { exact: true })).toHaveValue(rate);
     await page.getByRole("button", { name: "Undo" }).click();
-    await expect(recipe.getByLabel("Learning rate", { exact: true })).toHaveValue("2e-5");
+    await expect(recipe.getByLabel("Learning rate", { exact: true })).toHaveValue("1e-4");
   }
 });

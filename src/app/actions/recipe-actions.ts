@@ -2,6 +2,7 @@ import { reportProblem } from "../../problem/problem.ts";
 import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
+import { sameRecipe } from "../../recipe/same-recipe.ts";
 import { isActive, type Snapshot } from "../state.ts";
 import { filledRecipe } from "./automatic-recipe.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
@@ -13,8 +14,8 @@ export interface RecipeActions {
    * Values must hold to the recipe's schema.
    */
   setRecipe: (patch: Partial<Recipe>) => Promise<void>;
-  /** Takes a whole recipe as it is, e.g. that of a preset or a file: nothing of it stays automatic. */
-  takeRecipe: (recipe: Recipe) => Promise<void>;
+  /** Takes a whole recipe as it is, e.g. that of a preset or a file: only what `automatic` names is automatic. */
+  takeRecipe: (recipe: Recipe, automatic?: readonly AutomaticField[]) => Promise<void>;
   /** Makes a field follow model and data again. */
   makeAutomatic: (field: AutomaticField) => Promise<void>;
   setShare: (share: number) => Promise<void>;
@@ -58,7 +59,7 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
 
   return {
     setRecipe,
-    takeRecipe: (recipe) => change(recipe, []),
+    takeRecipe: (recipe, automatic = []) => change(recipe, automatic),
     makeAutomatic: (field) => {
       const { recipe, automatic } = get();
       return change(
@@ -88,10 +89,6 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
     saveRecipe: () => new File([recipeText(get().recipe)], "recipe.json", { type: "application/json" }),
     dismissRecipeProblem: () => set({ recipeProblem: null }),
   };
-}
-
-function sameRecipe(a: Recipe, b: Recipe): boolean {
-  return recipeText(a) === recipeText(b);
 }
 
 function sameSplit(a: Recipe, b: Recipe): boolean {

@@ -1,7 +1,11 @@
 import { Button, FileButton, Group, SegmentedControl } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { silencedBy } from "../../recipe/relevance.ts";
+import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
+import { sameRecipe } from "../../recipe/same-recipe.ts";
+import { automaticReasons } from "../actions/automatic-recipe.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
 import { hasEarlierTexts, isActive } from "../state.ts";
@@ -19,6 +23,8 @@ interface RecipeCardProps extends CardState {
 /** Everything that decides a run, as fields or as the JSON object that it is. */
 export function RecipeCard({ link, ...state }: RecipeCardProps) {
   const recipe = useApp((app) => app.recipe);
+  const automatic = useApp((app) => app.automatic);
+  const reasons = useApp(useShallow(automaticReasons));
   const problem = useApp((app) => app.recipeProblem);
   const locked = useApp(({ run }) => isActive(run.status));
   const { resetRecipe, saveRecipe, loadRecipe, dismissRecipeProblem } = useActions();
@@ -35,7 +41,7 @@ export function RecipeCard({ link, ...state }: RecipeCardProps) {
       opened={state.opened || problem !== null}
       title="Recipe"
       icon="sliders"
-      line={recipeLine(recipe)}
+      line={recipeLine(recipe, automatic, reasons)}
       ready
     >
       {problem && <ProblemNote problem={problem} onDismiss={dismissRecipeProblem} />}
@@ -69,7 +75,7 @@ export function RecipeCard({ link, ...state }: RecipeCardProps) {
         <Button
           size="xs"
           variant="default"
-          disabled={locked || recipe === defaultRecipe}
+          disabled={locked || isReset(recipe, automatic)}
           onClick={() => void resetRecipe()}
         >
           Reset to defaults
@@ -91,6 +97,22 @@ function useFollowedLink(link: FieldLink | null, drawn: boolean): void {
   }, [link, drawn, store]);
 }
 
-function recipeLine({ learningRate, epochs, rowsPerStep, maxLength }: Recipe): string {
-  return `Rate ${plainNumber(learningRate)} · ${counted(epochs, "epoch")} · ${rowsPerStep} rows a step · max length ${maxLength}`;
+/** Whether a reset would change nothing. */
+function isReset(recipe: Recipe, automatic: readonly AutomaticField[]): boolean {
+  const { learningRate, epochs } = recipe;
+  return automatic.length === automaticFields.length && sameRecipe({ ...defaultRecipe, learningRate, epochs }, recipe);
+}
+
+function recipeLine(
+  { learningRate, epochs, rowsPerStep, maxLength }: Recipe,
+  automatic: readonly AutomaticField[],
+  known: Partial<Record<AutomaticField, string>>,
+): string {
+  const shown = (field: AutomaticField, value: string, before: string) => {
+    if (!automatic.includes(field)) return value;
+    return known[field] ? `${value} (automatic)` : before;
+  };
+  const rate = shown("learningRate", `Rate ${plainNumber(learningRate)}`, "Rate automatic");
+  const length = shown("epochs", counted(epochs, "epoch"), "epochs automatic");
+  return `${rate} · ${length} · ${rowsPerStep} rows a step · max length ${maxLength}`;
 }

@@ -1,4 +1,5 @@
 import type { RecipeField as FieldName } from "../../recipe/explanations.ts";
+import { AutomaticNote } from "./AutomaticNote.tsx";
 import { ChoiceField } from "./ChoiceField.tsx";
 import { ClassWeights } from "./ClassWeights.tsx";
 import { EarlierNote } from "./EarlierNote.tsx";
@@ -15,10 +16,12 @@ export function RecipeField({ field, locked }: { field: FieldName; locked: boole
     case "learningRate":
       return (
         <>
-          <NumberField field={field} locked={locked} />
+          <NumberField field={field} locked={locked} below={<AutomaticNote field={field} locked={locked} />} />
           <RateFinder locked={locked} />
         </>
       );
+    case "epochs":
+      return <NumberField field={field} locked={locked} below={<AutomaticNote field={field} locked={locked} />} />;
     case "ewc":
       return (
         <>

@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { filledIn, recipeOf } from "../../src/cli/recipe-options.ts";
+
+const facts = { hiddenSize: 768, trainRows: 640 };
+const of = async (options: Partial<Parameters<typeof recipeOf>[0]>) =>
+  filledIn(await recipeOf({ set: [], ...options }), facts);
+
+describe("the recipe of the command line", () => {
+  it("is automatic where nothing is said, with a line and a reason for each field", async () => {
+    const { recipe, lines } = await of({});
+    expect(recipe).toMatchObject({ learningRate: 3e-5, epochs: 8 });
+    expect(lines).toEqual([
+      "learning rate: automatic, 3e-5, because the model's hidden size is 768",
+      "epochs: automatic, 8, because 640 training rows make 40 steps per epoch, and a run should have at least 300 steps",
+    ]);
+  });
+
+  it("leaves a field that --set names, and counts steps with the batch size that it names", async () => {
+    const epochs = await of({ set: ["epochs=2"] });
+    expect(epochs.recipe).toMatchObject({ learningRate: 3e-5, epochs: 2 });
+    expect(epochs.lines).toHaveLength(1);
+    const rate = await of({ set: ["learningRate=2e-5", "rowsPerStep=64"] });
+    expect(rate.recipe).toMatchObject({ learningRate: 2e-5, epochs: 20 });
+    expect(rate.lines[0]).toContain("end at 20");
+    const both = await of({ set: ["learningRate=2e-5", "epochs=3"] });
+    expect(both.lines).toEqual([]);
+  });
+
+  it("takes a preset and a file as they are", async () => {
+    const classic = await of({ preset: "classic" });
+    expect(classic).toMatchObject({ recipe: { learningRate: 2e-5, epochs: 3 }, lines: [] });
+    const lora = await of({ preset: "lora", set: ["rowsPerStep=8"] });
+    expect(lora).toMatchObject({ recipe: { learningRate: 5e-4, epochs: 3 }, lines: [] });
+    const folder = await mkdtemp(join(tmpdir(), "tabtune-recipe-"));
+    const file = join(folder, "recipe.json");
+    await writeFile(file, `{"maxLength": 64}`);
+    const own = await of({ recipe: file });
+    expect(own).toMatchObject({ recipe: { learningRate: 2e-5, epochs: 3, maxLength: 64 }, lines: [] });
+    await rm(folder, { recursive: true });
+  });
+});
