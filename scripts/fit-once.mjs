@@ -16,7 +16,18 @@ export function fitOnce(work, name, files, settings) {
   const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
   // Not the automatic recipe, so that a study says all that it changes.
   const preset = files.includes("--preset") ? [] : ["--preset", "classic"];
-  const args = ["scripts/program.mjs", "tabtune", "fit", ...files, ...preset, ...set, "--backend", "wasm", "--out", out];
+  const args = [
+    "scripts/program.mjs",
+    "tabtune",
+    "fit",
+    ...files,
+    ...preset,
+    ...set,
+    "--backend",
+    "wasm",
+    "--out",
+    out,
+  ];
   console.error(`\n${name}: ${args.slice(3).join(" ")}`);
   const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
   if (status !== 0) throw new Error(`The run ${name} failed.`);
