@@ -66,7 +66,6 @@ function configOf(shape: BertShape): BertConfig {
     attentionDropout: 0,
     classifierDropout: 0,
     initializerRange: 0.02,
-    labelNames: null,
     pooling: "pooler",
   };
 }

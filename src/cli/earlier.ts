@@ -3,9 +3,9 @@ import { openTable } from "../data/table.ts";
 import { fileSource } from "../io/node-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { OpenedModel } from "../run/open-model.ts";
+import { ownClasses } from "../run/own-classes.ts";
 import type { Tokenizer } from "../tokenize/tokenizer.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
-import { classesOf } from "./classifier.ts";
 import { chooseColumns } from "./columns.ts";
 import { encodeLabelled } from "./encode.ts";
 
@@ -26,7 +26,7 @@ export async function earlierData(
 ): Promise<EarlierData | null> {
   const { earlier: file, "earlier-valid": valid } = values;
   if (file === undefined) return null;
-  const labelNames = classesOf(opened);
+  const labelNames = ownClasses(opened.summary);
   const table = await openTable(await fileSource(file));
   const validationTable = valid === undefined ? null : await openTable(await fileSource(valid));
   const names = { text: values["earlier-text"], pair: values["earlier-pair"], label: values["earlier-label"] };

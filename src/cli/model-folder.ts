@@ -1,13 +1,31 @@
-import { readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { lstat, readdir, readlink, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { ByteSource } from "../io/byte-source.ts";
+import { checkpointName } from "../io/checkpoint-folder.ts";
 import { fileSource } from "../io/node-file.ts";
+import { isWeightFile } from "../io/weight-files.ts";
 import { Problem } from "../problem/problem.ts";
 import { openModel, type OpenedModel } from "../run/open-model.ts";
 
-/** Opens a checkpoint folder, or a zip of one. */
+/** How far below the folder given a checkpoint is looked for: "snapshots/COMMIT" and "checkpoint-N" are nearer. */
+const DEEPEST = 3;
+const MOST_FILES = 10_000;
+/** Folders that hold no checkpoint that could be meant. */
+const PASSED_OVER = /^(\..*|blobs|node_modules|__pycache__|runs|logs)$/;
+
+/**
+ * Opens a checkpoint folder, a folder around one (a Trainer's output, a repository of the Hugging Face cache) or a zip
+ * of one. What a person should know of the checkpoint goes to standard error.
+ */
 export async function openModelFolder(path: string): Promise<OpenedModel> {
-  if (path.endsWith(".zip")) return openModel([await fileSource(path)]);
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+  const opened = await openModel(await sourcesOf(path));
+  for (const note of opened.summary.notes) console.error(`model: ${note}`);
+  return opened;
+}
+
+async function sourcesOf(path: string): Promise<ByteSource[]> {
+  if (/\.zip$/i.test(path) && !(await isFolder(path))) return [await fileSource(path)];
+  const top = await readdir(path).catch((error: unknown) => {
     throw new Problem({
       found: `The folder ${path} cannot be read.`,
       expected: "--model was expected to be a folder with config.json, model.safetensors and tokenizer.json.",
@@ -15,9 +33,53 @@ export async function openModelFolder(path: string): Promise<OpenedModel> {
       details: String(error),
     });
   });
-  const files = entries.filter((entry) => entry.isFile());
+  const isWhole = top.includes("config.json") && top.some(isWeightFile);
   // The folder's name is the checkpoint's.
-  const folder = basename(resolve(path));
-  const source = async (name: string) => ({ ...(await fileSource(join(path, name))), name: `${folder}/${name}` });
-  return openModel(await Promise.all(files.map(({ name }) => source(name))));
+  const files = await filesBelow(path, checkpointName(resolve(path).replaceAll("\\", "/")), isWhole ? 0 : DEEPEST);
+  return Promise.all(files.map(async ({ file, name }) => ({ ...(await fileSource(await linked(file))), name })));
+}
+
+interface Listed {
+  file: string;
+  /** With the folders from the one given on, separated by slashes. */
+  name: string;
+}
+
+/** The files in a folder and, `depth` levels down, in those within; links are followed. */
+async function filesBelow(folder: string, name: string, depth: number): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for (const entry of (await readdir(folder)).sort()) {
+    const file = join(folder, entry);
+    if (listed.length >= MOST_FILES) break;
+    const info = await stat(file).catch(() => null);
+    if (info?.isFile()) listed.push({ file, name: `${name}/${entry}` });
+    else if (info?.isDirectory() && depth > 0 && !PASSED_OVER.test(entry)) {
+      listed.push(...(await filesBelow(file, `${name}/${entry}`, depth - 1)));
+    } else if (info === null) await refuseBrokenLink(file);
+  }
+  return listed;
+}
+
+async function refuseBrokenLink(file: string): Promise<void> {
+  const info = await lstat(file).catch(() => null);
+  if (!info?.isSymbolicLink()) return;
+  throw new Problem({
+    found: `${basename(file)} is a link to ${await readlink(file)}, and there is no such file.`,
+    expected: "The files that the links of a Hugging Face cache lead to were expected.",
+    remedy: "Copy the folder with its links followed (cp -rL), or download the model again.",
+  });
+}
+
+/** A link of the Hugging Face cache that was copied as text, as by git on Windows: the file that the text names. */
+async function linked(file: string): Promise<string> {
+  const source = await fileSource(file);
+  if (source.size > 300) return file;
+  const text = new TextDecoder().decode(await source.slice(0, source.size)).trim();
+  if (!/^(\.\.\/)+blobs\/[\w.-]+$/.test(text)) return file;
+  const target = join(dirname(file), text);
+  return (await stat(target).catch(() => null))?.isFile() ? target : file;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }

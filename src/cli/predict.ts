@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { loadClassifier } from "../run/open-model.ts";
-import { predictionsOf } from "../run/results.ts";
+import { predictionsOf, severalLabelsOf } from "../run/results.ts";
+import { refuseHead } from "../run/own-classes.ts";
 import { score } from "../run/score.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
-import { classesOf } from "./classifier.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required } from "./options.ts";
@@ -13,7 +13,8 @@ import { backendOption, required } from "./options.ts";
 const USAGE = `npm run -s tabtune -- predict --model DIR [--backend auto|webgpu|wasm|cpu]
 
 Reads one text a line from standard input and prints one JSON object a line:
-{"label": …, "scores": {LABEL: probability, …}}`;
+{"label": …, "scores": {LABEL: probability, …}}. Of a model that gives several labels per text, "label" is the
+list of those with a probability of at least 0.5, each probability by itself.`;
 
 const LINES_AT_ONCE = 64;
 
@@ -29,7 +30,9 @@ export async function predict(args: string[]): Promise<void> {
   });
   if (values.help) return console.error(USAGE);
   const opened = await openModelFolder(required(values.model, "--model"));
-  const labelNames = classesOf(opened);
+  refuseHead(opened.summary);
+  const labelNames = opened.summary.head.classes ?? [];
+  const predictions = opened.summary.head.kind === "multi-label" ? severalLabelsOf : predictionsOf;
   const tokenizer = createTokenizer(opened.tokenizer);
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
@@ -39,7 +42,7 @@ export async function predict(args: string[]): Promise<void> {
     if (texts.length === 0) return;
     const rows = encodeRows(texts, null, opened.config.maxPositions, tokenizer);
     const logits = await score(model, rows, labelNames.length);
-    const lines = predictionsOf(logits, labelNames).map(({ label, probabilities }) =>
+    const lines = predictions(logits, labelNames).map(({ label, probabilities }) =>
       JSON.stringify({ label, scores: Object.fromEntries(labelNames.map((name, i) => [name, probabilities[i]])) }),
     );
     await new Promise((resolve) => process.stdout.write(`${lines.join("\n")}\n`, resolve));

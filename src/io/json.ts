@@ -1,9 +1,21 @@
 import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { readAll } from "./byte-source.ts";
+import { refuseLfsPointer } from "./lfs-pointer.ts";
 
-/** The text of a UTF-8 file, without a byte order mark. */
+/** The largest text file of a checkpoint that is read; a tokenizer.json of 500,000 tokens has about 50 MB. */
+const LARGEST_TEXT = 256 * 2 ** 20;
+
+/** The text of a UTF-8 file of a checkpoint, without a byte order mark. Throws a `Problem` for a Git LFS pointer. */
 export async function readText(source: ByteSource): Promise<string> {
+  await refuseLfsPointer(source);
+  if (source.size > LARGEST_TEXT) {
+    throw new Problem({
+      found: `${source.name} has ${source.size} bytes.`,
+      expected: `Text files of a checkpoint were expected to have at most ${LARGEST_TEXT} bytes.`,
+      remedy: "Take the file from the model's page.",
+    });
+  }
   return new TextDecoder().decode(await readAll(source));
 }
 

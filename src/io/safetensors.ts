@@ -1,5 +1,6 @@
 import type { ByteSource } from "./byte-source.ts";
 import { float16Table } from "./float16.ts";
+import { refuseLfsPointer } from "./lfs-pointer.ts";
 import { headerLength, parseHeader } from "./safetensors-header.ts";
 import { Problem } from "../problem/problem.ts";
 
@@ -30,6 +31,7 @@ const CHUNK_BYTES = 4 << 20;
  * Throws a `Problem` whose details name the fault, e.g. "InvalidHeaderLength".
  */
 export async function openSafetensors(source: ByteSource): Promise<Safetensors> {
+  await refuseLfsPointer(source);
   const length = headerLength(source.name, await source.slice(0, Math.min(8, source.size)), source.size);
   const dataStart = 8 + length;
   const { metadata, entries } = parseHeader(source.name, await source.slice(8, dataStart), source.size - dataStart);

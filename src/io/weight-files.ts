@@ -1,16 +1,30 @@
 import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { parseJson, readText } from "./json.ts";
+import { refuseLfsPointer } from "./lfs-pointer.ts";
 import { mergeShards, openShards } from "./safetensors-shards.ts";
 import { openSafetensors, type Safetensors } from "./safetensors.ts";
 
 const INDEX_NAME = "model.safetensors.index.json";
 
+/** Files of other formats that hold a model's weights; a Trainer's own (optimizer.pt, training_args.bin) are none. */
+const OTHER_FORMATS = /\.(bin|pt|pth|h5|keras|msgpack|onnx|gguf|ckpt|ot)$/i;
+const NO_WEIGHTS = /^(optimizer|scheduler|rng_state|training_args|scaler)\b.*\.(bin|pt|pth)$|^rng_state_\d+\.pth$/i;
+
+/** Whether a file holds weights of a model, in whatever format. */
+export function isWeightFile(name: string): boolean {
+  return (name.endsWith(".safetensors") && !name.startsWith("adapter_")) || isOtherFormat(name);
+}
+
+const isOtherFormat = (name: string) => OTHER_FORMATS.test(name) && !NO_WEIGHTS.test(name);
+
 /**
  * Opens the weights among the files of a checkpoint: shards by their index, model.safetensors, or the only
  * safetensors file there is. Throws a `Problem` when there are none, with what to do about other formats.
+ *
+ * @param config parsed config.json, which names the class that can convert other formats
  */
-export async function openWeights(files: readonly ByteSource[]): Promise<Safetensors> {
+export async function openWeights(files: readonly ByteSource[], config: unknown = null): Promise<Safetensors> {
   const candidates = files.filter((file) => file.name.endsWith(".safetensors"));
   const usual = candidates.filter((file) => file.name === "model.safetensors");
   if (usual.length > 1) throw several(usual);
@@ -22,7 +36,7 @@ export async function openWeights(files: readonly ByteSource[]): Promise<Safeten
 
   const weights = candidates.filter((file) => !file.name.startsWith("adapter_"));
   const [only, second] = weights;
-  if (only === undefined) throw noWeights(files);
+  if (only === undefined) throw await noWeights(files, config);
   const shardCount = /-\d+-of-(\d+)\.safetensors$/.exec(only.name)?.[1];
   if (shardCount !== undefined) return openUnindexed(weights, Number(shardCount));
   if (second !== undefined) throw several(weights);
@@ -49,9 +63,9 @@ function several(files: readonly ByteSource[]): Problem {
   });
 }
 
-function noWeights(files: readonly ByteSource[]): Problem {
+async function noWeights(files: readonly ByteSource[], config: unknown): Promise<Problem> {
   const expected = "A model.safetensors was expected.";
-  const other = files.find((file) => /\.(bin|pt|pth|h5|msgpack|onnx|gguf|ckpt)$/.test(file.name));
+  const other = files.find((file) => isOtherFormat(file.name));
   if (files.some((file) => file.name.startsWith("adapter_"))) {
     return new Problem({
       found: "The weights are those of an adapter (LoRA), not of a model.",
@@ -66,10 +80,30 @@ function noWeights(files: readonly ByteSource[]): Problem {
       remedy: "Drop model.safetensors together with the other files, or the whole folder.",
     });
   }
+  await refuseLfsPointer(other);
   return new Problem({
     found: `The weights are in ${other.name}, a format that is not read here.`,
     expected,
-    remedy:
-      "Convert them in Python with AutoModel.from_pretrained(FOLDER).save_pretrained(FOLDER, safe_serialization=True), or download model.safetensors from the model's page.",
+    remedy: conversion(other.name, classOf(config)),
   });
+}
+
+/** How to make safetensors of another format; the class decides whether the head is kept. */
+function conversion(name: string, modelClass: string): string {
+  const convert = (options: string, needs = "") =>
+    `Convert them in Python${needs}: from transformers import ${modelClass}; ${modelClass}.from_pretrained(FOLDER${options}).save_pretrained(FOLDER, safe_serialization=True). Or download model.safetensors from the model's page.`;
+  if (/^pytorch_model.*\.bin$/i.test(name)) return convert("");
+  if (/\.(h5|keras)$/i.test(name)) return convert(", from_tf=True", " with transformers 4 and TensorFlow");
+  if (/\.msgpack$/i.test(name)) return convert(", from_flax=True", " with transformers 4 and Flax");
+  return "Download model.safetensors from the model's page, or save the trained model with save_pretrained(FOLDER).";
+}
+
+/** The class that config.json names, so that its head is kept; a class made for the head where it names none. */
+function classOf(config: unknown): string {
+  if (typeof config !== "object" || config === null) return "AutoModel";
+  const [first]: unknown[] =
+    "architectures" in config && Array.isArray(config.architectures) ? config.architectures : [];
+  if (typeof first === "string" && /^[A-Za-z_]\w*$/.test(first)) return first;
+  const isClassifier = ["id2label", "label2id", "num_labels", "problem_type"].some((field) => field in config);
+  return isClassifier ? "AutoModelForSequenceClassification" : "AutoModel";
 }

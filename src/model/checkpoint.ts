@@ -36,7 +36,7 @@ export interface LoadOptions {
 }
 
 /**
- * How many parameters a model has, whether the checkpoint has a classifier, and what a person should know of it;
+ * How many parameters a model has, and what a person should know of the checkpoint;
  * names and shapes are checked, no weight is read. Throws a Problem for missing tensors and wrong shapes.
  */
 export function inspectCheckpoint(config: BertConfig, source: Tensors, classes: number) {
@@ -58,8 +58,7 @@ export function inspectCheckpoint(config: BertConfig, source: Tensors, classes: 
   }
   if (config.pooling !== "pooler") notes.push(`Its classifier reads rows pooled by “${config.pooling}”.`);
   const parameters = layout.reduce((sum, { parts, partShape }) => sum + parts.length * size(partShape), 0);
-  const hasClassifier = names.has(classifierNames.weight) && names.has(classifierNames.bias);
-  return { parameters, hasClassifier, notes };
+  return { parameters, notes };
 }
 
 /** Waited for once the device was given so many: each wait is a round trip. */

@@ -3,7 +3,7 @@ import type { Activation } from "../ops/activation/activation.ts";
 import { Problem } from "../problem/problem.ts";
 import { poolings, type Pooling } from "./pooling.ts";
 
-/** What the model needs of a `config.json` of model type "bert". */
+/** What the model needs of a `config.json` of model type "bert", or of one that is BERT by its fields. */
 export interface BertConfig {
   vocabularySize: number;
   hiddenSize: number;
@@ -18,8 +18,6 @@ export interface BertConfig {
   attentionDropout: number;
   classifierDropout: number;
   initializerRange: number;
-  /** Class names in order of class index, if the file names any. */
-  labelNames: string[] | null;
   /** What the checkpoint's own classifier sees of a row; a field of ours, "pooler" where it is not there. */
   pooling: Pooling;
 }
@@ -28,7 +26,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const rate = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 
 const schema = v.object({
-  model_type: v.literal("bert"),
+  model_type: v.nullish(v.literal("bert")),
   vocab_size: count,
   hidden_size: count,
   num_hidden_layers: count,
@@ -44,7 +42,6 @@ const schema = v.object({
   initializer_range: v.optional(v.number(), 0.02),
   position_embedding_type: v.optional(v.literal("absolute"), "absolute"),
   is_decoder: v.optional(v.literal(false), false),
-  id2label: v.nullish(v.record(v.string(), v.string())),
   tabtune: v.nullish(v.object({ pooling: v.optional(v.picklist(poolings), "pooler") })),
 });
 
@@ -53,14 +50,7 @@ const schema = v.object({
  * the head size (hidden size / heads) is a multiple of 4 up to 128.
  */
 export function parseBertConfig(json: unknown): BertConfig {
-  const kind = v.safeParse(v.object({ model_type: v.string() }), json);
-  if (kind.success && kind.output.model_type !== "bert") {
-    throw new Problem({
-      found: `The checkpoint is of type “${kind.output.model_type}”.`,
-      expected: "Tabtune trains models of type “bert”.",
-      remedy: "Choose a BERT checkpoint, e.g. bert-base-uncased, a MiniLM or a multilingual BERT.",
-    });
-  }
+  checkFamily(json);
   const parsed = v.safeParse(schema, json);
   if (!parsed.success) {
     const [issue] = parsed.issues;
@@ -94,13 +84,29 @@ export function parseBertConfig(json: unknown): BertConfig {
     attentionDropout: file.attention_probs_dropout_prob,
     classifierDropout: file.classifier_dropout ?? file.hidden_dropout_prob,
     initializerRange: file.initializer_range,
-    labelNames: labelNamesOf(file.id2label ?? {}),
     pooling: file.tabtune?.pooling ?? "pooler",
   };
 }
 
-function labelNamesOf(id2label: Record<string, string>): string[] | null {
-  const names = new Map(Object.entries(id2label));
-  const ordered = Array.from({ length: names.size }, (_, i) => names.get(String(i)));
-  return names.size > 0 && ordered.every((name) => name !== undefined) ? ordered : null;
+/** Throws a Problem where the file names another family, or names none and has not BERT's fields. */
+function checkFamily(json: unknown): void {
+  const file: Record<string, unknown> = typeof json === "object" && json !== null ? { ...json } : {};
+  const { model_type: type, architectures } = file;
+  const [architecture]: unknown[] = Array.isArray(architectures) ? architectures : [];
+  if (type === "bert") return;
+  const found =
+    typeof type === "string"
+      ? `The checkpoint is of type “${type}”.`
+      : typeof architecture === "string" && !architecture.startsWith("Bert")
+        ? `config.json has no model_type, and the architecture it names is ${architecture}.`
+        : // BERT has two types of segments and pads with token 0; RoBERTa has the same fields.
+          file.type_vocab_size === 1 && file.pad_token_id === 1
+          ? "config.json has no model_type, and its fields are those of RoBERTa."
+          : null;
+  if (found === null) return;
+  throw new Problem({
+    found,
+    expected: "Tabtune trains models of type “bert”.",
+    remedy: "Choose a BERT checkpoint, e.g. bert-base-uncased, a MiniLM or a multilingual BERT.",
+  });
 }

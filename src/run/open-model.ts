@@ -5,11 +5,14 @@ import { BertClassifier } from "../model/bert.ts";
 import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
 import { loadEarlierClassifier } from "../model/earlier-classifier.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import { headNote, headOf, type ModelHead } from "../model/head-kind.ts";
 import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import { hasMaskedLmHead } from "../model/masked-lm-head.ts";
 import type { Pooling } from "../model/pooling.ts";
+import { unwrapped } from "../model/unwrap.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
+import { refuseHead } from "./own-classes.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
@@ -28,8 +31,10 @@ export interface ModelSummary {
   maxPositions: number;
   /** Bytes of the weights. */
   bytes: number;
-  /** Class names of a classifier that came with the checkpoint, or null. */
+  /** Class names of a classifier that came with the checkpoint and gives each text one class, or null. */
   labelNames: string[] | null;
+  /** What the checkpoint is for. */
+  head: ModelHead;
   /** What that classifier sees of a row. */
   pooling: Pooling;
   /**
@@ -54,18 +59,20 @@ export interface OpenedModel {
 
 /** Opens and checks a checkpoint without reading its weights. Throws a Problem that says what does not fit. */
 export async function openModel(sources: readonly ByteSource[], licence = ""): Promise<OpenedModel> {
-  const files = await collectModelFiles(sources);
-  const config = parseBertConfig(files.config);
-  const { tensors } = files.weights;
+  const found = await collectModelFiles(sources);
+  const config = parseBertConfig(found.config);
+  const { tensors, prefix } = unwrapped(found.weights.tensors);
+  const files = { ...found, weights: { ...found.weights, tensors } };
   const classes = tensors.get("classifier.bias")?.shape[0] ?? 2;
-  const { parameters, hasClassifier, notes } = inspectCheckpoint(config, files.weights, classes);
+  const { parameters, notes } = inspectCheckpoint(config, files.weights, classes);
   const tokenizer = {
     tokenizerJson: files.tokenizerJson,
     tokenizerConfigJson: files.tokenizerConfigJson ?? "{}",
   };
   const opened = createTokenizer(tokenizer);
   checkTokenIds(opened, config.vocabularySize);
-  const own = hasClassifier && config.labelNames?.length === classes ? config.labelNames : null;
+  const head = headOf(files.config, files.weights, config.pooling);
+  const own = head.kind === "single-label" && head.obstacle === null ? head.classes : null;
   const summary: ModelSummary = {
     name: files.name,
     layers: config.layers,
@@ -79,9 +86,15 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     maxPositions: config.maxPositions,
     bytes: [...tensors.values()].reduce((sum, { start, end }) => sum + end - start, 0),
     labelNames: own,
+    head,
     pooling: config.pooling,
     languageHead: languageHeadOf(config, files, tokenizer),
-    notes,
+    notes: [
+      ...found.notes,
+      ...startNotes(files.config, prefix),
+      ...[headNote(head)].filter((note) => note !== null),
+      ...notes,
+    ],
     licence,
     lowercase: lowercases(files.tokenizerJson),
   };
@@ -99,7 +112,7 @@ export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooli
  * kept where it tells the same classes apart, in whatever order, and sees rows pooled in the same way; else a new one
  * starts from the seed. Layers that the recipe starts anew take pooler and classifier with them (Zhang et al. 2021,
  * section 5). With `lowRank` LoRA's matrices stand beside the weights. Without settings the checkpoint is loaded as it
- * is.
+ * is, to score texts; then a Problem is thrown where its head cannot: nothing is scored by random weights.
  */
 export async function loadClassifier(
   { files, config, summary }: OpenedModel,
@@ -110,9 +123,11 @@ export async function loadClassifier(
 ): Promise<BertClassifier> {
   const asItIs = { start: "checkpoint", reinitializeLayers: 0, pooling: config.pooling, seed: 0 } as const;
   const { start, reinitializeLayers, pooling, seed, keepsEarlier }: StartSettings = settings ?? asItIs;
-  const own = summary.labelNames;
+  if (settings === undefined) refuseHead(summary);
+  const own = settings === undefined ? summary.head.classes : summary.labelNames;
   const rows = labelNames.map((name) => own?.indexOf(name) ?? -1);
   const same = own?.length === labelNames.length && rows.every((row) => row >= 0) && pooling === config.pooling;
+  if (settings === undefined && !same) throw new Error("The classes to score are not those of the checkpoint's head.");
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   const firstAnew = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
   const earlier = keepsEarlier ? await loadEarlierClassifier(config, source, own?.length ?? 2) : [];
@@ -134,6 +149,15 @@ export async function loadClassifier(
 /** Dropout rates of a checkpoint's config. */
 export function ratesOf({ hiddenDropout, attentionDropout, classifierDropout }: BertConfig): Rates {
   return { hidden: hiddenDropout, attention: attentionDropout, classifier: classifierDropout };
+}
+
+/** What was read otherwise than it is written. */
+function startNotes(config: unknown, prefix: string): string[] {
+  const hasType = typeof config === "object" && config !== null && "model_type" in config;
+  return [
+    ...(hasType ? [] : ["config.json has no model_type: the checkpoint is taken for a BERT by its other fields."]),
+    ...(prefix === "" ? [] : [`The prefix “${prefix}” before the names of tensors was taken off.`]),
+  ];
 }
 
 function languageHeadOf(

@@ -13,6 +13,7 @@ import { startThreads } from "../ops/wasm-kernels.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import { findLearningRate } from "../run/find-rate.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
+import { ownClasses } from "../run/own-classes.ts";
 import { planRun } from "../run/plan.ts";
 import { predictionsOf } from "../run/results.ts";
 import { Run, type RunInput, type Weights } from "../run/run.ts";
@@ -182,14 +183,7 @@ class TrainService {
     const rows = await this.jobs.job(job);
     if (weights !== "checkpoint") return this.predictWithRun(rows, weights);
     const opened = this.needModel();
-    const labelNames = opened.summary.labelNames;
-    if (!labelNames) {
-      throw new Problem({
-        found: "This checkpoint has no classifier yet.",
-        expected: "A fine-tuned classifier was expected.",
-        remedy: "Train first, then try a text.",
-      });
-    }
+    const labelNames = ownClasses(opened.summary);
     await this.needBackend();
     this.checkpoint ??= await loadClassifier(opened, labelNames);
     const logits = await score(this.checkpoint, rows, labelNames.length);

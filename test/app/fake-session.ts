@@ -252,6 +252,7 @@ export function modelSummary(change: Partial<ModelSummary> = {}): ModelSummary {
     maxPositions: 512,
     bytes: 45_437_760,
     labelNames: null,
+    head: { kind: "none", classes: null, obstacle: "The checkpoint has no classifier." },
     pooling: "pooler",
     languageHead: "new",
     notes: ["1 tensor was ignored: embeddings.position_ids."],

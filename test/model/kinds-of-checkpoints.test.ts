@@ -121,14 +121,14 @@ describe("other kinds of checkpoints", () => {
     expect(await logitsOf(files, own)).toEqual(await logitsOf(await checkpointFiles(tensors), own));
   });
 
-  it("starts a missing pooler anew, and says so", async () => {
+  it("starts a missing pooler anew, and the classifier over it, and says so", async () => {
     const files = await checkpointFiles(renamed(tensors, (name) => (name.includes("pooler") ? null : name)));
     const opened = await openModel(files);
     expect(opened.summary.notes.join(" ")).toContain("no pooler");
     const model = await loadClassifier(opened, own, atSeed5);
     const whole = new Map(tensors);
     for (const { name, value } of model.parameters) {
-      if (name.includes("pooler")) whole.set(name, { shape: value.shape, values: await readTensor(value) });
+      if (/pooler|classifier/.test(name)) whole.set(name, { shape: value.shape, values: await readTensor(value) });
     }
     model.dispose();
     expect(new Set(whole.get("bert.pooler.dense.bias")?.values)).toEqual(new Set([0]));

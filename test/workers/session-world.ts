@@ -65,6 +65,7 @@ export const model: ModelSummary = {
   maxPositions: 16,
   bytes: 4,
   labelNames: null,
+  head: { kind: "none", classes: null, obstacle: "The checkpoint has no classifier." },
   languageHead: "new",
   pooling: "pooler",
   notes: [],

@@ -175,6 +175,7 @@ const noModel = {
   maxPositions: 512,
   bytes: 45_000_000,
   labelNames: null,
+  head: { kind: "none" as const, classes: null, obstacle: null },
   languageHead: "new" as const,
   pooling: "pooler" as const,
   notes: [],

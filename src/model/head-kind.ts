@@ -1,0 +1,139 @@
+import type { Tensors } from "./checkpoint.ts";
+import { classNames } from "./class-names.ts";
+import { canonicalName, classifierNames, poolerNames } from "./layout.ts";
+import type { Pooling } from "./pooling.ts";
+
+/** What a checkpoint is for; "none" is an encoder without a head, "unknown" a head that nothing here can compute. */
+export type HeadKind =
+  | "single-label"
+  | "multi-label"
+  | "regression"
+  | "token-classification"
+  | "masked-lm"
+  | "next-sentence"
+  | "question-answering"
+  | "multiple-choice"
+  | "unknown"
+  | "none";
+
+export interface ModelHead {
+  kind: HeadKind;
+  /** Names of the head's outputs where it classifies texts or tokens. */
+  classes: string[] | null;
+  /** Why the head cannot score texts, a sentence; null where it can, as one class per text or as several. */
+  obstacle: string | null;
+}
+
+/**
+ * What the head of a checkpoint is for, by `architectures` and `problem_type` of config.json and by the tensors that
+ * are there. What config.json names but the weights lack does not count.
+ *
+ * @param config parsed config.json
+ * @param source tensors, no wrapper's prefix before their names
+ */
+export function headOf(config: unknown, source: Tensors, pooling: Pooling): ModelHead {
+  const json: Record<string, unknown> = typeof config === "object" && config !== null ? { ...config } : {};
+  const [first]: unknown[] = Array.isArray(json.architectures) ? json.architectures : [];
+  const architecture = typeof first === "string" ? first : null;
+  const parts = partsOf(source, pooling);
+  const kind = kindByName(architecture, parts) ?? kindByTensors(architecture, parts);
+  const isText = kind === "text";
+  const { outputs } = parts;
+  const classes = (isText || kind === "token-classification") && outputs !== null ? classNames(config, outputs) : null;
+  if (!isText) return { kind, classes: classes?.names ?? null, obstacle: obstacles[kind](architecture) };
+  const ofText = textKind(json.problem_type, architecture, outputs ?? 0);
+  const obstacle = ofText === "regression" ? obstacles.regression(architecture) : (classes?.fault ?? null);
+  return { kind: ofText, classes: classes?.names ?? null, obstacle: parts.canPool ? obstacle : NO_POOLER };
+}
+
+/** What a person who trains should know: that the checkpoint was made for something else; null for nothing. */
+export function headNote({ kind, obstacle }: ModelHead): string | null {
+  if (kind === "multi-label") {
+    return "The checkpoint gives several labels per text. A training on one label per text uses its encoder, with a new classifier.";
+  }
+  if (obstacle === null || kind === "none" || kind === "masked-lm") return null;
+  return `${obstacle} Training uses its encoder, with a new classifier.`;
+}
+
+interface Parts {
+  /** Rows of the classifier; null where there is none. */
+  outputs: number | null;
+  /** Whether what the classifier reads is there. */
+  canPool: boolean;
+  hasMaskedLm: boolean;
+  hasNextSentence: boolean;
+  hasQuestionAnswering: boolean;
+  /** Whether there are tensors that belong to no BERT of transformers. */
+  hasOthers: boolean;
+}
+
+function partsOf(source: Tensors, pooling: Pooling): Parts {
+  const names = [...source.tensors.keys()];
+  const canonical = new Set(names.map(canonicalName));
+  const has = ({ weight, bias }: { weight: string; bias: string }) => canonical.has(weight) && canonical.has(bias);
+  const begins = (prefix: string) => names.some((name) => name.startsWith(prefix));
+  const known = /^(cls|qa_outputs)\.|position_ids$/;
+  return {
+    outputs: has(classifierNames) ? (source.tensors.get(classifierNames.bias)?.shape[0] ?? null) : null,
+    canPool: pooling !== "pooler" || has(poolerNames),
+    hasMaskedLm: begins("cls.predictions."),
+    hasNextSentence: begins("cls.seq_relationship."),
+    hasQuestionAnswering: begins("qa_outputs."),
+    hasOthers: names.some((name) => canonicalName(name) === null && !known.test(name)),
+  };
+}
+
+/** "text" stands for every head over whole texts, whose kind its outputs decide. */
+type ByName = Exclude<HeadKind, "single-label" | "multi-label" | "regression"> | "text";
+
+/** By the architecture named, where its head is there; else null. */
+function kindByName(architecture: string | null, parts: Parts): ByName | null {
+  if (architecture === null) return null;
+  const named = (pattern: RegExp, isThere: boolean) => pattern.test(architecture) && isThere;
+  const hasClassifier = parts.outputs !== null;
+  if (named(/TokenClassification/, hasClassifier)) return "token-classification";
+  if (named(/MultipleChoice/, hasClassifier)) return "multiple-choice";
+  if (named(/SequenceClassification/, hasClassifier)) return "text";
+  if (named(/QuestionAnswering/, parts.hasQuestionAnswering)) return "question-answering";
+  if (named(/MaskedLM|PreTraining|LMHead/, parts.hasMaskedLm)) return "masked-lm";
+  if (named(/NextSentence/, parts.hasNextSentence)) return "next-sentence";
+  return null;
+}
+
+const KNOWN_CLASS =
+  /^Bert(Model|LMHeadModel|For(SequenceClassification|TokenClassification|MultipleChoice|QuestionAnswering|MaskedLM|PreTraining|NextSentencePrediction))$/;
+
+/** By the tensors alone: a classifier without a pooler is that of `BertForTokenClassification`. */
+function kindByTensors(architecture: string | null, parts: Parts): ByName {
+  if (architecture !== null && !KNOWN_CLASS.test(architecture) && (parts.hasOthers || parts.outputs !== null)) {
+    return "unknown";
+  }
+  if (parts.outputs !== null) return parts.canPool ? "text" : "token-classification";
+  if (parts.hasQuestionAnswering) return "question-answering";
+  if (parts.hasMaskedLm) return "masked-lm";
+  if (parts.hasNextSentence) return "next-sentence";
+  return "none";
+}
+
+function textKind(problem: unknown, architecture: string | null, outputs: number): HeadKind {
+  if (problem === "regression") return "regression";
+  if (problem === "multi_label_classification") return "multi-label";
+  if (outputs === 1) return "regression";
+  const isNamedSo = typeof problem !== "string" && /multi.?label/i.test(architecture ?? "");
+  return isNamedSo ? "multi-label" : "single-label";
+}
+
+const NO_POOLER = "The checkpoint has a classifier but no pooler for it to read: its weights would be random.";
+
+const named = (architecture: string | null) => (architecture === null ? "" : ` (${architecture})`);
+type WithObstacle = Exclude<HeadKind, "single-label" | "multi-label">;
+const obstacles: Record<WithObstacle, (architecture: string | null) => string> = {
+  regression: (name) => `The checkpoint gives a number per text, not a class${named(name)}.`,
+  "token-classification": (name) => `The checkpoint is a token classifier: it labels words, not texts${named(name)}.`,
+  "masked-lm": (name) => `The checkpoint is a masked language model without a classifier${named(name)}.`,
+  "next-sentence": (name) => `The checkpoint judges whether a sentence follows another${named(name)}.`,
+  "question-answering": (name) => `The checkpoint finds answers within texts${named(name)}.`,
+  "multiple-choice": (name) => `The checkpoint chooses between several texts${named(name)}.`,
+  unknown: (name) => `The checkpoint has a head that is not known here${named(name)}.`,
+  none: (name) => `The checkpoint has no classifier${named(name)}.`,
+};

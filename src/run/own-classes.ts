@@ -1,0 +1,27 @@
+import { Problem } from "../problem/problem.ts";
+import type { ModelSummary } from "./open-model.ts";
+
+/** Throws a Problem where a checkpoint's own head cannot score texts. */
+export function refuseHead({ name, head }: Pick<ModelSummary, "name" | "head">): void {
+  if (head.obstacle === null) return;
+  const isMisnamed = head.kind === "single-label" || head.kind === "multi-label";
+  throw new Problem({
+    found: `${name} cannot score texts. ${head.obstacle}`,
+    expected: "A fine-tuned text classifier was expected.",
+    remedy: isMisnamed
+      ? "Correct config.json, or take a complete copy of the checkpoint, or fine-tune it: training gives it a new classifier."
+      : "Fine-tune it first: training uses its encoder and gives it a new classifier.",
+  });
+}
+
+/** The classes of a checkpoint that gives each text one of them; throws a Problem for any other checkpoint. */
+export function ownClasses(summary: Pick<ModelSummary, "name" | "head" | "labelNames">): string[] {
+  refuseHead(summary);
+  if (summary.labelNames) return summary.labelNames;
+  throw new Problem({
+    found: `${summary.name} gives several labels per text.`,
+    expected: "A classifier that gives one label per text was expected.",
+    remedy:
+      "Use predict on the command line, which gives each label's probability, or fine-tune it with one label per text.",
+  });
+}
