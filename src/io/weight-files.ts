@@ -1,4 +1,5 @@
 import { Problem } from "../problem/problem.ts";
+import { architectureOf } from "./architecture.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { parseJson, readText } from "./json.ts";
 import { refuseLfsPointer } from "./lfs-pointer.ts";
@@ -101,9 +102,8 @@ function conversion(name: string, modelClass: string): string {
 /** The class that config.json names, so that its head is kept; a class made for the head where it names none. */
 function classOf(config: unknown): string {
   if (typeof config !== "object" || config === null) return "AutoModel";
-  const [first]: unknown[] =
-    "architectures" in config && Array.isArray(config.architectures) ? config.architectures : [];
-  if (typeof first === "string" && /^[A-Za-z_]\w*$/.test(first)) return first;
+  const named = architectureOf(config);
+  if (named !== null && /^[A-Za-z_]\w*$/.test(named)) return named;
   const isClassifier = ["id2label", "label2id", "num_labels", "problem_type"].some((field) => field in config);
   return isClassifier ? "AutoModelForSequenceClassification" : "AutoModel";
 }

@@ -15,8 +15,8 @@ export function classNames(config: unknown, outputs: number): ClassNames {
   if (byId.length > 0) return ordered("id2label", byId, outputs);
   const byName = entriesOf(json.label2id).map(([name, id]): [string, unknown] => [String(id), name]);
   if (byName.length > 0) return ordered("label2id", byName, outputs);
-  const stated = json.num_labels ?? outputs;
-  if (stated !== outputs) return fault(`num_labels is ${String(stated)}, and the head has ${outputs} outputs`);
+  const stated = typeof json.num_labels === "number" ? json.num_labels : outputs;
+  if (stated !== outputs) return fault(`num_labels is ${stated}, and the head has ${outputs} outputs`);
   return { names: Array.from({ length: outputs }, (_, i) => `LABEL_${i}`), fault: null };
 }
 

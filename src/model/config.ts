@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { architectureOf } from "../io/architecture.ts";
 import type { Activation } from "../ops/activation/activation.ts";
 import { Problem } from "../problem/problem.ts";
 import { poolings, type Pooling } from "./pooling.ts";
@@ -91,13 +92,13 @@ export function parseBertConfig(json: unknown): BertConfig {
 /** Throws a Problem where the file names another family, or names none and has not BERT's fields. */
 function checkFamily(json: unknown): void {
   const file: Record<string, unknown> = typeof json === "object" && json !== null ? { ...json } : {};
-  const { model_type: type, architectures } = file;
-  const [architecture]: unknown[] = Array.isArray(architectures) ? architectures : [];
+  const { model_type: type } = file;
+  const architecture = architectureOf(json);
   if (type === "bert") return;
   const found =
     typeof type === "string"
       ? `The checkpoint is of type “${type}”.`
-      : typeof architecture === "string" && !architecture.startsWith("Bert")
+      : architecture !== null && !architecture.startsWith("Bert")
         ? `config.json has no model_type, and the architecture it names is ${architecture}.`
         : // BERT has two types of segments and pads with token 0; RoBERTa has the same fields.
           file.type_vocab_size === 1 && file.pad_token_id === 1

@@ -1,3 +1,4 @@
+import { architectureOf } from "../io/architecture.ts";
 import type { Tensors } from "./checkpoint.ts";
 import { classNames } from "./class-names.ts";
 import { canonicalName, classifierNames, poolerNames } from "./layout.ts";
@@ -33,8 +34,7 @@ export interface ModelHead {
  */
 export function headOf(config: unknown, source: Tensors, pooling: Pooling): ModelHead {
   const json: Record<string, unknown> = typeof config === "object" && config !== null ? { ...config } : {};
-  const [first]: unknown[] = Array.isArray(json.architectures) ? json.architectures : [];
-  const architecture = typeof first === "string" ? first : null;
+  const architecture = architectureOf(config);
   const parts = partsOf(source, pooling);
   const kind = kindByName(architecture, parts) ?? kindByTensors(architecture, parts);
   const isText = kind === "text";
