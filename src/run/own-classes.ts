@@ -1,8 +1,15 @@
+import type { ModelHead } from "../model/head-kind.ts";
 import { Problem } from "../problem/problem.ts";
-import type { ModelSummary } from "./open-model.ts";
+
+/** What of a model's summary says whether its own head can score texts. */
+interface Headed {
+  name: string;
+  head: ModelHead;
+  labelNames: string[] | null;
+}
 
 /** Throws a Problem where a checkpoint's own head cannot score texts. */
-export function refuseHead({ name, head }: Pick<ModelSummary, "name" | "head">): void {
+export function refuseHead({ name, head }: Headed): void {
   if (head.obstacle === null) return;
   const isMisnamed = head.kind === "single-label" || head.kind === "multi-label";
   throw new Problem({
@@ -15,7 +22,7 @@ export function refuseHead({ name, head }: Pick<ModelSummary, "name" | "head">):
 }
 
 /** The classes of a checkpoint that gives each text one of them; throws a Problem for any other checkpoint. */
-export function ownClasses(summary: Pick<ModelSummary, "name" | "head" | "labelNames">): string[] {
+export function ownClasses(summary: Headed): string[] {
   refuseHead(summary);
   if (summary.labelNames) return summary.labelNames;
   throw new Problem({
