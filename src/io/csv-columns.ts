@@ -1,6 +1,16 @@
-import { isBlank, type CsvLayout, type ParsedRows } from "./csv-format.ts";
-import { HUGE_CELL, note, noFaults, type TableFaults } from "./table-faults.ts";
+import type { Heading } from "./csv-header.ts";
+import { GrowingInts } from "./growing-ints.ts";
+import { checkCell } from "./odd-text.ts";
+import { isBlank, type ScannedRow } from "./row-scanner.ts";
+import { note, noFaults, type TableFaults } from "./table-faults.ts";
 import { TextColumn } from "./text-column.ts";
+
+/** Where the table lies among the rows, and how wide it is. */
+export interface CsvLayout extends Heading {
+  delimiter: string;
+  /** The common number of cells, which counts where there is no header. */
+  width: number;
+}
 
 /** Columns past the named ones that are kept apart; what lies further is joined into the last. */
 const MOST_SPILLED_COLUMNS = 20;
@@ -11,13 +21,17 @@ export class CsvColumns {
   readonly cells: TextColumn[] = [];
   readonly faults: TableFaults = noFaults();
   rowCount = 0;
-  private readonly layout: Pick<CsvLayout, "delimiter" | "header">;
+  /** Lines above the header, or above the first row where there is none. */
+  skippedLines = 0;
+  private readonly lineOfRow = new GrowingInts();
   private header: string[] | null = null;
   /** Columns that have a name or are as good as named; null before the first row. */
   private named: number | null = null;
+  private seenRows = 0;
+  private headerRowsDue: number;
 
-  constructor(layout: Pick<CsvLayout, "delimiter" | "header">) {
-    this.layout = layout;
+  constructor(private readonly layout: CsvLayout) {
+    this.headerRowsDue = layout.headerRows;
   }
 
   /** Column names, once all rows are in; those without one are called "column 3" by their place. */
@@ -25,25 +39,26 @@ export class CsvColumns {
     return this.cells.map((_, column) => this.header?.[column]?.trim() || `column ${column + 1}`);
   }
 
+  /** Line at which each row begins [rowCount]. */
+  get lines(): Int32Array {
+    return this.lineOfRow.toArray();
+  }
+
   /** Adds the next rows; blank lines are dropped. */
-  add({ data, errors }: ParsedRows): void {
-    /** The row of the table (1-based) that each of these became. */
-    const numbers = new Map<number, number>();
-    const filled = data.filter((row) => !isBlank(row));
-    this.named ??= this.beginWith(filled);
-    data.forEach((row, index) => {
-      if (isBlank(row)) return;
-      if (this.layout.header && this.header === null) this.header = row;
+  add(rows: readonly ScannedRow[]): void {
+    for (const row of rows) {
+      if (this.seenRows++ < this.layout.skippedRows || isBlank(row.cells)) continue;
+      if (this.named === null) this.begin(row);
+      if (this.layout.header && this.header === null) this.header = row.cells;
+      else if (this.headerRowsDue > 0) this.headerRowsDue--;
+      else if (this.isHeaderAgain(row.cells)) note(this.faults.repeatedHeaders, this.rowCount + 1);
       else this.addRow(row, this.named ?? 0);
-      numbers.set(index, this.rowCount);
-    });
-    for (const { type, code, row: index } of errors) {
-      if (type !== "Quotes" || index === undefined) continue;
-      const row = numbers.get(index) ?? this.rowCount;
-      const swallowed = data[index] ?? filled.at(-1) ?? [];
-      if (code === "MissingQuotes") this.faults.unclosed = { row, lines: linesOf(swallowed) };
-      else if (this.faults.strayQuotes.rows.at(-1) !== row) note(this.faults.strayQuotes, row);
     }
+  }
+
+  /** A line that is not in the encoding of the others. */
+  noteForeignLine(line: number): void {
+    note(this.faults.mixedEncoding, line);
   }
 
   /** Lets go of the file's text; to be called once all rows are in. */
@@ -51,45 +66,58 @@ export class CsvColumns {
     for (const column of this.cells) column.seal();
   }
 
-  /** The number of columns to go by: those of the header up to its last name, or as many as most rows have. */
-  private beginWith(filled: string[][]): number | null {
-    const [first] = filled;
-    if (first === undefined) return null;
-    const named = this.layout.header ? first.findLastIndex((name) => name.trim() !== "") + 1 : commonWidth(filled);
-    for (let column = 0; column < named; column++) this.cells.push(new TextColumn());
-    return named;
+  /** The columns to go by: those of the header up to its last name, or as many as most rows have. */
+  private begin({ cells, line }: ScannedRow): void {
+    this.skippedLines = line - 1;
+    this.named = this.layout.header
+      ? cells.findLastIndex((name) => name.trim() !== "") + 1
+      : this.layout.width || cells.length;
+    for (let column = 0; column < this.named; column++) this.cells.push(new TextColumn());
+  }
+
+  /** Files that were joined end to end have the header of each. */
+  private isHeaderAgain(cells: readonly string[]): boolean {
+    const { header } = this;
+    if (header === null || header.length < 2 || cells.length !== header.length) return false;
+    return cells.every((cell, column) => cell.trim() === header[column]?.trim());
   }
 
   /** Brings a row to the width of the columns; trailing cells with neither name nor content are dropped. */
-  private addRow(row: string[], named: number): void {
+  private addRow({ cells: row, line, stray, unclosed }: ScannedRow, named: number): void {
     const number = this.rowCount + 1;
-    const { short, spilled, huge, replaced } = this.faults;
-    if (row.length < named) note(short, number);
+    const { faults } = this;
+    if (row.length < named) note(faults.short, number);
     if (row.length > named + MOST_SPILLED_COLUMNS) {
       const rest = row.splice(named + MOST_SPILLED_COLUMNS - 1);
       row.push(rest.join(this.layout.delimiter));
     }
     const last = row.findLastIndex((cell, column) => column < named || cell.trim() !== "") + 1;
-    if (last > named) note(spilled, number);
-    if (row.some((cell) => cell.length > HUGE_CELL)) note(huge, number);
-    if (row.some((cell) => cell.includes("\ufffd"))) note(replaced, number);
+    if (last > named) note(faults.spilled, number);
+    if (stray) note(faults.strayQuotes, number);
+    if (unclosed) faults.unclosed = { row: number, lines: linesOf(row) };
+    const clean = checkRow(row, number, faults);
     while (this.cells.length < last) this.cells.push(emptyColumn(this.rowCount));
-    this.cells.forEach((cells, column) => cells.push(row[column] ?? ""));
+    this.cells.forEach((cells, column) => cells.push(clean[column] ?? ""));
+    this.lineOfRow.push(line);
     this.rowCount = number;
   }
 }
 
-function emptyColumn(rows: number): TextColumn {
+/** The cells as they are kept; notes what is odd about them. */
+function checkRow(row: readonly string[], number: number, faults: TableFaults): readonly string[] {
+  const checked = row.map(checkCell);
+  if (checked.every((one) => one === null)) return row;
+  for (const kind of ["huge", "replaced", "doubleEncoded", "nul"] as const) {
+    if (checked.some((one) => one?.[kind])) note(faults[kind], number);
+  }
+  return row.map((cell, column) => checked[column]?.text ?? cell);
+}
+
+/** A column of empty cells, for one that is first seen below other rows. */
+export function emptyColumn(rows: number): TextColumn {
   const column = new TextColumn();
   for (let row = 0; row < rows; row++) column.push("");
   return column;
-}
-
-/** The commonest number of cells among the first thousand rows. */
-function commonWidth(rows: string[][]): number {
-  const counts = new Map<number, number>();
-  for (const row of rows.slice(0, 1000)) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
-  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [1, 0])[0];
 }
 
 function linesOf(row: readonly string[]): number {

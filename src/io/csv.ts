@@ -1,96 +1,103 @@
-import { Problem } from "../problem/problem.ts";
-import type { ByteSource } from "./byte-source.ts";
-import { CsvColumns } from "./csv-columns.ts";
-import { type CsvFormat, RowParser, sniffFormat } from "./csv-format.ts";
-import type { TableFaults } from "./table-faults.ts";
+import { commonWidth, detectDialect, unquoted } from "./csv-dialect.ts";
+import { CsvColumns, type CsvLayout } from "./csv-columns.ts";
+import { findHeading } from "./csv-header.ts";
+import { type Dialect, isBlank, RowScanner, scanRows } from "./row-scanner.ts";
 import type { FormatOverrides } from "./table-format.ts";
-import type { TextColumn } from "./text-column.ts";
-import { decodePieces, detectEncoding } from "./text-encoding.ts";
-import { LARGEST_FILE, requireText, requireTextFile } from "./text-check.ts";
+import { emptyTable, type TextFile } from "./table-text.ts";
+import type { ParsedTable } from "./parsed-table.ts";
 
-export interface ParsedCsv {
-  format: CsvFormat;
-  /** Column names; those without one are called "column 3" by their place. */
-  columns: string[];
-  /** Cells by column [columns] and row [rowCount]; a cell past a row's end is empty. */
-  cells: TextColumn[];
-  rowCount: number;
-  faults: TableFaults;
+/** What a layout does to the rows of the whole file. */
+interface Survey {
+  rows: number;
+  /** Rows that have not the common number of cells. */
+  ragged: number;
+  faults: number;
 }
-
-const SAMPLE_CHARACTERS = 1 << 16;
 
 /**
- * Reads a delimited text file. Parts of the format that are not given are found by inspection.
+ * Reads a delimited text file. Parts of the format that are not overridden are detected.
  * Trailing columns with neither name nor content are dropped.
- * Throws a `Problem` for a file that is empty, holds a header alone, is no text, or is over 500 MB.
+ * Throws a `Problem` for a file that is blank or holds a header alone.
  */
-export async function parseCsv(source: ByteSource, known: FormatOverrides = {}): Promise<ParsedCsv> {
-  if (source.size === 0) throw empty(source.name, "is empty");
-  if (source.size > LARGEST_FILE) throw tooLarge(source);
-  await requireTextFile(source);
-  const encoding = known.encoding ?? (await detectEncoding(source));
-  const { value: beginning = "" } = await decodePieces(source, encoding).next();
-  const sample = beginning.slice(0, SAMPLE_CHARACTERS);
-  requireText(source.name, sample);
-
-  const layout = sniffFormat(sample.slice(0, wholeLines(sample, beginning)), known);
-  let format: CsvFormat = { encoding, ...layout };
-  // Tab-separated files seldom quote at all: a cell that merely begins with a quote must not swallow the rest.
-  const mayFail = layout.delimiter === "\t" && typeof known.quote !== "string" && layout.quote !== "";
-  let columns = await readColumns(source, format, beginning, mayFail);
-  if (columns === null) {
-    format = { ...format, quote: "" };
-    columns = await readColumns(source, format, beginning, false);
+export async function readDelimited(file: TextFile, overrides: FormatOverrides = {}): Promise<ParsedTable> {
+  const { sample, isCut } = file;
+  let dialect = detectDialect(sample, overrides, isCut);
+  let columns = await readColumns(file, dialect, overrides);
+  const { strayQuotes, unclosed } = columns.faults;
+  const isFaulty = strayQuotes.count > 0 || unclosed !== null;
+  // Programs that cut by other characters than commas seldom quote at all: a cell that merely begins with a quote must
+  // not swallow the rows below it, wherever in the file it stands.
+  if (isFaulty && dialect.delimiter !== "," && dialect.quote !== "" && typeof overrides.quote !== "string") {
+    const bare = unquoted(dialect);
+    const [quotedRows, bareRows] = [await survey(file, dialect), await survey(file, bare)];
+    if (bareRows.ragged / bareRows.rows <= (quotedRows.ragged + quotedRows.faults) / quotedRows.rows) {
+      dialect = bare;
+      columns = await readColumns(file, dialect, overrides);
+    }
   }
-  if (columns === null) throw empty(source.name, "holds nothing but blank lines");
-  const { names, cells, rowCount, faults } = columns;
-  if (rowCount === 0) throw empty(source.name, "has a header row but no rows below it");
-  return { format, columns: names, cells, rowCount, faults };
-}
-
-/** The columns of a file; null where it is blank, or where quotes are at fault and reading `mayFail`. */
-async function readColumns(
-  source: ByteSource,
-  format: CsvFormat,
-  beginning: string,
-  mayFail: boolean,
-): Promise<CsvColumns | null> {
-  const columns = new CsvColumns(format);
-  const parser = new RowParser(format, beginning);
-  let isBlank = true;
-  const add = (piece: string, isLast: boolean): boolean => {
-    isBlank &&= piece.trim() === "";
-    const rows = parser.push(piece, isLast);
-    if (mayFail && rows.errors.length > 0) return false;
-    columns.add(rows);
-    return true;
+  const { names, cells, rowCount, lines, faults, skippedLines, layout } = columns;
+  if (layout === null) throw emptyTable(file.name, "holds nothing but blank lines");
+  if (rowCount === 0) throw emptyTable(file.name, "has a header row but no rows below it");
+  const { delimiter, quote } = dialect;
+  return {
+    format: {
+      kind: "delimited",
+      encoding: file.encoding,
+      delimiter,
+      quote,
+      header: layout.header,
+      skippedLines,
+      sheet: null,
+    },
+    encodingConfidence: file.encodingConfidence,
+    columns: names,
+    cells,
+    rowCount,
+    lines,
+    faults,
+    sheets: [],
   };
-  for await (const piece of decodePieces(source, format.encoding)) if (!add(piece, false)) return null;
-  if (!add("", true)) return null;
+}
+
+/** The columns of the file in one reading. */
+async function readColumns(file: TextFile, dialect: Dialect, overrides: FormatOverrides) {
+  const layout = layoutOf(file, dialect, overrides);
+  const columns = new CsvColumns(layout);
+  const scanner = new RowScanner(dialect);
+  let isEmpty = true;
+  for await (const piece of file.pieces((line) => columns.noteForeignLine(line))) {
+    isEmpty &&= piece.trim() === "";
+    columns.add(scanner.push(piece, false));
+  }
+  columns.add(scanner.push("", true));
   columns.seal();
-  return isBlank ? null : columns;
+  const { names, cells, rowCount, lines, faults, skippedLines } = columns;
+  return { names, cells, rowCount, lines, faults, skippedLines, layout: isEmpty ? null : layout };
 }
 
-/** The sample up to its last line end, for its last line may be cut. */
-function wholeLines(sample: string, text: string): number {
-  if (sample.length === text.length) return sample.length;
-  const end = Math.max(sample.lastIndexOf("\n"), sample.lastIndexOf("\r"));
-  return end < 0 ? sample.length : end;
+function layoutOf({ sample, isCut }: TextFile, dialect: Dialect, { header }: FormatOverrides): CsvLayout {
+  let rows = scanRows(sample, dialect, isCut);
+  // The first row alone is longer than the sample.
+  if (rows.length === 0) rows = scanRows(sample, dialect);
+  const filled = rows.filter(({ cells }) => !isBlank(cells));
+  const width = commonWidth(filled);
+  return { delimiter: dialect.delimiter, width, ...findHeading(rows.slice(0, 400), width, header) };
 }
 
-function empty(name: string, what: string): Problem {
-  return new Problem({
-    found: `${name} ${what}.`,
-    expected: "A table with at least a text column, a label column and some rows was expected.",
-    remedy: "Check that the right file was chosen and that it was saved after the last change.",
-  });
-}
-
-function tooLarge(source: ByteSource): Problem {
-  return new Problem({
-    found: `${source.name} has ${Math.round(source.size / 1e6)} MB.`,
-    expected: `A table of at most ${LARGEST_FILE / 1e6} MB was expected.`,
-    remedy: "Take a part of the rows: fine-tuning seldom gains from more than a few hundred thousand.",
-  });
+async function survey(file: TextFile, dialect: Dialect): Promise<Survey> {
+  const scanner = new RowScanner(dialect);
+  const widths = new Map<number, number>();
+  const result = { rows: 0, ragged: 0, faults: 0 };
+  const count = (rows: ReturnType<RowScanner["push"]>) => {
+    for (const { cells, stray, unclosed } of rows) {
+      if (isBlank(cells)) continue;
+      result.rows++;
+      if (stray || unclosed) result.faults++;
+      widths.set(cells.length, (widths.get(cells.length) ?? 0) + 1);
+    }
+  };
+  for await (const piece of file.pieces()) count(scanner.push(piece, false));
+  count(scanner.push("", true));
+  result.ragged = result.rows - Math.max(0, ...[...widths].filter(([width]) => width > 1).map(([, rows]) => rows));
+  return result;
 }

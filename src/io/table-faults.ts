@@ -18,7 +18,7 @@ export interface TableFaults {
   strayQuotes: OddRows;
   /** The row whose quote is never closed, and how many lines of the file it swallowed. */
   unclosed: { row: number; lines: number } | null;
-  /** Lines that are not in the encoding of most of the file and were decoded as Windows-1252. */
+  /** Lines that are not in the encoding of the others and were decoded in theirs; `rows` has lines of the file. */
   mixedEncoding: OddRows;
   /** Rows with UTF-8 that was encoded twice ("cafÃ©"). */
   doubleEncoded: OddRows;

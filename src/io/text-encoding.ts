@@ -1,88 +1,124 @@
 import type { ByteSource } from "./byte-source.ts";
+import { bytePieces, type Decoding, decodePieces, PIECE_BYTES } from "./decode.ts";
+import { guessLegacyEncoding } from "./encoding-guess.ts";
+import { isForeign, Utf8Judge } from "./utf8-lines.ts";
 
-/** Encodings that a table may be in. */
-export type TextEncoding = string;
-
-const CHUNK_BYTES = 4 << 20;
-
-/**
- * The encoding of a text file: by its byte order mark; as UTF-16 by the zero bytes of its Latin letters; as UTF-8 when
- * the whole file is valid, or nearly so (a character cut in two by some export must not spoil all others); else
- * Windows-1252, which every byte sequence is.
- */
-export async function detectEncoding(source: ByteSource): Promise<TextEncoding> {
-  const head = await source.slice(0, Math.min(4096, source.size));
-  const marked = markedEncoding(head) ?? guessUtf16(head);
-  if (marked !== null) return marked;
-
-  let due = 0;
-  let valid = 0;
-  let invalid = 0;
-  for (let start = 0; start < source.size; start += CHUNK_BYTES) {
-    for (const byte of await source.slice(start, Math.min(start + CHUNK_BYTES, source.size))) {
-      if (due > 0) {
-        if ((byte & 0xc0) === 0x80) {
-          if (--due === 0) valid++;
-          continue;
-        }
-        invalid++;
-        due = 0;
-      }
-      if (byte < 0x80) continue;
-      if (byte >= 0xc2 && byte <= 0xf4) due = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-      else invalid++;
-    }
-  }
-  if (due > 0) invalid++;
-  return invalid === 0 || valid > 10 * invalid ? "utf-8" : "windows-1252";
+/** An encoding as it was detected. */
+export interface DetectedEncoding extends Decoding {
+  /** 0 to 1; below `DOUBTFUL` of encoding-guess.ts it is a guess. */
+  confidence: number;
 }
 
+/** Bytes of the lines beside ASCII that the encoding is guessed from, and of any one of them. */
+const SAMPLE_BYTES = 32_768;
+const LINE_BYTES = 4096;
+/** Share of the lines beside ASCII that must be UTF-8 where others are not, for the file to count as UTF-8. */
+const UTF8_SHARE = 0.15;
+
 /**
- * The text of a file, piece by piece and without its byte order mark; what the encoding does not allow becomes U+FFFD.
+ * The encoding of a text file: by its byte order mark; as UTF-16 or UTF-32 by the zero bytes of its ASCII characters;
+ * as UTF-8 when all lines are, or some and the others are taken for lines of another encoding; else as
+ * `guessLegacyEncoding` has it.
  */
-export async function* decodePieces(source: ByteSource, encoding: TextEncoding): AsyncGenerator<string, undefined> {
-  const decoder = new TextDecoder(encoding);
-  const mended = (text: string) => (encoding === "windows-1252" ? mendWindows1252(text) : text);
-  for (let start = 0; start < source.size; start += CHUNK_BYTES) {
-    const bytes = await source.slice(start, Math.min(start + CHUNK_BYTES, source.size));
-    yield mended(decoder.decode(bytes, { stream: true }));
+export async function inspectEncoding(source: ByteSource, pieceBytes = PIECE_BYTES): Promise<DetectedEncoding> {
+  const head = await source.slice(0, Math.min(16_384, source.size));
+  const certain = markedEncoding(head) ?? wideEncoding(head);
+  if (certain !== null && certain !== "utf-8") return { encoding: certain, confidence: 1, fallback: null };
+  const { valid, foreign, cut, sample, accidental, hasEscapes } = await surveyLines(source, pieceBytes);
+  if (foreign === 0 && cut <= valid) {
+    const encoding = valid === 0 && hasEscapes ? "iso-2022-jp" : "utf-8";
+    return { encoding, confidence: 1, fallback: null };
   }
-  yield mended(decoder.decode());
+  // Where lines of another encoding have characters that are UTF-8 by accident, whole lines are so by accident too.
+  const share = accidental ? 0.9 : UTF8_SHARE;
+  const enough = valid >= share * (valid + foreign + cut);
+  if (certain !== null || enough) {
+    const { encoding } = await guessLegacyEncoding(sample);
+    return { encoding: "utf-8", confidence: 1, fallback: encoding };
+  }
+  return { ...(await guessLegacyEncoding(sample)), fallback: null };
+}
+
+/** The name of the encoding alone. */
+export async function detectEncoding(source: ByteSource): Promise<string> {
+  return (await inspectEncoding(source)).encoding;
 }
 
 /** The text of a file as `decodePieces` gives it, whole. */
-export async function decodeText(source: ByteSource, encoding: TextEncoding): Promise<string> {
+export async function decodeText(source: ByteSource, encoding: string): Promise<string> {
   const pieces: string[] = [];
-  for await (const piece of decodePieces(source, encoding)) pieces.push(piece);
+  for await (const piece of decodePieces(source, { encoding, fallback: null })) pieces.push(piece);
   return pieces.join("");
 }
 
-function markedEncoding(head: Uint8Array): TextEncoding | null {
-  const [first, second, third] = head;
-  if (first === 0xef && second === 0xbb && third === 0xbf) return "utf-8";
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  if (first === 0xfe && second === 0xff) return "utf-16be";
-  return null;
-}
-
-/** Without a mark: most characters of a table are ASCII (delimiters, digits, spaces), so every second byte is zero. */
-function guessUtf16(head: Uint8Array): TextEncoding | null {
-  const pairs = head.length >> 1;
-  let evenZeros = 0;
-  let oddZeros = 0;
-  for (let pair = 0; pair < pairs; pair++) {
-    if (head[2 * pair] === 0) evenZeros++;
-    if (head[2 * pair + 1] === 0) oddZeros++;
+/** Counts the lines with characters beside ASCII and collects those that are no UTF-8. */
+async function surveyLines(source: ByteSource, pieceBytes: number) {
+  const judge = new Utf8Judge();
+  const line = new Uint8Array(LINE_BYTES);
+  const sample = new Uint8Array(SAMPLE_BYTES + LINE_BYTES + 1);
+  let [lineLength, sampleLength, valid, foreign, escapes, lastByte] = [0, 0, 0, 0, 0, 0];
+  let [accidents, foreignBytes, cut] = [0, 0, 0];
+  const endLine = () => {
+    const bytes = judge.take();
+    const foreignLine = isForeign(bytes);
+    if (foreignLine || bytes.cut > bytes.valid) {
+      if (foreignLine) foreign++;
+      else cut++;
+      accidents += bytes.valid;
+      foreignBytes += bytes.foreign;
+      if (sampleLength < SAMPLE_BYTES) {
+        sample.set(line.subarray(0, lineLength), sampleLength);
+        sampleLength += lineLength;
+        sample[sampleLength++] = 0x0a;
+      }
+    } else if (bytes.valid > 0) valid++;
+    lineLength = 0;
+  };
+  for await (const piece of bytePieces(source, pieceBytes)) {
+    for (const byte of piece) {
+      // ISO-2022-JP changes its character set by ESC $ and ESC (.
+      if (lastByte === 0x1b && (byte === 0x24 || byte === 0x28)) escapes++;
+      lastByte = byte;
+      if (judge.push(byte)) endLine();
+      else if (lineLength < LINE_BYTES) line[lineLength++] = byte;
+    }
   }
-  if (oddZeros > 0.4 * pairs && evenZeros < 0.05 * pairs) return "utf-16le";
-  if (evenZeros > 0.4 * pairs && oddZeros < 0.05 * pairs) return "utf-16be";
+  endLine();
+  const accidental = accidents > 0.05 * foreignBytes;
+  return { valid, foreign, cut, accidental, sample: sample.slice(0, sampleLength), hasEscapes: escapes >= 2 };
+}
+
+function markedEncoding(head: Uint8Array): string | null {
+  const [first, second, third, fourth] = head;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return "utf-8";
+  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? "utf-32le" : "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) return "utf-32be";
   return null;
 }
 
-/** Bytes 0x80 to 0x9f of Windows-1252 (WHATWG Encoding, index-windows-1252); five have no character of their own. */
-const upperControls = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+/** Without a mark: line ends, delimiters and digits are ASCII in any language, so zeros stand at fixed places. */
+function wideEncoding(head: Uint8Array): string | null {
+  const length = head.length - (head.length % 4);
+  if (length < 8) return null;
+  const zeros = [0, 0, 0, 0];
+  for (let at = 0; at < length; at++) if (head[at] === 0) zeros[at % 4] = (zeros[at % 4] ?? 0) + 1;
+  const [a = 0, b = 0, c = 0, d = 0] = zeros;
+  const quarter = length / 4;
+  if (d > 0.98 * quarter && c > 0.9 * quarter && a < 0.1 * quarter) return "utf-32le";
+  if (a > 0.98 * quarter && b > 0.9 * quarter && d < 0.1 * quarter) return "utf-32be";
+  const [even, odd] = [a + c, b + d];
+  const enough = Math.max(4, 0.01 * length);
+  if (odd >= enough && even <= Math.max(2, 0.05 * odd) && hasLineEnds(head, true)) return "utf-16le";
+  if (even >= enough && odd <= Math.max(2, 0.05 * even) && hasLineEnds(head, false)) return "utf-16be";
+  return null;
+}
 
-/** Some versions of Node decode "windows-1252" as Latin-1, which leaves control characters in place of letters. */
-function mendWindows1252(text: string): string {
-  return text.replace(/[\u0080-\u009f]/g, (control) => upperControls.charAt(control.charCodeAt(0) - 0x80));
+/** Read as UTF-16 the bytes have a line end or a delimiter. */
+function hasLineEnds(head: Uint8Array, littleEndian: boolean): boolean {
+  for (let at = 0; at + 1 < head.length; at += 2) {
+    const [low, high] = littleEndian ? [head[at], head[at + 1]] : [head[at + 1], head[at]];
+    if (high === 0 && (low === 0x0a || low === 0x0d || low === 0x2c || low === 0x09)) return true;
+  }
+  return false;
 }

@@ -1,8 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { type CsvLayout, sniffFormat } from "../../src/io/csv-format.ts";
+import { commonWidth, detectDialect } from "../../src/io/csv-dialect.ts";
+import { findHeading } from "../../src/io/csv-header.ts";
+import { isBlank, scanRows } from "../../src/io/row-scanner.ts";
+import type { FormatOverrides } from "../../src/io/table-format.ts";
 
-describe("sniffFormat", () => {
-  it.each<[string, string, CsvLayout]>([
+interface Layout {
+  delimiter: string;
+  quote: string;
+  header: boolean;
+}
+
+function sniffFormat(sample: string, overrides: FormatOverrides = {}): Layout {
+  const dialect = detectDialect(sample, overrides);
+  const rows = scanRows(sample, dialect);
+  const width = commonWidth(rows.filter(({ cells }) => !isBlank(cells)));
+  const { header } = findHeading(rows, width, overrides.header);
+  return { delimiter: dialect.delimiter, quote: dialect.quote, header };
+}
+
+describe("detectDialect and findHeading", () => {
+  it.each<[string, string, Layout]>([
     ["commas", "text,label\nhello there,ham\ngood bye,spam\n", { delimiter: ",", quote: '"', header: true }],
     ["semicolons with decimal commas", "text;score\na b;1,5\nc d;2,25\n", { delimiter: ";", quote: '"', header: true }],
     [

@@ -1,0 +1,139 @@
+import { type Dialect, isBlank, type RowEnd, type ScannedRow, scanRows } from "./row-scanner.ts";
+import type { FormatOverrides } from "./table-format.ts";
+
+const delimiters = [",", "\t", ";", "|", "^", "~", "\u0001", "\u001f"] as const;
+const SAMPLE_ROWS = 400;
+/** Scores that differ by less count as equal. */
+const EQUAL = 0.01;
+
+interface Reading {
+  dialect: Dialect;
+  rows: number;
+  score: number;
+  /** Cells that stand between two quotes as they should. */
+  quoted: number;
+}
+
+/**
+ * Finds how a text is cut into rows and cells, from its beginning: the reading wins that gives most rows the same
+ * number of cells, more than one, with the fewest faults of quotes. What is overridden is taken as it is.
+ *
+ * @param isCut the sample ends within a row
+ */
+export function detectDialect(sample: string, overrides: FormatOverrides = {}, isCut = false): Dialect {
+  const stated = separatorLine(sample);
+  const given = overrides.delimiter ?? stated;
+  const choices = typeof given !== "string" ? delimiters.filter((one) => sample.includes(one)) : [given];
+  let best: Reading | null = null;
+  for (const delimiter of choices) {
+    let bestHere: Reading | null = null;
+    for (const dialect of readingsOf(sample, delimiter, overrides.quote ?? null)) {
+      const reading = judge(sample, dialect, isCut);
+      if (reading !== null && (bestHere === null || isBetter(reading, bestHere))) bestHere = reading;
+    }
+    if (bestHere !== null && (best === null || bestHere.score > best.score + EQUAL)) best = bestHere;
+  }
+  if (best !== null && best.score > 0) return best.dialect;
+  const [fallback] = readingsOf(sample, given ?? ",", overrides.quote ?? null);
+  return fallback ?? plainDialect(given ?? ",", overrides.quote ?? '"');
+}
+
+/** The delimiter that a first line such as `sep=;` names, as spreadsheet programs write it; else null. */
+export function separatorLine(text: string): string | null {
+  return /^\ufeff*"?sep=([^"\r\n])"?[,;\t]*(?=\r|\n|$)/i.exec(text)?.[1] ?? null;
+}
+
+/** The dialect with one part of it changed to quotes that mean nothing. */
+export function unquoted(dialect: Dialect): Dialect {
+  return { ...dialect, quote: "", escape: "double", spaceBeforeQuote: false };
+}
+
+function plainDialect(delimiter: string, quote: string): Dialect {
+  return { delimiter, quote, escape: "double", rowEnd: "lf", spaceBeforeQuote: false };
+}
+
+/** All ways to read the sample that are worth a try, the plainest first. */
+function readingsOf(sample: string, delimiter: string, quote: string | null): Dialect[] {
+  const quotes = quote === null ? quotesWorthATry(sample, delimiter) : [quote];
+  const readings: Dialect[] = [];
+  for (const rowEnd of rowEnds(sample)) {
+    for (const one of quotes) {
+      const plain = { ...plainDialect(delimiter, one), rowEnd };
+      readings.push(plain);
+      if (one === "") continue;
+      const hasEscapes = sample.includes(`\\${one}`);
+      const hasSpaces = delimiter !== " " && sample.includes(`${delimiter} ${one}`);
+      if (hasEscapes) readings.push({ ...plain, escape: "backslash" });
+      if (hasSpaces) readings.push({ ...plain, spaceBeforeQuote: true });
+      if (hasEscapes && hasSpaces) readings.push({ ...plain, escape: "backslash", spaceBeforeQuote: true });
+    }
+  }
+  return readings;
+}
+
+function rowEnds(sample: string): RowEnd[] {
+  const crlf = sample.includes("\r\n");
+  const lf = /(^|[^\r])\n/.test(sample);
+  const cr = /\r(?!\n)./s.test(sample);
+  if (!cr) return crlf && lf ? ["lf", "crlf"] : ["lf"];
+  if (!lf && !crlf) return ["cr"];
+  return crlf ? ["lf", "crlf", "any"] : ["lf", "cr", "any"];
+}
+
+function quotesWorthATry(sample: string, delimiter: string): string[] {
+  const parts = sample.split(/\r\n|\r|\n/).flatMap((line) => line.split(delimiter));
+  const opening = (quote: string) => parts.filter((part) => part.trimStart().startsWith(quote));
+  const wrapped = (quote: string) => parts.filter((part) => part.length > 1 && part.trimEnd().endsWith(quote));
+  const double = opening('"').length;
+  const single = opening("'").length;
+  const quotes = ['"'];
+  // Apostrophes are common in text: they are quotes only where some cells stand between two of them.
+  if (single >= 2 && wrapped("'").length >= 0.8 * single) quotes.push("'");
+  // In files cut by commas quotes mean nothing only where most cells that begin with one do not end with one.
+  if (delimiter !== "," || (double >= 3 && wrapped('"').length < 0.5 * double)) quotes.push("");
+  return quotes;
+}
+
+function judge(sample: string, dialect: Dialect, isCut: boolean): Reading | null {
+  const rows = scanRows(sample, dialect, isCut)
+    .filter(({ cells }) => !isBlank(cells))
+    .slice(0, SAMPLE_ROWS);
+  const width = commonWidth(rows);
+  if (width < 2) return null;
+  const { quote, delimiter } = dialect;
+  const share = (test: (row: ScannedRow) => boolean) => rows.filter(test).length / rows.length;
+  let score = share(({ cells }) => cells.length === width);
+  // Among layouts that agree as well, a first row of the same width decides.
+  if (rows[0]?.cells.length === width) score += 0.05;
+  score -= Math.min(0.5, 2 * share(({ stray }) => stray));
+  if (rows.some(({ unclosed }) => unclosed)) score -= 0.3;
+  if (quote === "") {
+    score -= 0.6 * share(({ cells }) => cells.some(isWrapped));
+  }
+  const quoted =
+    quote === "" ? 0 : (sample.match(new RegExp(`(^|[\\n\\r]|${escaped(delimiter)}) *${quote}`, "g")) ?? []).length;
+  if (quote === "'" && quoted === 0) return null;
+  return { dialect, rows: rows.length, score, quoted };
+}
+
+function isWrapped(cell: string): boolean {
+  return cell.length > 1 && /^\s*(".*"|'.*')\s*$/s.test(cell) && !/^\s*'.*'.*'\s*$/s.test(cell);
+}
+
+/** A reading that gives more rows as evenly is better, since a wrong one swallows rows; then one that uses its quotes. */
+function isBetter(one: Reading, other: Reading): boolean {
+  if (Math.abs(one.score - other.score) > EQUAL) return one.score > other.score;
+  if (Math.abs(one.rows - other.rows) > 0.05 * Math.max(one.rows, other.rows)) return one.rows > other.rows;
+  return one.dialect.quote !== "" && one.quoted > other.quoted;
+}
+
+/** The commonest number of cells among some rows; 0 where there are none. */
+export function commonWidth(rows: readonly Pick<ScannedRow, "cells">[]): number {
+  const counts = new Map<number, number>();
+  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
+}
+
+function escaped(character: string): string {
+  return character.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

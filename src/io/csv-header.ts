@@ -1,0 +1,141 @@
+import { headerWord } from "./header-words.ts";
+import { isBlank, type ScannedRow } from "./row-scanner.ts";
+
+/** What stands above the first row of a table. */
+export interface Heading {
+  /** Rows from the top that are no part of the table, blank ones included. */
+  skippedRows: number;
+  header: boolean;
+  /** Rows below the header that belong to it (types and flags, say). */
+  headerRows: number;
+}
+
+const MOST_TITLE_ROWS = 25;
+
+/**
+ * Finds titles and comments above a table, its header, and further lines of the header, from its first rows, blank
+ * ones included.
+ *
+ * @param width the common number of cells
+ */
+export function findHeading(rows: readonly ScannedRow[], width: number, header: boolean | undefined): Heading {
+  const skippedRows = titleRows(rows, width);
+  const below = rows.slice(skippedRows).filter(({ cells }) => !isBlank(cells));
+  const isHeader = header ?? hasHeader(below.map(({ cells }) => cells));
+  return { skippedRows, header: isHeader, headerRows: isHeader ? furtherHeaderRows(below) : 0 };
+}
+
+/** The number of rows above the table. A row is only left out where what follows it speaks for that. */
+function titleRows(rows: readonly ScannedRow[], width: number): number {
+  let skipped = 0;
+  // `sep=;`, of which a reading by ";" makes two cells.
+  if (/^"?sep=.?"?$/i.test(rows[0]?.cells[0] ?? "")) skipped = 1;
+  const start = skipped;
+  for (let at = start; at < Math.min(rows.length, MOST_TITLE_ROWS); at++) {
+    const cells = rows[at]?.cells ?? [];
+    const filled = cells.filter((cell) => cell.trim() !== "").length;
+    if (filled === 0) {
+      // Blank lines above are no rows in any case; below a title they show that it is one.
+      skipped = at + 1;
+      continue;
+    }
+    const isComment = /^\s*(#|\/\/|%|--)/.test(cells[0] ?? "");
+    const isNarrow = width >= 2 && (filled === 1 || cells.length < width);
+    if (!isComment && !isNarrow) break;
+    const rest = rows.slice(at + 1).filter((row) => row.cells.some((cell) => cell.trim() !== ""));
+    const next = rest.findIndex(({ cells: below }) => below.filter((cell) => cell.trim() !== "").length >= 2);
+    const table = next < 0 ? rest : rest.slice(next);
+    const blankFollows = (rows[at + 1]?.cells ?? ["x"]).every((cell) => cell.trim() === "");
+    const looksNamed = isNamed(table.map((row) => row.cells));
+    if (isComment && cells.length === width && filled === width && !looksNamed) break;
+    if (!(looksNamed || (isNarrow && blankFollows) || (isComment && isNarrow))) break;
+    skipped = at + 1;
+  }
+  return skipped;
+}
+
+/** True where a table begins with a row that says it is a header, not merely one that nothing speaks against. */
+function isNamed(rows: readonly (readonly string[])[]): boolean {
+  return rows.length > 1 && headerEvidence(rows) >= 1;
+}
+
+/** Whether the first row names the columns. Where nothing speaks for either, it does. */
+export function hasHeader(rows: readonly (readonly string[])[]): boolean {
+  return headerEvidence(rows) >= 0;
+}
+
+/** Above 0 where the first row is rather a header, below 0 where it is rather data; a sum over the columns. */
+function headerEvidence(rows: readonly (readonly string[])[]): number {
+  const [first, ...rest] = rows;
+  if (first === undefined || rest.length === 0) return 0;
+  if (isCounting(first, rest)) return 3;
+  let sum = 0;
+  first.forEach((cell, column) => {
+    const below = rest.map((row) => (row[column] ?? "").trim()).filter((value) => value !== "");
+    sum += cellEvidence(cell.trim(), below, column);
+  });
+  return sum;
+}
+
+function cellEvidence(cell: string, below: readonly string[], column: number): number {
+  if (below.length === 0) return cell === "" ? 0 : 0.2;
+  const numeric = below.filter(isNumber).length / below.length;
+  if (cell === "") return column === 0 && below.every((value, row) => value === String(row)) ? 2 : 0;
+  if (isNumber(cell)) return numeric > 0.8 ? -3 : -1.5;
+  let sum = numeric > 0.9 ? 2 : 0;
+  const word = headerWord(cell);
+  const again = below.filter((value) => value === cell).length;
+  const words = cell.split(/\s+/).length;
+  const meanWords = below.reduce((total, value) => total + value.split(/\s+/).length, 0) / below.length;
+  const meanLength = below.reduce((total, value) => total + value.length, 0) / below.length;
+  if (again > 0) sum -= word === 2 ? 1 : 2;
+  else sum += word === 2 ? 3 : word === 1 && words <= 4 ? 1.5 : 0;
+  if (again === 0 && /^[\p{L}]+([_.][\p{L}\d]+)+$|^\p{Ll}+\p{Lu}\p{Ll}+/u.test(cell)) sum += 1;
+  const isQuestion = /[?:？：]$/.test(cell);
+  if (isQuestion && below.filter((value) => /[?:？：]$/.test(value)).length < 0.3 * below.length) sum += 2;
+  else if (numeric <= 0.9 && (cell.length > 60 || words > 10)) sum -= 1.5;
+  // A name is much shorter than the texts below it.
+  if (meanWords >= 3 && words <= 2 && below.every((value) => value.split(/\s+/).length > words)) sum += 1;
+  else if (meanLength >= 8 && cell.length <= 4 && below.every((value) => value.length > cell.length)) sum += 0.5;
+  return sum;
+}
+
+/** The names that pandas gives columns without one: 0, 1, 2 …, with or without an empty cell for the index. */
+function isCounting(first: readonly string[], rest: readonly (readonly string[])[]): boolean {
+  const from = first[0]?.trim() === "" ? 1 : 0;
+  const names = first.slice(from).map((cell) => cell.trim());
+  if (names.length === 0 || names.some((name, place) => name !== String(place))) return false;
+  if (names.length === 1 && from === 0) return false;
+  return names.some((_, place) => {
+    const below = rest.map((row) => (row[place + from] ?? "").trim()).filter((value) => value !== "");
+    return below.length > 0 && below.filter(isNumber).length < 0.5 * below.length;
+  });
+}
+
+function isNumber(value: string): boolean {
+  return value !== "" && Number.isFinite(Number(value.replace(/^([-+]?\d+),(\d+)$/, "$1.$2").replace(/%$/, "")));
+}
+
+const orangeTypes = /^(c|d|s|t|n|i|continuous|discrete|string|time|timestamp|numeric|categorical|text|basket)$/i;
+const orangeFlags = /^(class|meta|ignore|i|m|weight|multiclass|feature|-dc|[\w-]+=\S+)( .*)?$/i;
+const surveyCells = /^(Response|Open-Ended Response|\{"ImportId":.*\})$/s;
+
+/** Lines below the header that are a part of it: Orange's types and flags, and those of survey tools. */
+function furtherHeaderRows(rows: readonly ScannedRow[]): number {
+  const filled = (place: number) => (rows[place]?.cells ?? []).map((cell) => cell.trim()).filter((cell) => cell !== "");
+  const types = filled(1);
+  const flags = filled(2);
+  const width = rows[0]?.cells.length ?? 0;
+  const isTyped = types.length === width && types.every((cell) => orangeTypes.test(cell) || isValueList(cell));
+  if (isTyped && types.some((cell) => orangeTypes.test(cell)) && flags.every((cell) => orangeFlags.test(cell))) {
+    return rows.length > 2 ? 2 : 0;
+  }
+  if (flags.length > 0 && flags.every((cell) => surveyCells.test(cell) && cell.startsWith("{"))) return 2;
+  if (types.length > 0 && types.every((cell) => surveyCells.test(cell))) return 1;
+  return 0;
+}
+
+/** Orange may list the values of a column in place of its type: "ham spam". */
+function isValueList(cell: string): boolean {
+  return /^\S+( \S+)+$/.test(cell) && cell.length < 200;
+}
