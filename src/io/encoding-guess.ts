@@ -148,6 +148,8 @@ function misfits(text: string, language: string): number {
 
 function isMisfit(character: string, before: string, after: string, alphabet: string | undefined): boolean {
   if (/[\p{C}\ufffd]/u.test(character)) return true;
+  // Ideographs and syllables stand side by side.
+  if (/[\p{Script=Han}\p{Script=Hangul}]/u.test(character)) return before <= "\u007f" && after <= "\u007f";
   const isLetter = /\p{L}/u.test(character);
   // A symbol beside a letter, or a capital within a word, is what wrong tables make of letters.
   if (!isLetter) return /[\p{S}¶§]/u.test(character) && (/\p{L}/u.test(before) || /[^\P{L}a-zA-Z]/u.test(after));
