@@ -3,6 +3,7 @@ import { adamw } from "../ops/adamw/adamw.ts";
 import type { Update } from "../ops/adamw/options.ts";
 import { disposeMoments, groupsOf, makeMoments, type Moments } from "../ops/adamw/moments.ts";
 import { clamp } from "../ops/clamp/clamp.ts";
+import { deviceZeros } from "../ops/device-tensor.ts";
 import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import { scheduleFactor } from "./schedule.ts";
@@ -23,6 +24,8 @@ const NO_LIMIT = 1e30;
 export class Optimizer {
   private readonly slots = new Map<Parameter, Slot>();
   private steps = 0;
+  /** [1]: 1 from the first step on whose loss or gradients are not finite; that step and all later ones change nothing. */
+  private readonly broken = deviceZeros([1]);
   /** Multiplies the rate from outside. */
   rateFactor = 1;
 
@@ -45,12 +48,13 @@ export class Optimizer {
     return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.rateFactor;
   }
 
-  /** One step; takes the gradients. Returns `told` of `gradientNorm`, with the norm from before any clipping. */
-  step(gradients: Gradients): Tensor {
+  /** One step; takes the gradients, and looks at the losses. Returns `told` of `gradientNorm`, with the norm from before any clipping. */
+  step(gradients: Gradients, losses: readonly Tensor[]): Tensor {
     const rate = this.learningRate;
     const { weightDecay, clipping, maxGradientNorm, maxGradientValue, biasCorrection } = this.settings;
     const { beta1, beta2, epsilon } = this.settings;
-    const { clip, told } = gradientNorm([...gradients.values()], clipping === "norm" ? maxGradientNorm : NO_LIMIT);
+    const limit = clipping === "norm" ? maxGradientNorm : NO_LIMIT;
+    const { clip, told } = gradientNorm([...gradients.values()], limit, { losses, broken: this.broken });
     this.steps++;
     const updates: (Update & { parameter: Parameter })[] = [];
     for (const [parameter, gradient] of gradients) {
@@ -81,5 +85,6 @@ export class Optimizer {
   dispose(): void {
     disposeMoments([...this.slots.values()].map(({ moments }) => moments));
     this.slots.clear();
+    this.broken.dispose();
   }
 }

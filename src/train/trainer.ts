@@ -87,7 +87,7 @@ export class Trainer<Pass> {
     this.pull?.apply(gradients);
     this.consolidation?.apply(gradients);
     const { learningRate } = this.optimizer;
-    const clip = this.optimizer.step(gradients);
+    const clip = this.optimizer.step(gradients, losses);
     submitRecorded();
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);

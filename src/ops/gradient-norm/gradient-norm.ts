@@ -8,6 +8,7 @@ import { defineKernel } from "../kernel.ts";
 import { wasmKernels } from "../wasm-kernels.ts";
 import finishWgsl from "./finish.wgsl?raw";
 import squaresWgsl from "./squares.wgsl?raw";
+import watchWgsl from "./watch.wgsl?raw";
 
 /** Elements that a workgroup sums up. */
 const BLOCK = 4096;
@@ -24,26 +25,38 @@ const byFours: Program = {
   prelude: "alias element = vec4<f32>;\nfn square(g: element) -> f32 { return dot(g, g); }",
 };
 const finish = { name: "gradient-norm", wgsl: finishWgsl };
+const watchLosses = { name: "loss-watch", wgsl: watchWgsl };
 /** Gradients that one dispatch reads: with the partial sums, seven of the eight buffers that every adapter binds. */
 const AT_ONCE = 6;
 
+/** What else stops a step, and all steps after it. */
+export interface Watch {
+  /** Parts of the step's loss, a number each. */
+  losses: readonly Tensor[];
+  /** [1]: 0 until a step is not finite, 1 from then on. */
+  broken: Tensor;
+}
+
 const kernel = defineKernel("TabtuneGradientNorm", {
-  portable: (gradients: Tensor[], { limit }: { limit: number }) => {
+  portable: (gradients: Tensor[], { limit, watch }: { limit: number; watch: Watch | null }) => {
     const clip = computeOnHost(gradients, [4], (out, ...values) => {
       let total = 0;
       for (const gradient of values) for (const g of gradient) total += g * g;
-      out.set(clipOf(Math.sqrt(total), limit));
+      const norm = Math.sqrt(total);
+      out.set(clipOf(norm, limit, stopsOnHost(norm, watch)));
     });
     return { clip, told: computeOnHost([clip], [3], (out, values) => out.set(values.subarray(0, 3))) };
   },
-  wasm: (gradients, { limit }) => {
+  wasm: (gradients, { limit, watch }) => {
     let total = 0;
     for (const gradient of gradients) total += wasmKernels().sumOfSquares(wasmPointer(gradient), gradient.size);
     const [clip, told] = [makeHostTensor([4]), makeHostTensor([3])];
-    for (const tensor of [clip, told]) hostView(tensor).set(clipOf(Math.sqrt(total), limit));
+    const norm = Math.sqrt(total);
+    const stops = stopsOnHost(norm, watch);
+    for (const tensor of [clip, told]) hostView(tensor).set(clipOf(norm, limit, stops));
     return { clip, told };
   },
-  webgpu: (gradients, { limit }) => {
+  webgpu: (gradients, { limit, watch }) => {
     const even = gradients.filter(({ size }) => size % 4 === 0);
     const odd = gradients.filter(({ size }) => size % 4 !== 0);
     const [evenBlocks, oddBlocks] = [blocksOf(even, 4), blocksOf(odd, 1)];
@@ -51,17 +64,51 @@ const kernel = defineKernel("TabtuneGradientNorm", {
     sumSquares(byFours, even, 4, partials, 0);
     sumSquares(byOnes, odd, 1, partials, evenBlocks);
     const [clip, told] = [output([4]), output([3])];
-    dispatch(finish, [partials, clip, told], [u32(evenBlocks + oddBlocks), f32(limit)], [1]);
+    const spare = watch ? null : output([1]);
+    const broken = watch?.broken ?? spare;
+    const losses = watch?.losses ?? [];
+    if (watch) watchFurther(losses.slice(LOSSES_OF_FINISH), watch.broken);
+    const own = Array.from({ length: LOSSES_OF_FINISH }, (_, i) => losses[i] ?? partials);
+    const numbers = [
+      ...[u32(evenBlocks + oddBlocks), f32(limit)],
+      ...[u32(watch ? 1 : 0), u32(Math.min(losses.length, LOSSES_OF_FINISH))],
+    ];
+    if (broken) dispatch(finish, [partials, clip, told, broken, ...own], numbers, [1]);
+    if (spare) release(spare);
     release(partials);
     return { clip, told };
   },
 });
 
+/** Losses that `finish` binds beside the rest: eight buffers are what every adapter binds. */
+const LOSSES_OF_FINISH = 4;
+const LOSSES_OF_WATCH = 7;
+
+/** Records a look at the losses for which `finish` has no room: those of a step of more than four micro-batches. */
+function watchFurther(losses: readonly Tensor[], broken: Tensor): void {
+  for (let start = 0; start < losses.length; start += LOSSES_OF_WATCH) {
+    const some = losses.slice(start, start + LOSSES_OF_WATCH);
+    const [first] = some;
+    if (!first) return;
+    const bound = Array.from({ length: LOSSES_OF_WATCH }, (_, i) => some[i] ?? first);
+    dispatch(watchLosses, [broken, ...bound], [u32(some.length)], [1]);
+  }
+}
+
+/** Whether a step is to change nothing; `watch` remembers it. */
+function stopsOnHost(norm: number, watch: Watch | null): boolean {
+  if (!watch) return !Number.isFinite(norm);
+  const flag = hostView(watch.broken);
+  const finite = Number.isFinite(norm) && watch.losses.every((loss) => Number.isFinite(hostView(loss)[0]));
+  if (!finite) flag[0] = 1;
+  return flag[0] !== 0;
+}
+
 const blocksOf = (gradients: readonly { size: number }[], width: number) =>
   gradients.reduce((sum, { size }) => sum + Math.ceil(size / (BLOCK * width)), 0);
 
-function clipOf(norm: number, limit: number): [number, number, number] {
-  return Number.isFinite(norm) ? [norm, Math.min(1, limit / (norm + 1e-6)), 0] : [norm, 0, 1];
+function clipOf(norm: number, limit: number, stops: boolean): [number, number, number] {
+  return stops ? [norm, 0, 1] : [norm, Math.min(1, limit / (norm + 1e-6)), 0];
 }
 
 /** Records the partial sums of squares of `gradients`, each `width` numbers an element, from place `from` on. */
@@ -87,10 +134,15 @@ function inBlocks(tensor: Tensor, block: number): Range[] {
 }
 
 /**
- * The norm of all gradients together, the factor that clips them to `limit` (0 when the norm is not finite), and 1 when
- * it is not finite, else 0. These three begin `clip` [4], which AdamW reads on the device, and are `told` [3], to be
- * read back whenever: so that `clip` is the same buffer in every step, whatever waits to be read.
+ * The norm of all gradients together, the factor that clips them to `limit` (0 when the step is broken), and 1 when it
+ * is broken, else 0. A step is broken when its norm is not finite; with `watch` also when a loss is not, and when a
+ * step before it was. These three begin `clip` [4], which AdamW reads on the device, and are `told` [3], to be read
+ * back whenever: so that `clip` is the same buffer in every step, whatever waits to be read.
  */
-export function gradientNorm(gradients: Tensor[], limit: number): { clip: Tensor; told: Tensor } {
-  return kernel(gradients, { limit });
+export function gradientNorm(
+  gradients: Tensor[],
+  limit: number,
+  watch: Watch | null = null,
+): { clip: Tensor; told: Tensor } {
+  return kernel(gradients, { limit, watch });
 }

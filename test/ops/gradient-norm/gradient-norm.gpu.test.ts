@@ -1,4 +1,6 @@
+import { tensor1d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { deviceZeros } from "../../../src/ops/device-tensor.ts";
 import { gradientNorm } from "../../../src/ops/gradient-norm/gradient-norm.ts";
 import { BACKENDS, computeOnAll, startBackends } from "../backends.ts";
 import { expectAgreement, randomValues, toTensor } from "../numbers.ts";
@@ -48,6 +50,44 @@ describe("gradient norm", () => {
         const [, factor, flag] = all[backend].told ?? [];
         expect([factor, flag], `${backend}, gradient ${place}`).toEqual([0, 1]);
       }
+    }
+  });
+
+  const gradient = () => toTensor(randomValues([9], 1));
+  const lossesOf = (values: number[]) => values.map((value) => tensor1d([value]));
+
+  it.each([
+    { what: "one loss", losses: [NaN] },
+    { what: "the fourth of four", losses: [1, 2, 3, Infinity] },
+    { what: "the fifth of five", losses: [1, 2, 3, 4, -Infinity] },
+    { what: "the last of thirteen", losses: [...new Array<number>(12).fill(1), NaN] },
+  ])("stops the step and all after it when a loss is not finite: $what", async ({ losses }) => {
+    const all = await computeOnAll(() => {
+      const broken = deviceZeros([1]);
+      const steps = [[1, 2], losses, [1], new Array<number>(6).fill(0.5)];
+      const told = steps.map((values) => gradientNorm([gradient()], 1e9, { losses: lossesOf(values), broken }).told);
+      return Object.fromEntries(told.map((tensor, i) => [`step ${i}`, tensor]));
+    });
+    for (const backend of BACKENDS) {
+      const flags = [0, 1, 2, 3].map((step) => [...(all[backend][`step ${step}`] ?? [])].slice(1));
+      expect(flags, backend).toEqual([
+        [1, 0],
+        [0, 1],
+        [0, 1],
+        [0, 1],
+      ]);
+      expect(all[backend]["step 2"]?.[0], backend).toBeGreaterThan(0);
+    }
+  });
+
+  it("goes on while losses and gradients are finite, however large the losses", async () => {
+    const all = await computeOnAll(() => {
+      const broken = deviceZeros([1]);
+      const told = [3e38, -1, 0].map((value) => gradientNorm([gradient()], 1e9, { losses: lossesOf([value]), broken }));
+      return Object.fromEntries(told.map((one, i) => [`step ${i}`, one.told]));
+    });
+    for (const backend of BACKENDS) {
+      for (const step of [0, 1, 2]) expect(all[backend][`step ${step}`]?.[2], backend).toBe(0);
     }
   });
 });
