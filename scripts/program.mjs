@@ -1,8 +1,9 @@
 // Runs one of the programs for Node, building it first when a source is newer than the build:
 //   node scripts/program.mjs tabtune fit --model …
 // Standard output belongs to the program alone; what the build says goes to standard error.
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { findVulkan } from "./vulkan.mjs";
@@ -52,6 +53,23 @@ function build(entry, folder) {
   renameSync(join(root, unfinished), join(root, folder));
 }
 
+/**
+ * The shell and the npm that run this program, or none. They may end without passing on the signal that ended them, so
+ * the program watches them.
+ *
+ * @returns {number[]}
+ */
+function runners() {
+  if (!process.env.npm_lifecycle_event || process.platform === "win32") return [];
+  try {
+    const [, command = "", parent = ""] =
+      /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${process.ppid}/stat`, "utf8")) ?? [];
+    return command.startsWith("npm") ? [process.ppid] : [process.ppid, Number(parent)];
+  } catch {
+    return [process.ppid];
+  }
+}
+
 const name = process.argv[2] ?? "";
 const entry = entries[name];
 if (!entry) {
@@ -65,6 +83,7 @@ if (!existsSync(join(root, "node_modules/vite"))) {
 const folder = `dist/cli/${name}`;
 const built = join(root, folder, "program.js");
 if (isStale(entry, built)) build(entry, folder);
+process.env.TABTUNE_RUNNERS = runners().join(",");
 const added = findVulkan() ?? {};
 if (Object.keys(added).length === 0) {
   process.argv.splice(1, 2, built);
@@ -72,6 +91,13 @@ if (Object.keys(added).length === 0) {
 } else {
   // The loader's path is read when a process starts, so the program gets one of its own.
   const options = { stdio: /** @type {const} */ ("inherit"), env: { ...process.env, ...added } };
-  const child = spawnSync(process.execPath, [...process.execArgv, built, ...process.argv.slice(3)], options);
-  process.exit(child.status ?? 1);
+  const child = spawn(process.execPath, [...process.execArgv, built, ...process.argv.slice(3)], options);
+  // The program ends in its own way, and this process with it.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
+    process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    console.error(`The program did not start: ${error.message}`);
+    process.exit(2);
+  });
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
 }

@@ -1,9 +1,7 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { lstatSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { exportEntries } from "../export/entries.ts";
+import { reportProblem } from "../problem/problem.ts";
 import { automaticRules } from "../recipe/automatic.ts";
 import { explanations } from "../recipe/explanations.ts";
 import { presets } from "../recipe/presets.ts";
@@ -12,11 +10,14 @@ import { adapterFactsOf } from "../run/adapter.ts";
 import { Run } from "../run/run.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
+import { MetricsFile } from "./metrics-file.ts";
 import { required, stepsOption } from "./options.ts";
 import { otherInput, otherOptions } from "./other-input.ts";
 import { progressLine } from "./progress.ts";
 import { adviceLines } from "./run-advice.ts";
-import { writeFolder } from "./write-folder.ts";
+import { RunFolder } from "./run-folder.ts";
+import { saveRun } from "./save-run.ts";
+import { StopSignals } from "./stop-signals.ts";
 
 const options = {
   ...fitOptions,
@@ -29,8 +30,9 @@ const options = {
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
 
 Fine-tunes the checkpoint in DIR on a CSV or TSV file. Writes OUT/model/ (a Hugging Face folder with the best
-weights), OUT/metrics.jsonl and OUT/report.json. Progress goes to standard error, and advice at the end, a line each;
-Ctrl+C stops and keeps the best.
+weights), OUT/metrics.jsonl and OUT/report.json, in place of those of an earlier run and only when all is there.
+Progress goes to standard error, and advice at the end, a line each. A run that diverges (exit code 1) or is told to
+stop (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a second signal ends it at once.
 
   --model DIR      config.json, model.safetensors (or shards), tokenizer.json; a zip of these works too
   --data FILE      rows to train on; encoding, delimiter, quotes and header are found
@@ -71,52 +73,83 @@ function explanationOf(key: string): string {
   return found ? `\n      ${found.what}` : "";
 }
 
+/** Ended by what happened in the run, with its best weights written. */
+const FAILED = 1;
+
 /** `tabtune fit`. */
 export async function fit(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   if (values.help) return console.error(usage());
-  const out = required(values.out, "--out");
   const maxSteps = stepsOption(values.steps);
-  const { input, data, name, tokenizer } = await fitInput(values);
-  const { recipe, opened, labelNames } = input;
-  // Said now, not after hours of training.
-  if (values.adapter) adapterFactsOf(recipe, opened);
-  const other = await otherInput(values, input, data, tokenizer);
-
+  const folder = RunFolder.open(required(values.out, "--out"), inputPaths(values));
   const control = new RunControl();
-  process.on("SIGINT", () => control.stop());
-  const run = await Run.load({ ...input, ...other, ...(maxSteps !== undefined && { maxSteps }) }, control);
-  await mkdir(out, { recursive: true });
-  const metrics = createWriteStream(join(out, "metrics.jsonl"));
+  let trains = false;
+  const signals = new StopSignals({
+    stop() {
+      control.stop();
+      return trains;
+    },
+    abandon: () => folder.discard(),
+  });
+  try {
+    const { input, data, name, tokenizer } = await fitInput(values);
+    // Said now, not after hours of training.
+    if (values.adapter) adapterFactsOf(input.recipe, input.opened);
+    const other = await otherInput(values, input, data, tokenizer);
+    const run = await Run.load({ ...input, ...other, ...(maxSteps !== undefined && { maxSteps }) }, control);
+    trains = true;
+    const { failure, unwritten } = await train(run, new MetricsFile(folder.metrics));
+    for (const line of adviceLines(input, run.history, failure !== null)) console.error(line);
+    if (failure) console.error(textOf(failure));
+    process.exitCode = signals.exitCode ?? (failure || unwritten ? FAILED : 0);
+    if (!run.isTrained) {
+      process.exitCode ||= FAILED;
+      return console.error("No step was made, so there is no trained model; nothing was written.");
+    }
+    const rows = Array.from(data.validation.texts, (text, i) => ({
+      tableRow: data.validation.tableRows[i] ?? 0,
+      text,
+      pair: data.validation.pairs?.at(i) ?? null,
+    }));
+    const saved = await saveRun(run, folder, { adapter: values.adapter, rows, dataName: basename(name) });
+    for (const complaint of saved.complaints) console.error(complaint);
+    if (saved.complaints.length > 0) process.exitCode ||= FAILED;
+    const { accuracy, macro, rows: scored } = saved.report;
+    console.error(`accuracy ${accuracy.toFixed(4)}, macro F1 ${macro.f1.toFixed(4)} on ${scored} rows`);
+    console.error(`The best weights, of step ${saved.step}, are in ${join(saved.path, "model")}.`);
+  } finally {
+    folder.discard();
+  }
+}
+
+/** Trains to the end, or until something ends it: then `failure` is what that was. */
+async function train(run: Run, metrics: MetricsFile): Promise<{ failure: unknown; unwritten: boolean }> {
   const show = progressLine();
-  let failed = true;
+  let failure: unknown = null;
   try {
     for await (const event of run.events()) {
-      if (!metrics.write(`${JSON.stringify(event)}\n`)) await once(metrics, "drain");
+      metrics.write(event);
       show(event);
     }
-    failed = false;
-  } finally {
-    metrics.end();
-    await once(metrics, "finish");
-    for (const line of adviceLines(input, run.history, failed)) console.error(line);
+  } catch (error) {
+    failure = error;
   }
+  metrics.close();
+  const unwritten = metrics.failure !== null;
+  // A part of the events is worth less than the room that it takes.
+  if (unwritten && !isLink(metrics.path)) rmSync(metrics.path, { force: true });
+  return { failure, unwritten };
+}
 
-  const rows = Array.from(data.validation.texts, (text, i) => ({
-    tableRow: data.validation.tableRows[i] ?? 0,
-    text,
-    pair: data.validation.pairs?.at(i) ?? null,
-  }));
-  const { step, report } = await run.results("best");
-  await writeFile(
-    join(out, "report.json"),
-    `${JSON.stringify({ labelNames, weights: "best", step, ...report }, null, 1)}\n`,
-  );
-  for (const form of values.adapter ? (["merged", "adapter"] as const) : (["merged"] as const)) {
-    const contents = await run.exportContents("best", "float32", rows, basename(name), form);
-    await writeFolder(join(out, form === "merged" ? "model" : "adapter"), exportEntries(contents));
-  }
-  console.error(
-    `accuracy ${report.accuracy.toFixed(4)}, macro F1 ${report.macro.f1.toFixed(4)} on ${report.rows} rows`,
-  );
+const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+
+function textOf(error: unknown): string {
+  const { found, expected, remedy } = reportProblem(error);
+  return `${found}\n${expected}\n${remedy}`;
+}
+
+/** What the run reads. */
+function inputPaths(values: Record<string, unknown>): string[] {
+  const read = ["model", "data", "valid", "recipe", "text-file", "earlier", "earlier-valid", "earlier-corpus"];
+  return read.map((name) => values[name]).filter((path) => typeof path === "string");
 }

@@ -5,6 +5,7 @@ import { fit } from "./fit.ts";
 import { asOptionProblem } from "./options.ts";
 import { plan } from "./plan.ts";
 import { predict } from "./predict.ts";
+import { asSystemProblem } from "./system-problem.ts";
 import { tune } from "./tune.ts";
 
 const USAGE = `tabtune: fine-tune a BERT text classifier
@@ -34,11 +35,18 @@ if (!command) {
   console.error(asked || name === "" ? USAGE : `There is no command “${name}”.\n\n${USAGE}`);
   process.exit(asked ? 0 : 2);
 }
+// Who watches the progress may leave: the work goes on.
+process.stderr.on("error", () => undefined);
+process.stdout.on("error", (error) => fail(error));
 try {
   await command(rest);
-  process.exit(0);
+  process.exit();
 } catch (error) {
-  const { found, expected, remedy, details } = reportProblem(asOptionProblem(error));
+  fail(error);
+}
+
+function fail(error: unknown): never {
+  const { found, expected, remedy, details } = reportProblem(asSystemProblem(asOptionProblem(error)));
   console.error(`${found}\n${expected}\n${remedy}${details ? `\n\n${details}` : ""}`);
   process.exit(2);
 }

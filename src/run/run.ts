@@ -144,6 +144,11 @@ export class Run {
     return this.state === "training";
   }
 
+  /** Whether there are weights that have had a step. */
+  get isTrained(): boolean {
+    return Math.max(this.stepOf("best"), this.stepOf("last")) > 0;
+  }
+
   /** Steps that the weights have had. */
   stepOf(weights: Weights): number {
     const { best, currentStep } = this.training;

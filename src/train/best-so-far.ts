@@ -29,6 +29,11 @@ export class BestSoFar {
 
   /** Takes an evaluation; true when it is the best so far. */
   see(report: Report): boolean {
+    // Weights that overflowed give no numbers, and some class to every row.
+    if (!Number.isFinite(report.logLoss)) {
+      this.without++;
+      return false;
+    }
     const { bestBy, leastGain } = this.recipe;
     const score = scoreOf(report, bestBy);
     if (score > this.mark + leastGain || this.mark === -Infinity) {

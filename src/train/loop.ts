@@ -153,6 +153,7 @@ export class TrainingRun<Pass> {
           if (event.type === "step") step = event.step;
           yield event;
         }
+        // Weights without a step are those of the checkpoint.
         if (step > 0 && !this.control.skipsEvaluation) yield* this.fullEvaluation(step);
         ({ hasStalled } = this.bestSoFar);
       }
