@@ -20,7 +20,7 @@ const SLANTED_RATIO = 32;
 
 /**
  * Factor on the learning rate at `step` (0 for the first), equal to transformers' `get_scheduler`: a linear rise over
- * the warm-up steps, then what the schedule says. "constant" has no warm-up; "plateau" is constant here, and lowered
+ * the warm-up steps, then what the schedule says. A warm-up that is longer than the run ends below the peak. "constant" has no warm-up; "plateau" is constant here, and lowered
  * from outside (see `Plateau`). "slanted-triangular" is Howard and Ruder 2018, section 3.2, whose share of rising
  * steps is the warm-up.
  */
@@ -45,7 +45,8 @@ export function scheduleFactor(settings: ScheduleSettings, step: number): number
     case "cosine-restarts":
       return progress >= 1 ? 0 : Math.max(0, 0.5 * (1 + Math.cos(Math.PI * ((cycles * progress) % 1))));
     case "polynomial": {
-      const end = POLYNOMIAL_END / learningRate;
+      // A rate below that would rise to it; transformers refuses such a one.
+      const end = Math.min(1, POLYNOMIAL_END / learningRate);
       return step > steps ? end : (1 - end) * (1 - progress) ** power + end;
     }
     case "inverse-sqrt": {

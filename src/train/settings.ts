@@ -87,7 +87,7 @@ export function settingsOf(
   return {
     learningRate: recipe.learningRate,
     schedule: recipe.schedule,
-    warmupSteps: Math.min(steps, recipe.warmupSteps ?? Math.ceil(recipe.warmupShare * steps)),
+    warmupSteps: recipe.warmupSteps ?? Math.ceil(recipe.warmupShare * steps),
     steps,
     cycles: recipe.scheduleCycles,
     power: recipe.schedulePower,

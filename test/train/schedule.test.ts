@@ -55,6 +55,22 @@ describe("scheduleFactor", () => {
     expect(scheduleFactor(square, 10)).toBeCloseTo(1e-4, 12);
   });
 
+  it.each([1e-7, 5e-8, 1e-12])(
+    "keeps a polynomial at a rate of %d, which is not above its end, from rising",
+    (rate) => {
+      const low = settings({ schedule: "polynomial", warmupSteps: 0, steps: 10, power: 2, learningRate: rate });
+      for (let step = 0; step <= 12; step++) expect(scheduleFactor(low, step)).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it.each(["linear", "cosine", "polynomial", "constant-warmup", "inverse-sqrt", "cosine-restarts"] as const)(
+    "rises by get_scheduler's line through a run that is shorter than its warm-up: %s",
+    (schedule) => {
+      const short = settings({ schedule, warmupSteps: 99_999, steps: 18 });
+      for (let step = 0; step < 18; step++) expect(scheduleFactor(short, step)).toBeCloseTo(step / 99_999, 12);
+    },
+  );
+
   it("is ULMFiT's slanted triangle: up from 1/32 over the warm-up, and down to it", () => {
     // Howard and Ruder 2018, equation 3, with T = 100, cut_frac = 0.1, ratio = 32.
     const slanted = settings({ schedule: "slanted-triangular", warmupSteps: 10, steps: 100 });

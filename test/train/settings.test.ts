@@ -39,7 +39,8 @@ describe("settingsOf", () => {
     expect(settings({ warmupShare: 0.1 }, 101).warmupSteps).toBe(11);
     expect(settings({ warmupShare: 0 }).warmupSteps).toBe(0);
     expect(settings({ warmupShare: 0.1, warmupSteps: 7 }).warmupSteps).toBe(7);
-    expect(settings({ warmupSteps: 1000 }, 100).warmupSteps).toBe(100);
+    // Longer than the run: the rate never reaches its peak.
+    expect(settings({ warmupSteps: 1000 }, 100).warmupSteps).toBe(1000);
   });
 });
 

@@ -18,6 +18,12 @@ function firstElement(query: i32, heads: i32, head: i32): i32 {
   return (query * heads + head) << 13;
 }
 
+/** The key's second word, changed by what the shift loses: randomWord of random.ts. */
+@inline
+function blockKey(key1: i32, query: i32, heads: i32, head: i32): i32 {
+  return key1 + ((query * heads + head) >>> 19) * <i32>0x9e3779b9;
+}
+
 /** scores[keys, padded to 4] → probabilities after dropout, in place; returns their logarithm's normalizer. */
 function softmax(
   scores: usize, keys: i32, scale: f32,
@@ -67,7 +73,8 @@ export function attention(
         multiply(count, length, size, queries + q * stride, stride, 4, keys, stride, 4, scores, row, false, products);
         for (let i = 0; i < count; i++) {
           const element = firstElement(q + i, heads, head);
-          const logSum = softmax(scores + i * row, length, scale, element, key0, key1, threshold, kept);
+          const second = blockKey(key1, q + i, heads, head);
+          const logSum = softmax(scores + i * row, length, scale, element, key0, second, threshold, kept);
           store<f32>(lse + (((q + i) * heads + head) << 2), logSum);
         }
         multiply(count, size, length, scores, row, 4, keys + width, 4, stride, own + q * width, width, false, products);
@@ -133,8 +140,9 @@ export function attentionGradient(
           const delta = dot(gradients + i * width, out + (q + i) * width + column, size);
           const logSum = load<f32>(lse + (((q + i) * heads + head) << 2));
           const element = firstElement(q + i, heads, head);
+          const second = blockKey(key1, q + i, heads, head);
           softmaxGradient(
-            p + i * row, ds + i * row, length, scale, logSum, delta, element, key0, key1, threshold, kept,
+            p + i * row, ds + i * row, length, scale, logSum, delta, element, key0, second, threshold, kept,
           );
         }
         const adds = q > start;

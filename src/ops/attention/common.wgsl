@@ -14,6 +14,8 @@ fn head_at(token: u32, head: u32) -> u32 { return (token * sizes.heads + head) *
 
 // Dropout factor of the probability with which `query` looks at the key `offset` tokens into its row.
 fn factor(query: u32, head: u32, offset: u32) -> f32 {
-  let dropout = Dropout(sizes.key0, sizes.key1, sizes.threshold, sizes.drop_scale);
-  return keep_factor(dropout, ((query * sizes.heads + head) << 13u) + offset);
+  let pair = query * sizes.heads + head;
+  // What the shift loses, 2³² elements a block, changes the key: randomWord of random.ts.
+  let key1 = sizes.key1 + (pair >> 19u) * 0x9e3779b9u;
+  return keep_factor(Dropout(sizes.key0, key1, sizes.threshold, sizes.drop_scale), (pair << 13u) + offset);
 }

@@ -19,7 +19,8 @@ function layoutOf(qkv: Tensor, heads: number) {
 
 /** Dropout factor of the probability with which `query` looks at the key `offset` tokens into its row. */
 function factor({ heads, dropout }: AttentionOptions, query: number, head: number, offset: number): number {
-  return keepFactor(dropout, ((query * heads + head) << 13) + offset);
+  const pair = query * heads + head;
+  return keepFactor(dropout, (pair << 13) + offset, pair >>> 19);
 }
 
 function dot(a: Float32Array, aAt: number, b: Float32Array, bAt: number, size: number): number {

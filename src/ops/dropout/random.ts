@@ -33,13 +33,13 @@ export function dropThreshold(rate: number): number {
   return Math.min(0xffffffff, Math.floor(rate * 2 ** 32));
 }
 
-/** The random word of one element: 32 bits. */
-export function randomWord(key: readonly [number, number], element: number): number {
-  return mix(mix(element ^ key[0]) + key[1]);
+/** The random word of one element: 32 bits. `block` counts the 2³² elements before it. */
+export function randomWord(key: readonly [number, number], element: number, block = 0): number {
+  return mix(mix(element ^ key[0]) + key[1] + Math.imul(block, 0x9e3779b9));
 }
 
 /** Factor of one element: 0 when dropped, else 1 / (1 − rate). */
-export function keepFactor(dropout: Dropout, element: number): number {
+export function keepFactor(dropout: Dropout, element: number, block = 0): number {
   if (dropout.rate === 0) return 1;
-  return randomWord(dropout.key, element) < dropThreshold(dropout.rate) ? 0 : 1 / (1 - dropout.rate);
+  return randomWord(dropout.key, element, block) < dropThreshold(dropout.rate) ? 0 : 1 / (1 - dropout.rate);
 }

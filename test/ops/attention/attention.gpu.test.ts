@@ -120,3 +120,38 @@ describe("attention", () => {
     expect(Math.min(...first)).toBeLessThan(0.95);
   });
 });
+
+describe("attention of more than 2¹⁹ queries and heads", () => {
+  // 512 tokens of 1,024 heads are 2¹⁹: from there on a mask must not begin anew.
+  const lengths = new Array<number>(130).fill(4);
+  const far: Case = {
+    name: "far",
+    kind: "",
+    lengths,
+    heads: 1024,
+    headSize: 4,
+    dropout: dropouts[1]?.dropout ?? NO_DROPOUT,
+  };
+
+  it("drops other scores there than at its beginning, on every backend the same ones", async () => {
+    const { qkv, dOut } = valuesOf(far);
+    // All rows alike, so that masks alone tell them apart.
+    for (const { shape, values } of [qkv, dOut]) {
+      const row = 4 * (shape[1] ?? 0);
+      for (let at = row; at < values.length; at += row) values.copyWithin(at, 0, row);
+    }
+    const all = await computeOnAll(() => bothWays(far, { qkv, dOut }, 0));
+    expectAgreement(all);
+    for (const backend of BACKENDS) {
+      for (const [name, width] of [
+        ["out", 4096],
+        ["dQkv", 3 * 4096],
+      ] as const) {
+        const values = all[backend][name] ?? new Float32Array(0);
+        const [first, later] = [values.slice(0, 4 * width), values.slice(512 * width, 516 * width)];
+        const differ = first.reduce((sum, value, i) => sum + (value === later[i] ? 0 : 1), 0);
+        expect(differ / first.length, `${backend}, ${name}`).toBeGreaterThan(0.5);
+      }
+    }
+  });
+});
