@@ -1,4 +1,5 @@
 import { isObject, parseObject } from "../tokenize/json-object.ts";
+import { withStatedSettings } from "../tokenize/stated-settings.ts";
 import { normalizerFacts } from "../tokenize/normalizer.ts";
 
 /** What transformers' BertTokenizer assumes where tokenizer_config.json says nothing. */
@@ -7,9 +8,10 @@ const assumed = { do_lower_case: true, strip_accents: null, tokenize_chinese_cha
 /**
  * tokenizer_config.json for the exported folder: the one that came in, or a small one where none came.
  *
- * transformers rewrites the normalizer of tokenizer.json where three settings of this file disagree with it,
- * and would then predict from other tokens than the model was trained on. So they are made to agree; a file
- * that agrees already is passed on unchanged, to the byte.
+ * transformers follows three settings of this file where tokenizer.json says otherwise, and so does a training here;
+ * but where the file says nothing transformers assumes values, and would predict from other tokens than the model was
+ * trained on. So those that are not stated are written as tokenizer.json has them; a file that needs none is passed on
+ * unchanged, to the byte.
  *
  * @param given text of the file that came in, or null
  * @param tokenizerJson text of tokenizer.json
@@ -31,7 +33,7 @@ export function tokenizerConfigJson(given: string | null, tokenizerJson: string,
 function disagreements(config: Record<string, unknown>, tokenizer: Record<string, unknown>): Record<string, unknown> {
   const { normalizer } = tokenizer;
   if (!isObject(normalizer) || normalizer.type !== "BertNormalizer") return {};
-  const facts = normalizerFacts(tokenizer);
+  const facts = normalizerFacts(withStatedSettings(tokenizer, config).json);
   const actual = {
     do_lower_case: facts.lowercase,
     strip_accents: facts.stripsAccents,

@@ -15,6 +15,8 @@ import { Problem } from "../problem/problem.ts";
 import { refuseHead } from "./own-classes.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
+import { parseObject } from "../tokenize/json-object.ts";
+import { withStatedSettings } from "../tokenize/stated-settings.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** What the page shows of a checkpoint. */
@@ -68,9 +70,14 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
   const tokenizer = {
     tokenizerJson: files.tokenizerJson,
     tokenizerConfigJson: files.tokenizerConfigJson ?? "{}",
+    segmentTypes: config.typeVocabularySize,
   };
   const opened = createTokenizer(tokenizer);
   checkTokenIds(opened, config.vocabularySize);
+  const settled = withStatedSettings(
+    parseObject(tokenizer.tokenizerJson, "tokenizer.json"),
+    parseObject(tokenizer.tokenizerConfigJson, "tokenizer_config.json"),
+  );
   const head = headOf(files.config, files.weights, config.pooling);
   const own = head.kind === "single-label" && head.obstacle === null ? head.classes : null;
   const summary: ModelSummary = {
@@ -91,12 +98,12 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     languageHead: languageHeadOf(config, files, tokenizer),
     notes: [
       ...found.notes,
-      ...startNotes(files.config, prefix),
+      ...startNotes(files.config, prefix, settled.overridden),
       ...[headNote(head)].filter((note) => note !== null),
       ...notes,
     ],
     licence,
-    lowercase: lowercases(files.tokenizerJson),
+    lowercase: lowercases(JSON.stringify(settled.json.normalizer ?? null)),
   };
   return { files, config, tokenizer, summary };
 }
@@ -152,11 +159,15 @@ export function ratesOf({ hiddenDropout, attentionDropout, classifierDropout }: 
 }
 
 /** What was read otherwise than it is written. */
-function startNotes(config: unknown, prefix: string): string[] {
+function startNotes(config: unknown, prefix: string, overridden: readonly string[]): string[] {
   const hasType = typeof config === "object" && config !== null && "model_type" in config;
   return [
     ...(hasType ? [] : ["config.json has no model_type: the checkpoint is taken for a BERT by its other fields."]),
     ...(prefix === "" ? [] : [`The prefix “${prefix}” before the names of tensors was taken off.`]),
+    ...overridden.map(
+      (setting) =>
+        `tokenizer_config.json and tokenizer.json differ in ${setting}: the first decides, as in transformers.`,
+    ),
   ];
 }
 
@@ -180,6 +191,6 @@ function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {
   return [...new Set(floating)].join(", ");
 }
 
-function lowercases(tokenizerJson: string): boolean {
-  return /"(lowercase|do_lower_case)":\s*true|"type":\s*"Lowercase"/.test(tokenizerJson);
+function lowercases(normalizer: string): boolean {
+  return /"(lowercase|do_lower_case)":\s*true|"type":\s*"Lowercase"/.test(normalizer);
 }

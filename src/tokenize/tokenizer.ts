@@ -1,9 +1,11 @@
 import { Tokenizer as Library } from "@huggingface/tokenizers";
 import { Problem } from "../problem/problem.ts";
-import { learnFrame } from "./frame.ts";
+import { learnFrame, type Frame } from "./frame.ts";
 import { Int32List } from "../data/int32-list.ts";
 import { isObject, type JsonObject, parseObject } from "./json-object.ts";
 import { FaithfulNormalizer, normalizerFacts } from "./normalizer.ts";
+import { SingleWords } from "./single-words.ts";
+import { withStatedSettings } from "./stated-settings.ts";
 import { longestFirst } from "./truncate.ts";
 import { WordCache } from "./word-cache.ts";
 
@@ -12,6 +14,8 @@ export interface TokenizerFiles {
   tokenizerJson: string;
   /** tokenizer_config.json, or "{}". */
   tokenizerConfigJson: string;
+  /** Segment types that the model has an embedding for; 2 where not given, as BERT has. */
+  segmentTypes?: number;
 }
 
 /** One encoded row. */
@@ -52,17 +56,19 @@ export interface Tokenizer {
  * @throws Problem when a file is not JSON or describes no tokenizer that the library knows
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
-  const json = parseObject(files.tokenizerJson, "tokenizer.json");
   const config = parseObject(files.tokenizerConfigJson, "tokenizer_config.json");
-  const library = openLibrary(json, config);
-  const single = learnFrame(library, false);
-  const double = learnFrame(library, true);
-  const appendIds = idsAppender(library, json, config);
+  const { json } = withStatedSettings(parseObject(files.tokenizerJson, "tokenizer.json"), config);
+  const { json: withoutSingleWords, found: hasSingleWords } = SingleWords.withoutThem(json);
+  const library = openLibrary(withoutSingleWords, config);
+  const [single, double] = [false, true].map((pair) => withTypes(learnFrame(library, pair), files, config));
+  if (single === undefined || double === undefined) throw new Error("Both frames were expected.");
+  const appendIds = idsAppender(library, json, config, hasSingleWords);
   // Of the first and the second text; used again for every row.
   const texts = [new Int32List(512), new Int32List(512)] as const;
 
   const append: Tokenizer["append"] = (text, pair, maxLength, { ids, types }) => {
     const frame = pair === null ? single : double;
+    if (!frame.fits) throw tooFewTypes(files.segmentTypes ?? 2);
     const room = maxLength - frame.specials;
     if (room < 0) throw tooShort(maxLength, frame.specials);
     texts[0].length = texts[1].length = 0;
@@ -85,7 +91,7 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
   };
 
   return {
-    last: lastToken(library),
+    last: lastToken(library, json),
     append,
     encode(text, pair, maxLength) {
       const rows = { ids: new Int32List(maxLength), types: new Int32List(maxLength) };
@@ -96,11 +102,18 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
 }
 
 /** Adds the ids of a text to a list: word by word where the tokenizer allows it, else by the library alone. */
-function idsAppender(library: Library, json: JsonObject, config: JsonObject): (text: string, into: Int32List) => void {
+function idsAppender(
+  library: Library,
+  json: JsonObject,
+  config: JsonObject,
+  hasSingleWords: boolean,
+): (text: string, into: Int32List) => void {
   // An empty text needs no library; and an empty second text must not be taken for none.
-  const idsOf = (text: string) => (text === "" ? [] : library.encode(text, { add_special_tokens: false }).ids);
+  const idsByLibrary = (text: string) => (text === "" ? [] : library.encode(text, { add_special_tokens: false }).ids);
   const normalize = (text: string) => library.normalizer?.normalize(text) ?? text;
   const vocabulary = library.model?.tokens_to_ids ?? new Map<string, number>();
+  const singleWords = hasSingleWords ? SingleWords.of(json, normalize, idsByLibrary) : null;
+  const idsOf = singleWords === null ? idsByLibrary : (text: string) => singleWords.ids(text);
   const words = WordCache.of({ json, config, vocabulary, normalize, idsOf });
   if (words !== null) return (text, into) => words.append(text, into);
   return (text, into) => idsOf(text).forEach((id) => into.push(id));
@@ -147,10 +160,34 @@ function openLibrary(json: JsonObject, config: JsonObject): Library {
   return library;
 }
 
-function lastToken(library: Library): { token: string; id: number } {
+function lastToken(library: Library, json: JsonObject): { token: string; id: number } {
   let last = { token: "", id: -1 };
   for (const [token, id] of library.get_vocab()) if (id > last.id) last = { token, id };
+  for (const added of Array.isArray(json.added_tokens) ? (json.added_tokens as unknown[]) : []) {
+    if (!isObject(added) || typeof added.id !== "number" || typeof added.content !== "string") continue;
+    if (added.id > last.id) last = { token: added.content, id: added.id };
+  }
   return last;
+}
+
+/**
+ * A frame with the segment types that the model gets: those of the tokenizer, or none but the first where
+ * tokenizer_config.json leaves token_type_ids out of the model's inputs, as transformers then does.
+ */
+function withTypes(frame: Frame, { segmentTypes = 2 }: TokenizerFiles, config: JsonObject): Frame & { fits: boolean } {
+  const inputs = config.model_input_names;
+  const hasTypes = !Array.isArray(inputs) || inputs.includes("token_type_ids");
+  const slots = hasTypes ? frame.slots : frame.slots.map((slot) => ({ ...slot, type: 0 }));
+  return { ...frame, slots, fits: slots.every(({ type }) => type < segmentTypes) };
+}
+
+function tooFewTypes(segmentTypes: number): Problem {
+  return new Problem({
+    found: `The model knows ${segmentTypes} segment ${segmentTypes === 1 ? "type" : "types"} (type_vocab_size), and its tokenizer gives second texts another.`,
+    expected: "Pairs of texts need a model with two segment types.",
+    remedy:
+      "Leave the second text out, or join both texts in one column, or choose a checkpoint with type_vocab_size 2.",
+  });
 }
 
 function unusable(reason: string, details: string): Problem {

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openModelFolder } from "../../src/cli/model-folder.ts";
+import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { runProgram } from "./program.ts";
 
 const MINUTES = 300_000;
@@ -87,5 +89,16 @@ describe("the checkpoints of test/cases/brought come out as their RIGHT.txt says
     const { code, stderr } = await predict(model("ckpt-vocab-only-cased-remedy"));
     expect(code).toBe(2);
     expect(stderr).toContain("from_pretrained(FOLDER, do_lower_case=False)");
+  });
+
+  it("ckpt-do-lower-case-ignored: tokenizer_config.json decides, and it is said", { timeout: MINUTES }, async () => {
+    const { code, stderr } = await fit("ckpt-do-lower-case-ignored");
+    expect(code).toBe(0);
+    expect(stderr).toContain("differ in do_lower_case");
+    const { summary, tokenizer } = await openModelFolder(model("ckpt-do-lower-case-ignored"));
+    expect(summary.lowercase).toBe(false);
+    const { ids } = createTokenizer(tokenizer).encode("the The", null, 8);
+    // The vocabulary has no capitals.
+    expect(ids.slice(1, -1)).toEqual([35, 1]);
   });
 });

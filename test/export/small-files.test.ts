@@ -64,9 +64,12 @@ describe("tokenizerConfigJson", () => {
     const normalizer = { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, lowercase: false };
     const { tokenizerJson } = smallTokenizer(["a"], { normalizer });
     expect(parsed(tokenizerConfigJson(null, tokenizerJson, 128))).toMatchObject({ do_lower_case: false });
-    const given = JSON.stringify({ do_lower_case: true, model_max_length: 9 });
+    const given = JSON.stringify({ model_max_length: 9 });
     const mended = parsed(tokenizerConfigJson(given, tokenizerJson, 128));
     expect(mended).toEqual({ do_lower_case: false, model_max_length: 9 });
+    // What is stated decides, here as in transformers, and is passed on.
+    const stated = JSON.stringify({ do_lower_case: true, model_max_length: 9 });
+    expect(tokenizerConfigJson(stated, tokenizerJson, 128)).toBe(stated);
   });
 
   it("leaves tokenizers without a BERT normalizer alone", () => {
