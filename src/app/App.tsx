@@ -20,8 +20,9 @@ import type { ProblemReport } from "../workers/protocol.ts";
 const RunPanel = lazy(() => import("./run/RunPanel.tsx").then(({ RunPanel }) => ({ default: RunPanel })));
 
 /** True until somebody has opened, or tried to open, anything. */
-function isUntouched({ data, model }: AppData): boolean {
-  return !(data.table ?? data.busy ?? data.problem ?? model.summary ?? model.busy ?? model.problem);
+function isUntouched({ data, model, recipeProblem, past }: AppData): boolean {
+  const opened = data.table ?? data.busy ?? data.problem ?? model.summary ?? model.busy ?? model.problem;
+  return !(opened ?? recipeProblem) && past.length === 0;
 }
 
 /** The whole page: what is there before anything is open, then setup at the left and the run at the right. */

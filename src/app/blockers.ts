@@ -1,42 +1,81 @@
+import { columnClash } from "./column-clash.ts";
+import { draftReasons } from "./drafts.ts";
 import { earlierBlockers } from "./earlier-blockers.ts";
-import type { AppState } from "./state.ts";
+import { doubtfulValues, impossibleValues } from "./recipe-reasons.ts";
+import { hasEarlierTexts, type AppState, type Place } from "./state.ts";
 
 /** What keeps a run from starting, said where it can be mended. */
-export interface Blocker {
-  card: "data" | "model" | "recipe";
+export interface Blocker extends Place {
   /** One or two sentences: what is missing, and what to do. */
   text: string;
 }
 
+type Known = Pick<
+  AppState,
+  "data" | "earlier" | "model" | "textFile" | "recipe" | "drafts" | "rateSearch" | "estimate"
+>;
+
 /** Everything that keeps a run from starting, in the order of the cards; empty when Start is free. */
-export function blockers(
-  state: Pick<AppState, "data" | "earlier" | "model" | "textFile" | "recipe" | "rateSearch" | "estimate">,
-): Blocker[] {
-  const { data, model, textFile, recipe, rateSearch, estimate } = state;
-  const found: Blocker[] = [];
-  const add = (card: Blocker["card"], text: string) => found.push({ card, text });
-  if (data.busy) add("data", "The data is still being read.");
-  else if (!data.table) add("data", "No data is open. Drop a CSV file, or take the sample.");
-  else if (!data.columns) {
-    add("data", `Choose the text and the label column. ${data.table.guessProblem}`.trim());
-  } else if (!data.summary) add("data", "The rows could not be read with these columns. Choose others.");
-  else {
-    const blocking = data.summary.findings.filter(({ severity }) => severity === "blocking");
-    for (const { text, remedy } of blocking) add("data", `${text} ${remedy}`.trim());
-  }
+export function blockers(state: Known): Blocker[] {
+  const { model, textFile, recipe, drafts, rateSearch, estimate } = state;
+  const hidesWords = hasEarlierTexts(state);
+  const found = dataBlockers(state);
+  const add = (card: Blocker["card"], text: string, field?: string) =>
+    found.push(field === undefined ? { card, text } : { card, text, field });
   const ofEarlier = earlierBlockers(state);
   found.push(...ofEarlier.filter(({ card }) => card === "data"));
   if (textFile.busy) add("data", "The text file is still being read.");
+  else if (recipe.pretrainEpochs > 0 && textFile.wanted && !textFile.summary) {
+    const text = "Texts to pretrain on are to come from a text file, but none is open. Drop it, or take the table’s.";
+    add("data", text, "pretrain-texts");
+  }
   if (model.busy) add("model", "The model is still being read.");
-  else if (!model.summary) add("model", "No model is open. Drop a checkpoint, or take the starter model.");
-  else if (recipe.maxLength > model.summary.maxPositions) {
-    add(
-      "recipe",
-      `Max length is ${recipe.maxLength} tokens, but this model has ${model.summary.maxPositions} positions. Lower it.`,
-    );
+  else if (!model.summary) {
+    add("model", "No model is open. Drop a checkpoint, or take the starter model.", "model-file");
+  }
+  found.push(...draftReasons(drafts, recipe, hidesWords));
+  const summary = model.busy ? null : model.summary;
+  for (const reason of impossibleValues(recipe, state.data.summary, summary, hidesWords)) {
+    // What was typed since then is what counts, and is wrong in its own way.
+    if (!found.some(({ field }) => field === reason.field)) found.push(reason);
   }
   found.push(...ofEarlier.filter(({ card }) => card === "recipe"));
   if (rateSearch.progress) add("recipe", "Learning rates are being tried.");
   if (estimate.progress) add("recipe", "Memory and time are being estimated.");
+  return found;
+}
+
+/** What does not keep a run from starting, but most likely spoils it. */
+export function warnings(state: Pick<AppState, "data" | "earlier" | "recipe">): Blocker[] {
+  return doubtfulValues(state.recipe, state.data.summary, hasEarlierTexts(state));
+}
+
+function dataBlockers({ data }: Known): Blocker[] {
+  const found: Blocker[] = [];
+  const add = (text: string, field?: string) =>
+    found.push(field === undefined ? { card: "data", text } : { card: "data", text, field });
+  const { table, columns, summary } = data;
+  if (data.busy) {
+    add("The data is still being read.");
+    return found;
+  }
+  if (!table) {
+    add("No data is open. Drop a table, or take the sample.", "data-file");
+    return found;
+  }
+  const clash = columns && columnClash(table.columns, columns);
+  if (!columns) add(`Choose the text and the label column. ${table.guessProblem}`.trim(), "columns");
+  else if (clash) add(clash, "columns");
+  else if (!summary) add("The rows could not be read with these columns. Choose others.", "columns");
+  else {
+    const blocking = summary.findings.filter(({ severity }) => severity === "blocking");
+    for (const { text, remedy } of blocking) add(`${text} ${remedy}`.trim());
+  }
+  if (data.wantsValidationFile && !data.validationTable) {
+    add(
+      "Validation rows are to come from a second file, but none is open. Drop it, or split off a share.",
+      "validation",
+    );
+  }
   return found;
 }

@@ -55,6 +55,8 @@ export interface DataState {
   table: TableSummary | null;
   /** The second file, when validation rows come from one; else they are split off by share. */
   validationTable: TableSummary | null;
+  /** Validation rows are to come from a second file, which may not be open yet. */
+  wantsValidationFile: boolean;
   columns: ColumnChoice | null;
   summary: DataSummary | null;
   /** Lengths in tokens, once both data and model are there; until then `summary.lengths` counts words. */
@@ -99,6 +101,8 @@ export interface ModelState {
 
 /** A plain text file that runs which pretrain read in place of the table's texts. */
 export interface TextFileState {
+  /** Texts to pretrain on are to come from a file, which may not be open yet. */
+  wanted: boolean;
   summary: TextFileSummary | null;
   busy: Progress | null;
   problem: ProblemReport | null;
@@ -188,6 +192,13 @@ export interface Question {
   answered: Promise<boolean>;
 }
 
+/** A place of the page that a press leads to: a card, and a field in it. Each press makes a new one. */
+export interface Place {
+  card: "data" | "model" | "recipe";
+  /** The `data-field` of the field's frame. */
+  field?: string;
+}
+
 export interface AppState {
   data: DataState;
   earlier: EarlierState;
@@ -197,6 +208,10 @@ export interface AppState {
   recipe: Recipe;
   /** The fields of the recipe that follow model and data; one that a person sets is none of them any more. */
   automatic: readonly AutomaticField[];
+  /** What was typed into fields and is no value of theirs, by `draftKey`; it stays when a card folds. */
+  drafts: ReadonlyMap<string, string>;
+  /** Where the last press on a reason leads. */
+  goTo: Place | null;
   /** Why the last recipe file was refused. */
   recipeProblem: ProblemReport | null;
   past: Snapshot[];
@@ -214,6 +229,7 @@ export const emptyData: DataState = {
   validation: null,
   table: null,
   validationTable: null,
+  wantsValidationFile: false,
   columns: null,
   summary: null,
   tokenLengths: null,
@@ -261,9 +277,11 @@ export function initialState(): AppState {
     data: emptyData,
     earlier: emptyEarlier,
     model: { summary: null, busy: null, problem: null },
-    textFile: { summary: null, busy: null, problem: null },
+    textFile: { wanted: false, summary: null, busy: null, problem: null },
     recipe: defaultRecipe,
     automatic: automaticFields,
+    drafts: new Map(),
+    goTo: null,
     recipeProblem: null,
     past: [],
     future: [],

@@ -13,6 +13,8 @@ export interface PlannedWeight {
 export type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets" | "rehearsal">;
 
 const bare = (name: string) => name.replace(/^bert\./, "");
+const partNames = (sizes: ModelSizes, { pooling }: Pick<Recipe, "pooling">) =>
+  parameterLayout(sizes, 2, pooling).flatMap(({ parts }) => parts.map(bare));
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** What the plan calls the classifier of an earlier task. */
@@ -51,4 +53,16 @@ export function plannedWeights(
     }
   }
   return weights;
+}
+
+/** Prefixes of frozen parameters with which no parameter of the model begins. */
+export function unmatchedPrefixes(sizes: ModelSizes, recipe: WeightSettings): string[] {
+  if (recipe.frozen.length === 0) return [];
+  const names = partNames(sizes, recipe);
+  return recipe.frozen.filter((prefix) => !names.some((name) => name.startsWith(bare(prefix))));
+}
+
+/** Whether the recipe freezes every parameter. */
+export function trainsNothing(sizes: ModelSizes, recipe: WeightSettings): boolean {
+  return plannedWeights(sizes, recipe, 2).every(({ trains }) => !trains);
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { Problem } from "../problem/problem.ts";
+import { isNumberField, wanted } from "./field-text.ts";
 import { migrated } from "./migrate.ts";
 import { defaultRecipe, RECIPE_VERSION, recipeSchema, type Recipe } from "./recipe.ts";
 
@@ -53,9 +54,9 @@ export function recipeFrom(value: unknown, name = "recipe"): Recipe {
     found: `${name}: ${problems[0] ?? "the recipe does not hold to its schema"}.`,
     expected:
       problems.length > 1
-        ? `Every field was expected to hold; ${problems.length - 1} more ${problems.length === 2 ? "does" : "do"} not.`
-        : "Every other field holds.",
-    remedy: "Correct the named fields, or leave them out to get their defaults.",
+        ? `${problems.length - 1} more ${problems.length === 2 ? "field is" : "fields are"} wrong.`
+        : "The other fields are fine.",
+    remedy: "Correct the named fields, or leave them out to take their defaults.",
     details: problems.join("\n"),
   });
 }
@@ -80,7 +81,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "union") {
     return `“${path}” is ${issue.received}, expected null, "balanced", or an object of label names and weights above 0`;
   }
-  return `“${path}” is ${issue.received}, expected ${expectation(issue)}`;
+  return `“${path}” is ${issue.received}, expected ${isNumberField(path) ? wanted[path] : expectation(issue)}`;
 }
 
 const comparisons: Record<string, string> = { ">=": "at least", "<=": "at most", ">": "more than", "<": "less than" };
@@ -90,5 +91,7 @@ function expectation(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "finite") return "a finite number";
   const bound = /^([<>]=?)(.+)$/.exec(issue.expected ?? "");
   const words = bound ? comparisons[bound[1] ?? ""] : undefined;
-  return words ? `${words} ${bound?.[2]}` : (issue.expected ?? "another value");
+  if (words) return `${words} ${bound?.[2]}`;
+  const values = /^\((.+)\)$/.exec(issue.expected ?? "")?.[1];
+  return values ? `one of ${values.replaceAll(" | ", ", ")}` : (issue.expected ?? "another value");
 }

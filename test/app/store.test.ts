@@ -139,7 +139,7 @@ describe("recipe files", () => {
     expect(state().recipe).toEqual(recipe);
     await actions.loadRecipe(new File([`{"epochs": 0}`], "bad.json"));
     expect(state().recipe).toEqual(recipe);
-    expect(state().recipeProblem?.found).toContain("bad.json: “epochs” is 0");
+    expect(state().recipeProblem?.found).toContain("Nothing was loaded. bad.json: “epochs” is 0");
   });
 });
 

@@ -84,10 +84,10 @@ describe("recipe file", () => {
   });
 
   it.each([
-    [{ learningRate: 0 }, "“learningRate” is 0, expected more than 0"],
-    [{ epochs: 1001 }, "“epochs” is 1001, expected at most 1000"],
+    [{ learningRate: 0 }, "“learningRate” is 0, expected a number above 0, for example 2e-5"],
+    [{ epochs: 1001 }, "“epochs” is 1001, expected a number above 0 and up to 1,000"],
     [{ rowsPerStep: 1.5 }, "“rowsPerStep” is 1.5, expected a whole number"],
-    [{ schedule: "step" }, '“schedule” is "step", expected ("linear" | "cosine" |'],
+    [{ schedule: "step" }, '“schedule” is "step", expected one of "linear", "cosine",'],
     [{ classWeights: { ham: 0 } }, "“classWeights.ham” is 0, expected more than 0"],
     [{ classWeights: "heavy" }, '“classWeights” is "heavy", expected null, "balanced", or an object'],
     [{ learnRate: 1 }, "“learnRate” is not a field of a recipe"],

@@ -3,6 +3,7 @@ import type { AutomaticField } from "../../recipe/automatic.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ColumnChoice, FormatOverrides } from "../../workers/protocol.ts";
 import { Declined, type Allow, type Session } from "../../workers/session.ts";
+import { columnClash } from "../column-clash.ts";
 import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
 import { needPermission } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
@@ -19,6 +20,8 @@ export interface DataActions {
   openValidation: (file: File) => Promise<void>;
   /** Goes back to splitting by share. */
   closeValidation: () => Promise<void>;
+  /** Says that validation rows are to come from a second file, which is still to be opened. */
+  wantValidationFile: () => void;
   /** Takes a recipe with another share or seed, and splits again. */
   splitBy: (recipe: Recipe, automatic: readonly AutomaticField[]) => Promise<void>;
   /** Brings data and recipe to an earlier or later state; resolves to whether it was done. For undo and redo. */
@@ -44,11 +47,14 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
   };
 
   const openOther = async (source: TableSource | null, allow: Allow) => {
-    if (source === get().data.validation) return;
+    if (source === get().data.validation) {
+      if (!source) patch({ wantsValidationFile: false });
+      return;
+    }
     if (!source) {
       await needPermission(allow);
       await session.closeTable("validation");
-      patch({ validation: null, validationTable: null });
+      patch({ validation: null, validationTable: null, wantsValidationFile: false });
       return;
     }
     patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
@@ -62,6 +68,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     patch({ busy: { what: "Sorting and splitting the rows", done: 0, total: 0 } });
     // Nothing that was counted for other rows may be shown with these, even if this fails.
     patch({ summary: null, tokenLengths: null });
+    if (columnClash(data.table?.columns ?? [], data.columns)) return;
     patch({ summary: await session.selectRows(data.columns, recipe.validationShare, recipe.seed) });
   };
 
@@ -121,11 +128,17 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
       }),
     chooseColumns: (columns) =>
       reselect(async (allow) => {
-        await needPermission(allow);
+        // Columns that cannot be taken are no reason to drop a trained model.
+        if (!columnClash(get().data.table?.columns ?? [], columns)) await needPermission(allow);
         patch({ columns });
       }),
     openValidation: (file) => reselect((allow) => openOther({ file, name: file.name, format: {} }, allow)),
-    closeValidation: () => reselect((allow) => openOther(null, allow)),
+    closeValidation: async () => {
+      // A file that was only wanted leaves the rows as they are.
+      if (get().data.validation) await reselect((allow) => openOther(null, allow));
+      else patch({ wantsValidationFile: false });
+    },
+    wantValidationFile: () => patch({ wantsValidationFile: true }),
     splitBy: (recipe, automatic) =>
       reselect(async (allow) => {
         await needPermission(allow);

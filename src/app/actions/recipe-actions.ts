@@ -3,7 +3,8 @@ import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts"
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { sameRecipe } from "../../recipe/same-recipe.ts";
-import { isActive, type Snapshot } from "../state.ts";
+import { draftField } from "../drafts.ts";
+import { isActive, type Place, type Snapshot } from "../state.ts";
 import { filledRecipe } from "./automatic-recipe.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
@@ -24,17 +25,29 @@ export interface RecipeActions {
   redo: () => Promise<void>;
   /** Takes a recipe file; one that does not hold to the schema changes nothing and is told in `recipeProblem`. */
   loadRecipe: (file: File) => Promise<void>;
+  /** Keeps what was typed into a field and is no value of it; null forgets it. */
+  setDraft: (key: string, text: string | null) => void;
+  /** Opens the card of a place and leads the focus there. */
+  goTo: (place: Place) => void;
   /** The recipe as a file to save. */
   saveRecipe: () => File;
   dismissRecipeProblem: () => void;
 }
 
 export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActions {
+  /** A field that gets a value in another way has no other text. */
+  const forgetDrafts = (isOver: (field: string) => boolean) => {
+    const { drafts } = get();
+    const kept = [...drafts].filter(([key]) => !isOver(draftField(key)));
+    if (kept.length < drafts.size) set({ drafts: new Map(kept) });
+  };
+
   const change = async (recipe: Recipe, automatic: readonly AutomaticField[]) => {
     const before = snapshotOf(get());
     const filled = filledRecipe({ ...get(), recipe, automatic });
     const same = sameRecipe(filled, before.recipe) && automatic.join() === before.automatic.join();
     if (isActive(get().run.status) || same) return;
+    forgetDrafts((field) => !sameField(filled, before.recipe, field));
     if ((before.train ?? before.earlier) && !sameSplit(recipe, before.recipe)) return data.splitBy(recipe, automatic);
     set({ recipe, automatic });
     remember(set, before);
@@ -52,6 +65,7 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
   const step = async (target: Snapshot | undefined, move: (now: Snapshot) => void) => {
     if (!target || isActive(get().run.status)) return;
     const now = snapshotOf(get());
+    forgetDrafts(() => true);
     if (sameData(now, target)) set({ recipe: target.recipe, automatic: target.automatic });
     else if (!(await data.restore(target))) return;
     move(now);
@@ -68,7 +82,10 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
       );
     },
     setShare: (validationShare) => setRecipe({ validationShare }),
-    resetRecipe: () => change(defaultRecipe, automaticFields),
+    resetRecipe: () => {
+      forgetDrafts(() => true);
+      return change(defaultRecipe, automaticFields);
+    },
     undo: () =>
       step(get().past.at(-1), (now) =>
         set(({ past, future }) => ({ past: past.slice(0, -1), future: [...future, now] })),
@@ -81,14 +98,28 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
       try {
         const recipe = parseRecipe(await file.text(), file.name);
         set({ recipeProblem: null });
+        forgetDrafts(() => true);
         await change(recipe, []);
       } catch (error) {
-        set({ recipeProblem: reportProblem(error) });
+        const report = reportProblem(error);
+        set({ recipeProblem: { ...report, found: `Nothing was loaded. ${report.found}` } });
       }
     },
+    setDraft(key, text) {
+      const drafts = new Map(get().drafts);
+      if (text === null) drafts.delete(key);
+      else drafts.set(key, text);
+      set({ drafts });
+    },
+    goTo: (place) => set({ goTo: { ...place } }),
     saveRecipe: () => new File([recipeText(get().recipe)], "recipe.json", { type: "application/json" }),
     dismissRecipeProblem: () => set({ recipeProblem: null }),
   };
+}
+
+function sameField(a: Recipe, b: Recipe, field: string): boolean {
+  const text = (recipe: Recipe) => JSON.stringify(Object.entries(recipe).find(([name]) => name === field));
+  return text(a) === text(b);
 }
 
 function sameSplit(a: Recipe, b: Recipe): boolean {

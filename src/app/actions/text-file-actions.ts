@@ -9,6 +9,8 @@ export interface TextFileActions {
   openTextFile: (file: File) => Promise<void>;
   /** Goes back to pretraining on the table's texts. */
   closeTextFile: () => Promise<void>;
+  /** Says that the texts are to come from a file, which is still to be opened. */
+  wantTextFile: () => void;
   dismissTextFileProblem: () => void;
 }
 
@@ -25,12 +27,16 @@ export function textFileActions(session: Session, set: Set, get: Get): TextFileA
   };
   return {
     openTextFile: (file) => change(`Reading ${file.name}`, (allow) => session.openTextFile("pretrain", file, allow)),
-    closeTextFile: () =>
-      change("Closing the text file", async (allow) => {
+    wantTextFile: () => patch({ wanted: true }),
+    closeTextFile: () => {
+      patch({ wanted: false });
+      if (!get().textFile.summary) return Promise.resolve();
+      return change("Closing the text file", async (allow) => {
         await needPermission(allow);
         await session.closeTextFile("pretrain");
         return null;
-      }),
+      });
+    },
     dismissTextFileProblem: () => patch({ problem: null }),
   };
 }

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
+import { ReasonList } from "../ReasonList.tsx";
 import { EstimateRow } from "./EstimateRow.tsx";
 import type { PreviewLine } from "./preview-line.ts";
 import styles from "./panel.module.css";
@@ -7,13 +8,14 @@ import styles from "./panel.module.css";
 interface BeforeStartProps {
   lines: PreviewLine[];
   blockers: Blocker[];
+  warnings: Blocker[];
   /** Where it will run, e.g. "WebGPU · Apple M2"; "" while unknown. */
   place: string;
   onStart: () => void;
 }
 
 /** What a start will do, what still keeps it from starting, and the one large button. */
-export function BeforeStart({ lines, blockers, place, onStart }: BeforeStartProps) {
+export function BeforeStart({ lines, blockers, warnings, place, onStart }: BeforeStartProps) {
   const shown = place ? [...lines, { name: "Runs on", value: place }] : lines;
   return (
     <section className={styles.before} aria-label="Before the start">
@@ -28,16 +30,13 @@ export function BeforeStart({ lines, blockers, place, onStart }: BeforeStartProp
         ))}
       </dl>
       <EstimateRow blocked={blockers.length > 0} />
-      <Button size="lg" fullWidth disabled={blockers.length > 0} onClick={onStart} aria-describedby="start-blockers">
-        Start training
-      </Button>
-      <ul id="start-blockers" className={styles.blockers}>
-        {blockers.map(({ card, text }) => (
-          <li key={text}>
-            <strong>{card === "data" ? "Data" : card === "model" ? "Model" : "Recipe"}.</strong> {text}
-          </li>
-        ))}
-      </ul>
+      <div className={styles.start}>
+        <Button size="lg" fullWidth disabled={blockers.length > 0} onClick={onStart} aria-describedby="start-blockers">
+          Start training
+        </Button>
+      </div>
+      <ReasonList id="start-blockers" reasons={blockers} />
+      <ReasonList id="start-warnings" reasons={warnings} warns />
       <p className={styles.quiet}>
         An estimate counts what is on the GPU; the best weights are kept in main memory. A browser does not tell how
         much a GPU has: the limit is the recipe's, under “Optimizer and memory”. Pause and stop at any moment: what was

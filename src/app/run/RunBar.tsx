@@ -1,5 +1,6 @@
 import { Button, Progress } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
+import { ReasonList } from "../ReasonList.tsx";
 import { isActive, type RunState } from "../state.ts";
 import { useTimeLeft } from "../use-time-left.ts";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
@@ -9,6 +10,7 @@ interface RunBarProps {
   run: RunState;
   place: string;
   blockers: Blocker[];
+  warnings: Blocker[];
   onPause: () => void;
   onResume: () => void;
   onStop: () => void;
@@ -16,7 +18,7 @@ interface RunBarProps {
 }
 
 /** How far the run is and how fast it goes, with Pause and Stop; after it, what came out, with Start again. */
-export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStart }: RunBarProps) {
+export function RunBar({ run, place, blockers, warnings, onPause, onResume, onStop, onStart }: RunBarProps) {
   const pauses = run.status === "pausing" || run.status === "paused";
   const active = isActive(run.status);
   const percent = 100 * shareDone(run);
@@ -44,11 +46,15 @@ export function RunBar({ run, place, blockers, onPause, onResume, onStop, onStar
             </Button>
           </div>
         ) : (
-          <Button disabled={blockers.length > 0} title={blockers.map(({ text }) => text).join(" ")} onClick={onStart}>
-            Start again
-          </Button>
+          <div className={styles.start}>
+            <Button disabled={blockers.length > 0} aria-describedby="start-blockers" onClick={onStart}>
+              Start again
+            </Button>
+          </div>
         )}
       </div>
+      <ReasonList id="start-blockers" reasons={blockers} />
+      <ReasonList id="start-warnings" reasons={warnings} warns />
       <Progress.Root size={8}>
         <Progress.Section
           value={percent}

@@ -1,9 +1,9 @@
 import { lazy, Suspense, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
-import { blockers as blockersOf } from "../blockers.ts";
 import type { RunPlan } from "../../workers/protocol.ts";
 import { estimatedRun, isActive, type Estimate, type EstimatedRun } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
+import { useReasons } from "../use-reasons.ts";
 import { AdvicePanel } from "./AdvicePanel.tsx";
 import { BeforeStart } from "./BeforeStart.tsx";
 import { previewLines } from "./plan-preview.ts";
@@ -14,8 +14,8 @@ const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScri
 
 /** Before the start what will happen; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
-  const { data, earlier, model, textFile, recipe, backend, run, rateSearch, estimate } = useApp(
-    useShallow(({ data, earlier, model, textFile, recipe, backend, run, rateSearch, estimate }) => ({
+  const { data, earlier, model, textFile, recipe, backend, run, estimate } = useApp(
+    useShallow(({ data, earlier, model, textFile, recipe, backend, run, estimate }) => ({
       data,
       earlier,
       model,
@@ -23,15 +23,11 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
       recipe,
       backend,
       run,
-      rateSearch,
       estimate,
     })),
   );
   const actions = useActions();
-  const blockers = useMemo(
-    () => blockersOf({ data, earlier, model, textFile, recipe, rateSearch, estimate }),
-    [data, earlier, model, textFile, recipe, rateSearch, estimate],
-  );
+  const { blockers, warnings } = useReasons();
   const plan = planFor(estimate, estimatedRun({ recipe, data, model, earlier, textFile }));
   const usable = earlier.summary || earlier.split ? (earlier.choice?.kind ?? null) : null;
   const lines = useMemo(
@@ -40,13 +36,16 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
   );
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
   const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
-  if (run.status === "idle") return <BeforeStart lines={lines} blockers={blockers} place={place} onStart={onStart} />;
+  if (run.status === "idle") {
+    return <BeforeStart lines={lines} blockers={blockers} warnings={warnings} place={place} onStart={onStart} />;
+  }
   return (
     <>
       <RunBar
         run={run}
         place={place}
         blockers={isActive(run.status) ? [] : blockers}
+        warnings={isActive(run.status) ? [] : warnings}
         onPause={() => void actions.pause()}
         onResume={() => void actions.resume()}
         onStop={() => void actions.stop()}

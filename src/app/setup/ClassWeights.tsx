@@ -1,7 +1,8 @@
-import { NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { explanations } from "../../recipe/explanations.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
+import { WeightField } from "./WeightField.tsx";
 import styles from "./setup.module.css";
 
 const noNames: string[] = [];
@@ -36,20 +37,7 @@ export function ClassWeights({ locked }: { locked: boolean }) {
       {byHand && (
         <div className={styles.weights}>
           {[...new Set([...names, ...Object.keys(weights)])].map((name) => (
-            <TextInput
-              key={`${name} ${weights[name]}`}
-              size="xs"
-              label={name}
-              inputMode="decimal"
-              disabled={locked}
-              defaultValue={String(weights[name] ?? 1)}
-              onBlur={(event) => {
-                const weight = Number(event.currentTarget.value);
-                if (weight > 0 && Number.isFinite(weight))
-                  void setRecipe({ classWeights: { ...weights, [name]: weight } });
-                else event.currentTarget.value = String(weights[name] ?? 1);
-              }}
-            />
+            <WeightField key={name} name={name} weights={weights} locked={locked} />
           ))}
         </div>
       )}

@@ -18,7 +18,7 @@ export function ColumnControls({ table, columns, locked, onChoose }: ColumnContr
     const text = change.text ?? columns?.text ?? first(change.label);
     const label = change.label ?? columns?.label ?? first(text);
     const pair = change.pair === undefined ? (columns?.pair ?? null) : change.pair;
-    onChoose({ text, label, pair: pair === text ? null : pair });
+    onChoose({ text, label, pair });
   };
   const none = columns ? [] : [{ value: "", label: "Choose a column" }];
   return (

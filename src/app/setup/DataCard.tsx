@@ -32,12 +32,14 @@ export function DataCard(state: CardState) {
       {busy && <ProgressLine progress={busy} inBytes={busy.what.startsWith("Fetching")} />}
       {table && (
         <>
-          <ColumnControls
-            table={table}
-            columns={columns}
-            locked={locked}
-            onChoose={(chosen) => void chooseColumns(chosen)}
-          />
+          <div data-field="columns" tabIndex={-1}>
+            <ColumnControls
+              table={table}
+              columns={columns}
+              locked={locked}
+              onChoose={(chosen) => void chooseColumns(chosen)}
+            />
+          </div>
           <FirstRows table={table} columns={columns} />
           {summary && (
             <>
@@ -53,18 +55,20 @@ export function DataCard(state: CardState) {
         </>
       )}
       {(table !== null || earlierName !== null) && <EarlierControls locked={locked} />}
-      <FileZone
-        label="Data files"
-        icon="table"
-        title={table ? "Drop another CSV" : "Drop a CSV of texts and labels"}
-        hint="Or click to choose. CSV or TSV, one row an example."
-        disabled={locked}
-        onFiles={([file]) => file && void openTable(file)}
-      >
-        <Button size="xs" variant="default" disabled={locked || busy !== null} onClick={() => void openSample()}>
-          Use the sample
-        </Button>
-      </FileZone>
+      <div data-field="data-file" tabIndex={-1}>
+        <FileZone
+          label="Data files"
+          icon="table"
+          title={table ? "Drop another CSV" : "Drop a CSV of texts and labels"}
+          hint="Or click to choose. CSV or TSV, one row an example."
+          disabled={locked}
+          onFiles={([file]) => file && void openTable(file)}
+        >
+          <Button size="xs" variant="default" disabled={locked || busy !== null} onClick={() => void openSample()}>
+            Use the sample
+          </Button>
+        </FileZone>
+      </div>
       {!table && (
         <Group gap={4}>
           <Text size="xs" c="var(--quiet)">

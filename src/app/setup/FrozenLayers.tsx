@@ -1,6 +1,7 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { explanations } from "../../recipe/explanations.ts";
 import { useActions, useApp } from "../use-app.ts";
+import { useFieldReason } from "../use-reasons.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
 import { LayerPicture } from "./LayerPicture.tsx";
 import { layersBelow, prefixesBelow, prefixesOf } from "../../recipe/frozen-prefixes.ts";
@@ -12,6 +13,7 @@ export function FrozenLayers({ locked }: { locked: boolean }) {
   const frozen = useApp(({ recipe }) => recipe.frozen);
   const layers = useApp(({ model }) => model.summary?.layers ?? 12);
   const { setRecipe } = useActions();
+  const reason = useFieldReason("frozen");
   const below = layersBelow(frozen);
   const options = Array.from({ length: layers + 2 }, (_, i) => ({
     value: String(i - 1),
@@ -39,7 +41,8 @@ export function FrozenLayers({ locked }: { locked: boolean }) {
         aria-label="Frozen prefixes"
         placeholder="embeddings., encoder.layer.0."
         description={<FieldHelp field="frozen" />}
-        inputWrapperOrder={["input", "description"]}
+        error={reason}
+        inputWrapperOrder={["input", "error", "description"]}
         disabled={locked}
         defaultValue={text}
         onBlur={(event) => {

@@ -22,19 +22,21 @@ export function ModelCard(state: CardState) {
       {problem && <ProblemNote problem={problem} onDismiss={dismissModelProblem} />}
       {busy && <ProgressLine progress={busy} inBytes={/^(Fetching|Reading)/.test(busy.what)} />}
       {summary && <ModelFacts summary={summary} />}
-      <FileZone
-        label="Model files"
-        icon="model"
-        title={summary ? "Drop another checkpoint" : "Drop a BERT checkpoint"}
-        hint="Or click to choose: a zip, or all its files."
-        folders
-        disabled={locked}
-        onFiles={(files) => void openModel(files)}
-      >
-        <Button size="xs" variant="default" disabled={locked || busy !== null} onClick={() => void openStarter()}>
-          Use the starter model
-        </Button>
-      </FileZone>
+      <div data-field="model-file" tabIndex={-1}>
+        <FileZone
+          label="Model files"
+          icon="model"
+          title={summary ? "Drop another checkpoint" : "Drop a BERT checkpoint"}
+          hint="Or click to choose: a zip, or all its files."
+          folders
+          disabled={locked}
+          onFiles={(files) => void openModel(files)}
+        >
+          <Button size="xs" variant="default" disabled={locked || busy !== null} onClick={() => void openStarter()}>
+            Use the starter model
+          </Button>
+        </FileZone>
+      </div>
       {!summary && (
         <Text size="xs" c="var(--quiet)">
           The starter model is all-MiniLM-L6-v2: 6 layers, 22.7 M parameters, 45 MB, Apache-2.0.

@@ -1,24 +1,11 @@
 import { TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
-import { Problem } from "../../problem/problem.ts";
-import { explanations, type RecipeField } from "../../recipe/explanations.ts";
-import { recipeFrom } from "../../recipe/recipe-file.ts";
-import type { Recipe } from "../../recipe/recipe.ts";
+import { explanations } from "../../recipe/explanations.ts";
+import { emptyMeans, readField, type NumberFieldName } from "../../recipe/field-text.ts";
 import { useActions, useApp } from "../use-app.ts";
+import { useFieldReason } from "../use-reasons.ts";
 import { plainNumber } from "../words.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
-
-export type NumberFieldName = {
-  [Field in RecipeField]: Recipe[Field] extends number | null ? Field : never;
-}[RecipeField];
-
-/** Fields that may be left empty, and what is then written in them. */
-const emptyMeans: Partial<Record<NumberFieldName, string>> = {
-  hiddenDropout: "From the checkpoint",
-  attentionDropout: "From the checkpoint",
-  classifierDropout: "From the checkpoint",
-  warmupSteps: "By the share",
-};
 
 interface NumberFieldProps {
   field: NumberFieldName;
@@ -27,24 +14,25 @@ interface NumberFieldProps {
   below?: ReactNode;
 }
 
-/** A number as people write it (2e-5, 0.1); taken over on Enter or on leaving, if the schema holds. */
+/**
+ * A number as people write it (2e-5, 0.1); taken over on Enter or on leaving. What is no value of the field stays as it
+ * was typed, also when the card folds, and keeps a run from starting.
+ */
 export function NumberField({ field, locked, below }: NumberFieldProps) {
-  const recipe = useApp((app) => app.recipe);
-  const { setRecipe } = useActions();
-  const [draft, setDraft] = useState<string | null>(null);
-  const [error, setError] = useState("");
-  const value = recipe[field];
+  const value = useApp(({ recipe }) => recipe[field]);
+  const draft = useApp(({ drafts }) => drafts.get(field));
+  const reason = useFieldReason(field);
+  const { setRecipe, setDraft } = useActions();
+  const [typing, setTyping] = useState(false);
+  const problem = draft === undefined ? null : readField(field, draft).problem;
 
   const commit = () => {
-    if (draft === null) return;
-    try {
-      void setRecipe(recipeFrom({ ...recipe, [field]: parsed(draft, field) }, explanations[field].label));
-      setDraft(null);
-      setError("");
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      setError(problem.found);
-    }
+    setTyping(false);
+    if (draft === undefined) return;
+    const read = readField(field, draft);
+    if (read.problem !== null) return;
+    setDraft(field, null);
+    void setRecipe({ [field]: read.value });
   };
 
   return (
@@ -62,26 +50,22 @@ export function NumberField({ field, locked, below }: NumberFieldProps) {
       inputMode="decimal"
       autoComplete="off"
       disabled={locked}
-      error={error}
+      // A number that is being written is not wrong yet.
+      error={typing ? null : (problem ?? reason)}
       placeholder={emptyMeans[field]}
       value={draft ?? (value === null ? "" : plainNumber(value))}
-      onChange={(event) => setDraft(event.currentTarget.value)}
+      onChange={(event) => {
+        setTyping(true);
+        setDraft(field, event.currentTarget.value);
+      }}
       onBlur={commit}
       onKeyDown={(event) => {
         if (event.key === "Enter") commit();
         if (event.key === "Escape") {
-          setDraft(null);
-          setError("");
+          setTyping(false);
+          setDraft(field, null);
         }
       }}
     />
   );
-}
-
-/** What is no number is left as text, for the schema to say so. */
-function parsed(text: string, field: NumberFieldName): number | string | null {
-  const plain = text.trim().replace(",", ".");
-  if (plain === "") return field in emptyMeans ? null : "";
-  const value = Number(plain);
-  return Number.isNaN(value) ? text : value;
 }

@@ -1,5 +1,4 @@
 import { Button, Group, SegmentedControl, Text } from "@mantine/core";
-import { useState } from "react";
 import type { TextFileSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { FirstLines } from "./FirstLines.tsx";
@@ -11,17 +10,16 @@ import styles from "./setup.module.css";
 
 /** What continued pretraining reads: the table's texts, or those of a plain text file. */
 export function PretrainTexts({ locked }: { locked: boolean }) {
-  const { summary, busy, problem } = useApp(({ textFile }) => textFile);
+  const { wanted, summary, busy, problem } = useApp(({ textFile }) => textFile);
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
-  const { openTextFile, closeTextFile, dismissTextFileProblem } = useActions();
-  const [wantsFile, setWantsFile] = useState(false);
-  const mode = summary || wantsFile ? "file" : "table";
+  const { openTextFile, closeTextFile, wantTextFile, dismissTextFileProblem } = useActions();
+  const mode = summary || wanted ? "file" : "table";
   const choose = (value: string) => {
-    setWantsFile(value === "file");
-    if (value === "table" && summary) void closeTextFile();
+    if (value === "table") void closeTextFile();
+    else wantTextFile();
   };
   return (
-    <div>
+    <div data-field="pretrain-texts" tabIndex={-1}>
       <h3 className={styles.subtitle}>Texts to pretrain on</h3>
       <SegmentedControl
         size="xs"

@@ -8,7 +8,8 @@ import { sameRecipe } from "../../recipe/same-recipe.ts";
 import { automaticReasons } from "../actions/automatic-recipe.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
-import { hasEarlierTexts, isActive } from "../state.ts";
+import { jsonDraft } from "../drafts.ts";
+import { hasEarlierTexts, isActive, type Place } from "../state.ts";
 import { useActions, useApp, useAppStore } from "../use-app.ts";
 import { counted, plainNumber } from "../words.ts";
 import { focusField, type FieldLink } from "./field-link.ts";
@@ -18,10 +19,11 @@ import { SetupCard, type CardState } from "./SetupCard.tsx";
 
 interface RecipeCardProps extends CardState {
   link: FieldLink | null;
+  goTo: Place | null;
 }
 
 /** Everything that decides a run, as fields or as the JSON object that it is. */
-export function RecipeCard({ link, ...state }: RecipeCardProps) {
+export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
   const recipe = useApp((app) => app.recipe);
   const automatic = useApp((app) => app.automatic);
   const reasons = useApp(useShallow(automaticReasons));
@@ -29,11 +31,17 @@ export function RecipeCard({ link, ...state }: RecipeCardProps) {
   const locked = useApp(({ run }) => isActive(run.status));
   const { resetRecipe, saveRecipe, loadRecipe, dismissRecipeProblem } = useActions();
   const [view, setView] = useState("fields");
-  const [seen, setSeen] = useState(link);
-  if (seen !== link) {
-    setSeen(link);
-    setView("fields");
+  const drafts = useApp((app) => app.drafts.size);
+  const [seen, setSeen] = useState({ link, goTo });
+  if (seen.link !== link || seen.goTo !== goTo) {
+    setSeen({ link, goTo });
+    if (seen.link !== link) setView("fields");
+    else if (goTo?.card === "recipe") setView(goTo.field === jsonDraft ? "json" : "fields");
   }
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (problem) answer.current?.scrollIntoView({ block: "nearest" });
+  }, [problem]);
   useFollowedLink(link, state.opened && view === "fields");
   return (
     <SetupCard
@@ -44,7 +52,6 @@ export function RecipeCard({ link, ...state }: RecipeCardProps) {
       line={recipeLine(recipe, automatic, reasons)}
       ready
     >
-      {problem && <ProblemNote problem={problem} onDismiss={dismissRecipeProblem} />}
       <SegmentedControl
         size="xs"
         fullWidth
@@ -75,12 +82,15 @@ export function RecipeCard({ link, ...state }: RecipeCardProps) {
         <Button
           size="xs"
           variant="default"
-          disabled={locked || isReset(recipe, automatic)}
+          disabled={locked || (isReset(recipe, automatic) && drafts === 0)}
           onClick={() => void resetRecipe()}
         >
           Reset to defaults
         </Button>
       </Group>
+      <div ref={answer} tabIndex={-1}>
+        {problem && <ProblemNote problem={problem} onDismiss={dismissRecipeProblem} />}
+      </div>
     </SetupCard>
   );
 }

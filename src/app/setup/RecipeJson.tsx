@@ -3,26 +3,30 @@ import { useState } from "react";
 import { reportProblem } from "../../problem/problem.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
 import type { ProblemReport } from "../../workers/protocol.ts";
+import { jsonDraft } from "../drafts.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { useActions, useApp } from "../use-app.ts";
 
 /** The recipe as JSON, to read and to edit; taken over by a press when every field holds. */
 export function RecipeJson({ locked }: { locked: boolean }) {
   const recipe = useApp((app) => app.recipe);
-  const { setRecipe } = useActions();
-  const [draft, setDraft] = useState<string | null>(null);
+  const { setRecipe, setDraft: keepDraft } = useActions();
+  const draft = useApp(({ drafts }) => drafts.get(jsonDraft) ?? null);
+  const setDraft = (text: string | null) => keepDraft(jsonDraft, text);
   const [problem, setProblem] = useState<ProblemReport | null>(null);
   const apply = () => {
     try {
-      void setRecipe(parseRecipe(draft ?? "", "The recipe"));
+      const parsed = parseRecipe(draft ?? "", "The recipe");
       setDraft(null);
+      void setRecipe(parsed);
       setProblem(null);
     } catch (error) {
-      setProblem(reportProblem(error));
+      const report = reportProblem(error);
+      setProblem({ ...report, found: `Nothing was changed. ${report.found}` });
     }
   };
   return (
-    <div>
+    <div data-field={jsonDraft} tabIndex={-1}>
       <Textarea
         aria-label="Recipe as JSON"
         autosize

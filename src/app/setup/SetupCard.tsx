@@ -28,7 +28,7 @@ export function SetupCard({ title, icon, line, ready, blockers, opened, onToggle
   const body = useId();
   const done = ready && blockers.length === 0;
   return (
-    <section className={styles.card} aria-label={title}>
+    <section className={styles.card} aria-label={title} data-card={title.toLowerCase()}>
       <h2 className={styles.heading}>
         <button type="button" className={styles.toggle} aria-expanded={opened} aria-controls={body} onClick={onToggle}>
           <span className={done ? styles.done : styles.open}>

@@ -1,13 +1,14 @@
 import { Stack } from "@mantine/core";
 import { useState } from "react";
 import { BackendLine } from "../BackendLine.tsx";
-import { blockers } from "../blockers.ts";
 import { isActive } from "../state.ts";
 import { useApp } from "../use-app.ts";
+import { ReasonsContext, useReasons } from "../use-reasons.ts";
 import { DataCard } from "./DataCard.tsx";
 import { ModelCard } from "./ModelCard.tsx";
 import { RecipeCard } from "./RecipeCard.tsx";
 import type { FieldLink } from "./field-link.ts";
+import { useFollowedPlace } from "./use-followed-place.ts";
 import styles from "./setup.module.css";
 
 type CardName = "data" | "model" | "recipe";
@@ -24,20 +25,20 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
   const table = useApp(({ data }) => data.table);
   const summary = useApp(({ model }) => model.summary);
   const idle = useApp(({ run }) => !isActive(run.status) && run.status !== "done");
-  const data = useApp((app) => app.data);
-  const earlier = useApp((app) => app.earlier);
-  const model = useApp((app) => app.model);
-  const textFile = useApp((app) => app.textFile);
-  const recipe = useApp((app) => app.recipe);
-  const rateSearch = useApp((app) => app.rateSearch);
-  const estimate = useApp((app) => app.estimate);
-  const reasons = blockers({ data, earlier, model, textFile, recipe, rateSearch, estimate });
+  const reasons = useReasons();
+  const goTo = useApp((app) => app.goTo);
 
-  const [seen, setSeen] = useState({ table, summary, idle, link });
+  const [seen, setSeen] = useState({ table, summary, idle, link, goTo });
   const [newest, setNewest] = useState<CardName | null>(table ? "data" : summary ? "model" : null);
   const [chosen, setChosen] = useState<Choices>(link ? { recipe: true } : {});
-  if (seen.table !== table || seen.summary !== summary || seen.idle !== idle || seen.link !== link) {
-    setSeen({ table, summary, idle, link });
+  if (
+    seen.table !== table ||
+    seen.summary !== summary ||
+    seen.idle !== idle ||
+    seen.link !== link ||
+    seen.goTo !== goTo
+  ) {
+    setSeen({ table, summary, idle, link, goTo });
     if (seen.table?.name !== table?.name) setNewest("data");
     else if (seen.summary !== summary) setNewest("model");
     // Reading the same file another way must not fold what the person is working in, nor must a file that was opened
@@ -45,10 +46,11 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
     if (seen.idle !== idle) setChosen({});
     else if (seen.table?.name !== table?.name || seen.summary !== summary) setChosen(recipeOf(chosen));
     if (seen.link !== link) setChosen({ ...chosen, recipe: true });
+    if (goTo && seen.goTo !== goTo) setChosen({ ...chosen, [goTo.card]: true });
   }
 
   const cardProps = (card: CardName) => {
-    const own = reasons.filter((reason) => reason.card === card).map(({ text }) => text);
+    const own = reasons.blockers.filter((reason) => reason.card === card).map(({ text }) => text);
     const opened = chosen[card] ?? (idle && (newest === card || own.length > 0));
     return {
       blockers: own,
@@ -59,14 +61,18 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
     };
   };
 
+  useFollowedPlace(goTo);
+
   return (
-    <Stack gap="md">
-      <DataCard {...cardProps("data")} />
-      <ModelCard {...cardProps("model")} />
-      <RecipeCard {...cardProps("recipe")} link={link} />
-      <div className={styles.footer}>
-        <BackendLine />
-      </div>
-    </Stack>
+    <ReasonsContext value={reasons}>
+      <Stack gap="md">
+        <DataCard {...cardProps("data")} />
+        <ModelCard {...cardProps("model")} />
+        <RecipeCard {...cardProps("recipe")} link={link} goTo={goTo} />
+        <div className={styles.footer}>
+          <BackendLine />
+        </div>
+      </Stack>
+    </ReasonsContext>
   );
 }

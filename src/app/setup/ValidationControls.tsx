@@ -11,16 +11,15 @@ const largest = 0.5;
 
 /** Where the validation rows come from: a share of the table, or a second file. */
 export function ValidationControls({ data, locked }: { data: DataState; locked: boolean }) {
-  const { openValidation, closeValidation } = useActions();
-  const [wantsFile, setWantsFile] = useState(false);
-  const { validationTable, summary } = data;
-  const mode = validationTable || wantsFile ? "file" : "share";
+  const { openValidation, closeValidation, wantValidationFile } = useActions();
+  const { validationTable, wantsValidationFile, summary } = data;
+  const mode = validationTable || wantsValidationFile ? "file" : "share";
   const choose = (value: string) => {
-    setWantsFile(value === "file");
-    if (value === "share" && validationTable) void closeValidation();
+    if (value === "share") void closeValidation();
+    else wantValidationFile();
   };
   return (
-    <div>
+    <div data-field="validation" tabIndex={-1}>
       <h3 className={styles.subtitle}>Validation rows</h3>
       <SegmentedControl
         size="xs"

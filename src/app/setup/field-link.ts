@@ -15,14 +15,20 @@ function isField(key: string): key is RecipeField {
   return Object.hasOwn(explanations, key);
 }
 
-const controls = ["input", "select", "button"].map((tag) => `${tag}:not(:disabled)`).join(", ");
+const controls = ["input", "select", "textarea", "button"].map((tag) => `${tag}:not(:disabled)`).join(", ");
 
-/** Unfolds the group of a field and focuses its control, or its frame while a run locks the control. */
-export function focusField(field: RecipeField): void {
+/**
+ * Unfolds the group of a field and focuses its control, or its frame while a run locks the control. Returns whether
+ * the field is there.
+ */
+export function focusField(field: string): boolean {
   const frame = document.querySelector<HTMLElement>(`[data-field="${field}"]`);
-  if (!frame) return;
+  if (!frame) return false;
   const group = frame.closest("details");
   if (group) group.open = true;
-  (frame.querySelector<HTMLElement>(controls) ?? frame).focus({ preventScroll: true });
+  if (frame instanceof HTMLDetailsElement) frame.open = true;
+  const wrong = frame.querySelector<HTMLElement>('[aria-invalid="true"]:not(:disabled)');
+  (wrong ?? frame.querySelector<HTMLElement>(controls) ?? frame).focus({ preventScroll: true });
   frame.scrollIntoView({ block: "center" });
+  return true;
 }

@@ -22,7 +22,14 @@ const textOf = (store: Store, part: React.ReactNode) =>
 const card = (store: Store, opened: boolean) =>
   textOf(
     store,
-    <RecipeCard opened={opened} onToggle={() => undefined} onWork={() => undefined} blockers={[]} link={null} />,
+    <RecipeCard
+      opened={opened}
+      onToggle={() => undefined}
+      onWork={() => undefined}
+      blockers={[]}
+      link={null}
+      goTo={null}
+    />,
   );
 
 describe("the recipe card", () => {

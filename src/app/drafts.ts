@@ -1,0 +1,54 @@
+import { explanations } from "../recipe/explanations.ts";
+import { isNumberField, readField } from "../recipe/field-text.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { isRelevant } from "../recipe/relevance.ts";
+import type { Place } from "./state.ts";
+
+/** The draft of the whole recipe as JSON. */
+export const jsonDraft = "json";
+
+const weightPrefix = "classWeights ";
+
+/** The key of a draft of one class's weight. */
+export function weightDraft(className: string): string {
+  return weightPrefix + className;
+}
+
+/** The field of the recipe that a draft belongs to, or "json". */
+export function draftField(key: string): string {
+  return key.startsWith(weightPrefix) ? "classWeights" : key;
+}
+
+/** A class's weight as it was typed; null where it is none. */
+export function readWeight(text: string): number | null {
+  const weight = text.trim() === "" ? NaN : Number(text.replace(",", "."));
+  return weight > 0 && Number.isFinite(weight) ? weight : null;
+}
+
+export const weightProblem = "Enter a number above 0, for example 1.";
+
+/** What was typed and cannot be taken, in the fields' own words, by the places where it stands. */
+export function draftReasons(
+  drafts: ReadonlyMap<string, string>,
+  recipe: Recipe,
+  hidesWords: boolean,
+): (Place & { text: string })[] {
+  return [...drafts].flatMap(([key, typed]) => {
+    const text = reasonOf(key, typed, recipe, hidesWords);
+    return text === null ? [] : [{ card: "recipe" as const, field: draftField(key), text }];
+  });
+}
+
+function reasonOf(key: string, typed: string, recipe: Recipe, hidesWords: boolean): string | null {
+  if (key === jsonDraft) return "The recipe’s JSON has edits that are not applied. Apply or discard them.";
+  if (key.startsWith(weightPrefix)) {
+    const weights = recipe.classWeights;
+    if (weights === null || weights === "balanced" || readWeight(typed) !== null) return null;
+    return `${explanations.classWeights.label}, ${key.slice(weightPrefix.length)}: ${lowered(weightProblem)}`;
+  }
+  if (!isNumberField(key) || !isRelevant(key, recipe, hidesWords)) return null;
+  const { problem } = readField(key, typed);
+  return problem === null ? null : `${explanations[key].label}: ${lowered(problem)}`;
+}
+
+const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,78 @@
+import { unmatchedPrefixes, trainsNothing } from "../plan/weights.ts";
+import { explanations, type RecipeField } from "../recipe/explanations.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { isRelevant } from "../recipe/relevance.ts";
+import type { DataSummary, ModelSummary } from "../workers/protocol.ts";
+import type { Place } from "./state.ts";
+import { count, plainNumber } from "./words.ts";
+
+type Reason = Place & { text: string };
+
+/** Steps that fine-tuning makes. */
+export function stepsOf({ rowsPerStep, epochs }: Recipe, trainRows: number): number {
+  return Math.ceil(Math.ceil(trainRows / rowsPerStep) * epochs);
+}
+
+/** What each field of the recipe holds that this model and these rows make impossible. */
+export function impossibleValues(
+  recipe: Recipe,
+  data: DataSummary | null,
+  model: ModelSummary | null,
+  hidesWords: boolean,
+): Reason[] {
+  const { maxLength, warmupSteps, reinitializeLayers, frozen } = recipe;
+  const found: Reason[] = [];
+  const add = (field: RecipeField, text: string) => {
+    if (isRelevant(field, recipe, hidesWords)) found.push({ card: "recipe", field, text });
+  };
+  const name = (field: RecipeField) => explanations[field].label;
+  if (model && maxLength > model.maxPositions) {
+    add(
+      "maxLength",
+      `${name("maxLength")} is ${maxLength} tokens, but this model has ${model.maxPositions} positions. Lower it.`,
+    );
+  }
+  const steps = data && stepsOf(recipe, data.trainRows);
+  if (steps !== null && warmupSteps !== null && warmupSteps > steps) {
+    const share = "leave it empty to take the share";
+    add(
+      "warmupSteps",
+      `${name("warmupSteps")}: ${count(warmupSteps)} is more than the ${count(steps)} steps of this run. Enter at most ${count(steps)}, or ${share}.`,
+    );
+  }
+  if (!model) return found;
+  if (reinitializeLayers > model.layers) {
+    add(
+      "reinitializeLayers",
+      `${name("reinitializeLayers")}: ${reinitializeLayers} is more than the ${model.layers} layers of this model. Enter a whole number from 0 to ${model.layers}.`,
+    );
+  }
+  const [unmatched] = unmatchedPrefixes(model, recipe);
+  if (unmatched !== undefined) {
+    add(
+      "frozen",
+      `${name("frozen")}: no parameter of this model begins with “${unmatched}”. Use prefixes such as “embeddings.” or “encoder.layer.0.”; its layers are 0 to ${model.layers - 1}.`,
+    );
+  } else if (frozen.length > 0 && trainsNothing(model, recipe)) {
+    add("frozen", `${name("frozen")}: nothing is left to train. Remove a prefix.`);
+  }
+  return found;
+}
+
+/** Rates beyond this throw every pretrained weight about, whatever the model. */
+const highestSensibleRate = 0.01;
+
+/** Values that can be trained with and hardly ever should be. */
+export function doubtfulValues(recipe: Recipe, data: DataSummary | null, hidesWords: boolean): Reason[] {
+  const found: Reason[] = [];
+  for (const field of ["learningRate", "pretrainLearningRate"] as const) {
+    if (recipe[field] <= highestSensibleRate || !isRelevant(field, recipe, hidesWords)) continue;
+    const text = `${explanations[field].label}: ${plainNumber(recipe[field])} is far above the usual 1e-5 to 1e-3. The loss will most likely diverge.`;
+    found.push({ card: "recipe", field, text });
+  }
+  if (data && recipe.rowsPerStep > data.trainRows) {
+    const text = `${explanations.rowsPerStep.label}: ${count(recipe.rowsPerStep)} is more than the ${count(data.trainRows)} training rows, so an epoch is a single step.`;
+    found.push({ card: "recipe", field: "rowsPerStep", text });
+  }
+  return found;
+}

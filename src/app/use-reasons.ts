@@ -1,0 +1,29 @@
+import { createContext, useContext, useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
+import { blockers, warnings, type Blocker } from "./blockers.ts";
+import { useApp } from "./use-app.ts";
+
+/** What keeps a run from starting, and what would most likely spoil it. */
+export interface Reasons {
+  blockers: Blocker[];
+  warnings: Blocker[];
+}
+
+/** The reasons of now; drawn again only when one of the parts that decide them is another. */
+export function useReasons(): Reasons {
+  const parts = useApp(
+    useShallow(({ data, earlier, model, textFile, recipe, drafts, rateSearch, estimate }) => {
+      return { data, earlier, model, textFile, recipe, drafts, rateSearch, estimate };
+    }),
+  );
+  return useMemo(() => ({ blockers: blockers(parts), warnings: warnings(parts) }), [parts]);
+}
+
+/** The reasons for the fields below; `SetupPanel` provides them. */
+export const ReasonsContext = createContext<Reasons>({ blockers: [], warnings: [] });
+
+/** Why a field's value keeps a run from starting, or would spoil it; "" where neither. */
+export function useFieldReason(field: string): string {
+  const { blockers, warnings } = useContext(ReasonsContext);
+  return [...blockers, ...warnings].find((reason) => reason.field === field)?.text ?? "";
+}
