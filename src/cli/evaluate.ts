@@ -17,7 +17,8 @@ import { backendOption, required } from "./options.ts";
 
 const USAGE = `npm run -s tabtune -- evaluate --model DIR --data FILE [options]
 
-Scores a fine-tuned classifier on labelled rows and prints the report as JSON.
+Scores a fine-tuned classifier on labelled rows and prints the report as JSON. Texts are pooled and cut to the max
+length as in the run that trained it, so that the run's validation file gives the run's own score.
 
   --text COL  --pair COL  --label COL    columns by name (else guessed)
   --backend B      auto (default), webgpu, wasm or cpu
@@ -51,7 +52,7 @@ export async function evaluate(args: string[]): Promise<void> {
       remedy: "Name the columns with --text and --label, or take a file with these labels.",
     });
   }
-  const encoded = encodeRows(rows.texts, rows.pairs, opened.config.maxPositions, createTokenizer(opened.tokenizer));
+  const encoded = encodeRows(rows.texts, rows.pairs, opened.maxLength, createTokenizer(opened.tokenizer));
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   const model = await loadClassifier(opened, labelNames);

@@ -1,20 +1,21 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { loadClassifier } from "../run/open-model.ts";
-import { predictionsOf, severalLabelsOf } from "../run/results.ts";
-import { refuseHead } from "../run/own-classes.ts";
-import { score } from "../run/score.ts";
-import { encodeRows } from "../tokenize/encode-rows.ts";
-import { createTokenizer } from "../tokenize/tokenizer.ts";
-import { openModelFolder } from "./model-folder.ts";
-import { startNodeBackend } from "./node-backend.ts";
-import { backendOption, required } from "./options.ts";
+import { required } from "./options.ts";
+import { predictTable } from "./predict-table.ts";
+import { openPredictor } from "./predictor.ts";
 
-const USAGE = `npm run -s tabtune -- predict --model DIR [--backend auto|webgpu|wasm|cpu]
+const USAGE = `npm run -s tabtune -- predict --model DIR [options]
 
 Reads one text a line from standard input and prints one JSON object a line:
 {"label": …, "scores": {LABEL: probability, …}}. Of a model that gives several labels per text, "label" is the
-list of those with a probability of at least 0.5, each probability by itself.`;
+list of those with a probability of at least 0.5, each probability by itself.
+
+  --data FILE      instead: predicts every row of a table
+  --text COL  --pair COL    its columns by name (else detected)
+  --out FILE       where the predictions of --data go: line of the file, texts, label, confidence and the probability
+                   of each class, as CSV, or as JSON lines where FILE ends in .jsonl (else to standard output, as those)
+  --neutralize     puts an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
+  --backend B      auto (default), webgpu, wasm or cpu`;
 
 const LINES_AT_ONCE = 64;
 
@@ -24,26 +25,25 @@ export async function predict(args: string[]): Promise<void> {
     args,
     options: {
       model: { type: "string" },
+      data: { type: "string" },
+      text: { type: "string" },
+      pair: { type: "string" },
+      out: { type: "string" },
+      neutralize: { type: "boolean", default: false },
       backend: { type: "string", default: "auto" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.error(USAGE);
-  const opened = await openModelFolder(required(values.model, "--model"));
-  refuseHead(opened.summary);
-  const labelNames = opened.summary.head.classes ?? [];
-  const predictions = opened.summary.head.kind === "multi-label" ? severalLabelsOf : predictionsOf;
-  const tokenizer = createTokenizer(opened.tokenizer);
-  const info = await startNodeBackend(backendOption(values.backend));
-  console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
-  const model = await loadClassifier(opened, labelNames);
-
+  const model = required(values.model, "--model");
+  if (values.data !== undefined) return predictTable({ ...values, model, data: values.data });
+  const stray = (["text", "pair", "out"] as const).find((name) => values[name] !== undefined);
+  if (stray) required(undefined, `--data, without which --${stray} has no meaning,`);
+  const predictor = await openPredictor(model, values.backend);
   const flush = async (texts: string[]) => {
     if (texts.length === 0) return;
-    const rows = encodeRows(texts, null, opened.config.maxPositions, tokenizer);
-    const logits = await score(model, rows, labelNames.length);
-    const lines = predictions(logits, labelNames).map(({ label, probabilities }) =>
-      JSON.stringify({ label, scores: Object.fromEntries(labelNames.map((name, i) => [name, probabilities[i]])) }),
+    const lines = (await predictor.predict(texts, null)).map(({ label, probabilities }) =>
+      JSON.stringify({ label, scores: predictor.byName(probabilities) }),
     );
     await new Promise((resolve) => process.stdout.write(`${lines.join("\n")}\n`, resolve));
   };

@@ -15,6 +15,8 @@ export interface ModelFiles {
   weights: Safetensors;
   tokenizerJson: string;
   tokenizerConfigJson: string | null;
+  /** Text of the recipe.json that a run of ours wrote beside the weights, or null. */
+  recipeJson: string | null;
   /** Further tokenizer files that came along, to be exported again: vocab.txt and the like. */
   extra: ByteSource[];
   /** Which of several checkpoints was taken, in sentences; often empty. */
@@ -43,6 +45,7 @@ export async function collectModelFiles(sources: readonly ByteSource[]): Promise
   if (tokenizerSource === null) throw await noTokenizer(oneNamed(files, "vocab.txt"), [parsedConfig, config]);
   const tokenizerJson = await readText(tokenizerSource);
   parseJson("tokenizer.json", tokenizerJson);
+  const recipe = oneNamed(files, "recipe.json");
   return {
     name: checkpointName(folder) || zip?.name.replace(/\.zip$/i, "") || "model",
     config,
@@ -52,6 +55,7 @@ export async function collectModelFiles(sources: readonly ByteSource[]): Promise
     ),
     tokenizerJson,
     tokenizerConfigJson,
+    recipeJson: recipe === null ? null : await readText(recipe),
     extra: EXTRA_NAMES.map((name) => oneNamed(ofTokenizer, name)).filter((source) => source !== null),
     notes,
   };

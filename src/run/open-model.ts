@@ -10,6 +10,7 @@ import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import { hasMaskedLmHead } from "../model/masked-lm-head.ts";
 import type { Pooling } from "../model/pooling.ts";
 import { unwrapped } from "../model/unwrap.ts";
+import { parseRecipe } from "../recipe/recipe-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
 import { refuseHead } from "./own-classes.ts";
@@ -57,6 +58,8 @@ export interface OpenedModel {
   config: BertConfig;
   tokenizer: TokenizerFiles;
   summary: ModelSummary;
+  /** Tokens that texts are cut to when its own classifier scores them: as in the run that trained it. */
+  maxLength: number;
 }
 
 /** Opens and checks a checkpoint without reading its weights. Throws a Problem that says what does not fit. */
@@ -105,7 +108,18 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     licence,
     lowercase: lowercases(JSON.stringify(settled.json.normalizer ?? null)),
   };
-  return { files, config, tokenizer, summary };
+  return { files, config, tokenizer, summary, maxLength: trainedLength(files.recipeJson, config.maxPositions) };
+}
+
+/** The max length of the run that wrote the folder; of a checkpoint from elsewhere all of its positions. */
+function trainedLength(recipeJson: string | null, maxPositions: number): number {
+  if (recipeJson === null) return maxPositions;
+  try {
+    return Math.min(maxPositions, parseRecipe(recipeJson, "recipe.json").maxLength);
+  } catch {
+    // A recipe.json of another program says nothing here.
+    return maxPositions;
+  }
 }
 
 /** What of a recipe decides how a model starts. */

@@ -1,0 +1,170 @@
+import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { guessColumns } from "../data/columns.ts";
+import { openTable, type Table } from "../data/table.ts";
+import { csvLine } from "../io/csv-cells.ts";
+import { fileSource } from "../io/node-file.ts";
+import { Problem } from "../problem/problem.ts";
+import { openPredictor, type Predictor } from "./predictor.ts";
+import { StopSignals } from "./stop-signals.ts";
+import { systemReason } from "./system-problem.ts";
+
+interface PredictTableOptions {
+  model: string;
+  data: string;
+  text?: string | undefined;
+  pair?: string | undefined;
+  out?: string | undefined;
+  neutralize: boolean;
+  backend: string;
+}
+
+const ROWS_AT_ONCE = 256;
+const SHOW_EVERY_MS = 2000;
+
+/** A row of the table with what the model says; `label` is null where there is no text. */
+interface PredictedRow {
+  line: number;
+  texts: string[];
+  label: string | string[] | null;
+  probabilities: number[];
+}
+
+/**
+ * Predicts every row of a table. The file appears when it is whole; rows without a text stay in it without a
+ * prediction. Throws a Problem where a file cannot be read or written, or no column holds texts.
+ */
+export async function predictTable(options: PredictTableOptions): Promise<void> {
+  const { model, data, out } = options;
+  const table = await openTable(await fileSource(data));
+  const columns = textColumns(table, options);
+  const names = columns.map((place) => table.columns[place] ?? "").join("” and “");
+  console.error(`${table.rowCount} rows of ${table.name}, texts of “${names}”`);
+  const sink = openSink(out, data);
+  try {
+    const predictor = await openPredictor(model, options.backend);
+    const asJson = out === undefined || /\.(jsonl|ndjson)$/i.test(out);
+    const style = { neutralize: options.neutralize };
+    if (!asJson) sink.write(csvLine(csvHeader(table, columns, predictor.labelNames), style));
+    let shownAt = performance.now();
+    for (let start = 0; start < table.rowCount; start += ROWS_AT_ONCE) {
+      const end = Math.min(table.rowCount, start + ROWS_AT_ONCE);
+      const rows = await predictRows(table, columns, predictor, start, end);
+      sink.write(
+        rows
+          .map((row) =>
+            asJson ? jsonLine(row, table, predictor) : csvLine(csvCells(row, predictor.labelNames.length), style),
+          )
+          .join(""),
+      );
+      if (performance.now() - shownAt < SHOW_EVERY_MS && end < table.rowCount) continue;
+      shownAt = performance.now();
+      console.error(`${end} of ${table.rowCount} rows`);
+    }
+    sink.finish();
+  } finally {
+    sink.discard();
+  }
+}
+
+/** The place of the text column, and of the second one where there is one. */
+function textColumns(table: Table, { text, pair }: PredictTableOptions): number[] {
+  const { detected, problem } = guessColumns(table.columns, table.cells);
+  const only = table.columns.length === 1 ? 0 : null;
+  const first = text === undefined ? (detected.text ?? only) : placeOf(table, text);
+  // A detected pair goes only with a detected text.
+  const second = pair === undefined ? (text === undefined ? detected.pair : null) : placeOf(table, pair);
+  if (first !== null && first !== second) return second === null ? [first] : [first, second];
+  throw new Problem({
+    found: first === null ? problem : `“${table.columns[first] ?? ""}” is both the text and the second text.`,
+    expected: `A column of texts was expected among ${table.columns.join(", ")}.`,
+    remedy: "Name it with --text, and a second one with --pair.",
+  });
+}
+
+function placeOf(table: Table, name: string): number {
+  const place = table.columns.indexOf(name);
+  if (place >= 0) return place;
+  throw new Problem({
+    found: `${table.name} has no column “${name}”.`,
+    expected: `Its columns are ${table.columns.join(", ")}.`,
+    remedy: "Name one of these columns.",
+  });
+}
+
+async function predictRows(
+  table: Table,
+  columns: readonly number[],
+  predictor: Predictor,
+  start: number,
+  end: number,
+): Promise<PredictedRow[]> {
+  const rows = Array.from({ length: end - start }, (_, i): PredictedRow => {
+    const texts = columns.map((place) => table.cells[place]?.at(start + i) ?? "");
+    return { line: table.lines?.[start + i] ?? start + i + 1, texts, label: null, probabilities: [] };
+  });
+  const full = rows.filter(({ texts }) => texts.every((text) => text.trim() !== ""));
+  if (full.length === 0) return rows;
+  const pairs = columns.length > 1 ? full.map(({ texts }) => texts[1] ?? "") : null;
+  const predictions = await predictor.predict(
+    full.map(({ texts }) => texts[0] ?? ""),
+    pairs,
+  );
+  for (const [i, row] of full.entries()) Object.assign(row, predictions[i]);
+  return rows;
+}
+
+/** Rows of a file without lines, such as Parquet, are counted. */
+const placeName = (table: Table) => (table.lines ? "line" : "row");
+
+function csvHeader(table: Table, columns: readonly number[], labelNames: readonly string[]): string[] {
+  const texts = columns.length > 1 ? ["text", "second_text"] : ["text"];
+  const probabilities = labelNames.map((name) => `probability_${name}`);
+  return [placeName(table), ...texts, "predicted", "confidence", ...probabilities];
+}
+
+function csvCells({ line, texts, label, probabilities }: PredictedRow, classes: number): (string | number)[] {
+  if (label === null) return [line, ...texts, "", ...new Array<number>(1 + classes).fill(NaN)];
+  const name = typeof label === "string" ? label : JSON.stringify(label);
+  // Seven digits are what a float32 holds.
+  const numbers = probabilities.map((value) => Number(value.toPrecision(7)));
+  return [line, ...texts, name, Math.max(...numbers), ...numbers];
+}
+
+function jsonLine({ line, texts, label, probabilities }: PredictedRow, table: Table, predictor: Predictor): string {
+  const [text, pair] = texts;
+  const scores = label === null ? null : predictor.byName(probabilities);
+  const confidence = label === null ? null : Math.max(...probabilities);
+  return `${JSON.stringify({ [placeName(table)]: line, text, pair, label, confidence, scores })}\n`;
+}
+
+/** Where the predictions go: a file that takes its name when it is whole, or standard output. */
+function openSink(out: string | undefined, data: string) {
+  if (out === undefined) {
+    const nothing = () => undefined;
+    return { write: (text: string) => void process.stdout.write(text), finish: nothing, discard: nothing };
+  }
+  const unfinished = `${out}.unfinished-${process.pid}`;
+  const discard = () => rmSync(unfinished, { force: true });
+  try {
+    const exists = existsSync(out);
+    if (exists && realpathSync(out) === realpathSync(data)) throw new Error("it is the file of --data");
+    if (exists && statSync(out).isDirectory()) throw new Error("it is a folder, not a file");
+    const file = openSync(unfinished, "w");
+    new StopSignals({ stop: () => false, abandon: discard });
+    return {
+      write: (text: string) => writeFileSync(file, text),
+      finish() {
+        closeSync(file);
+        renameSync(unfinished, out);
+      },
+      discard,
+    };
+  } catch (error) {
+    const reason = error instanceof Error && !("code" in error) ? error.message : systemReason(error);
+    throw new Problem({
+      found: `${out} cannot be written: ${reason}.`,
+      expected: "--out was expected to be a file that can be written.",
+      remedy: "Choose another file for --out.",
+    });
+  }
+}
