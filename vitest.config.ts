@@ -19,6 +19,16 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: "engines",
+          environment: "node",
+          include: ["test/engines/*.engine.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         plugins: [assembly()],
         // All that GPU tests import: a package found late reloads the page, and the test with it.
         optimizeDeps: { include: [...tensorPackages, "@huggingface/tokenizers", "fflate", "valibot"] },

@@ -1,4 +1,5 @@
 // The stages of `npm test` and of `npm run test:long`, in their order.
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** @typedef {import("./stages.mjs").Stage} Stage */
@@ -61,4 +62,33 @@ export function testStages(place) {
     },
     ...engineStages(place),
   ];
+}
+
+/**
+ * What takes hours: fuzzing in full, peak memory, a run of 20,000 steps, PyTorch's numbers on every backend, and the whole
+ * sample in every browser. `npm test` holds a reduced form of each.
+ *
+ * @param {Place} place @returns {Stage[]}
+ */
+export function longStages(place) {
+  const { root } = place;
+  const program = (/** @type {string[]} */ ...options) => [process.execPath, "scripts/program.mjs", ...options];
+  /** @type {Stage[]} */
+  const parity = ["cpu", "wasm", "webgpu"].map((backend) => ({
+    name: `parity-${backend}`,
+    command: program("parity", "test/reference/tiny", "--backend", backend),
+    needs: ["vulkan"],
+  }));
+  const memory = "scripts/check-table-memory.mjs";
+  /** @type {Stage[]} */
+  const stages = [
+    { ...vitestStage(place, "fuzz", "node", "test/io/fuzz"), environment: { TABTUNE_FUZZ: "10000" } },
+    ...(existsSync(join(root, memory)) ? [{ name: "memory", command: [process.execPath, memory] }] : []),
+    { name: "endurance", command: [process.execPath, "scripts/check-endurance.mjs"], needs: ["vulkan"] },
+    ...parity,
+    buildStage(place),
+    ...testStages(place).filter(({ name }) => name === "e2e"),
+    ...engineStages(place).map((stage) => ({ ...stage, environment: { TABTUNE_LONG: "1" } })),
+  ];
+  return stages.map((stage) => ({ ...stage, limitMs: 6 * 3_600_000 }));
 }

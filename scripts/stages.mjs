@@ -7,7 +7,7 @@ import { installNeeds, thisMachine } from "./needs.mjs";
 /** @typedef {import("./needs.mjs").NeedName} NeedName */
 
 /**
- * One stage of `npm test`. `needs` is what the machine must have. Without `report` it is a check: one test, passed when the command ends with 0.
+ * One stage of `npm test`. `needs` is what the machine must have; after `limitMs` the stage is ended. Without `report` it is a check: one test, passed when the command ends with 0.
  *
  * @typedef {{
  *   name: string,
@@ -15,22 +15,24 @@ import { installNeeds, thisMachine } from "./needs.mjs";
  *   report?: { runner: "vitest" | "playwright", path: string },
  *   environment?: Record<string, string>,
  *   needs?: NeedName[],
+ *   limitMs?: number,
  * }} Stage
  */
 
-const stageLimitMs = 30 * 60_000;
+const usualLimitMs = 30 * 60_000;
 
 /**
  * Runs a command with its output shown.
  *
- * @param {string[]} command @param {string} root @param {Record<string, string>} environment
+ * @param {Stage} stage @param {string} root
  * @returns {Promise<number | null>} its exit code, null when it was killed or could not start
  */
-function run([program = "", ...options], root, environment) {
+function run({ command, environment = {}, limitMs = usualLimitMs }, root) {
+  const [program = "", ...options] = command;
   return new Promise((resolve) => {
     const child = spawn(program, options, { cwd: root, stdio: "inherit", env: { ...process.env, ...environment } });
     // A stage that hangs must not take the closing line away.
-    const timer = setTimeout(() => child.kill("SIGKILL"), stageLimitMs);
+    const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
     child.on("error", (error) => console.log(error.message));
     child.on("close", (code) => {
       clearTimeout(timer);
@@ -51,7 +53,7 @@ async function runStage(stage, root, missing) {
       mkdirSync(dirname(stage.report.path), { recursive: true });
       rmSync(stage.report.path, { force: true });
     }
-    const code = await run(stage.command, root, stage.environment ?? {});
+    const code = await run(stage, root);
     if (stage.report) return countReport(stage.report.runner, stage.report.path, code);
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, notes: [] };
   } catch (error) {

@@ -1,5 +1,6 @@
 // npm test: installs what is missing, then runs every check and every test.
 //   npm test                                 everything
+//   npm run test:long                        what takes hours instead, see stage-list.mjs
 //   npm test -- --only node                  one stage (several: --only types,lint)
 //   npm test -- --without webkit             all stages but these
 //   npm test -- --only node -- test/io       what stands after the second -- goes to the stage's own command
@@ -8,7 +9,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureDependencies } from "./install.mjs";
-import { testStages } from "./stage-list.mjs";
+import { longStages, testStages } from "./stage-list.mjs";
 import { runStages } from "./stages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: "string" },
     without: { type: "string", default: "" },
+    long: { type: "boolean", default: false },
     reports: { type: "string", default: "out" },
   },
   allowPositionals: true,
@@ -34,7 +36,8 @@ function freePort() {
   });
 }
 
-const stages = testStages({ root, reports: values.reports, port: await freePort() });
+const place = { root, reports: values.reports, port: await freePort() };
+const stages = values.long ? longStages(place) : testStages(place);
 const wanted = values.only?.split(",") ?? stages.map(({ name }) => name);
 const unwanted = values.without.split(",").filter((name) => name !== "");
 const unknown = [...wanted, ...unwanted].filter((name) => !stages.some((stage) => stage.name === name));

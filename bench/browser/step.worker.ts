@@ -17,7 +17,7 @@ const wasmPaths = {
 };
 
 async function measure(one: BrowserCase): Promise<BrowserResult> {
-  if (!self.crossOriginIsolated) throw new Error("The page is not isolated: it has no threads.");
+  if (typeof SharedArrayBuffer === "undefined") throw new Error("The page has no shared memory, so no threads.");
   // Left alone, tfjs takes half of the cores.
   setThreadsCount(one.threads);
   const { adapter } = await startBackend(one.backend, { wasmPaths, wasmThreads: one.threads });

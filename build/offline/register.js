@@ -2,10 +2,14 @@
 if ("serviceWorker" in navigator) {
   const { serviceWorker } = navigator;
   if (!serviceWorker.controller) {
-    // The first visit: what came before the service worker took over went past it. It is told what that was.
+    // The first visit: what was asked for before the service worker took over goes past it, also when it comes later.
+    // It is told what that was.
     const tell = () => {
-      const urls = performance.getEntriesByType("resource").map(({ name }) => name);
-      serviceWorker.controller?.postMessage({ keep: urls });
+      const takenOver = performance.now();
+      new PerformanceObserver((list) => {
+        const past = list.getEntries().filter(({ startTime }) => startTime <= takenOver);
+        if (past.length > 0) serviceWorker.controller?.postMessage({ keep: past.map(({ name }) => name) });
+      }).observe({ type: "resource", buffered: true });
     };
     serviceWorker.addEventListener("controllerchange", tell, { once: true });
   }

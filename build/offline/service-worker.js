@@ -24,8 +24,10 @@ function kept(request, cacheName) {
 async function fetchAndKeep(request, cacheName) {
   const response = await fetch(request);
   if (response.status === 200) {
+    const copy = response.clone();
     const cache = await caches.open(cacheName);
-    await cache.put(request, response.clone());
+    // What came must reach the page even where nothing more can be stored.
+    await cache.put(request, copy).catch((error) => console.warn("Not kept for use without a network.", error));
   }
   return response;
 }
@@ -51,11 +53,25 @@ async function page(request) {
   return (await kept("./index.html", programCache)) ?? fetch(request);
 }
 
+/** A path below the page's address. @param {string} url */
+function pathOf(url) {
+  const { scope } = worker.registration;
+  return url.startsWith(scope) ? new URL(url.slice(scope.length), "http://below/").pathname.slice(1) : "";
+}
+
+/** @param {string} path */
+const isAsset = (path) => path.startsWith("assets/") || built.shell.includes(`./${path}`);
+/** @param {string} path */
+const isSample = (path) => path.startsWith("sample/") || path.startsWith("starter/");
+
 /** Keeps those of the files that a page fetched before this worker stood between. @param {string[]} urls */
 async function keep(urls) {
-  const assets = new URL("assets/", worker.registration.scope).href;
-  const requests = urls.filter((url) => url.startsWith(assets)).map((url) => new Request(url));
-  await Promise.all(requests.map((request) => keptFirst(request)));
+  const samples = urls.filter((url) => isSample(pathOf(url))).map((url) => new Request(url));
+  const assets = urls.filter((url) => pathOf(url).startsWith("assets/")).map((url) => new Request(url));
+  await Promise.all([
+    ...assets.map((request) => keptFirst(request)),
+    ...samples.map(async (request) => (await kept(request, sampleCache)) ?? fetchAndKeep(request, sampleCache)),
+  ]);
 }
 
 worker.addEventListener("message", (event) => {
@@ -81,9 +97,8 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
-  const scope = new URL(worker.registration.scope).pathname;
-  const path = url.pathname.slice(scope.length);
+  const path = pathOf(request.url);
   if (request.mode === "navigate" && (path === "" || path === "index.html")) event.respondWith(page(request));
-  else if (path.startsWith("assets/") || built.shell.includes(`./${path}`)) event.respondWith(keptFirst(request));
-  else if (path.startsWith("sample/") || path.startsWith("starter/")) event.respondWith(networkFirst(request));
+  else if (isAsset(path)) event.respondWith(keptFirst(request));
+  else if (isSample(path)) event.respondWith(networkFirst(request));
 });

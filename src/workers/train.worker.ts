@@ -3,6 +3,7 @@ import simd from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.
 import threaded from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
 import type { TrainNotice } from "./protocol.ts";
 import { serve } from "./request.ts";
+import { threadCount } from "./thread-count.ts";
 import { createTrainService } from "./train-service.ts";
 import { browserTuningStore } from "./tuning-store.ts";
 
@@ -12,8 +13,7 @@ const options = {
     "tfjs-backend-wasm-simd.wasm": simd,
     "tfjs-backend-wasm-threaded-simd.wasm": threaded,
   },
-  // One core is left to the page. Without cross-origin isolation there is no shared memory, so no threads.
-  wasmThreads: self.crossOriginIsolated ? Math.max(1, navigator.hardwareConcurrency - 1) : 1,
+  wasmThreads: threadCount(self, navigator.hardwareConcurrency),
 };
 
 serve(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { installNeeds, needs, type Machine, type NeedName } from "../../scripts/needs.mjs";
-import { testStages } from "../../scripts/stage-list.mjs";
+import { longStages, testStages } from "../../scripts/stage-list.mjs";
 import { runStages } from "../../scripts/stages.mjs";
 
 const everything = ["chromium", "vulkan", "firefox", "webkit", "display"] as const;
@@ -114,5 +114,15 @@ describe("the stages of npm test", () => {
     expect(byName).toMatchObject({ types: [], lint: [], format: [], imports: [], lines: [], build: [], weight: [] });
     expect(byName).toMatchObject({ node: ["vulkan"], browser: ["chromium"], e2e: ["chromium"] });
     expect(byName).toMatchObject({ firefox: ["firefox"], webkit: ["webkit", "display"] });
+  });
+});
+
+describe("the stages of npm run test:long", () => {
+  it("fuzz in full and have hours, and none needs what the machine is not asked for", () => {
+    const stages = longStages({ root: folder, reports: "out", port: 1 });
+    expect(stages.find(({ name }) => name === "fuzz")?.environment).toEqual({ TABTUNE_FUZZ: "10000" });
+    expect(stages.map(({ name }) => name)).toEqual(expect.arrayContaining(["endurance", "e2e", "firefox", "webkit"]));
+    expect(stages.every(({ limitMs = 0 }) => limitMs > 3_600_000)).toBe(true);
+    expect(new Set(stages.flatMap((stage) => stage.needs ?? []))).toEqual(new Set(everything));
   });
 });

@@ -1,7 +1,9 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useRef, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { useDropzone, type DropzoneOptions } from "react-dropzone";
+import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import { Icon } from "../Icon.tsx";
+import { ProblemNote } from "../ProblemNote.tsx";
 import { filesOfDrop, filesOfInput } from "./read-drop.ts";
 import styles from "./FileZone.module.css";
 
@@ -29,9 +31,14 @@ export function FileZone({
   onFiles,
   children,
 }: FileZoneProps) {
+  const [problem, setProblem] = useState<ProblemReport | null>(null);
   const { getRootProps, getInputProps, isDragAccept, open } = useDropzone({
     disabled,
-    onDropAccepted: onFiles,
+    onDropAccepted: (files) => {
+      setProblem(null);
+      onFiles(files);
+    },
+    onError: (error) => setProblem(reportProblem(error)),
     getFilesFromEvent: filesOfEvent,
     // The buttons below are what a keyboard uses.
     noKeyboard: true,
@@ -93,6 +100,7 @@ export function FileZone({
         )}
         {children}
       </Group>
+      {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
     </div>
   );
 }

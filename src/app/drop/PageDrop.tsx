@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { ProblemReport } from "../../workers/protocol.ts";
+import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { isActive } from "../state.ts";
 import { useApp } from "../use-app.ts";
@@ -29,7 +29,11 @@ export function PageDrop() {
       setOver(false);
       if (event.defaultPrevented || !event.dataTransfer || !holdsFiles(event)) return;
       event.preventDefault();
-      if (!locked) void filesOfDrop(event.dataTransfer).then(takeFiles);
+      if (!locked) {
+        filesOfDrop(event.dataTransfer)
+          .then(takeFiles)
+          .catch((error: unknown) => setProblem(reportProblem(error)));
+      }
     };
     window.addEventListener("dragover", dragOver);
     window.addEventListener("dragleave", dragLeave);

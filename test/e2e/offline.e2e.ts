@@ -1,0 +1,47 @@
+import { expect, test } from "@playwright/test";
+import { servePage } from "../engines/serve-page.ts";
+import { csvOf, firstOfEach, textFile } from "./page-files.ts";
+import { TabtunePage } from "./tabtune-page.ts";
+
+test.use({ serviceWorkers: "allow" });
+
+test("with the network off and the server ended, the page opens and trains from what it kept", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(900_000);
+  const server = await servePage();
+  const app = new TabtunePage(page);
+  try {
+    await page.goto(server.url);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await page.getByRole("button", { name: "Use the sample" }).click();
+    await expect(app.card("Data")).toContainText("5,574 rows");
+    await page.getByRole("button", { name: "Use the starter model" }).click();
+    await expect(app.card("Model")).toContainText("6 layers of 384");
+  } finally {
+    await server.stop();
+  }
+  await context.setOffline(true);
+  expect(
+    await fetch(server.url).then(
+      () => "served",
+      () => "ended",
+    ),
+  ).toBe("ended");
+
+  await page.reload();
+  await page.getByRole("button", { name: "Use the sample" }).click();
+  await expect(app.card("Data")).toContainText("5,574 rows");
+  await app.choose("Data files", [textFile("few.csv", csvOf(firstOfEach(24)))]);
+  await expect(app.card("Data")).toContainText("48 rows");
+  await page.getByRole("button", { name: "Use the starter model" }).click();
+  await expect(app.card("Model")).toContainText("6 layers of 384");
+  await app.fillRecipe({ Epochs: "1", "Max length": "32", "Evaluations an epoch": "1" });
+  await app.start.click();
+  await expect(app.bar).toContainText(/^Finished/, { timeout: 600_000 });
+  const results = await app.openTab("Results");
+  await expect(results).toContainText("Macro F1");
+  await page.goto(`${server.url}handbook.html#overfitting`);
+  await expect(page.getByRole("heading", { name: "Overfitting", exact: true })).toBeInViewport();
+});

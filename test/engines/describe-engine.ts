@@ -1,0 +1,177 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { unzipSync } from "fflate";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recipeText } from "../../src/recipe/recipe-file.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { csvOf, firstOfEach, tinyCheckpoint } from "../e2e/page-files.ts";
+import type { Engine } from "./engine.ts";
+import { servePage, type ServedPage } from "./serve-page.ts";
+import { EnginePage } from "./walk.ts";
+
+/** What the engine is expected to be given by the browser. */
+export interface Abilities {
+  /** What the page says of the backend: wasm with or without threads. */
+  backend: RegExp;
+  hasSharedMemory: boolean;
+  hasPrivateFiles: boolean;
+}
+
+const minutes = 60_000;
+const failed = /failed|could not|Unexpected error/i;
+const tinyRecipe = { learningRate: 3e-4, maxLength: 32, evaluationsPerEpoch: 1, seed: 1 };
+
+function recipe(changes: object): { name: string; text: string } {
+  return { name: "recipe.json", text: recipeText({ ...defaultRecipe, ...tinyRecipe, ...changes }) };
+}
+
+/** The download of a zip, once it is whole. */
+async function zipIn(folder: string): Promise<Record<string, Uint8Array>> {
+  for (let tries = 0; tries < 240; tries++) {
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    const zip = names.find((name) => name.endsWith(".zip"));
+    const unfinished = names.some((name) => /\.(part|wkdownload)$/.test(name));
+    if (zip !== undefined && !unfinished && statSync(join(folder, zip)).size > 0) {
+      try {
+        return unzipSync(readFileSync(join(folder, zip)));
+      } catch {
+        // Its last bytes are not there yet.
+      }
+    }
+    await pause(250);
+  }
+  throw new Error(`No whole zip came: ${readdirSync(folder).join(", ")}`);
+}
+
+/** The way from a table to a downloaded model and back, in a browser without WebGPU. */
+export function describeEngine(
+  title: string,
+  openEngine: (folder: string) => Promise<Engine>,
+  abilities: Abilities,
+): void {
+  describe(title, () => {
+    const folder = mkdtempSync(join(tmpdir(), "engine-"));
+    const checkpoint = join(folder, "checkpoint");
+    const modelFiles = tinyCheckpoint().map(({ name }) => join(checkpoint, name));
+    let engine: Engine | undefined;
+    let server: ServedPage;
+    let page: EnginePage;
+    beforeAll(async () => {
+      mkdirSync(checkpoint);
+      for (const { name, buffer } of tinyCheckpoint()) writeFileSync(join(checkpoint, name), buffer);
+      server = await servePage();
+      engine = await openEngine(folder);
+      console.log(engine.name);
+      page = new EnginePage(engine);
+    });
+    afterAll(async () => {
+      await engine?.close();
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    });
+
+    it(
+      "trains the sample, tries a text, and downloads the model",
+      async () => {
+        if (!engine) throw new Error("The browser did not start.");
+        await engine.open(server.url);
+        await page.press("Use the sample");
+        await page.shows(/5,574 rows/);
+        await engine.choose('input[aria-label="Model files"]', modelFiles);
+        await page.shows(/2 layers of 64/);
+        await page.drop("body", [recipe({ epochs: 0.2 })]);
+        await page.shows(/0\.2 epochs/);
+        await page.press("Start training");
+        await page.shows(/^Finished/m, 8 * minutes, failed);
+        expect(await page.text()).toMatch(abilities.backend);
+
+        await page.press("Results");
+        await page.shows(/Macro F1\s+[01][.]\d+/i, 2 * minutes);
+        await page.press("Try it");
+        await page.shows(/Probability|ham/);
+        await page.press("Download");
+        await page.press("Download the model");
+        await page.shows(/is with your downloads/, 2 * minutes, failed);
+        const files = await zipIn(engine.downloads);
+        const names = Object.keys(files).map((name) => name.split("/").at(-1));
+        expect(names).toEqual(
+          expect.arrayContaining(["model.safetensors", "config.json", "tokenizer.json", "README.md"]),
+        );
+        const weights = Object.entries(files).find(([name]) => name.endsWith("model.safetensors"))?.[1];
+        expect(weights?.length).toBeGreaterThan(300_000);
+      },
+      15 * minutes,
+    );
+
+    it(
+      "opens anew after a reload, and trains the starter model on a dropped file",
+      async () => {
+        if (!engine) throw new Error("The browser did not start.");
+        await engine.reload();
+        await page.shows(/Drop a CSV of texts and labels/);
+        await page.drop('[role="presentation"]:has(> input[aria-label="Data files"])', [
+          { name: "dropped.csv", text: csvOf(firstOfEach(24)) },
+        ]);
+        await page.shows(/48 rows/);
+        await page.press("Use the starter model");
+        await page.shows(/6 layers of 384/, 2 * minutes);
+        await page.drop("body", [recipe({ epochs: 1 })]);
+        await page.shows(/1 epoch/);
+        await page.press("Start training");
+        await page.shows(/^Finished/m, 8 * minutes, failed);
+      },
+      15 * minutes,
+    );
+
+    // `npm run test:long` alone: the whole sample takes hours on a slow processor.
+    if (process.env["TABTUNE_LONG"]) {
+      it(
+        "trains the starter model on the whole sample at one press",
+        async () => {
+          if (!engine) throw new Error("The browser did not start.");
+          await engine.open(server.url);
+          await page.press("Try it with a sample");
+          await page.shows(/^Finished/m, 300 * minutes, failed);
+          await page.press("Results");
+          await page.shows(/Macro F1\s+0[.]9\d/i, 10 * minutes);
+          await page.press("Download");
+          await page.press("Download the model");
+          await page.shows(/is with your downloads/, 5 * minutes, failed);
+        },
+        330 * minutes,
+      );
+    }
+
+    it("has threads and private files as the README says", async () => {
+      const found = await engine?.evaluate(
+        "return { privateFiles: typeof navigator.storage?.getDirectory === 'function', threads: typeof SharedArrayBuffer === 'function' }",
+      );
+      expect(found).toEqual({ privateFiles: abilities.hasPrivateFiles, threads: abilities.hasSharedMemory });
+    });
+
+    it(
+      "opens again from its cache when the server has ended",
+      async () => {
+        if (!engine) throw new Error("The browser did not start.");
+        await engine.evaluate("await navigator.serviceWorker.ready");
+        await server.stop();
+        await engine.reload();
+        await page.shows(/Drop a CSV of texts and labels/);
+        await page.press("Use the sample");
+        await page.shows(/5,574 rows/);
+      },
+      5 * minutes,
+    );
+  });
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { threadCount } from "../../src/workers/thread-count.ts";
+
+describe("threadCount", () => {
+  it("leaves one core to the page where memory can be shared", () => {
+    expect([1, 2, 4, 16].map((cores) => threadCount({ SharedArrayBuffer }, cores))).toEqual([1, 1, 3, 15]);
+  });
+
+  it("is 1 without SharedArrayBuffer, in an isolated page too", () => {
+    const webKit = { crossOriginIsolated: true, SharedArrayBuffer: undefined };
+    expect(threadCount(webKit, 4)).toBe(1);
+    expect(threadCount({}, 8)).toBe(1);
+  });
+});
