@@ -1,12 +1,14 @@
 import { parseArgs } from "node:util";
+import { rateCurveText } from "../advice/rate-curve-text.ts";
 import { findLearningRate } from "../run/find-rate.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 
 const usage = () => `npm run -s tabtune -- find-rate --model DIR --data FILE [options]
 
-Tries learning rates from 1e-6 to 0.1 on a copy of the model and prints one JSON object: {"suggestion", "points"}, each
-point with its rate, loss and smoothed loss. Progress goes to standard error; Ctrl+C ends the sweep with what it has.
+Tries learning rates from 1e-6 to 0.1 on a copy of the model and prints one JSON object: {"points", "planned", "end",
+"start", "steepest", "suggestion"}, each point with its rate, loss and smoothed loss. Progress and the result in words go
+to standard error; Ctrl+C ends the sweep with what it has.
 
 Options as in fit: --text --pair --label --recipe --preset --set --backend`;
 
@@ -20,5 +22,6 @@ export async function findRate(args: string[]): Promise<void> {
   const curve = await findLearningRate(input, control, (done, total) => {
     if (done % 10 === 0 || done === total) console.error(`${done} of ${total} steps`);
   });
+  console.error(rateCurveText(curve));
   process.stdout.write(`${JSON.stringify(curve)}\n`);
 }

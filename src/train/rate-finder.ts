@@ -1,6 +1,7 @@
 import { cutByTokens, epochOrder, gatherBatch, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { smoothed } from "../metrics/curves.ts";
+import { median } from "../metrics/median.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
@@ -20,7 +21,15 @@ export interface RatePoint {
 /** What a sweep over learning rates found. */
 export interface RateCurve {
   points: RatePoint[];
-  /** A rate to train at, or null where the loss fell nowhere. */
+  /** Steps of a whole sweep, and the highest rate of it. */
+  planned: { steps: number; highest: number };
+  /** "diverged": the loss blew up, so that higher rates say nothing; "stopped" by a person, or before the first step. */
+  end: "whole" | "diverged" | "stopped";
+  /** Loss at the lowest rates, which hardly change the weights; NaN without points. */
+  start: number;
+  /** Where the smoothed loss falls fastest; null where no rate stands out from the noise. */
+  steepest: number | null;
+  /** A rate to train at: where that fall begins, rounded; null where no rate stands out. */
   suggestion: number | null;
 }
 
@@ -30,16 +39,24 @@ const STEPS = 60;
 const SMOOTHING = 0.8;
 /** A loss so many times the lowest one: the weights are lost, further steps say nothing. */
 const DIVERGED = 3;
-/** Share of the first loss that a fall must have to be one. */
-const LEAST_FALL = 0.02;
+/** A fall is one where it takes this share of the loss at the start … */
+const LEAST_FALL = 0.03;
+/** … and so many standard deviations of the smoothed loss: its lowest point lies some below the mean by chance alone. */
+const NOISES = 6;
+/** Steps at the lowest rates whose median is the loss at the start. */
+const START_STEPS = 12;
 /** Steps on either side over which a slope is taken. */
 const REACH = 3;
+/** The fall begins where the loss falls this share as fast as at its steepest. */
+const BEGIN = 0.5;
+/** Makes the median absolute difference of a normal distribution its standard deviation. */
+const NORMAL = 1.4826;
 
 /**
  * A learning-rate range test (Smith 2017, Cyclical Learning Rates): steps at rates that rise from 1e-6 to 0.1, all else
  * as in the recipe, until the loss blows up. Changes the model's weights: give it one of its own.
  *
- * @param onPoint is told of each step; `control` ends the sweep early
+ * @param onPoint called after each step; `control` ends the sweep early
  */
 export async function findRate<Pass>(
   model: Trainable<Pass>,
@@ -55,23 +72,32 @@ export async function findRate<Pass>(
   const settings = settingsOf(recipe, STEPS, labelNames, train.labels, rates);
   const trainer = new Trainer(model, { ...settings, learningRate: 1, schedule: "constant" }, capacity);
   const points: { rate: number; loss: number }[] = [];
+  let end: RateCurve["end"] = "whole";
   try {
     for (const microBatches of rowsOfSteps(train, recipe)) {
-      if (points.length >= STEPS || control.stops) break;
+      if (points.length >= STEPS) break;
+      if (control.stops) {
+        end = "stopped";
+        break;
+      }
       const rate = LOWEST * (HIGHEST / LOWEST) ** (points.length / (STEPS - 1));
       trainer.rateFactor = rate;
       const batches = cutByTokens(train, microBatches, mostTokens).map((rows) => gatherBatch(train, rows));
       const [numbers] = await readSteps([trainer.step(batches)]);
-      if (!numbers?.finite) break;
-      points.push({ rate, loss: numbers.loss });
-      onPoint(points.length, STEPS);
-      if (hasDiverged(points)) break;
+      if (numbers?.finite) {
+        points.push({ rate, loss: numbers.loss });
+        onPoint(points.length, STEPS);
+      }
+      if (!numbers?.finite || hasDiverged(points)) {
+        end = "diverged";
+        break;
+      }
       await nextTask();
     }
   } finally {
     trainer.dispose();
   }
-  return curveOf(points);
+  return curveOf(points, end);
 }
 
 /** The steps of as many epochs as are wanted. */
@@ -88,29 +114,61 @@ function hasDiverged(points: readonly { loss: number }[]): boolean {
 }
 
 /**
- * Smooths the losses and suggests a rate: where the loss falls fastest, but at most a tenth of where it is lowest
- * (there it already turns), rounded to 1, 2 or 5 times a power of ten.
+ * Smooths the losses and suggests a rate from that curve, which is the one that is drawn: the rate at which its steepest
+ * fall begins, rounded to 1, 2 or 5 times a power of ten.
  */
-export function curveOf(steps: readonly { rate: number; loss: number }[]): RateCurve {
-  const averages = smoothed(
-    steps.map(({ loss }) => loss),
-    SMOOTHING,
-  );
+export function curveOf(
+  steps: readonly { rate: number; loss: number }[],
+  end: RateCurve["end"] = steps.length < STEPS ? "stopped" : "whole",
+): RateCurve {
+  const losses = steps.map(({ loss }) => loss);
+  const averages = smoothed(losses, SMOOTHING);
   const points = steps.map((step, i) => ({ ...step, smoothed: averages[i] ?? NaN }));
-  const lowest = averages.indexOf(Math.min(...averages));
-  const [first = NaN] = averages;
-  if (!(first - (averages[lowest] ?? NaN) > LEAST_FALL * first)) return { points, suggestion: null };
-  let steepest = { at: 0, fall: 0 };
-  for (let at = REACH; at + REACH < points.length && at <= lowest; at++) {
-    const fall = (averages[at - REACH] ?? NaN) - (averages[at + REACH] ?? NaN);
-    if (fall > steepest.fall) steepest = { at, fall };
-  }
-  const rate = Math.min(points[steepest.at]?.rate ?? NaN, (points[lowest]?.rate ?? NaN) / 10);
-  return { points, suggestion: rounded(rate) };
+  const start = median(losses.slice(0, START_STEPS));
+  const fall = steepestFall(losses, averages, start);
+  const rateAt = (at: number) => points[at]?.rate ?? NaN;
+  return {
+    points,
+    planned: { steps: STEPS, highest: HIGHEST },
+    end,
+    start,
+    steepest: fall && rateAt(fall.steepest),
+    suggestion: fall && rounded(rateAt(fall.begin)),
+  };
 }
 
+/** Places of the points where the smoothed loss begins to fall and falls fastest; null where the fall may be noise. */
+function steepestFall(
+  losses: readonly number[],
+  averages: readonly number[],
+  start: number,
+): { begin: number; steepest: number } | null {
+  if (losses.length <= START_STEPS) return null;
+  // The first averages are of few values; a fall among them is none.
+  const lowest = averages.lastIndexOf(Math.min(...averages.slice(START_STEPS)));
+  const depth = start - (averages[lowest] ?? NaN);
+  const differences = losses.slice(1).map((loss, i) => Math.abs(loss - (losses[i] ?? NaN)));
+  // An average with this weight has (1 - w) / (1 + w) of the variance of one value.
+  const noise = (NORMAL * median(differences) * Math.sqrt((1 - SMOOTHING) / (1 + SMOOTHING))) / Math.SQRT2;
+  if (!(depth > Math.max(LEAST_FALL * start, NOISES * noise))) return null;
+  const slope = (at: number) =>
+    (averages[Math.max(0, at - REACH)] ?? NaN) - (averages[Math.min(averages.length - 1, at + REACH)] ?? NaN);
+  // From the last point that still lies at the start's height: what came before is noise.
+  const from = Math.max(
+    REACH,
+    averages.findLastIndex((loss, i) => i < lowest && loss > start - depth / 10),
+  );
+  let steepest = from;
+  for (let at = steepest; at <= lowest; at++) if (slope(at) > slope(steepest)) steepest = at;
+  let begin = steepest;
+  while (begin > from && slope(begin - 1) >= BEGIN * slope(steepest)) begin--;
+  return { begin, steepest };
+}
+
+/** The nearest of 1, 2 and 5 times a power of ten, by ratio. */
 function rounded(rate: number): number {
   const power = 10 ** Math.floor(Math.log10(rate));
-  const digit = rate / power >= 5 ? 5 : rate / power >= 2 ? 2 : 1;
+  const distance = (digit: number) => Math.abs(Math.log(rate / (digit * power)));
+  const digit = [1, 2, 5, 10].reduce((best, other) => (distance(other) < distance(best) ? other : best));
   return Number((digit * power).toPrecision(1));
 }

@@ -94,7 +94,8 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       onProgress?.({ what: "Trying rates", done: 1, total: 2 });
       await called("findRate", recipe);
       const points = [1e-6, 1e-4, 1e-2].map((rate, i) => ({ rate, loss: 1 - 0.3 * i, smoothed: 1 - 0.2 * i }));
-      return { points, suggestion: 5e-5 };
+      const planned = { steps: 60, highest: 0.1 };
+      return { points, planned, end: "whole", start: 1, steepest: 1e-4, suggestion: 5e-5 };
     },
     async tune(onProgress) {
       onProgress?.({ what: "Measuring how this GPU multiplies best", done: 1, total: 3 });

@@ -137,7 +137,8 @@ export function world(tokenizerFiles = files, openedModel = model): World {
       async findRate(request) {
         asked.push(request);
         received.push(await jobs.job(request.trainJob));
-        return { points: [], suggestion: 1e-4 };
+        const planned = { steps: 60, highest: 0.1 };
+        return { points: [], planned, end: "whole", start: 1, steepest: 2e-4, suggestion: 1e-4 };
       },
       pause: note,
       resume: note,

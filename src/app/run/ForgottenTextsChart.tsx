@@ -5,15 +5,15 @@ import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { corpusMoments } from "./earlier-moments.ts";
 import { groupsOf } from "./evaluations.ts";
-import { figureText, scoreText, tickText } from "./figures.ts";
+import { figureText, scoreText } from "./figures.ts";
 import { forgottenTextsLines, type TextsScore } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
-import type { YScale } from "./Plot.tsx";
 import { scoreScale } from "./score-scale.ts";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
+import { valueScale } from "./value-scale.ts";
 
 const scores: { value: TextsScore; label: string }[] = [
   { value: "loss", label: "Loss" },
@@ -38,7 +38,7 @@ export const ForgottenTextsChart = memo(function ForgottenTextsChart(props: Char
     [earlier, evaluations, plan, recipe, score, kind],
   );
   const frame = useFrame(run, kind);
-  const left: YScale = { label: labels[score], domain: [0, "auto"], ticks: null, tickText, text: figureText };
+  const left = useMemo(() => valueScale(labels[score], "left", series), [score, series]);
   const trend = useMemo(() => {
     const [texts, ...newTask] = series;
     return `${trendText(texts ? [texts] : [], "lower", figureText)} ${trendText(newTask, "higher", scoreText)}`;

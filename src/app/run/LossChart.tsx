@@ -3,17 +3,15 @@ import type { RunState } from "../state.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { groupsOf } from "./evaluations.ts";
-import { figureText, tickText } from "./figures.ts";
+import { figureText } from "./figures.ts";
 import { lossLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
-import type { YScale } from "./Plot.tsx";
 import { drawnPoints } from "./series.ts";
 import { SmoothingSlider, smoothingWeight } from "./SmoothingSlider.tsx";
 import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
-
-const scale: YScale = { label: "loss (natural log)", domain: [0, "auto"], ticks: null, tickText, text: figureText };
+import { valueScale } from "./value-scale.ts";
 
 /** Training loss, raw and smoothed, and validation loss. */
 export const LossChart = memo(function LossChart({ run: latest, kind, crosshair, turn }: ChartProps) {
@@ -22,6 +20,7 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
   const weight = smoothingWeight(smoothing);
   const series = useMemo(() => lines(run, kind, weight, drawnPoints), [run, kind, weight]);
   const frame = useFrame(run, kind);
+  const scale = useMemo(() => valueScale("loss (natural log)", "left", series), [series]);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
   return (
     <ChartCard

@@ -10,9 +10,8 @@ import { strokeWidths } from "./Swatch.tsx";
 /** A y axis: what it counts, from where to where, and how its values are written. */
 export interface YScale {
   label: string;
-  domain: [number, number | "auto"];
-  /** Where values are written, or null to let them be chosen. */
-  ticks: number[] | null;
+  domain: [number, number];
+  ticks: number[];
   /** Writes a value at the axis, and one that is read off a line. */
   tickText: (value: number) => string;
   text: (value: number) => string;
@@ -104,8 +103,7 @@ function Upright({ x, ...look }: { x: number; strokeOpacity?: number; strokeDash
 }
 
 function axisProps({ domain, ticks, tickText }: YScale) {
-  const chosen = ticks ? { ticks } : { tickCount: 5 };
-  return { ...chosen, domain, tickFormatter: tickText, width: inset.left, tick, stroke: ink, allowDataOverflow: true };
+  return { ticks, domain, tickFormatter: tickText, width: inset.left, tick, stroke: ink, allowDataOverflow: true };
 }
 
 /** Marks at some of a line's points, evenly chosen where there are many. */

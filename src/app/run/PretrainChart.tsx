@@ -1,23 +1,15 @@
 import { memo, useMemo, useState } from "react";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
-import { figureText, tickText } from "./figures.ts";
+import { figureText } from "./figures.ts";
 import { pretrainFrameOf } from "./frame.ts";
-import type { YScale } from "./Plot.tsx";
 import { pretrainLines } from "./pretrain-lines.ts";
 import { drawnPoints } from "./series.ts";
 import { SmoothingSlider, smoothingWeight } from "./SmoothingSlider.tsx";
 import { trendText } from "./trend.ts";
 import { useSteady } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
-
-const scale: YScale = {
-  label: "loss of the hidden tokens (natural log)",
-  domain: [0, "auto"],
-  ticks: null,
-  tickText,
-  text: figureText,
-};
+import { valueScale } from "./value-scale.ts";
 
 /** Loss of continued pretraining, raw and smoothed, and on held-out rows; over steps and with a crosshair of its own. */
 export const PretrainChart = memo(function PretrainChart({ run, kind, crosshair, turn }: ChartProps) {
@@ -29,6 +21,7 @@ export const PretrainChart = memo(function PretrainChart({ run, kind, crosshair,
   const events = useMemo(() => pretraining.slice(0, count), [pretraining, count]);
   const series = useMemo(() => pretrainLines(events, kind, weight, drawnPoints), [events, kind, weight]);
   const frame = useSteady(useMemo(() => pretrainFrameOf(events, kind), [events, kind]));
+  const scale = useMemo(() => valueScale("loss of the hidden tokens (natural log)", "left", series), [series]);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
   return (
     <ChartCard

@@ -1,25 +1,21 @@
 import { memo, useMemo } from "react";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
-import { figureText, tickText } from "./figures.ts";
+import { figureText } from "./figures.ts";
 import { rateLines } from "./line-builders.ts";
-import type { YScale } from "./Plot.tsx";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
-
-const rate: YScale = { label: "learning rate", domain: [0, "auto"], ticks: null, tickText, text: figureText };
-const norm: YScale = {
-  ...rate,
-  label: "gradient norm (L2, before clipping)",
-};
+import { valueScale } from "./value-scale.ts";
 
 /** Learning rate and gradient norm, on an axis each. */
 export const RateChart = memo(function RateChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const series = useMemo(() => rateLines(run.steps, kind, drawnPoints), [run, kind]);
   const frame = useFrame(run, kind);
+  const rate = useMemo(() => valueScale("learning rate", "left", series), [series]);
+  const norm = useMemo(() => valueScale("gradient norm (L2, before clipping)", "right", series), [series]);
   const trend = useMemo(() => trendText(series, "neither", figureText), [series]);
   return (
     <ChartCard

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { lazy, Suspense } from "react";
+import { rateCurveText } from "../../advice/rate-curve-text.ts";
 import { blockers } from "../blockers.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
@@ -43,9 +44,7 @@ export function RateFinder({ locked }: { locked: boolean }) {
             <RateCurvePlot curve={curve} />
           </Suspense>
           <Text size="xs" role="status">
-            {curve.suggestion === null
-              ? "The loss fell at no rate: the labels may not be in the texts, or more rows a step are needed."
-              : `The loss falls fastest around ${plainNumber(curve.suggestion)}. A rate to begin with, not a verdict.`}
+            {rateCurveText(curve)}
           </Text>
           <Group gap="xs" mt={4}>
             {curve.suggestion !== null && (

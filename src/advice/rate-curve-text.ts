@@ -1,0 +1,41 @@
+import { counted, figure, rateText } from "./words.ts";
+
+/** What of a sweep over learning rates is put into words; a `RateCurve` is one. */
+interface SweptRates {
+  points: readonly { rate: number; smoothed: number }[];
+  planned: { steps: number; highest: number };
+  end: "whole" | "diverged" | "stopped";
+  start: number;
+  steepest: number | null;
+  suggestion: number | null;
+}
+
+/** What the curve shows, and how far the sweep came, in one to three sentences. */
+export function rateCurveText(curve: SweptRates): string {
+  return [fallText(curve), endText(curve)].filter((text) => text !== "").join(" ");
+}
+
+function fallText({ points, start, steepest, suggestion, end }: SweptRates): string {
+  if (points.length === 0) return "No rate was tried.";
+  if (steepest === null || suggestion === null) {
+    const level = `the loss stayed near ${figure(start)}`;
+    if (end === "stopped") return `No rate stands out so far: ${level}.`;
+    return `No rate stands out: ${level}${end === "diverged" ? " until it blew up" : ""}. Try a larger batch size, and look at some rows: the labels may not follow from the texts.`;
+  }
+  return (
+    `The smoothed loss falls fastest near ${shortRate(steepest)}; ${rateText(suggestion)} is where that fall begins. ` +
+    "A starting point, not a final answer."
+  );
+}
+
+function endText({ points, planned, end }: SweptRates): string {
+  const last = points.at(-1);
+  if (end === "whole" || !last) return "";
+  if (end === "diverged") return `The sweep ended near ${shortRate(last.rate)}, where the loss blew up.`;
+  const made = `${points.length} of ${counted(planned.steps, "step")}`;
+  return `The sweep was cut short after ${made}: rates from ${shortRate(last.rate)} to ${rateText(planned.highest)} were not tried.`;
+}
+
+function shortRate(rate: number): string {
+  return rateText(Number(rate.toPrecision(1)));
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { inset } from "../../../src/app/run/plot-size.ts";
+import { lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
+import { valueScale } from "../../../src/app/run/value-scale.ts";
+import { lossTicks } from "../../../src/app/setup/RateCurvePlot.tsx";
+import { curveOf } from "../../../src/train/rate-finder.ts";
+import { stepEvent } from "./events.ts";
+
+/** At 11 px a digit is up to 6.2 px wide; the tick and its distance take 8. */
+const roomFor = (text: string) => 6.2 * text.length + 8;
+
+describe("the axis of a chart's values", () => {
+  it("goes from 0 to a round value above the highest point of its own lines", () => {
+    const steps = [0.2, 1.39349365234375, 0.7].map((loss, i) =>
+      stepEvent(i + 1, { loss, gradientNorm: 12_345 * loss, learningRate: 1.9e-5 * (i + 1) }),
+    );
+    const loss = valueScale("loss", "left", lossLines(steps, [], "step", 0.9, Infinity));
+    expect(loss.domain).toEqual([0, 1.5]);
+    expect(loss.ticks.map(loss.tickText)).toEqual(["0.0", "0.5", "1.0", "1.5"]);
+    const lines = rateLines(steps, "step", Infinity);
+    const [rate, norm] = [valueScale("rate", "left", lines), valueScale("norm", "right", lines)];
+    expect(rate.ticks.map(rate.tickText)).toEqual(["0", "2e-5", "4e-5", "6e-5"]);
+    expect(norm.ticks.map(norm.tickText)).toEqual(["0", "5000", "10000", "15000", "20000"]);
+    for (const { ticks, tickText } of [loss, rate, norm]) {
+      for (const text of ticks.map(tickText)) expect(roomFor(text), text).toBeLessThanOrEqual(inset.left);
+    }
+  });
+
+  it("is there before the first step, and where a value is not finite", () => {
+    expect(valueScale("loss", "left", []).domain).toEqual([0, 1]);
+    const broken = [stepEvent(1, { loss: NaN }), stepEvent(2, { loss: 0.5 }), stepEvent(3, { loss: Infinity })];
+    expect(valueScale("loss", "left", lossLines(broken, [], "step", 0.9, Infinity)).domain).toEqual([0, 0.6]);
+  });
+
+  it("of the rate finder shows the whole fall, and of a loss that blows up its beginning", () => {
+    const rates = Array.from({ length: 60 }, (_, i) => 1e-6 * 1e5 ** (i / 59));
+    for (const scale of [1, 0.01, 40]) {
+      const steps = rates.map((rate) => ({ rate, loss: scale * (0.7 / (1 + rate / 1e-3) + (rate / 0.02) ** 2) }));
+      const curve = curveOf(steps);
+      const { domain, ticks, text } = lossTicks(curve);
+      const lowest = Math.min(...curve.points.map(({ smoothed }) => smoothed));
+      expect(domain[0]).toBeLessThanOrEqual(lowest);
+      expect(domain[1]).toBeGreaterThan(curve.start);
+      expect(domain[1]).toBeLessThan(3 * curve.start);
+      for (const written of ticks.map(text)) expect(roomFor(written), written).toBeLessThanOrEqual(inset.left);
+    }
+    expect(lossTicks(curveOf([])).domain).toEqual([0, 1]);
+  });
+});
