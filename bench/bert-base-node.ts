@@ -72,7 +72,7 @@ export async function bertBaseInNode(files: Files, log: (line: string) => void):
     const { validation } = input;
     const before = await run.logits(validation, "last");
     await stretch("export", async () => {
-      const texts = Array.from(validation.labels, (_, row) => ({ tableRow: row, text: "", pair: null }));
+      const texts = Array.from(validation.labels, (_, row) => ({ line: row, text: "", pair: null }));
       await writeFolder(files.out, exportEntries(await run.exportContents("last", "float32", texts, "rows.csv")));
     });
     run.dispose();

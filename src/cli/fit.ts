@@ -1,6 +1,7 @@
 import { lstatSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
+import { placeOf } from "../data/rows.ts";
 import { reportProblem } from "../problem/problem.ts";
 import { automaticRules } from "../recipe/automatic.ts";
 import { explanations } from "../recipe/explanations.ts";
@@ -107,7 +108,7 @@ export async function fit(args: string[]): Promise<void> {
       return console.error("No step was made, so there is no trained model; nothing was written.");
     }
     const rows = Array.from(data.validation.texts, (text, i) => ({
-      tableRow: data.validation.tableRows[i] ?? 0,
+      line: placeOf(data.validation, i),
       text,
       pair: data.validation.pairs?.at(i) ?? null,
     }));

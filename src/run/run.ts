@@ -45,7 +45,8 @@ export interface RunInput {
 
 /** What predictions.csv tells of a validation row. */
 export interface ValidationRow {
-  tableRow: number;
+  /** Line of the file, or row of the table where the file has no lines. */
+  line: number;
   text: string;
   pair: string | null;
 }

@@ -72,6 +72,12 @@ export interface RowText {
   pair: string | null;
 }
 
+/** Tokens of a text, or of a pair, special tokens included: of the whole, and those that the model read. */
+export interface TokenCounts {
+  whole: number;
+  read: number;
+}
+
 /** Progress of one long request or of a run's preparation; `total` 0 when unknown. */
 export interface Progress {
   what: string;
@@ -198,7 +204,7 @@ export interface TrainResults {
   resume: null;
   stop: null;
   results: Results;
-  predict: { labelNames: string[]; predictions: Prediction[] };
+  predict: { labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] };
   export: { name: string; file: Blob };
 }
 

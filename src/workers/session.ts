@@ -20,6 +20,7 @@ import type {
   TextSlot,
   TextsSummary,
   TileSpeed,
+  TokenCounts,
   TrainNotice,
   TrainRequest,
 } from "./protocol.ts";
@@ -91,7 +92,7 @@ export interface Session {
     texts: string[],
     pairs: string[] | null,
     weights: "best" | "last" | "checkpoint",
-  ): Promise<{ labelNames: string[]; predictions: Prediction[] }>;
+  ): Promise<{ labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] }>;
   exportFolder(
     options: ExportOptions,
     onProgress?: (progress: Progress) => void,

@@ -24,6 +24,7 @@ import { RunControl } from "../train/control.ts";
 import { EncodedJobs } from "./encoded-jobs.ts";
 import type { Progress, RunRequest, TaskJobs, TrainNotice, TrainRequest, TrainResults } from "./protocol.ts";
 import type { Handlers } from "./request.ts";
+import { tokenCounts } from "./token-counts.ts";
 
 type Request<K extends TrainRequest["type"]> = TrainRequest & { type: K };
 type OnProgress = (progress: Progress) => void;
@@ -187,7 +188,7 @@ class TrainService {
     await this.needBackend();
     this.checkpoint ??= await loadClassifier(opened, labelNames);
     const logits = await score(this.checkpoint, rows, labelNames.length);
-    return { labelNames, predictions: predictionsOf(logits, labelNames) };
+    return { labelNames, predictions: predictionsOf(logits, labelNames), lengths: tokenCounts(rows) };
   }
 
   async export(request: Request<"export">, onProgress: OnProgress): Promise<TrainResults["export"]> {
@@ -245,7 +246,8 @@ class TrainService {
   private async predictWithRun(rows: EncodedRows, weights: Weights): Promise<TrainResults["predict"]> {
     const run = this.needRun();
     const labelNames = [...run.labelNames];
-    return { labelNames, predictions: predictionsOf(await run.logits(rows, weights), labelNames) };
+    const predictions = predictionsOf(await run.logits(rows, weights), labelNames);
+    return { labelNames, predictions, lengths: tokenCounts(rows) };
   }
 
   private async needBackend(): Promise<void> {

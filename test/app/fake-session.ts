@@ -128,6 +128,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       return {
         labelNames: ["ham", "spam"],
         predictions: texts.map(() => ({ label: "spam", probabilities: [0.1, 0.9] })),
+        lengths: texts.map(() => ({ whole: 4, read: 4 })),
       };
     },
     async exportFolder(options) {

@@ -48,8 +48,8 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
     events: [{ type: "step", step: 1 }, { type: "end" }],
     predictions: {
       rows: [
-        { tableRow: 1, text: "é", pair: null },
-        { tableRow: 2, text: "b", pair: null },
+        { line: 1, text: "é", pair: null },
+        { line: 2, text: "b", pair: null },
       ],
       truth: Int32Array.of(0, 1),
       probabilities: Float32Array.of(1, 0, 0, 1),

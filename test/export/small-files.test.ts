@@ -80,8 +80,8 @@ describe("tokenizerConfigJson", () => {
 
 describe("predictionsCsv", () => {
   const rows = [
-    { tableRow: 3, text: 'He said "no", twice', pair: null },
-    { tableRow: 7, text: "=1+1\nsecond line", pair: null },
+    { line: 3, text: 'He said "no", twice', pair: null },
+    { line: 7, text: "=1+1\nsecond line", pair: null },
   ];
   const truth = Int32Array.of(1, 0);
   const probabilities = Float32Array.of(0.25, 0.75, 0.1, 0.9);
@@ -89,7 +89,7 @@ describe("predictionsCsv", () => {
   it("has a line a row with labels and probabilities", () => {
     const text = [...predictionsCsv({ rows, truth, probabilities }, ["ham", "sp,am"])].join("");
     expect(Papa.parse<string[]>(text, { skipEmptyLines: true }).data).toEqual([
-      ["row", "text", "label", "predicted", "probability_ham", "probability_sp,am"],
+      ["line", "text", "label", "predicted", "probability_ham", "probability_sp,am"],
       ["3", 'He said "no", twice', "sp,am", "sp,am", "0.25", "0.75"],
       ["7", "=1+1\nsecond line", "ham", "sp,am", "0.1", "0.9"],
     ]);
@@ -98,7 +98,7 @@ describe("predictionsCsv", () => {
   it("has a column more for pairs", () => {
     const pairs = rows.map((row) => ({ ...row, pair: "other" }));
     const lines = [...predictionsCsv({ rows: pairs, truth, probabilities }, ["a", "b"])];
-    expect(lines[0]).toBe("row,text,second_text,label,predicted,probability_a,probability_b\r\n");
+    expect(lines[0]).toBe("line,text,second_text,label,predicted,probability_a,probability_b\r\n");
     expect(lines[1]).toContain(",other,b,b,");
   });
 
@@ -107,7 +107,7 @@ describe("predictionsCsv", () => {
     fc.assert(
       fc.property(cells, (texts) => {
         const predictions = {
-          rows: texts.map((text, i) => ({ tableRow: i + 1, text, pair: null })),
+          rows: texts.map((text, i) => ({ line: i + 1, text, pair: null })),
           truth: new Int32Array(texts.length),
           probabilities: new Float32Array(texts.length).fill(1),
         };

@@ -16,7 +16,7 @@ beforeAll(async () => {
 const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
 const validation = learnableRows(12, 2);
 const lora: Partial<Recipe> = { loraRank: 3, loraAlpha: 6, loraTargets: ["key", "intermediate", "output"] };
-const texts = Array.from({ length: 12 }, (_, tableRow) => ({ tableRow, text: "", pair: null }));
+const texts = Array.from({ length: 12 }, (_, line) => ({ line, text: "", pair: null }));
 
 /** A run of a few steps, trained to its end. */
 async function runOf(changes: Partial<Recipe>, tensors?: Tensors) {

@@ -28,7 +28,7 @@ async function fitted(files: ByteSource[], pooling: Recipe["pooling"]) {
   const run = await Run.load({ opened, recipe, labelNames, train, validation }, new RunControl());
   for await (const event of run.events()) if (event.type === "end") expect(event.step).toBe(6);
   const logits = await run.logits(validation, "last");
-  const rows = Array.from(validation.labels, (_, i) => ({ tableRow: i + 1, text: "", pair: null }));
+  const rows = Array.from(validation.labels, (_, i) => ({ line: i + 1, text: "", pair: null }));
   const contents = await run.exportContents("last", "float32", rows, "data.csv");
   const exported: ByteSource[] = [];
   for await (const { name, input } of exportEntries(contents)) {

@@ -104,7 +104,7 @@ export function world(tokenizerFiles = files, openedModel = model): World {
 
   function trainWorker(): FakeWorker {
     const jobs = new EncodedJobs();
-    const predictions = { labelNames: ["x", "y"], predictions: [{ label: "x", probabilities: [1, 0] }] };
+    const predictions = { labelNames: ["x", "y"], predictions: [{ label: "x", probabilities: [1, 0] }], lengths: [] };
     const note = (request: TrainRequest) => {
       asked.push(request);
       return null;

@@ -1,7 +1,7 @@
 import { useStore } from "zustand";
 import type { Crosshair } from "./crosshair.ts";
 import { xPhrase, type XKind } from "./moment.ts";
-import { nearest, type Series } from "./series.ts";
+import { legendName, nearest, type Series } from "./series.ts";
 import { Swatch } from "./Swatch.tsx";
 import styles from "./charts.module.css";
 
@@ -25,9 +25,9 @@ export function ChartLegend({ series, crosshair, text }: ChartLegendProps) {
       {series.map((line) => {
         const point = x === null ? line.points.at(-1) : nearest(line.points, x);
         return (
-          <li key={line.key} title={line.name}>
+          <li key={line.key} title={legendName(line, series)}>
             <Swatch line={line} />
-            <span className={styles.legendName}>{line.name}</span>
+            <span className={styles.legendName}>{legendName(line, series)}</span>
             <span className={styles.legendValue}>{point ? text(line, point.y) : "–"}</span>
           </li>
         );

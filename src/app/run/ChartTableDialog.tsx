@@ -1,6 +1,8 @@
+import { useMemo } from "react";
 import { Modal, Text } from "@mantine/core";
+import { columnText } from "../column-text.ts";
 import { chartTable } from "./chart-table.ts";
-import { figureText } from "./figures.ts";
+import { figureText, scoreText } from "./figures.ts";
 import type { Series } from "./series.ts";
 import { VirtualTable } from "./VirtualTable.tsx";
 
@@ -14,7 +16,17 @@ interface ChartTableDialogProps {
 
 /** The numbers behind a chart, and its trend in words. */
 export function ChartTableDialog({ title, trend, series, onClose }: ChartTableDialogProps) {
-  const { header, rows } = chartTable(series);
+  const { header, rows } = useMemo(() => chartTable(series), [series]);
+  const texts = useMemo(
+    () =>
+      header.map((_, column) =>
+        cellTexts(
+          rows.map((row) => row[column] ?? NaN),
+          column,
+        ),
+      ),
+    [header, rows],
+  );
   return (
     <Modal
       opened
@@ -30,7 +42,7 @@ export function ChartTableDialog({ title, trend, series, onClose }: ChartTableDi
         label={`${title}: the numbers`}
         header={header}
         rowCount={rows.length}
-        cellsOf={(row) => (rows[row] ?? []).map(cellText)}
+        cellsOf={(row) => (rows[row] ?? []).map((value, column) => texts[column]?.(value) ?? "")}
         columns={`64px 90px 90px repeat(${header.length - 3}, minmax(110px, 1fr))`}
         height={420}
       />
@@ -38,8 +50,8 @@ export function ChartTableDialog({ title, trend, series, onClose }: ChartTableDi
   );
 }
 
-function cellText(value: number, column: number): string {
-  if (column === 0) return String(value);
-  if (column < 3) return value.toFixed(1);
-  return Number.isNaN(value) ? "" : figureText(value);
+/** Steps whole, seconds and values with the digits that tell them apart; what a moment has no value of is empty. */
+function cellTexts(values: readonly number[], column: number): (value: number) => string {
+  const write = column === 0 ? String : columnText(values, column < 3 ? scoreText : figureText, column < 3 ? 1 : 3);
+  return (value) => (Number.isNaN(value) ? "" : write(value));
 }

@@ -4,6 +4,7 @@ import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { firstShown, mostClassLines } from "./class-choice.ts";
 import { ClassTable } from "./ClassTable.tsx";
+import { groupsOf } from "./evaluations.ts";
 import { scoreText } from "./figures.ts";
 import { classLines, type ClassScore } from "./line-builders.ts";
 import { scoreScale } from "./score-scale.ts";
@@ -25,11 +26,12 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
   const [score, setScore] = useState<ClassScore>("f1");
   const [chosen, setChosen] = useState<number[] | null>(null);
   const shown = useMemo(() => chosen ?? firstShown(supports), [chosen, supports]);
-  const { evaluations, labelNames } = run;
+  const { evaluations, labelNames, plan, recipe } = run;
   const series = useMemo(
     () => classLines(evaluations, labelNames, shown, score, kind, drawnPoints),
     [evaluations, labelNames, shown, score, kind],
   );
+  const groups = useMemo(() => groupsOf({ evaluations, plan, recipe }), [evaluations, plan, recipe]);
   const frame = useFrame(run, kind);
   const scale = useMemo(() => scoreScale("score on validation rows", false, series), [series]);
   const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
@@ -52,13 +54,16 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
       crosshair={crosshair}
       trend={trend}
       controls={
-        <SegmentedControl
-          size="xs"
-          data={scores}
-          value={score}
-          onChange={(value) => setScore(scores.find((s) => s.value === value)?.value ?? "f1")}
-          aria-label="Score"
-        />
+        <>
+          <SegmentedControl
+            size="xs"
+            data={scores}
+            value={score}
+            onChange={(value) => setScore(scores.find((s) => s.value === value)?.value ?? "f1")}
+            aria-label="Score"
+          />
+          <span>on {groups.map(({ rows }) => rows).join(" and ")}</span>
+        </>
       }
     >
       {labelNames.length > mostClassLines && (

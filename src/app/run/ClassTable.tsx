@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { Checkbox } from "@mantine/core";
+import { columnText } from "../column-text.ts";
 import type { EvaluationEvent } from "../../workers/protocol.ts";
 import { worstFirst } from "./class-choice.ts";
 import { classStyle } from "./class-colors.ts";
@@ -20,6 +21,9 @@ export const ClassTable = memo(function ClassTable({ evaluations, labelNames, sh
   const events = onePerStep(evaluations);
   const latest = events.at(-1);
   const order = latest ? worstFirst(latest) : labelNames.map((_, index) => index);
+  const textOf = (score: "precision" | "recall" | "f1") =>
+    columnText(latest?.report.classes.map((scores) => scores[score]) ?? [], scoreText, 3);
+  const [f1Text, precisionText, recallText] = [textOf("f1"), textOf("precision"), textOf("recall")];
   const toggle = (index: number, on: boolean) => {
     onShow(on ? [...shown, index].sort((a, b) => a - b) : shown.filter((other) => other !== index));
   };
@@ -50,9 +54,9 @@ export const ClassTable = memo(function ClassTable({ evaluations, labelNames, sh
                     onChange={(event) => toggle(index, event.currentTarget.checked)}
                   />
                 </th>
-                <td>{scoreText(scores?.f1 ?? NaN)}</td>
-                <td>{scoreText(scores?.precision ?? NaN)}</td>
-                <td>{scoreText(scores?.recall ?? NaN)}</td>
+                <td>{f1Text(scores?.f1 ?? NaN)}</td>
+                <td>{precisionText(scores?.precision ?? NaN)}</td>
+                <td>{recallText(scores?.recall ?? NaN)}</td>
                 <td>{wholeText(scores?.support ?? NaN)}</td>
                 <td>
                   <Sparkline

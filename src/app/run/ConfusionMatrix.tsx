@@ -25,7 +25,11 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelName
     if (!report) return;
     const size = labelNames.length;
     const lines = labelNames.map((truth, i) => [truth, ...report.confusion.slice(i * size, (i + 1) * size)]);
-    saveFile("confusion-matrix.csv", csvText(["true \\ predicted", ...labelNames], lines), "text/csv");
+    saveFile(
+      "confusion-matrix.csv",
+      csvText(["true class", ...labelNames.map((name) => `predicted ${name}`)], lines),
+      "text/csv",
+    );
   };
   return (
     <section className={charts.card} aria-label="Confusion matrix">

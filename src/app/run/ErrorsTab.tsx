@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from "react";
 import { Button, Select, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
+import { columnText } from "../column-text.ts";
 import type { Results, RowText } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { csvText } from "../../io/csv-cells.ts";
@@ -13,12 +14,21 @@ import { VirtualTable } from "./VirtualTable.tsx";
 import { filterWrong, wrongRows, type WrongRowFilter } from "./wrong-rows.ts";
 import styles from "./panel.module.css";
 
-const header = ["Sure", "True", "Predicted", "Line", "Text"];
+const header = ["Confidence", "True", "Predicted", "Line", "Text"];
 
-/** The validation rows that the model got wrong, the most confident first, to search and to filter. */
+/** The misclassified validation rows, the most confident first, to search and to filter. */
 export function ErrorsTab({ session, results }: { session: Session; results: Results }) {
   const { labelNames } = results;
   const wrong = useMemo(() => wrongRows(results), [results]);
+  const confidenceText = useMemo(
+    () =>
+      columnText(
+        wrong.map(({ confidence }) => confidence),
+        percentText,
+        1,
+      ),
+    [wrong],
+  );
   const rows = useMemo(() => wrong.map(({ row }) => row), [wrong]);
   const { texts, problem } = useRowTexts(session, rows);
   const [filter, setFilter] = useState<WrongRowFilter>({ search: "", truth: null, predicted: null });
@@ -36,7 +46,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
     const lines = wrong.map((row) => {
       const text = texts?.get(row.row);
       const found = [name(row.truth), name(row.predicted), row.confidence, row.truthProbability];
-      return [text?.tableRow ?? NaN, ...found, text?.text ?? "", text?.pair ?? ""];
+      return [text?.line ?? NaN, ...found, text?.text ?? "", text?.pair ?? ""];
     });
     const names = [
       "line",
@@ -57,7 +67,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
           ref={search}
           type="search"
           label="Search in the texts"
-          placeholder="/ comes here"
+          placeholder="Press / to search"
           value={filter.search}
           onChange={(event) => setFilter({ ...filter, search: event.currentTarget.value })}
         />
@@ -84,27 +94,27 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
         </Button>
       </div>
       <p role="status">
-        {wholeText(wrong.length)} of {wholeText(results.truth.length)} validation rows are wrong
-        {shown.length === wrong.length ? "" : `; ${wholeText(shown.length)} fit the filter`}.
-        {!texts && !problem && wrong.length > 0 ? " Their texts are being fetched." : ""}
+        {wholeText(wrong.length)} of {wholeText(results.truth.length)} validation rows are misclassified
+        {shown.length === wrong.length ? "" : `; ${wholeText(shown.length)} match the filter`}.
+        {!texts && !problem && wrong.length > 0 ? " Loading their texts." : ""}
       </p>
       {problem && <ProblemNote problem={problem} />}
       {wrong.length > 0 && (
         <VirtualTable
-          label="Wrong rows, most confident first"
+          label="Misclassified rows, most confident first"
           header={header}
           rowCount={shown.length}
           cellsOf={(index) => {
             const row = shown[index];
             if (!row) return [];
             const text = texts?.get(row.row);
-            const line = text ? String(text.tableRow) : "";
+            const line = text ? String(text.line) : "";
             const whole = (
               <LongText text={joined(text)} opened={opened.has(row.row)} onToggle={() => toggle(row.row)} />
             );
-            return [percentText(row.confidence), name(row.truth), name(row.predicted), line, whole];
+            return [confidenceText(row.confidence), name(row.truth), name(row.predicted), line, whole];
           }}
-          columns="64px minmax(70px, 130px) minmax(70px, 130px) 52px minmax(240px, 1fr)"
+          columns="86px minmax(70px, 130px) minmax(70px, 130px) 52px minmax(240px, 1fr)"
           height={480}
           stacks
         />

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { columnText } from "../column-text.ts";
 import type { ClassScores } from "../../metrics/report.ts";
 import type { Results } from "../../workers/protocol.ts";
 import type { EarlierScore } from "../state.ts";
@@ -15,6 +16,13 @@ import tables from "./tables.module.css";
 export function ResultsTab({ results, earlier }: { results: Results; earlier: BeforeAndAfter | null }) {
   const { report, labelNames } = results;
   const lines = scoreLines(results);
+  const textOf = (score: "precision" | "recall" | "f1") =>
+    columnText(
+      lines.map(({ scores }) => scores[score]),
+      scoreText,
+      3,
+    );
+  const [precisionText, recallText, f1Text] = [textOf("precision"), textOf("recall"), textOf("f1")];
   const figures = [
     { name: "Accuracy", value: percentText(report.accuracy) },
     { name: "Macro F1", value: scoreText(report.macro.f1) },
@@ -34,7 +42,11 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
         : [`Loss of hidden words of the earlier texts, ${when}`, score.loss, "", "", score.rows],
     );
     const table = [...rows, ...more, ...ofEarlier];
-    saveFile("report.csv", csvText(["", "precision", "recall", "F1", "rows"], table), "text/csv");
+    saveFile(
+      "report.csv",
+      csvText(["class or figure", "precision or value", "recall", "F1", "rows"], table),
+      "text/csv",
+    );
   };
   return (
     <>
@@ -64,9 +76,9 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
                 <th scope="row" title={name}>
                   {name}
                 </th>
-                <td>{scoreText(scores.precision)}</td>
-                <td>{scoreText(scores.recall)}</td>
-                <td>{scoreText(scores.f1)}</td>
+                <td>{precisionText(scores.precision)}</td>
+                <td>{recallText(scores.recall)}</td>
+                <td>{f1Text(scores.f1)}</td>
                 <td>{wholeText(scores.support)}</td>
               </tr>
             ))}

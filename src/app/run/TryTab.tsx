@@ -1,8 +1,9 @@
 import { useState } from "react";
 import { Button, Checkbox, Textarea } from "@mantine/core";
+import { columnText } from "../column-text.ts";
 import type { Session } from "../../workers/session.ts";
 import { classStyle } from "./class-colors.ts";
-import { percentText } from "./figures.ts";
+import { percentText, wholeText } from "./figures.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { usePrediction, type PredictionAnswer, type Question } from "./use-prediction.ts";
 import styles from "./panel.module.css";
@@ -51,9 +52,21 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
       )}
       {problem && <ProblemNote problem={problem} />}
       {empty && <p>Type {two ? "two texts" : "a text"} to see the probabilities.</p>}
-      {!empty && !answer && !problem && <p role="status">The model reads it.</p>}
+      {!empty && !answer && !problem && <p role="status">Predicting.</p>}
+      {answer && !stale && <CutNote answer={answer} two={two} />}
       {answer && <Probabilities answer={answer} stale={stale} />}
     </>
+  );
+}
+
+/** Says that the probabilities are of a part of the text alone. */
+export function CutNote({ answer: { length }, two }: { answer: Pick<PredictionAnswer, "length">; two: boolean }) {
+  if (length === null || length.whole <= length.read) return null;
+  const what = two ? "These texts have" : "This text has";
+  return (
+    <p role="note" className={styles.cut}>
+      {what} {wholeText(length.whole)} tokens. The model reads {wholeText(length.read)} of them: the rest was cut off.
+    </p>
   );
 }
 
@@ -65,10 +78,11 @@ function Probabilities({ answer, stale }: { answer: PredictionAnswer; stale: boo
     .sort((a, b) => b.probability - a.probability);
   const shown = all ? order : order.slice(0, firstShown);
   const first = order[0];
+  const textOf = columnText(answer.probabilities, percentText, 1);
   return (
     <>
       <p className={styles.status} role="status">
-        {stale ? "The model reads it." : first ? `${first.name}, ${percentText(first.probability)}` : ""}
+        {stale ? "Predicting." : first ? `${first.name}, ${textOf(first.probability)}` : ""}
       </p>
       <ul
         className={styles.probabilities}
@@ -88,7 +102,7 @@ function Probabilities({ answer, stale }: { answer: PredictionAnswer; stale: boo
               />
             </span>
             <span className={styles.probabilityValue} title={probability.toFixed(6)}>
-              {percentText(probability)}
+              {textOf(probability)}
             </span>
           </li>
         ))}

@@ -1,4 +1,4 @@
-import type { Series } from "./series.ts";
+import { legendName, type Series } from "./series.ts";
 
 const scale = 2;
 const headHeight = 28;
@@ -40,7 +40,7 @@ export async function chartPicture(svg: SVGSVGElement, title: string, series: re
     drawSwatch(pen, line, y, resolvedColor(line.color));
     pen.fillStyle = page.color;
     pen.font = `12px ${page.fontFamily}`;
-    pen.fillText(line.name, 42, y + 4);
+    pen.fillText(legendName(line, series), 42, y + 4);
   });
   pen.drawImage(await imageOf(svg, width, height), 0, top, width, height);
   return new Promise((resolve, reject) => {

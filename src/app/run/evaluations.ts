@@ -1,11 +1,12 @@
 import type { EvaluationEvent } from "../../workers/protocol.ts";
+import { plannedEvaluations } from "../../recipe/evaluations.ts";
 import type { RunState } from "../state.ts";
 import { wholeText } from "./figures.ts";
 
 /** Evaluations that were made on the same rows (the baseline goes with the first group there is). */
 export interface EvaluationGroup {
   key: "sample" | "full";
-  /** E.g. "256 rows", "all 1,114 rows". */
+  /** As `rowsText` has it. */
   rows: string;
   events: EvaluationEvent[];
 }
@@ -17,7 +18,8 @@ export type EvaluatedRun = Pick<RunState, "evaluations" | "plan" | "recipe">;
 export function groupsOf({ evaluations, plan, recipe }: EvaluatedRun): EvaluationGroup[] {
   // Before the plan is known the sample is taken for the smaller of the two, as it mostly is.
   const validationRows = plan?.validationRows ?? Infinity;
-  const sampleRows = recipe && recipe.evaluationsPerEpoch > 0 ? recipe.evaluationSample : validationRows;
+  const sample = plan && recipe ? plannedEvaluations(plan, recipe).sample : recipe?.evaluationsPerEpoch;
+  const sampleRows = recipe && sample !== undefined && sample > 0 ? recipe.evaluationSample : validationRows;
   return evaluationGroups(evaluations, validationRows, sampleRows);
 }
 
@@ -35,14 +37,20 @@ export function evaluationGroups(
 ): EvaluationGroup[] {
   const sample = evaluations.filter((e) => e.scope !== "full");
   const full = evaluations.filter((e) => e.scope === "full");
+  const start = evaluations.find((e) => e.scope === "baseline")?.report.rows;
   const whole = Number.isFinite(validationRows) ? `all ${wholeText(validationRows)} rows` : "all rows";
   if (sampleRows >= validationRows) {
-    return [{ key: "full", rows: whole, events: onePerStep(evaluations) }];
+    return [{ key: "full", rows: whole + atStart(start, validationRows), events: onePerStep(evaluations) }];
   }
   return [
-    { key: "sample", rows: `${wholeText(sampleRows)} rows`, events: sample },
+    { key: "sample", rows: `${wholeText(sampleRows)} sample rows${atStart(start, sampleRows)}`, events: sample },
     { key: "full", rows: whole, events: full },
   ];
+}
+
+/** The evaluation before the first step has rows of its own where there are more than it takes. */
+function atStart(rows: number | undefined, later: number): string {
+  return rows === undefined || rows === later || !Number.isFinite(later) ? "" : ` (${wholeText(rows)} at step 0)`;
 }
 
 /** One evaluation a step, in order of steps: of several the one on the most rows. */
@@ -58,7 +66,7 @@ export function onePerStep(evaluations: readonly EvaluationEvent[]): EvaluationE
 /** "on all 1,114 validation rows, step 140" and the like. */
 export function scopePhrase(event: EvaluationEvent): string {
   const rows = wholeText(event.report.rows);
-  if (event.scope === "baseline") return `${rows} validation rows, before the first step`;
-  if (event.scope === "sample") return `a fixed sample of ${rows} validation rows, step ${wholeText(event.step)}`;
+  if (event.scope === "baseline") return `${rows} validation rows at step 0`;
+  if (event.scope === "sample") return `${rows} sample rows of the validation rows, step ${wholeText(event.step)}`;
   return `all ${rows} validation rows, step ${wholeText(event.step)}`;
 }

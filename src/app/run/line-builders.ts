@@ -113,7 +113,7 @@ export function forgottenTextsLines(
   return [
     {
       key: "earlier",
-      name: `earlier texts${rows === undefined ? "" : `, ${wholeText(rows)}`} (left)`,
+      name: `${rows === undefined ? "" : `${wholeText(rows)} `}earlier texts`,
       color: lineColors.training,
       dash: "",
       mark: "square",
@@ -123,7 +123,7 @@ export function forgottenTextsLines(
     },
     ...groups.map((group) => ({
       ...groupLine(group, kind, most, "new task", ({ report }) => report.accuracy),
-      name: `new task, ${group.rows} (right)`,
+      name: `accuracy of the new task, ${group.rows}`,
       dash: "7 3",
       axis: "right" as const,
     })),
@@ -144,6 +144,7 @@ export function classLines(
     ...classStyle(index),
     key: `class-${index}`,
     name: labelNames[index] ?? `class ${index}`,
+    isClass: true,
     weight: "normal",
     axis: "left",
     points: pointsOf(events, kind, most, (event) => event.report.classes[index]?.[score] ?? NaN),
@@ -155,7 +156,7 @@ export function rateLines(steps: readonly StepEvent[], kind: XKind, most: number
   return [
     {
       key: "norm",
-      name: "gradient norm (right)",
+      name: "gradient norm",
       color: lineColors.validation,
       dash: "",
       mark: null,
@@ -165,7 +166,7 @@ export function rateLines(steps: readonly StepEvent[], kind: XKind, most: number
     },
     {
       key: "rate",
-      name: "learning rate (left)",
+      name: "learning rate",
       color: lineColors.training,
       dash: "7 3",
       mark: null,

@@ -12,6 +12,8 @@ export interface Series {
   /** Unique in its chart. */
   key: string;
   name: string;
+  /** Whether the name is that of a class of the data. */
+  isClass?: boolean;
   /** Any CSS colour. */
   color: string;
   /** SVG dash pattern, "" for a full line. */
@@ -39,4 +41,9 @@ export function nearest<P extends Point>(points: readonly P[], x: number): P | u
   const before = points[low - 1];
   if (!before || !after) return after ?? before;
   return x - before.x <= after.x - x ? before : after;
+}
+
+/** The name of a line as a legend has it, which says its axis where there are two. */
+export function legendName({ name, axis }: Series, series: readonly Series[]): string {
+  return series.some((other) => other.axis !== axis) ? `${name} (${axis})` : name;
 }

@@ -16,8 +16,13 @@ export function trendText(series: readonly Series[], better: Better, text: (valu
     const first = finite[0];
     const last = finite.at(-1);
     if (!first || !last) return [];
-    if (first === last) return [`${upper(line.name)}: ${text(first.y)} at step ${wholeText(first.at.step)}.`];
-    const move = `${upper(line.name)} ${verb(first.y, last.y)} ${text(first.y)} to ${text(last.y)}`;
+    if (first === last) return [`${sentenceStart(line)}: ${text(first.y)} at step ${wholeText(first.at.step)}.`];
+    const name = sentenceStart(line);
+    const values = finite.map(({ y }) => text(y));
+    if (values.every((value) => value === values[0])) {
+      return [`${name} stayed at ${text(last.y)} up to step ${wholeText(last.at.step)}.`];
+    }
+    const move = `${name} ${verb(first.y, last.y)} ${text(first.y)} to ${text(last.y)}`;
     return [`${move} at step ${wholeText(last.at.step)}${extreme(finite, better, text)}.`];
   });
   return sentences.length === 0 ? "Nothing has been measured yet." : sentences.join(" ");
@@ -37,6 +42,7 @@ function extreme(points: readonly MomentPoint[], better: Better, text: (value: n
   return `; ${name} was ${text(best.y)} at step ${wholeText(best.at.step)}`;
 }
 
-function upper(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+/** A class keeps its name as it is, in quotes; the names of other lines are words. */
+function sentenceStart({ name, isClass = false }: Series): string {
+  return isClass ? `“${name}”` : name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
+import type { TokenCounts } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 
 /** What is asked: a text, a second one for pairs or null, and by which weights. */
@@ -13,6 +14,8 @@ export interface Question {
 export interface PredictionAnswer {
   labelNames: string[];
   probabilities: number[];
+  /** Tokens of the text, or of both, and how many of them the model read. */
+  length: TokenCounts | null;
 }
 
 const pause = 250;
@@ -31,10 +34,14 @@ export function usePrediction(session: Session, { text, pair, weights }: Questio
     let wanted = true;
     const ask = async () => {
       try {
-        const { labelNames, predictions } = await session.predict([text], pair === null ? null : [pair], weights);
+        const { labelNames, predictions, lengths } = await session.predict(
+          [text],
+          pair === null ? null : [pair],
+          weights,
+        );
         const first = predictions[0];
         if (!wanted || !first) return;
-        setAnswer({ question, labelNames, probabilities: first.probabilities });
+        setAnswer({ question, labelNames, probabilities: first.probabilities, length: lengths[0] ?? null });
         setProblem(null);
       } catch (error) {
         if (wanted) setProblem(reportProblem(error));

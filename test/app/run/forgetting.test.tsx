@@ -83,11 +83,14 @@ describe("the forgetting meter", () => {
       [1250, 0.6],
       [2500, 0.8],
     ]);
-    expect(fresh.map(({ name }) => name)).toEqual(["new task, 200 rows", "new task, all 1,000 rows"]);
+    expect(fresh.map(({ name }) => name)).toEqual([
+      "new task, 200 sample rows (64 at step 0)",
+      "new task, all 1,000 rows",
+    ]);
     const [byF1] = forgettingLines(moments, groups, "macroF1", "step", Infinity);
     expect(byF1?.points[1]?.y).toBe(earlier[1]?.report.macro.f1);
     const csv = chartCsv(forgettingLines(moments, groups, "accuracy", "step", Infinity)).split("\r\n");
-    expect(csv[0]).toContain('"earlier task, 40 rows","new task, 200 rows"');
+    expect(csv[0]).toContain('"earlier task, 40 rows","new task, 200 sample rows (64 at step 0)"');
     expect(csv[2]).toBe("5,1.25,1.25,0.6,0.8,");
   });
 
@@ -115,11 +118,11 @@ describe("the forgetting meter of texts", () => {
     expect(corpusMoments(earlier, evaluations)).toEqual([]);
     const groups = evaluationGroups(evaluations, 1000, 200);
     const [loss, ...fresh] = forgottenTextsLines(moments, groups, "loss", "step", Infinity);
-    expect(loss).toMatchObject({ name: "earlier texts, 52 (left)", axis: "left" });
+    expect(loss).toMatchObject({ name: "52 earlier texts", axis: "left" });
     expect(loss?.points.map(({ y }) => y)).toEqual([2, 3, 2.5]);
     expect(fresh.map(({ name, axis }) => [name, axis])).toEqual([
-      ["new task, 200 rows (right)", "right"],
-      ["new task, all 1,000 rows (right)", "right"],
+      ["accuracy of the new task, 200 sample rows (64 at step 0)", "right"],
+      ["accuracy of the new task, all 1,000 rows", "right"],
     ]);
     const [perplexity] = forgottenTextsLines(moments, groups, "perplexity", "step", Infinity);
     expect(perplexity?.points[0]?.y).toBe(Math.exp(2));
@@ -130,8 +133,8 @@ describe("the forgetting meter of texts", () => {
     const run = { ...idleRun(), status: "training" as const, evaluations, earlier: texts, earlierTask };
     const html = drawn(<ChartGrid run={run} supports={[1, 1]} />);
     expect(html).toMatch(/<section[^>]*aria-label="Forgetting"/);
-    expect(html).toContain("Earlier texts, 52 (left) rose from 2.00 to 2.50 at step 10; lowest was 2.00 at step 0.");
-    expect(html).toContain("New task, all rows (right) rose from 0.500 to 0.980");
+    expect(html).toContain("52 earlier texts rose from 2.00 to 2.50 at step 10; lowest was 2.00 at step 0.");
+    expect(html).toContain("Accuracy of the new task, all rows rose from 0.500 to 0.980");
   });
 
   it("stands in results and files", () => {

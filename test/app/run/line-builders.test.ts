@@ -16,7 +16,7 @@ describe("lossLines", () => {
     expect(lines.map((line) => [line.name, line.points.map((point) => point.x)])).toEqual([
       ["training, each step", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
       ["training, smoothed", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
-      ["validation, 200 rows", [0, 5, 10]],
+      ["validation, 200 sample rows (64 at step 0)", [0, 5, 10]],
       ["validation, all 1,000 rows", [10]],
     ]);
     expect(lines[0]?.points[3]?.y).toBe(0.25);
@@ -36,8 +36,8 @@ describe("accuracyLines", () => {
   it("gives accuracy and macro F1 of each group", () => {
     const lines = accuracyLines(evaluationGroups(evaluations, 1000, 200), "step", Infinity);
     expect(lines.map((line) => line.name)).toEqual([
-      "accuracy, 200 rows",
-      "macro F1, 200 rows",
+      "accuracy, 200 sample rows (64 at step 0)",
+      "macro F1, 200 sample rows (64 at step 0)",
       "accuracy, all 1,000 rows",
       "macro F1, all 1,000 rows",
     ]);

@@ -1,0 +1,119 @@
+import { MantineProvider } from "@mantine/core";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { chartCsv } from "../../../src/app/run/chart-table.ts";
+import { evaluationGroups, scopePhrase } from "../../../src/app/run/evaluations.ts";
+import { eventsCsv } from "../../../src/app/run/events-file.ts";
+import { scoreText } from "../../../src/app/run/figures.ts";
+import {
+  accuracyLines,
+  classLines,
+  forgottenTextsLines,
+  lossLines,
+  rateLines,
+} from "../../../src/app/run/line-builders.ts";
+import { legendName, type Series } from "../../../src/app/run/series.ts";
+import { trendText } from "../../../src/app/run/trend.ts";
+import { CutNote } from "../../../src/app/run/TryTab.tsx";
+import { evaluation, stepEvents } from "./events.ts";
+
+const steps = stepEvents(3);
+const evaluations = [
+  evaluation(0, "baseline", 64, 30),
+  evaluation(2, "sample", 256, 20),
+  evaluation(3, "full", 1114, 40),
+];
+const groups = evaluationGroups(evaluations, 1114, 256);
+const texts = [{ ...steps[0], step: 1, wallMs: 1, trainingMs: 1, loss: 2, perplexity: 7, rows: 52 }];
+const charts: [string, Series[]][] = [
+  ["loss", lossLines(steps, groups, "step", 0.9, Infinity)],
+  ["rate", rateLines(steps, "step", Infinity)],
+  ["accuracy", accuracyLines(groups, "step", Infinity)],
+  ["forgetting", forgottenTextsLines(texts, groups, "loss", "step", Infinity)],
+  ["classes", classLines(evaluations, ["left", "ham"], [1], "f1", "step", Infinity)],
+];
+
+describe("CSV headers", () => {
+  it.each(charts)("of the chart “%s” say what a column holds, and no place in the layout", (_, lines) => {
+    expect(chartCsv(lines).split("\r\n")[0]).not.toMatch(/\((left|right)\)|↓|→|axis|above|below/);
+    expect(new Set(lines.map(({ name }) => name)).size).toBe(lines.length);
+  });
+
+  it("of a run's numbers have a name for every column", () => {
+    const header = eventsCsv(steps, evaluations, ["ham", "spam"]).split("\r\n")[0]?.split(",") ?? [];
+    expect(header.filter((name) => name === "" || /left|right/.test(name))).toEqual([]);
+  });
+
+  it("leave the axis to the legend, where there are two", () => {
+    const [norm, rate] = rateLines(steps, "step", Infinity);
+    expect(
+      [norm, rate].map(
+        (line) =>
+          line &&
+          legendName(
+            line,
+            [norm, rate].flatMap((one) => one ?? []),
+          ),
+      ),
+    ).toEqual(["gradient norm (right)", "learning rate (left)"]);
+    const [first] = lossLines(steps, groups, "step", 0.9, Infinity);
+    expect(first && legendName(first, [first])).toBe("training, each step");
+  });
+});
+
+describe("legend and matrix", () => {
+  it("name the same rows of an evaluation", () => {
+    expect(groups.map(({ rows }) => rows)).toEqual(["256 sample rows (64 at step 0)", "all 1,114 rows"]);
+    expect(evaluations.map(scopePhrase)).toEqual([
+      "64 validation rows at step 0",
+      "256 sample rows of the validation rows, step 2",
+      "all 1,114 validation rows, step 3",
+    ]);
+    const few = [evaluation(0, "baseline", 30, 3), evaluation(3, "full", 30, 3)];
+    expect(evaluationGroups(few, 30, 256).map(({ rows }) => rows)).toEqual(["all 30 rows"]);
+  });
+});
+
+describe("a trend in words", () => {
+  const line = (values: number[], parts: Partial<Series> = {}): Series => ({
+    key: "k",
+    name: "validation, all rows",
+    color: "",
+    dash: "",
+    mark: null,
+    weight: "normal",
+    axis: "left",
+    points: values.map((y, i) => ({ x: i, y, at: { step: i, wallMs: i, trainingMs: i } })),
+    ...parts,
+  });
+
+  it("stays where no digit of it moves", () => {
+    expect(trendText([line([0.0912, 0.0909, 0.0911])], "higher", scoreText)).toBe(
+      "Validation, all rows stayed at 0.091 up to step 2.",
+    );
+  });
+
+  it("leaves the name of a class as it is", () => {
+    for (const name of ["ham", "éclair", "ßpam"]) {
+      expect(trendText([line([0.2, 0.9], { name, isClass: true })], "higher", scoreText)).toMatch(
+        `“${name}” rose from`,
+      );
+    }
+  });
+});
+
+describe("a text that is tried", () => {
+  const note = (whole: number, read: number, two = false) =>
+    renderToString(
+      <MantineProvider>
+        <CutNote answer={{ length: { whole, read } }} two={two} />
+      </MantineProvider>,
+    ).replaceAll("<!-- -->", "");
+
+  it("is said to be cut where the model reads a part alone", () => {
+    expect(note(812, 512)).toContain("This text has 812 tokens. The model reads 512 of them: the rest was cut off.");
+    expect(note(1300, 64, true)).toContain("These texts have 1,300 tokens. The model reads 64 of them");
+    expect(note(512, 512)).not.toContain("tokens");
+    expect(note(7, 7, true)).not.toContain("cut");
+  });
+});
