@@ -1,4 +1,6 @@
-import { guessColumns } from "../data/columns.ts";
+import { requireSeparateColumns } from "../data/choice.ts";
+import { nameWords } from "../data/column-name.ts";
+import { type Detected, guessColumns } from "../data/columns.ts";
 import type { ColumnChoice } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { Problem } from "../problem/problem.ts";
@@ -10,30 +12,55 @@ export interface ColumnNames {
   label?: string | undefined;
 }
 
-/**
- * `options` begins the names of the options that name these columns, e.g. "earlier-". Throws a Problem when a name is not a column, or one is needed
- * that cannot be guessed.
- */
-export function chooseColumns(table: Table, names: ColumnNames, options = ""): ColumnChoice {
-  const { guess, problem } = guessColumns(table.columns, table.cells);
-  const text = placeOf(table, names.text) ?? guess?.text;
-  const label = placeOf(table, names.label) ?? guess?.label;
-  if (text === undefined || label === undefined || text === label) {
-    throw new Problem({
-      found: problem || `Text and label are both “${table.columns[text ?? 0] ?? ""}”.`,
-      expected: `A column of texts and one of labels were expected among ${table.columns.join(", ")}.`,
-      remedy: `Name them with --${options}text and --${options}label.`,
-    });
-  }
-  // A guessed pair goes only with a guessed text.
-  const pair = placeOf(table, names.pair) ?? (names.text === undefined ? (guess?.pair ?? null) : null);
-  return { text, label, pair };
+/** What is seen of a table, with the columns named on the command line in place of those guessed. */
+export interface SeenColumns extends Detected {
+  /** Why something is missing, or "". */
+  problem: string;
+  /** Null where the columns are no single text and single label. */
+  choice: ColumnChoice | null;
 }
 
+/**
+ * The columns that a command reads. `options` begins the names of the options that name these columns, e.g. "earlier-".
+ * Throws a Problem when a name is not a column, one column has two roles, or one is needed that cannot be guessed.
+ */
+export function chooseColumns(table: Table, names: ColumnNames, options = ""): ColumnChoice {
+  const { choice, problem } = seeColumns(table, names);
+  if (choice) return choice;
+  throw new Problem({
+    found: problem,
+    expected: `A column of texts and one of labels were expected among ${table.columns.join(", ")}.`,
+    remedy: `Name them with --${options}text and --${options}label.`,
+  });
+}
+
+/** As `chooseColumns`, but what cannot be guessed is left out, and labels of any task are seen. */
+export function seeColumns(table: Table, names: ColumnNames): SeenColumns {
+  const named = {
+    text: placeOf(table, names.text),
+    pair: placeOf(table, names.pair),
+    label: placeOf(table, names.label),
+  };
+  const { guess, problem, detected } = guessColumns(table.columns, table.cells, named);
+  // A guessed pair goes only with a guessed text.
+  const guessedPair = named.text === undefined && detected.pair !== named.label ? detected.pair : null;
+  const pair = named.pair ?? guessedPair;
+  if (guess === null) return { ...detected, pair, problem, choice: null };
+  const choice = { text: guess.text, pair, label: guess.label };
+  requireSeparateColumns(table, choice);
+  return { ...detected, pair, problem, choice };
+}
+
+/** The column of a name; "column 3" is the third in any table. Case and spaces do not matter where that leaves one. */
 function placeOf(table: Table, name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
   const place = table.columns.indexOf(name);
   if (place >= 0) return place;
+  const numbered = Number(/^column (\d+)$/i.exec(name)?.[1] ?? NaN);
+  if (numbered >= 1 && numbered <= table.columns.length) return numbered - 1;
+  const words = nameWords(name).join(" ");
+  const alike = table.columns.flatMap((other, column) => (nameWords(other).join(" ") === words ? [column] : []));
+  if (alike.length === 1 && words !== "") return alike[0];
   throw new Problem({
     found: `${table.name} has no column “${name}”.`,
     expected: `Its columns are ${table.columns.join(", ")}.`,

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { countLabels } from "../data/groups.ts";
 import { labelRows } from "../data/label-rows.ts";
-import { openTable } from "../data/table.ts";
-import { fileSource } from "../io/node-file.ts";
+import { withLines } from "../data/table-findings.ts";
 import { reportOf } from "../metrics/report-of.ts";
 import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
@@ -14,6 +14,8 @@ import { chooseColumns } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required } from "./options.ts";
+import { findingLine, showTable } from "./data-lines.ts";
+import { formatHelp, formatOptions, openTableOf } from "./table-options.ts";
 
 const USAGE = `npm run -s tabtune -- evaluate --model DIR --data FILE [options]
 
@@ -21,6 +23,7 @@ Scores a fine-tuned classifier on labelled rows and prints the report as JSON. T
 length as in the run that trained it, so that the run's validation file gives the run's own score.
 
   --text COL  --pair COL  --label COL    columns by name (else guessed)
+${formatHelp}
   --backend B      auto (default), webgpu, wasm or cpu
   --out FILE       write the report there instead of to standard output`;
 
@@ -34,6 +37,7 @@ export async function evaluate(args: string[]): Promise<void> {
       text: { type: "string" },
       pair: { type: "string" },
       label: { type: "string" },
+      ...formatOptions,
       backend: { type: "string", default: "auto" },
       out: { type: "string" },
       help: { type: "boolean", default: false },
@@ -42,9 +46,12 @@ export async function evaluate(args: string[]): Promise<void> {
   if (values.help) return console.error(USAGE);
   const opened = await openModelFolder(required(values.model, "--model"));
   const labelNames = ownClasses(opened.summary);
-  const table = await openTable(await fileSource(required(values.data, "--data")));
-  const { rows, findings } = labelRows(table.cells, chooseColumns(table, values), labelNames);
-  for (const { severity, text } of findings) console.error(`${severity}: ${text}`);
+  const table = await openTableOf(required(values.data, "--data"), values);
+  const choice = chooseColumns(table, values);
+  const { rows, findings } = labelRows(table.cells, choice, labelNames, { lines: table.lines });
+  const counts = countLabels(rows.labels, labelNames.length);
+  showTable(table, choice, new Map(labelNames.map((name, label) => [name, counts[label] ?? 0])));
+  for (const finding of withLines([...table.findings, ...findings], table.lines)) console.error(findingLine(finding));
   if (rows.texts.length === 0) {
     throw new Problem({
       found: `${table.name} has no row with one of the classes ${labelNames.join(", ")}.`,

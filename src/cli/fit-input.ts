@@ -1,9 +1,4 @@
-import { prepareData } from "../data/dataset.ts";
-import { openTable } from "../data/table.ts";
-import { fileSource } from "../io/node-file.ts";
-import { Problem } from "../problem/problem.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
-import { chooseColumns } from "./columns.ts";
 import { encodeLabelled } from "./encode.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
@@ -11,12 +6,15 @@ import { fileTuningStore, tuningPath } from "./tuning-store.ts";
 import { tuneTiles } from "../run/tune.ts";
 import { backendOption, required } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
+import { tableOptions } from "./table-options.ts";
+import { trainingData } from "./training-data.ts";
 
 /** Options of all commands that train. */
 export const fitOptions = {
   model: { type: "string" },
   data: { type: "string" },
   valid: { type: "string" },
+  ...tableOptions,
   text: { type: "string" },
   pair: { type: "string" },
   label: { type: "string" },
@@ -27,7 +25,7 @@ export const fitOptions = {
   help: { type: "boolean", default: false },
 } as const;
 
-interface FitValues {
+interface FitValues extends Record<string, unknown> {
   model?: string | undefined;
   data?: string | undefined;
   valid?: string | undefined;
@@ -47,17 +45,8 @@ interface FitValues {
 export async function fitInput(values: FitValues) {
   const chosen = await recipeOf(values);
   const opened = await openModelFolder(required(values.model, "--model"));
-  const table = await openTable(await fileSource(required(values.data, "--data")));
-  const validationTable = values.valid === undefined ? null : await openTable(await fileSource(values.valid));
   const { validationShare: share, seed } = chosen.recipe;
-  const split = { share, seed, validationTable };
-  const data = prepareData(table, chooseColumns(table, values), split);
-  for (const { severity, text, remedy } of data.summary.findings) {
-    if (severity === "blocking") {
-      throw new Problem({ found: text, expected: "Rows of at least two classes were expected.", remedy });
-    }
-    console.error(`${severity}: ${text} ${remedy}`);
-  }
+  const { table, data } = await trainingData(values, { share, seed });
   const facts = { hiddenSize: opened.config.hiddenSize, trainRows: data.summary.trainRows };
   const { recipe, lines } = filledIn(chosen, facts);
   for (const line of lines) console.error(line);

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { placeOf } from "../data/rows.ts";
 import { reportProblem } from "../problem/problem.ts";
 import { automaticRules } from "../recipe/automatic.ts";
+import { choices } from "../recipe/choices.ts";
 import { explanations } from "../recipe/explanations.ts";
 import { presets } from "../recipe/presets.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
@@ -14,6 +15,7 @@ import { fitInput, fitOptions } from "./fit-input.ts";
 import { MetricsFile } from "./metrics-file.ts";
 import { required, stepsOption } from "./options.ts";
 import { otherInput, otherOptions } from "./other-input.ts";
+import { tableHelp } from "./table-options.ts";
 import { progressLine } from "./progress.ts";
 import { adviceLines } from "./run-advice.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -36,9 +38,10 @@ Progress goes to standard error, and advice at the end, a line each. A run that 
 stop (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a second signal ends it at once.
 
   --model DIR      config.json, model.safetensors (or shards), tokenizer.json; a zip of these works too
-  --data FILE      rows to train on; encoding, delimiter, quotes and header are found
+  --data FILE      rows to train on; encoding, delimiter, quotes and header are detected
   --valid FILE     rows to validate on (else a stratified share of --data)
   --text COL  --pair COL  --label COL    columns by name (else guessed)
+${tableHelp}
   --text-file FILE texts to pretrain on, one a line (else those of --data), where pretrainEpochs is above 0
   --earlier FILE   rows of the task that the checkpoint's own classifier was trained for: they are scored during the
                    run, which shows forgetting, and serve the fields ewc and rehearsal against it
@@ -71,7 +74,14 @@ function defaultOf(key: string, value: unknown): string {
 
 function explanationOf(key: string): string {
   const found = Object.entries(explanations).find(([name]) => name === key)?.[1];
-  return found ? `\n      ${found.what}` : "";
+  const values = valuesOf(key);
+  return `${found ? `\n      ${found.what}` : ""}${values ? `\n      ${values}` : ""}`;
+}
+
+/** The values that a field takes where it is a choice of a few, and what each means. */
+function valuesOf(key: string): string {
+  const some = Object.entries(choices).find(([name]) => name === key)?.[1];
+  return some ? `One of: ${some.map(({ value, label }) => `${JSON.stringify(value)} (${label})`).join(", ")}.` : "";
 }
 
 /** Ended by what happened in the run, with its best weights written. */

@@ -3,6 +3,7 @@ import { evaluate } from "./evaluate.ts";
 import { findRate } from "./find-rate.ts";
 import { fit } from "./fit.ts";
 import { asOptionProblem } from "./options.ts";
+import { inspect } from "./inspect.ts";
 import { plan } from "./plan.ts";
 import { predict } from "./predict.ts";
 import { asSystemProblem } from "./system-problem.ts";
@@ -10,6 +11,7 @@ import { tune } from "./tune.ts";
 
 const USAGE = `tabtune: fine-tune a BERT text classifier
 
+  npm run -s tabtune -- inspect   --data FILE [options]
   npm run -s tabtune -- fit       --model DIR --data FILE --out DIR [options]
   npm run -s tabtune -- find-rate --model DIR --data FILE [options]
   npm run -s tabtune -- plan      --model DIR --data FILE [options]
@@ -20,6 +22,7 @@ const USAGE = `tabtune: fine-tune a BERT text classifier
 Each command has --help.`;
 
 const COMMANDS = new Map([
+  ["inspect", inspect],
   ["fit", fit],
   ["find-rate", findRate],
   ["plan", plan],

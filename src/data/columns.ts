@@ -23,6 +23,13 @@ export interface Guess {
   detected: Detected;
 }
 
+/** Columns that a person has named, which are not guessed. */
+export interface NamedColumns {
+  text?: number | undefined;
+  pair?: number | undefined;
+  label?: number | undefined;
+}
+
 /** More classes than this are rather ids, names or dates, unless the column's name says otherwise. */
 const MOST_CLASSES = 200;
 
@@ -32,9 +39,11 @@ const MOST_CLASSES = 200;
  *
  * @param cells by column
  */
-export function guessColumns(columns: readonly string[], cells: readonly Texts[]): Guess {
+export function guessColumns(columns: readonly string[], cells: readonly Texts[], named: NamedColumns = {}): Guess {
   const looks = looksOf(columns, cells);
-  return guessTokens(looks, cells) ?? guessTexts(looks);
+  if (named.text === undefined && named.label === undefined)
+    return guessTokens(looks, cells) ?? guessTexts(looks, named);
+  return guessTexts(looks, named);
 }
 
 function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[]): Guess | null {
@@ -49,13 +58,18 @@ function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[]): Gue
   return null;
 }
 
-function guessTexts(looks: readonly ColumnLook[]): Guess {
-  const pair = findPair(looks);
-  const text = pair?.[0] ?? best(looks.map((look) => [look, textScore(look)])) ?? shortTexts(looks);
+function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
+  const taken = [named.pair, named.label];
+  const looks = all.filter(({ column }) => !taken.includes(column));
+  const namedText = all.find(({ column }) => column === named.text);
+  const pair = namedText || named.pair !== undefined ? null : findPair(looks);
+  const text = namedText ?? pair?.[0] ?? best(looks.map((look) => [look, textScore(look)])) ?? shortTexts(looks);
   if (text === null) {
     const problem = `No column looks like text: ${describe(looks)}. Choose the column with the texts.`;
     return { guess: null, problem, detected: { task: "single-label", text: null, pair: null, labels: [] } };
   }
+  const namedLabel = all.find(({ column }) => column === named.label);
+  if (namedLabel) return withLabel(text, pair?.[1] ?? null, namedLabel);
   const label = labelBeside(looks, [text, ...(pair ? [pair[1]] : [])]);
   if (label === null && pair !== null) {
     // What looks like a second text may be the answer to learn.

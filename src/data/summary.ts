@@ -49,6 +49,7 @@ export interface Finding {
     | "same-names"
     | "unused-text"
     | "other-task"
+    | "no-columns"
     | "look-alike-labels"
     | "merged-labels"
     | "matched-labels"

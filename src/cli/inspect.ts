@@ -1,0 +1,168 @@
+import { parseArgs } from "node:util";
+import { labelsOfCell, type Task, taskOfLabels } from "../data/column-task.ts";
+import { looksOf } from "../data/column-look.ts";
+import { prepareData } from "../data/dataset.ts";
+import { countLabels } from "../data/groups.ts";
+import { matchColumns, requireSeparateColumns } from "../data/choice.ts";
+import { emptiness } from "../data/label-names.ts";
+import { labelRows } from "../data/label-rows.ts";
+import type { Cleaning, ColumnChoice, Finding } from "../data/summary.ts";
+import type { Table } from "../data/table.ts";
+import { modelFacts } from "../run/model-facts.ts";
+import { type ColumnNames, seeColumns, type SeenColumns } from "./columns.ts";
+import { openModelFolder } from "./model-folder.ts";
+import { required } from "./options.ts";
+import { cleaningOf, openTableOf, tableHelp, tableOptions } from "./table-options.ts";
+
+const usage = () => `npm run -s tabtune -- inspect --data FILE [options]
+
+Says what is read of a table, and what would be trained, without training. Prints one JSON object: {"rows", "format",
+"columns", "task", "text", "pair", "label", "classes", "findings"}, with --valid also "valid" of the same form, with
+--model also "model". Where it is refused, the reason is on standard error and the exit code 2.
+
+  --data FILE      the table
+  --valid FILE     a validation file
+  --text COL  --pair COL  --label COL    columns by name (else guessed); “column 3” is the third
+  --model DIR      a checkpoint to describe too
+${tableHelp}`;
+
+/** What is printed of a table. */
+interface Inspected {
+  rows: number;
+  format: Pick<Table["format"], "encoding" | "delimiter" | "quote" | "header" | "skippedLines">;
+  columns: string[];
+  task: Task;
+  text: string | null;
+  pair: string | null;
+  label: string | string[] | null;
+  classes: Record<string, number>;
+  findings: { id: string; severity: string; text: string }[];
+}
+
+/** `tabtune inspect`. */
+export async function inspect(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      data: { type: "string" },
+      valid: { type: "string" },
+      text: { type: "string" },
+      pair: { type: "string" },
+      label: { type: "string" },
+      model: { type: "string" },
+      ...tableOptions,
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.error(usage());
+  const table = await openTableOf(required(values.data, "--data"), values);
+  const held = values.valid === undefined ? null : await openTableOf(values.valid, values, "valid-");
+  const cleaning = cleaningOf(values);
+  const inspected = inspectTables(table, held, values, cleaning);
+  const opened = values.model === undefined ? null : await openModelFolder(values.model);
+  const printed = JSON.stringify({ ...inspected, ...(opened && { model: modelFacts(opened) }) });
+  // The program ends after this, and what a pipe has not taken by then would be lost.
+  await new Promise((resolve) => process.stdout.write(`${printed}\n`, resolve));
+}
+
+/** What is read of a table, and of a validation table where there is one. */
+export function inspectTables(
+  table: Table,
+  held: Table | null,
+  names: ColumnNames,
+  cleaning: Cleaning,
+): Inspected & { valid?: Inspected } {
+  const seen = seeColumns(table, names);
+  const { choice } = seen;
+  const findings = choice
+    ? prepareData(table, choice, { share: 0.2, seed: 42, validationTable: held, cleaning }).summary.findings
+    : [...table.findings, noChoice(seen)];
+  const prefix = held ? `In ${held.name}: ` : null;
+  const isOfHeld = ({ text }: Finding) => prefix !== null && text.startsWith(prefix);
+  const counted = countClasses(table, seen, cleaning);
+  const own = describe(
+    table,
+    seen,
+    counted,
+    findings.filter((finding) => !isOfHeld(finding)),
+  );
+  if (held === null) return own;
+  const ofHeld = choice
+    ? findings.filter(isOfHeld).map((finding) => ({ ...finding, text: finding.text.slice(prefix?.length ?? 0) }))
+    : held.findings;
+  const seenHeld = choice ? matched(table, choice, held, seen.task) : seeColumns(held, names);
+  const given = seen.task === "single-label" ? [...counted.keys()] : null;
+  return { ...own, valid: describe(held, seenHeld, countClasses(held, seenHeld, cleaning, given), ofHeld) };
+}
+
+function describe(
+  table: Table,
+  seen: SeenColumns,
+  classes: Map<string, number>,
+  findings: readonly Finding[],
+): Inspected {
+  const { encoding, delimiter, quote, header, skippedLines } = table.format;
+  const name = (column: number | null) => (column === null ? null : nameOf(table, column));
+  const labels = seen.labels.map((column) => nameOf(table, column));
+  return {
+    rows: table.rowCount,
+    format: { encoding, delimiter, quote: quote === "" ? null : quote, header, skippedLines },
+    columns: table.columns.map((_, column) => nameOf(table, column)),
+    task: seen.task,
+    text: name(seen.text),
+    pair: name(seen.pair),
+    label: labels.length > 1 ? labels : (labels[0] ?? null),
+    // By entries, so that a class may be called "__proto__".
+    classes: Object.fromEntries(classes),
+    findings: findings.map(({ id, severity, text, remedy }) => ({ id, severity, text: `${text} ${remedy}`.trim() })),
+  };
+}
+
+const nameOf = ({ columns }: Table, column: number) => columns[column] ?? `column ${column + 1}`;
+
+function matched(table: Table, choice: ColumnChoice, held: Table, task: Task): SeenColumns {
+  const found = matchColumns(table, choice, held);
+  requireSeparateColumns(held, found);
+  return { task, text: found.text, pair: found.pair, labels: [found.label], problem: "", choice: found };
+}
+
+function noChoice({ problem, task }: SeenColumns): Finding {
+  const id = task === "single-label" ? "no-columns" : "other-task";
+  return { id, severity: "blocking", text: problem, remedy: "", tableRows: [] };
+}
+
+/** Rows with text and label by class, or by label where a text has several; empty for numbers and tags. */
+function countClasses(
+  table: Table,
+  { task, text, pair, labels, choice }: SeenColumns,
+  cleaning: Cleaning,
+  given: readonly string[] | null = null,
+): Map<string, number> {
+  const [only] = labels;
+  if (text === null || only === undefined) return new Map();
+  if (task === "single-label") {
+    const { rows } = labelRows(table.cells, choice ?? { text, pair, label: only }, given, { cleaning });
+    const counts = countLabels(rows.labels, rows.labelNames.length);
+    return new Map(rows.labelNames.map((name, label) => [name, counts[label] ?? 0]));
+  }
+  return task === "multi-label" ? countSeveral(table, text, labels, cleaning) : new Map();
+}
+
+function countSeveral(table: Table, text: number, labels: readonly number[], cleaning: Cleaning): Map<string, number> {
+  const isEmpty = emptiness(cleaning);
+  const counts = new Map(labels.length > 1 ? labels.map((column) => [nameOf(table, column), 0]) : []);
+  const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+  const looks = looksOf(table.columns, table.cells);
+  const look = looks[labels[0] ?? -1];
+  const found = look && taskOfLabels(look, looks[text] ?? null);
+  const delimiter = found?.task === "multi-label" ? found.delimiter : null;
+  for (let row = 0; row < table.rowCount; row++) {
+    if (isEmpty(table.cells[text]?.at(row))) continue;
+    for (const column of labels) {
+      const cell = (table.cells[column]?.at(row) ?? "").trim();
+      if (labels.length === 1) for (const name of new Set(labelsOfCell(cell, delimiter))) add(name);
+      else if (/^(1|1\.0|true|yes)$/i.test(cell)) add(nameOf(table, column));
+    }
+  }
+  return counts;
+}

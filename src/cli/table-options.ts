@@ -1,0 +1,152 @@
+import type { Cleaning } from "../data/summary.ts";
+import { openTable, type Table } from "../data/table.ts";
+import { fileSource } from "../io/node-file.ts";
+import type { FormatOverrides } from "../io/table-format.ts";
+import { Problem } from "../problem/problem.ts";
+
+/** Options that override what is detected of the file of `--data`. */
+export const formatOptions = {
+  encoding: { type: "string" },
+  delimiter: { type: "string" },
+  quote: { type: "string" },
+  header: { type: "string" },
+  sheet: { type: "string" },
+  labels: { type: "string" },
+  "label-names": { type: "string" },
+} as const;
+
+/** Options for rows to train on and their validation file. */
+export const tableOptions = {
+  ...formatOptions,
+  "valid-encoding": { type: "string" },
+  "valid-delimiter": { type: "string" },
+  "valid-quote": { type: "string" },
+  "valid-header": { type: "string" },
+  "valid-sheet": { type: "string" },
+  "valid-labels": { type: "string" },
+  "valid-label-names": { type: "string" },
+  "merge-labels": { type: "boolean" },
+  "missing-words": { type: "boolean" },
+} as const;
+
+/** Options as `parseArgs` gives them. */
+export type OptionValues = Partial<Record<string, unknown>>;
+
+/** The lines of a command's help on these options. */
+export const formatHelp = `  --encoding NAME  --delimiter CHARACTER  --quote CHARACTER  --header yes|no  --sheet NAME
+                   how --data is read, where what is detected is wrong: any encoding of the WHATWG standard
+                   (utf-8, windows-1252, gbk …); “tab” for a tab; “none” where quotes mean nothing; --sheet names the
+                   sheet of a workbook, the table of a zip or the split of a JSON file
+  --labels FILE  --label-names FILE      the labels of --data where they stand in a file of their own, one a line, and
+                   the names of numbered labels, one a line`;
+
+export const tableHelp = `${formatHelp}
+  --valid-encoding and so on             the same for --valid
+  --merge-labels   labels that look alike (case, spaces, invisible characters, 1 and 1.0) are one class
+  --missing-words  nan, NULL, None, N/A, - and the like count as empty`;
+
+const ENCODINGS =
+  "utf-8 utf-16le utf-16be windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 windows-1258 windows-874 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-8-i iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16 koi8-r koi8-u macintosh x-mac-cyrillic ibm866 gbk gb18030 big5 shift_jis euc-jp iso-2022-jp euc-kr".split(
+    " ",
+  );
+/** Names of Python and of old systems that the WHATWG standard does not list. */
+const ALIASES = new Map([
+  ["cp936", "gbk"],
+  ["cp932", "shift_jis"],
+  ["cp949", "euc-kr"],
+  ["cp950", "big5"],
+  ["mac-roman", "macintosh"],
+  ["macroman", "macintosh"],
+  ["mac-cyrillic", "x-mac-cyrillic"],
+  ["utf-8-sig", "utf-8"],
+  ["latin-1", "windows-1252"],
+  ["ansi", "windows-1252"],
+  ["cp874", "windows-874"],
+]);
+const CHARACTERS = new Map([
+  ["tab", "\t"],
+  ["\\t", "\t"],
+  ["comma", ","],
+  ["semicolon", ";"],
+  ["pipe", "|"],
+  ["space", " "],
+  ["double", '"'],
+  ["single", "'"],
+  ["apostrophe", "'"],
+]);
+
+/** Opens the table of `--data`, or with the prefix "valid-" that of `--valid`, as its options say. */
+export async function openTableOf(path: string, values: OptionValues, prefix: "" | "valid-" = ""): Promise<Table> {
+  const beside = [text(values, `${prefix}labels`), text(values, `${prefix}label-names`)];
+  const paths = [path, ...beside.filter((one) => one !== undefined)];
+  const sources = await Promise.all(paths.map((one) => fileSource(one)));
+  const [only] = sources;
+  return openTable(sources.length === 1 && only ? only : sources, overridesOf(values, prefix));
+}
+
+/** What the options override; throws a Problem for a value that none of them can have. */
+export function overridesOf(values: OptionValues, prefix: "" | "valid-" = ""): FormatOverrides {
+  const [encoding, delimiter, quote, header, sheet] = ["encoding", "delimiter", "quote", "header", "sheet"].map(
+    (name) => text(values, `${prefix}${name}`),
+  );
+  const option = (name: string) => `--${prefix}${name}`;
+  const overrides: FormatOverrides = {
+    ...(encoding !== undefined && { encoding: encodingNamed(encoding, option("encoding")) }),
+    ...(delimiter !== undefined && { delimiter: characterNamed(delimiter, option("delimiter")) }),
+    ...(quote !== undefined && {
+      quote: quote === "none" || quote === "" ? "" : characterNamed(quote, option("quote")),
+    }),
+    ...(header !== undefined && { header: yesOrNo(header, option("header")) }),
+    ...(sheet !== undefined && { sheet }),
+  };
+  if (overrides.delimiter !== undefined && overrides.delimiter === overrides.quote) {
+    throw wrong(option("delimiter"), delimiter ?? "", "Delimiter and quote were expected to differ.");
+  }
+  return overrides;
+}
+
+/** What the options say of labels. */
+export function cleaningOf(values: OptionValues): Cleaning {
+  return { mergeLabels: values["merge-labels"] === true, missingWords: values["missing-words"] === true };
+}
+
+function text(values: OptionValues, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function encodingNamed(value: string, option: string): string {
+  const name = value.trim().toLowerCase().replaceAll("_", "-");
+  const label = ALIASES.get(name) ?? name;
+  // The platform knows the labels of the standard, "latin1" and "cp1251" among them; "shift_jis" has an underscore.
+  for (const candidate of [label, value.trim()]) {
+    try {
+      const { encoding } = new TextDecoder(candidate);
+      if (encoding !== "x-user-defined") return encoding.toLowerCase();
+    } catch {
+      // The next spelling, or the message below.
+    }
+  }
+  throw wrong(option, value, `An encoding was expected: ${ENCODINGS.join(", ")}, or another name of these.`);
+}
+
+function characterNamed(value: string, option: string): string {
+  const character = CHARACTERS.get(value.toLowerCase()) ?? value;
+  if (character.length === 1 && !/[\r\n\ufeff]/.test(character)) return character;
+  const words = option.endsWith("quote") ? "“none”, “double” or “single”" : "“tab”, “comma”, “semicolon” or “pipe”";
+  throw wrong(option, value, `One character was expected, or ${words}.`);
+}
+
+function yesOrNo(value: string, option: string): boolean {
+  if (/^(yes|true)$/i.test(value)) return true;
+  if (/^(no|false)$/i.test(value)) return false;
+  throw wrong(option, value, "“yes” or “no” was expected.");
+}
+
+function wrong(option: string, value: string, expected: string): Problem {
+  return new Problem({
+    found: `${option} is “${value}”.`,
+    expected,
+    remedy: "Correct the option, or leave it out to have it detected.",
+  });
+}
