@@ -150,7 +150,8 @@ function countClasses(
 
 function countSeveral(table: Table, text: number, labels: readonly number[], cleaning: Cleaning): Map<string, number> {
   const isEmpty = emptiness(cleaning);
-  const counts = new Map(labels.length > 1 ? labels.map((column) => [nameOf(table, column), 0]) : []);
+  const marks = labels.length > 1 ? labels : [];
+  const counts = new Map<string, number>(marks.map((column) => [nameOf(table, column), 0]));
   const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
   const looks = looksOf(table.columns, table.cells);
   const look = looks[labels[0] ?? -1];

@@ -59,11 +59,11 @@ function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[]): Gue
 }
 
 function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
-  const taken = [named.pair, named.label];
-  const looks = all.filter(({ column }) => !taken.includes(column));
+  const looks = all.filter(({ column }) => column !== named.label);
+  const others = looks.filter(({ column }) => column !== named.pair);
   const namedText = all.find(({ column }) => column === named.text);
   const pair = namedText || named.pair !== undefined ? null : findPair(looks);
-  const text = namedText ?? pair?.[0] ?? best(looks.map((look) => [look, textScore(look)])) ?? shortTexts(looks);
+  const text = namedText ?? pair?.[0] ?? best(others.map((look) => [look, textScore(look)])) ?? shortTexts(others);
   if (text === null) {
     const problem = `No column looks like text: ${describe(looks)}. Choose the column with the texts.`;
     return { guess: null, problem, detected: { task: "single-label", text: null, pair: null, labels: [] } };
