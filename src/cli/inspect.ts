@@ -145,7 +145,7 @@ function countClasses(
     const counts = countLabels(rows.labels, rows.labelNames.length);
     return new Map(rows.labelNames.map((name, label) => [name, counts[label] ?? 0]));
   }
-  return task === "multi-label" ? countSeveral(table, text, labels, cleaning) : new Map();
+  return task === "multi-label" ? countSeveral(table, text, labels, cleaning) : new Map<string, number>();
 }
 
 function countSeveral(table: Table, text: number, labels: readonly number[], cleaning: Cleaning): Map<string, number> {
