@@ -55,7 +55,7 @@ function titleRows(rows: readonly ScannedRow[], width: number): number {
 }
 
 /** True where a table begins with a row that says it is a header, not merely one that nothing speaks against. */
-function isNamed(rows: readonly (readonly string[])[]): boolean {
+export function isNamed(rows: readonly (readonly string[])[]): boolean {
   return rows.length > 1 && headerEvidence(rows) >= 1;
 }
 
@@ -66,8 +66,13 @@ export function hasHeader(rows: readonly (readonly string[])[]): boolean {
 
 /** Above 0 where the first row is rather a header, below 0 where it is rather data; a sum over the columns. */
 function headerEvidence(rows: readonly (readonly string[])[]): number {
-  const [first, ...rest] = rows;
-  if (first === undefined || rest.length === 0) return 0;
+  const [first, ...below] = rows;
+  if (first === undefined) return 0;
+  // A header that is repeated, as in files that were joined, must not speak against itself.
+  const rest = below.filter(
+    (row) => row.length < 2 || row.some((cell, column) => cell.trim() !== first[column]?.trim()),
+  );
+  if (rest.length === 0) return 0;
   if (isCounting(first, rest)) return 3;
   let sum = 0;
   first.forEach((cell, column) => {

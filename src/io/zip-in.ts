@@ -8,6 +8,7 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const STORED = 0;
 const DEFLATED = 8;
 const CHUNK_BYTES = 1 << 20;
+const PUSHED_BYTES = 1 << 14;
 
 interface DirectoryEntry {
   path: string;
@@ -114,12 +115,22 @@ async function inflate(zip: ByteSource, entry: DirectoryEntry, start: number): P
   }
   // A Blob rather than one array: browsers can hold its parts outside the page's memory.
   const parts: Blob[] = [];
-  const inflater = new Inflate((chunk) => parts.push(new Blob([new Uint8Array(chunk)])));
+  let size = 0;
+  const inflater = new Inflate((chunk) => {
+    size += chunk.length;
+    if (size > entry.size) throw new Error(`it goes on beyond the ${entry.size} bytes that are stated`);
+    parts.push(new Blob([new Uint8Array(chunk)]));
+  });
   const end = start + entry.packedSize;
   try {
     for (let at = start; at < end; at += CHUNK_BYTES) {
       const next = Math.min(at + CHUNK_BYTES, end);
-      inflater.push(await zip.slice(at, next), next === end);
+      const packed = await zip.slice(at, next);
+      // A thousandfold can come of each part before its size is known.
+      for (let from = 0; from < packed.length; from += PUSHED_BYTES) {
+        const to = Math.min(from + PUSHED_BYTES, packed.length);
+        inflater.push(packed.subarray(from, to), at + to === end);
+      }
     }
   } catch (error) {
     throw unsound(zip, `${entry.path} cannot be unpacked (${error instanceof Error ? error.message : String(error)})`);

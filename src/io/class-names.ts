@@ -1,0 +1,57 @@
+import { isObject } from "./json-cells.ts";
+
+/** Names of a column's classes in place of its numbers; of a structure by its fields. */
+export type ClassNames = { names: readonly string[] } | { fields: ReadonlyMap<string, ClassNames> };
+
+/**
+ * Class names by column out of what the Hugging Face library writes into a Parquet file's metadata under
+ * "huggingface": {"info": {"features": {"label": {"names": […], "_type": "ClassLabel"}}}}.
+ */
+export function classNames(json: string | undefined): Map<string, ClassNames> {
+  const classes = new Map<string, ClassNames>();
+  if (json === undefined) return classes;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return classes;
+  }
+  const info = isObject(value) ? value["info"] : null;
+  const features = isObject(info) ? info["features"] : null;
+  if (!isObject(features)) return classes;
+  for (const [name, feature] of Object.entries(features)) {
+    const names = namesOf(feature);
+    if (names !== null) classes.set(name, names);
+  }
+  return classes;
+}
+
+/** The names of a feature: of a ClassLabel, of a list of them, or of a structure that has some. */
+function namesOf(feature: unknown): ClassNames | null {
+  if (Array.isArray(feature)) return namesOf(feature[0]);
+  if (!isObject(feature)) return null;
+  const { names, feature: inner, _type: type } = feature;
+  if (Array.isArray(names) && type === "ClassLabel") return { names: names.map(String) };
+  if (inner !== undefined) return namesOf(inner);
+  if (typeof type === "string") return null;
+  const fields = new Map<string, ClassNames>();
+  for (const [name, one] of Object.entries(feature)) {
+    const ofField = namesOf(one);
+    if (ofField !== null) fields.set(name, ofField);
+  }
+  return fields.size > 0 ? { fields } : null;
+}
+
+/** A value with class names in place of numbers; -1, which the library writes for no class, becomes null. */
+export function withNames(value: unknown, classes: ClassNames | null): unknown {
+  if (classes === null || value === null || value === undefined) return value;
+  if (Array.isArray(value)) return value.map((one) => withNames(one, classes));
+  if ("names" in classes) {
+    if (typeof value !== "number") return value;
+    return value === -1 ? null : (classes.names[value] ?? value);
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withNames(inner, classes.fields.get(key) ?? null)]),
+  );
+}

@@ -1,0 +1,70 @@
+import { Gunzip } from "fflate";
+import { Problem } from "../problem/problem.ts";
+import { blobSource, type ByteSource } from "./byte-source.ts";
+import { bytePieces } from "./decode.ts";
+import { LARGEST_FILE } from "./text-check.ts";
+
+/** Packed bytes that are inflated at once: a thousandfold can come of them. */
+const PUSHED_BYTES = 1 << 14;
+/** More than this many times its size is no table once it is large, but made to fill memory. */
+const LARGEST_RATIO = 300;
+const RATIO_FROM = 50_000_000;
+
+/** True for a gzip file. */
+export function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/**
+ * What a gzip file holds, all of its members, as a source without ".gz" in its name. It is inflated twice: first only
+ * counted, so that a file made to fill memory never does. Throws a `Problem` for what is no sound gzip file or is over
+ * 500 MB unpacked.
+ */
+export async function gunzip(source: ByteSource): Promise<ByteSource> {
+  await inflate(source, () => undefined);
+  const parts: Blob[] = [];
+  await inflate(source, (chunk) => parts.push(new Blob([new Uint8Array(chunk)])));
+  return blobSource(source.name.replace(/\.gz(ip)?$/i, ""), new Blob(parts));
+}
+
+async function inflate(source: ByteSource, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+  let size = 0;
+  let isFinished = false;
+  const inflater = new Gunzip((chunk, isFinal) => {
+    size += chunk.length;
+    if (size > Math.min(LARGEST_FILE, Math.max(RATIO_FROM, LARGEST_RATIO * source.size))) throw tooLarge(source);
+    isFinished ||= isFinal;
+    onChunk(chunk);
+  });
+  try {
+    let done = 0;
+    for await (const piece of bytePieces(source, 1 << 20)) {
+      for (let from = 0; from < piece.length; from += PUSHED_BYTES) {
+        const part = piece.subarray(from, from + PUSHED_BYTES);
+        done += part.length;
+        inflater.push(part, done === source.size);
+      }
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw unsound(source, error);
+  }
+  if (!isFinished) throw unsound(source, null);
+}
+
+function unsound({ name }: ByteSource, cause: unknown): Problem {
+  return new Problem({
+    found: `${name} is a gzip file that cannot be unpacked to its end.`,
+    expected: "A complete gzip file was expected.",
+    remedy: "Download or copy it again, or unpack it and choose the table in it.",
+    details: cause instanceof Error ? cause.message : "",
+  });
+}
+
+function tooLarge({ name }: ByteSource): Problem {
+  return new Problem({
+    found: `${name} unpacks to far more bytes than a table has.`,
+    expected: `A table of at most ${LARGEST_FILE / 1e6} MB was expected.`,
+    remedy: "Take a part of the rows: fine-tuning seldom gains from more than a few hundred thousand.",
+  });
+}

@@ -1,0 +1,72 @@
+import { Problem } from "../problem/problem.ts";
+import { isObject, recordOf } from "./json-cells.ts";
+import type { ParsedTable } from "./parsed-table.ts";
+import { RecordColumns } from "./record-columns.ts";
+import { note } from "./table-faults.ts";
+import { emptyTable, type TextFile } from "./table-text.ts";
+import { linesOf } from "./text-file-lines.ts";
+
+/** Reads JSON Lines: an object or a list on each line. Lines that are no JSON are left out and noted. */
+export async function readJsonLines(file: TextFile): Promise<ParsedTable> {
+  const columns = new RecordColumns();
+  let firstBroken = 0;
+  for await (const { text, number } of linesOf(file, columns.faults)) {
+    if (text.trim() === "") continue;
+    const value = parseLine(text);
+    if (isObject(value) || Array.isArray(value)) columns.add(recordOf(value), number);
+    else {
+      note(columns.faults.broken, number);
+      firstBroken ||= number;
+    }
+  }
+  if (columns.rowCount === 0 && firstBroken > 0) {
+    throw new Problem({
+      found: `${file.name} looks like JSON Lines, but line ${firstBroken} and all others are no JSON objects.`,
+      expected: "An object with quoted keys on each line was expected.",
+      remedy: "Write the file again with json.dumps or to_json(orient='records', lines=True).",
+    });
+  }
+  if (columns.rowCount === 0) throw emptyTable(file.name, "holds nothing but blank lines");
+  const { encoding, encodingConfidence } = file;
+  const format = {
+    kind: "json-lines",
+    encoding,
+    delimiter: null,
+    quote: null,
+    header: true,
+    skippedLines: 0,
+    sheet: null,
+  } as const;
+  return columns.table(format, encodingConfidence);
+}
+
+/** True where the first lines of a text are JSON values, one on each. */
+export function looksLikeJsonLines(sample: string, isCut: boolean): boolean {
+  const lines = sample.split(/\r\n|\n|\r/);
+  if (isCut) lines.pop();
+  const filled = lines.filter((line) => line.trim() !== "").slice(0, 20);
+  const [first = ""] = filled;
+  // One long line is cut off within the sample.
+  if (filled.length === 0) return isCut && /^\s*\{"[^"]+":\s*["\d]/.test(sample) && !/^[^\n\r]{65000}/.test(sample);
+  if (!/^\s*[[{]/.test(first)) return false;
+  if (filled.length === 1 && !isCut) {
+    const value = parseLine(first);
+    return isObject(value) && Object.values(value).every((one) => typeof one !== "object" || one === null);
+  }
+  const sound = filled.filter((line) => typeof parseLine(line) === "object").length;
+  return sound > 0 && sound >= 0.5 * filled.length;
+}
+
+function parseLine(text: string): unknown {
+  const line = text.trim().replace(/^\ufeff/, "");
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    if (!line.endsWith(",")) return undefined;
+  }
+  try {
+    return JSON.parse(line.slice(0, -1)) as unknown;
+  } catch {
+    return undefined;
+  }
+}

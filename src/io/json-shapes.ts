@@ -1,0 +1,106 @@
+import { isObject } from "./json-cells.ts";
+
+/** A row as JSON has it: an object by column, a list by place, or a plain value. */
+export type Row = unknown;
+
+const wrappers = ["data", "rows", "items", "examples", "records", "instances", "results", "documents", "samples"];
+
+/**
+ * The tables in a JSON value by name: lists of rows, columns by name, splits by name, pandas' `orient` of split, index
+ * and columns, texts by label, labels by text. Empty where there is none.
+ */
+export function shapesOf(value: unknown): Map<string, Row[]> {
+  const rows = rowsOf(value);
+  if (rows !== null) return new Map([["", rows]]);
+  if (!isObject(value)) return new Map();
+  const tables = new Map<string, Row[]>();
+  for (const [name, inner] of Object.entries(value)) {
+    const ofInner = rowsOf(inner);
+    if (ofInner !== null && ofInner.length > 0) tables.set(name, ofInner);
+  }
+  return tables;
+}
+
+function rowsOf(value: unknown): Row[] | null {
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((one) => typeof one === "object" && one !== null) ? value : null;
+  if (!isObject(value)) return null;
+  const { columns, data } = value;
+  if (Array.isArray(columns) && Array.isArray(data)) return named(columns.map(String), data);
+  for (const key of wrappers) {
+    const inner = value[key];
+    if (Array.isArray(inner) && rowsOf(inner) !== null && onlyTable(value, key)) return rowsOf(inner);
+  }
+  return byColumn(value) ?? byIndex(value) ?? textsByLabel(value) ?? labelsByText(value);
+}
+
+/** No other key has rows, which would make them splits. */
+function onlyTable(value: Record<string, unknown>, key: string): boolean {
+  return Object.entries(value).every(
+    ([name, inner]) =>
+      name === key ||
+      name === "schema" ||
+      name === "features" ||
+      !Array.isArray(inner) ||
+      !inner.every((one) => typeof one === "object"),
+  );
+}
+
+function named(columns: readonly string[], data: readonly unknown[]): Row[] {
+  return data.map((row) => {
+    if (!Array.isArray(row)) return row;
+    const cells: unknown[] = row;
+    return Object.fromEntries(columns.map((name, place) => [name, cells[place]]));
+  });
+}
+
+/** {"text": […], "label": […]}, or {"text": {"0": …}, "label": {"0": …}}. */
+function byColumn(value: Record<string, unknown>): Row[] | null {
+  const entries = Object.entries(value);
+  const lists = entries.filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const [first] = lists;
+  if (first !== undefined && lists.length === entries.length && entries.length >= 2) {
+    const isScalar = lists.some(([, list]) => list.every((one) => typeof one !== "object" || one === null));
+    if (!isScalar || first[1].length === 0 || lists.some(([, list]) => list.length !== first[1].length)) return null;
+    return first[1].map((_, row) => Object.fromEntries(lists.map(([name, list]) => [name, list[row]])));
+  }
+  const inner = entries.map(([name, one]) => [name, one] as const);
+  if (entries.length < 2 || !inner.every(([, one]) => isObject(one))) return null;
+  const keys = Object.keys(inner[0]?.[1] ?? {});
+  const counts = keys.length > 0 && keys.every((key) => /^\d+$/.test(key));
+  if (!counts || entries.every(([name]) => /^\d+$/.test(name))) return null;
+  const columns = inner.flatMap(([name, one]) => (isObject(one) ? [[name, one] as const] : []));
+  return keys.map((key) => Object.fromEntries(columns.map(([name, one]) => [name, one[key]])));
+}
+
+/** {"0": {"text": …, "label": …}, "1": …}: rows by their ids. */
+function byIndex(value: Record<string, unknown>): Row[] | null {
+  const rows = Object.values(value);
+  const [first] = rows;
+  if (rows.length < 2 || !isObject(first) || !rows.every(isObject)) return null;
+  const keys = Object.keys(first);
+  const alike = keys.length >= 2 && rows.every((row) => isObject(row) && keys.some((key) => key in row));
+  const isPlain = Object.values(first).some((one) => typeof one === "string");
+  return alike && isPlain ? rows : null;
+}
+
+/** {"pos": ["…", "…"], "neg": ["…"]}. */
+function textsByLabel(value: Record<string, unknown>): Row[] | null {
+  const entries = Object.entries(value);
+  if (entries.length < 2) return null;
+  const isTexts = ([, list]: [string, unknown]) =>
+    Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === "string");
+  if (!entries.every(isTexts)) return null;
+  return entries.flatMap(([label, list]) =>
+    Array.isArray(list) ? list.map((text: unknown) => ({ text, label })) : [],
+  );
+}
+
+/** {"a text": "pos", "another": "neg"}; a single row where the keys look like columns. */
+function labelsByText(value: Record<string, unknown>): Row[] | null {
+  const entries = Object.entries(value);
+  if (entries.length === 0 || !entries.every(([, one]) => typeof one !== "object")) return null;
+  const texts = entries.filter(([key]) => /\s/.test(key.trim())).length;
+  if (entries.length >= 3 && texts > 0.5 * entries.length) return entries.map(([text, label]) => ({ text, label }));
+  return entries.length >= 2 && "text" in value ? [value] : null;
+}

@@ -1,0 +1,85 @@
+import { Problem } from "../problem/problem.ts";
+import type { ParsedTable } from "./parsed-table.ts";
+import { RecordColumns } from "./record-columns.ts";
+import { emptyTable, type TextFile } from "./table-text.ts";
+import { linesOf } from "./text-file-lines.ts";
+
+/**
+ * Reads parallel files: texts, their labels a line each, and maybe the names of the labels, whose numbers count from 0.
+ * Which is which is found by their lines, whatever their order.
+ */
+export async function readParallel(files: readonly TextFile[]): Promise<ParsedTable> {
+  const all = await Promise.all(files.map(async (file) => ({ file, lines: await allLines(file) })));
+  const most = Math.max(...all.map(({ lines }) => lines.length));
+  const long = all.filter(({ lines }) => lines.length === most);
+  const short = all.filter(({ lines }) => lines.length !== most);
+  const distinct = (lines: readonly string[]) => new Set(lines.map((line) => line.trim())).size;
+  const [labels, texts] = long.sort(
+    (a, b) => distinct(a.lines) - distinct(b.lines) || wordsOf(a.lines) - wordsOf(b.lines),
+  );
+  const [names] = short;
+  if (most === 0) throw emptyTable(files.map(({ name }) => name).join(" and "), "have no lines");
+  if (labels === undefined || texts === undefined || long.length > 2 || short.length > 1) throw unequal(all);
+  const named = names === undefined ? null : labelNames(names.lines, labels.lines);
+  if (names !== undefined && named === null) throw unequal(all);
+  const columns = new RecordColumns(["text", "label"]);
+  texts.lines.forEach((text, row) => {
+    const label = (labels.lines[row] ?? "").trim();
+    columns.add(
+      [
+        ["text", text],
+        ["label", named?.get(label) ?? label],
+      ],
+      row + 1,
+    );
+  });
+  const { encoding, encodingConfidence } = texts.file;
+  const format = {
+    kind: "parallel",
+    encoding,
+    delimiter: null,
+    quote: null,
+    header: false,
+    skippedLines: 0,
+    sheet: null,
+  } as const;
+  return columns.table(format, encodingConfidence);
+}
+
+async function allLines(file: TextFile): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { text } of linesOf(file)) lines.push(text);
+  while (lines.at(-1)?.trim() === "") lines.pop();
+  return lines;
+}
+
+function wordsOf(lines: readonly string[]): number {
+  return lines.reduce((words, line) => words + line.trim().split(/\s+/).length, 0);
+}
+
+/** Names by number: by their lines, or as `0 World` or `1,Sports` say; null where a label has none. */
+function labelNames(lines: readonly string[], labels: readonly string[]): Map<string, string> | null {
+  const numbered = lines.map((line) => /^\s*(\d+)[\s,:=]+(.+?)\s*$/.exec(line));
+  const names = new Map<string, string>();
+  const isNumbered = numbered.every((found) => found !== null);
+  lines.forEach((line, place) => {
+    const found = numbered[place];
+    if (isNumbered && found) names.set(found[1] ?? "", found[2] ?? "");
+    else names.set(String(place), line.trim());
+  });
+  const used = [...new Set(labels.map((label) => label.trim()))];
+  if (used.every((label) => names.has(label))) return names;
+  // Numbers from 1, as Matlab and R count.
+  const fromOne = new Map([...names].map(([number, name]) => [String(Number(number) + 1), name]));
+  return used.every((label) => fromOne.has(label)) ? fromOne : null;
+}
+
+function unequal(all: readonly { file: TextFile; lines: readonly string[] }[]): Problem {
+  const counts = all.map(({ file, lines }) => `${file.name} has ${lines.length}`).join(", ");
+  return new Problem({
+    found: `The files have different numbers of lines: ${counts}.`,
+    expected:
+      "Parallel files were expected: texts and labels with as many lines each, and perhaps one name for each label.",
+    remedy: "Choose the two files that belong together.",
+  });
+}

@@ -1,0 +1,61 @@
+import { emptyColumn } from "./csv-columns.ts";
+import { GrowingInts } from "./growing-ints.ts";
+import { checkCell } from "./odd-text.ts";
+import type { ParsedTable } from "./parsed-table.ts";
+import { note, noFaults, type TableFaults } from "./table-faults.ts";
+import { TextColumn } from "./text-column.ts";
+
+/** Columns past which no more are made: keys that differ from row to row are no columns. */
+const MOST_COLUMNS = 1000;
+
+/** Makes columns of records whose keys are the columns' names, in the order of first sight. */
+export class RecordColumns {
+  readonly faults: TableFaults = noFaults();
+  rowCount = 0;
+  private readonly columns = new Map<string, TextColumn>();
+  private readonly lineOfRow = new GrowingInts();
+
+  constructor(names: readonly string[] = []) {
+    for (const name of names) this.columns.set(name, new TextColumn());
+  }
+
+  /** Adds a row; columns that it does not name are empty in it. `line` is 1-based, 0 where there are no lines. */
+  add(record: Iterable<readonly [string, string]>, line: number): void {
+    const number = ++this.rowCount;
+    for (const [name, text] of record) {
+      let column = this.columns.get(name);
+      if (column === undefined) {
+        if (this.columns.size >= MOST_COLUMNS) continue;
+        this.columns.set(name, (column = emptyColumn(number - 1)));
+      }
+      if (column.length < number) column.push(this.checked(text, number));
+    }
+    for (const column of this.columns.values()) if (column.length < number) column.push("");
+    this.lineOfRow.push(line);
+  }
+
+  /** The table, once all rows are in. */
+  table(format: ParsedTable["format"], encodingConfidence = 1, hasLines = true): ParsedTable {
+    const cells = [...this.columns.values()];
+    for (const column of cells) column.seal();
+    return {
+      format,
+      encodingConfidence,
+      columns: [...this.columns.keys()],
+      cells,
+      rowCount: this.rowCount,
+      lines: hasLines ? this.lineOfRow.toArray() : null,
+      faults: this.faults,
+      sheets: [],
+    };
+  }
+
+  private checked(text: string, row: number): string {
+    const odd = checkCell(text);
+    if (odd === null) return text;
+    for (const kind of ["huge", "replaced", "doubleEncoded", "nul"] as const) {
+      if (odd[kind] && this.faults[kind].rows.at(-1) !== row) note(this.faults[kind], row);
+    }
+    return odd.text;
+  }
+}

@@ -1,0 +1,107 @@
+import { Problem } from "../problem/problem.ts";
+import type { ByteSource } from "./byte-source.ts";
+import type { ParsedTable } from "./parsed-table.ts";
+import { refusedZip } from "./refused-formats.ts";
+import type { FormatOverrides } from "./table-format.ts";
+import { LARGEST_FILE, refusal } from "./text-check.ts";
+import { readWorkbook } from "./xlsx.ts";
+import { openZip } from "./zip-in.ts";
+
+/** Members of a zip that are tried where the first has no table. */
+const MOST_TRIED = 5;
+/** A member of more than this many times the zip's size is made to fill memory. */
+const LARGEST_RATIO = 300;
+const RATIO_FROM = 50_000_000;
+
+/** Reads a workbook, or a table in a zip; `read` reads a member. Throws a `Problem` where there is none. */
+export async function readZip(
+  zip: ByteSource,
+  overrides: FormatOverrides,
+  read: (member: ByteSource, overrides: FormatOverrides) => Promise<ParsedTable>,
+): Promise<ParsedTable> {
+  const members = await openZip(zip);
+  const paths = members.map(({ name }) => name);
+  const mimetype = members.find(({ name, size }) => name === "mimetype" && size < 200);
+  const type = mimetype === undefined ? "" : new TextDecoder().decode(await mimetype.slice(0, mimetype.size));
+  const refused = refusedZip(paths, type);
+  if (refused !== null) throw refusal(zip.name, refused);
+  for (const { name, size } of members) {
+    if (size > RATIO_FROM && size > LARGEST_RATIO * zip.size) throw tooLarge(zip, name);
+  }
+  if (paths.includes("[Content_Types].xml") && paths.some((path) => /^\/?xl\/workbook\.xml$/i.test(path))) {
+    const total = members.reduce((sum, { size }) => sum + size, 0);
+    if (total > LARGEST_FILE) throw tooLarge(zip, "its sheets");
+    return readWorkbook(zip.name, members, overrides);
+  }
+  return readMember(zip, members, overrides, read);
+}
+
+async function readMember(
+  zip: ByteSource,
+  members: readonly ByteSource[],
+  overrides: FormatOverrides,
+  read: (member: ByteSource, overrides: FormatOverrides) => Promise<ParsedTable>,
+): Promise<ParsedTable> {
+  const tables = members.filter(({ name, size }) => size > 0 && rank(name) < 9);
+  tables.sort((a, b) => rank(a.name) - rank(b.name) || b.size - a.size);
+  if (tables.length === 0) throw noTable(zip, members);
+  const { sheet = null, ...others } = overrides;
+  const named = sheet === null ? undefined : tables.find(({ name }) => name === sheet || name.endsWith(`/${sheet}`));
+  if (sheet !== null && named === undefined && tables.length > 1) throw noSheet(zip, sheet, tables);
+  let firstProblem: unknown = null;
+  for (const member of named === undefined ? tables.slice(0, MOST_TRIED) : [named]) {
+    try {
+      const table = await read(member, named === undefined && sheet !== null ? overrides : others);
+      const names = tables.map(({ name }) => name).filter((name) => name !== member.name);
+      if (tables.length === 1) return table;
+      return { ...table, format: { ...table.format, sheet: member.name }, sheets: names };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      firstProblem ??= error;
+    }
+  }
+  throw firstProblem;
+}
+
+/** How likely a member is the table that is meant, 0 most; 9 for what is none. */
+function rank(path: string): number {
+  const name = path.split("/").at(-1) ?? path;
+  if (/(^|\/)(__MACOSX|\.)/.test(path) || /^(read ?me|licen[cs]e|copying|changelog|metadata)/i.test(name)) return 9;
+  const plain = name.replace(/\.gz$/i, "");
+  const isTraining = /train/i.test(name) ? 0 : 1;
+  if (/\.(csv|tsv|tab|jsonl|ndjson|parquet|xlsx)$/i.test(plain)) return isTraining;
+  if (/\.json$/i.test(plain)) return 2 + isTraining;
+  if (/\.(txt|data|dat|label|all)$/i.test(plain) || !plain.includes(".")) return 4 + isTraining;
+  return 9;
+}
+
+function noTable(zip: ByteSource, members: readonly ByteSource[]): Problem {
+  const names = members.slice(0, 5).map(({ name }) => name);
+  const isLocked = members.length > 0;
+  return new Problem({
+    found: isLocked
+      ? `${zip.name} has no table in it, but ${names.join(", ")}${members.length > 5 ? " …" : ""}.`
+      : `${zip.name} is an empty zip.`,
+    expected: "A zip with a CSV, TSV, JSON, JSON Lines, Parquet or XLSX file was expected.",
+    remedy: "Choose a zip with a table, or the table itself.",
+  });
+}
+
+function noSheet(zip: ByteSource, sheet: string, tables: readonly ByteSource[]): Problem {
+  return new Problem({
+    found: `${zip.name} has no table “${sheet}”.`,
+    expected: `One of these was expected: ${tables
+      .slice(0, 20)
+      .map(({ name }) => name)
+      .join(", ")}.`,
+    remedy: "Choose one of them.",
+  });
+}
+
+function tooLarge(zip: ByteSource, what: string): Problem {
+  return new Problem({
+    found: `In ${zip.name} ${what} unpacks to far more bytes than a table has.`,
+    expected: `A table of at most ${LARGEST_FILE / 1e6} MB was expected.`,
+    remedy: "Unpack it and take a part of the rows.",
+  });
+}
