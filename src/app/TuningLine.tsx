@@ -2,7 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { isActive } from "./state.ts";
 import { useActions, useApp } from "./use-app.ts";
 
-/** How fast the GPU multiplies, in the fastest of our ways, and the button that measures it anew. */
+/** How fast the GPU multiplies with its fastest tile, and the button that measures it again. */
 export function TuningLine() {
   const { info, speeds, measuring, busy } = useApp(({ backend }) => backend);
   const active = useApp(({ run }) => isActive(run.status));
@@ -10,8 +10,8 @@ export function TuningLine() {
   if (info?.backend !== "webgpu") return null;
   const best = speeds?.reduce((fastest, speed) => (speed.gflops > fastest.gflops ? speed : fastest));
   const known = best
-    ? `Multiplies ${best.gflops < 100 ? best.gflops.toPrecision(2) : Math.round(best.gflops)} GFLOP/s, by tiles “${best.tile}”.`
-    : "How it multiplies best is measured at the first start.";
+    ? `Matrix multiply: ${best.gflops < 100 ? best.gflops.toPrecision(2) : Math.round(best.gflops)} GFLOP/s (tile “${best.tile}”).`
+    : "Matrix multiplication is timed at the first start.";
   return (
     <Group justify="space-between" gap="xs" wrap="nowrap">
       <Text size="xs" c="var(--quiet)" role="status">

@@ -60,7 +60,7 @@ test("no step of the page has a serious fault of access, nor scrolls sideways on
   for (const name of ["Results", "Errors", "Try it", "Download"] as const) {
     const panel = await app.openTab(name);
     if (name === "Results") await expect(panel.getByText("Macro F1")).toBeVisible();
-    if (name === "Errors") await expect(panel.getByText(/validation rows are wrong/)).toBeVisible();
+    if (name === "Errors") await expect(panel.getByText(/validation rows are misclassified/)).toBeVisible();
     if (name === "Try it") await app.tryText("a text to try");
     expect(await faults(page), name).toEqual([]);
   }
@@ -108,7 +108,7 @@ test("everything is done by keys alone", async ({ page }) => {
   await expect(page.getByRole("tab", { name: "Results" })).toHaveAttribute("aria-selected", "true");
   await expect(page.getByText("Macro F1")).toBeVisible();
   await page.keyboard.press("ArrowRight");
-  await expect(page.getByText(/validation rows are wrong/)).toBeVisible();
+  await expect(page.getByText(/validation rows are misclassified/)).toBeVisible();
   await page.keyboard.press("/");
   await expect(page.getByLabel("Search in the texts")).toBeFocused();
 });

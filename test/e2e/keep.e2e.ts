@@ -56,7 +56,7 @@ test("a second file gives the validation rows, and its errors read the same when
 
   const errors = await app.openTab("Errors");
   const row = errors
-    .getByRole("table", { name: /Wrong rows/ })
+    .getByRole("table", { name: /Misclassified rows/ })
     .getByRole("row")
     .nth(1);
   const [sure = "", , predicted = "", , text = ""] = await row.getByRole("cell").allInnerTexts();

@@ -94,7 +94,7 @@ test.describe("a run on WebGPU with the starter model", () => {
     expect(await app.figure("Accuracy")).toBeGreaterThan(50);
     expect(await app.figure("Rows")).toBe(30);
     const errors = await app.openTab("Errors");
-    await expect(errors.getByText(/^\d+ of 30 validation rows are wrong/)).toBeVisible();
+    await expect(errors.getByText(/^\d+ of 30 validation rows are misclassified/)).toBeVisible();
     for (const text of texts) seen.push(await app.tryText(text));
     expect(new Set(seen.map(({ spam }) => spam)).size).toBe(texts.length);
     for (const { ham = 0, spam = 0 } of seen) expect(ham + spam).toBeCloseTo(1, 5);

@@ -20,7 +20,7 @@ export function BeforeStart({ lines, blockers, warnings, place, onStart }: Befor
   return (
     <section className={styles.before} aria-label="Before the start">
       <h2>What will happen</h2>
-      {lines.length === 0 && <p>Open data and a model; the number of steps then stands here.</p>}
+      {lines.length === 0 && <p>Open data and a model to see the number of steps.</p>}
       <dl className={styles.preview}>
         {shown.map(({ name, value }) => (
           <div key={name}>
@@ -38,9 +38,11 @@ export function BeforeStart({ lines, blockers, warnings, place, onStart }: Befor
       <ReasonList id="start-blockers" reasons={blockers} />
       <ReasonList id="start-warnings" reasons={warnings} warns />
       <p className={styles.quiet}>
-        An estimate counts what is on the GPU; the best weights are kept in main memory. A browser does not tell how
-        much a GPU has: the limit is the recipe's, under “Optimizer and memory”. Pause and stop at any moment: what was
-        learnt stays.
+        {place.startsWith("Web")
+          ? "An estimate counts GPU memory; the best weights are kept in main memory. Browsers do not report how much memory a GPU has:"
+          : "An estimate counts main memory:"}{" "}
+        the limit is the recipe’s, under “Optimizer and memory”. You can pause and stop at any moment: the trained
+        weights stay.
       </p>
     </section>
   );

@@ -6,6 +6,7 @@ import type { Results, RowText } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { csvText } from "../../io/csv-cells.ts";
 import { percentText, wholeText } from "./figures.ts";
+import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { LongText } from "./LongText.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "./save-file.ts";
@@ -33,6 +34,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
   const { texts, problem } = useRowTexts(session, rows);
   const [filter, setFilter] = useState<WrongRowFilter>({ search: "", truth: null, predicted: null });
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  const [neutralize, setNeutralize] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([["/", () => search.current?.focus()]]);
 
@@ -57,7 +59,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
       "text",
       "second text",
     ];
-    saveFile("errors.csv", csvText(names, lines), "text/csv");
+    saveFile("errors.csv", csvText(names, lines, { neutralize }), "text/csv");
   };
 
   return (
@@ -92,6 +94,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
         <Button variant="default" disabled={!texts} onClick={save}>
           Save all as CSV
         </Button>
+        <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
       </div>
       <p role="status">
         {wholeText(wrong.length)} of {wholeText(results.truth.length)} validation rows are misclassified

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Button } from "@mantine/core";
 import { columnText } from "../column-text.ts";
 import type { ClassScores } from "../../metrics/report.ts";
@@ -7,6 +8,7 @@ import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
 import { EarlierResult } from "./EarlierResult.tsx";
 import { csvText } from "../../io/csv-cells.ts";
+import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { figureText, percentText, scoreText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
 import panel from "./panel.module.css";
@@ -15,6 +17,7 @@ import tables from "./tables.module.css";
 /** The report on all validation rows: a few figures, every class's scores, averages, the confusion matrix. */
 export function ResultsTab({ results, earlier }: { results: Results; earlier: BeforeAndAfter | null }) {
   const { report, labelNames } = results;
+  const [neutralize, setNeutralize] = useState(false);
   const lines = scoreLines(results);
   const textOf = (score: "precision" | "recall" | "f1") =>
     columnText(
@@ -44,7 +47,7 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
     const table = [...rows, ...more, ...ofEarlier];
     saveFile(
       "report.csv",
-      csvText(["class or figure", "precision or value", "recall", "F1", "rows"], table),
+      csvText(["class or figure", "precision or value", "recall", "F1", "rows"], table, { neutralize }),
       "text/csv",
     );
   };
@@ -85,9 +88,12 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
           </tbody>
         </table>
       </div>
-      <Button variant="default" size="compact-sm" mb="md" onClick={save}>
-        Save the report as CSV
-      </Button>
+      <div className={panel.row}>
+        <Button variant="default" size="compact-sm" onClick={save}>
+          Save the report as CSV
+        </Button>
+        <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
+      </div>
       <ConfusionMatrix report={report} labelNames={labelNames} rows={`all ${wholeText(report.rows)} validation rows`} />
     </>
   );

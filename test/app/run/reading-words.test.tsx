@@ -12,6 +12,7 @@ import {
   lossLines,
   rateLines,
 } from "../../../src/app/run/line-builders.ts";
+import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
 import { legendName, type Series } from "../../../src/app/run/series.ts";
 import { trendText } from "../../../src/app/run/trend.ts";
 import { CutNote } from "../../../src/app/run/TryTab.tsx";
@@ -99,6 +100,27 @@ describe("a trend in words", () => {
         `“${name}” rose from`,
       );
     }
+  });
+});
+
+describe("a report that others will open", () => {
+  it("is offered with formulas neutralized", () => {
+    const { report } = evaluation(3, "full", 20, 2);
+    const labelNames = ["=cmd", "ham"];
+    const results = {
+      weights: "best",
+      step: 3,
+      labelNames,
+      report,
+      truth: new Int32Array(20),
+      probabilities: new Float32Array(40),
+    } as const;
+    const html = renderToString(
+      <MantineProvider>
+        <ResultsTab results={{ ...results, labelNames }} earlier={null} />
+      </MantineProvider>,
+    );
+    expect(html).toContain("Neutralize formulas (= + - @) in CSV");
   });
 });
 
