@@ -51,16 +51,24 @@ export interface ValidationRow {
   pair: string | null;
 }
 
+type FineTuning = TrainingRun<ReturnType<BertClassifier["forward"]>["pass"]>;
+
+/** What training leaves. */
+type Trained = Pick<FineTuning, "best" | "current" | "currentStep">;
+
 /** One fine-tuning from loaded weights to results and an exported folder; the worker and the command line both hold one. */
 export class Run {
   /** All events so far, in order. */
   readonly history: TrainEvent[] = [];
-  private training: TrainingRun<ReturnType<BertClassifier["forward"]>["pass"]>;
+  /** Null where this is what is left of a run. */
+  private fineTuning: FineTuning | null;
   private state: "ready" | "training" | "ended" = "ready";
   private active: Weights = "last";
   private readonly fit: MemoryFit;
   private last: Snapshot | null = null;
   private readonly scored = new Map<Weights, Results>();
+  /** Weights that pretraining changed and fine-tuning does not, for `revived`. */
+  private pretrained: Snapshot = new Map();
 
   private constructor(
     private readonly input: RunInput,
@@ -68,12 +76,20 @@ export class Run {
     private readonly control: RunControl,
     /** The model's encoder as a language model, for pretraining and for an earlier corpus. */
     private readonly language: MaskedLm | null,
+    /** What is left of a run whose device is gone. */
+    private readonly survived: Trained | null = null,
   ) {
     this.fit = memoryOf(input);
-    this.training = this.fineTuning();
+    this.fineTuning = survived ? null : this.makeFineTuning();
   }
 
-  private fineTuning() {
+  private get training(): Trained {
+    const training = this.survived ?? this.fineTuning;
+    if (!training) throw new Error("A run has nothing to train.");
+    return training;
+  }
+
+  private makeFineTuning(): FineTuning {
     const { train, validation, labelNames, recipe, maxSteps, opened, earlier } = this.input;
     const rates = ratesOf(opened.config);
     const earlierCorpus = this.corpus();
@@ -130,11 +146,12 @@ export class Run {
   private async *phases(): AsyncGenerator<TrainEvent> {
     if (this.language && this.input.recipe.pretrainEpochs > 0) {
       // Made at the start to find what does not fit; its moments would lie idle, and it must start from what comes out.
-      this.training.dispose();
+      this.fineTuning?.dispose();
       yield* pretrain(this.language, { ...this.input, fit: this.fit }, this.control);
-      this.training = this.fineTuning();
+      const fineTuning = (this.fineTuning = this.makeFineTuning());
+      this.pretrained = await takeSnapshot(this.model.parameters.filter((one) => !fineTuning.trainable.has(one)));
     }
-    yield* this.training.events();
+    if (this.fineTuning) yield* this.fineTuning.events();
   }
 
   get labelNames(): readonly string[] {
@@ -221,6 +238,38 @@ export class Run {
       events: this.history,
       predictions: { rows, truth, probabilities },
     };
+  }
+
+  /** Whether its best weights are in main memory, so that they outlive the device. */
+  get survives(): boolean {
+    return this.training.best !== null;
+  }
+
+  /**
+   * The run with its best weights alone, loaded onto the backend that is current now: its own device is gone, and the
+   * last weights with it. Throws a Problem where there was no full evaluation yet.
+   */
+  async revived(onProgress?: (done: number, total: number) => void): Promise<Run> {
+    const { opened, labelNames, recipe, earlier } = this.input;
+    const { best } = this.training;
+    if (!best) throw stillTraining();
+    const start = { ...recipe, keepsEarlier: earlier !== undefined };
+    const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
+    const fresh = (weights: Snapshot): Snapshot =>
+      new Map(
+        [...weights].flatMap(([parameter, values]) => {
+          const own = model.parameters[this.model.parameters.indexOf(parameter)];
+          return own ? [[own, values] as const] : [];
+        }),
+      );
+    restoreSnapshot(fresh(this.pretrained));
+    const weights = fresh(best.weights);
+    restoreSnapshot(weights);
+    const kept = { ...best, weights };
+    const run = new Run(this.input, model, this.control, null, { best: kept, current: kept, currentStep: best.step });
+    run.history.push(...this.history);
+    run.state = "ended";
+    return run;
   }
 
   /** Gives back everything on the device. */

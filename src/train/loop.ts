@@ -4,6 +4,7 @@ import type { EncodedDataset } from "../data/rows.ts";
 import { bytesHeld } from "../gpu/memory.ts";
 import { reserve } from "../gpu/program.ts";
 import { reportOf } from "../metrics/report-of.ts";
+import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { BASELINE_ROWS, isSampleStep } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -125,6 +126,11 @@ export class TrainingRun<Pass> {
     const { schedule, plateauPatience, plateauFactor, average, averageCount } = recipe;
     this.plateau = schedule === "plateau" ? new Plateau(plateauPatience, plateauFactor) : null;
     this.checkpoints = average === "none" ? null : new CheckpointAverage(average, averageCount);
+  }
+
+  /** What trains. */
+  get trainable(): ReadonlySet<Parameter> {
+    return this.trainer.trainable;
   }
 
   /** Gives back what a run holds that will not go on; one that went to its end holds nothing. */

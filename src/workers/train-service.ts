@@ -42,6 +42,9 @@ class TrainService {
   /** The checkpoint's own classifier, loaded when a text is tried before a run. */
   private checkpoint: BertClassifier | null = null;
   private run: Run | null = null;
+  /** A run whose GPU was lost; its best weights are in main memory. */
+  private lost: Run | null = null;
+  private reviving: Promise<Run> | null = null;
   private control = new RunControl();
   /** Of a sweep over learning rates, or an estimate, that is under way. */
   private sweep: RunControl | null = null;
@@ -105,6 +108,8 @@ class TrainService {
   async start(request: Request<"start">): Promise<null> {
     this.refuseWhileTraining("A second run cannot start");
     const input = await this.inputOf(request);
+    // The processor that stands in for a lost GPU is not what was chosen.
+    if (this.lost && this.run) this.backend = null;
     await this.needTuning();
     this.dropRun();
     this.control = new RunControl(() => this.notify({ type: "paused" }));
@@ -175,8 +180,8 @@ class TrainService {
     return null;
   }
 
-  results({ weights }: Request<"results">, onProgress: OnProgress): Promise<TrainResults["results"]> {
-    const run = this.needRun();
+  async results({ weights }: Request<"results">, onProgress: OnProgress): Promise<TrainResults["results"]> {
+    const run = await this.needRun();
     return run.results(weights, (done) => onProgress({ what: "Scoring validation rows", done, total: 0 }));
   }
 
@@ -193,7 +198,7 @@ class TrainService {
 
   async export(request: Request<"export">, onProgress: OnProgress): Promise<TrainResults["export"]> {
     const { weights, dtype, form, rows, dataName } = request;
-    const run = this.needRun();
+    const run = await this.needRun();
     const contents = await run.exportContents(weights, dtype, rows, dataName, form);
     const width = dtype === "float16" ? 2 : 4;
     const total = contents.weights.entries.reduce(
@@ -237,14 +242,15 @@ class TrainService {
   /** Sends a run's events to the page until it ends. */
   private async pump(run: Run): Promise<void> {
     try {
-      for await (const event of run.events()) this.notify({ type: "event", event });
+      for await (const event of run.events()) if (this.run === run) this.notify({ type: "event", event });
     } catch (error) {
-      this.notify({ type: "failed", problem: reportProblem(error) });
+      // What fails because the GPU was lost has been reported.
+      if (this.run === run) this.notify({ type: "failed", problem: reportProblem(error) });
     }
   }
 
   private async predictWithRun(rows: EncodedRows, weights: Weights): Promise<TrainResults["predict"]> {
-    const run = this.needRun();
+    const run = await this.needRun();
     const labelNames = [...run.labelNames];
     const predictions = predictionsOf(await run.logits(rows, weights), labelNames);
     return { labelNames, predictions, lengths: tokenCounts(rows) };
@@ -274,13 +280,26 @@ class TrainService {
     });
   }
 
-  private needRun(): Run {
+  private async needRun(): Promise<Run> {
     if (this.run) return this.run;
+    if (this.lost) return (this.reviving ??= this.revive(this.lost).finally(() => (this.reviving = null)));
     throw new Problem({
       found: "Nothing has been trained yet.",
       expected: "A run, finished or stopped, was expected.",
       remedy: "Start a run first.",
     });
+  }
+
+  /** Loads the best weights of a run whose GPU was lost onto the processor. */
+  private async revive(lost: Run): Promise<Run> {
+    const opened = await openBackend("wasm", this.options, null);
+    await opened.take();
+    await startThreads();
+    this.backend = opened.info;
+    this.notify({ type: "backend", info: opened.info });
+    const run = await lost.revived();
+    this.run = run;
+    return run;
   }
 
   private refuseWhileTraining(what: string): void {
@@ -295,18 +314,23 @@ class TrainService {
   private dropRun(): void {
     this.run?.dispose();
     this.run = null;
+    this.lost = null;
     this.checkpoint?.dispose();
     this.checkpoint = null;
   }
 
   private deviceLost(message: string): void {
+    const run = this.run;
     this.backend = null;
+    this.lost = run?.survives ? run : null;
     this.run = null;
     this.checkpoint = null;
+    const again = "Start again, with a smaller batch size if it happens again; data, model and recipe are still here.";
+    const kept = `The best weights, of step ${run?.stepOf("best") ?? 0}, are kept, and work on the processor: download them first.`;
     const problem = {
       found: "The GPU was lost: the driver was reset, or memory ran out.",
       expected: "It was expected to stay until the end of the run.",
-      remedy: "Start again, with fewer rows a step if it happens again; data, model and recipe are still here.",
+      remedy: this.lost ? `${kept} ${again}` : again,
       details: message,
     };
     this.notify({ type: "failed", problem });

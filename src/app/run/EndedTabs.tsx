@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Tabs } from "@mantine/core";
 import type { Results } from "../../workers/protocol.ts";
-import { hasTrained } from "../run-weights.ts";
-import { isActive } from "../state.ts";
+import { hasTrained, lastStep } from "../run-weights.ts";
+import { isActive, type RunState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { DownloadTab } from "./DownloadTab.tsx";
 import { beforeAndAfter } from "./earlier-moments.ts";
@@ -14,6 +14,9 @@ import { TryTab } from "./TryTab.tsx";
 import { useResults, type Weights } from "./use-results.ts";
 import { WeightsChoice } from "./WeightsChoice.tsx";
 import styles from "./panel.module.css";
+
+/** What results are kept by, once there can be some: a run that failed has no last event, but an array of its own. */
+const endOf = ({ end, steps, status }: RunState): object | null => end ?? (status === "failed" ? steps : null);
 
 interface EndedTabsProps {
   tab: TabName;
@@ -32,9 +35,9 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   const { markDownloaded } = useActions();
   const choice = <WeightsChoice run={run} weights={weights} onChoose={onWeights} />;
   // Where the last step was the best, one scoring answers for both.
-  const sameWeights = run.best !== null && run.best.step === run.end?.step;
+  const sameWeights = run.best !== null && run.best.step === lastStep(run);
   const scored = tab === "results" || tab === "errors";
-  const { results, problem } = useResults(session, scored ? run.end : null, sameWeights ? "best" : weights);
+  const { results, problem } = useResults(session, scored ? endOf(run) : null, sameWeights ? "best" : weights);
   const withResults = (content: (results: Results) => ReactNode) => (
     <>
       {problem && <ProblemNote problem={problem} />}

@@ -1,4 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
+import { lastStep } from "../run-weights.ts";
 import type { RunState } from "../state.ts";
 import { wholeText } from "./figures.ts";
 import type { Weights } from "./use-results.ts";
@@ -19,7 +20,7 @@ export function WeightsChoice({ run, weights, onChoose }: WeightsChoiceProps) {
       onChange={(value) => onChoose(value === "last" ? "last" : "best")}
       data={[
         { value: "best", label: `Best${step(run.best?.step)}` },
-        { value: "last", label: `Last${step(run.end?.step)}` },
+        { value: "last", label: `Last${step(lastStep(run))}` },
       ]}
     />
   );

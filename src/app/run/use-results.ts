@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
-import type { EndEvent, Results } from "../../workers/protocol.ts";
+import type { Results } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 
 export type Weights = "best" | "last";
@@ -14,11 +14,11 @@ export interface ResultsAnswer {
 const waiting: ResultsAnswer = { results: null, problem: null };
 
 /** Answers by run, so that going from tab to tab scores the validation rows once for each kind of weights. */
-const asked = new WeakMap<EndEvent, Map<Weights, Promise<Results>>>();
+const asked = new WeakMap<object, Map<Weights, Promise<Results>>>();
 
 /** The results of an ended run with its best or last weights. */
-export function useResults(session: Session, end: EndEvent | null, weights: Weights): ResultsAnswer {
-  const [answer, setAnswer] = useState<ResultsAnswer & { end: EndEvent | null; weights: Weights }>();
+export function useResults(session: Session, end: object | null, weights: Weights): ResultsAnswer {
+  const [answer, setAnswer] = useState<ResultsAnswer & { end: object | null; weights: Weights }>();
   useEffect(() => {
     if (!end) return undefined;
     let wanted = true;
@@ -36,7 +36,7 @@ export function useResults(session: Session, end: EndEvent | null, weights: Weig
   return answer && answer.end === end && answer.weights === weights ? answer : waiting;
 }
 
-function askOnce(session: Session, end: EndEvent, weights: Weights): Promise<Results> {
+function askOnce(session: Session, end: object, weights: Weights): Promise<Results> {
   const ofRun = asked.get(end) ?? new Map<Weights, Promise<Results>>();
   asked.set(end, ofRun);
   const known = ofRun.get(weights);

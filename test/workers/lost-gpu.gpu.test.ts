@@ -1,0 +1,106 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import type { EncodedChunk, TrainNotice } from "../../src/workers/protocol.ts";
+import { createTrainService } from "../../src/workers/train-service.ts";
+import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
+import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
+import { backendOptions } from "../ops/backends.ts";
+import { learnableRows } from "../train/learnable-rows.ts";
+
+const nothingKept = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
+const [train, validation] = [learnableRows(20, 1), learnableRows(6, 2)];
+const labelNames = ["a", "b", "c"];
+const ignore = () => undefined;
+let files: File[];
+
+beforeAll(async () => {
+  const tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...Array.from({ length: 992 }, (_, i) => `w${i}`)];
+  const tokenizer = {
+    added_tokens: tokens.slice(0, 5).map((content, id) => ({ id, content, special: true, normalized: false })),
+    normalizer: { type: "BertNormalizer", lowercase: true },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: { type: "BertProcessing", cls: ["[CLS]", 2], sep: ["[SEP]", 3] },
+    model: { type: "WordPiece", unk_token: "[UNK]", vocab: Object.fromEntries(tokens.map((token, id) => [token, id])) },
+  };
+  files = [
+    new File([JSON.stringify(config)], "config.json"),
+    new File([JSON.stringify(tokenizer)], "tokenizer.json"),
+    new File([await (await fetch(weightsUrl)).blob()], "model.safetensors"),
+  ];
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A service on webgpu, a run under way in it, and what makes its GPU be lost, as a driver's reset does. */
+async function training(changes: Partial<typeof defaultRecipe>) {
+  const losses: ((info: GPUDeviceLostInfo) => void)[] = [];
+  const devices: GPUDevice[] = [];
+  vi.spyOn(GPUDevice.prototype, "lost", "get").mockImplementation(() => new Promise((resolve) => losses.push(resolve)));
+  const notices: TrainNotice[] = [];
+  const options = {
+    ...backendOptions,
+    wrapDevice(device: GPUDevice) {
+      devices.push(device);
+      return device;
+    },
+  };
+  const service = createTrainService(options, nothingKept, (notice) => notices.push(notice));
+  await service.chooseBackend({ type: "chooseBackend", choice: "webgpu" }, ignore);
+  await service.openModel({ type: "openModel", files, licence: "" }, ignore);
+  const { port1, port2 } = new MessageChannel();
+  await service.connectTokenizers({ type: "connectTokenizers", ports: [port1] }, ignore);
+  for (const [job, rows] of [["train", train] as const, ["validation", validation] as const]) {
+    const chunk: EncodedChunk = { job, index: 0, chunks: 1, rows };
+    port2.postMessage(chunk);
+  }
+  const recipe = {
+    ...defaultRecipe,
+    learningRate: 1e-3,
+    rowsPerStep: 8,
+    maxLength: 48,
+    evaluationsPerEpoch: 0,
+    ...changes,
+  };
+  const jobs = { trainJob: "train", validationJob: "validation" };
+  const labels = { trainLabels: train.labels, validationLabels: validation.labels };
+  await service.start({ type: "start", recipe, labelNames, earlier: null, ...jobs, ...labels }, ignore);
+  const of = <K extends TrainNotice["type"]>(type: K) =>
+    notices.filter((notice): notice is TrainNotice & { type: K } => notice.type === type);
+  const lose = () => {
+    for (const device of devices) device.destroy();
+    for (const resolve of losses) resolve({ reason: "unknown", message: "reset", __brand: "GPUDeviceLostInfo" });
+  };
+  const seen = (type: string) =>
+    vi.waitFor(() => expect(of("event").map(({ event }) => event.type)).toContain(type), { timeout: 120_000 });
+  const close = () => [port1, port2].forEach((port) => port.close());
+  return { service, of, lose, seen, close };
+}
+
+describe("a GPU that is lost", () => {
+  it.each([
+    ["in the middle of a run", 1000, "best"],
+    ["after its end", 2, "end"],
+  ])("%s leaves the best weights, to score and to download", async (_, epochs, moment) => {
+    const { service, of, lose, seen, close } = await training({ epochs });
+    await seen(moment);
+    lose();
+    await vi.waitFor(() => expect(of("failed")).toHaveLength(1));
+    expect(of("failed")[0]?.problem.remedy).toMatch(/The best weights, of step \d+, are kept/);
+    const results = await service.results({ type: "results", weights: "best" }, ignore);
+    const best = of("event").flatMap(({ event }) => (event.type === "best" ? [event] : []));
+    const [scored] = of("event").flatMap(({ event }) =>
+      event.type === "evaluation" && event.scope === "full" && event.step === results.step ? [event] : [],
+    );
+    expect(best.map(({ step }) => step)).toContain(results.step);
+    expect(results.report.accuracy).toBeCloseTo(scored?.report.accuracy ?? NaN, 6);
+    expect(of("backend").at(-1)?.info.backend).toBe("wasm");
+    const rows = Array.from(validation.labels, (_label, i) => ({ tableRow: i + 1, text: "", pair: null, line: i + 2 }));
+    const options = { weights: "best", dtype: "float32", form: "merged", dataName: "rows.csv" } as const;
+    const { file } = await service.export({ type: "export", ...options, rows }, ignore);
+    expect(file.size).toBeGreaterThan(100_000);
+    expect(of("failed")).toHaveLength(1);
+    close();
+  });
+});
