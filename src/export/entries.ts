@@ -1,4 +1,5 @@
 import { type ByteSource, readAll } from "../io/byte-source.ts";
+import { checkFloat16Range } from "../io/float16-range.ts";
 import { encodeTensor, safetensorsHeader, type WeightDtype } from "../io/safetensors-write.ts";
 import { recipeText } from "../recipe/recipe-file.ts";
 import { type AdapterFacts, adapterConfigJson } from "./adapter.ts";
@@ -45,11 +46,13 @@ export interface ExportContents {
 }
 
 /**
- * The files of a Hugging Face folder, or of a PEFT folder, small ones that say what it is first. The weights are read and encoded
+ * The files of a Hugging Face folder, or of a PEFT folder, small ones that say what it is first. Throws a Problem before
+ * the first file where a weight is beyond float16's range. The weights are read and encoded
  * tensor by tensor while the entry is consumed; whoever consumes writes a zip or a directory.
  */
 export async function* exportEntries(contents: ExportContents): AsyncGenerator<ExportEntry> {
   const { card, dtype, tokenizerJson } = contents;
+  if (dtype === "float16") await checkRange(contents.weights);
   const { labelNames } = card;
   const tokenizerConfig = tokenizerConfigJson(contents.tokenizerConfigJson, tokenizerJson, contents.maxPositions);
   const { adapter } = contents;
@@ -73,6 +76,11 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
     if (!taken.has(source.name)) yield { name: source.name, input: await readAll(source) };
   }
   yield* own;
+}
+
+/** Reads all weights once more than they are written, so that what does not fit is known before anything is. */
+async function checkRange(weights: ExportWeights): Promise<void> {
+  for (const { name } of weights.entries) checkFloat16Range(name, await weights.read(name));
 }
 
 async function* weightBytes(weights: ExportWeights, dtype: WeightDtype): AsyncGenerator<Uint8Array<ArrayBuffer>> {

@@ -7,8 +7,19 @@ const ENTRY_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
 const STORED = 0;
 const DEFLATED = 8;
+const END64_SIGNATURE = 0x06064b50;
+const LOCATOR64_SIGNATURE = 0x07064b50;
+/** Stands in a field of 32 bits for a number in the Zip64 record. */
+const LARGE = 0xffffffff;
+const LARGEST_DIRECTORY = 64 * 2 ** 20;
 const CHUNK_BYTES = 1 << 20;
+/** Packed bytes inflated at once: they become at most 1,032 times as many. */
 const PUSHED_BYTES = 1 << 14;
+/** Most bytes that a file of a zip may unpack to: what a Blob can hold in all browsers. */
+const MOST_BYTES = 4 * 2 ** 30;
+/** Weights, tokenizers and tables shrink to a tenth at best; only small files may do better. */
+const MOST_RATIO = 100;
+const SMALL_FILE = 64 * 2 ** 20;
 
 interface DirectoryEntry {
   path: string;
@@ -22,15 +33,24 @@ interface DirectoryEntry {
 /**
  * The files in a zip as sources whose names carry their folders, e.g. "my-model/config.json"; folders are left out.
  * Nothing but the directory at the end of the zip is read here. A stored file is sliced out of the zip; a deflated one
- * is inflated, by chunks, when it is first read. Layout: PKWARE's APPNOTE 6.3, sections 4.3 to 4.5.
- * Throws a `Problem` for what is no zip, is cut off, or is larger than 4 GB (Zip64).
+ * is inflated, by chunks, when it is first read, and never beyond the size that the directory states. Layout: PKWARE's
+ * APPNOTE 6.3, sections 4.3 to 4.5.
+ * Throws a `Problem` for what is no zip or is cut off, for files that share bytes, and for what unpacks to far more
+ * than files do (`refuseBombs`).
  */
 export async function openZip(zip: ByteSource): Promise<ByteSource[]> {
-  const entries = await readDirectory(zip);
+  const entries = await readDirectory(zip, await findDirectory(zip));
+  refuseOverlaps(zip, entries);
   return entries.filter((entry) => !entry.path.endsWith("/")).map((entry) => entrySource(zip, entry));
 }
 
-async function readDirectory(zip: ByteSource): Promise<DirectoryEntry[]> {
+interface DirectoryPlace {
+  count: number;
+  start: number;
+  size: number;
+}
+
+async function findDirectory(zip: ByteSource): Promise<DirectoryPlace> {
   // The end record is 22 bytes and a comment of at most 65,535.
   const tailStart = Math.max(0, zip.size - 22 - 0xffff);
   const tail = view(await zip.slice(tailStart, zip.size));
@@ -38,12 +58,36 @@ async function readDirectory(zip: ByteSource): Promise<DirectoryEntry[]> {
   while (end >= 0 && tail.getUint32(end, true) !== END_SIGNATURE) end--;
   if (end < 0) throw unsound(zip, "it has no directory at its end");
 
-  const count = tail.getUint16(end + 10, true);
-  const size = tail.getUint32(end + 12, true);
-  const start = tail.getUint32(end + 16, true);
-  if (count === 0xffff || size === 0xffffffff || start === 0xffffffff) throw tooLarge(zip);
-  if (start + size > zip.size) throw unsound(zip, "its directory lies beyond its end");
+  const short = {
+    count: tail.getUint16(end + 10, true),
+    size: tail.getUint32(end + 12, true),
+    start: tail.getUint32(end + 16, true),
+  };
+  const isLarge = short.count === 0xffff || short.size === LARGE || short.start === LARGE;
+  const place = isLarge ? await findLargeDirectory(zip, tailStart + end) : short;
+  if (place.start + place.size > zip.size) throw unsound(zip, "its directory lies beyond its end");
+  // Each file takes 46 bytes and its name.
+  if (place.count * 46 > place.size) {
+    throw unsound(zip, `its directory names ${place.count} files but breaks off after ${Math.floor(place.size / 46)}`);
+  }
+  if (place.size > LARGEST_DIRECTORY) throw unsound(zip, `its directory has ${place.size} bytes`);
+  return place;
+}
 
+/** Of a Zip64 file: its own end record, which a locator of 20 bytes before the usual one points to. */
+async function findLargeDirectory(zip: ByteSource, end: number): Promise<DirectoryPlace> {
+  const missing = () => unsound(zip, "it has no Zip64 record, which its end points to");
+  if (end < 20) throw missing();
+  const locator = view(await zip.slice(end - 20, end));
+  const at = Number(locator.getBigUint64(8, true));
+  if (locator.getUint32(0, true) !== LOCATOR64_SIGNATURE || at + 56 > zip.size) throw missing();
+  const record = view(await zip.slice(at, at + 56));
+  if (record.getUint32(0, true) !== END64_SIGNATURE) throw missing();
+  const number = (offset: number) => Number(record.getBigUint64(offset, true));
+  return { count: number(32), size: number(40), start: number(48) };
+}
+
+async function readDirectory(zip: ByteSource, { count, start, size }: DirectoryPlace): Promise<DirectoryEntry[]> {
   const directory = view(await zip.slice(start, start + size));
   const entries: DirectoryEntry[] = [];
   for (let at = 0; entries.length < count;) {
@@ -51,21 +95,54 @@ async function readDirectory(zip: ByteSource): Promise<DirectoryEntry[]> {
       throw unsound(zip, `its directory names ${count} files but breaks off after ${entries.length}`);
     }
     const nameLength = directory.getUint16(at + 28, true);
-    const restLength = directory.getUint16(at + 30, true) + directory.getUint16(at + 32, true);
+    const extraLength = directory.getUint16(at + 30, true);
+    const next = at + 46 + nameLength + extraLength + directory.getUint16(at + 32, true);
     const name = new Uint8Array(directory.buffer, at + 46, Math.min(nameLength, size - at - 46));
-    const entry = {
-      path: new TextDecoder().decode(name).replaceAll("\\", "/"),
-      encrypted: (directory.getUint16(at + 8, true) & 1) === 1,
-      method: directory.getUint16(at + 10, true),
-      packedSize: directory.getUint32(at + 20, true),
+    const short = {
       size: directory.getUint32(at + 24, true),
+      packedSize: directory.getUint32(at + 20, true),
       headerStart: directory.getUint32(at + 42, true),
     };
-    if (Math.max(entry.packedSize, entry.size, entry.headerStart) === 0xffffffff) throw tooLarge(zip);
-    entries.push(entry);
-    at += 46 + nameLength + restLength;
+    const path = new TextDecoder().decode(name).replaceAll("\\", "/");
+    const extraStart = at + 46 + nameLength;
+    const long = longNumbers(directory, extraStart, Math.min(extraStart + extraLength, size), short);
+    if (long === null) throw unsound(zip, `${path} lacks the sizes of a Zip64 file`);
+    entries.push({
+      path,
+      encrypted: (directory.getUint16(at + 8, true) & 1) === 1,
+      method: directory.getUint16(at + 10, true),
+      ...long,
+    });
+    at = next;
   }
   return entries;
+}
+
+type Numbers = Pick<DirectoryEntry, "size" | "packedSize" | "headerStart">;
+
+/** Those of the three numbers that do not fit 32 bits, from the Zip64 field among the extra ones; null without it. */
+function longNumbers(directory: DataView, start: number, end: number, short: Numbers): Numbers | null {
+  const wanted = (["size", "packedSize", "headerStart"] as const).filter((field) => short[field] === LARGE);
+  if (wanted.length === 0) return short;
+  for (let at = start; at + 4 <= end; at += 4 + directory.getUint16(at + 2, true)) {
+    if (directory.getUint16(at, true) !== 1 || at + 4 + 8 * wanted.length > end) continue;
+    const long = { ...short };
+    wanted.forEach((field, i) => (long[field] = Number(directory.getBigUint64(at + 4 + 8 * i, true))));
+    return Object.values(long).every(Number.isSafeInteger) ? long : null;
+  }
+  return null;
+}
+
+/** Files that share bytes of the zip are made to unpack the same bytes many times over (Fifield 2019). */
+function refuseOverlaps(zip: ByteSource, entries: readonly DirectoryEntry[]): void {
+  const inOrder = [...entries].sort((a, b) => a.headerStart - b.headerStart);
+  inOrder.forEach(({ path, headerStart, packedSize }, i) => {
+    const next = inOrder[i + 1];
+    // A local header has 30 bytes and the name.
+    if (next && headerStart + 30 + packedSize > next.headerStart) {
+      throw unsound(zip, `${path} and ${next.path} share bytes`);
+    }
+  });
 }
 
 function entrySource(zip: ByteSource, entry: DirectoryEntry): ByteSource {
@@ -113,6 +190,7 @@ async function inflate(zip: ByteSource, entry: DirectoryEntry, start: number): P
       remedy: "Unpack the zip and drop the folder instead.",
     });
   }
+  refuseBombs(zip, entry);
   // A Blob rather than one array: browsers can hold its parts outside the page's memory.
   const parts: Blob[] = [];
   let size = 0;
@@ -154,10 +232,15 @@ function unsound(zip: ByteSource, what: string): Problem {
   });
 }
 
-function tooLarge(zip: ByteSource): Problem {
-  return new Problem({
-    found: `${zip.name} is a Zip64 file, made for more than 4 GB or 65,535 files.`,
-    expected: "A zip of at most 4 GB was expected.",
-    remedy: "Unpack it and drop the folder instead.",
+/** Throws a `Problem` for a file that is made to fill memory: by its stated size, before anything is inflated. */
+function refuseBombs(zip: ByteSource, { path, size, packedSize }: DirectoryEntry): void {
+  const isBomb = size > SMALL_FILE && size > MOST_RATIO * packedSize;
+  if (!isBomb && size <= MOST_BYTES) return;
+  throw new Problem({
+    found: `${path} in ${zip.name} unpacks from ${packedSize.toLocaleString("en")} to ${size.toLocaleString("en")} bytes.`,
+    expected: isBomb
+      ? `Files above 64 MB were expected to unpack to at most ${MOST_RATIO} times their packed size.`
+      : "Packed files of at most 4 GB were expected.",
+    remedy: "Unpack the zip and drop the folder instead, if you trust it.",
   });
 }

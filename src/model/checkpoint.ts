@@ -98,6 +98,7 @@ export async function loadParameters(
         parts: spec.parts,
         decays: spec.decays,
         level: spec.level,
+        ...(anew && { startsNew: true }),
         value: deviceTensor(values, [rows * spec.parts.length, ...rest]),
       });
       uploading += values.byteLength;

@@ -51,7 +51,14 @@ export function createLowRank(config: BertConfig, options: LowRankOptions): LowR
     const [rows, columns] = [target === "intermediate" ? inner : hidden, target === "output" ? inner : hidden];
     const parameter = (letter: "A" | "B", shape: number[], values: Float32Array<ArrayBuffer>): Parameter => {
       const name = targetNames(layer)[target].replace(/weight$/, `lora_${letter}.weight`);
-      return { name, parts: [name], decays: true, level: layer + 1, value: deviceTensor(values, shape) };
+      return {
+        name,
+        parts: [name],
+        decays: true,
+        level: layer + 1,
+        startsNew: true,
+        value: deviceTensor(values, shape),
+      };
     };
     return {
       a: parameter("A", [rank, columns], uniformValues(rank * columns, 1 / Math.sqrt(columns), seed + made++)),

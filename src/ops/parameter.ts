@@ -12,6 +12,8 @@ export interface Parameter {
   readonly level: number;
   /** True for one that never trains, whatever the recipe: what trains stands beside it. */
   readonly frozen?: boolean;
+  /** True for one that did not come with the checkpoint: it starts from random numbers, zeros or ones. */
+  readonly startsNew?: boolean;
   value: Tensor;
   /** Set on the classifier of an earlier task: it is scored and may train, and never leaves the run. */
   readonly task?: "earlier";

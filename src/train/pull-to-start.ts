@@ -5,7 +5,7 @@ import type { Gradients, Parameter } from "../ops/parameter.ts";
 
 /**
  * L2-SP (Li et al. 2018): strength / 2 · Σ (w − start)² is added to the loss of every weight that came with the
- * checkpoint; what lies above the encoder is new and free. Only its gradient is computed: the losses that are told stay
+ * checkpoint; what starts anew (re-initialized layers, LoRA's matrices) and what lies above the encoder is free. Only its gradient is computed: the losses that are told stay
  * those of the data.
  */
 export class PullToStart {
@@ -17,7 +17,7 @@ export class PullToStart {
     top: number,
   ) {
     for (const parameter of parameters) {
-      if (parameter.level < top) this.starts.set(parameter, copyOf(parameter.value));
+      if (parameter.level < top && !parameter.startsNew) this.starts.set(parameter, copyOf(parameter.value));
     }
   }
 

@@ -6,6 +6,7 @@ import { scoresOf } from "../../src/metrics/report-of.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { thrownBy } from "../io/thrown-by.ts";
 import { starterFiles } from "../tokenize/starter-tokenizer.ts";
 
 const tensors = new Map([
@@ -112,6 +113,30 @@ describe("exportEntries", () => {
       values.forEach((value, i) => expect(Math.abs((read[i] ?? NaN) - value)).toBeLessThanOrEqual(tolerance));
     }
     expect(JSON.parse(textOf(folder.get("config.json")))).toMatchObject({ dtype, torch_dtype: dtype, num_labels: 2 });
+  });
+
+  it.each([70_000, -65_520, Infinity])("refuses %d in float16 before it writes anything", async (value) => {
+    const wide = (dtype: "float32" | "float16") => {
+      const made = contents([], dtype);
+      const read = async (name: string) => {
+        const values = (await made.weights.read(name)).slice();
+        if (name === "classifier.bias") values[1] = value;
+        return values;
+      };
+      return { ...made, weights: { ...made.weights, read } };
+    };
+    const first = exportEntries(wide("float16")).next();
+    expect((await thrownBy(first)).found).toContain(`classifier.bias holds ${value} at place 1`);
+    expect((await exportEntries(wide("float32")).next()).done).toBe(false);
+  });
+
+  it("writes the largest number of float16", async () => {
+    const made = contents([], "float16");
+    const read = () => Promise.resolve(Float32Array.of(65_519, -65_504));
+    const one = { ...made.weights, entries: [{ name: "classifier.bias", shape: [2] }], read };
+    const folder = await folderOf({ ...made, weights: one });
+    const source = bytesSource("model.safetensors", folder.get("model.safetensors") ?? new Uint8Array(0));
+    expect([...(await readTensor(await openSafetensors(source), "classifier.bias"))]).toEqual([65_504, -65_504]);
   });
 
   it("reads one tensor at a time, when its bytes are asked for", async () => {

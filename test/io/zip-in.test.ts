@@ -5,6 +5,7 @@ import { type ByteSource, bytesSource, readAll } from "../../src/io/byte-source.
 import { openZip } from "../../src/io/zip-in.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import { thrownBy } from "./thrown-by.ts";
+import { zip64File } from "./zip64-file.ts";
 import { contents } from "./zip-contents.ts";
 
 describe("openZip", () => {
@@ -52,6 +53,46 @@ describe("openZip", () => {
     expect(await broken((bytes) => bytes.fill(0xff, end + 16, end + 20))).toContain("Zip64");
     const vocabulary = Buffer.from(whole).indexOf("m/vocab.txt") + "m/vocab.txt".length;
     expect(await broken((bytes) => bytes.fill(0xff, vocabulary, vocabulary + 20))).toContain("cannot be unpacked");
+  });
+
+  it("reads Zip64 files, as streaming writers make them whatever their size", async () => {
+    const whole = zip64File("m/config.json", '{"a":1}');
+    expect(await contents(bytesSource("x.zip", whole))).toEqual([["m/config.json", '{"a":1}']]);
+    // Without the record, or with one that lies elsewhere, nothing is guessed.
+    const lost = whole.slice();
+    lost.fill(0, lost.length - 42, lost.length - 38);
+    expect((await thrownBy(openZip(bytesSource("x.zip", lost)))).found).toContain("no Zip64 record");
+  });
+
+  /** One file of zeros, deflated, whose directory states another size. */
+  function zeros(bytes: number, stated: number, name = "m/config.json"): ByteSource {
+    const whole = new Uint8Array(zipSync({ [name]: [new Uint8Array(bytes), { level: 9 }] }));
+    const directory = Buffer.from(whole).indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    new DataView(whole.buffer).setUint32(directory + 24, stated, true);
+    return bytesSource("x.zip", whole);
+  }
+
+  it("never inflates beyond what is stated", async () => {
+    const [entry] = await openZip(zeros(160 * 2 ** 20, 1000));
+    const before = process.memoryUsage().rss;
+    const { found } = await thrownBy(entry ? readAll(entry) : Promise.resolve());
+    expect(found).toContain("beyond the 1000 bytes that are stated");
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
+  });
+
+  it.each([65 * 2 ** 20, 0xfffffff0])(
+    "refuses a bomb by the size it states, before it inflates: %d",
+    async (stated) => {
+      const { found } = await thrownBy(contents(zeros(2 ** 20, stated, "m/model.safetensors")));
+      expect(found).toContain(`to ${stated.toLocaleString("en")} bytes`);
+    },
+  );
+
+  it("refuses files that share bytes", async () => {
+    const whole = new Uint8Array(zipSync({ "a.txt": Buffer.from("first file"), "b.txt": Buffer.from("second file") }));
+    const second = Buffer.from(whole).lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    new DataView(whole.buffer).setUint32(second + 42, 5, true);
+    expect((await thrownBy(openZip(bytesSource("x.zip", whole)))).found).toContain("a.txt and b.txt share bytes");
   });
 
   it("fails with a Problem, or not at all, whatever bytes are changed", async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExportWeights } from "../../src/export/entries.ts";
+import { adapterFactsOf } from "../../src/run/adapter.ts";
 import { openModel } from "../../src/run/open-model.ts";
 import { Run } from "../../src/run/run.ts";
 import { RunControl } from "../../src/train/control.ts";
@@ -127,13 +128,20 @@ describe("a run with LoRA", () => {
 describe("a run without an adapter", () => {
   it.each([
     ["no LoRA", {}, "LoRA rank"],
-    ["random weights", { ...lora, start: "random" as const }, "merged weights"],
     ["another pooling", { ...lora, pooling: "mean" as const }, "merged weights"],
-    ["layers that start anew", { ...lora, reinitializeLayers: 1 }, "merged weights"],
   ])("says why there is none: %s", async (_, changes, remedy) => {
     const { run } = await runOf({ ...changes, epochs: 1 });
     await expect(exported(run, "adapter")).rejects.toMatchObject({ remedy: expect.stringContaining(remedy) as string });
     expect((await exported(run, "merged")).adapter).toBeNull();
     run.dispose();
+  });
+
+  it.each([
+    ["random weights", { ...lora, start: "random" as const }],
+    ["layers that start anew", { ...lora, reinitializeLayers: 1 }],
+  ])("does not start with weights at random that LoRA would never train: %s", async (_, changes) => {
+    await expect(runOf({ ...changes, epochs: 1 })).rejects.toThrow("never train");
+    const opened = await openModel(await checkpointFiles(await tinyTensors()));
+    expect(() => adapterFactsOf({ ...tinyRecipe, ...changes }, opened)).toThrow("merged weights");
   });
 });

@@ -1,0 +1,49 @@
+import type { Parameter } from "../ops/parameter.ts";
+import { Problem } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { trainableParameters } from "./frozen.ts";
+
+/**
+ * Throws a Problem for an average of LoRA checkpoints: the product of averaged matrices is not the average of their
+ * products, so that the result would be a model that no checkpoint is near to.
+ */
+export function checkAverage({ average, loraRank }: Pick<Recipe, "average" | "loraRank">): void {
+  if (average === "none" || loraRank === 0) return;
+  throw new Problem({
+    found: `The recipe averages checkpoints (average is “${average}”) of a LoRA training (loraRank is ${loraRank}).`,
+    expected: "Averaging LoRA's two matrices apart does not average the weights that they stand for.",
+    remedy: "Set “average” to “none”, or train the weights themselves with a LoRA rank of 0.",
+  });
+}
+
+/**
+ * Throws a Problem for weights that start from random numbers and never train: those below frozen prefixes or beside
+ * LoRA's, and those of layers that gradual unfreezing does not reach. With LoRA the pooler is left out: PEFT freezes it
+ * too, and where the checkpoint has none, a random one still passes on what the encoder says.
+ */
+export function checkRandomTrains(
+  parameters: readonly Parameter[],
+  { frozen, gradualUnfreezing, epochs, loraRank }: Pick<Recipe, "frozen" | "gradualUnfreezing" | "epochs" | "loraRank">,
+): void {
+  const isNew = ({ startsNew }: Parameter) => startsNew === true;
+  if (!parameters.some(isNew)) return;
+  const trainable = trainableParameters(parameters, frozen);
+  const top = Math.max(...parameters.map(({ level }) => level));
+  const levels = [...new Set([...trainable].map(({ level }) => level))].sort((a, b) => b - a);
+  const reached = new Set(gradualUnfreezing ? levels.slice(0, Math.ceil(epochs)) : levels);
+  const stuck = parameters.filter(
+    (one) => isNew(one) && !(trainable.has(one) && reached.has(one.level)) && !(loraRank > 0 && one.level === top),
+  );
+  const [first] = stuck;
+  if (first === undefined) return;
+  const isWaiting = trainable.has(first);
+  throw new Problem({
+    found: `${stuck.length} weights start from random numbers and never train, e.g. ${first.name}.`,
+    expected: "Weights that do not train were expected to come with the checkpoint.",
+    remedy: isWaiting
+      ? `Train for at least ${levels.length} epochs, so that gradual unfreezing reaches all levels, or turn it off.`
+      : loraRank > 0
+        ? "Start from the checkpoint and re-initialize no layer, or set the LoRA rank to 0."
+        : "Remove their prefix from “frozen”, or start from the checkpoint and re-initialize no layer.",
+  });
+}
