@@ -111,7 +111,13 @@ function judge(sample: string, dialect: Dialect, isCut: boolean): Reading | null
     score -= 0.6 * share(({ cells }) => cells.some(isWrapped));
   }
   const quoted =
-    quote === "" ? 0 : (sample.match(new RegExp(`(^|[\\n\\r]|${escaped(delimiter)}) *${quote}`, "g")) ?? []).length;
+    quote === ""
+      ? 0
+      : (
+          sample.match(
+            new RegExp(`(^|[\\n\\r]|${escaped(delimiter)})${dialect.spaceBeforeQuote ? " *" : ""}${quote}`, "g"),
+          ) ?? []
+        ).length;
   if (quote === "'" && quoted === 0) return null;
   return { dialect, rows: rows.length, score, quoted };
 }

@@ -85,7 +85,10 @@ function headerEvidence(rows: readonly (readonly string[])[]): number {
 function cellEvidence(cell: string, below: readonly string[], column: number): number {
   if (below.length === 0) return cell === "" ? 0 : 0.2;
   const numeric = below.filter(isNumber).length / below.length;
-  if (cell === "") return column === 0 && below.every((value, row) => value === String(row)) ? 2 : 0;
+  if (cell === "") {
+    if (column > 0) return -1.5;
+    return below.every((value, row) => value === String(row)) ? 2 : 0;
+  }
   if (isNumber(cell)) return numeric > 0.8 ? -3 : -1.5;
   let sum = numeric > 0.9 ? 2 : 0;
   const word = headerWord(cell);

@@ -153,6 +153,8 @@ function isMisfit(character: string, before: string, after: string, alphabet: st
   const isLetter = /\p{L}/u.test(character);
   // A symbol beside a letter, or a capital within a word, is what wrong tables make of letters.
   if (!isLetter) return /[\p{S}¶§]/u.test(character) && (/\p{L}/u.test(before) || /[^\P{L}a-zA-Z]/u.test(after));
+  // Words are of one script.
+  if (/\P{Script=Latin}/u.test(character) && (/[a-z]/i.test(before) || /[a-z]/i.test(after))) return true;
   if (/\p{Lu}/u.test(character) && /\p{Ll}/u.test(before)) return true;
   return alphabet !== undefined && !alphabet.includes(character.toLowerCase());
 }
