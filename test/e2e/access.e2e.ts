@@ -43,7 +43,7 @@ test("no step of the page has a serious fault of access, nor scrolls sideways on
   expect(await faults(page), "a text file that is none").toEqual([]);
   await app.choose("Text file", [textFile("own.txt", [...Array(40).keys()].map((i) => `line ${i}`).join("\n"))]);
   await expect(data).toContainText("own.txt · 40 lines · about 80 words");
-  await expect(page.getByText("6 steps on the 40 lines of own.txt, before all else")).toBeVisible();
+  await expect(page.getByText("6 steps on the 40 lines of own.txt, before the fine-tuning")).toBeVisible();
   expect(await faults(page), "model and recipe").toEqual([]);
 
   await app.start.click();
