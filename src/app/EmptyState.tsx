@@ -16,8 +16,8 @@ export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
         <FileZone
           label="Data files"
           icon="table"
-          title="Drop a CSV of texts and labels"
-          hint="Or click to choose. CSV or TSV, one row an example, any column order."
+          title="Drop a table of texts and labels"
+          hint="Or click to choose. CSV, TSV, JSON, Parquet or XLSX, one row per example, any column order."
           onFiles={onFiles}
         >
           <Button size="xs" variant="default" onClick={() => void openSample()}>

@@ -12,6 +12,7 @@ import type {
 import type {
   BackendChoice,
   BackendInfo,
+  Cleaning,
   ColumnChoice,
   FormatOverrides,
   DataSummary,
@@ -44,6 +45,7 @@ export interface Snapshot {
   train: TableSource | null;
   validation: TableSource | null;
   columns: ColumnChoice | null;
+  cleaning: Partial<Cleaning>;
   earlier: EarlierChoice | null;
 }
 
@@ -58,6 +60,8 @@ export interface DataState {
   /** Validation rows are to come from a second file, which may not be open yet. */
   wantsValidationFile: boolean;
   columns: ColumnChoice | null;
+  /** What of the labels is merged or counts as missing. */
+  cleaning: Partial<Cleaning>;
   summary: DataSummary | null;
   /** Lengths in tokens, once both data and model are there; until then `summary.lengths` counts words. */
   tokenLengths: LengthHistogram | null;
@@ -231,6 +235,7 @@ export const emptyData: DataState = {
   validationTable: null,
   wantsValidationFile: false,
   columns: null,
+  cleaning: {},
   summary: null,
   tokenLengths: null,
   busy: null,

@@ -13,6 +13,7 @@ export function snapshotOf({ recipe, automatic, data, earlier }: AppState): Snap
     train: data.train,
     validation: data.validation,
     columns: data.columns,
+    cleaning: data.cleaning,
     earlier: earlier.choice,
   };
 }

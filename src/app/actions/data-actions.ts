@@ -1,7 +1,7 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { AutomaticField } from "../../recipe/automatic.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
-import type { ColumnChoice, FormatOverrides } from "../../workers/protocol.ts";
+import type { ColumnChoice, DataFix, FormatOverrides } from "../../workers/protocol.ts";
 import { Declined, type Allow, type Session } from "../../workers/session.ts";
 import { columnClash } from "../column-clash.ts";
 import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
@@ -15,7 +15,11 @@ export interface DataActions {
   openTable: (file: File, name?: string) => Promise<boolean>;
   /** Reads the open table again with parts of the format overruled. */
   overruleFormat: (format: FormatOverrides) => Promise<void>;
+  /** Reads the validation file again with parts of the format overruled. */
+  overruleValidation: (format: FormatOverrides) => Promise<void>;
   chooseColumns: (columns: ColumnChoice) => Promise<void>;
+  /** Makes the change that a finding offers. */
+  applyFix: (change: DataFix) => Promise<void>;
   /** Takes validation rows from a second file instead of splitting. */
   openValidation: (file: File) => Promise<void>;
   /** Goes back to splitting by share. */
@@ -69,7 +73,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     // Nothing that was counted for other rows may be shown with these, even if this fails.
     patch({ summary: null, tokenLengths: null });
     if (columnClash(data.table?.columns ?? [], data.columns)) return;
-    patch({ summary: await session.selectRows(data.columns, recipe.validationShare, recipe.seed) });
+    patch({ summary: await session.selectRows(data.columns, recipe.validationShare, recipe.seed, data.cleaning) });
   };
 
   const measureLengths = async () => {
@@ -116,6 +120,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     async openTable(file, name = file.name) {
       await reselect(async (allow) => {
         await openTrain({ file, name, format: {} }, null, allow);
+        patch({ cleaning: {} });
         // A second file belonged to the table before.
         await openOther(null, allow);
       });
@@ -132,6 +137,19 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         if (!columnClash(get().data.table?.columns ?? [], columns)) await needPermission(allow);
         patch({ columns });
       }),
+    applyFix: ({ format, columns, cleaning }) =>
+      reselect(async (allow) => {
+        const { train } = get().data;
+        if (format && train) await openTrain({ ...train, format: { ...train.format, ...format } }, null, allow);
+        else await needPermission(allow);
+        if (columns) patch({ columns });
+        if (cleaning) patch({ cleaning: { ...get().data.cleaning, ...cleaning } });
+      }),
+    overruleValidation: (format) =>
+      reselect(async (allow) => {
+        const { validation } = get().data;
+        if (validation) await openOther({ ...validation, format: { ...validation.format, ...format } }, allow);
+      }),
     openValidation: (file) => reselect((allow) => openOther({ file, name: file.name, format: {} }, allow)),
     closeValidation: async () => {
       // A file that was only wanted leaves the rows as they are.
@@ -145,7 +163,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         set({ recipe, automatic });
         await earlier.select();
       }),
-    restore: ({ recipe, automatic, train, validation, columns, earlier: choice }) =>
+    restore: ({ recipe, automatic, train, validation, columns, cleaning, earlier: choice }) =>
       change(async (allow) => {
         if (train && train !== get().data.train) await openTrain(train, columns, allow);
         else await needPermission(allow);
@@ -157,7 +175,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
           patch(emptyData);
           return;
         }
-        patch({ columns });
+        patch({ columns, cleaning });
         await openOther(validation, allow);
         await select();
       }, false),

@@ -36,6 +36,7 @@ function isChanged(before: Snapshot, after: Snapshot): boolean {
     after.train !== before.train ||
     after.validation !== before.validation ||
     after.columns !== before.columns ||
+    after.cleaning !== before.cleaning ||
     after.earlier !== before.earlier ||
     after.recipe !== before.recipe ||
     after.automatic !== before.automatic

@@ -128,6 +128,10 @@ function sameSplit(a: Recipe, b: Recipe): boolean {
 
 function sameData(a: Snapshot, b: Snapshot): boolean {
   const same =
-    a.train === b.train && a.validation === b.validation && a.columns === b.columns && a.earlier === b.earlier;
+    a.train === b.train &&
+    a.validation === b.validation &&
+    a.columns === b.columns &&
+    a.cleaning === b.cleaning &&
+    a.earlier === b.earlier;
   return same && ((a.train ?? a.earlier) === null || sameSplit(a.recipe, b.recipe));
 }

@@ -1,3 +1,4 @@
+import { explanations } from "../../recipe/explanations.ts";
 import { fileAt } from "./read-drop.ts";
 
 /** What a drop is taken for. */
@@ -7,6 +8,8 @@ export interface SortedDrop {
   /** All files of a checkpoint: loose, a folder's, or one zip. */
   checkpoint: File[];
   recipe: File | null;
+  /** JSON files that are tables or recipes, which their names do not tell. */
+  json: File[];
   /** Names of files that nothing here reads. */
   unknown: string[];
 }
@@ -22,6 +25,13 @@ const checkpointNames = new Set([
   "model.safetensors.index.json",
 ]);
 
+/** What a run writes beside its model. */
+const runFiles = new Set(["predictions.csv", "errors.csv", "metrics.jsonl", "metrics.csv"]);
+
+/** The last few are no tables that can be read; the reader says so in its own words. */
+const tableEndings =
+  /[.](csv|tsv|tab|psv|jsonl|ndjson|parquet|xlsx|conll|ft)([.]gz)?$|[.](txt|json)[.]gz$|[.](xls|ods|arrow|feather|html?|pdf)$/;
+
 const checkpointEndings = [".safetensors", ".zip", ".bin", ".pt", ".pth", ".onnx", ".gguf", ".h5", ".ckpt", ".msgpack"];
 
 /**
@@ -32,15 +42,16 @@ export function sortDropped(files: readonly File[]): SortedDrop {
   const names = files.map((file) => (file.name.split("/").at(-1) ?? "").toLowerCase());
   const isModel = (name: string) => checkpointNames.has(name) || checkpointEndings.some((end) => name.endsWith(end));
   const hasModel = names.some(isModel);
-  const sorted: SortedDrop = { tables: [], checkpoint: [], recipe: null, unknown: [] };
+  const sorted: SortedDrop = { tables: [], checkpoint: [], recipe: null, json: [], unknown: [] };
   files.forEach((file, i) => {
     const name = names[i] ?? "";
-    const table = /\.(csv|tsv|tab)$/.test(name) || (name.endsWith(".txt") && !hasModel);
+    const table = tableEndings.test(name) || (name.endsWith(".txt") && !hasModel);
     if (isModel(name)) sorted.checkpoint.push(file);
-    else if (table && !(hasModel && name === "predictions.csv"))
+    else if (table && !(hasModel && runFiles.has(name)))
       sorted.tables.push(fileAt(file.name.split("/").at(-1) ?? file.name, file));
     else if (hasModel) sorted.checkpoint.push(file);
-    else if (name.endsWith(".json")) sorted.recipe = file;
+    else if (name.endsWith(".json") && /recipe/.test(name)) sorted.recipe = file;
+    else if (name.endsWith(".json")) sorted.json.push(file);
     else if (!name.startsWith(".")) sorted.unknown.push(file.name);
   });
   return sorted;
@@ -50,4 +61,10 @@ export function sortDropped(files: readonly File[]): SortedDrop {
 export function trainFirst(tables: readonly File[]): File[] {
   const held = (file: File) => /(^|[^a-z])(valid|validation|val|dev|test|eval)([^a-z]|$)/i.test(file.name);
   return [...tables].sort((a, b) => Number(held(a)) - Number(held(b)));
+}
+
+/** Whether the text of a JSON file begins as a recipe does: an object with a field of recipes before all else. */
+export function isRecipe(beginning: string): boolean {
+  const key = /^\s*[{]\s*"(\w+)"/.exec(beginning)?.[1];
+  return key === "version" || (key !== undefined && Object.hasOwn(explanations, key));
 }

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
+import { FirstReason } from "../FirstReason.tsx";
 import { ReasonList } from "../ReasonList.tsx";
 import { EstimateRow } from "./EstimateRow.tsx";
 import type { PreviewLine } from "./preview-line.ts";
@@ -31,6 +32,7 @@ export function BeforeStart({ lines, blockers, warnings, place, onStart }: Befor
       </dl>
       <EstimateRow blocked={blockers.length > 0} />
       <div className={styles.start}>
+        <FirstReason reasons={blockers} />
         <Button size="lg" fullWidth disabled={blockers.length > 0} onClick={onStart} aria-describedby="start-blockers">
           Start training
         </Button>

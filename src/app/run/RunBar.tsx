@@ -1,9 +1,11 @@
 import { Button, Progress } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
+import { FirstReason } from "../FirstReason.tsx";
 import { ReasonList } from "../ReasonList.tsx";
 import { isActive, type RunState } from "../state.ts";
 import { useTimeLeft } from "../use-time-left.ts";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
+import { useFocusOnChange } from "./use-focus-on-change.ts";
 import styles from "./panel.module.css";
 
 interface RunBarProps {
@@ -24,8 +26,9 @@ export function RunBar({ run, place, blockers, warnings, onPause, onResume, onSt
   const percent = 100 * shareDone(run);
   const { left } = useTimeLeft(pauses ? null : run.progress);
   const status = statusText(run, left);
+  const section = useFocusOnChange<HTMLElement>(active);
   return (
-    <section className={styles.bar} aria-label="Progress of the run">
+    <section ref={section} tabIndex={-1} className={styles.bar} aria-label="Progress of the run">
       <div className={styles.barHead}>
         <span className={styles.status} role="status">
           {status}
@@ -47,6 +50,7 @@ export function RunBar({ run, place, blockers, warnings, onPause, onResume, onSt
           </div>
         ) : (
           <div className={styles.start}>
+            <FirstReason reasons={blockers} />
             <Button disabled={blockers.length > 0} aria-describedby="start-blockers" onClick={onStart}>
               Start again
             </Button>

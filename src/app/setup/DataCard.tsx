@@ -1,5 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
-import type { DataSummary } from "../../workers/protocol.ts";
+import type { DataFix, DataSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
@@ -8,10 +8,12 @@ import { useActions, useApp } from "../use-app.ts";
 import { counted, percent } from "../words.ts";
 import { ClassBars } from "./ClassBars.tsx";
 import { ColumnControls } from "./ColumnControls.tsx";
+import { Doubts } from "./Doubts.tsx";
 import { EarlierControls } from "./EarlierControls.tsx";
 import { Findings } from "./Findings.tsx";
 import { FirstRows } from "./FirstRows.tsx";
 import { FormatControls } from "./FormatControls.tsx";
+import { formatText } from "./format-words.ts";
 import { LengthChart } from "./LengthChart.tsx";
 import { PretrainTexts } from "./PretrainTexts.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
@@ -24,10 +26,27 @@ export function DataCard(state: CardState) {
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
   const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
   const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
-  const { openTable, chooseColumns, useSample: openSample, dismissDataProblem } = useActions();
+  const {
+    openTable,
+    chooseColumns,
+    overruleFormat,
+    applyFix,
+    useSample: openSample,
+    dismissDataProblem,
+  } = useActions();
   const { table, columns, summary, busy, measuring, problem } = data;
+  const fix = (change: DataFix) => void applyFix(change);
   return (
-    <SetupCard {...state} title="Data" icon="table" line={dataLine(data, earlierName)} ready={table !== null}>
+    <SetupCard
+      {...state}
+      title="Data"
+      icon="table"
+      line={dataLine(data, earlierName)}
+      ready={table !== null}
+      folded={
+        table && <Doubts table={table} findings={summary?.findings ?? table.findings} locked={locked} onFix={fix} />
+      }
+    >
       {problem && <ProblemNote problem={problem} onDismiss={dismissDataProblem} />}
       {busy && <ProgressLine progress={busy} inBytes={busy.what.startsWith("Fetching")} />}
       {table && (
@@ -48,10 +67,10 @@ export function DataCard(state: CardState) {
               {measuring && <ProgressLine progress={measuring} />}
             </>
           )}
-          <Findings findings={summary?.findings ?? table.findings} />
+          <Findings findings={summary?.findings ?? table.findings} locked={locked} onFix={fix} />
           <ValidationControls data={data} locked={locked} />
           {pretrains && <PretrainTexts locked={locked} />}
-          <FormatControls table={table} locked={locked} />
+          <FormatControls table={table} locked={locked} onChoose={(format) => void overruleFormat(format)} />
         </>
       )}
       {(table !== null || earlierName !== null) && <EarlierControls locked={locked} />}
@@ -83,19 +102,26 @@ export function DataCard(state: CardState) {
 
 const classesInLine = 3;
 
-/** "SMS Spam · 5,572 rows · ham 87 %, spam 13 % · 20 % held out". */
-function dataLine(
-  { name, table, summary, validationTable, busy, problem }: DataState,
-  earlierName: string | null,
-): string {
-  if (!table) return busy ? busy.what : problem ? "Not opened" : "Texts and their labels, as CSV or TSV";
-  if (!summary) return `${name} · ${counted(table.rowCount, "row")}`;
+/** "SMS Spam · 5,572 rows · ham 87 %, spam 13 % · 20 % held out · UTF-8, comma, header · text → label". */
+function dataLine(data: DataState, earlierName: string | null): string {
+  const { name, table, summary, validationTable, busy, problem } = data;
+  if (!table) return busy ? busy.what : problem ? "Not opened" : "Texts and their labels, as a table";
+  const detected = [formatText(table), rolesText(data)].filter(Boolean);
+  if (!summary) return [name, counted(table.rowCount, "row"), ...detected].join(" · ");
   const rows = summary.trainRows + summary.validationRows;
   const held = validationTable
     ? `validation from ${validationTable.name}`
     : `${percent(summary.validationRows / rows)} held out`;
-  const earlier = earlierName ? ` · earlier task ${earlierName}` : "";
-  return `${name} · ${counted(rows, "row")} · ${classesText(summary)} · ${held}${earlier}`;
+  const earlier = earlierName ? [`earlier task ${earlierName}`] : [];
+  return [name, counted(rows, "row"), classesText(summary), held, ...earlier, ...detected].join(" · ");
+}
+
+/** "text → label", "premise + hypothesis → label". */
+function rolesText({ table, columns }: DataState): string {
+  if (!table || !columns) return "";
+  const nameOf = (column: number) => table.columns[column] ?? "";
+  const texts = columns.pair === null ? [columns.text] : [columns.text, columns.pair];
+  return `${texts.map(nameOf).join(" + ")} → ${nameOf(columns.label)}`;
 }
 
 function classesText({ labelNames, trainCounts, validationCounts }: DataSummary): string {

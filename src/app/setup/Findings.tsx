@@ -1,10 +1,19 @@
-import type { Finding } from "../../workers/protocol.ts";
+import type { DataFix, Finding } from "../../workers/protocol.ts";
 import { Icon } from "../Icon.tsx";
 import { count } from "../words.ts";
+import { FixButton } from "./FixButton.tsx";
 import styles from "./setup.module.css";
 
+interface FindingsProps {
+  findings: Finding[];
+  title?: string;
+  locked?: boolean;
+  /** Makes the change that a finding offers; without it no button is shown. */
+  onFix?: (change: DataFix) => void;
+}
+
 /** What a person should know of the data. What blocks the start stands at the top of the card already. */
-export function Findings({ findings, title = "Findings" }: { findings: Finding[]; title?: string }) {
+export function Findings({ findings, title = "Findings", locked = true, onFix }: FindingsProps) {
   const notes = findings.filter(({ severity }) => severity !== "blocking");
   if (notes.length === 0) return null;
   return (
@@ -19,6 +28,7 @@ export function Findings({ findings, title = "Findings" }: { findings: Finding[]
             <p>
               {finding.text} {finding.remedy}
             </p>
+            {finding.fix && onFix && <FixButton fix={finding.fix} locked={locked} onFix={onFix} />}
             {(finding.lines ?? finding.tableRows).length > 0 && (
               <details>
                 <summary>{finding.lines ? "Lines of the file" : "Rows"}</summary>

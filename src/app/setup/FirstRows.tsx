@@ -3,15 +3,14 @@ import styles from "./setup.module.css";
 
 const shown = 20;
 
-/** The first rows as they were read, with the chosen columns first. */
+/** The first rows as they were read, in the file's own order of columns. */
 export function FirstRows({ table, columns }: { table: TableSummary; columns: ColumnChoice | null }) {
   const roles = new Map<number, string>();
   if (columns) {
     roles.set(columns.label, "label").set(columns.text, "text");
     if (columns.pair !== null) roles.set(columns.pair, "second text");
   }
-  const others = table.columns.map((_, i) => i).filter((i) => !roles.has(i));
-  const order = [...roles.keys(), ...others];
+  const order = table.columns.map((_, i) => i);
   return (
     <div>
       <h3 className={styles.subtitle}>First rows</h3>

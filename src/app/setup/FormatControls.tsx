@@ -1,121 +1,150 @@
-import { NativeSelect } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
+import { useState } from "react";
 import type { FormatOverrides, TableSummary } from "../../workers/protocol.ts";
-import { useActions } from "../use-app.ts";
+import { encodings } from "./encodings.ts";
+import { delimiters, formatText, quotes, type Option } from "./format-words.ts";
 import styles from "./setup.module.css";
 
-interface Option<Value> {
-  value: Value;
-  label: string;
-}
-
-const delimiters: Option<string>[] = [
-  { value: ",", label: "Comma" },
-  { value: ";", label: "Semicolon" },
-  { value: "\t", label: "Tab" },
-  { value: "|", label: "Bar |" },
-];
-
-const quotes: Option<string>[] = [
-  { value: '"', label: 'Double "' },
-  { value: "'", label: "Single '" },
-  { value: "", label: "None" },
-];
-
-const headers: Option<"yes" | "no">[] = [
+const headers: readonly Option<string>[] = [
   { value: "yes", label: "First row" },
   { value: "no", label: "None" },
 ];
 
-const encodings: Option<string>[] = [
-  { value: "utf-8", label: "UTF-8" },
-  { value: "utf-16le", label: "UTF-16 LE" },
-  { value: "utf-16be", label: "UTF-16 BE" },
-  { value: "windows-1252", label: "Windows-1252" },
-];
+interface FormatControlsProps {
+  table: TableSummary;
+  locked: boolean;
+  onChoose: (format: FormatOverrides) => void;
+  title?: string;
+}
 
-/** How the file was read, each part of which can be overruled. */
-export function FormatControls({ table, locked }: { table: TableSummary; locked: boolean }) {
-  const { overruleFormat } = useActions();
-  const { delimiter, quote, header, encoding } = table.format;
-  const overrule = (format: FormatOverrides) => void overruleFormat(format);
-  const found = [
-    [delimiters, delimiter],
-    [quotes, quote],
-    [encodings, encoding],
-  ] as const;
-  const labels = found.flatMap(([options, value]) => (value === null ? [] : [labelOf(options, value)]));
+/** How the file was read, each part of which can be overridden. */
+export function FormatControls({ table, locked, onChoose, title = "File format" }: FormatControlsProps) {
+  const { kind, delimiter, quote, header, encoding, sheet } = table.format;
+  const isText = kind !== "parquet" && kind !== "xlsx";
+  const sheets = sheet === null ? [] : [...new Set([sheet, ...table.sheets])];
   return (
-    <details className={styles.details}>
-      <summary>File format: {labels.join(", ")}</summary>
+    <details className={styles.details} data-field="format">
+      <summary>
+        {title}: {formatText(table)}
+      </summary>
       <div className={styles.pair}>
         {delimiter !== null && (
-          <Choice
+          <CharacterChoice
             label="Delimiter"
-            options={withValue(delimiters, delimiter)}
+            options={delimiters}
             value={delimiter}
             locked={locked}
-            onChoose={(value) => overrule({ delimiter: value })}
+            onChoose={(value) => onChoose({ delimiter: value })}
           />
         )}
         {quote !== null && (
-          <Choice
+          <CharacterChoice
             label="Quote"
-            options={withValue(quotes, quote)}
+            options={quotes}
             value={quote}
             locked={locked}
-            onChoose={(value) => overrule({ quote: value })}
+            onChoose={(value) => onChoose({ quote: value })}
           />
         )}
-        <Choice
-          label="Header"
-          options={headers}
-          value={header ? "yes" : "no"}
-          locked={locked}
-          onChoose={(value) => overrule({ header: value === "yes" })}
-        />
-        <Choice
-          label="Encoding"
-          options={withValue(encodings, encoding)}
-          value={encoding}
-          locked={locked}
-          onChoose={(value) => overrule({ encoding: value })}
-        />
+        {(kind === "delimited" || kind === "xlsx") && (
+          <Choice
+            label="Header"
+            options={headers}
+            value={header ? "yes" : "no"}
+            locked={locked}
+            onChoose={(value) => onChoose({ header: value === "yes" })}
+          />
+        )}
+        {isText && <EncodingChoice value={encoding} locked={locked} onChoose={onChoose} />}
+        {sheets.length > 1 && (
+          <Choice
+            label="Table"
+            options={sheets.map((name) => ({ value: name, label: name }))}
+            value={sheet ?? ""}
+            locked={locked}
+            onChoose={(value) => onChoose({ sheet: value })}
+          />
+        )}
       </div>
     </details>
   );
 }
 
-/** What is shown for a value; one that is not among the options stands for itself. */
-function labelOf(options: Option<string>[], value: string): string {
-  return options.find((option) => option.value === value)?.label ?? value;
-}
-
-/** The options, with the value itself where it is none of them. */
-function withValue(options: Option<string>[], value: string): Option<string>[] {
-  return options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
-}
-
-interface ChoiceProps<Value extends string> {
-  label: string;
-  options: Option<Value>[];
-  value: Value;
+interface EncodingChoiceProps {
+  value: string;
   locked: boolean;
-  onChoose: (value: Value) => void;
+  onChoose: (format: FormatOverrides) => void;
 }
 
-function Choice<Value extends string>({ label, options, value, locked, onChoose }: ChoiceProps<Value>) {
+/** Every encoding that a table can have; the first rows show what a choice makes of it. */
+export function EncodingChoice({ value, locked, onChoose }: EncodingChoiceProps) {
+  return (
+    <Choice
+      label="Encoding"
+      options={encodings}
+      value={value}
+      locked={locked}
+      onChoose={(encoding) => onChoose({ encoding })}
+    />
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  options: readonly Option<string>[];
+  value: string;
+  locked: boolean;
+  onChoose: (value: string) => void;
+}
+
+function Choice({ label, options, value, locked, onChoose }: ChoiceProps) {
+  const all = options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
   // By place: a tab as an option's value does not survive every browser.
   return (
     <NativeSelect
       size="xs"
       label={label}
       disabled={locked}
-      value={String(options.findIndex((option) => option.value === value))}
-      data={options.map((option, i) => ({ value: String(i), label: option.label }))}
+      value={String(all.findIndex((option) => option.value === value))}
+      data={all.map((option, i) => ({ value: String(i), label: option.label }))}
       onChange={(event) => {
-        const chosen = options[Number(event.currentTarget.value)];
+        const chosen = all[Number(event.currentTarget.value)];
         if (chosen) onChoose(chosen.value);
       }}
     />
+  );
+}
+
+/** A choice of characters, or any other that is typed. */
+function CharacterChoice({ onChoose, ...choice }: ChoiceProps) {
+  const [asks, setAsks] = useState(false);
+  const { label, options, locked } = choice;
+  return (
+    <div>
+      <Choice
+        {...choice}
+        options={[...options, { value: "other", label: "Another character" }]}
+        value={asks ? "other" : choice.value}
+        onChoose={(value) => {
+          setAsks(value === "other");
+          if (value !== "other") onChoose(value);
+        }}
+      />
+      {asks && (
+        <TextInput
+          mt={4}
+          size="xs"
+          maxLength={1}
+          disabled={locked}
+          aria-label={`${label}: the character`}
+          placeholder="One character"
+          onChange={({ currentTarget: { value } }) => {
+            if (value === "") return;
+            setAsks(false);
+            onChoose(value);
+          }}
+        />
+      )}
+    </div>
   );
 }

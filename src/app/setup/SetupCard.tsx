@@ -20,11 +20,24 @@ interface SetupCardProps extends CardState {
   line: string;
   /** False while what it is for is missing: then no mark of being done. */
   ready: boolean;
+  /** What stays in sight while the card is folded. */
+  folded?: ReactNode;
   children: ReactNode;
 }
 
 /** A card that folds to one line and opens on a click. */
-export function SetupCard({ title, icon, line, ready, blockers, opened, onToggle, onWork, children }: SetupCardProps) {
+export function SetupCard({
+  title,
+  icon,
+  line,
+  ready,
+  blockers,
+  opened,
+  onToggle,
+  onWork,
+  folded,
+  children,
+}: SetupCardProps) {
   const body = useId();
   const done = ready && blockers.length === 0;
   return (
@@ -55,6 +68,7 @@ export function SetupCard({ title, icon, line, ready, blockers, opened, onToggle
           </Stack>
         )}
       </div>
+      {!opened && folded}
       {!opened && ready && blockers[0] && (
         <div className={styles.body}>
           <Blocked text={blockers[0]} />

@@ -8,6 +8,7 @@ import { DataCard } from "./DataCard.tsx";
 import { ModelCard } from "./ModelCard.tsx";
 import { RecipeCard } from "./RecipeCard.tsx";
 import type { FieldLink } from "./field-link.ts";
+import { useFocusAfterOpening } from "./use-focus-after-opening.ts";
 import { useFollowedPlace } from "./use-followed-place.ts";
 import styles from "./setup.module.css";
 
@@ -62,6 +63,7 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
   };
 
   useFollowedPlace(goTo);
+  useFocusAfterOpening();
 
   return (
     <ReasonsContext value={reasons}>

@@ -4,6 +4,7 @@ import { FileZone } from "../drop/FileZone.tsx";
 import type { DataState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { counted, percent } from "../words.ts";
+import { FormatControls } from "./FormatControls.tsx";
 import styles from "./setup.module.css";
 
 const smallest = 0.05;
@@ -11,7 +12,7 @@ const largest = 0.5;
 
 /** Where the validation rows come from: a share of the table, or a second file. */
 export function ValidationControls({ data, locked }: { data: DataState; locked: boolean }) {
-  const { openValidation, closeValidation, wantValidationFile } = useActions();
+  const { openValidation, closeValidation, wantValidationFile, overruleValidation } = useActions();
   const { validationTable, wantsValidationFile, summary } = data;
   const mode = validationTable || wantsValidationFile ? "file" : "share";
   const choose = (value: string) => {
@@ -36,14 +37,22 @@ export function ValidationControls({ data, locked }: { data: DataState; locked: 
       {mode === "share" ? (
         <ShareSlider locked={locked} />
       ) : validationTable ? (
-        <Group justify="space-between" mt="xs">
-          <Text size="sm">
-            {validationTable.name} · {counted(summary?.validationRows ?? validationTable.rowCount, "row")}
-          </Text>
-          <Button size="compact-xs" variant="default" disabled={locked} onClick={() => choose("share")}>
-            Remove
-          </Button>
-        </Group>
+        <>
+          <Group justify="space-between" mt="xs">
+            <Text size="sm">
+              {validationTable.name} · {counted(summary?.validationRows ?? validationTable.rowCount, "row")}
+            </Text>
+            <Button size="compact-xs" variant="default" disabled={locked} onClick={() => choose("share")}>
+              Remove
+            </Button>
+          </Group>
+          <FormatControls
+            title="Format of the validation file"
+            table={validationTable}
+            locked={locked}
+            onChoose={(format) => void overruleValidation(format)}
+          />
+        </>
       ) : (
         <div style={{ marginTop: 8 }}>
           <FileZone

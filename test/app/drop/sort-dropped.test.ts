@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sortDropped, trainFirst } from "../../../src/app/drop/sort-dropped.ts";
+import { isRecipe, sortDropped, trainFirst } from "../../../src/app/drop/sort-dropped.ts";
 
 const files = (...names: string[]) => names.map((name) => new File([], name));
 const names = (list: File[]) => list.map((file) => file.name);
@@ -32,8 +32,22 @@ describe("sortDropped", () => {
     expect(names(sortDropped(files("model.zip")).checkpoint)).toEqual(["model.zip"]);
   });
 
+  it("takes tables of every kind, and what is none for its reader to name", () => {
+    const tables = ["a.jsonl", "b.parquet", "c.xlsx", "d.csv.gz", "e.json.gz", "f.tab", "g.xls", "h.pdf"];
+    expect(names(sortDropped(files(...tables)).tables)).toEqual(tables);
+  });
+
+  it("leaves it to their text whether JSON files are tables or recipes", () => {
+    expect(names(sortDropped(files("rows.json")).json)).toEqual(["rows.json"]);
+    expect(isRecipe('{ "learningRate": 1e-4 }')).toBe(true);
+    expect(isRecipe('{\n  "version": 2')).toBe(true);
+    expect(isRecipe('[{ "learningRate": 1 }]')).toBe(false);
+    expect(isRecipe('{ "train": [{ "text": "a" }] }')).toBe(false);
+    expect(isRecipe('{ "toString": 1 }')).toBe(false);
+  });
+
   it("names what nothing reads, hidden files left out", () => {
-    expect(sortDropped(files("a.xlsx", ".DS_Store")).unknown).toEqual(["a.xlsx"]);
+    expect(sortDropped(files("a.docx", ".DS_Store")).unknown).toEqual(["a.docx"]);
   });
 });
 

@@ -1,0 +1,112 @@
+import { MantineProvider } from "@mantine/core";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { encodings } from "../../src/app/setup/encodings.ts";
+import { formatText } from "../../src/app/setup/format-words.ts";
+import { App } from "../../src/app/App.tsx";
+import { StoreContext } from "../../src/app/use-app.ts";
+import type { Finding, TableSummary } from "../../src/workers/protocol.ts";
+import { dataSummary, tableSummary } from "./fake-session.ts";
+import { csv, setUp } from "./set-up.ts";
+
+const doubtful: Finding = {
+  id: "doubtful-encoding",
+  severity: "warning",
+  text: "The encoding is a guess: GBK.",
+  remedy: "Choose another.",
+  tableRows: [],
+};
+const lookAlike: Finding = {
+  id: "look-alike-labels",
+  severity: "warning",
+  text: "“Spam” and “spam” look alike.",
+  remedy: "",
+  tableRows: [],
+  fix: { label: "Merge look-alike labels", change: { cleaning: { mergeLabels: true } } },
+};
+
+/** The page with a table open, its setup folded by a run that has ended. */
+async function pageWith(findings: Finding[], change: Partial<TableSummary> = {}) {
+  const made = setUp({
+    openTable: async () => tableSummary({ ...change, findings }),
+    selectRows: async () => dataSummary({ findings }),
+  });
+  await made.actions.openTable(csv("a.csv"));
+  const { store } = made;
+  const page = () =>
+    renderToString(
+      <MantineProvider>
+        <StoreContext value={{ ...store, getInitialState: store.getState }}>
+          <App />
+        </StoreContext>
+      </MantineProvider>,
+    ).replaceAll("<!-- -->", "");
+  return { ...made, page };
+}
+
+const format = tableSummary().format;
+
+describe("the Data card", () => {
+  it.each<[Partial<TableSummary["format"]>, string]>([
+    [{}, "UTF-8, comma, header"],
+    [{ encoding: "gbk", delimiter: "\t", header: false }, "GBK, tab, no header"],
+    [{ encoding: "windows-1251", delimiter: "^" }, "Windows-1251, ^, header"],
+    [{ kind: "json-lines", delimiter: null, quote: null }, "JSON Lines, UTF-8"],
+    [{ kind: "parquet", delimiter: null, quote: null }, "Parquet"],
+    [{ kind: "xlsx", delimiter: null, quote: null, sheet: "Rows" }, "Excel workbook, header, “Rows”"],
+  ])("says how a table was read: %j", (change, text) => {
+    expect(formatText({ format: { ...format, ...change }, findings: [] })).toBe(text);
+  });
+
+  it("says in its folded line what was detected, and marks what is doubtful", async () => {
+    const { page } = await pageWith([doubtful], { format: { ...format, encoding: "gbk" } });
+    expect(page()).toContain("GBK (uncertain), comma, header · text → label");
+  });
+
+  it("corrects what can be corrected at one press, and undo takes it back", async () => {
+    const { page, actions, state } = await pageWith([lookAlike]);
+    expect(page()).toContain("Merge look-alike labels");
+    await actions.applyFix(lookAlike.fix?.change ?? {});
+    expect(state().data.cleaning).toEqual({ mergeLabels: true });
+    await actions.applyFix({ cleaning: { missingWords: true } });
+    expect(state().data.cleaning).toEqual({ mergeLabels: true, missingWords: true });
+    await actions.undo();
+    expect(state().data.cleaning).toEqual({ mergeLabels: true });
+    await actions.undo();
+    expect(state().data.cleaning).toEqual({});
+  });
+
+  it("makes the changes of format and columns that a finding offers", async () => {
+    const { session, actions, state } = setUp();
+    await actions.openTable(csv("a.csv"));
+    await actions.applyFix({ format: { quote: "" } });
+    expect(session.calls.filter(([name]) => name === "openTable").at(-1)?.[3]).toEqual({ quote: "" });
+    await actions.applyFix({ columns: { text: 0, pair: null, label: 1 } });
+    expect(state().data.columns).toEqual({ text: 0, pair: null, label: 1 });
+    expect(session.calls.filter(([name]) => name === "selectRows").at(-1)?.[1]).toMatchObject({ text: 0, label: 1 });
+  });
+
+  it("reads the validation file again with its own format", async () => {
+    const { session, actions } = setUp();
+    await actions.openTable(csv("a.csv"));
+    await actions.openValidation(csv("v.csv"));
+    await actions.overruleValidation({ delimiter: ";" });
+    await actions.overruleValidation({ encoding: "big5" });
+    const last = session.calls.filter(([name]) => name === "openTable").at(-1);
+    expect(last?.[1]).toBe("validation");
+    expect(last?.[3]).toEqual({ delimiter: ";", encoding: "big5" });
+  });
+
+  it("shows the first rows in the file's own order of columns", async () => {
+    const { page } = await pageWith([]);
+    const heads = [...page().matchAll(/<th scope="col"[^>]*>([^<]*)/g)].map((match) => match[1]);
+    expect(heads).toEqual(["label", "text"]);
+  });
+
+  it("offers every encoding that a browser decodes and a table can have, by WHATWG's names", () => {
+    // Browsers have all of them; Node's ICU lacks this one.
+    const decoded = encodings.filter(({ value }) => value !== "iso-8859-16");
+    for (const { value } of decoded) expect(new TextDecoder(value).encoding).toBe(value);
+    expect(new Set(encodings.map(({ value }) => value)).size).toBe(38);
+  });
+});
