@@ -20,29 +20,40 @@ function kept(request, cacheName) {
   return caches.match(request, { cacheName, ignoreVary: true });
 }
 
-/** Fetches and keeps what came whole. @param {Request} request @param {string} cacheName */
-async function fetchAndKeep(request, cacheName) {
+/**
+ * Fetches and keeps what came whole. The page reads its answer at the same time: were the copy waited for, a large file
+ * (the starter model) would fill the buffers between the two and never end in Chromium.
+ *
+ * @param {FetchEvent} event @param {string} cacheName
+ */
+async function fetchAndKeep(event, cacheName) {
+  const { request } = event;
   const response = await fetch(request);
-  if (response.status === 200) {
-    const copy = response.clone();
-    const cache = await caches.open(cacheName);
-    // What came must reach the page even where nothing more can be stored.
-    await cache.put(request, copy).catch((error) => console.warn("Not kept for use without a network.", error));
-  }
+  if (response.status === 200) event.waitUntil(put(request, response.clone(), cacheName));
   return response;
 }
 
-/** Files whose names carry a hash never change. @param {Request} request */
-async function keptFirst(request) {
-  return (await kept(request, programCache)) ?? fetchAndKeep(request, programCache);
+/** What came must reach the page even where nothing more can be stored. @param {Request} request @param {Response} response @param {string} cacheName */
+async function put(request, response, cacheName) {
+  try {
+    const cache = await caches.open(cacheName);
+    await cache.put(request, response);
+  } catch (error) {
+    console.warn("Not kept for use without a network.", error);
+  }
 }
 
-/** Files that may change under the same name. @param {Request} request */
-async function networkFirst(request) {
+/** Files whose names carry a hash never change. @param {FetchEvent} event */
+async function keptFirst(event) {
+  return (await kept(event.request, programCache)) ?? fetchAndKeep(event, programCache);
+}
+
+/** Files that may change under the same name. @param {FetchEvent} event */
+async function networkFirst(event) {
   try {
-    return await fetchAndKeep(request, sampleCache);
+    return await fetchAndKeep(event, sampleCache);
   } catch (error) {
-    const copy = await kept(request, sampleCache);
+    const copy = await kept(event.request, sampleCache);
     if (copy) return copy;
     throw error;
   }
@@ -66,12 +77,14 @@ const isSample = (path) => path.startsWith("sample/") || path.startsWith("starte
 
 /** Keeps those of the files that a page fetched before this worker stood between. @param {string[]} urls */
 async function keep(urls) {
-  const samples = urls.filter((url) => isSample(pathOf(url))).map((url) => new Request(url));
-  const assets = urls.filter((url) => pathOf(url).startsWith("assets/")).map((url) => new Request(url));
-  await Promise.all([
-    ...assets.map((request) => keptFirst(request)),
-    ...samples.map(async (request) => (await kept(request, sampleCache)) ?? fetchAndKeep(request, sampleCache)),
-  ]);
+  for (const url of urls) {
+    const path = pathOf(url);
+    const cacheName = path.startsWith("assets/") ? programCache : isSample(path) ? sampleCache : null;
+    if (cacheName === null || (await kept(url, cacheName))) continue;
+    const request = new Request(url);
+    const response = await fetch(request);
+    if (response.status === 200) await put(request, response, cacheName);
+  }
 }
 
 worker.addEventListener("message", (event) => {
@@ -99,6 +112,6 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
   const path = pathOf(request.url);
   if (request.mode === "navigate" && (path === "" || path === "index.html")) event.respondWith(page(request));
-  else if (isAsset(path)) event.respondWith(keptFirst(request));
-  else if (isSample(path)) event.respondWith(networkFirst(request));
+  else if (isAsset(path)) event.respondWith(keptFirst(event));
+  else if (isSample(path)) event.respondWith(networkFirst(event));
 });
