@@ -179,7 +179,7 @@ function best(scored: [ColumnLook, number | null][]): ColumnLook | null {
 export function unusedTexts(looks: readonly ColumnLook[], choice: ColumnChoice): ColumnLook[] {
   const chosen: (number | null)[] = [choice.text, choice.pair, choice.label];
   return looks
-    .filter((look) => !chosen.includes(look.column) && look.hint.text >= 0 && look.hint.label < 1 && holdsTexts(look))
+    .filter((look) => !chosen.includes(look.column) && look.hint.text >= 0 && look.hint.label < 2 && holdsTexts(look))
     .filter(({ meanWords, distinctShare, filled }) => meanWords >= 3 && distinctShare >= 0.3 && filled >= 0.5)
     .sort((a, b) => b.meanWords - a.meanWords);
 }
