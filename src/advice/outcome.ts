@@ -25,7 +25,7 @@ export function outcomeOf({ evaluations }: Pick<RunRecord, "evaluations">): Outc
   const last = evaluations.findLast(({ scope, step }) => scope !== "baseline" && step > 0);
   if (!last) return null;
   const { rows, classes, accuracy, logLoss } = last.report;
-  const shares = classes.map(({ support }) => support / rows).filter((share) => share > 0);
+  const shares = classes.map((scores) => (scores?.support ?? 0) / rows).filter((share) => share > 0);
   const guess = {
     accuracy: shares.reduce((most, share) => Math.max(most, share), 0),
     loss: shares.reduce((sum, share) => sum - share * Math.log(share), 0),

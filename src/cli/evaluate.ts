@@ -3,11 +3,11 @@ import { parseArgs } from "node:util";
 import { countLabels } from "../data/groups.ts";
 import { labelRows } from "../data/label-rows.ts";
 import { withLines } from "../data/table-findings.ts";
-import { reportOf } from "../metrics/report-of.ts";
+import { filedReport } from "../metrics/report.ts";
 import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
 import { ownClasses } from "../run/own-classes.ts";
-import { score } from "../run/score.ts";
+import { scoreLabelled } from "../run/score.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { chooseColumns } from "./columns.ts";
@@ -63,8 +63,8 @@ export async function evaluate(args: string[]): Promise<void> {
   const info = await startNodeBackend(backendOption(values.backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   const model = await loadClassifier(opened, labelNames);
-  const logits = await score(model, encoded, labelNames.length);
-  const report = JSON.stringify({ labelNames, ...reportOf(rows.labels, logits, labelNames.length) });
+  const scored = await scoreLabelled(model, { ...encoded, labels: rows.labels }, labelNames.length);
+  const report = JSON.stringify({ labelNames, ...filedReport(scored.report) });
   if (values.out === undefined) console.log(report);
   else await writeFile(values.out, `${report}\n`);
 }

@@ -30,9 +30,14 @@ export function adapterConfigJson(facts: AdapterFacts, baseModel: string): strin
 
 /**
  * Python that loads the adapter onto its checkpoint, whose own classifier, if it has one, gives way. A checkpoint of
- * half precision is worked with in float32, as it was here.
+ * half precision is worked with in float32, as it was here. `input` is what the classifier is called with, as Python.
  */
-export function adapterUsage(baseModel: string, labelNames: readonly string[], maxLength: number): string {
+export function adapterUsage(
+  baseModel: string,
+  labelNames: readonly string[],
+  maxLength: number,
+  input: string,
+): string {
   // JSON's strings are Python's too.
   return [
     "from peft import PeftModel",
@@ -47,6 +52,6 @@ export function adapterUsage(baseModel: string, labelNames: readonly string[], m
     'model = PeftModel.from_pretrained(base, "./adapter").merge_and_unload()',
     'tokenizer = AutoTokenizer.from_pretrained("./adapter")',
     'classify = pipeline("text-classification", model=model, tokenizer=tokenizer, top_k=None)',
-    `print(classify("A text of your own", truncation=True, max_length=${maxLength}))`,
+    `print(classify(${input}, truncation=True, max_length=${maxLength}))`,
   ].join("\n");
 }

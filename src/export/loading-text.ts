@@ -17,8 +17,13 @@ const readings: Record<Exclude<Pooling, "pooler">, { words: string; code: string
   },
 };
 
+/** What a pipeline is called with, as Python: one text, or a text and its second text. */
+export function exampleInput(isPair: boolean): string {
+  return isPair ? '{"text": "A text of your own", "text_pair": "Its second text"}' : '"A text of your own"';
+}
+
 /** The part of the model card on how to load the folder in Python: what transformers' own classifier can and cannot. */
-export function loadingText({ pooling, maxLength }: Pick<Recipe, "pooling" | "maxLength">): string {
+export function loadingText({ pooling, maxLength }: Pick<Recipe, "pooling" | "maxLength">, isPair: boolean): string {
   if (pooling === "pooler") {
     return fenced(
       "python",
@@ -27,7 +32,7 @@ export function loadingText({ pooling, maxLength }: Pick<Recipe, "pooling" | "ma
         "",
         '# The path of this folder, e.g. "./model"',
         'classify = pipeline("text-classification", model="./model", top_k=None)',
-        `print(classify("A text of your own", truncation=True, max_length=${maxLength}))`,
+        `print(classify(${exampleInput(isPair)}, truncation=True, max_length=${maxLength}))`,
       ].join("\n"),
     );
   }
@@ -42,9 +47,10 @@ export function loadingText({ pooling, maxLength }: Pick<Recipe, "pooling" | "ma
         "from transformers import AutoModel, AutoTokenizer",
         "",
         'folder, texts = "./model", ["A text of your own"]  # the path of this folder',
+        ...(isPair ? ['seconds = ["Its second text"]'] : []),
         'bert, weights = AutoModel.from_pretrained(folder), load_file(f"{folder}/model.safetensors")',
         "tokenize = AutoTokenizer.from_pretrained(folder)",
-        `x = tokenize(texts, padding=True, truncation=True, max_length=${maxLength}, return_tensors="pt")`,
+        `x = tokenize(texts, ${isPair ? "seconds, " : ""}padding=True, truncation=True, max_length=${maxLength}, return_tensors="pt")`,
         "states = bert(**x, output_hidden_states=True).hidden_states",
         ...code,
         'weight, bias = (weights[f"classifier.{part}"].to(pooled.dtype) for part in ("weight", "bias"))',

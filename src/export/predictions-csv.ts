@@ -1,3 +1,4 @@
+import type { RowScores } from "../metrics/row-scores.ts";
 import { csvLine, type CsvStyle } from "../io/csv-cells.ts";
 
 /** The validation rows with what the model says of them. */
@@ -6,13 +7,13 @@ export interface Predictions {
   rows: readonly { line: number; text: string; pair: string | null }[];
   /** True class of each row [rows]. */
   truth: Int32Array;
-  /** Row-major [rows, classes]. */
-  probabilities: Float32Array;
+  scores: RowScores;
 }
 
 /**
  * predictions.csv (RFC 4180, UTF-8), line by line: line of the file, text, second text where there is one, true label,
- * predicted label, probability of each class. Cells are what the data held, quoted but not changed unless the style
+ * predicted label, probability of each class; with more classes than are kept of each row, the most probable classes
+ * and their probabilities. Cells are what the data held, quoted but not changed unless the style
  * neutralizes formulas.
  */
 export function* predictionsCsv(
@@ -20,18 +21,23 @@ export function* predictionsCsv(
   labelNames: readonly string[],
   style: CsvStyle = {},
 ): Generator<string> {
-  const { rows, truth, probabilities } = predictions;
-  const classes = labelNames.length;
+  const { rows, truth, scores } = predictions;
+  const { kept, keptClasses } = scores;
   const hasPairs = rows.some((row) => row.pair !== null);
   const texts = hasPairs ? ["text", "second_text"] : ["text"];
-  const names = ["line", ...texts, "label", "predicted", ...labelNames.map((name) => `probability_${name}`)];
-  yield csvLine(names, style);
+  const ofClasses = keptClasses
+    ? Array.from({ length: kept }, (_, place) => [`class_${place + 1}`, `probability_${place + 1}`]).flat()
+    : labelNames.map((name) => `probability_${name}`);
+  yield csvLine(["line", ...texts, "label", "predicted", ...ofClasses], style);
   for (const [i, row] of rows.entries()) {
-    const scores = [...probabilities.subarray(i * classes, (i + 1) * classes)];
-    const predicted = scores.indexOf(Math.max(...scores));
     const cells = [row.text, ...(hasPairs ? [row.pair ?? ""] : []), labelNames[truth[i] ?? -1] ?? ""];
-    // Seven digits are what a float32 holds.
-    const numbers = scores.map((score) => Number(score.toPrecision(7)));
-    yield csvLine([row.line, ...cells, labelNames[predicted] ?? "", ...numbers], style);
+    const numbers = Array.from({ length: kept }, (_, place) => {
+      const at = i * kept + place;
+      // Seven digits are what a float32 holds.
+      const probability = Number((scores.probabilities[at] ?? NaN).toPrecision(7));
+      return keptClasses ? [labelNames[keptClasses[at] ?? -1] ?? "", probability] : [probability];
+    });
+    const predicted = labelNames[scores.predicted[i] ?? -1] ?? "";
+    yield csvLine([row.line, ...cells, predicted, ...numbers.flat()], style);
   }
 }

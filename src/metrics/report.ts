@@ -1,3 +1,5 @@
+import type { ConfusionCell } from "./confusion.ts";
+
 /** Scores of one class, or an average over classes. */
 export interface ClassScores {
   precision: number;
@@ -7,18 +9,28 @@ export interface ClassScores {
   support: number;
 }
 
-/** What is known of predictions against labels; equal to scikit-learn's with zero_division = 0. */
+/**
+ * What is known of predictions against labels; equal to scikit-learn's defaults (zero_division = 0). It grows with
+ * rows and classes, never with the square of the classes.
+ */
 export interface Report {
   rows: number;
   /** Mean negative log likelihood, natural logarithm. */
   logLoss: number;
   accuracy: number;
-  /** One entry a class, in class order. */
-  classes: ClassScores[];
+  /** One entry per class, in class order; null for a class that stands neither in truth nor in prediction. */
+  classes: (ClassScores | null)[];
+  /** Mean over the classes that stand in truth or prediction. */
   macro: ClassScores;
   micro: ClassScores;
   weighted: ClassScores;
   matthews: number;
-  /** Row-major [classes, classes]: rows are true classes, columns predicted ones. */
-  confusion: number[];
+  /** By true, then by predicted class. */
+  confusion: readonly ConfusionCell[];
+}
+
+/** The report as a file holds it: classes without rows and predictions have zeros, as scikit-learn gives them. */
+export function filedReport(report: Report): Report {
+  const none: ClassScores = { precision: 0, recall: 0, f1: 0, support: 0 };
+  return { ...report, classes: report.classes.map((scores) => scores ?? none) };
 }

@@ -29,6 +29,28 @@ const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const belowOne = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const countOrNone = v.pipe(v.number(), v.integer(), v.minValue(0));
+/**
+ * An object of positive numbers. Valibot's own record leaves out keys such as "constructor" and "__proto__", which
+ * labels can be called.
+ */
+const weightsByName = v.pipe(
+  v.custom<Record<string, number>>(
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((weight) => typeof weight === "number"),
+  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const input = dataset.value;
+    for (const [key, value] of Object.entries(input)) {
+      if (v.is(positive, value)) continue;
+      const path = [{ type: "object", origin: "value", input, key, value }] as const;
+      addIssue({ message: "not above 0", expected: ">0", received: String(value), path: [...path] });
+    }
+  }),
+);
 const dropout = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(0.95)));
 
 /** Everything that decides a run, as one JSON object. Field names are those of the file. */
@@ -116,7 +138,7 @@ export const recipeSchema = v.strictObject({
   averageCount: v.pipe(count, v.minValue(2), v.maxValue(100)),
 
   /** Weight of each class by label name, "balanced" (inverse frequency), or null for none. */
-  classWeights: v.nullable(v.union([v.literal("balanced"), v.record(v.string(), positive)])),
+  classWeights: v.nullable(v.union([v.literal("balanced"), weightsByName])),
   /** Share of the rows held out for validation when no validation file is given. */
   validationShare: v.pipe(v.number(), v.gtValue(0), v.maxValue(0.9)),
   /** Evaluations on the fixed sample in each epoch; 0 for none. */

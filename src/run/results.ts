@@ -1,5 +1,5 @@
-import { reportOf } from "../metrics/report-of.ts";
 import type { Report } from "../metrics/report.ts";
+import type { RowScores } from "../metrics/row-scores.ts";
 import { softmax } from "../metrics/softmax.ts";
 
 /** What the model says of one text. */
@@ -17,20 +17,8 @@ export interface Results {
   report: Report;
   /** True class of each validation row, in the order of the validation rows. */
   truth: Int32Array;
-  /** Row-major [rows, classes]. */
-  probabilities: Float32Array;
-}
-
-/** Report and probabilities from the logits of all validation rows. */
-export function resultsOf(
-  which: { weights: "best" | "last"; step: number },
-  labelNames: readonly string[],
-  truth: Int32Array,
-  logits: Float32Array,
-): Results {
-  const classes = labelNames.length;
-  const probabilities = softmax(logits, classes);
-  return { ...which, labelNames: [...labelNames], report: reportOf(truth, logits, classes), truth, probabilities };
+  /** What the model said of each row. */
+  scores: RowScores;
 }
 
 /** Predictions from logits [rows · classes]. */

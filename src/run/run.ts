@@ -10,7 +10,7 @@ import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
 import { EarlierCorpus } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
-import { TrainingRun } from "../train/loop.ts";
+import { TrainingRun, type FullEvaluation } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
@@ -18,8 +18,8 @@ import { languageModelOf } from "./language-model.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
-import { resultsOf, type Results } from "./results.ts";
-import { checkMaxLength, score } from "./score.ts";
+import type { Results } from "./results.ts";
+import { checkMaxLength, score, scoreLabelled } from "./score.ts";
 
 /** A whole model, LoRA's matrices worked in, or those alone in a PEFT folder. */
 export type ExportForm = "merged" | "adapter";
@@ -184,8 +184,9 @@ export class Run {
     if (this.isTraining) throw stillTraining();
     const { validation, labelNames } = this.input;
     const step = this.stepOf(weights);
-    const logits = this.knownLogits(weights) ?? (await this.scoreValidation(weights, onProgress));
-    const results = resultsOf({ weights, step }, labelNames, validation.labels, logits);
+    const scored = this.knownScores(weights) ?? (await this.scoreValidation(weights, onProgress));
+    const { report, scores } = scored;
+    const results = { weights, step, labelNames: [...labelNames], report, truth: validation.labels, scores };
     this.scored.set(weights, results);
     return results;
   }
@@ -210,7 +211,7 @@ export class Run {
   ): Promise<ExportContents> {
     const { opened, recipe, labelNames, train } = this.input;
     const adapter = form === "adapter" ? adapterFactsOf(recipe, opened) : null;
-    const { report, truth, probabilities, step } = await this.results(weights);
+    const { report, truth, scores, step } = await this.results(weights);
     await this.use(weights);
     return {
       baseConfig: opened.files.config,
@@ -233,10 +234,11 @@ export class Run {
         report,
         weights,
         step,
+        isPair: rows.some(({ pair }) => pair !== null),
         recipe,
       },
       events: this.history,
-      predictions: { rows, truth, probabilities },
+      predictions: { rows, truth, scores },
     };
   }
 
@@ -278,15 +280,15 @@ export class Run {
     this.model.dispose();
   }
 
-  /** Logits of the validation rows that the run computed itself. */
-  private knownLogits(weights: Weights): Float32Array | null {
+  /** Scores of the validation rows that the run computed itself. */
+  private knownScores(weights: Weights): FullEvaluation | null {
     const { best, current } = this.training;
-    return (weights === "best" && best ? best : current)?.logits ?? null;
+    return weights === "best" && best ? best : current;
   }
 
-  private async scoreValidation(weights: Weights, onProgress?: (done: number) => void): Promise<Float32Array> {
+  private async scoreValidation(weights: Weights, onProgress?: (done: number) => void) {
     await this.use(weights);
-    return score(this.model, this.input.validation, this.input.labelNames.length, onProgress);
+    return scoreLabelled(this.model, this.input.validation, this.input.labelNames.length, onProgress);
   }
 
   /** Puts the best or the last weights into the model. */

@@ -1,35 +1,59 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { BertClassifier } from "../model/bert.ts";
 import { Problem } from "../problem/problem.ts";
-import { logitsOf } from "../train/evaluate.ts";
+import type { Report } from "../metrics/report.ts";
+import { keptOf, type RowScores } from "../metrics/row-scores.ts";
+import type { Capacity } from "../ops/device-batch.ts";
+import { logitsOf, scoreRows } from "../train/evaluate.ts";
 
 const ROWS_AT_ONCE = 64;
 const TOKENS_AT_ONCE = 1024;
 
 /**
- * Logits [rows · classes] of encoded rows. The capacity is a power of two, so that texts of many lengths, one after
- * another, share buffers.
+ * What scoring these rows takes at once: a power of two, so that texts of many lengths, one after another, share
+ * buffers.
  */
-export async function score(
-  model: BertClassifier,
-  rows: EncodedRows,
-  classes: number,
-  onProgress?: (done: number) => void,
-): Promise<Float32Array> {
+function capacityOf(rows: EncodedRows): Capacity {
   const count = rows.rowStart.length - 1;
   let longest = 1;
   for (let row = 0; row < count; row++) {
     longest = Math.max(longest, (rows.rowStart[row + 1] ?? 0) - (rows.rowStart[row] ?? 0));
   }
   const wanted = Math.max(longest, Math.min(rows.ids.length, TOKENS_AT_ONCE));
-  const tokens = 2 ** Math.ceil(Math.log2(Math.max(64, wanted)));
-  const data: EncodedDataset = { ...rows, labels: new Int32Array(count) };
-  const all = Int32Array.from({ length: count }, (_, row) => row);
-  const logits = await logitsOf(model, data, all, classes, { tokens, rows: ROWS_AT_ONCE }, (done) => {
+  return { tokens: 2 ** Math.ceil(Math.log2(Math.max(64, wanted))), rows: ROWS_AT_ONCE };
+}
+
+const allRows = (rows: EncodedRows) => Int32Array.from({ length: rows.rowStart.length - 1 }, (_, row) => row);
+
+/** Logits [rows · classes] of encoded rows. */
+export async function score(
+  model: BertClassifier,
+  rows: EncodedRows,
+  classes: number,
+  onProgress?: (done: number) => void,
+): Promise<Float32Array> {
+  const data: EncodedDataset = { ...rows, labels: new Int32Array(rows.rowStart.length - 1) };
+  const logits = await logitsOf(model, data, allRows(rows), classes, capacityOf(rows), (done) => {
     onProgress?.(done);
     return true;
   });
   return logits ?? new Float32Array(0);
+}
+
+/** Labelled rows scored, in memory that grows with rows and classes, not with both multiplied. */
+export async function scoreLabelled(
+  model: BertClassifier,
+  data: EncodedDataset,
+  classes: number,
+  onProgress?: (done: number) => void,
+): Promise<{ report: Report; scores: RowScores }> {
+  const part = { data, rows: allRows(data), classes, keep: keptOf(classes) };
+  const scorer = await scoreRows(model, part, capacityOf(data), (done) => {
+    onProgress?.(done);
+    return true;
+  });
+  if (!scorer) throw new Error("The scoring was never told to end.");
+  return { report: scorer.report(), scores: scorer.scores() };
 }
 
 /** Throws a Problem when rows of `maxLength` tokens go beyond the model's positions. */

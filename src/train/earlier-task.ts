@@ -1,14 +1,13 @@
 import { cutByTokens, gatherBatch, rowCount, type Batch } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
-import { reportOf } from "../metrics/report-of.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { Consolidation } from "./consolidation.ts";
 import type { RunControl } from "./control.ts";
 import { METER_ROWS, type Earlier, type EvaluationPlace } from "./earlier.ts";
-import { logitsOf } from "./evaluate.ts";
+import { scoreRows } from "./evaluate.ts";
 import type { ConsolidationEvent, EarlierEvent } from "./events.ts";
 import { drawLabel, measureFisher } from "./fisher.ts";
 import { Rehearsal } from "./rehearsal.ts";
@@ -52,10 +51,9 @@ export class EarlierTask<Pass> implements Earlier {
   /** The forgetting meter: held-out rows of the earlier task under its own classifier. Null when told to end at once. */
   async score(at: EvaluationPlace): Promise<EarlierEvent | null> {
     const { model, validation, meterRows, classes, capacity, control } = this;
-    const logits = await logitsOf(model, validation, meterRows, classes, capacity, () => !control.skipsEvaluation);
-    if (!logits) return null;
-    const labels = meterRows.map((row) => validation.labels[row] ?? 0);
-    return { type: "earlier", ...at, report: reportOf(labels, logits, classes) };
+    const part = { data: validation, rows: meterRows, classes, keep: 0 };
+    const scorer = await scoreRows(model, part, capacity, () => !control.skipsEvaluation);
+    return scorer && { type: "earlier", ...at, report: scorer.report() };
   }
 
   /**

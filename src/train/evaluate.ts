@@ -5,6 +5,7 @@ import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { submitRecorded } from "../gpu/program.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
+import { RowScorer } from "../metrics/row-scores.ts";
 import { nextTask } from "./next-task.ts";
 import type { Trainable } from "./trainable.ts";
 
@@ -31,6 +32,36 @@ export async function logitsOf<Pass>(
     if (at < logits.length && !keepsGoing(at / classes)) return null;
   }
   return logits;
+}
+
+/** What `scoreRows` scores, and how much it keeps. */
+interface ScoredPart {
+  data: EncodedDataset;
+  rows: Int32Array;
+  classes: number;
+  /** Probabilities to keep of each row, see `keptOf`; 0 for a report alone. */
+  keep: number;
+}
+
+/**
+ * Scores labelled rows without dropout, a few batches at a time. `keepsGoing` is asked between batches; when it says
+ * no, null comes back.
+ */
+export async function scoreRows<Pass>(
+  model: Trainable<Pass>,
+  { data, rows, classes, keep }: ScoredPart,
+  capacity: Capacity,
+  keepsGoing: (done: number) => boolean = () => true,
+): Promise<RowScorer | null> {
+  const labels = rows.map((row) => data.labels[row] ?? -1);
+  const scorer = new RowScorer(labels, classes, keep);
+  let done = 0;
+  for await (const values of outputsOf(model, (batch) => model.infer(batch), data, rows, capacity)) {
+    scorer.add(values);
+    done += values.length / classes;
+    if (done < rows.length && !keepsGoing(done)) return null;
+  }
+  return scorer;
 }
 
 /** What `compute` [B, width] gives of some rows, in their order: row by row as plain numbers, a few batches at a time. */

@@ -3,7 +3,8 @@ import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { bytesHeld } from "../gpu/memory.ts";
 import { reserve } from "../gpu/program.ts";
-import { reportOf } from "../metrics/report-of.ts";
+import type { Report } from "../metrics/report.ts";
+import { keptOf, type RowScores } from "../metrics/row-scores.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { BASELINE_ROWS, isSampleStep } from "../recipe/evaluations.ts";
@@ -15,7 +16,7 @@ import { CheckpointAverage } from "./checkpoint-average.ts";
 import type { RunControl } from "./control.ts";
 import { checkEarlier, type Earlier } from "./earlier.ts";
 import { EarlierTask, type EarlierData } from "./earlier-task.ts";
-import { logitsOf } from "./evaluate.ts";
+import { scoreRows } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
 import { extractFeatures, trainsHeadAlone } from "./features.ts";
@@ -49,10 +50,11 @@ const MEMORY_EVERY_MS = 1000;
 /** Buffers of four bytes each; with thousands of micro-batches a step there are never so many unread. */
 const MOST_LOSSES_RESERVED = 1024;
 
-/** All validation rows scored: logits and the step of the weights. */
-interface FullEvaluation {
+/** All validation rows scored, and the step of the weights. */
+export interface FullEvaluation {
   step: number;
-  logits: Float32Array;
+  report: Report;
+  scores: RowScores;
 }
 
 /** Passes the events on, and throws a Problem after the first step whose numbers are not finite. */
@@ -289,9 +291,9 @@ export class TrainingRun<Pass> {
     try {
       const scored = await this.score("full", step, all);
       if (!scored) return;
-      const { event, logits } = scored;
+      const { event, scores } = scored;
       const { report } = event;
-      const full: FullEvaluation = { step, logits };
+      const full: FullEvaluation = { step, report, scores };
       this.current = full;
       yield event;
       yield* this.scoreEarlier(event);
@@ -334,16 +336,16 @@ export class TrainingRun<Pass> {
     scope: EvaluationEvent["scope"],
     step: number,
     rows: Int32Array,
-  ): Promise<{ event: EvaluationEvent; logits: Float32Array } | null> {
+  ): Promise<{ event: EvaluationEvent; scores: RowScores } | null> {
     const { validation, labelNames } = this.data;
     const classes = labelNames.length;
     const keepsGoing = () => !this.control.skipsEvaluation;
-    const logits = await logitsOf(this.model, validation, rows, classes, this.capacity, keepsGoing);
-    if (!logits) return null;
-    const labels = rows.map((row) => validation.labels[row] ?? 0);
-    const report = reportOf(labels, logits, classes);
+    const part = { data: validation, rows, classes, keep: scope === "full" ? keptOf(classes) : 0 };
+    const scorer = await scoreRows(this.model, part, this.capacity, keepsGoing);
+    if (!scorer) return null;
+    const report = scorer.report();
     const { wallMs, trainingMs } = this.watch;
     const epoch = step / this.stepsPerEpoch;
-    return { event: { type: "evaluation", scope, step, epoch, report, wallMs, trainingMs }, logits };
+    return { event: { type: "evaluation", scope, step, epoch, report, wallMs, trainingMs }, scores: scorer.scores() };
   }
 }

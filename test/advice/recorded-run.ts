@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { cellsOf } from "../../src/metrics/confusion.ts";
 import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { recipeFrom } from "../../src/recipe/recipe-file.ts";
@@ -48,5 +49,11 @@ export function runUntil(run: RunRecord, step: number): RunRecord {
 
 /** JSON has no NaN: a number that was not finite is null in the file. */
 function lineOf(text: string): Line {
-  return JSON.parse(text, (_, value: unknown) => value ?? NaN) as Line;
+  return JSON.parse(text, (key, value: unknown) => {
+    if (key === "confusion" && Array.isArray(value) && typeof value[0] === "number") {
+      // The runs were recorded when a report held the whole matrix.
+      return cellsOf(value as number[], Math.sqrt(value.length));
+    }
+    return value ?? NaN;
+  }) as Line;
 }

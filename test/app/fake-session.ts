@@ -11,9 +11,11 @@ import type {
   TrainEvent,
   TrainNotice,
 } from "../../src/workers/protocol.ts";
+import { cellsOf } from "../../src/metrics/confusion.ts";
 import type { Report } from "../../src/metrics/report.ts";
 import type { Problem } from "../../src/problem/problem.ts";
 import { Declined, type Allow, type Session } from "../../src/workers/session.ts";
+import { rowScoresFrom } from "../metrics/row-scores-from.ts";
 
 export interface FakeSession extends Session {
   /** Every call in order: name and arguments. */
@@ -120,8 +122,8 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     async results(weights) {
       await called("results", weights);
       const truth = Int32Array.from([0, 0, 1, 1]);
-      const probabilities = Float32Array.from([0.98, 0.02, 0.3, 0.7, 0.1, 0.9, 0.6, 0.4]);
-      return { weights, step: 30, labelNames: ["ham", "spam"], report: report(), truth, probabilities };
+      const scores = rowScoresFrom(truth, [0.98, 0.02, 0.3, 0.7, 0.1, 0.9, 0.6, 0.4], 2);
+      return { weights, step: 30, labelNames: ["ham", "spam"], report: report(), truth, scores };
     },
     async predict(texts, pairs, weights) {
       await called("predict", texts, pairs, weights);
@@ -276,7 +278,7 @@ export function report(f1 = 0.9): Report {
     micro: scores(1114),
     weighted: scores(1114),
     matthews: f1 - 0.1,
-    confusion: [900, 65, 10, 139],
+    confusion: cellsOf([900, 65, 10, 139], 2),
   };
 }
 

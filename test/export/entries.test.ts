@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { exportEntries, type ExportContents, type ExportEntry } from "../../src/export/entries.ts";
 import { bytesSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
+import { rowScoresFrom } from "../metrics/row-scores-from.ts";
 import { scoresOf } from "../../src/metrics/report-of.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
@@ -44,6 +45,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
       report: { logLoss: 0, ...scoresOf([1, 0, 0, 1], 2) },
       weights: "best",
       step: 4,
+      isPair: false,
       recipe: { ...defaultRecipe, seed: 9 },
     },
     events: [{ type: "step", step: 1 }, { type: "end" }],
@@ -53,7 +55,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
         { line: 2, text: "b", pair: null },
       ],
       truth: Int32Array.of(0, 1),
-      probabilities: Float32Array.of(1, 0, 0, 1),
+      scores: rowScoresFrom(Int32Array.of(0, 1), [1, 0, 0, 1], 2),
     },
   };
 }

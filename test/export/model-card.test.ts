@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CardFacts, modelCard } from "../../src/export/model-card.ts";
+import { scoresOfCells } from "../../src/metrics/class-scores.ts";
 import { scoresOf } from "../../src/metrics/report-of.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { parseYaml } from "./yaml-subset.ts";
@@ -15,6 +16,7 @@ const facts: CardFacts = {
   report: { logLoss: 0.125, ...scoresOf([80, 2, 3, 15], 2) },
   weights: "best",
   step: 75,
+  isPair: false,
   recipe: defaultRecipe,
   dtype: "float32",
   isAdapter: false,
@@ -67,6 +69,31 @@ describe("modelCard", () => {
   it("names no base model that the Hub would refuse", () => {
     expect(frontMatterOf(modelCard({ ...facts, baseModel: "my folder" }))).not.toContain("base_model");
     expect(modelCard({ ...facts, baseModel: "my folder" })).toContain("my folder");
+  });
+
+  it.each(["pooler", "mean", "cls"] as const)("shows how a pair model pooled by %s is called", (pooling) => {
+    const pairs = { ...facts, isPair: true, recipe: { ...defaultRecipe, pooling } };
+    const call = pooling === "pooler" ? '"text_pair": "Its second text"' : "tokenize(texts, seconds, padding=True";
+    expect(modelCard(pairs)).toContain(call);
+    expect(modelCard({ ...pairs, isPair: false })).not.toContain(call);
+    expect(modelCard(pairs)).toContain("a text and a second text");
+    expect(modelCard({ ...pairs, isPair: false })).not.toContain("second text");
+  });
+
+  it("shows how the adapter of a pair model is called", () => {
+    const adapter = { ...facts, isAdapter: true };
+    expect(modelCard({ ...adapter, isPair: true })).toContain('classify({"text": "A text of your own", "text_pair":');
+    expect(modelCard(adapter)).toContain('classify("A text of your own"');
+  });
+
+  it("names only some of thousands of classes", () => {
+    const classes = 4000;
+    const labelNames = Array.from({ length: classes }, (_, k) => `class-${k}`);
+    const cells = labelNames.map((_, k) => [k, k % 2 ? k : 0, 1] as const);
+    const card = modelCard({ ...facts, labelNames, report: { logLoss: 1, ...scoresOfCells(cells, classes) } });
+    expect(card.length).toBeLessThan(20_000);
+    expect(card).toContain("and 3900 more");
+    expect(card).toContain("3900 more are not listed");
   });
 
   it("reports each class, the averages and the confusion matrix", () => {

@@ -3,6 +3,8 @@ import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { configJson } from "../../src/export/config-json.ts";
 import { metricsJsonl } from "../../src/export/metrics-jsonl.ts";
+import { RowScorer } from "../../src/metrics/row-scores.ts";
+import { rowScoresFrom } from "../metrics/row-scores-from.ts";
 import { predictionsCsv } from "../../src/export/predictions-csv.ts";
 import { tokenizerConfigJson } from "../../src/export/tokenizer-config.ts";
 import { smallTokenizer, starterFiles } from "../tokenize/starter-tokenizer.ts";
@@ -84,10 +86,10 @@ describe("predictionsCsv", () => {
     { line: 7, text: "=1+1\nsecond line", pair: null },
   ];
   const truth = Int32Array.of(1, 0);
-  const probabilities = Float32Array.of(0.25, 0.75, 0.1, 0.9);
+  const scores = rowScoresFrom(truth, [0.25, 0.75, 0.1, 0.9], 2);
 
   it("has a line a row with labels and probabilities", () => {
-    const text = [...predictionsCsv({ rows, truth, probabilities }, ["ham", "sp,am"])].join("");
+    const text = [...predictionsCsv({ rows, truth, scores }, ["ham", "sp,am"])].join("");
     expect(Papa.parse<string[]>(text, { skipEmptyLines: true }).data).toEqual([
       ["line", "text", "label", "predicted", "probability_ham", "probability_sp,am"],
       ["3", 'He said "no", twice', "sp,am", "sp,am", "0.25", "0.75"],
@@ -95,9 +97,26 @@ describe("predictionsCsv", () => {
     ]);
   });
 
+  it("names the most probable classes where there are more than are kept of each row", () => {
+    const classes = 4000;
+    const names = Array.from({ length: classes }, (_, k) => `class ${k}`);
+    const scorer = new RowScorer(Int32Array.of(7), classes);
+    scorer.add(Float32Array.from({ length: classes }, (_, k) => (k === 3999 ? 20 : k === 7 ? 19 : 0)));
+    const only = { rows: rows.slice(0, 1), truth: Int32Array.of(7), scores: scorer.scores() };
+    const text = [...predictionsCsv(only, names)].join("");
+    const [header = [], line = []] = Papa.parse<string[]>(text, { skipEmptyLines: true }).data;
+    expect(header.slice(0, 8)).toEqual([
+      ...["line", "text", "label", "predicted", "class_1", "probability_1", "class_2", "probability_2"],
+    ]);
+    expect(header).toHaveLength(24);
+    expect(line.slice(2, 5)).toEqual(["class 7", "class 3999", "class 3999"]);
+    expect(line[6]).toBe("class 7");
+    expect(Number(line[5])).toBeCloseTo(Math.E / (1 + Math.E), 3);
+  });
+
   it("has a column more for pairs", () => {
     const pairs = rows.map((row) => ({ ...row, pair: "other" }));
-    const lines = [...predictionsCsv({ rows: pairs, truth, probabilities }, ["a", "b"])];
+    const lines = [...predictionsCsv({ rows: pairs, truth, scores }, ["a", "b"])];
     expect(lines[0]).toBe("line,text,second_text,label,predicted,probability_a,probability_b\r\n");
     expect(lines[1]).toContain(",other,b,b,");
   });
@@ -109,7 +128,11 @@ describe("predictionsCsv", () => {
         const predictions = {
           rows: texts.map((text, i) => ({ line: i + 1, text, pair: null })),
           truth: new Int32Array(texts.length),
-          probabilities: new Float32Array(texts.length).fill(1),
+          scores: rowScoresFrom(
+            new Int32Array(texts.length),
+            texts.map(() => 1),
+            1,
+          ),
         };
         const text = [...predictionsCsv(predictions, ["only"])].join("");
         const back = Papa.parse<string[]>(text, { newline: "\r\n", delimiter: "," }).data;

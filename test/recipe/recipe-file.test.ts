@@ -48,6 +48,19 @@ const recipes: fc.Arbitrary<Recipe> = fc
   .map((changes) => ({ ...defaultRecipe, ...changes }));
 
 describe("recipe file", () => {
+  it.each(["constructor", "__proto__", "prototype", "toString"])("keeps the class weight of a label “%s”", (label) => {
+    const text = `{"classWeights": {"ham": 1, ${JSON.stringify(label)}: 2.5}}`;
+    const recipe = parseRecipe(text);
+    expect(Object.entries(recipe.classWeights ?? {})).toEqual([
+      ["ham", 1],
+      [label, 2.5],
+    ]);
+    expect(parseRecipe(recipeText(recipe))).toEqual(recipe);
+    expect(recipeText(recipe)).toContain(`${JSON.stringify(label)}: 2.5`);
+    const bad = `{"classWeights": {${JSON.stringify(label)}: -1}}`;
+    expect(() => parseRecipe(bad)).toThrow();
+  });
+
   it("reads back what it wrote", () => {
     fc.assert(
       fc.property(recipes, (recipe) => {

@@ -74,7 +74,8 @@ async function traceOf(recipe: Recipe, hasEarlier: boolean): Promise<string> {
       if (event.type !== "memory") told.push({ ...event, wallMs: 0, trainingMs: 0 });
     }
     const predicted = [];
-    for (const weights of ["best", "last"] as const) predicted.push([...(await run.results(weights)).probabilities]);
+    for (const weights of ["best", "last"] as const)
+      predicted.push([...(await run.results(weights)).scores.probabilities]);
     const { checkpointing, mostTokens } = memoryOf(input);
     return JSON.stringify([told, predicted, checkpointing, String(mostTokens)]);
   } finally {

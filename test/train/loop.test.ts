@@ -74,7 +74,7 @@ describe("a whole run", () => {
     const rows = learnableRows(300, 3);
     const validation = { ...rows, labels: rows.labels.map((_, row) => Math.floor(row / 100)) };
     const { of, model } = await runOf({ epochs: 1, evaluationSample: 128 }, undefined, { validation, maxSteps: 1 });
-    const supports = of("evaluation")[0]?.report.classes.map(({ support }) => support) ?? [];
+    const supports = of("evaluation")[0]?.report.classes.map((scores) => scores?.support ?? 0) ?? [];
     expect(supports.reduce((a, b) => a + b, 0)).toBe(64);
     for (const support of supports) expect(support).toBeGreaterThan(8);
     model.dispose();

@@ -8,6 +8,21 @@ const rates = { hidden: 0.1, attention: 0.2, classifier: 0.3 };
 const settings = (changes: Partial<Recipe>, steps = 100) =>
   settingsOf({ ...defaultRecipe, ...changes }, steps, ["ham", "spam", "other"], labels, rates);
 
+describe("class weights", () => {
+  it.each(["constructor", "__proto__", "toString"])("reach a label called “%s”, and only it", (label) => {
+    const classWeights = JSON.parse(`{${JSON.stringify(label)}: 3}`) as Record<string, number>;
+    const recipe = { ...defaultRecipe, classWeights };
+    const of = (names: string[]) => [
+      ...settingsOf(recipe, 10, names, Int32Array.of(0, 1), { hidden: 0, attention: 0, classifier: 0 }).classWeights,
+    ];
+    expect(of(["ham", label])).toEqual([1, 3]);
+    expect(of([label, "ham"])).toEqual([3, 1]);
+    const none = { ...defaultRecipe, classWeights: { ham: 2 } };
+    const rates = { hidden: 0, attention: 0, classifier: 0 };
+    expect([...settingsOf(none, 10, ["ham", label], Int32Array.of(0, 1), rates).classWeights]).toEqual([2, 1]);
+  });
+});
+
 describe("settingsOf", () => {
   it("weighs classes as scikit-learn's balanced does", () => {
     // sklearn.utils.class_weight.compute_class_weight("balanced", …): n / (classes * count)

@@ -57,13 +57,12 @@ export function collapse(view: RunView): Finding | null {
 
 /** The class that all rows were given though there are others; null where there are several. */
 export function onlyClass({ report }: EvaluationFacts): number | null {
-  const classes = report.classes.length;
-  for (let predicted = 0; predicted < classes; predicted++) {
-    let count = 0;
-    for (let truth = 0; truth < classes; truth++) count += report.confusion[truth * classes + predicted] ?? 0;
+  const counts = new Map<number, number>();
+  for (const [, predicted, rows] of report.confusion) counts.set(predicted, (counts.get(predicted) ?? 0) + rows);
+  for (const [predicted, count] of counts) {
+    if (count < ONE_CLASS * report.rows) continue;
     const others = report.rows - (report.classes[predicted]?.support ?? 0);
-    const few = others < Math.max(LEAST_OTHERS, OTHERS_SHARE * report.rows);
-    if (count >= ONE_CLASS * report.rows) return few ? null : predicted;
+    return others < Math.max(LEAST_OTHERS, OTHERS_SHARE * report.rows) ? null : predicted;
   }
   return null;
 }

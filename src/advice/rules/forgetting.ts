@@ -29,7 +29,8 @@ export function forgetting(view: RunView): Finding | null {
   const was = before.report.accuracy;
   const now = median(recent.map(({ report }) => report.accuracy));
   const sure = recent.every((score) => fell(score, SURE_ERRORS));
-  const guess = before.report.classes.reduce((most, { support }) => Math.max(most, support), 0) / before.report.rows;
+  const largest = before.report.classes.reduce((most, scores) => Math.max(most, scores?.support ?? 0), 0);
+  const guess = largest / before.report.rows;
   const lost = (was - now) / Math.max(was - guess, Number.EPSILON);
   const newBefore = evaluations[0]?.report.accuracy;
   const newNow = curve.at(-1)?.report.accuracy;

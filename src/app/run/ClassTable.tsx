@@ -7,6 +7,7 @@ import { classStyle } from "./class-colors.ts";
 import { onePerStep, scopePhrase } from "./evaluations.ts";
 import { scoreText, wholeText } from "./figures.ts";
 import { Sparkline } from "./Sparkline.tsx";
+import { VirtualTable } from "./VirtualTable.tsx";
 import styles from "./tables.module.css";
 
 interface ClassTableProps {
@@ -16,54 +17,79 @@ interface ClassTableProps {
   onShow: (shown: number[]) => void;
 }
 
+const header = ["Line and class", "F1", "Precision", "Recall", "Rows", "F1 so far"];
+
+/** From so many classes on only those in view are laid out. */
+const mostLaidOut = 100;
+
 /** Every class with its latest scores, worst F1 first; the ticked ones are the chart's lines. */
 export const ClassTable = memo(function ClassTable({ evaluations, labelNames, shown, onShow }: ClassTableProps) {
   const events = onePerStep(evaluations);
   const latest = events.at(-1);
   const order = latest ? worstFirst(latest) : labelNames.map((_, index) => index);
   const textOf = (score: "precision" | "recall" | "f1") =>
-    columnText(latest?.report.classes.map((scores) => scores[score]) ?? [], scoreText, 3);
+    columnText(latest?.report.classes.map((scores) => scores?.[score] ?? NaN) ?? [], scoreText, 3);
   const [f1Text, precisionText, recallText] = [textOf("f1"), textOf("precision"), textOf("recall")];
   const toggle = (index: number, on: boolean) => {
     onShow(on ? [...shown, index].sort((a, b) => a - b) : shown.filter((other) => other !== index));
   };
+  const cellsOf = (index: number) => {
+    const scores = latest?.report.classes[index];
+    return [
+      <Checkbox
+        key="name"
+        size="xs"
+        label={labelNames[index]}
+        checked={shown.includes(index)}
+        onChange={(event) => toggle(index, event.currentTarget.checked)}
+      />,
+      f1Text(scores?.f1 ?? NaN),
+      precisionText(scores?.precision ?? NaN),
+      recallText(scores?.recall ?? NaN),
+      wholeText(scores?.support ?? NaN),
+      <Sparkline
+        key="line"
+        values={events.map((event) => event.report.classes[index]?.f1 ?? NaN)}
+        color={classStyle(index).color}
+      />,
+    ];
+  };
   const caption = `Classes by F1, worst first${latest ? `: ${scopePhrase(latest)}` : ""}`;
+  if (order.length > mostLaidOut) {
+    return (
+      <VirtualTable
+        label={caption}
+        header={header}
+        columns="minmax(0, 3fr) 60px 70px 60px 60px 80px"
+        rowCount={order.length}
+        height={216}
+        cellsOf={(row) => cellsOf(order[row] ?? 0)}
+      />
+    );
+  }
   return (
     <div className={styles.scroller} style={{ height: 216 }} tabIndex={0} role="region" aria-label={caption}>
       <table className={styles.plain}>
         <thead>
           <tr>
-            <th scope="col">Line and class</th>
-            <th scope="col">F1</th>
-            <th scope="col">Precision</th>
-            <th scope="col">Recall</th>
-            <th scope="col">Rows</th>
-            <th scope="col">F1 so far</th>
+            {header.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {order.map((index) => {
-            const scores = latest?.report.classes[index];
+            const [name, ...cells] = cellsOf(index);
             return (
               <tr key={index}>
                 <th scope="row" title={labelNames[index]}>
-                  <Checkbox
-                    size="xs"
-                    label={labelNames[index]}
-                    checked={shown.includes(index)}
-                    onChange={(event) => toggle(index, event.currentTarget.checked)}
-                  />
+                  {name}
                 </th>
-                <td>{f1Text(scores?.f1 ?? NaN)}</td>
-                <td>{precisionText(scores?.precision ?? NaN)}</td>
-                <td>{recallText(scores?.recall ?? NaN)}</td>
-                <td>{wholeText(scores?.support ?? NaN)}</td>
-                <td>
-                  <Sparkline
-                    values={events.map((event) => event.report.classes[index]?.f1 ?? NaN)}
-                    color={classStyle(index).color}
-                  />
-                </td>
+                {cells.map((content, column) => (
+                  <td key={header[column + 1]}>{content}</td>
+                ))}
               </tr>
             );
           })}

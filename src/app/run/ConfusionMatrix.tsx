@@ -1,10 +1,11 @@
-import { memo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { Button, Switch } from "@mantine/core";
 import type { Report } from "../../metrics/report.ts";
-import { confusionView } from "./confusion-view.ts";
+import { confusionLines, confusions, confusionView, mostInMatrix } from "./confusion-view.ts";
 import { csvText } from "../../io/csv-cells.ts";
 import { percentText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
+import { VirtualTable } from "./VirtualTable.tsx";
 import charts from "./charts.module.css";
 import styles from "./tables.module.css";
 
@@ -15,21 +16,14 @@ interface ConfusionMatrixProps {
   rows: string;
 }
 
-const mostShown = 30;
-
 /** True classes against predicted ones: numbers and shading, as counts or as shares of each true class. */
 export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelNames, rows }: ConfusionMatrixProps) {
   const [normalized, setNormalized] = useState(false);
   const name = (index: number) => labelNames[index] ?? `class ${index}`;
   const save = () => {
     if (!report) return;
-    const size = labelNames.length;
-    const lines = labelNames.map((truth, i) => [truth, ...report.confusion.slice(i * size, (i + 1) * size)]);
-    saveFile(
-      "confusion-matrix.csv",
-      csvText(["true class", ...labelNames.map((name) => `predicted ${name}`)], lines),
-      "text/csv",
-    );
+    const { header, lines } = confusionLines(report, labelNames);
+    saveFile("confusion-matrix.csv", csvText(header, lines), "text/csv");
   };
   return (
     <section className={charts.card} aria-label="Confusion matrix">
@@ -49,30 +43,47 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelName
         </div>
       </header>
       <div className={charts.controls}>
-        <Switch
-          size="xs"
-          label="Share of each true class"
-          checked={normalized}
-          onChange={(event) => setNormalized(event.currentTarget.checked)}
-        />
+        {labelNames.length <= mostInMatrix && (
+          <Switch
+            size="xs"
+            label="Share of each true class"
+            checked={normalized}
+            onChange={(event) => setNormalized(event.currentTarget.checked)}
+          />
+        )}
         <span>{report ? rows : "Shown after the first evaluation."}</span>
       </div>
-      {report && <Matrix report={report} name={name} normalized={normalized} />}
+      {report && labelNames.length <= mostInMatrix && <Matrix report={report} name={name} normalized={normalized} />}
+      {report && labelNames.length > mostInMatrix && <ConfusedPairs report={report} name={name} />}
     </section>
   );
 });
 
+/** Of many classes: which were taken for which, the most rows first. A matrix of thousands of classes helps nobody. */
+function ConfusedPairs({ report, name }: { report: Report; name: (index: number) => string }) {
+  const pairs = useMemo(() => confusions(report), [report]);
+  if (pairs.length === 0) return <p>No class was taken for another.</p>;
+  return (
+    <VirtualTable
+      label="Classes taken for another"
+      header={["True class", "Predicted", "Rows", "Of the true class"]}
+      columns="minmax(0, 2fr) minmax(0, 2fr) 80px 110px"
+      rowCount={pairs.length}
+      height={Math.min(420, 34 + 30 * pairs.length)}
+      cellsOf={(row) => {
+        const pair = pairs[row];
+        return pair ? [name(pair.truth), name(pair.predicted), wholeText(pair.rows), percentText(pair.share)] : [];
+      }}
+    />
+  );
+}
+
 function Matrix(props: { report: Report; name: (index: number) => string; normalized: boolean }) {
   const { report, name, normalized } = props;
-  const view = confusionView(report, mostShown);
+  const view = confusionView(report);
   const largest = Math.max(1, ...view.counts.flat());
   return (
     <>
-      {view.hidden > 0 && (
-        <p style={{ margin: "0 0 6px", fontSize: 12 }}>
-          The {mostShown} classes with the most errors; {view.hidden} others are in the CSV.
-        </p>
-      )}
       <div
         style={{ overflow: "auto", maxHeight: 620 }}
         tabIndex={0}
@@ -84,7 +95,7 @@ function Matrix(props: { report: Report; name: (index: number) => string; normal
           <thead>
             <tr>
               <th scope="col">true ↓ predicted →</th>
-              {view.classes.map((index) => (
+              {view.counts.map((_, index) => (
                 <th key={index} scope="col" className={styles.slanted} title={name(index)}>
                   <span>{name(index)}</span>
                 </th>
@@ -92,14 +103,13 @@ function Matrix(props: { report: Report; name: (index: number) => string; normal
             </tr>
           </thead>
           <tbody>
-            {view.classes.map((truth, i) => (
+            {view.counts.map((counts, truth) => (
               <tr key={truth}>
                 <th scope="row" title={name(truth)}>
                   {name(truth)}
                 </th>
-                {view.classes.map((predicted, j) => {
-                  const count = view.counts[i]?.[j] ?? 0;
-                  const share = view.shares[i]?.[j] ?? 0;
+                {counts.map((count, predicted) => {
+                  const share = view.shares[truth]?.[predicted] ?? 0;
                   return (
                     <td
                       key={predicted}

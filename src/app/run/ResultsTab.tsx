@@ -11,6 +11,7 @@ import { csvText } from "../../io/csv-cells.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { figureText, percentText, scoreText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
+import { VirtualTable } from "./VirtualTable.tsx";
 import panel from "./panel.module.css";
 import tables from "./tables.module.css";
 
@@ -25,7 +26,7 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
       scoreText,
       3,
     );
-  const [precisionText, recallText, f1Text] = [textOf("precision"), textOf("recall"), textOf("f1")];
+  const texts = { precision: textOf("precision"), recall: textOf("recall"), f1: textOf("f1") };
   const figures = [
     { name: "Accuracy", value: percentText(report.accuracy) },
     { name: "Macro F1", value: scoreText(report.macro.f1) },
@@ -62,32 +63,7 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
         ))}
       </dl>
       {earlier && <EarlierResult {...earlier} />}
-      <div className={panel.scores} tabIndex={0} role="region" aria-label="Scores of each class">
-        <table className={tables.plain}>
-          <thead>
-            <tr>
-              <th scope="col">Class</th>
-              <th scope="col">Precision</th>
-              <th scope="col">Recall</th>
-              <th scope="col">F1</th>
-              <th scope="col">Rows</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map(({ key, name, scores }) => (
-              <tr key={key}>
-                <th scope="row" title={name}>
-                  {name}
-                </th>
-                <td>{precisionText(scores.precision)}</td>
-                <td>{recallText(scores.recall)}</td>
-                <td>{f1Text(scores.f1)}</td>
-                <td>{wholeText(scores.support)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScoresTable lines={lines} texts={texts} />
       <div className={panel.row}>
         <Button variant="default" size="compact-sm" onClick={save}>
           Save the report as CSV
@@ -99,12 +75,78 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
   );
 }
 
-function scoreLines({ report, labelNames }: Results): { key: string; name: string; scores: ClassScores }[] {
+interface ScoreLine {
+  key: string;
+  name: string;
+  scores: ClassScores;
+}
+
+/** From so many lines on only those in view are laid out. */
+const mostLaidOut = 100;
+
+interface ScoresTableProps {
+  lines: ScoreLine[];
+  /** How each column writes its values. */
+  texts: Record<"precision" | "recall" | "f1", (value: number) => string>;
+}
+
+function ScoresTable({ lines, texts }: ScoresTableProps) {
+  if (lines.length > mostLaidOut) {
+    return (
+      <VirtualTable
+        label="Scores of each class"
+        header={["Class", "Precision", "Recall", "F1", "Rows"]}
+        columns="minmax(0, 3fr) 80px 80px 80px 80px"
+        rowCount={lines.length}
+        height={420}
+        cellsOf={(row) => {
+          const line = lines[row];
+          if (!line) return [];
+          const { precision, recall, f1, support } = line.scores;
+          return [line.name, texts.precision(precision), texts.recall(recall), texts.f1(f1), wholeText(support)];
+        }}
+      />
+    );
+  }
+  return (
+    <div className={panel.scores} tabIndex={0} role="region" aria-label="Scores of each class">
+      <table className={tables.plain}>
+        <thead>
+          <tr>
+            <th scope="col">Class</th>
+            <th scope="col">Precision</th>
+            <th scope="col">Recall</th>
+            <th scope="col">F1</th>
+            <th scope="col">Rows</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(({ key, name, scores }) => (
+            <tr key={key}>
+              <th scope="row" title={name}>
+                {name}
+              </th>
+              <td>{texts.precision(scores.precision)}</td>
+              <td>{texts.recall(scores.recall)}</td>
+              <td>{texts.f1(scores.f1)}</td>
+              <td>{wholeText(scores.support)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A class that stands neither in truth nor in prediction. */
+const unscored: ClassScores = { precision: NaN, recall: NaN, f1: NaN, support: 0 };
+
+function scoreLines({ report, labelNames }: Results): ScoreLine[] {
   return [
     ...report.classes.map((scores, index) => ({
       key: `${index}`,
       name: labelNames[index] ?? `class ${index}`,
-      scores,
+      scores: scores ?? unscored,
     })),
     { key: "macro", name: "macro average", scores: report.macro },
     { key: "micro", name: "micro average", scores: report.micro },

@@ -1,30 +1,55 @@
+import { linesOf } from "../../metrics/confusion.ts";
 import type { Report } from "../../metrics/report.ts";
 
-/** The part of a confusion matrix that is shown. */
+/** With more classes than this a list of the confusions is shown in place of a matrix. */
+export const mostInMatrix = 50;
+
+/** A confusion matrix as it is shown. */
 export interface ConfusionView {
-  /** Class indexes of rows and columns, in class order. */
-  classes: number[];
-  /** Counts [shown, shown], rows true, columns predicted. */
+  /** Counts [classes, classes], rows true, columns predicted. */
   counts: number[][];
-  /** Each count as a share of its true class's rows, all columns counted; 0 for a class without rows. */
+  /** Each count as a share of its true class's rows; 0 for a class without rows. */
   shares: number[][];
-  /** Classes that are not shown. */
-  hidden: number;
 }
 
-/**
- * The matrix of a report, cut to the `limit` classes with the most errors (as true or as predicted class) where
- * there are more: a table of many thousand cells helps nobody and takes long to lay out.
- */
-export function confusionView(report: Pick<Report, "classes" | "confusion">, limit: number): ConfusionView {
-  const size = report.classes.length;
-  const count = (truth: number, predicted: number) => report.confusion[truth * size + predicted] ?? 0;
-  const all = report.classes.map((_, index) => index);
-  const errors = all.map((k) => all.reduce((sum, j) => sum + (j === k ? 0 : count(k, j) + count(j, k)), 0));
-  const worst = [...all].sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || a - b).slice(0, limit);
-  const classes = worst.sort((a, b) => a - b);
-  const supports = classes.map((truth) => all.reduce((sum, j) => sum + count(truth, j), 0));
-  const counts = classes.map((truth) => classes.map((predicted) => count(truth, predicted)));
-  const shares = counts.map((row, i) => row.map((value) => (supports[i] ? value / supports[i] : 0)));
-  return { classes, counts, shares, hidden: size - classes.length };
+/** Rows of one class that were taken for another. */
+export interface Confusion {
+  truth: number;
+  predicted: number;
+  rows: number;
+  /** Of the true class's rows. */
+  share: number;
+}
+
+type Confused = Pick<Report, "classes" | "confusion">;
+
+/** The whole matrix, for a few classes. */
+export function confusionView({ classes, confusion }: Confused): ConfusionView {
+  const all = classes.map((_, index) => index);
+  const counts = linesOf(confusion, all, classes.length);
+  const shares = counts.map((row) => {
+    const support = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count) => (support ? count / support : 0));
+  });
+  return { counts, shares };
+}
+
+/** Each pair of classes that were confused, the most rows first; equal ones in class order. */
+export function confusions({ classes, confusion }: Confused): Confusion[] {
+  return confusion
+    .filter(([truth, predicted]) => truth !== predicted)
+    .map(([truth, predicted, rows]) => ({ truth, predicted, rows, share: rows / (classes[truth]?.support ?? rows) }))
+    .sort((a, b) => b.rows - a.rows || a.truth - b.truth || a.predicted - b.predicted);
+}
+
+/** The matrix as the lines of a CSV file; of many classes one line for each cell that is not 0. */
+export function confusionLines({ classes, confusion }: Confused, labelNames: readonly string[]) {
+  const name = (index: number) => labelNames[index] ?? `class ${index}`;
+  if (classes.length > mostInMatrix) {
+    const lines = confusion.map(([truth, predicted, rows]) => [name(truth), name(predicted), rows]);
+    return { header: ["true class", "predicted class", "rows"], lines };
+  }
+  const all = classes.map((_, index) => index);
+  const lines = linesOf(confusion, all, classes.length).map((row, truth) => [name(truth), ...row]);
+  return { header: ["true class", ...all.map((index) => `predicted ${name(index)}`)], lines };
 }

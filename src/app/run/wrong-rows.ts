@@ -13,15 +13,14 @@ export interface WrongRow {
 }
 
 /** The rows whose most probable class is not the true one, most confident first; equally confident in row order. */
-export function wrongRows(results: Pick<Results, "truth" | "probabilities" | "labelNames">): WrongRow[] {
-  const classes = results.labelNames.length;
+export function wrongRows(results: Pick<Results, "truth" | "scores">): WrongRow[] {
+  const { predicted: predictions, confidence, truthProbability } = results.scores;
   const wrong: WrongRow[] = [];
   results.truth.forEach((truth, row) => {
-    const scores = results.probabilities.subarray(row * classes, (row + 1) * classes);
-    let predicted = 0;
-    for (let k = 1; k < classes; k++) if ((scores[k] ?? 0) > (scores[predicted] ?? 0)) predicted = k;
+    const predicted = predictions[row] ?? -1;
     if (predicted === truth) return;
-    wrong.push({ row, truth, predicted, confidence: scores[predicted] ?? 0, truthProbability: scores[truth] ?? 0 });
+    const probabilities = { confidence: confidence[row] ?? 0, truthProbability: truthProbability[row] ?? 0 };
+    wrong.push({ row, truth, predicted, ...probabilities });
   });
   return wrong.sort((a, b) => b.confidence - a.confidence || a.row - b.row);
 }

@@ -7,6 +7,9 @@ import styles from "./setup.module.css";
 
 const noNames: string[] = [];
 
+/** More fields than this are better edited as JSON, and take long to draw. */
+const mostShown = 100;
+
 /** None, balanced by the counts, or one weight a class. */
 export function ClassWeights({ locked }: { locked: boolean }) {
   const weights = useApp(({ recipe }) => recipe.classWeights);
@@ -36,9 +39,14 @@ export function ClassWeights({ locked }: { locked: boolean }) {
       />
       {byHand && (
         <div className={styles.weights}>
-          {[...new Set([...names, ...Object.keys(weights)])].map((name) => (
+          {[...new Set([...names, ...Object.keys(weights)])].slice(0, mostShown).map((name) => (
             <WeightField key={name} name={name} weights={weights} locked={locked} />
           ))}
+          {names.length > mostShown && (
+            <p>
+              The first {mostShown} of {names.length} classes; the others are in the recipe’s JSON.
+            </p>
+          )}
         </div>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
+import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { describe, expect, it } from "vitest";
 import { ChartGrid } from "../../../src/app/run/ChartGrid.tsx";
 import { chartCsv } from "../../../src/app/run/chart-table.ts";
@@ -47,7 +48,7 @@ const results: Results = {
   labelNames: ["ham", "spam"],
   report: report(),
   truth: Int32Array.of(0),
-  probabilities: Float32Array.of(1, 0),
+  scores: rowScoresFrom(Int32Array.of(0), [1, 0], 2),
 };
 
 const drawn = (content: React.ReactNode) =>

@@ -1,17 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { filterWrong, wrongRows } from "../../../src/app/run/wrong-rows.ts";
 
-const results = {
-  labelNames: ["a", "b", "c"],
-  truth: Int32Array.from([0, 1, 2, 0, 1]),
-  probabilities: Float32Array.from([
-    ...[0.75, 0.25, 0],
-    ...[0.5, 0.25, 0.25],
-    ...[0, 1, 0],
-    ...[0.25, 0.5, 0.25],
-    ...[0, 0.875, 0.125],
-  ]),
-};
+const truth = Int32Array.from([0, 1, 2, 0, 1]);
+const probabilities = [
+  ...[0.75, 0.25, 0],
+  ...[0.5, 0.25, 0.25],
+  ...[0, 1, 0],
+  ...[0.25, 0.5, 0.25],
+  ...[0, 0.875, 0.125],
+];
+const results = { truth, scores: rowScoresFrom(truth, probabilities, 3) };
 
 describe("wrongRows", () => {
   it("lists the wrong rows, the most confident first, then by row", () => {
@@ -23,8 +22,8 @@ describe("wrongRows", () => {
   });
 
   it("takes the first of equally probable classes, as the report does", () => {
-    const tied = { labelNames: ["a", "b"], truth: Int32Array.of(0), probabilities: Float32Array.of(0.5, 0.5) };
-    expect(wrongRows(tied)).toEqual([]);
+    const first = Int32Array.of(0);
+    expect(wrongRows({ truth: first, scores: rowScoresFrom(first, [0.5, 0.5], 2) })).toEqual([]);
   });
 });
 
