@@ -16,6 +16,7 @@ import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
 import { legendName, type Series } from "../../../src/app/run/series.ts";
 import { trendText } from "../../../src/app/run/trend.ts";
 import { CutNote } from "../../../src/app/run/TryTab.tsx";
+import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { evaluation, stepEvents } from "./events.ts";
 
 const steps = stepEvents(3);
@@ -113,7 +114,7 @@ describe("a report that others will open", () => {
       labelNames,
       report,
       truth: new Int32Array(20),
-      probabilities: new Float32Array(40),
+      scores: rowScoresFrom(new Int32Array(20), new Array<number>(40).fill(0.5), 2),
     } as const;
     const html = renderToString(
       <MantineProvider>
