@@ -1,14 +1,14 @@
 import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { guessColumns } from "../data/columns.ts";
-import { openTable, type Table } from "../data/table.ts";
+import type { Table } from "../data/table.ts";
 import { csvLine } from "../io/csv-cells.ts";
-import { fileSource } from "../io/node-file.ts";
 import { Problem } from "../problem/problem.ts";
 import { openPredictor, type Predictor } from "./predictor.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { systemReason } from "./system-problem.ts";
+import { type OptionValues, openTableOf } from "./table-options.ts";
 
-interface PredictTableOptions {
+interface PredictTableOptions extends OptionValues {
   model: string;
   data: string;
   text?: string | undefined;
@@ -35,7 +35,7 @@ interface PredictedRow {
  */
 export async function predictTable(options: PredictTableOptions): Promise<void> {
   const { model, data, out } = options;
-  const table = await openTable(await fileSource(data));
+  const table = await openTableOf(data, options);
   const columns = textColumns(table, options);
   const names = columns.map((place) => table.columns[place] ?? "").join("” and “");
   console.error(`${table.rowCount} rows of ${table.name}, texts of “${names}”`);

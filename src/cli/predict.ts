@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { required } from "./options.ts";
 import { predictTable } from "./predict-table.ts";
 import { openPredictor } from "./predictor.ts";
+import { formatHelp, formatOptions } from "./table-options.ts";
 
 const USAGE = `npm run -s tabtune -- predict --model DIR [options]
 
@@ -12,6 +13,7 @@ list of those with a probability of at least 0.5, each probability by itself.
 
   --data FILE      instead: predicts every row of a table
   --text COL  --pair COL    its columns by name (else detected)
+${formatHelp}
   --out FILE       where the predictions of --data go: line of the file, texts, label, confidence and the probability
                    of each class, as CSV, or as JSON lines where FILE ends in .jsonl (else to standard output, as those)
   --neutralize     puts an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
@@ -28,6 +30,7 @@ export async function predict(args: string[]): Promise<void> {
       data: { type: "string" },
       text: { type: "string" },
       pair: { type: "string" },
+      ...formatOptions,
       out: { type: "string" },
       neutralize: { type: "boolean", default: false },
       backend: { type: "string", default: "auto" },
