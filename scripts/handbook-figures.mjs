@@ -10,7 +10,7 @@ import { makeRuns } from "./handbook-runs.mjs";
 /**
  * @typedef {import("./figure-panel.mjs").Point} Point
  * @typedef {{ type: string, step: number, scope?: string, loss: number, gradientNorm: number, learningRate: number,
- *   report: { logLoss: number, accuracy: number, macro: { f1: number }, classes: { f1: number }[], confusion: number[] }
+ *   report: { logLoss: number, accuracy: number, macro: { f1: number }, classes: { f1: number }[], confusion: [number, number, number][] }
  * }} RunEvent
  */
 
@@ -185,7 +185,13 @@ function lost() {
       ],
     }),
   );
-  const confusion = (/** @type {string} */ run) => full(run).at(-1)?.report.confusion ?? [];
+  // Of two classes, row-major.
+  const confusion = (/** @type {string} */ run) => {
+    const counts = [0, 0, 0, 0];
+    for (const [truth, predicted, rows] of full(run).at(-1)?.report.confusion ?? [])
+      counts[2 * truth + predicted] = rows;
+    return counts;
+  };
   write("lost-confusion-good", confusionSvg("5e-5 with a warm-up", ["bad", "good"], confusion("good")));
   write("lost-confusion-lost", confusionSvg("1e-3 without", ["bad", "good"], confusion("lost")));
 }

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { fullSection, introduction, tableOf } from "./recipes-page.mjs";
 import { reading } from "./recipes-reading.mjs";
 import { gatherResults, keptResults } from "./recipes-results.mjs";
+import { firstRun } from "./first-run-reading.mjs";
 import { methodWays, presetWays, sets } from "./recipes-ways.mjs";
 import { writeStudyRows } from "./study-rows.mjs";
 
@@ -76,6 +77,7 @@ const page = [
   tableOf(linesOf("sst2", [...presetWays.slice(0, 1), ...methodWays]), "change"),
   ...(full ? [fullSection(full)] : []),
   reading,
+  firstRun,
   "## How it was made",
   'By `node scripts/recipes-study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" all`, PyTorch’s columns by `python scripts/recipes-study.py WORK_FOLDER`. Both leave be what WORK_FOLDER has already, the first also what docs/recipes.json keeps; it writes down all that is there.',
 ];
