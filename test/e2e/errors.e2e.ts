@@ -113,7 +113,7 @@ test("a table that cannot be learnt from blocks the start in the data card, and 
   await app.unfold("Data");
   const oneClass = textFile("ham.csv", csvOf(firstOfEach(20).filter(({ label }) => label === "ham")));
   await app.choose("Data files", [oneClass]);
-  await expect(card.getByRole("note")).toContainText(/"label" [(]1 words a cell, 1 different values[)]/);
+  await expect(card.getByRole("note")).toContainText(/"label" [(]1 word per cell, only 1 value[)]/);
   await expect(app.start).toBeDisabled();
   await card.getByLabel("Label", { exact: true }).selectOption("label");
   await expect(card.getByRole("note")).toContainText(/All 20 rows have the same label, "ham".*Choose another label/);

@@ -42,7 +42,7 @@ function unusable(unknown: string[], more: File[], dropped: number): ProblemRepo
       found: names === "" ? "There was no file in what was dropped." : `Nothing was done with ${names}.`,
       expected:
         "One table for training and one for validation (CSV, TSV, JSON, Parquet or XLSX), a checkpoint (folder, zip, or its files), or a recipe (JSON) were expected.",
-      remedy: "Save other spreadsheets as CSV first; drop at most two tables at once.",
+      remedy: "Save spreadsheets of other kinds as CSV first; drop at most two tables at once.",
     }),
   );
 }
