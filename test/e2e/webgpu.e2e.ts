@@ -42,7 +42,7 @@ test.describe("a run on WebGPU with the starter model", () => {
   test("takes a dropped CSV and a dropped checkpoint folder", async () => {
     await app.chooseBackend("webgpu");
     await expect(app.page.getByRole("status").filter({ hasText: "WebGPU ·" })).toContainText("Chosen by hand");
-    await app.drop(app.page.getByText("Drop a CSV of texts and labels"), [join(folder, "messages.csv")]);
+    await app.drop(app.page.getByText("Drop a table of texts and labels"), [join(folder, "messages.csv")]);
     await expect(app.card("Data")).toContainText("300 rows");
     await expect(app.card("Data").getByRole("region", { name: "First rows" })).toContainText("Ok lar... Joking wif");
     await app.drop(app.card("Model").getByText("Drop a BERT checkpoint"), [starterFolder]);
