@@ -119,7 +119,7 @@ export function describeEngine(
       async () => {
         if (!engine) throw new Error("The browser did not start.");
         await engine.reload();
-        await page.shows(/Drop a CSV of texts and labels/);
+        await page.shows(/Drop a table of texts and labels/);
         await page.drop('[role="presentation"]:has(> input[aria-label="Data files"])', [
           { name: "dropped.csv", text: csvOf(firstOfEach(24)) },
         ]);
@@ -167,7 +167,7 @@ export function describeEngine(
         await engine.evaluate("await navigator.serviceWorker.ready");
         await server.stop();
         await engine.reload();
-        await page.shows(/Drop a CSV of texts and labels/);
+        await page.shows(/Drop a table of texts and labels/);
         await page.press("Use the sample");
         await page.shows(/5,574 rows/);
       },
