@@ -100,7 +100,7 @@ function judge(sample: string, dialect: Dialect, isCut: boolean): Reading | null
     .slice(0, SAMPLE_ROWS);
   const width = commonWidth(rows);
   if (width < 2) return null;
-  const { quote, delimiter } = dialect;
+  const { quote, delimiter, rowEnd } = dialect;
   const share = (test: (row: ScannedRow) => boolean) => rows.filter(test).length / rows.length;
   let score = share(({ cells }) => cells.length === width);
   // Among layouts that agree as well, a first row of the same width decides.
@@ -115,12 +115,18 @@ function judge(sample: string, dialect: Dialect, isCut: boolean): Reading | null
       ? 0
       : (
           sample.match(
-            new RegExp(`(^|[\\n\\r]|${escaped(delimiter)})${dialect.spaceBeforeQuote ? " *" : ""}${quote}`, "g"),
+            new RegExp(
+              `(^|${rowStarts[rowEnd]}|${escaped(delimiter)})${dialect.spaceBeforeQuote ? " *" : ""}${quote}`,
+              "g",
+            ),
           ) ?? []
         ).length;
   if (quote === "'" && quoted === 0) return null;
   return { dialect, rows: rows.length, score, quoted };
 }
+
+/** What stands before the first cell of a row, as a pattern. */
+const rowStarts: Record<RowEnd, string> = { lf: "\\n", crlf: "\\r\\n", cr: "\\r", any: "[\\n\\r]" };
 
 function isWrapped(cell: string): boolean {
   return cell.length > 1 && /^\s*(".*"|'.*')\s*$/s.test(cell) && !/^\s*'.*'.*'\s*$/s.test(cell);

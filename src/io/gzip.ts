@@ -29,6 +29,7 @@ export async function gunzip(source: ByteSource): Promise<ByteSource> {
 
 async function inflate(source: ByteSource, onChunk: (chunk: Uint8Array) => void): Promise<void> {
   let size = 0;
+  let memberStart = 0;
   let isFinished = false;
   const inflater = new Gunzip((chunk, isFinal) => {
     size += chunk.length;
@@ -36,6 +37,7 @@ async function inflate(source: ByteSource, onChunk: (chunk: Uint8Array) => void)
     isFinished ||= isFinal;
     onChunk(chunk);
   });
+  inflater.onmember = () => (memberStart = size);
   try {
     let done = 0;
     for await (const piece of bytePieces(source, 1 << 20)) {
@@ -49,7 +51,13 @@ async function inflate(source: ByteSource, onChunk: (chunk: Uint8Array) => void)
     if (error instanceof Problem) throw error;
     throw unsound(source, error);
   }
-  if (!isFinished) throw unsound(source, null);
+  if (!isFinished || (size - memberStart) % 2 ** 32 !== (await statedSize(source))) throw unsound(source, null);
+}
+
+/** The size of the last member as the file's last four bytes state it (RFC 1952): fflate misses some files cut short. */
+async function statedSize(source: ByteSource): Promise<number> {
+  const trailer = await source.slice(Math.max(0, source.size - 4), source.size);
+  return trailer.length < 4 ? -1 : new DataView(trailer.buffer, trailer.byteOffset).getUint32(0, true);
 }
 
 function unsound({ name }: ByteSource, cause: unknown): Problem {

@@ -1,3 +1,4 @@
+import { headerWord } from "./header-words.ts";
 import { isObject } from "./json-cells.ts";
 
 /** A row as JSON has it: an object by column, a list by place, or a plain value. */
@@ -61,6 +62,7 @@ function byColumn(value: Record<string, unknown>): Row[] | null {
   const [first] = lists;
   if (first !== undefined && lists.length === entries.length && entries.length >= 2) {
     const isScalar = lists.some(([, list]) => list.every((one) => typeof one !== "object" || one === null));
+    if (lists.every(isLabelWithTexts)) return null;
     if (!isScalar || first[1].length === 0 || lists.some(([, list]) => list.length !== first[1].length)) return null;
     return first[1].map((_, row) => Object.fromEntries(lists.map(([name, list]) => [name, list[row]])));
   }
@@ -71,6 +73,12 @@ function byColumn(value: Record<string, unknown>): Row[] | null {
   if (!counts || entries.every(([name]) => /^\d+$/.test(name))) return null;
   const columns = inner.flatMap(([name, one]) => (isObject(one) ? [[name, one] as const] : []));
   return keys.map((key) => Object.fromEntries(columns.map(([name, one]) => [name, one[key]])));
+}
+
+/** Texts under a name that is no column's: {"greet": ["hi there", …], "leave": […]} of equal lengths, too. */
+function isLabelWithTexts([name, list]: readonly [string, readonly unknown[]]): boolean {
+  const texts = list.filter((one) => typeof one === "string" && /\s/.test(one.trim()));
+  return headerWord(name) === 0 && texts.length > 0.5 * list.length;
 }
 
 /** {"0": {"text": …, "label": …}, "1": …}: rows by their ids. */

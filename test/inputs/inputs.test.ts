@@ -3,21 +3,31 @@ import { describe, expect, it } from "vitest";
 import { inspectTables } from "../../src/cli/inspect.ts";
 import { openTable } from "../../src/data/table.ts";
 import { bytesSource } from "../../src/io/byte-source.ts";
+import type { TableKind } from "../../src/io/table-format.ts";
 import { Problem } from "../../src/problem/problem.ts";
-import { type InputCase, inputCases } from "./input-cases.ts";
+import type { InputCase, InputFile } from "./input-case.ts";
+import { inputSections, type InputSection, WANTED } from "./input-cases.ts";
 
 const documentPath = new URL("../../docs/inputs.md", import.meta.url).pathname;
-const all = inputCases.flatMap(({ cases }) => cases);
+const all = inputSections.flatMap(({ cases }) => cases);
 
-async function outcomeOf({ file, contents }: InputCase) {
-  const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+async function outcomeOf({ beside = [], ...first }: InputCase) {
   try {
-    const table = await openTable(bytesSource(file, bytes));
-    return inspectTables(table, null, {}, { mergeLabels: false, missingWords: false });
+    const table = await openTable([first, ...beside].map(sourceOf));
+    const { kind, sheet } = table.format;
+    const inspected = inspectTables(table, null, {}, { mergeLabels: false, missingWords: false });
+    return { ...inspected, kind, sheet, confidence: table.encodingConfidence };
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
   }
+}
+
+function sourceOf({ file, contents }: InputFile) {
+  return bytesSource(
+    file,
+    typeof contents === "string" ? new Uint8Array(new TextEncoder().encode(contents)) : contents,
+  );
 }
 
 describe("files that people bring", () => {
@@ -33,6 +43,9 @@ describe("files that people bring", () => {
     if (one.finding !== undefined && !(outcome instanceof Problem)) {
       expect(outcome.findings.map(({ id }) => id)).toContain(one.finding);
     }
+    if (one.encodings !== undefined && !(outcome instanceof Problem)) {
+      expect(one.encodings).toContain(outcome.format.encoding);
+    }
   });
 
   it("are described in docs/inputs.md as they come out; UPDATE_INPUTS=1 writes it anew", async () => {
@@ -43,14 +56,7 @@ describe("files that people bring", () => {
 });
 
 async function render(): Promise<string> {
-  const parts = await Promise.all(
-    inputCases.map(async ({ title, cases }) => {
-      const items = await Promise.all(
-        cases.map(async (one) => `- **${one.what}** (\`${one.file}\`): ${said(await outcomeOf(one))}`),
-      );
-      return `## ${title}\n\n${items.join("\n")}\n`;
-    }),
-  );
+  const parts = await Promise.all(inputSections.map(renderSection));
   return `# Files that can be read
 
 What Tabtune makes of files with texts and labels. \`npm run -s tabtune -- inspect --data FILE\` prints the same for any
@@ -60,17 +66,62 @@ file; each part that is detected can be overridden there and on the page. This p
 ${parts.join("\n")}`;
 }
 
+async function renderSection({ title, about, cases, shown }: InputSection): Promise<string> {
+  const items = await Promise.all(
+    cases.map(async (one) => {
+      const outcome = await outcomeOf(one);
+      if (shown === "encodings" && !(outcome instanceof Problem)) {
+        return `| ${one.what} | ${outcome.format.encoding} | ${Math.round(outcome.confidence * 100)} % |`;
+      }
+      const begins =
+        shown === "beginnings" && typeof one.contents === "string" ? `; begins \`${beginning(one.contents)}\`` : "";
+      return `- **${one.what}** (${filesOf(one)}${begins}): ${said(outcome)}`;
+    }),
+  );
+  const head = shown === "encodings" ? "| table | taken as | confidence |\n|---|---|---|\n" : "";
+  return `## ${title}\n\n${about}\n\n${head}${items.join("\n")}\n`;
+}
+
+const filesOf = ({ file, beside = [] }: InputCase) =>
+  [file, ...beside.map((other) => other.file)].map((name) => `\`${name}\``).join(", ");
+
+function beginning(contents: string): string {
+  const [first = ""] = contents.split("\n");
+  return first === contents || first.length > 60 ? `${first.slice(0, 60)}…` : first;
+}
+
+const kindNames: Record<TableKind, string | null> = {
+  delimited: null,
+  "json-lines": "JSON Lines",
+  json: "JSON",
+  fasttext: "fastText",
+  "label-first": "label before text",
+  parallel: "parallel files",
+  conll: "CoNLL",
+  parquet: "Parquet",
+  xlsx: "XLSX",
+};
+
+/** Without what was expected where that is said of most files, above the list. */
+function sentencesOf({ found, expected, remedy }: Problem): string {
+  return [found, expected, remedy].filter((sentence) => sentence !== WANTED).join(" ");
+}
+
 function said(outcome: Awaited<ReturnType<typeof outcomeOf>>): string {
-  if (outcome instanceof Problem) return `“${outcome.found} ${outcome.expected} ${outcome.remedy}”`;
-  const { rows, format, task, text, pair, label, classes, findings } = outcome;
-  const { encoding, delimiter, header, skippedLines } = format;
+  if (outcome instanceof Problem) return `“${sentencesOf(outcome)}”`;
+  const { rows, format, kind, sheet, task, text, pair, label, classes, findings } = outcome;
+  const { encoding, delimiter, quote, header, skippedLines } = format;
   const character = delimiter === "\t" ? "tab" : delimiter;
+  const hasHeader = kind === "delimited" || kind === "xlsx";
   const read = [
     `${rows} rows`,
+    ...[kindNames[kind]].filter((name) => name !== null),
     encoding,
+    ...(sheet === null ? [] : [`“${sheet}” was read`]),
     ...(delimiter === null ? [] : [`delimiter \`${character}\``]),
-    header ? "with header" : "without header",
-    ...(skippedLines > 0 ? [`${skippedLines} line above it skipped`] : []),
+    ...(quote === '"' || delimiter === null ? [] : [quote === null ? "no quotes" : `quote \`${quote}\``]),
+    ...(hasHeader ? [header ? "with header" : "without header"] : []),
+    ...(skippedLines > 0 ? [`${skippedLines} line${skippedLines > 1 ? "s" : ""} above it skipped`] : []),
   ].join(", ");
   const roles = [
     `text ${text === null ? "not found" : `“${text}”`}`,

@@ -70,6 +70,9 @@ describe("JSON", () => {
       ["nice", "pos"],
       ["a bad film", "neg"],
     ]);
+    const alike = await readText('{"greet":["hi there","good day"],"leave":["see you","bye for now"]}');
+    expect(alike.rows[3]).toEqual(["bye for now", "leave"]);
+    expect((await readText('{"text":["a b","c d"],"answer":["e f","g h"]}')).columns).toEqual(["text", "answer"]);
     const byText = '{\n"a good film":"pos",\n"a bad film":"neg",\n"so so film":"neg"\n}';
     expect((await readText(byText)).rows[1]).toEqual(["a bad film", "neg"]);
   });
@@ -276,8 +279,12 @@ describe("gzip and zip", () => {
   });
 
   it("refuses a cut gzip and an empty zip", async () => {
-    const cut = gz(bytes(csv.repeat(100))).slice(0, 60);
-    expect((await thrownBy(readTable(bytesSource("x.gz", cut)))).found).toContain("to its end");
+    const whole = gz(bytes(Array.from({ length: 40 }, (_, i) => `some words ${i * i},${i % 2}\n`).join("")));
+    for (let end = 30; end < whole.length; end++) {
+      const cut = whole.slice(0, end);
+      expect((await thrownBy(readTable(bytesSource("x.gz", cut)))).found).toContain("to its end");
+    }
+    expect((await readTable(bytesSource("x.gz", whole))).rowCount).toBe(40);
     expect((await thrownBy(readTable(bytesSource("x.zip", new Uint8Array(zipSync({})))))).found).toContain("empty zip");
   });
 });

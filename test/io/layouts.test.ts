@@ -107,6 +107,11 @@ describe("quotes and row ends", () => {
         ["three", "y"],
         ["four\nfive", "x"],
       ]);
+      const quoted = await read(
+        ["text,label", '"one\ntwo",x', '"three\nfour",y', '"five\nsix, seven",x', ""].join(end),
+      );
+      expect(quoted.columns).toEqual(["text", "label"]);
+      expect(quoted.rows.map((row) => row[1])).toEqual(["x", "y", "x"]);
     }
   });
 });
