@@ -34,8 +34,9 @@ export function RunBar({ run, place, blockers, warnings, onPause, onResume, onSt
           {status}
         </span>
         {place && <span className={styles.place}>{place}</span>}
+        {/* Keys, or the pressed Stop would become "Start again" under the focus that it still has. */}
         {active ? (
-          <div className={styles.buttons}>
+          <div key="active" className={styles.buttons}>
             <Button
               variant="default"
               miw={86}
@@ -49,7 +50,7 @@ export function RunBar({ run, place, blockers, warnings, onPause, onResume, onSt
             </Button>
           </div>
         ) : (
-          <div className={styles.start}>
+          <div key="ended" className={styles.start}>
             <FirstReason reasons={blockers} />
             <Button disabled={blockers.length > 0} aria-describedby="start-blockers" onClick={onStart}>
               Start again
