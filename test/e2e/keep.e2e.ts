@@ -18,11 +18,11 @@ test("a recipe is saved and loaded as a file, undone and redone", async ({ page 
   expect(parseRecipe(text, "recipe.json")).toMatchObject({ learningRate: 3e-5, epochs: 1.5, schedule: "cosine" });
 
   await card.getByRole("button", { name: "Reset to defaults" }).click();
-  await expect(card).toContainText("Rate automatic · epochs automatic");
+  await expect(card).toContainText("Rate automatic · 20 epochs (automatic)");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(card).toContainText("Rate 3e-5 · 1.5 epochs");
   await page.getByRole("button", { name: "Redo" }).click();
-  await expect(card).toContainText("Rate automatic · epochs automatic");
+  await expect(card).toContainText("Rate automatic · 20 epochs (automatic)");
 
   const load = async (content: string) => {
     const dialog = page.waitForEvent("filechooser");
