@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
-const placeholder = '{"version":"","shell":[]}';
+const placeholder = '{"version":"","shell":[],"later":[]}';
 
 /** One output file of a build, as far as the list of the shell needs it. */
 export interface OutputFile {
@@ -29,20 +29,33 @@ export function shellFiles(bundle: Record<string, OutputFile>): string[] {
   return [...found].sort();
 }
 
+/** All other files of a build: dynamic imports, workers and wasm, which are fetched once the page stands. */
+export function laterFiles(bundle: Record<string, OutputFile>): string[] {
+  const shell = new Set(shellFiles(bundle));
+  return Object.keys(bundle)
+    .filter((name) => name.startsWith("assets/") && !shell.has(name))
+    .sort();
+}
+
 /**
- * Puts the list of files and a version into the text of the service worker. Browsers take a service worker for a new
+ * Puts the lists of files and a version into the text of the service worker. Browsers take a service worker for a new
  * one when its text differs: `contents`, of the files whose names do not change with them, goes into the version.
  *
  * @throws {Error} when the text has no place for them
  */
-export function fillServiceWorker(source: string, files: string[], contents: string[]): string {
+export function fillServiceWorker(
+  source: string,
+  files: { shell: string[]; later: string[] },
+  contents: string[],
+): string {
   if (!source.includes(placeholder)) throw new Error("The service worker has no place for its list of files.");
-  const shell = files.map((file) => `./${file}`);
+  const shell = files.shell.map((file) => `./${file}`);
+  const later = files.later.map((file) => `./${file}`);
   const version = createHash("sha256")
-    .update(JSON.stringify([shell, contents]))
+    .update(JSON.stringify([shell, later, contents]))
     .digest("hex")
     .slice(0, 12);
-  return source.replace(placeholder, JSON.stringify({ version, shell }));
+  return source.replace(placeholder, JSON.stringify({ version, shell, later }));
 }
 
 /**
@@ -61,7 +74,8 @@ export function offline(extra: string[], pages: () => Record<string, string>): P
       const registration = read("./offline/register.js");
       const named = { ...Object.fromEntries(extra.map((file) => [file, read(`../public/${file}`)])), ...pages() };
       const contents = [registration, read("../index.html"), ...Object.values(named)];
-      const files = ["index.html", "register.js", ...Object.keys(named), ...shellFiles(bundle)];
+      const shell = ["index.html", "register.js", ...Object.keys(named), ...shellFiles(bundle)];
+      const files = { shell, later: laterFiles(bundle) };
       const source = fillServiceWorker(read("./offline/service-worker.js"), files, contents);
       this.emitFile({ type: "asset", fileName: "register.js", source: registration });
       this.emitFile({ type: "asset", fileName: "service-worker.js", source });

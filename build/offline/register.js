@@ -16,6 +16,8 @@ if ("serviceWorker" in navigator) {
   addEventListener("load", () => {
     serviceWorker
       .register("./service-worker.js")
+      .then(() => serviceWorker.ready)
+      .then(({ active }) => active?.postMessage({ keepProgram: true }))
       .catch((error) => console.warn("The page will not work without a network.", error));
   });
 }

@@ -1,12 +1,12 @@
 // Keeps the page usable without a network once it has been open. The build puts the list of files and the version in.
 // A new version waits, as browsers have it, until the last tab is closed: a tab that trains must not lose its chunks.
 
-/** @type {{ version: string, shell: string[] }} */
-const built = JSON.parse('{"version":"","shell":[]}');
+/** @type {{ version: string, shell: string[], later: string[] }} */
+const built = JSON.parse('{"version":"","shell":[],"later":[]}');
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
 const prefix = "tabtune-";
-/** The page and its first scripts: fetched ahead. Charts, workers, tfjs and wasm: kept once they were asked for. */
+/** The page and its first scripts: fetched ahead. Charts, workers, tfjs and wasm: fetched once the page has loaded. */
 const programCache = `${prefix}program-${built.version}`;
 /** The sample and the starter model, which outlive a version. */
 const sampleCache = `${prefix}samples`;
@@ -90,6 +90,9 @@ async function keep(urls) {
 worker.addEventListener("message", (event) => {
   const urls = event.data?.keep;
   if (Array.isArray(urls)) event.waitUntil(keep(urls.map(String)));
+  // Later a person may be without a network at a step that was never reached with one.
+  if (event.data?.keepProgram)
+    event.waitUntil(keep(built.later.map((url) => new URL(url, worker.registration.scope).href)));
 });
 
 worker.addEventListener("install", (event) => {
