@@ -1,5 +1,4 @@
 // The stages of `npm test` and of `npm run test:long`, in their order.
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** @typedef {import("./stages.mjs").Stage} Stage */
@@ -71,7 +70,6 @@ export function testStages(place) {
  * @param {Place} place @returns {Stage[]}
  */
 export function longStages(place) {
-  const { root } = place;
   const program = (/** @type {string[]} */ ...options) => [process.execPath, "scripts/program.mjs", ...options];
   /** @type {Stage[]} */
   const parity = ["cpu", "wasm", "webgpu"].map((backend) => ({
@@ -79,11 +77,10 @@ export function longStages(place) {
     command: program("parity", "test/reference/tiny", "--backend", backend),
     needs: ["vulkan"],
   }));
-  const memory = "scripts/check-table-memory.mjs";
   /** @type {Stage[]} */
   const stages = [
     { ...vitestStage(place, "fuzz", "node", "test/io/fuzz"), environment: { TABTUNE_FUZZ: "10000" } },
-    ...(existsSync(join(root, memory)) ? [{ name: "memory", command: [process.execPath, memory] }] : []),
+    { name: "memory", command: [process.execPath, "scripts/check-table-memory.mjs"] },
     { name: "endurance", command: [process.execPath, "scripts/check-endurance.mjs"], needs: ["vulkan"] },
     ...parity,
     buildStage(place),

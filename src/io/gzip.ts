@@ -2,13 +2,10 @@ import { Gunzip } from "fflate";
 import { Problem } from "../problem/problem.ts";
 import { blobSource, type ByteSource } from "./byte-source.ts";
 import { bytePieces } from "./decode.ts";
-import { LARGEST_FILE } from "./text-check.ts";
+import { largestUnpacked, unpacksToTooMuch } from "./unpacked-limit.ts";
 
 /** Packed bytes that are inflated at once: a thousandfold can come of them. */
 const PUSHED_BYTES = 1 << 14;
-/** More than this many times its size is no table once it is large, but made to fill memory. */
-const LARGEST_RATIO = 300;
-const RATIO_FROM = 50_000_000;
 
 /** True for a gzip file. */
 export function isGzip(head: Uint8Array): boolean {
@@ -28,12 +25,13 @@ export async function gunzip(source: ByteSource): Promise<ByteSource> {
 }
 
 async function inflate(source: ByteSource, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+  const largest = largestUnpacked(source.size);
   let size = 0;
   let memberStart = 0;
   let isFinished = false;
   const inflater = new Gunzip((chunk, isFinal) => {
     size += chunk.length;
-    if (size > Math.min(LARGEST_FILE, Math.max(RATIO_FROM, LARGEST_RATIO * source.size))) throw tooLarge(source);
+    if (size > largest) throw unpacksToTooMuch(source.name);
     isFinished ||= isFinal;
     onChunk(chunk);
   });
@@ -66,13 +64,5 @@ function unsound({ name }: ByteSource, cause: unknown): Problem {
     expected: "A complete gzip file was expected.",
     remedy: "Download or copy it again, or unpack it and choose the table in it.",
     details: cause instanceof Error ? cause.message : "",
-  });
-}
-
-function tooLarge({ name }: ByteSource): Problem {
-  return new Problem({
-    found: `${name} unpacks to far more bytes than a table has.`,
-    expected: `A table of at most ${LARGEST_FILE / 1e6} MB was expected.`,
-    remedy: "Take a part of the rows: fine-tuning seldom gains from more than a few hundred thousand.",
   });
 }

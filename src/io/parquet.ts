@@ -10,6 +10,7 @@ import { noFaults, note, type TableFaults } from "./table-faults.ts";
 import { emptyTable } from "./table-text.ts";
 import { LARGEST_FILE } from "./text-check.ts";
 import { TextColumn } from "./text-column.ts";
+import { CellLimit } from "./unpacked-limit.ts";
 
 const MOST_ROWS = 50_000_000;
 /** Rows that are decoded at once. */
@@ -54,8 +55,9 @@ async function read(source: ByteSource): Promise<ParsedTable> {
   const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === "huggingface")?.value);
   const faults = noFaults();
   const cells: TextColumn[] = [];
+  const limit = new CellLimit(source);
   for (const name of names) {
-    const reading = { file, metadata, name, rowCount, classes: classes.get(name) ?? null, faults };
+    const reading = { file, metadata, name, rowCount, classes: classes.get(name) ?? null, faults, limit };
     cells.push(await readColumn(reading));
   }
   const kept = names
@@ -88,9 +90,18 @@ interface ColumnReading {
   rowCount: number;
   classes: ClassNames | null;
   faults: TableFaults;
+  limit: CellLimit;
 }
 
-async function readColumn({ file, metadata, name, rowCount, classes, faults }: ColumnReading): Promise<TextColumn> {
+async function readColumn({
+  file,
+  metadata,
+  name,
+  rowCount,
+  classes,
+  faults,
+  limit,
+}: ColumnReading): Promise<TextColumn> {
   const column = new TextColumn();
   let inflated = 0;
   const limited = Object.fromEntries(
@@ -113,8 +124,11 @@ async function readColumn({ file, metadata, name, rowCount, classes, faults }: C
       let rows: unknown[][] = [];
       const onComplete = (read: unknown[][]) => (rows = read);
       await parquetRead({ file, metadata, columns: [name], rowStart, rowEnd, compressors: limited, onComplete });
-      for (const [value] of rows)
-        column.push(checked(cellText(withNames(plain(value), classes)), column.length + 1, faults));
+      for (const [value] of rows) {
+        const text = cellText(withNames(plain(value), classes));
+        limit.add(text);
+        column.push(checked(text, column.length + 1, faults));
+      }
     }
     groupStart = groupEnd;
   }

@@ -7,6 +7,7 @@ import type { ParsedTable } from "./parsed-table.ts";
 import { isBlank, type ScannedRow } from "./row-scanner.ts";
 import type { FormatOverrides } from "./table-format.ts";
 import { emptyTable } from "./table-text.ts";
+import { CellLimit } from "./unpacked-limit.ts";
 import { SheetReader } from "./xlsx-cells.ts";
 import { attribute, eachTag, textOf } from "./xml-tags.ts";
 
@@ -24,10 +25,11 @@ const SAMPLE_ROWS = 400;
  * hidden. Row numbers are those of the sheet.
  */
 export async function readWorkbook(
-  name: string,
+  zip: ByteSource,
   members: readonly ByteSource[],
   overrides: FormatOverrides,
 ): Promise<ParsedTable> {
+  const { name } = zip;
   const parts = new Map(members.map((member) => [member.name.replace(/^\//, "").toLowerCase(), member]));
   const { sheets, usesDates1904 } = await listSheets(name, parts);
   const named = sheets.filter((sheet) => sheet.name === overrides.sheet);
@@ -35,7 +37,7 @@ export async function readWorkbook(
   const reader = await SheetReader.open(parts.get("xl/sharedstrings.xml"), parts.get("xl/styles.xml"), usesDates1904);
   const inOrder = [...sheets.filter(({ isHidden }) => !isHidden), ...sheets.filter(({ isHidden }) => isHidden)];
   for (const sheet of named.length > 0 ? named : inOrder) {
-    const table = await readSheet(sheet, reader, overrides);
+    const table = await readSheet(sheet, reader, { overrides, limit: new CellLimit(zip) });
     if (table === null) continue;
     const others = sheets.map((one) => one.name).filter((one) => one !== sheet.name);
     return { ...table, format: { ...table.format, sheet: sheets.length > 1 ? sheet.name : null }, sheets: others };
@@ -46,7 +48,7 @@ export async function readWorkbook(
 async function readSheet(
   sheet: SheetPart,
   reader: SheetReader,
-  overrides: FormatOverrides,
+  { overrides, limit }: { overrides: FormatOverrides; limit: CellLimit },
 ): Promise<ParsedTable | null> {
   const waiting: ScannedRow[] = [];
   const state: { columns: CsvColumns | null; header: boolean } = { columns: null, header: true };
@@ -58,6 +60,7 @@ async function readSheet(
     state.columns.add(waiting);
   };
   for await (const { cells, row } of reader.rows(sheet.part)) {
+    for (const cell of cells) limit.add(cell);
     const scanned = { cells, line: row, stray: false, unclosed: false };
     if (state.columns !== null) state.columns.add([scanned]);
     else if (waiting.push(scanned) === SAMPLE_ROWS) begin();

@@ -4,14 +4,12 @@ import type { ParsedTable } from "./parsed-table.ts";
 import { refusedZip } from "./refused-formats.ts";
 import type { FormatOverrides } from "./table-format.ts";
 import { LARGEST_FILE, refusal } from "./text-check.ts";
+import { largestUnpacked } from "./unpacked-limit.ts";
 import { readWorkbook } from "./xlsx.ts";
 import { openZip } from "./zip-in.ts";
 
 /** Members of a zip that are tried where the first has no table. */
 const MOST_TRIED = 5;
-/** A member of more than this many times the zip's size is made to fill memory. */
-const LARGEST_RATIO = 300;
-const RATIO_FROM = 50_000_000;
 
 /** Reads a workbook, or a table in a zip; `read` reads a member. Throws a `Problem` where there is none. */
 export async function readZip(
@@ -26,12 +24,12 @@ export async function readZip(
   const refused = refusedZip(paths, type);
   if (refused !== null) throw refusal(zip.name, refused);
   for (const { name, size } of members) {
-    if (size > RATIO_FROM && size > LARGEST_RATIO * zip.size) throw tooLarge(zip, name);
+    if (size > largestUnpacked(zip.size)) throw tooLarge(zip, name);
   }
   if (paths.includes("[Content_Types].xml") && paths.some((path) => /^\/?xl\/workbook\.xml$/i.test(path))) {
     const total = members.reduce((sum, { size }) => sum + size, 0);
     if (total > LARGEST_FILE) throw tooLarge(zip, "its sheets");
-    return readWorkbook(zip.name, members, overrides);
+    return readWorkbook(zip, members, overrides);
   }
   return readMember(zip, members, overrides, read);
 }

@@ -1,0 +1,71 @@
+// Holds the peak memory of reading tables: `tabtune inspect` on one table of 200 MB, and on a file of each container that
+// unpacks to far more than a table has. At most 300 MB + 3 times the decoded table (none of a file that is refused).
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gzipBomb, largeTable, parquetBomb, sharedTextBomb, xlsxBomb, zipBomb } from "./table-files.mjs";
+
+const root = dirname(import.meta.dirname);
+const BASE = 300_000_000;
+/** The exit code of a refusal. */
+const REFUSED = 2;
+
+/**
+ * @typedef {{ name: string, code: number | null, peak: number, decoded: number, isTable: boolean }} Reading
+ * `peak` and `decoded` in bytes; `isTable` where the file is a table to be read
+ */
+
+/** What is wrong with a reading, or null. @param {Reading} reading @returns {string | null} */
+export function complaint({ name, code, peak, decoded, isTable }) {
+  if (code !== (isTable ? 0 : REFUSED)) return `${name}: exit code ${code}`;
+  const limit = BASE + 3 * (isTable ? decoded : 0);
+  return peak > 0 && peak <= limit ? null : `${name}: ${megabytes(peak)} at the peak; the limit is ${megabytes(limit)}`;
+}
+
+const megabytes = (bytes = 0) => `${Math.round(bytes / 1e6)} MB`;
+
+/** Runs `inspect` in a process of its own. @param {string} name @param {string} path @param {boolean} isTable @returns {Reading} */
+function read(name, path, isTable) {
+  const command = [
+    "--import",
+    join(root, "scripts/peak-memory.mjs"),
+    join(root, "dist/cli/tabtune/program.js"),
+    "inspect",
+    "--data",
+    path,
+  ];
+  const child = spawnSync(process.execPath, command, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    timeout: 600_000,
+  });
+  const peak = Number(/peak memory: (\d+)/.exec(child.stderr)?.[1] ?? 0);
+  const reading = { name, code: child.status, peak, decoded: statSync(path).size, isTable };
+  console.log(
+    `${name}: ${megabytes(peak)} at the peak, file of ${megabytes(reading.decoded)}, exit code ${child.status}`,
+  );
+  return reading;
+}
+
+if (import.meta.filename === process.argv[1]) {
+  // Builds the program where it is older than its sources.
+  spawnSync(process.execPath, ["scripts/program.mjs", "tabtune", "inspect", "--help"], { cwd: root });
+  const folder = mkdtempSync(join(tmpdir(), "tabtune-memory-"));
+  try {
+    const readings = [
+      read("table of 200 MB", await largeTable(folder), true),
+      read("gzip bomb", await gzipBomb(folder), false),
+      read("zip bomb", await zipBomb(folder), false),
+      read("workbook bomb", await xlsxBomb(folder), false),
+      read("workbook of one text", await sharedTextBomb(folder), false),
+      read("Parquet bomb", parquetBomb(folder), false),
+    ];
+    const found = readings.map(complaint).filter((line) => line !== null);
+    for (const line of found) console.error(line);
+    process.exitCode = found.length > 0 ? 1 : 0;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
