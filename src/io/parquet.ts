@@ -37,14 +37,21 @@ export async function readParquet(source: ByteSource): Promise<ParsedTable> {
   }
 }
 
+/** Bytes from `start` to `end`, which count from the end of the file where they are negative. */
+async function bytesOf(source: ByteSource, start: number, end = source.size): Promise<ArrayBuffer> {
+  const [from, to] = [start < 0 ? source.size + start : start, end < 0 ? source.size + end : end];
+  if (!(from >= 0 && to <= source.size && from <= to)) throw new Error("the file names bytes that it does not have");
+  return (await source.slice(from, to)).buffer;
+}
+
 async function read(source: ByteSource): Promise<ParsedTable> {
   const file: AsyncBuffer = {
     byteLength: source.size,
-    slice: async (start, end = source.size) => {
-      const [from, to] = [start < 0 ? source.size + start : start, end < 0 ? source.size + end : end];
-      if (!(from >= 0 && to <= source.size && from <= to))
-        throw new Error("the file names bytes that it does not have");
-      return (await source.slice(from, to)).buffer;
+    slice: (start, end) => {
+      const bytes = bytesOf(source, start, end);
+      // hyparquet asks for all of a column ahead; where one part fails it never looks at the others.
+      bytes.catch(() => undefined);
+      return bytes;
     },
   };
   const metadata = await parquetMetadataAsync(file);

@@ -23,10 +23,15 @@ export interface RunHead {
 
 type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent | EarlierEvent | EarlierCorpusEvent;
 
+/** The lines of a run of test/advice/runs: its head, then its events. */
+export function recordedLines(name: string): Line[] {
+  const text = readFileSync(new URL(`runs/${name}.jsonl`, import.meta.url), "utf8");
+  return text.trimEnd().split("\n").map(lineOf);
+}
+
 /** A run of test/advice/runs, as it was when it had ended. */
 export function recordedRun(name: string): RunRecord {
-  const text = readFileSync(new URL(`runs/${name}.jsonl`, import.meta.url), "utf8");
-  const lines = text.trimEnd().split("\n").map(lineOf);
+  const lines = recordedLines(name);
   const of = <K extends Line["type"]>(type: K) =>
     lines.filter((line): line is Line & { type: K } => line.type === type);
   const [head] = of("run");

@@ -1,18 +1,13 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { adviceLines } from "../../src/cli/run-advice.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import type { RunInput } from "../../src/run/run.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
+import { recordedLines } from "../advice/recorded-run.ts";
 
 /** The events of a run of test/advice/runs. */
 function recordedEvents(name: string): TrainEvent[] {
-  const text = readFileSync(new URL(`../advice/runs/${name}.jsonl`, import.meta.url), "utf8");
-  return text
-    .trimEnd()
-    .split("\n")
-    .slice(1)
-    .map((line) => JSON.parse(line) as TrainEvent);
+  return recordedLines(name).flatMap((line) => (line.type === "run" ? [] : [line]));
 }
 
 it("the advice of the command line reads the earlier task's scores, and names the fields that help", () => {
