@@ -7,6 +7,7 @@ import { createLowRank, type LowRankOptions } from "../../src/model/low-rank.ts"
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
 import type { Pooling } from "../../src/model/pooling.ts";
+import type { Parameter } from "../../src/ops/parameter.ts";
 
 /** Sizes of a model by the names of its `config.json`, for those that differ from a small one's. */
 export function randomConfig(sizes: Record<string, number> = {}): BertConfig {
@@ -25,10 +26,11 @@ export function randomConfig(sizes: Record<string, number> = {}): BertConfig {
 
 const nothing = { tensors: new Map(), read: () => Promise.reject(new Error("Nothing is read of no checkpoint.")) };
 
-/** The parameters of a classifier of three classes that was never trained, on the running backend. */
-async function randomParameters(config: BertConfig, pooling: Pooling) {
+/** The parameters of a classifier of three classes, on the running backend: random, but taken for a checkpoint's. */
+async function randomParameters(config: BertConfig, pooling: Pooling): Promise<Parameter[]> {
   const start = { classes: 3, classifierRows: null, anewFrom: 0, seed: 7, pooling };
-  return (await loadParameters(config, nothing, start)).parameters;
+  const { parameters } = await loadParameters(config, nothing, start);
+  return parameters.map((parameter) => ({ ...parameter, startsNew: false }));
 }
 
 interface RandomOptions {
