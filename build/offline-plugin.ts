@@ -29,11 +29,15 @@ export function shellFiles(bundle: Record<string, OutputFile>): string[] {
   return [...found].sort();
 }
 
-/** All other files of a build: dynamic imports, workers and wasm, which are fetched once the page stands. */
+/**
+ * The other files of a build, which are fetched once the page has loaded: dynamic imports and workers. WebAssembly and
+ * its threads are kept when they are asked for: most people never need them, and Firefox, when they had been fetched
+ * ahead, waited for its threads for ever.
+ */
 export function laterFiles(bundle: Record<string, OutputFile>): string[] {
   const shell = new Set(shellFiles(bundle));
   return Object.keys(bundle)
-    .filter((name) => name.startsWith("assets/") && !shell.has(name))
+    .filter((name) => name.startsWith("assets/") && !shell.has(name) && !/wasm/.test(name))
     .sort();
 }
 

@@ -15,6 +15,7 @@ describe("shellFiles", () => {
       "assets/b.js": chunk(["assets/a.js"]),
       "assets/charts.js": chunk(["assets/a.js"]),
       "assets/train.worker.js": { type: "asset" as const },
+      "assets/tfjs-backend-wasm.wasm": { type: "asset" as const },
     };
     expect(shellFiles(bundle)).toEqual(["assets/a.js", "assets/b.js", "assets/i.css", "assets/index.js"]);
     expect(laterFiles(bundle)).toEqual(["assets/charts.js", "assets/train.worker.js"]);

@@ -26,7 +26,7 @@ test("with the network off and the server ended, the page opens and trains from 
       for (const name of await caches.keys()) {
         for (const { url } of await (await caches.open(name)).keys()) kept.push(url);
       }
-      const wanted = ["starter/model.safetensors", "tokenize.worker", "train.worker", "RunPanel", "threaded-simd"];
+      const wanted = ["starter/model.safetensors", "tokenize.worker", "train.worker", "RunPanel"];
       return wanted.every((part) => kept.some((url) => url.includes(part)));
     });
   } finally {
