@@ -10,6 +10,8 @@ export interface ColumnNames {
   text?: string | undefined;
   pair?: string | undefined;
   label?: string | undefined;
+  /** “single-label” where each value of the label column is a class. */
+  task?: string | undefined;
 }
 
 /** What is seen of a table, with the columns named on the command line in place of those guessed. */
@@ -40,15 +42,26 @@ export function seeColumns(table: Table, names: ColumnNames): SeenColumns {
     text: placeOf(table, names.text),
     pair: placeOf(table, names.pair),
     label: placeOf(table, names.label),
+    task: taskNamed(names.task),
   };
   const { guess, problem, detected } = guessColumns(table.columns, table.cells, named);
   // A guessed pair goes only with a guessed text.
   const guessedPair = named.text === undefined && detected.pair !== named.label ? detected.pair : null;
   const pair = named.pair ?? guessedPair;
   if (guess === null) return { ...detected, pair, problem, choice: null };
-  const choice = { text: guess.text, pair, label: guess.label };
+  const choice = { ...guess, pair };
   requireSeparateColumns(table, choice);
   return { ...detected, pair, problem, choice };
+}
+
+function taskNamed(task: string | undefined): "single-label" | undefined {
+  if (task === undefined || task === "single-label") return task;
+  const isKnown = /^(multi-label|regression|token-classification)$/.test(task);
+  throw new Problem({
+    found: isKnown ? `--task is “${task}”, which cannot be trained yet.` : `--task is “${task}”.`,
+    expected: "Only “single-label” can be chosen: each value of the label column is then a class.",
+    remedy: "Correct the option, or leave it out to have the task detected.",
+  });
 }
 
 /** The column of a name; "column 3" is the third in any table. Case and spaces do not matter where that leaves one. */

@@ -1,4 +1,4 @@
-import { type Task, taskOfLabels } from "../data/column-task.ts";
+import { chosenTask, type Task } from "../data/column-task.ts";
 import { looksOf } from "../data/column-look.ts";
 import type { ColumnChoice, Finding } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
@@ -39,7 +39,7 @@ export function findingLine({ severity, text, remedy, lines = [] }: Finding): st
 export function taskOf({ columns, cells }: Table, choice: ColumnChoice): Task {
   const looks = looksOf(columns, cells);
   const label = looks[choice.label];
-  return label === undefined ? "single-label" : taskOfLabels(label, looks[choice.text] ?? null).task;
+  return label === undefined ? "single-label" : chosenTask(choice, label, looks[choice.text] ?? null).task;
 }
 
 function formatText({ format, encodingConfidence }: Table): string {

@@ -23,6 +23,7 @@ Scores a fine-tuned classifier on labelled rows and prints the report as JSON. T
 length as in the run that trained it, so that the run's validation file gives the run's own score.
 
   --text COL  --pair COL  --label COL    columns by name (else guessed)
+  --task single-label    each value of the label column is a class, whatever the values look like
 ${formatHelp}
   --backend B      auto (default), webgpu, wasm or cpu
   --out FILE       write the report there instead of to standard output`;
@@ -37,6 +38,7 @@ export async function evaluate(args: string[]): Promise<void> {
       text: { type: "string" },
       pair: { type: "string" },
       label: { type: "string" },
+      task: { type: "string" },
       ...formatOptions,
       backend: { type: "string", default: "auto" },
       out: { type: "string" },

@@ -10,7 +10,7 @@ Tries learning rates from 1e-6 to 0.1 on a copy of the model and prints one JSON
 "start", "steepest", "suggestion"}, each point with its rate, loss and smoothed loss. Progress and the result in words go
 to standard error; Ctrl+C ends the sweep with what it has.
 
-Options as in fit: --text --pair --label --recipe --preset --set --backend`;
+Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend`;
 
 /** `tabtune find-rate`. */
 export async function findRate(args: string[]): Promise<void> {

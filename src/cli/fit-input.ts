@@ -18,6 +18,7 @@ export const fitOptions = {
   text: { type: "string" },
   pair: { type: "string" },
   label: { type: "string" },
+  task: { type: "string" },
   recipe: { type: "string" },
   preset: { type: "string" },
   set: { type: "string", multiple: true, default: [] as string[] },
@@ -32,6 +33,7 @@ interface FitValues extends Record<string, unknown> {
   text?: string | undefined;
   pair?: string | undefined;
   label?: string | undefined;
+  task?: string | undefined;
   recipe?: string | undefined;
   preset?: string | undefined;
   set: string[];

@@ -23,6 +23,7 @@ Says what is read of a table, and what would be trained, without training. Print
   --data FILE      the table
   --valid FILE     a validation file
   --text COL  --pair COL  --label COL    columns by name (else guessed); “column 3” is the third
+  --task single-label    each value of the label column is a class, whatever the values look like
   --model DIR      a checkpoint to describe too
 ${tableHelp}`;
 
@@ -49,6 +50,7 @@ export async function inspect(args: string[]): Promise<void> {
       text: { type: "string" },
       pair: { type: "string" },
       label: { type: "string" },
+      task: { type: "string" },
       model: { type: "string" },
       ...tableOptions,
       help: { type: "boolean", default: false },

@@ -53,7 +53,7 @@ export async function trainingData(
     throw new Problem({
       found: text,
       expected,
-      remedy: id === "other-task" ? `${remedy} Name it with --label COL.` : remedy,
+      remedy: id === "other-task" ? `${remedy} Name it with --label COL, or pass --task single-label.` : remedy,
     });
   }
   return { table, validationTable, choice, data };

@@ -1,7 +1,7 @@
 import { Problem } from "../problem/problem.ts";
 import { type ColumnLook, looksOf, numberOf } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
-import { taskOfLabels } from "./column-task.ts";
+import { chosenTask } from "./column-task.ts";
 import { unusedTexts } from "./columns.ts";
 import type { ColumnChoice, Finding } from "./summary.ts";
 import type { Table } from "./table.ts";
@@ -46,7 +46,8 @@ export function matchColumns(table: Table, choice: ColumnChoice, held: Table): C
       remedy: "Rename the column in the validation file, or choose another file.",
     });
   };
-  return { text: find(choice.text), pair: choice.pair === null ? null : find(choice.pair), label: find(choice.label) };
+  const pair = choice.pair === null ? null : find(choice.pair);
+  return { ...choice, text: find(choice.text), pair, label: find(choice.label) };
 }
 
 function placeOfName(name: string, column: number, columns: readonly string[], held: readonly string[]): number {
@@ -71,7 +72,7 @@ export function inspectChoice({ columns, cells }: Pick<Table, "columns" | "cells
 
 /** Says of labels that are no single classes what they are; the label column then stands in the way of training. */
 function otherTask(label: ColumnLook, looks: readonly ColumnLook[], choice: ColumnChoice): Finding[] {
-  const found = taskOfLabels(label, looks[choice.text] ?? null);
+  const found = chosenTask(choice, label, looks[choice.text] ?? null);
   if (found.task === "single-label") return [];
   const what = {
     "multi-label":
@@ -91,8 +92,9 @@ function otherTask(label: ColumnLook, looks: readonly ColumnLook[], choice: Colu
       id: "other-task",
       severity: "blocking",
       text: `The column "${label.name}" ${what}`,
-      remedy: `${kind[found.task]} cannot be trained yet: choose a label column with one class for each text.`,
+      remedy: `${kind[found.task]} cannot be trained yet: choose a label column with one class for each text, or treat each value as a class.`,
       tableRows: [],
+      fix: { label: "Treat each value as a class", change: { columns: { ...choice, task: "single-label" } } },
     },
   ];
 }

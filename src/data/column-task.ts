@@ -31,6 +31,15 @@ export function taskOfLabels(look: ColumnLook, text: ColumnLook | null): LabelTa
   return { task: areMeasures(look) ? "regression" : "single-label" };
 }
 
+/** As `taskOfLabels`, unless a person has said that each value is a class. */
+export function chosenTask(
+  choice: { task?: "single-label" | undefined },
+  look: ColumnLook,
+  text: ColumnLook | null,
+): LabelTask {
+  return choice.task === undefined ? taskOfLabels(look, text) : { task: choice.task };
+}
+
 /** The labels of a cell with several. */
 export function labelsOfCell(cell: string, delimiter: string | null): string[] {
   const parts = delimiter === null ? listOf(cell) : cell.split(delimiter);

@@ -1,7 +1,7 @@
 import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
-import { areTokensAndTags, markColumns, type Task, taskOfLabels } from "./column-task.ts";
+import { areTokensAndTags, chosenTask, markColumns, type Task } from "./column-task.ts";
 import type { ColumnChoice } from "./summary.ts";
 import { quoted } from "./wording.ts";
 
@@ -23,11 +23,13 @@ export interface Guess {
   detected: Detected;
 }
 
-/** Columns that a person has named, which are not guessed. */
+/** What a person has said of the columns, which is not guessed. */
 export interface NamedColumns {
   text?: number | undefined;
   pair?: number | undefined;
   label?: number | undefined;
+  /** Set where each value of the label column is a class. */
+  task?: "single-label" | undefined;
 }
 
 /** More classes than this are rather ids, names or dates, unless the column's name says otherwise. */
@@ -42,18 +44,16 @@ const MOST_CLASSES = 200;
 export function guessColumns(columns: readonly string[], cells: readonly Texts[], named: NamedColumns = {}): Guess {
   const looks = looksOf(columns, cells);
   if (named.text === undefined && named.label === undefined)
-    return guessTokens(looks, cells) ?? guessTexts(looks, named);
+    return guessTokens(looks, cells, named) ?? guessTexts(looks, named);
   return guessTexts(looks, named);
 }
 
-function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[]): Guess | null {
+function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[], named: NamedColumns): Guess | null {
   for (const tokens of looks) {
     const tags = looks.filter((look) => look !== tokens && areTokensAndTags(tokens, look, cells));
     const chosen = best(tags.map((look) => [look, 1 + nameRank(look) + (/ner/i.test(look.name) ? 1 : 0)]));
     if (chosen === null) continue;
-    const guess = { text: tokens.column, pair: null, label: chosen.column };
-    const detected = { task: "token-classification" as const, text: guess.text, pair: null, labels: [guess.label] };
-    return { guess, problem: "", detected };
+    return withLabel(tokens, null, chosen, named);
   }
   return null;
 }
@@ -69,14 +69,14 @@ function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
     return { guess: null, problem, detected: { task: "single-label", text: null, pair: null, labels: [] } };
   }
   const namedLabel = all.find(({ column }) => column === named.label);
-  if (namedLabel) return withLabel(text, pair?.[1] ?? null, namedLabel);
-  const label = labelBeside(looks, [text, ...(pair ? [pair[1]] : [])]);
+  if (namedLabel) return withLabel(text, pair?.[1] ?? null, namedLabel, named);
+  const label = labelBeside(looks, [text, ...(pair ? [pair[1]] : [])], named);
   if (label === null && pair !== null) {
     // What looks like a second text may be the answer to learn.
-    const alone = labelBeside(looks, [text]);
-    if (alone !== null) return withLabel(text, null, alone);
+    const alone = labelBeside(looks, [text], named);
+    if (alone !== null) return withLabel(text, null, alone, named);
   }
-  const marks = markColumns(looks, text).filter((look) => look !== pair?.[1]);
+  const marks = named.task ? [] : markColumns(looks, text).filter((look) => look !== pair?.[1]);
   if (marks.length > 0 && (label === null || label.hint.label < 3 || isOneOf(marks, label))) {
     const general = label !== null && isOneOf(marks, label) && /^(label|class|target|y)$/i.test(label.name);
     if (!general) return severalLabels(text, pair?.[1] ?? null, marks);
@@ -87,12 +87,17 @@ function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
     const detected = { task: "single-label" as const, text: text.column, pair: pair?.[1].column ?? null, labels: [] };
     return { guess: null, problem, detected };
   }
-  return withLabel(text, pair?.[1] ?? null, label);
+  return withLabel(text, pair?.[1] ?? null, label, named);
 }
 
-function withLabel(text: ColumnLook, pair: ColumnLook | null, label: ColumnLook): Guess {
-  const guess = { text: text.column, pair: pair?.column ?? null, label: label.column };
-  const { task } = taskOfLabels(label, text);
+function withLabel(text: ColumnLook, pair: ColumnLook | null, label: ColumnLook, named: NamedColumns): Guess {
+  const guess = {
+    text: text.column,
+    pair: pair?.column ?? null,
+    label: label.column,
+    ...(named.task && { task: named.task }),
+  };
+  const { task } = chosenTask(named, label, text);
   return { guess, problem: "", detected: { task, text: guess.text, pair: guess.pair, labels: [guess.label] } };
 }
 
@@ -112,9 +117,13 @@ function severalLabels(text: ColumnLook, pair: ColumnLook | null, marks: readonl
 
 const isOneOf = (looks: readonly ColumnLook[], look: ColumnLook) => looks.includes(look);
 
-function labelBeside(looks: readonly ColumnLook[], taken: readonly ColumnLook[]): ColumnLook | null {
+function labelBeside(
+  looks: readonly ColumnLook[],
+  taken: readonly ColumnLook[],
+  named: NamedColumns,
+): ColumnLook | null {
   const text = taken[0] ?? null;
-  return best(looks.filter((look) => !taken.includes(look)).map((look) => [look, labelScore(look, text)]));
+  return best(looks.filter((look) => !taken.includes(look)).map((look) => [look, labelScore(look, text, named)]));
 }
 
 /** How much a column looks like texts; null when not at all. Grows with the words of a cell, by their logarithm. */
@@ -146,11 +155,11 @@ function meanLength({ values }: ColumnLook): number {
 }
 
 /** How much a column looks like labels; null when not at all. Falls with the number of classes. */
-function labelScore(look: ColumnLook, text: ColumnLook | null): number | null {
+function labelScore(look: ColumnLook, text: ColumnLook | null, named: NamedColumns): number | null {
   const { hint, filled, distinct, distinctShare, meanWords } = look;
   const isNamed = hint.label >= 2;
   if (filled < (isNamed ? 0.1 : 0.5) || distinct < 2) return null;
-  const { task } = taskOfLabels(look, text);
+  const { task } = chosenTask(named, look, text);
   const base =
     nameRank(look) + look.classLike * 2 - 2 * Number(look.languageLike > 0.9) - 3 * Number(look.splitLike > 0.9);
   if (task === "regression") {

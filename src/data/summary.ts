@@ -7,6 +7,8 @@ export interface ColumnChoice {
   text: number;
   pair: number | null;
   label: number;
+  /** Set where each value of the label column is to be a class, whatever the values look like. */
+  task?: "single-label" | undefined;
 }
 
 /** What may be treated as equal or as missing in labels; nothing is unless chosen. */

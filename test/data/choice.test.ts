@@ -84,6 +84,22 @@ describe("what is said of the chosen columns", () => {
     expect(summary.findings.filter(({ id }) => /ids|small|imbalance|look-alike/.test(id))).toEqual([]);
   });
 
+  it.each(["text:text, score:fractions", "text:text, code:bars", "text:text, labels:list", "words:tokens, tags:tags"])(
+    "each value is a class where a person says so: %s",
+    (spec) => {
+      const table = asTable(spec);
+      const choice = { text: 0, pair: null, label: 1 };
+      const fix = inspectChoice(table, choice)[0]?.fix;
+      expect(fix?.label).toBe("Treat each value as a class");
+      const chosen = fix?.change.columns ?? choice;
+      expect(chosen).toEqual({ ...choice, task: "single-label" });
+      expect(inspectChoice(table, chosen)).toEqual([]);
+      const { summary } = prepareData(table, chosen, { share: 0.2, seed: 1, validationTable: null });
+      expect(summary.labelNames).toHaveLength(new Set(table.cells[1]).size);
+      expect(summary.findings.filter(({ severity }) => severity === "blocking")).toEqual([]);
+    },
+  );
+
   it.each(["text:text, rating:stars", "text:text, label:many", "text:text, label:binary"])("nothing of %s", (spec) => {
     expect(inspectChoice(asTable(spec), { text: 0, pair: null, label: 1 })).toEqual([]);
   });

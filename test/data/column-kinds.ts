@@ -26,6 +26,7 @@ const kinds: Record<string, (row: number, place: number) => string> = {
   ten: (row) => one(row, "abcdefghij".split("")),
   id: (row) => String(1000 + row),
   float: (row) => (1 + ((row * 37) % 400) / 100).toFixed(2),
+  fractions: (row) => (row % 24) + ".5",
   count: (row) => String(row % 4),
   date: (row) => `2021-0${1 + (row % 9)}-1${row % 10}`,
   url: (row) => `https://example.org/${row}`,

@@ -18,7 +18,9 @@ export function ColumnControls({ table, columns, locked, onChoose }: ColumnContr
     const text = change.text ?? columns?.text ?? first(change.label);
     const label = change.label ?? columns?.label ?? first(text);
     const pair = change.pair === undefined ? (columns?.pair ?? null) : change.pair;
-    onChoose({ text, label, pair });
+    // That each value is a class was said of the label column chosen before.
+    const task = change.label === undefined ? columns?.task : undefined;
+    onChoose({ text, label, pair, ...(task && { task }) });
   };
   const none = columns ? [] : [{ value: "", label: "Choose a column" }];
   return (
