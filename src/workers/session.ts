@@ -73,7 +73,10 @@ export interface Session {
     allow?: Allow,
   ): Promise<ModelSummary>;
 
-  /** Resolves when training has begun; events follow through `onNotice`, the last one is "end" (or a notice "failed"). */
+  /**
+   * Resolves when training has begun; the run before stays until then, also where this rejects, as it does when it is
+   * stopped before that. Events follow through `onNotice`, the last one is "end" (or a notice "failed").
+   */
   start(recipe: Recipe): Promise<void>;
   /** Measures anew how this GPU multiplies best. */
   tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]>;

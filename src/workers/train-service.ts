@@ -107,17 +107,37 @@ class TrainService {
 
   async start(request: Request<"start">): Promise<null> {
     this.refuseWhileTraining("A second run cannot start");
+    this.control = new RunControl(() => this.notify({ type: "paused" }));
+    const { lost } = this;
+    try {
+      const run = await this.load(request, this.control);
+      this.dropRun();
+      this.run = run;
+      void this.pump(run);
+    } catch (error) {
+      // Its tensors may be gone with a backend, but not its best weights.
+      if (!this.run) this.lost ??= lost;
+      throw error;
+    }
+    return null;
+  }
+
+  /** Loads a run beside the one before, which goes on to be there until this one stands. */
+  private async load(request: Request<"start">, control: RunControl): Promise<Run> {
     const input = await this.inputOf(request);
     // The processor that stands in for a lost GPU is not what was chosen.
     if (this.lost && this.run) this.backend = null;
     await this.needTuning();
-    this.dropRun();
-    this.control = new RunControl(() => this.notify({ type: "paused" }));
     const progress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: "Loading weights", done, total } });
-    this.run = await Run.load(input, this.control, progress);
-    void this.pump(this.run);
-    return null;
+    const run = await Run.load(input, control, progress);
+    if (!control.stops) return run;
+    run.dispose();
+    throw new Problem({
+      found: "The run was stopped before its first step.",
+      expected: "It was expected to begin.",
+      remedy: "Start again.",
+    });
   }
 
   async findRate(request: Request<"findRate">, onProgress: OnProgress): Promise<TrainResults["findRate"]> {

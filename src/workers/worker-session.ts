@@ -66,6 +66,8 @@ export class WorkerSession implements Session {
   /** Validation rows of the run, which stay the same when other rows are chosen after it. */
   private validationRows = 0;
   private jobs = 0;
+  /** Whether a stop came since the last start, whose rows may still be on their way to `train`. */
+  private stopped = false;
 
   /** @param tokenizerCount tokenizer workers, at least 1 */
   constructor(spawn: Spawn, tokenizerCount: number) {
@@ -183,7 +185,9 @@ export class WorkerSession implements Session {
 
   async start(recipe: Recipe): Promise<void> {
     const tell = (progress: Progress) => this.notify({ type: "progress", progress });
+    this.stopped = false;
     const request = await this.encoded(recipe, tell);
+    if (this.stopped) throw new Declined();
     await this.train.ask({ type: "start", ...request });
     this.validationRows = request.validationLabels.length;
   }
@@ -232,6 +236,7 @@ export class WorkerSession implements Session {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     await this.train.ask({ type: "stop" });
   }
 

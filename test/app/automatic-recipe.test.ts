@@ -72,6 +72,24 @@ describe("the automatic recipe on the page", () => {
     expect(numbers()).toEqual([3e-5, 3]);
   });
 
+  it("leaves a field that a person has set to the very number that was automatic", async () => {
+    const { actions, numbers, state } = sized({ hidden: [384, 768], rows: [384, 3200] });
+    await actions.openModel(model());
+    await actions.openTable(csv("a.csv"));
+    await actions.setRecipe({ learningRate: 1e-4 });
+    expect(state().automatic).toEqual(["epochs"]);
+    await actions.openModel(model());
+    expect(numbers()).toEqual([1e-4, 13]);
+    await actions.setRecipe({ epochs: 13 });
+    await actions.openTable(csv("b.csv"));
+    expect(numbers()).toEqual([1e-4, 13]);
+    await actions.undo();
+    await actions.undo();
+    expect(state().automatic).toEqual(["epochs"]);
+    await actions.setRecipe({ seed: 7 });
+    expect(state().automatic).toEqual(["epochs"]);
+  });
+
   it("comes back with undo, also after the model has changed", async () => {
     const { actions, numbers, state } = sized({ hidden: [384, 768] });
     await actions.openModel(model());

@@ -100,6 +100,50 @@ describe("a trained model that has not been downloaded", () => {
     expect(state().run).toMatchObject({ status: "done", best: { step: 3 } });
   });
 
+  it("comes back when the run that was to take its place does not begin", async () => {
+    const { session, actions, state } = await trained();
+    const { run } = state();
+    session.failNext("start", refusal);
+    const again = actions.start();
+    await vi.waitFor(() => expect(state().question).not.toBeNull());
+    state().question?.answer(true);
+    await again;
+    expect(state().run).toMatchObject({
+      status: "done",
+      best: { step: 3 },
+      problem: { found: "Bad." },
+      progress: null,
+    });
+    expect(state().run.end).toBe(run.end);
+    // What was told meanwhile comes late.
+    session.notify({ type: "progress", progress: { what: "Loading weights", done: 1, total: 2 } });
+    session.tell({ type: "memory", bytes: 1 });
+    await vi.waitFor(() => expect(state().run.memory).toBe(1));
+    expect(state().run.progress).toBeNull();
+  });
+
+  it("comes back without a word when that run is stopped while it is prepared", async () => {
+    let refuse: (error: Error) => void = () => undefined;
+    const { actions, state, session } = await trained();
+    session.start = () => new Promise((_, reject) => (refuse = reject));
+    actions.markDownloaded();
+    const again = actions.start();
+    await vi.waitFor(() => expect(state().run.status).toBe("preparing"));
+    await actions.stop();
+    refuse(refusal);
+    await again;
+    expect(state().run).toMatchObject({ status: "done", best: { step: 3 }, downloaded: true, problem: null });
+  });
+
+  it("makes way for a run that begins", async () => {
+    const { actions, state } = await trained();
+    const again = actions.start();
+    await vi.waitFor(() => expect(state().question).not.toBeNull());
+    state().question?.answer(true);
+    await again;
+    expect(state().run).toMatchObject({ status: "training", best: null, end: null });
+  });
+
   it("is not asked about once it was downloaded while the question was open", async () => {
     const { actions, state } = await trained();
     const opening = actions.openTable(csv("b.csv"));

@@ -121,7 +121,7 @@ describe("undo and redo", () => {
 
   it("does nothing where nothing changed", async () => {
     const { actions, state } = setUp();
-    await actions.setRecipe({ epochs: 3 });
+    await actions.setRecipe({ rowsPerStep: 16, warmupShare: 0.1 });
     await actions.undo();
     expect(state().past).toEqual([]);
     expect(state().future).toEqual([]);

@@ -55,7 +55,7 @@ async function training(changes: Partial<typeof defaultRecipe>) {
     const chunk: EncodedChunk = { job, index: 0, chunks: 1, rows };
     port2.postMessage(chunk);
   }
-  const recipe = {
+  const recipe: typeof defaultRecipe = {
     ...defaultRecipe,
     learningRate: 1e-3,
     rowsPerStep: 8,
@@ -65,7 +65,15 @@ async function training(changes: Partial<typeof defaultRecipe>) {
   };
   const jobs = { trainJob: "train", validationJob: "validation" };
   const labels = { trainLabels: train.labels, validationLabels: validation.labels };
-  await service.start({ type: "start", recipe, labelNames, earlier: null, ...jobs, ...labels }, ignore);
+  const request = { type: "start", recipe, labelNames, earlier: null, ...jobs, ...labels } as const;
+  await service.start(request, ignore);
+  /** Starts again, on another GPU, with rows longer than the model reads. */
+  const startWrongly = () => {
+    for (const [job, rows] of [["train", train] as const, ["validation", validation] as const]) {
+      port2.postMessage({ job, index: 0, chunks: 1, rows } satisfies EncodedChunk);
+    }
+    return service.start({ ...request, recipe: { ...recipe, maxLength: 4096 } }, ignore);
+  };
   const of = <K extends TrainNotice["type"]>(type: K) =>
     notices.filter((notice): notice is TrainNotice & { type: K } => notice.type === type);
   const lose = () => {
@@ -75,7 +83,7 @@ async function training(changes: Partial<typeof defaultRecipe>) {
   const seen = (type: string) =>
     vi.waitFor(() => expect(of("event").map(({ event }) => event.type)).toContain(type), { timeout: 120_000 });
   const close = () => [port1, port2].forEach((port) => port.close());
-  return { service, of, lose, seen, close };
+  return { service, of, lose, seen, startWrongly, close };
 }
 
 describe("a GPU that is lost", () => {
@@ -83,7 +91,7 @@ describe("a GPU that is lost", () => {
     ["in the middle of a run", 1000, "best"],
     ["after its end", 2, "end"],
   ])("%s leaves the best weights, to score and to download", async (_, epochs, moment) => {
-    const { service, of, lose, seen, close } = await training({ epochs });
+    const { service, of, lose, seen, startWrongly, close } = await training({ epochs });
     await seen(moment);
     lose();
     await vi.waitFor(() => expect(of("failed")).toHaveLength(1));
@@ -101,6 +109,10 @@ describe("a GPU that is lost", () => {
     const { file } = await service.export({ type: "export", ...options, rows }, ignore);
     expect(file.size).toBeGreaterThan(100_000);
     expect(of("failed")).toHaveLength(1);
+
+    // A run that takes its place but does not begin leaves them too, although the GPU is another one now.
+    await expect(startWrongly()).rejects.toThrow();
+    expect((await service.results({ type: "results", weights: "best" }, ignore)).report).toEqual(results.report);
     close();
   });
 });

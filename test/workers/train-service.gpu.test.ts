@@ -112,10 +112,10 @@ describe("the training service", () => {
   it("keeps a run until another model or backend has opened and is taken", async () => {
     const { service, send, ended, ignore } = await opened();
     const [train, validation] = [learnableRows(20, 1), learnableRows(6, 2)];
-    const begin = () => {
+    const begin = (change: Partial<typeof defaultRecipe> = {}) => {
       send("train", train);
       send("validation", validation);
-      const recipe = { ...defaultRecipe, rowsPerStep: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0 };
+      const recipe = { ...defaultRecipe, rowsPerStep: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0, ...change };
       const jobs = { trainJob: "train", validationJob: "validation", earlier: null };
       const labels = { trainLabels: train.labels, validationLabels: validation.labels };
       const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
@@ -141,6 +141,14 @@ describe("the training service", () => {
       backend: "wasm",
       isSame: true,
     });
+    expect(await score()).toBe(before);
+
+    // Nor does a run that does not begin, or is stopped before its first step.
+    await expect(begin({ maxLength: 4096 })).rejects.toThrow();
+    expect(await score()).toBe(before);
+    const stopped = begin({ seed: 7 });
+    await service.stop({ type: "stop" }, ignore);
+    await expect(stopped).rejects.toThrow("stopped before its first step");
     expect(await score()).toBe(before);
 
     // A backend that does not start leaves the one before chosen: the next start runs on it.

@@ -42,6 +42,16 @@ describe("a session over workers", () => {
     expect(notices.at(-1)).toEqual({ type: "progress", progress: { what: "Tokenizing", done: 702, total: 702 } });
   });
 
+  it("starts nothing after a stop that came while rows were encoded", async () => {
+    const { session, asked } = await ready();
+    const starting = session.start(defaultRecipe);
+    await session.stop();
+    await expect(starting).rejects.toThrow(Declined);
+    expect(asked.some(({ type }) => type === "start")).toBe(false);
+    await session.start(defaultRecipe);
+    expect(asked.some(({ type }) => type === "start")).toBe(true);
+  });
+
   it("sends the texts of a text file along to a run that pretrains, until it is closed", async () => {
     const { session, asked, received } = await ready();
     await session.openTextFile("pretrain", new File(["b a\nc"], "own.txt"));

@@ -12,17 +12,21 @@ const starts = { confirm: "Drop them and start", text: "Starting again drops" };
  * goes on, asks when trained weights would be lost unsaved. To be called once what comes in their place stands ready.
  * Resolves to whether the change may go on.
  */
-export async function mayReplaceRun(set: Set, get: Get, why = changes): Promise<boolean> {
-  const { run } = get();
-  if (isActive(run.status)) return false;
-  if (hasUnsavedModel(run) && !(await askAboutUnsaved(set, get, why))) return false;
+export async function mayReplaceRun(set: Set, get: Get): Promise<boolean> {
+  if (!(await mayGiveUp(set, get, changes))) return false;
   if (get().run.status !== "idle") set({ run: idleRun() });
   return true;
 }
 
-/** The same for a start. */
+/** Asks the same before a start. The run before stays, since the new one may not begin. */
 export function mayStartAgain(set: Set, get: Get): Promise<boolean> {
-  return mayReplaceRun(set, get, starts);
+  return mayGiveUp(set, get, starts);
+}
+
+async function mayGiveUp(set: Set, get: Get, why: typeof changes): Promise<boolean> {
+  const { run } = get();
+  if (isActive(run.status)) return false;
+  return !hasUnsavedModel(run) || askAboutUnsaved(set, get, why);
 }
 
 /** For what needs no reading before. @throws Declined after a no */

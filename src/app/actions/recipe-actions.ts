@@ -11,7 +11,8 @@ import type { DataActions } from "./data-actions.ts";
 
 export interface RecipeActions {
   /**
-   * Changes some fields; one that gets another value is no longer automatic. Share and seed split the data again.
+   * Sets some fields; one that is set is no longer automatic, even to the value that it had. Share and seed split the
+   * data again.
    * Values must hold to the recipe's schema.
    */
   setRecipe: (patch: Partial<Recipe>) => Promise<void>;
@@ -54,10 +55,9 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
   };
   const setRecipe = (patch: Partial<Recipe>) => {
     const { recipe, automatic } = get();
-    const changed = { ...recipe, ...patch };
     return change(
-      changed,
-      automatic.filter((field) => changed[field] === recipe[field]),
+      { ...recipe, ...patch },
+      automatic.filter((field) => patch[field] === undefined),
     );
   };
 

@@ -1,5 +1,5 @@
 import type { TrainEvent, TrainNotice } from "../../workers/protocol.ts";
-import type { RunState } from "../state.ts";
+import { isActive, type RunState } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
 /** Milliseconds between two updates of the page: charts of 20,000 steps must not be drawn once a step. */
@@ -20,7 +20,11 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
     timer = null;
     const change = pending;
     pending = {};
-    set(({ run }) => ({ run: { ...run, ...change, version: run.version + 1 } }));
+    set(({ run }) => {
+      const next = { ...run, ...change, version: run.version + 1 };
+      // What is told of a run that did not begin may come after its end.
+      return { run: isActive(next.status) ? next : { ...next, progress: null } };
+    });
   };
   const flushSoon = () => {
     timer ??= setTimeout(flush, flushInterval);

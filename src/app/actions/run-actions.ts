@@ -1,12 +1,16 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { Session } from "../../workers/session.ts";
 import { blockers } from "../blockers.ts";
+import { hasTrained } from "../run-weights.ts";
 import { idleRun, isActive, type RunState } from "../state.ts";
 import { mayStartAgain } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface RunActions {
-  /** Starts a run, if nothing blocks it; asks first when an unsaved model would be lost. */
+  /**
+   * Starts a run, if nothing blocks it; asks first when an unsaved model would be lost. A trained run comes back where
+   * the new one does not begin.
+   */
   start: () => Promise<void>;
   /** Lets the run rest after the step under way; until then it is "pausing". */
   pause: () => Promise<void>;
@@ -24,7 +28,8 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
   return {
     async start() {
       if (blockers(get()).length > 0 || !(await mayStartAgain(set, get))) return;
-      const { recipe, data, earlier, model } = get();
+      const { run: before, recipe, data, earlier, model } = get();
+      if (isActive(before.status)) return;
       const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
       run.earlierTask = earlier.choice && { name: earlier.choice.source.name, kind: earlier.choice.kind };
       run.facts = {
@@ -43,7 +48,9 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
       } catch (error) {
         // Stopping a preparation ends it; that is no failure.
         const cancelled = get().run.status === "stopping";
-        set({ run: cancelled ? idleRun() : { ...get().run, status: "failed", progress: null } });
+        // The worker lets a trained run go only once the next one stands.
+        if (hasTrained(before)) set({ run: before });
+        else set({ run: cancelled ? idleRun() : { ...get().run, status: "failed", progress: null } });
         if (!cancelled) fail(error);
       }
     },

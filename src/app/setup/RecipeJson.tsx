@@ -10,7 +10,8 @@ import { useActions, useApp } from "../use-app.ts";
 /** The recipe as JSON, to read and to edit; taken over by a press when every field holds. */
 export function RecipeJson({ locked }: { locked: boolean }) {
   const recipe = useApp((app) => app.recipe);
-  const { setRecipe, setDraft: keepDraft } = useActions();
+  const automatic = useApp((app) => app.automatic);
+  const { takeRecipe, setDraft: keepDraft } = useActions();
   const draft = useApp(({ drafts }) => drafts.get(jsonDraft) ?? null);
   const setDraft = (text: string | null) => keepDraft(jsonDraft, text);
   const [problem, setProblem] = useState<ProblemReport | null>(null);
@@ -18,7 +19,9 @@ export function RecipeJson({ locked }: { locked: boolean }) {
     try {
       const parsed = parseRecipe(draft ?? "", "The recipe");
       setDraft(null);
-      void setRecipe(parsed);
+      // A field that was left as it was written stays automatic.
+      const left = automatic.filter((field) => parsed[field] === recipe[field]);
+      void takeRecipe(parsed, left);
       setProblem(null);
     } catch (error) {
       const report = reportProblem(error);
