@@ -33,6 +33,8 @@ import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 /** A file and how the person wants it read; parts of the format that are not given are found by inspection. */
 export interface TableSource {
   file: File;
+  /** Its labels and maybe their names, where those are files of their own. */
+  beside: readonly File[];
   /** For people, e.g. "SMS Spam"; the file's name unless it is known better. */
   name: string;
   format: FormatOverrides;

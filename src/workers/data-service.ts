@@ -74,8 +74,9 @@ export function createDataService(): Handlers<DataRequest, DataResults> {
   };
 
   return {
-    async openTable({ slot, file, format, hold }) {
-      const table = await openTable(blobSource(file.name, file), format);
+    async openTable({ slot, file, beside = [], format, hold }) {
+      const sources = [file, ...beside].map((one) => blobSource(one.name, one));
+      const table = await openTable(sources, format);
       takeOrHold({ what: "table", slot }, hold, () => setTable(slot, table));
       return summarizeTable(table);
     },

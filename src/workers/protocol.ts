@@ -101,7 +101,15 @@ export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidat
  * whether the new one is taken.
  */
 export type DataRequest =
-  | { type: "openTable"; slot: TableSlot; file: File; format: FormatOverrides; hold?: boolean }
+  | {
+      type: "openTable";
+      slot: TableSlot;
+      file: File;
+      /** Labels of a file of texts, and maybe their names, a line each. */
+      beside?: readonly File[];
+      format: FormatOverrides;
+      hold?: boolean;
+    }
   | { type: "closeTable"; slot: TableSlot }
   | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number; cleaning?: Partial<Cleaning> }
   /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */

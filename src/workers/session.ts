@@ -41,9 +41,16 @@ export class Declined extends Error {}
 export interface Session {
   /**
    * Opens a table, or closes one; after either, `selectRows` has to be called before anything that needs rows, or
-   * `selectEarlier` where the table is that of an earlier task.
+   * `selectEarlier` where the table is that of an earlier task. `beside` are the
+   * labels of a file of texts, and maybe their names.
    */
-  openTable(slot: TableSlot, file: File, format?: FormatOverrides, allow?: Allow): Promise<TableSummary>;
+  openTable(
+    slot: TableSlot,
+    file: File,
+    format?: FormatOverrides,
+    allow?: Allow,
+    beside?: readonly File[],
+  ): Promise<TableSummary>;
   closeTable(slot: TableSlot): Promise<void>;
   selectRows(columns: ColumnChoice, share: number, seed: number, cleaning?: Partial<Cleaning>): Promise<DataSummary>;
   /**

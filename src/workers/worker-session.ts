@@ -93,8 +93,9 @@ export class WorkerSession implements Session {
     file: File,
     format: FormatOverrides = {},
     allow: Allow = always,
+    beside: readonly File[] = [],
   ): Promise<TableSummary> {
-    const summary = await this.data.ask({ type: "openTable", slot, file, format, hold: true });
+    const summary = await this.data.ask({ type: "openTable", slot, file, beside, format, hold: true });
     await permitted(allow, (take) => this.data.ask({ type: "settle", what: "table", slot, take }));
     this.forgetSelection(slot);
     return summary;

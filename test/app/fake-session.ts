@@ -48,8 +48,8 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     notify,
     tell: (event) => notify({ type: "event", event }),
     failNext: (name, problem) => void failures.set(name, problem),
-    async openTable(slot, file, format: FormatOverrides = {}, allow) {
-      await called("openTable", slot, file, format);
+    async openTable(slot, file, format: FormatOverrides = {}, allow, beside = []) {
+      await called("openTable", slot, file, format, ...beside);
       await permitted(allow);
       return tableSummary({ name: file.name, format: { ...tableSummary().format, ...format } });
     },

@@ -62,6 +62,20 @@ describe("data", () => {
     ]);
   });
 
+  it("keeps texts and labels of files of their own together, also when they are read again or come back", async () => {
+    const { session, actions } = setUp();
+    const [texts, labels, names] = [csv("texts.txt"), csv("labels.txt"), csv("names.txt")];
+    const last = () => session.calls.filter(([name]) => name === "openTable").at(-1);
+    await actions.openTable(texts, texts.name, [labels, names]);
+    await actions.overruleFormat({ encoding: "gbk" });
+    expect(last()).toEqual(["openTable", "train", texts, { encoding: "gbk" }, labels, names]);
+    await actions.openTable(csv("b.csv"));
+    await actions.undo();
+    expect(last()).toEqual(["openTable", "train", texts, { encoding: "gbk" }, labels, names]);
+    await actions.openValidation(texts, [labels]);
+    expect(last()).toEqual(["openTable", "validation", texts, {}, labels]);
+  });
+
   it("takes validation rows from a second file, and back", async () => {
     const { actions, state, names } = setUp();
     await actions.openTable(csv("a.csv"));

@@ -75,6 +75,24 @@ describe("the data service", () => {
     });
   });
 
+  it("reads texts and labels of files of their own as one table", async () => {
+    const { data } = await connect();
+    const texts = new File([words.map((word) => `${word} ${word} once more`).join("\n")], "train_text.txt");
+    const labels = new File([words.map((_, i) => i % 2).join("\n")], "train_labels.txt");
+    const names = new File(["0\tham\n1\tspam\n"], "mapping.txt");
+    const opened = await data.openTable({ ...openTrain, file: texts, beside: [labels, names] }, ignore);
+    expect(opened).toMatchObject({
+      name: "train_text.txt",
+      rowCount: 60,
+      format: { kind: "parallel" },
+      guess: columns,
+    });
+    expect((await data.selectRows(select, ignore)).labelNames).toEqual(["ham", "spam"]);
+    const tooFew = new File(["0\n1"], "labels.txt");
+    const wrong = async () => data.openTable({ ...openTrain, file: texts, beside: [tooFew] }, ignore);
+    await expect(wrong()).rejects.toThrow("labels.txt has 2");
+  });
+
   it.each([true, false])("keeps the table before until a held one is settled, with take %s", async (take) => {
     const { data } = await connect();
     await data.openTable(openTrain, ignore);

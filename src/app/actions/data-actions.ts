@@ -11,8 +11,11 @@ import type { EarlierWork } from "./earlier-work.ts";
 import type { InTurn } from "./in-turn.ts";
 
 export interface DataActions {
-  /** Opens a table for training; `name` is for people and defaults to the file's. Resolves to whether it is open. */
-  openTable: (file: File, name?: string) => Promise<boolean>;
+  /**
+   * Opens a table for training; `name` is for people and defaults to the file's, `beside` are the labels of a file of
+   * texts and maybe their names. Resolves to whether it is open.
+   */
+  openTable: (file: File, name?: string, beside?: readonly File[]) => Promise<boolean>;
   /** Reads the open table again with parts of the format overruled. */
   overruleFormat: (format: FormatOverrides) => Promise<void>;
   /** Reads the validation file again with parts of the format overruled. */
@@ -21,7 +24,7 @@ export interface DataActions {
   /** Makes the change that a finding offers. */
   applyFix: (change: DataFix) => Promise<void>;
   /** Takes validation rows from a second file instead of splitting. */
-  openValidation: (file: File) => Promise<void>;
+  openValidation: (file: File, beside?: readonly File[]) => Promise<void>;
   /** Goes back to splitting by share. */
   closeValidation: () => Promise<void>;
   /** Says that validation rows are to come from a second file, which is still to be opened. */
@@ -45,7 +48,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
 
   const openTrain = async (source: TableSource, columns: ColumnChoice | null, allow: Allow) => {
     patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
-    const table = await session.openTable("train", source.file, source.format, allow);
+    const table = await session.openTable("train", source.file, source.format, allow, source.beside);
     const chosen = columns ?? table.guess;
     patch({ name: source.name, train: source, table, columns: chosen, summary: null, tokenLengths: null });
   };
@@ -62,7 +65,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
       return;
     }
     patch({ busy: { what: `Reading ${source.file.name}`, done: 0, total: 0 } });
-    const validationTable = await session.openTable("validation", source.file, source.format, allow);
+    const validationTable = await session.openTable("validation", source.file, source.format, allow, source.beside);
     patch({ validationTable, validation: source });
   };
 
@@ -117,9 +120,9 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
   };
 
   return {
-    async openTable(file, name = file.name) {
+    async openTable(file, name = file.name, beside = []) {
       await reselect(async (allow) => {
-        await openTrain({ file, name, format: {} }, null, allow);
+        await openTrain({ file, beside, name, format: {} }, null, allow);
         patch({ cleaning: {} });
         // A second file belonged to the table before.
         await openOther(null, allow);
@@ -150,7 +153,8 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         const { validation } = get().data;
         if (validation) await openOther({ ...validation, format: { ...validation.format, ...format } }, allow);
       }),
-    openValidation: (file) => reselect((allow) => openOther({ file, name: file.name, format: {} }, allow)),
+    openValidation: (file, beside = []) =>
+      reselect((allow) => openOther({ file, beside, name: file.name, format: {} }, allow)),
     closeValidation: async () => {
       // A file that was only wanted leaves the rows as they are.
       if (get().data.validation) await reselect((allow) => openOther(null, allow));

@@ -24,7 +24,7 @@ export function earlierActions(set: Set, get: Get, inTurn: InTurn, work: Earlier
   return {
     openEarlier: (file) =>
       change((allow) => {
-        const source = { file, name: file.name, format: {} };
+        const source = { file, beside: [], name: file.name, format: {} };
         return work.take({ source, kind: kindOf(file.name), columns: null }, allow);
       }),
     readEarlierAs: (kind) =>
@@ -45,5 +45,5 @@ export function earlierActions(set: Set, get: Get, inTurn: InTurn, work: Earlier
 
 /** Tables are named as such; a file of any other name is taken for plain texts. */
 function kindOf(name: string): EarlierKind {
-  return /\.(csv|tsv|tab)$/i.test(name) ? "rows" : "texts";
+  return /\.((csv|tsv|tab|psv|jsonl|ndjson|json|parquet|xlsx)(\.gz)?|zip)$/i.test(name) ? "rows" : "texts";
 }

@@ -49,7 +49,7 @@ export function PageDrop() {
     <>
       {over && (
         <div className={styles.overlay}>
-          {locked ? "Stop the run first: its data and model are in use." : "Drop a CSV, a checkpoint, or a recipe"}
+          {locked ? "Stop the run first: its data and model are in use." : "Drop a table, a checkpoint, or a recipe"}
         </div>
       )}
       {problem && (

@@ -5,8 +5,10 @@ import { fileAt } from "./read-drop.ts";
 export interface SortedDrop {
   /** Tables, in the order dropped: the first is for training. */
   tables: File[];
-  /** All files of a checkpoint: loose, a folder's, or one zip. */
+  /** All files of a checkpoint, loose or of a folder. */
   checkpoint: File[];
+  /** Zips: a checkpoint or a table, which their names do not tell. */
+  zips: File[];
   recipe: File | null;
   /** JSON files that are tables or recipes, which their names do not tell. */
   json: File[];
@@ -30,9 +32,9 @@ const runFiles = new Set(["predictions.csv", "errors.csv", "metrics.jsonl", "met
 
 /** The last few are no tables that can be read; the reader says so in its own words. */
 const tableEndings =
-  /[.](csv|tsv|tab|psv|jsonl|ndjson|parquet|xlsx|conll|ft)([.]gz)?$|[.](txt|json)[.]gz$|[.](xls|ods|arrow|feather|html?|pdf)$/;
+  /[.](csv|tsv|tab|psv|jsonl|ndjson|parquet|xlsx|conll|ft)([.]gz)?$|[.](txt|json)[.]gz$|[.](labels?|texts?|lbl|lab|cat|tok|data|dat)$|[.](xls|ods|arrow|feather|html?|pdf)$/;
 
-const checkpointEndings = [".safetensors", ".zip", ".bin", ".pt", ".pth", ".onnx", ".gguf", ".h5", ".ckpt", ".msgpack"];
+const checkpointEndings = [".safetensors", ".bin", ".pt", ".pth", ".onnx", ".gguf", ".h5", ".ckpt", ".msgpack"];
 
 /**
  * Tells tables, a checkpoint and a recipe apart by name alone. A folder that Tabtune wrote holds all three
@@ -42,11 +44,12 @@ export function sortDropped(files: readonly File[]): SortedDrop {
   const names = files.map((file) => (file.name.split("/").at(-1) ?? "").toLowerCase());
   const isModel = (name: string) => checkpointNames.has(name) || checkpointEndings.some((end) => name.endsWith(end));
   const hasModel = names.some(isModel);
-  const sorted: SortedDrop = { tables: [], checkpoint: [], recipe: null, json: [], unknown: [] };
+  const sorted: SortedDrop = { tables: [], checkpoint: [], zips: [], recipe: null, json: [], unknown: [] };
   files.forEach((file, i) => {
     const name = names[i] ?? "";
-    const table = tableEndings.test(name) || (name.endsWith(".txt") && !hasModel);
+    const table = tableEndings.test(name) || ((name.endsWith(".txt") || isLines(name)) && !hasModel);
     if (isModel(name)) sorted.checkpoint.push(file);
+    else if (name.endsWith(".zip")) sorted.zips.push(file);
     else if (table && !(hasModel && runFiles.has(name)))
       sorted.tables.push(fileAt(file.name.split("/").at(-1) ?? file.name, file));
     else if (hasModel) sorted.checkpoint.push(file);
@@ -57,10 +60,9 @@ export function sortDropped(files: readonly File[]): SortedDrop {
   return sorted;
 }
 
-/** Of two tables, the one whose name says that it is for validation comes second; any other order stays. */
-export function trainFirst(tables: readonly File[]): File[] {
-  const held = (file: File) => /(^|[^a-z])(valid|validation|val|dev|test|eval)([^a-z]|$)/i.test(file.name);
-  return [...tables].sort((a, b) => Number(held(a)) - Number(held(b)));
+/** Files of lines that have no ending, or one of their own: `labels`, `seq.in`. */
+function isLines(name: string): boolean {
+  return /(^|[^a-z])(texts?|labels?|seq)([^a-z]|$)/.test(name) && /^[^.]*([.](in|out))?$/.test(name);
 }
 
 /** Whether the text of a JSON file begins as a recipe does: an object with a field of recipes before all else. */

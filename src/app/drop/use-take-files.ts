@@ -2,7 +2,9 @@ import { useCallback } from "react";
 import { Problem, reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import type { Actions } from "../store.ts";
 import { useActions } from "../use-app.ts";
-import { isRecipe, sortDropped, trainFirst } from "./sort-dropped.ts";
+import { groupTables } from "./group-tables.ts";
+import { isRecipe, sortDropped } from "./sort-dropped.ts";
+import { holdsCheckpoint } from "./zip-kind.ts";
 
 type OnProblem = (problem: ProblemReport | null) => void;
 
@@ -12,12 +14,18 @@ export function useTakeFiles(onProblem: OnProblem): (files: File[]) => void {
   return useCallback((files) => void takeFiles(files, actions, onProblem), [actions, onProblem]);
 }
 
-async function takeFiles(
-  files: File[],
-  { openTable, openValidation, openModel, loadRecipe }: Actions,
-  onProblem: OnProblem,
-): Promise<void> {
-  const { tables, checkpoint, recipe, json, unknown } = sortDropped(files);
+/** Takes files that are tables, whatever their names: one, one for validation beside it, or parallel files. */
+export function useTakeTables(onProblem: OnProblem): (files: File[]) => void {
+  const actions = useActions();
+  return useCallback(
+    (files) => void takeTables(files, actions).then((more) => onProblem(unusable(more, files.length))),
+    [actions, onProblem],
+  );
+}
+
+async function takeFiles(files: File[], actions: Actions, onProblem: OnProblem): Promise<void> {
+  const { openModel, loadRecipe } = actions;
+  const { tables, checkpoint, zips, recipe, json, unknown } = sortDropped(files);
   const recipes = recipe ? [recipe] : [];
   for (const file of json) {
     // A file that cannot be read is a table: opening it says so.
@@ -27,15 +35,24 @@ async function takeFiles(
       .catch(() => "");
     (isRecipe(beginning) ? recipes : tables).push(file);
   }
-  const [train, validation, ...more] = trainFirst(tables);
-  onProblem(unusable(unknown, more, files.length));
+  for (const zip of zips) ((await holdsCheckpoint(zip)) ? checkpoint : tables).push(zip);
   if (checkpoint.length > 0) void openModel(checkpoint);
   if (recipes[0]) void loadRecipe(recipes[0]);
-  if (train && (await openTable(train)) && validation) await openValidation(validation);
+  const more = await takeTables(tables, actions);
+  onProblem(unusable([...unknown, ...more], files.length));
 }
 
-function unusable(unknown: string[], more: File[], dropped: number): ProblemReport | null {
-  const names = [...unknown, ...more.map((file) => file.name)].slice(0, 5).join(", ");
+/** Opens tables, and resolves to the names of those that are one too many. */
+async function takeTables(files: readonly File[], { openTable, openValidation }: Actions): Promise<string[]> {
+  const [train, validation, ...more] = await groupTables(files);
+  if (train && (await openTable(train.file, train.file.name, train.beside)) && validation) {
+    await openValidation(validation.file, validation.beside);
+  }
+  return more.flatMap(({ file, beside }) => [file, ...beside]).map(({ name }) => name);
+}
+
+function unusable(unread: readonly string[], dropped: number): ProblemReport | null {
+  const names = unread.slice(0, 5).join(", ");
   if (names === "" && dropped > 0) return null;
   return reportProblem(
     new Problem({

@@ -1,6 +1,8 @@
 import { Button, Group, Text } from "@mantine/core";
-import type { DataFix, DataSummary } from "../../workers/protocol.ts";
+import { useState } from "react";
+import type { DataFix, DataSummary, ProblemReport } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
+import { useTakeTables } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { isActive, type DataState } from "../state.ts";
@@ -26,15 +28,10 @@ export function DataCard(state: CardState) {
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
   const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
   const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
-  const {
-    openTable,
-    chooseColumns,
-    overruleFormat,
-    applyFix,
-    useSample: openSample,
-    dismissDataProblem,
-  } = useActions();
+  const { chooseColumns, overruleFormat, applyFix, useSample: openSample, dismissDataProblem } = useActions();
   const { table, columns, summary, busy, measuring, problem } = data;
+  const [unread, setUnread] = useState<ProblemReport | null>(null);
+  const takeTables = useTakeTables(setUnread);
   const fix = (change: DataFix) => void applyFix(change);
   return (
     <SetupCard
@@ -48,6 +45,7 @@ export function DataCard(state: CardState) {
       }
     >
       {problem && <ProblemNote problem={problem} onDismiss={dismissDataProblem} />}
+      {unread && <ProblemNote problem={unread} onDismiss={() => setUnread(null)} />}
       {busy && <ProgressLine progress={busy} inBytes={busy.what.startsWith("Fetching")} />}
       {table && (
         <>
@@ -78,10 +76,10 @@ export function DataCard(state: CardState) {
         <FileZone
           label="Data files"
           icon="table"
-          title={table ? "Drop another CSV" : "Drop a CSV of texts and labels"}
-          hint="Or click to choose. CSV or TSV, one row an example."
+          title={table ? "Drop another table" : "Drop a table of texts and labels"}
+          hint="Or click to choose. CSV, TSV, JSON, Parquet or XLSX, one row per example."
           disabled={locked}
-          onFiles={([file]) => file && void openTable(file)}
+          onFiles={takeTables}
         >
           <Button size="xs" variant="default" disabled={locked || busy !== null} onClick={() => void openSample()}>
             Use the sample

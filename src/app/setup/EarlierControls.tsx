@@ -50,8 +50,8 @@ function EarlierZone({ locked }: { locked: boolean }) {
       <FileZone
         label="Earlier task’s file"
         icon="table"
-        title="Drop the earlier task’s CSV or text file"
-        hint="A CSV with the labels that the model’s own classifier tells apart, or plain texts, one a line."
+        title="Drop the earlier task’s table or text file"
+        hint="A table with the labels that the model’s own classifier tells apart, or plain texts, one a line."
         disabled={locked}
         onFiles={([file]) => file && void openEarlier(file)}
       />

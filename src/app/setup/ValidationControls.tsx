@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, Slider, Text } from "@mantine/core";
 import { useState } from "react";
 import { FileZone } from "../drop/FileZone.tsx";
+import { groupTables } from "../drop/group-tables.ts";
 import type { DataState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { counted, percent } from "../words.ts";
@@ -18,6 +19,10 @@ export function ValidationControls({ data, locked }: { data: DataState; locked: 
   const choose = (value: string) => {
     if (value === "share") void closeValidation();
     else wantValidationFile();
+  };
+  const takeValidation = async (files: File[]) => {
+    const [table] = await groupTables(files);
+    if (table) await openValidation(table.file, table.beside);
   };
   return (
     <div data-field="validation" tabIndex={-1}>
@@ -58,10 +63,10 @@ export function ValidationControls({ data, locked }: { data: DataState; locked: 
           <FileZone
             label="Validation file"
             icon="table"
-            title="Drop the validation CSV"
+            title="Drop the validation table"
             hint="With the same columns as the data."
             disabled={locked}
-            onFiles={([file]) => file && void openValidation(file)}
+            onFiles={(files) => void takeValidation(files)}
           />
         </div>
       )}

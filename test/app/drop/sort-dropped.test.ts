@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isRecipe, sortDropped, trainFirst } from "../../../src/app/drop/sort-dropped.ts";
+import { isRecipe, sortDropped } from "../../../src/app/drop/sort-dropped.ts";
 
 const files = (...names: string[]) => names.map((name) => new File([], name));
 const names = (list: File[]) => list.map((file) => file.name);
@@ -29,12 +29,25 @@ describe("sortDropped", () => {
 
   it("gives weights of other kinds to the model, which says what is wrong with them", () => {
     expect(names(sortDropped(files("pytorch_model.bin")).checkpoint)).toEqual(["pytorch_model.bin"]);
-    expect(names(sortDropped(files("model.zip")).checkpoint)).toEqual(["model.zip"]);
   });
 
   it("takes tables of every kind, and what is none for its reader to name", () => {
     const tables = ["a.jsonl", "b.parquet", "c.xlsx", "d.csv.gz", "e.json.gz", "f.tab", "g.xls", "h.pdf"];
     expect(names(sortDropped(files(...tables)).tables)).toEqual(tables);
+  });
+
+  it("leaves it to what is in them whether zips are models or tables", () => {
+    const sorted = sortDropped(files("model.zip", "rows.csv", "Data.ZIP"));
+    expect(names(sorted.zips)).toEqual(["model.zip", "Data.ZIP"]);
+    expect(names(sorted.tables)).toEqual(["rows.csv"]);
+    expect(sorted.checkpoint).toEqual([]);
+  });
+
+  it("takes files of lines whose ending says little, if no checkpoint is beside them", () => {
+    const lines = ["train.text", "train.labels", "seq.in", "label", "sent.tok"];
+    expect(names(sortDropped(files(...lines)).tables)).toEqual(lines);
+    expect(sortDropped(files("config.json", "label")).tables).toEqual([]);
+    expect(sortDropped(files("labels.docx")).unknown).toEqual(["labels.docx"]);
   });
 
   it("leaves it to their text whether JSON files are tables or recipes", () => {
@@ -48,13 +61,5 @@ describe("sortDropped", () => {
 
   it("names what nothing reads, hidden files left out", () => {
     expect(sortDropped(files("a.docx", ".DS_Store")).unknown).toEqual(["a.docx"]);
-  });
-});
-
-describe("trainFirst", () => {
-  it("puts the file for validation second", () => {
-    expect(names(trainFirst(files("sst_dev.csv", "sst_train.csv")))).toEqual(["sst_train.csv", "sst_dev.csv"]);
-    expect(names(trainFirst(files("validation.csv", "rows.csv")))).toEqual(["rows.csv", "validation.csv"]);
-    expect(names(trainFirst(files("devices.csv", "b.csv")))).toEqual(["devices.csv", "b.csv"]);
   });
 });
