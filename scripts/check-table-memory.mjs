@@ -1,9 +1,10 @@
-// Holds the peak memory of reading tables: `tabtune inspect` on one table of 200 MB, and on a file of each container that
-// unpacks to far more than a table has. At most 300 MB + 3 times the decoded table (none of a file that is refused).
+// Holds the peak memory of reading: `tabtune inspect` on one table of 200 MB, on a file of each container that unpacks to
+// far more than a table has, and on zips of checkpoints that do. At most 300 MB + 3 times the decoded table (none of a file that is refused).
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { lyingBomb, manyConfigsBomb, tokenizerBomb } from "./checkpoint-bombs.mjs";
 import { gzipBomb, largeTable, parquetBomb, sharedTextBomb, xlsxBomb, zipBomb } from "./table-files.mjs";
 
 const root = dirname(import.meta.dirname);
@@ -25,15 +26,19 @@ export function complaint({ name, code, peak, decoded, isTable }) {
 
 const megabytes = (bytes = 0) => `${Math.round(bytes / 1e6)} MB`;
 
-/** Runs `inspect` in a process of its own. @param {string} name @param {string} path @param {boolean} isTable @returns {Reading} */
-function read(name, path, isTable) {
+/**
+ * Runs `inspect` in a process of its own.
+ *
+ * @param {string} name @param {string} path @param {boolean} isTable @param {string[]} data options that name the file
+ * @returns {Reading}
+ */
+function read(name, path, isTable, data = ["--data", path]) {
   const command = [
     "--import",
     join(root, "scripts/peak-memory.mjs"),
     join(root, "dist/cli/tabtune/program.js"),
     "inspect",
-    "--data",
-    path,
+    ...data,
   ];
   const child = spawnSync(process.execPath, command, {
     cwd: root,
@@ -54,6 +59,10 @@ if (import.meta.filename === process.argv[1]) {
   spawnSync(process.execPath, ["scripts/program.mjs", "tabtune", "inspect", "--help"], { cwd: root });
   const folder = mkdtempSync(join(tmpdir(), "tabtune-memory-"));
   try {
+    const small = join(folder, "small.csv");
+    writeFileSync(small, "text,label\na good film,pos\na bad film,neg\na fine film,pos\na dull film,neg\n");
+    const checkpoint = (/** @type {string} */ path) =>
+      read(basename(path), path, false, ["--data", small, "--model", path]);
     const readings = [
       read("table of 200 MB", await largeTable(folder), true),
       read("gzip bomb", await gzipBomb(folder), false),
@@ -61,6 +70,9 @@ if (import.meta.filename === process.argv[1]) {
       read("workbook bomb", await xlsxBomb(folder), false),
       read("workbook of one text", await sharedTextBomb(folder), false),
       read("Parquet bomb", parquetBomb(folder), false),
+      checkpoint(await tokenizerBomb(folder)),
+      checkpoint(await lyingBomb(folder)),
+      checkpoint(await manyConfigsBomb(folder)),
     ];
     const found = readings.map(complaint).filter((line) => line !== null);
     for (const line of found) console.error(line);

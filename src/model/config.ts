@@ -24,13 +24,15 @@ export interface BertConfig {
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** More than any BERT has; a larger number would list tensors without end. */
+const MOST_LAYERS = 1000;
 const rate = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 
 const schema = v.object({
   model_type: v.nullish(v.literal("bert")),
   vocab_size: count,
   hidden_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: v.pipe(count, v.maxValue(MOST_LAYERS)),
   num_attention_heads: count,
   intermediate_size: count,
   max_position_embeddings: count,

@@ -56,13 +56,28 @@ export interface Tokenizer {
  * @throws Problem when a file is not JSON or describes no tokenizer that the library knows
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
+  try {
+    return buildTokenizer(files);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    // The library takes most files as they are, and fails where it misses something.
+    throw unusable(NOT_USABLE, String(error));
+  }
+}
+
+/** What every part of a tokenizer has to do with: capitals, accents, signs, digits, Chinese, and characters beyond 16 bits. */
+const TRIAL = "The café’s soup, No. 12, wasn't [dull]! 汤 🙂 aab";
+
+function buildTokenizer(files: TokenizerFiles): Tokenizer {
   const config = parseObject(files.tokenizerConfigJson, "tokenizer_config.json");
   const { json } = withStatedSettings(parseObject(files.tokenizerJson, "tokenizer.json"), config);
   const { json: withoutSingleWords, found: hasSingleWords } = SingleWords.withoutThem(json);
   const library = openLibrary(withoutSingleWords, config);
   const [single, double] = [false, true].map((pair) => withTypes(learnFrame(library, pair), files, config));
   if (single === undefined || double === undefined) throw new Error("Both frames were expected.");
+  const last = lastToken(library, json);
   const appendIds = idsAppender(library, json, config, hasSingleWords);
+  appendIds(TRIAL, new Int32List(64));
   // Of the first and the second text; used again for every row.
   const texts = [new Int32List(512), new Int32List(512)] as const;
 
@@ -91,7 +106,7 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
   };
 
   return {
-    last: lastToken(library, json),
+    last,
     append,
     encode(text, pair, maxLength) {
       const rows = { ids: new Int32List(maxLength), types: new Int32List(maxLength) };
@@ -135,6 +150,7 @@ export function checkTokenIds(tokenizer: Tokenizer, vocabularySize: number): voi
   });
 }
 
+const NOT_USABLE = "It describes no tokenizer that can be used here";
 const knownModels = ["WordPiece", "BPE", "Unigram"];
 
 function openLibrary(json: JsonObject, config: JsonObject): Library {
@@ -149,7 +165,7 @@ function openLibrary(json: JsonObject, config: JsonObject): Library {
     // The decoder is for texts made of ids, which nobody asks for here: an unknown one must not matter.
     library = new Library({ ...absent, ...json, decoder: null }, config);
   } catch (error) {
-    throw unusable("It describes no tokenizer that can be used here", String(error));
+    throw unusable(NOT_USABLE, String(error));
   }
   if (library.model === null || (model.type === "WordPiece" && library.model.unk_token_id === undefined)) {
     throw unusable("Its vocabulary has no token for unknown words", "");
@@ -162,7 +178,11 @@ function openLibrary(json: JsonObject, config: JsonObject): Library {
 
 function lastToken(library: Library, json: JsonObject): { token: string; id: number } {
   let last = { token: "", id: -1 };
-  for (const [token, id] of library.get_vocab()) if (id > last.id) last = { token, id };
+  const vocabulary: ReadonlyMap<string, unknown> = library.model?.tokens_to_ids ?? new Map<string, unknown>();
+  for (const [token, id] of [...vocabulary, ...library.get_vocab()]) {
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0) throw unusable(`Its token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}`, "");
+    if (id > last.id) last = { token, id };
+  }
   for (const added of Array.isArray(json.added_tokens) ? (json.added_tokens as unknown[]) : []) {
     if (!isObject(added) || typeof added.id !== "number" || typeof added.content !== "string") continue;
     if (added.id > last.id) last = { token: added.content, id: added.id };

@@ -57,6 +57,8 @@ describe("a bad checkpoint says what was found, what was expected and what to do
     ["hidden_size", { hidden_size: "64" }],
     ["hidden_act", { hidden_act: "swish" }],
     ["num_hidden_layers", { num_hidden_layers: 0 }],
+    ["num_hidden_layers", { num_hidden_layers: 2 ** 53 }],
+    ["num_hidden_layers", { num_hidden_layers: 1001 }],
     ["position_embedding_type", { position_embedding_type: "relative_key" }],
     ["is_decoder", { is_decoder: true }],
   ])("with a configuration that no model here has: %s", async (field, change) => {

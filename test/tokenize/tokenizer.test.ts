@@ -81,6 +81,13 @@ describe("the starter model's tokenizer", () => {
   });
 });
 
+const wordPiece = (vocab: Record<string, unknown>) => ({
+  type: "WordPiece",
+  unk_token: "[UNK]",
+  continuing_subword_prefix: "##",
+  vocab: { "[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, ...vocab },
+});
+
 describe("createTokenizer", () => {
   it("reads other kinds of post-processors", () => {
     const template = {
@@ -139,6 +146,19 @@ describe("createTokenizer", () => {
       post_processor: { type: "BertProcessing", cls: ["<x>", 9], sep: ["[SEP]", 3] },
     });
     expect(problemOf(() => createTokenizer(lost)).found).toContain("<x>");
+  });
+
+  it.each([
+    ["a post-processor without [CLS]", { post_processor: { type: "BertProcessing", sep: ["[SEP]", 3] } }],
+    ["a template that is no list", { post_processor: { type: "TemplateProcessing", single: 5 } }],
+    ["an unknown normalizer", { normalizer: { type: "Sequence", normalizers: [{ type: "Reverse" }] } }],
+    ["ids that are no numbers", { model: wordPiece({ a: true }) }],
+    ["ids below 0", { model: wordPiece({ a: -1 }) }],
+    ["ids between two numbers", { model: wordPiece({ a: 4.5 }) }],
+  ])("refuses %s in words", (_, changes) => {
+    const { found, remedy } = problemOf(() => createTokenizer(smallTokenizer(["a"], changes)));
+    expect(found).toMatch(/^tokenizer\.json cannot be used\. /);
+    expect(remedy).toContain("transformers");
   });
 });
 
