@@ -180,7 +180,8 @@ function lastToken(library: Library, json: JsonObject): { token: string; id: num
   let last = { token: "", id: -1 };
   const vocabulary: ReadonlyMap<string, unknown> = library.model?.tokens_to_ids ?? new Map<string, unknown>();
   for (const [token, id] of [...vocabulary, ...library.get_vocab()]) {
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0) throw unusable(`Its token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}`, "");
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0)
+      throw unusable(`Its token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}`, "");
     if (id > last.id) last = { token, id };
   }
   for (const added of Array.isArray(json.added_tokens) ? (json.added_tokens as unknown[]) : []) {
