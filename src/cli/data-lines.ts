@@ -1,6 +1,6 @@
-import { chosenTask, type Task } from "../data/column-task.ts";
+import { chosenTask } from "../data/column-task.ts";
 import { looksOf } from "../data/column-look.ts";
-import type { ColumnChoice, Finding } from "../data/summary.ts";
+import type { ColumnChoice, Finding, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { counted, percent, quoted } from "../data/wording.ts";
 

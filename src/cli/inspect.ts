@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
-import { labelsOfCell, type Task, taskOfLabels } from "../data/column-task.ts";
+import { labelsOfCell, taskOfLabels } from "../data/column-task.ts";
 import { looksOf } from "../data/column-look.ts";
 import { prepareData } from "../data/dataset.ts";
 import { countLabels } from "../data/groups.ts";
 import { matchColumns, requireSeparateColumns } from "../data/choice.ts";
 import { emptiness } from "../data/label-names.ts";
 import { labelRows } from "../data/label-rows.ts";
-import type { Cleaning, ColumnChoice, Finding } from "../data/summary.ts";
+import type { Cleaning, ColumnChoice, Finding, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { modelFacts } from "../run/model-facts.ts";
 import { type ColumnNames, seeColumns, type SeenColumns } from "./columns.ts";

@@ -1,9 +1,9 @@
 import { Problem } from "../problem/problem.ts";
 import { type ColumnLook, looksOf, numberOf } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
-import { chosenTask } from "./column-task.ts";
+import { chosenTask, type LabelTask } from "./column-task.ts";
 import { unusedTexts } from "./columns.ts";
-import type { ColumnChoice, Finding } from "./summary.ts";
+import type { ColumnChoice, Finding, Task } from "./summary.ts";
 import type { Table } from "./table.ts";
 import { quoted } from "./wording.ts";
 
@@ -62,17 +62,20 @@ function placeOfName(name: string, column: number, columns: readonly string[], h
   return alike.length === 1 ? (alike[0] ?? -1) : -1;
 }
 
-/** What is to be known of the chosen columns: labels of a task that cannot be trained, and texts that are not read. */
-export function inspectChoice({ columns, cells }: Pick<Table, "columns" | "cells">, choice: ColumnChoice): Finding[] {
+/** The task of the chosen columns, and what is to be known of them: labels of a task that cannot be trained, and texts that are not read. */
+export function inspectChoice(
+  { columns, cells }: Pick<Table, "columns" | "cells">,
+  choice: ColumnChoice,
+): { task: Task; findings: Finding[] } {
   const looks = looksOf(columns, cells);
   const label = looks[choice.label];
-  if (label === undefined) return [];
-  return [...otherTask(label, looks, choice), ...unusedText(looks, choice)];
+  if (label === undefined) return { task: "single-label", findings: [] };
+  const found = chosenTask(choice, label, looks[choice.text] ?? null);
+  return { task: found.task, findings: [...otherTask(found, label, choice), ...unusedText(looks, choice)] };
 }
 
 /** Says of labels that are no single classes what they are; the label column then stands in the way of training. */
-function otherTask(label: ColumnLook, looks: readonly ColumnLook[], choice: ColumnChoice): Finding[] {
-  const found = chosenTask(choice, label, looks[choice.text] ?? null);
+function otherTask(found: LabelTask, label: ColumnLook, choice: ColumnChoice): Finding[] {
   if (found.task === "single-label") return [];
   const what = {
     "multi-label":

@@ -2,9 +2,6 @@ import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, numberOf, rowsAllOver } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
 
-/** What a table's labels are for. Only the first can be trained. */
-export type Task = "single-label" | "multi-label" | "regression" | "token-classification";
-
 /** The task of one label column. */
 export type LabelTask =
   | { task: "single-label" | "regression" | "token-classification" }

@@ -1,8 +1,8 @@
 import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
-import { areTokensAndTags, chosenTask, markColumns, type Task } from "./column-task.ts";
-import type { ColumnChoice } from "./summary.ts";
+import { areTokensAndTags, chosenTask, markColumns } from "./column-task.ts";
+import type { ColumnChoice, Task } from "./summary.ts";
 import { quoted } from "./wording.ts";
 
 /** What a table is seen to hold, whether or not it can be trained. */

@@ -5,7 +5,7 @@ import { labelRows, takeRows } from "./label-rows.ts";
 import { histogramOfLengths, joined, wordLengths } from "./lengths.ts";
 import type { LabelledRows } from "./rows.ts";
 import { splitRows } from "./split.ts";
-import type { Cleaning, ColumnChoice, DataSummary, Finding } from "./summary.ts";
+import type { Cleaning, ColumnChoice, DataSummary, Finding, Task } from "./summary.ts";
 import type { Table } from "./table.ts";
 import { withLines } from "./table-findings.ts";
 import { counted } from "./wording.ts";
@@ -40,7 +40,8 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
   requireSeparateColumns(table, choice);
   const { cleaning = {}, labelNames = null, validationTable: held } = split;
   const labelled = labelRows(table.cells, choice, labelNames, { cleaning, lines: table.lines });
-  const ofChoice = labelNames === null ? inspectChoice(table, choice) : [];
+  const { task, findings: ofChoice } =
+    labelNames === null ? inspectChoice(table, choice) : { task: "single-label" as const, findings: [] };
   // Where the labels are no classes, words on their sizes would only bury that.
   const isOther = ofChoice.some(({ id }) => id === "other-task");
   const ofLabels = labelled.findings.filter(({ id }) => !isOther || id !== "look-alike-labels");
@@ -51,7 +52,7 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
     const train = takeRows(labelled.rows, parts.train);
     const validation = takeRows(labelled.rows, parts.validation);
     if (validation.texts.length === 0 && !isOther) findings.push(nothingHeldOut());
-    return { train, validation, summary: summarize(train, validation, labelled.droppedRows, findings) };
+    return { train, validation, summary: summarize(train, validation, labelled.droppedRows, findings, task) };
   }
 
   const heldChoice = matchColumns(table, choice, held);
@@ -62,7 +63,7 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
   if (finding !== null) findings.push(...withLines([finding], table.lines));
   if (validation.rows.texts.length === 0) findings.push(nothingHeldOut());
   const dropped = labelled.droppedRows + validation.droppedRows;
-  return { train, validation: validation.rows, summary: summarize(train, validation.rows, dropped, findings) };
+  return { train, validation: validation.rows, summary: summarize(train, validation.rows, dropped, findings, task) };
 }
 
 /** Counts, lengths in words (of both parts) and findings of the rows of a run. */
@@ -71,10 +72,12 @@ export function summarize(
   validation: LabelledRows,
   droppedRows: number,
   findings: Finding[],
+  task: Task = "single-label",
 ): DataSummary {
   const { labelNames } = train;
   const lengths = joined(wordLengths(train), wordLengths(validation));
   return {
+    task,
     labelNames,
     trainCounts: countLabels(train.labels, labelNames.length),
     validationCounts: countLabels(validation.labels, labelNames.length),

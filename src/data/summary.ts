@@ -2,6 +2,9 @@ import type { FormatOverrides, TableFormat } from "../io/table-format.ts";
 
 export type { FormatOverrides, TableFormat } from "../io/table-format.ts";
 
+/** What a table's labels are for. Only the first can be trained. */
+export type Task = "single-label" | "multi-label" | "regression" | "token-classification";
+
 /** Column indexes of the table that make up a row. */
 export interface ColumnChoice {
   text: number;
@@ -89,6 +92,8 @@ export interface TableSummary {
   /** Guessed columns, or null where no column fits; then `guessProblem` says why. */
   guess: ColumnChoice | null;
   guessProblem: string;
+  /** Of the guessed label column, or columns. */
+  task: Task;
   findings: Finding[];
 }
 
@@ -124,6 +129,7 @@ export interface LengthHistogram {
 
 /** The table as a labelled, split data set. */
 export interface DataSummary {
+  task: Task;
   labelNames: string[];
   /** Rows of each class in the training part and in the validation part. */
   trainCounts: number[];

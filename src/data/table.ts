@@ -41,7 +41,7 @@ export async function openTable(
 /** What the page shows of a table just opened. */
 export function summarizeTable(table: Table): TableSummary {
   const { name, bytes, format, encodingConfidence, sheets, columns, cells, rowCount, findings } = table;
-  const { guess, problem } = guessColumns(columns, cells);
+  const { guess, problem, detected } = guessColumns(columns, cells);
   const preview = Array.from({ length: Math.min(rowCount, PREVIEW_ROWS) }, (_, row) =>
     cells.map((column) => (column.at(row) ?? "").slice(0, PREVIEW_CHARACTERS)),
   );
@@ -56,6 +56,7 @@ export function summarizeTable(table: Table): TableSummary {
     preview,
     guess,
     guessProblem: problem,
+    task: detected.task,
     findings,
   };
 }

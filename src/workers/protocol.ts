@@ -39,6 +39,7 @@ export type {
   Finding,
   LengthHistogram,
   TableSummary,
+  Task,
   TextFileSummary,
   TextsSummary,
 } from "../data/summary.ts";

@@ -5,7 +5,7 @@ import { encodings } from "../../src/app/setup/encodings.ts";
 import { formatText } from "../../src/app/setup/format-words.ts";
 import { App } from "../../src/app/App.tsx";
 import { StoreContext } from "../../src/app/use-app.ts";
-import type { Finding, TableSummary } from "../../src/workers/protocol.ts";
+import type { Finding, TableSummary, Task } from "../../src/workers/protocol.ts";
 import { dataSummary, tableSummary } from "./fake-session.ts";
 import { csv, setUp } from "./set-up.ts";
 
@@ -26,10 +26,10 @@ const lookAlike: Finding = {
 };
 
 /** The page with a table open, its setup folded by a run that has ended. */
-async function pageWith(findings: Finding[], change: Partial<TableSummary> = {}) {
+async function pageWith(findings: Finding[], change: Partial<TableSummary> = {}, task: Task = "single-label") {
   const made = setUp({
     openTable: async () => tableSummary({ ...change, findings }),
-    selectRows: async () => dataSummary({ findings }),
+    selectRows: async () => dataSummary({ findings, task }),
   });
   await made.actions.openTable(csv("a.csv"));
   const { store } = made;
@@ -60,7 +60,41 @@ describe("the Data card", () => {
 
   it("says in its folded line what was detected, and marks what is doubtful", async () => {
     const { page } = await pageWith([doubtful], { format: { ...format, encoding: "gbk" } });
-    expect(page()).toContain("GBK (uncertain), comma, header · text → label");
+    expect(page()).toContain("GBK (uncertain), comma, header · text → label · single-label");
+  });
+
+  it.each<[Task, string]>([
+    ["single-label", "text → label · single-label"],
+    ["regression", "text → label · regression"],
+    ["multi-label", "text → label · multi-label"],
+    ["token-classification", "text → label · token classification"],
+  ])("says the task, %s, in its folded line", async (task, line) => {
+    const { page } = await pageWith([], {}, task);
+    expect(page()).toContain(line);
+    // A thousand numbers are no thousand classes.
+    expect(page().includes("ham 87")).toBe(task === "single-label");
+  });
+
+  it("says the task of a table whose columns are still to be chosen", async () => {
+    const { page } = await pageWith([], {
+      guess: null,
+      guessProblem: "Several columns mark one label each.",
+      task: "multi-label",
+    });
+    expect(page()).toContain("UTF-8, comma, header · multi-label");
+  });
+
+  it("offers the press that a finding has which keeps a run from starting, and says the finding once", async () => {
+    const columns = { text: 1, pair: null, label: 0, task: "single-label" } as const;
+    const fix = { label: "Treat each value as a class", change: { columns } };
+    const text = "The column “score” has 41 different numbers.";
+    const other: Finding = { id: "other-task", severity: "blocking", text, remedy: "Choose.", tableRows: [], fix };
+    const { page, actions, state } = await pageWith([other], {}, "regression");
+    const card = () => page().split('aria-label="Model"')[0] ?? "";
+    expect(card().split(fix.label)).toHaveLength(2);
+    expect(card().split(text)).toHaveLength(2);
+    await actions.applyFix(fix.change);
+    expect(state().data.columns).toEqual(columns);
   });
 
   it("corrects what can be corrected at one press, and undo takes it back", async () => {

@@ -183,6 +183,7 @@ export function tableSummary(change: Partial<TableSummary> = {}): TableSummary {
     ],
     guess: { text: 1, pair: null, label: 0 },
     guessProblem: "",
+    task: "single-label",
     findings: [],
     ...change,
   };
@@ -190,6 +191,7 @@ export function tableSummary(change: Partial<TableSummary> = {}): TableSummary {
 
 export function dataSummary(change: Partial<DataSummary> = {}): DataSummary {
   return {
+    task: "single-label",
     labelNames: ["ham", "spam"],
     trainCounts: [3862, 598],
     validationCounts: [965, 149],

@@ -78,7 +78,7 @@ describe("what is said of the chosen columns", () => {
   ])("labels that cannot be trained: %s", (spec, text) => {
     const table = asTable(spec);
     const choice = { text: 0, pair: null, label: 1 };
-    expect(inspectChoice(table, choice)[0]).toMatchObject({ id: "other-task", severity: "blocking" });
+    expect(inspectChoice(table, choice).findings[0]).toMatchObject({ id: "other-task", severity: "blocking" });
     const { summary } = prepareData(table, choice, { share: 0.2, seed: 1, validationTable: null });
     expect(summary.findings[0]?.text).toMatch(text);
     expect(summary.findings.filter(({ id }) => /ids|small|imbalance|look-alike/.test(id))).toEqual([]);
@@ -89,11 +89,11 @@ describe("what is said of the chosen columns", () => {
     (spec) => {
       const table = asTable(spec);
       const choice = { text: 0, pair: null, label: 1 };
-      const fix = inspectChoice(table, choice)[0]?.fix;
+      const fix = inspectChoice(table, choice).findings[0]?.fix;
       expect(fix?.label).toBe("Treat each value as a class");
       const chosen = fix?.change.columns ?? choice;
       expect(chosen).toEqual({ ...choice, task: "single-label" });
-      expect(inspectChoice(table, chosen)).toEqual([]);
+      expect(inspectChoice(table, chosen)).toEqual({ task: "single-label", findings: [] });
       const { summary } = prepareData(table, chosen, { share: 0.2, seed: 1, validationTable: null });
       expect(summary.labelNames).toHaveLength(new Set(table.cells[1]).size);
       expect(summary.findings.filter(({ severity }) => severity === "blocking")).toEqual([]);
@@ -101,7 +101,7 @@ describe("what is said of the chosen columns", () => {
   );
 
   it.each(["text:text, rating:stars", "text:text, label:many", "text:text, label:binary"])("nothing of %s", (spec) => {
-    expect(inspectChoice(asTable(spec), { text: 0, pair: null, label: 1 })).toEqual([]);
+    expect(inspectChoice(asTable(spec), { text: 0, pair: null, label: 1 }).findings).toEqual([]);
   });
 
   it.each([
@@ -109,7 +109,7 @@ describe("what is said of the chosen columns", () => {
     ["column 1:zh, column 2:zh, column 3:binary", "column 2"],
     ["Frage:text, Rückfrage:text, Klasse:two", "Rückfrage"],
   ])("an unused second text: %s", (spec, name) => {
-    const [finding] = inspectChoice(asTable(spec), { text: 0, pair: null, label: 2 });
+    const [finding] = inspectChoice(asTable(spec), { text: 0, pair: null, label: 2 }).findings;
     expect(finding).toMatchObject({ id: "unused-text", severity: "warning" });
     expect(finding?.text).toContain(name);
     expect(finding?.fix?.change.columns).toEqual({ text: 0, pair: 1, label: 2 });

@@ -35,6 +35,7 @@ export const lines = ["b a", "c"];
 export const columns = { text: 0, pair: null, label: 1 };
 
 const summary: DataSummary = {
+  task: "single-label",
   labelNames: ["x", "y"],
   trainCounts: [350, 350],
   validationCounts: [1, 1],

@@ -10,12 +10,12 @@ import { useActions, useApp } from "../use-app.ts";
 import { counted, percent } from "../words.ts";
 import { ClassBars } from "./ClassBars.tsx";
 import { ColumnControls } from "./ColumnControls.tsx";
-import { Doubts } from "./Doubts.tsx";
+import { BlockingFixes, Doubts } from "./Doubts.tsx";
 import { EarlierControls } from "./EarlierControls.tsx";
 import { Findings } from "./Findings.tsx";
 import { FirstRows } from "./FirstRows.tsx";
 import { FormatControls } from "./FormatControls.tsx";
-import { formatText } from "./format-words.ts";
+import { formatText, taskNames } from "./format-words.ts";
 import { LengthChart } from "./LengthChart.tsx";
 import { PretrainTexts } from "./PretrainTexts.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
@@ -32,6 +32,7 @@ export function DataCard(state: CardState) {
   const { table, columns, summary, busy, measuring, problem } = data;
   const [unread, setUnread] = useState<ProblemReport | null>(null);
   const takeTables = useTakeTables(setUnread);
+  const findings = summary?.findings ?? table?.findings ?? [];
   const fix = (change: DataFix) => void applyFix(change);
   return (
     <SetupCard
@@ -40,15 +41,14 @@ export function DataCard(state: CardState) {
       icon="table"
       line={dataLine(data, earlierName)}
       ready={table !== null}
-      folded={
-        table && <Doubts table={table} findings={summary?.findings ?? table.findings} locked={locked} onFix={fix} />
-      }
+      folded={table && <Doubts table={table} findings={findings} locked={locked} onFix={fix} />}
     >
       {problem && <ProblemNote problem={problem} onDismiss={dismissDataProblem} />}
       {unread && <ProblemNote problem={unread} onDismiss={() => setUnread(null)} />}
       {busy && <ProgressLine progress={busy} inBytes={busy.what.startsWith("Fetching")} />}
       {table && (
         <>
+          <BlockingFixes findings={findings} locked={locked} onFix={fix} />
           <div data-field="columns" tabIndex={-1}>
             <ColumnControls
               table={table}
@@ -60,12 +60,12 @@ export function DataCard(state: CardState) {
           <FirstRows table={table} columns={columns} />
           {summary && (
             <>
-              <ClassBars summary={summary} />
+              {summary.task === "single-label" && <ClassBars summary={summary} />}
               <LengthChart lengths={data.tokenLengths ?? summary.lengths} maxLength={maxLength} />
               {measuring && <ProgressLine progress={measuring} />}
             </>
           )}
-          <Findings findings={summary?.findings ?? table.findings} locked={locked} onFix={fix} />
+          <Findings findings={findings} locked={locked} onFix={fix} />
           <ValidationControls data={data} locked={locked} />
           {pretrains && <PretrainTexts locked={locked} />}
           <FormatControls table={table} locked={locked} onChoose={(format) => void overruleFormat(format)} />
@@ -100,18 +100,20 @@ export function DataCard(state: CardState) {
 
 const classesInLine = 3;
 
-/** "SMS Spam · 5,572 rows · ham 87 %, spam 13 % · 20 % held out · UTF-8, comma, header · text → label". */
+/** "SMS Spam · 5,572 rows · ham 87 %, spam 13 % · 20 % held out · UTF-8, comma, header · text → label · single-label". */
 function dataLine(data: DataState, earlierName: string | null): string {
   const { name, table, summary, validationTable, busy, problem } = data;
   if (!table) return busy ? busy.what : problem ? "Not opened" : "Texts and their labels, as a table";
-  const detected = [formatText(table), rolesText(data)].filter(Boolean);
+  const task = taskNames[summary?.task ?? table.task];
+  const detected = [formatText(table), rolesText(data), task].filter(Boolean);
   if (!summary) return [name, counted(table.rowCount, "row"), ...detected].join(" · ");
   const rows = summary.trainRows + summary.validationRows;
   const held = validationTable
     ? `validation from ${validationTable.name}`
     : `${percent(summary.validationRows / rows)} held out`;
   const earlier = earlierName ? [`earlier task ${earlierName}`] : [];
-  return [name, counted(rows, "row"), classesText(summary), held, ...earlier, ...detected].join(" · ");
+  const classes = summary.task === "single-label" ? [classesText(summary)] : [];
+  return [name, counted(rows, "row"), ...classes, held, ...earlier, ...detected].join(" · ");
 }
 
 /** "text → label", "premise + hypothesis → label". */

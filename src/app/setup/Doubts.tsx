@@ -11,14 +11,28 @@ interface DoubtsProps {
   onFix: (change: DataFix) => void;
 }
 
+/** The presses that mend what keeps the run from starting, to follow the words that say what it is. */
+export function BlockingFixes({ findings, locked, onFix }: Omit<DoubtsProps, "table">) {
+  const blocking = findings.filter(({ severity }) => severity === "blocking");
+  return blocking.map(
+    ({ id, text, fix }) => fix && <FixButton key={id + text} fix={fix} locked={locked} onFix={onFix} />,
+  );
+}
+
 /** On the folded card: what was detected and is doubtful, or can be corrected at one press. */
 export function Doubts({ table, findings, locked, onFix }: DoubtsProps) {
   const isDoubtful = ({ id, fix, severity }: Finding) =>
-    id === "doubtful-encoding" || (fix !== undefined && severity !== "note");
+    id === "doubtful-encoding" || (fix !== undefined && severity === "warning");
   const doubts = findings.filter(isDoubtful);
-  if (doubts.length === 0) return null;
+  const blocking = findings.filter(({ fix, severity }) => fix !== undefined && severity === "blocking");
+  if (doubts.length + blocking.length === 0) return null;
   return (
     <div className={styles.doubts} role="group" aria-label="Doubtful">
+      {blocking.length > 0 && (
+        <div>
+          <BlockingFixes findings={blocking} locked={locked} onFix={onFix} />
+        </div>
+      )}
       {doubts.map((finding) => (
         <div key={finding.id + finding.text} className={styles.finding}>
           <span className={styles.warning}>

@@ -68,12 +68,12 @@ export function SetupCard({
           </Stack>
         )}
       </div>
-      {!opened && folded}
       {!opened && ready && blockers[0] && (
         <div className={styles.body}>
           <Blocked text={blockers[0]} />
         </div>
       )}
+      {!opened && folded}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { TableFormat, TableSummary } from "../../workers/protocol.ts";
+import type { TableFormat, TableSummary, Task } from "../../workers/protocol.ts";
 import { encodings } from "./encodings.ts";
 
 export interface Option<Value> {
@@ -31,6 +31,14 @@ const kinds: Record<TableFormat["kind"], string> = {
   conll: "CoNLL",
   parquet: "Parquet",
   xlsx: "Excel workbook",
+};
+
+/** What the labels are for, for the folded card. */
+export const taskNames: Record<Task, string> = {
+  "single-label": "single-label",
+  "multi-label": "multi-label",
+  regression: "regression",
+  "token-classification": "token classification",
 };
 
 /** What is shown for a value; one that is not among the options stands for itself. */

@@ -6,6 +6,7 @@ import { defaultRecipe, type Recipe } from "../../../src/recipe/recipe.ts";
 import { modelSummary, runPlan } from "../fake-session.ts";
 
 const data: DataSummary = {
+  task: "single-label",
   labelNames: ["ham", "spam"],
   trainCounts: [3860, 598],
   validationCounts: [965, 149],
