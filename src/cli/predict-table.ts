@@ -3,6 +3,13 @@ import { guessColumns } from "../data/columns.ts";
 import type { Table } from "../data/table.ts";
 import { csvLine } from "../io/csv-cells.ts";
 import { Problem } from "../problem/problem.ts";
+import {
+  predictedCells,
+  predictedHeader,
+  predictedJson,
+  type PredictedRow,
+  type PredictedTable,
+} from "./predicted-lines.ts";
 import { openPredictor, type Predictor } from "./predictor.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { systemReason } from "./system-problem.ts";
@@ -21,14 +28,6 @@ interface PredictTableOptions extends OptionValues {
 const ROWS_AT_ONCE = 256;
 const SHOW_EVERY_MS = 2000;
 
-/** A row of the table with what the model says; `label` is null where there is no text. */
-interface PredictedRow {
-  line: number;
-  texts: string[];
-  label: string | string[] | null;
-  probabilities: number[];
-}
-
 /**
  * Predicts every row of a table. The file appears when it is whole; rows without a text stay in it without a
  * prediction. Throws a Problem where a file cannot be read or written, or no column holds texts.
@@ -44,18 +43,17 @@ export async function predictTable(options: PredictTableOptions): Promise<void> 
     const predictor = await openPredictor(model, options.backend);
     const asJson = out === undefined || /\.(jsonl|ndjson)$/i.test(out);
     const style = { neutralize: options.neutralize };
-    if (!asJson) sink.write(csvLine(csvHeader(table, columns, predictor.labelNames), style));
+    const { labelNames } = predictor;
+    const written: PredictedTable = { place: table.lines ? "line" : "row", texts: columns.length, labelNames };
+    if (!asJson) sink.write(csvLine(predictedHeader(written), style));
     let shownAt = performance.now();
     for (let start = 0; start < table.rowCount; start += ROWS_AT_ONCE) {
       const end = Math.min(table.rowCount, start + ROWS_AT_ONCE);
       const rows = await predictRows(table, columns, predictor, start, end);
-      sink.write(
-        rows
-          .map((row) =>
-            asJson ? jsonLine(row, table, predictor) : csvLine(csvCells(row, predictor.labelNames.length), style),
-          )
-          .join(""),
+      const lines = rows.map((row) =>
+        asJson ? predictedJson(row, written) : csvLine(predictedCells(row, written), style),
       );
+      sink.write(lines.join(""));
       if (performance.now() - shownAt < SHOW_EVERY_MS && end < table.rowCount) continue;
       shownAt = performance.now();
       console.error(`${end} of ${table.rowCount} rows`);
@@ -111,30 +109,6 @@ async function predictRows(
   );
   for (const [i, row] of full.entries()) Object.assign(row, predictions[i]);
   return rows;
-}
-
-/** Rows of a file without lines, such as Parquet, are counted. */
-const placeName = (table: Table) => (table.lines ? "line" : "row");
-
-function csvHeader(table: Table, columns: readonly number[], labelNames: readonly string[]): string[] {
-  const texts = columns.length > 1 ? ["text", "second_text"] : ["text"];
-  const probabilities = labelNames.map((name) => `probability_${name}`);
-  return [placeName(table), ...texts, "predicted", "confidence", ...probabilities];
-}
-
-function csvCells({ line, texts, label, probabilities }: PredictedRow, classes: number): (string | number)[] {
-  if (label === null) return [line, ...texts, "", ...new Array<number>(1 + classes).fill(NaN)];
-  const name = typeof label === "string" ? label : JSON.stringify(label);
-  // Seven digits are what a float32 holds.
-  const numbers = probabilities.map((value) => Number(value.toPrecision(7)));
-  return [line, ...texts, name, Math.max(...numbers), ...numbers];
-}
-
-function jsonLine({ line, texts, label, probabilities }: PredictedRow, table: Table, predictor: Predictor): string {
-  const [text, pair] = texts;
-  const scores = label === null ? null : predictor.byName(probabilities);
-  const confidence = label === null ? null : Math.max(...probabilities);
-  return `${JSON.stringify({ [placeName(table)]: line, text, pair, label, confidence, scores })}\n`;
 }
 
 /** Where the predictions go: a file that takes its name when it is whole, or standard output. */

@@ -15,7 +15,8 @@ list of those with a probability of at least 0.5, each probability by itself.
   --text COL  --pair COL    its columns by name (else detected)
 ${formatHelp}
   --out FILE       where the predictions of --data go: line of the file, texts, label, confidence and the probability
-                   of each class, as CSV, or as JSON lines where FILE ends in .jsonl (else to standard output, as those)
+                   of each class (of more than 100 classes of the ten most probable ones), as CSV, or as JSON lines
+                   where FILE ends in .jsonl (else to standard output, as those)
   --neutralize     puts an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
   --backend B      auto (default), webgpu, wasm or cpu`;
 

@@ -116,7 +116,7 @@ export class RowScorer {
 }
 
 /** Places of the `count` largest values, the largest first; of equal ones the first. */
-function largest(z: Float32Array, count: number): number[] {
+export function largest(z: ArrayLike<number>, count: number): number[] {
   const best: number[] = [];
   for (let k = 0; k < z.length && count > 0; k++) {
     const value = z[k] ?? -Infinity;

@@ -45,7 +45,8 @@ function ordered(field: string, entries: [string, unknown][], outputs: number): 
   }
   if (!areInRow || first !== 0) return fault(`${field} does not number its classes from 0 to ${outputs - 1}`);
   const inOrder = numbers.map((number) => names.get(number) ?? "");
-  const twice = inOrder.find((name, i) => inOrder.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = inOrder.find((name) => seen.has(name) || !seen.add(name));
   if (twice !== undefined) return fault(`${field} names two classes “${twice}”`);
   return { names: inOrder, fault: null };
 }

@@ -146,7 +146,8 @@ export async function loadClassifier(
   const { start, reinitializeLayers, pooling, seed, keepsEarlier }: StartSettings = settings ?? asItIs;
   if (settings === undefined) refuseHead(summary);
   const own = settings === undefined ? summary.head.classes : summary.labelNames;
-  const rows = labelNames.map((name) => own?.indexOf(name) ?? -1);
+  const places = new Map(own?.map((name, place) => [name, place]));
+  const rows = labelNames.map((name) => places.get(name) ?? -1);
   const same = own?.length === labelNames.length && rows.every((row) => row >= 0) && pooling === config.pooling;
   if (settings === undefined && !same) throw new Error("The classes to score are not those of the checkpoint's head.");
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };

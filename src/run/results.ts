@@ -1,6 +1,6 @@
 import type { Report } from "../metrics/report.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
-import { softmax } from "../metrics/softmax.ts";
+import { argmax, softmax } from "../metrics/softmax.ts";
 
 /** What the model says of one text. */
 export interface Prediction {
@@ -26,9 +26,8 @@ export function predictionsOf(logits: Float32Array, labelNames: readonly string[
   const classes = labelNames.length;
   const all = softmax(logits, classes);
   return Array.from({ length: all.length / classes }, (_, row) => {
-    const probabilities = [...all.subarray(row * classes, (row + 1) * classes)];
-    const label = labelNames[probabilities.indexOf(Math.max(...probabilities))] ?? "";
-    return { label, probabilities };
+    const own = all.subarray(row * classes, (row + 1) * classes);
+    return { label: labelNames[argmax(own)] ?? "", probabilities: [...own] };
   });
 }
 

@@ -129,7 +129,8 @@ function classWeightsOf(
     return counts.map((count) => (count > 0 ? labels.length / (labelNames.length * count) : 1));
   }
   const byName = new Map(Object.entries(weights));
-  const unknown = [...byName.keys()].find((name) => !labelNames.includes(name));
+  const classes = new Set(labelNames);
+  const unknown = [...byName.keys()].find((name) => !classes.has(name));
   if (unknown !== undefined) {
     throw new Problem({
       found: `The recipe has a class weight for “${unknown}”.`,

@@ -31,7 +31,7 @@ export function collapse(view: RunView): Finding | null {
 
   const kept = onlyClass(last) ?? 0;
   const truth = (last.report.classes[kept]?.support ?? NaN) / last.report.rows;
-  const uneven = Math.max(...data.trainCounts) >= UNEVEN * Math.min(...data.trainCounts);
+  const uneven = isUneven(data.trainCounts);
   const others = new Set(collapsed.map(onlyClass)).size > 1;
   return {
     id: "collapse",
@@ -53,6 +53,13 @@ export function collapse(view: RunView): Finding | null {
     ),
     anchor: "collapse",
   };
+}
+
+/** Whether weights of the classes would change much. */
+export function isUneven(counts: readonly number[]): boolean {
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  const fewest = counts.reduce((a, b) => Math.min(a, b), Infinity);
+  return most >= UNEVEN * fewest;
 }
 
 /** The class that all rows were given though there are others; null where there are several. */

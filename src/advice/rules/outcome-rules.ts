@@ -15,6 +15,7 @@ import {
 } from "../remedies.ts";
 import type { RunView } from "../view.ts";
 import { counted, figure, rateText, score } from "../words.ts";
+import { isUneven } from "./collapse.ts";
 
 /** A run of fewer optimizer steps has hardly left its start, whatever its rows and its recipe are. */
 const FEW_STEPS = 100;
@@ -132,7 +133,7 @@ export function guessing(view: RunView): Finding | null {
   if (!view.ended || !outcome?.isGuessing) return null;
   const { recipe, data } = view;
   const wild = hasWildRate(view);
-  const uneven = Math.max(...data.trainCounts) >= 1.5 * Math.min(...data.trainCounts);
+  const uneven = isUneven(data.trainCounts);
   return {
     id: "guessing",
     title: "Loss is at guessing level",

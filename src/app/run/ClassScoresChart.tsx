@@ -2,7 +2,7 @@ import { memo, useMemo, useState } from "react";
 import { SegmentedControl } from "@mantine/core";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
-import { firstShown, mostClassLines } from "./class-choice.ts";
+import { firstShown, mostClassColumns, mostClassLines } from "./class-choice.ts";
 import { ClassTable } from "./ClassTable.tsx";
 import { groupsOf } from "./evaluations.ts";
 import { scoreText } from "./figures.ts";
@@ -35,21 +35,18 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
   const frame = useFrame(run, kind);
   const scale = useMemo(() => scoreScale("score on validation rows", false, series), [series]);
   const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
-  const everyClass = () =>
-    classLines(
-      latest.evaluations,
-      latest.labelNames,
-      latest.labelNames.map((_, index) => index),
-      score,
-      kind,
-      Infinity,
-    );
+  // A column for each of thousands of classes is no table that anybody reads, and takes minutes to draw.
+  const isWide = latest.labelNames.length > mostClassColumns;
+  const numbers = () => {
+    const columns = isWide ? shown : latest.labelNames.map((_, index) => index);
+    return classLines(latest.evaluations, latest.labelNames, columns, score, kind, Infinity);
+  };
   return (
     <ChartCard
       title="Class scores"
       frame={frame}
       series={series}
-      full={everyClass}
+      full={numbers}
       left={scale}
       crosshair={crosshair}
       trend={trend}
@@ -63,6 +60,7 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
             aria-label="Score"
           />
           <span>on {groups.map(({ rows }) => rows).join(" and ")}</span>
+          {isWide && <span>Table and CSV have the ticked classes; class-scores.csv under Download has all.</span>}
         </>
       }
     >

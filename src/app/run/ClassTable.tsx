@@ -1,8 +1,11 @@
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import { Checkbox } from "@mantine/core";
 import { columnText } from "../column-text.ts";
 import type { EvaluationEvent } from "../../workers/protocol.ts";
-import { worstFirst } from "./class-choice.ts";
+import { ClassControls } from "../classes/ClassControls.tsx";
+import { classOrder, manyClasses } from "../classes/class-list.ts";
+import { useClassList } from "../classes/use-class-list.ts";
+import { mostRowsFirst, worstFirst } from "./class-choice.ts";
 import { classStyle } from "./class-colors.ts";
 import { onePerStep, scopePhrase } from "./evaluations.ts";
 import { scoreText, wholeText } from "./figures.ts";
@@ -19,17 +22,20 @@ interface ClassTableProps {
 
 const header = ["Line and class", "F1", "Precision", "Recall", "Rows", "F1 so far"];
 
-/** From so many classes on only those in view are laid out. */
-const mostLaidOut = 100;
-
-/** Every class with its latest scores, worst F1 first; the ticked ones are the chart's lines. */
+/**
+ * Every class with its latest scores, worst F1 first; the ticked ones are the chart's lines. Many classes can be
+ * searched and ordered, and only those in view are laid out.
+ */
 export const ClassTable = memo(function ClassTable({ evaluations, labelNames, shown, onShow }: ClassTableProps) {
-  const events = onePerStep(evaluations);
+  const events = useMemo(() => onePerStep(evaluations), [evaluations]);
   const latest = events.at(-1);
-  const order = latest ? worstFirst(latest) : labelNames.map((_, index) => index);
-  const textOf = (score: "precision" | "recall" | "f1") =>
-    columnText(latest?.report.classes.map((scores) => scores?.[score] ?? NaN) ?? [], scoreText, 3);
-  const [f1Text, precisionText, recallText] = [textOf("f1"), textOf("precision"), textOf("recall")];
+  const [f1Text, precisionText, recallText] = useMemo(() => scoreTexts(latest), [latest]);
+  const orders = useMemo(
+    () => (latest ? [worstFirst(latest), mostRowsFirst(latest), classOrder] : [classOrder]),
+    [latest],
+  );
+  const list = useClassList(labelNames, orders);
+  const order = list.shown;
   const toggle = (index: number, on: boolean) => {
     onShow(on ? [...shown, index].sort((a, b) => a - b) : shown.filter((other) => other !== index));
   };
@@ -54,19 +60,24 @@ export const ClassTable = memo(function ClassTable({ evaluations, labelNames, sh
       />,
     ];
   };
-  const caption = `Classes by F1, worst first${latest ? `: ${scopePhrase(latest)}` : ""}`;
-  if (order.length > mostLaidOut) {
+  const scope = latest ? `: ${scopePhrase(latest)}` : "";
+  if (labelNames.length >= manyClasses) {
     return (
-      <VirtualTable
-        label={caption}
-        header={header}
-        columns="minmax(0, 3fr) 60px 70px 60px 60px 80px"
-        rowCount={order.length}
-        height={216}
-        cellsOf={(row) => cellsOf(order[row] ?? 0)}
-      />
+      <>
+        <ClassControls list={list} />
+        <VirtualTable
+          key={list.order}
+          label={`Scores by class${scope}`}
+          header={header}
+          columns="minmax(0, 3fr) 60px 70px 60px 60px 80px"
+          rowCount={order.length}
+          height={216}
+          cellsOf={(row) => cellsOf(order[row] ?? 0)}
+        />
+      </>
     );
   }
+  const caption = `Classes by F1, worst first${scope}`;
   return (
     <div className={styles.scroller} style={{ height: 216 }} tabIndex={0} role="region" aria-label={caption}>
       <table className={styles.plain}>
@@ -98,3 +109,10 @@ export const ClassTable = memo(function ClassTable({ evaluations, labelNames, sh
     </div>
   );
 });
+
+/** How F1, precision and recall of an evaluation are written: with as many digits as tell its classes apart. */
+function scoreTexts(latest: EvaluationEvent | undefined) {
+  const textOf = (score: "precision" | "recall" | "f1") =>
+    columnText(latest?.report.classes.map((scores) => scores?.[score] ?? NaN) ?? [], scoreText, 3);
+  return [textOf("f1"), textOf("precision"), textOf("recall")] as const;
+}

@@ -1,11 +1,11 @@
-import { memo, useMemo, useState } from "react";
+import { memo, useState } from "react";
 import { Button, Switch } from "@mantine/core";
 import type { Report } from "../../metrics/report.ts";
-import { confusionLines, confusions, confusionView, mostInMatrix } from "./confusion-view.ts";
+import { confusionLines, confusionView, mostInMatrix } from "./confusion-view.ts";
+import { ConfusedPairs } from "./ConfusedPairs.tsx";
 import { csvText } from "../../io/csv-cells.ts";
 import { percentText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
-import { VirtualTable } from "./VirtualTable.tsx";
 import charts from "./charts.module.css";
 import styles from "./tables.module.css";
 
@@ -54,29 +54,10 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelName
         <span>{report ? rows : "Shown after the first evaluation."}</span>
       </div>
       {report && labelNames.length <= mostInMatrix && <Matrix report={report} name={name} normalized={normalized} />}
-      {report && labelNames.length > mostInMatrix && <ConfusedPairs report={report} name={name} />}
+      {report && labelNames.length > mostInMatrix && <ConfusedPairs report={report} labelNames={labelNames} />}
     </section>
   );
 });
-
-/** Of many classes: which were taken for which, the most rows first. A matrix of thousands of classes helps nobody. */
-function ConfusedPairs({ report, name }: { report: Report; name: (index: number) => string }) {
-  const pairs = useMemo(() => confusions(report), [report]);
-  if (pairs.length === 0) return <p>No class was taken for another.</p>;
-  return (
-    <VirtualTable
-      label="Classes taken for another"
-      header={["True class", "Predicted", "Rows", "Of the true class"]}
-      columns="minmax(0, 2fr) minmax(0, 2fr) 80px 110px"
-      rowCount={pairs.length}
-      height={Math.min(420, 34 + 30 * pairs.length)}
-      cellsOf={(row) => {
-        const pair = pairs[row];
-        return pair ? [name(pair.truth), name(pair.predicted), wholeText(pair.rows), percentText(pair.share)] : [];
-      }}
-    />
-  );
-}
 
 function Matrix(props: { report: Report; name: (index: number) => string; normalized: boolean }) {
   const { report, name, normalized } = props;

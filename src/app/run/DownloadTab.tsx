@@ -4,7 +4,7 @@ import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import type { Progress as Amount } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import type { RunState } from "../state.ts";
-import { eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
+import { classScoresCsv, eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { adapterSnippet, pythonSnippet } from "./python-snippet.ts";
 import { ProgressLine } from "../ProgressLine.tsx";
@@ -60,9 +60,9 @@ export function DownloadTab(props: DownloadTabProps) {
     ...(run.end ? [run.end] : []),
   ];
   const folder = saved ? saved.name.replace(/[.]zip$/, "") : "the-unpacked-folder";
-  const snippet =
+  const snippet = (short: boolean) =>
     form === "adapter"
-      ? adapterSnippet(folder, pair, baseModel, run.labelNames)
+      ? adapterSnippet(folder, pair, baseModel, run.labelNames, short)
       : pythonSnippet(folder, pair, run.recipe?.pooling ?? "pooler");
   const saving = form === "adapter" ? (run.plan?.trainableParameters ?? 0) : parameters;
   const size = saving > 0 ? `, about ${bytes(saving * (dtype === "float32" ? 4 : 2))}` : "";
@@ -115,9 +115,9 @@ export function DownloadTab(props: DownloadTabProps) {
       </dl>
       <h3>Load it in Python</h3>
       <pre className={styles.snippet} tabIndex={0} aria-label="Python code">
-        {snippet}
+        {snippet(true)}
       </pre>
-      <CopyButton value={snippet}>
+      <CopyButton value={snippet(false)}>
         {({ copied, copy }) => (
           <Button variant="default" size="compact-sm" mt="xs" onClick={copy}>
             {copied ? "Copied" : "Copy the code"}
@@ -136,6 +136,14 @@ export function DownloadTab(props: DownloadTabProps) {
           }
         >
           metrics.csv
+        </Button>
+        <Button
+          variant="default"
+          onClick={() =>
+            saveFile("class-scores.csv", [...classScoresCsv(run.evaluations, run.labelNames)].join(""), "text/csv")
+          }
+        >
+          class-scores.csv
         </Button>
       </div>
     </>

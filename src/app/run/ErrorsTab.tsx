@@ -1,10 +1,11 @@
 import { useMemo, useRef, useState } from "react";
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { columnText } from "../column-text.ts";
 import type { Results, RowText } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { csvText } from "../../io/csv-cells.ts";
+import { ErrorClassSelect } from "./ErrorClassSelect.tsx";
 import { percentText, wholeText } from "./figures.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { LongText } from "./LongText.tsx";
@@ -40,8 +41,6 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
 
   const shown = useMemo(() => filterWrong(wrong, filter, ({ row }) => joined(texts?.get(row))), [wrong, filter, texts]);
   const name = (index: number) => labelNames[index] ?? `class ${index}`;
-  const classes = labelNames.map((label, index) => ({ value: String(index), label }));
-  const chosen = (value: string | null) => (value === null ? null : Number(value));
   const toggle = (row: number) =>
     setOpened(new Set(opened.has(row) ? [...opened].filter((one) => one !== row) : [...opened, row]));
   const save = () => {
@@ -73,23 +72,21 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
           value={filter.search}
           onChange={(event) => setFilter({ ...filter, search: event.currentTarget.value })}
         />
-        <Select
+        <ErrorClassSelect
           label="True class"
-          placeholder="any"
-          clearable
-          searchable
-          data={classes}
-          value={filter.truth === null ? null : String(filter.truth)}
-          onChange={(value) => setFilter({ ...filter, truth: chosen(value) })}
+          wrong={wrong}
+          of="truth"
+          labelNames={labelNames}
+          value={filter.truth}
+          onChange={(truth) => setFilter({ ...filter, truth })}
         />
-        <Select
+        <ErrorClassSelect
           label="Predicted class"
-          placeholder="any"
-          clearable
-          searchable
-          data={classes}
-          value={filter.predicted === null ? null : String(filter.predicted)}
-          onChange={(value) => setFilter({ ...filter, predicted: chosen(value) })}
+          wrong={wrong}
+          of="predicted"
+          labelNames={labelNames}
+          value={filter.predicted}
+          onChange={(predicted) => setFilter({ ...filter, predicted })}
         />
         <Button variant="default" disabled={!texts} onClick={save}>
           Save all as CSV

@@ -1,9 +1,8 @@
 import { useState } from "react";
-import { Button, Checkbox, Textarea } from "@mantine/core";
-import { columnText } from "../column-text.ts";
+import { Checkbox, Textarea } from "@mantine/core";
 import type { Session } from "../../workers/session.ts";
-import { classStyle } from "./class-colors.ts";
-import { percentText, wholeText } from "./figures.ts";
+import { wholeText } from "./figures.ts";
+import { Probabilities } from "./Probabilities.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { usePrediction, type PredictionAnswer, type Question } from "./use-prediction.ts";
 import styles from "./panel.module.css";
@@ -14,8 +13,6 @@ interface TryTabProps {
   /** Whether the data has two texts a row. */
   pair: boolean;
 }
-
-const firstShown = 10;
 
 /** A box to type a text into; the probability of each class follows. */
 export function TryTab({ session, weights, pair }: TryTabProps) {
@@ -67,51 +64,5 @@ export function CutNote({ answer: { length }, two }: { answer: Pick<PredictionAn
     <p role="note" className={styles.cut}>
       {what} {wholeText(length.whole)} tokens. The model reads {wholeText(length.read)} of them: the rest was cut off.
     </p>
-  );
-}
-
-/** A stale answer keeps its place, faded, until the next one is there: nothing jumps, and nothing false is said. */
-function Probabilities({ answer, stale }: { answer: PredictionAnswer; stale: boolean }) {
-  const [all, setAll] = useState(false);
-  const order = answer.probabilities
-    .map((probability, index) => ({ probability, index, name: answer.labelNames[index] ?? `class ${index}` }))
-    .sort((a, b) => b.probability - a.probability);
-  const shown = all ? order : order.slice(0, firstShown);
-  const first = order[0];
-  const textOf = columnText(answer.probabilities, percentText, 1);
-  return (
-    <>
-      <p className={styles.status} role="status">
-        {stale ? "Predicting." : first ? `${first.name}, ${textOf(first.probability)}` : ""}
-      </p>
-      <ul
-        className={styles.probabilities}
-        aria-label="Probability of each class"
-        aria-busy={stale}
-        style={{ opacity: stale ? 0.4 : 1 }}
-      >
-        {shown.map(({ name, probability, index }) => (
-          <li key={index}>
-            <span className={styles.probabilityName} title={name}>
-              {name}
-            </span>
-            <span className={styles.track}>
-              <span
-                className={styles.fill}
-                style={{ display: "block", width: `${probability * 100}%`, background: classStyle(index).color }}
-              />
-            </span>
-            <span className={styles.probabilityValue} title={probability.toFixed(6)}>
-              {textOf(probability)}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {order.length > firstShown && (
-        <Button variant="default" size="compact-sm" mt="sm" onClick={() => setAll(!all)}>
-          {all ? `Only the first ${firstShown}` : `All ${order.length} classes`}
-        </Button>
-      )}
-    </>
   );
 }

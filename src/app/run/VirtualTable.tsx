@@ -23,6 +23,8 @@ export function VirtualTable({ label, header, rowCount, cellsOf, columns, height
     getScrollElement: () => scroller.current,
     estimateSize: () => 30,
     overscan: 12,
+    // The first drawing has its rows already, before anything was measured.
+    initialRect: { width: 0, height },
   });
   return (
     <div ref={scroller} className={styles.scroller} style={{ height }} tabIndex={0} role="region" aria-label={label}>

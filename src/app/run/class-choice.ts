@@ -1,7 +1,11 @@
 import type { EvaluationEvent } from "../../workers/protocol.ts";
+import type { ClassOrder } from "../classes/class-list.ts";
 
 /** Most classes whose lines are shown without asking. */
 export const mostClassLines = 8;
+
+/** With more classes than this no table has columns for each of them. */
+export const mostClassColumns = 50;
 
 /** Which classes' lines a chart starts with: all of a few, else the four with the most rows to train on. */
 export function firstShown(supports: readonly number[]): number[] {
@@ -11,9 +15,21 @@ export function firstShown(supports: readonly number[]): number[] {
   return largest.sort((a, b) => a - b);
 }
 
-/** Classes by their F1 in the latest evaluation, worst first; classes without rows in it come last. */
-export function worstFirst(latest: EvaluationEvent): number[] {
-  const { classes } = latest.report;
-  const key = (index: number) => (classes[index]?.support ? classes[index].f1 : 2);
-  return classes.map((_, index) => index).sort((a, b) => key(a) - key(b) || a - b);
+type Scored = Pick<EvaluationEvent, "report">;
+
+/**
+ * Classes by their F1 in an evaluation, worst first, of equal ones those with the most rows; classes without rows in it
+ * come last: nothing can be bad about them.
+ */
+export function worstFirst({ report: { classes } }: Scored): ClassOrder {
+  return {
+    label: "Worst F1 first",
+    keyOf: (index) => (classes[index]?.support ? classes[index].f1 : NaN),
+    tieOf: (index) => -(classes[index]?.support ?? 0),
+  };
+}
+
+/** Classes by their rows in an evaluation. */
+export function mostRowsFirst({ report: { classes } }: Scored): ClassOrder {
+  return { label: "Most rows first", keyOf: (index) => -(classes[index]?.support ?? 0) };
 }

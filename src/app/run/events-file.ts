@@ -1,6 +1,7 @@
 import type { EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
 import type { EarlierScore } from "../state.ts";
-import { csvText } from "../../io/csv-cells.ts";
+import { csvLine, csvText } from "../../io/csv-cells.ts";
+import { mostClassColumns } from "./class-choice.ts";
 import { withEvaluations } from "./earlier-moments.ts";
 
 /** Every event as one JSON object a line, in order of steps: the form of `metrics.jsonl` in the downloaded folder. */
@@ -29,9 +30,14 @@ function rank(event: NumbersEvent): number {
   return event.type === "step" ? 0 : 1;
 }
 
+/** The names of the classes that have columns in `eventsCsv`; those of many classes stand in `classScoresCsv` alone. */
+function withColumns(labelNames: readonly string[]): readonly string[] {
+  return labelNames.length > mostClassColumns ? [] : labelNames;
+}
+
 /**
- * Steps, evaluations and scores of an earlier task as one CSV table, evaluations with every class's scores; what does
- * not apply stays empty.
+ * Steps, evaluations and scores of an earlier task as one CSV table, evaluations with the scores of each class where
+ * there are at most 50; what does not apply stays empty.
  */
 export function eventsCsv(
   steps: readonly StepEvent[],
@@ -39,12 +45,13 @@ export function eventsCsv(
   labelNames: readonly string[],
   earlier: readonly EarlierScore[] = [],
 ): string {
+  const named = withColumns(labelNames);
   const header = [
     ...["type", "scope", "step", "epoch", "run time (s)", "training time (s)", "loss", "learning rate"],
     ...["gradient norm", "rows", "tokens", "accuracy", "macro F1", "weighted F1", "Matthews"],
-    ...labelNames.flatMap((name) => [`precision of ${name}`, `recall of ${name}`, `F1 of ${name}`]),
+    ...named.flatMap((name) => [`precision of ${name}`, `recall of ${name}`, `F1 of ${name}`]),
   ];
-  const noScores = new Array<string>(4 + 3 * labelNames.length).fill("");
+  const noScores = new Array<string>(4 + 3 * named.length).fill("");
   const rows = inOrder(steps, evaluations, earlier).map((event) => {
     const seconds = "wallMs" in event ? [event.wallMs / 1000, event.trainingMs / 1000] : ["", ""];
     const times = [event.step, event.epoch, ...seconds];
@@ -60,7 +67,7 @@ export function eventsCsv(
       ...[event.type, event.scope, ...times, report.logLoss, "", "", report.rows, ""],
       ...[report.accuracy, report.macro.f1, report.weighted.f1, report.matthews],
       // The earlier task has classes of its own.
-      ...labelNames.flatMap((_, k): (string | number)[] => {
+      ...named.flatMap((_, k): (string | number)[] => {
         if (event.type === "earlier") return ["", "", ""];
         const scores = report.classes[k];
         return [scores?.precision ?? NaN, scores?.recall ?? NaN, scores?.f1 ?? NaN];
@@ -68,4 +75,22 @@ export function eventsCsv(
     ];
   });
   return csvText(header, rows);
+}
+
+/**
+ * The scores of each class as a CSV table of a line for each evaluation and class, without classes that stand neither
+ * in its rows nor in its predictions: so the file grows with the rows scored, whatever the number of classes.
+ */
+export function* classScoresCsv(
+  evaluations: readonly EvaluationEvent[],
+  labelNames: readonly string[],
+): Generator<string> {
+  yield csvLine(["scope", "step", "epoch", "class", "rows", "precision", "recall", "F1"]);
+  for (const { scope, step, epoch, report } of evaluations) {
+    for (const [k, scores] of report.classes.entries()) {
+      if (!scores) continue;
+      const { support, precision, recall, f1 } = scores;
+      yield csvLine([scope, step, epoch, labelNames[k] ?? `class ${k}`, support, precision, recall, f1]);
+    }
+  }
 }

@@ -21,17 +21,25 @@ export function pythonSnippet(folder: string, pair: boolean, pooling: Recipe["po
   ].join("\n");
 }
 
-/** Python that loads the downloaded PEFT folder onto its checkpoint. */
+/** More names than this are not shown on the page; whoever copies the code gets all of them. */
+const mostNamed = 100;
+
+/** Python that loads the downloaded PEFT folder onto its checkpoint; `short` leaves out the names of many classes. */
 export function adapterSnippet(
   folder: string,
   pair: boolean,
   baseModel: string,
   labelNames: readonly string[],
+  short = false,
 ): string {
+  const labels =
+    short && labelNames.length > mostNamed
+      ? `labels = [...]  # the names of all ${labelNames.length} classes: in the copied code, and in ${folder}/README.md`
+      : `labels = ${JSON.stringify(labelNames)}`;
   return [
     "from peft import PeftModel",
     "from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline",
-    `labels = ${JSON.stringify(labelNames)}`,
+    labels,
     "base = AutoModelForSequenceClassification.from_pretrained(",
     `    ${JSON.stringify(baseModel)}, num_labels=len(labels), id2label=dict(enumerate(labels)),`,
     "    ignore_mismatched_sizes=True).float()",

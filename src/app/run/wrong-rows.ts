@@ -50,3 +50,12 @@ export function filterWrong(
       (wanted === "" || textOf(row).toLowerCase().includes(wanted)),
   );
 }
+
+/** How many of the rows each class has, the most first; equal ones in class order. Classes without any are left out. */
+export function wrongByClass(rows: readonly WrongRow[], of: "truth" | "predicted"): { index: number; rows: number }[] {
+  const counts = new Map<number, number>();
+  for (const row of rows) counts.set(row[of], (counts.get(row[of]) ?? 0) + 1);
+  return [...counts]
+    .map(([index, count]) => ({ index, rows: count }))
+    .sort((a, b) => b.rows - a.rows || a.index - b.index);
+}

@@ -1,6 +1,13 @@
+import { lazy, memo, Suspense } from "react";
 import type { DataSummary } from "../../workers/protocol.ts";
+import { manyClasses } from "../classes/class-list.ts";
 import { count, counted } from "../words.ts";
+import { classTotals, type ClassUses } from "./class-totals.ts";
+import { ClassBar, partsText } from "./ClassBar.tsx";
 import styles from "./setup.module.css";
+
+// Few tables have many classes, and what scrolls through them is not light.
+const ManyClassBars = lazy(() => import("./ManyClassBars.tsx"));
 
 const swatch = (color: string) => ({ "--swatch": color }) as React.CSSProperties;
 
@@ -8,35 +15,28 @@ interface ClassBarsProps {
   summary: DataSummary;
   title?: string;
   /** What the rows are for. */
-  uses?: { train: string; held: string };
+  uses?: ClassUses;
 }
 
 const ofTraining = { train: "for training", held: "for validation" };
 
 /** Rows of each class, training and validation, as bars; the largest class fills the width. */
-export function ClassBars({ summary, title = "Rows per class", uses = ofTraining }: ClassBarsProps) {
-  const { labelNames, trainCounts, validationCounts, trainRows, validationRows } = summary;
-  const totals = labelNames.map((_, i) => (trainCounts[i] ?? 0) + (validationCounts[i] ?? 0));
-  const largest = Math.max(1, ...totals);
+export const ClassBars = memo(function ClassBars({
+  summary,
+  title = "Rows per class",
+  uses = ofTraining,
+}: ClassBarsProps) {
+  const { labelNames, trainRows, validationRows } = summary;
   return (
     <div>
       <h3 className={styles.subtitle}>{title}</h3>
-      <dl className={styles.bars} tabIndex={0} aria-label={title}>
-        {labelNames.map((name, i) => (
-          <div key={name} style={{ display: "contents" }}>
-            <dt className={styles.className} title={name}>
-              {name}
-            </dt>
-            <dd aria-hidden className={styles.barTrack}>
-              <span className={styles.barTrain} style={{ width: `${(100 * (trainCounts[i] ?? 0)) / largest}%` }} />
-              <span className={styles.barHeld} style={{ width: `${(100 * (validationCounts[i] ?? 0)) / largest}%` }} />
-            </dd>
-            <dd title={`${count(trainCounts[i] ?? 0)} ${uses.train}, ${count(validationCounts[i] ?? 0)} ${uses.held}`}>
-              {count(totals[i] ?? 0)}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {labelNames.length < manyClasses ? (
+        <FewClassBars summary={summary} title={title} uses={uses} />
+      ) : (
+        <Suspense fallback={<div className={styles.manyBars} />}>
+          <ManyClassBars summary={summary} title={title} uses={uses} />
+        </Suspense>
+      )}
       <div className={styles.legend}>
         <span style={swatch("var(--bar)")}>
           {counted(trainRows, "row")} {uses.train}
@@ -46,5 +46,25 @@ export function ClassBars({ summary, title = "Rows per class", uses = ofTraining
         </span>
       </div>
     </div>
+  );
+});
+
+function FewClassBars({ summary, title, uses }: Required<ClassBarsProps>) {
+  const totals = classTotals(summary);
+  const largest = Math.max(1, ...totals);
+  return (
+    <dl className={styles.bars} tabIndex={0} aria-label={title}>
+      {summary.labelNames.map((name, i) => (
+        <div key={name} style={{ display: "contents" }}>
+          <dt className={styles.className} title={name}>
+            {name}
+          </dt>
+          <dd aria-hidden>
+            <ClassBar summary={summary} index={i} largest={largest} uses={uses} />
+          </dd>
+          <dd title={partsText(summary, i, uses)}>{count(totals[i] ?? 0)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

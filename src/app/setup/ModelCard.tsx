@@ -100,7 +100,8 @@ function classifierText(
 ): string {
   if (!own) return "new, made at the start";
   const names = own.length > 8 ? `${own.slice(0, 8).join(", ")} and ${own.length - 8} more` : own.join(", ");
-  const same = wanted === null || (wanted.length === own.length && wanted.every((name) => own.includes(name)));
+  const ofOwn = new Set(own);
+  const same = wanted === null || (wanted.length === own.length && wanted.every((name) => ofOwn.has(name)));
   if (same && ownPooling !== pooling) return `new, made at the start; its own reads rows pooled by “${ownPooling}”`;
   if (same) return `kept: ${names}${hasEarlier ? "; as it is now also for the earlier task" : ""}`;
   return `new, made at the start; its own is for ${names}${hasEarlier ? " and kept for the earlier task" : ""}`;

@@ -41,4 +41,12 @@ describe("adapterSnippet", () => {
     expect(code).toContain('PeftModel.from_pretrained(base, "tiny-d-adapter")');
     expect(code).toContain('"text_pair"');
   });
+
+  it("shows no names of thousands of classes, and copies them", () => {
+    const names = Array.from({ length: 4000 }, (_, index) => `class ${index}`);
+    expect(adapterSnippet("f", false, "b", names, true).length).toBeLessThan(1000);
+    expect(adapterSnippet("f", false, "b", names, true)).toContain("all 4000 classes");
+    expect(adapterSnippet("f", false, "b", names)).toContain('"class 3999"');
+    expect(adapterSnippet("f", false, "b", ["ham", "spam"], true)).toContain('["ham","spam"]');
+  });
 });

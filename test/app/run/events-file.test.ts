@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { eventsCsv, eventsJsonl, inOrder } from "../../../src/app/run/events-file.ts";
+import { classScoresCsv, eventsCsv, eventsJsonl, inOrder } from "../../../src/app/run/events-file.ts";
 import { evaluation, stepEvents } from "./events.ts";
 
 const steps = stepEvents(2);
@@ -32,5 +32,29 @@ describe("eventsCsv", () => {
     ]);
     expect(cells[2]?.[11]).toBe("0.9");
     expect(cells[2]?.[19]).toBe("0.8");
+  });
+});
+
+describe("with thousands of classes", () => {
+  const labelNames = Array.from({ length: 4000 }, (_, index) => `class ${index}`);
+  const many = evaluations.map((event) => {
+    const classes = labelNames.map((_, index) => event.report.classes[index] ?? null);
+    return { ...event, report: { ...event.report, classes } };
+  });
+
+  it("eventsCsv has no columns of single classes", () => {
+    const lines = eventsCsv(steps, many, labelNames).trimEnd().split("\r\n");
+    expect(lines.map((line) => line.split(",").length)).toEqual([15, 15, 15, 15, 15]);
+  });
+
+  it("classScoresCsv has a line for each class that stands in the rows or the predictions", () => {
+    const lines = [...classScoresCsv(many, labelNames)].map((line) => line.trimEnd());
+    expect(lines[0]).toBe("scope,step,epoch,class,rows,precision,recall,F1");
+    expect(lines.slice(1).map((line) => line.split(",").slice(0, 5))).toEqual([
+      ["baseline", "0", "0", "class 0", "32"],
+      ["baseline", "0", "0", "class 1", "32"],
+      ["full", "1", "0.1", "class 0", "50"],
+      ["full", "1", "0.1", "class 1", "50"],
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
-import { filterWrong, wrongRows } from "../../../src/app/run/wrong-rows.ts";
+import { filterWrong, wrongByClass, wrongRows } from "../../../src/app/run/wrong-rows.ts";
 
 const truth = Int32Array.from([0, 1, 2, 0, 1]);
 const probabilities = [
@@ -38,5 +38,19 @@ describe("filterWrong", () => {
     expect(rows({ search: "", truth: null, predicted: 1 })).toEqual([2, 3]);
     expect(rows({ search: "text", truth: 0, predicted: 1 })).toEqual([3]);
     expect(rows({ search: "nowhere", truth: null, predicted: null })).toEqual([]);
+  });
+});
+
+describe("wrongByClass", () => {
+  const row = (truth: number, predicted: number) => ({ row: 0, truth, predicted, confidence: 1, truthProbability: 0 });
+  const rows = [row(3, 1), row(7, 1), row(3, 0), row(2, 9)];
+
+  it("counts the rows of each class that has some, the most first, equal ones in class order", () => {
+    expect(wrongByClass(rows, "truth")).toEqual([
+      { index: 3, rows: 2 },
+      { index: 2, rows: 1 },
+      { index: 7, rows: 1 },
+    ]);
+    expect(wrongByClass(rows, "predicted").map(({ index }) => index)).toEqual([1, 0, 9]);
   });
 });

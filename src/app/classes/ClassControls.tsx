@@ -1,0 +1,31 @@
+import { NativeSelect, TextInput } from "@mantine/core";
+import { count } from "../words.ts";
+import type { ClassList } from "./use-class-list.ts";
+import styles from "./classes.module.css";
+
+/** Search and order above a list of many classes, and how many of them are in it. */
+export function ClassControls({ list }: { list: ClassList }) {
+  const { shown, count: all, search, setSearch, orders, order, setOrder } = list;
+  return (
+    <div className={styles.controls}>
+      <TextInput
+        size="xs"
+        type="search"
+        label="Search classes"
+        placeholder="Part of a name"
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      <NativeSelect
+        size="xs"
+        label="Order"
+        data={orders.map(({ label }) => label)}
+        value={order}
+        onChange={(event) => setOrder(event.currentTarget.value)}
+      />
+      <p role="status">
+        {search.trim() === "" ? `All ${count(all)} classes` : `${count(shown.length)} of ${count(all)} classes`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { DataSummary } from "../../workers/protocol.ts";
+import { count } from "../words.ts";
+import type { ClassUses } from "./class-totals.ts";
+import styles from "./setup.module.css";
+
+interface ClassBarProps {
+  summary: DataSummary;
+  index: number;
+  /** Rows of the largest class, which fills the width. */
+  largest: number;
+  uses: ClassUses;
+}
+
+/** Rows of one class, training and validation, as a bar. */
+export function ClassBar({ summary, index, largest, uses }: ClassBarProps) {
+  const [train, held] = [summary.trainCounts[index] ?? 0, summary.validationCounts[index] ?? 0];
+  return (
+    <div aria-hidden className={styles.barTrack} title={partsText(summary, index, uses)}>
+      <span className={styles.barTrain} style={{ width: `${(100 * train) / largest}%` }} />
+      <span className={styles.barHeld} style={{ width: `${(100 * held) / largest}%` }} />
+    </div>
+  );
+}
+
+/** "80 for training, 20 for validation". */
+export function partsText({ trainCounts, validationCounts }: DataSummary, index: number, uses: ClassUses): string {
+  return `${count(trainCounts[index] ?? 0)} ${uses.train}, ${count(validationCounts[index] ?? 0)} ${uses.held}`;
+}

@@ -1,0 +1,12 @@
+import type { DataSummary } from "../../workers/protocol.ts";
+
+/** What the two parts of the rows are for, in words. */
+export interface ClassUses {
+  train: string;
+  held: string;
+}
+
+/** Rows of each class, in both parts together [classes]. */
+export function classTotals({ labelNames, trainCounts, validationCounts }: DataSummary): number[] {
+  return labelNames.map((_, i) => (trainCounts[i] ?? 0) + (validationCounts[i] ?? 0));
+}
