@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { assembly } from "./build/assembly-plugin.ts";
+import { parquetRuns } from "./build/parquet-runs-plugin.ts";
 import { quietBuild } from "./build/shared-settings.ts";
 
 const banner = [
@@ -17,7 +18,7 @@ const banner = [
  */
 export default defineConfig({
   publicDir: false,
-  plugins: [assembly()],
+  plugins: [assembly(), parquetRuns()],
   ssr: { noExternal: true, external: ["webgpu", "playwright", "vite"] },
   build: {
     target: "node20",

@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { assembly } from "./build/assembly-plugin.ts";
+import { parquetRuns } from "./build/parquet-runs-plugin.ts";
 import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
 import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
 
@@ -8,9 +9,10 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [assembly()],
+        plugins: [assembly(), parquetRuns()],
         test: {
           name: "node",
+          server: { deps: { inline: ["hyparquet"] } },
           environment: "node",
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: ["test/**/*.gpu.test.ts", "test/fixtures/planted/**"],

@@ -104,13 +104,12 @@ async function fill(stream, start, again) {
 }
 
 /**
- * A Parquet file of 200 kB: a dictionary of one text of 200,000 characters that 1,000,000 rows name. It is written by
+ * A Parquet file of 200 kB: a dictionary of one text of 200,000 characters that all rows name. It is written by
  * hand, in Thrift's compact protocol (parquet.thrift of apache/parquet-format).
  *
  * @param {string} folder
  */
-export function parquetBomb(folder) {
-  const rows = 1_000_000;
+export function parquetBomb(folder, rows = 1_000_000) {
   const text = Buffer.from("soup ".repeat(40_000));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(text.length);

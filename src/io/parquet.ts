@@ -5,6 +5,7 @@ import type { ByteSource } from "./byte-source.ts";
 import { classNames, withNames, type ClassNames } from "./class-names.ts";
 import { cellText } from "./json-cells.ts";
 import type { ParsedTable } from "./parsed-table.ts";
+import { checkPages } from "./parquet-pages.ts";
 import { checkCell } from "./odd-text.ts";
 import { noFaults, note, type TableFaults } from "./table-faults.ts";
 import { emptyTable } from "./table-text.ts";
@@ -57,6 +58,7 @@ async function read(source: ByteSource): Promise<ParsedTable> {
   const metadata = await parquetMetadataAsync(file);
   const rowCount = Number(metadata.num_rows);
   checkSizes(source, metadata, rowCount);
+  await checkPages(file, metadata);
   const names = topLevelColumns(metadata);
   if (rowCount === 0 || names.length === 0) throw emptyTable(source.name, "has no rows");
   const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === "huggingface")?.value);

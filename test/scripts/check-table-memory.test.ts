@@ -39,4 +39,9 @@ describe("one text that a million rows name", () => {
     const problem = await thrownBy(readTable(await fileSource(await make(folder))));
     expect(problem.found).toContain("unpacks to far more bytes than a table has");
   });
+
+  it("in Parquet is refused before it is decoded where there are far more rows than bytes", async () => {
+    const problem = await thrownBy(readTable(await fileSource(parquetBomb(folder, 40_000_000))));
+    expect(problem.details).toContain("its pages state more values than a file of its size has");
+  });
 });

@@ -33,12 +33,13 @@ export function randomBytes(random: () => number, start: string): Uint8Array<Arr
 /** Some bytes among the first `within` changed, left out, doubled, or the end cut off. */
 export function mutated(random: () => number, valid: Uint8Array, within = valid.length): Uint8Array<ArrayBuffer> {
   let head = [...valid.subarray(0, within)];
+  const highest = head.some((byte) => byte > 127) ? 256 : 128;
   const rest = valid.subarray(within);
   let isCut = false;
   for (let change = 0; change <= random() * 4; change++) {
     const at = Math.floor(random() * head.length);
     const way = random();
-    if (way < 0.5) head[at] = Math.floor(random() * 128);
+    if (way < 0.5) head[at] = Math.floor(random() * highest);
     else if (way < 0.65) head.splice(at, 1 + Math.floor(random() * 8));
     else if (way < 0.8) head.splice(at, 0, ...head.slice(at, at + Math.floor(random() * 40)));
     else if (way < 0.9) head[at] = 0xff;
