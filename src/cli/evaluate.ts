@@ -14,7 +14,9 @@ import { chooseColumns } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required } from "./options.ts";
+import { print } from "./print.ts";
 import { findingLine, showTable } from "./data-lines.ts";
+import { StopSignals } from "./stop-signals.ts";
 import { formatHelp, formatOptions, openTableOf } from "./table-options.ts";
 
 const USAGE = `npm run -s tabtune -- evaluate --model DIR --data FILE [options]
@@ -46,6 +48,7 @@ export async function evaluate(args: string[]): Promise<void> {
     },
   });
   if (values.help) return console.error(USAGE);
+  new StopSignals({ stop: () => false });
   const opened = await openModelFolder(required(values.model, "--model"));
   const labelNames = ownClasses(opened.summary);
   const table = await openTableOf(required(values.data, "--data"), values);
@@ -67,6 +70,6 @@ export async function evaluate(args: string[]): Promise<void> {
   const model = await loadClassifier(opened, labelNames);
   const scored = await scoreLabelled(model, { ...encoded, labels: rows.labels }, labelNames.length);
   const report = JSON.stringify({ labelNames, ...filedReport(scored.report) });
-  if (values.out === undefined) console.log(report);
+  if (values.out === undefined) await print(`${report}\n`);
   else await writeFile(values.out, `${report}\n`);
 }

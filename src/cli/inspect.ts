@@ -12,6 +12,7 @@ import { modelFacts } from "../run/model-facts.ts";
 import { type ColumnNames, seeColumns, type SeenColumns } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { required } from "./options.ts";
+import { print } from "./print.ts";
 import { cleaningOf, openTableOf, tableHelp, tableOptions } from "./table-options.ts";
 
 const usage = () => `npm run -s tabtune -- inspect --data FILE [options]
@@ -63,8 +64,7 @@ export async function inspect(args: string[]): Promise<void> {
   const inspected = inspectTables(table, held, values, cleaning);
   const opened = values.model === undefined ? null : await openModelFolder(values.model);
   const printed = JSON.stringify({ ...inspected, ...(opened && { model: modelFacts(opened) }) });
-  // The program ends after this, and what a pipe has not taken by then would be lost.
-  await new Promise((resolve) => process.stdout.write(`${printed}\n`, resolve));
+  await print(`${printed}\n`);
 }
 
 /** What is read of a table, and of a validation table where there is one. */

@@ -3,6 +3,8 @@ import { Problem } from "../problem/problem.ts";
 import { planRun, type RunPlan } from "../run/plan.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
+import { print } from "./print.ts";
+import { StopSignals } from "./stop-signals.ts";
 import { otherInput, otherOptions } from "./other-input.ts";
 
 const usage = () => `npm run -s tabtune -- plan --model DIR --data FILE [options]
@@ -22,13 +24,22 @@ export async function plan(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { ...fitOptions, ...otherOptions, memory: { type: "string" } } });
   if (values.help) return console.error(usage());
   const set = values.memory === undefined ? values.set : [...values.set, memorySetting(values.memory)];
+  const control = new RunControl();
+  let measures = false;
+  const signals = new StopSignals({
+    stop() {
+      control.stop();
+      return measures;
+    },
+    keeps: "the memory, which needs no time",
+  });
   const { input, data, tokenizer } = await fitInput({ ...values, set });
   const other = await otherInput(values, input, data, tokenizer);
-  const control = new RunControl();
-  process.on("SIGINT", () => control.stop());
+  measures = true;
   const planned = await planRun({ ...input, ...other }, control);
   for (const line of planLines(planned)) console.error(line);
-  process.stdout.write(`${JSON.stringify(planned, withoutInfinity)}\n`);
+  await print(`${JSON.stringify(planned, withoutInfinity)}\n`);
+  process.exitCode = signals.exitCode ?? 0;
 }
 
 function memorySetting(value: string): string {

@@ -11,6 +11,7 @@ import {
   type PredictedTable,
 } from "./predicted-lines.ts";
 import { openPredictor, type Predictor } from "./predictor.ts";
+import { print } from "./print.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { systemReason } from "./system-problem.ts";
 import { type OptionValues, openTableOf } from "./table-options.ts";
@@ -45,7 +46,7 @@ export async function predictTable(options: PredictTableOptions): Promise<void> 
     const style = { neutralize: options.neutralize };
     const { labelNames } = predictor;
     const written: PredictedTable = { place: table.lines ? "line" : "row", texts: columns.length, labelNames };
-    if (!asJson) sink.write(csvLine(predictedHeader(written), style));
+    if (!asJson) await sink.write(csvLine(predictedHeader(written), style));
     let shownAt = performance.now();
     for (let start = 0; start < table.rowCount; start += ROWS_AT_ONCE) {
       const end = Math.min(table.rowCount, start + ROWS_AT_ONCE);
@@ -53,7 +54,7 @@ export async function predictTable(options: PredictTableOptions): Promise<void> 
       const lines = rows.map((row) =>
         asJson ? predictedJson(row, written) : csvLine(predictedCells(row, written), style),
       );
-      sink.write(lines.join(""));
+      await sink.write(lines.join(""));
       if (performance.now() - shownAt < SHOW_EVERY_MS && end < table.rowCount) continue;
       shownAt = performance.now();
       console.error(`${end} of ${table.rowCount} rows`);
@@ -115,7 +116,7 @@ async function predictRows(
 function openSink(out: string | undefined, data: string) {
   if (out === undefined) {
     const nothing = () => undefined;
-    return { write: (text: string) => void process.stdout.write(text), finish: nothing, discard: nothing };
+    return { write: print, finish: nothing, discard: nothing };
   }
   const unfinished = `${out}.unfinished-${process.pid}`;
   const discard = () => rmSync(unfinished, { force: true });
@@ -126,7 +127,7 @@ function openSink(out: string | undefined, data: string) {
     const file = openSync(unfinished, "w");
     new StopSignals({ stop: () => false, abandon: discard });
     return {
-      write: (text: string) => writeFileSync(file, text),
+      write: (text: string) => Promise.resolve(writeFileSync(file, text)),
       finish() {
         closeSync(file);
         renameSync(unfinished, out);

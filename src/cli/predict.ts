@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { required } from "./options.ts";
 import { predictTable } from "./predict-table.ts";
 import { openPredictor } from "./predictor.ts";
+import { print } from "./print.ts";
 import { formatHelp, formatOptions } from "./table-options.ts";
 
 const USAGE = `npm run -s tabtune -- predict --model DIR [options]
@@ -49,7 +50,7 @@ export async function predict(args: string[]): Promise<void> {
     const lines = (await predictor.predict(texts, null)).map(({ label, probabilities }) =>
       JSON.stringify({ label, scores: predictor.byName(probabilities) }),
     );
-    await new Promise((resolve) => process.stdout.write(`${lines.join("\n")}\n`, resolve));
+    await print(`${lines.join("\n")}\n`);
   };
   let waiting: string[] = [];
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {

@@ -9,7 +9,9 @@ interface SignalActions {
   /** The first signal; false where there is nothing to save, so that the command ends at once. */
   stop: () => boolean;
   /** Called before the command ends at once: must be synchronous. */
-  abandon: () => void;
+  abandon?: () => void;
+  /** What a stop keeps, in words; "what was trained" where not given. */
+  keeps?: string;
 }
 
 /** How often the processes that run this program are looked at. */
@@ -50,10 +52,11 @@ export class StopSignals {
     const isFirst = this.first === null;
     this.first ??= signal;
     if (isFirst && this.actions.stop()) {
-      console.error(`${signal}: stopping, and keeping what was trained. A second signal ends at once.`);
+      const { keeps = "what was trained" } = this.actions;
+      console.error(`${signal}: stopping, and keeping ${keeps}. A second signal ends at once.`);
       return;
     }
-    this.actions.abandon();
+    this.actions.abandon?.();
     console.error(`${signal}: ended at once; nothing was written.`);
     process.exit(128 + NUMBERS[signal]);
   }

@@ -3,6 +3,7 @@ import { PRODUCTS } from "../ops/linear/product.ts";
 import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
 import { tuneTiles } from "../run/tune.ts";
 import { startNodeBackend } from "./node-backend.ts";
+import { print } from "./print.ts";
 import { fileTuningStore, tuningPath } from "./tuning-store.ts";
 
 const usage = () => `npm run -s tabtune -- tune [--again]
@@ -21,7 +22,7 @@ export async function tune(args: string[]): Promise<void> {
   if (values.help) return console.error(usage());
   const { adapter } = await startNodeBackend("webgpu");
   const speeds = await tuneTiles(fileTuningStore(tuningPath()), { again: values.again ?? false });
-  process.stdout.write(`${adapter}\n${tuningTable(speeds)}\n`);
+  await print(`${adapter}\n${tuningTable(speeds)}\n`);
 }
 
 /** One line a tile; of two sizes the larger one's speed. */

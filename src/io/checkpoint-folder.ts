@@ -3,6 +3,9 @@ import type { ByteSource } from "./byte-source.ts";
 import { parseJson, readText } from "./json.ts";
 import { isWeightFile } from "./weight-files.ts";
 
+/** A config.json that names 100,000 classes has about 8 MB. */
+const LARGEST_CONFIG = 16 * 2 ** 20;
+
 /** A file of a drop, a folder or a zip, with its place apart from its name. */
 export interface PlacedFile {
   /** Path of its folder, "" for none. */
@@ -28,7 +31,7 @@ export interface ChosenFolder {
 export async function chooseFolder(found: readonly PlacedFile[]): Promise<ChosenFolder> {
   const parsed: { folder: string; config: unknown }[] = [];
   for (const { folder, source } of found.filter((file) => file.base === "config.json")) {
-    parsed.push({ folder, config: parseJson("config.json", await readText(source)) });
+    parsed.push({ folder, config: parseJson("config.json", await readText(source, LARGEST_CONFIG)) });
   }
   const ofModels = parsed.filter(({ config }) => isModelConfig(config));
   const withWeights = ofModels.filter((one) =>

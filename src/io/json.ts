@@ -7,12 +7,12 @@ import { refuseLfsPointer } from "./lfs-pointer.ts";
 const LARGEST_TEXT = 256 * 2 ** 20;
 
 /** The text of a UTF-8 file of a checkpoint, without a byte order mark. Throws a `Problem` for a Git LFS pointer. */
-export async function readText(source: ByteSource): Promise<string> {
+export async function readText(source: ByteSource, largest = LARGEST_TEXT): Promise<string> {
   await refuseLfsPointer(source);
-  if (source.size > LARGEST_TEXT) {
+  if (source.size > largest) {
     throw new Problem({
-      found: `${source.name} has ${source.size} bytes.`,
-      expected: `Text files of a checkpoint were expected to have at most ${LARGEST_TEXT} bytes.`,
+      found: `${source.name} has ${source.size.toLocaleString("en")} bytes.`,
+      expected: `${source.name} was expected to have at most ${largest.toLocaleString("en")} bytes.`,
       remedy: "Take the file from the model's page.",
     });
   }

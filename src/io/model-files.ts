@@ -4,7 +4,7 @@ import { parseJson, readText } from "./json.ts";
 import { noTokenizer } from "./no-tokenizer.ts";
 import type { Safetensors } from "./safetensors.ts";
 import { openWeights } from "./weight-files.ts";
-import { openZip } from "./zip-in.ts";
+import { openZip, refuseManyBombs } from "./zip-in.ts";
 
 /** The files of a checkpoint, found and opened; weights are read later, tensor by tensor. */
 export interface ModelFiles {
@@ -33,7 +33,9 @@ const EXTRA_NAMES = ["vocab.txt", "special_tokens_map.json", "added_tokens.json"
 export async function collectModelFiles(sources: readonly ByteSource[]): Promise<ModelFiles> {
   const only = sources.length === 1 ? sources[0] : undefined;
   const zip = only !== undefined && /\.zip$/i.test(only.name) ? only : null;
-  const found = (zip === null ? [...sources] : await openZip(zip)).map(locate).filter(isNoJunk);
+  const unpacked = zip === null ? sources : await openZip(zip);
+  if (zip !== null) refuseManyBombs(zip, unpacked);
+  const found = unpacked.map(locate).filter(isNoJunk);
   const { config, folder, notes } = await chooseFolder(found);
   const files = found.filter((file) => file.folder === folder);
 

@@ -232,6 +232,17 @@ function unsound(zip: ByteSource, what: string): Problem {
   });
 }
 
+/** Throws a `Problem` where the files of a zip state far more bytes together than files do, whatever each does. */
+export function refuseManyBombs(zip: ByteSource, files: readonly ByteSource[]): void {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  if (total <= SMALL_FILE || total <= MOST_RATIO * zip.size) return;
+  throw new Problem({
+    found: `The files in ${zip.name} unpack from ${zip.size.toLocaleString("en")} to ${total.toLocaleString("en")} bytes.`,
+    expected: `Files above 64 MB were expected to unpack to at most ${MOST_RATIO} times their packed size.`,
+    remedy: "Unpack the zip and drop the folder instead, if you trust it.",
+  });
+}
+
 /** Throws a `Problem` for a file that is made to fill memory: by its stated size, before anything is inflated. */
 function refuseBombs(zip: ByteSource, { path, size, packedSize }: DirectoryEntry): void {
   const isBomb = size > SMALL_FILE && size > MOST_RATIO * packedSize;

@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram } from "./program.ts";
 import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
+import { watchProgram } from "./watched.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const sets = (...settings: string[]) => settings.flatMap((setting) => ["--set", setting]);
@@ -28,38 +29,6 @@ const place = (name: string) => join(tiny.folder, name);
 const reportOf = async (out: string): Promise<unknown> => JSON.parse(await readFile(join(out, "report.json"), "utf8"));
 const contents = async (folder: string) => (await readdir(folder)).sort();
 const whole = ["metrics.jsonl", "model", "report.json"];
-
-interface Watched {
-  child: ChildProcess;
-  seen: (words: RegExp) => Promise<void>;
-  ended: Promise<{ code: number | null; signal: string | null; stderr: string }>;
-}
-
-/** Starts a program whose standard error can be waited for. */
-function watch(command: string, options: string[]): Watched {
-  const child = spawn(command, options, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
-  let stderr = "";
-  const listeners = new Set<() => void>();
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    for (const listener of listeners) listener();
-  });
-  const ended = new Promise<{ code: number | null; signal: string | null; stderr: string }>((resolve) => {
-    child.on("close", (code, signal) => resolve({ code, signal, stderr }));
-  });
-  const seen = (words: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (words.test(stderr)) resolve();
-      };
-      listeners.add(look);
-      look();
-      void ended.then(() => reject(new Error(`It ended without ${words.source}: ${stderr}`)));
-    });
-  return { child, seen, ended };
-}
-
-const program = (options: string[]) => watch(process.execPath, ["scripts/program.mjs", ...options]);
 
 describe("a run that diverges", () => {
   it("writes its best weights, says what happened and ends with 1", async () => {
@@ -96,7 +65,7 @@ describe("a run that is told to end", () => {
     ["SIGHUP", 129],
   ] as const)("by %s writes its best weights and ends with %d", async (signal, expected) => {
     const out = place(signal);
-    const { child, seen, ended } = program(fitOptions(out, ...sets("epochs=1000")));
+    const { child, seen, ended } = watchProgram(fitOptions(out, ...sets("epochs=1000")));
     await seen(/full evaluation at step/);
     child.kill(signal);
     const { code, stderr } = await ended;
@@ -132,7 +101,7 @@ describe("a run that is told to end", () => {
 
   it("before a step was made says that there is nothing, and writes nothing", async () => {
     const out = place("early");
-    const { child, seen, ended } = program(fitOptions(out, ...sets("epochs=1000")));
+    const { child, seen, ended } = watchProgram(fitOptions(out, ...sets("epochs=1000")));
     await seen(/held out; \d+ steps/);
     child.kill("SIGTERM");
     const { code, stderr } = await ended;
@@ -146,7 +115,7 @@ describe("a run that is told to end", () => {
     await runProgram(fitOptions(out, "--steps", "3"));
     const before = await readFile(join(out, "report.json"), "utf8");
     // Both arrive while the program rests, so that it sees two signals before it can end.
-    const { child, seen, ended } = program(fitOptions(out, ...sets("epochs=1000")));
+    const { child, seen, ended } = watchProgram(fitOptions(out, ...sets("epochs=1000")));
     await seen(/full evaluation at step/);
     child.kill("SIGSTOP");
     child.kill("SIGINT");

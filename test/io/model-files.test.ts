@@ -1,3 +1,4 @@
+import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { blobSource, bytesSource, type ByteSource, readAll } from "../../src/io/byte-source.ts";
 import { collectModelFiles } from "../../src/io/model-files.ts";
@@ -110,6 +111,18 @@ describe("collectModelFiles", () => {
     expect((await thrownBy(collectModelFiles(two))).found).toContain("(in a and b)");
     const weights = [...(await modelFolder()), await weightsSource("model.safetensors", "w")];
     expect((await thrownBy(collectModelFiles(weights))).found).toContain("several weight files");
+  });
+
+  it("refuses what is made to fill memory: many files below the limit, and a config.json that is none", async () => {
+    const config = new TextEncoder().encode(`{"model_type":"bert"}${" ".repeat(7 * 2 ** 20)}`);
+    const folders = Array.from({ length: 12 }, (_, at): [string, Uint8Array] => [`model-${at}/config.json`, config]);
+    const zip = bytesSource("configs.zip", new Uint8Array(zipSync(Object.fromEntries(folders))));
+    const { found, remedy } = await thrownBy(collectModelFiles([zip]));
+    expect(found).toMatch(/^The files in configs\.zip unpack from [\d,]+ to 88,080,636 bytes\.$/);
+    expect(remedy).toContain("Unpack the zip");
+    const long = textSource("config.json", `{"model_type":"bert"}${" ".repeat(17 * 2 ** 20)}`);
+    const alone = await thrownBy(collectModelFiles([...(await without("config.json")), long]));
+    expect(alone.expected).toBe("config.json was expected to have at most 16,777,216 bytes.");
   });
 
   it("refuses a file that is called .zip and is none", async () => {

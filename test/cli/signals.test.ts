@@ -1,0 +1,86 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import * as v from "valibot";
+import { print } from "../../src/cli/print.ts";
+import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
+import { watchProgram } from "./watched.ts";
+
+let tiny: TinyFolder;
+let large: string;
+
+beforeAll(async () => {
+  tiny = await tinyFolder();
+  large = join(tiny.folder, "large.csv");
+  const rows = Array.from({ length: 60_000 }, (_, row) => `the film is number ${row},LABEL_${row % 3}`);
+  await writeFile(large, `text,label\n${rows.join("\n")}\n`);
+});
+afterAll(() => rm(tiny.folder, { recursive: true }));
+
+const signals = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const;
+
+describe("find-rate that is told to end", () => {
+  it.each(signals)("by %s prints what it measured and ends with %d", async (signal, expected) => {
+    const sets = ["rowsPerStep=64", "maxLength=64"].flatMap((setting) => ["--set", setting]);
+    const options = ["tabtune", "find-rate", "--model", tiny.model, "--data", large, ...sets, "--backend", "wasm"];
+    const { child, seen, ended } = watchProgram(options);
+    await seen(/10 of 60 steps/);
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect(stderr).toContain(`${signal}: stopping, and keeping what was measured.`);
+    expect(code).toBe(expected);
+    const curve = v.parse(v.object({ end: v.string(), points: v.array(v.unknown()) }), JSON.parse(stdout));
+    expect(curve.end).toBe("stopped");
+    expect(curve.points.length).toBeGreaterThanOrEqual(10);
+    expect(curve.points.length).toBeLessThan(60);
+  });
+});
+
+describe("evaluate that is told to end", () => {
+  it.each(signals)("by %s says so in a sentence and ends with %d", async (signal, expected) => {
+    const options = ["tabtune", "evaluate", "--model", tiny.model, "--data", large, "--backend", "wasm"];
+    const { child, seen, ended } = watchProgram(options);
+    await seen(/wasm · /);
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect(stderr).toContain(`${signal}: ended at once; nothing was written.\n`);
+    expect([code, stdout]).toEqual([expected, ""]);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+});
+
+describe("print", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Standard output that takes nothing until it is told to. */
+  function slowOutput() {
+    const waiting: ((error?: Error | null) => void)[] = [];
+    vi.spyOn(process.stdout, "write").mockImplementation((_, then) => {
+      if (typeof then === "function") waiting.push(then);
+      return false;
+    });
+    return (error?: Error) => waiting.shift()?.(error);
+  }
+
+  it("waits until the reader has taken the text", async () => {
+    const take = slowOutput();
+    let isDone = false;
+    const done = print("a line\n").then(() => (isDone = true));
+    await Promise.resolve();
+    expect(isDone).toBe(false);
+    take();
+    await done;
+    expect(isDone).toBe(true);
+  });
+
+  it("fails where nobody reads any more", async () => {
+    const take = slowOutput();
+    const done = print("a line\n");
+    take(new Error("EPIPE"));
+    await expect(done).rejects.toThrow("EPIPE");
+  });
+});
