@@ -118,7 +118,7 @@ On the page the rows go into the Data card, under “Earlier task”, and the me
   mean, over \`ewcRows\` rows, of the squared gradient of log p(label | row), a row at a time, without dropout, with labels
   drawn from the model's own prediction by the seed (the true Fisher information, not the empirical one, whose labels are
   the data's). It costs a pass over these rows and two tensors for each weight.
-- **Rehearsal** (\`rehearsal\`) puts rows of the earlier task into every step: 0.25 with 16 rows a step is 4 earlier rows
+- **Rehearsal** (\`rehearsal\`) puts rows of the earlier task into every step: 0.25 with 16 rows per step is 4 earlier rows
   beside the 16 new ones, and the loss is the mean over all 20. The earlier classifier trains along; without rehearsal it is
   frozen. It costs time by its share.
 
@@ -128,7 +128,7 @@ The exported folder holds the new classifier alone.
 
 Text messages first (spam or ham), then sentences of film reviews (SST-2, bad or good): the starter model
 (all-MiniLM-L6-v2) was trained on ${trainRows} messages for 2 epochs, then on ${trainRows} sentences for 3, ${heldRows} rows of each held
-out, as many of each class, so that guessing gives 50 %. Rate 1e-4, 16 rows a step, warm-up 10 %, decay 0.01, at most
+out, as many of each class, so that guessing gives 50 %. Rate 1e-4, 16 rows per step, warm-up 10 %, decay 0.01, at most
 64 tokens, seed 42; everything else is Tabtune's default. One run each, on 2 cores of an AMD EPYC, wasm, one thread.
 
 ${tableOf(lines)}

@@ -51,7 +51,7 @@ export function tableOf(lines, first) {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** PyTorch on all of SST-2's sentences, by epoch: rate 2e-5, 16 rows a step, warm-up 10 %, decay 0.01, seed 42. */
+/** PyTorch on all of SST-2's sentences, by epoch: rate 2e-5, 16 rows per step, warm-up 10 %, decay 0.01, seed 42. */
 const torchFull = new Map([
   [1, 0.86],
   [3, 0.875],

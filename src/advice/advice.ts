@@ -34,7 +34,7 @@ const rules: readonly Rule[] = [
   maxLength,
 ];
 
-/** Findings that say why a run has learnt nothing. */
+/** Findings that say why a run has learned nothing. */
 const causes: readonly string[] = ["instability", "collapse", "rate-too-high", "rate-too-low"];
 
 /**

@@ -20,10 +20,10 @@ export interface EvaluationFacts {
 /** What of a score of an earlier task's texts the advice reads; an `EarlierCorpusEvent` is one. */
 export interface TextsFacts {
   step: number;
-  /** Mean loss of the hidden words, nats, and that of a guess among all words. */
+  /** Mean loss of the masked words, nats, and that of a guess among all words. */
   loss: number;
   guessing: number;
-  /** Texts, and their hidden words. */
+  /** Texts, and their masked words. */
   rows: number;
   masked: number;
 }

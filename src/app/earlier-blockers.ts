@@ -22,7 +22,7 @@ export function earlierBlockers(state: Known): EarlierBlocker[] {
   }
   const anew: EarlierBlocker = {
     card: "recipe",
-    text: "The recipe starts layers anew, which would undo what the model has learnt of the earlier task. Start from the checkpoint with 0 layers anew, or remove the earlier task’s file.",
+    text: "The recipe re-initializes layers, which would undo what the model has learned of the earlier task. Start from the checkpoint and re-initialize 0 layers, or remove the earlier task’s file.",
   };
   const startsAnew = recipe.start === "random" || recipe.reinitializeLayers > 0;
   const [ofData, ofRecipe] = choice.kind === "rows" ? rowsReasons(state) : textsReasons(state);
@@ -38,7 +38,7 @@ export function classifierReason({ earlier, model }: Pick<AppState, "earlier" | 
   if (!model.summary || model.summary.labelNames) return null;
   const file = earlier.choice?.source.name;
   const mend = file ? `Open the model that was fine-tuned on ${file}, or remove that file.` : "Open one that has.";
-  return `${model.summary.name} has no classifier of its own, so it has learnt no task that it could forget. ${mend}`;
+  return `${model.summary.name} has no classifier of its own, so it has learned no task that it could forget. ${mend}`;
 }
 
 function missingReason(state: Known): string | null {

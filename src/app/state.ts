@@ -84,7 +84,7 @@ export interface EarlierChoice {
   columns: ColumnChoice | null;
 }
 
-/** What the model learnt before, against forgetting it. */
+/** What the model learned before, against forgetting it. */
 export interface EarlierState {
   choice: EarlierChoice | null;
   /** Of rows. */
@@ -312,7 +312,7 @@ export function estimatedRun({
   return { recipe, data: data.summary, model: model.summary, earlier: summary ?? split, textFile: textFile.summary };
 }
 
-/** Whether the earlier task is to fill in hidden words of plain texts. */
+/** Whether the earlier task is to fill in masked words of plain texts. */
 export function hasEarlierTexts({ earlier }: Pick<AppState, "earlier">): boolean {
   return earlier.choice?.kind === "texts";
 }

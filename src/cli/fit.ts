@@ -48,8 +48,8 @@ ${tableHelp}
                    run, which shows forgetting, and serve the fields ewc and rehearsal against it
   --earlier-valid FILE    other rows or texts of that task to score (else a share of its file); at most 256 are
   --earlier-text COL  --earlier-pair COL  --earlier-label COL    their columns by name (else guessed)
-  --earlier-corpus FILE   instead: plain texts, one a line, of the kind that the checkpoint's language model was trained
-                   on; its loss on hidden words is told during the run, and the field ewc holds what it needs
+  --earlier-corpus FILE   instead: plain texts, one per line, of the kind that the checkpoint's language model was trained
+                   on; its loss on masked words is told during the run, and the field ewc holds what it needs
   --recipe FILE    a recipe saved by the page or by hand
   --preset NAME    instead of a file: a way to train, see below
   --set KEY=VALUE  one field of the recipe; may be repeated

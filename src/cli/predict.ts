@@ -8,7 +8,7 @@ import { formatHelp, formatOptions } from "./table-options.ts";
 
 const USAGE = `npm run -s tabtune -- predict --model DIR [options]
 
-Reads one text a line from standard input and prints one JSON object a line:
+Reads one text per line from standard input and prints one JSON object a line:
 {"label": …, "scores": {LABEL: probability, …}}. Of a model that gives several labels per text, "label" is the
 list of those with a probability of at least 0.5, each probability by itself.
 

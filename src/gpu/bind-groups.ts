@@ -84,6 +84,6 @@ function tooLarge(bytes: number): Problem {
   return new Problem({
     found: `A step would compute with ${megabytes(bytes)} in one piece.`,
     expected: `This GPU takes at most ${megabytes(largestBinding())} in one piece.`,
-    remedy: "Lower the rows a step or the max length, or train on the processor (backend “wasm”).",
+    remedy: "Lower the batch size or the max length, or train on the processor (backend “wasm”).",
   });
 }

@@ -19,7 +19,7 @@ export function throwGpuError(): void {
   throw new Problem({
     found: /out of memory|allocat/i.test(details) ? "The GPU ran out of memory." : "The GPU refused a command.",
     expected: "Every command was expected to run.",
-    remedy: "Use fewer rows a step or a smaller max length, or train on the processor.",
+    remedy: "Use a smaller batch size or max length, or train on the processor.",
     details,
   });
 }

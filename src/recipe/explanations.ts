@@ -36,8 +36,8 @@ export const explanations: Record<RecipeField, Explanation> = {
     source: devlin,
   },
   rowsPerStep: {
-    label: "Rows a step",
-    what: "Rows whose mean gradient makes one step, also called batch size.",
+    label: "Batch size",
+    what: "Rows per step: the mean of their gradients makes one step.",
     usual: "16 or 32.",
     source: devlin,
   },
@@ -49,21 +49,21 @@ export const explanations: Record<RecipeField, Explanation> = {
     source: devlin,
   },
   start: {
-    label: "Weights start",
+    label: "Initial weights",
     what: "From the checkpoint, or at random with the checkpoint's sizes: full retraining.",
     usual: "The checkpoint; random needs far more rows than most people have, and shows what the checkpoint is worth.",
     source: devlin,
   },
   pooling: {
     label: "Pooling",
-    what: "What the classifier sees of a row: the pooler's [CLS], [CLS] itself, or a mean over the tokens.",
+    what: "What the classifier reads of a row: the pooler's output, [CLS] itself, or a mean over the tokens.",
     usual:
       "Pooler, as in transformers; a mean suits sentence encoders and frozen layers. transformers loads only the pooler's classifier as it is.",
     source: "Reimers and Gurevych 2019, Sentence-BERT",
   },
   frozen: {
     label: "Frozen parameters",
-    what: "Parameters whose names begin so do not train, which saves time and memory.",
+    what: "Parameters whose names begin with these prefixes do not train, which saves time and memory.",
     usual:
       "None; embeddings and the lower half of the layers when rows are few or the machine is slow. With embeddings. and encoder. frozen the encoder runs once for each row, without dropout, and epochs take seconds.",
     source: "Lee et al. 2019, What Would Elsa Do?",
@@ -75,26 +75,26 @@ export const explanations: Record<RecipeField, Explanation> = {
     source: howard,
   },
   reinitializeLayers: {
-    label: "Layers to start anew",
-    what: "The top layers, and the pooler, start from random weights: what they learnt before is often too special.",
+    label: "Layers to re-initialize",
+    what: "How many top layers, with the pooler, start from random weights: what they learned before is often too specific to pretraining.",
     usual: "0; 1 to 3 when rows are few and runs differ much by seed.",
     source: zhang,
   },
   loraRank: {
     label: "LoRA rank",
-    what: "Trains two thin matrices beside each target and leaves the weights alone; 0 trains the weights.",
+    what: "Trains two low-rank matrices beside each target and leaves the weights as they are; 0 trains the weights.",
     usual: "0 (off); 8 or 16 when memory is short or the model must not drift.",
     source: hu,
   },
   loraAlpha: {
     label: "LoRA alpha",
-    what: "What the thin matrices add is multiplied by alpha over rank.",
+    what: "Scales what the low-rank matrices add, by alpha over rank.",
     usual: "16, or twice the rank.",
     source: hu,
   },
   loraDropout: {
     label: "LoRA dropout",
-    what: "Dropout of what goes into the thin matrices.",
+    what: "Dropout on the input of the low-rank matrices.",
     usual: "0 to 0.1.",
     source: hu,
   },
@@ -105,33 +105,33 @@ export const explanations: Record<RecipeField, Explanation> = {
     source: hu,
   },
   pretrainEpochs: {
-    label: "Epochs of pretraining",
-    what: "First trains the model to fill in hidden words of your texts (the table's, or those of a text file given under Data), then fine-tunes from there; 0 skips it.",
+    label: "Pretraining epochs",
+    what: "First trains the model to predict masked words of your texts (the table's, or those of a text file given under Data), then fine-tunes from there; 0 skips it.",
     usual:
       "0 (off); 3 to 10 when your texts differ from everyday prose. An epoch takes longer than one of fine-tuning.",
     source: gururangan,
   },
   pretrainLearningRate: {
-    label: "Rate of pretraining",
-    what: "The peak learning rate meanwhile; it rises over the warm-up share and falls to 0.",
+    label: "Pretraining learning rate",
+    what: "The peak learning rate of pretraining; it rises over the warm-up share and falls to 0.",
     usual: "5e-5; 1e-4 for long texts and many steps.",
     source: gururangan,
   },
   maskShare: {
-    label: "Hidden share",
-    what: "Share of the tokens to fill in: 80 % of them are hidden, 10 % swapped for another, 10 % left.",
+    label: "Masked share",
+    what: "Share of the tokens to predict: 80 % of them are masked, 10 % replaced by another, 10 % left as they are.",
     usual: "0.15; up to 0.4 for larger models.",
     source: "Devlin et al. 2019, BERT, section 3.1",
   },
   wholeWordMasking: {
-    label: "Hide whole words",
-    what: "Hides all pieces of a word together, so that none gives the others away.",
-    usual: "Off; on when many words of your texts come apart into pieces.",
+    label: "Whole-word masking",
+    what: "Masks all pieces of a word together, so that none gives the others away.",
+    usual: "Off; on when many words of your texts are split into pieces.",
     source: "Devlin et al., github.com/google-research/bert; Cui et al. 2021",
   },
   schedule: {
     label: "Schedule",
-    what: "How the rate goes on after the warm-up.",
+    what: "How the rate changes after the warm-up.",
     usual:
       "Linear; cosine stays high for longer, constant suits short tries, plateau waits until the validation loss stops falling.",
     source: transformers,
@@ -150,7 +150,7 @@ export const explanations: Record<RecipeField, Explanation> = {
   },
   scheduleCycles: {
     label: "Restarts",
-    what: "Falls of the cosine with restarts.",
+    what: "Number of cosine cycles.",
     usual: "1 to 4.",
     source: "Loshchilov and Hutter 2017, SGDR",
   },
@@ -168,7 +168,7 @@ export const explanations: Record<RecipeField, Explanation> = {
   },
   plateauFactor: {
     label: "Plateau factor",
-    what: "What the rate is multiplied by then.",
+    what: "Factor on the rate each time it falls.",
     usual: "0.5; 0.1 to 0.5.",
     source: "PyTorch, ReduceLROnPlateau",
   },
@@ -205,12 +205,12 @@ export const explanations: Record<RecipeField, Explanation> = {
   labelSmoothing: {
     label: "Label smoothing",
     what: "Share of each row's target that is spread over all classes.",
-    usual: "0; 0.05 to 0.1 when labels are noisy or probabilities come out too sure.",
+    usual: "0; 0.05 to 0.1 when labels are noisy or the model is overconfident.",
     source: "Szegedy et al. 2016, Rethinking the Inception Architecture",
   },
   rDrop: {
     label: "R-Drop",
-    what: "Each row goes through twice with other dropout, and the two answers are pulled together with this weight.",
+    what: "Each row goes through twice with different dropout, and the two outputs are pulled together with this weight.",
     usual: "0 (off); 1 to 5. A step takes twice as long.",
     source: "Liang et al. 2021, R-Drop",
   },
@@ -240,9 +240,9 @@ export const explanations: Record<RecipeField, Explanation> = {
   },
   ewc: {
     label: "Weight consolidation",
-    what: "Holds each weight to where it began, the harder the more the earlier task needs it (EWC); 0 is none.",
+    what: "Pulls each weight back to where it began, the harder the more the earlier task needs it (EWC); 0 turns it off.",
     usual:
-      "0 without an earlier task's file; else 1e5 to 1e7 with rows, 1e3 to 1e5 with plain texts: the largest at which the new task is still learnt.",
+      "0 without an earlier task's file; else 1e5 to 1e7 with rows, 1e3 to 1e5 with plain texts: the largest at which the new task is still learned.",
     source: kirkpatrick,
   },
   ewcRows: {
@@ -253,7 +253,7 @@ export const explanations: Record<RecipeField, Explanation> = {
   },
   rehearsal: {
     label: "Rehearsal",
-    what: "Mixes rows of the earlier task into every step, as a share of the new ones; 0 is none.",
+    what: "Mixes rows of the earlier task into every step, as a share of the new ones; 0 turns it off.",
     usual: "0 without an earlier task's rows; else 0.1 to 0.25.",
     source: "Robins 1995, Catastrophic Forgetting, Rehearsal and Pseudorehearsal",
   },
@@ -261,17 +261,17 @@ export const explanations: Record<RecipeField, Explanation> = {
     label: "Best by",
     what: "The validation metric that decides which weights are best.",
     usual: "Macro F1, which counts each class alike; log loss when probabilities matter.",
-    source: "A habit, no method",
+    source: "Common practice",
   },
   earlyStopping: {
     label: "Early stopping",
-    what: "Stops after so many evaluations of the whole validation set without gain, and goes back to the best weights; 0 never does.",
+    what: "Stops after this many full evaluations without improvement and restores the best weights; 0 turns it off.",
     usual: "0 for 3 epochs; 2 or 3 for longer runs.",
     source: "Prechelt 1998, Early Stopping: But When?",
   },
   leastGain: {
-    label: "Least gain",
-    what: "What early stopping counts as a gain of the metric.",
+    label: "Minimum improvement",
+    what: "The smallest change of the metric that early stopping counts as an improvement.",
     usual: "0; 0.001.",
     source: "Prechelt 1998, Early Stopping: But When?",
   },
@@ -283,13 +283,13 @@ export const explanations: Record<RecipeField, Explanation> = {
   },
   average: {
     label: "Average checkpoints",
-    what: "At the end the weights become the mean of the last or the best checkpoints, one a full evaluation.",
+    what: "At the end the weights become the mean of the last or the best checkpoints, one per full evaluation.",
     usual: "None; last or best for a steadier result.",
     source: "Izmailov et al. 2018, Averaging Weights Leads to Wider Optima",
   },
   averageCount: {
     label: "Checkpoints to average",
-    what: "How many of them.",
+    what: "How many checkpoints to average.",
     usual: "3 to 5.",
     source: "Izmailov et al. 2018, Averaging Weights Leads to Wider Optima",
   },
@@ -306,16 +306,16 @@ export const explanations: Record<RecipeField, Explanation> = {
     source: "Stratified split, as in scikit-learn",
   },
   evaluationsPerEpoch: {
-    label: "Evaluations an epoch",
-    what: "Looks at a fixed sample of validation rows during an epoch; 0 for none. The whole set is scored at its end.",
+    label: "Evaluations per epoch",
+    what: "How often a fixed sample of validation rows is scored during an epoch; 0 for never. The whole set is scored at its end.",
     usual: "10.",
-    source: "A habit, no method",
+    source: "Common practice",
   },
   evaluationSample: {
-    label: "Rows of the sample",
-    what: "Validation rows in each look during an epoch.",
+    label: "Evaluation sample",
+    what: "Validation rows scored in each evaluation during an epoch.",
     usual: "256: enough for a trend, not for a result.",
-    source: "A habit, no method",
+    source: "Common practice",
   },
   seed: {
     label: "Seed",
@@ -325,8 +325,8 @@ export const explanations: Record<RecipeField, Explanation> = {
       "Dodge et al. 2020, Fine-Tuning Pretrained Language Models: Weight Initializations, Data Orders, and Early Stopping",
   },
   accumulate: {
-    label: "Micro-batches a step",
-    what: "Cuts a step into parts to save memory; the gradient is the same.",
+    label: "Micro-batches per step",
+    what: "Splits a step to save memory; the gradient is the same.",
     usual: "1; 2 or 4 when memory runs out.",
     source: "The same arithmetic, less at a time",
   },
@@ -338,9 +338,9 @@ export const explanations: Record<RecipeField, Explanation> = {
   },
   memoryLimit: {
     label: "Memory limit",
-    what: "GB that a run may take on the GPU; a step that would need more is checkpointed, then cut into parts.",
-    usual: "4. A browser does not tell how much a GPU has: set what yours has, less a few hundred MB for the screen.",
-    source: "No method: a guess for GPUs of our time",
+    what: "GB that a run may take on the GPU; a step that would need more uses gradient checkpointing, then micro-batches.",
+    usual: "4. Browsers do not report GPU memory: set what yours has, less a few hundred MB for the screen.",
+    source: "Common practice, for current GPUs",
   },
   beta1: {
     label: "Beta 1",
@@ -357,13 +357,13 @@ export const explanations: Record<RecipeField, Explanation> = {
   epsilon: {
     label: "Epsilon",
     what: "Keeps AdamW from dividing by 0.",
-    usual: "1e-8; 1e-6 in the first BERT code.",
+    usual: "1e-8; 1e-6 in the original BERT code.",
     source: loshchilov,
   },
   biasCorrection: {
     label: "Bias correction",
     what: "Adam's correction for moments that start at 0; without it the first steps are too large.",
-    usual: "On. Off repeats the first BERT code.",
+    usual: "On; off reproduces the original BERT code.",
     source: zhang,
   },
 };

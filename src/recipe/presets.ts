@@ -31,7 +31,7 @@ export const presets: readonly Preset[] = [
   {
     name: "few-rows",
     title: "Few rows",
-    what: "For fewer than a thousand rows: top layers start anew, a longer warm-up, many more epochs, corrected Adam.",
+    what: "For fewer than a thousand rows: re-initialized top layers, a longer warm-up, many more epochs, corrected Adam.",
     source: "Mosbach et al. 2021; Zhang et al. 2021, Revisiting Few-sample BERT Fine-tuning",
     changes: { reinitializeLayers: 2, warmupShare: 0.2, epochs: 20, biasCorrection: true, evaluationsPerEpoch: 1 },
   },
@@ -52,14 +52,14 @@ export const presets: readonly Preset[] = [
   {
     name: "lora",
     title: "LoRA",
-    what: "Thin matrices train beside frozen weights: little memory, a small file, and the model hardly drifts.",
+    what: "Low-rank matrices train beside frozen weights: little memory, a small file, and the model hardly drifts.",
     source: "Hu et al. 2021, LoRA",
     changes: { loraRank: 8, loraAlpha: 16, loraDropout: 0.05, learningRate: 5e-4 },
   },
   {
     name: "continued-pretraining",
     title: "Continued pretraining",
-    what: "First learns to fill in hidden words of your own texts, then fine-tunes: for texts unlike everyday prose.",
+    what: "First learns to predict masked words of your own texts, then fine-tunes: for texts unlike everyday prose.",
     source: "Gururangan et al. 2020, Don't Stop Pretraining",
     changes: { pretrainEpochs: 3 },
   },

@@ -29,7 +29,7 @@ function unless(matters: boolean, silencer: RecipeField): RecipeField | null {
 
 /**
  * The field whose value leaves this one nothing to do, itself one that does something; null where none does.
- * `hidesWords`: the earlier task is to fill in hidden words of plain texts.
+ * `hidesWords`: the earlier task is to fill in masked words of plain texts.
  */
 export function silencedBy(field: RecipeField, recipe: Recipe, hidesWords: boolean): RecipeField | null {
   return silencers[field]?.(recipe, hidesWords) ?? null;

@@ -41,7 +41,7 @@ export interface ModelSummary {
   /** What that classifier sees of a row. */
   pooling: Pooling;
   /**
-   * What fills in hidden words: the checkpoint's own head of a masked language model or a new one; null where the
+   * What fills in masked words: the checkpoint's own head of a masked language model or a new one; null where the
    * tokenizer has no mask token, so that none can be hidden.
    */
   languageHead: "checkpoint" | "new" | null;

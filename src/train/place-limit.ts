@@ -17,8 +17,8 @@ export function rowsOfMasked(mostPlaces: number, vocabulary: number): number {
   if (mostPlaces <= places) return Math.floor(places / mostPlaces);
   const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;
   throw new Problem({
-    found: `A text has up to ${mostPlaces} hidden tokens: their scores against ${vocabulary} words take ${megabytes(4 * vocabulary * mostPlaces)}.`,
+    found: `A text has up to ${mostPlaces} masked tokens: their scores against ${vocabulary} words take ${megabytes(4 * vocabulary * mostPlaces)}.`,
     expected: `This GPU takes at most ${megabytes(bytes)} in one piece.`,
-    remedy: "Lower the max length or the share of hidden tokens, or train on the processor (backend “wasm”).",
+    remedy: "Lower the max length or the share of masked tokens, or train on the processor (backend “wasm”).",
   });
 }

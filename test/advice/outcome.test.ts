@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { advise } from "../../src/advice/advice.ts";
 import type { RunRecord } from "../../src/advice/record.ts";
-import { aimless, always, learnt, shortRun } from "./short-run.ts";
+import { aimless, always, learned, shortRun } from "./short-run.ts";
 
 const foundIn = (run: RunRecord) => advise(run).map(({ id }) => id);
 const only = (run: RunRecord) => {
@@ -41,7 +41,7 @@ describe("a run of too few steps", () => {
     stepsPerEpoch: 8,
     lossAt: falling(1.1, 0.9, 24),
     before: aimless(3),
-    after: (truth, row) => learnt(3, 6)(truth, row).map((logit) => logit / 4),
+    after: (truth, row) => learned(3, 6)(truth, row).map((logit) => logit / 4),
   });
 
   it("is named, with its scores beside those of a guess, and with more epochs", () => {
@@ -72,14 +72,14 @@ describe("a run of too few steps", () => {
     });
   });
 
-  it("is not one that learnt all the same, or that still goes on", () => {
+  it("is not one that learned all the same, or that still goes on", () => {
     const quick = shortRun({
       supports: [40, 40],
       steps: 60,
       stepsPerEpoch: 20,
       lossAt: falling(0.69, 0.1, 60),
       before: aimless(2),
-      after: learnt(2, 10),
+      after: learned(2, 10),
     });
     expect(foundIn(quick)).toEqual([]);
     expect(foundIn({ ...majority, state: "running" })).toEqual([]);
@@ -127,7 +127,7 @@ describe("a loss at guessing level", () => {
   });
 
   it("is not seen in a model that tells the classes apart", () => {
-    expect(foundIn(shortRun({ ...long, lossAt: falling(1.4, 0.4, 400), after: learnt(3, 9) }))).toEqual([]);
+    expect(foundIn(shortRun({ ...long, lossAt: falling(1.4, 0.4, 400), after: learned(3, 9) }))).toEqual([]);
   });
 });
 
@@ -154,8 +154,8 @@ describe("a run that made the model worse", () => {
     const retrained = shortRun({
       ...ruined,
       supports: [30, 30, 30],
-      before: learnt(3, 9),
-      after: (truth, row) => learnt(3, 4)(truth, row).map((logit) => 2 * logit),
+      before: learned(3, 9),
+      after: (truth, row) => learned(3, 4)(truth, row).map((logit) => 2 * logit),
       recipe: { learningRate: 5e-4 },
     });
     expect(foundIn(retrained)).toEqual(["worse-than-start"]);
@@ -168,7 +168,7 @@ describe("a run that made the model worse", () => {
       ...ruined,
       steps: 200,
       lossAt: falling(0.69, 0.1, 200),
-      after: (truth, row) => learnt(2, 8)(truth, row).map((logit) => 3 * logit),
+      after: (truth, row) => learned(2, 8)(truth, row).map((logit) => 3 * logit),
     });
     expect(foundIn(surer)).toEqual([]);
   });
@@ -192,7 +192,7 @@ describe("a run that hardly moved", () => {
   });
 
   it("can be a trained classifier's, or one whose weights are all frozen but the head", () => {
-    const before = (truth: number, row: number) => learnt(2, 8)(truth, row);
+    const before = (truth: number, row: number) => learned(2, 8)(truth, row);
     const trained = shortRun({ ...still, lossAt: flat(0.5), before, after: before, recipe: { learningRate: 1e-9 } });
     expect(foundIn(trained)).toEqual(["hardly-moved"]);
     const frozen = ["embeddings.", "encoder."];
@@ -204,8 +204,8 @@ describe("a run that hardly moved", () => {
     const done = shortRun({
       ...still,
       lossAt: flat(0.01),
-      before: (truth, row) => learnt(2, 10)(truth, row).map((logit) => 2 * logit),
-      after: (truth, row) => learnt(2, 10)(truth, row).map((logit) => 2 * logit),
+      before: (truth, row) => learned(2, 10)(truth, row).map((logit) => 2 * logit),
+      after: (truth, row) => learned(2, 10)(truth, row).map((logit) => 2 * logit),
     });
     expect(foundIn(done)).toEqual([]);
   });

@@ -161,8 +161,8 @@ describe("instability", () => {
     const run = recordedRun("swings");
     expect(findingOf(run, "instability")?.text).toContain("factor of");
     expect(patches(run, "instability")).toMatchObject({ schedule: "linear", maxGradientNorm: 1 });
-    const learnt = { ...run, steps: run.steps.map((step) => ({ ...step, loss: step.loss / 10 })) };
-    expect(findingOf(learnt, "instability")).toBeUndefined();
+    const learned = { ...run, steps: run.steps.map((step) => ({ ...step, loss: step.loss / 10 })) };
+    expect(findingOf(learned, "instability")).toBeUndefined();
   });
 });
 
@@ -219,7 +219,7 @@ describe("the rate", () => {
 describe("the batch", () => {
   it("is too small where the loss jumps from step to step, and grows in micro-batches", () => {
     const run = recordedRun("batch-too-small");
-    expect(findingOf(run, "batch-too-small")?.text).toMatch(/With 1 row a step the loss moved by \d\d\s% of itself/);
+    expect(findingOf(run, "batch-too-small")?.text).toMatch(/With 1 row per step the loss moved by \d\d\s% of itself/);
     expect(patches(run, "batch-too-small")).toMatchObject({ rowsPerStep: 16, accumulate: 16 });
     expect(findingOf(withRecipe(run, { rowsPerStep: 16 }), "batch-too-small")).toBeUndefined();
     const steady = { ...run, steps: run.steps.map((step) => ({ ...step, loss: 1 + step.loss / 10 })) };
@@ -341,8 +341,8 @@ describe("forgetting of texts", () => {
   it("names both losses and perplexities, and how many words they are of", () => {
     const { text = "", certainty, severity } = found(run) ?? {};
     expect(text).toBe(
-      "The loss of hidden words in the earlier texts rose from 1.32 before the first step to 3.34 over the last " +
-        "3 evaluations, up to step 180: the pseudo-perplexity from 3.73 to 28.3. With 83 hidden words to measure it " +
+      "The loss of masked words in the earlier texts rose from 1.32 before the first step to 3.34 over the last " +
+        "3 evaluations, up to step 180: the pseudo-perplexity from 3.73 to 28.3. With 83 masked words to measure it " +
         "on, this is clear.",
     );
     expect({ certainty, severity }).toEqual({ certainty: "clear", severity: "medium" });
@@ -362,7 +362,7 @@ describe("forgetting of texts", () => {
     ).toBeUndefined();
   });
 
-  it("is not seen where the language model had learnt nothing: a new head guesses", () => {
+  it("is not seen where the language model had learned nothing: a new head guesses", () => {
     expect(found(withLoss((step) => (step === 0 ? 6.8 : 9)))).toBeUndefined();
   });
 

@@ -50,5 +50,5 @@ export const aimless = (classes: number) => (truth: number, row: number) =>
   Array.from({ length: classes }, (_, k) => ((truth * 7 + row * 3 + k) % classes === 0 ? 0.1 : 0));
 
 /** Logits of a model that gives `right` of ten rows their own class. */
-export const learnt = (classes: number, right: number) => (truth: number, row: number) =>
+export const learned = (classes: number, right: number) => (truth: number, row: number) =>
   Array.from({ length: classes }, (_, k) => (k === (row % 10 < right ? truth : (truth + 1) % classes) ? 3 : 0));

@@ -215,7 +215,7 @@ describe("what holds a run back", () => {
     await actions.setRecipe({ reinitializeLayers: 1 });
     await actions.setRecipe({ pooling: "mean" });
     expect(texts()).toEqual([
-      expect.stringMatching(/^recipe: The recipe starts layers anew/),
+      expect.stringMatching(/^recipe: The recipe re-initializes layers/),
       expect.stringMatching(/^recipe: .*pooled by “pooler”/),
     ]);
   });
@@ -229,7 +229,7 @@ describe("what holds a run with an earlier text file back", () => {
     expect(texts()).toEqual([]);
     await actions.setRecipe({ rehearsal: 0.1, start: "random" });
     expect(texts()).toEqual([
-      expect.stringMatching(/^recipe: The recipe starts layers anew/),
+      expect.stringMatching(/^recipe: The recipe re-initializes layers/),
       expect.stringMatching(/^recipe: Rehearsal repeats labelled rows/),
     ]);
     const other = await ready({ openModel: async () => modelSummary({ languageHead: null }) });

@@ -35,7 +35,7 @@ test("no step of the page has a serious fault of access, nor scrolls sideways on
   await expect(
     app.card("Model").getByText("new, made at the start; its own is for LABEL_0, LABEL_1, LABEL_2"),
   ).toBeVisible();
-  await app.fillRecipe({ Epochs: "500", "Max length": "24", "Epochs of pretraining": "2" });
+  await app.fillRecipe({ Epochs: "500", "Max length": "24", "Pretraining epochs": "2" });
   const data = await app.unfold("Data");
   await data.getByText("From a text file").click();
   await app.choose("Text file", [textFile("empty.txt", "\n\n")]);

@@ -107,7 +107,9 @@ test("a table that cannot be read is explained in the data card, and the table b
   }
 });
 
-test("a table that cannot be learnt from blocks the start in the data card, and undo brings back", async ({ page }) => {
+test("a table that cannot be learned from blocks the start in the data card, and undo brings back", async ({
+  page,
+}) => {
   const app = await opened(page);
   const card = app.card("Data");
   await app.unfold("Data");

@@ -104,7 +104,7 @@ test("plain texts as the earlier task are dropped, held by consolidation, and to
   await expect(data.getByText("32 different texts against forgetting, 8 to score")).toBeVisible();
   await expect(data).toContainText("no head of a masked language model");
   await expect(data.getByRole("radio", { name: "Plain texts" })).toBeChecked();
-  await expect(page.getByText("hidden words of its texts guessed at each evaluation")).toBeVisible();
+  await expect(page.getByText("masked words of its texts guessed at each evaluation")).toBeVisible();
   await app.fillRecipe({ Rehearsal: "0.1" });
   await expect(page.locator("#start-blockers")).toContainText("Rehearsal repeats labelled rows");
   await app.fillRecipe({ Rehearsal: "0" });
@@ -122,7 +122,7 @@ test("plain texts as the earlier task are dropped, held by consolidation, and to
   await page.keyboard.press("Escape");
   expect(await faults(page), "the forgetting meter of texts").toEqual([]);
   const results = await app.openTab("Results");
-  await expect(results.getByText(/^Earlier task: loss of hidden words [\d.]+ before → /)).toBeVisible();
+  await expect(results.getByText(/^Earlier task: loss of masked words [\d.]+ before → /)).toBeVisible();
 
   await app.unfold("Data");
   await data.getByRole("button", { name: "Remove the earlier task’s file" }).click();

@@ -18,7 +18,7 @@ test("with the network off and the server ended, the page opens and trains from 
     await page.getByRole("button", { name: "Use the starter model" }).click();
     // 45 MB: on a busy machine they take longer than what the page shows otherwise.
     await expect(app.card("Model")).toContainText("6 layers of 384", { timeout: 180_000 });
-    await app.fillRecipe({ Epochs: "1", "Max length": "32", "Evaluations an epoch": "1" });
+    await app.fillRecipe({ Epochs: "1", "Max length": "32", "Evaluations per epoch": "1" });
     await app.start.click();
     await expect(app.bar).toContainText(/^Finished/, { timeout: 300_000 });
   };

@@ -11,7 +11,7 @@ test("without a GPU the starter model learns spam from 320 messages on the proce
   await expect(app.card("Data")).toContainText("320 rows · ham 50");
   await page.getByRole("button", { name: "Use the starter model" }).click();
   await expect(app.card("Model").getByText(/Apache License 2[.]0; weights stored/)).toBeVisible();
-  await app.fillRecipe({ "Learning rate": "1e-4", Epochs: "2", "Evaluations an epoch": "1" });
+  await app.fillRecipe({ "Learning rate": "1e-4", Epochs: "2", "Evaluations per epoch": "1" });
   await app.start.click();
 
   const place = page.getByRole("status").filter({ hasText: /^Processor · SIMD/ });

@@ -57,11 +57,11 @@ test.describe("a run on WebGPU with the starter model", () => {
     await app.fillRecipe({
       "Learning rate": "2e-4",
       Epochs: "1",
-      "Rows a step": "4",
+      "Batch size": "4",
       "Max length": "16",
       "Held out": "0.1",
-      "Evaluations an epoch": "10",
-      "Rows of the sample": "20",
+      "Evaluations per epoch": "10",
+      "Evaluation sample": "20",
     });
     await app.start.click();
     await app.reach(3, 500_000);
@@ -88,7 +88,7 @@ test.describe("a run on WebGPU with the starter model", () => {
     expect(await app.page.title()).toMatch(/^\d+\s%.*loss/);
   });
 
-  test("stops, and keeps what it learnt: results, errors, probabilities", async () => {
+  test("stops, and keeps what it learned: results, errors, probabilities", async () => {
     await app.page.getByRole("button", { name: "Stop" }).click();
     await expect(app.bar).toContainText(/Stopped at step \d+. Best: step \d+/, { timeout: 120_000 });
     expect(await app.figure("Accuracy")).toBeGreaterThan(50);

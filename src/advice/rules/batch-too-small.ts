@@ -4,16 +4,16 @@ import { largerBatch, lowerRate, those } from "../remedies.ts";
 import { unlearnt, type RunView } from "../view.ts";
 import { counted, figure, percent } from "../words.ts";
 
-/** The loss is noisy when it moves from step to step by this share of itself; 16 rows a step give 0.1 to 0.25. */
+/** The loss is noisy when it moves from step to step by this share of itself; 16 rows per step give 0.1 to 0.25. */
 const NOISY = 0.4;
 /** Share of the stretches that must be noisy, and their least number. */
 const NOISY_SHARE = 0.6;
 const LEAST_STRETCHES = 5;
-/** With more rows a step the noise has another cause. */
+/** With more rows per step the noise has another cause. */
 const SMALL_BATCH = 8;
 const USUAL_BATCH = 16;
 
-/** So few rows a step that the loss says more of the rows than of the model. */
+/** So few rows per step that the loss says more of the rows than of the model. */
 export function batchTooSmall(view: RunView): Finding | null {
   const { recipe, step } = view;
   const telling = unlearnt(view);
@@ -22,11 +22,11 @@ export function batchTooSmall(view: RunView): Finding | null {
   if (shares.filter((share) => share > NOISY).length < NOISY_SHARE * telling.length) return null;
   return {
     id: "batch-too-small",
-    title: "Few rows a step",
+    title: "Small batch size",
     text:
-      `With ${counted(recipe.rowsPerStep, "row")} a step the loss moved by ${percent(median(shares))} of itself from one ` +
+      `With ${counted(recipe.rowsPerStep, "row")} per step the loss moved by ${percent(median(shares))} of itself from one ` +
       `step to the next (typically ${figure(median(telling.map(({ noise }) => noise)))}) over ${counted(step, "step")}. ` +
-      "It is likely that more rows a step would learn more steadily.",
+      "It is likely that a larger batch size would learn more steadily.",
     severity: "low",
     certainty: "likely",
     remedies: those(largerBatch(recipe, USUAL_BATCH), lowerRate(recipe, 2)),

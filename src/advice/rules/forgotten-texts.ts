@@ -5,9 +5,9 @@ import { advised, consolidate, gentler, those } from "../remedies.ts";
 import { settledScores, type RunView } from "../view.ts";
 import { counted, figure } from "../words.ts";
 
-/** A head whose loss is beyond this share of a guess's has learnt nothing that could be forgotten. */
+/** A head whose loss is beyond this share of a guess's has learned nothing that could be forgotten. */
 const LEARNT = 0.9;
-/** The loss of the hidden words must have risen by so many nats, which makes the perplexity a tenth larger … */
+/** The loss of the masked words must have risen by so many nats, which makes the perplexity a tenth larger … */
 const LEAST_RISE = 0.1;
 /** … and by so many standard errors. */
 const ERRORS = 2;
@@ -39,10 +39,10 @@ export function forgottenTexts(view: RunView): Finding | null {
     id: "forgotten-texts",
     title: "The language model forgets",
     text:
-      `The loss of hidden words in the earlier texts rose from ${figure(before.loss)} before the first step to ` +
+      `The loss of masked words in the earlier texts rose from ${figure(before.loss)} before the first step to ` +
       `${figure(now)} over the last ${counted(recent.length, "evaluation")}, up to step ${last.step}: the ` +
       `pseudo-perplexity from ${figure(Math.exp(before.loss))} to ${figure(Math.exp(now))}. With ` +
-      `${counted(last.masked, "hidden word")} to measure it on, this is ${sure ? "clear" : "likely, not certain"}.${back}`,
+      `${counted(last.masked, "masked word")} to measure it on, this is ${sure ? "clear" : "likely, not certain"}.${back}`,
     severity: lost > MOST_LOST ? "high" : "medium",
     certainty: sure ? "clear" : "likely",
     remedies: those(
@@ -55,7 +55,7 @@ export function forgottenTexts(view: RunView): Finding | null {
 }
 
 /**
- * Standard error of a mean loss of hidden words, whose losses are spread about as wide as their mean (as those of an
+ * Standard error of a mean loss of masked words, whose losses are spread about as wide as their mean (as those of an
  * exponential distribution are). The words are the same each time, so that the difference of two is surer than it says.
  */
 function errorOf({ loss, masked }: TextsFacts): number {

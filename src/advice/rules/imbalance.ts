@@ -15,7 +15,7 @@ const LEAST_ROWS = 5;
 export function imbalance({ curve, enough, recipe, data, labelNames, plan, ended }: RunView): Finding | null {
   const last = curve.at(-1);
   const { trainCounts } = data;
-  // Rare classes are learnt last: an epoch at least is waited for.
+  // Rare classes are learned last: an epoch at least is waited for.
   if (recipe.classWeights !== null || !last || curve.length < enough) return null;
   if (last.step < plan.stepsPerEpoch || (!ended && last.step < plan.steps / 2)) return null;
   const most = trainCounts.reduce((a, b) => Math.max(a, b), 0);

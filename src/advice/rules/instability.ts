@@ -16,7 +16,7 @@ const SWING = 2.4;
 /** Stretches that swing, as a number and as a share of those that tell something. */
 const LEAST_SWINGING = 4;
 const SWINGING_SHARE = 0.4;
-/** Rows a step whose mean gradient hangs on no single row. */
+/** Rows per step whose mean gradient hangs on no single row. */
 const STEADY_BATCH = 32;
 
 /** Numbers that are not finite (what they were is the run's own error), spikes of the loss, or a gradient norm that swings: the steps are too wild. */

@@ -138,7 +138,7 @@ export function guessing(view: RunView): Finding | null {
     id: "guessing",
     title: "Loss is at guessing level",
     text:
-      `${outcomeText(outcome)} It is clear that the model has not learnt to tell the classes apart` +
+      `${outcomeText(outcome)} It is clear that the model has not learned to tell the classes apart` +
       (wild ? `; a rate of ${rateText(recipe.learningRate)} is far above what is common.` : "."),
     severity: "high",
     certainty: "clear",

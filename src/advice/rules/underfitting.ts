@@ -42,7 +42,7 @@ export function underfitting(view: RunView): Finding | null {
     text:
       `Training loss was still ${figure(last.loss)} over the last quarter of the ${counted(plan.steps, "step")}, down from ` +
       `${figure(before.loss)} in the quarter before; knowing only how frequent the classes are gives ${figure(scale.chance)}. ` +
-      "It is likely that the run ended before the model had learnt what it can.",
+      "It is likely that the run ended before the model had learned what it can.",
     severity: "medium",
     certainty: "likely",
     remedies: those(

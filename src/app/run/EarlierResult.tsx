@@ -21,7 +21,7 @@ function kept({ before, after }: BeforeAndAfter): string {
   }
   if (before.type === "earlierCorpus" && after.type === "earlierCorpus") {
     return (
-      `loss of hidden words ${figureText(before.loss)} before → ${figureText(after.loss)} after, pseudo-perplexity ` +
+      `loss of masked words ${figureText(before.loss)} before → ${figureText(after.loss)} after, pseudo-perplexity ` +
       `${figureText(before.perplexity)} → ${figureText(after.perplexity)}, on ${wholeText(after.rows)} held-out texts.`
     );
   }

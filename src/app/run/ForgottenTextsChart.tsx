@@ -20,7 +20,7 @@ const scores: { value: TextsScore; label: string }[] = [
   { value: "perplexity", label: "Perplexity" },
 ];
 const labels: Record<TextsScore, string> = {
-  loss: "loss of the hidden words (natural log)",
+  loss: "loss of the masked words (natural log)",
   perplexity: "pseudo-perplexity of the texts",
 };
 const accuracy = scoreScale("accuracy of the new task", false, []);

@@ -21,7 +21,7 @@ export const PretrainChart = memo(function PretrainChart({ run, kind, crosshair,
   const events = useMemo(() => pretraining.slice(0, count), [pretraining, count]);
   const series = useMemo(() => pretrainLines(events, kind, weight, drawnPoints), [events, kind, weight]);
   const frame = useSteady(useMemo(() => pretrainFrameOf(events, kind), [events, kind]));
-  const scale = useMemo(() => valueScale("loss of the hidden tokens (natural log)", "left", series), [series]);
+  const scale = useMemo(() => valueScale("loss of the masked tokens (natural log)", "left", series), [series]);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
   return (
     <ChartCard

@@ -33,7 +33,7 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
     const ofEarlier = Object.entries(earlier ?? {}).map(([when, score]: [string, EarlierScore]) =>
       score.type === "earlier"
         ? [`Accuracy on the earlier task, ${when}`, score.report.accuracy, "", "", score.report.rows]
-        : [`Loss of hidden words of the earlier texts, ${when}`, score.loss, "", "", score.rows],
+        : [`Loss of masked words of the earlier texts, ${when}`, score.loss, "", "", score.rows],
     );
     const table = [...rows, ...more, ...ofEarlier];
     saveFile(

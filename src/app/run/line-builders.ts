@@ -14,7 +14,7 @@ export type ClassScore = "precision" | "recall" | "f1";
 /** Which score of a task the forgetting meter shows. */
 export type TaskScore = "accuracy" | "macroF1";
 
-/** How the forgetting meter of texts counts: the loss of their hidden words, or its exponential. */
+/** How the forgetting meter of texts counts: the loss of their masked words, or its exponential. */
 export type TextsScore = "loss" | "perplexity";
 
 // Each takes the most points that a line shall have, see `sampled`; Infinity for all.

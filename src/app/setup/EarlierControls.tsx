@@ -10,7 +10,7 @@ import { EarlierRows } from "./EarlierRows.tsx";
 import { EarlierTexts } from "./EarlierTexts.tsx";
 import styles from "./setup.module.css";
 
-/** The file of what the model learnt before, against forgetting it; folded while nothing wants it. */
+/** The file of what the model learned before, against forgetting it; folded while nothing wants it. */
 export function EarlierControls({ locked }: { locked: boolean }) {
   const earlier = useApp((app) => app.earlier);
   const wanted = useApp(({ recipe }) => recipe.ewc > 0 || recipe.rehearsal > 0);
@@ -51,7 +51,7 @@ function EarlierZone({ locked }: { locked: boolean }) {
         label="Earlier task’s file"
         icon="table"
         title="Drop the earlier task’s table or text file"
-        hint="A table with the labels that the model’s own classifier tells apart, or plain texts, one a line."
+        hint="A table with the labels that the model’s own classifier tells apart, or plain texts, one per line."
         disabled={locked}
         onFiles={([file]) => file && void openEarlier(file)}
       />

@@ -46,7 +46,7 @@ export function PretrainTexts({ locked }: { locked: boolean }) {
             label="Text file"
             icon="text"
             title={summary ? "Drop another text file" : "Drop a plain text file"}
-            hint={`One text a line; the first ${maxLength} tokens of each are read. Texts held out for validation are left out.`}
+            hint={`One text per line; the first ${maxLength} tokens of each are read. Texts held out for validation are left out.`}
             disabled={locked || busy !== null}
             onFiles={([file]) => file && void openTextFile(file)}
           />

@@ -124,5 +124,5 @@ function recipeLine(
   };
   const rate = shown("learningRate", `Rate ${plainNumber(learningRate)}`, "Rate automatic");
   const length = shown("epochs", counted(epochs, "epoch"), "epochs automatic");
-  return `${rate} · ${length} · ${rowsPerStep} rows a step · max length ${maxLength}`;
+  return `${rate} · ${length} · batch size ${rowsPerStep} · max length ${maxLength}`;
 }

@@ -141,7 +141,7 @@ describe("the forgetting meter of texts", () => {
   it("stands in results and files", () => {
     const tab = drawn(<ResultsTab results={results} earlier={beforeAndAfter(texts, 5)} />);
     expect(tab).toContain(
-      "loss of hidden words 2.00 before → 3.00 after, pseudo-perplexity 7.39 → 20.1, on 52 held-out",
+      "loss of masked words 2.00 before → 3.00 after, pseudo-perplexity 7.39 → 20.1, on 52 held-out",
     );
     const lines = eventsCsv(stepEvents(1), evaluations, ["ham", "spam"], texts).trimEnd().split("\r\n");
     const cells = lines.map((line) => line.split(","));
