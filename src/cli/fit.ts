@@ -28,6 +28,7 @@ const options = {
   steps: { type: "string" },
   out: { type: "string" },
   adapter: { type: "boolean", default: false },
+  neutralize: { type: "boolean", default: false },
 } as const;
 
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
@@ -57,6 +58,7 @@ ${tableHelp}
   --backend B      auto (default), webgpu, wasm or cpu
   --out DIR
   --adapter        with LoRA: also write OUT/adapter/, a PEFT folder of LoRA's matrices and the classifier
+  --neutralize     puts an apostrophe before cells of predictions.csv that a spreadsheet would run (= + - @)
 
 Presets:
 ${presets.map(({ name, what }) => `  ${name}\n      ${what}`).join("\n")}
@@ -123,7 +125,8 @@ export async function fit(args: string[]): Promise<void> {
       text,
       pair: data.validation.pairs?.at(i) ?? null,
     }));
-    const saved = await saveRun(run, folder, { adapter: values.adapter, rows, dataName: basename(name) });
+    const { adapter, neutralize } = values;
+    const saved = await saveRun(run, folder, { adapter, neutralize, rows, dataName: basename(name) });
     for (const complaint of saved.complaints) console.error(complaint);
     if (saved.complaints.length > 0) process.exitCode ||= FAILED;
     const { accuracy, macro, rows: scored } = saved.report;

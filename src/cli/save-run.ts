@@ -19,6 +19,8 @@ export interface SaveOptions {
   rows: readonly ValidationRow[];
   /** Name of the data's file, for the model card. */
   dataName: string;
+  /** Put an apostrophe before cells of predictions.csv that a spreadsheet program would run. */
+  neutralize: boolean;
 }
 
 export interface SavedRun {
@@ -57,10 +59,10 @@ export async function saveRun(run: Run, folder: RunFolder, options: SaveOptions)
 }
 
 async function write(run: Run, at: (name: string) => string, options: SaveOptions): Promise<string[]> {
-  const { adapter, rows, dataName } = options;
+  const { adapter, rows, dataName, neutralize } = options;
   const complaints: string[] = [];
   for (const form of adapter ? (["merged", "adapter"] as const) : (["merged"] as const)) {
-    const contents = await run.exportContents("best", "float32", rows, dataName, form);
+    const contents = { ...(await run.exportContents("best", "float32", rows, dataName, form)), csv: { neutralize } };
     const name = form === "merged" ? "model" : "adapter";
     const missing = await writeFolder(at(name), exportEntries(contents));
     complaints.push(...missing.map((reason) => `${name}/${reason}.`));

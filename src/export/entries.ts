@@ -1,4 +1,5 @@
 import { type ByteSource, readAll } from "../io/byte-source.ts";
+import type { CsvStyle } from "../io/csv-cells.ts";
 import { checkFloat16Range } from "../io/float16-range.ts";
 import { encodeTensor, safetensorsHeader, type WeightDtype } from "../io/safetensors-write.ts";
 import { recipeText } from "../recipe/recipe-file.ts";
@@ -43,6 +44,8 @@ export interface ExportContents {
   /** Events of the run, in order. */
   events: readonly object[];
   predictions: Predictions;
+  /** How predictions.csv is written. */
+  csv?: CsvStyle;
 }
 
 /**
@@ -67,7 +70,7 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
     { name: "tokenizer_config.json", input: tokenizerConfig },
     { name: "recipe.json", input: recipeText(card.recipe) },
     { name: "metrics.jsonl", input: encoded(metricsJsonl(contents.events)) },
-    { name: "predictions.csv", input: encoded(predictionsCsv(contents.predictions, labelNames)) },
+    { name: "predictions.csv", input: encoded(predictionsCsv(contents.predictions, labelNames, contents.csv)) },
     { name: weights, input: weightBytes(contents.weights, dtype) },
   ];
   const taken = new Set(own.map((entry) => entry.name));

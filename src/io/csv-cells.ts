@@ -26,8 +26,11 @@ export function csvLine(cells: readonly (string | number)[], { neutralize = fals
 
 function csvCell(value: string | number, neutralize: boolean): string {
   if (typeof value === "number") return Number.isNaN(value) ? "" : String(value);
-  const text = neutralize && FORMULA_START.test(value) ? `'${value}` : value;
+  const text = neutralize && isFormula(value) ? `'${value}` : value;
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Whether spreadsheet programs would run a cell of this text. */
+export const isFormula = (text: string): boolean => FORMULA_START.test(text);
 
 const FORMULA_START = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/;

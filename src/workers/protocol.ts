@@ -197,6 +197,8 @@ export type TrainRequest =
       rows: RowText[];
       /** For the model card. */
       dataName: string;
+      /** Cells of predictions.csv that a spreadsheet program would run get an apostrophe before them. */
+      neutralize?: boolean;
     };
 
 export interface TrainResults {

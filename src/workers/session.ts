@@ -26,7 +26,10 @@ import type {
 } from "./protocol.ts";
 
 /** What to download of a run; see the request "export". */
-export type ExportOptions = Pick<TrainRequest & { type: "export" }, "weights" | "dtype" | "form" | "dataName">;
+export type ExportOptions = Pick<
+  TrainRequest & { type: "export" },
+  "weights" | "dtype" | "form" | "dataName" | "neutralize"
+>;
 
 /** Asked once something new stands ready; "no" lets it go, and what was there before stays as it was. */
 export type Allow = () => Promise<boolean>;

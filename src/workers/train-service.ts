@@ -217,9 +217,9 @@ class TrainService {
   }
 
   async export(request: Request<"export">, onProgress: OnProgress): Promise<TrainResults["export"]> {
-    const { weights, dtype, form, rows, dataName } = request;
+    const { weights, dtype, form, rows, dataName, neutralize = false } = request;
     const run = await this.needRun();
-    const contents = await run.exportContents(weights, dtype, rows, dataName, form);
+    const contents = { ...(await run.exportContents(weights, dtype, rows, dataName, form)), csv: { neutralize } };
     const width = dtype === "float16" ? 2 : 4;
     const total = contents.weights.entries.reduce(
       (sum, { shape }) => sum + width * shape.reduce((a, b) => a * b, 1),

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as v from "valibot";
@@ -23,10 +22,10 @@ const parsed = (text: string) => v.parse(inspected, JSON.parse(text));
 
 /** A table of 160 rows with the given label column. */
 async function tableFile(name: string, header: string, label: (row: number) => string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "tabtune-task-"));
+  const path = join(tiny.folder, name);
   const rows = Array.from({ length: 160 }, (_, row) => `the film was number ${row} of all\t${label(row)}`);
-  await writeFile(join(folder, name), [header, ...rows].join("\n"));
-  return join(folder, name);
+  await writeFile(path, [header, ...rows].join("\n"));
+  return path;
 }
 
 const codes = Array.from({ length: 40 }, (_, at) => String(1000 + 37 * at * at));

@@ -163,10 +163,19 @@ describe("a session over workers", () => {
   it("exports with the texts of the run's validation rows", async () => {
     const { session, asked } = await ready();
     await session.start(defaultRecipe);
-    const folder = await session.exportFolder({ weights: "best", dtype: "float16", form: "adapter", dataName: "d" });
+    const folder = await session.exportFolder({
+      ...{ weights: "best", dtype: "float16", form: "adapter", dataName: "d" },
+      neutralize: true,
+    });
     expect(folder.name).toBe("model.zip");
     const request = asked.find((one) => one.type === "export");
-    expect(request).toMatchObject({ dtype: "float16", form: "adapter", dataName: "d", weights: "best" });
+    expect(request).toMatchObject({
+      dtype: "float16",
+      form: "adapter",
+      dataName: "d",
+      weights: "best",
+      neutralize: true,
+    });
     expect(request?.rows.map((row) => row.text)).toEqual(texts.validation);
   });
 

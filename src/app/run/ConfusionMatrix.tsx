@@ -3,7 +3,8 @@ import { Button, Switch } from "@mantine/core";
 import type { Report } from "../../metrics/report.ts";
 import { confusionLines, confusionView, mostInMatrix } from "./confusion-view.ts";
 import { ConfusedPairs } from "./ConfusedPairs.tsx";
-import { csvText } from "../../io/csv-cells.ts";
+import { csvText, isFormula } from "../../io/csv-cells.ts";
+import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { percentText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
 import charts from "./charts.module.css";
@@ -19,11 +20,12 @@ interface ConfusionMatrixProps {
 /** True classes against predicted ones: numbers and shading, as counts or as shares of each true class. */
 export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelNames, rows }: ConfusionMatrixProps) {
   const [normalized, setNormalized] = useState(false);
+  const [neutralize, setNeutralize] = useState(false);
   const name = (index: number) => labelNames[index] ?? `class ${index}`;
   const save = () => {
     if (!report) return;
     const { header, lines } = confusionLines(report, labelNames);
-    saveFile("confusion-matrix.csv", csvText(header, lines), "text/csv");
+    saveFile("confusion-matrix.csv", csvText(header, lines, { neutralize }), "text/csv");
   };
   return (
     <section className={charts.card} aria-label="Confusion matrix">
@@ -51,6 +53,7 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelName
             onChange={(event) => setNormalized(event.currentTarget.checked)}
           />
         )}
+        {labelNames.some(isFormula) && <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />}
         <span>{report ? rows : "Shown after the first evaluation."}</span>
       </div>
       {report && labelNames.length <= mostInMatrix && <Matrix report={report} name={name} normalized={normalized} />}

@@ -5,6 +5,7 @@ import type { Progress as Amount } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import type { RunState } from "../state.ts";
 import { classScoresCsv, eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
+import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { adapterSnippet, pythonSnippet } from "./python-snippet.ts";
 import { ProgressLine } from "../ProgressLine.tsx";
@@ -34,6 +35,7 @@ export function DownloadTab(props: DownloadTabProps) {
   const [chosenForm, setForm] = useState<"merged" | "adapter">("merged");
   const hasAdapter = (run.recipe?.loraRank ?? 0) > 0;
   const form = hasAdapter ? chosenForm : "merged";
+  const [neutralize, setNeutralize] = useState(false);
   const [amount, setAmount] = useState<Amount | null>(null);
   const [saved, setSaved] = useState<{ name: string; bytes: number } | null>(null);
   const [problem, setProblem] = useState<ProblemReport | null>(null);
@@ -43,7 +45,7 @@ export function DownloadTab(props: DownloadTabProps) {
     setSaved(null);
     setAmount({ what: "Writing the zip", done: 0, total: 0 });
     try {
-      const { name, file } = await session.exportFolder({ weights, dtype, form, dataName }, setAmount);
+      const { name, file } = await session.exportFolder({ weights, dtype, form, dataName, neutralize }, setAmount);
       saveFile(name, file);
       setSaved({ name, bytes: file.size });
       onSaved();
@@ -98,6 +100,7 @@ export function DownloadTab(props: DownloadTabProps) {
           {size}
         </Button>
       </div>
+      <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
       <div style={{ minHeight: 44 }} role="status">
         {amount && <ProgressLine progress={amount} />}
         {saved && `${saved.name}, ${bytes(saved.bytes)}, is with your downloads.`}
@@ -140,7 +143,11 @@ export function DownloadTab(props: DownloadTabProps) {
         <Button
           variant="default"
           onClick={() =>
-            saveFile("class-scores.csv", [...classScoresCsv(run.evaluations, run.labelNames)].join(""), "text/csv")
+            saveFile(
+              "class-scores.csv",
+              [...classScoresCsv(run.evaluations, run.labelNames, { neutralize })].join(""),
+              "text/csv",
+            )
           }
         >
           class-scores.csv

@@ -1,6 +1,6 @@
 import type { EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
 import type { EarlierScore } from "../state.ts";
-import { csvLine, csvText } from "../../io/csv-cells.ts";
+import { csvLine, type CsvStyle, csvText } from "../../io/csv-cells.ts";
 import { mostClassColumns } from "./class-choice.ts";
 import { withEvaluations } from "./earlier-moments.ts";
 
@@ -84,13 +84,14 @@ export function eventsCsv(
 export function* classScoresCsv(
   evaluations: readonly EvaluationEvent[],
   labelNames: readonly string[],
+  style: CsvStyle = {},
 ): Generator<string> {
   yield csvLine(["scope", "step", "epoch", "class", "rows", "precision", "recall", "F1"]);
   for (const { scope, step, epoch, report } of evaluations) {
     for (const [k, scores] of report.classes.entries()) {
       if (!scores) continue;
       const { support, precision, recall, f1 } = scores;
-      yield csvLine([scope, step, epoch, labelNames[k] ?? `class ${k}`, support, precision, recall, f1]);
+      yield csvLine([scope, step, epoch, labelNames[k] ?? `class ${k}`, support, precision, recall, f1], style);
     }
   }
 }

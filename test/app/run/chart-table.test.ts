@@ -21,6 +21,11 @@ describe("chartTable", () => {
 });
 
 describe("chartCsv", () => {
+  it.each(["=1+1", "@class"])("lets no spreadsheet program run the name of the class %s", (name) => {
+    const named = lines.map((line, place) => (place === 0 ? { ...line, name } : line));
+    expect(chartCsv(named).split("\r\n")[0]).toContain(`,'${name},`);
+  });
+
   it("writes full precision, empty cells, and quotes names with commas", () => {
     const [head, first, , third] = chartCsv(lines).split("\r\n");
     expect(head).toBe(

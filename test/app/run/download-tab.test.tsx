@@ -26,6 +26,10 @@ function tabOf(loraRank: number): string {
 }
 
 describe("the download of a run", () => {
+  it("offers to neutralize the formulas of its CSV files", () => {
+    expect(tabOf(0)).toContain("Neutralize formulas");
+  });
+
   it("offers a PEFT adapter where there is one", () => {
     expect(tabOf(8)).toContain("PEFT adapter");
     expect(tabOf(0)).not.toContain("PEFT adapter");
