@@ -114,7 +114,7 @@ export function smoothLabels(recipe: Recipe): Remedy | null {
 /** A pull back to the checkpoint, in the place of the one to 0. */
 export function pullToStart(run: Run): Remedy | null {
   const { recipe } = run;
-  if (recipe.l2sp > 0 || headAlone(run)) return null;
+  if (recipe.l2sp > 0 || recipe.loraRank > 0 || recipe.start === "random" || headAlone(run)) return null;
   const patch = { l2sp: 0.01, weightDecay: 0 };
   return changed(recipe, patch, "Pull weights to their start", "Weights near the checkpoint memorize less.");
 }

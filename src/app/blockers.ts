@@ -46,8 +46,8 @@ export function blockers(state: Known): Blocker[] {
 }
 
 /** What does not keep a run from starting, but most likely spoils it. */
-export function warnings(state: Pick<AppState, "data" | "earlier" | "recipe">): Blocker[] {
-  return doubtfulValues(state.recipe, state.data.summary, hasEarlierTexts(state));
+export function warnings(state: Pick<AppState, "data" | "earlier" | "model" | "recipe">): Blocker[] {
+  return doubtfulValues(state.recipe, state.data.summary, state.model.summary, hasEarlierTexts(state));
 }
 
 function dataBlockers({ data }: Known): Blocker[] {

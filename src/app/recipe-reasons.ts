@@ -1,4 +1,4 @@
-import { unmatchedPrefixes, trainsNothing } from "../plan/weights.ts";
+import { randomPoolerStays, unmatchedPrefixes, trainsNothing } from "../plan/weights.ts";
 import { explanations, type RecipeField } from "../recipe/explanations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { isRelevant } from "../recipe/relevance.ts";
@@ -40,6 +40,17 @@ export function impossibleValues(
       `${name("warmupSteps")}: ${count(warmupSteps)} is more than the ${count(steps)} steps of this run. Enter at most ${count(steps)}, or ${share}.`,
     );
   }
+  if (recipe.loraRank > 0) {
+    const apart = "LoRA's two matrices cannot be averaged apart. ";
+    if (recipe.average !== "none")
+      add("average", `${name("average")}: ${apart}Choose “None”, or set the LoRA rank to 0.`);
+    if (recipe.ema > 0) add("ema", `${name("ema")}: ${apart}Set it to 0, or the LoRA rank.`);
+  }
+  if (recipe.l2sp > 0 && (recipe.loraRank > 0 || recipe.start === "random")) {
+    const why =
+      recipe.loraRank > 0 ? "with LoRA no weight of the checkpoint trains" : "nothing starts from the checkpoint";
+    add("l2sp", `${name("l2sp")}: ${why}. Set it to 0.`);
+  }
   if (!model) return found;
   if (reinitializeLayers > model.layers) {
     add(
@@ -63,8 +74,18 @@ export function impossibleValues(
 const highestSensibleRate = 0.01;
 
 /** Values that can be trained with and hardly ever should be. */
-export function doubtfulValues(recipe: Recipe, data: DataSummary | null, hidesWords: boolean): Reason[] {
+export function doubtfulValues(
+  recipe: Recipe,
+  data: DataSummary | null,
+  model: ModelSummary | null,
+  hidesWords: boolean,
+): Reason[] {
   const found: Reason[] = [];
+  if (model !== null && randomPoolerStays(recipe, model)) {
+    const text =
+      "The checkpoint has no pooler, and LoRA does not train the random one made in its place. Set the pooling to “Mean of the tokens”.";
+    found.push({ card: "recipe", field: "pooling", text });
+  }
   for (const field of ["learningRate", "pretrainLearningRate"] as const) {
     if (recipe[field] <= highestSensibleRate || !isRelevant(field, recipe, hidesWords)) continue;
     const text = `${explanations[field].label}: ${plainNumber(recipe[field])} is far above the usual 1e-5 to 1e-3. The loss will most likely diverge.`;

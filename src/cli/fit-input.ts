@@ -1,6 +1,7 @@
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { encodeLabelled } from "./encode.ts";
 import { openModelFolder } from "./model-folder.ts";
+import { startLines } from "./model-lines.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { fileTuningStore, tuningPath } from "./tuning-store.ts";
 import { tuneTiles } from "../run/tune.ts";
@@ -51,7 +52,7 @@ export async function fitInput(values: FitValues) {
   const { table, data } = await trainingData(values, { share, seed });
   const facts = { hiddenSize: opened.config.hiddenSize, trainRows: data.summary.trainRows };
   const { recipe, lines } = filledIn(chosen, facts);
-  for (const line of lines) console.error(line);
+  for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
   const tokenizer = createTokenizer(opened.tokenizer);
   const train = encodeLabelled(data.train, recipe.maxLength, tokenizer);
   const validation = encodeLabelled(data.validation, recipe.maxLength, tokenizer);

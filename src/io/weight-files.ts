@@ -85,12 +85,17 @@ async function noWeights(files: readonly ByteSource[], config: unknown): Promise
   return new Problem({
     found: `The weights are in ${other.name}, a format that is not read here.`,
     expected,
-    remedy: conversion(other.name, classOf(config)),
+    remedy: conversion(other.name, config),
   });
 }
 
 /** How to make safetensors of another format; the class decides whether the head is kept. */
-function conversion(name: string, modelClass: string): string {
+function conversion(name: string, config: unknown): string {
+  const modelClass = classOf(config);
+  if (modelClass === null) {
+    const own = architectureOf(config) ?? "";
+    return `Load them in Python with the code that defines ${own}, which transformers does not have, and save them with save_pretrained(FOLDER). Or download model.safetensors from the model's page.`;
+  }
   const convert = (options: string, needs = "") =>
     `Convert them in Python${needs}: from transformers import ${modelClass}; ${modelClass}.from_pretrained(FOLDER${options}).save_pretrained(FOLDER, safe_serialization=True). Or download model.safetensors from the model's page.`;
   if (/^pytorch_model.*\.bin$/i.test(name)) return convert("");
@@ -99,11 +104,18 @@ function conversion(name: string, modelClass: string): string {
   return "Download model.safetensors from the model's page, or save the trained model with save_pretrained(FOLDER).";
 }
 
-/** The class that config.json names, so that its head is kept; a class made for the head where it names none. */
-function classOf(config: unknown): string {
+/** BERT's classes in transformers, those for TensorFlow and Flax too. */
+const KNOWN_CLASS =
+  /^(?:TF|Flax)?(Bert(?:Model|LMHeadModel|For(?:SequenceClassification|TokenClassification|MultipleChoice|QuestionAnswering|MaskedLM|PreTraining|NextSentencePrediction)))$/;
+
+/**
+ * The class that config.json names, so that its head is kept; a class made for the head where it names none. Null for a
+ * class that transformers does not have.
+ */
+function classOf(config: unknown): string | null {
   if (typeof config !== "object" || config === null) return "AutoModel";
   const named = architectureOf(config);
-  if (named !== null && /^[A-Za-z_]\w*$/.test(named)) return named;
+  if (named !== null) return KNOWN_CLASS.exec(named)?.[1] ?? null;
   const isClassifier = ["id2label", "label2id", "num_labels", "problem_type"].some((field) => field in config);
   return isClassifier ? "AutoModelForSequenceClassification" : "AutoModel";
 }

@@ -20,6 +20,14 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 /** What the plan calls the classifier of an earlier task. */
 export const earlierNames = { weight: "earlier.classifier.weight", bias: "earlier.classifier.bias" };
 
+/** Whether a pooler is made of random numbers and never trains: LoRA freezes all but its own matrices and the classifier. */
+export function randomPoolerStays(
+  { pooling, loraRank }: Pick<Recipe, "pooling" | "loraRank">,
+  { hasPooler }: { hasPooler: boolean },
+): boolean {
+  return pooling === "pooler" && loraRank > 0 && !hasPooler;
+}
+
 /** The weights of a classifier under a recipe, LoRA's matrices and the classifier of an earlier task among them. */
 export function plannedWeights(
   sizes: ModelSizes,

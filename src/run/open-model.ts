@@ -2,7 +2,7 @@ import type { ByteSource } from "../io/byte-source.ts";
 import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
 import { readTensor } from "../io/safetensors.ts";
 import { BertClassifier } from "../model/bert.ts";
-import { inspectCheckpoint, loadParameters } from "../model/checkpoint.ts";
+import { inspectCheckpoint, loadParameters, poolerTensors } from "../model/checkpoint.ts";
 import { loadEarlierClassifier } from "../model/earlier-classifier.ts";
 import { parseBertConfig, type BertConfig } from "../model/config.ts";
 import { headNote, headOf, type ModelHead } from "../model/head-kind.ts";
@@ -13,7 +13,7 @@ import { unwrapped } from "../model/unwrap.ts";
 import { parseRecipe } from "../recipe/recipe-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
-import { refuseHead } from "./own-classes.ts";
+import { classifierRows, refuseHead } from "./own-classes.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
 import { parseObject } from "../tokenize/json-object.ts";
@@ -40,6 +40,7 @@ export interface ModelSummary {
   head: ModelHead;
   /** What that classifier sees of a row. */
   pooling: Pooling;
+  hasPooler: boolean;
   /**
    * What fills in masked words: the checkpoint's own head of a masked language model or a new one; null where the
    * tokenizer has no mask token, so that none can be hidden.
@@ -98,6 +99,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     labelNames: own,
     head,
     pooling: config.pooling,
+    hasPooler: poolerTensors(files.weights).size > 0,
     languageHead: languageHeadOf(config, files, tokenizer),
     notes: [
       ...found.notes,
@@ -146,17 +148,16 @@ export async function loadClassifier(
   const { start, reinitializeLayers, pooling, seed, keepsEarlier }: StartSettings = settings ?? asItIs;
   if (settings === undefined) refuseHead(summary);
   const own = settings === undefined ? summary.head.classes : summary.labelNames;
-  const places = new Map(own?.map((name, place) => [name, place]));
-  const rows = labelNames.map((name) => places.get(name) ?? -1);
-  const same = own?.length === labelNames.length && rows.every((row) => row >= 0) && pooling === config.pooling;
-  if (settings === undefined && !same) throw new Error("The classes to score are not those of the checkpoint's head.");
+  const rows = pooling === config.pooling ? classifierRows(own, labelNames) : null;
+  if (settings === undefined && rows === null)
+    throw new Error("The classes to score are not those of the checkpoint's head.");
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   const firstAnew = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
   const earlier = keepsEarlier ? await loadEarlierClassifier(config, source, own?.length ?? 2) : [];
   const { parameters } = await loadParameters(config, source, {
     ...((start === "random" || reinitializeLayers > 0) && { anewFrom: firstAnew }),
     classes: labelNames.length,
-    classifierRows: same ? rows : null,
+    classifierRows: rows,
     seed,
     pooling,
     ...(onProgress && { onProgress }),

@@ -26,7 +26,7 @@ import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
-import { checkAverage, checkRandomTrains } from "./start-checks.ts";
+import { checkAverage, checkPull, checkRandomTrains } from "./start-checks.ts";
 import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** What a run works on. */
@@ -109,10 +109,9 @@ export class TrainingRun<Pass> {
     const { train, validation, labelNames, rates, maxSteps, earlier, earlierCorpus = null } = data;
     this.watch = new Stopwatch(control);
     checkAverage(recipe);
-    checkRandomTrains(
-      model.parameters.filter(({ task }) => task !== "earlier"),
-      recipe,
-    );
+    const ofTask = model.parameters.filter(({ task }) => task !== "earlier");
+    checkRandomTrains(ofTask, recipe);
+    checkPull(ofTask, recipe);
     checkEarlier(recipe, earlier ? "rows" : earlierCorpus && "corpus");
     const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train), maxSteps);
     this.steps = steps;

@@ -4,15 +4,36 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { trainableParameters } from "./frozen.ts";
 
 /**
- * Throws a Problem for an average of LoRA checkpoints: the product of averaged matrices is not the average of their
- * products, so that the result would be a model that no checkpoint is near to.
+ * Throws a Problem for an average of LoRA checkpoints, or of LoRA's steps: the product of averaged matrices is not the
+ * average of their products, so that the result would be a model that no checkpoint is near to.
  */
-export function checkAverage({ average, loraRank }: Pick<Recipe, "average" | "loraRank">): void {
-  if (average === "none" || loraRank === 0) return;
+export function checkAverage({ average, ema, loraRank }: Pick<Recipe, "average" | "ema" | "loraRank">): void {
+  if ((average === "none" && ema === 0) || loraRank === 0) return;
+  const [what, off] =
+    average === "none"
+      ? [`keeps a moving average (ema is ${ema})`, "“ema” to 0"]
+      : [`averages checkpoints (average is “${average}”)`, "“average” to “none”"];
   throw new Problem({
-    found: `The recipe averages checkpoints (average is “${average}”) of a LoRA training (loraRank is ${loraRank}).`,
+    found: `The recipe ${what} of a LoRA training (loraRank is ${loraRank}).`,
     expected: "Averaging LoRA's two matrices apart does not average the weights that they stand for.",
-    remedy: "Set “average” to “none”, or train the weights themselves with a LoRA rank of 0.",
+    remedy: `Set ${off}, or train the weights themselves with a LoRA rank of 0.`,
+  });
+}
+
+/** Throws a Problem for a pull to the start that reaches no weight: none of those that train came with the checkpoint. */
+export function checkPull(
+  parameters: readonly Parameter[],
+  { l2sp, loraRank, frozen, start }: Pick<Recipe, "l2sp" | "loraRank" | "frozen" | "start">,
+): void {
+  if (l2sp === 0) return;
+  const top = Math.max(...parameters.map(({ level }) => level));
+  for (const { level, startsNew } of trainableParameters(parameters, frozen)) {
+    if (level < top && startsNew !== true) return;
+  }
+  throw new Problem({
+    found: `The recipe pulls weights to where they started (l2sp is ${l2sp}), and none of those that train came with the checkpoint.`,
+    expected: "The pull is on weights of the checkpoint's encoder alone.",
+    remedy: `Set “l2sp” to 0, or ${loraRank > 0 ? "train the weights themselves with a LoRA rank of 0" : start === "random" ? "start from the checkpoint" : "freeze fewer layers"}.`,
   });
 }
 

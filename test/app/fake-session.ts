@@ -260,6 +260,7 @@ export function modelSummary(change: Partial<ModelSummary> = {}): ModelSummary {
     labelNames: null,
     head: { kind: "none", classes: null, obstacle: "The checkpoint has no classifier." },
     pooling: "pooler",
+    hasPooler: true,
     languageHead: "new",
     notes: ["1 tensor was ignored: embeddings.position_ids."],
     licence: "",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blockers, warnings } from "../../src/app/blockers.ts";
 import { weightDraft } from "../../src/app/drafts.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
+import { modelSummary } from "./fake-session.ts";
 import { csv, setUp } from "./set-up.ts";
 
 /** Data of 4,460 training rows and a model of 6 layers, ready to start. */
@@ -66,6 +67,10 @@ describe("what keeps a run from starting", () => {
     ["frozen", { frozen: ["embeddings.", "foo."] }, /no parameter of this model begins with “foo[.]”/],
     ["frozen", { frozen: ["encoder.layer.6."] }, /begins with “encoder.layer.6.”.*layers are 0 to 5/],
     ["frozen", { frozen: ["bert.", "classifier."] }, /nothing is left to train/],
+    ["average", { average: "last", loraRank: 4 }, /two matrices cannot be averaged apart/],
+    ["ema", { ema: 0.99, loraRank: 4 }, /Set it to 0, or the LoRA rank/],
+    ["l2sp", { l2sp: 0.01, loraRank: 4 }, /with LoRA no weight of the checkpoint trains/],
+    ["l2sp", { l2sp: 0.01, start: "random" }, /nothing starts from the checkpoint/],
     ["maxLength", { maxLength: 513 }, /513 tokens, but this model has 512 positions/],
   ])("is an impossible value of %s: %j", async (field, patch, text) => {
     const { actions, reasons } = await ready();
@@ -80,6 +85,17 @@ describe("what keeps a run from starting", () => {
     await actions.setRecipe({ warmupSteps: 837, reinitializeLayers: 6, frozen: ["embeddings."], maxLength: 512 });
     expect(reasons()).toEqual([]);
     expect(warnings(state())).toEqual([]);
+  });
+
+  it("is no random pooler that LoRA leaves as it is, which is warned of", async () => {
+    const made = setUp({ openModel: async () => modelSummary({ hasPooler: false }) });
+    await made.actions.useSample();
+    await made.actions.useStarter();
+    await made.actions.setRecipe({ loraRank: 4 });
+    expect(blockers(made.state())).toEqual([]);
+    expect(warnings(made.state()).map(({ field }) => field)).toEqual(["pooling"]);
+    await made.actions.setRecipe({ loraRank: 4, pooling: "mean" });
+    expect(warnings(made.state())).toEqual([]);
   });
 
   it.each<[Partial<Recipe>, RegExp | null]>([

@@ -63,6 +63,32 @@ describe("an average of LoRA checkpoints", () => {
     expect((await thrownBy(start({ average, loraRank: 2 }))).found).toContain(average);
     await start({ average });
   });
+
+  it.each([0.5, 0.999])("is refused as a moving one: %d", async (ema) => {
+    expect((await thrownBy(start({ ema, loraRank: 2 }))).found).toContain(`moving average (ema is ${ema})`);
+    await start({ ema });
+  });
+});
+
+describe("L2-SP that would pull nothing", () => {
+  const nothing = /none of those that train came with the checkpoint/;
+  it.each<[string, Partial<Recipe>]>([
+    ["LoRA", { loraRank: 2 }],
+    ["LoRA on the attention's output alone", { loraRank: 1, loraTargets: ["attentionOutput"] }],
+    ["all at random", { start: "random" }],
+    ["the head alone", { frozen: ["embeddings.", "encoder.", "pooler."] }],
+  ])("is refused: %s", async (_, recipe) => {
+    expect((await thrownBy(start({ l2sp: 0.1, ...recipe }))).found).toMatch(nothing);
+    await start({ l2sp: 0, ...recipe });
+  });
+
+  it.each<[string, Partial<Recipe>]>([
+    ["all of the checkpoint", {}],
+    ["one layer of it", { frozen: ["embeddings.", "encoder.layer.0.", "pooler."] }],
+    ["what a re-initialized layer leaves", { reinitializeLayers: 1 }],
+  ])("is taken where it pulls something: %s", async (_, recipe) => {
+    await start({ l2sp: 0.1, ...recipe });
+  });
 });
 
 describe("L2-SP", () => {

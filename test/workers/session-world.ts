@@ -67,6 +67,7 @@ export const model: ModelSummary = {
   bytes: 4,
   labelNames: null,
   head: { kind: "none", classes: null, obstacle: "The checkpoint has no classifier." },
+  hasPooler: true,
   languageHead: "new",
   pooling: "pooler",
   notes: [],

@@ -176,6 +176,7 @@ const noModel = {
   bytes: 45_000_000,
   labelNames: null,
   head: { kind: "none" as const, classes: null, obstacle: null },
+  hasPooler: true,
   languageHead: "new" as const,
   pooling: "pooler" as const,
   notes: [],
