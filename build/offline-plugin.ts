@@ -30,14 +30,12 @@ export function shellFiles(bundle: Record<string, OutputFile>): string[] {
 }
 
 /**
- * The other files of a build, which are fetched once the page has loaded: dynamic imports and workers. WebAssembly and
- * its threads are kept when they are asked for: most people never need them, and Firefox, when they had been fetched
- * ahead, waited for its threads for ever.
+ * The other files of a build, which are fetched once the page has loaded: dynamic imports, workers and WebAssembly.
  */
 export function laterFiles(bundle: Record<string, OutputFile>): string[] {
   const shell = new Set(shellFiles(bundle));
   return Object.keys(bundle)
-    .filter((name) => name.startsWith("assets/") && !shell.has(name) && !/wasm/.test(name))
+    .filter((name) => name.startsWith("assets/") && !shell.has(name))
     .sort();
 }
 

@@ -1,34 +1,37 @@
 import type { Plugin } from "vite";
 
-const uses: [RegExp, string][] = [
-  [/if\(typeof _scriptDir !== "undefined" && _scriptDir\)\{scriptDirectory=_scriptDir\}/, ""],
-  [/\|\|_scriptDir,"wasmMemory"/, ',"wasmMemory"'],
+const changes: [string, string][] = [
+  ["var pthreadPoolSize=8;", "var pthreadPoolSize=0;"],
+  // With no worker to wait for, nothing would say that the module is there.
+  [
+    "var numWorkersToLoad=PThread.unusedWorkers.length;",
+    'var numWorkersToLoad=PThread.unusedWorkers.length;if(!numWorkersToLoad)removeRunDependency("wasm-instantiate");',
+  ],
 ];
 
 /**
- * Takes the two uses of `_scriptDir` out of the source of tfjs-backend-wasm's threaded build.
+ * Takes the pool of eight threads out of the source of tfjs-backend-wasm's threaded build.
  *
- * @throws {Error} when either is not there: the package has changed and the threads need to be looked at again
+ * @throws {Error} when the pool is not there: the package has changed and the threads need to be looked at again
  */
-export function removeScriptDir(code: string): string {
-  return uses.reduce((source, [pattern, replacement]) => {
-    if (!pattern.test(source))
-      throw new Error(`tfjs-backend-wasm-threaded-simd.js has no ${String(pattern)} to patch.`);
-    return source.replace(pattern, replacement);
+export function removeThreadPool(code: string): string {
+  return changes.reduce((source, [text, replacement]) => {
+    if (!source.includes(text)) throw new Error(`tfjs-backend-wasm-threaded-simd.js has no “${text}” to change.`);
+    return source.replace(text, replacement);
   }, code);
 }
 
 /**
- * Keeps the threads of tfjs-backend-wasm alive in a minified build. The package starts its threads from the text of
- * its own factory function (`factory.toString()`), where the minifier leaves a reference to a variable outside of it,
- * `_scriptDir`; in the thread that is a ReferenceError. `setWasmPaths` makes the variable unnecessary.
+ * Lets tfjs-backend-wasm start without threads of its own. The package's threaded build, whose memory our own threads
+ * need, waits at its start for eight workers, whatever number of threads is asked for; in Firefox one of them often
+ * never answers. tfjs's threads would serve its matrix products alone, and those are our own kernels' work.
  */
 export function wasmThreads(): Plugin {
   return {
     name: "tabtune-wasm-threads",
     enforce: "pre",
     transform(code, id) {
-      return id.includes("tfjs-backend-wasm-threaded-simd.js") ? { code: removeScriptDir(code), map: null } : null;
+      return id.includes("tfjs-backend-wasm-threaded-simd.js") ? { code: removeThreadPool(code), map: null } : null;
     },
   };
 }

@@ -22,8 +22,8 @@ export interface BrowserResult {
   costs: StepCost[];
 }
 
-/** What the worker answers. */
-export type BrowserAnswer = { result: BrowserResult } | { error: string };
+/** What the worker answers; first it may ask for threads. */
+export type BrowserAnswer = { result: BrowserResult } | { error: string } | { start: unknown };
 
 declare global {
   interface Window {

@@ -1,4 +1,5 @@
-import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
+import { setBackend } from "@tensorflow/tfjs-core";
+import { getThreadsCount, setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import plain from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url";
 import simd from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url";
 import threaded from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
@@ -16,12 +17,26 @@ const wasmPaths = {
   "tfjs-backend-wasm-threaded-simd.wasm": threaded,
 };
 
+async function start({ backend, threads: wasmThreads }: BrowserCase): Promise<string> {
+  const startThread = (start: unknown) => self.postMessage({ start });
+  const { adapter } = await startBackend(backend, { wasmPaths, wasmThreads, startThread });
+  if (backend === "wasm") await startThreads();
+  return adapter;
+}
+
+/** tfjs-wasm with threads of its own, which our backend does without. */
+async function startStockWasm(threads: number): Promise<string> {
+  setWasmPaths(wasmPaths);
+  // It takes at most half of the cores that the navigator tells of, whatever is asked for.
+  Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * threads, configurable: true });
+  setThreadsCount(threads);
+  await setBackend("wasm");
+  return `SIMD, ${getThreadsCount()} threads`;
+}
+
 async function measure(one: BrowserCase): Promise<BrowserResult> {
   if (typeof SharedArrayBuffer === "undefined") throw new Error("The page has no shared memory, so no threads.");
-  // Left alone, tfjs takes half of the cores.
-  setThreadsCount(one.threads);
-  const { adapter } = await startBackend(one.backend, { wasmPaths, wasmThreads: one.threads });
-  if (one.backend === "wasm" && one.peer === "ours") await startThreads();
+  const adapter = one.backend === "wasm" && one.peer === "stock" ? await startStockWasm(one.threads) : await start(one);
   const weights = randomWeights(miniLm, 1);
   const peerFor = async (batch: BrowserCase["batches"][number], dropout: number, plainAdam: boolean) => {
     const room = { rows: batch.ids.length, tokens: tokensOf(batch) };

@@ -6,7 +6,7 @@ const built = JSON.parse('{"version":"","shell":[],"later":[]}');
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
 const prefix = "tabtune-";
-/** The page and its first scripts: fetched ahead. Charts and workers: fetched once the page has loaded. Wasm: kept once asked for. */
+/** The page and its first scripts: fetched ahead. All else: fetched once the page has loaded. */
 const programCache = `${prefix}program-${built.version}`;
 /** The sample and the starter model, which outlive a version. */
 const sampleCache = `${prefix}samples`;

@@ -1,5 +1,5 @@
 import { env, registerBackend, removeBackend, findBackendFactory, getBackend, setBackend } from "@tensorflow/tfjs-core";
-import { setThreadsCount, setWasmPaths, getThreadsCount } from "@tensorflow/tfjs-backend-wasm";
+import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu.js";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu.js";
@@ -8,6 +8,7 @@ import { adapterName, findAdapter, isSoftware, openDevice } from "./device.ts";
 import { watchErrors } from "./gpu-errors.ts";
 import { limitBindings } from "./memory.ts";
 import { resetPrograms } from "./program.ts";
+import { isShared, wasmMemory } from "./tfjs-internals.ts";
 
 export type BackendChoice = "auto" | "webgpu" | "wasm" | "cpu";
 
@@ -24,8 +25,10 @@ export interface BackendInfo {
 export interface BackendOptions {
   /** Addresses of the three wasm files, or the folder they are in (with a slash at its end). */
   wasmPaths: Parameters<typeof setWasmPaths>[0];
-  /** Threads for wasm; more than one needs a cross-origin isolated page. */
+  /** Threads for wasm; more than one needs a cross-origin isolated page, and `startThread`. */
   wasmThreads: number;
+  /** Lets the page start a thread of `ops/wasm-thread.worker.ts`, which is sent `start`. */
+  startThread?: WasmThreadOptions["start"];
   /** Called when the GPU is lost (driver reset, tab out of memory); the run cannot go on. */
   onDeviceLost?: (message: string) => void;
   /** Lets a benchmark wrap the device before anything uses it. */
@@ -33,6 +36,14 @@ export interface BackendOptions {
   /** Bytes that a shader binds at once, where that shall be less than the GPU allows: a test of tables bound in parts. */
   bindingLimit?: number;
 }
+
+/** Threads of the wasm backend: how many there may be, the caller's among them, and how another one is started. */
+export interface WasmThreadOptions {
+  count: number;
+  start: (start: unknown) => void;
+}
+
+let wasm: WasmThreadOptions = { count: 1, start: () => undefined };
 
 /** A backend that has started; tensors stay where they were until it is taken. */
 export interface OpenedBackend {
@@ -125,23 +136,18 @@ async function startOnProcessor(backend: BackendInfo["backend"], options: Backen
     });
   }
   setWasmPaths(options.wasmPaths);
-  if (options.wasmThreads > 1) {
-    // tfjs takes at most half of the cores that the navigator tells of, whatever is asked for.
-    Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * options.wasmThreads, configurable: true });
-  }
-  setThreadsCount(options.wasmThreads);
+  // tfjs's own threads would serve its matrix products alone, and ours take their place.
+  setThreadsCount(1);
   await use("wasm");
-  const threads = wasmThreads();
-  return `SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  const { startThread: start = () => undefined, wasmThreads: asked } = options;
+  const count = options.startThread && isShared(wasmMemory()) ? Math.max(1, asked) : 1;
+  wasm = { count, start };
+  return `SIMD, ${count} ${count === 1 ? "thread" : "threads"}`;
 }
 
-/** Threads of the wasm backend: 1 where its memory cannot be shared. */
-export function wasmThreads(): number {
-  try {
-    return Math.max(1, getThreadsCount());
-  } catch {
-    return 1; // throws where the build without threads was loaded
-  }
+/** The threads that the kernels of the wasm backend may use: 1 where its memory cannot be shared. */
+export function wasmThreads(): WasmThreadOptions {
+  return wasm;
 }
 
 function reasonFor(choice: BackendChoice, backend: BackendInfo["backend"], adapter: GPUAdapter | null): string {
@@ -159,7 +165,7 @@ async function use(name: string): Promise<void> {
     throw new Problem({
       found: `The backend ${name} did not start.`,
       expected: "It was expected to start in this browser.",
-      remedy: "Choose another backend, or reload the page.",
+      remedy: "Reload the page while the server can be reached, or choose another backend.",
     });
   }
 }

@@ -65,6 +65,11 @@ export function wasmMemory(): WebAssembly.Memory {
   return memory;
 }
 
+/** Whether threads can work on a memory together. */
+export function isShared({ buffer }: WebAssembly.Memory): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
+}
+
 /** Where a tensor of the wasm backend starts in its memory, in bytes. It never moves, unlike views. */
 export function wasmPointer({ dataId }: TensorInfo): number {
   return wasm().getMemoryOffset(dataId);

@@ -1,4 +1,4 @@
-import { wasmMemory } from "../gpu/tfjs-internals.ts";
+import { isShared, wasmMemory } from "../gpu/tfjs-internals.ts";
 import { openKernels, type PartKernel, type WasmKernels } from "./open-kernels.ts";
 import ownKernels from "./kernels.as";
 import sharedKernels from "./kernels.as?shared";
@@ -17,10 +17,10 @@ function load(): Loaded {
   const memory = wasmMemory();
   const known = loaded.get(memory);
   if (known) return known;
-  const isShared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
-  const bytes = Uint8Array.from(atob(isShared ? sharedKernels : ownKernels), (letter) => letter.charCodeAt(0));
+  const shared = isShared(memory);
+  const bytes = Uint8Array.from(atob(shared ? sharedKernels : ownKernels), (letter) => letter.charCodeAt(0));
   const module = new WebAssembly.Module(bytes);
-  const made = { kernels: openKernels(module, memory), threads: isShared ? new WasmThreads(module, memory) : null };
+  const made = { kernels: openKernels(module, memory), threads: shared ? new WasmThreads(module, memory) : null };
   loaded.set(memory, made);
   return made;
 }
@@ -31,8 +31,8 @@ export function wasmKernels(): WasmKernels {
 }
 
 /**
- * Starts the threads of the wasm backend, where it has any, and returns when all are there. Without this they start with
- * the first kernel, and come when the caller's event loop turns.
+ * Starts the threads of the wasm backend, where it has any, and waits for them. Without this they start with the first
+ * kernel, and come while others run.
  */
 export async function startThreads(): Promise<void> {
   await load().threads?.started;

@@ -17,7 +17,6 @@ function work({ module, memory, control, numbers }: ThreadStart): never {
   // Looked at first: a job that begins before the thread is counted as ready does not count on it.
   let seen = Atomics.load(control, JOB);
   const place = Atomics.add(control, READY, 1);
-  self.postMessage("ready");
   for (;;) {
     Atomics.wait(control, JOB, seen);
     const job = Atomics.load(control, JOB);

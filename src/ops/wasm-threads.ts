@@ -12,30 +12,32 @@ import {
   type ThreadStart,
 } from "./thread-protocol.ts";
 
+/** A thread whose program does not come, for want of a network, must not hold up a run. */
+const PATIENCE_MS = 10_000;
+
 /**
  * Threads that run kernels on the memory of tfjs-wasm beside the one that calls, which waits for them (and so must be a
- * worker). Each takes part in jobs from when it is ready.
+ * worker). Each takes part in jobs from when it is ready. The page starts them: in Firefox (153) a worker that starts
+ * several workers one after the other often never returns from `new Worker`.
  */
 export class WasmThreads {
   private readonly control = new Int32Array(new SharedArrayBuffer(4 * 8));
   private readonly numbers: Float64Array;
-  /** Fulfilled when all are there, or could not start. */
-  readonly started: Promise<unknown>;
+  /** Fulfilled when all are there, or `PATIENCE_MS` after the start: the work is cut for those that are there. */
+  readonly started: Promise<void>;
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
-    const count = Math.min(wasmThreads() - 1, THREADS_MASK);
+    const { count: all, start } = wasmThreads();
+    const count = Math.min(all - 1, THREADS_MASK);
     this.numbers = new Float64Array(new SharedArrayBuffer(8 * ROOM * count));
-    const startOne = () => {
-      const worker = new Worker(new URL("./wasm-thread.worker.ts", import.meta.url), { type: "module" });
-      const start: ThreadStart = { module, memory, control: this.control, numbers: this.numbers };
-      worker.postMessage(start);
-      return new Promise((resolve) => {
-        worker.onmessage = resolve;
-        // The work is then cut for those that are there.
-        worker.onerror = resolve;
-      });
-    };
-    this.started = Promise.all(Array.from({ length: count }, startOne));
+    const message: ThreadStart = { module, memory, control: this.control, numbers: this.numbers };
+    for (let i = 0; i < count; i++) start(message);
+    this.started = this.waitFor(count);
+  }
+
+  private async waitFor(count: number): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (this.ready < count && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   /** How many threads there are beside the caller's. */

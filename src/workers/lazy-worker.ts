@@ -58,11 +58,19 @@ export class LazyWorker<Request extends { type: string & keyof Results }, Result
 }
 
 function brokenProblem(event: ErrorEvent): Problem {
+  // An error event without a message is that of a script which did not come.
+  if (!event.message) {
+    return new Problem({
+      found: "A background worker of this page did not load.",
+      expected: "Its program comes from the same server as the page, or from what the browser kept of it.",
+      remedy: "Reload the page while the server can be reached.",
+    });
+  }
   return new Problem({
     found: "A background worker of this page stopped with an error.",
     expected: "Workers run until the page is closed.",
     remedy: "Reload the page and start again; if it happens again, close other tabs that need memory.",
-    details: event.message ? `${event.message} (${event.filename}:${event.lineno})` : "The worker did not load.",
+    details: `${event.message} (${event.filename}:${event.lineno})`,
   });
 }
 

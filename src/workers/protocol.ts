@@ -230,6 +230,12 @@ export type TrainNotice =
   /** How fast this GPU multiplies in each of our ways: measured at the first start, or known from before. */
   | { type: "tuned"; speeds: TileSpeed[] };
 
+/** train -> page: a thread of the wasm kernels is to be started with this. */
+export interface ThreadNotice {
+  type: "startThread";
+  start: unknown;
+}
+
 // ---- page -> tokenize ----
 
 export type TokenizeRequest =

@@ -1,7 +1,7 @@
 import plain from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url";
 import simd from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url";
 import threaded from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
-import type { TrainNotice } from "./protocol.ts";
+import type { ThreadNotice, TrainNotice } from "./protocol.ts";
 import { serve } from "./request.ts";
 import { threadCount } from "./thread-count.ts";
 import { createTrainService } from "./train-service.ts";
@@ -14,6 +14,7 @@ const options = {
     "tfjs-backend-wasm-threaded-simd.wasm": threaded,
   },
   wasmThreads: threadCount(self, navigator.hardwareConcurrency),
+  startThread: (start: unknown) => self.postMessage({ type: "startThread", start } satisfies ThreadNotice),
 };
 
 serve(

@@ -24,6 +24,7 @@ import type {
   TextFileSummary,
   TextSlot,
   TextsSummary,
+  ThreadNotice,
   TrainNotice,
   TrainRequest,
   TrainResults,
@@ -33,7 +34,7 @@ import { Declined, type Allow, type ExportOptions, type Session } from "./sessio
 import { Tokenizers } from "./tokenizers.ts";
 
 /** Starts a worker of a kind. */
-export type Spawn = (kind: "data" | "tokenize" | "train") => WorkerLike;
+export type Spawn = (kind: "data" | "tokenize" | "train" | "thread") => WorkerLike;
 
 interface Split {
   share: number;
@@ -55,7 +56,9 @@ interface EarlierSelection extends Split {
 /** A session over three kinds of workers, each started when it is first asked. */
 export class WorkerSession implements Session {
   private readonly data: LazyWorker<DataRequest, DataResults>;
-  private readonly train: LazyWorker<TrainRequest, TrainResults, TrainNotice>;
+  private readonly train: LazyWorker<TrainRequest, TrainResults, TrainNotice | ThreadNotice>;
+  /** Of the wasm kernels that `train` runs. */
+  private readonly threads: WorkerLike[] = [];
   private readonly tokenizers: Tokenizers;
   private readonly listeners = new Set<(notice: TrainNotice) => void>();
   private selection: Selection | null = null;
@@ -75,7 +78,10 @@ export class WorkerSession implements Session {
     this.data = new LazyWorker(() => spawn("data"));
     this.train = new LazyWorker(
       () => spawn("train"),
-      (notice) => this.notify(notice),
+      (notice) => {
+        if (notice.type === "startThread") this.startThread(spawn("thread"), notice.start);
+        else this.notify(notice);
+      },
       failed,
     );
     // A chunk lost with its tokenizer would be waited for without end: start the pool anew.
@@ -273,6 +279,7 @@ export class WorkerSession implements Session {
   close(): void {
     this.data.close();
     this.train.close();
+    for (const thread of this.threads) thread.terminate();
     this.tokenizers.close();
     this.listeners.clear();
   }
@@ -312,6 +319,11 @@ export class WorkerSession implements Session {
     const job = this.jobName("pretrain");
     await this.data.ask({ type: "encodeTextFile", job, maxLength }, { onProgress });
     return job;
+  }
+
+  private startThread(thread: WorkerLike, start: unknown): void {
+    this.threads.push(thread);
+    thread.postMessage(start);
   }
 
   private notify(notice: TrainNotice): void {

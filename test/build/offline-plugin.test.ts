@@ -18,7 +18,7 @@ describe("shellFiles", () => {
       "assets/tfjs-backend-wasm.wasm": { type: "asset" as const },
     };
     expect(shellFiles(bundle)).toEqual(["assets/a.js", "assets/b.js", "assets/i.css", "assets/index.js"]);
-    expect(laterFiles(bundle)).toEqual(["assets/charts.js", "assets/train.worker.js"]);
+    expect(laterFiles(bundle)).toEqual(["assets/charts.js", "assets/tfjs-backend-wasm.wasm", "assets/train.worker.js"]);
   });
 });
 

@@ -27,15 +27,22 @@ test("with the network off and the server ended, the page opens and trains from 
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await page.getByRole("button", { name: "Use the sample" }).click();
     await expect(app.card("Data")).toContainText("5,574 rows");
-    // WebAssembly is kept once a run has asked for it.
-    await train();
-    // What was never asked for with a network is needed without one: the workers that tokenize, for one.
+    await page.getByRole("button", { name: "Use the starter model" }).click();
+    await expect(app.card("Model")).toContainText("6 layers of 384", { timeout: 180_000 });
+    // What was never asked for with a network is needed without one: charts and WebAssembly, for two.
     await page.waitForFunction(async () => {
       const kept: string[] = [];
       for (const name of await caches.keys()) {
         for (const { url } of await (await caches.open(name)).keys()) kept.push(url);
       }
-      const wanted = ["starter/model.safetensors", "tokenize.worker", "train.worker", "RunPanel", "threaded-simd"];
+      const wanted = [
+        "starter/model.safetensors",
+        "tokenize.worker",
+        "train.worker",
+        "RunPanel",
+        "wasm-thread",
+        "threaded-simd",
+      ];
       return wanted.every((part) => kept.some((url) => url.includes(part)));
     });
   } finally {

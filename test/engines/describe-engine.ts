@@ -134,6 +134,28 @@ export function describeEngine(
       15 * minutes,
     );
 
+    // Firefox used to wait for ever, at about each third start, in a worker that started workers.
+    it(
+      "trains after each of five reloads",
+      async () => {
+        if (!engine) throw new Error("The browser did not start.");
+        for (let visit = 0; visit < 5; visit++) {
+          await engine.reload();
+          await page.drop('[role="presentation"]:has(> input[aria-label="Data files"])', [
+            { name: "dropped.csv", text: csvOf(firstOfEach(24)) },
+          ]);
+          await page.shows(/48 rows/);
+          await engine.choose('input[aria-label="Model files"]', modelFiles);
+          await page.shows(/2 layers of 64/);
+          await page.drop("body", [recipe({ epochs: 1 })]);
+          await page.shows(/1 epoch/);
+          await page.press("Start training");
+          await page.shows(/^Finished/m, minutes, failed);
+        }
+      },
+      6 * minutes,
+    );
+
     // `npm run test:long` alone: the whole sample takes hours on a slow processor.
     if (process.env["TABTUNE_LONG"]) {
       it(

@@ -48,7 +48,8 @@ async function computeAll(): Promise<Float32Array[]> {
 }
 
 async function run() {
-  const { adapter } = await startBackend("wasm", { ...backendOptions, wasmThreads: THREADS });
+  const startThread = (start: unknown) => self.postMessage({ start });
+  const { adapter } = await startBackend("wasm", { ...backendOptions, wasmThreads: THREADS, startThread });
   const atFirst = threadsAtWork();
   const alone = await computeAll();
   await startThreads();

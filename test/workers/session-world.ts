@@ -20,7 +20,7 @@ import { TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
 import { WorkerSession } from "../../src/workers/worker-session.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 import { tableSummary } from "../app/fake-session.ts";
-import { type FakeWorker, serving } from "./fake-workers.ts";
+import { FakeWorker, serving } from "./fake-workers.ts";
 
 export const files = smallTokenizer(["a", "b", "c"]);
 export const tokenizer = createTokenizer(files);
@@ -78,11 +78,13 @@ export const model: ModelSummary = {
 /** A session, its workers, and what they were asked. */
 export interface World {
   session: WorkerSession;
-  workers: Record<"data" | "tokenize" | "train", FakeWorker[]>;
+  workers: Record<"data" | "tokenize" | "train" | "thread", FakeWorker[]>;
   /** Requests that the data and the training worker got, in order. */
   asked: (DataRequest | TrainRequest)[];
   /** Rows that training began with, and those of each prediction. */
   received: EncodedRows[];
+  /** What threads were sent at their start. */
+  threadStarts: unknown[];
 }
 
 const open: WorkerSession[] = [];
@@ -94,15 +96,22 @@ export function closeSessions(): void {
 
 /** A session over workers that answer in this thread. */
 export function world(tokenizerFiles = files, openedModel = model): World {
-  const workers: World["workers"] = { data: [], tokenize: [], train: [] };
+  const workers: World["workers"] = { data: [], tokenize: [], train: [], thread: [] };
   const asked: World["asked"] = [];
   const received: EncodedRows[] = [];
+  const threadStarts: unknown[] = [];
   const session = new WorkerSession((kind) => {
-    const made = kind === "data" ? dataWorker(asked) : kind === "train" ? trainWorker() : tokenizeWorker();
+    const made = makers[kind]();
     workers[kind].push(made);
     return made;
   }, 2);
   open.push(session);
+  const makers = {
+    data: () => dataWorker(asked),
+    train: trainWorker,
+    tokenize: tokenizeWorker,
+    thread: () => new FakeWorker((scope) => scope.addEventListener("message", ({ data }) => threadStarts.push(data))),
+  };
 
   function trainWorker(): FakeWorker {
     const jobs = new EncodedJobs();
@@ -157,7 +166,7 @@ export function world(tokenizerFiles = files, openedModel = model): World {
     });
   }
 
-  return { session, workers, asked, received };
+  return { session, workers, asked, received, threadStarts };
 }
 
 function dataWorker(asked: World["asked"]): FakeWorker {

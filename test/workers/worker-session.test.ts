@@ -245,6 +245,18 @@ describe("a session over workers", () => {
     expect(heard).toEqual(["one event", "two event", "two event"]);
   });
 
+  it("starts the threads that training asks for, and ends them with it", async () => {
+    const { session, workers, threadStarts } = await ready();
+    const notices: TrainNotice[] = [];
+    session.onNotice((notice) => notices.push(notice));
+    workers.train[0]?.say({ type: "startThread", start: { place: 1 } });
+    workers.train[0]?.say({ type: "startThread", start: { place: 2 } });
+    await expect.poll(() => threadStarts).toEqual([{ place: 1 }, { place: 2 }]);
+    expect(notices).toEqual([]);
+    session.close();
+    expect(workers.thread.map(({ terminated }) => terminated)).toEqual([true, true]);
+  });
+
   it("rejects what waits for a worker that stops with an error, and says that the run failed", async () => {
     const { session, workers } = await ready();
     const notices: TrainNotice[] = [];
