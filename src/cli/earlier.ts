@@ -1,6 +1,4 @@
 import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
-import { openTable } from "../data/table.ts";
-import { fileSource } from "../io/node-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { OpenedModel } from "../run/open-model.ts";
 import { ownClasses } from "../run/own-classes.ts";
@@ -8,11 +6,13 @@ import type { Tokenizer } from "../tokenize/tokenizer.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import { chooseColumns } from "./columns.ts";
 import { encodeLabelled } from "./encode.ts";
+import { type OptionValues, openTableOf } from "./table-options.ts";
 
 /** The options of an earlier task as given. */
 export type EarlierOptions = Partial<
   Record<"earlier" | "earlier-valid" | "earlier-text" | "earlier-pair" | "earlier-label", string>
->;
+> &
+  OptionValues;
 
 /**
  * Reads the rows of the task that the checkpoint's own classifier was trained for; null when `--earlier` is not given.
@@ -27,8 +27,8 @@ export async function earlierData(
   const { earlier: file, "earlier-valid": valid } = values;
   if (file === undefined) return null;
   const labelNames = ownClasses(opened.summary);
-  const table = await openTable(await fileSource(file));
-  const validationTable = valid === undefined ? null : await openTable(await fileSource(valid));
+  const table = await openTableOf(file, values, "earlier-");
+  const validationTable = valid === undefined ? null : await openTableOf(valid, values, "earlier-valid-");
   const names = { text: values["earlier-text"], pair: values["earlier-pair"], label: values["earlier-label"] };
   const split = { share: recipe.validationShare, seed: recipe.seed, validationTable, labelNames };
   const { train, validation, summary } = prepareEarlier(table, chooseColumns(table, names, "earlier-"), split);

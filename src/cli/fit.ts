@@ -49,6 +49,7 @@ ${tableHelp}
                    run, which shows forgetting, and serve the fields ewc and rehearsal against it
   --earlier-valid FILE    other rows or texts of that task to score (else a share of its file); at most 256 are
   --earlier-text COL  --earlier-pair COL  --earlier-label COL    their columns by name (else guessed)
+  --earlier-encoding, --earlier-valid-encoding and so on   how these files are read, as --encoding and so on
   --earlier-corpus FILE   instead: plain texts, one per line, of the kind that the checkpoint's language model was trained
                    on; its loss on masked words is told during the run, and the field ewc holds what it needs
   --recipe FILE    a recipe saved by the page or by hand
@@ -165,6 +166,20 @@ function textOf(error: unknown): string {
 
 /** What the run reads. */
 function inputPaths(values: Record<string, unknown>): string[] {
-  const read = ["model", "data", "valid", "recipe", "text-file", "earlier", "earlier-valid", "earlier-corpus"];
+  const tables = ["", "valid-", "earlier-", "earlier-valid-"].flatMap((file) => [
+    `${file}labels`,
+    `${file}label-names`,
+  ]);
+  const read = [
+    "model",
+    "data",
+    "valid",
+    "recipe",
+    "text-file",
+    "earlier",
+    "earlier-valid",
+    "earlier-corpus",
+    ...tables,
+  ];
   return read.map((name) => values[name]).filter((path) => typeof path === "string");
 }

@@ -3,6 +3,7 @@ import type { RunInput } from "../run/run.ts";
 import type { Tokenizer } from "../tokenize/tokenizer.ts";
 import { earlierCorpus, type EarlierCorpusOptions } from "./earlier-corpus.ts";
 import { earlierData, type EarlierOptions } from "./earlier.ts";
+import { earlierFormatOptions } from "./table-options.ts";
 import { pretrainTexts } from "./text-file.ts";
 
 /** Options of commands that take more than the rows to train on. */
@@ -14,6 +15,7 @@ export const otherOptions = {
   "earlier-pair": { type: "string" },
   "earlier-label": { type: "string" },
   "earlier-corpus": { type: "string" },
+  ...earlierFormatOptions,
 } as const;
 
 /**

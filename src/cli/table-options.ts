@@ -29,6 +29,27 @@ export const tableOptions = {
   "missing-words": { type: "boolean" },
 } as const;
 
+/** The same as `formatOptions` for the file of an earlier task, and for its validation file. */
+export const earlierFormatOptions = {
+  "earlier-encoding": { type: "string" },
+  "earlier-delimiter": { type: "string" },
+  "earlier-quote": { type: "string" },
+  "earlier-header": { type: "string" },
+  "earlier-sheet": { type: "string" },
+  "earlier-labels": { type: "string" },
+  "earlier-label-names": { type: "string" },
+  "earlier-valid-encoding": { type: "string" },
+  "earlier-valid-delimiter": { type: "string" },
+  "earlier-valid-quote": { type: "string" },
+  "earlier-valid-header": { type: "string" },
+  "earlier-valid-sheet": { type: "string" },
+  "earlier-valid-labels": { type: "string" },
+  "earlier-valid-label-names": { type: "string" },
+} as const;
+
+/** What begins the names of the options of each file. */
+type Prefix = "" | "valid-" | "earlier-" | "earlier-valid-";
+
 /** Options as `parseArgs` gives them. */
 export type OptionValues = Partial<Record<string, unknown>>;
 
@@ -75,8 +96,8 @@ const CHARACTERS = new Map([
   ["apostrophe", "'"],
 ]);
 
-/** Opens the table of `--data`, or with the prefix "valid-" that of `--valid`, as its options say. */
-export async function openTableOf(path: string, values: OptionValues, prefix: "" | "valid-" = ""): Promise<Table> {
+/** Opens the table of `--data`, or with the prefix "valid-" that of `--valid` and so on, as its options say. */
+export async function openTableOf(path: string, values: OptionValues, prefix: Prefix = ""): Promise<Table> {
   const beside = [text(values, `${prefix}labels`), text(values, `${prefix}label-names`)];
   const paths = [path, ...beside.filter((one) => one !== undefined)];
   const sources = await Promise.all(paths.map((one) => fileSource(one)));
@@ -85,7 +106,7 @@ export async function openTableOf(path: string, values: OptionValues, prefix: ""
 }
 
 /** What the options override; throws a Problem for a value that none of them can have. */
-export function overridesOf(values: OptionValues, prefix: "" | "valid-" = ""): FormatOverrides {
+export function overridesOf(values: OptionValues, prefix: Prefix = ""): FormatOverrides {
   const [encoding, delimiter, quote, header, sheet] = ["encoding", "delimiter", "quote", "header", "sheet"].map(
     (name) => text(values, `${prefix}${name}`),
   );

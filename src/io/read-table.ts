@@ -35,7 +35,7 @@ export async function readTable(
   try {
     if (files.length === 1) return await readOne(source, overrides, pieceBytes, 0);
     const texts: TextFile[] = [];
-    for (const file of files) texts.push(await openPlain(file, overrides, pieceBytes));
+    for (const file of files) texts.push(await openPlain(await unpacked(file), overrides, pieceBytes));
     return await readParallel(texts);
   } catch (error) {
     // What no reader foresaw in a file is still the file's.
@@ -78,6 +78,11 @@ async function readOne(
     default:
       return readDelimited(file, overrides);
   }
+}
+
+/** A parallel file, which may be gzipped. */
+async function unpacked(source: ByteSource): Promise<ByteSource> {
+  return isGzip(await source.slice(0, Math.min(2, source.size))) ? gunzip(source) : source;
 }
 
 async function openPlain(source: ByteSource, { encoding }: FormatOverrides, pieceBytes: number): Promise<TextFile> {

@@ -32,7 +32,8 @@ export const inputSections: readonly InputSection[] = [
   },
   {
     title: "What is read: packed files",
-    about: "Every format but parallel files may be gzipped or in a zip; a table has at most 500 MB unpacked.",
+    about:
+      "Every format may be gzipped, and all but parallel files may be in a zip; a table has at most 500 MB unpacked.",
     cases: packedCases,
   },
   {

@@ -1,0 +1,169 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as v from "valibot";
+import { runProgram } from "./program.ts";
+import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
+
+const workbook = fileURLToPath(new URL("../cases/formats/reviews.xlsx", import.meta.url));
+const inspectedSchema = v.looseObject({
+  rows: v.number(),
+  classes: v.record(v.string(), v.number()),
+  findings: v.array(v.looseObject({ id: v.string(), text: v.string() })),
+});
+
+let tiny: TinyFolder;
+beforeAll(async () => {
+  tiny = await tinyFolder();
+});
+afterAll(() => rm(tiny.folder, { recursive: true }));
+
+async function fileOf(name: string, contents: string | Uint8Array): Promise<string> {
+  const path = join(tiny.folder, name);
+  await writeFile(path, contents);
+  return path;
+}
+const bytes = (text: string) => new TextEncoder().encode(text);
+const rowsOf = (count: number, classes: readonly string[], delimiter = ",") =>
+  Array.from(
+    { length: count },
+    (_, row) => `the film is number ${row}${delimiter}${classes[row % classes.length] ?? ""}`,
+  ).join("\n");
+const tabtune = (...options: string[]) => runProgram(["tabtune", ...options]);
+
+async function inspected(...options: string[]) {
+  const { code, stdout, stderr } = await tabtune("inspect", ...options);
+  expect([code, stderr]).toEqual([0, ""]);
+  return v.parse(inspectedSchema, JSON.parse(stdout));
+}
+
+describe("--sheet", () => {
+  it("names the sheet of a workbook, for --data and --valid", async () => {
+    const first = await inspected("--data", workbook);
+    expect(first.rows).toBe(40);
+    expect(first.findings.find(({ id }) => id === "other-tables")?.text).toContain('"Validation"');
+    const named = ["--data", workbook, "--sheet", "Validation", "--valid", workbook, "--valid-sheet", "Reviews"];
+    const second = await inspected(...named);
+    expect(second.rows).not.toBe(40);
+    expect(second.findings.filter(({ id }) => id === "other-tables")).toEqual([]);
+    expect(second["valid"]).toMatchObject({ rows: 40 });
+  });
+
+  it("names the table of a zip, with or without its folder", async () => {
+    const train = bytes(`text,label\n${rowsOf(30, ["good", "bad"])}\n`);
+    const test = bytes(`text;stars\n${rowsOf(12, ["1", "2", "3"], ";")}\n`);
+    const zip = await fileOf("two.zip", zipSync({ "data/train.csv": train, "data/held.csv": test }));
+    const guessed = await inspected("--data", zip);
+    expect(guessed.findings.find(({ id }) => id === "other-tables")).toBeDefined();
+    for (const sheet of ["held.csv", "data/held.csv"]) {
+      expect((await inspected("--data", zip, "--sheet", sheet)).classes).toEqual({ 1: 4, 2: 4, 3: 4 });
+    }
+    expect((await inspected("--data", zip, "--sheet", "train.csv")).classes).toEqual({ good: 15, bad: 15 });
+  });
+
+  it("names the split of a JSON file", async () => {
+    const split = (count: number) => ({ text: Array.from({ length: count }, (_, i) => `text number ${i} of it`) });
+    const labels = (count: number) => ({ label: Array.from({ length: count }, (_, i) => (i % 2 ? "ja" : "nein")) });
+    const data = { train: { ...split(20), ...labels(20) }, dev: { ...split(8), ...labels(8) } };
+    const path = await fileOf("splits.json", JSON.stringify(data));
+    expect((await inspected("--data", path, "--sheet", "dev")).rows).toBe(8);
+    expect((await inspected("--data", path, "--sheet", "train")).rows).toBe(20);
+  });
+
+  it.each([
+    ["a workbook", () => Promise.resolve(workbook), /Reviews/],
+    [
+      "a zip",
+      () => fileOf("pair.zip", zipSync({ "a.csv": bytes("t,l\nx y,1\n"), "b.csv": bytes("t,l\nx y,1\n") })),
+      /b\.csv/,
+    ],
+  ])("is refused where %s has no such table, and those that it has are named", async (_, make, names) => {
+    const { code, stdout, stderr } = await tabtune("inspect", "--data", await make(), "--sheet", "Nothing");
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("Nothing");
+    expect(stderr).toMatch(names);
+  });
+});
+
+describe("parallel files that are gzipped", () => {
+  const texts = rowsOf(24, [""]);
+  const labels = Array.from({ length: 24 }, (_, row) => row % 2).join("\n");
+  it.each([
+    ["all three", true, true],
+    ["the texts alone", true, false],
+    ["the labels alone", false, true],
+  ])("%s", async (name, packsTexts, packsLabels) => {
+    const place = name.replaceAll(" ", "-");
+    const packed = (file: string, text: string, isPacked: boolean) =>
+      fileOf(`${place}-${file}${isPacked ? ".gz" : ""}`, isPacked ? gzipSync(text) : text);
+    const data = await packed("texts.txt", texts, packsTexts);
+    const beside = ["--labels", await packed("labels.txt", labels, packsLabels)];
+    const names = ["--label-names", await packed("names.txt", "bad\ngood\n", packsLabels)];
+    const found = await inspected("--data", data, ...beside, ...names);
+    expect([found.rows, found.classes]).toEqual([24, { bad: 12, good: 12 }]);
+  });
+});
+
+describe("evaluate", () => {
+  it("prints what it took before it starts, rows of other classes too", async () => {
+    const rows = rowsOf(30, ["LABEL_0", "LABEL_1", "LABEL_0"], ";");
+    const data = await fileOf("own.csv", `satz;klasse;nr\n${rows.replaceAll("\n", ";7\n")};7\nthe film;other;8\n`);
+    const { code, stderr } = await tabtune("evaluate", "--data", data, "--model", tiny.model, "--backend", "nonsense");
+    expect(code).toBe(2);
+    const before = stderr.slice(0, stderr.indexOf("--backend"));
+    expect(before).toMatch(/^own\.csv: 31 rows, utf-8.*, delimiter “;”, quote “"”, with header$/m);
+    expect(before).toMatch(/^ {2}columns: text "satz", label "klasse", not read: "nr"$/m);
+    expect(before).toMatch(/^ {2}classes \(single-label\): LABEL_0 20, LABEL_1 10, LABEL_2 0$/m);
+    expect(before).toMatch(/^warning: .*"other".*\(line 32\)/m);
+  });
+
+  it("takes the overrides of the format, and says which format that was", async () => {
+    const data = await fileOf("odd.txt", `${rowsOf(20, ["LABEL_0", "LABEL_2"], "^")}\n`);
+    const options = ["--delimiter", "^", "--header", "no", "--encoding", "latin1", "--quote", "none"];
+    const { stderr } = await tabtune("evaluate", "--data", data, "--model", tiny.model, ...options, "--backend", "no");
+    expect(stderr).toMatch(/^odd\.txt: 20 rows, windows-1252, delimiter “\^”, no quotes, without header$/m);
+    expect(stderr).toMatch(/: LABEL_0 10, LABEL_1 0, LABEL_2 10$/m);
+  });
+});
+
+describe("the files of an earlier task", () => {
+  const settings = ["epochs=1", "maxLength=16", "evaluationsPerEpoch=0"].flatMap((setting) => ["--set", setting]);
+  const fit = (out: string, ...options: string[]) => {
+    const files = ["--model", tiny.model, "--data", tiny.data, "--valid", tiny.valid, "--out", join(tiny.folder, out)];
+    return tabtune("fit", ...files, ...settings, "--steps", "1", "--backend", "wasm", ...options);
+  };
+
+  it("are read as their options say", async () => {
+    const rows = rowsOf(30, ["LABEL_0", "LABEL_1", "LABEL_2"], "^");
+    const earlier = await fileOf("earlier.txt", `${rows}\n`);
+    const held = await fileOf(
+      "earlier-held.txt",
+      `kind#message\n${rowsOf(9, ["x"]).replace(/^(.*),x$/gm, "LABEL_1#$1")}\n`,
+    );
+    const options = ["--earlier-delimiter", "^", "--earlier-header", "no", "--earlier-label", "column 2"];
+    const whole = await fit("one", "--earlier", earlier, ...options);
+    expect([whole.code, whole.stderr]).toEqual([0, expect.stringMatching(/earlier task .*\(6 rows\)/)]);
+    const names = ["--earlier-text", "column 1", "--earlier-valid", held, "--earlier-valid-delimiter", "#"];
+    const refused = await fit("two", "--earlier", earlier, ...options, ...names, "--earlier-valid-header", "maybe");
+    expect(refused.stderr).toContain("--earlier-valid-header is “maybe”");
+    const bad = await fit("three", "--earlier", earlier, "--earlier-encoding", "klingon");
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining("--earlier-encoding is “klingon”")]);
+  });
+
+  it("may be a sheet of a workbook, or parallel files", async () => {
+    const labels = ["LABEL_0", "LABEL_1", "LABEL_2"];
+    const zip = zipSync({
+      "a.csv": bytes("text,label\nnothing here,x\n"),
+      "b.csv": bytes(`text,label\n${rowsOf(30, labels)}\n`),
+    });
+    const named = await fit("four", "--earlier", await fileOf("e.zip", zip), "--earlier-sheet", "b.csv");
+    expect([named.code, named.stderr]).toEqual([0, expect.stringMatching(/earlier task .*\(6 rows\)/)]);
+    const texts = await fileOf("e-texts.txt", rowsOf(30, [""]));
+    const beside = await fileOf("e-labels.txt", Array.from({ length: 30 }, (_, row) => labels[row % 3]).join("\n"));
+    const parallel = await fit("five", "--earlier", texts, "--earlier-labels", beside);
+    expect([parallel.code, parallel.stderr]).toEqual([0, expect.stringMatching(/earlier task .*\(6 rows\)/)]);
+  });
+});
