@@ -63,6 +63,8 @@ function repeatedTexts(rows: LabelledRows): Finding[] {
     else if (firstLabel[group] !== label) conflicting[group] = 1;
   }
 
+  // A group with one label needs a byte; only of others are the labels remembered.
+  const seenGroup = new Uint8Array(count);
   const seen = new Set<number>();
   let duplicates = 0;
   const duplicateRows: number[] = [];
@@ -77,10 +79,12 @@ function repeatedTexts(rows: LabelledRows): Finding[] {
     }
     // The same text under the same label again.
     const key = group * rows.labelNames.length + (rows.labels[row] ?? 0);
-    if (seen.has(key)) {
+    const isRepeated = conflicting[group] === 1 ? seen.has(key) : seenGroup[group] === 1;
+    if (isRepeated) {
       duplicates++;
       if (duplicateRows.length < SHOWN_ROWS) duplicateRows.push(tableRow);
-    } else seen.add(key);
+    } else if (conflicting[group] === 1) seen.add(key);
+    else seenGroup[group] = 1;
   }
 
   const findings: Finding[] = [];

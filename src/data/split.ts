@@ -1,4 +1,5 @@
 import { groupRows } from "./groups.ts";
+import { Int32List } from "./int32-list.ts";
 import { createRandom, shuffledIndices } from "./random.ts";
 import type { LabelledRows } from "./rows.ts";
 
@@ -23,7 +24,7 @@ export function splitRows(rows: LabelledRows, share: number, seed: number): Spli
   const held = new Uint8Array(count);
   const random = createRandom(seed);
   for (const groups of groupsByClass(rows, groupOf, count)) {
-    const order = Array.from(shuffledIndices(groups.length, random), (index) => groups[index] ?? 0);
+    const order = shuffledIndices(groups.length, random).map((index) => groups[index] ?? 0);
     for (const group of drawGroups(order, sizes, share)) held[group] = 1;
   }
   const isHeld = (row: number) => held[groupOf[row] ?? 0] === 1;
@@ -32,7 +33,7 @@ export function splitRows(rows: LabelledRows, share: number, seed: number): Spli
 }
 
 /** The groups of each class. A text under several labels counts for the rarest of them, which needs it most. */
-function groupsByClass(rows: LabelledRows, groupOf: Int32Array, count: number): number[][] {
+function groupsByClass(rows: LabelledRows, groupOf: Int32Array, count: number): Int32Array[] {
   const classRows = new Int32Array(rows.labelNames.length);
   for (const label of rows.labels) classRows[label] = (classRows[label] ?? 0) + 1;
   const classOf = new Int32Array(count).fill(-1);
@@ -42,13 +43,13 @@ function groupsByClass(rows: LabelledRows, groupOf: Int32Array, count: number): 
     const current = classOf[group] ?? -1;
     if (current === -1 || (classRows[label] ?? 0) < (classRows[current] ?? 0)) classOf[group] = label;
   }
-  const groups = rows.labelNames.map((): number[] => []);
+  const groups = rows.labelNames.map(() => new Int32List(16));
   classOf.forEach((label, group) => groups[label]?.push(group));
-  return groups;
+  return groups.map((list) => list.values.subarray(0, list.length));
 }
 
 /** Groups from the front of `order` whose rows come closest to the share without going over it; at least one. */
-function drawGroups(order: readonly number[], sizes: Int32Array, share: number): number[] {
+function drawGroups(order: Int32Array, sizes: Int32Array, share: number): number[] {
   if (order.length < 2) return [];
   const sizeOf = (group: number) => sizes[group] ?? 0;
   const target = Math.round(share * order.reduce((rows, group) => rows + sizeOf(group), 0));
