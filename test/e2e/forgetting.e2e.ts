@@ -27,7 +27,7 @@ test("an earlier task's file is dropped, rehearsed and scored beside the new tas
 
   const path = join(mkdtempSync(join(tmpdir(), "tabtune-earlier-")), "old.csv");
   writeFileSync(path, earlierCsv());
-  await app.drop(data.getByText("Drop the earlier task’s CSV or text file"), [path]);
+  await app.drop(data.getByText("Drop the earlier task’s table or text file"), [path]);
   await expect(data.getByText("Earlier task: old.csv, 45 rows")).toBeVisible();
   await expect(data).toContainText("15 rows have a label that is not among the classes");
   await expect(data.getByRole("note")).toBeHidden();
@@ -94,12 +94,12 @@ test("plain texts as the earlier task are dropped, held by consolidation, and to
   await expect(data.getByRole("note")).toContainText("needs an earlier task");
   const path = join(mkdtempSync(join(tmpdir(), "tabtune-texts-")), "before.txt");
   writeFileSync(path, "one line");
-  await app.drop(data.getByText("Drop the earlier task’s CSV or text file"), [path]);
+  await app.drop(data.getByText("Drop the earlier task’s table or text file"), [path]);
   await expect(data.getByRole("alert")).toContainText("before.txt has one text alone.");
   await expect(app.start).toBeDisabled();
   await data.getByRole("button", { name: "Remove the earlier task’s file" }).click();
   writeFileSync(path, corpus());
-  await app.drop(data.getByText("Drop the earlier task’s CSV or text file"), [path]);
+  await app.drop(data.getByText("Drop the earlier task’s table or text file"), [path]);
   await expect(data.getByText("Earlier task: before.txt, 40 texts")).toBeVisible();
   await expect(data.getByText("32 different texts against forgetting, 8 to score")).toBeVisible();
   await expect(data).toContainText("no head of a masked language model");
