@@ -7,6 +7,7 @@ export const certainties = ["clear", "likely", "possible"] as const;
 
 /** Sections of docs/handbook.md that findings point to, by their anchors. */
 export const sections = {
+  "a-short-or-failed-run": "A short or failed run",
   overfitting: "Overfitting",
   underfitting: "Underfitting",
   instability: "Instability",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { advise } from "../../src/advice/advice.ts";
 import type { RunRecord } from "../../src/advice/record.ts";
+import { falling, flat, guessing, ruined, still, tooShort } from "./poor-runs.ts";
 import { aimless, always, learned, shortRun } from "./short-run.ts";
 
 const foundIn = (run: RunRecord) => advise(run).map(({ id }) => id);
@@ -12,10 +13,6 @@ const only = (run: RunRecord) => {
 const patchOf = (run: RunRecord) =>
   Object.assign({}, ...only(run).remedies.map(({ change }) => change?.patch ?? {})) as object;
 
-const flat = (loss: number) => (step: number) => loss + 0.01 * (step % 3);
-const falling = (from: number, to: number, steps: number) => (step: number) =>
-  from + ((to - from) * step) / steps + 0.001 * (step % 3);
-
 describe("a run of too few steps", () => {
   /** 80 classes, three steps: macro F1 0.000. */
   const eighty = shortRun({
@@ -26,15 +23,7 @@ describe("a run of too few steps", () => {
     before: aimless(80),
     after: (_, row) => always(80, row % 79, 0.05)(),
   });
-  /** Twelve steps on unequal classes: all rows in the majority class. */
-  const majority = shortRun({
-    supports: [87, 13],
-    steps: 12,
-    stepsPerEpoch: 4,
-    lossAt: falling(0.69, 0.4, 12),
-    before: aimless(2),
-    after: always(2, 0, 1.9),
-  });
+  const majority = shortRun(tooShort);
   const three = shortRun({
     supports: [10, 10, 10],
     steps: 24,
@@ -87,17 +76,8 @@ describe("a run of too few steps", () => {
 });
 
 describe("a loss at guessing level", () => {
-  const long = {
-    supports: [30, 30, 40],
-    steps: 400,
-    stepsPerEpoch: 100,
-    lossAt: falling(1.4, 1.09, 400),
-    before: (truth: number, row: number) => aimless(3)(truth, row).map((logit) => 6 * logit),
-    after: aimless(3),
-  };
-
   it("is named after a run long enough, with a higher rate and more epochs", () => {
-    const run = shortRun({ ...long, recipe: { learningRate: 2e-5 } });
+    const run = shortRun({ ...guessing, recipe: { learningRate: 2e-5 } });
     expect(only(run)).toMatchObject({ id: "guessing", title: "Loss is at guessing level", severity: "high" });
     expect(patchOf(run)).toMatchObject({ learningRate: 1e-4, epochs: 6 });
   });
@@ -108,7 +88,7 @@ describe("a loss at guessing level", () => {
       [0.02, { learningRate: 5e-5 }],
       [0.1, { loraRank: 8, learningRate: 2.5e-4 }],
     ] as const) {
-      const run = shortRun({ ...long, steps: 30, recipe: { ...changes, learningRate } });
+      const run = shortRun({ ...guessing, steps: 30, recipe: { ...changes, learningRate } });
       expect(only(run).text).toContain(`a rate of ${learningRate} is far above what is common`);
       expect(patchOf(run)).toMatchObject({ learningRate: changes.learningRate });
     }
@@ -116,7 +96,7 @@ describe("a loss at guessing level", () => {
 
   it("can lie in one class for all rows, though the loss is lower", () => {
     const run = shortRun({
-      ...long,
+      ...guessing,
       supports: [87, 13],
       lossAt: falling(0.69, 0.34, 400),
       before: aimless(2),
@@ -127,20 +107,11 @@ describe("a loss at guessing level", () => {
   });
 
   it("is not seen in a model that tells the classes apart", () => {
-    expect(foundIn(shortRun({ ...long, lossAt: falling(1.4, 0.4, 400), after: learned(3, 9) }))).toEqual([]);
+    expect(foundIn(shortRun({ ...guessing, lossAt: falling(1.4, 0.4, 400), after: learned(3, 9) }))).toEqual([]);
   });
 });
 
 describe("a run that made the model worse", () => {
-  const ruined = {
-    supports: [50, 50],
-    steps: 60,
-    stepsPerEpoch: 20,
-    lossAt: falling(0.69, 1.2, 60),
-    before: aimless(2),
-    after: always(2, 1, 3),
-  };
-
   it("is named with both scores, and lowers a wild rate to a common one", () => {
     const run = shortRun({ ...ruined, recipe: { learningRate: 0.1 } });
     expect(only(run)).toMatchObject({ id: "worse-than-start", title: "Training made it worse than step 0" });
@@ -175,15 +146,6 @@ describe("a run that made the model worse", () => {
 });
 
 describe("a run that hardly moved", () => {
-  const still = {
-    supports: [40, 60],
-    steps: 150,
-    stepsPerEpoch: 50,
-    lossAt: flat(0.68),
-    before: aimless(2),
-    after: aimless(2),
-  };
-
   it("is named by its rate, which is raised", () => {
     const run = shortRun({ ...still, recipe: { learningRate: 1e-8 } });
     expect(only(run)).toMatchObject({ id: "hardly-moved", title: "The run hardly moved" });

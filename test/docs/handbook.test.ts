@@ -6,7 +6,9 @@ import { sections } from "../../src/advice/finding.ts";
 import { explanations } from "../../src/recipe/explanations.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
+import { guessing, ruined, still, tooShort } from "../advice/poor-runs.ts";
 import { recordedRun } from "../advice/recorded-run.ts";
+import { shortRun } from "../advice/short-run.ts";
 
 const folder = new URL("../../docs/", import.meta.url);
 const text = readFileSync(new URL("handbook.md", folder), "utf8");
@@ -45,7 +47,9 @@ describe("the handbook", () => {
 
   it("names, where advice leads to, the switch of each remedy", () => {
     const runs = readdirSync(new URL("../advice/runs/", import.meta.url)).filter((file) => file.endsWith(".jsonl"));
-    const findings = runs.flatMap((file) => advise(recordedRun(file.replace(".jsonl", ""))));
+    const recorded = runs.map((file) => recordedRun(file.replace(".jsonl", "")));
+    const poor = [tooShort, guessing, ruined, still].map((shape) => shortRun({ ...shape, recipe: {} }));
+    const findings = [...recorded, ...poor].flatMap(advise);
     expect(new Set(findings.map(({ anchor }) => anchor))).toEqual(new Set(Object.keys(sections)));
     for (const { id, anchor, remedies } of findings) {
       const section = prose.split(`\n## ${sections[anchor]}\n`)[1]?.split("\n## ")[0] ?? "";

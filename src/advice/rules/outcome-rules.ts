@@ -60,7 +60,7 @@ export function worseThanStart(view: RunView): Finding | null {
     severity: "high",
     certainty: "clear",
     remedies: those(sensibleRate(view), longerWarmup(view.recipe), clip(view.recipe), checkLabels),
-    anchor: "learning-rate",
+    anchor: "a-short-or-failed-run",
   };
 }
 
@@ -97,7 +97,7 @@ export function tooFewSteps(view: RunView): Finding | null {
       recipe.learningRate < usualRate(view) ? raiseRate(view, 1) : null,
       short ? advised("Add rows: more rows make more steps per epoch.") : null,
     ),
-    anchor: "underfitting",
+    anchor: "a-short-or-failed-run",
   };
 }
 
@@ -123,7 +123,7 @@ export function hardlyMoved(view: RunView): Finding | null {
       epochs(view.recipe, Math.ceil(3 * view.recipe.epochs), "More steps, if a higher rate is not wanted."),
       checkLabels,
     ),
-    anchor: "learning-rate",
+    anchor: "a-short-or-failed-run",
   };
 }
 
@@ -150,6 +150,6 @@ export function guessing(view: RunView): Finding | null {
       advised("Press “Find a rate”: it shows at which rates the loss falls."),
       checkLabels,
     ),
-    anchor: "underfitting",
+    anchor: "a-short-or-failed-run",
   };
 }
