@@ -1,5 +1,5 @@
 import { useComputedColorScheme, useMantineColorScheme, Text } from "@mantine/core";
-import { lazy, Suspense, useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useState } from "react";
 import styles from "./App.module.css";
 import { PageDrop } from "./drop/PageDrop.tsx";
 import { useTakeFiles } from "./drop/use-take-files.ts";
@@ -30,7 +30,8 @@ export function App() {
   const [help, setHelp] = useState(false);
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme("light") === "dark";
-  const untouched = useApp(isUntouched);
+  // The cards are many: they are drawn in slices, so that the page stays free while the first file is opened.
+  const untouched = useDeferredValue(useApp(isUntouched));
   const link = useFieldLink();
   const [problem, setProblem] = useState<ProblemReport | null>(null);
   const takeFiles = useTakeFiles(setProblem);

@@ -1,4 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
+import { useDeferredValue } from "react";
 import { useState } from "react";
 import type { DataFix, DataSummary, ProblemReport } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
@@ -23,7 +24,8 @@ import { ValidationControls } from "./ValidationControls.tsx";
 
 /** The rows: what was read, what it holds, and how it is split. */
 export function DataCard(state: CardState) {
-  const data = useApp((app) => app.data);
+  // Drawn in slices: a table just opened brings rows, bars and lengths all at once.
+  const data = useDeferredValue(useApp((app) => app.data));
   const locked = useApp(({ run }) => isActive(run.status));
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
   const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
