@@ -41,17 +41,19 @@ export function differencesOf(one: string, other: string): string[] {
 
 /** Labels that look alike, each group by its commonest spelling first; of as many rows the first label given. */
 export function lookAlikes(counts: ReadonlyMap<string, number>): string[][] {
+  const firsts = new Map<string, string>();
+  // Lists are made of the few that have company: a million ids have a million keys.
   const groups = new Map<string, string[]>();
   for (const label of counts.keys()) {
     const key = spellingKey(label);
+    const first = firsts.get(key);
     const group = groups.get(key);
     if (group) group.push(label);
-    else groups.set(key, [label]);
+    else if (first !== undefined) groups.set(key, [first, label]);
+    else firsts.set(key, label);
   }
   const rows = (label: string) => counts.get(label) ?? 0;
-  return [...groups.values()]
-    .filter((group) => group.length > 1)
-    .map((group) => group.sort((a, b) => rows(b) - rows(a)));
+  return [...groups.values()].map((group) => group.sort((a, b) => rows(b) - rows(a)));
 }
 
 const missing = new Set(

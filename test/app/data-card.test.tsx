@@ -2,6 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { encodings } from "../../src/app/setup/encodings.ts";
+import { FirstRows } from "../../src/app/setup/FirstRows.tsx";
 import { formatText } from "../../src/app/setup/format-words.ts";
 import { App } from "../../src/app/App.tsx";
 import { StoreContext } from "../../src/app/use-app.ts";
@@ -142,5 +143,16 @@ describe("the Data card", () => {
     const decoded = encodings.filter(({ value }) => value !== "iso-8859-16");
     for (const { value } of decoded) expect(new TextDecoder(value).encoding).toBe(value);
     expect(new Set(encodings.map(({ value }) => value)).size).toBe(38);
+  });
+
+  it("draws the first columns of a very wide table, and those that are chosen", () => {
+    const columns = Array.from({ length: 1000 }, (_, k) => `c${k}`);
+    const table = tableSummary({ columns, preview: [columns, columns] });
+    const draw = (text: number) =>
+      renderToString(<FirstRows table={table} columns={{ text, pair: null, label: 3 }} />).replaceAll("<!-- -->", "");
+    expect(draw(900).match(/<th /g)).toHaveLength(41);
+    expect(draw(900)).toContain("c900 (text)");
+    expect(draw(900)).toContain("The first 40 of 1,000 columns");
+    expect(draw(1).match(/<th /g)).toHaveLength(40);
   });
 });

@@ -256,4 +256,24 @@ describe("the data service", () => {
     const encode = { type: "encode", job: "e", part: "earlierTrain", maxLength: 4 } as const;
     await expect(data.encode(encode, ignore)).rejects.toThrow("own classes were expected: ham, spam");
   });
+
+  it.each([
+    ["two classes", (row: number) => (row % 2 ? "ham" : "spam")],
+    ["faults in every row", (row: number) => (row % 3 ? "Ham" : row % 2 ? "ham" : "nan")],
+  ])("tells the page as much of 40,000 rows as of 10,000: %s", async (_, labelOf) => {
+    const sizeOf = async (rows: number) => {
+      // Texts that repeat, under several labels, and cells to the right of the last column.
+      const lines = Array.from({ length: rows }, (_, row) => `the same text ${row % 500},${labelOf(row)},more`);
+      const file = new File([["text,label", ...lines].join("\n")], "long.csv");
+      const service = createDataService();
+      const answers = [
+        await service.openTable({ ...openTrain, file }, ignore),
+        await service.selectRows({ ...select, columns }, ignore),
+      ];
+      return JSON.stringify(answers).length;
+    };
+    const [few, many] = [await sizeOf(10_000), await sizeOf(40_000)];
+    expect(many).toBeLessThan(few + 500);
+    expect(many).toBeLessThan(50_000);
+  });
 });

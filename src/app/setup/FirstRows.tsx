@@ -1,7 +1,10 @@
 import type { ColumnChoice, TableSummary } from "../../workers/protocol.ts";
+import { count } from "../words.ts";
 import styles from "./setup.module.css";
 
 const shown = 20;
+/** A table of a thousand columns is not read from left to right. */
+const mostColumns = 40;
 
 /** The first rows as they were read, in the file's own order of columns. */
 export function FirstRows({ table, columns }: { table: TableSummary; columns: ColumnChoice | null }) {
@@ -10,7 +13,7 @@ export function FirstRows({ table, columns }: { table: TableSummary; columns: Co
     roles.set(columns.label, "label").set(columns.text, "text");
     if (columns.pair !== null) roles.set(columns.pair, "second text");
   }
-  const order = table.columns.map((_, i) => i);
+  const order = table.columns.flatMap((_, i) => (i < mostColumns || roles.has(i) ? [i] : []));
   return (
     <div>
       <h3 className={styles.subtitle}>First rows</h3>
@@ -40,6 +43,11 @@ export function FirstRows({ table, columns }: { table: TableSummary; columns: Co
           </tbody>
         </table>
       </div>
+      {order.length < table.columns.length && (
+        <p className={styles.leftOut}>
+          The first {mostColumns} of {count(table.columns.length)} columns, and those that are chosen.
+        </p>
+      )}
     </div>
   );
 }
