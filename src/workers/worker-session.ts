@@ -74,7 +74,11 @@ export class WorkerSession implements Session {
 
   /** @param tokenizerCount tokenizer workers, at least 1 */
   constructor(spawn: Spawn, tokenizerCount: number) {
-    const failed = (problem: Problem) => this.notify({ type: "failed", problem: reportProblem(problem) });
+    const failed = (problem: Problem) => {
+      this.notify({ type: "failed", problem: reportProblem(problem) });
+      // A worker often outlives its error: the run then ends with its best weights rather than goes on unseen.
+      void this.train.ask({ type: "stop" }).catch(() => undefined);
+    };
     this.data = new LazyWorker(() => spawn("data"));
     this.train = new LazyWorker(
       () => spawn("train"),

@@ -258,7 +258,7 @@ describe("a session over workers", () => {
   });
 
   it("rejects what waits for a worker that stops with an error, and says that the run failed", async () => {
-    const { session, workers } = await ready();
+    const { session, workers, asked } = await ready();
     const notices: TrainNotice[] = [];
     session.onNotice((notice) => notices.push(notice));
     const waiting = session.stop();
@@ -267,6 +267,8 @@ describe("a session over workers", () => {
     expect(notices).toMatchObject([
       { type: "failed", problem: { details: expect.stringContaining("x.js") as string } },
     ]);
+    // A run that goes on in it is stopped, so that its best weights can be had.
+    await expect.poll(() => asked.filter(({ type }) => type === "stop")).toHaveLength(2);
   });
 
   it("ends the work under way when a tokenizer stops with an error", async () => {
