@@ -23,6 +23,8 @@ export interface ColumnLook {
   fractions: number;
   /** Share that are lists in JSON or as Python prints them. */
   lists: number;
+  /** Share that are objects, or lists of them. */
+  objects: number;
   /** Share of the different values that are classes' common spellings, codes of languages, or names of splits. */
   classLike: number;
   languageLike: number;
@@ -83,7 +85,7 @@ export function* rowsAllOver(count: number): Generator<number> {
 
 function lookAt(name: string, column: number, cells: Texts): ColumnLook {
   const values = new Map<string, number>();
-  let [rows, filled, words, unwordy, numeric, fractions, lists] = [0, 0, 0, 0, 0, 0, 0];
+  let [rows, filled, words, unwordy, numeric, fractions, lists, objects] = [0, 0, 0, 0, 0, 0, 0, 0];
   for (const row of rowsAllOver(cells.length)) {
     rows++;
     const cell = (cells.at(row) ?? "").slice(0, MOST_CHARACTERS).trim();
@@ -94,6 +96,7 @@ function lookAt(name: string, column: number, cells: Texts): ColumnLook {
     words += countWords(cell);
     if (/^[-+\d.,:/%\s[\]()]+$|^https?:\/\/\S+$|^\d{4}-\d\d-\d\d/.test(cell)) unwordy++;
     if (cell.startsWith("[") && cell.endsWith("]")) lists++;
+    if (/^(\[\s*)?\{\s*["'].*\}\s*\]?$/s.test(cell)) objects++;
     const value = cell.length < 40 ? numberOf(cell) : null;
     if (value === null) continue;
     numeric++;
@@ -118,6 +121,7 @@ function lookAt(name: string, column: number, cells: Texts): ColumnLook {
     numeric: numeric / Math.max(1, filled),
     fractions: fractions / Math.max(1, numeric),
     lists: lists / Math.max(1, filled),
+    objects: objects / Math.max(1, filled),
     classLike: among(classWords),
     languageLike: among(languageCodes),
     splitLike: among(splitWords),

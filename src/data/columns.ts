@@ -128,13 +128,13 @@ function labelBeside(
 
 /** How much a column looks like texts; null when not at all. Grows with the words of a cell, by their logarithm. */
 function textScore(look: ColumnLook): number | null {
-  const { hint, filled, unwordy, distinct, distinctShare, meanWords, lists } = look;
+  const { hint, filled, unwordy, distinct, distinctShare, meanWords, lists, objects } = look;
   if (filled < 0.2 || unwordy > 0.5 || distinct < 2 || lists > 0.5) return null;
   if (hint.text < 1 && (meanWords < 2 || distinctShare < 0.1)) return null;
   // A column that is named for texts, with a few values again and again, holds classes ("label_text").
   if (hint.label > 0 && distinctShare < 0.5 && meanWords < 4) return null;
   const ofName = hint.text > 1 ? 1.5 : hint.text < 0 ? -1.5 : 0;
-  return Math.log2(1 + meanWords) * filled * (0.3 + 0.7 * distinctShare) + ofName;
+  return Math.log2(1 + meanWords) * filled * (0.3 + 0.7 * distinctShare) + ofName - (objects > 0.5 ? 4 : 0);
 }
 
 /** Names, addresses or single words, where a table has no longer texts. */
@@ -156,9 +156,9 @@ function meanLength({ values }: ColumnLook): number {
 
 /** How much a column looks like labels; null when not at all. Falls with the number of classes. */
 function labelScore(look: ColumnLook, text: ColumnLook | null, named: NamedColumns): number | null {
-  const { hint, filled, distinct, distinctShare, meanWords } = look;
+  const { hint, filled, distinct, distinctShare, meanWords, objects } = look;
   const isNamed = hint.label >= 2;
-  if (filled < (isNamed ? 0.1 : 0.5) || distinct < 2) return null;
+  if (filled < (isNamed ? 0.1 : 0.5) || distinct < 2 || objects > 0.5) return null;
   const { task } = chosenTask(named, look, text);
   const base =
     nameRank(look) + look.classLike * 2 - 2 * Number(look.languageLike > 0.9) - 3 * Number(look.splitLike > 0.9);

@@ -8,18 +8,26 @@ export type ClassNames = { names: readonly string[] } | { fields: ReadonlyMap<st
  * "huggingface": {"info": {"features": {"label": {"names": […], "_type": "ClassLabel"}}}}.
  */
 export function classNames(json: string | undefined): Map<string, ClassNames> {
-  const classes = new Map<string, ClassNames>();
-  if (json === undefined) return classes;
+  if (json === undefined) return new Map();
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
-    return classes;
+    return new Map();
   }
   const info = isObject(value) ? value["info"] : null;
-  const features = isObject(info) ? info["features"] : null;
-  if (!isObject(features)) return classes;
-  for (const [name, feature] of Object.entries(features)) {
+  return classesOfFeatures(isObject(info) ? info["features"] : null);
+}
+
+/** Class names by column: of features by name, or of a list of names and types as the viewer of Hugging Face has them. */
+export function classesOfFeatures(features: unknown): Map<string, ClassNames> {
+  const classes = new Map<string, ClassNames>();
+  const entries = Array.isArray(features)
+    ? features.flatMap((one: unknown): [string, unknown][] =>
+        isObject(one) && typeof one["name"] === "string" ? [[one["name"], one["type"]]] : [],
+      )
+    : Object.entries(isObject(features) ? features : {});
+  for (const [name, feature] of entries) {
     const names = namesOf(feature);
     if (names !== null) classes.set(name, names);
   }

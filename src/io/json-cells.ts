@@ -7,20 +7,6 @@ export function cellText(value: unknown): string {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
-/** The cells of one element of a list of rows: an object by its keys, a list by place, a plain value alone. */
-export function recordOf(value: unknown): [string, string][] {
-  if (Array.isArray(value)) return value.map((cell: unknown, place) => [`column ${place + 1}`, cellText(cell)]);
-  if (isObject(value)) {
-    // As the Hugging Face viewer gives rows: {"row_idx": 0, "row": {…}}.
-    const { row } = value;
-    return Object.entries(isObject(row) && "row_idx" in value ? row : value).map(([key, cell]) => [
-      key,
-      cellText(cell),
-    ]);
-  }
-  return [["column 1", cellText(value)]];
-}
-
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

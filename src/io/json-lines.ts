@@ -1,5 +1,6 @@
 import { Problem } from "../problem/problem.ts";
-import { isObject, recordOf } from "./json-cells.ts";
+import { isObject } from "./json-cells.ts";
+import { recordOf } from "./json-records.ts";
 import type { ParsedTable } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
 import { note } from "./table-faults.ts";
@@ -10,8 +11,13 @@ import { linesOf } from "./text-file-lines.ts";
 export async function readJsonLines(file: TextFile): Promise<ParsedTable> {
   const columns = new RecordColumns();
   let firstBroken = 0;
+  let skippedLines = 0;
   for await (const { text, number } of linesOf(file, columns.faults)) {
     if (text.trim() === "") continue;
+    if (columns.rowCount === 0 && firstBroken === 0 && isComment(text)) {
+      skippedLines = number;
+      continue;
+    }
     const value = parseLine(text);
     if (isObject(value) || Array.isArray(value)) columns.add(recordOf(value), number);
     else {
@@ -34,17 +40,19 @@ export async function readJsonLines(file: TextFile): Promise<ParsedTable> {
     delimiter: null,
     quote: null,
     header: true,
-    skippedLines: 0,
+    skippedLines,
     sheet: null,
   } as const;
   return columns.table(format, encodingConfidence);
 }
 
-/** True where the first lines of a text are JSON values, one on each. */
+const isComment = (line: string) => /^\s*(#|\/\/)/.test(line);
+
+/** True where the first lines of a text are JSON values, one on each; comments may stand above them. */
 export function looksLikeJsonLines(sample: string, isCut: boolean): boolean {
   const lines = sample.split(/\r\n|\n|\r/);
   if (isCut) lines.pop();
-  const filled = lines.filter((line) => line.trim() !== "").slice(0, 20);
+  const filled = lines.filter((line) => line.trim() !== "" && !isComment(line)).slice(0, 20);
   const [first = ""] = filled;
   // One long line is cut off within the sample.
   if (filled.length === 0) return isCut && /^\s*\{"[^"]+":\s*["\d]/.test(sample) && !/^[^\n\r]{65000}/.test(sample);

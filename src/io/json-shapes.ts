@@ -6,11 +6,14 @@ export type Row = unknown;
 
 const wrappers = ["data", "rows", "items", "examples", "records", "instances", "results", "documents", "samples"];
 
+/** Objects within objects that are searched for tables. */
+const DEEPEST = 3;
+
 /**
  * The tables in a JSON value by name: lists of rows, columns by name, splits by name, pandas' `orient` of split, index
- * and columns, texts by label, labels by text. Empty where there is none.
+ * and columns, texts by label, labels by text; else those of the objects within. Empty where there is none.
  */
-export function shapesOf(value: unknown): Map<string, Row[]> {
+export function shapesOf(value: unknown, depth = 0): Map<string, Row[]> {
   const rows = rowsOf(value);
   if (rows !== null) return new Map([["", rows]]);
   if (!isObject(value)) return new Map();
@@ -19,12 +22,15 @@ export function shapesOf(value: unknown): Map<string, Row[]> {
     const ofInner = rowsOf(inner);
     if (ofInner !== null && ofInner.length > 0) tables.set(name, ofInner);
   }
-  return tables;
+  if (tables.size > 0 || depth + 1 >= DEEPEST) return tables;
+  return new Map(Object.values(value).flatMap((inner) => (isObject(inner) ? [...shapesOf(inner, depth + 1)] : [])));
 }
 
 function rowsOf(value: unknown): Row[] | null {
-  if (Array.isArray(value))
-    return value.length > 0 && value.every((one) => typeof one === "object" && one !== null) ? value : null;
+  if (Array.isArray(value)) {
+    const isRows = value.length > 0 && value.every((one) => typeof one === "object" && one !== null);
+    return isRows ? (textsInGroups(value) ?? value) : null;
+  }
   if (!isObject(value)) return null;
   const { columns, data } = value;
   if (Array.isArray(columns) && Array.isArray(data)) return named(columns.map(String), data);
@@ -60,7 +66,9 @@ function byColumn(value: Record<string, unknown>): Row[] | null {
   const entries = Object.entries(value);
   const lists = entries.filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
   const [first] = lists;
-  if (first !== undefined && lists.length === entries.length && entries.length >= 2) {
+  // Plain values beside the lists say something of the whole table.
+  const others = entries.filter(([, one]) => typeof one === "object" && one !== null && !Array.isArray(one));
+  if (first !== undefined && others.length === 0 && lists.length >= 2) {
     const isScalar = lists.some(([, list]) => list.every((one) => typeof one !== "object" || one === null));
     if (lists.every(isLabelWithTexts)) return null;
     if (!isScalar || first[1].length === 0 || lists.some(([, list]) => list.length !== first[1].length)) return null;
@@ -90,6 +98,26 @@ function byIndex(value: Record<string, unknown>): Row[] | null {
   const alike = keys.length >= 2 && rows.every((row) => isObject(row) && keys.some((key) => key in row));
   const isPlain = Object.values(first).some((one) => typeof one === "string");
   return alike && isPlain ? rows : null;
+}
+
+const groupNames = ["tag", "intent", "name", "label", "category", "class"];
+const textLists = ["patterns", "examples", "utterances", "texts", "sentences", "queries", "questions", "samples"];
+
+/** [{"tag": "greet", "patterns": ["…", "…"]}, …], as chat bots are taught: a row for each text. */
+function textsInGroups(groups: readonly unknown[]): Row[] | null {
+  const [first] = groups;
+  if (groups.length < 2 || !isObject(first)) return null;
+  const group = groupNames.find((name) => typeof first[name] === "string");
+  const list = textLists.find((name) => Array.isArray(first[name]));
+  if (group === undefined || list === undefined) return null;
+  const textOf = (one: unknown) => (isObject(one) ? one["text"] : one);
+  const rows = groups.flatMap((one) => {
+    const texts: unknown = isObject(one) ? one[list] : null;
+    return Array.isArray(texts) && isObject(one)
+      ? texts.map((text: unknown) => ({ text: textOf(text), label: one[group] }))
+      : [];
+  });
+  return rows.length > groups.length && rows.every(({ text }) => typeof text === "string") ? rows : null;
 }
 
 /** {"pos": ["…", "…"], "neg": ["…"]}. */

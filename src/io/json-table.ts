@@ -1,7 +1,9 @@
 import { Problem } from "../problem/problem.ts";
+import { classesOfFeatures, withNames } from "./class-names.ts";
 import { isNamed as hasNames } from "./csv-header.ts";
-import { cellText, isObject, recordOf } from "./json-cells.ts";
+import { cellText, isObject } from "./json-cells.ts";
 import { JsonElements } from "./json-elements.ts";
+import { recordOf, rowWithin } from "./json-records.ts";
 import { shapesOf, type Row } from "./json-shapes.ts";
 import type { ParsedTable } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
@@ -50,7 +52,8 @@ async function readWhole(file: TextFile, overrides: FormatOverrides): Promise<Pa
   }
   const shapes = shapesOf(value);
   const names = [...shapes.keys()];
-  const sheet = overrides.sheet ?? names.find((name) => /train/i.test(name)) ?? names[0];
+  const longest = [...names].sort((a, b) => (shapes.get(b)?.length ?? 0) - (shapes.get(a)?.length ?? 0))[0];
+  const sheet = overrides.sheet ?? names.find((name) => /train/i.test(name)) ?? longest;
   const rows = sheet === undefined ? undefined : shapes.get(sheet);
   if (rows === undefined && typeof overrides.sheet === "string" && names.length > 0)
     throw noSheet(file.name, overrides.sheet, names);
@@ -62,7 +65,10 @@ async function readWhole(file: TextFile, overrides: FormatOverrides): Promise<Pa
     });
   }
   const collector = new RowCollector();
-  rows.forEach((row, place) => collector.add(row, place + 1));
+  const classes = classesOfFeatures(isObject(value) ? value["features"] : null);
+  const named = (row: Row) =>
+    isObject(row) && classes.size > 0 ? withNames(rowWithin(row), { fields: classes }) : row;
+  rows.forEach((row, place) => collector.add(named(row), place + 1));
   const others = names.filter((name) => name !== sheet);
   return { ...collector.table(file, { sheet: names.length > 1 ? sheet : null, sheets: others }), lines: null };
 }

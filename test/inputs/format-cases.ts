@@ -88,6 +88,38 @@ export const otherCases: InputCase[] = [
     expected: { ...both, kind: "json" },
   },
   {
+    what: "JSON, rows within objects",
+    file: "nlu.json",
+    contents: JSON.stringify({ nlu: { common_examples: objects } }),
+    expected: { ...both, kind: "json" },
+  },
+  {
+    what: "JSON, texts of each intent of a chat bot",
+    file: "bot.json",
+    contents: JSON.stringify({
+      intents: labels.map((tag) => ({ tag, patterns: list(10, (text, row) => `${tag} ${row}: ${text}`) })),
+    }),
+    expected: { ...both, kind: "json" },
+  },
+  {
+    what: "JSON, as Label Studio writes it",
+    file: "project-1.json",
+    contents: JSON.stringify(
+      objects.map(({ text, label }, id) => ({
+        id,
+        annotations: [{ result: [{ from_name: "label", value: { choices: [label] } }] }],
+        data: { text },
+      })),
+    ),
+    expected: { ...both, kind: "json" },
+  },
+  {
+    what: "JSON Lines, labels in lists of one, below a comment",
+    file: "doccano.jsonl",
+    contents: `# exported in May\n${objects.map(({ text, label }) => JSON.stringify({ text, label: [label] })).join("\n")}`,
+    expected: { ...both, kind: "json-lines" },
+  },
+  {
     what: "JSON, texts by their label",
     file: "intents.json",
     contents: JSON.stringify({ greet: list(10, (text) => `hi, ${text}`), leave: list(10, (text) => `bye, ${text}`) }),
