@@ -40,7 +40,7 @@ export function hintOf(name: string): NameHint {
 
 function textHint(words: readonly string[], joined: string): number {
   if (holds(titleWords, words, joined)) return 1;
-  if (holds(textWords, words, joined) && !holds(latin(otherWords), words, joined)) return 2;
+  if (holds(textWords, words, joined) && !holdsLatin(otherWords, words)) return 2;
   return holds(otherWords, words, joined) ? -1 : 0;
 }
 
@@ -58,9 +58,31 @@ function labelHint(words: readonly string[], joined: string): number {
   return strengthOf(words) > 0 ? 1 : 0;
 }
 
+interface Known {
+  /** Words in Latin letters, which stand by themselves. */
+  latin: ReadonlySet<string>;
+  /** Words of other scripts, which may be parts of what is written as one. */
+  others: readonly string[];
+}
+
 const isLatin = (word: string) => /^[\p{Script=Latin}\d]+$/u.test(word);
-const latin = (list: readonly string[]) => list.filter(isLatin);
+/** Each list cut in two once: tables may have thousands of columns. */
+const knownWords = new Map<readonly string[], Known>();
+
+function known(list: readonly string[]): Known {
+  const found = knownWords.get(list);
+  if (found) return found;
+  const made = { latin: new Set(list.filter(isLatin)), others: list.filter((word) => !isLatin(word)) };
+  knownWords.set(list, made);
+  return made;
+}
 
 function holds(list: readonly string[], words: readonly string[], joined: string): boolean {
-  return list.some((known) => (isLatin(known) ? words.includes(known) : joined.includes(known)));
+  const { others } = known(list);
+  return holdsLatin(list, words) || others.some((word) => joined.includes(word));
+}
+
+function holdsLatin(list: readonly string[], words: readonly string[]): boolean {
+  const { latin } = known(list);
+  return words.some((word) => latin.has(word));
 }

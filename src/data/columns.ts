@@ -49,8 +49,10 @@ export function guessColumns(columns: readonly string[], cells: readonly Texts[]
 }
 
 function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[], named: NamedColumns): Guess | null {
-  for (const tokens of looks) {
-    const tags = looks.filter((look) => look !== tokens && areTokensAndTags(tokens, look, cells));
+  // Few columns are lists, of a table with thousands too.
+  const lists = looks.filter((look) => look.lists >= 0.9);
+  for (const tokens of lists) {
+    const tags = lists.filter((look) => look !== tokens && areTokensAndTags(tokens, look, cells));
     const chosen = best(tags.map((look) => [look, 1 + nameRank(look) + (/ner/i.test(look.name) ? 1 : 0)]));
     if (chosen === null) continue;
     return withLabel(tokens, null, chosen, named);

@@ -149,7 +149,9 @@ function characterFindings({ replaced, mixedEncoding, doubleEncoded, nul }: Tabl
 }
 
 function sameNames(columns: readonly string[]): Finding[] {
-  const repeated = [...new Set(columns.filter((name, place) => columns.indexOf(name) !== place))];
+  const firsts = new Map<string, number>();
+  columns.forEach((name, place) => firsts.has(name) || firsts.set(name, place));
+  const repeated = [...new Set(columns.filter((name, place) => firsts.get(name) !== place))];
   if (repeated.length === 0) return [];
   return [
     {

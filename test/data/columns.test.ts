@@ -56,6 +56,17 @@ describe("guessColumns", () => {
     expect(guessRows(all, table).guess).toEqual({ text: 7, pair: null, label: 1 });
   });
 
+  it("takes time that grows with the columns alone", () => {
+    // 40,000 columns took over a minute where each was held against each other.
+    const wide = Array.from({ length: 40_000 }, (_, column) => `c${column}`);
+    const values = wide.map((_, column) => (column === 7 ? "some words of a text" : column === 9 ? "x" : "k"));
+    const cells = byColumn([
+      values,
+      values.map((value, column) => (column === 7 || column === 9 ? `${value} y` : value)),
+    ]);
+    expect(guessColumns(wide, cells).problem).toContain("more columns");
+  });
+
   it("needs no names", () => {
     const table = rows(100, (row) => [String(row), row % 2 === 0 ? "1" : "0", words(row, "plain")]);
     expect(guessRows(["column 1", "column 2", "column 3"], table).guess).toEqual({ text: 2, pair: null, label: 1 });
