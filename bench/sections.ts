@@ -1,6 +1,7 @@
 import { backendOption } from "../src/cli/options.ts";
 import { benchBrowser, browserPage } from "./browser-bench.ts";
 import { benchBertBase, bertBasePage } from "./bert-base-bench.ts";
+import { benchClasses, classesPage } from "./classes-bench.ts";
 import { benchEndurance, endurancePage } from "./endurance-bench.ts";
 import { benchGrowth, growthPage } from "./growth-bench.ts";
 import { baseStep, benchLarger, largerPage, longStep, type LargerBench } from "./larger-bench.ts";
@@ -66,6 +67,11 @@ export const sections: Record<string, AnySection> = {
     about: "the longest task of the page's main thread while a run trains with 20,000 points on the charts",
     measure: (log) => benchPage(log),
     page: pagePage,
+  }),
+  classes: section({
+    about: "runs of 1,000 to 10,000 classes: time, memory, files, the page; and a table of 50,000 rows opened on it",
+    measure: (log) => benchClasses(log),
+    page: classesPage,
   }),
   plan: section({
     about: "memory and time of a dozen runs on webgpu and wasm as the plan foretells them, and as they are",
