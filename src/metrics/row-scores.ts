@@ -118,13 +118,16 @@ export class RowScorer {
 /** Places of the `count` largest values, the largest first; of equal ones the first. */
 export function largest(z: ArrayLike<number>, count: number): number[] {
   const best: number[] = [];
+  // The least of a full list: nearly all values stop here.
+  let least = NaN;
   for (let k = 0; k < z.length && count > 0; k++) {
     const value = z[k] ?? -Infinity;
-    if (best.length === count && value <= (z[best[count - 1] ?? 0] ?? -Infinity)) continue;
+    if (value <= least) continue;
     let place = best.length;
     while (place > 0 && (z[best[place - 1] ?? 0] ?? -Infinity) < value) place--;
     best.splice(place, 0, k);
     if (best.length > count) best.pop();
+    if (best.length === count) least = z[best[count - 1] ?? 0] ?? -Infinity;
   }
   return best;
 }
