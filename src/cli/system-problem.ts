@@ -36,7 +36,14 @@ export function isSystemError(error: unknown): error is SystemError {
 /** What the system refused, as a Problem without a stack; anything else as it is. */
 export function asSystemProblem(error: unknown): unknown {
   if (!isSystemError(error)) return error;
-  const what = typeof error.path === "string" ? error.path : error.code === "EPIPE" ? "The output" : "A file";
+  if (error.code === "EPIPE") {
+    return new Problem({
+      found: "The output was not written to its end: the program that reads it has ended.",
+      expected: "A reader of the whole output was expected.",
+      remedy: "Write it to a file, e.g. with > FILE, and read that.",
+    });
+  }
+  const what = typeof error.path === "string" ? error.path : "A file";
   return new Problem({
     found: `${what} cannot be read or written: ${systemReason(error)}.`,
     expected: "Files and folders that can be read and written were expected.",

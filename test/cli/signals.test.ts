@@ -53,6 +53,25 @@ describe("evaluate that is told to end", () => {
   });
 });
 
+describe("an output that nobody reads to its end", () => {
+  it.each([
+    ["inspect", ["--data"]],
+    ["evaluate", ["--backend", "wasm", "--model", "MODEL", "--data"]],
+    ["find-rate", ["--backend", "wasm", "--set", "maxLength=16", "--model", "MODEL", "--data"]],
+  ])("is a sentence of %s", async (command, options) => {
+    const rows = Array.from({ length: 60 }, (_, row) => `the film is number ${row},LABEL_${row % 3}`);
+    const data = join(tiny.folder, "few.csv");
+    await writeFile(data, `text,label\n${rows.join("\n")}\n`);
+    const given = options.map((option) => (option === "MODEL" ? tiny.model : option));
+    const { child, ended } = watchProgram(["tabtune", command, ...given, data]);
+    child.stdout?.destroy();
+    const { code, stderr } = await ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain("The output was not written to its end: the program that reads it has ended.\n");
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+});
+
 describe("print", () => {
   afterEach(() => vi.restoreAllMocks());
 
