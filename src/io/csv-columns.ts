@@ -49,7 +49,7 @@ export class CsvColumns {
     for (const row of rows) {
       if (this.seenRows++ < this.layout.skippedRows || isBlank(row.cells)) continue;
       if (this.named === null) this.begin(row);
-      if (this.layout.header && this.header === null) this.header = row.cells;
+      if (this.layout.header && this.header === null) this.header = this.withRowNames(row.cells);
       else if (this.headerRowsDue > 0) this.headerRowsDue--;
       else if (this.isHeaderAgain(row.cells)) note(this.faults.repeatedHeaders, this.rowCount + 1);
       else this.addRow(row, this.named ?? 0);
@@ -70,16 +70,23 @@ export class CsvColumns {
   private begin({ cells, line }: ScannedRow): void {
     this.skippedLines = line - 1;
     this.named = this.layout.header
-      ? cells.findLastIndex((name) => name.trim() !== "") + 1
+      ? this.withRowNames(cells).findLastIndex((name) => name.trim() !== "") + 1
       : this.layout.width || cells.length;
     for (let column = 0; column < this.named; column++) this.cells.push(new TextColumn());
   }
 
   /** Files that were joined end to end have the header of each. */
-  private isHeaderAgain(cells: readonly string[]): boolean {
+  private isHeaderAgain(row: readonly string[]): boolean {
     const { header } = this;
-    if (header === null || header.length < 2 || cells.length !== header.length) return false;
-    return cells.every((cell, column) => cell.trim() === header[column]?.trim());
+    if (header === null || header.length < 2 || row[0]?.trim() !== header[this.layout.rowNames ? 1 : 0]?.trim())
+      return false;
+    const cells = this.withRowNames(row);
+    return cells.length === header.length && cells.every((cell, column) => cell.trim() === header[column]?.trim());
+  }
+
+  /** The cells of a header, with one for the rows' names where it lacks one. */
+  private withRowNames(header: readonly string[]): string[] {
+    return this.layout.rowNames ? ["", ...header] : [...header];
   }
 
   /** Brings a row to the width of the columns; trailing cells with neither name nor content are dropped. */

@@ -2,6 +2,8 @@ import { type Dialect, isBlank, type RowEnd, type ScannedRow, scanRows } from ".
 import type { FormatOverrides } from "./table-format.ts";
 
 const delimiters = [",", "\t", ";", "|", "^", "~", "\u0001", "\u001f"] as const;
+/** Characters that common words hold too: they cut a file only where each row has as many, and labels beside them. */
+const rareDelimiters = ["@", "#", ":", "=", " "] as const;
 const SAMPLE_ROWS = 400;
 /** Scores that differ by less count as equal. */
 const EQUAL = 0.01;
@@ -33,9 +35,37 @@ export function detectDialect(sample: string, overrides: FormatOverrides = {}, i
     }
     if (bestHere !== null && (best === null || bestHere.score > best.score + EQUAL)) best = bestHere;
   }
+  if (typeof given !== "string" && (best === null || best.score < 0.9 || best.rows < 2)) {
+    const rare = rareDialect(sample, overrides.quote ?? null, isCut);
+    if (rare !== null) return rare;
+  }
   if (best !== null && best.score > 0) return best.dialect;
   const [fallback] = readingsOf(sample, given ?? ",", overrides.quote ?? null);
   return fallback ?? plainDialect(given ?? ",", overrides.quote ?? '"');
+}
+
+/** A reading by one of the rare delimiters that cuts each row into as many cells, with labels at an end; else null. */
+function rareDialect(sample: string, quote: string | null, isCut: boolean): Dialect | null {
+  for (const delimiter of rareDelimiters) {
+    if (!sample.includes(delimiter)) continue;
+    for (const dialect of readingsOf(sample, delimiter, quote)) {
+      // The first row may be a header, which may lack a cell.
+      const [, ...rows] = scanRows(sample, dialect, isCut).filter(({ cells }) => !isBlank(cells));
+      const width = commonWidth(rows);
+      const isEven = rows.filter(({ cells }) => cells.length === width).length >= 0.95 * rows.length;
+      if (width < 2 || rows.length < 4 || !isEven || rows.some(({ stray, unclosed }) => stray || unclosed)) continue;
+      // Words are cut by spaces too: there the texts have to be quoted.
+      if (delimiter === " " && (judge(sample, dialect, isCut)?.quoted ?? 0) < rows.length) continue;
+      const ends = [0, -1].map((place) => rows.map(({ cells }) => cells.at(place)?.trim() ?? ""));
+      if (ends.some(holdLabels)) return dialect;
+    }
+  }
+  return null;
+}
+
+function holdLabels(cells: readonly string[]): boolean {
+  const different = new Set(cells);
+  return different.size >= 2 && different.size <= 0.4 * cells.length && cells.every((cell) => /^\S{1,40}$/.test(cell));
 }
 
 /** The delimiter that a first line such as `sep=;` names, as spreadsheet programs write it; else null. */

@@ -8,6 +8,8 @@ export interface Heading {
   header: boolean;
   /** Rows below the header that belong to it (types and flags, say). */
   headerRows: number;
+  /** Each row begins with its name or number, for which the header has no cell, as R writes tables. */
+  rowNames: boolean;
 }
 
 const MOST_TITLE_ROWS = 25;
@@ -21,8 +23,24 @@ const MOST_TITLE_ROWS = 25;
 export function findHeading(rows: readonly ScannedRow[], width: number, header: boolean | undefined): Heading {
   const skippedRows = titleRows(rows, width);
   const below = rows.slice(skippedRows).filter(({ cells }) => !isBlank(cells));
-  const isHeader = header ?? hasHeader(below.map(({ cells }) => cells));
-  return { skippedRows, header: isHeader, headerRows: isHeader ? furtherHeaderRows(below) : 0 };
+  const cells = below.map((row) => row.cells);
+  const rowNames = header !== false && haveRowNames(cells);
+  const isHeader = header ?? hasHeader(rowNames ? [["", ...(cells[0] ?? [])], ...cells.slice(1)] : cells);
+  return {
+    skippedRows,
+    header: isHeader,
+    headerRows: isHeader ? furtherHeaderRows(below) : 0,
+    rowNames: rowNames && isHeader,
+  };
+}
+
+/** True where all rows have one cell more than the first, and begin with whole numbers that differ. */
+function haveRowNames([first, ...rest]: readonly (readonly string[])[]): boolean {
+  if (first === undefined || rest.length < 2 || first.some((cell) => cell.trim() === "" || isNumber(cell)))
+    return false;
+  const names = new Set(rest.map((row) => row[0]?.trim() ?? ""));
+  const isWider = rest.every((row) => row.length === first.length + 1);
+  return isWider && names.size === rest.length && [...names].every((name) => /^\d+$/.test(name));
 }
 
 /** The number of rows above the table. A row is only left out where what follows it speaks for that. */
@@ -87,7 +105,7 @@ function cellEvidence(cell: string, below: readonly string[], column: number): n
   const numeric = below.filter(isNumber).length / below.length;
   if (cell === "") {
     if (column > 0) return -1.5;
-    return below.every((value, row) => value === String(row)) ? 2 : 0;
+    return [0, 1].some((start) => below.every((value, row) => value === String(row + start))) ? 2 : 0;
   }
   if (isNumber(cell)) return numeric > 0.8 ? -3 : -1.5;
   let sum = numeric > 0.9 ? 2 : 0;

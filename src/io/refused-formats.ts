@@ -153,7 +153,7 @@ export function refusedByText(sample: string): RefusedFormat | null {
       remedy: "Run “git lfs pull” in the repository, or download the file itself from its page.",
     };
   }
-  if (/^(<!--[\s\S]*?-->\s*)?<(!doctype html|html|head|body)\b/i.test(start)) {
+  if (/^(<!--[\s\S]*?-->\s*)?<(!doctype html|html|head|body|meta|title|table)\b/i.test(start)) {
     return {
       what: "a web page (HTML)",
       remedy:
@@ -170,7 +170,22 @@ export function refusedByText(sample: string): RefusedFormat | null {
           remedy: "Convert it to CSV, for example with pandas.read_xml(FILE).to_csv('data.csv', index=False).",
         };
   }
+  if (/^(%.*\s+)*@relation\s/i.test(start) && /^@attribute\s/im.test(start))
+    return { what: "an ARFF file of Weka", remedy: "Open it in Weka and save it as CSV." };
+  if (isSql(start)) {
+    return {
+      what: "a file of SQL statements",
+      remedy: "Load it into its database and export the table as CSV, with the names of the columns.",
+    };
+  }
   if (/^\{\\rtf/.test(start)) return { what: "an RTF document", remedy: "Save its table as CSV (UTF-8)." };
   if (/^%!PS/.test(start)) return { what: "a PostScript file", remedy: notData };
   return null;
+}
+
+/** Statements from the first line on, which end with a semicolon. */
+function isSql(start: string): boolean {
+  const code = start.replace(/^(\s|--.*|\/\*[\s\S]*?\*\/;?)+/, "");
+  const isStatement = /^(CREATE|INSERT|COPY|DROP|SET|BEGIN|USE|LOCK|PRAGMA|START)\s/i.test(code);
+  return isStatement && /^(CREATE TABLE|INSERT INTO|COPY)\s[^;]*(;\s*$|\()/im.test(code) && /;\s*$/m.test(code);
 }

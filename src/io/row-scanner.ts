@@ -197,10 +197,14 @@ export class RowScanner {
   }
 }
 
-/** True for a line with nothing on it. */
+/** True for a line with nothing on it, or nothing but a rule, as under the header of tables that are drawn in text. */
 export function isBlank(row: readonly string[]): boolean {
-  return row.length === 1 && row[0]?.trim() === "";
+  if (row.length === 1 && row[0]?.trim() === "") return true;
+  const mark = row[0]?.trim() === "" ? row[1] : row[0];
+  return mark !== undefined && /^\s*:?[-+=]{3}/.test(mark) && row.every((cell) => rule.test(cell));
 }
+
+const rule = /^\s*(:?[-+=]{3,}:?)?\s*$/;
 
 /** All rows of a text; the last is left out where the text is `cut` off within it. */
 export function scanRows(text: string, dialect: Dialect, isCut = false): ScannedRow[] {

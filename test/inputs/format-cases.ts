@@ -50,6 +50,24 @@ export const delimitedCases: InputCase[] = [
     contents: `text\tlabel\nstring\tdiscrete\nmeta\tclass\n${csv.slice(11).replaceAll(",", "\t")}`,
     expected: both,
   },
+  {
+    what: "names of rows, for which the header has no cell, as R writes them",
+    file: "reviews.txt",
+    contents: `text\tlabel\n${rows(20, (text, row) => `${row + 1}\t${text}\t${one(row, labels)}`)}`,
+    expected: { ...both, columns: ["column 1", "text", "label"] },
+  },
+  {
+    what: "a table drawn in Markdown",
+    file: "reviews.md",
+    contents: `| text | label |\n|---|---|\n${rows(20, (text, row) => `| ${text} | ${one(row, labels)} |`)}`,
+    expected: both,
+  },
+  {
+    what: "a delimiter that is seldom one, without a header",
+    file: "phrases.txt",
+    contents: rows(20, (text, row) => `${text} .@${one(row, labels)}`),
+    expected: { rows: 20, text: "column 1", label: "column 2", classes: { neg: 10, pos: 10 } },
+  },
 ];
 
 export const otherCases: InputCase[] = [
