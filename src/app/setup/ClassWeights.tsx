@@ -1,14 +1,17 @@
-import { NativeSelect } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { explanations } from "../../recipe/explanations.ts";
+import { foundClasses, manyClasses } from "../classes/class-list.ts";
 import { useActions, useApp } from "../use-app.ts";
+import { count } from "../words.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
 import { WeightField } from "./WeightField.tsx";
 import styles from "./setup.module.css";
 
 const noNames: string[] = [];
 
-/** More fields than this are better edited as JSON, and take long to draw. */
-const mostShown = 100;
+/** More fields than this take long to draw: who looks for another class searches it. */
+const mostShown = 50;
 
 /** None, balanced by the counts, or one weight a class. */
 export function ClassWeights({ locked }: { locked: boolean }) {
@@ -37,18 +40,46 @@ export function ClassWeights({ locked }: { locked: boolean }) {
         ]}
         onChange={(event) => choose(event.currentTarget.value)}
       />
-      {byHand && (
-        <div className={styles.weights}>
-          {[...new Set([...names, ...Object.keys(weights)])].slice(0, mostShown).map((name) => (
-            <WeightField key={name} name={name} weights={weights} locked={locked} />
-          ))}
-          {names.length > mostShown && (
-            <p>
-              The first {mostShown} of {names.length} classes; the others are in the recipe’s JSON.
-            </p>
-          )}
-        </div>
-      )}
+      {byHand && <WeightsByHand names={names} weights={weights} locked={locked} />}
     </div>
+  );
+}
+
+interface WeightsByHandProps {
+  names: readonly string[];
+  weights: Record<string, number>;
+  locked: boolean;
+}
+
+/** A field for the weight of each class; of many classes for those that are searched. */
+export function WeightsByHand({ names, weights, locked }: WeightsByHandProps) {
+  const [search, setSearch] = useState("");
+  const all = useMemo(() => [...new Set([...names, ...Object.keys(weights)])], [names, weights]);
+  const found = useMemo(() => foundClasses([...all.keys()], all, search), [all, search]);
+  return (
+    <>
+      {all.length >= manyClasses && (
+        <TextInput
+          size="xs"
+          mt={8}
+          type="search"
+          label="Search classes"
+          placeholder="Part of a name"
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      )}
+      <div className={styles.weights}>
+        {found.slice(0, mostShown).map((place) => {
+          const name = all[place] ?? "";
+          return <WeightField key={name} name={name} weights={weights} locked={locked} />;
+        })}
+      </div>
+      {found.length > mostShown && (
+        <p className={styles.leftOut}>
+          The first {mostShown} of {count(found.length)} classes. Search for others, or edit the recipe’s JSON.
+        </p>
+      )}
+    </>
   );
 }

@@ -6,11 +6,14 @@ import { ClassTable } from "../../../src/app/run/ClassTable.tsx";
 import { ConfusedPairs } from "../../../src/app/run/ConfusedPairs.tsx";
 import { Probabilities } from "../../../src/app/run/Probabilities.tsx";
 import { ScoresTable } from "../../../src/app/run/ScoresTable.tsx";
+import { WeightsByHand } from "../../../src/app/setup/ClassWeights.tsx";
 import ManyClassBars from "../../../src/app/setup/ManyClassBars.tsx";
+import { StoreContext } from "../../../src/app/use-app.ts";
 import { scoresOfCells } from "../../../src/metrics/class-scores.ts";
 import type { ConfusionCell } from "../../../src/metrics/confusion.ts";
 import { dataSummary } from "../fake-session.ts";
 import { evaluation } from "../run/events.ts";
+import { setUp } from "../set-up.ts";
 
 const SIZES = [200, 4000] as const;
 const mostRows = 60;
@@ -67,6 +70,19 @@ describe.each(SIZES)("with %i classes", (classes) => {
     expect(rowsOf(page)).toBeLessThan(mostRows);
     expect(page.indexOf(`intent ${classes - 2}<`)).toBeLessThan(page.indexOf("intent 1<"));
     expect(page).toContain("Search confused classes");
+  });
+
+  it("Recipe has fields for the first weights by hand, and a search for the others", () => {
+    const weights = Object.fromEntries(labelNames.map((name) => [name, 1]));
+    const { store } = setUp();
+    const page = draw(
+      <StoreContext value={{ ...store, getInitialState: store.getState }}>
+        <WeightsByHand names={labelNames} weights={weights} locked={false} />
+      </StoreContext>,
+    );
+    expect(page.match(/inputMode="decimal"/gi)).toHaveLength(50);
+    expect(page).toContain("Search classes");
+    expect(page).toContain(`The first 50 of ${classes.toLocaleString("en")} classes`);
   });
 
   it("Try it shows the ten most probable classes and offers all", () => {
