@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { csvOf, firstOfEach, textFile, tinyCheckpoint, tinyConfig, tinyWeights, type PageFile } from "./page-files.ts";
 import { TabtunePage } from "./tabtune-page.ts";
@@ -37,6 +38,8 @@ const badTables: Case[] = [
   },
 ];
 
+const lfsPointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 133466304\n";
+
 const badCheckpoints: Case[] = [
   {
     name: "a checkpoint without config.json",
@@ -65,6 +68,27 @@ const badCheckpoints: Case[] = [
     found: /^model[.]safetensors is not a sound safetensors file/,
     expected: /complete model[.]safetensors/,
     remedy: /in full/,
+  },
+  {
+    name: "a pointer in place of the weights",
+    files: tinyCheckpoint({ "model.safetensors": lfsPointer }),
+    found: /^model[.]safetensors is a Git LFS pointer/,
+    expected: /expected/,
+    remedy: /git lfs pull/,
+  },
+  {
+    name: "weights as a pickle",
+    files: tinyCheckpoint({ "model.safetensors": null, "pytorch_model.bin": "PK" }),
+    found: /pytorch_model[.]bin/,
+    expected: /safetensors/,
+    remedy: /BertForSequenceClassification/,
+  },
+  {
+    name: "weights of another framework",
+    files: tinyCheckpoint({ "model.safetensors": null, "tf_model.h5": "x" }),
+    found: /tf_model[.]h5/,
+    expected: /safetensors/,
+    remedy: /save_pretrained|safetensors/,
   },
 ];
 
@@ -147,6 +171,25 @@ test("a checkpoint that cannot be used is explained in the model card, and the o
       await expect(app.card("Data")).toContainText("good.csv · 40 rows");
       await expect(app.start).toBeEnabled();
     });
+  }
+});
+
+test("what a checkpoint was made for is said, and nothing is tried through a head of another kind", async ({
+  page,
+}) => {
+  const app = new TabtunePage(page);
+  await page.goto("/");
+  for (const [folder, says] of [
+    ["ckpt-token-classifier", /token|word/i],
+    ["ckpt-multi-label", /multi-label|several labels/i],
+  ] as const) {
+    const files = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"];
+    const of = (file: string) => join(import.meta.dirname, "../cases/brought", folder, "model", file);
+    if (await app.card("Model").isVisible()) await app.unfold("Model");
+    await app.choose("Model files", files.map(of));
+    const model = await app.unfold("Model");
+    await expect(model).toContainText(says);
+    await expect(page.getByRole("tab", { name: "Try it" })).toBeDisabled();
   }
 });
 
