@@ -22,6 +22,7 @@ export function QuestionDialog() {
       onClose={() => amount === null && settle(false)}
       title={question?.title}
       centered
+      size={540}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <Text size="sm">{question?.text}</Text>

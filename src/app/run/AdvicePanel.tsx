@@ -27,7 +27,7 @@ export function AdvicePanel({ run }: { run: RunState }) {
     <section className={styles.panel} aria-label="Advice">
       <div className={styles.head}>
         <h2>Advice</h2>
-        <p className={styles.summary} role="status" title={titles(findings)}>
+        <p className={active ? styles.summary : styles.ended} role="status" title={titles(findings)}>
           {findings.length === 0 ? calmText(shown) : titles(findings)}
         </p>
         <Button

@@ -47,7 +47,11 @@ export function RunPanel() {
         })}
       </Tabs.List>
       <p className={styles.closed}>{closedLine(facts)}</p>
-      {problem && <ProblemNote problem={problem} onDismiss={actions.dismissRunProblem} />}
+      {problem && (
+        <div className={styles.problem}>
+          <ProblemNote problem={problem} onDismiss={actions.dismissRunProblem} />
+        </div>
+      )}
       <Tabs.Panel value="training">
         <TrainingTab onStart={start} />
       </Tabs.Panel>

@@ -17,19 +17,20 @@ const MOST_OF_FAILED = 0.99;
 export function runFacts(run: RunState): Fact[] {
   const { plan, pretraining, steps, evaluations, end, memory, peakMemory } = run;
   const last = steps.at(-1);
+  const isOver = end !== null || run.status === "failed";
   const rates = ratesOf(steps);
   const left = plan && !end ? timeLeft(steps, evaluations, plan.steps) : null;
   return [
     { name: "Epoch", value: `${(last?.epoch ?? 0).toFixed(2)} of ${plan ? epochsText(plan.epochs) : "–"}` },
     { name: "Step", value: `${wholeText(last?.step ?? 0)} of ${plan ? wholeText(plan.steps) : "–"}` },
-    end
-      ? { name: "Duration", value: duration((pretraining.at(-1)?.wallMs ?? 0) + end.wallMs) }
+    isOver
+      ? { name: "Duration", value: duration((pretraining.at(-1)?.wallMs ?? 0) + (end?.wallMs ?? last?.wallMs ?? 0)) }
       : plan || pretraining.length === 0
         ? { name: "Time left", value: durationOrDash(left) }
         : { name: "Pretraining left", value: durationOrDash(pretrainingLeft(pretraining)) },
     { name: "Rows/s", value: rates ? rateText(rates.rowsPerSecond) : "–" },
     { name: "Tokens/s", value: rates ? rateText(rates.tokensPerSecond) : "–" },
-    end
+    isOver
       ? { name: "Peak memory", value: peakMemory > 0 ? bytes(peakMemory) : "–" }
       : { name: "Memory", value: memory > 0 ? bytes(memory) : "–" },
   ];
@@ -44,16 +45,19 @@ export function statusText(run: RunState, left: number | null = null): string {
   if (status === "pausing") return "Pausing after the step under way";
   if (status === "paused") return "Paused";
   if (status === "stopping") return "Stopping after a last evaluation";
-  if (status === "failed") return "Failed";
+  if (status === "failed")
+    return best ? `Failed at step ${wholeText(run.steps.at(-1)?.step ?? 0)}. ${bestText(best)}` : "Failed";
   if (!end || !plan) return "";
   if (end.step === 0) return "Stopped before the first step: nothing was trained.";
   const step = wholeText(end.step);
   const done = { finished: "Finished", stopped: `Stopped at step ${step}`, early: `Stopped early at step ${step}` }[
     end.reason
   ];
-  return best
-    ? `${done}. Best: step ${wholeText(best.step)}, ${metricNames[best.metric]} ${scoreText(best.value)}`
-    : `${done}.`;
+  return best ? `${done}. ${bestText(best)}` : `${done}.`;
+}
+
+function bestText({ step, metric, value }: NonNullable<RunState["best"]>): string {
+  return `Best: step ${wholeText(step)}, ${metricNames[metric]} ${scoreText(value)}`;
 }
 
 /**

@@ -14,8 +14,13 @@ interface DoubtsProps {
 /** The presses that mend what keeps the run from starting, to follow the words that say what it is. */
 export function BlockingFixes({ findings, locked, onFix }: Omit<DoubtsProps, "table">) {
   const blocking = findings.filter(({ severity }) => severity === "blocking");
-  return blocking.map(
-    ({ id, text, fix }) => fix && <FixButton key={id + text} fix={fix} locked={locked} onFix={onFix} />,
+  if (!blocking.some(({ fix }) => fix !== undefined)) return null;
+  return (
+    <div>
+      {blocking.map(
+        ({ id, text, fix }) => fix && <FixButton key={id + text} fix={fix} locked={locked} onFix={onFix} />,
+      )}
+    </div>
   );
 }
 
@@ -28,11 +33,7 @@ export function Doubts({ table, findings, locked, onFix }: DoubtsProps) {
   if (doubts.length + blocking.length === 0) return null;
   return (
     <div className={styles.doubts} role="group" aria-label="Doubtful">
-      {blocking.length > 0 && (
-        <div>
-          <BlockingFixes findings={blocking} locked={locked} onFix={onFix} />
-        </div>
-      )}
+      <BlockingFixes findings={blocking} locked={locked} onFix={onFix} />
       {doubts.map((finding) => (
         <div key={finding.id + finding.text} className={styles.finding}>
           <span className={styles.warning}>

@@ -1,7 +1,7 @@
 import { Stack } from "@mantine/core";
 import { useState } from "react";
 import { BackendLine } from "../BackendLine.tsx";
-import { isActive } from "../state.ts";
+import { hasTrained } from "../run-weights.ts";
 import { useApp } from "../use-app.ts";
 import { ReasonsContext, useReasons } from "../use-reasons.ts";
 import { DataCard } from "./DataCard.tsx";
@@ -25,7 +25,7 @@ const recipeOf = ({ recipe }: Choices): Choices => (recipe === undefined ? {} : 
 export function SetupPanel({ link }: { link: FieldLink | null }) {
   const table = useApp(({ data }) => data.table);
   const summary = useApp(({ model }) => model.summary);
-  const idle = useApp(({ run }) => !isActive(run.status) && run.status !== "done");
+  const idle = useApp(({ run }) => run.status === "idle" || (run.status === "failed" && !hasTrained(run)));
   const reasons = useReasons();
   const goTo = useApp((app) => app.goTo);
 

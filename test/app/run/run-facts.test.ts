@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { duration } from "../../../src/app/words.ts";
 import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { runFacts, shareDone, statusText } from "../../../src/app/run/run-facts.ts";
 import { frameOf, pretrainFrameOf } from "../../../src/app/run/frame.ts";
@@ -119,6 +120,15 @@ describe("a run that failed", () => {
     expect(shareDone({ ...running, status: "failed", steps: broken(4) })).toBe(0.1);
     expect(shareDone({ ...running, status: "failed", steps: stepEvents(30) })).toBeLessThan(1);
     expect(shareDone({ ...idleRun(), status: "failed", pretraining: [pretrainStep(40, 40, 2)] })).toBe(0);
+  });
+
+  it("says how long it took, and which weights are the best, where there are any", () => {
+    const failed: RunState = { ...running, status: "failed", steps: stepEvents(12), peakMemory: 2e6, end: null };
+    expect(runFacts(failed)[2]).toEqual({ name: "Duration", value: duration(failed.steps.at(-1)?.wallMs ?? NaN) });
+    expect(runFacts(failed)[5]).toEqual({ name: "Peak memory", value: "2.0\u202fMB" });
+    const best = { type: "best" as const, step: 10, epoch: 1, metric: "macroF1" as const, value: 0.9 };
+    expect(statusText({ ...failed, best })).toBe("Failed at step 12. Best: step 10, macro F1 0.900");
+    expect(statusText({ ...failed, best: null })).toBe("Failed");
   });
 
   it("has trained unless it broke at its first step", () => {
