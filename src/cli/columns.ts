@@ -38,10 +38,11 @@ export function chooseColumns(table: Table, names: ColumnNames, options = ""): C
 
 /** As `chooseColumns`, but what cannot be guessed is left out, and labels of any task are seen. */
 export function seeColumns(table: Table, names: ColumnNames): SeenColumns {
+  const place = (name: string | undefined) => (name === undefined ? undefined : columnNamed(table, name));
   const named = {
-    text: placeOf(table, names.text),
-    pair: placeOf(table, names.pair),
-    label: placeOf(table, names.label),
+    text: place(names.text),
+    pair: place(names.pair),
+    label: place(names.label),
     task: taskNamed(names.task),
   };
   const { guess, problem, detected } = guessColumns(table.columns, table.cells, named);
@@ -65,15 +66,15 @@ function taskNamed(task: string | undefined): "single-label" | undefined {
 }
 
 /** The column of a name; "column 3" is the third in any table. Case and spaces do not matter where that leaves one. */
-function placeOf(table: Table, name: string | undefined): number | undefined {
-  if (name === undefined) return undefined;
+export function columnNamed(table: Table, name: string): number {
   const place = table.columns.indexOf(name);
   if (place >= 0) return place;
   const numbered = Number(/^column (\d+)$/i.exec(name)?.[1] ?? NaN);
   if (numbered >= 1 && numbered <= table.columns.length) return numbered - 1;
   const words = nameWords(name).join(" ");
   const alike = table.columns.flatMap((other, column) => (nameWords(other).join(" ") === words ? [column] : []));
-  if (alike.length === 1 && words !== "") return alike[0];
+  const [only] = alike;
+  if (only !== undefined && alike.length === 1 && words !== "") return only;
   throw new Problem({
     found: `${table.name} has no column “${name}”.`,
     expected: `Its columns are ${table.columns.join(", ")}.`,

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { countLabels } from "../data/groups.ts";
 import { labelRows } from "../data/label-rows.ts";
@@ -14,7 +13,7 @@ import { chooseColumns } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required } from "./options.ts";
-import { print } from "./print.ts";
+import { openOutput, type Output } from "./output-file.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { formatHelp, formatOptions, openTableOf } from "./table-options.ts";
@@ -48,10 +47,12 @@ export async function evaluate(args: string[]): Promise<void> {
     },
   });
   if (values.help) return console.error(USAGE);
-  new StopSignals({ stop: () => false });
+  let output: Output | null = null;
+  new StopSignals({ stop: () => false, abandon: () => output?.discard() });
   const opened = await openModelFolder(required(values.model, "--model"));
   const labelNames = ownClasses(opened.summary);
-  const table = await openTableOf(required(values.data, "--data"), values);
+  const data = required(values.data, "--data");
+  const table = await openTableOf(data, values);
   const choice = chooseColumns(table, values);
   const { rows, findings } = labelRows(table.cells, choice, labelNames, { lines: table.lines });
   const counts = countLabels(rows.labels, labelNames.length);
@@ -64,12 +65,17 @@ export async function evaluate(args: string[]): Promise<void> {
       remedy: "Name the columns with --text and --label, or take a file with these labels.",
     });
   }
-  const encoded = encodeRows(rows.texts, rows.pairs, opened.maxLength, createTokenizer(opened.tokenizer));
-  const info = await startNodeBackend(backendOption(values.backend));
-  console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
-  const model = await loadClassifier(opened, labelNames);
-  const scored = await scoreLabelled(model, { ...encoded, labels: rows.labels }, labelNames.length);
-  const report = JSON.stringify({ labelNames, ...filedReport(scored.report) });
-  if (values.out === undefined) await print(`${report}\n`);
-  else await writeFile(values.out, `${report}\n`);
+  output = openOutput(values.out, data);
+  try {
+    const encoded = encodeRows(rows.texts, rows.pairs, opened.maxLength, createTokenizer(opened.tokenizer));
+    const info = await startNodeBackend(backendOption(values.backend));
+    console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
+    const model = await loadClassifier(opened, labelNames);
+    const scored = await scoreLabelled(model, { ...encoded, labels: rows.labels }, labelNames.length);
+    const report = JSON.stringify({ labelNames, ...filedReport(scored.report) });
+    await output.write(`${report}\n`);
+    output.finish();
+  } finally {
+    output.discard();
+  }
 }

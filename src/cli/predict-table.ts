@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { guessColumns } from "../data/columns.ts";
 import type { Table } from "../data/table.ts";
 import { csvLine } from "../io/csv-cells.ts";
 import { Problem } from "../problem/problem.ts";
+import { columnNamed } from "./columns.ts";
+import { openOutput } from "./output-file.ts";
 import {
   predictedCells,
   predictedHeader,
@@ -11,9 +12,7 @@ import {
   type PredictedTable,
 } from "./predicted-lines.ts";
 import { openPredictor, type Predictor } from "./predictor.ts";
-import { print } from "./print.ts";
 import { StopSignals } from "./stop-signals.ts";
-import { systemReason } from "./system-problem.ts";
 import { type OptionValues, openTableOf } from "./table-options.ts";
 
 interface PredictTableOptions extends OptionValues {
@@ -39,7 +38,8 @@ export async function predictTable(options: PredictTableOptions): Promise<void> 
   const columns = textColumns(table, options);
   const names = columns.map((place) => table.columns[place] ?? "").join("” and “");
   console.error(`${table.rowCount} rows of ${table.name}, texts of “${names}”`);
-  const sink = openSink(out, data);
+  const sink = openOutput(out, data);
+  if (out !== undefined) new StopSignals({ stop: () => false, abandon: () => sink.discard() });
   try {
     const predictor = await openPredictor(model, options.backend);
     const asJson = out === undefined || /\.(jsonl|ndjson)$/i.test(out);
@@ -69,24 +69,14 @@ export async function predictTable(options: PredictTableOptions): Promise<void> 
 function textColumns(table: Table, { text, pair }: PredictTableOptions): number[] {
   const { detected, problem } = guessColumns(table.columns, table.cells);
   const only = table.columns.length === 1 ? 0 : null;
-  const first = text === undefined ? (detected.text ?? only) : placeOf(table, text);
+  const first = text === undefined ? (detected.text ?? only) : columnNamed(table, text);
   // A detected pair goes only with a detected text.
-  const second = pair === undefined ? (text === undefined ? detected.pair : null) : placeOf(table, pair);
+  const second = pair === undefined ? (text === undefined ? detected.pair : null) : columnNamed(table, pair);
   if (first !== null && first !== second) return second === null ? [first] : [first, second];
   throw new Problem({
     found: first === null ? problem : `“${table.columns[first] ?? ""}” is both the text and the second text.`,
     expected: `A column of texts was expected among ${table.columns.join(", ")}.`,
     remedy: "Name it with --text, and a second one with --pair.",
-  });
-}
-
-function placeOf(table: Table, name: string): number {
-  const place = table.columns.indexOf(name);
-  if (place >= 0) return place;
-  throw new Problem({
-    found: `${table.name} has no column “${name}”.`,
-    expected: `Its columns are ${table.columns.join(", ")}.`,
-    remedy: "Name one of these columns.",
   });
 }
 
@@ -110,36 +100,4 @@ async function predictRows(
   );
   for (const [i, row] of full.entries()) Object.assign(row, predictions[i]);
   return rows;
-}
-
-/** Where the predictions go: a file that takes its name when it is whole, or standard output. */
-function openSink(out: string | undefined, data: string) {
-  if (out === undefined) {
-    const nothing = () => undefined;
-    return { write: print, finish: nothing, discard: nothing };
-  }
-  const unfinished = `${out}.unfinished-${process.pid}`;
-  const discard = () => rmSync(unfinished, { force: true });
-  try {
-    const exists = existsSync(out);
-    if (exists && realpathSync(out) === realpathSync(data)) throw new Error("it is the file of --data");
-    if (exists && statSync(out).isDirectory()) throw new Error("it is a folder, not a file");
-    const file = openSync(unfinished, "w");
-    new StopSignals({ stop: () => false, abandon: discard });
-    return {
-      write: (text: string) => Promise.resolve(writeFileSync(file, text)),
-      finish() {
-        closeSync(file);
-        renameSync(unfinished, out);
-      },
-      discard,
-    };
-  } catch (error) {
-    const reason = error instanceof Error && !("code" in error) ? error.message : systemReason(error);
-    throw new Problem({
-      found: `${out} cannot be written: ${reason}.`,
-      expected: "--out was expected to be a file that can be written.",
-      remedy: "Choose another file for --out.",
-    });
-  }
 }

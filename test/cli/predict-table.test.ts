@@ -78,7 +78,7 @@ describe("tabtune predict --data", () => {
     const [data, out] = [place("texts.tsv"), place("predicted.jsonl")];
     const texts = ["the film is wonderful and more words that are cut", "this phone is broken"];
     await writeFile(data, ["n\tmessage", ...texts.map((text, i) => `${i}\t${text}`)].join("\n"));
-    const table = ["--data", data, "--text", "message", "--delimiter", "tab", "--header", "yes", "--out", out];
+    const table = ["--data", data, "--text", "column 2", "--delimiter", "tab", "--header", "yes", "--out", out];
     expect((await tabtune("predict", "--model", model, ...table, "--backend", "wasm")).code).toBe(0);
     const rows = lines(await readFile(out, "utf8")).map((line) => v.parse(row, JSON.parse(line)));
     expect(rows.map(({ line, text }) => [line, text])).toEqual([

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import * as v from "valibot";
@@ -50,6 +50,28 @@ describe("evaluate that is told to end", () => {
     expect(stderr).toContain(`${signal}: ended at once; nothing was written.\n`);
     expect([code, stdout]).toEqual([expected, ""]);
     expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it("leaves the file of --out as it was", async () => {
+    const out = join(tiny.folder, "report.json");
+    await writeFile(out, "mine");
+    const options = ["tabtune", "evaluate", "--model", tiny.model, "--data", large, "--backend", "wasm", "--out", out];
+    const { child, seen, ended } = watchProgram(options);
+    await seen(/wasm · /);
+    child.kill("SIGTERM");
+    expect((await ended).code).toBe(143);
+    expect(await readFile(out, "utf8")).toBe("mine");
+    expect((await readdir(tiny.folder)).filter((name) => name.includes("unfinished"))).toEqual([]);
+  });
+
+  it.each([
+    ["nowhere/report.json", "it does not exist"],
+    ["tiny", "it is a folder, not a file"],
+  ])("is refused before it scores where --out is %s", async (name, reason) => {
+    const options = ["--model", tiny.model, "--data", large, "--out", join(tiny.folder, name)];
+    const { code, stderr } = await watchProgram(["tabtune", "evaluate", ...options, "--backend", "wasm"]).ended;
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`cannot be written: ${reason}`)]);
+    expect(stderr).not.toContain("wasm · ");
   });
 });
 
