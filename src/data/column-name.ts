@@ -1,4 +1,5 @@
 import {
+  decidedWords,
   faintLabelWords,
   formWords,
   labelWords,
@@ -12,7 +13,7 @@ import {
 export interface NameHint {
   /** 2 for texts, 1 for titles and the like, -1 for what is no text. */
   text: number;
-  /** 3 for labels, 2 where a plainer name would win, 1 for a form of one ("label_id") or a group ("genre"), -1 for what is hardly a class. */
+  /** 3 for labels (and somewhat more for those that were decided on), 2 where a plainer name would win, 1 for a form of one ("label_id") or a group ("genre"), -1 for what is hardly a class. */
   label: number;
 }
 
@@ -52,7 +53,10 @@ function labelHint(words: readonly string[], joined: string): number {
   const isForm = formWords.includes(last) && strengthOf(words.slice(0, -1)) > 0;
   if (isForm) return 1;
   const ofLast = strengthOf([last]);
-  if (ofLast > 0) return words.length === 1 || ofLast === 3 ? ofLast : 2;
+  if (ofLast > 0) {
+    const isDecided = words.length > 1 && words.some((word) => decidedWords.includes(word));
+    return (words.length === 1 || ofLast === 3 ? ofLast : 2) + (isDecided ? 0.5 : 0);
+  }
   if (holds(otherWords, words, joined)) return -1;
   if (holds(faintLabelWords, words, joined)) return 1;
   return strengthOf(words) > 0 ? 1 : 0;

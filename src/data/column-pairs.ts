@@ -100,7 +100,12 @@ function isSecondOf(first: readonly string[], second: readonly string[]): boolea
   return seconds.some((word) => name === `${base} ${word}` || name === `${word} ${base}`);
 }
 
+/** "question" and "answer", "query text" and "passage text". */
 function areRoles(first: readonly string[], second: readonly string[]): boolean {
+  if (first.length > 1 && first.length === second.length) {
+    if (first.at(-1) === second.at(-1) && areRoles(first.slice(0, -1), second.slice(0, -1))) return true;
+    if (first[0] === second[0] && areRoles(first.slice(1), second.slice(1))) return true;
+  }
   const [one, two] = [first.join(" "), second.join(" ")];
   return roles.some(([firsts, others]) => firsts.split("|").includes(one) && others.split("|").includes(two));
 }

@@ -48,8 +48,11 @@ export function labelsOfCell(cell: string, delimiter: string | null): string[] {
  * no). Empty where there are none.
  */
 export function markColumns(looks: readonly ColumnLook[], text: ColumnLook): ColumnLook[] {
-  const marks = looks.filter((look) => look !== text && look.filled > 0.9 && look.hint.label >= 0 && holdsMarks(look));
-  const isPlain = (look: ColumnLook) => look.hint.label < 2 && !/^(is|has|was) /.test(nameWords(look.name).join(" "));
+  const all = looks.filter((look) => look !== text && look.filled > 0.9 && look.hint.label >= 0 && holdsMarks(look));
+  const isProperty = ({ name }: ColumnLook) => /^(is|has|was) /.test(nameWords(name).join(" "));
+  // Where only some are called "has_logo" and the like, these say something else of the row.
+  const marks = all.every(isProperty) ? all : all.filter((look) => !isProperty(look));
+  const isPlain = (look: ColumnLook) => look.hint.label < 2 && !isProperty(look);
   if (marks.length >= 3) return marks;
   return marks.length === 2 && marks.every(isPlain) && marks.every(({ name }) => !/^column \d+$/.test(name))
     ? marks
@@ -69,6 +72,18 @@ export function areTokensAndTags(tokens: ColumnLook, tags: ColumnLook, cells: re
     if (lengths[0] === lengths[1]) equal++;
   }
   return rows > 0 && equal >= 0.9 * rows;
+}
+
+/** True for a column of words and one of their tags, a word a row. */
+export function areWordsAndTags(words: ColumnLook, tags: ColumnLook): boolean {
+  return (
+    areTags(tags) &&
+    !areTagLines(tags) &&
+    words.filled > 0.9 &&
+    words.meanWords < 1.5 &&
+    words.numeric < 0.5 &&
+    words.distinct > 2 * tags.distinct
+  );
 }
 
 function holdsMarks(look: ColumnLook): boolean {
@@ -143,7 +158,7 @@ function delimiterOf(look: ColumnLook): string | null {
     if (several.length < 2 || cells < 0.02 * all) continue;
     const isDecimal = (value: string) => /^[-+]?\d+,\d+$/.test(value);
     // "3,5" is a number where all that has a comma has just one; "3,7" are two labels where some cell has three.
-    if (delimiter === "," && several.every(isDecimal) && !isPluralName(look)) continue;
+    if (delimiter === "," && several.every(isDecimal) && !isPluralName(look) && !areNumbersOfClasses(look)) continue;
     if (delimiter === "/" && several.every((value) => /^\d+\/\d+(\/\d+)?$/.test(value))) continue;
     const places = new Map<string, number>();
     const parts = new Set<string>();
@@ -166,6 +181,15 @@ function delimiterOf(look: ColumnLook): string | null {
       return delimiter;
   }
   return null;
+}
+
+/** True for "3" and "3,7", where all that stands behind a comma stands alone elsewhere, too, and is the greater number. */
+function areNumbersOfClasses({ values }: ColumnLook): boolean {
+  const pairs = [...values.keys()].filter((value) => value.includes(",")).map((value) => value.split(","));
+  const seconds = new Set(pairs.map(([, second = ""]) => second));
+  const alone = values.size - pairs.length;
+  const areKnown = [...seconds].every((second) => values.has(second));
+  return alone >= 3 && seconds.size >= 3 && areKnown && pairs.every(([one, two]) => Number(one) < Number(two));
 }
 
 const isPluralName = ({ name }: ColumnLook) =>

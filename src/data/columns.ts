@@ -1,7 +1,7 @@
 import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
-import { areTokensAndTags, chosenTask, markColumns } from "./column-task.ts";
+import { areTokensAndTags, areWordsAndTags, chosenTask, markColumns } from "./column-task.ts";
 import type { ColumnChoice, Task } from "./summary.ts";
 import { quoted } from "./wording.ts";
 
@@ -60,12 +60,25 @@ function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[], name
   return null;
 }
 
+/** Words with their tags, one in each row. */
+function guessWords(looks: readonly ColumnLook[], named: NamedColumns): Guess | null {
+  for (const tags of looks) {
+    const words = looks.filter((look) => look !== tags && areWordsAndTags(look, tags));
+    const chosen = best(words.map((look) => [look, look.hint.text + look.distinctShare]));
+    if (chosen !== null) return withLabel(chosen, null, tags, named);
+  }
+  return null;
+}
+
 function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
   const looks = all.filter(({ column }) => column !== named.label);
   const others = looks.filter(({ column }) => column !== named.pair);
   const namedText = all.find(({ column }) => column === named.text);
   const pair = namedText || named.pair !== undefined ? null : findPair(looks);
-  const text = namedText ?? pair?.[0] ?? best(others.map((look) => [look, textScore(look)])) ?? shortTexts(others);
+  const long = namedText ?? pair?.[0] ?? best(others.map((look) => [look, textScore(look)]));
+  const tagged = long === null && named.label === undefined ? guessWords(others, named) : null;
+  if (tagged !== null) return tagged;
+  const text = long ?? shortTexts(others);
   if (text === null) {
     const problem = `No column looks like text: ${describe(looks)}. Choose the column with the texts.`;
     return { guess: null, problem, detected: { task: "single-label", text: null, pair: null, labels: [] } };
@@ -83,6 +96,8 @@ function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
     const general = label !== null && isOneOf(marks, label) && /^(label|class|target|y)$/i.test(label.name);
     if (!general) return severalLabels(text, pair?.[1] ?? null, marks);
   }
+  const constant = looks.find((look) => look !== text && look.hint.label >= 3 && look.distinct === 1);
+  if (label === null && constant !== undefined) return withLabel(text, pair?.[1] ?? null, constant, named);
   if (label === null) {
     const rest = looks.filter((look) => look !== text && look !== pair?.[1]);
     const problem = `No column beside "${text.name}" looks like labels${rest.length === 0 ? "" : `: ${describe(rest)}`}. A label column has few different values that come again and again; choose it.`;

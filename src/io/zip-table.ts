@@ -43,6 +43,8 @@ async function readMember(
   const tables = members.filter(({ name, size }) => size > 0 && rank(name) < 9);
   tables.sort((a, b) => rank(a.name) - rank(b.name) || b.size - a.size);
   if (tables.length === 0) throw noTable(zip, members);
+  const folders = foldersOfTexts(tables);
+  if (folders.length > 1 && !overrides.sheet) throw textFiles(zip, tables.length, folders);
   const { sheet = null, ...others } = overrides;
   const named = sheet === null ? undefined : tables.find(({ name }) => name === sheet || name.endsWith(`/${sheet}`));
   if (sheet !== null && named === undefined && tables.length > 1) throw noSheet(zip, sheet, tables);
@@ -71,6 +73,22 @@ function rank(path: string): number {
   if (/\.json$/i.test(plain)) return 2 + isTraining;
   if (/\.(txt|data|dat|label|all)$/i.test(plain) || !plain.includes(".")) return 4 + isTraining;
   return 9;
+}
+
+/** The folders of a zip that holds a file for each text, in folders by class; empty for other zips. */
+function foldersOfTexts(tables: readonly ByteSource[]): string[] {
+  const files = tables.map(({ name }) => name.split("/"));
+  const folders = [...new Set(files.map((path) => path.at(-2) ?? ""))].filter((folder) => folder !== "");
+  const areTexts = files.every((path) => path.length > 1 && /(\.txt|^[^.]+)$/i.test(path.at(-1) ?? ""));
+  return areTexts && files.length >= 3 * folders.length ? folders.sort() : [];
+}
+
+function textFiles(zip: ByteSource, count: number, folders: readonly string[]): Problem {
+  return new Problem({
+    found: `${zip.name} holds ${count.toLocaleString("en")} text files in folders (${folders.slice(0, 5).join(", ")}${folders.length > 5 ? " …" : ""}), each a text, it seems, with its folder as label.`,
+    expected: "A table was expected, with a row for each text.",
+    remedy: "Write the texts into one CSV or JSON Lines file, with the folder's name as label in a column of its own.",
+  });
 }
 
 function noTable(zip: ByteSource, members: readonly ByteSource[]): Problem {

@@ -14,6 +14,19 @@ export const columnCases: InputCase[] = [
     expected: { text: "premise", pair: "hypothesis", label: "gold_label" },
   },
   {
+    what: "a label that was decided on, beside those that led to it",
+    file: "votes.csv",
+    contents: `comment,vote_1,vote_2,majority_vote\n${rows(24, (text, row) => `${text},${one(row, ["up", "down"])},${one(row, ["down", "up", "up"])},${one(row, ["up", "down", "down"])}`)}`,
+    expected: { text: "comment", pair: null, label: "majority_vote" },
+  },
+  {
+    what: "a word and its tag in each row",
+    file: "ner.csv",
+    contents: `Sentence #,Word,Tag\n${rows(24, (text, row) => `${row % 4 ? "" : row / 4},${text.split(" ")[row % 5] ?? ""},${row % 3 ? "O" : "B-geo"}`)}`,
+    expected: { task: "token-classification", text: "Word", label: "Tag" },
+    finding: "other-task",
+  },
+  {
     what: "a second text whose name does not say so",
     file: "tickets.csv",
     contents: `subject line,message,team\n${rows(24, (text, row) => `about ${text},${text} and more of it,${one(row, ["a", "b"])}`)}`,

@@ -97,6 +97,26 @@ export const refusedCases: InputCase[] = [
   { what: "7z", file: "data.7z", contents: latin("7z\u00bc\u00af\u0027\u001c\u0000\u0004"), expected: /7z/ },
   { what: "RAR", file: "data.rar", contents: latin("Rar!\u001a\u0007\u0000"), expected: /RAR/ },
   {
+    what: "a zip with a file for each text",
+    file: "films.zip",
+    contents: zipOf(
+      Object.fromEntries(
+        ["pos", "neg"].flatMap((mood) => [1, 2, 3].map((n) => [`train/${mood}/${n}.txt`, "a film\n"])),
+      ),
+    ),
+    expected: /6 text files in folders \(neg, pos\)/,
+  },
+  {
+    what: "a zip with a file for each text, without endings",
+    file: "news.zip",
+    contents: zipOf(
+      Object.fromEntries(
+        ["alt.atheism", "sci.space"].flatMap((group) => [51, 52, 53].map((n) => [`${group}/${n}`, "From: a\n\nb\n"])),
+      ),
+    ),
+    expected: /6 text files in folders \(alt\.atheism, sci\.space\)/,
+  },
+  {
     what: "a zip without a table",
     file: "pictures.zip",
     contents: zipOf({ "a.png": "x", "b.png": "y" }),
