@@ -15,6 +15,9 @@ export interface CsvLayout extends Heading {
 /** Columns past the named ones that are kept apart; what lies further is joined into the last. */
 const MOST_SPILLED_COLUMNS = 20;
 
+/** Spaces and invisible characters at the ends of a name. */
+const edges = /^[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+$/g;
+
 /** Makes columns of rows as they come, and notes what is odd about them. */
 export class CsvColumns {
   /** Cells by column. */
@@ -36,7 +39,7 @@ export class CsvColumns {
 
   /** Column names, once all rows are in; those without one are called "column 3" by their place. */
   get names(): string[] {
-    return this.cells.map((_, column) => this.header?.[column]?.trim() || `column ${column + 1}`);
+    return this.cells.map((_, column) => this.header?.[column]?.replace(edges, "") || `column ${column + 1}`);
   }
 
   /** Line at which each row begins [rowCount]. */

@@ -8,7 +8,7 @@ import { labelledKind, readConll, readLabelledLines } from "./labelled-lines.ts"
 import { readParallel } from "./parallel-files.ts";
 import type { ParsedTable } from "./parsed-table.ts";
 import { Problem } from "../problem/problem.ts";
-import { withoutSingleLists } from "./single-lists.ts";
+import { withoutWrappers } from "./wrapped-values.ts";
 import type { FormatOverrides, TableKind } from "./table-format.ts";
 import { emptyTable, openText, type TextFile } from "./table-text.ts";
 import { LARGEST_FILE, requireTextFile, startsWith } from "./text-check.ts";
@@ -36,7 +36,7 @@ export async function readTable(
   try {
     if (files.length === 1) {
       const table = await readOne(source, overrides, pieceBytes, 0);
-      return { ...table, cells: withoutSingleLists(table.cells) };
+      return { ...table, cells: withoutWrappers(table.cells) };
     }
     const texts: TextFile[] = [];
     for (const file of files) texts.push(await openPlain(await unpacked(file), overrides, pieceBytes));

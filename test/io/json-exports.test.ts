@@ -111,7 +111,9 @@ describe("lists and objects in cells", () => {
   it.each([
     ["text,label\na good film,['pos']\na bad film,['neg']\n", "pos"],
     ["text\tlabel\na good film\t[4]\na bad film\t[0]\n", "4"],
-  ])("takes the values out of lists of one: %j", async (text, label) => {
+    ['text,label\na good film,"=""007"""\na bad film,"=""010"""\n', "007"],
+    ['text;label\n"=""a good film""";="pos"\n"=""a bad film""";="neg"\n', "pos"],
+  ])("takes the values out of lists of one and out of formulas: %j", async (text, label) => {
     expect((await read(text)).rows[0]).toEqual(["a good film", label]);
   });
 

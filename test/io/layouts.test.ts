@@ -27,6 +27,8 @@ describe("titles, comments and headers", () => {
       ["text", "label"],
       0,
     ],
+    ["invisible characters about names", `\u200btext\u200b,label\u2060 \n${body}`, ["text", "label"], 0],
+    ["a byte order mark on each name", `\ufefftext,\ufefflabel\n${body}`, ["text", "label"], 0],
     ["pandas' numbers", `0,1\n${body}`, ["0", "1"], 0],
     ["a class as a name", `review,neg\n${body}`, ["review", "neg"], 0],
     ["a class as a name in Russian", `отзыв,neg\n${body}`, ["отзыв", "neg"], 0],
