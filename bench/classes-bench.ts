@@ -22,7 +22,7 @@ const CLASSES = [1_000, 4_000, 10_000];
 const PAGE_CLASSES = [4_000, 10_000];
 const OPENED_ROWS = 50_000;
 /** Of so many walks that with the least long task counts: the others met other work of the machine. */
-const WALKS = 3;
+const WALKS = 2;
 
 /**
  * Runs of 1,000 to 10,000 classes of four rows each, on a checkpoint so small that the classes are what costs; the same

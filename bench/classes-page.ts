@@ -53,7 +53,7 @@ export async function openTable(page: Page, address: string, data: string, withM
 async function openPage(page: Page, address: string): Promise<void> {
   await noteLongTasks(page);
   await page.goto(address);
-  await waitForWords(page, "Fine-tune a text model");
+  await waitForWords(page, "Drop a table of texts and labels");
   // What the page does once it has loaded is no part of what is measured.
   await page.waitForTimeout(1500);
 }

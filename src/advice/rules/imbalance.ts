@@ -22,8 +22,10 @@ export function imbalance({ curve, enough, recipe, data, labelNames, plan, ended
   const recent = curve.slice(-enough);
   const missed = trainCounts.flatMap((count, k) => {
     const support = last.report.classes[k]?.support ?? 0;
+    // Medians are taken of the few classes that may matter: of thousands they would take long at each look.
+    if (RARE * count > most || support < LEAST_ROWS) return [];
     const recall = median(recent.map(({ report }) => report.classes[k]?.recall ?? NaN));
-    return RARE * count <= most && support >= LEAST_ROWS && recall <= MISSED ? [{ k, count, support, recall }] : [];
+    return recall <= MISSED ? [{ k, count, support, recall }] : [];
   });
   const worst = missed.sort((a, b) => a.recall - b.recall || a.count - b.count)[0];
   if (!worst) return null;
