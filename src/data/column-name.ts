@@ -52,9 +52,10 @@ function labelHint(words: readonly string[], joined: string): number {
   // The last word is what is named ("sentiment_confidence"), but for words that name a form of it ("label_id").
   const isForm = formWords.includes(last) && strengthOf(words.slice(0, -1)) > 0;
   if (isForm) return 1;
-  const ofLast = strengthOf([last]);
+  const isDecided = words.length > 1 && words.some((word) => decidedWords.includes(word));
+  // A vote alone is rather one of those that led to the label, or a count.
+  const ofLast = isDecided && last === "vote" ? 2 : strengthOf([last]);
   if (ofLast > 0) {
-    const isDecided = words.length > 1 && words.some((word) => decidedWords.includes(word));
     return (words.length === 1 || ofLast === 3 ? ofLast : 2) + (isDecided ? 0.5 : 0);
   }
   if (holds(otherWords, words, joined)) return -1;

@@ -48,7 +48,7 @@ export const weakLabelWords = list(`
   rating ratings stars star score scores tag tags quality duplicate answer verdict outcome result
   decision annotation judgement judgment grade overall priority severity department recommended sarcastic sarcasm hate
   offensive offense insincere humor humour irony ironic clickbait similarity relatedness entailment relevance feeling mood
-  difficulty fake urgent flag fraud fraudulent vote
+  difficulty fake urgent flag fraud fraudulent
   bewertung note nota calificación puntuación valoración avaliação sterne estrellas estrelas étoiles stelle voto ocena puan
   priorität ergebnis resultado résultat risposta   оценка рейтинг оцінка звёзды βαθμολογία 评分 評分 星级 評価 평점 별점 تقييم דירוג रेटिंग คะแนน `);
 

@@ -49,11 +49,18 @@ function rareDialect(sample: string, quote: string | null, isCut: boolean): Dial
   for (const delimiter of rareDelimiters) {
     if (!sample.includes(delimiter)) continue;
     for (const dialect of readingsOf(sample, delimiter, quote)) {
-      // The first row may be a header, which may lack a cell.
-      const [, ...rows] = scanRows(sample, dialect, isCut).filter(({ cells }) => !isBlank(cells));
+      // The first row may be a header, which may lack a cell for the rows' names.
+      const [first, ...rows] = scanRows(sample, dialect, isCut).filter(({ cells }) => !isBlank(cells));
       const width = commonWidth(rows);
       const isEven = rows.filter(({ cells }) => cells.length === width).length >= 0.95 * rows.length;
-      if (width < 2 || rows.length < 4 || !isEven || rows.some(({ stray, unclosed }) => stray || unclosed)) continue;
+      if (
+        width < 2 ||
+        rows.length < 4 ||
+        (first?.cells.length ?? 0) < 2 ||
+        !isEven ||
+        rows.some(({ stray, unclosed }) => stray || unclosed)
+      )
+        continue;
       // Words are cut by spaces too: there the texts have to be quoted.
       if (delimiter === " " && (judge(sample, dialect, isCut)?.quoted ?? 0) < rows.length) continue;
       const ends = [0, -1].map((place) => rows.map(({ cells }) => cells.at(place)?.trim() ?? ""));

@@ -36,8 +36,10 @@ export function findHeading(rows: readonly ScannedRow[], width: number, header: 
 
 /** True where all rows have one cell more than the first, and begin with whole numbers that differ. */
 function haveRowNames([first, ...rest]: readonly (readonly string[])[]): boolean {
-  if (first === undefined || rest.length < 2 || first.some((cell) => cell.trim() === "" || isNumber(cell)))
+  if (first === undefined || rest.length < 4 || first.some((cell) => cell.trim() === "" || isNumber(cell)))
     return false;
+  // Where the header names the numbers, it is a later cell that has too many delimiters.
+  if (/^(id|idx|index|no|nr|key|number|row)\b/i.test(first[0]?.trim() ?? "")) return false;
   const names = new Set(rest.map((row) => row[0]?.trim() ?? ""));
   const isWider = rest.every((row) => row.length === first.length + 1);
   return isWider && names.size === rest.length && [...names].every((name) => /^\d+$/.test(name));

@@ -47,8 +47,8 @@ function annotated({ data, annotations }: Record<string, unknown>): Record<strin
   return row;
 }
 
-/** {"messages": [{"role": "user", "content": …}, {"role": "assistant", "content": …}]}: columns by role. */
-function conversation({ messages }: Record<string, unknown>): Record<string, unknown> | null {
+/** {"messages": [{"role": "user", "content": …}, {"role": "assistant", "content": …}]}: columns by role, beside what else is there. */
+function conversation({ messages, ...others }: Record<string, unknown>): Record<string, unknown> | null {
   if (!Array.isArray(messages) || messages.length < 2) return null;
   const said = messages.flatMap((one: unknown) =>
     isObject(one) && typeof one["role"] === "string" && typeof one["content"] === "string"
@@ -56,5 +56,6 @@ function conversation({ messages }: Record<string, unknown>): Record<string, unk
       : [],
   );
   const row = Object.fromEntries(said);
-  return said.length === messages.length && Object.keys(row).length === said.length ? row : null;
+  const isOneEach = said.length === messages.length && Object.keys(row).length === said.length;
+  return isOneEach ? { ...others, ...row } : null;
 }

@@ -100,7 +100,7 @@ function byIndex(value: Record<string, unknown>): Row[] | null {
   return alike && isPlain ? rows : null;
 }
 
-const groupNames = ["tag", "intent", "name", "label", "category", "class"];
+const groupNames = ["tag", "intent", "label", "category", "class", "name"];
 const textLists = ["patterns", "examples", "utterances", "texts", "sentences", "queries", "questions", "samples"];
 
 /** [{"tag": "greet", "patterns": ["…", "…"]}, …], as chat bots are taught: a row for each text. */

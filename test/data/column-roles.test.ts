@@ -37,6 +37,7 @@ describe("the label among others", () => {
     ["text:text, vote_1:two, vote_2:two, majority_vote:two", "majority_vote"],
     ["annotation_1:mood, annotation_2:mood, consensus_annotation:mood, text:text", "consensus_annotation"],
     ["text:text, label_1:two, label_2:two, final_label:two", "final_label"],
+    ["reviewText:long, vote:count, overall:stars", "overall"],
     ["title:title, description:long, telecommuting:mark, has_logo:binary, fraudulent:mark", "fraudulent"],
   ])("%s", (spec, label) => {
     expect(seenIn(spec)).toMatchObject({ labels: label, task: "single-label" });

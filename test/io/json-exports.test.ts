@@ -84,6 +84,9 @@ describe("JSON that programs export", () => {
     });
     const chat = await read(lines([said("a good film", "pos"), said("a bad film", "neg")]));
     expect(chat).toMatchObject({ columns: ["user", "assistant"], rows: two });
+    const labelled = await read(lines(two.map(([text = "", label]) => ({ label, ...said(text, "no comment") }))));
+    expect(labelled.columns).toEqual(["label", "user", "assistant"]);
+    expect(labelled.rows[0]).toEqual(["pos", "a good film", "no comment"]);
     const mongo = await read(
       lines([
         { review: "a good film", stars: { $numberInt: "5" } },

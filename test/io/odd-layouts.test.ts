@@ -38,6 +38,13 @@ describe("rows with names, for which the header has no cell", () => {
   });
 });
 
+describe("rows that begin with a number which the header names", () => {
+  it.each(["id", "Nr."])("%s", async (name) => {
+    const text = `${name},text\n${lines((film, _, place) => `${place},${film.replace(",", "")}, really`)}\n`;
+    expect((await read(text)).columns).toEqual([name, "text", "column 3"]);
+  });
+});
+
 describe("tables that are drawn in text", () => {
   it.each([
     ["Markdown", `| text | mood |\n|:---|---:|\n${lines((text, mood) => `| ${text} | ${mood} |`)}\n`],
@@ -67,6 +74,7 @@ describe("delimiters that common words hold too", () => {
   });
 
   it.each([
+    ["what is said in turn", lines((text, mood) => `${mood === "pos" ? "Ann" : "Otto"}: ${text}`)],
     ["texts with an address each", lines((text, _, place) => `${text} write to me${place}@films.example`)],
     ["words between spaces", lines((text) => text.replace(",", ""))],
   ])("do not cut %s", async (_, text) => {
