@@ -1,5 +1,7 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
+import type { DataState } from "./state.ts";
 import type { Actions, App, AppStore } from "./store.ts";
 
 /** The store that the components below read; `main.tsx` provides it. */
@@ -14,6 +16,14 @@ export function useAppStore(): AppStore {
 /** A part of the state; the component draws again when the part is another one (by Object.is). */
 export function useApp<Part>(select: (app: App) => Part): Part {
   return useStore(useAppStore(), select);
+}
+
+/**
+ * The data without the progress of counting tokens, which comes a hundred times for a long table: whoever shows more
+ * than that progress is not drawn again for it.
+ */
+export function useSettledData(): DataState {
+  return useApp(useShallow(({ data }): DataState => ({ ...data, measuring: null })));
 }
 
 /** The actions, which never change. */

@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { blockers, warnings, type Blocker } from "./blockers.ts";
-import { useApp } from "./use-app.ts";
+import { useApp, useSettledData } from "./use-app.ts";
 
 /** What keeps a run from starting, and what would most likely spoil it. */
 export interface Reasons {
@@ -11,12 +11,16 @@ export interface Reasons {
 
 /** The reasons of now; drawn again only when one of the parts that decide them is another. */
 export function useReasons(): Reasons {
-  const parts = useApp(
-    useShallow(({ data, earlier, model, textFile, recipe, drafts, rateSearch, estimate }) => {
-      return { data, earlier, model, textFile, recipe, drafts, rateSearch, estimate };
+  const data = useSettledData();
+  const others = useApp(
+    useShallow(({ earlier, model, textFile, recipe, drafts, rateSearch, estimate }) => {
+      return { earlier, model, textFile, recipe, drafts, rateSearch, estimate };
     }),
   );
-  return useMemo(() => ({ blockers: blockers(parts), warnings: warnings(parts) }), [parts]);
+  return useMemo(() => {
+    const parts = { data, ...others };
+    return { blockers: blockers(parts), warnings: warnings(parts) };
+  }, [data, others]);
 }
 
 /** The reasons for the fields below; `SetupPanel` provides them. */

@@ -2,7 +2,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { RunPlan } from "../../workers/protocol.ts";
 import { estimatedRun, isActive, type Estimate, type EstimatedRun } from "../state.ts";
-import { useActions, useApp } from "../use-app.ts";
+import { useActions, useApp, useSettledData } from "../use-app.ts";
 import { useReasons } from "../use-reasons.ts";
 import { AdvicePanel } from "./AdvicePanel.tsx";
 import { BeforeStart } from "./BeforeStart.tsx";
@@ -14,9 +14,9 @@ const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScri
 
 /** Before the start what will happen; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
-  const { data, earlier, model, textFile, recipe, backend, run, estimate } = useApp(
-    useShallow(({ data, earlier, model, textFile, recipe, backend, run, estimate }) => ({
-      data,
+  const data = useSettledData();
+  const { earlier, model, textFile, recipe, backend, run, estimate } = useApp(
+    useShallow(({ earlier, model, textFile, recipe, backend, run, estimate }) => ({
       earlier,
       model,
       textFile,

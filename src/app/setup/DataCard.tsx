@@ -7,7 +7,7 @@ import { useTakeTables } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { isActive, type DataState } from "../state.ts";
-import { useActions, useApp } from "../use-app.ts";
+import { useActions, useApp, useSettledData } from "../use-app.ts";
 import { counted, percent } from "../words.ts";
 import { ClassBars } from "./ClassBars.tsx";
 import { ColumnControls } from "./ColumnControls.tsx";
@@ -25,13 +25,13 @@ import { ValidationControls } from "./ValidationControls.tsx";
 /** The rows: what was read, what it holds, and how it is split. */
 export function DataCard(state: CardState) {
   // Drawn in slices: a table just opened brings rows, bars and lengths all at once.
-  const data = useDeferredValue(useApp((app) => app.data));
+  const data = useDeferredValue(useSettledData());
   const locked = useApp(({ run }) => isActive(run.status));
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
   const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
   const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
   const { chooseColumns, overruleFormat, applyFix, useSample: openSample, dismissDataProblem } = useActions();
-  const { table, columns, summary, busy, measuring, problem } = data;
+  const { table, columns, summary, busy, problem } = data;
   const [unread, setUnread] = useState<ProblemReport | null>(null);
   const takeTables = useTakeTables(setUnread);
   const findings = summary?.findings ?? table?.findings ?? [];
@@ -64,7 +64,7 @@ export function DataCard(state: CardState) {
             <>
               {summary.task === "single-label" && <ClassBars summary={summary} />}
               <LengthChart lengths={data.tokenLengths ?? summary.lengths} maxLength={maxLength} />
-              {measuring && <ProgressLine progress={measuring} />}
+              <Measuring />
             </>
           )}
           <Findings findings={findings} locked={locked} onFix={fix} />
@@ -98,6 +98,12 @@ export function DataCard(state: CardState) {
       )}
     </SetupCard>
   );
+}
+
+/** How far the tokens have been counted. */
+function Measuring() {
+  const measuring = useApp((app) => app.data.measuring);
+  return measuring && <ProgressLine progress={measuring} />;
 }
 
 const classesInLine = 3;
