@@ -74,6 +74,6 @@ export function settledScores<Score extends { step: number }>(
 const LOW = 0.3;
 
 /** The stretches whose loss is not yet low, see `LOW`: those whose noise tells something. */
-export function unlearnt({ stretches, scale }: RunView): Stretch[] {
+export function unlearned({ stretches, scale }: RunView): Stretch[] {
   return stretches.filter(({ loss }) => loss > scale.floor + LOW * (scale.chance - scale.floor));
 }

@@ -89,7 +89,7 @@ export function summarize(
   };
 }
 
-/** Training rows whose text is not in the validation file too: what is learnt by heart must not be measured. */
+/** Training rows whose text is not in the validation file too: what is learned by heart must not be measured. */
 function removeLeaks(train: LabelledRows, validation: LabelledRows): { train: LabelledRows; finding: Finding | null } {
   const held = new Set<string>();
   for (let row = 0; row < validation.texts.length; row++) held.add(rowKey(validation, row));

@@ -3,7 +3,7 @@ import type { LabelledRows } from "./rows.ts";
 import type { Finding } from "./summary.ts";
 import { counted, percent, quoted } from "./wording.ts";
 
-/** Rows of a class below which it is hardly learnt, and not measured. */
+/** Rows of a class below which it is hardly learned, and not measured. */
 const FEW_ROWS = 8;
 /** More classes than this are rather ids. */
 const MOST_CLASSES = 200;
@@ -124,7 +124,7 @@ function smallClasses(rows: LabelledRows, counts: readonly number[]): Finding[] 
       id: "small-class",
       severity: "warning",
       text: `${counted(small.length, "class has", "classes have")} fewer than ${FEW_ROWS} rows: ${quoted(names)}.`,
-      remedy: "Add rows of these classes or merge them with others: they will hardly be learnt, nor well measured.",
+      remedy: "Add rows of these classes or merge them with others: they will hardly be learned, nor well measured.",
       tableRows: shown,
     },
   ];

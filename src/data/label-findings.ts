@@ -20,7 +20,7 @@ export function lookAlikeFinding(counts: ReadonlyMap<string, number>): Finding[]
       id: "look-alike-labels",
       severity: "warning",
       text: `${counted(groups.length, "class is", "classes are")} written in more than one way: ${shown.join("; ")}${more}.`,
-      remedy: "Merge them unless they mean different things: each spelling is learnt as a class of its own.",
+      remedy: "Merge them unless they mean different things: each spelling is learned as a class of its own.",
       tableRows: [],
       fix: { label: "Merge look-alike labels", change: { cleaning: { mergeLabels: true } } },
     },
@@ -45,7 +45,7 @@ export function respeltFinding(respelt: ReadonlyMap<string, string>, merged: boo
   ];
 }
 
-/** Words for a missing value among labels or texts, which stand for classes or are learnt as texts otherwise. */
+/** Words for a missing value among labels or texts, which stand for classes or are learned as texts otherwise. */
 export function missingWordsFinding(
   what: "label" | "text",
   words: ReadonlyMap<string, number>,
@@ -53,7 +53,7 @@ export function missingWordsFinding(
 ): Finding[] {
   if (words.size === 0) return [];
   const rows = [...words.values()].reduce((sum, count) => sum + count, 0);
-  const meaning = what === "label" ? "counts as a class" : "is learnt as a text";
+  const meaning = what === "label" ? "counts as a class" : "is learned as a text";
   return [
     {
       id: what === "label" ? "missing-word-labels" : "missing-word-texts",

@@ -37,7 +37,7 @@ export async function openTextFile(source: ByteSource): Promise<TextFile> {
 }
 
 /**
- * The texts of a file without those of `without` (rows held out, which must not be learnt by heart). Throws a Problem
+ * The texts of a file without those of `without` (rows held out, which must not be learned by heart). Throws a Problem
  * when nothing is left.
  */
 export function linesWithout({ name, lines }: TextFile, without: readonly string[]): string[] {

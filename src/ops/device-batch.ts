@@ -3,7 +3,7 @@ import { deviceTensor } from "./device-tensor.ts";
 import type { Grouping } from "./embedding/embedding.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
 
-/** Whose classifier reads a batch: the one being trained for, or that of a task the model learnt before. */
+/** Whose classifier reads a batch: the one being trained for, or that of a task the model learned before. */
 export type Task = "new" | "earlier";
 
 /** Rows laid end to end, as plain numbers: what a batch is before it is uploaded. */

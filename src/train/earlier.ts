@@ -8,7 +8,7 @@ import type { ConsolidationEvent, EarlierCorpusEvent, EarlierEvent } from "./eve
 /** An evaluation of the new task. */
 export type EvaluationPlace = Pick<EarlierEvent, "scope" | "step" | "epoch">;
 
-/** What a run can do with what its model learnt before: measure forgetting, consolidate the weights, rehearse. */
+/** What a run can do with what its model learned before: measure forgetting, consolidate the weights, rehearse. */
 export interface Earlier {
   /** The forgetting meter, on held-out rows of the earlier task. Null when told to end at once. */
   score(at: EvaluationPlace): Promise<EarlierEvent | EarlierCorpusEvent | null>;
@@ -21,7 +21,7 @@ export interface Earlier {
 /** Held-out rows that a forgetting meter scores, at most. */
 export const METER_ROWS = 256;
 
-/** Throws a Problem where a recipe wants more of an earlier task than is given, or would undo what it learnt. */
+/** Throws a Problem where a recipe wants more of an earlier task than is given, or would undo what it learned. */
 export function checkEarlier(recipe: Recipe, given: "rows" | "corpus" | null): void {
   const wants = (["ewc", "rehearsal"] as const).filter((field) => recipe[field] > 0);
   if (given === null && wants.length > 0) {
@@ -41,7 +41,7 @@ export function checkEarlier(recipe: Recipe, given: "rows" | "corpus" | null): v
   if (given !== null && (recipe.start === "random" || recipe.reinitializeLayers > 0)) {
     throw new Problem({
       found: "The recipe starts layers anew, and an earlier task is given.",
-      expected: "What the checkpoint has learnt of the earlier task lies in these layers.",
+      expected: "What the checkpoint has learned of the earlier task lies in these layers.",
       remedy: "Start from the checkpoint with reinitializeLayers 0, or leave the earlier task out.",
     });
   }

@@ -159,7 +159,7 @@ export interface TaskJobs {
   validationLabels: Int32Array;
 }
 
-/** What a model learnt before: a task of labelled rows, or to fill in hidden words of texts. */
+/** What a model learned before: a task of labelled rows, or to fill in hidden words of texts. */
 export type EarlierJobs = ({ kind: "rows" } & TaskJobs) | { kind: "texts"; trainJob: string; validationJob: string };
 
 /** What a run is made of. */

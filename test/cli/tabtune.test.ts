@@ -97,7 +97,7 @@ describe("tabtune fit", () => {
     expect(recipe).toMatchObject({ learningRate: 2e-3, epochs: 8, hiddenDropout: 0, weightDecay: 0.01 });
   });
 
-  it("writes its events, a line each, and a report of what it has learnt", async () => {
+  it("writes its events, a line each, and a report of what it has learned", async () => {
     const lines = (await readFile(join(out, "metrics.jsonl"), "utf8")).trim().split("\n");
     const types = lines.map((line) => v.parse(v.object({ type: v.string() }), JSON.parse(line)).type);
     expect(types.filter((type) => type === "step")).toHaveLength(80);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await useNodeBackend("wasm");
 });
 
-/** Rows whose classes are those of the new task in another order: what is learnt of one harms the other. */
+/** Rows whose classes are those of the new task in another order: what is learned of one harms the other. */
 function otherRows(rows: number, seed: number) {
   const data = learnableRows(rows, seed);
   return { ...data, labels: data.labels.map((label) => (label + 1) % 3) };

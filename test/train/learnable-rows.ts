@@ -2,7 +2,7 @@ import { createRandom } from "../../src/data/random.ts";
 import type { EncodedDataset } from "../../src/data/rows.ts";
 import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
 
-/** Rows of 3 to `longest` tokens whose class shows in their second token, so that it can be learnt. */
+/** Rows of 3 to `longest` tokens whose class shows in their second token, so that it can be learned. */
 export function learnableRows(rows: number, seed: number, longest = 12): EncodedDataset {
   const random = createRandom(seed);
   const below = (count: number) => Math.floor(random() * count);

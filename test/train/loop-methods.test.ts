@@ -25,7 +25,7 @@ function moved(before: Map<string, Float32Array>, after: Map<string, Float32Arra
 }
 
 describe("early stopping", () => {
-  // Labels without a pattern: what is learnt of the training rows does not help on the others.
+  // Labels without a pattern: what is learned of the training rows does not help on the others.
   const noise = (rows: number, seed: number) => {
     const data = learnableRows(rows, seed);
     return { ...data, labels: data.labels.map((_, row) => (row * 7 + seed) % 3) };

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { median } from "../../metrics/median.ts";
 import { changed, lowerRate, those } from "../remedies.ts";
-import { unlearnt, type RunView } from "../view.ts";
+import { unlearned, type RunView } from "../view.ts";
 import { counted, figure, percent } from "../words.ts";
 
 /** Share of the steps that must have been clipped: sound runs of BERT clip most of them at a norm of 1. */
@@ -14,7 +14,7 @@ const LEAST_STEPS = 60;
 /** Every gradient is cut to a small part of itself, so that the clipping decides the size of the steps. */
 export function alwaysClipped(view: RunView): Finding | null {
   const { recipe } = view;
-  const steps = unlearnt(view).flatMap(({ facts }) => facts);
+  const steps = unlearned(view).flatMap(({ facts }) => facts);
   if (recipe.clipping !== "norm" || steps.length < LEAST_STEPS) return null;
   const limit = recipe.maxGradientNorm;
   const clipped = steps.filter(({ gradientNorm }) => gradientNorm > limit).length / steps.length;

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { median } from "../../metrics/median.ts";
 import { largerBatch, lowerRate, those } from "../remedies.ts";
-import { unlearnt, type RunView } from "../view.ts";
+import { unlearned, type RunView } from "../view.ts";
 import { counted, figure, percent } from "../words.ts";
 
 /** The loss is noisy when it moves from step to step by this share of itself; 16 rows per step give 0.1 to 0.25. */
@@ -16,7 +16,7 @@ const USUAL_BATCH = 16;
 /** So few rows per step that the loss says more of the rows than of the model. */
 export function batchTooSmall(view: RunView): Finding | null {
   const { recipe, step } = view;
-  const telling = unlearnt(view);
+  const telling = unlearned(view);
   if (recipe.rowsPerStep > SMALL_BATCH || telling.length < LEAST_STRETCHES) return null;
   const shares = telling.map(({ noise, loss }) => noise / loss);
   if (shares.filter((share) => share > NOISY).length < NOISY_SHARE * telling.length) return null;

@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { median } from "../../metrics/median.ts";
 import { changed, clip, fallingSchedule, largerBatch, longerWarmup, lowerRate, those } from "../remedies.ts";
 import type { Stretch } from "../stretches.ts";
-import { unlearnt, type RunView } from "../view.ts";
+import { unlearned, type RunView } from "../view.ts";
 import { counted, figure, rateText } from "../words.ts";
 
 /** A spike lies this many times above what guessing loses … */
@@ -81,7 +81,7 @@ function spikes({ stretches, scale, recipe }: RunView): Seen | null {
 }
 
 function swings(view: RunView): Seen | null {
-  const telling = unlearnt(view);
+  const telling = unlearned(view);
   const swinging = telling.filter((stretch) => swingOf(stretch) > SWING);
   if (swinging.length < LEAST_SWINGING || swinging.length < SWINGING_SHARE * telling.length) return null;
   const factor = median(swinging.map(swingOf));
