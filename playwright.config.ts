@@ -14,7 +14,13 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: process.env["PLAYWRIGHT_JSON_OUTPUT_NAME"] ? [["list"], ["json"]] : [["list"]],
-  use: { baseURL: address, launchOptions: chromiumLaunchOptions(), serviceWorkers: "block" },
+  use: {
+    baseURL: address,
+    // A field that is not there must not take the whole time of a test.
+    actionTimeout: 120_000,
+    launchOptions: chromiumLaunchOptions(),
+    serviceWorkers: "block",
+  },
   webServer: {
     command: `npx vite preview --port ${port} --strictPort`,
     url: address,

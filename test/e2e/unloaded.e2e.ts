@@ -19,7 +19,7 @@ test("says what did not load, and trains once it does", async ({ page, context }
   await app.choose("Model files", tinyCheckpoint());
   await expect(app.card("Model")).toContainText("2 layers of 64");
 
-  await app.fillRecipe({ Epochs: "1", "Max length": "32", "Evaluations an epoch": "1" });
+  await app.fillRecipe({ Epochs: "1", "Max length": "32", "Evaluations per epoch": "1" });
   await context.route("**/*.wasm", (route) => route.abort());
   await app.start.click();
   await expect(page.getByText("The backend wasm did not start.")).toBeVisible();
