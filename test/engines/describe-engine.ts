@@ -141,6 +141,7 @@ export function describeEngine(
         if (!engine) throw new Error("The browser did not start.");
         for (let visit = 0; visit < 5; visit++) {
           await engine.reload();
+          await page.shows(/Drop a table of texts and labels/);
           await page.drop('[role="presentation"]:has(> input[aria-label="Data files"])', [
             { name: "dropped.csv", text: csvOf(firstOfEach(24)) },
           ]);
