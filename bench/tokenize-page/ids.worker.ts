@@ -1,14 +1,13 @@
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
 import type { EncodedRows } from "../../src/data/rows.ts";
+import type { Call } from "../../src/workers/protocol.ts";
 import { serve } from "../../src/workers/request.ts";
 
 /** Stands where the training worker stands: receives the ids, puts them together and holds them. */
-export type IdsRequest = { type: "connect"; ports: MessagePort[] } | { type: "hold"; job: string };
-
-export interface IdsResults {
-  connect: null;
+export interface IdsCalls {
+  connect: Call<{ ports: MessagePort[] }, null>;
   /** When the first ids were there, in milliseconds since 1970; bytes of all typed arrays. */
-  hold: { first: number; tokens: number; bytes: number };
+  hold: Call<{ job: string }, { first: number; tokens: number; bytes: number }>;
 }
 
 const jobs = new EncodedJobs();
@@ -19,7 +18,7 @@ function sinceEpoch(): number {
   return performance.timeOrigin + performance.now();
 }
 
-serve<IdsRequest, IdsResults>(self, {
+serve<IdsCalls>(self, {
   connect({ ports }) {
     for (const port of ports) {
       jobs.addPort(port);

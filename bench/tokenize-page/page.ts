@@ -1,13 +1,13 @@
-import type { DataRequest, DataResults } from "../../src/workers/protocol.ts";
+import type { DataCalls } from "../../src/workers/protocol.ts";
 import { spawnWorker, tokenizerCount } from "../../src/workers/client.ts";
 import { LazyWorker } from "../../src/workers/lazy-worker.ts";
 import { Tokenizers } from "../../src/workers/tokenizers.ts";
-import type { IdsRequest, IdsResults } from "./ids.worker.ts";
+import type { IdsCalls } from "./ids.worker.ts";
 
-const data = new LazyWorker<DataRequest, DataResults>(() => spawnWorker("data"));
-const ids = new LazyWorker<IdsRequest, IdsResults>(
+const data = new LazyWorker<DataCalls>(() => spawnWorker("data")).calls;
+const ids = new LazyWorker<IdsCalls>(
   () => new Worker(new URL("./ids.worker.ts", import.meta.url), { type: "module", name: "ids" }),
-);
+).calls;
 const tokenizers = new Tokenizers(
   () => spawnWorker("tokenize"),
   tokenizerCount(),
@@ -19,8 +19,8 @@ const steps = {
   /** Starts the pool with the starter model's tokenizer. */
   async connect(tokenizerJson: string): Promise<number> {
     const { forData, forTrain } = await tokenizers.open({ tokenizerJson, tokenizerConfigJson: "{}" });
-    await data.ask({ type: "connectTokenizers", ports: forData }, { transfer: forData });
-    await ids.ask({ type: "connect", ports: forTrain }, { transfer: forTrain });
+    await data.connectTokenizers({ ports: forData }, { transfer: forData });
+    await ids.connect({ ports: forTrain }, { transfer: forTrain });
     return forTrain.length;
   },
 
@@ -29,9 +29,9 @@ const steps = {
     const file = document.querySelector<HTMLInputElement>("#table")?.files?.[0];
     if (!file) throw new Error("No file is chosen.");
     const start = performance.now();
-    await data.ask({ type: "openTable", slot: "train", file, format: {} });
+    await data.openTable({ slot: "train", file, format: {} });
     const opened = performance.now();
-    await data.ask({ type: "selectRows", columns: { text: 1, pair: null, label: 0 }, share: 0.1, seed: 1 });
+    await data.selectRows({ columns: { text: 1, pair: null, label: 0 }, share: 0.1, seed: 1 });
     return { openMs: opened - start, selectMs: performance.now() - opened };
   },
 
@@ -39,8 +39,8 @@ const steps = {
   async encode(maxLength: number): Promise<{ firstMs: number; ms: number; tokens: number; bytes: number }> {
     const start = performance.timeOrigin + performance.now();
     const held = (["train", "validation"] as const).map(async (part) => {
-      await data.ask({ type: "encode", job: part, part, maxLength });
-      return ids.ask({ type: "hold", job: part });
+      await data.encode({ job: part, part, maxLength });
+      return ids.hold({ job: part });
     });
     const results = await Promise.all(held);
     const ms = performance.timeOrigin + performance.now() - start;

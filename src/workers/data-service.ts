@@ -7,17 +7,7 @@ import { openTable, summarizeTable, type Table } from "../data/table.ts";
 import { linesWithout, openTextFile, summarizeTextFile, type TextFile } from "../data/text-lines.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { Problem } from "../problem/problem.ts";
-import type {
-  DataRequest,
-  DataResults,
-  HeldData,
-  Progress,
-  RowsPart,
-  RowText,
-  TableSlot,
-  TextSlot,
-} from "./protocol.ts";
-import type { Handlers } from "./request.ts";
+import type { DataCalls, HeldData, OnProgress, Progress, RowsPart, RowText, TableSlot, TextSlot } from "./protocol.ts";
 import { TokenizerPool } from "./tokenizer-pool.ts";
 
 type Part = "train" | "validation";
@@ -25,144 +15,158 @@ type Part = "train" | "validation";
 /** Room for any tokenizer's special tokens; where only lengths are wanted the ids are thrown away. */
 const shortest = 16;
 
-/**
- * What the data worker does: holds the tables and the rows chosen from them, and feeds texts to the tokenizers.
- * A table that cannot be read, or columns that cannot be chosen, leave what was there before.
- */
-export function createDataService(): Handlers<DataRequest, DataResults> {
-  const pool = new TokenizerPool();
-  const tables: Record<TableSlot, Table | null> = { train: null, validation: null, earlier: null };
-  let prepared: PreparedData | null = null;
-  let preparedEarlier: PreparedData | null = null;
-  let earlierTexts: EarlierTexts | null = null;
-  const textFiles: Record<TextSlot, TextFile | null> = { pretrain: null, earlier: null };
-  /** The rows of the last run; its results stay readable when other rows are chosen after it. */
-  const ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
+type Argument<K extends keyof DataCalls> = Parameters<DataCalls[K]>[0];
+type Result<K extends keyof DataCalls> = Awaited<ReturnType<DataCalls[K]>>;
 
-  /** What was opened and waits for "settle"; a later one of the same kind takes its place. */
-  const held = new Map<string, () => void>();
-  const keyOf = ({ what, slot }: HeldData) => `${what} ${slot}`;
-  const takeOrHold = (key: HeldData, hold: boolean | undefined, take: () => void) => {
-    if (hold) held.set(keyOf(key), take);
+/** The state of the data worker: the tables, and the rows chosen from them, which it feeds to the tokenizers. */
+class DataService implements DataCalls {
+  private readonly pool = new TokenizerPool();
+  private readonly tables: Record<TableSlot, Table | null> = { train: null, validation: null, earlier: null };
+  private readonly textFiles: Record<TextSlot, TextFile | null> = { pretrain: null, earlier: null };
+  private prepared: PreparedData | null = null;
+  private preparedEarlier: PreparedData | null = null;
+  private earlierTexts: EarlierTexts | null = null;
+  /** The rows of the last run; its results stay readable when other rows are chosen after it. */
+  private readonly ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
+  /** What was opened and waits for `settle`; a later one of the same kind takes its place. */
+  private readonly held = new Map<string, () => void>();
+
+  async openTable({ slot, file, beside = [], format, hold }: Argument<"openTable">): Promise<Result<"openTable">> {
+    const sources = [file, ...beside].map((one) => blobSource(one.name, one));
+    const table = await openTable(sources, format);
+    this.takeOrHold({ what: "table", slot }, hold, () => this.setTable(slot, table));
+    return summarizeTable(table);
+  }
+
+  closeTable({ slot }: Argument<"closeTable">): null {
+    this.setTable(slot, null);
+    return null;
+  }
+
+  async openTextFile({ slot, file, hold }: Argument<"openTextFile">): Promise<Result<"openTextFile">> {
+    const opened = await openTextFile(blobSource(file.name, file));
+    this.takeOrHold({ what: "text", slot }, hold, () => this.setTextFile(slot, opened));
+    return summarizeTextFile(opened);
+  }
+
+  closeTextFile({ slot }: Argument<"closeTextFile">): null {
+    this.setTextFile(slot, null);
+    return null;
+  }
+
+  settle(argument: Argument<"settle">): null {
+    const key = keyOf(argument);
+    if (argument.take) this.held.get(key)?.();
+    this.held.delete(key);
+    return null;
+  }
+
+  selectRows({ columns, share, seed, cleaning = {} }: Argument<"selectRows">): Result<"selectRows"> {
+    const { train, validation: validationTable } = this.tables;
+    if (train === null) throw noData();
+    this.prepared = prepareData(train, columns, { share, seed, validationTable, cleaning });
+    return this.prepared.summary;
+  }
+
+  selectEarlier({ columns, labelNames, share, seed }: Argument<"selectEarlier">): Result<"selectEarlier"> {
+    const { earlier } = this.tables;
+    if (earlier === null) throw noData();
+    this.preparedEarlier = prepareEarlier(earlier, columns, { share, seed, labelNames, validationTable: null });
+    return this.preparedEarlier.summary;
+  }
+
+  selectEarlierTexts({ share, seed }: Argument<"selectEarlierTexts">): Result<"selectEarlierTexts"> {
+    const { earlier } = this.textFiles;
+    if (earlier === null) throw noData();
+    const { train, validation } = (this.earlierTexts = splitEarlierTexts(earlier, { share, seed }));
+    return { trainRows: train.length, validationRows: validation.length };
+  }
+
+  connectTokenizers({ ports }: Argument<"connectTokenizers">): null {
+    this.pool.connect(ports);
+    return null;
+  }
+
+  async measureLengths({ job }: Argument<"measureLengths">, onProgress: OnProgress): Promise<Result<"measureLengths">> {
+    if (this.prepared === null) throw noData();
+    const { train, validation } = this.prepared;
+    const total = train.texts.length + validation.texts.length;
+    const lengthsOf = ({ texts, pairs }: LabelledRows, doneBefore: number) => {
+      const work = { job: `${job}-${doneBefore}`, texts, pairs, maxLength: shortest, lengthsOnly: true };
+      return this.pool.run(work, (done) => onProgress(tokenizing(doneBefore + done, total)));
+    };
+    const ofTrain = await lengthsOf(train, 0);
+    const ofValidation = await lengthsOf(validation, train.texts.length);
+    return histogramOfLengths(joined(ofTrain, ofValidation), "tokens");
+  }
+
+  async encode({ job, part, maxLength }: Argument<"encode">, onProgress: OnProgress): Promise<Result<"encode">> {
+    const { texts, pairs, labels } = this.rowsToEncode(part);
+    const work = { job, texts, pairs, maxLength, lengthsOnly: false };
+    await this.pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
+    return { labels, rows: texts.length };
+  }
+
+  async encodeTextFile(
+    { job, maxLength }: Argument<"encodeTextFile">,
+    onProgress: OnProgress,
+  ): Promise<Result<"encodeTextFile">> {
+    const { pretrain } = this.textFiles;
+    if (this.prepared === null || pretrain === null) throw noData();
+    const { texts: heldOut, pairs: pairsHeldOut } = this.prepared.validation;
+    const texts = linesWithout(pretrain, [...heldOut, ...(pairsHeldOut ?? [])]);
+    const work = { job, texts, pairs: null, maxLength, lengthsOnly: false };
+    await this.pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
+    return { rows: texts.length };
+  }
+
+  rowTexts({ part, rows }: Argument<"rowTexts">): RowText[] {
+    const source = this.ofRun[part] ?? this.prepared?.[part];
+    if (source === undefined) throw noData();
+    return rows.map((row) => rowText(source, row));
+  }
+
+  private takeOrHold(key: HeldData, hold: boolean | undefined, take: () => void): void {
+    if (hold) this.held.set(keyOf(key), take);
     else take();
-  };
+  }
 
   /** What was chosen from another table stays. */
-  const setTable = (slot: TableSlot, table: Table | null) => {
-    tables[slot] = table;
-    if (slot !== "earlier") prepared = null;
-    else preparedEarlier = textFiles.earlier = earlierTexts = null;
-  };
+  private setTable(slot: TableSlot, table: Table | null): void {
+    this.tables[slot] = table;
+    if (slot !== "earlier") this.prepared = null;
+    else this.preparedEarlier = this.textFiles.earlier = this.earlierTexts = null;
+  }
 
   /** The earlier task has a table or a text file. */
-  const setTextFile = (slot: TextSlot, file: TextFile | null) => {
-    textFiles[slot] = file;
-    if (slot === "earlier") preparedEarlier = tables.earlier = earlierTexts = null;
-  };
+  private setTextFile(slot: TextSlot, file: TextFile | null): void {
+    this.textFiles[slot] = file;
+    if (slot === "earlier") this.preparedEarlier = this.tables.earlier = this.earlierTexts = null;
+  }
 
-  const rowsToEncode = (part: RowsPart): Pick<LabelledRows, "texts" | "pairs" | "labels"> => {
+  private rowsToEncode(part: RowsPart): Pick<LabelledRows, "texts" | "pairs" | "labels"> {
     if (part === "train" || part === "validation") {
-      if (prepared === null) throw noData();
-      refuseBlocked(prepared);
-      return (ofRun[part] = prepared[part]);
+      if (this.prepared === null) throw noData();
+      refuseBlocked(this.prepared);
+      return (this.ofRun[part] = this.prepared[part]);
     }
     const which = part === "earlierTrain" ? "train" : "validation";
-    if (earlierTexts) return { texts: earlierTexts[which], pairs: null, labels: new Int32Array(0) };
-    if (preparedEarlier === null) throw noData();
-    refuseUnusable(preparedEarlier.summary);
-    return preparedEarlier[which];
-  };
+    if (this.earlierTexts) return { texts: this.earlierTexts[which], pairs: null, labels: new Int32Array(0) };
+    if (this.preparedEarlier === null) throw noData();
+    refuseUnusable(this.preparedEarlier.summary);
+    return this.preparedEarlier[which];
+  }
+}
 
-  return {
-    async openTable({ slot, file, beside = [], format, hold }) {
-      const sources = [file, ...beside].map((one) => blobSource(one.name, one));
-      const table = await openTable(sources, format);
-      takeOrHold({ what: "table", slot }, hold, () => setTable(slot, table));
-      return summarizeTable(table);
-    },
+/**
+ * What the data worker does. A table that cannot be read, or columns that cannot be chosen, leave what was there before.
+ */
+export function createDataService(): DataCalls {
+  return new DataService();
+}
 
-    settle(request) {
-      const key = keyOf(request);
-      if (request.take) held.get(key)?.();
-      held.delete(key);
-      return null;
-    },
-
-    closeTable({ slot }) {
-      setTable(slot, null);
-      return null;
-    },
-
-    selectRows({ columns, share, seed, cleaning = {} }) {
-      if (tables.train === null) throw noData();
-      const { train, validation: validationTable } = tables;
-      prepared = prepareData(train, columns, { share, seed, validationTable, cleaning });
-      return prepared.summary;
-    },
-
-    selectEarlier({ columns, labelNames, share, seed }) {
-      if (tables.earlier === null) throw noData();
-      preparedEarlier = prepareEarlier(tables.earlier, columns, { share, seed, labelNames, validationTable: null });
-      return preparedEarlier.summary;
-    },
-
-    selectEarlierTexts({ share, seed }) {
-      if (textFiles.earlier === null) throw noData();
-      const { train, validation } = (earlierTexts = splitEarlierTexts(textFiles.earlier, { share, seed }));
-      return { trainRows: train.length, validationRows: validation.length };
-    },
-
-    connectTokenizers({ ports }) {
-      pool.connect(ports);
-      return null;
-    },
-
-    async measureLengths({ job }, onProgress) {
-      if (prepared === null) throw noData();
-      const { train, validation } = prepared;
-      const total = train.texts.length + validation.texts.length;
-      const lengthsOf = ({ texts, pairs }: LabelledRows, doneBefore: number) => {
-        const work = { job: `${job}-${doneBefore}`, texts, pairs, maxLength: shortest, lengthsOnly: true };
-        return pool.run(work, (done) => onProgress(tokenizing(doneBefore + done, total)));
-      };
-      const ofTrain = await lengthsOf(train, 0);
-      const ofValidation = await lengthsOf(validation, train.texts.length);
-      return histogramOfLengths(joined(ofTrain, ofValidation), "tokens");
-    },
-
-    async encode({ job, part, maxLength }, onProgress) {
-      const { texts, pairs, labels } = rowsToEncode(part);
-      const work = { job, texts, pairs, maxLength, lengthsOnly: false };
-      await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
-      return { labels, rows: texts.length };
-    },
-
-    async openTextFile({ slot, file, hold }) {
-      const opened = await openTextFile(blobSource(file.name, file));
-      takeOrHold({ what: "text", slot }, hold, () => setTextFile(slot, opened));
-      return summarizeTextFile(opened);
-    },
-
-    closeTextFile({ slot }) {
-      setTextFile(slot, null);
-      return null;
-    },
-
-    async encodeTextFile({ job, maxLength }, onProgress) {
-      if (prepared === null || textFiles.pretrain === null) throw noData();
-      const { texts: heldOut, pairs: pairsHeldOut } = prepared.validation;
-      const texts = linesWithout(textFiles.pretrain, [...heldOut, ...(pairsHeldOut ?? [])]);
-      const work = { job, texts, pairs: null, maxLength, lengthsOnly: false };
-      await pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
-      return { rows: texts.length };
-    },
-
-    rowTexts({ part, rows }) {
-      const source = ofRun[part] ?? prepared?.[part];
-      if (source === undefined) throw noData();
-      return rows.map((row) => rowText(source, row));
-    },
-  };
+function keyOf({ what, slot }: HeldData): string {
+  return `${what} ${slot}`;
 }
 
 function rowText(rows: LabelledRows, row: number): RowText {

@@ -1,5 +1,5 @@
 import { Problem } from "../problem/problem.ts";
-import { type AskOptions, Caller, type Endpoint } from "./request.ts";
+import { Caller, remoteCalls, type Ask, type Endpoint, type Remote } from "./request.ts";
 
 /** What the page needs of a `Worker`. */
 export interface WorkerLike extends Endpoint {
@@ -8,9 +8,10 @@ export interface WorkerLike extends Endpoint {
   terminate(): void;
 }
 
-/** A worker that is started by the first question to it. */
-export class LazyWorker<Request extends { type: string & keyof Results }, Results, Notice = never> {
-  private started: { worker: WorkerLike; caller: Caller<Request, Results, Notice> } | null = null;
+/** A worker that is started by the first call to it. */
+export class LazyWorker<Calls, Notice = never> {
+  readonly calls: Remote<Calls> = remoteCalls((...question) => this.ask(...question));
+  private started: { worker: WorkerLike; caller: Caller<Notice> } | null = null;
   private closed = false;
   private readonly spawn: () => WorkerLike;
   private readonly onNotice: (notice: Notice) => void;
@@ -18,7 +19,7 @@ export class LazyWorker<Request extends { type: string & keyof Results }, Result
 
   /**
    * @param onNotice told what the worker says unasked
-   * @param onFailure told when the worker stops with an error; unanswered questions are rejected with the same
+   * @param onFailure told when the worker stops with an error; unanswered calls are rejected with the same
    */
   constructor(
     spawn: () => WorkerLike,
@@ -30,13 +31,6 @@ export class LazyWorker<Request extends { type: string & keyof Results }, Result
     this.onFailure = onFailure;
   }
 
-  /** See `Caller.ask`. */
-  ask<K extends keyof Results>(request: Request & { type: K }, options?: AskOptions): Promise<Results[K]> {
-    if (this.closed) return Promise.reject(closedProblem());
-    this.started ??= this.start();
-    return this.started.caller.ask(request, options);
-  }
-
   /** Ends the worker, whatever it is doing. */
   close(): void {
     this.closed = true;
@@ -45,9 +39,15 @@ export class LazyWorker<Request extends { type: string & keyof Results }, Result
     this.started = null;
   }
 
-  private start(): { worker: WorkerLike; caller: Caller<Request, Results, Notice> } {
+  private ask(...question: Parameters<Ask>): Promise<unknown> {
+    if (this.closed) return Promise.reject(closedProblem());
+    this.started ??= this.start();
+    return this.started.caller.ask(...question);
+  }
+
+  private start(): { worker: WorkerLike; caller: Caller<Notice> } {
     const worker = this.spawn();
-    const caller = new Caller<Request, Results, Notice>(worker, this.onNotice);
+    const caller = new Caller<Notice>(worker, this.onNotice);
     worker.addEventListener("error", (event) => {
       const problem = brokenProblem(event);
       caller.fail(problem);

@@ -5,7 +5,9 @@
  *   tokenize  a pool; texts in from `data` (or the page), token ids out to `train`, over ports of their own
  *   train     holds checkpoint, backend and run
  *
- * The page asks (`…Request`, with an id) and is answered once (`Reply`); `train` also sends notices unasked.
+ * What the page can ask of a worker is an interface of calls (`DataCalls`, `TrainCalls`, `TokenizeCalls`): the worker's
+ * service implements it, and the page gets the same methods as promises (`Remote` in `request.ts`). A call is written
+ * once, here. `train` also sends notices unasked.
  */
 import type {
   Cleaning,
@@ -86,6 +88,11 @@ export interface Progress {
   total: number;
 }
 
+export type OnProgress = (progress: Progress) => void;
+
+/** A call of the page to a worker; the service may throw a `Problem`, at once or later. */
+export type Call<Argument, Result> = (argument: Argument, onProgress: OnProgress) => Result | Promise<Result>;
+
 // ---- page -> data ----
 
 /** A file of rows; "earlier" is that of the task which the checkpoint's own classifier was trained for. */
@@ -97,55 +104,53 @@ export type TextSlot = "pretrain" | "earlier";
 /** Rows that are encoded: those to train on, to validate on, to use against forgetting and to measure it on. */
 export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidation";
 
-/**
- * Requests that open something may ask to `hold` it: what was there before then stays in use until "settle" says
- * whether the new one is taken.
- */
-export type DataRequest =
-  | {
-      type: "openTable";
-      slot: TableSlot;
-      file: File;
-      /** Labels of a file of texts, and maybe their names, a line each. */
-      beside?: readonly File[];
-      format: FormatOverrides;
-      hold?: boolean;
-    }
-  | { type: "closeTable"; slot: TableSlot }
-  | { type: "selectRows"; columns: ColumnChoice; share: number; seed: number; cleaning?: Partial<Cleaning> }
-  /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */
-  | { type: "selectEarlier"; columns: ColumnChoice; labelNames: string[]; share: number; seed: number }
-  /** The texts of the earlier task's text file in two parts, in place of rows. */
-  | { type: "selectEarlierTexts"; share: number; seed: number }
-  | { type: "connectTokenizers"; ports: MessagePort[] }
-  | { type: "measureLengths"; job: string }
-  | { type: "encode"; job: string; part: RowsPart; maxLength: number }
-  | { type: "openTextFile"; slot: TextSlot; file: File; hold?: boolean }
-  | { type: "closeTextFile"; slot: TextSlot }
-  /** The texts to pretrain on, without those held out. */
-  | { type: "encodeTextFile"; job: string; maxLength: number }
-  | { type: "rowTexts"; part: "train" | "validation"; rows: number[] }
-  | ({ type: "settle"; take: boolean } & HeldData);
-
 /** What the data worker holds. */
 export type HeldData = { what: "table"; slot: TableSlot } | { what: "text"; slot: TextSlot };
 
-/** What each request resolves to. */
-export interface DataResults {
-  openTable: TableSummary;
-  closeTable: null;
-  selectRows: DataSummary;
-  selectEarlier: DataSummary;
-  selectEarlierTexts: TextsSummary;
-  connectTokenizers: null;
-  measureLengths: LengthHistogram;
-  /** Labels of the part, in row order, of texts none; the ids go from the tokenizers to `train`. */
-  encode: { labels: Int32Array; rows: number };
-  openTextFile: TextFileSummary;
-  closeTextFile: null;
-  encodeTextFile: { rows: number };
-  rowTexts: RowText[];
-  settle: null;
+/** How rows are split: the share of them to validate on, and the seed. */
+export interface SplitChoice {
+  share: number;
+  seed: number;
+}
+
+/** Rows whose ids go from the tokenizers to `train` under `job`. */
+export interface EncodeJob {
+  job: string;
+  maxLength: number;
+}
+
+/** Whether what was opened with `hold` takes the place of what was there before. */
+interface Settle {
+  take: boolean;
+}
+
+/** A call that opens something may `hold` it: what was there before stays in use until `settle`. */
+interface Hold {
+  hold?: boolean;
+}
+
+export interface DataCalls {
+  /** `beside`: labels of a file of texts, and maybe their names, a line each. */
+  openTable: Call<
+    Hold & { slot: TableSlot; file: File; beside?: readonly File[]; format: FormatOverrides },
+    TableSummary
+  >;
+  closeTable: Call<{ slot: TableSlot }, null>;
+  selectRows: Call<SplitChoice & { columns: ColumnChoice; cleaning?: Partial<Cleaning> }, DataSummary>;
+  /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */
+  selectEarlier: Call<SplitChoice & { columns: ColumnChoice; labelNames: string[] }, DataSummary>;
+  /** The texts of the earlier task's text file in two parts, in place of rows. */
+  selectEarlierTexts: Call<SplitChoice, TextsSummary>;
+  connectTokenizers: Call<{ ports: MessagePort[] }, null>;
+  measureLengths: Call<{ job: string }, LengthHistogram>;
+  /** Labels of the part in row order; texts have none. */
+  encode: Call<EncodeJob & { part: RowsPart }, { labels: Int32Array; rows: number }>;
+  openTextFile: Call<Hold & { slot: TextSlot; file: File }, TextFileSummary>;
+  closeTextFile: Call<{ slot: TextSlot }, null>;
+  /** The texts to pretrain on, without those held out. */
+  encodeTextFile: Call<EncodeJob, { rows: number }>;
+  rowTexts: Call<{ part: "train" | "validation"; rows: number[] }, RowText[]>;
+  settle: Call<Settle & HeldData, null>;
 }
 
 // ---- page -> train ----
@@ -170,53 +175,41 @@ export interface RunRequest extends TaskJobs {
   pretrainJob?: string;
 }
 
-export type TrainRequest =
-  | { type: "chooseBackend"; choice: BackendChoice; hold?: boolean }
-  | { type: "openModel"; files: File[]; licence: string; hold?: boolean }
-  | { type: "settle"; take: boolean; what: "model" | "backend" }
-  | { type: "connectTokenizers"; ports: MessagePort[] }
-  | ({ type: "start" } & RunRequest)
-  /** Measures anew how this GPU multiplies best. */
-  | { type: "tune" }
-  /** A sweep over learning rates on a copy; ended early by "stop". */
-  | { type: "findRate"; recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }
-  /** Memory, and the time of a few steps on a copy; ended early by "stop". */
-  | ({ type: "plan" } & RunRequest)
-  | { type: "pause" }
-  | { type: "resume" }
-  | { type: "stop" }
-  | { type: "results"; weights: "best" | "last" }
-  | { type: "predict"; job: string; weights: "best" | "last" | "checkpoint" }
-  | {
-      type: "export";
-      weights: "best" | "last";
-      dtype: "float32" | "float16";
-      /** A whole model, or the PEFT folder of a run with LoRA. */
-      form: "merged" | "adapter";
-      /** For predictions.csv: table row and text of each validation row. */
-      rows: RowText[];
-      /** For the model card. */
-      dataName: string;
-      /** Cells of predictions.csv that a spreadsheet program would run get an apostrophe before them. */
-      neutralize?: boolean;
-    };
+/** What to download of a run. */
+export interface ExportChoice {
+  weights: "best" | "last";
+  dtype: "float32" | "float16";
+  /** A whole model, or the PEFT folder of a run with LoRA. */
+  form: "merged" | "adapter";
+  /** For the model card. */
+  dataName: string;
+  /** Cells of predictions.csv that a spreadsheet program would run get an apostrophe before them. */
+  neutralize?: boolean;
+}
 
-export interface TrainResults {
+export interface TrainCalls {
   /** `isSame`: the backend that runs already is the one chosen, and nothing moves. */
-  chooseBackend: BackendInfo & { isSame: boolean };
-  openModel: { summary: ModelSummary; tokenizer: TokenizerFiles };
-  settle: null;
-  connectTokenizers: null;
-  start: null;
-  tune: TileSpeed[];
-  findRate: RateCurve;
-  plan: RunPlan;
-  pause: null;
-  resume: null;
-  stop: null;
-  results: Results;
-  predict: { labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] };
-  export: { name: string; file: Blob };
+  chooseBackend: Call<Hold & { choice: BackendChoice }, BackendInfo & { isSame: boolean }>;
+  openModel: Call<Hold & { files: File[]; licence: string }, { summary: ModelSummary; tokenizer: TokenizerFiles }>;
+  settle: Call<Settle & { what: "model" | "backend" }, null>;
+  connectTokenizers: Call<{ ports: MessagePort[] }, null>;
+  start: Call<RunRequest, null>;
+  /** Measures again how this GPU multiplies best. */
+  tune: Call<void, TileSpeed[]>;
+  /** A sweep over learning rates on a copy; ended early by `stop`. */
+  findRate: Call<{ recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }, RateCurve>;
+  /** Memory, and the time of a few steps on a copy; ended early by `stop`. */
+  plan: Call<RunRequest, RunPlan>;
+  pause: Call<void, null>;
+  resume: Call<void, null>;
+  stop: Call<void, null>;
+  results: Call<{ weights: "best" | "last" }, Results>;
+  predict: Call<
+    { job: string; weights: "best" | "last" | "checkpoint" },
+    { labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] }
+  >;
+  /** `rows`: for predictions.csv, table row and text of each validation row. */
+  export: Call<ExportChoice & { rows: RowText[] }, { name: string; file: Blob }>;
 }
 
 /** Unasked, from `train`. */
@@ -238,17 +231,12 @@ export interface ThreadNotice {
 
 // ---- page -> tokenize ----
 
-export type TokenizeRequest =
+export interface TokenizeCalls {
   /** Fails where the files describe no tokenizer, and changes nothing. */
-  | { type: "check"; files: TokenizerFiles }
-  | { type: "open"; files: TokenizerFiles; toTrain: MessagePort; fromData: MessagePort }
+  check: Call<{ files: TokenizerFiles }, null>;
+  open: Call<{ files: TokenizerFiles; toTrain: MessagePort; fromData: MessagePort }, null>;
   /** Encodes texts for `train` under `job`, as a chunk of one (for "try it"). */
-  | { type: "encode"; chunk: TextChunk };
-
-export interface TokenizeResults {
-  check: null;
-  open: null;
-  encode: null;
+  encode: Call<{ chunk: TextChunk }, null>;
 }
 
 /** data -> tokenize. Chunks of a job may be encoded by several workers and arrive out of order. */
@@ -277,12 +265,3 @@ export interface ChunkDone {
 export type EncodedChunk = { job: string; index: number; chunks: number | null } & (
   { rows: EncodedRows } | { problem: ProblemReport }
 );
-
-// ---- envelopes ----
-
-export type Asked<Request> = Request & { id: number };
-
-export type Reply<Results> =
-  | { [K in keyof Results]: { id: number; type: K; ok: true; value: Results[K] } }[keyof Results]
-  | { id: number; ok: false; problem: ProblemReport }
-  | { id: number; progress: Progress };

@@ -1,5 +1,5 @@
-import { Problem, reportProblem } from "../problem/problem.ts";
-import type { Asked, Progress, Reply } from "./protocol.ts";
+import { Problem, reportProblem, type ProblemReport } from "../problem/problem.ts";
+import type { Call, OnProgress, Progress } from "./protocol.ts";
 
 /** What a Worker, a MessagePort and the global scope of a worker have in common. */
 export interface Endpoint {
@@ -7,49 +7,67 @@ export interface Endpoint {
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
 }
 
-/** One function for each kind of request; may report progress while it works. */
-export type Handlers<Request extends { type: string }, Results> = {
-  [K in keyof Results]: (
-    request: Request & { type: K },
-    onProgress: (progress: Progress) => void,
-  ) => Results[K] | Promise<Results[K]>;
-};
+/** A call on its way to a worker. */
+interface Question {
+  id: number;
+  call: string;
+  argument: unknown;
+}
+
+type Reply =
+  | { id: number; ok: true; value: unknown }
+  | { id: number; ok: false; problem: ProblemReport }
+  | { id: number; progress: Progress };
 
 /**
- * Answers every request that arrives, once, with the handler's value or the problem it threw.
- * Requests are not queued: a later one may be answered before an earlier one.
+ * Answers every call that arrives, once, with the value of the method of that name or the problem it threw.
+ * Calls are not queued: a later one may be answered before an earlier one.
  */
-export function serve<Request extends { type: string & keyof Results }, Results>(
-  endpoint: Endpoint,
-  handlers: Handlers<Request, Results>,
-): void {
-  async function answer<K extends keyof Results>(type: K, id: number, request: Request & { type: K }): Promise<void> {
+export function serve<Calls extends object>(endpoint: Endpoint, service: Calls): void {
+  const calls = service as Record<string, Call<unknown, unknown> | undefined>;
+  async function answer({ id, call, argument }: Question): Promise<void> {
     try {
-      const value = await handlers[type](request, (progress) => endpoint.postMessage({ id, progress }));
-      endpoint.postMessage({ id, type, ok: true, value });
+      if (typeof calls[call] !== "function") throw new Error(`There is no call ${call}.`);
+      const value = await calls[call](argument, (progress) => endpoint.postMessage({ id, progress }));
+      endpoint.postMessage({ id, ok: true, value });
     } catch (error) {
       endpoint.postMessage({ id, ok: false, problem: reportProblem(error) });
     }
   }
-  endpoint.addEventListener("message", (event: MessageEvent<Asked<Request>>) => {
-    void answer(event.data.type, event.data.id, event.data);
-  });
+  endpoint.addEventListener("message", ({ data }: MessageEvent<Question>) => void answer(data));
 }
 
-/** Options of one question. */
+/** Options of one call. */
 export interface AskOptions {
   transfer?: Transferable[];
-  onProgress?: (progress: Progress) => void;
+  onProgress?: OnProgress | undefined;
 }
 
-interface Pending<Results> {
-  onReply: (reply: Reply<Results>) => void;
+/** The calls of a worker as the page makes them: each returns a promise, and rejects with a `Problem`. */
+export type Remote<Calls> = {
+  [K in keyof Calls]: Calls[K] extends Call<infer Argument, infer Result>
+    ? (argument: Argument, options?: AskOptions) => Promise<Result>
+    : never;
+};
+
+/** How a call is sent; see `Caller.ask`. */
+export type Ask = (call: string, argument: unknown, options?: AskOptions) => Promise<unknown>;
+
+/** An object with a method for each call of a protocol; the only place where names of calls become messages. */
+export function remoteCalls<Calls>(ask: Ask): Remote<Calls> {
+  const methodOf = (_: object, call: string | symbol) => (argument: unknown, options?: AskOptions) =>
+    ask(String(call), argument, options);
+  return new Proxy({}, { get: methodOf }) as Remote<Calls>;
+}
+
+interface Pending {
+  onReply: (reply: Reply) => void;
   reject: (problem: Problem) => void;
 }
 
 /** The asking side of `serve`. Whatever arrives without an id goes to `onNotice`. */
-export class Caller<Request extends { type: string & keyof Results }, Results, Notice = never> {
-  private readonly pending = new Map<number, Pending<Results>>();
+export class Caller<Notice = never> {
+  private readonly pending = new Map<number, Pending>();
   private readonly endpoint: Endpoint;
   private nextId = 1;
   private answered = false;
@@ -57,44 +75,42 @@ export class Caller<Request extends { type: string & keyof Results }, Results, N
 
   constructor(endpoint: Endpoint, onNotice: (notice: Notice) => void) {
     this.endpoint = endpoint;
-    endpoint.addEventListener("message", (event: MessageEvent<Reply<Results> | Notice>) => {
-      const message = event.data;
-      if (isReply<Results, Notice>(message)) {
+    endpoint.addEventListener("message", ({ data }: MessageEvent<Reply | Notice>) => {
+      if (isReply(data)) {
         this.answered = true;
-        this.pending.get(message.id)?.onReply(message);
+        this.pending.get(data.id)?.onReply(data);
       } else {
-        onNotice(message);
+        onNotice(data);
       }
     });
   }
 
   /**
-   * Asks, and waits for the one answer.
+   * Sends a call, and waits for its one answer.
    *
    * @throws Problem the one that the other side reports, or that of `fail`
    */
-  ask<K extends keyof Results>(request: Request & { type: K }, options: AskOptions = {}): Promise<Results[K]> {
+  ask(call: string, argument: unknown, { onProgress, transfer = [] }: AskOptions = {}): Promise<unknown> {
     if (this.broken !== null) return Promise.reject(this.broken);
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      const onReply = (reply: Reply<Results>) => {
+      const onReply = (reply: Reply) => {
         if ("progress" in reply) {
-          options.onProgress?.(reply.progress);
+          onProgress?.(reply.progress);
           return;
         }
         this.pending.delete(id);
-        if (answers(reply, request.type)) resolve(reply.value);
-        else if (!reply.ok) reject(new Problem(reply.problem));
-        else reject(new Error(`The answer to ${request.type} was one to ${String(reply.type)}.`));
+        if (reply.ok) resolve(reply.value);
+        else reject(new Problem(reply.problem));
       };
       this.pending.set(id, { onReply, reject });
-      this.endpoint.postMessage({ ...request, id }, { transfer: options.transfer ?? [] });
+      this.endpoint.postMessage({ id, call, argument } satisfies Question, { transfer });
     });
   }
 
   /**
    * Rejects all that is still unanswered. An endpoint that has never answered is taken for dead, and so is one
-   * that is `closed`: later questions are rejected at once.
+   * that is `closed`: later calls are rejected at once.
    */
   fail(problem: Problem, closed = false): void {
     if (closed || !this.answered) this.broken = problem;
@@ -103,13 +119,6 @@ export class Caller<Request extends { type: string & keyof Results }, Results, N
   }
 }
 
-function isReply<Results, Notice>(message: Reply<Results> | Notice): message is Reply<Results> {
+function isReply<Notice>(message: Reply | Notice): message is Reply {
   return typeof message === "object" && message !== null && "id" in message;
-}
-
-function answers<Results, K extends keyof Results>(
-  reply: Reply<Results>,
-  type: K,
-): reply is Reply<Results> & { ok: true; type: K; value: Results[K] } {
-  return "ok" in reply && reply.ok && reply.type === type;
 }

@@ -1,10 +1,7 @@
-import type { DataResults, DataSummary, EarlierJobs, Progress, RowsPart, TaskJobs, TextsSummary } from "./protocol.ts";
+import type { DataSummary, EarlierJobs, OnProgress, RowsPart, TaskJobs, TextsSummary } from "./protocol.ts";
 
 /** Has a part encoded under a job of its own; the ids go from the tokenizers to training. */
-export type EncodePart = (
-  part: RowsPart,
-  onProgress: (progress: Progress) => void,
-) => Promise<DataResults["encode"] & { job: string }>;
+export type EncodePart = (part: RowsPart, onProgress: OnProgress) => Promise<{ job: string; labels: Int32Array }>;
 
 /** What training is told of the rows of a run. */
 export type RunJobs = TaskJobs & { earlier: EarlierJobs | null };
@@ -21,7 +18,7 @@ export async function encodeForRun(
   encode: EncodePart,
   summary: DataSummary,
   earlierSummary: EarlierSummary | null,
-  onProgress: (progress: Progress) => void,
+  onProgress: OnProgress,
 ): Promise<RunJobs> {
   const total = rowsOf(summary) + (earlierSummary ? rowsOf(earlierSummary) : 0);
   const doneOf = new Map<RowsPart, number>();

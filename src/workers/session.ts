@@ -6,6 +6,7 @@ import type {
   ColumnChoice,
   FormatOverrides,
   DataSummary,
+  ExportChoice,
   LengthHistogram,
   ModelSummary,
   Prediction,
@@ -22,14 +23,7 @@ import type {
   TileSpeed,
   TokenCounts,
   TrainNotice,
-  TrainRequest,
 } from "./protocol.ts";
-
-/** What to download of a run; see the request "export". */
-export type ExportOptions = Pick<
-  TrainRequest & { type: "export" },
-  "weights" | "dtype" | "form" | "dataName" | "neutralize"
->;
 
 /** Asked once something new stands ready; "no" lets it go, and what was there before stays as it was. */
 export type Allow = () => Promise<boolean>;
@@ -106,10 +100,7 @@ export interface Session {
     pairs: string[] | null,
     weights: "best" | "last" | "checkpoint",
   ): Promise<{ labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] }>;
-  exportFolder(
-    options: ExportOptions,
-    onProgress?: (progress: Progress) => void,
-  ): Promise<{ name: string; file: Blob }>;
+  exportFolder(options: ExportChoice, onProgress?: (progress: Progress) => void): Promise<{ name: string; file: Blob }>;
   /** Ends all workers. */
   close(): void;
 }

@@ -1,8 +1,7 @@
 import { Problem, reportProblem } from "../problem/problem.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
-import type { ChunkDone, EncodedChunk, TextChunk, TokenizeRequest, TokenizeResults } from "./protocol.ts";
-import type { Handlers } from "./request.ts";
+import type { ChunkDone, EncodedChunk, TextChunk, TokenizeCalls } from "./protocol.ts";
 
 interface Opened {
   tokenizer: Tokenizer;
@@ -14,7 +13,7 @@ interface Opened {
  * What a tokenizer worker does: encodes chunks of texts as they come from `data` (or from the page) and sends
  * the ids straight to `train`. A tokenizer that cannot be opened leaves the one before in place.
  */
-export function createTokenizeService(): Handlers<TokenizeRequest, TokenizeResults> {
+export function createTokenizeService(): TokenizeCalls {
   let opened: Opened | null = null;
   return {
     check({ files }) {

@@ -1,9 +1,9 @@
 import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
-import type { TextChunk, TokenizeRequest, TokenizeResults, TokenizerFiles } from "./protocol.ts";
+import type { TextChunk, TokenizeCalls, TokenizerFiles } from "./protocol.ts";
 
 /** The page's hold on the tokenizer workers. */
 export class Tokenizers {
-  private readonly workers: LazyWorker<TokenizeRequest, TokenizeResults>[];
+  private readonly workers: LazyWorker<TokenizeCalls>[];
   private next = 0;
 
   constructor(spawn: () => WorkerLike, count: number, onFailure: () => void) {
@@ -12,7 +12,7 @@ export class Tokenizers {
 
   /** @throws Problem when the files describe no tokenizer */
   async check(files: TokenizerFiles): Promise<void> {
-    await this.workers[0]?.ask({ type: "check", files });
+    await this.workers[0]?.calls.check({ files });
   }
 
   /**
@@ -31,7 +31,7 @@ export class Tokenizers {
         forData.push(data.port1);
         forTrain.push(train.port1);
         const ports = { fromData: data.port2, toTrain: train.port2 };
-        return worker.ask({ type: "open", files, ...ports }, { transfer: Object.values(ports) });
+        return worker.calls.open({ files, ...ports }, { transfer: Object.values(ports) });
       }),
     );
     return { forData, forTrain };
@@ -41,7 +41,7 @@ export class Tokenizers {
   async encode(job: string, texts: string[], pairs: string[] | null, maxLength: number): Promise<void> {
     const worker = this.workers[this.next++ % this.workers.length];
     const chunk: TextChunk = { job, index: 0, chunks: 1, texts, pairs, maxLength, lengthsOnly: false };
-    await worker?.ask({ type: "encode", chunk });
+    await worker?.calls.encode({ chunk });
   }
 
   close(): void {

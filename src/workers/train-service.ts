@@ -22,17 +22,16 @@ import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { RunControl } from "../train/control.ts";
 import { EncodedJobs } from "./encoded-jobs.ts";
-import type { Progress, RunRequest, TaskJobs, TrainNotice, TrainRequest, TrainResults } from "./protocol.ts";
-import type { Handlers } from "./request.ts";
+import type { OnProgress, RunRequest, TaskJobs, TrainCalls, TrainNotice } from "./protocol.ts";
 import { tokenCounts } from "./token-counts.ts";
 
-type Request<K extends TrainRequest["type"]> = TrainRequest & { type: K };
-type OnProgress = (progress: Progress) => void;
+type Argument<K extends keyof TrainCalls> = Parameters<TrainCalls[K]>[0];
+type Result<K extends keyof TrainCalls> = Awaited<ReturnType<TrainCalls[K]>>;
 
 const MEASURING = "Measuring how this GPU multiplies best";
 
 /** The state of the training worker: a backend, a checkpoint, a run. */
-class TrainService {
+class TrainService implements TrainCalls {
   private backend: BackendInfo | null = null;
   private choice: BackendChoice = "auto";
   private opened: OpenedModel | null = null;
@@ -56,29 +55,29 @@ class TrainService {
     private readonly notify: (notice: TrainNotice) => void,
   ) {}
 
-  async chooseBackend({ choice, hold }: Request<"chooseBackend">): Promise<TrainResults["chooseBackend"]> {
+  async chooseBackend({ choice, hold }: Argument<"chooseBackend">): Promise<Result<"chooseBackend">> {
     this.refuseWhileTraining("The backend cannot change");
     this.heldBackend?.opened.drop();
     const options = { ...this.options, onDeviceLost: (message: string) => this.deviceLost(message) };
     const opened = await openBackend(choice, options, this.backend);
     this.heldBackend = { choice, opened };
-    if (!hold) await this.settle({ type: "settle", what: "backend", take: true });
+    if (!hold) await this.settle({ what: "backend", take: true });
     return { ...opened.info, isSame: opened.isSame };
   }
 
-  async openModel({ files, licence, hold }: Request<"openModel">): Promise<TrainResults["openModel"]> {
+  async openModel({ files, licence, hold }: Argument<"openModel">): Promise<Result<"openModel">> {
     this.refuseWhileTraining("Another model cannot be opened");
     const opened = await openModel(
       files.map((file) => blobSource(file.webkitRelativePath || file.name, file)),
       licence,
     );
     this.heldModel = opened;
-    if (!hold) await this.settle({ type: "settle", what: "model", take: true });
+    if (!hold) await this.settle({ what: "model", take: true });
     return { summary: opened.summary, tokenizer: opened.tokenizer };
   }
 
   /** Takes, or lets go, what was opened last; only then does the run before make way. */
-  async settle({ what, take }: Request<"settle">): Promise<null> {
+  async settle({ what, take }: Argument<"settle">): Promise<null> {
     const [model, backend] = [this.heldModel, this.heldBackend];
     if (what === "model") {
       this.heldModel = null;
@@ -100,12 +99,12 @@ class TrainService {
     return null;
   }
 
-  connectTokenizers({ ports }: Request<"connectTokenizers">): null {
+  connectTokenizers({ ports }: Argument<"connectTokenizers">): null {
     for (const port of ports) this.jobs.addPort(port);
     return null;
   }
 
-  async start(request: Request<"start">): Promise<null> {
+  async start(request: Argument<"start">): Promise<null> {
     this.refuseWhileTraining("A second run cannot start");
     this.control = new RunControl(() => this.notify({ type: "paused" }));
     const { lost } = this;
@@ -123,7 +122,7 @@ class TrainService {
   }
 
   /** Loads a run beside the one before, which goes on to be there until this one stands. */
-  private async load(request: Request<"start">, control: RunControl): Promise<Run> {
+  private async load(request: Argument<"start">, control: RunControl): Promise<Run> {
     const input = await this.inputOf(request);
     // The processor that stands in for a lost GPU is not what was chosen.
     if (this.lost && this.run) this.backend = null;
@@ -140,7 +139,7 @@ class TrainService {
     });
   }
 
-  async findRate(request: Request<"findRate">, onProgress: OnProgress): Promise<TrainResults["findRate"]> {
+  async findRate(request: Argument<"findRate">, onProgress: OnProgress): Promise<Result<"findRate">> {
     this.refuseWhileTraining("Learning rates cannot be tried");
     const opened = this.needModel();
     const { recipe, labelNames } = request;
@@ -156,7 +155,7 @@ class TrainService {
     }
   }
 
-  async tune(_: Request<"tune">, onProgress: OnProgress): Promise<TrainResults["tune"]> {
+  async tune(_: void, onProgress: OnProgress): Promise<Result<"tune">> {
     this.refuseWhileTraining("The GPU cannot be measured");
     await this.needBackend();
     if (this.backend?.backend !== "webgpu") {
@@ -172,7 +171,7 @@ class TrainService {
     });
   }
 
-  async plan(request: Request<"plan">, onProgress: OnProgress): Promise<TrainResults["plan"]> {
+  async plan(request: Argument<"plan">, onProgress: OnProgress): Promise<Result<"plan">> {
     this.refuseWhileTraining("A run cannot be estimated");
     const input = await this.inputOf(request);
     await this.needTuning();
@@ -200,12 +199,12 @@ class TrainService {
     return null;
   }
 
-  async results({ weights }: Request<"results">, onProgress: OnProgress): Promise<TrainResults["results"]> {
+  async results({ weights }: Argument<"results">, onProgress: OnProgress): Promise<Result<"results">> {
     const run = await this.needRun();
     return run.results(weights, (done) => onProgress({ what: "Scoring validation rows", done, total: 0 }));
   }
 
-  async predict({ job, weights }: Request<"predict">): Promise<TrainResults["predict"]> {
+  async predict({ job, weights }: Argument<"predict">): Promise<Result<"predict">> {
     const rows = await this.jobs.job(job);
     if (weights !== "checkpoint") return this.predictWithRun(rows, weights);
     const opened = this.needModel();
@@ -216,7 +215,7 @@ class TrainService {
     return { labelNames, predictions: predictionsOf(logits, labelNames), lengths: tokenCounts(rows) };
   }
 
-  async export(request: Request<"export">, onProgress: OnProgress): Promise<TrainResults["export"]> {
+  async export(request: Argument<"export">, onProgress: OnProgress): Promise<Result<"export">> {
     const { weights, dtype, form, rows, dataName, neutralize = false } = request;
     const run = await this.needRun();
     const contents = { ...(await run.exportContents(weights, dtype, rows, dataName, form)), csv: { neutralize } };
@@ -269,7 +268,7 @@ class TrainService {
     }
   }
 
-  private async predictWithRun(rows: EncodedRows, weights: Weights): Promise<TrainResults["predict"]> {
+  private async predictWithRun(rows: EncodedRows, weights: Weights): Promise<Result<"predict">> {
     const run = await this.needRun();
     const labelNames = [...run.labelNames];
     const predictions = predictionsOf(await run.logits(rows, weights), labelNames);
@@ -278,7 +277,7 @@ class TrainService {
 
   private async needBackend(): Promise<void> {
     if (this.backend) return;
-    await this.chooseBackend({ type: "chooseBackend", choice: this.choice });
+    await this.chooseBackend({ choice: this.choice });
     if (this.backend) this.notify({ type: "backend", info: this.backend });
   }
 
@@ -357,27 +356,11 @@ class TrainService {
   }
 }
 
-/** The handlers of the training worker. */
+/** What the training worker does; `notify` sends what nobody asked for. */
 export function createTrainService(
   options: BackendOptions,
   tuning: TuningStore,
   notify: (notice: TrainNotice) => void,
-): Handlers<TrainRequest, TrainResults> {
-  const service = new TrainService(options, tuning, notify);
-  return {
-    chooseBackend: (request) => service.chooseBackend(request),
-    openModel: (request) => service.openModel(request),
-    settle: (request) => service.settle(request),
-    connectTokenizers: (request) => service.connectTokenizers(request),
-    start: (request) => service.start(request),
-    tune: (request, onProgress) => service.tune(request, onProgress),
-    findRate: (request, onProgress) => service.findRate(request, onProgress),
-    plan: (request, onProgress) => service.plan(request, onProgress),
-    pause: () => service.pause(),
-    resume: () => service.resume(),
-    stop: () => service.stop(),
-    results: (request, onProgress) => service.results(request, onProgress),
-    predict: (request) => service.predict(request),
-    export: (request, onProgress) => service.export(request, onProgress),
-  };
+): TrainCalls {
+  return new TrainService(options, tuning, notify);
 }

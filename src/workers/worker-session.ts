@@ -7,9 +7,9 @@ import type {
   Cleaning,
   ColumnChoice,
   FormatOverrides,
-  DataRequest,
-  DataResults,
+  DataCalls,
   DataSummary,
+  ExportChoice,
   LengthHistogram,
   ModelSummary,
   Progress,
@@ -26,11 +26,11 @@ import type {
   TextsSummary,
   ThreadNotice,
   TrainNotice,
-  TrainRequest,
-  TrainResults,
+  TrainCalls,
 } from "./protocol.ts";
 import { encodeForRun, type EarlierSummary, type EncodePart } from "./run-jobs.ts";
-import { Declined, type Allow, type ExportOptions, type Session } from "./session.ts";
+import type { Remote } from "./request.ts";
+import { Declined, type Allow, type Session } from "./session.ts";
 import { Tokenizers } from "./tokenizers.ts";
 
 /** Starts a worker of a kind. */
@@ -55,8 +55,9 @@ interface EarlierSelection extends Split {
 
 /** A session over three kinds of workers, each started when it is first asked. */
 export class WorkerSession implements Session {
-  private readonly data: LazyWorker<DataRequest, DataResults>;
-  private readonly train: LazyWorker<TrainRequest, TrainResults, TrainNotice | ThreadNotice>;
+  private readonly data: Remote<DataCalls>;
+  private readonly train: Remote<TrainCalls>;
+  private readonly workers: { close(): void }[];
   /** Of the wasm kernels that `train` runs. */
   private readonly threads: WorkerLike[] = [];
   private readonly tokenizers: Tokenizers;
@@ -77,10 +78,10 @@ export class WorkerSession implements Session {
     const failed = (problem: Problem) => {
       this.notify({ type: "failed", problem: reportProblem(problem) });
       // A worker often outlives its error: the run then ends with its best weights rather than goes on unseen.
-      void this.train.ask({ type: "stop" }).catch(() => undefined);
+      void this.train.stop().catch(() => undefined);
     };
-    this.data = new LazyWorker(() => spawn("data"));
-    this.train = new LazyWorker(
+    const data = new LazyWorker<DataCalls>(() => spawn("data"));
+    const train = new LazyWorker<TrainCalls, TrainNotice | ThreadNotice>(
       () => spawn("train"),
       (notice) => {
         if (notice.type === "startThread") this.startThread(spawn("thread"), notice.start);
@@ -88,14 +89,17 @@ export class WorkerSession implements Session {
       },
       failed,
     );
+    this.data = data.calls;
+    this.train = train.calls;
     // A chunk lost with its tokenizer would be waited for without end: start the pool anew.
     this.tokenizers = new Tokenizers(
       () => spawn("tokenize"),
       tokenizerCount,
       () => {
-        void this.data.ask({ type: "connectTokenizers", ports: [] }).catch(() => undefined);
+        void this.data.connectTokenizers({ ports: [] }).catch(() => undefined);
       },
     );
+    this.workers = [data, train, this.tokenizers];
   }
 
   async openTable(
@@ -105,14 +109,14 @@ export class WorkerSession implements Session {
     allow: Allow = always,
     beside: readonly File[] = [],
   ): Promise<TableSummary> {
-    const summary = await this.data.ask({ type: "openTable", slot, file, beside, format, hold: true });
-    await permitted(allow, (take) => this.data.ask({ type: "settle", what: "table", slot, take }));
+    const summary = await this.data.openTable({ slot, file, beside, format, hold: true });
+    await permitted(allow, (take) => this.data.settle({ what: "table", slot, take }));
     this.forgetSelection(slot);
     return summary;
   }
 
   async closeTable(slot: TableSlot): Promise<void> {
-    await this.data.ask({ type: "closeTable", slot });
+    await this.data.closeTable({ slot });
     this.forgetSelection(slot);
   }
 
@@ -122,7 +126,7 @@ export class WorkerSession implements Session {
     seed: number,
     cleaning: Partial<Cleaning> = {},
   ): Promise<DataSummary> {
-    const summary = await this.data.ask({ type: "selectRows", columns, share, seed, cleaning });
+    const summary = await this.data.selectRows({ columns, share, seed, cleaning });
     this.selection = { columns, share, seed, cleaning, summary };
     return summary;
   }
@@ -131,43 +135,43 @@ export class WorkerSession implements Session {
     const labelNames = this.model?.labelNames;
     if (!labelNames) throw missing("no classifier of an earlier task", "Open a checkpoint that was fine-tuned on it.");
     this.earlier = null;
-    const summary = await this.data.ask({ type: "selectEarlier", columns, labelNames, share, seed });
+    const summary = await this.data.selectEarlier({ columns, labelNames, share, seed });
     this.earlier = { columns, share, seed, summary: { kind: "rows", ...summary } };
     return summary;
   }
 
   async selectEarlierTexts(share: number, seed: number): Promise<TextsSummary> {
     this.earlier = null;
-    const summary = await this.data.ask({ type: "selectEarlierTexts", share, seed });
+    const summary = await this.data.selectEarlierTexts({ share, seed });
     this.earlier = { columns: null, share, seed, summary: { kind: "texts", ...summary } };
     return summary;
   }
 
   measureLengths(onProgress?: (progress: Progress) => void): Promise<LengthHistogram> {
-    return this.data.ask({ type: "measureLengths", job: this.jobName("lengths") }, { onProgress });
+    return this.data.measureLengths({ job: this.jobName("lengths") }, { onProgress });
   }
 
   rowTexts(part: "train" | "validation", rows: number[]): Promise<RowText[]> {
-    return this.data.ask({ type: "rowTexts", part, rows });
+    return this.data.rowTexts({ part, rows });
   }
 
   async openTextFile(slot: TextSlot, file: File, allow: Allow = always): Promise<TextFileSummary> {
-    const summary = await this.data.ask({ type: "openTextFile", slot, file, hold: true });
-    await permitted(allow, (take) => this.data.ask({ type: "settle", what: "text", slot, take }));
+    const summary = await this.data.openTextFile({ slot, file, hold: true });
+    await permitted(allow, (take) => this.data.settle({ what: "text", slot, take }));
     if (slot === "pretrain") this.textFile = summary;
     else this.earlier = null;
     return summary;
   }
 
   async closeTextFile(slot: TextSlot): Promise<void> {
-    await this.data.ask({ type: "closeTextFile", slot });
+    await this.data.closeTextFile({ slot });
     if (slot === "pretrain") this.textFile = null;
     else this.earlier = null;
   }
 
   async chooseBackend(choice: BackendChoice, allow: Allow = always): Promise<BackendInfo> {
-    const { isSame, ...info } = await this.train.ask({ type: "chooseBackend", choice, hold: true });
-    await permitted(isSame ? always : allow, (take) => this.train.ask({ type: "settle", what: "backend", take }));
+    const { isSame, ...info } = await this.train.chooseBackend({ choice, hold: true });
+    await permitted(isSame ? always : allow, (take) => this.train.settle({ what: "backend", take }));
     return info;
   }
 
@@ -177,17 +181,16 @@ export class WorkerSession implements Session {
     onProgress?: (progress: Progress) => void,
     allow: Allow = always,
   ): Promise<ModelSummary> {
-    const request = { type: "openModel", files, licence, hold: true } as const;
-    const { summary, tokenizer } = await this.train.ask(request, { onProgress });
+    const { summary, tokenizer } = await this.train.openModel({ files, licence, hold: true }, { onProgress });
     const isUsable = async () => {
       await this.tokenizers.check(tokenizer);
       return allow();
     };
-    await permitted(isUsable, (take) => this.train.ask({ type: "settle", what: "model", take }));
+    await permitted(isUsable, (take) => this.train.settle({ what: "model", take }));
     const { forData, forTrain } = await this.tokenizers.open(tokenizer);
     await Promise.all([
-      this.data.ask({ type: "connectTokenizers", ports: forData }, { transfer: forData }),
-      this.train.ask({ type: "connectTokenizers", ports: forTrain }, { transfer: forTrain }),
+      this.data.connectTokenizers({ ports: forData }, { transfer: forData }),
+      this.train.connectTokenizers({ ports: forTrain }, { transfer: forTrain }),
     ]);
     this.model = summary;
     this.earlier = null;
@@ -199,13 +202,13 @@ export class WorkerSession implements Session {
     this.stopped = false;
     const request = await this.encoded(recipe, tell);
     if (this.stopped) throw new Declined();
-    await this.train.ask({ type: "start", ...request });
+    await this.train.start({ ...request });
     this.validationRows = request.validationLabels.length;
   }
 
   async plan(recipe: Recipe, onProgress: (progress: Progress) => void = () => undefined): Promise<RunPlan> {
     const request = await this.encoded(recipe, onProgress);
-    return this.train.ask({ type: "plan", ...request }, { onProgress });
+    return this.train.plan({ ...request }, { onProgress });
   }
 
   /** Sends the rows that a recipe trains and validates on to `train`, and says under which jobs. */
@@ -215,7 +218,7 @@ export class WorkerSession implements Session {
     const encode: EncodePart = async (part, onProgress) => {
       const job = this.jobName(part);
       const { maxLength } = recipe;
-      return { job, ...(await this.data.ask({ type: "encode", job, part, maxLength }, { onProgress })) };
+      return { job, ...(await this.data.encode({ job, part, maxLength }, { onProgress })) };
     };
     const jobs = await encodeForRun(encode, summary, earlier?.summary ?? null, tell);
     const pretrainJob = await this.encodeTextFile(recipe, tell);
@@ -226,29 +229,26 @@ export class WorkerSession implements Session {
     const { summary } = await this.selectionFor(recipe);
     const trainJob = this.jobName("rate");
     const { maxLength } = recipe;
-    const train = await this.data.ask({ type: "encode", job: trainJob, part: "train", maxLength }, { onProgress });
+    const train = await this.data.encode({ job: trainJob, part: "train", maxLength }, { onProgress });
     const { labelNames } = summary;
-    return this.train.ask(
-      { type: "findRate", recipe, labelNames, trainJob, trainLabels: train.labels },
-      { onProgress },
-    );
+    return this.train.findRate({ recipe, labelNames, trainJob, trainLabels: train.labels }, { onProgress });
   }
 
   tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]> {
-    return this.train.ask({ type: "tune" }, { onProgress });
+    return this.train.tune(undefined, { onProgress });
   }
 
   async pause(): Promise<void> {
-    await this.train.ask({ type: "pause" });
+    await this.train.pause();
   }
 
   async resume(): Promise<void> {
-    await this.train.ask({ type: "resume" });
+    await this.train.resume();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.train.ask({ type: "stop" });
+    await this.train.stop();
   }
 
   onNotice(listener: (notice: TrainNotice) => void): () => void {
@@ -257,34 +257,32 @@ export class WorkerSession implements Session {
   }
 
   results(weights: "best" | "last"): Promise<Results> {
-    return this.train.ask({ type: "results", weights });
+    return this.train.results({ weights });
   }
 
   async predict(
     texts: string[],
     pairs: string[] | null,
     weights: "best" | "last" | "checkpoint",
-  ): Promise<TrainResults["predict"]> {
+  ): Promise<Awaited<ReturnType<Session["predict"]>>> {
     if (this.model === null) throw missing("no model", "Open a model first.");
     const job = this.jobName("predict");
     // The whole reach of the model, as transformers' pipelines take it, whatever length the run trained at.
     await this.tokenizers.encode(job, texts, pairs, this.model.maxPositions);
-    return this.train.ask({ type: "predict", job, weights });
+    return this.train.predict({ job, weights });
   }
 
   async exportFolder(
-    options: ExportOptions,
+    options: ExportChoice,
     onProgress?: (progress: Progress) => void,
-  ): Promise<TrainResults["export"]> {
+  ): Promise<{ name: string; file: Blob }> {
     const rows = await this.rowTexts("validation", [...Array(this.validationRows).keys()]);
-    return this.train.ask({ type: "export", ...options, rows }, { onProgress });
+    return this.train.export({ ...options, rows }, { onProgress });
   }
 
   close(): void {
-    this.data.close();
-    this.train.close();
+    for (const worker of this.workers) worker.close();
     for (const thread of this.threads) thread.terminate();
-    this.tokenizers.close();
     this.listeners.clear();
   }
 
@@ -321,7 +319,7 @@ export class WorkerSession implements Session {
   ): Promise<string | null> {
     if (this.textFile === null || pretrainEpochs === 0) return null;
     const job = this.jobName("pretrain");
-    await this.data.ask({ type: "encodeTextFile", job, maxLength }, { onProgress });
+    await this.data.encodeTextFile({ job, maxLength }, { onProgress });
     return job;
   }
 

@@ -3,7 +3,7 @@ import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { createDataService } from "../../src/workers/data-service.ts";
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
-import type { DataRequest, Progress } from "../../src/workers/protocol.ts";
+import type { Progress } from "../../src/workers/protocol.ts";
 import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 
@@ -26,15 +26,15 @@ async function connect() {
   const toTrain = new MessageChannel();
   ports.push(toTokenizer.port1, toTokenizer.port2, toTrain.port1, toTrain.port2);
   jobs.addPort(toTrain.port1);
-  const opening = { type: "open", files, fromData: toTokenizer.port2, toTrain: toTrain.port2 } as const;
+  const opening = { files, fromData: toTokenizer.port2, toTrain: toTrain.port2 } as const;
   await createTokenizeService().open(opening, ignore);
-  await data.connectTokenizers({ type: "connectTokenizers", ports: [toTokenizer.port1] }, ignore);
+  await data.connectTokenizers({ ports: [toTokenizer.port1] }, ignore);
   return { data, jobs };
 }
 
 const ignore = () => undefined;
-const openTrain = { type: "openTable", slot: "train", file: table, format: {} } as const;
-const select = { type: "selectRows", columns, share: 0.25, seed: 1 } as const;
+const openTrain = { slot: "train", file: table, format: {} } as const;
+const select = { columns, share: 0.25, seed: 1 } as const;
 
 const kinds = ["warm", "cold", "mild"];
 const earlierTable = new File(
@@ -42,12 +42,11 @@ const earlierTable = new File(
   "old.csv",
 );
 const selectEarlier = {
-  type: "selectEarlier" as const,
   columns: { text: 1, pair: null, label: 0 },
   labelNames: ["warm", "cold"],
   share: 0.25,
   seed: 1,
-} satisfies DataRequest;
+};
 
 describe("the data service", () => {
   it("opens, guesses, splits and encodes a table", async () => {
@@ -60,13 +59,13 @@ describe("the data service", () => {
     expect(summary.validationRows).toBeGreaterThan(8);
 
     const seen: Progress[] = [];
-    const encode = { type: "encode", job: "v", part: "validation", maxLength: 4 } as const;
+    const encode = { job: "v", part: "validation", maxLength: 4 } as const;
     const encoded = await data.encode(encode, (progress) => seen.push(progress));
     expect(encoded.rows).toBe(summary.validationRows);
     expect(seen.at(-1)).toEqual({ what: "Tokenizing", done: encoded.rows, total: encoded.rows });
 
     const all = [...Array(encoded.rows).keys()];
-    const rows = await data.rowTexts({ type: "rowTexts", part: "validation", rows: all }, ignore);
+    const rows = await data.rowTexts({ part: "validation", rows: all }, ignore);
     const texts = rows.map((row) => row.text);
     expect(await jobs.job("v")).toEqual(encodeRows(texts, null, 4, tokenizer));
     rows.forEach(({ tableRow, text }, row) => {
@@ -101,7 +100,7 @@ describe("the data service", () => {
     const held = await data.openTable({ ...openTrain, file: other, hold: true }, ignore);
     expect(held).toMatchObject({ name: "other.csv", rowCount: 16 });
     expect((await data.selectRows(select, ignore)).labelNames).toEqual(["ham", "spam"]);
-    await data.settle({ type: "settle", what: "table", slot: "train", take }, ignore);
+    await data.settle({ what: "table", slot: "train", take }, ignore);
     expect((await data.selectRows(select, ignore)).labelNames).toEqual(take ? ["x", "y"] : ["ham", "spam"]);
   });
 
@@ -109,7 +108,7 @@ describe("the data service", () => {
     const { data } = await connect();
     await data.openTable(openTrain, ignore);
     await data.selectRows(select, ignore);
-    const lengths = await data.measureLengths({ type: "measureLengths", job: "l" }, ignore);
+    const lengths = await data.measureLengths({ job: "l" }, ignore);
     // [CLS] word word [UNK] [SEP]
     expect(lengths).toMatchObject({ unit: "tokens", longest: 5, mean: 5 });
     expect(lengths.longerThan[4]).toBe(60);
@@ -119,14 +118,14 @@ describe("the data service", () => {
     const { data } = await connect();
     await data.openTable(openTrain, ignore);
     const held = new File(["label,text\nspam,other one\nham,other two\n"], "held.csv");
-    await data.openTable({ type: "openTable", slot: "validation", file: held, format: {} }, ignore);
+    await data.openTable({ slot: "validation", file: held, format: {} }, ignore);
     expect(await data.selectRows(select, ignore)).toMatchObject({ trainRows: 60, validationRows: 2 });
-    const rows = await data.rowTexts({ type: "rowTexts", part: "validation", rows: [1, 0] }, ignore);
+    const rows = await data.rowTexts({ part: "validation", rows: [1, 0] }, ignore);
     expect(rows.map((row) => [row.tableRow, row.text])).toEqual([
       [2, "other two"],
       [1, "other one"],
     ]);
-    await data.closeTable({ type: "closeTable", slot: "validation" }, ignore);
+    await data.closeTable({ slot: "validation" }, ignore);
     expect((await data.selectRows(select, ignore)).trainRows).toBeLessThan(60);
   });
 
@@ -134,8 +133,8 @@ describe("the data service", () => {
     const { data } = await connect();
     await data.openTable(openTrain, ignore);
     await data.selectRows(select, ignore);
-    await data.encode({ type: "encode", job: "v", part: "validation", maxLength: 4 }, ignore);
-    const ask = { type: "rowTexts", part: "validation", rows: [0, 1, 2, 3, 4, 5, 6, 7] } as const;
+    await data.encode({ job: "v", part: "validation", maxLength: 4 }, ignore);
+    const ask = { part: "validation", rows: [0, 1, 2, 3, 4, 5, 6, 7] } as const;
     const before = await data.rowTexts({ ...ask, rows: [...ask.rows] }, ignore);
     await data.selectRows({ ...select, seed: 2 }, ignore);
     expect(await data.rowTexts({ ...ask, rows: [...ask.rows] }, ignore)).toEqual(before);
@@ -145,11 +144,11 @@ describe("the data service", () => {
     const { data, jobs } = await connect();
     await data.openTable(openTrain, ignore);
     await data.selectRows(select, ignore);
-    const [held] = await data.rowTexts({ type: "rowTexts", part: "validation", rows: [0] }, ignore);
-    const encode = { type: "encodeTextFile", job: "p", maxLength: 4 } as const;
+    const [held] = await data.rowTexts({ part: "validation", rows: [0] }, ignore);
+    const encode = { job: "p", maxLength: 4 } as const;
     await expect(data.encodeTextFile(encode, ignore)).rejects.toThrow("no data");
     const file = new File(["w1 w2\n\n", `${held?.text}\n`, "w3"], "own.txt");
-    const opened = await data.openTextFile({ type: "openTextFile", slot: "pretrain", file }, ignore);
+    const opened = await data.openTextFile({ slot: "pretrain", file }, ignore);
     expect(opened).toMatchObject({ name: "own.txt", lines: 3, words: 6, preview: ["w1 w2", held?.text, "w3"] });
     const seen: Progress[] = [];
     expect(await data.encodeTextFile(encode, (progress) => seen.push(progress))).toEqual({ rows: 2 });
@@ -157,11 +156,9 @@ describe("the data service", () => {
     expect(await jobs.job("p")).toEqual(encodeRows(["w1 w2", "w3"], null, 4, tokenizer));
 
     const bad = new File(["%PDF-1.7"], "own.pdf");
-    await expect(data.openTextFile({ type: "openTextFile", slot: "pretrain", file: bad }, ignore)).rejects.toThrow(
-      "is a PDF",
-    );
+    await expect(data.openTextFile({ slot: "pretrain", file: bad }, ignore)).rejects.toThrow("is a PDF");
     expect(await data.encodeTextFile({ ...encode, job: "q" }, ignore)).toEqual({ rows: 2 });
-    await data.closeTextFile({ type: "closeTextFile", slot: "pretrain" }, ignore);
+    await data.closeTextFile({ slot: "pretrain" }, ignore);
     await expect(data.encodeTextFile(encode, ignore)).rejects.toThrow("no data");
   });
 
@@ -171,13 +168,13 @@ describe("the data service", () => {
     const summary = await data.selectRows(select, ignore);
     const empty = { ...openTrain, file: new File([], "empty.csv") };
     await expect(data.openTable(empty, ignore)).rejects.toThrow("empty.csv");
-    await data.encode({ type: "encode", job: "t", part: "train", maxLength: 4 }, ignore);
+    await data.encode({ job: "t", part: "train", maxLength: 4 }, ignore);
     expect(await data.selectRows(select, ignore)).toEqual(summary);
   });
 
   it("refuses to encode what must not be trained on, and what is not there", async () => {
     const { data } = await connect();
-    const encode = { type: "encode", job: "t", part: "train", maxLength: 4 } as const;
+    const encode = { job: "t", part: "train", maxLength: 4 } as const;
     await expect(data.encode(encode, ignore)).rejects.toThrow("no data");
     const one = new File(["text,label\na b,x\nc d,x\ne f,x\n"], "one.csv");
     await data.openTable({ ...openTrain, file: one }, ignore);
@@ -190,7 +187,7 @@ describe("the data service", () => {
     const { data, jobs } = await connect();
     await data.openTable(openTrain, ignore);
     const summary = await data.selectRows(select, ignore);
-    await data.openTable({ type: "openTable", slot: "earlier", file: earlierTable, format: {} }, ignore);
+    await data.openTable({ slot: "earlier", file: earlierTable, format: {} }, ignore);
     const earlier = await data.selectEarlier(selectEarlier, ignore);
     expect(earlier).toMatchObject({ labelNames: ["warm", "cold"], trainRows: 14, validationRows: 6, droppedRows: 10 });
     expect(earlier.findings.map(({ severity, text }) => [severity, text])).toContainEqual([
@@ -199,17 +196,17 @@ describe("the data service", () => {
     ]);
 
     const encode = (part: "earlierTrain" | "earlierValidation") =>
-      data.encode({ type: "encode", job: part, part, maxLength: 8 }, ignore);
+      data.encode({ job: part, part, maxLength: 8 }, ignore);
     const [train, held] = [await encode("earlierTrain"), await encode("earlierValidation")];
     expect([train.rows, held.rows]).toEqual([14, 6]);
     expect(train.labels.filter((label) => label === 1)).toHaveLength(7);
     const ids = [await jobs.job("earlierTrain"), await jobs.job("earlierValidation")];
     expect(ids.map(({ rowStart }) => rowStart.length - 1)).toEqual([14, 6]);
     // The texts that the errors list shows are those of the new task.
-    await data.encode({ type: "encode", job: "v", part: "validation", maxLength: 4 }, ignore);
-    const [first] = await data.rowTexts({ type: "rowTexts", part: "validation", rows: [0] }, ignore);
+    await data.encode({ job: "v", part: "validation", maxLength: 4 }, ignore);
+    const [first] = await data.rowTexts({ part: "validation", rows: [0] }, ignore);
     expect(first?.text).toMatch(/again$/);
-    await data.closeTable({ type: "closeTable", slot: "earlier" }, ignore);
+    await data.closeTable({ slot: "earlier" }, ignore);
     expect(() => data.selectEarlier(selectEarlier, ignore)).toThrow("no data");
     expect(await data.selectRows(select, ignore)).toEqual(summary);
   });
@@ -217,16 +214,16 @@ describe("the data service", () => {
   it("takes the earlier task's texts in place of its rows, each once, in two parts, and the other way round", async () => {
     const { data, jobs } = await connect();
     const earlier = { slot: "earlier" } as const;
-    const split = { type: "selectEarlierTexts", share: 0.25, seed: 1 } as const;
+    const split = { share: 0.25, seed: 1 } as const;
     expect(() => data.selectEarlierTexts(split, ignore)).toThrow("no data");
-    await data.openTable({ type: "openTable", ...earlier, file: earlierTable, format: {} }, ignore);
+    await data.openTable({ ...earlier, file: earlierTable, format: {} }, ignore);
     const texts = words.slice(0, 8).map((word) => `${word} before`);
     const file = new File([[...texts, "", texts[0]].join("\n")], "old.txt");
-    expect(await data.openTextFile({ type: "openTextFile", ...earlier, file }, ignore)).toMatchObject({ lines: 9 });
+    expect(await data.openTextFile({ ...earlier, file }, ignore)).toMatchObject({ lines: 9 });
     expect(() => data.selectEarlier(selectEarlier, ignore)).toThrow("no data");
     expect(await data.selectEarlierTexts(split, ignore)).toEqual({ trainRows: 6, validationRows: 2 });
     const encode = (part: "earlierTrain" | "earlierValidation") =>
-      data.encode({ type: "encode", job: part, part, maxLength: 8 }, ignore);
+      data.encode({ job: part, part, maxLength: 8 }, ignore);
     expect([await encode("earlierTrain"), await encode("earlierValidation")]).toEqual([
       { labels: new Int32Array(0), rows: 6 },
       { labels: new Int32Array(0), rows: 2 },
@@ -236,24 +233,24 @@ describe("the data service", () => {
     expect(new Set(firsts).size).toBe(8);
 
     const one = new File(["alone\nalone"], "one.txt");
-    await data.openTextFile({ type: "openTextFile", ...earlier, file: one }, ignore);
+    await data.openTextFile({ ...earlier, file: one }, ignore);
     expect(() => data.selectEarlierTexts(split, ignore)).toThrow("one.txt has one text alone");
-    await data.openTable({ type: "openTable", ...earlier, file: earlierTable, format: {} }, ignore);
+    await data.openTable({ ...earlier, file: earlierTable, format: {} }, ignore);
     expect(() => data.selectEarlierTexts(split, ignore)).toThrow("no data");
     expect(await data.selectEarlier(selectEarlier, ignore)).toMatchObject({ trainRows: 14 });
-    await data.closeTextFile({ type: "closeTextFile", ...earlier }, ignore);
+    await data.closeTextFile({ ...earlier }, ignore);
     expect(() => data.selectEarlier(selectEarlier, ignore)).toThrow("no data");
   });
 
   it("refuses earlier rows of which none has one of the classes, in the words of the command line", async () => {
     const { data } = await connect();
-    await data.openTable({ type: "openTable", slot: "earlier", file: earlierTable, format: {} }, ignore);
+    await data.openTable({ slot: "earlier", file: earlierTable, format: {} }, ignore);
     const others = { ...selectEarlier, labelNames: ["ham", "spam"] };
     const { findings } = await data.selectEarlier(others, ignore);
     expect(findings.some(({ severity, text }) => severity === "blocking" && text.startsWith("In old.csv: "))).toBe(
       true,
     );
-    const encode = { type: "encode", job: "e", part: "earlierTrain", maxLength: 4 } as const;
+    const encode = { job: "e", part: "earlierTrain", maxLength: 4 } as const;
     await expect(data.encode(encode, ignore)).rejects.toThrow("own classes were expected: ham, spam");
   });
 

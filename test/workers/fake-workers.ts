@@ -1,5 +1,5 @@
 import type { WorkerLike } from "../../src/workers/lazy-worker.ts";
-import { type Endpoint, type Handlers, serve } from "../../src/workers/request.ts";
+import { type Endpoint, serve } from "../../src/workers/request.ts";
 
 /** A worker in this thread: messages are cloned and arrive later, as with a real one. */
 export class FakeWorker implements WorkerLike {
@@ -45,9 +45,7 @@ export class FakeWorker implements WorkerLike {
   }
 }
 
-/** A worker that answers with the given handlers. */
-export function serving<Request extends { type: string & keyof Results }, Results>(
-  handlers: Handlers<Request, Results>,
-): FakeWorker {
-  return new FakeWorker((scope) => serve(scope, handlers));
+/** A worker that answers with the given service. */
+export function serving<Calls extends object>(service: Calls): FakeWorker {
+  return new FakeWorker((scope) => serve(scope, service));
 }

@@ -47,10 +47,10 @@ async function training(changes: Partial<typeof defaultRecipe>) {
     },
   };
   const service = createTrainService(options, nothingKept, (notice) => notices.push(notice));
-  await service.chooseBackend({ type: "chooseBackend", choice: "webgpu" }, ignore);
-  await service.openModel({ type: "openModel", files, licence: "" }, ignore);
+  await service.chooseBackend({ choice: "webgpu" }, ignore);
+  await service.openModel({ files, licence: "" }, ignore);
   const { port1, port2 } = new MessageChannel();
-  await service.connectTokenizers({ type: "connectTokenizers", ports: [port1] }, ignore);
+  await service.connectTokenizers({ ports: [port1] }, ignore);
   for (const [job, rows] of [["train", train] as const, ["validation", validation] as const]) {
     const chunk: EncodedChunk = { job, index: 0, chunks: 1, rows };
     port2.postMessage(chunk);
@@ -65,7 +65,7 @@ async function training(changes: Partial<typeof defaultRecipe>) {
   };
   const jobs = { trainJob: "train", validationJob: "validation" };
   const labels = { trainLabels: train.labels, validationLabels: validation.labels };
-  const request = { type: "start", recipe, labelNames, earlier: null, ...jobs, ...labels } as const;
+  const request = { recipe, labelNames, earlier: null, ...jobs, ...labels } as const;
   await service.start(request, ignore);
   /** Starts again, on another GPU, with rows longer than the model reads. */
   const startWrongly = () => {
@@ -96,7 +96,7 @@ describe("a GPU that is lost", () => {
     lose();
     await vi.waitFor(() => expect(of("failed")).toHaveLength(1));
     expect(of("failed")[0]?.problem.remedy).toMatch(/The best weights, of step \d+, are kept/);
-    const results = await service.results({ type: "results", weights: "best" }, ignore);
+    const results = await service.results({ weights: "best" }, ignore);
     const best = of("event").flatMap(({ event }) => (event.type === "best" ? [event] : []));
     const [scored] = of("event").flatMap(({ event }) =>
       event.type === "evaluation" && event.scope === "full" && event.step === results.step ? [event] : [],
@@ -106,13 +106,13 @@ describe("a GPU that is lost", () => {
     expect(of("backend").at(-1)?.info.backend).toBe("wasm");
     const rows = Array.from(validation.labels, (_label, i) => ({ tableRow: i + 1, text: "", pair: null, line: i + 2 }));
     const options = { weights: "best", dtype: "float32", form: "merged", dataName: "rows.csv" } as const;
-    const { file } = await service.export({ type: "export", ...options, rows }, ignore);
+    const { file } = await service.export({ ...options, rows }, ignore);
     expect(file.size).toBeGreaterThan(100_000);
     expect(of("failed")).toHaveLength(1);
 
     // A run that takes its place but does not begin leaves them too, although the GPU is another one now.
     await expect(startWrongly()).rejects.toThrow();
-    expect((await service.results({ type: "results", weights: "best" }, ignore)).report).toEqual(results.report);
+    expect((await service.results({ weights: "best" }, ignore)).report).toEqual(results.report);
     close();
   });
 });

@@ -4,17 +4,7 @@ import { Problem } from "../../src/problem/problem.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
-import type {
-  DataRequest,
-  DataResults,
-  DataSummary,
-  ModelSummary,
-  RowsPart,
-  TokenizeRequest,
-  TokenizeResults,
-  TrainRequest,
-  TrainResults,
-} from "../../src/workers/protocol.ts";
+import type { DataCalls, DataSummary, ModelSummary, RowsPart, TrainCalls } from "../../src/workers/protocol.ts";
 import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
 import { TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
 import { WorkerSession } from "../../src/workers/worker-session.ts";
@@ -75,12 +65,19 @@ export const model: ModelSummary = {
   lowercase: true,
 };
 
+/** A call as a worker got it: its name beside what came with it. */
+type Asked<Calls> = {
+  [K in keyof Calls]: Calls[K] extends (argument: infer Argument, ...rest: never[]) => unknown
+    ? { type: K } & (Argument extends object ? Argument : unknown)
+    : never;
+}[keyof Calls];
+
 /** A session, its workers, and what they were asked. */
 export interface World {
   session: WorkerSession;
   workers: Record<"data" | "tokenize" | "train" | "thread", FakeWorker[]>;
-  /** Requests that the data and the training worker got, in order. */
-  asked: (DataRequest | TrainRequest)[];
+  /** Calls that the data and the training worker got, in order. */
+  asked: (Asked<DataCalls> | Asked<TrainCalls>)[];
   /** Rows that training began with, and those of each prediction. */
   received: EncodedRows[];
   /** What threads were sent at their start. */
@@ -116,20 +113,23 @@ export function world(tokenizerFiles = files, openedModel = model): World {
   function trainWorker(): FakeWorker {
     const jobs = new EncodedJobs();
     const predictions = { labelNames: ["x", "y"], predictions: [{ label: "x", probabilities: [1, 0] }], lengths: [] };
-    const note = (request: TrainRequest) => {
-      asked.push(request);
+    const note = (type: "pause" | "resume" | "stop") => () => {
+      asked.push({ type });
       return null;
     };
-    return serving<TrainRequest, TrainResults>({
+    return serving<TrainCalls>({
       chooseBackend: ({ choice }) => ({ backend: "cpu", adapter: "", reason: "", isSame: choice === "cpu" }),
-      settle: note,
+      settle(argument) {
+        asked.push({ type: "settle", ...argument });
+        return null;
+      },
       openModel: () => ({ summary: openedModel, tokenizer: tokenizerFiles }),
       connectTokenizers({ ports }) {
         for (const port of ports) jobs.addPort(port);
         return null;
       },
       async start(request) {
-        asked.push(request);
+        asked.push({ type: "start", ...request });
         const { earlier } = request;
         const names = [request.trainJob, request.validationJob];
         if (earlier) names.push(earlier.trainJob, earlier.validationJob);
@@ -139,28 +139,28 @@ export function world(tokenizerFiles = files, openedModel = model): World {
       },
       tune: () => [],
       async plan(request) {
-        asked.push(request);
+        asked.push({ type: "plan", ...request });
         received.push(await jobs.job(request.trainJob), await jobs.job(request.validationJob));
         const { earlier } = request;
         if (earlier) received.push(await jobs.job(earlier.trainJob), await jobs.job(earlier.validationJob));
         return runPlan();
       },
       async findRate(request) {
-        asked.push(request);
+        asked.push({ type: "findRate", ...request });
         received.push(await jobs.job(request.trainJob));
         const planned = { steps: 60, highest: 0.1 };
         return { points: [], planned, end: "whole", start: 1, steepest: 2e-4, suggestion: 1e-4 };
       },
-      pause: note,
-      resume: note,
-      stop: note,
+      pause: note("pause"),
+      resume: note("resume"),
+      stop: note("stop"),
       results: () => Promise.reject(new Problem({ found: "Nothing.", expected: "A run.", remedy: "Start." })),
       async predict({ job }) {
         received.push(await jobs.job(job));
         return predictions;
       },
       export(request) {
-        asked.push(request);
+        asked.push({ type: "export", ...request });
         return { name: "model.zip", file: new Blob([]) };
       },
     });
@@ -174,26 +174,26 @@ function dataWorker(asked: World["asked"]): FakeWorker {
   const work = (job: string, part: RowsPart, maxLength: number) => {
     return { job, texts: texts[part], pairs: null, maxLength, lengthsOnly: false };
   };
-  return serving<DataRequest, DataResults>({
+  return serving<DataCalls>({
     openTable({ file, slot }) {
       if (file.size === 0) throw new Problem({ found: "Empty.", expected: "Rows.", remedy: "Choose another." });
       return tableSummary({ name: `${slot} ${file.name}` });
     },
     closeTable: () => null,
     settle(request) {
-      asked.push(request);
+      asked.push({ type: "settle", ...request });
       return null;
     },
     selectRows(request) {
-      asked.push(request);
+      asked.push({ type: "selectRows", ...request });
       return summary;
     },
     selectEarlier(request) {
-      asked.push(request);
+      asked.push({ type: "selectEarlier", ...request });
       return earlierSummary;
     },
     selectEarlierTexts(request) {
-      asked.push(request);
+      asked.push({ type: "selectEarlierTexts", ...request });
       return { trainRows: 2, validationRows: 1 };
     },
     connectTokenizers({ ports }) {
@@ -222,7 +222,7 @@ function dataWorker(asked: World["asked"]): FakeWorker {
 }
 
 function tokenizeWorker(): FakeWorker {
-  return serving<TokenizeRequest, TokenizeResults>(createTokenizeService());
+  return serving(createTokenizeService());
 }
 
 /** A session with rows chosen and a model open. */

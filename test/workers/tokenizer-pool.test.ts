@@ -27,10 +27,7 @@ async function connect(count: number) {
     const train = channel();
     forData.push(data.port1);
     jobs.addPort(train.port1);
-    await createTokenizeService().open(
-      { type: "open", files, fromData: data.port2, toTrain: train.port2 },
-      () => undefined,
-    );
+    await createTokenizeService().open({ files, fromData: data.port2, toTrain: train.port2 }, () => undefined);
   }
   pool.connect(forData);
   return { pool, jobs };

@@ -37,11 +37,11 @@ async function opened() {
   const notices: TrainNotice[] = [];
   const service = createTrainService(backendOptions, nothingKept, (notice) => notices.push(notice));
   const ignore = () => undefined;
-  await service.chooseBackend({ type: "chooseBackend", choice: "wasm" }, ignore);
-  await service.openModel({ type: "openModel", files, licence: "" }, ignore);
+  await service.chooseBackend({ choice: "wasm" }, ignore);
+  await service.openModel({ files, licence: "" }, ignore);
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
-  await service.connectTokenizers({ type: "connectTokenizers", ports: [port1] }, ignore);
+  await service.connectTokenizers({ ports: [port1] }, ignore);
   const send = (job: string, rows: EncodedRows) => {
     const chunk: EncodedChunk = { job, index: 0, chunks: 1, rows };
     port2.postMessage(chunk);
@@ -73,7 +73,7 @@ describe("the training service", () => {
     const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
     const jobs = { trainJob: "train", validationJob: "validation", ...(pretrainJob !== undefined && { pretrainJob }) };
     const labels = { trainLabels: train.labels, validationLabels: validation.labels };
-    await service.start({ type: "start", recipe, labelNames, earlier: null, ...jobs, ...labels }, ignore);
+    await service.start({ recipe, labelNames, earlier: null, ...jobs, ...labels }, ignore);
     await ended();
     const read = events().flatMap((event) => (event.type === "pretrainStep" ? [event.rows] : []));
     expect(read.reduce((sum, count) => sum + count, 0)).toBe(rows);
@@ -96,13 +96,13 @@ describe("the training service", () => {
     };
     const texts: EarlierJobs = { kind: "texts", trainJob: "old", validationJob: "held" };
     const total = async (...of: Parameters<typeof request>) => {
-      const plan = await service.plan({ type: "plan", ...request(...of) }, ignore);
+      const plan = await service.plan({ ...request(...of) }, ignore);
       return plan.memory.prediction.total;
     };
     const [none, scored, held] = [await total(null, 0), await total(texts, 0), await total(texts, 10)];
     expect(scored).toBeGreaterThan(none);
     expect(held).toBeGreaterThan(scored);
-    await service.start({ type: "start", ...request(texts, 10) }, ignore);
+    await service.start({ ...request(texts, 10) }, ignore);
     await ended();
     const scores = events().flatMap((event) => (event.type === "earlierCorpus" ? [event.rows] : []));
     expect(scores).toEqual([5, 5]);
@@ -119,25 +119,25 @@ describe("the training service", () => {
       const jobs = { trainJob: "train", validationJob: "validation", earlier: null };
       const labels = { trainLabels: train.labels, validationLabels: validation.labels };
       const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
-      return service.start({ type: "start", recipe, labelNames, ...jobs, ...labels }, ignore);
+      return service.start({ recipe, labelNames, ...jobs, ...labels }, ignore);
     };
     await begin();
     await ended();
-    const score = async () => (await service.results({ type: "results", weights: "best" }, ignore)).report.logLoss;
+    const score = async () => (await service.results({ weights: "best" }, ignore)).report.logLoss;
     const before = await score();
 
     const broken = [new File(["{}"], "config.json"), ...files.slice(1)];
-    const opening = service.openModel({ type: "openModel", files: broken, licence: "", hold: true }, ignore);
+    const opening = service.openModel({ files: broken, licence: "", hold: true }, ignore);
     await expect(opening).rejects.toThrow();
     expect(await score()).toBe(before);
-    await service.openModel({ type: "openModel", files, licence: "", hold: true }, ignore);
+    await service.openModel({ files, licence: "", hold: true }, ignore);
     expect(await score()).toBe(before);
-    await service.settle({ type: "settle", what: "model", take: false }, ignore);
+    await service.settle({ what: "model", take: false }, ignore);
 
-    await service.chooseBackend({ type: "chooseBackend", choice: "cpu", hold: true }, ignore);
+    await service.chooseBackend({ choice: "cpu", hold: true }, ignore);
     expect(await score()).toBe(before);
-    await service.settle({ type: "settle", what: "backend", take: false }, ignore);
-    expect(await service.chooseBackend({ type: "chooseBackend", choice: "wasm" }, ignore)).toMatchObject({
+    await service.settle({ what: "backend", take: false }, ignore);
+    expect(await service.chooseBackend({ choice: "wasm" }, ignore)).toMatchObject({
       backend: "wasm",
       isSame: true,
     });
@@ -147,21 +147,21 @@ describe("the training service", () => {
     await expect(begin({ maxLength: 4096 })).rejects.toThrow();
     expect(await score()).toBe(before);
     const stopped = begin({ seed: 7 });
-    await service.stop({ type: "stop" }, ignore);
+    await service.stop(undefined, ignore);
     await expect(stopped).rejects.toThrow("stopped before its first step");
     expect(await score()).toBe(before);
 
     // A backend that does not start leaves the one before chosen: the next start runs on it.
     const noAdapter = vi.spyOn(navigator.gpu, "requestAdapter").mockResolvedValue(null);
-    const failing = service.chooseBackend({ type: "chooseBackend", choice: "webgpu", hold: true }, ignore);
+    const failing = service.chooseBackend({ choice: "webgpu", hold: true }, ignore);
     await expect(failing).rejects.toThrow("No WebGPU adapter");
     noAdapter.mockRestore();
     expect(await score()).toBe(before);
     await begin();
     await vi.waitFor(async () => expect(await score()).toBe(before), { timeout: 60_000 });
 
-    await service.chooseBackend({ type: "chooseBackend", choice: "cpu", hold: true }, ignore);
-    await service.settle({ type: "settle", what: "backend", take: true }, ignore);
+    await service.chooseBackend({ choice: "cpu", hold: true }, ignore);
+    await service.settle({ what: "backend", take: true }, ignore);
     await expect(score()).rejects.toThrow("Nothing has been trained yet");
   });
 });
