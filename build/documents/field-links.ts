@@ -1,5 +1,5 @@
 import type { TokenizerAndRendererExtension } from "marked";
-import { explanations } from "../../src/recipe/explanations.ts";
+import { fields } from "../../src/recipe/fields.ts";
 import { appWindow } from "../../src/app/windows.ts";
 
 const pattern = /^\*\*([^*`]+)\*\* \(`(\w+)`\)/;
@@ -17,7 +17,7 @@ export const fieldLinks: TokenizerAndRendererExtension = {
   tokenizer(text) {
     const [raw, label, key] = pattern.exec(text) ?? [];
     if (!raw) return undefined;
-    const known = Object.entries(explanations).find(([field]) => field === key);
+    const known = Object.entries(fields).find(([field]) => field === key);
     if (known?.[1].label !== label) throw new Error(`The recipe has no field “${label}” (${key}).`);
     return { type: "field", raw, label, key };
   },

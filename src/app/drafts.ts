@@ -1,4 +1,4 @@
-import { explanations } from "../recipe/explanations.ts";
+import { fields } from "../recipe/fields.ts";
 import { isNumberField, readField } from "../recipe/field-text.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { isRelevant } from "../recipe/relevance.ts";
@@ -44,11 +44,11 @@ function reasonOf(key: string, typed: string, recipe: Recipe, hidesWords: boolea
   if (key.startsWith(weightPrefix)) {
     const weights = recipe.classWeights;
     if (weights === null || weights === "balanced" || readWeight(typed) !== null) return null;
-    return `${explanations.classWeights.label}, ${key.slice(weightPrefix.length)}: ${lowered(weightProblem)}`;
+    return `${fields.classWeights.label}, ${key.slice(weightPrefix.length)}: ${lowered(weightProblem)}`;
   }
   if (!isNumberField(key) || !isRelevant(key, recipe, hidesWords)) return null;
   const { problem } = readField(key, typed);
-  return problem === null ? null : `${explanations[key].label}: ${lowered(problem)}`;
+  return problem === null ? null : `${fields[key].label}: ${lowered(problem)}`;
 }
 
 const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

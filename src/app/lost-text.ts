@@ -1,4 +1,4 @@
-import { metricNames } from "../recipe/choices.ts";
+import { metricNames } from "../recipe/fields/stopping.ts";
 import type { AppState } from "./state.ts";
 
 /** What is lost with a run, e.g. "the weights trained on SMS Spam (best macro F1 0.93 at step 54) and their results." */

@@ -1,5 +1,5 @@
 import { randomPoolerStays, unmatchedPrefixes, trainsNothing } from "../plan/weights.ts";
-import { explanations, type RecipeField } from "../recipe/explanations.ts";
+import { fields, type FieldName } from "../recipe/fields.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { isRelevant } from "../recipe/relevance.ts";
 import type { DataSummary, ModelSummary } from "../workers/protocol.ts";
@@ -22,10 +22,10 @@ export function impossibleValues(
 ): Reason[] {
   const { maxLength, warmupSteps, reinitializeLayers, frozen } = recipe;
   const found: Reason[] = [];
-  const add = (field: RecipeField, text: string) => {
+  const add = (field: FieldName, text: string) => {
     if (isRelevant(field, recipe, hidesWords)) found.push({ card: "recipe", field, text });
   };
-  const name = (field: RecipeField) => explanations[field].label;
+  const name = (field: FieldName) => fields[field].label;
   if (model && maxLength > model.maxPositions) {
     add(
       "maxLength",
@@ -88,11 +88,11 @@ export function doubtfulValues(
   }
   for (const field of ["learningRate", "pretrainLearningRate"] as const) {
     if (recipe[field] <= highestSensibleRate || !isRelevant(field, recipe, hidesWords)) continue;
-    const text = `${explanations[field].label}: ${plainNumber(recipe[field])} is far above the usual 1e-5 to 1e-3. The loss will most likely diverge.`;
+    const text = `${fields[field].label}: ${plainNumber(recipe[field])} is far above the usual 1e-5 to 1e-3. The loss will most likely diverge.`;
     found.push({ card: "recipe", field, text });
   }
   if (data && recipe.rowsPerStep > data.trainRows) {
-    const text = `${explanations.rowsPerStep.label}: ${count(recipe.rowsPerStep)} is more than the ${count(data.trainRows)} training rows, so an epoch is a single step.`;
+    const text = `${fields.rowsPerStep.label}: ${count(recipe.rowsPerStep)} is more than the ${count(data.trainRows)} training rows, so an epoch is a single step.`;
     found.push({ card: "recipe", field: "rowsPerStep", text });
   }
   return found;

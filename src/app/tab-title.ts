@@ -1,4 +1,4 @@
-import { metricNames } from "../recipe/choices.ts";
+import { metricNames } from "../recipe/fields/stopping.ts";
 import type { RunState } from "./state.ts";
 
 const lastSteps = 10;

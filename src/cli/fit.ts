@@ -3,11 +3,12 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { placeOf } from "../data/rows.ts";
 import { reportProblem } from "../problem/problem.ts";
-import { automaticRules } from "../recipe/automatic.ts";
-import { choices } from "../recipe/choices.ts";
-import { explanations } from "../recipe/explanations.ts";
+import { automaticRules, isAutomaticField } from "../recipe/automatic.ts";
+import type { Field } from "../recipe/field-kinds.ts";
+import { fieldGroups, fields, type FieldName } from "../recipe/fields.ts";
 import { presets } from "../recipe/presets.ts";
-import { defaultRecipe } from "../recipe/recipe.ts";
+import { valuesOf } from "../recipe/field-text.ts";
+import { whenItMatters } from "../recipe/relevance.ts";
 import { adapterFactsOf } from "../run/adapter.ts";
 import { Run } from "../run/run.ts";
 import { RunControl } from "../train/control.ts";
@@ -65,27 +66,14 @@ Presets:
 ${presets.map(({ name, what }) => `  ${name}\n      ${what}`).join("\n")}
 
 Fields of the recipe and their defaults:
-${Object.entries(defaultRecipe)
-  .map(([key, value]) => `  ${key}=${defaultOf(key, value)}${explanationOf(key)}`)
-  .join("\n")}`;
+${fieldGroups.map(({ title, fields: names }) => `\n  ${title}\n${names.map(fieldHelp).join("\n")}`).join("\n")}`;
 
-/** The value of a field that a recipe leaves out, and the rule of one that is automatic without a recipe. */
-function defaultOf(key: string, value: unknown): string {
-  const rule = Object.entries(automaticRules).find(([field]) => field === key)?.[1];
-  const automatic = rule ? ` (without --recipe and --preset automatic: ${rule})` : "";
-  return `${JSON.stringify(value)}${automatic}`;
-}
-
-function explanationOf(key: string): string {
-  const found = Object.entries(explanations).find(([name]) => name === key)?.[1];
-  const values = valuesOf(key);
-  return `${found ? `\n      ${found.what}` : ""}${values ? `\n      ${values}` : ""}`;
-}
-
-/** The values that a field takes where it is a choice of a few, and what each means. */
-function valuesOf(key: string): string {
-  const some = Object.entries(choices).find(([name]) => name === key)?.[1];
-  return some ? `One of: ${some.map(({ value, label }) => `${JSON.stringify(value)} (${label})`).join(", ")}.` : "";
+/** A field with its default, what it does, what it takes and when it matters. */
+function fieldHelp(name: FieldName): string {
+  const field: Field = fields[name];
+  const rule = isAutomaticField(name) ? ` (without --recipe and --preset automatic: ${automaticRules[name]})` : "";
+  const lines = [field.what, valuesOf(name), whenItMatters(name)].filter((line) => line !== null);
+  return [`  ${name}=${JSON.stringify(field.default)}${rule}`, ...lines.map((line) => `      ${line}`)].join("\n");
 }
 
 /** Ended by what happened in the run, with its best weights written. */

@@ -5,6 +5,10 @@ export const automaticFields = ["learningRate", "epochs"] as const;
 
 export type AutomaticField = (typeof automaticFields)[number];
 
+export function isAutomaticField(name: string): name is AutomaticField {
+  return automaticFields.some((field) => field === name);
+}
+
 /** What the automatic fields follow from; null while not known. */
 export interface AutomaticFacts {
   hiddenSize: number | null;

@@ -1,3 +1,4 @@
+import { fieldNames, fields } from "./fields.ts";
 import { automaticFields, type AutomaticField } from "./automatic.ts";
 import { defaultRecipe, type Recipe } from "./recipe.ts";
 import { sameRecipe } from "./same-recipe.ts";
@@ -65,22 +66,10 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** What belongs to the data and the machine rather than to a way to train: a preset leaves it be. */
-const ofTheData = [
-  "maxLength",
-  "classWeights",
-  "validationShare",
-  "evaluationSample",
-  "seed",
-  "accumulate",
-  "checkpointing",
-  "memoryLimit",
-] as const;
-
-/** The recipe of a preset (of no changes: the defaults), with what `recipe` says of the data. */
+/** The recipe of a preset (of no changes: the defaults), with what `recipe` has in the fields of the data and the machine. */
 export function withPreset(recipe: Recipe, preset: Pick<Preset, "changes">): Recipe {
-  const kept = Object.fromEntries(ofTheData.map((field) => [field, recipe[field]]));
-  return { ...defaultRecipe, ...preset.changes, ...kept };
+  const kept = fieldNames.filter((name) => "ofTheData" in fields[name]).map((name) => [name, recipe[name]] as const);
+  return { ...defaultRecipe, ...preset.changes, ...Object.fromEntries(kept) };
 }
 
 /** The preset that a recipe is, or null for one of a person's own. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { Problem } from "../problem/problem.ts";
-import { isNumberField, wanted } from "./field-text.ts";
+import { isNumberField } from "./field-text.ts";
+import { fields } from "./fields.ts";
 import { migrated } from "./migrate.ts";
 import { defaultRecipe, RECIPE_VERSION, recipeSchema, type Recipe } from "./recipe.ts";
 
@@ -81,7 +82,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "union") {
     return `“${path}” is ${issue.received}, expected null, "balanced", or an object of label names and weights above 0`;
   }
-  return `“${path}” is ${issue.received}, expected ${isNumberField(path) ? wanted[path] : expectation(issue)}`;
+  return `“${path}” is ${issue.received}, expected ${isNumberField(path) ? fields[path].wanted : expectation(issue)}`;
 }
 
 const comparisons: Record<string, string> = { ">=": "at least", "<=": "at most", ">": "more than", "<": "less than" };

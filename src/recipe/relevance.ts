@@ -1,41 +1,55 @@
-import type { RecipeField } from "./explanations.ts";
+import type { Condition, Field } from "./field-kinds.ts";
+import { fields, isField, type FieldName } from "./fields.ts";
 import type { Recipe } from "./recipe.ts";
-
-/** Of a field that only matters where another one has a certain value: that other field, while it has not. */
-const silencers: Partial<Record<RecipeField, (recipe: Recipe, hidesWords: boolean) => RecipeField | null>> = {
-  pretrainLearningRate: ({ pretrainEpochs }) => unless(pretrainEpochs > 0, "pretrainEpochs"),
-  maskShare: ({ pretrainEpochs }, hidesWords) => unless(pretrainEpochs > 0 || hidesWords, "pretrainEpochs"),
-  wholeWordMasking: ({ pretrainEpochs }, hidesWords) => unless(pretrainEpochs > 0 || hidesWords, "pretrainEpochs"),
-  ewcRows: ({ ewc }) => unless(ewc > 0, "ewc"),
-  loraAlpha: ({ loraRank }) => unless(loraRank > 0, "loraRank"),
-  loraDropout: ({ loraRank }) => unless(loraRank > 0, "loraRank"),
-  loraTargets: ({ loraRank }) => unless(loraRank > 0, "loraRank"),
-  warmupShare: ({ schedule, warmupSteps }) =>
-    unless(schedule !== "constant", "schedule") ?? unless(warmupSteps === null, "warmupSteps"),
-  warmupSteps: ({ schedule }) => unless(schedule !== "constant", "schedule"),
-  scheduleCycles: ({ schedule }) => unless(schedule === "cosine-restarts", "schedule"),
-  schedulePower: ({ schedule }) => unless(schedule === "polynomial", "schedule"),
-  plateauPatience: ({ schedule }) => unless(schedule === "plateau", "schedule"),
-  plateauFactor: ({ schedule }) => unless(schedule === "plateau", "schedule"),
-  maxGradientNorm: ({ clipping }) => unless(clipping === "norm", "clipping"),
-  maxGradientValue: ({ clipping }) => unless(clipping === "value", "clipping"),
-  leastGain: ({ earlyStopping }) => unless(earlyStopping > 0, "earlyStopping"),
-  averageCount: ({ average }) => unless(average !== "none", "average"),
-};
-
-function unless(matters: boolean, silencer: RecipeField): RecipeField | null {
-  return matters ? null : silencer;
-}
 
 /**
  * The field whose value leaves this one nothing to do, itself one that does something; null where none does.
- * `hidesWords`: the earlier task is to fill in masked words of plain texts.
+ *
+ * @param hidesWords whether the earlier task is to fill in masked words of plain texts
  */
-export function silencedBy(field: RecipeField, recipe: Recipe, hidesWords: boolean): RecipeField | null {
-  return silencers[field]?.(recipe, hidesWords) ?? null;
+export function silencedBy(field: FieldName, recipe: Recipe, hidesWords: boolean): FieldName | null {
+  const unmet = conditionsOf(field).find((condition) => !holds(condition, recipe, hidesWords));
+  return unmet?.field ?? null;
 }
 
 /** Whether a field does anything in this recipe; the page shows only those that do. */
-export function isRelevant(field: RecipeField, recipe: Recipe, hidesWords: boolean): boolean {
+export function isRelevant(field: FieldName, recipe: Recipe, hidesWords: boolean): boolean {
   return silencedBy(field, recipe, hidesWords) === null;
+}
+
+/** When a field matters, as a sentence; null where it always does. */
+export function whenItMatters(field: FieldName): string | null {
+  const conditions = conditionsOf(field).map(conditionText);
+  return conditions.length === 0 ? null : `Matters while ${conditions.join(" and ")}.`;
+}
+
+/**
+ * What has to hold for a field to do something.
+ *
+ * @throws {Error} where the table names a field that it lacks
+ */
+export function conditionsOf(field: FieldName): (Condition & { field: FieldName })[] {
+  const { matters = [] }: Field = fields[field];
+  return matters.map((condition) => {
+    if (!isField(condition.field)) throw new Error(`${field} depends on ${condition.field}, which is no field.`);
+    return { ...condition, field: condition.field };
+  });
+}
+
+function holds(condition: Condition & { field: FieldName }, recipe: Recipe, hidesWords: boolean): boolean {
+  if (condition.orHiddenWords && hidesWords) return true;
+  const value = recipe[condition.field];
+  if ("above" in condition) return typeof value === "number" && value > condition.above;
+  return "is" in condition ? value === condition.is : value !== condition.not;
+}
+
+function conditionText(condition: Condition & { field: FieldName }): string {
+  const entry: Field = fields[condition.field];
+  const name = `“${entry.label}”`;
+  if ("above" in condition) {
+    return `${name} is above ${condition.above}${condition.orHiddenWords ? ", or an earlier task of plain texts is given," : ""}`;
+  }
+  const value = "is" in condition ? condition.is : condition.not;
+  const label = entry.kind === "choice" ? entry.choices.find((choice) => choice.value === value)?.label : undefined;
+  return `${name} is ${"is" in condition ? "" : "not "}${value === null ? "empty" : `“${label ?? value}”`}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { documentFiles, documents } from "../../build/documents-plugin.ts";
 import { renderDocument } from "../../build/documents/render.ts";
 import { sections } from "../../src/advice/finding.ts";
-import { explanations } from "../../src/recipe/explanations.ts";
+import { fields } from "../../src/recipe/fields.ts";
 
 const files = documentFiles();
 const pages = documents.map(({ name }) => files[`${name}.html`] ?? "");
@@ -18,7 +18,7 @@ describe("the handbook's page", () => {
 
   it("links every field of the recipe, and nothing else, to the field in the app's tab", () => {
     const linked = new Set(all(handbook, /<a class="field" href="\.\/#recipe\.(\w+)" target="tabtune">/g));
-    expect([...linked].sort()).toEqual(Object.keys(explanations).sort());
+    expect([...linked].sort()).toEqual(Object.keys(fields).sort());
   });
 
   it("names each of its sections at the side once", () => {

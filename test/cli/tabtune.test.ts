@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as v from "valibot";
 import { fileSource } from "../../src/io/node-file.ts";
 import { openSafetensors } from "../../src/io/safetensors.ts";
-import { explanations } from "../../src/recipe/explanations.ts";
+import { fields } from "../../src/recipe/fields.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
 import { tinyTensors } from "../model/tiny-checkpoint.ts";
 import { runProgram, type Ended } from "./program.ts";
@@ -218,7 +218,7 @@ describe("the options", () => {
       const words = help.replace(/\s+/g, " ");
       expect(words).toContain("automatic: 1e-4 below a hidden size of 512");
       expect(words).toContain("automatic: 3 to 20, as many as make at least 300 steps");
-      for (const [field, { what }] of Object.entries(explanations)) {
+      for (const [field, { what }] of Object.entries(fields)) {
         expect(words).toContain(`${field}=`);
         expect(words).toContain(what);
       }

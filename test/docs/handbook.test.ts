@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { anchorOf } from "../../build/documents/anchors.ts";
 import { advise } from "../../src/advice/advice.ts";
 import { sections } from "../../src/advice/finding.ts";
-import { explanations } from "../../src/recipe/explanations.ts";
+import { fields } from "../../src/recipe/fields.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
 import { guessing, ruined, still, tooShort } from "../advice/poor-runs.ts";
@@ -23,7 +23,7 @@ describe("the handbook", () => {
     const keys = Object.keys(defaultRecipe).filter((key) => key !== "version");
     expect(keys.filter((key) => !prose.includes(`\`${key}\``))).toEqual([]);
     const named = ([key, { label }]: [string, { label: string }]) => prose.includes(`**${label}** (\`${key}\`)`);
-    expect(Object.entries(explanations).filter((entry) => !named(entry))).toEqual([]);
+    expect(Object.entries(fields).filter((entry) => !named(entry))).toEqual([]);
   });
 
   it("has a heading for each link into itself, and a file for each beside it", () => {

@@ -1,5 +1,5 @@
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { explanations } from "../../src/recipe/explanations.ts";
+import { fields } from "../../src/recipe/fields.ts";
 import { csvOf, firstOfEach, textFile, tinyCheckpoint } from "./page-files.ts";
 import { TabtunePage } from "./tabtune-page.ts";
 
@@ -31,9 +31,9 @@ test("a wrong or empty field blocks Start in its own words, keeps what was typed
     ["Learning rate", "-1", /Learning rate: enter a number above 0, for example 2e-5/, "1e-4"],
     ["Epochs", "", /Epochs: enter a number above 0/, "1"],
     ["Max length", "long", /: enter a whole number of tokens from 3/, "24"],
-    [explanations.validationShare.label, "20", /Held out: enter a share from 0 to 0[.]9; write 20 % as 0[.]2/, "0.2"],
-    [explanations.warmupSteps.label, "99999", /99,999 is more than the \d+ steps of this run/, ""],
-    [explanations.reinitializeLayers.label, "7", /7 is more than the 2 layers of this model/, "0"],
+    [fields.validationShare.label, "20", /Held out: enter a share from 0 to 0[.]9; write 20 % as 0[.]2/, "0.2"],
+    [fields.warmupSteps.label, "99999", /99,999 is more than the \d+ steps of this run/, ""],
+    [fields.reinitializeLayers.label, "7", /7 is more than the 2 layers of this model/, "0"],
     ["Frozen prefixes", "foo.", /no parameter of this model begins with “foo[.]”/, ""],
   ];
   for (const [label, typed, says, right] of wrong) {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { isNumberField, readField, wanted, type NumberFieldName } from "../../src/recipe/field-text.ts";
+import { isNumberField, readField } from "../../src/recipe/field-text.ts";
+import { fieldNames, fields, type NumberFieldName } from "../../src/recipe/fields.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 
-const fields = Object.keys(wanted).filter(isNumberField);
+const numbers = fieldNames.filter(isNumberField);
 
 describe("a number field", () => {
   it.each<[NumberFieldName, string, number | null]>([
@@ -37,15 +38,15 @@ describe("a number field", () => {
     expect(readField(field, text).problem).toMatch(problem);
   });
 
-  it.each(fields)("%s speaks in its own words: never in names of the schema", (field) => {
+  it.each(numbers)("%s speaks in its own words: never in names of the schema", (field) => {
     for (const text of ["", "x", "-1", "1e12"]) {
       const { problem } = readField(field, text);
       if (problem !== null) expect(problem).not.toMatch(/expected|received|NaN|null|[“"<>]|[a-z][A-Z]/);
     }
-    expect(readField(field, "x").problem).toContain(wanted[field]);
+    expect(readField(field, "x").problem).toContain(fields[field].wanted);
   });
 
-  it.each(fields)("%s has its default within what it says", (field) => {
+  it.each(numbers)("%s has its default within what it says", (field) => {
     const value = defaultRecipe[field];
     expect(readField(field, value === null ? "" : String(value))).toEqual({ value, problem: null });
   });

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../src/problem/problem.ts";
 import { parseRecipe, recipeFrom, recipeText } from "../../src/recipe/recipe-file.ts";
-import { defaultRecipe, loraTargets, metrics, schedules, type Recipe } from "../../src/recipe/recipe.ts";
+import { fields } from "../../src/recipe/fields.ts";
+import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 
 function problemOf(value: unknown): Problem {
   try {
@@ -13,6 +14,7 @@ function problemOf(value: unknown): Problem {
   throw new Error(`no problem with ${JSON.stringify(value)}`);
 }
 
+const valuesOf = <Value extends string>(choices: readonly { value: Value }[]) => choices.map(({ value }) => value);
 const positive = fc.double({ min: 1e-12, max: 1e6, noNaN: true });
 const recipes: fc.Arbitrary<Recipe> = fc
   .record(
@@ -25,12 +27,12 @@ const recipes: fc.Arbitrary<Recipe> = fc
       pooling: fc.constantFrom("pooler" as const, "mean-last-4" as const),
       frozen: fc.array(fc.string({ minLength: 1 })),
       gradualUnfreezing: fc.boolean(),
-      loraTargets: fc.subarray([...loraTargets], { minLength: 1 }),
-      schedule: fc.constantFrom(...schedules),
+      loraTargets: fc.subarray(valuesOf(fields.loraTargets.choices), { minLength: 1 }),
+      schedule: fc.constantFrom(...valuesOf(fields.schedule.choices)),
       warmupShare: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
       warmupSteps: fc.option(fc.integer({ min: 0, max: 1e6 })),
       hiddenDropout: fc.option(fc.constantFrom(0, 0.1, 0.95)),
-      bestBy: fc.constantFrom(...metrics),
+      bestBy: fc.constantFrom(...valuesOf(fields.bestBy.choices)),
       classWeights: fc.option(
         fc.oneof(
           fc.constant("balanced" as const),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isRelevant, silencedBy } from "../../src/recipe/relevance.ts";
-import { explanations, type RecipeField } from "../../src/recipe/explanations.ts";
+import { fields, type FieldName } from "../../src/recipe/fields.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 
 describe("relevance", () => {
@@ -39,9 +39,7 @@ describe("relevance", () => {
       "schedule",
     );
     const recipe: Recipe = { ...defaultRecipe, schedule: "constant", clipping: "value" };
-    const silencers = (Object.keys(explanations) as RecipeField[]).flatMap(
-      (field) => silencedBy(field, recipe, false) ?? [],
-    );
+    const silencers = (Object.keys(fields) as FieldName[]).flatMap((field) => silencedBy(field, recipe, false) ?? []);
     expect(silencers.length).toBeGreaterThan(5);
     expect(silencers.filter((field) => !isRelevant(field, recipe, false))).toEqual([]);
   });

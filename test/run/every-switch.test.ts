@@ -4,7 +4,7 @@ import { prepareEarlier } from "../../src/data/earlier-rows.ts";
 import { createRandom } from "../../src/data/random.ts";
 import type { LabelledRows } from "../../src/data/rows.ts";
 import { openTable } from "../../src/data/table.ts";
-import { explanations, type RecipeField } from "../../src/recipe/explanations.ts";
+import { fields, type FieldName } from "../../src/recipe/fields.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
 import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
@@ -98,7 +98,7 @@ const pretrains: Partial<Recipe> = { pretrainEpochs: 1 };
 const loses: Partial<Recipe> = { learningRate: 0.05, epochs: 6 };
 const plateau: Partial<Recipe> = { ...loses, schedule: "plateau", plateauPatience: 0 };
 
-const switches: Record<RecipeField, Switched> = {
+const switches: Record<FieldName, Switched> = {
   learningRate: { to: { learningRate: 1e-3 } },
   epochs: { to: { epochs: 1 } },
   rowsPerStep: { to: { rowsPerStep: 8 } },
@@ -166,7 +166,7 @@ describe("every switch of a recipe", () => {
 
   it.each(Object.entries(switches))("changes what a run does: %s", async (field, { to, given, hasEarlier = false }) => {
     expect(Object.keys(to)).toEqual([field]);
-    expect(Object.keys(explanations)).toContain(field);
+    expect(Object.keys(fields)).toContain(field);
     const start = { ...base, ...given };
     const key = JSON.stringify([start, hasEarlier]);
     const known = before.get(key) ?? (await traceOf(start, hasEarlier));

@@ -1,4 +1,4 @@
-import { explanations } from "../../recipe/explanations.ts";
+import { fields } from "../../recipe/fields.ts";
 import { fileAt } from "./read-drop.ts";
 
 /** What a drop is taken for. */
@@ -68,5 +68,5 @@ function isLines(name: string): boolean {
 /** Whether the text of a JSON file begins as a recipe does: an object with a field of recipes before all else. */
 export function isRecipe(beginning: string): boolean {
   const key = /^\s*[{]\s*"(\w+)"/.exec(beginning)?.[1];
-  return key === "version" || (key !== undefined && Object.hasOwn(explanations, key));
+  return key === "version" || (key !== undefined && Object.hasOwn(fields, key));
 }

@@ -1,4 +1,4 @@
-import { metricNames } from "../../recipe/choices.ts";
+import { metricNames } from "../../recipe/fields/stopping.ts";
 import type { RunState } from "../state.ts";
 import { bytes, duration } from "../words.ts";
 import { scoreText, wholeText } from "./figures.ts";

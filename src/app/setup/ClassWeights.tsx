@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { NativeSelect, TextInput } from "@mantine/core";
-import { explanations } from "../../recipe/explanations.ts";
+import { fields, type FieldOfKind } from "../../recipe/fields.ts";
 import { foundClasses, manyClasses } from "../classes/class-list.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { count } from "../words.ts";
@@ -14,22 +14,22 @@ const noNames: string[] = [];
 const mostShown = 50;
 
 /** None, balanced by the counts, or one weight a class. */
-export function ClassWeights({ locked }: { locked: boolean }) {
-  const weights = useApp(({ recipe }) => recipe.classWeights);
+export function ClassWeights({ field, locked }: { field: FieldOfKind<"weights">; locked: boolean }) {
+  const weights = useApp(({ recipe }) => recipe[field]);
   const names = useApp(({ data }) => data.summary?.labelNames ?? noNames);
   const { setRecipe } = useActions();
   const byHand = weights !== null && weights !== "balanced";
   const choose = (kind: string) => {
-    const classWeights =
+    const chosen =
       kind === "none" ? null : kind === "balanced" ? "balanced" : Object.fromEntries(names.map((name) => [name, 1]));
-    void setRecipe({ classWeights });
+    void setRecipe({ [field]: chosen });
   };
   return (
     <div>
       <NativeSelect
         size="xs"
-        label={explanations.classWeights.label}
-        description={<FieldHelp field="classWeights" />}
+        label={fields[field].label}
+        description={<FieldHelp field={field} />}
         inputWrapperOrder={["label", "input", "description"]}
         disabled={locked}
         value={byHand ? "hand" : (weights ?? "none")}

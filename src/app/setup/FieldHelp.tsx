@@ -1,8 +1,8 @@
-import { explanations, type RecipeField } from "../../recipe/explanations.ts";
+import { fields, type FieldName } from "../../recipe/fields.ts";
 
 /** What a field does, and what is usual; the source on hovering. */
-export function FieldHelp({ field }: { field: RecipeField }) {
-  const { what, usual, source } = explanations[field];
+export function FieldHelp({ field }: { field: FieldName }) {
+  const { what, usual, source } = fields[field];
   return (
     <span title={source}>
       {what} Usual: {usual.charAt(0).toLowerCase() + usual.slice(1)}

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { explanations } from "../../recipe/explanations.ts";
+import { fields, type FieldOfKind } from "../../recipe/fields.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { useFieldReason } from "../use-reasons.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
@@ -9,11 +9,11 @@ import { layersBelow, prefixesBelow, prefixesOf } from "../../recipe/frozen-pref
 const other = "other";
 
 /** How far up the model is frozen, or any prefixes as text. */
-export function FrozenLayers({ locked }: { locked: boolean }) {
-  const frozen = useApp(({ recipe }) => recipe.frozen);
+export function FrozenLayers({ field, locked }: { field: FieldOfKind<"layers">; locked: boolean }) {
+  const frozen = useApp(({ recipe }) => recipe[field]);
   const layers = useApp(({ model }) => model.summary?.layers ?? 12);
   const { setRecipe } = useActions();
-  const reason = useFieldReason("frozen");
+  const reason = useFieldReason(field);
   const below = layersBelow(frozen);
   const options = Array.from({ length: layers + 2 }, (_, i) => ({
     value: String(i - 1),
@@ -25,12 +25,12 @@ export function FrozenLayers({ locked }: { locked: boolean }) {
     <div>
       <NativeSelect
         size="xs"
-        label={explanations.frozen.label}
+        label={fields[field].label}
         disabled={locked}
         value={below === null || below > layers ? other : String(below)}
         data={options}
         onChange={({ currentTarget: { value } }) => {
-          if (value !== other) void setRecipe({ frozen: prefixesBelow(Number(value)) });
+          if (value !== other) void setRecipe({ [field]: prefixesBelow(Number(value)) });
         }}
       />
       <LayerPicture layers={layers} locked={locked} />
@@ -40,14 +40,14 @@ export function FrozenLayers({ locked }: { locked: boolean }) {
         size="xs"
         aria-label="Frozen prefixes"
         placeholder="embeddings., encoder.layer.0."
-        description={<FieldHelp field="frozen" />}
+        description={<FieldHelp field={field} />}
         error={reason}
         inputWrapperOrder={["input", "error", "description"]}
         disabled={locked}
         defaultValue={text}
         onBlur={(event) => {
           const prefixes = prefixesOf(event.currentTarget.value);
-          if (prefixes.join(", ") !== text) void setRecipe({ frozen: prefixes });
+          if (prefixes.join(", ") !== text) void setRecipe({ [field]: prefixes });
         }}
       />
     </div>

@@ -1,24 +1,26 @@
 import { TextInput } from "@mantine/core";
-import { useState, type ReactNode } from "react";
-import { explanations } from "../../recipe/explanations.ts";
-import { emptyMeans, readField, type NumberFieldName } from "../../recipe/field-text.ts";
+import { useState } from "react";
+import { isAutomaticField } from "../../recipe/automatic.ts";
+import { readField } from "../../recipe/field-text.ts";
+import { fields, type NumberFieldName } from "../../recipe/fields.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { useFieldReason } from "../use-reasons.ts";
 import { plainNumber } from "../words.ts";
+import { AutomaticNote } from "./AutomaticNote.tsx";
 import { FieldHelp } from "./FieldHelp.tsx";
+import { StrengthSlider } from "./StrengthSlider.tsx";
 
 interface NumberFieldProps {
   field: NumberFieldName;
   locked: boolean;
-  /** Another way to set it, shown right below the number. */
-  below?: ReactNode;
 }
 
 /**
  * A number as people write it (2e-5, 0.1); taken over on Enter or on leaving. What is no value of the field stays as it
  * was typed, also when the card folds, and keeps a run from starting.
  */
-export function NumberField({ field, locked, below }: NumberFieldProps) {
+export function NumberField({ field, locked }: NumberFieldProps) {
+  const { label, emptyText, slider } = fields[field];
   const value = useApp(({ recipe }) => recipe[field]);
   const draft = useApp(({ drafts }) => drafts.get(field));
   const reason = useFieldReason(field);
@@ -38,13 +40,14 @@ export function NumberField({ field, locked, below }: NumberFieldProps) {
   return (
     <TextInput
       size="xs"
-      label={explanations[field].label}
+      label={label}
       description={<FieldHelp field={field} />}
       inputWrapperOrder={["label", "input", "error", "description"]}
       inputContainer={(input) => (
         <>
           {input}
-          {below}
+          {isAutomaticField(field) && <AutomaticNote field={field} locked={locked} />}
+          {slider && <StrengthSlider field={field} locked={locked} />}
         </>
       )}
       inputMode="decimal"
@@ -52,7 +55,7 @@ export function NumberField({ field, locked, below }: NumberFieldProps) {
       disabled={locked}
       // A number that is being written is not wrong yet.
       error={typing ? null : (problem ?? reason)}
-      placeholder={emptyMeans[field]}
+      placeholder={emptyText ?? undefined}
       value={draft ?? (value === null ? "" : plainNumber(value))}
       onChange={(event) => {
         setTyping(true);

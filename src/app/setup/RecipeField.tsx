@@ -1,53 +1,46 @@
-import type { RecipeField as FieldName } from "../../recipe/explanations.ts";
-import { AutomaticNote } from "./AutomaticNote.tsx";
+import type { ComponentType } from "react";
+import { isOfKind, type FieldName } from "../../recipe/fields.ts";
 import { ChoiceField } from "./ChoiceField.tsx";
 import { ClassWeights } from "./ClassWeights.tsx";
 import { EarlierNote } from "./EarlierNote.tsx";
 import { FrozenLayers } from "./FrozenLayers.tsx";
-import { LoraTargets } from "./LoraTargets.tsx";
+import { ListField } from "./ListField.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { RateFinder } from "./RateFinder.tsx";
-import { StrengthSlider } from "./StrengthSlider.tsx";
 import { SwitchField } from "./SwitchField.tsx";
 
-/** One field of the recipe in the form that suits it. */
-export function RecipeField({ field, locked }: { field: FieldName; locked: boolean }) {
-  switch (field) {
-    case "learningRate":
-      return (
-        <>
-          <NumberField field={field} locked={locked} below={<AutomaticNote field={field} locked={locked} />} />
-          <RateFinder locked={locked} />
-        </>
-      );
-    case "epochs":
-      return <NumberField field={field} locked={locked} below={<AutomaticNote field={field} locked={locked} />} />;
-    case "ewc":
-      return (
-        <>
-          <EarlierNote />
-          <NumberField field={field} locked={locked} below={<StrengthSlider locked={locked} />} />
-        </>
-      );
-    case "start":
-    case "pooling":
-    case "schedule":
-    case "clipping":
-    case "bestBy":
-    case "average":
-    case "checkpointing":
-      return <ChoiceField field={field} locked={locked} />;
-    case "gradualUnfreezing":
-    case "biasCorrection":
-    case "wholeWordMasking":
-      return <SwitchField field={field} locked={locked} />;
-    case "classWeights":
-      return <ClassWeights locked={locked} />;
-    case "frozen":
-      return <FrozenLayers locked={locked} />;
-    case "loraTargets":
-      return <LoraTargets locked={locked} />;
-    default:
-      return <NumberField field={field} locked={locked} />;
-  }
+interface FieldProps<Name extends FieldName> {
+  field: Name;
+  locked: boolean;
+}
+
+type Beside = ComponentType<{ locked: boolean }>;
+
+/** What stands above and below a field beside its control. */
+const beside: Partial<Record<FieldName, { above?: Beside; below?: Beside }>> = {
+  learningRate: { below: RateFinder },
+  ewc: { above: EarlierNote },
+};
+
+/** One field of the recipe, with what belongs to it. */
+export function RecipeField({ field, locked }: FieldProps<FieldName>) {
+  const { above: Above, below: Below } = beside[field] ?? {};
+  return (
+    <>
+      {Above && <Above locked={locked} />}
+      <Control field={field} locked={locked} />
+      {Below && <Below locked={locked} />}
+    </>
+  );
+}
+
+/** The control of a field, by its kind. */
+function Control({ field, locked }: FieldProps<FieldName>) {
+  if (isOfKind(field, "number", "share")) return <NumberField field={field} locked={locked} />;
+  if (isOfKind(field, "choice")) return <ChoiceField field={field} locked={locked} />;
+  if (isOfKind(field, "switch")) return <SwitchField field={field} locked={locked} />;
+  if (isOfKind(field, "list")) return <ListField field={field} locked={locked} />;
+  if (isOfKind(field, "layers")) return <FrozenLayers field={field} locked={locked} />;
+  if (isOfKind(field, "weights")) return <ClassWeights field={field} locked={locked} />;
+  return field satisfies never;
 }

@@ -1,6 +1,5 @@
 import { Text } from "@mantine/core";
-import { explanations, type RecipeField as FieldName } from "../../recipe/explanations.ts";
-import { fieldGroups } from "../../recipe/field-groups.ts";
+import { fieldGroups, fields, type FieldName } from "../../recipe/fields.ts";
 import { isRelevant, silencedBy } from "../../recipe/relevance.ts";
 import { hasEarlierTexts } from "../state.ts";
 import { useApp } from "../use-app.ts";
@@ -28,11 +27,11 @@ export function RecipeFields({ link, locked }: { link: FieldLink | null; locked:
     <>
       <PresetField locked={locked} />
       {basics?.fields.map(framed)}
-      {others.map(({ title, fields }) => (
+      {others.map(({ title, fields: names }) => (
         <details key={title} className={styles.details}>
           <summary>{title}</summary>
           <div className={styles.fields}>
-            {fields.filter((field) => isRelevant(field, recipe, hidesWords)).map(framed)}
+            {names.filter((field) => isRelevant(field, recipe, hidesWords)).map(framed)}
           </div>
         </details>
       ))}
@@ -43,7 +42,7 @@ export function RecipeFields({ link, locked }: { link: FieldLink | null; locked:
 function Silenced({ field, by }: { field: FieldName; by: FieldName }) {
   return (
     <Text size="sm" role="status">
-      “{explanations[field].label}” is not shown: as “{explanations[by].label}” is now, it does nothing.
+      “{fields[field].label}” is not shown: as “{fields[by].label}” is now, it does nothing.
     </Text>
   );
 }

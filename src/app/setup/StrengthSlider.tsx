@@ -1,5 +1,6 @@
 import { Slider } from "@mantine/core";
 import { useState } from "react";
+import { fields, type NumberFieldName } from "../../recipe/fields.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { placeOf, strengths, strengthText } from "./strengths.ts";
 
@@ -7,9 +8,9 @@ import { placeOf, strengths, strengthText } from "./strengths.ts";
 const marked = [0, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 const textAt = (place: number) => strengthText(strengths[place] ?? 0);
 
-/** The strength of weight consolidation on a scale of powers of ten, whose first place is off. */
-export function StrengthSlider({ locked }: { locked: boolean }) {
-  const ewc = useApp(({ recipe }) => recipe.ewc);
+/** The strength of a method on a scale of powers of ten, whose first place is off. */
+export function StrengthSlider({ field, locked }: { field: NumberFieldName; locked: boolean }) {
+  const strength = useApp(({ recipe }) => recipe[field]) ?? 0;
   const { setRecipe } = useActions();
   const [dragged, setDragged] = useState<number | null>(null);
   return (
@@ -22,15 +23,15 @@ export function StrengthSlider({ locked }: { locked: boolean }) {
       min={0}
       max={strengths.length - 1}
       step={1}
-      value={dragged ?? placeOf(ewc)}
+      value={dragged ?? placeOf(strength)}
       label={textAt}
-      marks={marked.map((strength) => ({ value: placeOf(strength), label: strengthText(strength) }))}
-      thumbLabel="Strength of weight consolidation"
+      marks={marked.map((mark) => ({ value: placeOf(mark), label: strengthText(mark) }))}
+      thumbLabel={fields[field].slider?.name ?? fields[field].label}
       thumbValueText={textAt}
       onChange={setDragged}
       onChangeEnd={(place) => {
         setDragged(null);
-        void setRecipe({ ewc: strengths[place] ?? 0 });
+        void setRecipe({ [field]: strengths[place] ?? 0 });
       }}
     />
   );

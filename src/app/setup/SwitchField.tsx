@@ -1,18 +1,16 @@
 import { Switch } from "@mantine/core";
-import { explanations } from "../../recipe/explanations.ts";
+import { fields, type FieldOfKind } from "../../recipe/fields.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
 
-type SwitchFieldName = "gradualUnfreezing" | "biasCorrection" | "wholeWordMasking";
-
 /** On or off. */
-export function SwitchField({ field, locked }: { field: SwitchFieldName; locked: boolean }) {
+export function SwitchField({ field, locked }: { field: FieldOfKind<"switch">; locked: boolean }) {
   const checked = useApp(({ recipe }) => recipe[field]);
   const { setRecipe } = useActions();
   return (
     <Switch
       size="xs"
-      label={explanations[field].label}
+      label={fields[field].label}
       description={<FieldHelp field={field} />}
       disabled={locked}
       checked={checked}

@@ -1,8 +1,8 @@
-import { explanations, type RecipeField } from "../../recipe/explanations.ts";
+import { fields, type FieldName } from "../../recipe/fields.ts";
 
 /** A field of the recipe that a link asked for. Each click makes a new one, so that a second click counts. */
 export interface FieldLink {
-  field: RecipeField;
+  field: FieldName;
 }
 
 /** "#recipe.learningRate" → the field; null of any other hash. */
@@ -11,8 +11,8 @@ export function fieldLinkOf(hash: string): FieldLink | null {
   return key !== undefined && isField(key) ? { field: key } : null;
 }
 
-function isField(key: string): key is RecipeField {
-  return Object.hasOwn(explanations, key);
+function isField(key: string): key is FieldName {
+  return Object.hasOwn(fields, key);
 }
 
 const controls = ["input", "select", "textarea", "button"].map((tag) => `${tag}:not(:disabled)`).join(", ");

@@ -1,0 +1,51 @@
+import { number } from "../field-kinds.ts";
+import { devlin } from "./sources.ts";
+
+export const basics = {
+  title: "Basics",
+  fields: {
+    learningRate: number({
+      label: "Learning rate",
+      what: "How far each step moves the weights, at its peak.",
+      usual: "Automatic, by the model's hidden size: 1e-4 for small models, 3e-5 for BERT-base, 2e-5 for large ones.",
+      source: devlin,
+      default: 0.00002,
+      above: 0,
+      example: "2e-5",
+    }),
+    epochs: number({
+      label: "Epochs",
+      what: "How often every training row is seen.",
+      usual: "Automatic: 3 to 20, as many as make at least 300 steps. Fractions work.",
+      source: devlin,
+      default: 3,
+      above: 0,
+      upTo: 1000,
+      example: "3",
+    }),
+    rowsPerStep: number({
+      label: "Batch size",
+      what: "Rows per step: the mean of their gradients makes one step.",
+      usual: "16 or 32.",
+      source: devlin,
+      default: 16,
+      whole: true,
+      unit: "rows",
+      from: 1,
+      upTo: 4096,
+    }),
+    maxLength: number({
+      label: "Max length",
+      what: "Tokens of a row that the model reads; the rest is cut off.",
+      usual:
+        "128 for messages and sentences, 256 to 512 for paragraphs. Short rows cost nothing extra: there is no padding.",
+      source: devlin,
+      default: 128,
+      whole: true,
+      unit: "tokens",
+      from: 3,
+      upTo: 8192,
+      ofTheData: true,
+    }),
+  },
+};

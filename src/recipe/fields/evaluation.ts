@@ -1,0 +1,57 @@
+import { number, share } from "../field-kinds.ts";
+import { practice } from "./sources.ts";
+
+export const evaluation = {
+  title: "Evaluation and split",
+  fields: {
+    evaluationsPerEpoch: number({
+      label: "Evaluations per epoch",
+      what: "How often a fixed sample of validation rows is scored during an epoch; 0 for never. The whole set is scored at its end.",
+      usual: "10.",
+      source: practice,
+      default: 10,
+      whole: true,
+      from: 0,
+      upTo: 1000,
+    }),
+    evaluationSample: number({
+      label: "Evaluation sample",
+      what: "Validation rows scored in each evaluation during an epoch.",
+      usual: "256: enough for a trend, not for a result.",
+      source: practice,
+      default: 256,
+      whole: true,
+      unit: "rows",
+      from: 1,
+      upTo: 100_000,
+      ofTheData: true,
+    }),
+    validationShare: share({
+      label: "Held out",
+      what: "Share of the rows kept for validation when there is no second file.",
+      usual: "0.1 to 0.2, the same share of each class.",
+      source: "Stratified split, as in scikit-learn",
+      default: 0.2,
+      from: 0,
+      upTo: 0.9,
+      example: "0.2",
+      refuses: {
+        value: 0,
+        because: "0 would leave no rows to validate. Enter a share above 0, up to 0.9, for example 0.2.",
+      },
+      ofTheData: true,
+    }),
+    seed: number({
+      label: "Seed",
+      what: "Decides split, order, dropout and the new classifier; the same seed repeats a run.",
+      usual: "Any whole number. Compare several before trusting a small difference.",
+      source:
+        "Dodge et al. 2020, Fine-Tuning Pretrained Language Models: Weight Initializations, Data Orders, and Early Stopping",
+      default: 42,
+      whole: true,
+      from: 0,
+      upTo: 0xffffffff,
+      ofTheData: true,
+    }),
+  },
+};

@@ -1,0 +1,113 @@
+import { choice, number, share, shareOrEmpty } from "../field-kinds.ts";
+import { loshchilov } from "./sources.ts";
+
+const srivastava = "Srivastava et al. 2014, Dropout";
+const pascanu = "Pascanu et al. 2013, On the Difficulty of Training Recurrent Neural Networks";
+const ofCheckpoint = { shown: "From the checkpoint", takes: "the checkpoint’s own" };
+
+export const regularization = {
+  title: "Regularization",
+  fields: {
+    weightDecay: number({
+      label: "Weight decay",
+      what: "Pulls weights towards 0 at each step, biases and LayerNorm excepted.",
+      usual: "0.01; 0 to 0.1.",
+      source: loshchilov,
+      default: 0.01,
+      from: 0,
+      example: "0.01",
+    }),
+    hiddenDropout: shareOrEmpty({
+      label: "Dropout of hidden states",
+      what: "Share of hidden values set to 0 at random while training; empty takes the checkpoint's own.",
+      usual: "0.1; up to 0.3 when validation loss turns.",
+      source: srivastava,
+      default: null,
+      from: 0,
+      upTo: 0.95,
+      example: "0.1",
+      empty: ofCheckpoint,
+    }),
+    attentionDropout: shareOrEmpty({
+      label: "Dropout of attention",
+      what: "Share of attention weights set to 0 at random while training; empty takes the checkpoint's own.",
+      usual: "0.1; up to 0.3 when validation loss turns.",
+      source: srivastava,
+      default: null,
+      from: 0,
+      upTo: 0.95,
+      example: "0.1",
+      empty: ofCheckpoint,
+    }),
+    classifierDropout: shareOrEmpty({
+      label: "Dropout of the classifier",
+      what: "Share of the classifier's inputs set to 0 at random while training; empty takes the checkpoint's own.",
+      usual: "0.1; up to 0.3 when validation loss turns.",
+      source: srivastava,
+      default: null,
+      from: 0,
+      upTo: 0.95,
+      example: "0.1",
+      empty: ofCheckpoint,
+    }),
+    labelSmoothing: share({
+      label: "Label smoothing",
+      what: "Share of each row's target that is spread over all classes.",
+      usual: "0; 0.05 to 0.1 when labels are noisy or the model is overconfident.",
+      source: "Szegedy et al. 2016, Rethinking the Inception Architecture",
+      default: 0,
+      from: 0,
+      below: 1,
+      example: "0.1",
+    }),
+    rDrop: number({
+      label: "R-Drop",
+      what: "Each row goes through twice with different dropout, and the two outputs are pulled together with this weight.",
+      usual: "0 (off); 1 to 5. A step takes twice as long.",
+      source: "Liang et al. 2021, R-Drop",
+      default: 0,
+      from: 0,
+      example: "1",
+    }),
+    l2sp: number({
+      label: "Pull to the start (L2-SP)",
+      what: "Pulls weights back to where they started instead of to 0.",
+      usual: "0 (off); 0.001 to 0.1 when the model forgets or rows are few. Weight decay may then be 0.",
+      source: "Li et al. 2018, Explicit Inductive Bias for Transfer Learning",
+      default: 0,
+      from: 0,
+      example: "0.01",
+    }),
+    clipping: choice({
+      label: "Clip by",
+      what: "Shortens the whole gradient of a step, or cuts each of its elements.",
+      usual: "Norm.",
+      source: pascanu,
+      default: "norm",
+      choices: [
+        { value: "norm", label: "Norm of the whole gradient" },
+        { value: "value", label: "Value of each element" },
+      ],
+    }),
+    maxGradientNorm: number({
+      label: "Clip norm at",
+      what: "A step whose gradient is longer than this is shortened to it.",
+      usual: "1.",
+      source: pascanu,
+      default: 1,
+      above: 0,
+      example: "1",
+      matters: [{ field: "clipping", is: "norm" }],
+    }),
+    maxGradientValue: number({
+      label: "Clip values at",
+      what: "Elements of a gradient beyond this are cut to it, when clipping by value.",
+      usual: "0.5; 0.1 to 1.",
+      source: "PyTorch, clip_grad_value_",
+      default: 0.5,
+      above: 0,
+      example: "0.5",
+      matters: [{ field: "clipping", is: "value" }],
+    }),
+  },
+};
