@@ -1,7 +1,8 @@
 import { gatherBatch, type Batch } from "../src/data/batches.ts";
-import { BertClassifier } from "../src/model/bert.ts";
+import { Classifier } from "../src/model/classifier.ts";
 import { loadParameters, type WeightSource } from "../src/model/checkpoint.ts";
-import type { BertConfig } from "../src/model/config.ts";
+import { readConfig } from "../src/families/registry.ts";
+import type { ModelConfig } from "../src/model/config.ts";
 import { readSteps } from "../src/train/read-steps.ts";
 import { plainSettings, type TrainerSettings } from "../src/train/settings.ts";
 import { Trainer } from "../src/train/trainer.ts";
@@ -11,7 +12,7 @@ import { LEARNING_RATE, WEIGHT_DECAY, type Peer, type PeerSettings } from "./pee
 /**
  * The model, loss, trainer and optimizer of every run, without the pipeline around them.
  *
- * @param checkpointing keeps of each layer its input alone, see `BertEncoder`
+ * @param checkpointing keeps of each layer its input alone, see `Encoder`
  */
 export async function ourPeer(settings: PeerSettings, checkpointing = false): Promise<Peer> {
   const config = configOf(settings.shape);
@@ -19,7 +20,7 @@ export async function ourPeer(settings: PeerSettings, checkpointing = false): Pr
   const classifierRows = Array.from({ length: classes }, (_, row) => row);
   const options = { classes, classifierRows, seed: 0 };
   const { parameters } = await loadParameters(config, sourceOf(settings.weights), options);
-  const model = new BertClassifier(config, parameters);
+  const model = new Classifier(config, parameters);
   model.checkpointing = checkpointing;
   const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };
   const trainer = new Trainer(model, trainerSettings(settings), capacity);
@@ -51,23 +52,20 @@ function trainerSettings({ shape, dropout, plainAdam }: PeerSettings): TrainerSe
   };
 }
 
-function configOf(shape: BertShape): BertConfig {
-  return {
-    vocabularySize: shape.vocabulary,
-    hiddenSize: shape.hidden,
-    layers: shape.layers,
-    heads: shape.heads,
-    intermediateSize: shape.intermediate,
-    maxPositions: shape.positions,
-    typeVocabularySize: shape.types,
-    activation: "gelu",
-    layerNormEpsilon: shape.layerNormEpsilon,
-    hiddenDropout: 0,
-    attentionDropout: 0,
-    classifierDropout: 0,
-    initializerRange: 0.02,
-    pooling: "pooler",
-  };
+function configOf(shape: BertShape): ModelConfig {
+  return readConfig({
+    model_type: "bert",
+    vocab_size: shape.vocabulary,
+    hidden_size: shape.hidden,
+    num_hidden_layers: shape.layers,
+    num_attention_heads: shape.heads,
+    intermediate_size: shape.intermediate,
+    max_position_embeddings: shape.positions,
+    type_vocab_size: shape.types,
+    layer_norm_eps: shape.layerNormEpsilon,
+    hidden_dropout_prob: 0,
+    attention_probs_dropout_prob: 0,
+  });
 }
 
 function sourceOf(weights: Weights): WeightSource {

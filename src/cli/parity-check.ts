@@ -5,9 +5,11 @@ import type { Batch } from "../data/batches.ts";
 import { readTensor, readTensors } from "../gpu/read-back.ts";
 import { openSafetensors, readTensor as readStored, type Safetensors } from "../io/safetensors.ts";
 import { fileSource } from "../io/node-file.ts";
-import { BertClassifier } from "../model/bert.ts";
+import { readConfig } from "../families/registry.ts";
+import { Classifier } from "../model/classifier.ts";
 import { loadParameters } from "../model/checkpoint.ts";
-import { parseBertConfig, type BertConfig } from "../model/config.ts";
+import type { ModelConfig } from "../model/config.ts";
+import { pair } from "../model/names.ts";
 import { uploadBatch, disposeBatch, type Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { readSteps } from "../train/read-steps.ts";
@@ -95,7 +97,7 @@ export async function checkParity(folder: string, log: (line: string) => void): 
 }
 
 interface Reference {
-  config: BertConfig;
+  config: ModelConfig;
   checkpoint: Safetensors;
   batches: Batch[];
   capacity: Capacity;
@@ -111,7 +113,7 @@ async function openReference(folder: string): Promise<Reference> {
   const rows = v.parse(v.array(v.array(rowSchema)), await json("batches.json"));
   const batches = rows.map(batchOf);
   return {
-    config: parseBertConfig(await json("checkpoint/config.json")),
+    config: readConfig(await json("checkpoint/config.json")),
     checkpoint: await open("checkpoint/model.safetensors"),
     batches,
     capacity: {
@@ -125,12 +127,12 @@ async function openReference(folder: string): Promise<Reference> {
   };
 }
 
-async function loadModel({ config, checkpoint }: Reference): Promise<BertClassifier> {
+async function loadModel({ config, checkpoint }: Reference): Promise<Classifier> {
   const source = { tensors: checkpoint.tensors, read: (name: string) => readStored(checkpoint, name) };
-  const classes = checkpoint.tensors.get("classifier.weight")?.shape[0] ?? 0;
+  const classes = checkpoint.tensors.get(pair(config.names.classifier).weight)?.shape[0] ?? 0;
   const classifierRows = Array.from({ length: classes }, (_, row) => row);
   const { parameters } = await loadParameters(config, source, { classes, classifierRows, seed: 0 });
-  return new BertClassifier(config, parameters);
+  return new Classifier(config, parameters);
 }
 
 /** The reference's settings as the trainer takes them; dropout is 0 in all of them. */

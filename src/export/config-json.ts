@@ -1,30 +1,36 @@
+import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
-import type { Pooling } from "../model/pooling.ts";
+import type { Pooling } from "../model/config.ts";
 import { isObject } from "../tokenize/json-object.ts";
+
+/** What config.json says of the trained model. */
+export interface ConfigFacts {
+  family: Family;
+  /** Class names in order of class index. */
+  labelNames: readonly string[];
+  dtype: WeightDtype;
+  /**
+   * What the classifier sees of a row: transformers' classifier knows the pooler alone, so that any other is named in a
+   * field of our own and the folder called what transformers can truly load, an encoder.
+   */
+  pooling: Pooling;
+}
 
 /**
  * config.json of a classifier: the checkpoint's own configuration with head, labels and dtype set.
  * Both names of the dtype are written: transformers 4 reads `torch_dtype`, 5 reads `dtype`, and loads by it.
  *
  * @param baseConfig parsed config.json of the checkpoint that was trained
- * @param labelNames class names in order of class index
- * @param pooling what the classifier sees of a row: `BertForSequenceClassification` knows the pooler alone, so that any
- * other is named in a field of our own and the folder called what transformers can truly load, an encoder
  */
-export function configJson(
-  baseConfig: unknown,
-  labelNames: readonly string[],
-  dtype: WeightDtype,
-  pooling: Pooling,
-): string {
+export function configJson(baseConfig: unknown, { family, labelNames, dtype, pooling }: ConfigFacts): string {
   const base = isObject(baseConfig) ? { ...baseConfig } : {};
   // The place the checkpoint came from; the exported weights are others.
   delete base._name_or_path;
   delete base.tabtune;
   const config = {
     ...base,
-    architectures: [pooling === "pooler" ? "BertForSequenceClassification" : "BertModel"],
-    model_type: "bert",
+    architectures: [pooling === "pooler" ? family.classes.classifier : family.classes.encoder],
+    model_type: family.type,
     problem_type: "single_label_classification",
     num_labels: labelNames.length,
     id2label: Object.fromEntries(labelNames.map((name, id) => [String(id), name])),

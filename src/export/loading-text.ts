@@ -1,4 +1,5 @@
-import type { Pooling } from "../model/pooling.ts";
+import { pair, type ParameterNames } from "../model/names.ts";
+import type { Pooling } from "../model/config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { fenced } from "./markdown.ts";
 
@@ -23,7 +24,11 @@ export function exampleInput(isPair: boolean): string {
 }
 
 /** The part of the model card on how to load the folder in Python: what transformers' own classifier can and cannot. */
-export function loadingText({ pooling, maxLength }: Pick<Recipe, "pooling" | "maxLength">, isPair: boolean): string {
+export function loadingText(
+  { pooling, maxLength }: Pick<Recipe, "pooling" | "maxLength">,
+  { classifier }: Pick<ParameterNames, "classifier">,
+  isPair: boolean,
+): string {
   if (pooling === "pooler") {
     return fenced(
       "python",
@@ -38,7 +43,7 @@ export function loadingText({ pooling, maxLength }: Pick<Recipe, "pooling" | "ma
   }
   const { words, code } = readings[pooling];
   return [
-    `The classifier reads ${words}, without BERT's pooler. \`AutoModelForSequenceClassification\` and pipelines made of ` +
+    `The classifier reads ${words}, without the pooler. \`AutoModelForSequenceClassification\` and pipelines made of ` +
       "it would put the pooler before it and predict something else; load the encoder, and the classifier beside it:",
     fenced(
       "python",
@@ -48,14 +53,14 @@ export function loadingText({ pooling, maxLength }: Pick<Recipe, "pooling" | "ma
         "",
         'folder, texts = "./model", ["A text of your own"]  # the path of this folder',
         ...(isPair ? ['seconds = ["Its second text"]'] : []),
-        'bert, weights = AutoModel.from_pretrained(folder), load_file(f"{folder}/model.safetensors")',
+        'encoder, weights = AutoModel.from_pretrained(folder), load_file(f"{folder}/model.safetensors")',
         "tokenize = AutoTokenizer.from_pretrained(folder)",
         `x = tokenize(texts, ${isPair ? "seconds, " : ""}padding=True, truncation=True, max_length=${maxLength}, return_tensors="pt")`,
-        "states = bert(**x, output_hidden_states=True).hidden_states",
+        "states = encoder(**x, output_hidden_states=True).hidden_states",
         ...code,
-        'weight, bias = (weights[f"classifier.{part}"].to(pooled.dtype) for part in ("weight", "bias"))',
+        `weight, bias = (weights[name].to(pooled.dtype) for name in ("${pair(classifier).weight}", "${pair(classifier).bias}"))`,
         "probabilities = (pooled @ weight.T + bias).softmax(-1).tolist()",
-        "print([dict(zip(bert.config.id2label.values(), row)) for row in probabilities])",
+        "print([dict(zip(encoder.config.id2label.values(), row)) for row in probabilities])",
       ].join("\n"),
     ),
     'Tabtune reads `"tabtune": {"pooling": …}` of `config.json` and does the same.',

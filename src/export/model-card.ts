@@ -1,3 +1,4 @@
+import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import { linesOf } from "../metrics/confusion.ts";
 import type { ClassScores, Report } from "../metrics/report.ts";
@@ -8,6 +9,7 @@ import { cell, fenced, table, yamlString } from "./markdown.ts";
 
 /** What a model card tells. */
 export interface CardFacts {
+  family: Family;
   /** Name of the exported model. */
   name: string;
   /** Name of the checkpoint that was trained. */
@@ -46,7 +48,7 @@ export function modelCard(facts: CardFacts): string {
           "python",
           adapterUsage(facts.baseModel, facts.labelNames, facts.recipe.maxLength, exampleInput(facts.isPair)),
         )
-      : loadingText(facts.recipe, facts.isPair),
+      : loadingText(facts.recipe, facts.family.names, facts.isPair),
     "## Recipe",
     `${facts.step} optimizer steps (${facts.weights} weights), with:`,
     fenced("json", JSON.stringify(facts.recipe, null, 2)),
@@ -66,7 +68,7 @@ function frontMatter(facts: CardFacts): string {
     ...(onHub ? [`base_model: ${yamlString(facts.baseModel)}`] : []),
     "tags:",
     "- text-classification",
-    "- bert",
+    `- ${facts.family.type}`,
     "- tabtune",
     ...(facts.isAdapter ? ["- lora"] : []),
     "metrics:",
@@ -104,7 +106,7 @@ function introduction(facts: CardFacts): string {
   const licence = facts.baseLicence === "" ? "" : ` ${cell(facts.baseLicence)}`;
   const kind = facts.isAdapter
     ? "A LoRA adapter and a text classifier, trained on the weights of"
-    : "A BERT text classifier, fine-tuned from";
+    : `A ${facts.family.label} text classifier, fine-tuned from`;
   return (
     `${kind} ${cell(facts.baseModel)} on ${facts.trainRows} rows of ` +
     `${cell(facts.dataName)} with Tabtune.${licence}\n\n` +

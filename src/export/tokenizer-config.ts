@@ -2,7 +2,7 @@ import { isObject, parseObject } from "../tokenize/json-object.ts";
 import { withStatedSettings } from "../tokenize/stated-settings.ts";
 import { normalizerFacts } from "../tokenize/normalizer.ts";
 
-/** What transformers' BertTokenizer assumes where tokenizer_config.json says nothing. */
+/** What transformers assumes for a BertNormalizer where tokenizer_config.json says nothing. */
 const assumed = { do_lower_case: true, strip_accents: null, tokenize_chinese_chars: true };
 
 /**
@@ -16,13 +16,19 @@ const assumed = { do_lower_case: true, strip_accents: null, tokenize_chinese_cha
  * @param given text of the file that came in, or null
  * @param tokenizerJson text of tokenizer.json
  * @param maxPositions most tokens the model can read
+ * @param tokenizerClass class of transformers' tokenizer, where no file came in
  * @throws Problem when one of the files is no JSON object
  */
-export function tokenizerConfigJson(given: string | null, tokenizerJson: string, maxPositions: number): string {
+export function tokenizerConfigJson(
+  given: string | null,
+  tokenizerJson: string,
+  maxPositions: number,
+  tokenizerClass: string,
+): string {
   const tokenizer = parseObject(tokenizerJson, "tokenizer.json");
   const config =
     given === null
-      ? { tokenizer_class: "BertTokenizer", model_max_length: maxPositions }
+      ? { tokenizer_class: tokenizerClass, model_max_length: maxPositions }
       : parseObject(given, "tokenizer_config.json");
   const mended = { ...config, ...disagreements(config, tokenizer) };
   const unchanged = given !== null && Object.keys(disagreements(config, tokenizer)).length === 0;

@@ -1,4 +1,4 @@
-/** The class that a parsed config.json names first in `architectures`, e.g. "BertForMaskedLM"; null where none is named. */
+/** The class that a parsed config.json names first in `architectures`, e.g. "T5ForConditionalGeneration"; null where none is named. */
 export function architectureOf(config: unknown): string | null {
   if (typeof config !== "object" || config === null || !("architectures" in config)) return null;
   const named: unknown = config.architectures;

@@ -118,7 +118,7 @@ function noConfig(found: readonly PlacedFile[], hasOther: boolean): Problem {
     found: hasOther
       ? "The config.json that came along does not describe a model."
       : `There is no config.json${names.length === 0 ? "" : ` among ${list(names)}`}.`,
-    expected: "A BERT checkpoint was expected: config.json, model.safetensors and tokenizer.json.",
+    expected: "A checkpoint was expected: config.json, model.safetensors and tokenizer.json.",
     remedy: "Drop the whole folder of the model, or add its config.json from where you downloaded it.",
   });
 }

@@ -29,8 +29,13 @@ const EXTRA_NAMES = ["vocab.txt", "special_tokens_map.json", "added_tokens.json"
  * Finds the parts of one checkpoint among loose files, a folder's files, or the files of one zip. Names may carry
  * folders; then `chooseFolder` says which of them is the checkpoint.
  * Throws a `Problem` for a missing or unreadable part and for two checkpoints at once.
+ *
+ * @param classes classes that transformers has, to say how weights of another format are converted
  */
-export async function collectModelFiles(sources: readonly ByteSource[]): Promise<ModelFiles> {
+export async function collectModelFiles(
+  sources: readonly ByteSource[],
+  classes: readonly string[] = [],
+): Promise<ModelFiles> {
   const only = sources.length === 1 ? sources[0] : undefined;
   const zip = only !== undefined && /\.zip$/i.test(only.name) ? only : null;
   const unpacked = zip === null ? sources : await openZip(zip);
@@ -54,6 +59,7 @@ export async function collectModelFiles(sources: readonly ByteSource[]): Promise
     weights: await openWeights(
       files.map(({ source }) => source),
       config,
+      classes,
     ),
     tokenizerJson,
     tokenizerConfigJson,

@@ -53,8 +53,8 @@ export async function readTensor(file: Safetensors, name: string): Promise<Float
   if (tensor === undefined) {
     throw new Problem({
       found: `The checkpoint has no tensor "${name}".`,
-      expected: "The weights of a complete BERT checkpoint were expected.",
-      remedy: "Use a checkpoint of a BERT model that was saved whole.",
+      expected: "The weights of a complete checkpoint were expected.",
+      remedy: "Use a checkpoint that was saved whole.",
     });
   }
   const decoder = decoders.get(tensor.dtype);

@@ -24,8 +24,13 @@ const isOtherFormat = (name: string) => OTHER_FORMATS.test(name) && !NO_WEIGHTS.
  * safetensors file there is. Throws a `Problem` when there are none, with what to do about other formats.
  *
  * @param config parsed config.json, which names the class that can convert other formats
+ * @param classes classes that transformers has
  */
-export async function openWeights(files: readonly ByteSource[], config: unknown = null): Promise<Safetensors> {
+export async function openWeights(
+  files: readonly ByteSource[],
+  config: unknown = null,
+  classes: readonly string[] = [],
+): Promise<Safetensors> {
   const candidates = files.filter((file) => file.name.endsWith(".safetensors"));
   const usual = candidates.filter((file) => file.name === "model.safetensors");
   if (usual.length > 1) throw several(usual);
@@ -37,7 +42,7 @@ export async function openWeights(files: readonly ByteSource[], config: unknown 
 
   const weights = candidates.filter((file) => !file.name.startsWith("adapter_"));
   const [only, second] = weights;
-  if (only === undefined) throw await noWeights(files, config);
+  if (only === undefined) throw await noWeights(files, config, classes);
   const shardCount = /-\d+-of-(\d+)\.safetensors$/.exec(only.name)?.[1];
   if (shardCount !== undefined) return openUnindexed(weights, Number(shardCount));
   if (second !== undefined) throw several(weights);
@@ -64,7 +69,7 @@ function several(files: readonly ByteSource[]): Problem {
   });
 }
 
-async function noWeights(files: readonly ByteSource[], config: unknown): Promise<Problem> {
+async function noWeights(files: readonly ByteSource[], config: unknown, classes: readonly string[]): Promise<Problem> {
   const expected = "A model.safetensors was expected.";
   const other = files.find((file) => isOtherFormat(file.name));
   if (files.some((file) => file.name.startsWith("adapter_"))) {
@@ -85,13 +90,13 @@ async function noWeights(files: readonly ByteSource[], config: unknown): Promise
   return new Problem({
     found: `The weights are in ${other.name}, a format that is not read here.`,
     expected,
-    remedy: conversion(other.name, config),
+    remedy: conversion(other.name, config, classes),
   });
 }
 
 /** How to make safetensors of another format; the class decides whether the head is kept. */
-function conversion(name: string, config: unknown): string {
-  const modelClass = classOf(config);
+function conversion(name: string, config: unknown, classes: readonly string[]): string {
+  const modelClass = classOf(config, classes);
   if (modelClass === null) {
     const own = architectureOf(config) ?? "";
     return `Load them in Python with the code that defines ${own}, which transformers does not have, and save them with save_pretrained(FOLDER). Or download model.safetensors from the model's page.`;
@@ -104,18 +109,18 @@ function conversion(name: string, config: unknown): string {
   return "Download model.safetensors from the model's page, or save the trained model with save_pretrained(FOLDER).";
 }
 
-/** BERT's classes in transformers, those for TensorFlow and Flax too. */
-const KNOWN_CLASS =
-  /^(?:TF|Flax)?(Bert(?:Model|LMHeadModel|For(?:SequenceClassification|TokenClassification|MultipleChoice|QuestionAnswering|MaskedLM|PreTraining|NextSentencePrediction)))$/;
-
 /**
  * The class that config.json names, so that its head is kept; a class made for the head where it names none. Null for a
  * class that transformers does not have.
  */
-function classOf(config: unknown): string | null {
+function classOf(config: unknown, classes: readonly string[]): string | null {
   if (typeof config !== "object" || config === null) return "AutoModel";
   const named = architectureOf(config);
-  if (named !== null) return KNOWN_CLASS.exec(named)?.[1] ?? null;
+  if (named !== null) {
+    // Classes for TensorFlow and Flax say so before the name.
+    const plain = named.replace(/^(TF|Flax)/, "");
+    return classes.includes(plain) ? plain : null;
+  }
   const isClassifier = ["id2label", "label2id", "num_labels", "problem_type"].some((field) => field in config);
   return isClassifier ? "AutoModelForSequenceClassification" : "AutoModel";
 }

@@ -1,10 +1,12 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { deviceTensor, uploadsDone } from "../ops/device-tensor.ts";
-import type { Parameter } from "../ops/parameter.ts";
+import type { Parameter, ParameterIdentity } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
-import type { BertConfig } from "./config.ts";
+import type { ModelConfig } from "./config.ts";
 import { normalValues } from "./initialize.ts";
-import { canonicalName, classifierNames, parameterLayout, poolerNames, type ParameterSpec } from "./layout.ts";
-import type { Pooling } from "./pooling.ts";
+import { parameterLayout, type ParameterSpec } from "./layout.ts";
+import { bothOf, classifierRoles, pair, type ParameterNames } from "./names.ts";
+import type { Pooling } from "./config.ts";
 
 export interface Tensors {
   tensors: ReadonlyMap<string, { shape: readonly number[]; dtype: string }>;
@@ -39,21 +41,20 @@ export interface LoadOptions {
  * How many parameters a model has, and what a person should know of the checkpoint;
  * names and shapes are checked, no weight is read. Throws a Problem for missing tensors and wrong shapes.
  */
-export function inspectCheckpoint(config: BertConfig, source: Tensors, classes: number) {
-  const names = namesOf(source);
+export function inspectCheckpoint(config: ModelConfig, source: Tensors, classes: number) {
+  const names = storedNames(config.names, source);
   const layout = parameterLayout(config, classes, config.pooling);
   for (const spec of layout) {
-    const isClassifier = spec.parts.includes(classifierNames.weight) || spec.parts.includes(classifierNames.bias);
     for (const part of spec.parts) {
       const found = names.get(part);
-      if (found !== undefined && !isClassifier) checkShape(found, source, spec);
-      if (found === undefined && spec.required) throw missing(part, source);
+      if (found !== undefined && !isClassifier(spec)) checkShape(found, source, spec);
+      if (found === undefined && spec.required) throw missing(part, spec, source);
     }
   }
   const notes: string[] = [];
-  const ignored = [...source.tensors.keys()].filter((name) => canonicalName(name) === null);
+  const ignored = [...source.tensors.keys()].filter((name) => config.names.canonical(name) === null);
   if (ignored.length > 0) notes.push(`${ignored.length} tensors are not used, e.g. ${ignored[0]}.`);
-  if (!names.has(poolerNames.weight)) {
+  if (!names.has(pair(config.names.pooler).weight)) {
     notes.push("The checkpoint has no pooler: where a run pools with one, it starts from random weights.");
   }
   if (config.pooling !== "pooler") notes.push(`Its classifier reads rows pooled by “${config.pooling}”.`);
@@ -69,17 +70,15 @@ const BYTES_AT_ONCE = 64 * 2 ** 20;
  * Throws a Problem for missing tensors, wrong shapes and values that are no numbers.
  */
 export async function loadParameters(
-  config: BertConfig,
+  config: ModelConfig,
   source: WeightSource,
   options: LoadOptions,
 ): Promise<LoadedParameters> {
-  const names = namesOf(source);
-  const isClassifier = (spec: ParameterSpec) =>
-    Object.values(classifierNames).some((name) => spec.parts.includes(name));
+  const names = storedNames(config.names, source);
   const keptClassifier =
     options.classifierRows !== null &&
     options.anewFrom === undefined &&
-    Object.values(classifierNames).every((name) => names.has(name));
+    bothOf(pair(config.names.classifier)).every((name) => names.has(name));
   const layout = parameterLayout(config, options.classes, options.pooling ?? "pooler");
   const parameters: Parameter[] = [];
   let uploading = 0;
@@ -92,15 +91,7 @@ export async function loadParameters(
         : isClassifier(spec) && options.classifierRows
           ? await readRows(spec, names, source, options.classifierRows)
           : await readParts(spec, names, source);
-      const [rows = 0, ...rest] = spec.partShape;
-      parameters.push({
-        name: spec.parts[0] ?? "",
-        parts: spec.parts,
-        decays: spec.decays,
-        level: spec.level,
-        ...(anew && { startsNew: true }),
-        value: deviceTensor(values, [rows * spec.parts.length, ...rest]),
-      });
+      parameters.push({ ...identityOf(spec), ...(anew && { startsNew: true }), value: tensorOf(spec, values) });
       uploading += values.byteLength;
       if (uploading > BYTES_AT_ONCE) {
         await uploadsDone();
@@ -115,31 +106,45 @@ export async function loadParameters(
   return { parameters, keptClassifier };
 }
 
-/** The checkpoint's pooler, by Hugging Face names → names in the checkpoint; empty where it has none. */
-export function poolerTensors(source: Tensors): Map<string, string> {
-  return new Map([...namesOf(source)].filter(([name]) => Object.values(poolerNames).includes(name)));
+/** The checkpoint's pooler: today's names → names in the checkpoint; empty where it has none. */
+export function poolerTensors(names: ParameterNames, source: Tensors): Map<string, string> {
+  const pooler = bothOf(pair(names.pooler));
+  return new Map([...storedNames(names, source)].filter(([name]) => pooler.includes(name)));
 }
 
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-/** Canonical name → name in the checkpoint. */
-function namesOf(source: Tensors): Map<string, string> {
-  const names = new Map<string, string>();
+const isClassifier = ({ role }: ParameterSpec) => bothOf(classifierRoles).includes(role);
+
+/** Today's name → name in the checkpoint. */
+export function storedNames(names: Pick<ParameterNames, "canonical">, source: Tensors): Map<string, string> {
+  const stored = new Map<string, string>();
   for (const name of source.tensors.keys()) {
-    const canonical = canonicalName(name);
-    if (canonical !== null) names.set(canonical, name);
+    const canonical = names.canonical(name);
+    if (canonical !== null) stored.set(canonical, name);
   }
-  return names;
+  return stored;
+}
+
+/** What a parameter keeps of its spec. */
+export function identityOf({ role, name, parts, base, decays, level }: ParameterSpec): ParameterIdentity {
+  return { role, name, parts, base, decays, level };
+}
+
+/** A parameter's values on the device, its parts along the first axis. */
+export function tensorOf({ partShape, parts }: ParameterSpec, values: Float32Array<ArrayBuffer>): Tensor {
+  const [rows = 0, ...rest] = partShape;
+  return deviceTensor(values, [rows * parts.length, ...rest]);
 }
 
 /** The values of a parameter that starts as transformers initializes it. */
-export function startAnew(spec: ParameterSpec, config: BertConfig, seed: number): Float32Array<ArrayBuffer> {
+export function startAnew(spec: ParameterSpec, config: ModelConfig, seed: number): Float32Array<ArrayBuffer> {
   const count = spec.parts.length * size(spec.partShape);
   if (spec.initial === "normal") return normalValues(count, config.initializerRange, seed);
   return new Float32Array(count).fill(spec.initial === "ones" ? 1 : 0);
 }
 
-/** The values of a parameter's parts, one after another; `names` are by canonical name those in the checkpoint. */
+/** The values of a parameter's parts, one after another; `names` are by today's name those in the checkpoint. */
 export async function readParts(
   spec: ParameterSpec,
   names: Map<string, string>,
@@ -149,7 +154,7 @@ export async function readParts(
   let packed = new Float32Array(0);
   for (const [i, part] of spec.parts.entries()) {
     const name = names.get(part);
-    if (name === undefined) throw missing(part, source);
+    if (name === undefined) throw missing(part, spec, source);
     checkShape(name, source, spec);
     const values = await source.read(name);
     checkFinite(values, name);
@@ -196,10 +201,10 @@ export function checkFinite(values: Float32Array, name: string): void {
   });
 }
 
-function missing(part: string, source: Tensors): Problem {
+function missing(part: string, { base }: ParameterSpec, source: Tensors): Problem {
   return new Problem({
     found: `The checkpoint has no tensor ${part}.`,
-    expected: "A BERT encoder was expected, with or without the prefix “bert.”.",
+    expected: `The whole encoder was expected, with or without the prefix “${base}”.`,
     remedy: "Take the weights that belong to this config.json, all shards of them.",
     details: `Tensors found: ${[...source.tensors.keys()].slice(0, 40).join(", ")}`,
   });

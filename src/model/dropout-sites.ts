@@ -1,7 +1,7 @@
 import { dropoutKey, type Dropout } from "../ops/dropout/random.ts";
 import { lowRankTargets, type LowRankTarget } from "./low-rank.ts";
 
-/** The rates of a BERT classifier. */
+/** The rates of a classifier. */
 export interface DropoutRates {
   hidden: number;
   attention: number;

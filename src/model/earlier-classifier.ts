@@ -2,38 +2,35 @@ import { deviceTensor } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { checkFinite, type WeightSource } from "./checkpoint.ts";
-import type { BertConfig } from "./config.ts";
-import { classifierNames } from "./layout.ts";
-
-/** Names of the classifier of an earlier task, beside the new one over the same pooler; in no checkpoint. */
-export const earlierNames = {
-  weight: `earlier.${classifierNames.weight}`,
-  bias: `earlier.${classifierNames.bias}`,
-};
+import type { ModelConfig } from "./config.ts";
+import { earlierRoles, pair } from "./names.ts";
 
 /**
  * Reads the checkpoint's own classifier, all of its classes in their order, as that of an earlier task. Throws a
  * Problem where there is none or it has other sizes than config.json says.
  */
 export async function loadEarlierClassifier(
-  config: BertConfig,
+  config: ModelConfig,
   source: WeightSource,
   classes: number,
 ): Promise<Parameter[]> {
   const parameters: Parameter[] = [];
+  const stored = pair(config.names.classifier);
   try {
     for (const which of ["weight", "bias"] as const) {
       const shape = which === "weight" ? [classes, config.hiddenSize] : [classes];
-      const found = source.tensors.get(classifierNames[which])?.shape;
+      const found = source.tensors.get(stored[which])?.shape;
       if (found?.length !== shape.length || found.some((size, i) => size !== shape[i]))
         throw noClassifier(found, shape);
-      const values = await source.read(classifierNames[which]);
-      checkFinite(values, classifierNames[which]);
-      const name = earlierNames[which];
+      const values = await source.read(stored[which]);
+      checkFinite(values, stored[which]);
+      const name = earlierRoles[which];
       const value = deviceTensor(values, shape);
       parameters.push({
+        role: name,
         name,
         parts: [name],
+        base: "",
         decays: which === "weight",
         level: config.layers + 1,
         value,

@@ -8,7 +8,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 export interface EmbeddingWeights {
   word: Parameter;
   position: Parameter;
-  type: Parameter;
+  /** Null where the model has no segment types. */
+  type: Parameter | null;
   norm: { weight: Parameter; bias: Parameter };
 }
 
@@ -19,7 +20,7 @@ export function embeddingsForward(
   epsilon: number,
   dropout: Dropout,
 ): { y: Tensor; saved: LayerNormSaved } {
-  const tables = { word: weights.word.value, position: weights.position.value, type: weights.type.value };
+  const tables = { word: weights.word.value, position: weights.position.value, type: weights.type?.value ?? null };
   const sum = embeddingSum(tables, batch.tokenTable, batch.tokenNumbers, batch.tokens);
   const { tokens } = batch;
   const { y, ...saved } = normAndDrop(sum, weights.norm.weight.value, weights.norm.bias.value, {
@@ -42,7 +43,7 @@ export function embeddingsBackward(
   gradients: Gradients,
 ): void {
   const { weight, bias } = weights.norm;
-  const tables = [weights.word, weights.position, weights.type] as const;
+  const tables = [weights.word, weights.position, ...(weights.type ? [weights.type] : [])];
   const wantsParameters = trains(weight) || trains(bias);
   if (wantsParameters || tables.some(trains)) {
     if (!batch.groupings) throw new Error("A batch for inference was used for training.");
@@ -55,7 +56,7 @@ export function embeddingsBackward(
       [weights.position, position],
       [weights.type, type],
     ] as const) {
-      if (trains(table)) gradients.set(table, embeddingGradient(dSum, grouping));
+      if (table && grouping && trains(table)) gradients.set(table, embeddingGradient(dSum, grouping));
     }
     dSum.dispose();
   }

@@ -58,7 +58,7 @@ export interface EncoderLayerSaved {
   lowRank: LowRankSaved;
 }
 
-/** One layer of BERT's encoder, x[T, H] → y[T, H] (Devlin et al. 2019; transformers' `BertLayer`). */
+/** One layer of an encoder that normalizes after each sum, x[T, H] → y[T, H] (Devlin et al. 2019). */
 export function encoderLayerForward(
   weights: EncoderLayerWeights,
   x: Tensor,

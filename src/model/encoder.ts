@@ -1,9 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
+import { NO_DROPOUT } from "../ops/dropout/random.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
-import type { BertConfig } from "./config.ts";
+import type { ModelConfig } from "./config.ts";
 import type { DropoutSites } from "./dropout-sites.ts";
 import { embeddingsBackward, embeddingsForward, type EmbeddingWeights } from "./embeddings.ts";
 import {
@@ -16,8 +17,8 @@ import {
   type EncoderLayerWeights,
   type WeightAndBias,
 } from "./encoder-layer.ts";
-import { embeddingNames, layerNames } from "./layout.ts";
 import type { LowRank } from "./low-rank.ts";
+import { embeddingRoles, layerRoles, type Pair } from "./names.ts";
 
 /** What is kept of a layer's forward pass: all that its backward pass needs, or the layer's input x[T, H] alone. */
 interface Kept {
@@ -35,15 +36,15 @@ export interface EncoderPass {
   last: Tensor;
 }
 
-/** Parameters by their full names; throws for one that is missing. */
+/** Parameters by their roles; throws for one that is missing. */
 export function finder(parameters: readonly Parameter[]) {
-  const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  const find = (name: string | undefined): Parameter => {
-    const parameter = byName.get(name ?? "");
-    if (!parameter) throw new Error(`The parameter ${name} is missing.`);
+  const byRole = new Map(parameters.map((parameter) => [parameter.role, parameter]));
+  const find = (role: string): Parameter => {
+    const parameter = byRole.get(role);
+    if (!parameter) throw new Error(`The parameter ${role} is missing.`);
     return parameter;
   };
-  const both = ({ weight, bias }: { weight: string; bias: string }): WeightAndBias => ({
+  const both = ({ weight, bias }: Pair): WeightAndBias => ({
     weight: find(weight),
     bias: find(bias),
   });
@@ -53,8 +54,8 @@ export function finder(parameters: readonly Parameter[]) {
 /** Is shown the output [T, H] of each layer, in their order; what it is shown is not its own. */
 type OnOutput = (layer: number, y: Tensor) => void;
 
-/** BERT's embeddings and layers, without a head: ids → hidden states [T, H] (transformers' `BertModel`). */
-export class BertEncoder {
+/** Embeddings and layers, without a head: ids → hidden states [T, H]. */
+export class Encoder {
   readonly embeddings: EmbeddingWeights;
   private readonly layers: EncoderLayerWeights[];
   /**
@@ -66,26 +67,26 @@ export class BertEncoder {
 
   /** With `lowRank` LoRA's matrices stand beside the layers' weights. */
   constructor(
-    private readonly config: BertConfig,
+    private readonly config: ModelConfig,
     parameters: readonly Parameter[],
     private readonly lowRank: LowRank | null = null,
   ) {
     const { find, both } = finder(parameters);
     this.embeddings = {
-      word: find(embeddingNames.word),
-      position: find(embeddingNames.position),
-      type: find(embeddingNames.type),
-      norm: both(embeddingNames.norm),
+      word: find(embeddingRoles.word),
+      position: find(embeddingRoles.position),
+      type: config.names.embeddings.type === null ? null : find(embeddingRoles.type),
+      norm: both(embeddingRoles.norm),
     };
     this.layers = Array.from({ length: config.layers }, (_, layer) => {
-      const names = layerNames(layer);
+      const roles = layerRoles(layer);
       return {
-        qkv: { weight: find(names.qkv.weight[0]), bias: find(names.qkv.bias[0]) },
-        attentionOutput: both(names.attentionOutput),
-        attentionNorm: both(names.attentionNorm),
-        intermediate: both(names.intermediate),
-        output: both(names.output),
-        outputNorm: both(names.outputNorm),
+        qkv: both(roles.qkv),
+        attentionOutput: both(roles.attentionOutput),
+        attentionNorm: both(roles.attentionNorm),
+        intermediate: both(roles.intermediate),
+        output: both(roles.output),
+        outputNorm: both(roles.outputNorm),
       };
     });
   }
@@ -162,7 +163,7 @@ export class BertEncoder {
       epsilon: this.config.layerNormEpsilon,
       dropout: {
         attention: dropout.attention(layer),
-        attentionOutput: dropout.attentionOutput(layer),
+        attentionOutput: this.config.dropsAttentionOutput ? dropout.attentionOutput(layer) : NO_DROPOUT,
         output: dropout.output(layer),
       },
       lowRank: {

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Activation } from "../ops/activation/activation.ts";
 import { dropout as drop } from "../ops/dropout/mask.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
 import {
@@ -13,19 +14,19 @@ import type { WeightAndBias } from "./encoder-layer.ts";
 
 export interface HeadWeights {
   /** Null where the classifier reads the pooled rows themselves. */
-  pooler: WeightAndBias | null;
+  pooler: (WeightAndBias & { activation: Activation }) | null;
   classifier: WeightAndBias;
 }
 
-/** The pooler's output before tanh (null without a pooler), and the classifier's input, each [B, H]. */
+/** The pooler's output before its activation (null without a pooler), and the classifier's input, each [B, H]. */
 export interface HeadSaved {
   z: Tensor | null;
   dropped: Tensor;
 }
 
 /**
- * logits[B, C] = classifier(dropout(tanh(pooler(x)))) of the pooled rows x[B, H], as `BertForSequenceClassification`;
- * without a pooler classifier(dropout(x)).
+ * logits[B, C] = classifier(dropout(act(pooler(x)))) of the pooled rows x[B, H]; without a pooler
+ * classifier(dropout(x)).
  */
 export function headForward(
   { pooler, classifier }: HeadWeights,
@@ -33,7 +34,7 @@ export function headForward(
   rows: number,
   dropout: Dropout,
 ): { logits: Tensor; saved: HeadSaved } {
-  const dense = pooler && linearActivated(x, pooler.weight.value, pooler.bias.value, rows, "tanh");
+  const dense = pooler && linearActivated(x, pooler.weight.value, pooler.bias.value, rows, pooler.activation);
   const dropped = drop(dense?.y ?? x, rows * (x.shape[1] ?? 0), dropout);
   dense?.y.dispose();
   const logits = linear(dropped, classifier.weight.value, classifier.bias.value, rows);
@@ -72,8 +73,8 @@ export function headBackward(
     return dx;
   }
   if (!wantsInput && !trains(pooler.weight) && !trains(pooler.bias)) return null;
-  // tanh′ and the mask both multiply, so their order does not matter: the slope goes into the matmul's epilogue.
-  const through = linearGradientThrough(dLogits, classifier.weight.value, rows, z, "tanh");
+  // The activation's slope and the mask both multiply, so their order does not matter: the slope goes into the matmul's epilogue.
+  const through = linearGradientThrough(dLogits, classifier.weight.value, rows, z, pooler.activation);
   const dz = drop(through, count, dropout);
   through.dispose();
   keep(pooler, dz, x);

@@ -1,112 +1,105 @@
-import type { BertConfig } from "./config.ts";
-import type { Pooling } from "./pooling.ts";
+import type { ParameterIdentity } from "../ops/parameter.ts";
+import type { ModelConfig, ModelSizes } from "./config.ts";
+import {
+  classifierRoles,
+  embeddingRoles,
+  layerRoles,
+  maskedLmRoles,
+  pair,
+  poolerRoles,
+  type Pair,
+  type ParameterNames,
+} from "./names.ts";
+import type { Pooling } from "./config.ts";
 
-/** A parameter before it has values: where it stands in a checkpoint, and what it starts as when it is not there. */
-export interface ParameterSpec {
-  /** Hugging Face names of the parts packed along the first axis. */
-  parts: string[];
+/** A parameter before it has values: what it is, and what it starts as when the checkpoint lacks it. */
+export interface ParameterSpec extends ParameterIdentity {
   /** Shape of one part, as in the checkpoint. */
   partShape: number[];
-  decays: boolean;
-  level: number;
-  /** What it holds when it starts anew. */
+  /** What it holds when it is initialized anew. */
   initial: "normal" | "zeros" | "ones";
   /** True where the checkpoint must have it. */
   required: boolean;
 }
 
-/** Names of one dense layer or LayerNorm. */
-const pair = (prefix: string) => ({ weight: `${prefix}.weight`, bias: `${prefix}.bias` });
+/** Collects the parameters of modules under their roles and names. */
+class Layout {
+  readonly specs: ParameterSpec[] = [];
 
-/** Names of an encoder layer's weights; the structure is that of transformers' `BertLayer`. */
-export function layerNames(layer: number) {
-  const prefix = `bert.encoder.layer.${layer}`;
-  const qkv = ["query", "key", "value"].map((part) => pair(`${prefix}.attention.self.${part}`));
-  return {
-    qkv: { weight: qkv.map((part) => part.weight), bias: qkv.map((part) => part.bias) },
-    attentionOutput: pair(`${prefix}.attention.output.dense`),
-    attentionNorm: pair(`${prefix}.attention.output.LayerNorm`),
-    intermediate: pair(`${prefix}.intermediate.dense`),
-    output: pair(`${prefix}.output.dense`),
-    outputNorm: pair(`${prefix}.output.LayerNorm`),
-  };
-}
+  constructor(private readonly names: Pick<ParameterNames, "base">) {}
 
-export const embeddingNames = {
-  word: "bert.embeddings.word_embeddings.weight",
-  position: "bert.embeddings.position_embeddings.weight",
-  type: "bert.embeddings.token_type_embeddings.weight",
-  norm: pair("bert.embeddings.LayerNorm"),
-};
-
-export const poolerNames = pair("bert.pooler.dense");
-export const classifierNames = pair("classifier");
-
-/** The sizes of a model that decide the shapes of all its weights and activations. */
-export type ModelSizes = Pick<
-  BertConfig,
-  "vocabularySize" | "hiddenSize" | "layers" | "heads" | "intermediateSize" | "maxPositions" | "typeVocabularySize"
->;
-
-/**
- * Every parameter of a `BertForSequenceClassification`, in the order of the checkpoint; without the pooler where the
- * classifier does not read it.
- */
-export function parameterLayout(config: ModelSizes, classes: number, pooling: Pooling): ParameterSpec[] {
-  const { hiddenSize: hidden, intermediateSize: inner, layers } = config;
-  const specs: ParameterSpec[] = [];
-  const add = (parts: string[], partShape: number[], level: number, initial?: ParameterSpec["initial"]) => {
+  add(role: string, parts: string[], partShape: number[], level: number, required: boolean, isNorm = false): void {
     const isMatrix = partShape.length > 1;
-    const required = level <= layers;
-    specs.push({
-      parts,
-      partShape,
-      level,
-      initial: initial ?? (isMatrix ? "normal" : "zeros"),
-      required,
-      decays: isMatrix,
-    });
-  };
-  const dense = (names: { weight: string; bias: string }, shape: [number, number], level: number) => {
-    add([names.weight], shape, level);
-    add([names.bias], [shape[0]], level);
-  };
-  const norm = (names: { weight: string; bias: string }, level: number) => {
-    add([names.weight], [hidden], level, "ones");
-    add([names.bias], [hidden], level);
-  };
+    const initial = isMatrix ? "normal" : isNorm ? "ones" : "zeros";
+    const [name = ""] = parts;
+    const { base } = this.names;
+    this.specs.push({ role, name, base, parts, partShape, level, initial, required, decays: isMatrix });
+  }
 
-  add([embeddingNames.word], [config.vocabularySize, hidden], 0);
-  add([embeddingNames.position], [config.maxPositions, hidden], 0);
-  add([embeddingNames.type], [config.typeVocabularySize, hidden], 0);
-  norm(embeddingNames.norm, 0);
-  for (let layer = 0; layer < layers; layer++) {
-    const names = layerNames(layer);
-    add(names.qkv.weight, [hidden, hidden], layer + 1);
-    add(names.qkv.bias, [hidden], layer + 1);
-    dense(names.attentionOutput, [hidden, hidden], layer + 1);
-    norm(names.attentionNorm, layer + 1);
-    dense(names.intermediate, [inner, hidden], layer + 1);
-    dense(names.output, [hidden, inner], layer + 1);
-    norm(names.outputNorm, layer + 1);
+  /** Dense layers of one shape [out, in], packed where there are several. */
+  dense(role: Pair, modules: string[], shape: [number, number], level: number, required: boolean): void {
+    const named = modules.map(pair);
+    this.add(
+      role.weight,
+      named.map(({ weight }) => weight),
+      shape,
+      level,
+      required,
+    );
+    this.add(
+      role.bias,
+      named.map(({ bias }) => bias),
+      [shape[0]],
+      level,
+      required,
+    );
   }
-  if (pooling === "pooler") {
-    add([poolerNames.weight], [hidden, hidden], layers + 1);
-    add([poolerNames.bias], [hidden], layers + 1);
+
+  norm(role: Pair, module: string, width: number, level: number, required: boolean): void {
+    const { weight, bias } = pair(module);
+    this.add(role.weight, [weight], [width], level, required, true);
+    this.add(role.bias, [bias], [width], level, required);
   }
-  add([classifierNames.weight], [classes, hidden], layers + 1);
-  add([classifierNames.bias], [classes], layers + 1);
-  return specs;
 }
 
 /**
- * The name a checkpoint's tensor has in `BertForSequenceClassification`, or null for one that is not part of it:
- * bare `BertModel`s lack the "bert." prefix, old ones call LayerNorm's weights gamma and beta, and language-model
- * heads (`cls.*`) and `position_ids` are not used.
+ * Every parameter of a classifier, in the order of the checkpoint; without the pooler where the classifier does not
+ * read it.
  */
-export function canonicalName(name: string): string | null {
-  const modern = name.replace(/LayerNorm\.gamma$/, "LayerNorm.weight").replace(/LayerNorm\.beta$/, "LayerNorm.bias");
-  if (/(^|\.)embeddings\.position_ids$/.test(modern) || modern.startsWith("cls.")) return null;
-  if (/^(embeddings|encoder|pooler)\./.test(modern)) return `bert.${modern}`;
-  return /^(bert\.(embeddings|encoder|pooler)\.|classifier\.(weight|bias)$)/.test(modern) ? modern : null;
+export function parameterLayout(
+  config: ModelSizes & Pick<ModelConfig, "names">,
+  classes: number,
+  pooling: Pooling,
+): ParameterSpec[] {
+  const { hiddenSize: hidden, intermediateSize: inner, layers, names } = config;
+  const layout = new Layout(names);
+  const { word, position, type, norm } = names.embeddings;
+  layout.add(embeddingRoles.word, [`${word}.weight`], [config.vocabularySize, hidden], 0, true);
+  layout.add(embeddingRoles.position, [`${position}.weight`], [config.maxPositions, hidden], 0, true);
+  if (type !== null) layout.add(embeddingRoles.type, [`${type}.weight`], [config.typeVocabularySize, hidden], 0, true);
+  layout.norm(embeddingRoles.norm, norm, hidden, 0, true);
+  for (let layer = 0; layer < layers; layer++) {
+    const roles = layerRoles(layer);
+    const modules = names.layer(layer);
+    const level = layer + 1;
+    layout.dense(roles.qkv, [modules.query, modules.key, modules.value], [hidden, hidden], level, true);
+    layout.dense(roles.attentionOutput, [modules.attentionOutput], [hidden, hidden], level, true);
+    layout.norm(roles.attentionNorm, modules.attentionNorm, hidden, level, true);
+    layout.dense(roles.intermediate, [modules.intermediate], [inner, hidden], level, true);
+    layout.dense(roles.output, [modules.output], [hidden, inner], level, true);
+    layout.norm(roles.outputNorm, modules.outputNorm, hidden, level, true);
+  }
+  if (pooling === "pooler") layout.dense(poolerRoles, [names.pooler], [hidden, hidden], layers + 1, false);
+  layout.dense(classifierRoles, [names.classifier], [classes, hidden], layers + 1, false);
+  return layout.specs;
+}
+
+/** Every parameter of a masked language model's head; its decoder is the table of words. */
+export function maskedLmLayout({ hiddenSize: hidden, vocabularySize, layers, names }: ModelConfig): ParameterSpec[] {
+  const layout = new Layout(names);
+  const { dense, norm, bias } = names.maskedLm;
+  layout.dense(maskedLmRoles.dense, [dense], [hidden, hidden], layers + 1, false);
+  layout.norm(maskedLmRoles.norm, norm, hidden, layers + 1, false);
+  layout.add(maskedLmRoles.bias, [bias], [vocabularySize], layers + 1, false);
+  return layout.specs;
 }

@@ -1,8 +1,8 @@
 import { deviceTensor } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import type { BertConfig } from "./config.ts";
+import type { ModelConfig } from "./config.ts";
 import { uniformValues } from "./initialize.ts";
-import { classifierNames, layerNames } from "./layout.ts";
+import { headRoles, lowRankRole, pair, type ParameterNames } from "./names.ts";
 
 /** The matrices of a layer that LoRA can stand beside. */
 export const lowRankTargets = ["query", "key", "value", "attentionOutput", "intermediate", "output"] as const;
@@ -31,29 +31,28 @@ export interface LowRank {
   layers: LowRankLayer[];
 }
 
-/** Names of a layer's weights by target. */
-export function targetNames(layer: number): Record<LowRankTarget, string> {
-  const { qkv, attentionOutput, intermediate, output } = layerNames(layer);
-  const [query = "", key = "", value = ""] = qkv.weight;
-  const dense = { attentionOutput: attentionOutput.weight, intermediate: intermediate.weight, output: output.weight };
-  return { query, key, value, ...dense };
+/** The name in a checkpoint of the weight that a target stands beside. */
+export function targetName(names: ParameterNames, layer: number, target: LowRankTarget): string {
+  return pair(names.layer(layer)[target]).weight;
 }
 
 /**
  * LoRA (Hu et al. 2021) as PEFT starts it: A even between ±1/√in (its kaiming_uniform with a = √5), B zero, so that
  * nothing changes before the first step. Parameters are named as in PEFT, without its "base_model.model.".
  */
-export function createLowRank(config: BertConfig, options: LowRankOptions): LowRank {
+export function createLowRank(config: ModelConfig, options: LowRankOptions): LowRank {
   const { rank, alpha, targets, seed } = options;
   const { hiddenSize: hidden, intermediateSize: inner } = config;
   let made = 0;
   const pair = (target: LowRankTarget, layer: number): LowRankPair => {
     const [rows, columns] = [target === "intermediate" ? inner : hidden, target === "output" ? inner : hidden];
     const parameter = (letter: "A" | "B", shape: number[], values: Float32Array<ArrayBuffer>): Parameter => {
-      const name = targetNames(layer)[target].replace(/weight$/, `lora_${letter}.weight`);
+      const name = targetName(config.names, layer, target).replace(/weight$/, `lora_${letter}.weight`);
       return {
+        role: `${lowRankRole(layer, target)}.${letter}`,
         name,
         parts: [name],
+        base: config.names.base,
         decays: true,
         level: layer + 1,
         startsNew: true,
@@ -73,10 +72,14 @@ export function createLowRank(config: BertConfig, options: LowRankOptions): LowR
   return { scale: alpha / rank, layers };
 }
 
-/** The model's parameters, all but the classifier frozen (as PEFT does for "SEQ_CLS"), and LoRA's. */
-export function withLowRank(parameters: readonly Parameter[], { layers }: LowRank): Parameter[] {
-  const head: string[] = Object.values(classifierNames);
-  const base = parameters.map((one) => (head.includes(one.name) ? one : { ...one, frozen: true }));
+/** The model's parameters, all frozen but the head's that PEFT trains for "SEQ_CLS", and LoRA's. */
+export function withLowRank(
+  { trainsBesideLowRank }: ModelConfig,
+  parameters: readonly Parameter[],
+  { layers }: LowRank,
+): Parameter[] {
+  const head = headRoles(trainsBesideLowRank);
+  const base = parameters.map((one) => (head.includes(one.role) ? one : { ...one, frozen: true }));
   return [...base, ...layers.flatMap((layer) => Object.values(layer).flatMap(({ a, b }) => [a, b]))];
 }
 

@@ -1,25 +1,17 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../ops/activation/activation.ts";
 import { gradientThroughActivation } from "../ops/activation/through.ts";
-import { deviceTensor } from "../ops/device-tensor.ts";
 import { NO_DROPOUT } from "../ops/dropout/random.ts";
 import { gatherRows, type Places } from "../ops/gather-rows/gather-rows.ts";
 import { normAndDrop, normAndDropGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import { linear, linearActivated, linearInputGradient, linearParameterGradient } from "../ops/linear/linear.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
-import { readParts, startAnew, type WeightSource } from "./checkpoint.ts";
-import type { BertConfig } from "./config.ts";
+import { identityOf, readParts, startAnew, storedNames, tensorOf, type WeightSource } from "./checkpoint.ts";
+import type { ModelConfig } from "./config.ts";
 import type { WeightAndBias } from "./encoder-layer.ts";
-import type { ParameterSpec } from "./layout.ts";
+import { maskedLmLayout } from "./layout.ts";
 
-const prefix = "cls.predictions";
-export const maskedLmNames = {
-  dense: { weight: `${prefix}.transform.dense.weight`, bias: `${prefix}.transform.dense.bias` },
-  norm: { weight: `${prefix}.transform.LayerNorm.weight`, bias: `${prefix}.transform.LayerNorm.bias` },
-  bias: `${prefix}.bias`,
-};
-
-/** The weights of transformers' `BertLMPredictionHead`; its decoder is the word embedding itself. */
+/** The weights of a masked language model's head (Devlin et al. 2019); its decoder is the word embedding itself. */
 export interface MaskedLmHeadWeights {
   dense: WeightAndBias;
   norm: WeightAndBias;
@@ -44,15 +36,14 @@ export interface MaskedLmHeadOptions {
  * Reads the head from the checkpoint, or starts it as transformers does where the checkpoint has none (the decoder is
  * tied in any case). Throws a Problem for wrong shapes and values that are no numbers.
  */
-export async function loadMaskedLmHead(config: BertConfig, source: WeightSource, seed: number): Promise<Parameter[]> {
-  const names = headNames(source);
+export async function loadMaskedLmHead(config: ModelConfig, source: WeightSource, seed: number): Promise<Parameter[]> {
+  const names = storedNames(config.names.maskedLm, source);
   const parameters: Parameter[] = [];
   try {
-    for (const [i, spec] of headLayout(config).entries()) {
+    for (const [i, spec] of maskedLmLayout(config).entries()) {
       const isThere = spec.parts.every((part) => names.has(part));
       const values = isThere ? await readParts(spec, names, source) : startAnew(spec, config, seed + i);
-      const { parts, decays, level, partShape } = spec;
-      parameters.push({ name: parts[0] ?? "", parts, decays, level, value: deviceTensor(values, partShape) });
+      parameters.push({ ...identityOf(spec), value: tensorOf(spec, values) });
     }
   } catch (error) {
     for (const { value } of parameters) value.dispose();
@@ -62,9 +53,9 @@ export async function loadMaskedLmHead(config: BertConfig, source: WeightSource,
 }
 
 /** Whether a checkpoint has all of the head, so that `loadMaskedLmHead` starts nothing anew. */
-export function hasMaskedLmHead(config: BertConfig, source: Pick<WeightSource, "tensors">): boolean {
-  const names = headNames(source);
-  return headLayout(config).every(({ parts }) => parts.every((part) => names.has(part)));
+export function hasMaskedLmHead(config: ModelConfig, source: Pick<WeightSource, "tensors">): boolean {
+  const names = storedNames(config.names.maskedLm, source);
+  return maskedLmLayout(config).every(({ parts }) => parts.every((part) => names.has(part)));
 }
 
 /** logits[M, V] = decoder(LayerNorm(act(dense(x at the places)))). */
@@ -118,29 +109,4 @@ export function maskedLmHeadBackward(
   const dGathered = linearInputGradient(dz, dense.weight.value, count);
   dz.dispose();
   return dGathered;
-}
-
-function headLayout({ hiddenSize: hidden, vocabularySize, layers }: BertConfig): ParameterSpec[] {
-  const spec = (name: string, partShape: number[], initial: ParameterSpec["initial"]): ParameterSpec => {
-    return { parts: [name], partShape, initial, level: layers + 1, required: false, decays: partShape.length > 1 };
-  };
-  return [
-    spec(maskedLmNames.dense.weight, [hidden, hidden], "normal"),
-    spec(maskedLmNames.dense.bias, [hidden], "zeros"),
-    spec(maskedLmNames.norm.weight, [hidden], "ones"),
-    spec(maskedLmNames.norm.bias, [hidden], "zeros"),
-    spec(maskedLmNames.bias, [vocabularySize], "zeros"),
-  ];
-}
-
-/** Canonical name → name in the checkpoint; old ones have gamma and beta, some only the decoder's own bias. */
-function headNames({ tensors }: Pick<WeightSource, "tensors">): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const name of tensors.keys()) {
-    const modern = name.replace(/LayerNorm\.gamma$/, "LayerNorm.weight").replace(/LayerNorm\.beta$/, "LayerNorm.bias");
-    names.set(modern, name);
-  }
-  const decoderBias = names.get(`${prefix}.decoder.bias`);
-  if (!names.has(maskedLmNames.bias) && decoderBias !== undefined) names.set(maskedLmNames.bias, decoderBias);
-  return names;
 }

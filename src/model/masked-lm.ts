@@ -3,15 +3,15 @@ import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
 import { gatherRowsGradient, type Places } from "../ops/gather-rows/gather-rows.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
-import type { BertConfig } from "./config.ts";
+import type { ModelConfig } from "./config.ts";
 import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
-import { BertEncoder, finder, type EncoderPass } from "./encoder.ts";
+import { Encoder, finder, type EncoderPass } from "./encoder.ts";
 import type { LowRank } from "./low-rank.ts";
+import { maskedLmRoles } from "./names.ts";
 import {
   disposeMaskedLmHead,
   maskedLmHeadBackward,
   maskedLmHeadForward,
-  maskedLmNames,
   type MaskedLmHeadOptions,
   type MaskedLmHeadSaved,
   type MaskedLmHeadWeights,
@@ -26,12 +26,11 @@ export interface MaskedLmPass {
 const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
 
 /**
- * BERT with its masked-language-model head (Devlin et al. 2019; transformers' `BertForMaskedLM`): batches have places,
- * and a row of logits for each. The decoder is the word embedding, so its gradient is the sum of both uses.
+ * An encoder with the head of a masked language model (Devlin et al. 2019): batches have places, and a row of logits for each. The decoder is the word embedding, so its gradient is the sum of both uses.
  */
 export class MaskedLm {
   readonly parameters: readonly Parameter[];
-  private readonly encoder: BertEncoder;
+  private readonly encoder: Encoder;
   private readonly weights: MaskedLmHeadWeights;
   private readonly options: MaskedLmHeadOptions;
 
@@ -40,24 +39,24 @@ export class MaskedLm {
    * LoRA its matrices are among `encoder`, as `lowRank` has them.
    */
   constructor(
-    private readonly config: BertConfig,
+    private readonly config: ModelConfig,
     encoder: readonly Parameter[],
     private readonly head: readonly Parameter[],
     lowRank: LowRank | null = null,
   ) {
     this.parameters = [...encoder, ...head];
-    this.encoder = new BertEncoder(config, encoder, lowRank);
+    this.encoder = new Encoder(config, encoder, lowRank);
     const { find, both } = finder(head);
     this.weights = {
-      dense: both(maskedLmNames.dense),
-      norm: both(maskedLmNames.norm),
+      dense: both(maskedLmRoles.dense),
+      norm: both(maskedLmRoles.norm),
       word: this.encoder.embeddings.word,
-      bias: find(maskedLmNames.bias),
+      bias: find(maskedLmRoles.bias),
     };
     this.options = { activation: config.activation, epsilon: config.layerNormEpsilon };
   }
 
-  /** Keeps of each layer's forward pass its input alone, see `BertEncoder`. */
+  /** Keeps of each layer's forward pass its input alone, see `Encoder`. */
   get checkpointing(): boolean {
     return this.encoder.checkpointing;
   }

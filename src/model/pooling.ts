@@ -1,14 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import { poolMean, poolMeanGradient } from "../ops/mean-pool/mean-pool.ts";
+import type { Pooling } from "./config.ts";
 import { poolFirst, poolFirstGradient } from "../ops/pool/pool.ts";
-
-/**
- * What the classifier sees of a row: tanh of a dense layer on [CLS] (`BertForSequenceClassification`), [CLS] itself,
- * the mean over the row's tokens, or that mean over the mean of the last four layers' outputs.
- */
-export const poolings = ["pooler", "cls", "mean", "mean-last-4"] as const;
-export type Pooling = (typeof poolings)[number];
 
 /** How many of the last layers' outputs are read; of fewer than four layers, all. */
 export function layersRead(pooling: Pooling, layers: number): number {

@@ -30,10 +30,11 @@ export interface Capacity {
   places?: number;
 }
 
-/** Entries of the three embedding tables. */
+/** Entries of the embedding tables. */
 export interface TableSizes {
   word: number;
   position: number;
+  /** 0 where there is none. */
   type: number;
 }
 
@@ -54,7 +55,7 @@ export interface DeviceBatch {
   /** What the head reads of each row [B, width], where it was computed before: no layer below runs. */
   features: Tensor | null;
   /** For the gradients of the embeddings; null in a batch for inference, or of features. */
-  groupings: { word: Grouping; position: Grouping; type: Grouping } | null;
+  groupings: { word: Grouping; position: Grouping; type: Grouping | null } | null;
   /** Null in a batch that has none. */
   places: Places | null;
 }
@@ -95,7 +96,7 @@ export function uploadBatch(
       : {
           word: group(batch.ids, tables.word, tokenCapacity),
           position: group(batch.positions, tables.position, tokenCapacity),
-          type: group(batch.types, tables.type, tokenCapacity),
+          type: tables.type === 0 ? null : group(batch.types, tables.type, tokenCapacity),
         };
   return {
     task: batch.task ?? "new",
@@ -117,8 +118,8 @@ export function uploadBatch(
 export function disposeBatch(batch: DeviceBatch): void {
   for (const held of [batch.tokenTable, batch.bounds, batch.starts, batch.features]) held?.dispose();
   for (const grouping of batch.groupings ? Object.values(batch.groupings) : []) {
-    grouping.start.dispose();
-    grouping.order.dispose();
+    grouping?.start.dispose();
+    grouping?.order.dispose();
   }
   if (batch.places) disposePlaces(batch.places);
 }

@@ -1,15 +1,23 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-/** A named weight of a model. The optimizer replaces `value` at each step; whoever replaces it disposes the old one. */
-export interface Parameter {
-  /** Full name, e.g. "bert.encoder.layer.0.output.dense.weight"; for packed weights the first part's. */
+/** What a parameter is, in the model and in a checkpoint. */
+export interface ParameterIdentity {
+  /** What it is in a model of any family, e.g. "encoder.layer.3.qkv.weight". */
+  readonly role: string;
+  /** Its full name in a checkpoint; for packed weights the first part's. */
   readonly name: string;
   /** Names of the parts packed into one tensor along its first axis, equal in size; one part: the name itself. */
   readonly parts: readonly string[];
+  /** Beginning of the encoder's names in a checkpoint, which recipes may leave out; "" for none. */
+  readonly base: string;
   /** False for biases and LayerNorm. */
   readonly decays: boolean;
   /** 0 for the embeddings, 1 … L for the encoder's layers, L + 1 for what lies above. */
   readonly level: number;
+}
+
+/** A named weight of a model. The optimizer replaces `value` at each step; whoever replaces it disposes the old one. */
+export interface Parameter extends ParameterIdentity {
   /** True for one that never trains, whatever the recipe: what trains stands beside it. */
   readonly frozen?: boolean;
   /** True for one that did not come with the checkpoint: it starts from random numbers, zeros or ones. */

@@ -1,4 +1,5 @@
-import { poolerNames, type ModelSizes } from "../model/layout.ts";
+import type { ModelSizes } from "../model/config.ts";
+import { poolerRoles } from "../model/names.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { EncoderSketch, EncoderSketchPass } from "./encoder-sketch.ts";
 import type { BatchRoom, Sketch } from "./sketch.ts";
@@ -21,7 +22,7 @@ export interface ClassifierSketchOptions {
   fromFeatures: boolean;
 }
 
-/** `BertClassifier` and the loss in outline. */
+/** `Classifier` and the loss in outline. */
 export class ClassifierSketch {
   private readonly wide: number;
 
@@ -72,7 +73,7 @@ export class ClassifierSketch {
       const through = pool.take(wide);
       const dz = pool.take(wide);
       pool.give(through);
-      this.takeGradients(poolerNames);
+      this.takeGradients(poolerRoles);
       if (wantsPooled) dPooled = pool.take(wide);
       pool.give(dz);
     } else if (wantsPooled) {

@@ -1,9 +1,9 @@
-import type { ModelSizes } from "../model/layout.ts";
+import type { ModelSizes } from "../model/config.ts";
+import { earlierRoles } from "../model/names.ts";
 import { ClassifierSketch, type ClassifierSketchOptions } from "./classifier-sketch.ts";
 import { EncoderSketch, type EncoderSketchOptions } from "./encoder-sketch.ts";
 import { MaskedLmSketch } from "./masked-lm-sketch.ts";
 import type { BatchRoom, Sketch } from "./sketch.ts";
-import { earlierNames } from "./weights.ts";
 
 /** What an earlier task takes part with: rows under a classifier of so many classes, or texts of a language model. */
 export type EarlierRoom =
@@ -42,7 +42,7 @@ export function earlierRowsSketch(
   const { microBatches, passes } = options;
   const model = new ClassifierSketch(sketch, encoder, sizes, room, {
     ...options,
-    names: earlierNames,
+    names: earlierRoles,
     fromFeatures: false,
   });
   return {

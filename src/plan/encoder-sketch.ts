@@ -1,4 +1,5 @@
-import { embeddingNames, layerNames, type ModelSizes } from "../model/layout.ts";
+import type { ModelSizes } from "../model/config.ts";
+import { embeddingRoles, layerRoles, lowRankRole } from "../model/names.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { BatchRoom, Sketch } from "./sketch.ts";
 
@@ -29,7 +30,7 @@ export interface EncoderSketchOptions {
   targets: readonly Target[];
 }
 
-/** `BertEncoder` and its layers in outline. */
+/** `Encoder` and its layers in outline. */
 export class EncoderSketch {
   private readonly hidden: number;
   private readonly inner: number;
@@ -110,7 +111,7 @@ export class EncoderSketch {
   private embeddingsBackward(dy: number, saved: number[]): void {
     const { sketch } = this;
     const { pool } = sketch;
-    const { word, position, type, norm } = embeddingNames;
+    const { word, position, type, norm } = embeddingRoles;
     this.takeGradients(norm);
     const tables = [word, position, type].filter((name) => sketch.trains(name));
     if (tables.length > 0) {
@@ -162,7 +163,7 @@ export class EncoderSketch {
   private layerBackward(layer: number, dy: number, wantsInput: boolean): number | null {
     const { hidden } = this;
     const { pool } = this.sketch;
-    const names = layerNames(layer);
+    const names = layerRoles(layer);
 
     this.takeGradients(names.outputNorm);
     const [upper, dDown] = [pool.take(hidden), pool.take(hidden)];
@@ -185,9 +186,7 @@ export class EncoderSketch {
     pool.give(dProjected);
     const [delta, dQkv] = [pool.take(this.room.tokens * this.sizes.heads), pool.take(3 * hidden)];
     pool.give(delta, dContext);
-    const [weight = ""] = names.qkv.weight;
-    const [bias = ""] = names.qkv.bias;
-    this.takeGradients({ weight, bias });
+    this.takeGradients(names.qkv);
     const dx = wantsInput ? pool.take(hidden) : null;
     for (const target of ["query", "key", "value"] as const) this.lowRankBackward(layer, target);
     pool.give(dQkv, lower);
@@ -206,19 +205,14 @@ export class EncoderSketch {
   private lowRankBackward(layer: number, target: Target): void {
     if (!this.has(target)) return;
     const { sketch } = this;
-    const name = lowRankName(layer, target);
-    sketch.takeGradients(`${name}.b`);
+    const name = lowRankRole(layer, target);
+    sketch.takeGradients(`${name}.B`);
     const du = sketch.pool.take(this.room.tokens * this.options.rank);
-    sketch.takeGradients(`${name}.a`);
+    sketch.takeGradients(`${name}.A`);
     sketch.pool.give(du);
   }
 
   private has(target: Target): boolean {
     return this.options.rank > 0 && this.options.targets.includes(target);
   }
-}
-
-/** What the plan calls the pair of matrices that stands beside one of a layer's. */
-export function lowRankName(layer: number, target: Target): string {
-  return `bert.encoder.layer.${layer}.lora.${target}`;
 }

@@ -1,4 +1,4 @@
-import type { ModelSizes } from "../model/layout.ts";
+import type { ModelSizes } from "../model/config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import {
   predictMemory,

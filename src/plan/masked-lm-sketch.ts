@@ -1,14 +1,11 @@
-import { embeddingNames, type ModelSizes } from "../model/layout.ts";
+import type { ModelSizes } from "../model/config.ts";
+import { bothOf, embeddingRoles, maskedLmRoles } from "../model/names.ts";
 import { uploadedBatch } from "./classifier-sketch.ts";
 import type { EncoderSketch, EncoderSketchPass } from "./encoder-sketch.ts";
 import type { BatchRoom, Sketch } from "./sketch.ts";
 import type { PlannedWeight } from "./weights.ts";
 
-const names = {
-  dense: { weight: "cls.dense.weight", bias: "cls.dense.bias" },
-  norm: { weight: "cls.norm.weight", bias: "cls.norm.bias" },
-  bias: "cls.bias",
-};
+const names = maskedLmRoles;
 
 /** The weights of a language model's head. */
 export function headWeights({ hiddenSize, vocabularySize, layers }: ModelSizes, trains: boolean): PlannedWeight[] {
@@ -60,14 +57,14 @@ export class MaskedLmSketch {
     const [loss, rowLoss] = [pool.take(1), pool.take(room.places)];
     const dLogits = pool.take(room.places * sizes.vocabularySize);
     pool.give(rowLoss, loss, labels, pass.logits);
-    sketch.takeGradients(embeddingNames.word, names.bias);
+    sketch.takeGradients(embeddingRoles.word, names.bias);
     const dNormed = pool.take(wide);
-    sketch.takeGradients(...Object.values(names.norm));
+    sketch.takeGradients(...bothOf(names.norm));
     const [unused, dy] = [pool.take(4), pool.take(wide)];
     pool.give(unused, dNormed);
     const dz = pool.take(wide);
     pool.give(dy);
-    sketch.takeGradients(...Object.values(names.dense));
+    sketch.takeGradients(...bothOf(names.dense));
     const dGathered = pool.take(wide);
     pool.give(dz, pass.gathered, pass.z, pass.normed, ...pass.saved);
     const dLast = lowest <= sizes.layers ? pool.take(room.tokens * sizes.hiddenSize) : null;

@@ -1,4 +1,5 @@
-import { classifierNames, type ModelSizes } from "../model/layout.ts";
+import type { ModelSizes } from "../model/config.ts";
+import { classifierRoles } from "../model/names.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { BufferPool } from "./buffer-pool.ts";
 import { ClassifierSketch } from "./classifier-sketch.ts";
@@ -118,7 +119,7 @@ function train(
     pooling,
     classes,
     lowest,
-    names: classifierNames,
+    names: classifierRoles,
     fromFeatures: keepsFeatures && lowest > sizes.layers,
   };
   const model = new ClassifierSketch(sketch, encoder, sizes, room, options);

@@ -1,8 +1,13 @@
-import { parameterLayout, type ModelSizes } from "../model/layout.ts";
+import { familyOfType } from "../families/registry.ts";
+import type { ModelSizes } from "../model/config.ts";
+import { parameterLayout } from "../model/layout.ts";
+import { earlierRoles, headRoles, lowRankRole } from "../model/names.ts";
+import { beginsAny } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** A weight as the plan sees it. */
 export interface PlannedWeight {
+  /** Its role, see `ParameterIdentity`. */
   name: string;
   size: number;
   level: number;
@@ -12,20 +17,17 @@ export interface PlannedWeight {
 /** What of a recipe decides which weights there are, and which of them train. */
 export type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets" | "rehearsal">;
 
-const bare = (name: string) => name.replace(/^bert\./, "");
-const partNames = (sizes: ModelSizes, { pooling }: Pick<Recipe, "pooling">) =>
-  parameterLayout(sizes, 2, pooling).flatMap(({ parts }) => parts.map(bare));
+const layoutOf = (sizes: ModelSizes, classes: number, { pooling }: Pick<Recipe, "pooling">) =>
+  parameterLayout({ ...sizes, names: familyOfType(sizes.family).names }, classes, pooling);
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-/** What the plan calls the classifier of an earlier task. */
-export const earlierNames = { weight: "earlier.classifier.weight", bias: "earlier.classifier.bias" };
-
-/** Whether a pooler is made of random numbers and never trains: LoRA freezes all but its own matrices and the classifier. */
+/** Whether a pooler is made of random numbers and never trains beside LoRA's matrices. */
 export function randomPoolerStays(
   { pooling, loraRank }: Pick<Recipe, "pooling" | "loraRank">,
-  { hasPooler }: { hasPooler: boolean },
+  { hasPooler, family }: { hasPooler: boolean; family: string },
 ): boolean {
-  return pooling === "pooler" && loraRank > 0 && !hasPooler;
+  const trains = familyOfType(family).trainsBesideLowRank.includes("pooler");
+  return pooling === "pooler" && loraRank > 0 && !hasPooler && !trains;
 }
 
 /** The weights of a classifier under a recipe, LoRA's matrices and the classifier of an earlier task among them. */
@@ -35,28 +37,31 @@ export function plannedWeights(
   classes: number,
   earlierClasses = 0,
 ): PlannedWeight[] {
-  const { frozen, loraRank, loraTargets, pooling } = recipe;
-  const isFrozen = (name: string) => frozen.some((prefix) => bare(name).startsWith(bare(prefix)));
-  const weights = parameterLayout(sizes, classes, pooling).map(
-    ({ parts: [name = "", ...others], partShape, level }) => {
-      const trains = !isFrozen(name) && (loraRank === 0 || name.startsWith("classifier."));
-      return { name, size: (1 + others.length) * sizeOf(partShape), level, trains };
-    },
-  );
+  const { frozen, loraRank, loraTargets } = recipe;
+  const besideLowRank = headRoles(familyOfType(sizes.family).trainsBesideLowRank);
+  const weights = layoutOf(sizes, classes, recipe).map((spec) => {
+    const { role, parts, partShape, level } = spec;
+    const isFrozen = frozen.some((prefix) => beginsAny(prefix, spec));
+    const trains = !isFrozen && (loraRank === 0 || besideLowRank.includes(role));
+    return { name: role, size: parts.length * sizeOf(partShape), level, trains };
+  });
   const { hiddenSize, intermediateSize, layers } = sizes;
   if (earlierClasses > 0) {
     const earlier = { level: layers + 1, trains: recipe.rehearsal > 0 && loraRank === 0 };
-    weights.push({ name: earlierNames.weight, size: earlierClasses * hiddenSize, ...earlier });
-    weights.push({ name: earlierNames.bias, size: earlierClasses, ...earlier });
+    weights.push({ name: earlierRoles.weight, size: earlierClasses * hiddenSize, ...earlier });
+    weights.push({ name: earlierRoles.bias, size: earlierClasses, ...earlier });
   }
   if (loraRank === 0) return weights;
+  const { names } = familyOfType(sizes.family);
   for (let layer = 0; layer < layers; layer++) {
     for (const target of loraTargets) {
       const inputs = target === "output" ? intermediateSize : hiddenSize;
       const outputs = target === "intermediate" ? intermediateSize : hiddenSize;
-      const name = `bert.encoder.layer.${layer}.lora.${target}`;
-      for (const [letter, size] of [["a", loraRank * inputs] as const, ["b", loraRank * outputs] as const]) {
-        weights.push({ name: `${name}.${letter}`, size, level: layer + 1, trains: !isFrozen(name) });
+      const role = lowRankRole(layer, target);
+      const named = { role, parts: [names.layer(layer)[target]], base: names.base };
+      const trains = !frozen.some((prefix) => beginsAny(prefix, named));
+      for (const [letter, size] of [["A", loraRank * inputs] as const, ["B", loraRank * outputs] as const]) {
+        weights.push({ name: `${role}.${letter}`, size, level: layer + 1, trains });
       }
     }
   }
@@ -66,8 +71,8 @@ export function plannedWeights(
 /** Prefixes of frozen parameters with which no parameter of the model begins. */
 export function unmatchedPrefixes(sizes: ModelSizes, recipe: WeightSettings): string[] {
   if (recipe.frozen.length === 0) return [];
-  const names = partNames(sizes, recipe);
-  return recipe.frozen.filter((prefix) => !names.some((name) => name.startsWith(bare(prefix))));
+  const layout = layoutOf(sizes, 2, recipe);
+  return recipe.frozen.filter((prefix) => !layout.some((spec) => beginsAny(prefix, spec)));
 }
 
 /** Whether the recipe freezes every parameter. */

@@ -1,3 +1,24 @@
+/** What a parameter may be called by: see `ParameterIdentity`. */
+interface Named {
+  role: string;
+  parts: readonly string[];
+  base: string;
+}
+
+/**
+ * Whether a prefix of a recipe begins one part of a parameter: as the checkpoint names it, with or without what stands
+ * before all of its encoder's names, or as it is called in a model of any family ("encoder.layer.0.").
+ */
+export function begins(prefix: string, part: string, { role, base }: Named): boolean {
+  const bare = part.startsWith(base) ? part.slice(base.length) : part;
+  return [role, part, bare].some((name) => name.startsWith(prefix));
+}
+
+/** Whether a prefix begins any part of a parameter. */
+export function beginsAny(prefix: string, named: Named): boolean {
+  return named.parts.some((part) => begins(prefix, part, named));
+}
+
 /** Prefixes that freeze the embeddings and the lowest `layers` layers; -1 for nothing at all. */
 export function prefixesBelow(layers: number): string[] {
   if (layers < 0) return [];
@@ -21,7 +42,11 @@ export function partsOf(layers: number): string[] {
   return prefixesBelow(layers);
 }
 
-const covers = (prefix: string, part: string) => part.startsWith(prefix.replace(/^bert\./, ""));
+/** A checkpoint's own name of what holds the layers counts as "encoder", and what stands before it is left out. */
+const neutral = (prefix: string) =>
+  prefix.replace(/^(?:\w+\.)?\w+\.(?=layer\.\d)/, "encoder.").replace(/^\w+\.(?=(?:embeddings|encoder)\.)/, "");
+
+const covers = (prefix: string, part: string) => part.startsWith(neutral(prefix));
 
 /** The parts that some prefix freezes whole ("encoder." freezes every layer). */
 export function frozenParts(prefixes: readonly string[], layers: number): Set<string> {

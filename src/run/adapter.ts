@@ -1,5 +1,4 @@
 import type { AdapterFacts } from "../export/adapter.ts";
-import { canonicalName, poolerNames } from "../model/layout.ts";
 import type { LowRankOptions } from "../model/low-rank.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -34,35 +33,20 @@ export function adapterFactsOf(recipe: Recipe, opened: OpenedModel): AdapterFact
   if (recipe.pooling !== "pooler") {
     throw new Problem({
       found: `The classifier reads rows by the pooling “${recipe.pooling}”.`,
-      expected: "PEFT puts an adapter into transformers' own classifier, which reads BERT's pooler.",
+      expected: "PEFT puts an adapter into transformers' own classifier, which reads the pooler.",
       remedy: "Take the merged weights, or train again with the pooling “pooler”.",
     });
   }
-  const { tensors } = opened.files.weights;
-  const hasPooler = [...tensors.keys()].some((name) => canonicalName(name) === poolerNames.weight);
+  const { config, summary } = opened;
+  const { adapter } = opened.family;
+  const { pooler, classifier } = adapter;
+  const trainsPooler = config.trainsBesideLowRank.includes("pooler");
   return {
     rank,
     alpha,
     dropout,
-    targetModules: loraTargets.flatMap((target) => modulesOf(target, opened.config.layers)),
+    targetModules: loraTargets.flatMap((target) => adapter.targets(target, config.layers)),
     // A pooler that the checkpoint does not have would start from other random numbers wherever it is loaded.
-    wholeModules: hasPooler ? ["classifier"] : ["classifier", "pooler"],
+    wholeModules: summary.hasPooler && !trainsPooler ? [classifier] : [classifier, pooler],
   };
-}
-
-/** PEFT takes a name for every module whose name ends so. */
-function modulesOf(target: Recipe["loraTargets"][number], layers: number): string[] {
-  switch (target) {
-    case "query":
-    case "key":
-    case "value":
-      return [target];
-    case "attentionOutput":
-      return ["attention.output.dense"];
-    case "intermediate":
-      return ["intermediate.dense"];
-    case "output":
-      // "output.dense" alone would be the end of "attention.output.dense" too.
-      return Array.from({ length: layers }, (_, layer) => `layer.${layer}.output.dense`);
-  }
 }

@@ -1,28 +1,27 @@
 import type { ExportWeights } from "../export/entries.ts";
 import { readTensor } from "../gpu/read-back.ts";
 import { readTensor as readStored, type Safetensors } from "../io/safetensors.ts";
-import type { BertClassifier } from "../model/bert.ts";
+import type { Classifier } from "../model/classifier.ts";
 import { poolerTensors } from "../model/checkpoint.ts";
-import { lowRankTargets, mergedWeight, targetNames, type LowRankPair } from "../model/low-rank.ts";
+import { lowRankTargets, mergedWeight, targetName, type LowRankPair } from "../model/low-rank.ts";
 import type { Parameter } from "../ops/parameter.ts";
 
 /**
  * The model's tensors under their Hugging Face names, packed ones taken apart, LoRA's matrices worked in; and where the
  * classifier does not read it the checkpoint's pooler, as it was.
  */
-export function mergedWeights({ parameters, lowRank }: BertClassifier, checkpoint: Safetensors): ExportWeights {
+export function mergedWeights({ config, parameters, lowRank }: Classifier, checkpoint: Safetensors): ExportWeights {
   const pairs = new Map<string, LowRankPair>();
   for (const [i, layer] of (lowRank?.layers ?? []).entries()) {
-    const names = targetNames(i);
     for (const target of lowRankTargets) {
       const pair = layer[target];
-      if (pair) pairs.set(names[target], pair);
+      if (pair) pairs.set(targetName(config.names, i, target), pair);
     }
   }
   const thin = new Set([...pairs.values()].flatMap(({ a, b }) => [a, b]));
   const plain = namedParts(parameters.filter((parameter) => !thin.has(parameter) && parameter.task !== "earlier"));
   const has = new Set(plain.entries.map(({ name }) => name));
-  const unread = new Map([...poolerTensors(checkpoint)].filter(([name]) => !has.has(name)));
+  const unread = new Map([...poolerTensors(config.names, checkpoint)].filter(([name]) => !has.has(name)));
   const kept = [...unread].map(([name, stored]) => ({
     name,
     shape: [...(checkpoint.tensors.get(stored)?.shape ?? [])],
@@ -40,10 +39,10 @@ export function mergedWeights({ parameters, lowRank }: BertClassifier, checkpoin
 }
 
 /** LoRA's matrices, and the `whole` modules' tensors as they are, under PEFT's names. */
-export function adapterWeights({ parameters, lowRank }: BertClassifier, whole: readonly string[]): ExportWeights {
+export function adapterWeights({ config, parameters, lowRank }: Classifier, whole: readonly string[]): ExportWeights {
   const thin = (lowRank?.layers ?? []).flatMap((layer) => Object.values(layer).flatMap(({ a, b }) => [a, b]));
   const isWhole = ({ name }: Parameter) =>
-    whole.some((module) => name.startsWith(`${module}.`) || name.startsWith(`bert.${module}.`));
+    whole.some((module) => name.startsWith(`${module}.`) || name.startsWith(`${config.names.base}${module}.`));
   const plain = namedParts([...thin, ...parameters.filter(isWhole)]);
   return {
     entries: plain.entries.map(({ name, shape }) => ({ name: PREFIX + name, shape })),

@@ -1,5 +1,5 @@
 import { readTensor } from "../io/safetensors.ts";
-import type { BertClassifier } from "../model/bert.ts";
+import type { Classifier } from "../model/classifier.ts";
 import { loadMaskedLmHead } from "../model/masked-lm-head.ts";
 import { MaskedLm } from "../model/masked-lm.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -10,7 +10,7 @@ import type { OpenedModel } from "./open-model.ts";
  * where it has none or its weights are not read. The head is given back by `disposeHead` and never leaves the run.
  */
 export async function languageModelOf(
-  classifier: BertClassifier,
+  classifier: Classifier,
   { config, files }: OpenedModel,
   { start, seed }: Recipe,
 ): Promise<MaskedLm> {

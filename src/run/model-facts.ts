@@ -1,9 +1,10 @@
-import type { HeadKind } from "../model/head-kind.ts";
+import type { HeadKind } from "../families/head-kind.ts";
 import type { OpenedModel } from "./open-model.ts";
 
 /** What `tabtune inspect --model` prints of a checkpoint, as plain JSON. */
 export interface ModelFacts {
-  family: "bert";
+  /** `model_type` of its family. */
+  family: string;
   /** What the checkpoint is for, e.g. "single-label" or "token-classification"; "none" for an encoder without a head. */
   head: HeadKind;
   /** Names of the head's outputs in their order; null where it has none or config.json does not name them rightly. */
@@ -14,5 +15,6 @@ export interface ModelFacts {
 
 /** The facts of a checkpoint that `openModel` or the command line's `openModelFolder` has opened. */
 export function modelFacts({ config, summary }: OpenedModel): ModelFacts {
-  return { family: "bert", head: summary.head.kind, classes: summary.head.classes, maxLength: config.maxPositions };
+  const { family, head } = summary;
+  return { family, head: head.kind, classes: head.classes, maxLength: config.maxPositions };
 }

@@ -1,15 +1,18 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
 import { readTensor } from "../io/safetensors.ts";
-import { BertClassifier } from "../model/bert.ts";
+import type { Family } from "../families/family.ts";
+import { headNote, headOf, type ModelHead } from "../families/head-kind.ts";
+import { familyOf, transformersClasses } from "../families/registry.ts";
+import { unwrapped } from "../families/unwrap.ts";
+import { Classifier } from "../model/classifier.ts";
 import { inspectCheckpoint, loadParameters, poolerTensors } from "../model/checkpoint.ts";
 import { loadEarlierClassifier } from "../model/earlier-classifier.ts";
-import { parseBertConfig, type BertConfig } from "../model/config.ts";
-import { headNote, headOf, type ModelHead } from "../model/head-kind.ts";
+import type { ModelConfig } from "../model/config.ts";
 import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import { hasMaskedLmHead } from "../model/masked-lm-head.ts";
-import type { Pooling } from "../model/pooling.ts";
-import { unwrapped } from "../model/unwrap.ts";
+import { pair } from "../model/names.ts";
+import type { Pooling } from "../model/config.ts";
 import { parseRecipe } from "../recipe/recipe-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
@@ -23,6 +26,8 @@ import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize
 /** What the page shows of a checkpoint. */
 export interface ModelSummary {
   name: string;
+  /** `model_type` of its family. */
+  family: string;
   layers: number;
   hiddenSize: number;
   heads: number;
@@ -56,7 +61,8 @@ export interface ModelSummary {
 /** A checkpoint whose parts fit together; its weights are still in the file. */
 export interface OpenedModel {
   files: ModelFiles;
-  config: BertConfig;
+  family: Family;
+  config: ModelConfig;
   tokenizer: TokenizerFiles;
   summary: ModelSummary;
   /** Tokens that texts are cut to when its own classifier scores them: as in the run that trained it. */
@@ -65,11 +71,12 @@ export interface OpenedModel {
 
 /** Opens and checks a checkpoint without reading its weights. Throws a Problem that says what does not fit. */
 export async function openModel(sources: readonly ByteSource[], licence = ""): Promise<OpenedModel> {
-  const found = await collectModelFiles(sources);
-  const config = parseBertConfig(found.config);
-  const { tensors, prefix } = unwrapped(found.weights.tensors);
+  const found = await collectModelFiles(sources, transformersClasses);
+  const family = familyOf(found.config);
+  const config = family.readConfig({ ...(found.config as object) });
+  const { tensors, prefix } = unwrapped(family, found.weights.tensors);
   const files = { ...found, weights: { ...found.weights, tensors } };
-  const classes = tensors.get("classifier.bias")?.shape[0] ?? 2;
+  const classes = tensors.get(pair(family.names.classifier).bias)?.shape[0] ?? 2;
   const { parameters, notes } = inspectCheckpoint(config, files.weights, classes);
   const tokenizer = {
     tokenizerJson: files.tokenizerJson,
@@ -82,10 +89,11 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     parseObject(tokenizer.tokenizerJson, "tokenizer.json"),
     parseObject(tokenizer.tokenizerConfigJson, "tokenizer_config.json"),
   );
-  const head = headOf(files.config, files.weights, config.pooling);
+  const head = headOf(family, files.config, files.weights, config.pooling);
   const own = head.kind === "single-label" && head.obstacle === null ? head.classes : null;
   const summary: ModelSummary = {
     name: files.name,
+    family: family.type,
     layers: config.layers,
     hiddenSize: config.hiddenSize,
     heads: config.heads,
@@ -99,18 +107,18 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     labelNames: own,
     head,
     pooling: config.pooling,
-    hasPooler: poolerTensors(files.weights).size > 0,
+    hasPooler: poolerTensors(family.names, files.weights).size > 0,
     languageHead: languageHeadOf(config, files, tokenizer),
     notes: [
       ...found.notes,
-      ...startNotes(files.config, prefix, settled.overridden),
+      ...startNotes(family, files.config, prefix, settled.overridden),
       ...[headNote(head)].filter((note) => note !== null),
       ...notes,
     ],
     licence,
     lowercase: lowercases(JSON.stringify(settled.json.normalizer ?? null)),
   };
-  return { files, config, tokenizer, summary, maxLength: trainedLength(files.recipeJson, config.maxPositions) };
+  return { files, family, config, tokenizer, summary, maxLength: trainedLength(files.recipeJson, config.maxPositions) };
 }
 
 /** The max length of the run that wrote the folder; of a checkpoint from elsewhere all of its positions. */
@@ -143,7 +151,7 @@ export async function loadClassifier(
   settings?: StartSettings,
   onProgress?: (done: number, total: number) => void,
   lowRank: LowRankOptions | null = null,
-): Promise<BertClassifier> {
+): Promise<Classifier> {
   const asItIs = { start: "checkpoint", reinitializeLayers: 0, pooling: config.pooling, seed: 0 } as const;
   const { start, reinitializeLayers, pooling, seed, keepsEarlier }: StartSettings = settings ?? asItIs;
   if (settings === undefined) refuseHead(summary);
@@ -166,19 +174,19 @@ export async function loadClassifier(
     throw error;
   });
   const all = [...parameters, ...earlier];
-  return new BertClassifier(config, all, pooling, lowRank && createLowRank(config, lowRank));
+  return new Classifier(config, all, pooling, lowRank && createLowRank(config, lowRank));
 }
 
 /** Dropout rates of a checkpoint's config. */
-export function ratesOf({ hiddenDropout, attentionDropout, classifierDropout }: BertConfig): Rates {
+export function ratesOf({ hiddenDropout, attentionDropout, classifierDropout }: ModelConfig): Rates {
   return { hidden: hiddenDropout, attention: attentionDropout, classifier: classifierDropout };
 }
 
 /** What was read otherwise than it is written. */
-function startNotes(config: unknown, prefix: string, overridden: readonly string[]): string[] {
+function startNotes({ label }: Family, config: unknown, prefix: string, overridden: readonly string[]): string[] {
   const hasType = typeof config === "object" && config !== null && "model_type" in config;
   return [
-    ...(hasType ? [] : ["config.json has no model_type: the checkpoint is taken for a BERT by its other fields."]),
+    ...(hasType ? [] : [`config.json has no model_type: the checkpoint is taken for a ${label} by its other fields.`]),
     ...(prefix === "" ? [] : [`The prefix “${prefix}” before the names of tensors was taken off.`]),
     ...overridden.map(
       (setting) =>
@@ -188,7 +196,7 @@ function startNotes(config: unknown, prefix: string, overridden: readonly string
 }
 
 function languageHeadOf(
-  config: BertConfig,
+  config: ModelConfig,
   { weights }: ModelFiles,
   tokenizer: TokenizerFiles,
 ): ModelSummary["languageHead"] {

@@ -1,4 +1,4 @@
-import type { ModelHead } from "../model/head-kind.ts";
+import type { ModelHead } from "../families/head-kind.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** For each class its row of the checkpoint's own classifier; null where that is for other classes, or there is none. */

@@ -1,5 +1,5 @@
 import { rowCount } from "../data/batches.ts";
-import type { BertClassifier } from "../model/bert.ts";
+import type { Classifier } from "../model/classifier.ts";
 import type { MaskedLm } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
@@ -52,7 +52,7 @@ export async function planRun(
 async function timeRun(
   { opened, recipe, labelNames, train, validation, pretrainTexts, earlier, earlierCorpus }: PlanInput,
   fit: MemoryFit,
-  model: BertClassifier,
+  model: Classifier,
   language: MaskedLm | null,
   control: RunControl,
   onProgress?: (done: number, total: number) => void,

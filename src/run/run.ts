@@ -1,6 +1,6 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { ExportContents } from "../export/entries.ts";
-import type { BertClassifier } from "../model/bert.ts";
+import type { Classifier } from "../model/classifier.ts";
 import type { MaskedLm, MaskedLmPass } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
@@ -51,7 +51,7 @@ export interface ValidationRow {
   pair: string | null;
 }
 
-type FineTuning = TrainingRun<ReturnType<BertClassifier["forward"]>["pass"]>;
+type FineTuning = TrainingRun<ReturnType<Classifier["forward"]>["pass"]>;
 
 /** What training leaves. */
 type Trained = Pick<FineTuning, "best" | "current" | "currentStep">;
@@ -72,7 +72,7 @@ export class Run {
 
   private constructor(
     private readonly input: RunInput,
-    private readonly model: BertClassifier,
+    private readonly model: Classifier,
     private readonly control: RunControl,
     /** The model's encoder as a language model, for pretraining and for an earlier corpus. */
     private readonly language: MaskedLm | null,
@@ -225,6 +225,7 @@ export class Run {
       tokenizerConfigJson: opened.files.tokenizerConfigJson,
       extra: opened.files.extra,
       card: {
+        family: opened.family,
         name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}${adapter ? "-adapter" : ""}`,
         baseModel: opened.summary.name,
         baseLicence: opened.summary.licence,

@@ -1,5 +1,5 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
-import type { BertClassifier } from "../model/bert.ts";
+import type { Classifier } from "../model/classifier.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Report } from "../metrics/report.ts";
 import { keptOf, type RowScores } from "../metrics/row-scores.ts";
@@ -27,7 +27,7 @@ const allRows = (rows: EncodedRows) => Int32Array.from({ length: rows.rowStart.l
 
 /** Logits [rows · classes] of encoded rows. */
 export async function score(
-  model: BertClassifier,
+  model: Classifier,
   rows: EncodedRows,
   classes: number,
   onProgress?: (done: number) => void,
@@ -42,7 +42,7 @@ export async function score(
 
 /** Labelled rows scored, in memory that grows with rows and classes, not with both multiplied. */
 export async function scoreLabelled(
-  model: BertClassifier,
+  model: Classifier,
   data: EncodedDataset,
   classes: number,
   onProgress?: (done: number) => void,

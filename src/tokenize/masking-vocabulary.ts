@@ -36,7 +36,7 @@ export function maskingVocabulary(files: TokenizerFiles, size: number): MaskingV
       found: `The tokenizer has no token ${name}.`,
       expected: "A masked language model hides tokens behind a mask token that the vocabulary has.",
       remedy:
-        "Set epochs of pretraining to 0 and leave an earlier corpus out, or take a checkpoint of a BERT with its own tokenizer.",
+        "Set epochs of pretraining to 0 and leave an earlier corpus out, or take a checkpoint with its own tokenizer.",
     });
   }
   special[maskId] = 1;

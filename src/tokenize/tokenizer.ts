@@ -14,7 +14,7 @@ export interface TokenizerFiles {
   tokenizerJson: string;
   /** tokenizer_config.json, or "{}". */
   tokenizerConfigJson: string;
-  /** Segment types that the model has an embedding for; 2 where not given, as BERT has. */
+  /** Segment types that the model has an embedding for; 2 where not given. */
   segmentTypes?: number;
 }
 
@@ -214,7 +214,7 @@ function tooFewTypes(segmentTypes: number): Problem {
 function unusable(reason: string, details: string): Problem {
   return new Problem({
     found: `tokenizer.json cannot be used. ${reason}.`,
-    expected: "A tokenizer.json as transformers' save_pretrained writes it for a BERT model is expected.",
+    expected: "A tokenizer.json as transformers' save_pretrained writes it is expected.",
     remedy: "Save the tokenizer with a recent version of transformers, and open the checkpoint once more.",
     details,
   });

@@ -1,24 +1,22 @@
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
-
-const bare = (name: string) => name.replace(/^bert\./, "");
+import { begins, beginsAny } from "../recipe/frozen-prefixes.ts";
 
 /**
- * The parameters that train: all but those that never do, and those with a frozen prefix ("embeddings.",
- * "bert.encoder.layer.0.").
- * Throws a Problem for a prefix that matches nothing or only a part of a packed weight, and when nothing is left.
+ * The parameters that train: all but those that never do, and those with a frozen prefix (see `begins`). Throws a Problem for a prefix that matches nothing or only a part of a packed weight, and when nothing is left.
  */
 export function trainableParameters(parameters: readonly Parameter[], frozen: readonly string[]): Set<Parameter> {
   for (const prefix of frozen) checkPrefix(prefix, parameters);
-  const isFrozen = (part: string) => frozen.some((prefix) => bare(part).startsWith(bare(prefix)));
-  const trainable = parameters.filter(({ parts, frozen: never = false }) => {
-    if (never) return false;
+  const trainable = parameters.filter((parameter) => {
+    if (parameter.frozen) return false;
+    const { parts, role } = parameter;
+    const isFrozen = (part: string) => frozen.some((prefix) => begins(prefix, part, parameter));
     const count = parts.filter(isFrozen).length;
     if (count > 0 && count < parts.length) {
       throw new Problem({
         found: `The recipe freezes ${parts.filter(isFrozen).join(" and ")} but not ${parts.filter((part) => !isFrozen(part)).join(" and ")}.`,
         expected: "Query, key and value of a layer are one weight here and freeze together.",
-        remedy: "Freeze “encoder.layer.N.attention.self.” as a whole.",
+        remedy: `Freeze “${role.replace(/[^.]*$/, "")}” as a whole.`,
       });
     }
     return count === 0;
@@ -34,7 +32,7 @@ export function trainableParameters(parameters: readonly Parameter[], frozen: re
 }
 
 function checkPrefix(prefix: string, parameters: readonly Parameter[]): void {
-  if (parameters.some(({ parts }) => parts.some((part) => bare(part).startsWith(bare(prefix))))) return;
+  if (parameters.some((parameter) => beginsAny(prefix, parameter))) return;
   throw new Problem({
     found: `The recipe freezes “${prefix}”.`,
     expected: "No parameter of this model begins so.",

@@ -16,7 +16,7 @@ export interface TrainerSettings extends ScheduleSettings {
   rehearses: boolean;
   /** One a class; all 1 for none. */
   classWeights: Float32Array;
-  /** Prefixes of parameter names, with or without "bert.". */
+  /** Prefixes of parameter names, see `begins`. */
   frozen: readonly string[];
   layerDecay: number;
   beta1: number;
@@ -29,7 +29,7 @@ export interface TrainerSettings extends ScheduleSettings {
 
 /** How a step is made to fit into memory. */
 export interface StepFit {
-  /** See `BertEncoder`. */
+  /** See `Encoder`. */
   checkpointing: boolean;
   /** Tokens of a micro-batch, at most (a longer row stands alone); Infinity cuts nothing. */
   mostTokens: number;

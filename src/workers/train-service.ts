@@ -7,7 +7,7 @@ import {
 } from "../gpu/backend.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { collectZip } from "../io/collect-zip.ts";
-import type { BertClassifier } from "../model/bert.ts";
+import type { Classifier } from "../model/classifier.ts";
 import { exportEntries } from "../export/entries.ts";
 import { startThreads } from "../ops/wasm-kernels.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
@@ -39,7 +39,7 @@ class TrainService implements TrainCalls {
   private heldModel: OpenedModel | null = null;
   private heldBackend: { choice: BackendChoice; opened: OpenedBackend } | null = null;
   /** The checkpoint's own classifier, loaded when a text is tried before a run. */
-  private checkpoint: BertClassifier | null = null;
+  private checkpoint: Classifier | null = null;
   private run: Run | null = null;
   /** A run whose GPU was lost; its best weights are in main memory. */
   private lost: Run | null = null;

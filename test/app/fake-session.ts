@@ -261,6 +261,7 @@ export function modelSummary(change: Partial<ModelSummary> = {}): ModelSummary {
     head: { kind: "none", classes: null, obstacle: "The checkpoint has no classifier." },
     pooling: "pooler",
     hasPooler: true,
+    family: "bert",
     languageHead: "new",
     notes: ["1 tensor was ignored: embeddings.position_ids."],
     licence: "",

@@ -20,7 +20,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "imports-"));
   write("tsconfig.json", "{}");
   write("src/ops/sum.ts", "export const sum = (a: number, b: number) => a + b;\n");
-  write("src/model/bert.ts", 'import { sum } from "../ops/sum.ts";\nexport const two = sum(1, 1);\n');
+  write("src/families/registry.ts", 'export const name = "";\n');
+  write("src/model/head.ts", 'import { sum } from "../ops/sum.ts";\nexport const two = sum(1, 1);\n');
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,7 +29,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe("the import check", () => {
   it("passes a tree that keeps the table, having read its modules", () => {
     const { code, text } = check(folder);
-    expect(text).toContain("2 modules looked at, 0 forbidden imports.");
+    expect(text).toContain("3 modules looked at, 0 forbidden imports.");
     expect(code).toBe(0);
   });
 
@@ -36,16 +37,22 @@ describe("the import check", () => {
     [
       "a folder that the table does not list",
       "src/ops/bad.ts",
-      'import { two } from "../model/bert.ts";\nvoid two;\n',
+      'import { two } from "../model/head.ts";\nvoid two;\n',
       "ops-imports",
     ],
     [
       "a type from there",
       "src/io/bad.ts",
-      'import type { two } from "../model/bert.ts";\nexport type T = typeof two;\n',
+      'import type { two } from "../model/head.ts";\nexport type T = typeof two;\n',
       "io-imports",
     ],
-    ["the page into the engine", "src/app/bad.ts", 'void import("../model/bert.ts");\n', "app-imports"],
+    ["the page into the engine", "src/app/bad.ts", 'void import("../model/head.ts");\n', "app-imports"],
+    [
+      "a family into the building blocks",
+      "src/model/bad.ts",
+      'import { name } from "../families/registry.ts";\nvoid name;\n',
+      "model-imports",
+    ],
     ["React outside of the page", "src/run/bad.ts", 'import "react";\n', "react-only-in-app"],
     ["a folder without a line in the table", "src/misc/bad.ts", 'import "../ops/sum.ts";\n', "only-known-folders"],
   ])("fails %s", (_what, path, text, rule) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bert } from "../../src/families/bert/bert.ts";
 import { exportEntries, type ExportContents, type ExportEntry } from "../../src/export/entries.ts";
 import { bytesSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
@@ -36,6 +37,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
       bytesSource("recipe.json", new Uint8Array(1)),
     ],
     card: {
+      family: bert,
       name: "small",
       baseModel: "owner/base",
       baseLicence: "",

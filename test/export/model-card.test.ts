@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { bert } from "../../src/families/bert/bert.ts";
 import { type CardFacts, modelCard } from "../../src/export/model-card.ts";
 import { scoresOfCells } from "../../src/metrics/class-scores.ts";
 import { scoresOf } from "../../src/metrics/report-of.ts";
@@ -7,6 +8,7 @@ import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { parseYaml } from "./yaml-subset.ts";
 
 const facts: CardFacts = {
+  family: bert,
   name: "sms-spam",
   baseModel: "sentence-transformers/all-MiniLM-L6-v2",
   baseLicence: "",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
+import { bert } from "../../src/families/bert/bert.ts";
 import { configJson } from "../../src/export/config-json.ts";
 import { metricsJsonl } from "../../src/export/metrics-jsonl.ts";
 import { RowScorer } from "../../src/metrics/row-scores.ts";
@@ -15,7 +16,9 @@ describe("configJson", () => {
   const base = { _name_or_path: "x/y", architectures: ["BertModel"], hidden_size: 8, torch_dtype: "float16", odd: [1] };
 
   it("names head, labels and dtype, and keeps the rest", () => {
-    expect(parsed(configJson(base, ["ham", "spam"], "float32", "pooler"))).toEqual({
+    expect(
+      parsed(configJson(base, { family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "pooler" })),
+    ).toEqual({
       architectures: ["BertForSequenceClassification"],
       model_type: "bert",
       problem_type: "single_label_classification",
@@ -31,15 +34,28 @@ describe("configJson", () => {
   });
 
   it("says how rows are pooled where transformers' classifier would not, and forgets how they were", () => {
-    const pooled = parsed(configJson({ ...base, tabtune: { pooling: "cls" } }, ["ham", "spam"], "float32", "mean"));
+    const pooled = parsed(
+      configJson(
+        { ...base, tabtune: { pooling: "cls" } },
+        { family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "mean" },
+      ),
+    );
     expect(pooled).toMatchObject({ architectures: ["BertModel"], tabtune: { pooling: "mean" }, num_labels: 2 });
-    const plain = parsed(configJson({ ...base, tabtune: { pooling: "cls" } }, ["ham", "spam"], "float32", "pooler"));
+    const plain = parsed(
+      configJson(
+        { ...base, tabtune: { pooling: "cls" } },
+        { family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "pooler" },
+      ),
+    );
     expect(plain).not.toHaveProperty("tabtune");
     expect(plain.architectures).toEqual(["BertForSequenceClassification"]);
   });
 
   it("keeps label names that mean something to JavaScript", () => {
-    const text = configJson({}, ["__proto__", "constructor", 'ünï "q"'], "float16", "pooler");
+    const text = configJson(
+      {},
+      { family: bert, labelNames: ["__proto__", "constructor", 'ünï "q"'], dtype: "float16", pooling: "pooler" },
+    );
     const label2id = parsed(text).label2id;
     expect(Object.entries(label2id ?? {})).toEqual([
       ["__proto__", 0],
@@ -52,11 +68,11 @@ describe("configJson", () => {
 describe("tokenizerConfigJson", () => {
   it("passes on a file that agrees with the tokenizer, to the byte", () => {
     const given = starterFiles.tokenizerConfigJson;
-    expect(tokenizerConfigJson(given, starterFiles.tokenizerJson, 512)).toBe(given);
+    expect(tokenizerConfigJson(given, starterFiles.tokenizerJson, 512, "BertTokenizer")).toBe(given);
   });
 
   it("makes a small one where none came", () => {
-    expect(parsed(tokenizerConfigJson(null, starterFiles.tokenizerJson, 512))).toEqual({
+    expect(parsed(tokenizerConfigJson(null, starterFiles.tokenizerJson, 512, "BertTokenizer"))).toEqual({
       tokenizer_class: "BertTokenizer",
       model_max_length: 512,
     });
@@ -65,18 +81,20 @@ describe("tokenizerConfigJson", () => {
   it("says so when the tokenizer is cased, lest transformers lower-cases", () => {
     const normalizer = { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, lowercase: false };
     const { tokenizerJson } = smallTokenizer(["a"], { normalizer });
-    expect(parsed(tokenizerConfigJson(null, tokenizerJson, 128))).toMatchObject({ do_lower_case: false });
+    expect(parsed(tokenizerConfigJson(null, tokenizerJson, 128, "BertTokenizer"))).toMatchObject({
+      do_lower_case: false,
+    });
     const given = JSON.stringify({ model_max_length: 9 });
-    const mended = parsed(tokenizerConfigJson(given, tokenizerJson, 128));
+    const mended = parsed(tokenizerConfigJson(given, tokenizerJson, 128, "BertTokenizer"));
     expect(mended).toEqual({ do_lower_case: false, model_max_length: 9 });
     // What is stated decides, here as in transformers, and is passed on.
     const stated = JSON.stringify({ do_lower_case: true, model_max_length: 9 });
-    expect(tokenizerConfigJson(stated, tokenizerJson, 128)).toBe(stated);
+    expect(tokenizerConfigJson(stated, tokenizerJson, 128, "BertTokenizer")).toBe(stated);
   });
 
   it("leaves tokenizers without a BERT normalizer alone", () => {
     const { tokenizerJson } = smallTokenizer(["a"], { normalizer: { type: "NFC" } });
-    expect(tokenizerConfigJson('{"x":1}', tokenizerJson, 128)).toBe('{"x":1}');
+    expect(tokenizerConfigJson('{"x":1}', tokenizerJson, 128, "BertTokenizer")).toBe('{"x":1}');
   });
 });
 

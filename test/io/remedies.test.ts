@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ByteSource } from "../../src/io/byte-source.ts";
+import { transformersClasses } from "../../src/families/registry.ts";
 import { collectModelFiles } from "../../src/io/model-files.ts";
 import { modelFolder, textSource } from "./model-folder.ts";
 import { thrownBy } from "./thrown-by.ts";
@@ -11,7 +12,7 @@ async function checkpoint(changes: Record<string, string | null>): Promise<ByteS
   return [...rest, ...added];
 }
 const refused = async (changes: Record<string, string | null>) =>
-  thrownBy(collectModelFiles(await checkpoint(changes)));
+  thrownBy(collectModelFiles(await checkpoint(changes), transformersClasses));
 const pointer = (size: number) =>
   `version https://git-lfs.github.com/spec/v1\noid sha256:${"4d".repeat(32)}\nsize ${size}\n`;
 

@@ -3,9 +3,9 @@ import { expect } from "vitest";
 import type { Batch } from "../../src/data/batches.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { readTensor as readStored, type Safetensors } from "../../src/io/safetensors.ts";
-import { BertClassifier } from "../../src/model/bert.ts";
+import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
-import { parseBertConfig } from "../../src/model/config.ts";
+import { readConfig } from "../../src/families/registry.ts";
 import { createLowRank, lowRankTargets } from "../../src/model/low-rank.ts";
 import { disposeBatch, uploadBatch } from "../../src/ops/device-batch.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
@@ -33,10 +33,10 @@ const batches = rows.map((some): Batch => {
 export const variants = Object.keys(reference.variants) as (keyof typeof reference.variants)[];
 
 /** The tiny checkpoint with LoRA whose matrices A start as make_lora.py starts them. */
-async function modelOf(checkpoint: Safetensors, variant: (typeof variants)[number]): Promise<BertClassifier> {
+async function modelOf(checkpoint: Safetensors, variant: (typeof variants)[number]): Promise<Classifier> {
   const { rank, alpha, targets } = reference.variants[variant];
   const source = { tensors: checkpoint.tensors, read: (name: string) => readStored(checkpoint, name) };
-  const bert = parseBertConfig(config);
+  const bert = readConfig(config);
   const { parameters } = await loadParameters(bert, source, { classes: 3, classifierRows: [0, 1, 2], seed: 0 });
   const own = lowRankTargets.filter((target) => targets.includes(target));
   const lowRank = createLowRank(bert, { rank, alpha, targets: own, seed: 0 });
@@ -46,7 +46,7 @@ async function modelOf(checkpoint: Safetensors, variant: (typeof variants)[numbe
     a.value = tensor(values, previous.shape as [number, number]);
     previous.dispose();
   }
-  return new BertClassifier(bert, parameters, "pooler", lowRank);
+  return new Classifier(bert, parameters, "pooler", lowRank);
 }
 
 /** Expects of the running backend what `peft` did from the same start: losses, norms, weights and logits. */

@@ -4,10 +4,10 @@ import { readTensors } from "../../src/gpu/read-back.ts";
 import type { ByteSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor, type Safetensors } from "../../src/io/safetensors.ts";
 import { softmax } from "../../src/metrics/softmax.ts";
-import { BertClassifier } from "../../src/model/bert.ts";
+import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
-import { parseBertConfig } from "../../src/model/config.ts";
-import { poolings, type Pooling } from "../../src/model/pooling.ts";
+import { readConfig } from "../../src/families/registry.ts";
+import { poolings, type Pooling } from "../../src/model/config.ts";
 import { disposeBatch, uploadBatch } from "../../src/ops/device-batch.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings } from "../../src/train/settings.ts";
@@ -60,7 +60,7 @@ export async function expectPoolingReference(checkpoint: ByteSource, found: Case
 }
 
 /** The checkpoint's two layers again and again, as the reference has it. */
-async function deepened(file: Safetensors, layers: number, pooling: Pooling): Promise<BertClassifier> {
+async function deepened(file: Safetensors, layers: number, pooling: Pooling): Promise<Classifier> {
   const stored = new Map<string, string>();
   for (let layer = 0; layer < layers; layer++) {
     for (const name of file.tensors.keys()) {
@@ -72,14 +72,14 @@ async function deepened(file: Safetensors, layers: number, pooling: Pooling): Pr
     [...stored].map(([name, own]) => [name, file.tensors.get(own) ?? { shape: [], dtype: "" }] as const),
   );
   const source = { tensors, read: (name: string) => readTensor(file, stored.get(name) ?? "") };
-  const deep = parseBertConfig({ ...config, num_hidden_layers: layers });
+  const deep = readConfig({ ...config, num_hidden_layers: layers });
   const { parameters } = await loadParameters(deep, source, {
     classes: 3,
     classifierRows: [0, 1, 2],
     seed: 0,
     pooling,
   });
-  return new BertClassifier(deep, parameters, pooling);
+  return new Classifier(deep, parameters, pooling);
 }
 
 /** Of the mean cross-entropy over the rows: (softmax − one-hot) / rows. */

@@ -1,17 +1,18 @@
-import { BertClassifier } from "../../src/model/bert.ts";
+import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
-import { parseBertConfig, type BertConfig } from "../../src/model/config.ts";
+import { readConfig } from "../../src/families/registry.ts";
+import type { ModelConfig } from "../../src/model/config.ts";
 import { loadEarlierClassifier } from "../../src/model/earlier-classifier.ts";
-import { classifierNames } from "../../src/model/layout.ts";
+import { pair } from "../../src/model/names.ts";
 import { createLowRank, type LowRankOptions } from "../../src/model/low-rank.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
-import type { Pooling } from "../../src/model/pooling.ts";
+import type { Pooling } from "../../src/model/config.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 
 /** Sizes of a model by the names of its `config.json`, for those that differ from a small one's. */
-export function randomConfig(sizes: Record<string, number> = {}): BertConfig {
-  return parseBertConfig({
+export function randomConfig(sizes: Record<string, number> = {}): ModelConfig {
+  return readConfig({
     model_type: "bert",
     vocab_size: 997,
     hidden_size: 32,
@@ -27,7 +28,7 @@ export function randomConfig(sizes: Record<string, number> = {}): BertConfig {
 const nothing = { tensors: new Map(), read: () => Promise.reject(new Error("Nothing is read of no checkpoint.")) };
 
 /** The parameters of a classifier of three classes, on the running backend: random, but taken for a checkpoint's. */
-async function randomParameters(config: BertConfig, pooling: Pooling): Promise<Parameter[]> {
+async function randomParameters(config: ModelConfig, pooling: Pooling): Promise<Parameter[]> {
   const start = { classes: 3, classifierRows: null, anewFrom: 0, seed: 7, pooling };
   const { parameters } = await loadParameters(config, nothing, start);
   return parameters.map((parameter) => ({ ...parameter, startsNew: false }));
@@ -42,24 +43,25 @@ interface RandomOptions {
 
 /** A classifier of three classes that was never trained. */
 export async function randomClassifier(
-  config: BertConfig,
+  config: ModelConfig,
   { pooling = "pooler", lowRank = null, earlierClasses = 0 }: RandomOptions = {},
-): Promise<BertClassifier> {
+): Promise<Classifier> {
   const parameters = await randomParameters(config, pooling);
   if (earlierClasses > 0) {
-    const shapes = {
-      [classifierNames.weight]: [earlierClasses, config.hiddenSize],
-      [classifierNames.bias]: [earlierClasses],
+    const { weight, bias } = pair(config.names.classifier);
+    const shapes: Record<string, number[]> = {
+      [weight]: [earlierClasses, config.hiddenSize],
+      [bias]: [earlierClasses],
     };
     const tensors = new Map(Object.entries(shapes).map(([name, shape]) => [name, { shape, dtype: "F32" }]));
     const read = (name: string) => Promise.resolve(new Float32Array((shapes[name] ?? []).reduce((a, b) => a * b, 1)));
     parameters.push(...(await loadEarlierClassifier(config, { tensors, read }, earlierClasses)));
   }
-  return new BertClassifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
+  return new Classifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
 }
 
 /** A language model that was never trained. */
-export async function randomMaskedLm(config: BertConfig): Promise<MaskedLm> {
+export async function randomMaskedLm(config: ModelConfig): Promise<MaskedLm> {
   const parameters = await randomParameters(config, "cls");
   const encoder = parameters.filter(({ level }) => level <= config.layers);
   for (const { level, value } of parameters) if (level > config.layers) value.dispose();

@@ -5,6 +5,7 @@ import { plannedWeights } from "../../src/plan/weights.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 
 const bertBase = {
+  family: "bert",
   vocabularySize: 30522,
   hiddenSize: 768,
   layers: 12,

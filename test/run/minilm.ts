@@ -3,7 +3,7 @@ import { gatherBatch } from "../../src/data/batches.ts";
 import type { ByteSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
 import { readTensors } from "../../src/gpu/read-back.ts";
-import { BertClassifier } from "../../src/model/bert.ts";
+import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
 import { disposeBatch, uploadBatch } from "../../src/ops/device-batch.ts";
 import { openModel } from "../../src/run/open-model.ts";
@@ -58,7 +58,7 @@ export async function expectMiniLmReference(files: MiniLmFiles): Promise<void> {
     seed: 0,
   });
   expect(keptClassifier).toBe(true);
-  const model = new BertClassifier(opened.config, parameters);
+  const model = new Classifier(opened.config, parameters);
   const capacity = { tokens: Math.ceil(data.ids.length / 64) * 64, rows: rows.length };
 
   const batch = uploadBatch(gatherBatch(data, Int32Array.from(rows.keys())), capacity, model.tables, "training");

@@ -1,9 +1,9 @@
-import type { Pooling } from "../../src/model/pooling.ts";
+import type { Pooling } from "../../src/model/config.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { exportEntries } from "../../src/export/entries.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { bytesSource, type ByteSource } from "../../src/io/byte-source.ts";
-import type { BertClassifier } from "../../src/model/bert.ts";
+import type { Classifier } from "../../src/model/classifier.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { loadClassifier, openModel } from "../../src/run/open-model.ts";
 import { Run } from "../../src/run/run.ts";
@@ -41,7 +41,7 @@ async function fitted(files: ByteSource[], pooling: Recipe["pooling"]) {
   return { exported, logits };
 }
 
-const logitsOf = async (model: BertClassifier) => [...(await score(model, validation, labelNames.length))];
+const logitsOf = async (model: Classifier) => [...(await score(model, validation, labelNames.length))];
 
 const startWith = (pooling: Pooling, seed: number) =>
   ({ start: "checkpoint", reinitializeLayers: 0, pooling, seed }) as const;

@@ -2,7 +2,7 @@ import { tensor1d } from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import { gatherBatch } from "../../src/data/batches.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import type { BertClassifier } from "../../src/model/bert.ts";
+import type { Classifier } from "../../src/model/classifier.ts";
 import { accumulate } from "../../src/ops/accumulate/accumulate.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { Trainer } from "../../src/train/trainer.ts";
@@ -14,14 +14,14 @@ const batch = gatherBatch(
   Int32Array.from({ length: 24 }, (_, i) => i),
 );
 
-async function weightsOf(model: BertClassifier): Promise<Map<string, Float32Array>> {
+async function weightsOf(model: Classifier): Promise<Map<string, Float32Array>> {
   const weights = new Map<string, Float32Array>();
   for (const { name, value } of model.parameters) weights.set(name, await readTensor(value));
   return weights;
 }
 
 /** Adds `value` to one gradient of the passes in which `breaks` is true. */
-function breakGradients(model: BertClassifier, value: number, breaks: () => boolean): void {
+function breakGradients(model: Classifier, value: number, breaks: () => boolean): void {
   const backward = model.backward.bind(model);
   model.backward = (...args) => {
     const gradients = backward(...args);
@@ -35,7 +35,7 @@ function breakGradients(model: BertClassifier, value: number, breaks: () => bool
  * Six steps whose numbers are read at the end, as in a bunch; the gradients of the third hold `value`. The weights must
  * be those of two steps, though the three steps behind it are sound by themselves.
  */
-export async function expectNothingAfterBroken(makeModel: () => Promise<BertClassifier>, value: number): Promise<void> {
+export async function expectNothingAfterBroken(makeModel: () => Promise<Classifier>, value: number): Promise<void> {
   const settings = { ...linearSettings, steps: 6 };
   const two = await makeModel();
   const shorter = new Trainer(two, settings, { tokens: 512, rows: 24 });

@@ -3,7 +3,7 @@ import { gatherBatch, type Batch } from "../../src/data/batches.ts";
 import { maskedBatch } from "../../src/data/masking.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import type { LowRankOptions } from "../../src/model/low-rank.ts";
-import type { Pooling } from "../../src/model/pooling.ts";
+import type { Pooling } from "../../src/model/config.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
 import type { Trainable } from "../../src/train/trainable.ts";

@@ -4,9 +4,9 @@ import { readTensor as readWeight } from "../../src/gpu/read-back.ts";
 import { blobSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
 import { batchOf } from "../../src/cli/reference-rows.ts";
-import { BertClassifier } from "../../src/model/bert.ts";
+import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
-import { parseBertConfig } from "../../src/model/config.ts";
+import { readConfig } from "../../src/families/registry.ts";
 import { loadEarlierClassifier } from "../../src/model/earlier-classifier.ts";
 import { Consolidation } from "../../src/train/consolidation.ts";
 import { addToFisher, type Importance } from "../../src/train/fisher.ts";
@@ -22,16 +22,16 @@ const batches = rows.map(batchOf);
 const newBatches = batches.slice(0, 8);
 
 /** The reference's tiny checkpoint on the running backend, with its classifier as the earlier and as the new one. */
-export async function twoTasks(weights: Blob): Promise<BertClassifier> {
+export async function twoTasks(weights: Blob): Promise<Classifier> {
   const file = await openSafetensors(blobSource("model.safetensors", weights));
   const source = { tensors: file.tensors, read: (name: string) => readTensor(file, name) };
-  const parsed = parseBertConfig(config);
+  const parsed = readConfig(config);
   const { parameters } = await loadParameters(parsed, source, { classes: 3, classifierRows: [0, 1, 2], seed: 0 });
-  return new BertClassifier(parsed, [...parameters, ...(await loadEarlierClassifier(parsed, source, 3))]);
+  return new Classifier(parsed, [...parameters, ...(await loadEarlierClassifier(parsed, source, 3))]);
 }
 
 /** The Fisher information of the reference: rows of the 9th batch with the labels given there. */
-export async function referenceFisher(model: BertClassifier): Promise<Importance> {
+export async function referenceFisher(model: Classifier): Promise<Importance> {
   const batch = batches[8];
   if (!batch) throw new Error("The reference has too few batches.");
   const data = { ...batch, fullLengths: new Int32Array(0), task: "earlier" as const };

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { BertClassifier } from "../../src/model/bert.ts";
+import type { Classifier } from "../../src/model/classifier.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { trained, rows, weightsOf } from "./features-run.ts";
 
@@ -11,7 +11,7 @@ const farthest = (a: readonly number[], b: readonly number[]) =>
  * Expects that a run whose encoder is frozen has the losses, scores and head of one that goes through the encoder at
  * every step, that the encoder runs once for each row, and that its weights keep their bits.
  */
-export async function expectFeatureExtraction(load: () => Promise<BertClassifier>, recipe: Recipe): Promise<void> {
+export async function expectFeatureExtraction(load: () => Promise<Classifier>, recipe: Recipe): Promise<void> {
   const model = await load();
   const start = await weightsOf(model);
   const cached = await trained(model, { ...recipe, frozen });

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { EncodedDataset } from "../../src/data/rows.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import type { BertClassifier, BertPass } from "../../src/model/bert.ts";
+import type { Classifier, ClassifierPass } from "../../src/model/classifier.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { RunControl } from "../../src/train/control.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
@@ -28,14 +28,14 @@ export interface Trained {
 
 /** A run over `rows` that uses the model up; `hides` keeps from it that its head stands apart. */
 export async function trained(
-  model: BertClassifier,
+  model: Classifier,
   recipe: Recipe,
   { hides = false, watch }: { hides?: boolean; watch?: (event: TrainEvent, control: RunControl) => void } = {},
 ): Promise<Trained> {
   const seen = { extracted: 0, withFeatures: 0, withoutFeatures: 0 };
-  const count = (batch: Parameters<BertClassifier["infer"]>[0]) =>
+  const count = (batch: Parameters<Classifier["infer"]>[0]) =>
     (seen[batch.features ? "withFeatures" : "withoutFeatures"] += batch.rows);
-  const counted: Trainable<BertPass> = {
+  const counted: Trainable<ClassifierPass> = {
     parameters: model.parameters,
     tables: model.tables,
     checkpointing: false,
@@ -73,7 +73,7 @@ export async function trained(
 }
 
 /** All weights by name, as plain numbers. */
-export async function weightsOf(model: BertClassifier): Promise<Map<string, Float32Array>> {
+export async function weightsOf(model: Classifier): Promise<Map<string, Float32Array>> {
   const weights = new Map<string, Float32Array>();
   for (const { name, value } of model.parameters) weights.set(name, await readTensor(value));
   return weights;

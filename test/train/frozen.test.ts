@@ -10,7 +10,9 @@ beforeAll(async () => {
 });
 
 const parameter = (...parts: string[]): Parameter => ({
+  role: parts[0] ?? "",
   name: parts[0] ?? "",
+  base: "bert.",
   parts,
   decays: true,
   level: 0,

@@ -2,8 +2,9 @@ import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { gatherBatch } from "../../src/data/batches.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import type { BertClassifier } from "../../src/model/bert.ts";
-import { lowRankTargets, targetNames, type LowRankOptions, type LowRankTarget } from "../../src/model/low-rank.ts";
+import { bert } from "../../src/families/bert/bert.ts";
+import type { Classifier } from "../../src/model/classifier.ts";
+import { lowRankTargets, targetName, type LowRankOptions, type LowRankTarget } from "../../src/model/low-rank.ts";
 import { disposeBatch, uploadBatch } from "../../src/ops/device-batch.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import type { TrainerSettings } from "../../src/train/settings.ts";
@@ -26,13 +27,13 @@ const capacity = { tokens: 512, rows: 24 };
 const options: LowRankOptions = { rank: 2, alpha: 4, targets: ["query", "value"], seed: 5 };
 const head = ["classifier.bias", "classifier.weight"];
 
-async function weightsOf(model: BertClassifier): Promise<Map<string, Float32Array>> {
+async function weightsOf(model: Classifier): Promise<Map<string, Float32Array>> {
   const weights = new Map<string, Float32Array>();
   for (const { name, value } of model.parameters) weights.set(name, await readTensor(value));
   return weights;
 }
 
-async function logitsOf(model: BertClassifier): Promise<number[]> {
+async function logitsOf(model: Classifier): Promise<number[]> {
   const uploaded = uploadBatch(batch, capacity, model.tables, "inference");
   const logits = model.infer(uploaded);
   const values = await readTensor(logits);
@@ -65,7 +66,7 @@ async function train(lowRank: LowRankOptions | null, changes: Partial<TrainerSet
 const matricesOf = (targets: readonly LowRankTarget[], layers = [0, 1]) =>
   layers.flatMap((layer) =>
     targets.flatMap((target) =>
-      ["A", "B"].map((letter) => targetNames(layer)[target].replace(/weight$/, `lora_${letter}.weight`)),
+      ["A", "B"].map((letter) => targetName(bert.names, layer, target).replace(/weight$/, `lora_${letter}.weight`)),
     ),
   );
 

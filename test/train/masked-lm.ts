@@ -5,8 +5,9 @@ import { readTensor as readWeight } from "../../src/gpu/read-back.ts";
 import { blobSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
-import { parseBertConfig } from "../../src/model/config.ts";
-import { loadMaskedLmHead, maskedLmNames } from "../../src/model/masked-lm-head.ts";
+import { readConfig } from "../../src/families/registry.ts";
+import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
+import { pair } from "../../src/model/names.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 import { addToFisher, type Importance } from "../../src/train/fisher.ts";
@@ -18,15 +19,16 @@ import reference from "../reference/mlm.json" with { type: "json" };
 import rows from "../reference/tiny/batches.json" with { type: "json" };
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
 
-const tiny = parseBertConfig(config);
+const tiny = readConfig(config);
+const { maskedLm } = tiny.names;
 const [MASK, VOCABULARY, HIDDEN] = [4, 997, 64];
 
 /** Scale, frequency, shift and shape of the head's weights, as in make_mlm.py. */
 const head = new Map<string, [number, number, number, number[]]>([
-  [maskedLmNames.dense.weight, [0.2, 0.37, 0, [HIDDEN, HIDDEN]]],
-  [maskedLmNames.dense.bias, [0.05, 0.7, 0, [HIDDEN]]],
-  [maskedLmNames.norm.weight, [0.1, 1.1, 1, [HIDDEN]]],
-  [maskedLmNames.norm.bias, [0.05, 1.3, 0, [HIDDEN]]],
+  [pair(maskedLm.dense).weight, [0.2, 0.37, 0, [HIDDEN, HIDDEN]]],
+  [pair(maskedLm.dense).bias, [0.05, 0.7, 0, [HIDDEN]]],
+  [pair(maskedLm.norm).weight, [0.1, 1.1, 1, [HIDDEN]]],
+  [pair(maskedLm.norm).bias, [0.05, 1.3, 0, [HIDDEN]]],
   // The only name of the bias in some checkpoints.
   ["cls.predictions.decoder.bias", [0.1, 0.9, 0, [VOCABULARY]]],
 ]);

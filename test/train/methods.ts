@@ -3,9 +3,9 @@ import { readTensor as readWeight } from "../../src/gpu/read-back.ts";
 import { blobSource, type ByteSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
 import { batchOf } from "../../src/cli/reference-rows.ts";
-import { BertClassifier } from "../../src/model/bert.ts";
+import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
-import { parseBertConfig } from "../../src/model/config.ts";
+import { readConfig } from "../../src/families/registry.ts";
 import { CheckpointAverage } from "../../src/train/checkpoint-average.ts";
 import { MovingAverage } from "../../src/train/moving-average.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
@@ -30,13 +30,13 @@ const methods: Record<Method, { settings?: Partial<TrainerSettings>; ema?: numbe
 export const methodNames = Object.keys(methods) as Method[];
 
 /** The reference's tiny checkpoint on the running backend. */
-async function model(weights: Blob): Promise<BertClassifier> {
+async function model(weights: Blob): Promise<Classifier> {
   const source: ByteSource = blobSource("model.safetensors", weights);
   const file = await openSafetensors(source);
   const read = (name: string) => readTensor(file, name);
   const options = { classes: 3, classifierRows: [0, 1, 2], seed: 0 };
-  const { parameters } = await loadParameters(parseBertConfig(config), { tensors: file.tensors, read }, options);
-  return new BertClassifier(parseBertConfig(config), parameters);
+  const { parameters } = await loadParameters(readConfig(config), { tensors: file.tensors, read }, options);
+  return new Classifier(readConfig(config), parameters);
 }
 
 /** Trains as make_methods.py does and expects its losses and weights, from the running backend. */

@@ -4,7 +4,7 @@ import { gatherBatch, type Batch } from "../../src/data/batches.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { limitBindings } from "../../src/gpu/memory.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import type { BertConfig } from "../../src/model/config.ts";
+import type { ModelConfig } from "../../src/model/config.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 import { Consolidation } from "../../src/train/consolidation.ts";
 import { addToFisher, type Importance } from "../../src/train/fisher.ts";
@@ -106,7 +106,7 @@ async function consolidate<Pass>(model: Trainable<Pass>, trainer: Trainer<Pass>)
   trainer.consolidation = new Consolidation(fisher, 5);
 }
 
-type Run = (config: BertConfig) => Promise<Record<string, Float32Array>>;
+type Run = (config: ModelConfig) => Promise<Record<string, Float32Array>>;
 
 const runs: [string, Run][] = [
   [

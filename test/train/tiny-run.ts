@@ -1,15 +1,15 @@
-import { BertClassifier } from "../../src/model/bert.ts";
-import { parseBertConfig } from "../../src/model/config.ts";
+import { Classifier } from "../../src/model/classifier.ts";
+import { readConfig } from "../../src/families/registry.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
 import { loadEarlierClassifier } from "../../src/model/earlier-classifier.ts";
 import { createLowRank, type LowRankOptions } from "../../src/model/low-rank.ts";
-import type { Pooling } from "../../src/model/pooling.ts";
+import type { Pooling } from "../../src/model/config.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { tinyConfig, tinyTensors } from "../model/tiny-checkpoint.ts";
 
 /** The tiny reference checkpoint, its tensors read from memory. */
 async function tinySource() {
-  const config = parseBertConfig(JSON.parse(tinyConfig()));
+  const config = readConfig(JSON.parse(tinyConfig()));
   const tensors = await tinyTensors();
   const source = {
     tensors: new Map([...tensors].map(([name, { shape }]) => [name, { shape, dtype: "F32" }])),
@@ -30,17 +30,17 @@ interface TinyOptions {
 }
 
 /** The tiny reference checkpoint as a classifier of three classes, on the running backend. */
-export async function tinyModel({ pooling = "pooler", lowRank = null }: TinyOptions = {}): Promise<BertClassifier> {
+export async function tinyModel({ pooling = "pooler", lowRank = null }: TinyOptions = {}): Promise<Classifier> {
   const { config, source } = await tinySource();
   const { parameters } = await loadParameters(config, source, { ...asItIs, pooling });
-  return new BertClassifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
+  return new Classifier(config, parameters, pooling, lowRank && createLowRank(config, lowRank));
 }
 
 /** The same with its classifier twice: as the new one, and as that of an earlier task. */
-export async function tinyModelOfTwoTasks(): Promise<BertClassifier> {
+export async function tinyModelOfTwoTasks(): Promise<Classifier> {
   const { config, source } = await tinySource();
   const { parameters } = await loadParameters(config, source, asItIs);
-  return new BertClassifier(config, [...parameters, ...(await loadEarlierClassifier(config, source, 3))]);
+  return new Classifier(config, [...parameters, ...(await loadEarlierClassifier(config, source, 3))]);
 }
 
 /** A recipe under which the tiny model learns in a few dozen steps. */

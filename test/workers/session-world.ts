@@ -58,6 +58,7 @@ export const model: ModelSummary = {
   labelNames: null,
   head: { kind: "none", classes: null, obstacle: "The checkpoint has no classifier." },
   hasPooler: true,
+  family: "bert",
   languageHead: "new",
   pooling: "pooler",
   notes: [],

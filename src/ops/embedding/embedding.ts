@@ -20,16 +20,17 @@ export interface Grouping {
 const gather = { name: "embedding-gather", wgsl: gatherWgsl };
 const scatter = { name: "embedding-scatter", wgsl: scatterWgsl };
 
-type Tables = { tokens: Tensor; word: Tensor; position: Tensor; type: Tensor };
+type Tables = { tokens: Tensor; word: Tensor; position: Tensor; type?: Tensor };
 
 const sumKernel = defineKernel("TabtuneEmbedding", {
   portable: ({ word, position, type }: Tables, { tokens, ids }: { tokens: number; ids: Int32Array }) => {
     const hidden = word.shape[1] ?? 0;
-    const y = computeOnHost([word, position, type], [tokens, hidden], (out, words, positions, types) => {
+    const tables = [word, position, ...(type ? [type] : [])];
+    const y = computeOnHost(tables, [tokens, hidden], (out, words, positions, types) => {
       for (let t = 0; t < tokens; t++) {
         const [w, p, s] = [(ids[4 * t] ?? 0) * hidden, (ids[4 * t + 1] ?? 0) * hidden, (ids[4 * t + 2] ?? 0) * hidden];
         for (let h = 0; h < hidden; h++) {
-          out[t * hidden + h] = (words[w + h] ?? 0) + (positions[p + h] ?? 0) + (types[s + h] ?? 0);
+          out[t * hidden + h] = (words[w + h] ?? 0) + (positions[p + h] ?? 0) + (types?.[s + h] ?? 0);
         }
       }
     });
@@ -39,11 +40,13 @@ const sumKernel = defineKernel("TabtuneEmbedding", {
     const hidden = tables.word.shape[1] ?? 0;
     const y = output([tables.tokens.shape[0] ?? 0, hidden]);
     const { word, position, type } = tables;
+    const program = { ...gather, constants: { HAS_SEGMENTS: type !== undefined } };
     for (const { first, count } of partsOf(word.shape[0] ?? 0, hidden)) {
       const words = { tensor: word, first: first * hidden, count: count * hidden };
       dispatch(
-        gather,
-        [tables.tokens, words, position, type, y],
+        program,
+        // A binding must hold something: it is not read without segment types.
+        [tables.tokens, words, position, type ?? position, y],
         [u32(tokens), u32(hidden / 4), u32(first), u32(count)],
         [Math.ceil((tokens * hidden) / 256)],
       );
@@ -83,16 +86,16 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
 });
 
 /**
- * y[T, H] = word[V, H] + position[P, H] + type[S, H], looked up by `tokens`: int32 [T, 4] of id, position and
- * segment (the fourth is unused); `ids` are the same numbers on the host. H is a multiple of 4.
+ * y[T, H] = word[V, H] + position[P, H] + type[S, H] (if there is one), looked up by `tokens`: int32 [T, 4] of id,
+ * position and segment (the fourth is unused); `ids` are the same numbers on the host. H is a multiple of 4.
  */
 export function embeddingSum(
-  tables: { word: Tensor; position: Tensor; type: Tensor },
+  { word, position, type }: { word: Tensor; position: Tensor; type: Tensor | null },
   tokens: Tensor,
   ids: Int32Array,
   count: number,
 ): Tensor {
-  return sumKernel({ tokens, ...tables }, { tokens: count, ids }).y;
+  return sumKernel({ tokens, word, position, ...(type && { type }) }, { tokens: count, ids }).y;
 }
 
 /** Gradient of one table, [entries, H], from dy[T, H]. */

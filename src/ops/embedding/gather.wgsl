@@ -1,5 +1,6 @@
-// y[T, H] = word[id] + position[p] + type[s] for each token. Four columns a thread. A table of words too large to be
-// bound at once comes in parts, each for the tokens whose word is in it: `words` of them, from `first` on.
+// y[T, H] = word[id] + position[p] + type[s] for each token; without type[s] where HAS_SEGMENTS is false. Four columns a
+// thread. A table of words too large to be bound at once comes in parts, each for the tokens whose word is in it:
+// `words` of them, from `first` on.
 
 struct Sizes { tokens: u32, hidden4: u32, first: u32, words: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
@@ -17,5 +18,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let h = at % sizes.hidden4;
   let id = token.x - sizes.first;
   if (id >= sizes.words) { return; } // below `first` it has wrapped around
-  y[at] = word[id * sizes.hidden4 + h] + position[token.y * sizes.hidden4 + h] + segment[token.z * sizes.hidden4 + h];
+  var sum = word[id * sizes.hidden4 + h] + position[token.y * sizes.hidden4 + h];
+  if (HAS_SEGMENTS) { sum += segment[token.z * sizes.hidden4 + h]; }
+  y[at] = sum;
 }

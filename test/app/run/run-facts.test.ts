@@ -187,6 +187,7 @@ const noModel = {
   labelNames: null,
   head: { kind: "none" as const, classes: null, obstacle: null },
   hasPooler: true,
+  family: "bert",
   languageHead: "new" as const,
   pooling: "pooler" as const,
   notes: [],

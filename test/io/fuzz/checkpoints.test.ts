@@ -2,7 +2,7 @@ import { zipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bytesSource, readAll, type ByteSource } from "../../../src/io/byte-source.ts";
 import { readTensor } from "../../../src/io/safetensors.ts";
-import { parseBertConfig } from "../../../src/model/config.ts";
+import { readConfig } from "../../../src/families/registry.ts";
 import { parameterLayout } from "../../../src/model/layout.ts";
 import { modelFacts } from "../../../src/run/model-facts.ts";
 import { openModel } from "../../../src/run/open-model.ts";
@@ -39,7 +39,7 @@ const text = (content: string) => new TextEncoder().encode(content);
 
 beforeAll(async () => {
   const tensors: Tensors = new Map();
-  for (const { parts, partShape } of parameterLayout(parseBertConfig(config), 2, "pooler")) {
+  for (const { parts, partShape } of parameterLayout(readConfig(config), 2, "pooler")) {
     const count = partShape.reduce((a, b) => a * b, 1);
     for (const part of parts) tensors.set(part, { shape: partShape, values: new Float32Array(count).fill(0.1) });
   }

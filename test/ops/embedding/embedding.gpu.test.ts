@@ -37,19 +37,24 @@ function valuesOf({ lengths, word, position, hidden }: Case): Tables {
   };
 }
 
-function bothWays(one: Case, values: Tables, spare: number): Record<string, Tensor> {
+function bothWays(one: Case, values: Tables, spare: number, hasTypes = true): Record<string, Tensor> {
   const tokens = values.dy.shape[0] ?? 0;
-  const sizes = { word: one.word, position: one.position, type: 2 };
+  const sizes = { word: one.word, position: one.position, type: hasTypes ? 2 : 0 };
   const room = { tokens: tokens + spare, rows: one.lengths.length + spare };
-  const batch = uploadBatch(randomBatch(one.lengths, sizes, 5), room, sizes, "training");
+  const batch = uploadBatch(randomBatch(one.lengths, { ...sizes, type: 2 }, 5), room, sizes, "training");
   if (!batch.groupings) throw new Error("A batch for training has groupings.");
-  const tables = { word: toTensor(values.word), position: toTensor(values.position), type: toTensor(values.type) };
+  const { word, position, type } = batch.groupings;
+  const tables = {
+    word: toTensor(values.word),
+    position: toTensor(values.position),
+    type: hasTypes ? toTensor(values.type) : null,
+  };
   const dy = toCapacity(values.dy, room.tokens);
   return {
     y: embeddingSum(tables, batch.tokenTable, batch.tokenNumbers, batch.tokens),
-    dWord: embeddingGradient(dy, batch.groupings.word),
-    dPosition: embeddingGradient(dy, batch.groupings.position),
-    dType: embeddingGradient(dy, batch.groupings.type),
+    dWord: embeddingGradient(dy, word),
+    dPosition: embeddingGradient(dy, position),
+    ...(type && { dType: embeddingGradient(dy, type) }),
   };
 }
 
@@ -59,6 +64,19 @@ describe("embedding", () => {
     const all = await computeOnAll(() => bothWays(one, values, 0));
     expectAgreement(all, 1e-6);
     expectSameBits(await computeOn("webgpu", () => bothWays(one, values, 6)), all.webgpu);
+  });
+
+  it("agrees on every backend without segment types", async () => {
+    const one = { name: "", lengths: [3, 1, 5], word: 97, position: 6, hidden: 8 };
+    const values = valuesOf(one);
+    const all = await computeOnAll(() => bothWays(one, values, 0, false));
+    expectAgreement(all, 1e-6);
+    expect(Object.keys(all.webgpu)).toEqual(["y", "dWord", "dPosition"]);
+    // A type of zeros changes no sum.
+    const zeros = { ...values, type: { ...values.type, values: new Float32Array(values.type.values.length) } };
+    const withZeros = await computeOn("webgpu", () => bothWays(one, zeros, 0));
+    delete withZeros.dType;
+    expectSameBits(withZeros, all.webgpu);
   });
 
   it.each(shapes)("has the gradients that differences give: $name", async (one) => {

@@ -2,17 +2,17 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
-import type { BertConfig } from "./config.ts";
+import type { ModelConfig } from "./config.ts";
 import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
-import { BertEncoder, discardPass, finder, type EncoderPass } from "./encoder.ts";
+import { discardPass, Encoder, finder, type EncoderPass } from "./encoder.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
-import { earlierNames } from "./earlier-classifier.ts";
-import { classifierNames, poolerNames } from "./layout.ts";
 import { withLowRank, type LowRank } from "./low-rank.ts";
-import { layersRead, poolLayer, poolLayerGradient, type Pooling } from "./pooling.ts";
+import { classifierRoles, earlierRoles, poolerRoles } from "./names.ts";
+import type { Pooling } from "./config.ts";
+import { layersRead, poolLayer, poolLayerGradient } from "./pooling.ts";
 
 /** All that one forward pass keeps for its backward pass. */
-export interface BertPass {
+export interface ClassifierPass {
   batch: DeviceBatch;
   dropout: DropoutSites;
   /** Null where the batch brought what the head reads. */
@@ -25,12 +25,9 @@ export interface BertPass {
 const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
 const NO_KEY: PassKey = { seed: 0, step: 0, microBatch: 0 };
 
-/**
- * BERT with a classifier on its pooled rows, forward and backward in plain sight: the structure of the code is that of
- * the checkpoint. Memory is freed as the passes go.
- */
-export class BertClassifier {
-  private readonly encoder: BertEncoder;
+/** An encoder with a classifier on its pooled rows, forward and backward; memory is freed as the passes go. */
+export class Classifier {
+  private readonly encoder: Encoder;
   private readonly head: HeadWeights;
   /** The same pooler under the classifier of an earlier task, where there is one. */
   private readonly earlierHead: HeadWeights | null;
@@ -40,23 +37,24 @@ export class BertClassifier {
   /** All weights, LoRA's included. */
   readonly parameters: readonly Parameter[];
 
-  /** With LoRA all of `parameters` but the classifier are frozen. */
+  /** With LoRA all of `parameters` but those of the head that the family trains beside it are frozen. */
   constructor(
-    readonly config: BertConfig,
+    readonly config: ModelConfig,
     parameters: readonly Parameter[],
     readonly pooling: Pooling = "pooler",
     readonly lowRank: LowRank | null = null,
   ) {
-    this.parameters = lowRank ? withLowRank(parameters, lowRank) : parameters;
-    this.encoder = new BertEncoder(config, this.parameters, lowRank);
+    this.parameters = lowRank ? withLowRank(config, parameters, lowRank) : parameters;
+    this.encoder = new Encoder(config, this.parameters, lowRank);
     const { both } = finder(this.parameters);
-    this.head = { pooler: pooling === "pooler" ? both(poolerNames) : null, classifier: both(classifierNames) };
-    const hasEarlier = parameters.some(({ name }) => name === earlierNames.weight);
-    this.earlierHead = hasEarlier ? { ...this.head, classifier: both(earlierNames) } : null;
+    const pooler = pooling === "pooler" ? { ...both(poolerRoles), activation: config.poolerActivation } : null;
+    this.head = { pooler, classifier: both(classifierRoles) };
+    const hasEarlier = parameters.some(({ role }) => role === earlierRoles.weight);
+    this.earlierHead = hasEarlier ? { ...this.head, classifier: both(earlierRoles) } : null;
     this.read = layersRead(pooling, config.layers);
   }
 
-  /** Keeps of each layer's forward pass its input alone, see `BertEncoder`. */
+  /** Keeps of each layer's forward pass its input alone, see `Encoder`. */
   get checkpointing(): boolean {
     return this.encoder.checkpointing;
   }
@@ -77,7 +75,7 @@ export class BertClassifier {
     const encoder = batch.features ? null : this.encoder.forward(batch, dropout, rows.add);
     const pooled = batch.features ?? rows.pooled();
     const { logits, saved: head } = headForward(this.headOf(batch), pooled, batch.rows, dropout.classifier());
-    const pass: BertPass = { batch, dropout, encoder, pooled, head };
+    const pass: ClassifierPass = { batch, dropout, encoder, pooled, head };
     return { logits, pass };
   }
 
@@ -106,7 +104,7 @@ export class BertClassifier {
    * Gradients of the parameters that train, by parameter. The pass stops below the lowest of them and is used up:
    * its tensors are gone afterwards. `dLogits` stays the caller's.
    */
-  backward(dLogits: Tensor, pass: BertPass, trains: (parameter: Parameter) => boolean): Gradients {
+  backward(dLogits: Tensor, pass: ClassifierPass, trains: (parameter: Parameter) => boolean): Gradients {
     const gradients: Gradients = new Map();
     const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
     const { batch, dropout, encoder, pooled } = pass;
@@ -134,7 +132,7 @@ export class BertClassifier {
   }
 
   /** Gives back a pass that no backward pass will use. */
-  discard({ encoder, pooled, head }: BertPass): void {
+  discard({ encoder, pooled, head }: ClassifierPass): void {
     disposeHead(head);
     if (!encoder) return;
     discardPass(encoder);

@@ -1,8 +1,9 @@
 import { architectureOf } from "../io/architecture.ts";
-import type { Tensors } from "./checkpoint.ts";
+import type { Tensors } from "../model/checkpoint.ts";
+import { bothOf, pair } from "../model/names.ts";
+import type { Pooling } from "../model/config.ts";
 import { classNames } from "./class-names.ts";
-import { canonicalName, classifierNames, poolerNames } from "./layout.ts";
-import type { Pooling } from "./pooling.ts";
+import type { Family } from "./family.ts";
 
 /** What a checkpoint is for; "none" is an encoder without a head, "unknown" a head that nothing here can compute. */
 export type HeadKind =
@@ -32,11 +33,11 @@ export interface ModelHead {
  * @param config parsed config.json
  * @param source tensors, no wrapper's prefix before their names
  */
-export function headOf(config: unknown, source: Tensors, pooling: Pooling): ModelHead {
+export function headOf(family: Family, config: unknown, source: Tensors, pooling: Pooling): ModelHead {
   const json: Record<string, unknown> = typeof config === "object" && config !== null ? { ...config } : {};
   const architecture = architectureOf(config);
-  const parts = partsOf(source, pooling);
-  const kind = kindByName(architecture, parts) ?? kindByTensors(architecture, parts);
+  const parts = partsOf(family, source, pooling);
+  const kind = kindByName(architecture, parts) ?? kindByTensors(family, architecture, parts);
   const isText = kind === "text";
   const { outputs } = parts;
   const classes = (isText || kind === "token-classification") && outputs !== null ? classNames(config, outputs) : null;
@@ -63,23 +64,25 @@ interface Parts {
   hasMaskedLm: boolean;
   hasNextSentence: boolean;
   hasQuestionAnswering: boolean;
-  /** Whether there are tensors that belong to no BERT of transformers. */
+  /** Whether there are tensors that belong to no class of transformers. */
   hasOthers: boolean;
 }
 
-function partsOf(source: Tensors, pooling: Pooling): Parts {
-  const names = [...source.tensors.keys()];
-  const canonical = new Set(names.map(canonicalName));
-  const has = ({ weight, bias }: { weight: string; bias: string }) => canonical.has(weight) && canonical.has(bias);
-  const begins = (prefix: string) => names.some((name) => name.startsWith(prefix));
-  const known = /^(cls|qa_outputs)\.|position_ids$/;
+function partsOf(family: Family, source: Tensors, pooling: Pooling): Parts {
+  const { names, heads } = family;
+  const stored = [...source.tensors.keys()];
+  const canonical = new Set(stored.map((name) => names.canonical(name)));
+  const has = (module: string) => bothOf(pair(module)).every((name) => canonical.has(name));
+  const begins = (prefix: string | null) => prefix !== null && stored.some((name) => name.startsWith(prefix));
+  const isOfHead = (name: string) => Object.values(heads).some((prefix) => prefix !== null && name.startsWith(prefix));
+  const { classifier, pooler } = names;
   return {
-    outputs: has(classifierNames) ? (source.tensors.get(classifierNames.bias)?.shape[0] ?? null) : null,
-    canPool: pooling !== "pooler" || has(poolerNames),
-    hasMaskedLm: begins("cls.predictions."),
-    hasNextSentence: begins("cls.seq_relationship."),
-    hasQuestionAnswering: begins("qa_outputs."),
-    hasOthers: names.some((name) => canonicalName(name) === null && !known.test(name)),
+    outputs: has(classifier) ? (source.tensors.get(pair(classifier).bias)?.shape[0] ?? null) : null,
+    canPool: pooling !== "pooler" || has(pooler),
+    hasMaskedLm: begins(heads.maskedLm),
+    hasNextSentence: begins(heads.nextSentence),
+    hasQuestionAnswering: begins(heads.questionAnswering),
+    hasOthers: stored.some((name) => names.canonical(name) === null && !isOfHead(name) && !family.isBuffer(name)),
   };
 }
 
@@ -100,12 +103,10 @@ function kindByName(architecture: string | null, parts: Parts): ByName | null {
   return null;
 }
 
-const KNOWN_CLASS =
-  /^Bert(Model|LMHeadModel|For(SequenceClassification|TokenClassification|MultipleChoice|QuestionAnswering|MaskedLM|PreTraining|NextSentencePrediction))$/;
-
-/** By the tensors alone: a classifier without a pooler is that of `BertForTokenClassification`. */
-function kindByTensors(architecture: string | null, parts: Parts): ByName {
-  if (architecture !== null && !KNOWN_CLASS.test(architecture) && (parts.hasOthers || parts.outputs !== null)) {
+/** By the tensors alone: a classifier without a pooler is that of a token classifier. */
+function kindByTensors({ classes }: Family, architecture: string | null, parts: Parts): ByName {
+  const known = [classes.encoder, classes.classifier, ...classes.others];
+  if (architecture !== null && !known.includes(architecture) && (parts.hasOthers || parts.outputs !== null)) {
     return "unknown";
   }
   if (parts.outputs !== null) return parts.canPool ? "text" : "token-classification";

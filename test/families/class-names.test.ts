@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classNames } from "../../src/model/class-names.ts";
+import { classNames } from "../../src/families/class-names.ts";
 
 const names = (config: unknown, outputs: number) => classNames(config, outputs).names;
 const fault = (config: unknown, outputs: number) => classNames(config, outputs).fault ?? "";

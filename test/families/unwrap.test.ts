@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { unwrapped } from "../../src/model/unwrap.ts";
+import { bert } from "../../src/families/bert/bert.ts";
+import { unwrapped } from "../../src/families/unwrap.ts";
 import { thrownBy } from "../io/thrown-by.ts";
 
 const word = "embeddings.word_embeddings.weight";
@@ -10,7 +11,7 @@ describe("unwrapped", () => {
   it.each(["module.", "model.", "_orig_mod.", "_orig_mod.module.", "bert.", "encoder.", "net.transformer.0."])(
     "takes off %s, uniformly",
     (prefix) => {
-      const { tensors, prefix: found } = unwrapped(of(own.map((name) => prefix + name)));
+      const { tensors, prefix: found } = unwrapped(bert, of(own.map((name) => prefix + name)));
       expect(found).toBe(prefix);
       expect([...tensors]).toEqual(own.map((name, i) => [name, i]));
     },
@@ -18,11 +19,12 @@ describe("unwrapped", () => {
 
   it.each([["bert."], [""]])("leaves the names of transformers alone: %s", (prefix) => {
     const names = [`${prefix}${word}`, `${prefix}encoder.layer.0.output.dense.bias`, "cls.predictions.bias"];
-    expect(unwrapped(of(names))).toEqual({ tensors: of(names), prefix: "" });
+    expect(unwrapped(bert, of(names))).toEqual({ tensors: of(names), prefix: "" });
   });
 
   it("takes off a wrapper around a bare encoder, and does not take a head outside of it for transformers'", () => {
     const { tensors } = unwrapped(
+      bert,
       of([`encoder.${word}`, "encoder.encoder.layer.0.output.dense.bias", "classifier.weight", "loss.weight"]),
     );
     expect([...tensors.keys()]).toEqual([
@@ -34,10 +36,10 @@ describe("unwrapped", () => {
   });
 
   it("refuses two encoders, and those of other families", async () => {
-    const two = Promise.resolve().then(() => unwrapped(of([`query.${word}`, `passage.bert.${word}`])));
+    const two = Promise.resolve().then(() => unwrapped(bert, of([`query.${word}`, `passage.bert.${word}`])));
     expect((await thrownBy(two)).found).toContain("2 encoders: query., passage.bert.");
     for (const family of ["roberta", "model.electra", "xlm_roberta"]) {
-      const other = Promise.resolve().then(() => unwrapped(of([`${family}.${word}`])));
+      const other = Promise.resolve().then(() => unwrapped(bert, of([`${family}.${word}`])));
       expect((await thrownBy(other)).found).toContain(family);
     }
   });

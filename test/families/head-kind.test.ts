@@ -4,7 +4,7 @@ import { modelFacts } from "../../src/run/model-facts.ts";
 import { ownClasses } from "../../src/run/own-classes.ts";
 import { thrownBy } from "../io/thrown-by.ts";
 import { useNodeBackend } from "../node-backend.ts";
-import { checkpointFiles, renamed, tinyConfig, tinyTensors, type Tensors } from "./tiny-checkpoint.ts";
+import { checkpointFiles, renamed, tinyConfig, tinyTensors, type Tensors } from "../model/tiny-checkpoint.ts";
 
 let tensors: Tensors;
 beforeAll(async () => {

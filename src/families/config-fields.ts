@@ -1,0 +1,40 @@
+import * as v from "valibot";
+import { poolings, type Pooling } from "../model/config.ts";
+import { Problem } from "../problem/problem.ts";
+import type { ConfigFile } from "./family.ts";
+
+/** A number of things, at least 1. */
+export const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** More layers than any checkpoint has; a larger number would list tensors without end. */
+export const layerCount = v.pipe(count, v.maxValue(1000));
+/** A dropout rate. */
+export const rate = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+export const activation = v.picklist(["gelu", "gelu_new", "relu"]);
+/** A field of our own: what the classifier sees of a row, where it is not what transformers' does. */
+export const tabtune = v.nullish(v.object({ pooling: v.optional(v.picklist(poolings), "pooler") }));
+
+/** The fields of a config.json by a schema. Throws a Problem that names the first field that does not fit. */
+export function readFields<Schema extends v.GenericSchema>(schema: Schema, file: ConfigFile): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, file);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new Problem({
+    found: `config.json has ${v.getDotPath(issue) ?? "no object"} = ${issue.received}.`,
+    expected: `It was expected to be ${issue.expected ?? "another value"}.`,
+    remedy: "Take the config.json that belongs to this checkpoint, unchanged.",
+    details: parsed.issues.map((one) => `${v.getDotPath(one) ?? "(file)"}: ${one.message}`).join("\n"),
+  });
+}
+
+/** Throws a Problem for a head size (hidden size / heads) that is no multiple of 4 up to 128. */
+export function checkHeadSize(hiddenSize: number, heads: number): void {
+  const headSize = hiddenSize / heads;
+  if (Number.isInteger(headSize) && headSize % 4 === 0 && headSize <= 128) return;
+  throw new Problem({
+    found: `The hidden size ${hiddenSize} over ${heads} heads gives a head size of ${headSize}.`,
+    expected: "Attention works with head sizes that are multiples of 4, up to 128.",
+    remedy: "Choose another checkpoint.",
+  });
+}
+
+export const poolingOf = (field: v.InferOutput<typeof tabtune>): Pooling => field?.pooling ?? "pooler";

@@ -1,0 +1,36 @@
+import type { ModelConfig } from "../model/config.ts";
+import type { LowRankTarget } from "../model/low-rank.ts";
+import type { HeadPart, ParameterNames } from "../model/names.ts";
+
+/** A parsed config.json. */
+export type ConfigFile = Record<string, unknown>;
+
+/**
+ * A family of checkpoints: how its files say what model to build from `model/`, and how a trained one is written again.
+ * A family is a folder here and a line in `registry.ts`.
+ */
+export interface Family {
+  /** `model_type` in config.json, e.g. "bert". */
+  type: string;
+  /** The name in sentences, e.g. "BERT". */
+  label: string;
+  /** Well-known checkpoints, as a sentence names them after "e.g.". */
+  examples: string;
+  /** Its classes in transformers. */
+  classes: { encoder: string; classifier: string; others: readonly string[] };
+  /** Class of the tokenizer where a checkpoint comes without tokenizer_config.json. */
+  tokenizerClass: string;
+  /** Whether a config.json without `model_type` is of this family, by its architecture or its other fields. */
+  claims(file: ConfigFile, architecture: string | null): boolean;
+  /** Reads sizes and options. Throws a Problem for values that no model here can have. */
+  readConfig(file: ConfigFile): ModelConfig;
+  names: ParameterNames;
+  /** Beginnings of the names of other heads' tensors; null for heads that the family does not have. */
+  heads: { maskedLm: string; nextSentence: string | null; questionAnswering: string };
+  /** Whether a stored tensor belongs to transformers' model, is no weight and is left aside. */
+  isBuffer(name: string): boolean;
+  /** Parts of the head that train beside LoRA's matrices, as PEFT trains them for "SEQ_CLS". */
+  trainsBesideLowRank: readonly HeadPart[];
+  /** Names of modules as PEFT's adapter_config.json has them: PEFT takes each module whose name ends so. */
+  adapter: { targets(target: LowRankTarget, layers: number): string[]; pooler: string; classifier: string };
+}

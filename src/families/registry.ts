@@ -1,0 +1,64 @@
+import { architectureOf } from "../io/architecture.ts";
+import type { ModelConfig } from "../model/config.ts";
+import { Problem } from "../problem/problem.ts";
+import { bert, isRoberta } from "./bert/bert.ts";
+import type { ConfigFile, Family } from "./family.ts";
+
+/** Every family that can be trained. */
+const families: readonly Family[] = [bert];
+
+const alternatives = (words: readonly string[]) => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
+
+/** "BERT", or "BERT or DistilBERT": the families by name. */
+export const familyLabels = alternatives(families.map(({ label }) => label));
+
+/** Which families there are, and checkpoints of each, as sentences for messages and help. */
+export const trainedTypes = `Tabtune trains models of type ${alternatives(families.map(({ type }) => `“${type}”`))}.`;
+export const exampleCheckpoints = `Choose a ${families.map(({ label, examples }) => `${label} checkpoint, e.g. ${examples}`).join("; or a ")}.`;
+
+/** Classes of transformers that load checkpoints of these families. */
+export const transformersClasses: readonly string[] = families.flatMap(({ classes }) => [
+  classes.encoder,
+  classes.classifier,
+  ...classes.others,
+]);
+
+/** The family of a parsed config.json, by `model_type` or by its other fields. Throws a Problem for any other. */
+export function familyOf(config: unknown): Family {
+  const file = fileOf(config);
+  const { model_type: type } = file;
+  if (typeof type === "string") {
+    const named = families.find((family) => family.type === type);
+    if (named) return named;
+    throw refusal(`The checkpoint is of type “${type}”.`);
+  }
+  const architecture = architectureOf(config);
+  const claimed = families.find((family) => family.claims(file, architecture));
+  if (claimed) return claimed;
+  if (architecture !== null) {
+    throw refusal(`config.json has no model_type, and the architecture it names is ${architecture}.`);
+  }
+  if (isRoberta(file)) throw refusal("config.json has no model_type, and its fields are those of RoBERTa.");
+  // It names nothing at all: the first family says which fields are missing.
+  return bert;
+}
+
+/** The family of this `model_type`; throws for one that there is not. */
+export function familyOfType(type: string): Family {
+  const family = families.find((one) => one.type === type);
+  if (!family) throw new Error(`There is no family “${type}”.`);
+  return family;
+}
+
+/** Reads a parsed config.json of any family. Throws a Problem for other models, and for sizes that no model here has. */
+export function readConfig(config: unknown): ModelConfig {
+  return familyOf(config).readConfig(fileOf(config));
+}
+
+function fileOf(config: unknown): ConfigFile {
+  return typeof config === "object" && config !== null ? { ...config } : {};
+}
+
+function refusal(found: string): Problem {
+  return new Problem({ found, expected: trainedTypes, remedy: exampleCheckpoints });
+}

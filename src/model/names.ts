@@ -1,0 +1,77 @@
+/** Names of a dense layer's or a LayerNorm's two parameters. */
+export interface Pair {
+  weight: string;
+  bias: string;
+}
+
+export const pair = (module: string): Pair => ({ weight: `${module}.weight`, bias: `${module}.bias` });
+
+export const bothOf = ({ weight, bias }: Pair): string[] => [weight, bias];
+
+/** The modules of an encoder layer. */
+export type LayerModule =
+  "query" | "key" | "value" | "attentionOutput" | "attentionNorm" | "intermediate" | "output" | "outputNorm";
+
+/** How the checkpoints of a family name what a model is made of: modules, without ".weight" and ".bias". */
+export interface ParameterNames {
+  /** What stands before the encoder's modules, e.g. "bert."; files of an encoder alone and recipes may leave it out. */
+  base: string;
+  /** `type` is null where the family has no segment types. */
+  embeddings: { word: string; position: string; type: string | null; norm: string };
+  layer(index: number): Record<LayerModule, string>;
+  pooler: string;
+  classifier: string;
+  maskedLm: {
+    dense: string;
+    norm: string;
+    /** The decoder's bias, a whole name: its weight is the table of words. */
+    bias: string;
+    /** The name of a stored tensor in today's spelling. */
+    canonical(stored: string): string;
+  };
+  /** The full name of a stored tensor in today's spelling; null for one that is no part of encoder or classifier. */
+  canonical(stored: string): string | null;
+}
+
+/** What the embeddings' parameters are called in every model, whatever its checkpoint calls them. */
+export const embeddingRoles = {
+  word: "embeddings.word",
+  position: "embeddings.position",
+  type: "embeddings.type",
+  norm: pair("embeddings.norm"),
+};
+
+/** Roles of an encoder layer's parameters; query, key and value are packed into one. */
+export function layerRoles(layer: number) {
+  const prefix = `encoder.layer.${layer}`;
+  return {
+    qkv: pair(`${prefix}.qkv`),
+    attentionOutput: pair(`${prefix}.attentionOutput`),
+    attentionNorm: pair(`${prefix}.attentionNorm`),
+    intermediate: pair(`${prefix}.intermediate`),
+    output: pair(`${prefix}.output`),
+    outputNorm: pair(`${prefix}.outputNorm`),
+  };
+}
+
+export const poolerRoles = pair("pooler");
+export const classifierRoles = pair("classifier");
+/** Roles, and names, of the classifier of an earlier task, which is in no checkpoint. */
+export const earlierRoles = pair("earlier.classifier");
+/** The two parts of a classifier's head. */
+export type HeadPart = "pooler" | "classifier";
+
+/** Roles of the parameters of these parts. */
+export function headRoles(parts: readonly HeadPart[]): string[] {
+  const roles = { pooler: poolerRoles, classifier: classifierRoles };
+  return parts.flatMap((part) => bothOf(roles[part]));
+}
+
+/** Role of LoRA's two matrices beside one of a layer's, without their letters. */
+export const lowRankRole = (layer: number, target: string) => `encoder.layer.${layer}.lora.${target}`;
+
+export const maskedLmRoles = {
+  dense: pair("maskedLm.dense"),
+  norm: pair("maskedLm.norm"),
+  bias: "maskedLm.bias",
+};
