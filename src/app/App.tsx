@@ -1,5 +1,5 @@
 import { useComputedColorScheme, useMantineColorScheme, Text } from "@mantine/core";
-import { lazy, Suspense, useCallback, useDeferredValue, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import styles from "./App.module.css";
 import { PageDrop } from "./drop/PageDrop.tsx";
 import { useTakeFiles } from "./drop/use-take-files.ts";
@@ -7,13 +7,14 @@ import { EmptyState } from "./EmptyState.tsx";
 import { Header } from "./Header.tsx";
 import { ProblemNote } from "./ProblemNote.tsx";
 import { QuestionDialog } from "./QuestionDialog.tsx";
+import { SEARCH_FIELD } from "./run/search-field.ts";
 import { SetupPanel } from "./setup/SetupPanel.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
 import type { App as AppData } from "./store.ts";
 import { useFieldLink } from "./use-field-link.ts";
 import { useApp } from "./use-app.ts";
 import { useEndNotification, useLeaveWarning, useTabTitle } from "./use-page-effects.ts";
-import { useShortcuts } from "./use-shortcuts.ts";
+import { PageViewContext, usePageKeys } from "./use-page-action.ts";
 import type { ProblemReport } from "../workers/protocol.ts";
 
 // The charts weigh as much as the rest of the page: they come once there is something to train.
@@ -35,36 +36,45 @@ export function App() {
   const link = useFieldLink();
   const [problem, setProblem] = useState<ProblemReport | null>(null);
   const takeFiles = useTakeFiles(setProblem);
-  const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
-  const toggleTheme = useCallback(() => setColorScheme(dark ? "light" : "dark"), [dark, setColorScheme]);
-  useShortcuts(toggleHelp, toggleTheme);
+  const view = useMemo(
+    () => ({
+      dark,
+      toggleTheme: () => setColorScheme(dark ? "light" : "dark"),
+      toggleHelp: () => setHelp((shown) => !shown),
+      focusSearch: () => document.getElementById(SEARCH_FIELD)?.focus(),
+    }),
+    [dark, setColorScheme],
+  );
+  usePageKeys(view);
   useTabTitle();
   useLeaveWarning();
   useEndNotification();
 
   return (
-    <div className={styles.page}>
-      <Header dark={dark} onTheme={toggleTheme} onHelp={toggleHelp} />
-      <main>
-        <PageDrop />
-        {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
-        {untouched && !link ? (
-          <EmptyState onFiles={takeFiles} />
-        ) : (
-          <div className={styles.columns}>
-            <section aria-label="Setup" className={styles.setup}>
-              <SetupPanel link={link} />
-            </section>
-            <section aria-label="Run" className={styles.run}>
-              <Suspense fallback={<Text role="status">Loading the charts</Text>}>
-                <RunPanel />
-              </Suspense>
-            </section>
-          </div>
-        )}
-      </main>
-      <QuestionDialog />
-      <ShortcutsDialog opened={help} onClose={() => setHelp(false)} />
-    </div>
+    <PageViewContext value={view}>
+      <div className={styles.page}>
+        <Header />
+        <main>
+          <PageDrop />
+          {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
+          {untouched && !link ? (
+            <EmptyState onFiles={takeFiles} />
+          ) : (
+            <div className={styles.columns}>
+              <section aria-label="Setup" className={styles.setup}>
+                <SetupPanel link={link} />
+              </section>
+              <section aria-label="Run" className={styles.run}>
+                <Suspense fallback={<Text role="status">Loading the charts</Text>}>
+                  <RunPanel />
+                </Suspense>
+              </section>
+            </div>
+          )}
+        </main>
+        <QuestionDialog />
+        <ShortcutsDialog opened={help} onClose={() => setHelp(false)} />
+      </div>
+    </PageViewContext>
   );
 }

@@ -1,23 +1,14 @@
-import { ActionIcon, Group, Text, Title } from "@mantine/core";
+import { ActionIcon, Group, Text, Title, useComputedColorScheme } from "@mantine/core";
 import type { ReactNode } from "react";
 import styles from "./App.module.css";
 import { HandbookLink } from "./HandbookLink.tsx";
 import { Icon } from "./Icon.tsx";
 import { NotifyButton } from "./NotifyButton.tsx";
-import { isActive } from "./state.ts";
-import { useActions, useApp } from "./use-app.ts";
+import type { PageActionName } from "./page-actions.ts";
+import { usePageAction } from "./use-page-action.ts";
 
-interface HeaderProps {
-  dark: boolean;
-  onTheme: () => void;
-  onHelp: () => void;
-}
-
-export function Header({ dark, onTheme, onHelp }: HeaderProps) {
-  const { undo, redo } = useActions();
-  const locked = useApp(({ run }) => isActive(run.status));
-  const canUndo = useApp(({ past }) => past.length > 0) && !locked;
-  const canRedo = useApp(({ future }) => future.length > 0) && !locked;
+export function Header() {
+  const dark = useComputedColorScheme("light") === "dark";
   return (
     <Group component="header" justify="space-between" wrap="nowrap" py="md">
       <Group gap="xs" wrap="nowrap">
@@ -32,16 +23,16 @@ export function Header({ dark, onTheme, onHelp }: HeaderProps) {
           <Icon name="book" />
           <span>Handbook</span>
         </HandbookLink>
-        <Tool name="Undo" disabled={!canUndo} onPress={() => void undo()}>
+        <Tool action="undo">
           <Icon name="undo" />
         </Tool>
-        <Tool name="Redo" disabled={!canRedo} onPress={() => void redo()}>
+        <Tool action="redo">
           <Icon name="redo" />
         </Tool>
-        <Tool name={dark ? "Switch to light" : "Switch to dark"} onPress={onTheme}>
+        <Tool action="theme">
           <Icon name={dark ? "sun" : "moon"} />
         </Tool>
-        <Tool name="Keys" onPress={onHelp}>
+        <Tool action="help">
           <Text span fw={600}>
             ?
           </Text>
@@ -51,24 +42,19 @@ export function Header({ dark, onTheme, onHelp }: HeaderProps) {
   );
 }
 
-interface ToolProps {
-  name: string;
-  disabled?: boolean;
-  onPress: () => void;
-  children: ReactNode;
-}
-
-function Tool({ name, disabled = false, onPress, children }: ToolProps) {
+/** An action's button with an icon. */
+function Tool({ action, children }: { action: PageActionName; children: ReactNode }) {
+  const { label, enabled, perform } = usePageAction(action);
   return (
     <ActionIcon
       className={styles.tool ?? ""}
       variant="subtle"
       color="gray"
       size="lg"
-      aria-label={name}
-      title={name}
-      disabled={disabled}
-      onClick={onPress}
+      aria-label={label}
+      title={label}
+      disabled={!enabled}
+      onClick={perform}
     >
       {children}
     </ActionIcon>

@@ -1,12 +1,12 @@
 import { Kbd, Modal, Table } from "@mantine/core";
-import { shortcuts } from "./shortcuts.ts";
+import { keyLines } from "./page-actions.ts";
 
 export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Modal opened={opened} onClose={onClose} title="Keys" centered>
       <Table>
         <Table.Tbody>
-          {shortcuts.map(({ keys, does }) => (
+          {keyLines().map(({ keys, does }) => (
             <Table.Tr key={does}>
               <Table.Td style={{ whiteSpace: "nowrap" }}>
                 {keys.map((key, i) => (

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { actionOfKey } from "../../src/app/shortcuts.ts";
 import { tabTitle } from "../../src/app/tab-title.ts";
 import { bytes, counted, duration, percent, plainNumber, short } from "../../src/app/words.ts";
 import type { PlanEvent, StepEvent } from "../../src/workers/protocol.ts";
@@ -58,28 +57,5 @@ describe("the tab's title", () => {
     expect(tabTitle({ ...run, status: "training", plan: null })).toBe("Pretraining 30 % · loss 2.31 · Tabtune");
     expect(tabTitle({ ...run, status: "paused", plan: null })).toMatch(/^Paused · Pretraining 30 %/);
     expect(tabTitle({ ...run, status: "training", plan })).toBe("0 % · Tabtune");
-  });
-});
-
-describe("keys", () => {
-  const key = (key: string, change: Partial<KeyboardEvent> = {}) =>
-    actionOfKey({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...change }, false);
-
-  it("do what the list says", () => {
-    expect([key("?", { shiftKey: true }), key("s"), key("x"), key("t"), key("q")]).toEqual([
-      "help",
-      "start",
-      "stop",
-      "theme",
-      null,
-    ]);
-    expect([key("z", { ctrlKey: true }), key("z", { metaKey: true })]).toEqual(["undo", "undo"]);
-    expect(key("Z", { ctrlKey: true, shiftKey: true })).toBe("redo");
-    expect(key("s", { ctrlKey: true })).toBeNull();
-  });
-
-  it("write text where text is written", () => {
-    const typing = { key: "z", ctrlKey: true, metaKey: false, shiftKey: false, altKey: false };
-    expect(actionOfKey(typing, true)).toBeNull();
   });
 });

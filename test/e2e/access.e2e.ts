@@ -72,7 +72,7 @@ test("everything is done by keys alone", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Try it with a sample" })).toBeVisible();
   await page.keyboard.press("?");
   const keys = page.getByRole("dialog", { name: "Keys" });
-  await expect(keys).toContainText("Start, or pause and resume");
+  await expect(keys).toContainText("Start · Pause · Resume");
   await page.keyboard.press("?");
   await expect(keys).toBeHidden();
   await page.keyboard.press("t");

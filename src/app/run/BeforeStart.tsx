@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
 import { FirstReason } from "../FirstReason.tsx";
 import { ReasonList } from "../ReasonList.tsx";
+import { usePageAction } from "../use-page-action.ts";
 import { EstimateRow } from "./EstimateRow.tsx";
 import type { PreviewLine } from "./preview-line.ts";
 import styles from "./panel.module.css";
@@ -18,6 +19,7 @@ interface BeforeStartProps {
 /** What a start will do, what still keeps it from starting, and the one large button. */
 export function BeforeStart({ lines, blockers, warnings, place, onStart }: BeforeStartProps) {
   const shown = place ? [...lines, { name: "Runs on", value: place }] : lines;
+  const start = usePageAction("start");
   return (
     <section className={styles.before} aria-label="Before the start">
       <h2>What will happen</h2>
@@ -33,8 +35,8 @@ export function BeforeStart({ lines, blockers, warnings, place, onStart }: Befor
       <EstimateRow blocked={blockers.length > 0} />
       <div className={styles.start}>
         <FirstReason reasons={blockers} />
-        <Button size="lg" fullWidth disabled={blockers.length > 0} onClick={onStart} aria-describedby="start-blockers">
-          Start training
+        <Button size="lg" fullWidth disabled={!start.enabled} onClick={onStart} aria-describedby="start-blockers">
+          {start.label}
         </Button>
       </div>
       <ReasonList id="start-blockers" reasons={blockers} />

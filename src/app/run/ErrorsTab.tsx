@@ -1,6 +1,5 @@
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { Button, TextInput } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { columnText } from "../column-text.ts";
 import type { Results, RowText } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
@@ -9,6 +8,7 @@ import { ErrorClassSelect } from "./ErrorClassSelect.tsx";
 import { percentText, wholeText } from "./figures.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { LongText } from "./LongText.tsx";
+import { SEARCH_FIELD } from "./search-field.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "./save-file.ts";
 import { useRowTexts } from "./use-row-texts.ts";
@@ -36,8 +36,6 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
   const [filter, setFilter] = useState<WrongRowFilter>({ search: "", truth: null, predicted: null });
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const [neutralize, setNeutralize] = useState(false);
-  const search = useRef<HTMLInputElement>(null);
-  useHotkeys([["/", () => search.current?.focus()]]);
 
   const shown = useMemo(() => filterWrong(wrong, filter, ({ row }) => joined(texts?.get(row))), [wrong, filter, texts]);
   const name = (index: number) => labelNames[index] ?? `class ${index}`;
@@ -65,7 +63,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
     <>
       <div className={styles.row}>
         <TextInput
-          ref={search}
+          id={SEARCH_FIELD}
           type="search"
           label="Search in the texts"
           placeholder="Press / to search"

@@ -1,8 +1,10 @@
 import { Button, Progress } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
 import { FirstReason } from "../FirstReason.tsx";
+import type { PageActionName } from "../page-actions.ts";
 import { ReasonList } from "../ReasonList.tsx";
 import { isActive, type RunState } from "../state.ts";
+import { usePageAction } from "../use-page-action.ts";
 import { useTimeLeft } from "../use-time-left.ts";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
 import { useFocusOnChange } from "./use-focus-on-change.ts";
@@ -13,19 +15,17 @@ interface RunBarProps {
   place: string;
   blockers: Blocker[];
   warnings: Blocker[];
-  onPause: () => void;
-  onResume: () => void;
-  onStop: () => void;
   onStart: () => void;
 }
 
 /** How far the run is and how fast it goes, with Pause and Stop; after it, what came out, with Start again. */
-export function RunBar({ run, place, blockers, warnings, onPause, onResume, onStop, onStart }: RunBarProps) {
+export function RunBar({ run, place, blockers, warnings, onStart }: RunBarProps) {
   const pauses = run.status === "pausing" || run.status === "paused";
   const active = isActive(run.status);
   const percent = 100 * shareDone(run);
   const { left } = useTimeLeft(pauses ? null : run.progress);
   const status = statusText(run, left);
+  const start = usePageAction("start");
   const section = useFocusOnChange<HTMLElement>(active);
   return (
     <section ref={section} tabIndex={-1} className={styles.bar} aria-label="Progress of the run">
@@ -37,23 +37,14 @@ export function RunBar({ run, place, blockers, warnings, onPause, onResume, onSt
         {/* Keys, or the pressed Stop would become "Start again" under the focus that it still has. */}
         {active ? (
           <div key="active" className={styles.buttons}>
-            <Button
-              variant="default"
-              miw={86}
-              disabled={run.status !== "training" && !pauses}
-              onClick={pauses ? onResume : onPause}
-            >
-              {pauses ? "Resume" : "Pause"}
-            </Button>
-            <Button variant="default" miw={86} disabled={run.status === "stopping"} onClick={onStop}>
-              Stop
-            </Button>
+            <ActionButton action={pauses ? "resume" : "pause"} />
+            <ActionButton action="stop" />
           </div>
         ) : (
           <div key="ended" className={styles.start}>
             <FirstReason reasons={blockers} />
-            <Button disabled={blockers.length > 0} aria-describedby="start-blockers" onClick={onStart}>
-              Start again
+            <Button disabled={!start.enabled} aria-describedby="start-blockers" onClick={onStart}>
+              {start.label}
             </Button>
           </div>
         )}
@@ -76,5 +67,14 @@ export function RunBar({ run, place, blockers, warnings, onPause, onResume, onSt
         ))}
       </dl>
     </section>
+  );
+}
+
+function ActionButton({ action }: { action: PageActionName }) {
+  const { label, enabled, perform } = usePageAction(action);
+  return (
+    <Button variant="default" miw={86} disabled={!enabled} onClick={perform}>
+      {label}
+    </Button>
   );
 }

@@ -2,7 +2,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { RunPlan } from "../../workers/protocol.ts";
 import { estimatedRun, isActive, type Estimate, type EstimatedRun } from "../state.ts";
-import { useActions, useApp, useSettledData } from "../use-app.ts";
+import { useApp, useSettledData } from "../use-app.ts";
 import { useReasons } from "../use-reasons.ts";
 import { AdvicePanel } from "./AdvicePanel.tsx";
 import { BeforeStart } from "./BeforeStart.tsx";
@@ -26,7 +26,6 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
       estimate,
     })),
   );
-  const actions = useActions();
   const { blockers, warnings } = useReasons();
   const plan = planFor(estimate, estimatedRun({ recipe, data, model, earlier, textFile }));
   const usable = earlier.summary || earlier.split ? (earlier.choice?.kind ?? null) : null;
@@ -46,9 +45,6 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
         place={place}
         blockers={isActive(run.status) ? [] : blockers}
         warnings={isActive(run.status) ? [] : warnings}
-        onPause={() => void actions.pause()}
-        onResume={() => void actions.resume()}
-        onStop={() => void actions.stop()}
         onStart={onStart}
       />
       <AdvicePanel run={run} />
