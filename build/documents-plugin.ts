@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 import { documentPage, type DocumentName } from "./documents/page.ts";
+import { withFieldReference } from "./documents/field-reference.ts";
 import { renderDocument } from "./documents/render.ts";
 
 /** The documents that a person who trains may want beside the page. */
@@ -23,7 +24,7 @@ export function documentFiles(): Record<string, string> {
   };
   const names = documents.map(({ name }) => name);
   for (const name of names) {
-    const rendered = renderDocument(read(`../docs/${name}.md`), names);
+    const rendered = renderDocument(withFieldReference(read(`../docs/${name}.md`)), names);
     files[`${name}.html`] = documentPage(rendered, name, documents);
     for (const picture of rendered.pictures) files[picture] = read(`../docs/${picture}`);
   }

@@ -7,8 +7,8 @@ export function isNumberField(name: string): name is NumberFieldName {
   return isField(name) && isOfKind(name, "number", "share");
 }
 
-/** The values that a field takes in a recipe file, as a sentence; null where its default and its words say it. */
-export function valuesOf(name: FieldName): string | null {
+/** The values that a field takes in a recipe file, as a sentence. */
+export function valuesOf(name: FieldName): string {
   const field: Field = fields[name];
   switch (field.kind) {
     case "number":
@@ -22,11 +22,11 @@ export function valuesOf(name: FieldName): string | null {
       return `${field.kind === "list" ? "Some" : "One"} of: ${values.join(", ")}.`;
     }
     case "switch":
-      return "true or false.";
+      return "True or false.";
     case "layers":
       return `A list of prefixes, for example ["embeddings."].`;
     case "weights":
-      return `null, "balanced", or an object of label names and weights above 0.`;
+      return `Null, "balanced", or an object of label names and weights above 0.`;
   }
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { documentFiles, documents } from "../../build/documents-plugin.ts";
 import { renderDocument } from "../../build/documents/render.ts";
 import { sections } from "../../src/advice/finding.ts";
-import { fields } from "../../src/recipe/fields.ts";
+import { valuesOf } from "../../src/recipe/field-text.ts";
+import { fieldGroups, fieldNames, fields } from "../../src/recipe/fields.ts";
 
 const files = documentFiles();
 const pages = documents.map(({ name }) => files[`${name}.html`] ?? "");
@@ -19,6 +20,23 @@ describe("the handbook's page", () => {
   it("links every field of the recipe, and nothing else, to the field in the app's tab", () => {
     const linked = new Set(all(handbook, /<a class="field" href="\.\/#recipe\.(\w+)" target="tabtune">/g));
     expect([...linked].sort()).toEqual(Object.keys(fields).sort());
+  });
+
+  it("has a reference of all fields, from the table of fields", () => {
+    const reference = handbook.split('id="all-fields-of-the-recipe"')[1]?.split('id="glossary"')[0] ?? "";
+    const listed = all(reference, /<li><a class="field" href="\.\/#recipe\.(\w+)"/g);
+    expect(listed).toEqual(fieldGroups.flatMap((group) => group.fields));
+    const text = reference
+      .replace(/<[^>]*>/g, "")
+      .replaceAll("&quot;", '"')
+      .replaceAll("&#39;", "'");
+    for (const name of fieldNames) {
+      for (const words of [fields[name].what, fields[name].usual.slice(1), fields[name].source, valuesOf(name)]) {
+        expect(text).toContain(words);
+      }
+    }
+    expect(text).toContain("Matters while “LoRA rank” is above 0.");
+    expect(text).not.toContain("\\");
   });
 
   it("names each of its sections at the side once", () => {
