@@ -23,3 +23,11 @@ export type Recipe = v.InferOutput<typeof recipeSchema>;
  * run_glue.py). Without a recipe of a person's own, `withAutomatic` replaces learning rate and epochs.
  */
 export const defaultRecipe: Recipe = { version: RECIPE_VERSION, ...eachField("default") };
+
+/** Some fields of a recipe, by their names. */
+export function picked<Name extends keyof Recipe>(
+  recipe: Pick<Recipe, Name>,
+  names: readonly Name[],
+): Pick<Recipe, Name> {
+  return Object.fromEntries(names.map((name) => [name, recipe[name]] as const)) as Pick<Recipe, Name>;
+}

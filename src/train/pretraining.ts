@@ -2,7 +2,7 @@ import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts"
 import { FIXED_ROUND, maskedBatch, type MaskingVocabulary } from "../data/masking.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { Problem } from "../problem/problem.ts";
-import type { Recipe } from "../recipe/recipe.ts";
+import { picked, type Recipe } from "../recipe/recipe.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import { BunchedReader, type ReadStep } from "./bunched-reader.ts";
 import type { RunControl } from "./control.ts";
@@ -10,7 +10,7 @@ import type { PretrainEvaluationEvent, PretrainEvent } from "./events.ts";
 import { maskedLoss } from "./masked-loss.ts";
 import { nextTask } from "./next-task.ts";
 import { evaluationRows, pretrainCapacity, pretrainRows, type PretrainRows } from "./pretrain-capacity.ts";
-import { plainSettings, unfitted, type StepFit, type TrainerSettings } from "./settings.ts";
+import { optimizerFields, plainSettings, unfitted, type StepFit, type TrainerSettings } from "./settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
 import { Trainer, type PendingStep } from "./trainer.ts";
@@ -157,10 +157,9 @@ export class Pretraining<Pass> {
 
   private settings(): TrainerSettings {
     const { recipe, steps, data } = this;
-    const { weightDecay, clipping, maxGradientNorm, maxGradientValue, beta1, beta2, epsilon, biasCorrection } = recipe;
     return {
       ...plainSettings(recipe.pretrainLearningRate, data.vocabulary.special.length),
-      ...{ weightDecay, clipping, maxGradientNorm, maxGradientValue, beta1, beta2, epsilon, biasCorrection },
+      ...picked(recipe, [...optimizerFields, "seed"]),
       schedule: "linear",
       warmupSteps: Math.ceil(recipe.warmupShare * steps),
       steps,
@@ -169,7 +168,6 @@ export class Pretraining<Pass> {
         attention: recipe.attentionDropout ?? data.rates.attention,
         classifier: 0,
       },
-      seed: recipe.seed,
     };
   }
 }

@@ -1,17 +1,13 @@
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** What of a recipe decides the rate at a step. */
-export interface ScheduleSettings {
-  schedule: Recipe["schedule"];
+export interface ScheduleSettings extends Pick<
+  Recipe,
+  "learningRate" | "schedule" | "scheduleCycles" | "schedulePower"
+> {
   warmupSteps: number;
   /** Steps of the whole run. */
   steps: number;
-  /** Falls of "cosine-restarts". */
-  cycles: number;
-  /** Exponent of "polynomial". */
-  power: number;
-  /** The peak; the polynomial ends at a rate of 1e-7, as in transformers. */
-  learningRate: number;
 }
 
 const POLYNOMIAL_END = 1e-7;
@@ -25,7 +21,7 @@ const SLANTED_RATIO = 32;
  * steps is the warm-up.
  */
 export function scheduleFactor(settings: ScheduleSettings, step: number): number {
-  const { schedule, warmupSteps, steps, cycles, power, learningRate } = settings;
+  const { schedule, warmupSteps, steps, scheduleCycles, schedulePower, learningRate } = settings;
   if (schedule === "constant") return 1;
   if (schedule === "slanted-triangular") {
     const cut = Math.max(1, warmupSteps);
@@ -43,11 +39,11 @@ export function scheduleFactor(settings: ScheduleSettings, step: number): number
     case "cosine":
       return Math.max(0, 0.5 * (1 + Math.cos(Math.PI * progress)));
     case "cosine-restarts":
-      return progress >= 1 ? 0 : Math.max(0, 0.5 * (1 + Math.cos(Math.PI * ((cycles * progress) % 1))));
+      return progress >= 1 ? 0 : Math.max(0, 0.5 * (1 + Math.cos(Math.PI * ((scheduleCycles * progress) % 1))));
     case "polynomial": {
-      // A rate below that would rise to it; transformers refuses such a one.
+      // It ends at a rate of 1e-7. A rate below that would rise to it; transformers refuses such a one.
       const end = Math.min(1, POLYNOMIAL_END / learningRate);
-      return step > steps ? end : (1 - end) * (1 - progress) ** power + end;
+      return step > steps ? end : (1 - end) * (1 - progress) ** schedulePower + end;
     }
     case "inverse-sqrt": {
       // transformers' time scale: the warm-up, or 10,000 steps where there is none.

@@ -1,30 +1,42 @@
-import type { Recipe } from "../recipe/recipe.ts";
+import { picked, type Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
 import type { ScheduleSettings } from "./schedule.ts";
 import type { Rates } from "./trainable.ts";
 
+/** What the optimizer takes from the recipe as it is, in fine-tuning and in pretraining. */
+export const optimizerFields = [
+  "weightDecay",
+  "clipping",
+  "maxGradientNorm",
+  "maxGradientValue",
+  "beta1",
+  "beta2",
+  "epsilon",
+  "biasCorrection",
+] as const satisfies readonly (keyof Recipe)[];
+
+/** What the trainer takes from the recipe as it is. */
+const trainerFields = [
+  ...optimizerFields,
+  "learningRate",
+  "schedule",
+  "scheduleCycles",
+  "schedulePower",
+  "labelSmoothing",
+  "rDrop",
+  "l2sp",
+  "frozen",
+  "layerDecay",
+  "seed",
+] as const satisfies readonly (keyof Recipe)[];
+
 /** A recipe made definite for one data set and one model: steps counted, weights by class index. */
-export interface TrainerSettings extends ScheduleSettings {
-  weightDecay: number;
-  clipping: Recipe["clipping"];
-  maxGradientNorm: number;
-  maxGradientValue: number;
-  labelSmoothing: number;
-  rDrop: number;
-  l2sp: number;
+export interface TrainerSettings extends ScheduleSettings, Pick<Recipe, (typeof trainerFields)[number]> {
   /** True where rows of an earlier task are in every step: its classifier trains then. */
   rehearses: boolean;
   /** One a class; all 1 for none. */
   classWeights: Float32Array;
-  /** Prefixes of parameter names, see `begins`. */
-  frozen: readonly string[];
-  layerDecay: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  biasCorrection: boolean;
   rates: Rates;
-  seed: number;
 }
 
 /** How a step is made to fit into memory. */
@@ -47,8 +59,8 @@ export function plainSettings(learningRate: number, classes: number): TrainerSet
     schedule: "constant",
     warmupSteps: 0,
     steps: 1,
-    cycles: 1,
-    power: 1,
+    scheduleCycles: 1,
+    schedulePower: 1,
     weightDecay: 0,
     clipping: "norm",
     maxGradientNorm: 1e30,
@@ -85,34 +97,17 @@ export function settingsOf(
   configRates: Rates,
 ): TrainerSettings {
   return {
-    learningRate: recipe.learningRate,
-    schedule: recipe.schedule,
+    ...picked(recipe, trainerFields),
     warmupSteps: recipe.warmupSteps ?? Math.ceil(recipe.warmupShare * steps),
     steps,
-    cycles: recipe.scheduleCycles,
-    power: recipe.schedulePower,
-    weightDecay: recipe.weightDecay,
-    clipping: recipe.clipping,
-    maxGradientNorm: recipe.maxGradientNorm,
-    maxGradientValue: recipe.maxGradientValue,
-    labelSmoothing: recipe.labelSmoothing,
-    rDrop: recipe.rDrop,
-    l2sp: recipe.l2sp,
     rehearses: recipe.rehearsal > 0,
     classWeights: classWeightsOf(recipe.classWeights, labelNames, labels),
-    frozen: recipe.frozen,
-    layerDecay: recipe.layerDecay,
-    beta1: recipe.beta1,
-    beta2: recipe.beta2,
-    epsilon: recipe.epsilon,
-    biasCorrection: recipe.biasCorrection,
     rates: {
       hidden: recipe.hiddenDropout ?? configRates.hidden,
       attention: recipe.attentionDropout ?? configRates.attention,
       classifier: recipe.classifierDropout ?? configRates.classifier,
       ...(recipe.loraRank > 0 && { lowRank: recipe.loraDropout }),
     },
-    seed: recipe.seed,
   };
 }
 

@@ -7,8 +7,8 @@ const settings = (changes: Partial<ScheduleSettings>): ScheduleSettings => ({
   schedule: "linear",
   warmupSteps: warmup,
   steps,
-  cycles: 1,
-  power: 1,
+  scheduleCycles: 1,
+  schedulePower: 1,
   // transformers' polynomial ends at 1e-7 of a rate; the reference was made at a rate of 1.
   learningRate: 1,
   ...changes,
@@ -43,14 +43,20 @@ describe("scheduleFactor", () => {
   });
 
   it("restarts the cosine as often as asked", () => {
-    const three = settings({ schedule: "cosine-restarts", warmupSteps: 0, steps: 30, cycles: 3 });
+    const three = settings({ schedule: "cosine-restarts", warmupSteps: 0, steps: 30, scheduleCycles: 3 });
     for (const step of [0, 10, 20]) expect(scheduleFactor(three, step)).toBeCloseTo(1, 12);
     for (const step of [5, 15, 25]) expect(scheduleFactor(three, step)).toBeCloseTo(0.5, 12);
     expect(scheduleFactor(three, 30)).toBe(0);
   });
 
   it("bends the polynomial by its power, and ends at 1e-7 of a rate", () => {
-    const square = settings({ schedule: "polynomial", warmupSteps: 0, steps: 10, power: 2, learningRate: 1e-3 });
+    const square = settings({
+      schedule: "polynomial",
+      warmupSteps: 0,
+      steps: 10,
+      schedulePower: 2,
+      learningRate: 1e-3,
+    });
     expect(scheduleFactor(square, 5)).toBeCloseTo(0.25 * (1 - 1e-4) + 1e-4, 12);
     expect(scheduleFactor(square, 10)).toBeCloseTo(1e-4, 12);
   });
@@ -58,7 +64,7 @@ describe("scheduleFactor", () => {
   it.each([1e-7, 5e-8, 1e-12])(
     "keeps a polynomial at a rate of %d, which is not above its end, from rising",
     (rate) => {
-      const low = settings({ schedule: "polynomial", warmupSteps: 0, steps: 10, power: 2, learningRate: rate });
+      const low = settings({ schedule: "polynomial", warmupSteps: 0, steps: 10, schedulePower: 2, learningRate: rate });
       for (let step = 0; step <= 12; step++) expect(scheduleFactor(low, step)).toBeLessThanOrEqual(1);
     },
   );
