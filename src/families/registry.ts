@@ -2,10 +2,11 @@ import { architectureOf } from "../io/architecture.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { Problem } from "../problem/problem.ts";
 import { bert, isRoberta } from "./bert/bert.ts";
+import { distilbert } from "./distilbert/distilbert.ts";
 import type { ConfigFile, Family } from "./family.ts";
 
 /** Every family that can be trained. */
-const families: readonly Family[] = [bert];
+const families: readonly Family[] = [bert, distilbert];
 
 const alternatives = (words: readonly string[]) => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
 

@@ -14,7 +14,7 @@ export interface TokenizerFiles {
   tokenizerJson: string;
   /** tokenizer_config.json, or "{}". */
   tokenizerConfigJson: string;
-  /** Segment types that the model has an embedding for; 2 where not given. */
+  /** Segment types that the model has a vector for, 0 where it takes none; 2 where not given. */
   segmentTypes?: number;
 }
 
@@ -192,14 +192,14 @@ function lastToken(library: Library, json: JsonObject): { token: string; id: num
 }
 
 /**
- * A frame with the segment types that the model gets: those of the tokenizer, or none but the first where
- * tokenizer_config.json leaves token_type_ids out of the model's inputs, as transformers then does.
+ * A frame with the segment types that the model gets: those of the tokenizer, or none but the first where the model has
+ * none and where tokenizer_config.json leaves token_type_ids out of the model's inputs, as transformers then does.
  */
 function withTypes(frame: Frame, { segmentTypes = 2 }: TokenizerFiles, config: JsonObject): Frame & { fits: boolean } {
   const inputs = config.model_input_names;
-  const hasTypes = !Array.isArray(inputs) || inputs.includes("token_type_ids");
+  const hasTypes = segmentTypes > 0 && (!Array.isArray(inputs) || inputs.includes("token_type_ids"));
   const slots = hasTypes ? frame.slots : frame.slots.map((slot) => ({ ...slot, type: 0 }));
-  return { ...frame, slots, fits: slots.every(({ type }) => type < segmentTypes) };
+  return { ...frame, slots, fits: segmentTypes === 0 || slots.every(({ type }) => type < segmentTypes) };
 }
 
 function tooFewTypes(segmentTypes: number): Problem {

@@ -10,6 +10,7 @@ import { useNodeBackend } from "../node-backend.ts";
 import { runProgram } from "./program.ts";
 
 const tiny = fileURLToPath(new URL("../reference/tiny", import.meta.url));
+const distilbert = fileURLToPath(new URL("../reference/families/distilbert", import.meta.url));
 const trajectories = [
   "plain",
   "frozen",
@@ -31,6 +32,39 @@ describe("parity with PyTorch", () => {
       expect(withinTolerance(worst), JSON.stringify(worst)).toBe(true);
     },
   );
+
+  it.each(["cpu", "wasm"] as const)("holds for DistilBERT on %s, its rules of decay and levels too", async (name) => {
+    await useNodeBackend(name);
+    const worst = await checkParity(distilbert, () => undefined);
+    expect(Object.keys(worst.losses)).toHaveLength(5);
+    expect(withinTolerance(worst), JSON.stringify(worst)).toBe(true);
+  });
+
+  it("holds for DistilBERT on webgpu", async () => {
+    const { code, stdout } = await runProgram(["parity", distilbert, "--backend", "webgpu"]);
+    expect(JSON.parse(stdout)).toMatchObject({ backend: "webgpu", ok: true, worst: { rules: [] } });
+    expect(code).toBe(0);
+  }, 600_000);
+
+  it("is lost by another rule of decay and by another level", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tabtune-parity-"));
+    try {
+      await cp(distilbert, folder, { recursive: true });
+      const path = join(folder, "trajectories.json");
+      const text = await readFile(path, "utf8");
+      const changed = text
+        .replace('"pre_classifier.weight",', "")
+        .replaceAll('"classifier.bias": 3', '"classifier.bias": 2');
+      expect(changed).not.toBe(text);
+      await writeFile(path, changed);
+      await useNodeBackend("wasm");
+      const worst = await checkParity(folder, () => undefined);
+      expect(worst.rules).toEqual(["pre_classifier.weight", "classifier.bias"]);
+      expect(withinTolerance(worst)).toBe(false);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   it("holds on webgpu (minutes on a software adapter), and the command prints one JSON object and nothing else", async () => {
     const { code, stdout, stderr } = await runProgram(["parity", tiny, "--backend", "webgpu"]);
@@ -81,6 +115,7 @@ describe("withinTolerance", () => {
     logits: 0,
     loss: 0,
     gradients: 0,
+    rules: [],
     losses: { plain: 0, cosine: 0 },
     gradientNorms: { plain: 0, cosine: 0 },
     finalWeights: 0,
@@ -89,9 +124,9 @@ describe("withinTolerance", () => {
   it("accepts what is exact and what is at the limit", () => {
     const { losses, gradientNorms, ...single } = TOLERANCE;
     expect(withinTolerance(exact)).toBe(true);
-    expect(withinTolerance({ ...single, losses: { plain: losses }, gradientNorms: { plain: gradientNorms } })).toBe(
-      true,
-    );
+    expect(
+      withinTolerance({ ...exact, ...single, losses: { plain: losses }, gradientNorms: { plain: gradientNorms } }),
+    ).toBe(true);
   });
 
   it.each(["hiddenStates", "logits", "loss", "gradients", "finalWeights"] as const)(
@@ -101,6 +136,10 @@ describe("withinTolerance", () => {
       expect(withinTolerance({ ...exact, [kind]: NaN })).toBe(false);
     },
   );
+
+  it("refuses a weight that decays by another rule", () => {
+    expect(withinTolerance({ ...exact, rules: ["classifier.bias"] })).toBe(false);
+  });
 
   it.each(["losses", "gradientNorms"] as const)("refuses %s of any trajectory beyond it, or NaN", (kind) => {
     expect(withinTolerance({ ...exact, [kind]: { plain: 0, cosine: 1.01 * TOLERANCE[kind] } })).toBe(false);

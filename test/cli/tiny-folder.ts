@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as v from "valibot";
 import { readAll } from "../../src/io/byte-source.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
-import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
+import { checkpointFiles, tinyConfig, tinyTensors, type Reference } from "../model/tiny-checkpoint.ts";
 
 const subjects = ["the film", "this phone", "our train", "the soup", "her book", "that hotel", "the game", "his song"];
 const praise = ["is wonderful", "was a joy", "is the best", "made me happy", "is great", "was lovely"];
@@ -24,15 +25,20 @@ export interface TinyFolder {
   valid: string;
 }
 
-/** A folder with the tiny checkpoint, a tokenizer of 997 pieces for it ([MASK] among them), a CSV to train on and one to validate on. */
-export async function tinyFolder(): Promise<TinyFolder> {
+/**
+ * A folder with a reference's checkpoint, a tokenizer of as many pieces as it has vectors ([MASK] among them), a CSV to
+ * train on and one to validate on.
+ */
+export async function tinyFolder(reference: Reference = "tiny"): Promise<TinyFolder> {
   const folder = await mkdtemp(join(tmpdir(), "tabtune-cli-"));
   const model = join(folder, "tiny");
   await mkdir(model);
+  const config = tinyConfig({}, reference);
+  const { vocab_size } = v.parse(v.object({ vocab_size: v.number() }), JSON.parse(config));
   const words = [...new Set(rows.flatMap(([text]) => text.split(" ")))];
-  const filler = Array.from({ length: 993 - words.length }, (_, i) => (i === 0 ? "[MASK]" : `filler${i}`));
+  const filler = Array.from({ length: vocab_size - 4 - words.length }, (_, i) => (i === 0 ? "[MASK]" : `filler${i}`));
   const tokenizer = smallTokenizer([...words, ...filler]).tokenizerJson;
-  for (const file of await checkpointFiles(await tinyTensors(), { tokenizer })) {
+  for (const file of await checkpointFiles(await tinyTensors(reference), { config, tokenizer })) {
     await writeFile(join(model, file.name), await readAll(file));
   }
   const [data, valid] = [join(folder, "train.csv"), join(folder, "valid.csv")];

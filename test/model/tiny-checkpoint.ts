@@ -11,17 +11,21 @@ import { textSource } from "../io/model-folder.ts";
 export type Tensors = Map<string, { shape: number[]; values: Float32Array<ArrayBuffer> }>;
 export type StoredDtype = "F32" | "F16" | "BF16";
 
-const folder = fileURLToPath(new URL("../reference/tiny/checkpoint/", import.meta.url));
+/** A folder in test/reference with a small model. */
+export type Reference = "tiny" | "families/distilbert";
 
-/** config.json of test/reference/tiny/checkpoint, with changes; undefined takes a field away. */
-export function tinyConfig(changes: Record<string, unknown> = {}): string {
-  const config = JSON.parse(readFileSync(`${folder}config.json`, "utf8")) as Record<string, unknown>;
+const fileOf = (reference: Reference, name: string) =>
+  fileURLToPath(new URL(`../reference/${reference}/checkpoint/${name}`, import.meta.url));
+
+/** config.json of a reference's checkpoint, with changes; undefined takes a field away. */
+export function tinyConfig(changes: Record<string, unknown> = {}, reference: Reference = "tiny"): string {
+  const config = JSON.parse(readFileSync(fileOf(reference, "config.json"), "utf8")) as Record<string, unknown>;
   return JSON.stringify({ ...config, ...changes });
 }
 
-/** All tensors of test/reference/tiny/checkpoint. */
-export async function tinyTensors(): Promise<Tensors> {
-  const file = await openSafetensors(await fileSource(`${folder}model.safetensors`));
+/** All tensors of a reference's checkpoint. */
+export async function tinyTensors(reference: Reference = "tiny"): Promise<Tensors> {
+  const file = await openSafetensors(await fileSource(fileOf(reference, "model.safetensors")));
   const tensors: Tensors = new Map();
   for (const [name, { shape }] of file.tensors) tensors.set(name, { shape, values: await readTensor(file, name) });
   return tensors;
