@@ -1,4 +1,5 @@
 import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { familyLabels } from "../families/registry.ts";
 import { BackendLine } from "./BackendLine.tsx";
 import { FileZone } from "./drop/FileZone.tsx";
 import styles from "./App.module.css";
@@ -10,7 +11,7 @@ export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
   return (
     <Stack className={styles.empty ?? ""} gap="xl">
       <Title order={2} className={styles.lead ?? ""}>
-        Fine-tune BERT in this tab. Nothing leaves your computer.
+        Fine-tune a text classifier in this tab. Nothing leaves your computer.
       </Title>
       <div className={styles.zones}>
         <FileZone
@@ -27,8 +28,8 @@ export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
         <FileZone
           label="Model files"
           icon="model"
-          title="Drop a BERT checkpoint"
-          hint="Or click to choose. A folder, a zip, or its files: config.json, model.safetensors, tokenizer.json."
+          title="Drop a checkpoint"
+          hint={`${familyLabels}. Or click to choose. A folder, a zip, or its files: config.json, model.safetensors, tokenizer.json.`}
           folders
           onFiles={onFiles}
         >
@@ -42,7 +43,7 @@ export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
           Try it with a sample
         </Button>
         <Text size="sm" c="var(--quiet)" className={styles.grow ?? ""}>
-          5,574 text messages, spam or not, and a small BERT of 45 MB. Training begins by itself.
+          5,574 text messages, spam or not, and a small model of 45 MB. Training begins by itself.
         </Text>
       </Group>
       <Paper className={styles.quiet ?? ""}>

@@ -9,7 +9,7 @@ import { predict } from "./predict.ts";
 import { asSystemProblem } from "./system-problem.ts";
 import { tune } from "./tune.ts";
 
-const USAGE = `tabtune: fine-tune a BERT text classifier
+const USAGE = `tabtune: fine-tune a text classifier
 
   npm run -s tabtune -- inspect   --data FILE [options]
   npm run -s tabtune -- fit       --model DIR --data FILE --out DIR [options]

@@ -6,7 +6,7 @@ import { distilbert } from "./distilbert/distilbert.ts";
 import type { ConfigFile, Family } from "./family.ts";
 
 /** Every family that can be trained. */
-const families: readonly Family[] = [bert, distilbert];
+export const families: readonly Family[] = [bert, distilbert];
 
 const alternatives = (words: readonly string[]) => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
 

@@ -18,7 +18,7 @@ export const presets: readonly Preset[] = [
   {
     name: "classic",
     title: "Classic",
-    what: "All weights train for three epochs at 2e-5: for BERT-base and larger models, and thousands of rows.",
+    what: "All weights train for three epochs at 2e-5: for models with a hidden size of 768 and more, and thousands of rows.",
     source: "Devlin et al. 2019, BERT",
     changes: { learningRate: 2e-5, epochs: 3 },
   },

@@ -72,6 +72,15 @@ describe("the import check", () => {
     expect(text).not.toContain("src/app/good.ts");
   });
 
+  it("lets the page list the families, and read none of their files", () => {
+    write("src/families/head-kind.ts", "export const kind = 1;\n");
+    write("src/app/good.ts", 'import { name } from "../families/registry.ts";\nvoid name;\n');
+    write("src/app/bad.ts", 'import { kind } from "../families/head-kind.ts";\nvoid kind;\n');
+    const { text } = check(folder);
+    expect(text).toContain("app-only-lists-families: src/app/bad.ts");
+    expect(text).not.toContain("src/app/good.ts");
+  });
+
   it("fails a cycle", () => {
     write("src/io/a.ts", 'import { b } from "./b.ts";\nexport const a = () => b;\n');
     write("src/io/b.ts", 'import { a } from "./a.ts";\nexport const b = () => a;\n');

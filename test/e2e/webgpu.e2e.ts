@@ -45,7 +45,7 @@ test.describe("a run on WebGPU with the starter model", () => {
     await app.drop(app.page.getByText("Drop a table of texts and labels"), [join(folder, "messages.csv")]);
     await expect(app.card("Data")).toContainText("300 rows");
     await expect(app.card("Data").getByRole("region", { name: "First rows" })).toContainText("Ok lar... Joking wif");
-    await app.drop(app.card("Model").getByText("Drop a BERT checkpoint"), [starterFolder]);
+    await app.drop(app.card("Model").getByText("Drop a checkpoint"), [starterFolder]);
     await expect(app.card("Model")).toContainText("6 layers of 384 · 22.7");
     await expect(app.card("Model").getByText("new, made at the start")).toBeVisible();
     await app.unfold("Data");
@@ -150,7 +150,7 @@ test.describe("a run on WebGPU with the starter model", () => {
       const other = new TabtunePage(await fresh.newPage());
       await other.page.goto("/");
       await other.chooseBackend("webgpu");
-      await other.drop(other.page.getByText("Drop a BERT checkpoint"), [zip]);
+      await other.drop(other.page.getByText("Drop a checkpoint"), [zip]);
       await expect(other.card("Model").getByText("kept: ham, spam")).toBeVisible();
       for (const [index, text] of texts.entries()) {
         const again = await other.tryText(text);

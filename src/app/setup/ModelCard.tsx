@@ -26,7 +26,7 @@ export function ModelCard(state: CardState) {
         <FileZone
           label="Model files"
           icon="model"
-          title={summary ? "Drop another checkpoint" : "Drop a BERT checkpoint"}
+          title={summary ? "Drop another checkpoint" : "Drop a checkpoint"}
           hint="Or click to choose: a zip, or all its files."
           folders
           disabled={locked}
@@ -48,7 +48,7 @@ export function ModelCard(state: CardState) {
 }
 
 function modelLine({ summary, busy, problem }: ModelState): string {
-  if (!summary) return busy ? busy.what : problem ? "Not opened" : "A BERT checkpoint to start from";
+  if (!summary) return busy ? busy.what : problem ? "Not opened" : "A checkpoint to start from";
   const { name, layers, hiddenSize, parameters } = summary;
   return `${name} · ${layers} layers of ${hiddenSize} · ${short(parameters)} parameters`;
 }

@@ -1,5 +1,8 @@
 import { Code, List, Text } from "@mantine/core";
+import { families } from "../../families/registry.ts";
 import styles from "./setup.module.css";
+
+const trainedModels = families.map(({ label, examples }) => `${label}, e.g. ${examples}.`).join(" ");
 
 /** For who has no checkpoint: which files, and which kinds. */
 export function ModelHelp() {
@@ -22,13 +25,12 @@ export function ModelHelp() {
         </List.Item>
       </List>
       <Text size="sm">
-        What works: models whose <Code>config.json</Code> says <Code>&quot;model_type&quot;: &quot;bert&quot;</Code>, as
-        plain encoder, with a masked-language head, or fine-tuned already; in float32, float16 or bfloat16. For example
-        bert-base-uncased, bert-base-multilingual-cased, or a MiniLM in BERT’s form.
+        What works: {trainedModels} By <Code>model_type</Code> in <Code>config.json</Code>; as plain encoder, with a
+        masked-language head, or fine-tuned already; in float32, float16 or bfloat16.
       </Text>
       <Text size="sm" mt={6}>
-        What does not: RoBERTa, DistilBERT, DeBERTa, ALBERT, GPT, and files named <Code>pytorch_model.bin</Code> alone.
-        A zip that was downloaded here works again.
+        What does not: other families of models, and files named <Code>pytorch_model.bin</Code> alone. A zip that was
+        downloaded here works again.
       </Text>
     </details>
   );

@@ -7,7 +7,8 @@ export const basics = {
     learningRate: number({
       label: "Learning rate",
       what: "How far each step moves the weights, at its peak.",
-      usual: "Automatic, by the model's hidden size: 1e-4 for small models, 3e-5 for BERT-base, 2e-5 for large ones.",
+      usual:
+        "Automatic, by the model's hidden size: 1e-4 for small models, 3e-5 at a hidden size of 768, 2e-5 for large ones.",
       source: devlin,
       default: 0.00002,
       above: 0,

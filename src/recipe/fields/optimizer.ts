@@ -62,7 +62,7 @@ export const optimizer = {
     epsilon: number({
       label: "Epsilon",
       what: "Keeps AdamW from dividing by 0.",
-      usual: "1e-8; 1e-6 in the original BERT code.",
+      usual: "1e-8; 1e-6 in the code of Devlin et al. 2019.",
       source: loshchilov,
       default: 1e-8,
       above: 0,
@@ -71,7 +71,7 @@ export const optimizer = {
     biasCorrection: onOff({
       label: "Bias correction",
       what: "Adam's correction for moments that start at 0; without it the first steps are too large.",
-      usual: "On; off reproduces the original BERT code.",
+      usual: "On; off reproduces the code of Devlin et al. 2019.",
       source: zhang,
       default: true,
     }),
