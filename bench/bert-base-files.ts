@@ -8,7 +8,7 @@ import { bertBase } from "./minilm-shape.ts";
 /** 16 rows, of which 12 make three steps of 4, all of the full 32 tokens. */
 export const recipe: Recipe = {
   ...defaultRecipe,
-  rowsPerStep: 4,
+  batchSize: 4,
   maxLength: 32,
   epochs: 1,
   validationShare: 0.25,

@@ -13,7 +13,7 @@ export interface ClassesFiles {
   recipe: string;
 }
 
-const recipe: Recipe = { ...defaultRecipe, rowsPerStep: 64, epochs: 2, maxLength: 16 };
+const recipe: Recipe = { ...defaultRecipe, batchSize: 64, epochs: 2, maxLength: 16 };
 
 /** Writes a table of so many classes of four rows each, a tiny checkpoint, and a recipe of two epochs. */
 export async function writeClassesFiles(folder: string, classes: number): Promise<ClassesFiles> {

@@ -41,7 +41,7 @@ const VOCABULARY = 500;
 const shape = { layers: 1, hidden: 32, heads: 2, intermediate: 64, vocabulary: VOCABULARY, positions: 32 };
 const recipe: Recipe = {
   ...defaultRecipe,
-  rowsPerStep: ROWS_A_STEP,
+  batchSize: ROWS_A_STEP,
   epochs: EPOCHS,
   maxLength: 32,
   evaluationsPerEpoch: 2,

@@ -58,7 +58,7 @@ export function tinyCheckpoint(): PageFile[] {
 
 /** One row a step and many epochs: more steps than are waited for. All else as in every run, evaluations included. */
 export function longRecipe(): PageFile {
-  const recipe: Recipe = { ...defaultRecipe, rowsPerStep: 1, epochs: 20, maxLength: shape.positions };
+  const recipe: Recipe = { ...defaultRecipe, batchSize: 1, epochs: 20, maxLength: shape.positions };
   return jsonFile("recipe.json", recipe);
 }
 

@@ -100,7 +100,7 @@ async function planned(
 ): Promise<PlannedRun> {
   const recipe: Recipe = {
     ...defaultRecipe,
-    rowsPerStep: 8,
+    batchSize: 8,
     epochs: EPOCHS[choice],
     evaluationsPerEpoch: 2,
     ...changes,

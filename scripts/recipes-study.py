@@ -89,7 +89,7 @@ def pretrained(recipe, texts):
            "layerDecay": 1}
     optimizer, schedule = optimizer_of(model, own, len(texts))
     for _ in range(own["epochs"]):
-        for chosen in torch.randperm(len(texts)).split(own["rowsPerStep"]):
+        for chosen in torch.randperm(len(texts)).split(own["batchSize"]):
             batch = mask([tokenizer(texts[i], truncation=True, max_length=own["maxLength"]) for i in chosen])
             step(model, model(**batch).loss, optimizer, schedule, own)
     return model.bert.state_dict()
@@ -106,7 +106,7 @@ def optimizer_of(model, recipe, rows):
                    weight_decay=0 if name.endswith("bias") or "LayerNorm" in name else recipe["weightDecay"])
               for name, p in model.named_parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(groups, betas=(recipe["beta1"], recipe["beta2"]), eps=recipe["epsilon"])
-    steps = recipe["epochs"] * math.ceil(rows / recipe["rowsPerStep"])
+    steps = recipe["epochs"] * math.ceil(rows / recipe["batchSize"])
     warmup = math.ceil(recipe["warmupShare"] * steps)
     if recipe["schedule"] != "slanted-triangular":
         return optimizer, get_scheduler(recipe["schedule"], optimizer, warmup, steps)
@@ -171,7 +171,7 @@ def run(recipe, train, held, seed):
         if recipe["gradualUnfreezing"]:
             for name, parameter in model.named_parameters():
                 parameter.requires_grad = level(name) >= TOP - epoch
-        for chosen in torch.randperm(len(rows)).split(recipe["rowsPerStep"]):
+        for chosen in torch.randperm(len(rows)).split(recipe["batchSize"]):
             loss = cross_entropy(logits_of(model, take(chosen), recipe), labels[chosen], label_smoothing=recipe["labelSmoothing"])
             step(model, loss, optimizer, schedule, recipe)
             if moving:
@@ -193,6 +193,7 @@ def main(work):
             name = path.parent.parent.name
             files = [work / f"{name.split('-')[0]}-{part}.csv" for part in ("train", "held")]
             recipe = json.loads(path.read_text())
+            recipe.setdefault("batchSize", recipe.get("rowsPerStep"))  # its name before version 3
             missing = [field for field, value in NOT_MAPPED.items() if recipe[field] != value]
             if name == "sst2-full" or missing or str(seed) in found.get(name, {}) or not all(file.exists() for file in files):
                 continue

@@ -161,13 +161,13 @@ export function epochs(recipe: Recipe, count: number, text: string): Remedy | nu
 }
 
 /** The batch size asked for, in micro-batches of the size used so far, so that no more memory is needed. */
-export function largerBatch(recipe: Recipe, rowsPerStep: number): Remedy | null {
-  const micro = Math.max(1, Math.ceil(recipe.rowsPerStep / recipe.accumulate));
-  const patch = { rowsPerStep, accumulate: Math.ceil(rowsPerStep / micro) };
+export function largerBatch(recipe: Recipe, batchSize: number): Remedy | null {
+  const micro = Math.max(1, Math.ceil(recipe.batchSize / recipe.accumulate));
+  const patch = { batchSize, accumulate: Math.ceil(batchSize / micro) };
   return changed(
     recipe,
     patch,
-    `Use a batch size of ${rowsPerStep}`,
+    `Use a batch size of ${batchSize}`,
     "Split into micro-batches, so that no more memory is needed.",
   );
 }

@@ -9,8 +9,8 @@ import { count, plainNumber } from "./words.ts";
 type Reason = Place & { text: string };
 
 /** Steps that fine-tuning makes. */
-export function stepsOf({ rowsPerStep, epochs }: Recipe, trainRows: number): number {
-  return Math.ceil(Math.ceil(trainRows / rowsPerStep) * epochs);
+export function stepsOf({ batchSize, epochs }: Recipe, trainRows: number): number {
+  return Math.ceil(Math.ceil(trainRows / batchSize) * epochs);
 }
 
 /** What each field of the recipe holds that this model and these rows make impossible. */
@@ -91,9 +91,9 @@ export function doubtfulValues(
     const text = `${fields[field].label}: ${plainNumber(recipe[field])} is far above the usual 1e-5 to 1e-3. The loss will most likely diverge.`;
     found.push({ card: "recipe", field, text });
   }
-  if (data && recipe.rowsPerStep > data.trainRows) {
-    const text = `${fields.rowsPerStep.label}: ${count(recipe.rowsPerStep)} is more than the ${count(data.trainRows)} training rows, so an epoch is a single step.`;
-    found.push({ card: "recipe", field: "rowsPerStep", text });
+  if (data && recipe.batchSize > data.trainRows) {
+    const text = `${fields.batchSize.label}: ${count(recipe.batchSize)} is more than the ${count(data.trainRows)} training rows, so an epoch is a single step.`;
+    found.push({ card: "recipe", field: "batchSize", text });
   }
   return found;
 }

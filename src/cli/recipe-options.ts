@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { automaticFields, withAutomatic, type AutomaticFacts, type AutomaticField } from "../recipe/automatic.ts";
+import { nameOfToday } from "../recipe/migrate.ts";
 import { parseRecipe, recipeFrom } from "../recipe/recipe-file.ts";
 import { presets, withPreset } from "../recipe/presets.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
@@ -27,7 +28,7 @@ export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<
   const base = await baseOf(recipe, preset);
   const changes = set.map((setting) => {
     const at = setting.indexOf("=");
-    if (at > 0) return [setting.slice(0, at), valueOf(setting.slice(at + 1))] as const;
+    if (at > 0) return [nameOfToday(setting.slice(0, at)), valueOf(setting.slice(at + 1))] as const;
     throw new Problem({
       found: `--set was given “${setting}”.`,
       expected: "It was expected to be key=value, e.g. --set learningRate=5e-5.",

@@ -63,10 +63,10 @@ export function epochOrder(rows: number, seed: number, epoch: number): Int32Arra
 }
 
 /** Rows of each step of an epoch, cut into `accumulate` micro-batches; the last step may be smaller. */
-export function* stepRows(order: Int32Array, rowsPerStep: number, accumulate: number): Generator<Int32Array[]> {
-  const rowsPerMicroBatch = Math.ceil(rowsPerStep / accumulate);
-  for (let start = 0; start < order.length; start += rowsPerStep) {
-    const step = order.subarray(start, start + rowsPerStep);
+export function* stepRows(order: Int32Array, batchSize: number, accumulate: number): Generator<Int32Array[]> {
+  const rowsPerMicroBatch = Math.ceil(batchSize / accumulate);
+  for (let start = 0; start < order.length; start += batchSize) {
+    const step = order.subarray(start, start + batchSize);
     const microBatches: Int32Array[] = [];
     for (let at = 0; at < step.length; at += rowsPerMicroBatch) {
       microBatches.push(step.subarray(at, at + rowsPerMicroBatch));

@@ -56,7 +56,7 @@ export function withAutomatic(
     reasons.learningRate = `the model's hidden size is ${hiddenSize}`;
   }
   if (automatic.includes("epochs") && trainRows !== null && trainRows > 0) {
-    const perEpoch = Math.ceil(trainRows / recipe.rowsPerStep);
+    const perEpoch = Math.ceil(trainRows / recipe.batchSize);
     changes.epochs = automaticEpochs(perEpoch);
     reasons.epochs = epochsReason(trainRows, perEpoch);
   }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { fieldNames, fields, type FieldName } from "./fields.ts";
 
 /** Newest version of the recipe file. A file of an older version is migrated, of a newer one refused. */
-export const RECIPE_VERSION = 2;
+export const RECIPE_VERSION = 3;
 
 type Fields = typeof fields;
 

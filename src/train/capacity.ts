@@ -20,11 +20,11 @@ export function capacityOf(
   earlier?: EarlierData,
   mostTokens = Infinity,
 ): Capacity {
-  const stepsPerEpoch = Math.ceil(rowCount(train) / recipe.rowsPerStep);
+  const stepsPerEpoch = Math.ceil(rowCount(train) / recipe.batchSize);
   let tokens = 1;
   for (let epoch = 0; epoch * stepsPerEpoch < steps; epoch++) {
     const order = epochOrder(rowCount(train), recipe.seed, epoch);
-    for (const microBatches of stepRows(order, recipe.rowsPerStep, recipe.accumulate)) {
+    for (const microBatches of stepRows(order, recipe.batchSize, recipe.accumulate)) {
       for (const rows of cutByTokens(train, microBatches, mostTokens)) {
         let sum = 0;
         for (const row of rows) sum += lengthOf(train, row);
@@ -46,6 +46,6 @@ export function capacityOf(
       }
     }
   }
-  const rows = Math.max(EVALUATION_ROWS, Math.ceil(recipe.rowsPerStep / recipe.accumulate));
+  const rows = Math.max(EVALUATION_ROWS, Math.ceil(recipe.batchSize / recipe.accumulate));
   return { tokens: Math.ceil(tokens / 64) * 64, rows };
 }

@@ -225,7 +225,7 @@ export class TrainingRun<Pass> {
   /** The steps of one epoch from `step` on, with the evaluations on the sample between them. */
   private async *epoch(epoch: number, step: number): AsyncGenerator<TrainEvent> {
     const { train } = this.data;
-    const { rowsPerStep, accumulate, seed, evaluationsPerEpoch } = this.recipe;
+    const { batchSize, accumulate, seed, evaluationsPerEpoch } = this.recipe;
     const reader = new BunchedReader<PendingStep>();
     let told = step;
     const events = (steps: ReadStep<PendingStep>[]) => untilDiverged(steps.map((one) => this.stepEvent(++told, one)));
@@ -233,7 +233,7 @@ export class TrainingRun<Pass> {
     this.watch.start();
     const order = epochOrder(rowCount(train), seed, epoch);
     let inEpoch = 0;
-    for (const microBatches of stepRows(order, rowsPerStep, accumulate)) {
+    for (const microBatches of stepRows(order, batchSize, accumulate)) {
       if (step >= this.steps || this.control.stops) break;
       if (this.control.paused) {
         yield* events(await reader.rest());

@@ -55,13 +55,13 @@ export function pretrainRows(
   const train = maskableRows(data.train, vocabulary);
   const heldOut = maskableRows(data.heldOut, vocabulary);
   if (rowCount(train) === 0) throw nothingToMask();
-  const { maskShare: share, wholeWordMasking: wholeWords, seed, rowsPerStep, pretrainEpochs } = recipe;
+  const { maskShare: share, wholeWordMasking: wholeWords, seed, batchSize, pretrainEpochs } = recipe;
   const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
-  const stepsPerEpoch = Math.ceil(rowCount(train) / rowsPerStep);
+  const stepsPerEpoch = Math.ceil(rowCount(train) / batchSize);
   const steps = Math.min(Math.max(1, Math.ceil(pretrainEpochs * stepsPerEpoch)), maxSteps);
   const rows = { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } };
   const mostRows = mostRowsOf(rows);
-  const accumulate = Math.max(recipe.accumulate, Math.ceil(rowsPerStep / mostRows));
+  const accumulate = Math.max(recipe.accumulate, Math.ceil(batchSize / mostRows));
   return { rows: { ...rows, mostRows, accumulate }, steps, stepsPerEpoch };
 }
 
@@ -77,7 +77,7 @@ export function pretrainCapacity(
   data: PretrainRows,
   mostTokens = Infinity,
 ): Required<Capacity> {
-  const { rowsPerStep, seed } = recipe;
+  const { batchSize, seed } = recipe;
   const { train, heldOut, sample, vocabulary, masking, accumulate } = data;
   const sizeOf = (rows: Int32Array, set: EncodedRows) => {
     const size = { tokens: 0, places: 0 };
@@ -87,7 +87,7 @@ export function pretrainCapacity(
     }
     return size;
   };
-  const stepsPerEpoch = Math.ceil(rowCount(train) / rowsPerStep);
+  const stepsPerEpoch = Math.ceil(rowCount(train) / batchSize);
   let [tokens, places] = [1, 1];
   const see = (rows: Int32Array, set: EncodedRows) => {
     const size = sizeOf(rows, set);
@@ -96,14 +96,14 @@ export function pretrainCapacity(
   };
   for (let epoch = 0; epoch * stepsPerEpoch < steps; epoch++) {
     const order = epochOrder(rowCount(train), seed, epoch);
-    for (const parts of stepRows(order, rowsPerStep, accumulate)) {
+    for (const parts of stepRows(order, batchSize, accumulate)) {
       for (const rows of cutByTokens(train, parts, mostTokens)) see(rows, train);
     }
   }
   for (const row of sample) see(Int32Array.of(row), heldOut);
   tokens = Math.ceil(tokens / 64) * 64;
   for (const rows of evaluationRows(data, tokens)) see(rows, heldOut);
-  const rows = Math.max(EVALUATION_ROWS, Math.ceil(rowsPerStep / accumulate));
+  const rows = Math.max(EVALUATION_ROWS, Math.ceil(batchSize / accumulate));
   return { tokens, rows, places: Math.ceil(places / PLACES_STEP) * PLACES_STEP };
 }
 

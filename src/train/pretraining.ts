@@ -84,7 +84,7 @@ export class Pretraining<Pass> {
   }
 
   private async *epoch(epoch: number, done: number): AsyncGenerator<PretrainEvent> {
-    const { rowsPerStep, seed } = this.recipe;
+    const { batchSize, seed } = this.recipe;
     const { train, vocabulary, masking, accumulate } = this.rows;
     let step = done;
     const reader = new BunchedReader<Waiting>();
@@ -94,7 +94,7 @@ export class Pretraining<Pass> {
       for (const one of steps) yield stepEvent(one);
     }
     this.watch.start();
-    for (const parts of stepRows(epochOrder(rowCount(train), seed, epoch), rowsPerStep, accumulate)) {
+    for (const parts of stepRows(epochOrder(rowCount(train), seed, epoch), batchSize, accumulate)) {
       if (this.control.paused) {
         yield* events(await reader.rest());
         this.watch.stop();

@@ -101,8 +101,8 @@ export async function findRate<Pass>(
 }
 
 /** The steps of as many epochs as are wanted. */
-function* rowsOfSteps(train: EncodedDataset, { rowsPerStep, accumulate, seed }: Recipe): Generator<Int32Array[]> {
-  for (let epoch = 0; ; epoch++) yield* stepRows(epochOrder(rowCount(train), seed, epoch), rowsPerStep, accumulate);
+function* rowsOfSteps(train: EncodedDataset, { batchSize, accumulate, seed }: Recipe): Generator<Int32Array[]> {
+  for (let epoch = 0; ; epoch++) yield* stepRows(epochOrder(rowCount(train), seed, epoch), batchSize, accumulate);
 }
 
 function hasDiverged(points: readonly { loss: number }[]): boolean {

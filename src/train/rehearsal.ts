@@ -5,7 +5,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 const OWN_SEED = 0x5eed;
 
 /**
- * Which rows of an earlier task stand beside the new ones of each step (Robins 1995): a share of `rowsPerStep`, at
+ * Which rows of an earlier task stand beside the new ones of each step (Robins 1995): a share of `batchSize`, at
  * least one, drawn in seeded shuffles one after another, so that every row comes before any comes again.
  */
 export class Rehearsal {
@@ -15,17 +15,17 @@ export class Rehearsal {
   private pass = -1;
 
   constructor(
-    private readonly recipe: Pick<Recipe, "rehearsal" | "rowsPerStep" | "accumulate" | "seed">,
+    private readonly recipe: Pick<Recipe, "rehearsal" | "batchSize" | "accumulate" | "seed">,
     private readonly count: number,
   ) {
-    this.perStep = Math.max(1, Math.round(recipe.rehearsal * recipe.rowsPerStep));
+    this.perStep = Math.max(1, Math.round(recipe.rehearsal * recipe.batchSize));
   }
 
   /** Indices of the earlier rows of a step (0 for the first), cut into micro-batches no larger than those of the new. */
   rowsOf(step: number): Int32Array[] {
-    const { rowsPerStep, accumulate } = this.recipe;
+    const { batchSize, accumulate } = this.recipe;
     const rows = Int32Array.from({ length: this.perStep }, (_, i) => this.rowAt(step * this.perStep + i));
-    const mostRows = Math.ceil(rowsPerStep / accumulate);
+    const mostRows = Math.ceil(batchSize / accumulate);
     return [...stepRows(rows, rows.length, Math.ceil(rows.length / mostRows))].flat();
   }
 

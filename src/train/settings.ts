@@ -83,7 +83,7 @@ export function plainSettings(learningRate: number, classes: number): TrainerSet
 
 /** Steps of an epoch and of a run; `maxSteps` cuts the run and its schedule short. */
 export function countSteps(recipe: Recipe, trainRows: number, maxSteps?: number) {
-  const stepsPerEpoch = Math.ceil(trainRows / recipe.rowsPerStep);
+  const stepsPerEpoch = Math.ceil(trainRows / recipe.batchSize);
   const planned = Math.max(1, Math.ceil(recipe.epochs * stepsPerEpoch));
   return { stepsPerEpoch, steps: Math.min(planned, maxSteps ?? planned) };
 }

@@ -124,11 +124,11 @@ export async function timeSteps<Pass>(
  */
 export function typicalSteps(
   train: EncodedRows,
-  { rowsPerStep, accumulate, seed }: Pick<Recipe, "rowsPerStep" | "accumulate" | "seed">,
+  { batchSize, accumulate, seed }: Pick<Recipe, "batchSize" | "accumulate" | "seed">,
   steps: number,
   count: number,
 ): Int32Array[][] {
-  const own = [...stepRows(epochOrder(rowCount(train), seed, 0), rowsPerStep, accumulate)].slice(0, steps);
+  const own = [...stepRows(epochOrder(rowCount(train), seed, 0), batchSize, accumulate)].slice(0, steps);
   const tokensOf = (parts: Int32Array[]) =>
     parts.reduce((sum, rows) => rows.reduce((tokens, row) => tokens + lengthOf(train, row), sum), 0);
   const sized = own.map((parts) => ({ parts, tokens: tokensOf(parts) }));

@@ -29,7 +29,7 @@ export const plannedRuns: readonly PlannedRun[] = [
   {
     name: "healthy-three-classes",
     rows: () => topicRows({ rows: 1200, seed: 2, shares: [0.5, 0.3, 0.2], noise: 0.05 }),
-    recipe: { ...base, learningRate: 5e-4, schedule: "cosine", rowsPerStep: 32, epochs: 6, evaluationsPerEpoch: 4 },
+    recipe: { ...base, learningRate: 5e-4, schedule: "cosine", batchSize: 32, epochs: 6, evaluationsPerEpoch: 4 },
   },
   {
     name: "healthy-noisy-labels",
@@ -44,7 +44,7 @@ export const plannedRuns: readonly PlannedRun[] = [
   {
     name: "healthy-small-batch",
     rows: () => moodRows({ rows: 600, seed: 14 }),
-    recipe: { ...base, rowsPerStep: 8, epochs: 3 },
+    recipe: { ...base, batchSize: 8, epochs: 3 },
   },
   {
     name: "overfitting",
@@ -104,7 +104,7 @@ export const plannedRuns: readonly PlannedRun[] = [
   {
     name: "batch-too-small",
     rows: () => topicRows({ rows: 400, seed: 16, noise: 0.1 }),
-    recipe: { ...base, rowsPerStep: 1, epochs: 2, learningRate: 2e-4 },
+    recipe: { ...base, batchSize: 1, epochs: 2, learningRate: 2e-4 },
   },
   {
     name: "cut-rows",

@@ -139,7 +139,7 @@ describe("instability", () => {
     );
     expect(findingOf({ ...run, state: "running" }, "instability")?.title).toBe("The steps were too large");
     expect(patches(run, "instability")).toMatchObject({ learningRate: 1e-3, maxGradientNorm: 1, warmupShare: 0.2 });
-    expect(patches(run, "instability")).toMatchObject({ rowsPerStep: 32, accumulate: 2 });
+    expect(patches(run, "instability")).toMatchObject({ batchSize: 32, accumulate: 2 });
     expect(patches(run, "instability")).not.toHaveProperty("biasCorrection");
     expect(patches(withRecipe(run, { biasCorrection: false }), "instability")).toMatchObject({ biasCorrection: true });
   });
@@ -154,7 +154,7 @@ describe("instability", () => {
     });
     expect(findingOf(spiked(2), "instability")).toBeUndefined();
     expect(findingOf(spiked(8), "instability")?.text).toContain("with 4 at most");
-    expect(findingOf(withRecipe(spiked(8), { rowsPerStep: 2 }), "instability")).toBeUndefined();
+    expect(findingOf(withRecipe(spiked(8), { batchSize: 2 }), "instability")).toBeUndefined();
   });
 
   it("sees the gradient norm swing while there is something to learn, and asks for a schedule that falls", () => {
@@ -220,8 +220,8 @@ describe("the batch", () => {
   it("is too small where the loss jumps from step to step, and grows in micro-batches", () => {
     const run = recordedRun("batch-too-small");
     expect(findingOf(run, "batch-too-small")?.text).toMatch(/With 1 row per step the loss moved by \d\d\s% of itself/);
-    expect(patches(run, "batch-too-small")).toMatchObject({ rowsPerStep: 16, accumulate: 16 });
-    expect(findingOf(withRecipe(run, { rowsPerStep: 16 }), "batch-too-small")).toBeUndefined();
+    expect(patches(run, "batch-too-small")).toMatchObject({ batchSize: 16, accumulate: 16 });
+    expect(findingOf(withRecipe(run, { batchSize: 16 }), "batch-too-small")).toBeUndefined();
     const steady = { ...run, steps: run.steps.map((step) => ({ ...step, loss: 1 + step.loss / 10 })) };
     expect(findingOf(steady, "batch-too-small")).toBeUndefined();
   });

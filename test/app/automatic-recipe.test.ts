@@ -47,7 +47,7 @@ describe("the automatic recipe on the page", () => {
     expect(numbers()).toEqual([2e-5, 3]);
     await actions.setShare(0.5);
     expect(numbers()).toEqual([2e-5, 20]);
-    await actions.setRecipe({ rowsPerStep: 4 });
+    await actions.setRecipe({ batchSize: 4 });
     expect(numbers()).toEqual([2e-5, 8]);
     expect(automaticReasons(state())).toEqual({
       learningRate: "the model's hidden size is 1024",

@@ -18,7 +18,7 @@ describe("what keeps a run from starting", () => {
   it.each([
     ["learningRate", "-1", "Learning rate: enter a number above 0, for example 2e-5."],
     ["epochs", "", /^Epochs: enter a number above 0/],
-    ["rowsPerStep", "many", /: enter a whole number of rows from 1 to 4,096/],
+    ["batchSize", "many", /: enter a whole number of rows from 1 to 4,096/],
     ["validationShare", "20", "Held out: enter a share from 0 to 0.9; write 20 % as 0.2."],
     ["seed", "1.5", /^Seed: enter a whole number/],
   ])("is what was typed into %s: %j", async (field, typed, text) => {
@@ -157,7 +157,7 @@ describe("what was typed", () => {
     const { actions, state } = await ready();
     actions.setDraft("learningRate", "x");
     actions.setDraft("epochs", "y");
-    await actions.setRecipe({ learningRate: 1e-3, rowsPerStep: 8 });
+    await actions.setRecipe({ learningRate: 1e-3, batchSize: 8 });
     expect([...state().drafts.keys()]).toEqual(["epochs"]);
     await actions.undo();
     expect(state().drafts.size).toBe(0);

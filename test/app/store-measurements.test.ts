@@ -23,7 +23,7 @@ describe("the estimate of memory and time", () => {
     expect(blockers(state())).toEqual([]);
     expect(state().estimate.plan).toEqual(runPlan());
     expect(state().estimate.of?.recipe).toBe(state().recipe);
-    await actions.setRecipe({ rowsPerStep: 32 });
+    await actions.setRecipe({ batchSize: 32 });
     expect(state().estimate.of?.recipe).not.toBe(state().recipe);
   });
 

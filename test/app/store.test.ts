@@ -135,7 +135,7 @@ describe("undo and redo", () => {
 
   it("does nothing where nothing changed", async () => {
     const { actions, state } = setUp();
-    await actions.setRecipe({ rowsPerStep: 16, warmupShare: 0.1 });
+    await actions.setRecipe({ batchSize: 16, warmupShare: 0.1 });
     await actions.undo();
     expect(state().past).toEqual([]);
     expect(state().future).toEqual([]);

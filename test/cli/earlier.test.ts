@@ -32,7 +32,7 @@ afterAll(async () => {
 
 async function fit(out: string, ...options: string[]) {
   const files = ["--model", tiny.model, "--data", tiny.data, "--valid", tiny.valid, "--out", out];
-  const settings = ["epochs=1", "rowsPerStep=8", "maxLength=32", "evaluationsPerEpoch=0"].flatMap((set) => [
+  const settings = ["epochs=1", "batchSize=8", "maxLength=32", "evaluationsPerEpoch=0"].flatMap((set) => [
     "--set",
     set,
   ]);

@@ -9,7 +9,7 @@ import { watchProgram } from "./watched.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const sets = (...settings: string[]) => settings.flatMap((setting) => ["--set", setting]);
-const calm = sets("rowsPerStep=8", "maxLength=32", "evaluationsPerEpoch=1", "learningRate=1e-3");
+const calm = sets("batchSize=8", "maxLength=32", "evaluationsPerEpoch=1", "learningRate=1e-3");
 
 let tiny: TinyFolder;
 
@@ -34,7 +34,7 @@ describe("a run that diverges", () => {
   it("writes its best weights, says what happened and ends with 1", async () => {
     const out = place("diverged");
     // Epochs of one step: the first at a rate of 0, since the warm-up begins there, and the next ones far too high.
-    const wild = sets("rowsPerStep=80", "learningRate=1e6", "warmupShare=0.5", "epochs=10");
+    const wild = sets("batchSize=80", "learningRate=1e6", "warmupShare=0.5", "epochs=10");
     const { code, stderr, stdout } = await runProgram(fitOptions(out, ...wild));
     expect(stderr).toMatch(/At step \d+ the loss was/);
     expect([code, stdout]).toEqual([1, ""]);

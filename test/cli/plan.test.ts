@@ -56,7 +56,7 @@ describe("tabtune plan", () => {
   it(
     "says memory and time, and that nothing need be done below the limit",
     async () => {
-      const { code, stdout, stderr } = await plan("--set", "epochs=2", "--set", "rowsPerStep=4");
+      const { code, stdout, stderr } = await plan("--set", "epochs=2", "--set", "batchSize=4");
       expect(code, stderr).toBe(0);
       const { memory, time } = v.parse(planSchema, JSON.parse(stdout));
       expect(memory).toMatchObject({ checkpointing: false, mostTokens: null, limit: 4e9, fits: true });
@@ -89,7 +89,7 @@ describe("tabtune plan", () => {
       await writeFile(texts, Array.from({ length: 20 }, (_, i) => `number ${i} of the texts`).join("\n"));
       const totals = [];
       for (const options of [[], ["--earlier-corpus", texts], ["--earlier-corpus", texts, "--set", "ewc=10"]]) {
-        const { code, stdout, stderr } = await plan("--set", "epochs=1", "--set", "rowsPerStep=4", ...options);
+        const { code, stdout, stderr } = await plan("--set", "epochs=1", "--set", "batchSize=4", ...options);
         expect(code, stderr).toBe(0);
         const { memory } = v.parse(planSchema, JSON.parse(stdout));
         totals.push(memory.prediction.total);

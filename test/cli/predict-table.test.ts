@@ -14,14 +14,7 @@ beforeAll(async () => {
   tiny = await tinyFolder();
   const out = place("out");
   // So short that most words are cut off: whoever scores whole texts scores others.
-  const sets = [
-    "learningRate=2e-3",
-    "epochs=3",
-    "rowsPerStep=8",
-    "maxLength=5",
-    "pooling=mean",
-    "evaluationsPerEpoch=1",
-  ];
+  const sets = ["learningRate=2e-3", "epochs=3", "batchSize=8", "maxLength=5", "pooling=mean", "evaluationsPerEpoch=1"];
   const settings = sets.flatMap((setting) => ["--set", setting]);
   const files = ["--model", tiny.model, "--data", tiny.data, "--valid", tiny.valid, "--out", out];
   const { code, stderr } = await tabtune("fit", ...files, ...settings, "--backend", "wasm");

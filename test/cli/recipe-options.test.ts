@@ -22,17 +22,25 @@ describe("the recipe of the command line", () => {
     const epochs = await of({ set: ["epochs=2"] });
     expect(epochs.recipe).toMatchObject({ learningRate: 3e-5, epochs: 2 });
     expect(epochs.lines).toHaveLength(1);
-    const rate = await of({ set: ["learningRate=2e-5", "rowsPerStep=64"] });
+    const rate = await of({ set: ["learningRate=2e-5", "batchSize=64"] });
     expect(rate.recipe).toMatchObject({ learningRate: 2e-5, epochs: 20 });
     expect(rate.lines[0]).toContain("end at 20");
     const both = await of({ set: ["learningRate=2e-5", "epochs=3"] });
     expect(both.lines).toEqual([]);
   });
 
+  it("takes a field by the name that it had", async () => {
+    const { recipe } = await of({ set: ["rowsPerStep=64"] });
+    expect(recipe).toMatchObject({ batchSize: 64, epochs: 20 });
+    const lora = await of({ preset: "lora", set: ["rowsPerStep=8"] });
+    expect(lora.recipe.batchSize).toBe(8);
+    await expect(of({ set: ["rowsPerStep=0.5"] })).rejects.toThrow("“batchSize” is 0.5");
+  });
+
   it("takes a preset and a file as they are", async () => {
     const classic = await of({ preset: "classic" });
     expect(classic).toMatchObject({ recipe: { learningRate: 2e-5, epochs: 3 }, lines: [] });
-    const lora = await of({ preset: "lora", set: ["rowsPerStep=8"] });
+    const lora = await of({ preset: "lora", set: ["batchSize=8"] });
     expect(lora).toMatchObject({ recipe: { learningRate: 5e-4, epochs: 3 }, lines: [] });
     const folder = await mkdtemp(join(tmpdir(), "tabtune-recipe-"));
     const file = join(folder, "recipe.json");

@@ -14,7 +14,7 @@ afterAll(() => rm(tiny.folder, { recursive: true }));
 const sets = (...settings: string[]) => settings.flatMap((setting) => ["--set", setting]);
 const fitOptions = (out: string, data: string, ...more: string[]) => [
   ...["tabtune", "fit", "--model", tiny.model, "--data", data, "--out", out, "--backend", "wasm"],
-  ...sets("maxLength=16", "evaluationsPerEpoch=1", "rowsPerStep=8"),
+  ...sets("maxLength=16", "evaluationsPerEpoch=1", "batchSize=8"),
   ...more,
 ];
 

@@ -25,7 +25,7 @@ const signals = [
 
 describe("find-rate that is told to end", () => {
   it.each(signals)("by %s prints what it measured and ends with %d", async (signal, expected) => {
-    const sets = ["rowsPerStep=64", "maxLength=64"].flatMap((setting) => ["--set", setting]);
+    const sets = ["batchSize=64", "maxLength=64"].flatMap((setting) => ["--set", setting]);
     const options = ["tabtune", "find-rate", "--model", tiny.model, "--data", large, ...sets, "--backend", "wasm"];
     const { child, seen, ended } = watchProgram(options);
     await seen(/10 of 60 steps/);

@@ -26,7 +26,7 @@ async function expectFewNodes(page: Page, where: string): Promise<void> {
 test("thousands of classes are searched and ordered, and the page stays as large as with a few", async ({ page }) => {
   const app = new TabtunePage(page);
   await page.goto("/");
-  const recipe = { ...defaultRecipe, rowsPerStep: 512, epochs: 1, maxLength: 16, evaluationsPerEpoch: 2 };
+  const recipe = { ...defaultRecipe, batchSize: 512, epochs: 1, maxLength: 16, evaluationsPerEpoch: 2 };
   const files = [textFile("intents.csv", manyClasses()), textFile("recipe.json", JSON.stringify(recipe))];
   await app.choose("Data files", files);
 

@@ -57,7 +57,7 @@ test.describe("a run on WebGPU with the starter model", () => {
     await app.fillRecipe({
       "Learning rate": "2e-4",
       Epochs: "1",
-      "Batch size": "4",
+      "Batch size (rows per step)": "4",
       "Max length": "16",
       "Held out": "0.1",
       "Evaluations per epoch": "10",

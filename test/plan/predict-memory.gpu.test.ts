@@ -38,13 +38,13 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
   const { earlier: earlierKind, bindingLimit = Infinity } = special;
   await startBackend("webgpu", { ...backendOptions, bindingLimit });
   const config = randomConfig(sizes);
-  const recipe: Recipe = { ...defaultRecipe, rowsPerStep: 8, evaluationsPerEpoch: 0, ewcRows: 3, ...changes };
+  const recipe: Recipe = { ...defaultRecipe, batchSize: 8, evaluationsPerEpoch: 0, ewcRows: 3, ...changes };
   const { loraRank: rank, loraAlpha: alpha, loraTargets, pooling } = recipe;
   const targets = lowRankTargets.filter((target) => loraTargets.includes(target));
   const lowRank = rank > 0 ? { rank, alpha, targets, seed: 1 } : null;
   const earlierClasses = earlierKind === "rows" ? 4 : 0;
   const model = await randomClassifier(config, { pooling, lowRank, earlierClasses });
-  const [train, validation] = [learnableRows(STEPS * recipe.rowsPerStep, 1, 16), learnableRows(6, 2, 16)];
+  const [train, validation] = [learnableRows(STEPS * recipe.batchSize, 1, 16), learnableRows(6, 2, 16)];
   const others = { train: learnableRows(20, 3, 16), validation: learnableRows(6, 4, 16) };
   const labelNames = ["a", "b", "c"];
   const vocabulary = maskingVocabulary(wordTokenizer, config.vocabularySize);
@@ -90,25 +90,25 @@ const deep = { num_hidden_layers: 6, intermediate_size: 128 };
 describe("the prediction of memory", () => {
   it.each<[string, Record<string, number>, Partial<Recipe>, Special?]>([
     ["a small model", {}, {}],
-    ["a wide one", wide, { rowsPerStep: 4 }],
+    ["a wide one", wide, { batchSize: 4 }],
     ["a deep one", deep, {}],
     ["a deep one, checkpointed", deep, { checkpointing: "on" }],
     ["micro-batches", deep, { accumulate: 3 }],
     ["LoRA beside all matrices", deep, { loraRank: 4, loraTargets: [...lowRankTargets] }],
     ["LoRA, checkpointed", wide, { loraRank: 8, checkpointing: "on" }],
     ["frozen lower layers", deep, { frozen: ["embeddings.", "encoder.layer.0.", "encoder.layer.1."] }],
-    ["the head alone", deep, { frozen: ["embeddings.", "encoder."], rowsPerStep: 4 }],
+    ["the head alone", deep, { frozen: ["embeddings.", "encoder."], batchSize: 4 }],
     ["R-Drop, EMA and a mean of layers", {}, { rDrop: 1, ema: 0.99, pooling: "mean-last-4" }],
-    ["R-Drop in micro-batches", wide, { rDrop: 1, accumulate: 2, rowsPerStep: 4 }],
-    ["L2-SP", wide, { l2sp: 0.01, rowsPerStep: 4, pooling: "cls" }],
+    ["R-Drop in micro-batches", wide, { rDrop: 1, accumulate: 2, batchSize: 4 }],
+    ["L2-SP", wide, { l2sp: 0.01, batchSize: 4, pooling: "cls" }],
     ["continued pretraining", {}, { pretrainEpochs: 1 }],
-    ["a table bound in four parts", { ...wide, vocab_size: 8000 }, { rowsPerStep: 4 }, { bindingLimit: 2 ** 19 }],
+    ["a table bound in four parts", { ...wide, vocab_size: 8000 }, { batchSize: 4 }, { bindingLimit: 2 ** 19 }],
     ["weight consolidation", deep, { ewc: 1 }, { earlier: "rows" }],
     ["rehearsal", wide, { rehearsal: 0.25 }, { earlier: "rows" }],
     ["both, in micro-batches", {}, { ewc: 1, rehearsal: 0.5, accumulate: 2 }, { earlier: "rows" }],
     ["texts that are scored", {}, {}, { earlier: "texts" }],
     ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],
-    ["the same after pretraining", wide, { ewc: 1, pretrainEpochs: 1, rowsPerStep: 4 }, { earlier: "texts" }],
+    ["the same after pretraining", wide, { ewc: 1, pretrainEpochs: 1, batchSize: 4 }, { earlier: "texts" }],
   ])("is within a fiftieth of what a run holds: %s", async (_, sizes, changes, special) => {
     const { predicted, measured } = await peaksOf(sizes, changes, special);
     const { total, ...parts } = predicted;

@@ -40,10 +40,10 @@ describe("automatic epochs", () => {
     [480, 8, 5],
     [480, 32, 20],
     [3200, 32, 3],
-  ])("of %i rows in batches of %i are %i", (rows, rowsPerStep, epochs) => {
-    const { recipe, reasons } = filled(null, rows, { rowsPerStep });
+  ])("of %i rows in batches of %i are %i", (rows, batchSize, epochs) => {
+    const { recipe, reasons } = filled(null, rows, { batchSize });
     expect(recipe.epochs).toBe(epochs);
-    const perEpoch = Math.ceil(rows / rowsPerStep);
+    const perEpoch = Math.ceil(rows / batchSize);
     if (epochs < 20) expect(epochs === 3 || (epochs - 1) * perEpoch < 300).toBe(true);
     if (epochs < 20) expect(epochs * perEpoch).toBeGreaterThanOrEqual(300);
     expect(reasons.epochs).toContain(`${perEpoch} step`);

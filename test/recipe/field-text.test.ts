@@ -30,7 +30,7 @@ describe("a number field", () => {
     ["warmupShare", "6", /; write 6 % as 0[.]06[.]$/],
     ["labelSmoothing", "10", /; write 10 % as 0[.]1[.]$/],
     ["hiddenDropout", "99", /^Enter a share from 0 to 0[.]95; write 10 % as 0[.]1/],
-    ["rowsPerStep", "1.5", /^Enter a whole number of rows from 1 to 4,096[.]$/],
+    ["batchSize", "1.5", /^Enter a whole number of rows from 1 to 4,096[.]$/],
     ["epochs", "1,500", /Write it without commas between the thousands[.]$/],
     ["seed", "-1", /^Enter a whole number from 0/],
     ["maxLength", "2", /^Enter a whole number of tokens from 3/],

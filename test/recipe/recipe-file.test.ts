@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../src/problem/problem.ts";
@@ -21,7 +22,7 @@ const recipes: fc.Arbitrary<Recipe> = fc
     {
       learningRate: positive,
       epochs: fc.double({ min: 0.01, max: 1000, noNaN: true }),
-      rowsPerStep: fc.integer({ min: 1, max: 4096 }),
+      batchSize: fc.integer({ min: 1, max: 4096 }),
       maxLength: fc.integer({ min: 3, max: 8192 }),
       start: fc.constantFrom("checkpoint" as const, "random" as const),
       pooling: fc.constantFrom("pooler" as const, "mean-last-4" as const),
@@ -90,18 +91,33 @@ describe("recipe file", () => {
     expect(problemOf({ version: 2, dropout: 0.3 }).found).toContain("“dropout” is not a field");
   });
 
+  it.each([{ version: 1 }, { version: 2 }, {}])("reads a field by the name that it had in %j", (version) => {
+    expect(recipeFrom({ ...version, rowsPerStep: 8 })).toEqual({ ...defaultRecipe, batchSize: 8 });
+    expect(recipeFrom({ ...version, batchSize: 8 })).toEqual({ ...defaultRecipe, batchSize: 8 });
+    expect(problemOf({ ...version, rowsPerStep: 0 }).found).toContain(
+      "“batchSize” is 0, expected a whole number of rows",
+    );
+    expect(problemOf({ ...version, rowsPerStep: 8, batchSize: 9 }).found).toContain("“rowsPerStep” is not a field");
+  });
+
+  it("reads a recipe as version 2 wrote it, all of its fields", () => {
+    const text = readFileSync(new URL("version-2.json", import.meta.url), "utf8");
+    expect(text).toContain(`"version": 2`);
+    expect(parseRecipe(text)).toEqual({ ...defaultRecipe, batchSize: 24, learningRate: 5e-5, loraTargets: ["query"] });
+  });
+
   it("refuses a newer version and says what to do", () => {
-    const problem = problemOf({ ...defaultRecipe, version: 3 });
-    expect(problem.found).toBe("mine.json has version 3.");
-    expect(problem.expected).toContain("up to version 2");
+    const problem = problemOf({ ...defaultRecipe, version: 4 });
+    expect(problem.found).toBe("mine.json has version 4.");
+    expect(problem.expected).toContain("up to version 3");
     expect(problem.remedy).toContain("Update Tabtune");
-    expect(problemOf({ version: "1" }).remedy).toContain(`Set "version" to 2`);
+    expect(problemOf({ version: "1" }).remedy).toContain(`Set "version" to 3`);
   });
 
   it.each([
     [{ learningRate: 0 }, "“learningRate” is 0, expected a number above 0, for example 2e-5"],
     [{ epochs: 1001 }, "“epochs” is 1001, expected a number above 0 and up to 1,000"],
-    [{ rowsPerStep: 1.5 }, "“rowsPerStep” is 1.5, expected a whole number"],
+    [{ batchSize: 1.5 }, "“batchSize” is 1.5, expected a whole number"],
     [{ schedule: "step" }, '“schedule” is "step", expected one of "linear", "cosine",'],
     [{ classWeights: { ham: 0 } }, "“classWeights.ham” is 0, expected more than 0"],
     [{ classWeights: "heavy" }, '“classWeights” is "heavy", expected null, "balanced", or an object'],

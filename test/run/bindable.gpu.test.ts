@@ -14,7 +14,7 @@ const config = randomConfig({ num_hidden_layers: 1 });
 /** Query, key and value of 170 tokens; a step of 32 rows has more. */
 const LIMIT = 2 ** 16;
 const [train, validation] = [learnableRows(96, 1, 16), learnableRows(6, 2, 16)];
-const recipe: Recipe = { ...defaultRecipe, rowsPerStep: 32, evaluationsPerEpoch: 0, learningRate: 1e-3 };
+const recipe: Recipe = { ...defaultRecipe, batchSize: 32, evaluationsPerEpoch: 0, learningRate: 1e-3 };
 const rates = { hidden: 0, attention: 0, classifier: 0 };
 const labelNames = ["a", "b", "c"];
 

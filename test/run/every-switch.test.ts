@@ -83,7 +83,7 @@ async function traceOf(recipe: Recipe, hasEarlier: boolean): Promise<string> {
   }
 }
 
-const base: Recipe = { ...tinyRecipe, rowsPerStep: 4, evaluationSample: 4, learningRate: 2e-3 };
+const base: Recipe = { ...tinyRecipe, batchSize: 4, evaluationSample: 4, learningRate: 2e-3 };
 
 interface Switched {
   /** What the switch is set to. */
@@ -101,7 +101,7 @@ const plateau: Partial<Recipe> = { ...loses, schedule: "plateau", plateauPatienc
 const switches: Record<FieldName, Switched> = {
   learningRate: { to: { learningRate: 1e-3 } },
   epochs: { to: { epochs: 1 } },
-  rowsPerStep: { to: { rowsPerStep: 8 } },
+  batchSize: { to: { batchSize: 8 } },
   maxLength: { to: { maxLength: 6 } },
   start: { to: { start: "random" } },
   pooling: { to: { pooling: "mean" } },

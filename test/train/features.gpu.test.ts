@@ -16,7 +16,7 @@ beforeAll(async () => {
   await startBackend("webgpu", backendOptions);
 });
 
-const recipe: Recipe = { ...defaultRecipe, learningRate: 1e-3, rowsPerStep: 8, epochs: 2, evaluationsPerEpoch: 2 };
+const recipe: Recipe = { ...defaultRecipe, learningRate: 1e-3, batchSize: 8, epochs: 2, evaluationsPerEpoch: 2 };
 
 async function tinyModel(pooling: Pooling): Promise<Classifier> {
   const file = await openSafetensors(blobSource("model.safetensors", await (await fetch(weightsUrl)).blob()));

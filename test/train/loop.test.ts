@@ -99,7 +99,7 @@ describe("a whole run", () => {
     const cases: [Partial<Recipe>, number?][] = [
       [{ evaluationsPerEpoch: 50, epochs: 1.5 }],
       [{ evaluationsPerEpoch: 3, epochs: 2, average: "last", averageCount: 2 }],
-      [{ evaluationsPerEpoch: 10, epochs: 3, rowsPerStep: 50 }],
+      [{ evaluationsPerEpoch: 10, epochs: 3, batchSize: 50 }],
       [{ evaluationsPerEpoch: 4, epochs: 5 }, 10],
     ];
     for (const [changes, maxSteps] of cases) {

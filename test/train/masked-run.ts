@@ -16,7 +16,7 @@ const vocabulary = { maskId: 4, special, continuation: new Uint8Array(997) };
 export async function maskedRun(): Promise<number[]> {
   const { model, dispose } = await tinyMaskedLm(new Blob([readFileSync(weights)]));
   const data = { train: learnableRows(50, 1), heldOut: learnableRows(4, 2), vocabulary, rates };
-  const recipe = { ...tinyRecipe, rowsPerStep: 1, pretrainEpochs: 1 };
+  const recipe = { ...tinyRecipe, batchSize: 1, pretrainEpochs: 1 };
   const steps: number[] = [];
   for await (const event of new Pretraining(model, data, recipe, new RunControl()).events()) {
     if (event.type === "pretrainStep") steps.push(event.step);

@@ -62,7 +62,7 @@ describe.each([
 
 /** The steps that a run of one epoch tells of, in order. */
 async function fineTuning(): Promise<number[]> {
-  const { of, model } = await runOf({ rowsPerStep: 1, epochs: 1, evaluationsPerEpoch: 0 });
+  const { of, model } = await runOf({ batchSize: 1, epochs: 1, evaluationsPerEpoch: 0 });
   model.dispose();
   return of("step").map((event) => event.step);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Rehearsal } from "../../src/train/rehearsal.ts";
 
-const recipe = { rehearsal: 0.25, rowsPerStep: 8, accumulate: 1, seed: 42 };
+const recipe = { rehearsal: 0.25, batchSize: 8, accumulate: 1, seed: 42 };
 const stepsOf = (rehearsal: Rehearsal, steps: number) =>
   Array.from({ length: steps }, (_, step) => rehearsal.rowsOf(step).map((rows) => [...rows]));
 
@@ -34,7 +34,7 @@ describe("rehearsal", () => {
   });
 
   it("comes in micro-batches no larger than those of the new rows", () => {
-    const rehearsal = new Rehearsal({ ...recipe, rehearsal: 0.5, rowsPerStep: 16, accumulate: 8 }, 50);
+    const rehearsal = new Rehearsal({ ...recipe, rehearsal: 0.5, batchSize: 16, accumulate: 8 }, 50);
     expect(rehearsal.rowsOf(0).map(({ length }) => length)).toEqual([2, 2, 2, 2]);
   });
 });

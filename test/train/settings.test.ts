@@ -67,7 +67,7 @@ describe("countSteps", () => {
     [5, 16, 1, undefined, 1, 1],
     [100, 16, 3, 10, 7, 10],
     [100, 16, 1, 10, 7, 7],
-  ])("of %i rows by %i over %d epochs, at most %s", (rows, rowsPerStep, epochs, most, stepsPerEpoch, steps) => {
-    expect(countSteps({ ...defaultRecipe, rowsPerStep, epochs }, rows, most)).toEqual({ stepsPerEpoch, steps });
+  ])("of %i rows by %i over %d epochs, at most %s", (rows, batchSize, epochs, most, stepsPerEpoch, steps) => {
+    expect(countSteps({ ...defaultRecipe, batchSize, epochs }, rows, most)).toEqual({ stepsPerEpoch, steps });
   });
 });

@@ -47,7 +47,7 @@ export async function tinyModelOfTwoTasks(): Promise<Classifier> {
 export const tinyRecipe: Recipe = {
   ...defaultRecipe,
   learningRate: 1e-3,
-  rowsPerStep: 8,
+  batchSize: 8,
   epochs: 2,
   evaluationsPerEpoch: 2,
   evaluationSample: 16,

@@ -16,8 +16,8 @@ describe("the steps that are timed", () => {
     parts.flatMap((rows) => [...rows]).reduce((sum, row) => sum + (lengths[row] ?? 0), 0);
 
   it("are those whose tokens are nearest to the mean", () => {
-    const all = typicalSteps(rowsOf(lengths), { rowsPerStep: 4, accumulate: 1, seed: 1 }, 10, 10).map(tokensOf);
-    const some = typicalSteps(rowsOf(lengths), { rowsPerStep: 4, accumulate: 1, seed: 1 }, 10, 3).map(tokensOf);
+    const all = typicalSteps(rowsOf(lengths), { batchSize: 4, accumulate: 1, seed: 1 }, 10, 10).map(tokensOf);
+    const some = typicalSteps(rowsOf(lengths), { batchSize: 4, accumulate: 1, seed: 1 }, 10, 3).map(tokensOf);
     const mean = all.reduce((a, b) => a + b, 0) / all.length;
     expect(mean).toBe(130);
     expect(new Set(all).size).toBeGreaterThan(2);
@@ -26,13 +26,13 @@ describe("the steps that are timed", () => {
   });
 
   it("are cut into the recipe's micro-batches", () => {
-    const [step] = typicalSteps(rowsOf(lengths), { rowsPerStep: 8, accumulate: 4, seed: 1 }, 5, 1);
+    const [step] = typicalSteps(rowsOf(lengths), { batchSize: 8, accumulate: 4, seed: 1 }, 5, 1);
     expect(step?.map((rows) => rows.length)).toEqual([2, 2, 2, 2]);
   });
 
   it("are none beyond those of the run, and come again where there are fewer than wanted", () => {
     const rows = rowsOf(lengths);
-    const recipe = { rowsPerStep: 4, accumulate: 1, seed: 1 };
+    const recipe = { batchSize: 4, accumulate: 1, seed: 1 };
     const first = [...stepRows(epochOrder(40, 1, 0), 4, 1)].slice(0, 3).map(([own]) => [...(own ?? [])]);
     const taken = typicalSteps(rows, recipe, 3, 7).map(([own]) => [...(own ?? [])]);
     expect(taken).toHaveLength(7);

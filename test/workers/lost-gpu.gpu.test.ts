@@ -58,7 +58,7 @@ async function training(changes: Partial<typeof defaultRecipe>) {
   const recipe: typeof defaultRecipe = {
     ...defaultRecipe,
     learningRate: 1e-3,
-    rowsPerStep: 8,
+    batchSize: 8,
     maxLength: 48,
     evaluationsPerEpoch: 0,
     ...changes,

@@ -64,7 +64,7 @@ describe("the training service", () => {
     send("texts", learnableRows(9, 3));
     const recipe = {
       ...defaultRecipe,
-      rowsPerStep: 8,
+      batchSize: 8,
       maxLength: 48,
       epochs: 1,
       pretrainEpochs: 1,
@@ -83,7 +83,7 @@ describe("the training service", () => {
   it("scores an earlier task's texts, and counts them in a plan", async () => {
     const { service, send, events, ended, ignore } = await opened();
     const [train, validation] = [learnableRows(20, 1), learnableRows(6, 2)];
-    const recipe = { ...defaultRecipe, rowsPerStep: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0 };
+    const recipe = { ...defaultRecipe, batchSize: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0 };
     const request = (earlier: EarlierJobs | null, ewc: number) => {
       send("train", train);
       send("validation", validation);
@@ -115,7 +115,7 @@ describe("the training service", () => {
     const begin = (change: Partial<typeof defaultRecipe> = {}) => {
       send("train", train);
       send("validation", validation);
-      const recipe = { ...defaultRecipe, rowsPerStep: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0, ...change };
+      const recipe = { ...defaultRecipe, batchSize: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0, ...change };
       const jobs = { trainJob: "train", validationJob: "validation", earlier: null };
       const labels = { trainLabels: train.labels, validationLabels: validation.labels };
       const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];

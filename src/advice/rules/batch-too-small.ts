@@ -17,14 +17,14 @@ const USUAL_BATCH = 16;
 export function batchTooSmall(view: RunView): Finding | null {
   const { recipe, step } = view;
   const telling = unlearned(view);
-  if (recipe.rowsPerStep > SMALL_BATCH || telling.length < LEAST_STRETCHES) return null;
+  if (recipe.batchSize > SMALL_BATCH || telling.length < LEAST_STRETCHES) return null;
   const shares = telling.map(({ noise, loss }) => noise / loss);
   if (shares.filter((share) => share > NOISY).length < NOISY_SHARE * telling.length) return null;
   return {
     id: "batch-too-small",
     title: "Small batch size",
     text:
-      `With ${counted(recipe.rowsPerStep, "row")} per step the loss moved by ${percent(median(shares))} of itself from one ` +
+      `With ${counted(recipe.batchSize, "row")} per step the loss moved by ${percent(median(shares))} of itself from one ` +
       `step to the next (typically ${figure(median(telling.map(({ noise }) => noise)))}) over ${counted(step, "step")}. ` +
       "It is likely that a larger batch size would learn more steadily.",
     severity: "low",

@@ -33,7 +33,7 @@ export function instability(view: RunView): Finding | null {
       longerWarmup(recipe),
       fallingSchedule(recipe),
       changed(recipe, { biasCorrection: true }, "Correct Adam’s bias", "Without it the first steps are too large."),
-      recipe.rowsPerStep < STEADY_BATCH ? largerBatch(recipe, STEADY_BATCH) : null,
+      recipe.batchSize < STEADY_BATCH ? largerBatch(recipe, STEADY_BATCH) : null,
     ),
     anchor: "instability",
   };
@@ -60,7 +60,7 @@ function notFinite({ steps, scale }: RunView): Seen | null {
 function spikes({ stretches, scale, recipe }: RunView): Seen | null {
   const start = stretches[0]?.loss ?? NaN;
   const usual = Math.max(scale.chance, start);
-  const limit = Math.max(SPIKE * usual, ONE_ROW / recipe.rowsPerStep);
+  const limit = Math.max(SPIKE * usual, ONE_ROW / recipe.batchSize);
   // The first stretch is that of a head that knows nothing yet.
   const wild = stretches
     .slice(1)

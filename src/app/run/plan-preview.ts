@@ -26,20 +26,20 @@ export function previewLines(
 ): PreviewLine[] {
   const lines: PreviewLine[] = [];
   if (data) {
-    const stepsPerEpoch = Math.ceil(data.trainRows / recipe.rowsPerStep);
+    const stepsPerEpoch = Math.ceil(data.trainRows / recipe.batchSize);
     const steps = Math.max(1, Math.ceil(stepsPerEpoch * recipe.epochs));
     const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} micro-batches` : "";
     const epochs = recipe.epochs === 1 ? "1 epoch" : `${recipe.epochs} epochs`;
     if (recipe.pretrainEpochs > 0) {
       const texts = textFile ? `the ${wholeText(textFile.lines)} lines of ${textFile.name}` : "the texts alone";
-      const perEpoch = textFile ? Math.ceil(textFile.lines / recipe.rowsPerStep) : stepsPerEpoch;
+      const perEpoch = textFile ? Math.ceil(textFile.lines / recipe.batchSize) : stepsPerEpoch;
       const steps = wholeText(Math.ceil(perEpoch * recipe.pretrainEpochs));
       lines.push({ name: "Pretraining", value: `${steps} steps on ${texts}, before the fine-tuning` });
     }
     lines.push(
       { name: "Rows", value: `${wholeText(data.trainRows)} to train, ${wholeText(data.validationRows)} to validate` },
       { name: "Steps", value: `${wholeText(steps)}: ${epochs} of ${wholeText(stepsPerEpoch)}` },
-      { name: "Batch", value: `${recipe.rowsPerStep} rows per step${parts}, no padding` },
+      { name: "Batch", value: `${recipe.batchSize} rows per step${parts}, no padding` },
       { name: "Evaluations", value: evaluationText(recipe, data, { steps, stepsPerEpoch }) },
     );
   }
@@ -69,8 +69,8 @@ function evaluationText(recipe: Recipe, { validationRows }: DataSummary, length:
   ].join(", ");
 }
 
-function earlierText({ ewc, ewcRows, rehearsal, rowsPerStep }: Recipe, kind: EarlierKind): string {
-  const rehearsed = Math.max(1, Math.round(rehearsal * rowsPerStep));
+function earlierText({ ewc, ewcRows, rehearsal, batchSize }: Recipe, kind: EarlierKind): string {
+  const rehearsed = Math.max(1, Math.round(rehearsal * batchSize));
   return [
     kind === "rows" ? "scored at each evaluation" : "masked words of its texts guessed at each evaluation",
     ...(rehearsal > 0 ? [`${rehearsed} of its rows in each step`] : []),

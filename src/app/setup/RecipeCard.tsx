@@ -114,7 +114,7 @@ function isReset(recipe: Recipe, automatic: readonly AutomaticField[]): boolean 
 }
 
 function recipeLine(
-  { learningRate, epochs, rowsPerStep, maxLength }: Recipe,
+  { learningRate, epochs, batchSize, maxLength }: Recipe,
   automatic: readonly AutomaticField[],
   known: Partial<Record<AutomaticField, string>>,
 ): string {
@@ -124,5 +124,5 @@ function recipeLine(
   };
   const rate = shown("learningRate", `Rate ${plainNumber(learningRate)}`, "Rate automatic");
   const length = shown("epochs", counted(epochs, "epoch"), "epochs automatic");
-  return `${rate} · ${length} · batch size ${rowsPerStep} · max length ${maxLength}`;
+  return `${rate} · ${length} · batch size ${batchSize} · max length ${maxLength}`;
 }

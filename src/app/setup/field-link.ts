@@ -1,4 +1,5 @@
-import { fields, type FieldName } from "../../recipe/fields.ts";
+import { isField, type FieldName } from "../../recipe/fields.ts";
+import { nameOfToday } from "../../recipe/migrate.ts";
 
 /** A field of the recipe that a link asked for. Each click makes a new one, so that a second click counts. */
 export interface FieldLink {
@@ -7,12 +8,8 @@ export interface FieldLink {
 
 /** "#recipe.learningRate" → the field; null of any other hash. */
 export function fieldLinkOf(hash: string): FieldLink | null {
-  const key = /^#recipe\.(\w+)$/.exec(hash)?.[1];
-  return key !== undefined && isField(key) ? { field: key } : null;
-}
-
-function isField(key: string): key is FieldName {
-  return Object.hasOwn(fields, key);
+  const key = nameOfToday(/^#recipe\.(\w+)$/.exec(hash)?.[1] ?? "");
+  return isField(key) ? { field: key } : null;
 }
 
 const controls = ["input", "select", "textarea", "button"].map((tag) => `${tag}:not(:disabled)`).join(", ");

@@ -24,9 +24,9 @@ export const basics = {
       upTo: 1000,
       example: "3",
     }),
-    rowsPerStep: number({
-      label: "Batch size",
-      what: "Rows per step: the mean of their gradients makes one step.",
+    batchSize: number({
+      label: "Batch size (rows per step)",
+      what: "How many rows are averaged into one step.",
       usual: "16 or 32.",
       source: devlin,
       default: 16,

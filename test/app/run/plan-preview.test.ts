@@ -79,7 +79,7 @@ describe("previewLines", () => {
       return previewLines({ ...defaultRecipe, ...changes }, small, null).find(({ name }) => name === "Evaluations")
         ?.value;
     };
-    expect(of(12, { rowsPerStep: 4 })).toBe(
+    expect(of(12, { batchSize: 4 })).toBe(
       "10: before the first step (all 30 rows), 2 times within each epoch (all 30 rows), after each epoch (all 30 rows)",
     );
     expect(of(3, {})).toBe("4: before the first step (all 30 rows), after each epoch (all 30 rows)");
