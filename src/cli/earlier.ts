@@ -6,7 +6,7 @@ import type { Tokenizer } from "../tokenize/tokenizer.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import { chooseColumns } from "./columns.ts";
 import { encodeLabelled } from "./encode.ts";
-import { type OptionValues, openTableOf } from "./table-options.ts";
+import { openIfGiven, type OptionValues, openTableOf, refuseWithoutFile } from "./table-options.ts";
 
 /** The options of an earlier task as given. */
 export type EarlierOptions = Partial<
@@ -16,7 +16,7 @@ export type EarlierOptions = Partial<
 
 /**
  * Reads the rows of the task that the checkpoint's own classifier was trained for; null when `--earlier` is not given.
- * Throws a Problem where the checkpoint has no classifier, or the rows have none of its classes.
+ * Throws a Problem where only its options are given, where the checkpoint has no classifier, or the rows have none of its classes.
  */
 export async function earlierData(
   values: EarlierOptions,
@@ -25,10 +25,14 @@ export async function earlierData(
   tokenizer: Tokenizer,
 ): Promise<EarlierData | null> {
   const { earlier: file, "earlier-valid": valid } = values;
-  if (file === undefined) return null;
+  if (file === undefined) {
+    refuseWithoutFile(values, "earlier-");
+    refuseWithoutFile(values, "earlier-valid-");
+    return null;
+  }
   const labelNames = ownClasses(opened.summary);
   const table = await openTableOf(file, values, "earlier-");
-  const validationTable = valid === undefined ? null : await openTableOf(valid, values, "earlier-valid-");
+  const validationTable = await openIfGiven(valid, values, "earlier-valid-");
   const names = { text: values["earlier-text"], pair: values["earlier-pair"], label: values["earlier-label"] };
   const split = { share: recipe.validationShare, seed: recipe.seed, validationTable, labelNames };
   const { train, validation, summary } = prepareEarlier(table, chooseColumns(table, names, "earlier-"), split);

@@ -13,7 +13,7 @@ import { type ColumnNames, seeColumns, type SeenColumns } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { required } from "./options.ts";
 import { print } from "./print.ts";
-import { cleaningOf, openTableOf, tableHelp, tableOptions } from "./table-options.ts";
+import { cleaningOf, openIfGiven, openTableOf, tableHelp, tableOptions } from "./table-options.ts";
 
 const usage = () => `npm run -s tabtune -- inspect --data FILE [options]
 
@@ -59,7 +59,7 @@ export async function inspect(args: string[]): Promise<void> {
   });
   if (values.help) return console.error(usage());
   const table = await openTableOf(required(values.data, "--data"), values);
-  const held = values.valid === undefined ? null : await openTableOf(values.valid, values, "valid-");
+  const held = await openIfGiven(values.valid, values, "valid-");
   const cleaning = cleaningOf(values);
   const inspected = inspectTables(table, held, values, cleaning);
   const opened = values.model === undefined ? null : await openModelFolder(values.model);

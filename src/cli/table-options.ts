@@ -1,7 +1,7 @@
 import type { Cleaning } from "../data/summary.ts";
 import { openTable, type Table } from "../data/table.ts";
 import { fileSource } from "../io/node-file.ts";
-import type { FormatOverrides } from "../io/table-format.ts";
+import type { FormatOverrides, TableKind } from "../io/table-format.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** Options that override what is detected of the file of `--data`. */
@@ -14,6 +14,8 @@ export const formatOptions = {
   labels: { type: "string" },
   "label-names": { type: "string" },
 } as const;
+
+const formatNames = Object.keys(formatOptions);
 
 /** Options for rows to train on and their validation file. */
 export const tableOptions = {
@@ -102,8 +104,71 @@ export async function openTableOf(path: string, values: OptionValues, prefix: Pr
   const paths = [path, ...beside.filter((one) => one !== undefined)];
   const sources = await Promise.all(paths.map((one) => fileSource(one)));
   const [only] = sources;
-  return openTable(sources.length === 1 && only ? only : sources, overridesOf(values, prefix));
+  const overrides = overridesOf(values, prefix);
+  const table = await openTable(sources.length === 1 && only ? only : sources, overrides);
+  refuseUnused(table, overrides, prefix);
+  return table;
 }
+
+/** The same where the file may be missing: then null, and its options are refused. */
+export async function openIfGiven(
+  path: string | undefined,
+  values: OptionValues,
+  prefix: Exclude<Prefix, "">,
+): Promise<Table | null> {
+  if (path !== undefined) return openTableOf(path, values, prefix);
+  refuseWithoutFile(values, prefix);
+  return null;
+}
+
+/** @throws {Problem} where options say how a file is read that is not given */
+export function refuseWithoutFile(values: OptionValues, prefix: Exclude<Prefix, "">): void {
+  const given = formatNames.map((name) => `${prefix}${name}`).find((name) => values[name] !== undefined);
+  if (given === undefined) return;
+  const file = `--${prefix.slice(0, -1)}`;
+  throw new Problem({
+    found: `--${given} is given without ${file}.`,
+    expected: `It says how the file of ${file} is read.`,
+    remedy: `Name the file with ${file}, or leave --${given} out.`,
+  });
+}
+
+const kindNames: Record<TableKind, string> = {
+  delimited: "a delimited file",
+  "json-lines": "JSON Lines",
+  json: "JSON without named splits",
+  fasttext: "a file of fastText lines",
+  "label-first": "a file of lines that begin with their label",
+  parallel: "parallel files",
+  conll: "a CoNLL file",
+  parquet: "a Parquet file",
+  xlsx: "a workbook",
+};
+
+/** @throws {Problem} where an option cannot apply to the kind of file that was read, and so changed nothing */
+function refuseUnused({ name, format }: Table, overrides: FormatOverrides, prefix: Prefix): void {
+  const unused = (["encoding", "delimiter", "quote", "header", "sheet"] as const).find((part) => {
+    const given = overrides[part];
+    if (given === undefined) return false;
+    // A sheet may be named without its folder, and is looked for where there are any.
+    return part === "sheet" ? format.sheet === null : given !== format[part];
+  });
+  if (unused === undefined) return;
+  const option = `--${prefix}${unused}`;
+  throw new Problem({
+    found: `${option} does nothing for ${name}: it was read as ${kindNames[format.kind]}.`,
+    expected: uses[unused],
+    remedy: `Leave ${option} out, or check that ${name} is the file that was meant.`,
+  });
+}
+
+const uses: Record<keyof FormatOverrides, string> = {
+  encoding: "An encoding can be chosen for text files.",
+  delimiter: "A delimiter can be chosen for text files whose rows are lines.",
+  quote: "A quote can be chosen for delimited files.",
+  header: "Whether there is a header can be chosen for delimited files and workbooks.",
+  sheet: "A sheet can be chosen in a workbook, a zip of tables or a JSON file of splits.",
+};
 
 /** What the options override; throws a Problem for a value that none of them can have. */
 export function overridesOf(values: OptionValues, prefix: Prefix = ""): FormatOverrides {

@@ -6,7 +6,7 @@ import { Problem } from "../problem/problem.ts";
 import { chooseColumns, type ColumnNames } from "./columns.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { required } from "./options.ts";
-import { cleaningOf, openTableOf, type OptionValues } from "./table-options.ts";
+import { cleaningOf, openIfGiven, openTableOf, type OptionValues } from "./table-options.ts";
 
 /** The rows that a command trains with, and the tables and columns that they are from. */
 export interface TrainingData {
@@ -25,7 +25,7 @@ export async function trainingData(
   split: { share: number; seed: number },
 ): Promise<TrainingData> {
   const table = await openTableOf(required(values.data, "--data"), values);
-  const validationTable = values.valid === undefined ? null : await openTableOf(values.valid, values, "valid-");
+  const validationTable = await openIfGiven(values.valid, values, "valid-");
   const choice = chooseColumns(table, values);
   const data = prepareData(table, choice, { ...split, validationTable, cleaning: cleaningOf(values) });
   const { labelNames, trainCounts, validationCounts, findings } = data.summary;

@@ -53,10 +53,11 @@ async function readWhole(file: TextFile, overrides: FormatOverrides): Promise<Pa
   const shapes = shapesOf(value);
   const names = [...shapes.keys()];
   const longest = [...names].sort((a, b) => (shapes.get(b)?.length ?? 0) - (shapes.get(a)?.length ?? 0))[0];
-  const sheet = overrides.sheet ?? names.find((name) => /train/i.test(name)) ?? longest;
+  // A shape of its own has no name, and nothing beside it.
+  const wanted = names.every((name) => name === "") ? undefined : overrides.sheet;
+  const sheet = wanted ?? names.find((name) => /train/i.test(name)) ?? longest;
   const rows = sheet === undefined ? undefined : shapes.get(sheet);
-  if (rows === undefined && typeof overrides.sheet === "string" && names.length > 0)
-    throw noSheet(file.name, overrides.sheet, names);
+  if (rows === undefined && typeof wanted === "string" && names.length > 0) throw noSheet(file.name, wanted, names);
   if (rows === undefined || sheet === undefined) {
     throw new Problem({
       found: `${file.name} is JSON, but nothing in it looks like rows of texts and labels.`,
@@ -70,7 +71,13 @@ async function readWhole(file: TextFile, overrides: FormatOverrides): Promise<Pa
     isObject(row) && classes.size > 0 ? withNames(rowWithin(row), { fields: classes }) : row;
   rows.forEach((row, place) => collector.add(named(row), place + 1));
   const others = names.filter((name) => name !== sheet);
-  return { ...collector.table(file, { sheet: names.length > 1 ? sheet : null, sheets: others }), lines: null };
+  return {
+    ...collector.table(file, {
+      sheet: names.length > 1 || typeof wanted === "string" ? sheet : null,
+      sheets: others,
+    }),
+    lines: null,
+  };
 }
 
 /** Values one after the other, over any number of lines each. */

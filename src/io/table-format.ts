@@ -14,7 +14,7 @@ export interface TableFormat {
   header: boolean;
   /** Lines above the header (or first row) that are not part of the table, such as "sep=;" and titles. */
   skippedLines: number;
-  /** Name of the sheet of a workbook, or of the member of a zip or split of a JSON object, that was read; null where there is one table only. */
+  /** Name of the sheet of a workbook, or of the member of a zip or split of a JSON object, that was read; null where there is one table only and none was named. */
   sheet: string | null;
 }
 

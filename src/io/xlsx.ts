@@ -40,7 +40,11 @@ export async function readWorkbook(
     const table = await readSheet(sheet, reader, { overrides, limit: new CellLimit(zip) });
     if (table === null) continue;
     const others = sheets.map((one) => one.name).filter((one) => one !== sheet.name);
-    return { ...table, format: { ...table.format, sheet: sheets.length > 1 ? sheet.name : null }, sheets: others };
+    return {
+      ...table,
+      format: { ...table.format, sheet: sheets.length > 1 || named.length > 0 ? sheet.name : null },
+      sheets: others,
+    };
   }
   throw emptyTable(name, named.length > 0 ? `has no rows in “${overrides.sheet ?? ""}”` : "has no sheet with rows");
 }

@@ -53,7 +53,7 @@ async function readMember(
     try {
       const table = await read(member, named === undefined && sheet !== null ? overrides : others);
       const names = tables.map(({ name }) => name).filter((name) => name !== member.name);
-      if (tables.length === 1) return table;
+      if (tables.length === 1 && named === undefined) return table;
       return { ...table, format: { ...table.format, sheet: member.name }, sheets: names };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -88,6 +88,61 @@ describe("--sheet", () => {
   });
 });
 
+describe("options that cannot apply to a file", () => {
+  const jsonLines = Array.from({ length: 20 }, (_, i) => `{"text":"number ${i} of it","label":"${i % 2 ? "a" : "b"}"}`);
+  const parquet = fileURLToPath(new URL("../cases/formats/sentiment-none.parquet", import.meta.url));
+  it.each([
+    ["a sheet of a CSV", "--data", "one.csv", `text,label\n${rowsOf(20, ["a", "b"])}\n`, ["--sheet", "Train"]],
+    ["a sheet of JSON Lines", "--data", "one.jsonl", jsonLines.join("\n"), ["--sheet", "train"]],
+    ["a sheet of a JSON list", "--data", "list.json", `[${jsonLines.join()}]`, ["--sheet", "train"]],
+    ["a sheet of JSON with one list", "--data", "lone.json", `{"rows":[${jsonLines.join()}]}`, ["--sheet", "rows"]],
+    ["the header of JSON Lines", "--data", "two.jsonl", jsonLines.join("\n"), ["--header", "no"]],
+    ["the quote of JSON Lines", "--data", "three.jsonl", jsonLines.join("\n"), ["--quote", "'"]],
+    ["the delimiter of Parquet", "--data", parquet, null, ["--delimiter", "tab"]],
+    ["the encoding of Parquet", "--data", parquet, null, ["--encoding", "gbk"]],
+    ["a sheet of Parquet", "--data", parquet, null, ["--sheet", "0"]],
+    ["the delimiter of a workbook", "--data", workbook, null, ["--delimiter", ","]],
+    ["the encoding of a workbook", "--data", workbook, null, ["--encoding", "latin1"]],
+  ])("are refused by their name: %s", async (_, option, name, contents, options) => {
+    const path = contents === null ? name : await fileOf(name, contents);
+    const { code, stdout, stderr } = await tabtune("inspect", option, path, ...options);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`${options[0] ?? ""} does nothing for ${name.split("/").at(-1) ?? ""}: it was read as`);
+  });
+
+  it("are refused in a zip of one table that has another name", async () => {
+    const zip = await fileOf("single.zip", zipSync({ "in/a.csv": bytes(`text,label\n${rowsOf(20, ["x", "y"])}\n`) }));
+    expect((await inspected("--data", zip, "--sheet", "a.csv")).rows).toBe(20);
+    expect((await tabtune("inspect", "--data", zip, "--sheet", "b.csv")).stderr).toContain("--sheet does nothing");
+  });
+
+  it("are refused for a validation file, and without one", async () => {
+    const held = await fileOf("held.csv", `text,label\n${rowsOf(12, ["a", "b"])}\n`);
+    const files = ["--data", workbook, "--valid", held];
+    const valid = await tabtune("inspect", ...files, "--valid-sheet", "Validation");
+    expect([valid.code, valid.stdout]).toEqual([2, ""]);
+    expect(valid.stderr).toContain("--valid-sheet does nothing for held.csv: it was read as a delimited file.");
+    const alone = await tabtune("inspect", "--data", workbook, "--valid-sheet", "Validation");
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining("--valid-sheet is given without --valid.")]);
+  });
+
+  it("are refused for the files of an earlier task, and without them", async () => {
+    const earlier = await fileOf("before.csv", `text,label\n${rowsOf(30, ["LABEL_0", "LABEL_1"])}\n`);
+    const fit = (...options: string[]) =>
+      tabtune("fit", "--model", tiny.model, "--data", tiny.data, "--out", join(tiny.folder, "none"), ...options);
+    const named = await fit("--earlier", earlier, "--earlier-sheet", "Old", "--backend", "wasm");
+    expect([named.code, named.stderr]).toEqual([2, expect.stringContaining("--earlier-sheet does nothing for before")]);
+    const alone = await fit("--earlier-sheet", "Old", "--backend", "wasm");
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining("--earlier-sheet is given without --earl")]);
+  });
+
+  it("are taken where they say what was detected, or name the only sheet", async () => {
+    expect((await inspected("--data", parquet, "--encoding", "utf-8", "--header", "yes")).rows).toBeGreaterThan(0);
+    const single = fileURLToPath(new URL("../cases/formats/inline.xlsx", import.meta.url));
+    expect((await inspected("--data", single, "--sheet", "Лист1")).rows).toBeGreaterThan(0);
+  });
+});
+
 describe("parallel files that are gzipped", () => {
   const texts = rowsOf(24, [""]);
   const labels = Array.from({ length: 24 }, (_, row) => row % 2).join("\n");
