@@ -2,10 +2,8 @@ import { useComputedColorScheme, useMantineColorScheme, Text } from "@mantine/co
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import styles from "./App.module.css";
 import { PageDrop } from "./drop/PageDrop.tsx";
-import { useTakeFiles } from "./drop/use-take-files.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import { Header } from "./Header.tsx";
-import { ProblemNote } from "./ProblemNote.tsx";
 import { QuestionDialog } from "./QuestionDialog.tsx";
 import { SEARCH_FIELD } from "./run/search-field.ts";
 import { SetupPanel } from "./setup/SetupPanel.tsx";
@@ -15,7 +13,6 @@ import { useFieldLink } from "./use-field-link.ts";
 import { useApp } from "./use-app.ts";
 import { useEndNotification, useLeaveWarning, useTabTitle } from "./use-page-effects.ts";
 import { PageViewContext, usePageKeys } from "./use-page-action.ts";
-import type { ProblemReport } from "../workers/protocol.ts";
 
 // The charts weigh as much as the rest of the page: they come once there is something to train.
 const RunPanel = lazy(() => import("./run/RunPanel.tsx").then(({ RunPanel }) => ({ default: RunPanel })));
@@ -34,8 +31,6 @@ export function App() {
   // The cards are many: they are drawn in slices, so that the page stays free while the first file is opened.
   const untouched = useDeferredValue(useApp(isUntouched));
   const link = useFieldLink();
-  const [problem, setProblem] = useState<ProblemReport | null>(null);
-  const takeFiles = useTakeFiles(setProblem);
   const view = useMemo(
     () => ({
       dark,
@@ -56,9 +51,8 @@ export function App() {
         <Header />
         <main>
           <PageDrop />
-          {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
           {untouched && !link ? (
-            <EmptyState onFiles={takeFiles} />
+            <EmptyState />
           ) : (
             <div className={styles.columns}>
               <section aria-label="Setup" className={styles.setup}>

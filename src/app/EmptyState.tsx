@@ -2,11 +2,13 @@ import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { familyLabels } from "../families/registry.ts";
 import { BackendLine } from "./BackendLine.tsx";
 import { FileZone } from "./drop/FileZone.tsx";
+import { useTakeFiles } from "./drop/use-take-files.ts";
 import styles from "./App.module.css";
 import { useActions } from "./use-app.ts";
 
 /** What a person sees first: two zones, one button. */
-export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
+export function EmptyState() {
+  const takeFiles = useTakeFiles();
   const { trySample, useSample: openSample, useStarter: openStarter } = useActions();
   return (
     <Stack className={styles.empty ?? ""} gap="xl">
@@ -19,7 +21,7 @@ export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
           icon="table"
           title="Drop a table of texts and labels"
           hint="Or click to choose. CSV, TSV, JSON, Parquet or XLSX, one row per example, any column order."
-          onFiles={onFiles}
+          onFiles={takeFiles}
         >
           <Button size="xs" variant="default" onClick={() => void openSample()}>
             Use the sample
@@ -31,7 +33,7 @@ export function EmptyState({ onFiles }: { onFiles: (files: File[]) => void }) {
           title="Drop a checkpoint"
           hint={`${familyLabels}. Or click to choose. A folder, a zip, or its files: config.json, model.safetensors, tokenizer.json.`}
           folders
-          onFiles={onFiles}
+          onFiles={takeFiles}
         >
           <Button size="xs" variant="default" onClick={() => void openStarter()}>
             Use the starter model

@@ -218,6 +218,8 @@ export interface AppState {
   drafts: ReadonlyMap<string, string>;
   /** Where the last press on a reason leads. */
   goTo: Place | null;
+  /** Of files that were chosen or dropped last and have not been taken. */
+  fileProblems: ProblemReport[];
   /** Why the last recipe file was refused. */
   recipeProblem: ProblemReport | null;
   past: Snapshot[];
@@ -289,6 +291,7 @@ export function initialState(): AppState {
     automatic: automaticFields,
     drafts: new Map(),
     goTo: null,
+    fileProblems: [],
     recipeProblem: null,
     past: [],
     future: [],

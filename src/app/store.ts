@@ -6,6 +6,7 @@ import { dataActions, type DataActions } from "./actions/data-actions.ts";
 import { earlierActions, type EarlierActions } from "./actions/earlier-actions.ts";
 import { earlierWork } from "./actions/earlier-work.ts";
 import { changesInTurn } from "./actions/in-turn.ts";
+import { fileActions, type FileActions } from "./actions/refuse-files.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
 import { estimateActions, type EstimateActions } from "./actions/estimate-actions.ts";
 import { rateActions, type RateActions } from "./actions/rate-actions.ts";
@@ -19,6 +20,7 @@ import { initialState, type AppState } from "./state.ts";
 
 export type Actions = DataActions &
   EarlierActions &
+  FileActions &
   ModelActions &
   RecipeActions &
   BackendActions &
@@ -54,6 +56,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
       actions: {
         ...data,
         ...earlier,
+        ...fileActions(set),
         ...model,
         ...run,
         ...recipeActions(set, get, data),
@@ -61,7 +64,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...rateActions(session, set, get),
         ...estimateActions(session, set, get),
         ...textFileActions(session, set, get),
-        ...sampleActions(fetchBuiltIn, set, get, { ...data, ...model, ...run }),
+        ...sampleActions(fetchBuiltIn, { ...data, ...model, ...run }),
       },
     };
   });

@@ -1,21 +1,26 @@
 import { reportProblem } from "../../problem/problem.ts";
-import type { AutomaticField } from "../../recipe/automatic.ts";
-import type { Recipe } from "../../recipe/recipe.ts";
-import type { ColumnChoice, DataFix, FormatOverrides } from "../../workers/protocol.ts";
+import type { ColumnChoice, DataFix, FormatOverrides, ProblemReport } from "../../workers/protocol.ts";
 import { Declined, type Allow, type Session } from "../../workers/session.ts";
 import { columnClash } from "../column-clash.ts";
+import type { DroppedTable } from "../drop/group-tables.ts";
 import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
 import { needPermission } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 import type { EarlierWork } from "./earlier-work.ts";
-import type { InTurn } from "./in-turn.ts";
+import type { ChangeOptions, InTurn } from "./in-turn.ts";
+import { fetched, isFetch, newestOf, type Source } from "./source.ts";
 
 export interface DataActions {
   /**
    * Opens a table for training; `name` is for people and defaults to the file's, `beside` are the labels of a file of
-   * texts and maybe their names. Resolves to whether it is open.
+   * texts and maybe their names, `validation` came with it. Resolves to whether it is open.
    */
-  openTable: (file: File, name?: string, beside?: readonly File[]) => Promise<boolean>;
+  openTable: (
+    file: Source<File>,
+    name?: string,
+    beside?: readonly File[],
+    validation?: DroppedTable,
+  ) => Promise<boolean>;
   /** Reads the open table again with parts of the format overruled. */
   overruleFormat: (format: FormatOverrides) => Promise<void>;
   /** Reads the validation file again with parts of the format overruled. */
@@ -29,8 +34,8 @@ export interface DataActions {
   closeValidation: () => Promise<void>;
   /** Says that validation rows are to come from a second file, which is still to be opened. */
   wantValidationFile: () => void;
-  /** Takes a recipe with another share or seed, and splits again. */
-  splitBy: (recipe: Recipe, automatic: readonly AutomaticField[]) => Promise<void>;
+  /** Takes a recipe with another share or seed, which `next` makes when its turn comes, and splits again. */
+  splitBy: (next: () => Pick<Snapshot, "recipe" | "automatic">) => Promise<void>;
   /** Brings data and recipe to an earlier or later state; resolves to whether it was done. For undo and redo. */
   restore: (snapshot: Snapshot) => Promise<boolean>;
   /** Counts lengths in tokens, when data and model are both there. */
@@ -44,6 +49,7 @@ export interface DataActions {
  */
 export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn, earlier: EarlierWork): DataActions {
   let measurement = 0;
+  const newest = newestOf();
   const patch = (change: Partial<DataState>) => set(({ data }) => ({ data: { ...data, ...change } }));
 
   const openTrain = async (source: TableSource, columns: ColumnChoice | null, allow: Allow) => {
@@ -97,10 +103,12 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     }
   };
 
-  const change = (work: (allow: Allow) => Promise<void>, history = true): Promise<boolean> =>
-    inTurn(async (allow) => {
+  const change = (work: (allow: Allow) => Promise<void>, options: ChangeOptions = {}): Promise<boolean> => {
+    // Not in its turn: what fails until then is to stay in sight.
+    patch({ problem: null });
+    return inTurn(async (allow) => {
       measurement++;
-      patch({ problem: null, measuring: null });
+      patch({ measuring: null });
       try {
         await work(allow);
       } catch (error) {
@@ -110,24 +118,56 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         patch({ busy: null });
         void measureLengths();
       }
-    }, history);
+    }, options);
+  };
 
-  const reselect = async (then: (allow: Allow) => Promise<void>) => {
-    await change(async (allow) => {
-      await then(allow);
-      await select();
-    });
+  /** Rows are chosen anew after the change; a file that could not be opened leaves those there were. */
+  const reselect = async (then: (allow: Allow) => Promise<void>, ...files: File[]) => {
+    await change(
+      async (allow) => {
+        await then(allow);
+        await select();
+      },
+      { files },
+    );
+  };
+
+  const openBoth = (source: TableSource, validation: DroppedTable | undefined) => async (allow: Allow) => {
+    await openTrain(source, null, allow);
+    patch({ cleaning: {} });
+    // A second file belonged to the table before.
+    await openOther(null, allow);
+    let problem: ProblemReport | null = null;
+    if (validation) {
+      const { file, beside } = validation;
+      await openOther({ file, beside, name: file.name, format: {} }, allow).catch((error: unknown) => {
+        problem = reportProblem(error);
+      });
+    }
+    await select();
+    if (problem) patch({ problem });
   };
 
   return {
-    async openTable(file, name = file.name, beside = []) {
-      await reselect(async (allow) => {
-        await openTrain({ file, beside, name, format: {} }, null, allow);
-        patch({ cleaning: {} });
-        // A second file belonged to the table before.
-        await openOther(null, allow);
-      });
-      return get().data.train?.file === file;
+    async openTable(source, name, beside = [], validation) {
+      if (isFetch(source) && isActive(get().run.status)) return false;
+      const isNewest = newest();
+      const tell = (done: number, total: number) => patch({ busy: { what: "Fetching the sample", done, total } });
+      if (isFetch(source)) tell(0, 0);
+      try {
+        // What is at hand takes its turn at once.
+        const file = isFetch(source) ? await fetched(source, isNewest, tell) : source;
+        if (!file) return false;
+        let open = false;
+        const table = { file, beside, name: name ?? file.name, format: {} };
+        const both = openBoth(table, validation);
+        const files = [file, ...beside, ...(validation ? [validation.file, ...validation.beside] : [])];
+        await change((allow) => both(allow).finally(() => (open = get().data.train === table)), { files });
+        return open;
+      } catch (error) {
+        patch({ busy: null, problem: reportProblem(error) });
+        return false;
+      }
     },
     overruleFormat: (format) =>
       reselect(async (allow) => {
@@ -154,35 +194,38 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         if (validation) await openOther({ ...validation, format: { ...validation.format, ...format } }, allow);
       }),
     openValidation: (file, beside = []) =>
-      reselect((allow) => openOther({ file, beside, name: file.name, format: {} }, allow)),
+      reselect((allow) => openOther({ file, beside, name: file.name, format: {} }, allow), file, ...beside),
     closeValidation: async () => {
       // A file that was only wanted leaves the rows as they are.
       if (get().data.validation) await reselect((allow) => openOther(null, allow));
       else patch({ wantsValidationFile: false });
     },
     wantValidationFile: () => patch({ wantsValidationFile: true }),
-    splitBy: (recipe, automatic) =>
+    splitBy: (next) =>
       reselect(async (allow) => {
         await needPermission(allow);
-        set({ recipe, automatic });
+        set(next());
         await earlier.select();
       }),
     restore: ({ recipe, automatic, train, validation, columns, cleaning, earlier: choice }) =>
-      change(async (allow) => {
-        if (train && train !== get().data.train) await openTrain(train, columns, allow);
-        else await needPermission(allow);
-        set({ recipe, automatic });
-        await earlier.take(choice, allow);
-        if (!train) {
-          await session.closeTable("train");
-          await openOther(null, allow);
-          patch(emptyData);
-          return;
-        }
-        patch({ columns, cleaning });
-        await openOther(validation, allow);
-        await select();
-      }, false),
+      change(
+        async (allow) => {
+          if (train && train !== get().data.train) await openTrain(train, columns, allow);
+          else await needPermission(allow);
+          set({ recipe, automatic });
+          await earlier.take(choice, allow);
+          if (!train) {
+            await session.closeTable("train");
+            await openOther(null, allow);
+            patch(emptyData);
+            return;
+          }
+          patch({ columns, cleaning });
+          await openOther(validation, allow);
+          await select();
+        },
+        { history: false },
+      ),
     measureLengths,
     dismissDataProblem: () => patch({ problem: null }),
   };

@@ -3,7 +3,7 @@ import type { Allow } from "../../workers/session.ts";
 import type { EarlierKind } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 import type { EarlierWork } from "./earlier-work.ts";
-import type { InTurn } from "./in-turn.ts";
+import type { ChangeOptions, InTurn } from "./in-turn.ts";
 
 export interface EarlierActions {
   /** Takes rows of the task that the model was fine-tuned on before, or plain texts, as the file's name tells. */
@@ -18,15 +18,18 @@ export interface EarlierActions {
 }
 
 export function earlierActions(set: Set, get: Get, inTurn: InTurn, work: EarlierWork): EarlierActions {
-  const change = async (step: (allow: Allow) => Promise<void>, history = true) => {
-    await inTurn(step, history);
+  const change = async (step: (allow: Allow) => Promise<void>, options?: ChangeOptions) => {
+    await inTurn(step, options);
   };
   return {
     openEarlier: (file) =>
-      change((allow) => {
-        const source = { file, beside: [], name: file.name, format: {} };
-        return work.take({ source, kind: kindOf(file.name), columns: null }, allow);
-      }),
+      change(
+        (allow) => {
+          const source = { file, beside: [], name: file.name, format: {} };
+          return work.take({ source, kind: kindOf(file.name), columns: null }, allow);
+        },
+        { files: [file] },
+      ),
     readEarlierAs: (kind) =>
       change(async (allow) => {
         const { choice } = get().earlier;
@@ -38,7 +41,7 @@ export function earlierActions(set: Set, get: Get, inTurn: InTurn, work: Earlier
         if (choice) await work.take({ ...choice, columns }, allow);
       }),
     closeEarlier: () => change((allow) => work.take(null, allow)),
-    selectEarlier: () => change(() => work.select(), false),
+    selectEarlier: () => change(() => work.select(), { history: false }),
     dismissEarlierProblem: () => set(({ earlier }) => ({ earlier: { ...earlier, problem: null } })),
   };
 }

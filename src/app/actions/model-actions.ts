@@ -5,41 +5,58 @@ import { mayReplaceRun } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
 import type { EarlierActions } from "./earlier-actions.ts";
+import { queue } from "./in-turn.ts";
+import { refusedByRun } from "./refuse-files.ts";
+import { fetched, isFetch, newestOf, type IsNewest, type Source } from "./source.ts";
 
 export interface ModelActions {
   /**
-   * Opens a checkpoint: loose files, a folder's files, or one zip. The one before stays if this fails. Resolves to
-   * whether it is open.
+   * Opens a checkpoint: loose files, a folder's files, or one zip; after those that were asked for before. The one
+   * before stays if this fails. Resolves to whether it is open.
    */
-  openModel: (files: File[], licence?: string) => Promise<boolean>;
+  openModel: (files: Source<File[]>, licence?: string) => Promise<boolean>;
   dismissModelProblem: () => void;
 }
 
 export function modelActions(session: Session, set: Set, get: Get, data: DataActions & EarlierActions): ModelActions {
   const patch = (change: Partial<ModelState>) => set(({ model }) => ({ model: { ...model, ...change } }));
+  const inOrder = queue();
+  const newest = newestOf();
+
+  const open = async (files: File[], licence: string, isNewest: IsNewest) => {
+    if (refusedByRun(set, get, files)) return false;
+    patch({ busy: { what: "Reading the checkpoint", done: 0, total: 0 } });
+    const summary = await session.openModel(
+      files,
+      licence,
+      (busy) => patch({ busy }),
+      () => mayReplaceRun(set, get),
+    );
+    patch(isNewest() ? { summary, busy: null } : { summary });
+    // What was counted by the classes of the model before is gone too.
+    set(({ data, earlier }) => ({ data: { ...data, tokenLengths: null }, earlier: { ...earlier, summary: null } }));
+    if (get().earlier.choice) await data.selectEarlier();
+    void data.measureLengths();
+    return true;
+  };
+
   return {
-    async openModel(files, licence = "") {
-      if (isActive(get().run.status)) return false;
-      patch({ problem: null, busy: { what: "Reading the checkpoint", done: 0, total: 0 } });
+    async openModel(source, licence = "") {
+      if (isFetch(source) ? isActive(get().run.status) : refusedByRun(set, get, source)) return false;
+      const isNewest = newest();
+      const fetching = { what: "Fetching the starter model", done: 0, total: 0 };
+      // A start must not come between the press and the first byte; what fails before its turn is to stay in sight.
+      patch({ problem: null, busy: isFetch(source) ? fetching : { ...fetching, what: "Reading the checkpoint" } });
       try {
-        const summary = await session.openModel(
-          files,
-          licence,
-          (busy) => patch({ busy }),
-          () => mayReplaceRun(set, get),
-        );
-        patch({ summary, busy: null });
-        // What was counted by the classes of the model before is gone too.
-        set(({ data, earlier }) => ({
-          data: { ...data, tokenLengths: null },
-          earlier: { ...earlier, summary: null },
-        }));
-        if (get().earlier.choice) await data.selectEarlier();
-        void data.measureLengths();
-        return true;
+        const tell = (done: number, total: number) => patch({ busy: { ...fetching, done, total } });
+        // What is at hand takes its turn at once.
+        const files = isFetch(source) ? await fetched(source, isNewest, tell) : source;
+        return files !== null && (await inOrder(() => open(files, licence, isNewest)));
       } catch (error) {
-        patch({ busy: null, problem: error instanceof Declined ? null : reportProblem(error) });
+        if (!(error instanceof Declined)) patch({ problem: reportProblem(error) });
         return false;
+      } finally {
+        if (isNewest()) patch({ busy: null });
       }
     },
     dismissModelProblem: () => patch({ problem: null }),

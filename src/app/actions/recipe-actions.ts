@@ -8,6 +8,10 @@ import { isActive, type Place, type Snapshot } from "../state.ts";
 import { filledRecipe } from "./automatic-recipe.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
+import { queue } from "./in-turn.ts";
+import { refusedByRun } from "./refuse-files.ts";
+
+type RecipeChoice = Pick<Snapshot, "recipe" | "automatic">;
 
 export interface RecipeActions {
   /**
@@ -43,23 +47,30 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
     if (kept.length < drafts.size) set({ drafts: new Map(kept) });
   };
 
-  const change = async (recipe: Recipe, automatic: readonly AutomaticField[]) => {
+  /** Changes that wait for their turn to split the data again. */
+  let waiting = 0;
+
+  const change = async (next: (now: RecipeChoice) => RecipeChoice) => {
     const before = snapshotOf(get());
+    const { recipe, automatic } = next(before);
     const filled = filledRecipe({ ...get(), recipe, automatic });
     const same = sameRecipe(filled, before.recipe) && automatic.join() === before.automatic.join();
-    if (isActive(get().run.status) || same) return;
+    if (isActive(get().run.status) || (same && waiting === 0)) return;
     forgetDrafts((field) => !sameField(filled, before.recipe, field));
-    if ((before.train ?? before.earlier) && !sameSplit(recipe, before.recipe)) return data.splitBy(recipe, automatic);
+    // A change that came later must not be undone by one that waited longer, so it waits too.
+    if ((before.train ?? before.earlier) && (waiting > 0 || !sameSplit(recipe, before.recipe))) {
+      waiting++;
+      return data.splitBy(() => next(get())).finally(() => waiting--);
+    }
     set({ recipe, automatic });
     remember(set, before);
   };
-  const setRecipe = (patch: Partial<Recipe>) => {
-    const { recipe, automatic } = get();
-    return change(
-      { ...recipe, ...patch },
-      automatic.filter((field) => patch[field] === undefined),
-    );
-  };
+  const setRecipe = (patch: Partial<Recipe>) =>
+    change(({ recipe, automatic }) => ({
+      recipe: { ...recipe, ...patch },
+      automatic: automatic.filter((field) => patch[field] === undefined),
+    }));
+  const inOrder = queue();
 
   /** Goes one step back or forth; the history moves only when the step was made. */
   const step = async (target: Snapshot | undefined, move: (now: Snapshot) => void) => {
@@ -73,18 +84,16 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
 
   return {
     setRecipe,
-    takeRecipe: (recipe, automatic = []) => change(recipe, automatic),
-    makeAutomatic: (field) => {
-      const { recipe, automatic } = get();
-      return change(
+    takeRecipe: (recipe, automatic = []) => change(() => ({ recipe, automatic })),
+    makeAutomatic: (field) =>
+      change(({ recipe, automatic }) => ({
         recipe,
-        automaticFields.filter((one) => one === field || automatic.includes(one)),
-      );
-    },
+        automatic: automaticFields.filter((one) => one === field || automatic.includes(one)),
+      })),
     setShare: (validationShare) => setRecipe({ validationShare }),
     resetRecipe: () => {
       forgetDrafts(() => true);
-      return change(defaultRecipe, automaticFields);
+      return change(() => ({ recipe: defaultRecipe, automatic: automaticFields }));
     },
     undo: () =>
       step(get().past.at(-1), (now) =>
@@ -94,17 +103,19 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
       step(get().future.at(-1), (now) =>
         set(({ past, future }) => ({ past: [...past, now], future: future.slice(0, -1) })),
       ),
-    async loadRecipe(file) {
-      try {
-        const recipe = parseRecipe(await file.text(), file.name);
-        set({ recipeProblem: null });
-        forgetDrafts(() => true);
-        await change(recipe, []);
-      } catch (error) {
-        const report = reportProblem(error);
-        set({ recipeProblem: { ...report, found: `Nothing was loaded. ${report.found}` } });
-      }
-    },
+    loadRecipe: (file) =>
+      inOrder(async () => {
+        try {
+          const recipe = parseRecipe(await file.text(), file.name);
+          if (refusedByRun(set, get, [file])) return;
+          set({ recipeProblem: null });
+          forgetDrafts(() => true);
+          await change(() => ({ recipe, automatic: [] }));
+        } catch (error) {
+          const report = reportProblem(error);
+          set({ recipeProblem: { ...report, found: `Nothing was loaded. ${report.found}` } });
+        }
+      }),
     setDraft(key, text) {
       const drafts = new Map(get().drafts);
       if (text === null) drafts.delete(key);

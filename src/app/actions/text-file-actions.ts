@@ -3,6 +3,9 @@ import { Declined, type Allow, type Session } from "../../workers/session.ts";
 import { isActive, type TextFileState } from "../state.ts";
 import { mayReplaceRun, needPermission } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
+import { queue } from "./in-turn.ts";
+import { refusedByRun } from "./refuse-files.ts";
+import { newestOf } from "./source.ts";
 
 export interface TextFileActions {
   /** Opens a plain text file to pretrain on. The one before stays if this fails. */
@@ -16,22 +19,33 @@ export interface TextFileActions {
 
 export function textFileActions(session: Session, set: Set, get: Get): TextFileActions {
   const patch = (change: Partial<TextFileState>) => set(({ textFile }) => ({ textFile: { ...textFile, ...change } }));
-  const change = async (what: string, work: (allow: Allow) => Promise<TextFileState["summary"]>) => {
-    if (get().textFile.busy || isActive(get().run.status)) return;
-    patch({ problem: null, busy: { what, done: 0, total: 0 } });
+  const inOrder = queue();
+  const newest = newestOf();
+  const change = async (file: File | null, work: (allow: Allow) => Promise<TextFileState["summary"]>) => {
+    const busy = { what: file ? `Reading ${file.name}` : "Closing the text file", done: 0, total: 0 };
+    const isNewest = newest();
+    patch({ problem: null, busy });
     try {
-      patch({ summary: await work(() => mayReplaceRun(set, get)), busy: null });
+      await inOrder(async () => {
+        if (file ? refusedByRun(set, get, [file]) : isActive(get().run.status)) return;
+        patch({ busy });
+        patch({ summary: await work(() => mayReplaceRun(set, get)) });
+      });
     } catch (error) {
-      patch({ busy: null, problem: error instanceof Declined ? null : reportProblem(error) });
+      if (!(error instanceof Declined)) patch({ problem: reportProblem(error) });
+    } finally {
+      if (isNewest()) patch({ busy: null });
     }
   };
   return {
-    openTextFile: (file) => change(`Reading ${file.name}`, (allow) => session.openTextFile("pretrain", file, allow)),
+    openTextFile: (file) => change(file, (allow) => session.openTextFile("pretrain", file, allow)),
     wantTextFile: () => patch({ wanted: true }),
     closeTextFile: () => {
       patch({ wanted: false });
-      if (!get().textFile.summary) return Promise.resolve();
-      return change("Closing the text file", async (allow) => {
+      const { summary, busy } = get().textFile;
+      if (!summary && !busy) return Promise.resolve();
+      return change(null, async (allow) => {
+        if (!get().textFile.summary) return null;
         await needPermission(allow);
         await session.closeTextFile("pretrain");
         return null;

@@ -1,10 +1,12 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useRef, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useDropzone, type DropzoneOptions } from "react-dropzone";
-import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
+import { reportProblem } from "../../problem/problem.ts";
 import { Icon } from "../Icon.tsx";
-import { ProblemNote } from "../ProblemNote.tsx";
-import { filesOfDrop, filesOfInput } from "./read-drop.ts";
+import { useActions } from "../use-app.ts";
+import { filesOfDrop } from "./read-drop.ts";
+import { useFileInput } from "./use-file-input.ts";
+import { nothingDropped } from "./use-take-files.ts";
 import styles from "./FileZone.module.css";
 
 interface FileZoneProps {
@@ -31,21 +33,20 @@ export function FileZone({
   onFiles,
   children,
 }: FileZoneProps) {
-  const [problem, setProblem] = useState<ProblemReport | null>(null);
-  const { getRootProps, getInputProps, isDragAccept, open } = useDropzone({
+  const { refuseFiles } = useActions();
+  const { getRootProps, isDragAccept } = useDropzone({
     disabled,
-    onDropAccepted: (files) => {
-      setProblem(null);
-      onFiles(files);
-    },
-    onError: (error) => setProblem(reportProblem(error)),
+    onDrop: (files) => (files.length > 0 ? onFiles(files) : refuseFiles(nothingDropped())),
+    onError: (error) => refuseFiles(reportProblem(error)),
     getFilesFromEvent: filesOfEvent,
+    noClick: true,
     // The buttons below are what a keyboard uses.
     noKeyboard: true,
     // Else every drop beside the zone would look taken, and the page's own target would leave it alone.
     preventDropOnDocument: false,
   });
-  const folderInput = useRef<HTMLInputElement>(null);
+  const [filesRef, chooseFiles] = useFileInput(onFiles);
+  const [folderRef, chooseFolder] = useFileInput(onFiles);
   return (
     <div className={styles.frame}>
       <div
@@ -55,8 +56,18 @@ export function FileZone({
           "data-accept": isDragAccept || undefined,
           "data-disabled": disabled || undefined,
         })}
+        onClick={disabled ? undefined : chooseFiles}
       >
-        <input {...getInputProps({ "aria-label": label })} />
+        <input
+          ref={filesRef}
+          type="file"
+          multiple
+          aria-label={label}
+          tabIndex={-1}
+          className={styles.input}
+          // Opening the dialog is a click on it, which would open another.
+          onClick={(event) => event.stopPropagation()}
+        />
         <div className={styles.inside}>
           <Icon name={icon} size={22} />
           <div>
@@ -68,47 +79,33 @@ export function FileZone({
         </div>
       </div>
       <Group gap="xs" mt="xs">
-        <Button size="xs" variant="default" disabled={disabled} onClick={open}>
+        <Button size="xs" variant="default" disabled={disabled} onClick={chooseFiles}>
           {folders ? "Choose files" : "Choose a file"}
         </Button>
         {folders && (
           <>
-            <Button
-              size="xs"
-              variant="default"
-              disabled={disabled}
-              aria-label="Choose a folder"
-              onClick={() => folderInput.current?.click()}
-            >
+            <Button size="xs" variant="default" disabled={disabled} aria-label="Choose a folder" onClick={chooseFolder}>
               Folder
             </Button>
             <input
-              ref={folderInput}
+              ref={folderRef}
               type="file"
               hidden
               multiple
               aria-label={`${label}: folder`}
               // React knows no property for it; an attribute of this name is what browsers read.
               {...{ webkitdirectory: "" }}
-              onChange={(event) => {
-                const files = filesOfInput(event.currentTarget);
-                event.currentTarget.value = "";
-                if (files.length > 0) onFiles(files);
-              }}
             />
           </>
         )}
         {children}
       </Group>
-      {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
     </div>
   );
 }
 
 /** Also called while files are dragged over, when a drop still tells their number and kinds alone. */
 const filesOfEvent: NonNullable<DropzoneOptions["getFilesFromEvent"]> = async (event) => {
-  if ("dataTransfer" in event && event.dataTransfer) {
-    return event.type === "drop" ? filesOfDrop(event.dataTransfer) : [...event.dataTransfer.items];
-  }
-  return "target" in event && event.target instanceof HTMLInputElement ? filesOfInput(event.target) : [];
+  if (!("dataTransfer" in event) || !event.dataTransfer) return [];
+  return event.type === "drop" ? filesOfDrop(event.dataTransfer) : [...event.dataTransfer.items];
 };

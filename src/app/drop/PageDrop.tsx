@@ -1,17 +1,21 @@
-import { useEffect, useState } from "react";
-import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
+import { useEffect, useRef, useState } from "react";
+import { reportProblem } from "../../problem/problem.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { isActive } from "../state.ts";
-import { useApp } from "../use-app.ts";
+import { useActions, useApp } from "../use-app.ts";
 import styles from "./PageDrop.module.css";
 import { filesOfDrop } from "./read-drop.ts";
 import { useTakeFiles } from "./use-take-files.ts";
 
-/** Makes the whole page a drop target. A zone that takes a drop itself (by preventing the default) goes first. */
+/**
+ * Makes the whole page a drop target, and shows what was not taken of the files of any zone. A zone that takes a drop
+ * itself (by preventing the default) goes first.
+ */
 export function PageDrop() {
   const [over, setOver] = useState(false);
-  const [problem, setProblem] = useState<ProblemReport | null>(null);
-  const takeFiles = useTakeFiles(setProblem);
+  const problems = useApp(({ fileProblems }) => fileProblems);
+  const { refuseFiles, dismissFileProblem } = useActions();
+  const takeFiles = useTakeFiles();
   const locked = useApp(({ run }) => isActive(run.status));
 
   useEffect(() => {
@@ -29,11 +33,9 @@ export function PageDrop() {
       setOver(false);
       if (event.defaultPrevented || !event.dataTransfer || !holdsFiles(event)) return;
       event.preventDefault();
-      if (!locked) {
-        filesOfDrop(event.dataTransfer)
-          .then(takeFiles)
-          .catch((error: unknown) => setProblem(reportProblem(error)));
-      }
+      filesOfDrop(event.dataTransfer)
+        .then(takeFiles)
+        .catch((error: unknown) => refuseFiles(reportProblem(error)));
     };
     window.addEventListener("dragover", dragOver);
     window.addEventListener("dragleave", dragLeave);
@@ -43,7 +45,13 @@ export function PageDrop() {
       window.removeEventListener("dragleave", dragLeave);
       window.removeEventListener("drop", drop);
     };
-  }, [takeFiles, locked]);
+  }, [takeFiles, refuseFiles]);
+
+  // What was not taken may have been dropped far below.
+  const notes = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (problems.length > 0) notes.current?.scrollIntoView({ block: "nearest" });
+  }, [problems]);
 
   return (
     <>
@@ -52,11 +60,13 @@ export function PageDrop() {
           {locked ? "Stop the run first: its data and model are in use." : "Drop a table, a checkpoint, or a recipe"}
         </div>
       )}
-      {problem && (
-        <div className={styles.problem}>
-          <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />
-        </div>
-      )}
+      <div ref={notes}>
+        {problems.map((problem) => (
+          <div key={problem.found} className={styles.problem}>
+            <ProblemNote problem={problem} onDismiss={() => dismissFileProblem(problem)} />
+          </div>
+        ))}
+      </div>
     </>
   );
 }

@@ -9,7 +9,7 @@ export interface SortedDrop {
   checkpoint: File[];
   /** Zips: a checkpoint or a table, which their names do not tell. */
   zips: File[];
-  recipe: File | null;
+  recipes: File[];
   /** JSON files that are tables or recipes, which their names do not tell. */
   json: File[];
   /** Names of files that nothing here reads. */
@@ -44,7 +44,7 @@ export function sortDropped(files: readonly File[]): SortedDrop {
   const names = files.map((file) => (file.name.split("/").at(-1) ?? "").toLowerCase());
   const isModel = (name: string) => checkpointNames.has(name) || checkpointEndings.some((end) => name.endsWith(end));
   const hasModel = names.some(isModel);
-  const sorted: SortedDrop = { tables: [], checkpoint: [], zips: [], recipe: null, json: [], unknown: [] };
+  const sorted: SortedDrop = { tables: [], checkpoint: [], zips: [], recipes: [], json: [], unknown: [] };
   files.forEach((file, i) => {
     const name = names[i] ?? "";
     const table = tableEndings.test(name) || ((name.endsWith(".txt") || isLines(name)) && !hasModel);
@@ -53,7 +53,7 @@ export function sortDropped(files: readonly File[]): SortedDrop {
     else if (table && !(hasModel && runFiles.has(name)))
       sorted.tables.push(fileAt(file.name.split("/").at(-1) ?? file.name, file));
     else if (hasModel) sorted.checkpoint.push(file);
-    else if (name.endsWith(".json") && /recipe/.test(name)) sorted.recipe = file;
+    else if (name.endsWith(".json") && /recipe/.test(name)) sorted.recipes.push(file);
     else if (name.endsWith(".json")) sorted.json.push(file);
     else if (!name.startsWith(".")) sorted.unknown.push(file.name);
   });

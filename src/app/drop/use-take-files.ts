@@ -1,32 +1,58 @@
 import { useCallback } from "react";
 import { Problem, reportProblem, type ProblemReport } from "../../problem/problem.ts";
-import type { Actions } from "../store.ts";
-import { useActions } from "../use-app.ts";
+import { refusedByRun } from "../actions/refuse-files.ts";
+import type { Actions, AppStore } from "../store.ts";
+import { useAppStore } from "../use-app.ts";
 import { groupTables } from "./group-tables.ts";
 import { isRecipe, sortDropped } from "./sort-dropped.ts";
 import { holdsCheckpoint } from "./zip-kind.ts";
 
-type OnProblem = (problem: ProblemReport | null) => void;
+type Take = (files: File[], actions: Actions) => Promise<void>;
 
 /** Takes any files to where they belong: tables to the data, the rest to the model, a recipe to the recipe. */
-export function useTakeFiles(onProblem: OnProblem): (files: File[]) => void {
-  const actions = useActions();
-  return useCallback((files) => void takeFiles(files, actions, onProblem), [actions, onProblem]);
-}
+export const useTakeFiles = () => useTake(takeFiles);
 
 /** Takes files that are tables, whatever their names: one, one for validation beside it, or parallel files. */
-export function useTakeTables(onProblem: OnProblem): (files: File[]) => void {
-  const actions = useActions();
-  return useCallback(
-    (files) => void takeTables(files, actions).then((more) => onProblem(unusable(more, files.length))),
-    [actions, onProblem],
+export const useTakeTables = () => useTake(takeTables);
+
+/** Takes a table of validation rows, which may be parallel files. */
+export const useTakeValidation = () => useTake(takeValidation);
+
+/** Takes the files of one checkpoint. */
+export const useTakeModel = () => useTake(takeModel);
+
+/** Takes a single file: rows of an earlier task, plain texts, a recipe. */
+export function useTakeOne(which: "openEarlier" | "openTextFile" | "loadRecipe"): (files: File[]) => void {
+  const take = useCallback<Take>(
+    async ([file, ...more], actions) => {
+      refuseRest(namesOf(more), actions);
+      if (file) await actions[which](file);
+    },
+    [which],
   );
+  return useTake(take);
 }
 
-async function takeFiles(files: File[], actions: Actions, onProblem: OnProblem): Promise<void> {
-  const { openModel, loadRecipe } = actions;
-  const { tables, checkpoint, zips, recipe, json, unknown } = sortDropped(files);
-  const recipes = recipe ? [recipe] : [];
+function useTake(take: Take): (files: File[]) => void {
+  const store = useAppStore();
+  return useCallback((files) => void takeOrRefuse(files, take, store), [take, store]);
+}
+
+/** What cannot be taken is said once, for all files of a choice or drop; nothing of it is left to be missed later. */
+async function takeOrRefuse(files: File[], take: Take, { setState, getState }: AppStore): Promise<void> {
+  const { actions } = getState();
+  actions.clearFileProblems();
+  if (refusedByRun(setState, getState, files)) return;
+  try {
+    await take(files, actions);
+  } catch (error) {
+    actions.refuseFiles(reportProblem(error));
+  }
+}
+
+async function takeFiles(files: File[], actions: Actions): Promise<void> {
+  if (files.length === 0) actions.refuseFiles(nothingDropped());
+  const { tables, checkpoint, zips, recipes, json, unknown } = sortDropped(files);
   for (const file of json) {
     // A file that cannot be read is a table: opening it says so.
     const beginning = await file
@@ -36,27 +62,48 @@ async function takeFiles(files: File[], actions: Actions, onProblem: OnProblem):
     (isRecipe(beginning) ? recipes : tables).push(file);
   }
   for (const zip of zips) ((await holdsCheckpoint(zip)) ? checkpoint : tables).push(zip);
-  if (checkpoint.length > 0) void openModel(checkpoint);
-  if (recipes[0]) void loadRecipe(recipes[0]);
-  const more = await takeTables(tables, actions);
-  onProblem(unusable([...unknown, ...more], files.length));
+  const [recipe, ...moreRecipes] = recipes;
+  refuseRest([...unknown, ...namesOf(moreRecipes)], actions);
+  await Promise.all([
+    checkpoint.length > 0 && takeModel(checkpoint, actions),
+    recipe && actions.loadRecipe(recipe),
+    tables.length > 0 && takeTables(tables, actions),
+  ]);
 }
 
-/** Opens tables, and resolves to the names of those that are one too many. */
-async function takeTables(files: readonly File[], { openTable, openValidation }: Actions): Promise<string[]> {
+async function takeModel(files: File[], { openModel }: Actions): Promise<void> {
+  await openModel(files);
+}
+
+async function takeTables(files: File[], actions: Actions): Promise<void> {
   const [train, validation, ...more] = await groupTables(files);
-  if (train && (await openTable(train.file, train.file.name, train.beside)) && validation) {
-    await openValidation(validation.file, validation.beside);
-  }
-  return more.flatMap(({ file, beside }) => [file, ...beside]).map(({ name }) => name);
+  refuseRest(namesOf(more.flatMap(({ file, beside }) => [file, ...beside])), actions);
+  if (train) await actions.openTable(train.file, train.file.name, train.beside, validation);
 }
 
-function unusable(unread: readonly string[], dropped: number): ProblemReport | null {
-  const names = unread.slice(0, 5).join(", ");
-  if (names === "" && dropped > 0) return null;
+async function takeValidation(files: File[], actions: Actions): Promise<void> {
+  const [table, ...more] = await groupTables(files);
+  refuseRest(namesOf(more.flatMap(({ file, beside }) => [file, ...beside])), actions);
+  if (table) await actions.openValidation(table.file, table.beside);
+}
+
+const namesOf = (files: readonly File[]) => files.map(({ name }) => name);
+
+function refuseRest(names: readonly string[], { refuseFiles }: Actions): void {
+  if (names.length === 0) return;
+  const others = names.length > 5 ? " and others" : "";
+  refuseFiles(unusable(`Nothing was done with ${names.slice(0, 5).join(", ")}${others}.`));
+}
+
+/** For a drop without a file, e.g. an empty folder. */
+export function nothingDropped(): ProblemReport {
+  return unusable("There was no file in what was dropped.");
+}
+
+function unusable(found: string): ProblemReport {
   return reportProblem(
     new Problem({
-      found: names === "" ? "There was no file in what was dropped." : `Nothing was done with ${names}.`,
+      found,
       expected:
         "One table for training and one for validation (CSV, TSV, JSON, Parquet or XLSX), a checkpoint (folder, zip, or its files), or a recipe (JSON) were expected.",
       remedy: "Save spreadsheets of other kinds as CSV first; drop at most two tables at once.",

@@ -1,7 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useDeferredValue } from "react";
-import { useState } from "react";
-import type { DataFix, DataSummary, ProblemReport } from "../../workers/protocol.ts";
+import type { DataFix, DataSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeTables } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
@@ -32,8 +31,7 @@ export function DataCard(state: CardState) {
   const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
   const { chooseColumns, overruleFormat, applyFix, useSample: openSample, dismissDataProblem } = useActions();
   const { table, columns, summary, busy, problem } = data;
-  const [unread, setUnread] = useState<ProblemReport | null>(null);
-  const takeTables = useTakeTables(setUnread);
+  const takeTables = useTakeTables();
   const findings = summary?.findings ?? table?.findings ?? [];
   const fix = (change: DataFix) => void applyFix(change);
   return (
@@ -46,7 +44,6 @@ export function DataCard(state: CardState) {
       folded={table && <Doubts table={table} findings={findings} locked={locked} onFix={fix} />}
     >
       {problem && <ProblemNote problem={problem} onDismiss={dismissDataProblem} />}
-      {unread && <ProblemNote problem={unread} onDismiss={() => setUnread(null)} />}
       {busy && <ProgressLine progress={busy} inBytes={busy.what.startsWith("Fetching")} />}
       {table && (
         <>

@@ -1,5 +1,6 @@
 import { Button, Group, SegmentedControl, Text } from "@mantine/core";
 import { FileZone } from "../drop/FileZone.tsx";
+import { useTakeOne } from "../drop/use-take-files.ts";
 import { classifierReason } from "../earlier-blockers.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
@@ -27,11 +28,7 @@ export function EarlierControls({ locked }: { locked: boolean }) {
         </Text>
         {problem && <ProblemNote problem={problem} onDismiss={dismissEarlierProblem} />}
         {busy && <ProgressLine progress={busy} />}
-        {choice ? (
-          <EarlierFile earlier={earlier} locked={locked || busy !== null} />
-        ) : (
-          <EarlierZone locked={locked || busy !== null} />
-        )}
+        {choice ? <EarlierFile earlier={earlier} locked={locked || busy !== null} /> : <EarlierZone locked={locked} />}
       </div>
     </details>
   );
@@ -39,7 +36,7 @@ export function EarlierControls({ locked }: { locked: boolean }) {
 
 function EarlierZone({ locked }: { locked: boolean }) {
   const reason = useApp(classifierReason);
-  const { openEarlier } = useActions();
+  const takeEarlier = useTakeOne("openEarlier");
   return (
     <div>
       {reason && (
@@ -53,7 +50,7 @@ function EarlierZone({ locked }: { locked: boolean }) {
         title="Drop the earlier task’s table or text file"
         hint="A table with the labels that the model’s own classifier tells apart, or plain texts, one per line."
         disabled={locked}
-        onFiles={([file]) => file && void openEarlier(file)}
+        onFiles={takeEarlier}
       />
     </div>
   );

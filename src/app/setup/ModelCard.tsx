@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ModelSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
+import { useTakeModel } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { isActive, type ModelState } from "../state.ts";
@@ -15,7 +16,8 @@ import styles from "./setup.module.css";
 export function ModelCard(state: CardState) {
   const model = useApp((app) => app.model);
   const locked = useApp(({ run }) => isActive(run.status));
-  const { openModel, useStarter: openStarter, dismissModelProblem } = useActions();
+  const { useStarter: openStarter, dismissModelProblem } = useActions();
+  const takeModel = useTakeModel();
   const { summary, busy, problem } = model;
   return (
     <SetupCard {...state} title="Model" icon="model" line={modelLine(model)} ready={summary !== null}>
@@ -30,7 +32,7 @@ export function ModelCard(state: CardState) {
           hint="Or click to choose: a zip, or all its files."
           folders
           disabled={locked}
-          onFiles={(files) => void openModel(files)}
+          onFiles={takeModel}
         >
           <Button size="xs" variant="default" disabled={locked || busy !== null} onClick={() => void openStarter()}>
             Use the starter model

@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, Text } from "@mantine/core";
 import type { TextFileSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
+import { useTakeOne } from "../drop/use-take-files.ts";
 import { FirstLines } from "./FirstLines.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
@@ -12,7 +13,8 @@ import styles from "./setup.module.css";
 export function PretrainTexts({ locked }: { locked: boolean }) {
   const { wanted, summary, busy, problem } = useApp(({ textFile }) => textFile);
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
-  const { openTextFile, closeTextFile, wantTextFile, dismissTextFileProblem } = useActions();
+  const takeText = useTakeOne("openTextFile");
+  const { closeTextFile, wantTextFile, dismissTextFileProblem } = useActions();
   const mode = summary || wanted ? "file" : "table";
   const choose = (value: string) => {
     if (value === "table") void closeTextFile();
@@ -47,8 +49,8 @@ export function PretrainTexts({ locked }: { locked: boolean }) {
             icon="text"
             title={summary ? "Drop another text file" : "Drop a plain text file"}
             hint={`One text per line; the first ${maxLength} tokens of each are read. Texts held out for validation are left out.`}
-            disabled={locked || busy !== null}
-            onFiles={([file]) => file && void openTextFile(file)}
+            disabled={locked}
+            onFiles={takeText}
           />
         </div>
       )}

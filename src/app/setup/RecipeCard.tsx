@@ -1,4 +1,4 @@
-import { Button, FileButton, Group, SegmentedControl } from "@mantine/core";
+import { Button, Group, SegmentedControl } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { silencedBy } from "../../recipe/relevance.ts";
@@ -6,6 +6,8 @@ import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts"
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { sameRecipe } from "../../recipe/same-recipe.ts";
 import { automaticReasons } from "../actions/automatic-recipe.ts";
+import { useFileInput } from "../drop/use-file-input.ts";
+import { useTakeOne } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
 import { jsonDraft } from "../drafts.ts";
@@ -29,7 +31,8 @@ export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
   const reasons = useApp(useShallow(automaticReasons));
   const problem = useApp((app) => app.recipeProblem);
   const locked = useApp(({ run }) => isActive(run.status));
-  const { resetRecipe, saveRecipe, loadRecipe, dismissRecipeProblem } = useActions();
+  const { resetRecipe, saveRecipe, dismissRecipeProblem } = useActions();
+  const [recipeRef, chooseRecipe] = useFileInput(useTakeOne("loadRecipe"));
   const [view, setView] = useState("fields");
   const drafts = useApp((app) => app.drafts.size);
   const [seen, setSeen] = useState({ link, goTo });
@@ -68,17 +71,10 @@ export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
         <Button size="xs" variant="default" onClick={() => saveFile(saveRecipe())}>
           Save recipe
         </Button>
-        <FileButton
-          accept="application/json,.json"
-          disabled={locked}
-          onChange={(file) => file && void loadRecipe(file)}
-        >
-          {(props) => (
-            <Button {...props} size="xs" variant="default" disabled={locked}>
-              Load recipe
-            </Button>
-          )}
-        </FileButton>
+        <input ref={recipeRef} type="file" hidden accept="application/json,.json" aria-label="Recipe file" />
+        <Button size="xs" variant="default" disabled={locked} onClick={chooseRecipe}>
+          Load recipe
+        </Button>
         <Button
           size="xs"
           variant="default"

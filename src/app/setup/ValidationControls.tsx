@@ -1,7 +1,7 @@
 import { Button, Group, SegmentedControl, Slider, Text } from "@mantine/core";
 import { useState } from "react";
 import { FileZone } from "../drop/FileZone.tsx";
-import { groupTables } from "../drop/group-tables.ts";
+import { useTakeValidation } from "../drop/use-take-files.ts";
 import type { DataState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { counted, percent } from "../words.ts";
@@ -13,16 +13,13 @@ const largest = 0.5;
 
 /** Where the validation rows come from: a share of the table, or a second file. */
 export function ValidationControls({ data, locked }: { data: DataState; locked: boolean }) {
-  const { openValidation, closeValidation, wantValidationFile, overruleValidation } = useActions();
+  const takeValidation = useTakeValidation();
+  const { closeValidation, wantValidationFile, overruleValidation } = useActions();
   const { validationTable, wantsValidationFile, summary } = data;
   const mode = validationTable || wantsValidationFile ? "file" : "share";
   const choose = (value: string) => {
     if (value === "share") void closeValidation();
     else wantValidationFile();
-  };
-  const takeValidation = async (files: File[]) => {
-    const [table] = await groupTables(files);
-    if (table) await openValidation(table.file, table.beside);
   };
   return (
     <div data-field="validation" tabIndex={-1}>
@@ -66,7 +63,7 @@ export function ValidationControls({ data, locked }: { data: DataState; locked: 
             title="Drop the validation table"
             hint="With the same columns as the data."
             disabled={locked}
-            onFiles={(files) => void takeValidation(files)}
+            onFiles={takeValidation}
           />
         </div>
       )}

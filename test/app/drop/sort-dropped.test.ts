@@ -9,7 +9,7 @@ describe("sortDropped", () => {
     const sorted = sortDropped(files("a.CSV", "config.json", "model.safetensors", "vocab.txt", "tokenizer.json"));
     expect(names(sorted.tables)).toEqual(["a.CSV"]);
     expect(names(sorted.checkpoint)).toEqual(["config.json", "model.safetensors", "vocab.txt", "tokenizer.json"]);
-    expect(sortDropped(files("recipe.json")).recipe?.name).toBe("recipe.json");
+    expect(names(sortDropped(files("recipe.json")).recipes)).toEqual(["recipe.json"]);
     expect(names(sortDropped(files("texts.txt")).tables)).toEqual(["texts.txt"]);
   });
 
@@ -17,7 +17,7 @@ describe("sortDropped", () => {
     const sorted = sortDropped(
       files("model.safetensors", "config.json", "recipe.json", "metrics.jsonl", "predictions.csv", "README.md"),
     );
-    expect(sorted).toMatchObject({ tables: [], recipe: null, unknown: [] });
+    expect(sorted).toMatchObject({ tables: [], recipes: [], unknown: [] });
     expect(sorted.checkpoint).toHaveLength(6);
   });
 

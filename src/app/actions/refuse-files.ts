@@ -1,0 +1,40 @@
+import { Problem, reportProblem, type ProblemReport } from "../../problem/problem.ts";
+import { isActive } from "../state.ts";
+import type { Get, Set } from "./change.ts";
+
+export interface FileActions {
+  /** Says that files which were chosen or dropped have not been taken. */
+  refuseFiles: (problem: ProblemReport) => void;
+  dismissFileProblem: (problem: ProblemReport) => void;
+  /** Forgets what was said of earlier files. */
+  clearFileProblems: () => void;
+}
+
+export function fileActions(set: Set): FileActions {
+  return {
+    refuseFiles: (problem) => refuse(set, problem),
+    dismissFileProblem: (problem) =>
+      set(({ fileProblems }) => ({ fileProblems: fileProblems.filter((one) => one !== problem) })),
+    clearFileProblems: () => set(({ fileProblems }) => (fileProblems.length > 0 ? { fileProblems: [] } : {})),
+  };
+}
+
+/** Whether a run holds what the files would replace; says so of them, since they are not kept for later. */
+export function refusedByRun(set: Set, get: Get, files: readonly File[]): boolean {
+  if (!isActive(get().run.status)) return false;
+  const names = files.slice(0, 5).map(({ name }) => name.split("/").at(-1) ?? name);
+  const what = names.length > 0 ? names.join(", ") + (files.length > 5 ? " and others" : "") : "what was dropped";
+  const problem = new Problem({
+    found: `Nothing was done with ${what}: a run is under way.`,
+    expected: "Its data, model and recipe are in use until it ends.",
+    remedy: "Stop the run or wait for its end, then choose the file again.",
+  });
+  refuse(set, reportProblem(problem));
+  return true;
+}
+
+function refuse(set: Set, problem: ProblemReport): void {
+  set(({ fileProblems }) => ({
+    fileProblems: [...fileProblems.filter(({ found }) => found !== problem.found), problem],
+  }));
+}
