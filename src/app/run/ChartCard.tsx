@@ -12,6 +12,7 @@ import { Plot, type YScale } from "./Plot.tsx";
 import { plotHeight } from "./plot-size.ts";
 import { fileName, saveFile } from "./save-file.ts";
 import type { Series } from "./series.ts";
+import { useOwnTask } from "./use-own-task.ts";
 import styles from "./charts.module.css";
 
 interface ChartCardProps {
@@ -36,6 +37,7 @@ interface ChartCardProps {
 export function ChartCard(props: ChartCardProps) {
   const { title, frame, series, full, left, right, crosshair, trend, controls, children } = props;
   const { ref: sizer, width } = useElementSize<HTMLDivElement>();
+  const drawn = useOwnTask(width > 0);
   const plot = useRef<HTMLDivElement>(null);
   const [table, setTable] = useState<Series[] | null>(null);
   const [said, setSaid] = useState("");
@@ -81,7 +83,7 @@ export function ChartCard(props: ChartCardProps) {
       <ChartLegend series={series} crosshair={crosshair} text={text} />
       <div ref={sizer} className={styles.plotFrame} style={{ height: plotHeight }}>
         <div ref={plot} aria-hidden="true">
-          {width > 0 && <Plot width={width} frame={frame} series={series} left={left} right={right ?? null} />}
+          {drawn && <Plot width={width} frame={frame} series={series} left={left} right={right ?? null} />}
         </div>
         <CrosshairLayer
           title={title}

@@ -1,5 +1,6 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Select } from "@mantine/core";
+import { foundClasses } from "../classes/class-list.ts";
 import { wholeText } from "./figures.ts";
 import { wrongByClass, type WrongRow } from "./wrong-rows.ts";
 
@@ -13,26 +14,35 @@ interface ErrorClassSelectProps {
   onChange: (value: number | null) => void;
 }
 
-/** More options than this are not laid out: who looks for another class types a part of its name. */
+/** More options than this are neither made nor laid out: who looks for another class types a part of its name. */
 const mostOptions = 100;
 
 /** Chooses among the classes that misclassified rows have, with their number of such rows, the most first. */
 export function ErrorClassSelect({ label, wrong, of, labelNames, value, onChange }: ErrorClassSelectProps) {
-  const options = useMemo(
-    () =>
-      wrongByClass(wrong, of).map(({ index, rows }) => ({
-        value: String(index),
-        label: `${labelNames[index] ?? `class ${index}`} (${wholeText(rows)})`,
-      })),
-    [wrong, of, labelNames],
-  );
+  const [search, setSearch] = useState("");
+  const counts = useMemo(() => new Map(wrongByClass(wrong, of).map(({ index, rows }) => [index, rows])), [wrong, of]);
+  const options = useMemo(() => {
+    const optionOf = (index: number) => ({
+      value: String(index),
+      label: `${labelNames[index] ?? `class ${index}`} (${wholeText(counts.get(index) ?? 0)})`,
+    });
+    const all = [...counts.keys()];
+    const chosen = value === null ? [] : [optionOf(value)];
+    // A chosen class stands in the field by its whole label, which is no search.
+    const found = chosen[0]?.label === search ? all : foundClasses(all, labelNames, search);
+    const first = found.slice(0, mostOptions).map(optionOf);
+    return [...first, ...chosen.filter(({ value }) => first.every((option) => option.value !== value))];
+  }, [counts, labelNames, search, value]);
   return (
     <Select
       label={label}
-      placeholder={options.length > mostOptions ? `any of ${wholeText(options.length)}: type a name` : "any"}
+      placeholder={counts.size > mostOptions ? `any of ${wholeText(counts.size)}: type a name` : "any"}
       nothingFoundMessage="No such class among these rows"
       clearable
       searchable
+      searchValue={search}
+      onSearchChange={setSearch}
+      filter={({ options }) => options}
       limit={mostOptions}
       data={options}
       value={value === null ? null : String(value)}

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
 import type { Frame } from "./frame.ts";
 import { MarkShape } from "./MarkShape.tsx";
@@ -32,6 +32,8 @@ const tick = { fill: ink, fontSize: 11 };
 
 /** The drawing of a chart: axes, epoch borders, the flag of the best weights, lines. Its words stand beside it. */
 export const Plot = memo(function Plot({ width, frame, series, left, right }: PlotProps) {
+  // Recharts freezes what it is given, down to the scores of each class, which the events of the points hold.
+  const places = useMemo(() => series.map(({ points }) => points.map(({ x, y }) => ({ x, y }))), [series]);
   const plotted = width - inset.left - (right ? inset.left : inset.right);
   const placeOf = (x: number) => inset.left + (x / frame.end) * plotted;
   // At the plot's right edge the words stand left of the line of the best weights.
@@ -68,10 +70,10 @@ export const Plot = memo(function Plot({ width, frame, series, left, right }: Pl
       {frame.epochs.map((epoch) => (
         <Upright key={epoch} x={placeOf(epoch)} strokeOpacity={0.35} />
       ))}
-      {series.map((line) => (
+      {series.map((line, index) => (
         <Line
           key={line.key}
-          data={line.points}
+          data={places[index] ?? []}
           dataKey="y"
           yAxisId={line.axis}
           type="linear"

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { startTransition, useState } from "react";
 import { Tabs } from "@mantine/core";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { hasTrained } from "../run-weights.ts";
@@ -27,7 +27,8 @@ export function RunPanel() {
   return (
     <Tabs
       value={tab}
-      onChange={(value) => setWanted(tabNames.find((name) => name === value) ?? "training")}
+      // In slices: a tab may have thousands of rows and classes to look through.
+      onChange={(value) => startTransition(() => setWanted(tabNames.find((name) => name === value) ?? "training"))}
       keepMounted={false}
       className={styles.panel}
     >

@@ -22,7 +22,7 @@ export function VirtualTable({ label, header, rowCount, cellsOf, columns, height
     count: rowCount,
     getScrollElement: () => scroller.current,
     estimateSize: () => 30,
-    overscan: 12,
+    overscan: 6,
     // The first drawing has its rows already, before anything was measured.
     initialRect: { width: 0, height },
   });
