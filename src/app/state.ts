@@ -172,6 +172,11 @@ export interface RateSearch {
   problem: ProblemReport | null;
 }
 
+/** Why files that were chosen or dropped have not been taken, and when that was said (milliseconds since 1970). */
+export interface FileProblem extends ProblemReport {
+  at: number;
+}
+
 /** What decides a run. */
 export interface EstimatedRun {
   recipe: Recipe;
@@ -219,7 +224,7 @@ export interface AppState {
   /** Where the last press on a reason leads. */
   goTo: Place | null;
   /** Of files that were chosen or dropped last and have not been taken. */
-  fileProblems: ProblemReport[];
+  fileProblems: FileProblem[];
   /** Why the last recipe file was refused. */
   recipeProblem: ProblemReport | null;
   past: Snapshot[];

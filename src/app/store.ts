@@ -56,7 +56,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
       actions: {
         ...data,
         ...earlier,
-        ...fileActions(set),
+        ...fileActions(set, get),
         ...model,
         ...run,
         ...recipeActions(set, get, data),

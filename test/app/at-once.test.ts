@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { Problem, reportProblem } from "../../src/problem/problem.ts";
 import { createAppStore } from "../../src/app/store.ts";
 import { recipeText } from "../../src/recipe/recipe-file.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
@@ -159,13 +160,13 @@ describe("a recipe chosen while a table is being read", () => {
     await end("a.csv");
     await first;
     const reading = actions.openTable(csv("b.csv"));
-    const loading = actions.loadRecipe(recipeFile({ seed: 7, rowsPerStep: 8 }));
+    const loading = actions.loadRecipe(recipeFile({ seed: 7, batchSize: 8 }));
     await new Promise((resolve) => setTimeout(resolve, 10));
     const setting = actions.setRecipe({ epochs: 9 });
     const other = actions.setRecipe({ seed: 8 });
     await end("b.csv");
     await Promise.all([reading, loading, setting, other]);
-    expect(state().recipe).toMatchObject({ seed: 8, rowsPerStep: 8, epochs: 9 });
+    expect(state().recipe).toMatchObject({ seed: 8, batchSize: 8, epochs: 9 });
     expect(state().data.name).toBe("b.csv");
   });
 
@@ -211,5 +212,22 @@ describe("a file that comes while a run is under way", () => {
     const [problem] = state().fileProblems;
     if (problem) actions.dismissFileProblem(problem);
     expect(state().fileProblems).toEqual([]);
+  });
+
+  it("hides nothing that was said of files in the same moment, and all that was said before", async () => {
+    vi.useFakeTimers();
+    try {
+      const { actions, state } = setUp();
+      const problemOf = (name: string) => reportProblem(new Problem({ found: name, expected: "", remedy: "" }));
+      actions.refuseFiles(problemOf("a.docx"));
+      actions.clearFileProblems();
+      actions.refuseFiles(problemOf("b.docx"));
+      expect(state().fileProblems.map(({ found }) => found)).toEqual(["a.docx", "b.docx"]);
+      vi.advanceTimersByTime(2000);
+      actions.clearFileProblems();
+      expect(state().fileProblems).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -6,16 +6,23 @@ export interface FileActions {
   /** Says that files which were chosen or dropped have not been taken. */
   refuseFiles: (problem: ProblemReport) => void;
   dismissFileProblem: (problem: ProblemReport) => void;
-  /** Forgets what was said of earlier files. */
+  /** Forgets what was said of earlier files, but not of those that came in the same moment. */
   clearFileProblems: () => void;
 }
 
-export function fileActions(set: Set): FileActions {
+/** Milliseconds within which drops are of one moment: what is said of one of them must not hide what is said of others. */
+const ONE_MOMENT = 1000;
+
+export function fileActions(set: Set, get: Get): FileActions {
   return {
     refuseFiles: (problem) => refuse(set, problem),
     dismissFileProblem: (problem) =>
-      set(({ fileProblems }) => ({ fileProblems: fileProblems.filter((one) => one !== problem) })),
-    clearFileProblems: () => set(({ fileProblems }) => (fileProblems.length > 0 ? { fileProblems: [] } : {})),
+      set(({ fileProblems }) => ({ fileProblems: fileProblems.filter(({ found }) => found !== problem.found) })),
+    clearFileProblems: () => {
+      const { fileProblems } = get();
+      const kept = fileProblems.filter(({ at }) => Date.now() - at < ONE_MOMENT);
+      if (kept.length < fileProblems.length) set({ fileProblems: kept });
+    },
   };
 }
 
@@ -35,6 +42,6 @@ export function refusedByRun(set: Set, get: Get, files: readonly File[]): boolea
 
 function refuse(set: Set, problem: ProblemReport): void {
   set(({ fileProblems }) => ({
-    fileProblems: [...fileProblems.filter(({ found }) => found !== problem.found), problem],
+    fileProblems: [...fileProblems.filter(({ found }) => found !== problem.found), { ...problem, at: Date.now() }],
   }));
 }
