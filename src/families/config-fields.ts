@@ -26,13 +26,16 @@ export function readFields<Schema extends v.GenericSchema>(schema: Schema, file:
   });
 }
 
-/** Throws a Problem for a head size (hidden size / heads) that is no multiple of 4 up to 128. */
+/** More numbers than this in a head do not fit a shader's private arrays. */
+const LARGEST_HEAD = 504;
+
+/** Throws a Problem for a hidden size that its heads do not share evenly, and for heads too large for a shader. */
 export function checkHeadSize(hiddenSize: number, heads: number): void {
   const headSize = hiddenSize / heads;
-  if (Number.isInteger(headSize) && headSize % 4 === 0 && headSize <= 128) return;
+  if (Number.isInteger(headSize) && headSize <= LARGEST_HEAD) return;
   throw new Problem({
     found: `The hidden size ${hiddenSize} over ${heads} heads gives a head size of ${headSize}.`,
-    expected: "Attention works with head sizes that are multiples of 4, up to 128.",
+    expected: `Attention works with whole head sizes up to ${LARGEST_HEAD}.`,
     remedy: "Choose another checkpoint.",
   });
 }

@@ -10,7 +10,10 @@ import { useNodeBackend } from "../node-backend.ts";
 import { runProgram } from "./program.ts";
 
 const tiny = fileURLToPath(new URL("../reference/tiny", import.meta.url));
-const distilbert = fileURLToPath(new URL("../reference/families/distilbert", import.meta.url));
+const familyFolder = (name: string) => fileURLToPath(new URL(`../reference/families/${name}`, import.meta.url));
+const distilbert = familyFolder("distilbert");
+/** Folders whose heads have 7 numbers and 26. */
+const oddHeads = ["bert-heads-of-7", "bert-heads-of-26"];
 const trajectories = [
   "plain",
   "frozen",
@@ -33,18 +36,25 @@ describe("parity with PyTorch", () => {
     },
   );
 
-  it.each(["cpu", "wasm"] as const)("holds for DistilBERT on %s, its rules of decay and levels too", async (name) => {
-    await useNodeBackend(name);
-    const worst = await checkParity(distilbert, () => undefined);
+  const families = ["distilbert", ...oddHeads];
+  const onHost = families.flatMap((name) => (["cpu", "wasm"] as const).map((backend) => ({ name, backend })));
+
+  it.each(onHost)("holds for $name on $backend, its rules of decay and levels too", async ({ name, backend }) => {
+    await useNodeBackend(backend);
+    const worst = await checkParity(familyFolder(name), () => undefined);
     expect(Object.keys(worst.losses)).toHaveLength(5);
     expect(withinTolerance(worst), JSON.stringify(worst)).toBe(true);
   });
 
-  it("holds for DistilBERT on webgpu", async () => {
-    const { code, stdout } = await runProgram(["parity", distilbert, "--backend", "webgpu"]);
-    expect(JSON.parse(stdout)).toMatchObject({ backend: "webgpu", ok: true, worst: { rules: [] } });
-    expect(code).toBe(0);
-  }, 600_000);
+  it.each(families)(
+    "holds for %s on webgpu",
+    async (name) => {
+      const { code, stdout } = await runProgram(["parity", familyFolder(name), "--backend", "webgpu"]);
+      expect(JSON.parse(stdout)).toMatchObject({ backend: "webgpu", ok: true, worst: { rules: [] } });
+      expect(code).toBe(0);
+    },
+    600_000,
+  );
 
   it("is lost by another rule of decay and by another level", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tabtune-parity-"));

@@ -83,13 +83,15 @@ export function attention(
   }
 }
 
-/** a · b of two vectors of `size` numbers, a multiple of 4. */
+/** a · b of two vectors of `size` numbers. */
 @inline
 function dot(a: usize, b: usize, size: i32): f32 {
   let sum = f32x4.splat(0);
   const end = a + ((<usize>size) << 2);
-  for (; a < end; a += 16, b += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(a), v128.load(b)));
-  return sumOfLanes(sum);
+  for (; a + 16 <= end; a += 16, b += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(a), v128.load(b)));
+  let total = sumOfLanes(sum);
+  for (; a < end; a += 4, b += 4) total += load<f32>(a) * load<f32>(b);
+  return total;
 }
 
 /** One query: scores → probabilities after dropout, and the gradients of those → the gradients of the scores. */

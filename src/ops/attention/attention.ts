@@ -34,7 +34,7 @@ const backwardKernel = defineKernel("TabtuneAttentionBackward", {
 
 /**
  * Self-attention within each row: qkv[T, 3·H] → out[T, H], and lse[T, heads] for the backward pass. The head size
- * H / heads is a multiple of 4 up to 128; rows have at most 8,192 tokens. Dropout is on the probabilities.
+ * H / heads is at most 504, which is what a shader's private arrays hold; rows have at most 8,192 tokens. Dropout is on the probabilities.
  */
 export function attention(qkv: Tensor, rows: RowBounds, options: AttentionOptions): { out: Tensor; lse: Tensor } {
   return forwardKernel({ qkv, bounds: rows.bounds }, { ...options, rowStart: rows.rowStart });

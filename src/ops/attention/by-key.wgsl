@@ -3,12 +3,12 @@
 //   dk += scale · ds · q_i
 // Method: FlashAttention, algorithm 4, a key a thread; no atomics.
 
-@group(0) @binding(1) var<storage, read> qkv: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> qkv: array<element>;
 @group(0) @binding(2) var<storage, read> bounds: array<vec2<u32>>;
 @group(0) @binding(3) var<storage, read> lse: array<f32>;
 @group(0) @binding(4) var<storage, read> delta: array<f32>;
-@group(0) @binding(5) var<storage, read> dout: array<vec4<f32>>;
-@group(0) @binding(6) var<storage, read_write> dqkv: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> dout: array<element>;
+@group(0) @binding(6) var<storage, read_write> dqkv: array<element>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
@@ -18,20 +18,20 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let head = index % sizes.heads;
   let row = bounds[token];
 
-  var k: array<vec4<f32>, HEAD4>;
-  var v: array<vec4<f32>, HEAD4>;
-  var dk: array<vec4<f32>, HEAD4>;
-  var dv: array<vec4<f32>, HEAD4>;
+  var k: array<element, HEAD>;
+  var v: array<element, HEAD>;
+  var dk: array<element, HEAD>;
+  var dv: array<element, HEAD>;
   let k_at = part_at(token, 1u, head);
   let v_at = part_at(token, 2u, head);
-  for (var d = 0u; d < HEAD4; d++) { k[d] = qkv[k_at + d]; v[d] = qkv[v_at + d]; }
+  for (var d = 0u; d < HEAD; d++) { k[d] = qkv[k_at + d]; v[d] = qkv[v_at + d]; }
 
   for (var query = row.x; query < row.y; query++) {
     let q_at = part_at(query, 0u, head);
     let at = head_at(query, head);
     var score = 0.0;
     var dp = 0.0;
-    for (var d = 0u; d < HEAD4; d++) {
+    for (var d = 0u; d < HEAD; d++) {
       score += dot(qkv[q_at + d], k[d]);
       dp += dot(dout[at + d], v[d]);
     }
@@ -39,10 +39,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     let p = exp(score * sizes.scale - lse[pair]);
     let kept = factor(query, head, token - row.x);
     let ds = p * (dp * kept - delta[pair]) * sizes.scale;
-    for (var d = 0u; d < HEAD4; d++) {
+    for (var d = 0u; d < HEAD; d++) {
       dv[d] += p * kept * dout[at + d];
       dk[d] += ds * qkv[q_at + d];
     }
   }
-  for (var d = 0u; d < HEAD4; d++) { dqkv[k_at + d] = dk[d]; dqkv[v_at + d] = dv[d]; }
+  for (var d = 0u; d < HEAD; d++) { dqkv[k_at + d] = dk[d]; dqkv[v_at + d] = dv[d]; }
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispatch, f32, output, release, u32, type Program } from "../../gpu/program.ts";
 import { dropoutUniforms } from "../dropout/uniforms.ts";
+import { elementWgsl, widthOf } from "../element.ts";
 import { spelledOut } from "../spelled-out.ts";
 import dropoutWgsl from "../dropout/dropout.wgsl?raw";
 import byKeyWgsl from "./by-key.wgsl?raw";
@@ -10,13 +11,14 @@ import forwardWgsl from "./forward.wgsl?raw";
 import type { AttentionOptions } from "./options.ts";
 
 function program(name: string, wgsl: string, headSize: number): Program {
-  const prelude = dropoutWgsl + commonWgsl;
-  const HEAD4 = headSize / 4;
-  const text = HEAD4 > MOST_SPELLED_OUT ? wgsl : spelledOut(wgsl, "d", "HEAD4", HEAD4);
-  return { name, wgsl: text, constants: { HEAD4 }, prelude };
+  const width = widthOf(headSize);
+  const prelude = elementWgsl(width) + dropoutWgsl + commonWgsl;
+  const HEAD = headSize / width;
+  const text = HEAD > MOST_SPELLED_OUT ? wgsl : spelledOut(wgsl, "d", "HEAD", HEAD);
+  return { name, wgsl: text, constants: { HEAD, WIDTH: width }, prelude };
 }
 
-/** Above head size 64 a software adapter takes ten seconds to compile what is spelled out. */
+/** Above so many elements of a head a software adapter takes ten seconds to compile what is spelled out. */
 const MOST_SPELLED_OUT = 16;
 
 function sizesOf(qkv: Tensor, { tokens, heads, dropout }: AttentionOptions) {

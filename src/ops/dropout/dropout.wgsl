@@ -15,11 +15,3 @@ fn keep_factor(dropout: Dropout, element: u32) -> f32 {
   let word = mix32(mix32(element ^ dropout.key0) + dropout.key1);
   return select(dropout.scale, 0.0, word < dropout.threshold);
 }
-
-// The factors of elements 4·four … 4·four + 3.
-fn keep_factors(dropout: Dropout, four: u32) -> vec4<f32> {
-  if (dropout.threshold == 0u) { return vec4<f32>(1.0); }
-  let first = 4u * four;
-  return vec4<f32>(keep_factor(dropout, first), keep_factor(dropout, first + 1u), keep_factor(dropout, first + 2u),
-                   keep_factor(dropout, first + 3u));
-}

@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { partsOf } from "../../gpu/parts.ts";
 import { dispatch, output, u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
+import { elementWgsl, widthOf } from "../element.ts";
 import { defineKernel } from "../kernel.ts";
 import gatherWgsl from "./gather.wgsl?raw";
 import scatterWgsl from "./scatter.wgsl?raw";
@@ -40,15 +41,17 @@ const sumKernel = defineKernel("TabtuneEmbedding", {
     const hidden = tables.word.shape[1] ?? 0;
     const y = output([tables.tokens.shape[0] ?? 0, hidden]);
     const { word, position, type } = tables;
-    const program = { ...gather, constants: { HAS_SEGMENTS: type !== undefined } };
+    const width = widthOf(hidden);
+    const constants = { HAS_SEGMENTS: type !== undefined, WIDTH: width };
+    const program = { ...gather, constants, prelude: elementWgsl(width) };
     for (const { first, count } of partsOf(word.shape[0] ?? 0, hidden)) {
       const words = { tensor: word, first: first * hidden, count: count * hidden };
       dispatch(
         program,
         // A binding must hold something: it is not read without segment types.
         [tables.tokens, words, position, type ?? position, y],
-        [u32(tokens), u32(hidden / 4), u32(first), u32(count)],
-        [Math.ceil((tokens * hidden) / 256)],
+        [u32(tokens), u32(hidden / width), u32(first), u32(count)],
+        [Math.ceil((tokens * hidden) / width / 64)],
       );
     }
     return { y };
@@ -76,10 +79,12 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
     const hidden = dy.shape[1] ?? 0;
     const entries = starts.length - 1;
     const dTable = output([entries, hidden]);
+    const width = widthOf(hidden);
+    const program = { ...scatter, constants: { WIDTH: width }, prelude: elementWgsl(width) };
     for (const { first, count } of partsOf(entries, hidden)) {
       const part = { tensor: dTable, first: first * hidden, count: count * hidden };
-      const sizes = [u32(count), u32(hidden / 4), u32(first)];
-      dispatch(scatter, [dy, start, order, part], sizes, [Math.ceil((count * hidden) / 256)]);
+      const sizes = [u32(count), u32(hidden / width), u32(first)];
+      dispatch(program, [dy, start, order, part], sizes, [Math.ceil((count * hidden) / width / 64)]);
     }
     return { dTable };
   },
@@ -87,7 +92,7 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
 
 /**
  * y[T, H] = word[V, H] + position[P, H] + type[S, H] (if there is one), looked up by `tokens`: int32 [T, 4] of id,
- * position and segment (the fourth is unused); `ids` are the same numbers on the host. H is a multiple of 4.
+ * position and segment (the fourth is unused); `ids` are the same numbers on the host.
  */
 export function embeddingSum(
   { word, position, type }: { word: Tensor; position: Tensor; type: Tensor | null },

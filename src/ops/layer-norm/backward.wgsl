@@ -1,19 +1,20 @@
 // With g = dy ⊙ gamma (dy through the output's dropout first where PLACE == ON_OUTPUT):
 //   ds = rstd · (g - mean(g) - normalized · mean(g ⊙ normalized)),   dbranch = dropout(ds) (ON_BRANCH)
 //   dgamma[h] = Σ_t dy ⊙ normalized,   dbeta[h] = Σ_t dy
-// Four tokens a workgroup, 16 threads each, four columns at a time. The first `sum_groups` workgroups do dgamma and dbeta instead, four
-// columns a thread; they start first since they take longest, and neighbours read neighbours.
+// Four tokens a workgroup, 16 threads each, WIDTH columns at a time (an element). The first `sum_groups` workgroups do
+// dgamma and dbeta instead, an element a thread; they start first since they take longest, and neighbours read
+// neighbours.
 
-struct Sizes { tokens: u32, hidden4: u32, sum_groups: u32, key0: u32, key1: u32, threshold: u32, scale: f32 }
+struct Sizes { tokens: u32, columns: u32, sum_groups: u32, key0: u32, key1: u32, threshold: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
-@group(0) @binding(1) var<storage, read> dy: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> normalized: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> dy: array<element>;
+@group(0) @binding(2) var<storage, read> normalized: array<element>;
 @group(0) @binding(3) var<storage, read> rstd: array<f32>;
-@group(0) @binding(4) var<storage, read> gamma: array<vec4<f32>>;
-@group(0) @binding(5) var<storage, read_write> ds: array<vec4<f32>>;
-@group(0) @binding(6) var<storage, read_write> dbranch: array<vec4<f32>>;
-@group(0) @binding(7) var<storage, read_write> dgamma: array<vec4<f32>>;
-@group(0) @binding(8) var<storage, read_write> dbeta: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read> gamma: array<element>;
+@group(0) @binding(5) var<storage, read_write> ds: array<element>;
+@group(0) @binding(6) var<storage, read_write> dbranch: array<element>;
+@group(0) @binding(7) var<storage, read_write> dgamma: array<element>;
+@group(0) @binding(8) var<storage, read_write> dbeta: array<element>;
 
 const LANES = 16u;
 const TOKENS = 4u;
@@ -31,19 +32,19 @@ fn total(thread: u32, lane: u32, value: vec2<f32>) -> vec2<f32> {
 }
 
 // The gradient of LayerNorm's own output.
-fn gradient(dropout: Dropout, at: u32) -> vec4<f32> {
+fn gradient(dropout: Dropout, at: u32) -> element {
   if (PLACE == ON_OUTPUT) { return dy[at] * keep_factors(dropout, at); }
   return dy[at];
 }
 
 fn sum_columns(dropout: Dropout, h: u32) {
-  let hidden4 = sizes.hidden4;
+  let columns = sizes.columns;
   let tokens = sizes.tokens;
-  if (h >= hidden4) { return; }
-  var gamma_sum = vec4<f32>();
-  var beta_sum = vec4<f32>();
+  if (h >= columns) { return; }
+  var gamma_sum = element();
+  var beta_sum = element();
   for (var t = 0u; t < tokens; t++) {
-    let at = t * hidden4 + h;
+    let at = t * columns + h;
     let g = gradient(dropout, at);
     gamma_sum += g * normalized[at];
     beta_sum += g;
@@ -63,15 +64,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   }
   let token = (index - sizes.sum_groups) * TOKENS + local.y;
   let lane = local.x;
-  let hidden4 = sizes.hidden4;
-  let start = token * hidden4;
-  let end = select(0u, hidden4, token < sizes.tokens); // past the last token nothing is read, but barriers are met
+  let columns = sizes.columns;
+  let start = token * columns;
+  let end = select(0u, columns, token < sizes.tokens); // past the last token nothing is read, but barriers are met
   var sums = vec2<f32>();
   for (var h = lane; h < end; h += LANES) {
     let g = gradient(dropout, start + h) * gamma[h];
-    sums += vec2<f32>(dot(g, vec4<f32>(1.0)), dot(g, normalized[start + h]));
+    sums += vec2<f32>(dot(g, element(1.0)), dot(g, normalized[start + h]));
   }
-  let means = total(thread, lane, sums) / f32(4u * hidden4);
+  let means = total(thread, lane, sums) / f32(WIDTH * columns);
   if (end == 0u) { return; }
   let r = rstd[token];
   for (var h = lane; h < end; h += LANES) {

@@ -12,13 +12,19 @@ export interface LayerNormSaved {
   rstd: Tensor;
 }
 
+/** The kernel in WebAssembly reads rows by fours; hardly any checkpoint has others, and plain loops serve those. */
+const isOfFours = (gamma: Tensor) => gamma.size % 4 === 0;
+
 type ForwardInputs = { x: Tensor; branch?: Tensor; gamma: Tensor; beta: Tensor };
 type ForwardAttributes = { tokens: number; epsilon: number; dropout: Dropout };
 
 const forwardKernel = defineKernel("TabtuneLayerNorm", {
   portable: ({ x, branch, gamma, beta }: ForwardInputs, { epsilon, dropout }: ForwardAttributes) =>
     portable.forward(x, branch, gamma, beta, epsilon, dropout),
-  wasm: ({ x, branch, gamma, beta }, { epsilon, dropout }) => wasm.forward(x, branch, gamma, beta, epsilon, dropout),
+  wasm: ({ x, branch, gamma, beta }, { epsilon, dropout }) => {
+    const { forward } = isOfFours(gamma) ? wasm : portable;
+    return forward(x, branch, gamma, beta, epsilon, dropout);
+  },
   webgpu: ({ x, branch, gamma, beta }, { tokens, epsilon, dropout }) =>
     webgpu.forward(x, branch, gamma, beta, tokens, epsilon, dropout),
 });
@@ -28,11 +34,14 @@ type BackwardInputs = { dy: Tensor; gamma: Tensor } & LayerNormSaved;
 const backwardKernel = defineKernel("TabtuneLayerNormBackward", {
   portable: ({ dy, normalized, rstd, gamma }: BackwardInputs, options: BackwardOptions) =>
     portable.backward(dy, normalized, rstd, gamma, options),
-  wasm: ({ dy, normalized, rstd, gamma }, options) => wasm.backward(dy, normalized, rstd, gamma, options),
+  wasm: ({ dy, normalized, rstd, gamma }, options) => {
+    const { backward } = isOfFours(gamma) ? wasm : portable;
+    return backward(dy, normalized, rstd, gamma, options);
+  },
   webgpu: ({ dy, normalized, rstd, gamma }, options) => webgpu.backward(dy, normalized, rstd, gamma, options),
 });
 
-/** y[T, H] = LayerNorm(x + dropout(branch)): what closes each half of an encoder layer. H is a multiple of 4. */
+/** y[T, H] = LayerNorm(x + dropout(branch)): what closes each half of an encoder layer. */
 export function addAndNorm(
   x: Tensor,
   branch: Tensor,
@@ -43,7 +52,7 @@ export function addAndNorm(
   return forwardKernel({ x, branch, gamma, beta }, options);
 }
 
-/** y[T, H] = dropout(LayerNorm(x)): what closes the embeddings. H is a multiple of 4. */
+/** y[T, H] = dropout(LayerNorm(x)): what closes the embeddings. */
 export function normAndDrop(
   x: Tensor,
   gamma: Tensor,

@@ -3,6 +3,7 @@ import { dispatch, f32, output, release, u32, type Program } from "../../gpu/pro
 import type { Dropout } from "../dropout/random.ts";
 import { dropoutUniforms } from "../dropout/uniforms.ts";
 import dropoutWgsl from "../dropout/dropout.wgsl?raw";
+import { elementWgsl, keepFactorsWgsl, widthOf } from "../element.ts";
 import type { BackwardOptions, LayerNormGradients } from "./gradients.ts";
 import backwardWgsl from "./backward.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
@@ -11,9 +12,11 @@ import forwardWgsl from "./forward.wgsl?raw";
 const TOKENS_A_GROUP = 4;
 const PLACES = { ON_BRANCH: 0, ON_OUTPUT: 1 };
 
-function program(name: string, wgsl: string, onBranch: boolean): Program {
+function program(name: string, wgsl: string, onBranch: boolean, hidden: number): Program {
   const PLACE = onBranch ? PLACES.ON_BRANCH : PLACES.ON_OUTPUT;
-  return { name, wgsl, constants: { ...PLACES, PLACE }, prelude: dropoutWgsl };
+  const width = widthOf(hidden);
+  const prelude = elementWgsl(width) + dropoutWgsl + keepFactorsWgsl(width);
+  return { name, wgsl, constants: { ...PLACES, PLACE, WIDTH: width }, prelude };
 }
 
 export function forward(
@@ -27,9 +30,9 @@ export function forward(
 ) {
   const [y, normalized, rstd] = [output(x.shape), output(x.shape), output([x.shape[0] ?? 0])];
   dispatch(
-    program("layer-norm", forwardWgsl, branch !== undefined),
+    program("layer-norm", forwardWgsl, branch !== undefined, gamma.size),
     [x, branch ?? x, gamma, beta, y, normalized, rstd],
-    [u32(tokens), u32(gamma.size / 4), f32(epsilon), ...dropoutUniforms(dropout)],
+    [u32(tokens), u32(gamma.size / widthOf(gamma.size)), f32(epsilon), ...dropoutUniforms(dropout)],
     [Math.ceil(tokens / TOKENS_A_GROUP)],
   );
   return { y, normalized, rstd };
@@ -48,11 +51,11 @@ export function backward(
   const [dx, dBranch] = [output(dy.shape), output(onBranch ? dy.shape : SPARE)];
   const vector = wantsParameters ? gamma.shape : SPARE;
   const [dGamma, dBeta] = [output(vector), output(vector)];
-  const sumGroups = wantsParameters ? Math.ceil(gamma.size / 256) : 0;
+  const sumGroups = wantsParameters ? Math.ceil(gamma.size / widthOf(gamma.size) / 64) : 0;
   dispatch(
-    program("layer-norm-backward", backwardWgsl, onBranch),
+    program("layer-norm-backward", backwardWgsl, onBranch, gamma.size),
     [dy, normalized, rstd, gamma, dx, dBranch, dGamma, dBeta],
-    [u32(tokens), u32(gamma.size / 4), u32(sumGroups), ...dropoutUniforms(dropout)],
+    [u32(tokens), u32(gamma.size / widthOf(gamma.size)), u32(sumGroups), ...dropoutUniforms(dropout)],
     [sumGroups + Math.ceil(tokens / TOKENS_A_GROUP)],
   );
   const spare = [...(onBranch ? [] : [dBranch]), ...(wantsParameters ? [] : [dGamma, dBeta])];

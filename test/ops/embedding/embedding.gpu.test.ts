@@ -15,6 +15,8 @@ const shapes = [
   { name: "1 token", lengths: [1], word: 8, position: 4, hidden: 4 },
   { name: "odd vocabulary, odd T", lengths: [3, 1, 5], word: 997, position: 6, hidden: 8 },
   { name: "a hidden size of 12", lengths: [2, 4], word: 11, position: 5, hidden: 12 },
+  { name: "a hidden size of twos", lengths: [2, 4], word: 11, position: 5, hidden: 26 },
+  { name: "an odd hidden size", lengths: [2, 4], word: 11, position: 5, hidden: 7 },
   { name: "tokens that repeat", lengths: [9, 9, 9], word: 3, position: 9, hidden: 4 },
   { name: "a row of maximum length", lengths: [512], word: 31, position: 512, hidden: 4 },
 ];

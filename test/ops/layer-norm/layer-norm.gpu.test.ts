@@ -19,6 +19,8 @@ const shapes = [
   { name: "1 token", tokens: 1, hidden: 8 },
   { name: "odd T", tokens: 13, hidden: 12 },
   { name: "an odd number of fours", tokens: 3, hidden: 28 },
+  { name: "a hidden size of twos", tokens: 5, hidden: 78 },
+  { name: "an odd hidden size", tokens: 5, hidden: 91 },
   { name: "a hidden size above one workgroup", tokens: 2, hidden: 260 },
   { name: "a row of maximum length", tokens: 512, hidden: 4 },
 ];

@@ -1,0 +1,26 @@
+/** Numbers of a row that a shader reads at once. */
+export type Width = 1 | 2 | 4;
+
+/** The most numbers at once that rows of this length allow. */
+export function widthOf(length: number): Width {
+  return length % 4 === 0 ? 4 : length % 2 === 0 ? 2 : 1;
+}
+
+/** WGSL before a kernel that is written for any width: `element` is so many numbers, and `dot` works on it. */
+export function elementWgsl(width: Width): string {
+  // A scalar has no built-in dot product; a function of that name takes its place.
+  return width === 1
+    ? "alias element = f32;\nfn dot(a: f32, b: f32) -> f32 { return a * b; }\n"
+    : `alias element = vec${width}<f32>;\n`;
+}
+
+/** WGSL of `keep_factors`: the dropout factors of element `at`. To stand behind `dropout.wgsl` and `elementWgsl`. */
+export function keepFactorsWgsl(width: Width): string {
+  const factors = Array.from({ length: width }, (_, i) => `keep_factor(dropout, first + ${i}u)`);
+  return `fn keep_factors(dropout: Dropout, at: u32) -> element {
+  if (dropout.threshold == 0u) { return element(1.0); }
+  let first = ${width}u * at;
+  return element(${factors.join(", ")});
+}
+`;
+}
