@@ -1,7 +1,6 @@
 // No file of our own over 400 lines, and half of them under 150.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 
 const limit = 400;
 const medianLimit = 150;
@@ -29,7 +28,7 @@ export function lineComplaints(files) {
   return complaints;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+if (import.meta.filename === process.argv[1]) {
   const files = ["src", "test", "bench", "build", "scripts"].flatMap(countLines);
   const complaints = lineComplaints(files);
   for (const complaint of complaints) console.error(complaint);

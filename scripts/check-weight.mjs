@@ -1,7 +1,6 @@
 // Holds the weight of the page's first load: node scripts/check-weight.mjs [folder of the built page]
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const limit = 300_000;
@@ -30,7 +29,7 @@ export function firstLoad(folder) {
   return [...found].map(([path, gzipped]) => ({ path, gzipped }));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+if (import.meta.filename === process.argv[1]) {
   const scripts = firstLoad(process.argv[2] ?? "dist/app");
   const total = scripts.reduce((sum, { gzipped }) => sum + gzipped, 0);
   for (const { path, gzipped } of scripts) console.log(`${(gzipped / 1000).toFixed(1).padStart(8)} kB  ${path}`);

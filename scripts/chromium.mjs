@@ -12,7 +12,7 @@ const macPrograms = [
  * Flags under which Chromium runs WebGPU without a graphics card: SwiftShader computes on the processor.
  * `--no-sandbox` lets it start as root in a container.
  */
-export const chromiumArguments = ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+const chromiumArguments = ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
 /**
  * Path of a Chromium or Chrome that is installed already: the one that CHROMIUM_PATH names, else the first on the

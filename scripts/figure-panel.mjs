@@ -37,7 +37,7 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: var(--
 }`;
 
 /** An SVG file around what is drawn. @param {string} title @param {string[]} parts */
-export function svgOf(title, parts) {
+function svgOf(title, parts) {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">`,
     `<title>${title}</title>`,

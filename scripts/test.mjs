@@ -4,10 +4,10 @@
 //   npm test -- --only node                  one stage (several: --only types,lint)
 //   npm test -- --without webkit             all stages but these
 //   npm test -- --only node -- test/io       what stands after the second -- goes to the stage's own command
-import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { freePort } from "./free-port.mjs";
 import { ensureDependencies } from "./install.mjs";
 import { longStages, testStages } from "./stage-list.mjs";
 import { runStages } from "./stages.mjs";
@@ -23,18 +23,6 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
-
-/** A port that nobody listens on. @returns {Promise<number>} */
-function freePort() {
-  return new Promise((found, failed) => {
-    const server = createServer();
-    server.on("error", failed);
-    server.listen(0, "localhost", () => {
-      const address = server.address();
-      server.close(() => found(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
 
 const place = { root, reports: values.reports, port: await freePort() };
 const stages = values.long ? longStages(place) : testStages(place);

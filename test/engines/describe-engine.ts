@@ -30,11 +30,7 @@ export interface Abilities {
 
 const minutes = 60_000;
 const failed = /failed|could not|Unexpected error/i;
-const tinyRecipe = { learningRate: 3e-4, maxLength: 32, evaluationsPerEpoch: 1, seed: 1 };
-
-function recipe(changes: object): { name: string; text: string } {
-  return { name: "recipe.json", text: recipeText({ ...defaultRecipe, ...tinyRecipe, ...changes }) };
-}
+const shortRecipe = { ...defaultRecipe, learningRate: 3e-4, maxLength: 32, evaluationsPerEpoch: 1, seed: 1 };
 
 /** The files of a downloaded zip, once it is whole; the zip itself is removed. */
 async function takeZip(folder: string): Promise<Record<string, Uint8Array>> {
@@ -80,36 +76,55 @@ export function describeEngine(
     const folder = mkdtempSync(join(tmpdir(), "engine-"));
     const checkpoint = join(folder, "checkpoint");
     const modelFiles = tinyCheckpoint().map(({ name }) => join(checkpoint, name));
-    let engine: Engine | undefined;
+    let closeEngine = async () => {};
     let server: ServedPage;
     let page: EnginePage;
     beforeAll(async () => {
       mkdirSync(checkpoint);
       for (const { name, buffer } of tinyCheckpoint()) writeFileSync(join(checkpoint, name), buffer);
       server = await servePage();
-      engine = await openEngine(folder);
+      const engine = await openEngine(folder);
+      closeEngine = () => engine.close();
       console.log(engine.name);
       page = new EnginePage(engine);
     });
     afterAll(async () => {
-      await engine?.close();
+      await closeEngine();
       await server.stop();
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     });
 
+    /** Chooses the tiny checkpoint's files. */
+    async function chooseModel(): Promise<void> {
+      await page.engine.choose('input[aria-label="Model files"]', modelFiles);
+      await page.shows(/2 layers of 64/);
+    }
+
+    /** Opens the page anew and drops a table of 48 rows. */
+    async function startOver(): Promise<void> {
+      await page.engine.reload();
+      await page.shows(/Drop a table of texts and labels/);
+      const table = { name: "dropped.csv", text: csvOf(firstOfEach(24)) };
+      await page.drop('[role="presentation"]:has(> input[aria-label="Data files"])', [table]);
+      await page.shows(/48 rows/);
+    }
+
+    /** Trains to the end, by a recipe that is dropped. */
+    async function train(epochs: number, timeoutMs: number): Promise<void> {
+      await page.drop("body", [{ name: "recipe.json", text: recipeText({ ...shortRecipe, epochs }) }]);
+      await page.shows(new RegExp(`${epochs} epochs?\\b`));
+      await page.press("Start training");
+      await page.shows(/^Finished/m, timeoutMs, failed);
+    }
+
     it(
       "trains the sample, tries a text, and downloads the model",
       async () => {
-        if (!engine) throw new Error("The browser did not start.");
-        await engine.open(server.url);
+        await page.engine.open(server.url);
         await page.press("Use the sample");
         await page.shows(/5,574 rows/);
-        await engine.choose('input[aria-label="Model files"]', modelFiles);
-        await page.shows(/2 layers of 64/);
-        await page.drop("body", [recipe({ epochs: 0.2 })]);
-        await page.shows(/0\.2 epochs/);
-        await page.press("Start training");
-        await page.shows(/^Finished/m, 8 * minutes, failed);
+        await chooseModel();
+        await train(0.2, 8 * minutes);
         expect(await page.text()).toMatch(abilities.backend);
 
         await page.press("Results");
@@ -124,19 +139,10 @@ export function describeEngine(
     it(
       "opens anew after a reload, and trains the starter model on a dropped file",
       async () => {
-        if (!engine) throw new Error("The browser did not start.");
-        await engine.reload();
-        await page.shows(/Drop a table of texts and labels/);
-        await page.drop('[role="presentation"]:has(> input[aria-label="Data files"])', [
-          { name: "dropped.csv", text: csvOf(firstOfEach(24)) },
-        ]);
-        await page.shows(/48 rows/);
+        await startOver();
         await page.press("Use the starter model");
         await page.shows(/6 layers of 384/, 2 * minutes);
-        await page.drop("body", [recipe({ epochs: 1 })]);
-        await page.shows(/1 epoch/);
-        await page.press("Start training");
-        await page.shows(/^Finished/m, 8 * minutes, failed);
+        await train(1, 8 * minutes);
       },
       15 * minutes,
     );
@@ -145,20 +151,10 @@ export function describeEngine(
     it(
       "trains after each of five reloads",
       async () => {
-        if (!engine) throw new Error("The browser did not start.");
         for (let visit = 0; visit < 5; visit++) {
-          await engine.reload();
-          await page.shows(/Drop a table of texts and labels/);
-          await page.drop('[role="presentation"]:has(> input[aria-label="Data files"])', [
-            { name: "dropped.csv", text: csvOf(firstOfEach(24)) },
-          ]);
-          await page.shows(/48 rows/);
-          await engine.choose('input[aria-label="Model files"]', modelFiles);
-          await page.shows(/2 layers of 64/);
-          await page.drop("body", [recipe({ epochs: 1 })]);
-          await page.shows(/1 epoch/);
-          await page.press("Start training");
-          await page.shows(/^Finished/m, minutes, failed);
+          await startOver();
+          await chooseModel();
+          await train(1, minutes);
         }
       },
       6 * minutes,
@@ -169,8 +165,7 @@ export function describeEngine(
       it(
         "trains the starter model on the whole sample at one press",
         async () => {
-          if (!engine) throw new Error("The browser did not start.");
-          await engine.open(server.url);
+          await page.engine.open(server.url);
           await page.press("Try it with a sample");
           // The first epoch of three shows the model every row and scores all that are held out. The other two repeat
           // it, and take as long again.
@@ -187,7 +182,7 @@ export function describeEngine(
     }
 
     it("has threads and private files as the README says", async () => {
-      const found = await engine?.evaluate(
+      const found = await page.engine.evaluate(
         "return { privateFiles: typeof navigator.storage?.getDirectory === 'function', threads: typeof SharedArrayBuffer === 'function' }",
       );
       expect(found).toEqual({ privateFiles: abilities.hasPrivateFiles, threads: abilities.hasSharedMemory });
@@ -196,10 +191,9 @@ export function describeEngine(
     it(
       "opens again from its cache when the server has ended",
       async () => {
-        if (!engine) throw new Error("The browser did not start.");
-        await engine.evaluate("await navigator.serviceWorker.ready");
+        await page.engine.evaluate("await navigator.serviceWorker.ready");
         await server.stop();
-        await engine.reload();
+        await page.engine.reload();
         await page.shows(/Drop a table of texts and labels/);
         await page.press("Use the sample");
         await page.shows(/5,574 rows/);

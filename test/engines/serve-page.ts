@@ -1,17 +1,5 @@
-import { createServer } from "node:net";
 import { preview } from "vite";
-
-/** A port that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const server = createServer();
-    server.on("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => found(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
+import { freePort } from "../../scripts/free-port.mjs";
 
 /** The built page, served as `npm start` does. */
 export interface ServedPage {

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findWebKit } from "../../scripts/engines.mjs";
+import { freePort } from "../../scripts/free-port.mjs";
 import type { Engine } from "./engine.ts";
-import { freePort } from "./serve-page.ts";
 
 /** How WebDriver writes an element down. */
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
