@@ -1,4 +1,6 @@
 // The table and the curves of docs/forgetting.md, from the events of the study's runs.
+import { markdownTable } from "./markdown-table.mjs";
+import { eventsOf } from "./run-events.mjs";
 
 /**
  * @typedef {{ step: number, accuracy: number, f1: number, loss: number }} Point
@@ -10,15 +12,12 @@ const HEIGHT = 400;
 const PANEL = { top: 64, bottom: 56, left: 56, width: 340, gap: 72 };
 
 /**
- * Events of metrics.jsonl as points; the baseline of the new task is left out, as it is made on fewer rows.
+ * Scores of a run as points; the baseline of the new task is left out, as it is made on fewer rows.
  *
- * @param {string} text @param {"earlier" | "evaluation"} type @returns {Point[]}
+ * @param {string} folder of the run @param {"earlier" | "evaluation"} type @returns {Point[]}
  */
-export function pointsOf(text, type) {
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line))
+export function pointsOf(folder, type) {
+  return eventsOf(folder)
     .filter((event) => event.type === type && (type === "earlier" || event.scope !== "baseline"))
     .map(({ step, report }) => ({ step, accuracy: report.accuracy, f1: report.macro.f1, loss: report.logLoss }));
 }
@@ -76,7 +75,7 @@ function panel(title, place, steps, lines, of) {
 const percent = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`;
 
 /** The rows of the table. @param {Line[]} lines */
-export function tableOf(lines) {
+function tableOf(lines) {
   const rows = lines.map(({ words, setting, earlier, fresh }) => {
     const [before, after, own] = [earlier[0], earlier.at(-1), fresh.at(-1)];
     if (!before || !after || !own) throw new Error(`The run “${words}” has no evaluations.`);
@@ -92,7 +91,7 @@ export function tableOf(lines) {
     ];
   });
   const head = ["Against forgetting", "Recipe", "Earlier task before", "after", "lowest", "its loss", "New task after"];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdownTable(head, rows);
 }
 
 /** docs/forgetting.md. @param {Line[]} lines @param {{ trainRows: number, heldRows: number }} sizes */

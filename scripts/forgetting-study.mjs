@@ -3,7 +3,7 @@
 //   node scripts/forgetting-study.mjs SST2_FOLDER WORK_FOLDER
 // SST2_FOLDER has train.tsv and dev.tsv (sentence, tab, 0 or 1; it cannot be shipped). A run that is in WORK_FOLDER
 // already is not made again. On two slow cores the whole takes about an hour.
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fitOnce } from "./fit-once.mjs";
 import { curvesSvg, pageOf, pointsOf } from "./forgetting-page.mjs";
@@ -38,12 +38,11 @@ for (const { name, settings } of methods) {
 }
 
 const lines = methods.map(({ name, words, color, dash, settings }) => {
-  const text = readFileSync(join(work, name, "metrics.jsonl"), "utf8");
   const setting = Object.entries(settings).map(([key, value]) => `\`${key}=${value}\``);
   return {
     ...{ words, color, dash, setting: setting.join(", ") },
-    earlier: pointsOf(text, "earlier"),
-    fresh: pointsOf(text, "evaluation"),
+    earlier: pointsOf(file(name), "earlier"),
+    fresh: pointsOf(file(name), "evaluation"),
   };
 });
 writeFileSync("docs/forgetting.svg", curvesSvg(lines));

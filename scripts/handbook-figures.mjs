@@ -2,10 +2,11 @@
 //   node scripts/handbook-figures.mjs SST2_FOLDER WORK_FOLDER
 // Runs that are in WORK_FOLDER already are not made again; all of them take about half an hour on two cores. What a run
 // shows goes into the captions in the handbook by hand.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { confusionSvg, panelSvg } from "./figure-panel.mjs";
 import { makeRuns } from "./handbook-runs.mjs";
+import { eventsOf } from "./run-events.mjs";
 
 /**
  * @typedef {import("./figure-panel.mjs").Point} Point
@@ -19,21 +20,16 @@ if (!sst2 || !work) throw new Error("Usage: node scripts/handbook-figures.mjs SS
 makeRuns(sst2, work);
 mkdirSync("docs/figures", { recursive: true });
 
-/** @param {string} run @param {string} type @returns {RunEvent[]} */
-function eventsOf(run, type) {
-  const lines = readFileSync(join(String(work), run, "metrics.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n");
-  return lines.map((line) => JSON.parse(line)).filter((event) => event.type === type);
-}
+/** @param {string} run @param {string} kind @returns {RunEvent[]} */
+const ofType = (run, kind) => eventsOf(join(String(work), run)).filter(({ type }) => type === kind);
 
 /** @param {RunEvent[]} events @param {(event: RunEvent) => number} value @returns {Point[]} */
 const along = (events, value) => events.map((event) => ({ x: event.step, y: value(event) }));
-const steps = (/** @type {string} */ run) => eventsOf(run, "step");
+const steps = (/** @type {string} */ run) => ofType(run, "step");
 /** Evaluations of all rows. @param {string} run */
-const full = (run) => eventsOf(run, "evaluation").filter(({ scope }) => scope === "full");
+const full = (run) => ofType(run, "evaluation").filter(({ scope }) => scope === "full");
 /** All but the one before the start, which has fewer rows. @param {string} run */
-const evaluations = (run) => eventsOf(run, "evaluation").filter(({ scope }) => scope !== "baseline");
+const evaluations = (run) => ofType(run, "evaluation").filter(({ scope }) => scope !== "baseline");
 
 /** A running mean of about ten steps, without the pull of its start. @param {Point[]} points */
 function smoothed(points) {
@@ -72,7 +68,7 @@ const loss = (/** @type {RunEvent} */ { report }) => report.logLoss;
 const accuracy = (/** @type {RunEvent} */ { report }) => report.accuracy;
 const macroF1 = (/** @type {RunEvent} */ { report }) => report.macro.f1;
 /** Where the weights stem from that the run kept as its best. @param {string} run @param {"left" | "right"} [side] */
-const best = (run, side = "right") => ({ at: eventsOf(run, "best").at(-1)?.step ?? 0, words: "best weights", side });
+const best = (run, side = "right") => ({ at: ofType(run, "best").at(-1)?.step ?? 0, words: "best weights", side });
 
 function overfitting() {
   const axis = byStep("overfitting");
@@ -205,7 +201,7 @@ function forgetting() {
       { hue: "first", points: of("decay-l2sp"), words: "decay and L2-SP", look: "marked" },
       { hue: "third", points: of("rehearsal"), words: "rehearsal", look: "marked" },
     ]);
-  const earlier = (/** @type {string} */ run) => along(eventsOf(run, "earlier"), accuracy);
+  const earlier = (/** @type {string} */ run) => along(ofType(run, "earlier"), accuracy);
   const fresh = (/** @type {string} */ run) => along(evaluations(run), accuracy);
   write("forgetting-earlier", panelSvg({ title: "Earlier task, accuracy", ...scores, lines: lines(earlier) }));
   write("forgetting-new", panelSvg({ title: "New task, accuracy", ...scores, lines: lines(fresh) }));

@@ -6,8 +6,8 @@ import { fitOnce } from "./fit-once.mjs";
 import { HELD_ROWS, writeStudyRows } from "./study-rows.mjs";
 
 /** Messages of the healthy run, as they come in the sample: six or seven of ham to one of spam. */
-export const MESSAGES = 1280;
-export const HELD_MESSAGES = 512;
+const MESSAGES = 1280;
+const HELD_MESSAGES = 512;
 
 /** The first messages of the sample, no text twice. @param {string} work */
 function writeMessages(work) {

@@ -1,19 +1,11 @@
 // A run's metrics.jsonl, as scripts/recipes-results.mjs keeps it.
-import { readFileSync } from "node:fs";
+import { eventsOf } from "./run-events.mjs";
 
 /**
  * @typedef {{ type: string, scope?: string, bytes?: number, step?: number, epoch?: number, trainingMs?: number,
  *   wallMs?: number, steps?: number, trainRows?: number, validationRows?: number, trainableParameters?: number,
  *   report?: { accuracy: number, macro: { f1: number } } }} Event
  */
-
-/** @param {string} path @returns {Event[]} */
-function eventsOf(path) {
-  return readFileSync(path, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-}
 
 /** @param {Event[]} events */
 function planAndEnd(events) {
@@ -25,10 +17,11 @@ function planAndEnd(events) {
 /**
  * What is kept of a run, but for processor time and PyTorch.
  *
- * @param {{ accuracy: number, macro: { f1: number } }} report @param {string} path of its metrics.jsonl
+ * @param {{ accuracy: number, macro: { f1: number } }} report @param {string} folder of the run
  */
-export function resultOf(report, path) {
-  const events = eventsOf(path);
+export function resultOf(report, folder) {
+  /** @type {Event[]} */
+  const events = eventsOf(folder);
   const { plan, end } = planAndEnd(events);
   return {
     accuracy: report.accuracy,
@@ -41,9 +34,10 @@ export function resultOf(report, path) {
   };
 }
 
-/** What is kept of the run over all of SST-2's training sentences. @param {string} path of its metrics.jsonl */
-export function fullOf(path) {
-  const events = eventsOf(path);
+/** What is kept of the run over all of SST-2's training sentences. @param {string} folder of the run */
+export function fullOf(folder) {
+  /** @type {Event[]} */
+  const events = eventsOf(folder);
   const { plan, end } = planAndEnd(events);
   const epochs = events
     .filter(({ type, scope }) => type === "evaluation" && scope === "full")

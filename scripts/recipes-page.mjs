@@ -1,4 +1,5 @@
 // docs/recipes.md from the runs of scripts/recipes-study.mjs.
+import { markdownTable } from "./markdown-table.mjs";
 import { HELD_ROWS, TRAIN_ROWS } from "./study-rows.mjs";
 
 /**
@@ -48,7 +49,7 @@ export function tableOf(lines, first) {
     `${(result.trains / 1e6).toFixed(2)} M`,
     `${Math.round(result.bytes / 1e6)} MB`,
   ]);
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdownTable(head, rows);
 }
 
 /** PyTorch on all of SST-2's sentences, by epoch: rate 2e-5, 16 rows per step, warm-up 10 %, decay 0.01, seed 42. */
@@ -67,7 +68,7 @@ export function fullSection({ trainRows, validationRows, steps, trainingMs, epoc
   return [
     "## All of SST-2's sentences",
     `Fine-tuning with the defaults on ${trainRows.toLocaleString("en")} sentences, scored on the ${validationRows} of the development set: ${steps.toLocaleString("en")} steps. Training took ${Math.round(trainingMs / 60_000)} minutes. One standard error is about ${(100 * Math.sqrt((0.87 * 0.13) / validationRows)).toFixed(1)} points.`,
-    [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n"),
+    markdownTable(head, rows),
   ].join("\n\n");
 }
 

@@ -33,14 +33,14 @@ export function gatherResults(work, names) {
     const folder = join(work, name);
     if (existsSync(join(folder, "report.json"))) {
       const report = read(join(folder, "report.json"));
-      const result = resultOf(report, join(folder, "metrics.jsonl"));
+      const result = resultOf(report, folder);
       runs[name] = { ...result, processor: processorSeconds(`${folder}-seconds.txt`), torch: runs[name]?.torch ?? {} };
     }
     const run = runs[name];
     if (run) run.torch = { ...run.torch, ...torch[name] };
   }
-  const fullEvents = join(work, "sst2-full/metrics.jsonl");
-  const results = { runs, full: existsSync(fullEvents) ? fullOf(fullEvents) : full };
+  const fullRun = join(work, "sst2-full");
+  const results = { runs, full: existsSync(fullRun) ? fullOf(fullRun) : full };
   writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`);
   return results;
 }
