@@ -1,6 +1,6 @@
 // npm test: installs what is missing, then runs every check and every test.
 //   npm test                                 everything
-//   npm run test:long                        what takes hours instead, see stage-list.mjs
+//   npm run test:long                        what takes longer instead, see stage-list.mjs
 //   npm test -- --only node                  one stage (several: --only types,lint)
 //   npm test -- --without webkit             all stages but these
 //   npm test -- --only node -- test/io       what stands after the second -- goes to the stage's own command

@@ -118,7 +118,7 @@ describe("the stages of npm test", () => {
 });
 
 describe("the stages of npm run test:long", () => {
-  it("fuzz in full and have hours, and none needs what the machine is not asked for", () => {
+  it("fuzz in full and may take hours, and none needs what the machine is not asked for", () => {
     const stages = longStages({ root: folder, reports: "out", port: 1 });
     expect(stages.find(({ name }) => name === "fuzz")?.environment).toEqual({ TABTUNE_FUZZ: "10000" });
     expect(stages.map(({ name }) => name)).toEqual(expect.arrayContaining(["endurance", "e2e", "firefox", "webkit"]));
