@@ -22,13 +22,15 @@ export interface Held {
   resident: number;
   /** Events that the run keeps for its files and charts. */
   events: number;
-  /** Lengths of batches, in tokens, that the run has met. */
+  /** Lengths of batches, in tokens, that the run has met so far. */
   lengths: number;
 }
 
 export interface Endurance {
   backend: string;
   adapter: string;
+  /** Lengths of batches, in tokens, that the run met. */
+  lengths: number;
   seconds: number;
   held: Held[];
 }
@@ -82,7 +84,7 @@ export async function benchEndurance(log: (line: string) => void): Promise<Endur
       log(`${backend}: ${JSON.stringify(held.at(-1))}`);
     }
     run.dispose();
-    results.push({ backend, adapter, seconds: (performance.now() - start) / 1000, held });
+    results.push({ backend, adapter, lengths: lengths.size, seconds: (performance.now() - start) / 1000, held });
   }
   return results;
 }
@@ -93,22 +95,13 @@ export function endurancePage(results: Endurance[]): string {
   return [
     "## Thousands of steps",
     `Runs of a tiny model (one layer of 32) through all that \`fit\` does: epochs of ${STEPS_AN_EPOCH} steps, two evaluations each. What a run holds after so many steps, garbage collected; events are kept for the charts and the run's files, and are what grows in JavaScript's heap.`,
-    ...results.map(({ backend, adapter, seconds, held }) =>
+    ...results.map(({ backend, adapter, lengths, seconds, held }) =>
       [
-        `${backend} (${adapter}), ${number(seconds)} s:`,
+        `${backend} (${adapter}), batches of ${lengths} lengths, ${number(seconds)} s:`,
         table(
-          [
-            "after step",
-            "lengths of batches",
-            "tensors",
-            "MB of tensors",
-            "events",
-            "MB of JavaScript",
-            "MB of the process",
-          ],
-          held.map(({ step, lengths, tensors, bytes, events, heap, resident }) => [
+          ["after step", "tensors", "MB of tensors", "events", "MB of JavaScript", "MB of the process"],
+          held.map(({ step, tensors, bytes, events, heap, resident }) => [
             number(step),
-            number(lengths),
             number(tensors),
             megabytes(bytes),
             number(events),
