@@ -1,4 +1,4 @@
-import { metricNames } from "../recipe/fields/stopping.ts";
+import { metricName } from "./run-task.ts";
 import type { RunState } from "./state.ts";
 
 const lastSteps = 10;
@@ -12,7 +12,7 @@ export function tabTitle({ status, pretraining, plan, steps, best, end }: Titled
   if (status === "failed") return "Failed · Tabtune";
   if (status === "done" && end?.step === 0) return "Stopped · Tabtune";
   if (status === "done")
-    return `${best ? `Done · ${metricNames[best.metric]} ${best.value.toFixed(2)}` : "Done"} · Tabtune`;
+    return `${best ? `Done · ${metricName({ plan, best })} ${best.value.toFixed(2)}` : "Done"} · Tabtune`;
   const state = { pausing: "Pausing · ", paused: "Paused · ", stopping: "Stopping · ", training: "" }[status];
   const pretrained = plan ? undefined : pretraining.at(-1);
   if (pretrained) {

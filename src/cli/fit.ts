@@ -11,6 +11,7 @@ import { valuesOf } from "../recipe/field-text.ts";
 import { whenItMatters } from "../recipe/relevance.ts";
 import { adapterFactsOf } from "../run/adapter.ts";
 import { Run } from "../run/run.ts";
+import { leadingMetrics } from "../tasks/task.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 import { MetricsFile } from "./metrics-file.ts";
@@ -118,8 +119,8 @@ export async function fit(args: string[]): Promise<void> {
     const saved = await saveRun(run, folder, { adapter, neutralize, rows, dataName: basename(name) });
     for (const complaint of saved.complaints) console.error(complaint);
     if (saved.complaints.length > 0) process.exitCode ||= FAILED;
-    const { accuracy, macro, rows: scored } = saved.report;
-    console.error(`accuracy ${accuracy.toFixed(4)}, macro F1 ${macro.f1.toFixed(4)} on ${scored} rows`);
+    const scores = leadingMetrics(run.task).map(({ name, of }) => `${name} ${of(saved.report).toFixed(4)}`);
+    console.error(`${scores.join(", ")} on ${saved.report.rows} rows`);
     console.error(`The best weights, of step ${saved.step}, are in ${join(saved.path, "model")}.`);
   } finally {
     folder.discard();

@@ -1,15 +1,20 @@
+import type { Report } from "../metrics/report.ts";
+import { taskNamed } from "../tasks/registry.ts";
+import { leadingMetrics, type Task } from "../tasks/task.ts";
 import type { TrainEvent } from "../train/events.ts";
 
 const SHOW_EVERY_MS = 2000;
 
 /** Prints events as lines on standard error: steps now and then, evaluations always. */
 export function progressLine(): (event: TrainEvent) => void {
+  let task = taskNamed(undefined);
   let steps = 0;
   let shownAt = -Infinity;
   let pretrainShownAt = -Infinity;
   let measured = 0;
   return (event) => {
     if (event.type === "plan") {
+      task = taskNamed(event.task);
       steps = event.steps;
       const { trainRows, validationRows, stepsPerEpoch } = event;
       console.error(
@@ -38,18 +43,16 @@ export function progressLine(): (event: TrainEvent) => void {
       console.error(`pretraining evaluation at step ${event.step}: ${scores}  (${event.rows} held-out rows)`);
     }
     if (event.type === "evaluation") {
-      const { accuracy, macro, logLoss, rows } = event.report;
-      const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;
-      console.error(`${event.scope} evaluation at step ${event.step}: ${scores}  (${rows} rows)`);
+      const scores = scoresText(task, event.report);
+      console.error(`${event.scope} evaluation at step ${event.step}: ${scores}  (${event.report.rows} rows)`);
     }
     if (event.type === "consolidation" && (event.done === event.rows || event.done >= measured + event.rows / 4)) {
       measured = event.done;
       console.error(`importance of the weights to the earlier task: ${event.done} of ${event.rows} rows`);
     }
     if (event.type === "earlier") {
-      const { accuracy, macro, logLoss, rows } = event.report;
-      const scores = `accuracy ${accuracy.toFixed(4)}  macro F1 ${macro.f1.toFixed(4)}  loss ${logLoss.toFixed(4)}`;
-      console.error(`earlier task at step ${event.step}: ${scores}  (${rows} rows)`);
+      const scores = scoresText(task, event.report);
+      console.error(`earlier task at step ${event.step}: ${scores}  (${event.report.rows} rows)`);
     }
     if (event.type === "earlierCorpus") {
       const scores = `loss ${event.loss.toFixed(4)}  perplexity ${event.perplexity.toFixed(1)}`;
@@ -58,4 +61,10 @@ export function progressLine(): (event: TrainEvent) => void {
     if (event.type === "end")
       console.error(`${event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`);
   };
+}
+
+/** "accuracy 0.9400  macro F1 0.9150  loss 0.2100" */
+function scoresText(task: Task, report: Report): string {
+  const leading = leadingMetrics(task).map(({ name, of }) => `${name} ${of(report).toFixed(4)}`);
+  return [...leading, `loss ${task.loss.of(report).toFixed(4)}`].join("  ");
 }

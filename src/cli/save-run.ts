@@ -38,7 +38,7 @@ export interface SavedRun {
  */
 export async function saveRun(run: Run, folder: RunFolder, options: SaveOptions): Promise<SavedRun> {
   const { step, report } = await run.results("best");
-  if (!Number.isFinite(report.logLoss)) throw noNumbers(step);
+  if (!Number.isFinite(run.task.loss.of(report))) throw noNumbers(step);
   try {
     const complaints = await write(run, (name) => folder.at(name), options);
     folder.commit();

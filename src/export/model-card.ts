@@ -3,12 +3,14 @@ import type { WeightDtype } from "../io/safetensors-write.ts";
 import { linesOf } from "../metrics/confusion.ts";
 import type { ClassScores, Report } from "../metrics/report.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { leadingMetrics, type Task } from "../tasks/task.ts";
 import { adapterUsage } from "./adapter.ts";
 import { exampleInput, loadingText } from "./loading-text.ts";
 import { cell, fenced, table, yamlString } from "./markdown.ts";
 
 /** What a model card tells. */
 export interface CardFacts {
+  task: Task;
   family: Family;
   /** Name of the exported model. */
   name: string;
@@ -64,35 +66,28 @@ function frontMatter(facts: CardFacts): string {
   return [
     "---",
     `library_name: ${facts.isAdapter ? "peft" : "transformers"}`,
-    "pipeline_tag: text-classification",
+    `pipeline_tag: ${facts.task.hub.pipeline}`,
     ...(onHub ? [`base_model: ${yamlString(facts.baseModel)}`] : []),
     "tags:",
-    "- text-classification",
+    `- ${facts.task.hub.pipeline}`,
     `- ${facts.family.type}`,
     "- tabtune",
     ...(facts.isAdapter ? ["- lora"] : []),
     "metrics:",
-    "- accuracy",
-    "- f1",
-    "- precision",
-    "- recall",
-    "- matthews_correlation",
+    ...facts.task.hub.metrics.map((metric) => `- ${metric}`),
     "model-index:",
     `- name: ${yamlString(facts.name)}`,
     "  results:",
     "  - task:",
-    "      type: text-classification",
+    `      type: ${facts.task.hub.pipeline}`,
     "    dataset:",
     `      name: ${yamlString(facts.dataName)}`,
     "      type: custom",
     "    metrics:",
-    ...[
-      ["accuracy", "Accuracy", facts.report.accuracy] as const,
-      ["f1", "Macro F1", facts.report.macro.f1] as const,
-    ].flatMap(([type, name, value]) => [
-      `    - type: ${type}`,
-      `      name: ${name}`,
-      `      value: ${value.toFixed(6)}`,
+    ...leadingMetrics(facts.task).flatMap(({ hubName, label, of }) => [
+      `    - type: ${hubName}`,
+      `      name: ${label}`,
+      `      value: ${of(facts.report).toFixed(6)}`,
     ]),
     "---",
   ].join("\n");

@@ -11,6 +11,8 @@ export interface Prediction {
 
 /** The trained weights scored on all validation rows. */
 export interface Results {
+  /** Name of the task. */
+  task: string;
   weights: "best" | "last";
   step: number;
   labelNames: string[];

@@ -5,6 +5,8 @@ import type { MaskedLm, MaskedLmPass } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { defaultTask } from "../tasks/registry.ts";
+import type { Task } from "../tasks/task.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
@@ -28,6 +30,8 @@ export type ExportForm = "merged" | "adapter";
 export type Weights = "best" | "last";
 
 export interface RunInput {
+  /** What is trained; one class per row where not given. */
+  task?: Task;
   opened: OpenedModel;
   recipe: Recipe;
   labelNames: readonly string[];
@@ -94,7 +98,7 @@ export class Run {
     const rates = ratesOf(opened.config);
     const earlierCorpus = this.corpus();
     const more = { earlier, earlierCorpus, fit: this.fit, ...(maxSteps !== undefined && { maxSteps }) };
-    const data = { train, validation, labelNames, rates, ...more };
+    const data = { task: this.task, train, validation, labelNames, rates, ...more };
     return new TrainingRun(this.model, data, recipe, this.control);
   }
 
@@ -154,6 +158,10 @@ export class Run {
     if (this.fineTuning) yield* this.fineTuning.events();
   }
 
+  get task(): Task {
+    return this.input.task ?? defaultTask;
+  }
+
   get labelNames(): readonly string[] {
     return this.input.labelNames;
   }
@@ -186,7 +194,8 @@ export class Run {
     const step = this.stepOf(weights);
     const scored = this.knownScores(weights) ?? (await this.scoreValidation(weights, onProgress));
     const { report, scores } = scored;
-    const results = { weights, step, labelNames: [...labelNames], report, truth: validation.labels, scores };
+    const truth = validation.labels;
+    const results = { task: this.task.name, weights, step, labelNames: [...labelNames], report, truth, scores };
     this.scored.set(weights, results);
     return results;
   }
@@ -225,6 +234,7 @@ export class Run {
       tokenizerConfigJson: opened.files.tokenizerConfigJson,
       extra: opened.files.extra,
       card: {
+        task: this.task,
         family: opened.family,
         name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}${adapter ? "-adapter" : ""}`,
         baseModel: opened.summary.name,

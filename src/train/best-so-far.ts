@@ -1,48 +1,40 @@
 import type { Report } from "../metrics/report.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { metricOf, scoreOf, type Metric, type Task } from "../tasks/task.ts";
 
-/** A metric of a report such that more is better: the log loss is turned around. */
-export function scoreOf(report: Report, metric: Recipe["bestBy"]): number {
-  switch (metric) {
-    case "macroF1":
-      return report.macro.f1;
-    case "accuracy":
-      return report.accuracy;
-    case "weightedF1":
-      return report.weighted.f1;
-    case "matthews":
-      return report.matthews;
-    case "logLoss":
-      return -report.logLoss;
-  }
-}
-
-/** Which full evaluation was best (of equal ones the one of lower log loss), and whether to go on looking. */
+/** Which full evaluation was best (of equal ones the one of lower loss), and whether to go on looking. */
 export class BestSoFar {
+  /** What is judged by. */
+  readonly metric: Metric;
   private score = -Infinity;
-  private logLoss = Infinity;
+  private loss = Infinity;
   /** What has to be beaten by `leastGain` before patience runs out. */
   private mark = -Infinity;
   private without = 0;
 
-  constructor(private readonly recipe: Pick<Recipe, "bestBy" | "earlyStopping" | "leastGain">) {}
+  constructor(
+    private readonly task: Task,
+    private readonly recipe: Pick<Recipe, "bestBy" | "earlyStopping" | "leastGain">,
+  ) {
+    this.metric = metricOf(task, recipe.bestBy);
+  }
 
   /** Takes an evaluation; true when it is the best so far. */
   see(report: Report): boolean {
+    const loss = this.task.loss.of(report);
     // Weights that overflowed give no numbers, and some class to every row.
-    if (!Number.isFinite(report.logLoss)) {
+    if (!Number.isFinite(loss)) {
       this.without++;
       return false;
     }
-    const { bestBy, leastGain } = this.recipe;
-    const score = scoreOf(report, bestBy);
-    if (score > this.mark + leastGain || this.mark === -Infinity) {
+    const score = scoreOf(this.metric, report);
+    if (score > this.mark + this.recipe.leastGain || this.mark === -Infinity) {
       this.mark = score;
       this.without = 0;
     } else this.without++;
-    if (score < this.score || (score === this.score && report.logLoss >= this.logLoss)) return false;
+    if (score < this.score || (score === this.score && loss >= this.loss)) return false;
     this.score = score;
-    this.logLoss = report.logLoss;
+    this.loss = loss;
     return true;
   }
 

@@ -4,6 +4,8 @@ import type { Recipe } from "../recipe/recipe.ts";
 /** What will happen, before the first step. */
 export interface PlanEvent {
   type: "plan";
+  /** Name of the task, see `tasks/registry.ts`. */
+  task: string;
   steps: number;
   stepsPerEpoch: number;
   epochs: number;

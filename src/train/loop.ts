@@ -9,7 +9,8 @@ import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { BASELINE_ROWS, isSampleStep } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { BestSoFar, scoreOf } from "./best-so-far.ts";
+import { scoreOf, type Task } from "../tasks/task.ts";
+import { BestSoFar } from "./best-so-far.ts";
 import { BunchedReader, MOST_STEPS_A_READ, type ReadStep } from "./bunched-reader.ts";
 import { capacityOf } from "./capacity.ts";
 import { CheckpointAverage } from "./checkpoint-average.ts";
@@ -31,6 +32,7 @@ import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** What a run works on. */
 export interface RunData {
+  task: Task;
   train: EncodedDataset;
   validation: EncodedDataset;
   labelNames: readonly string[];
@@ -129,7 +131,7 @@ export class TrainingRun<Pass> {
     const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
     this.sample = order.slice(0, recipe.evaluationSample).sort();
     this.baseline = order.slice(0, Math.min(BASELINE_ROWS, recipe.evaluationSample)).sort();
-    this.bestSoFar = new BestSoFar(recipe);
+    this.bestSoFar = new BestSoFar(data.task, recipe);
     const { schedule, plateauPatience, plateauFactor, average, averageCount } = recipe;
     this.plateau = schedule === "plateau" ? new Plateau(plateauPatience, plateauFactor) : null;
     this.checkpoints = average === "none" ? null : new CheckpointAverage(average, averageCount);
@@ -211,6 +213,7 @@ export class TrainingRun<Pass> {
       [...parameters].reduce((sum, { value }) => sum + value.size, 0);
     return {
       type: "plan",
+      task: this.data.task.name,
       steps: this.steps,
       stepsPerEpoch: this.stepsPerEpoch,
       epochs: this.steps / this.stepsPerEpoch,
@@ -296,17 +299,17 @@ export class TrainingRun<Pass> {
       this.current = full;
       yield event;
       yield* this.scoreEarlier(event);
-      this.plateau?.see(report.logLoss);
+      this.plateau?.see(this.data.task.loss.of(report));
       if (this.plateau) this.trainer.rateFactor = this.plateau.factor;
-      const { bestBy } = this.recipe;
+      const { metric } = this.bestSoFar;
       const isBest = this.bestSoFar.see(report);
       if (!isBest && !this.checkpoints) return;
       const weights = await takeSnapshot(this.trainer.trainable);
-      this.checkpoints?.add(weights, scoreOf(report, bestBy));
+      this.checkpoints?.add(weights, scoreOf(metric, report));
       if (!isBest) return;
       this.best = Object.assign(full, { weights });
-      const value = bestBy === "logLoss" ? report.logLoss : scoreOf(report, bestBy);
-      yield { type: "best", step, epoch: step / this.stepsPerEpoch, metric: bestBy, value };
+      const epoch = step / this.stepsPerEpoch;
+      yield { type: "best", step, epoch, metric: this.recipe.bestBy, value: metric.of(report) };
     } finally {
       takeBack?.();
     }

@@ -123,7 +123,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("results", weights);
       const truth = Int32Array.from([0, 0, 1, 1]);
       const scores = rowScoresFrom(truth, [0.98, 0.02, 0.3, 0.7, 0.1, 0.9, 0.6, 0.4], 2);
-      return { weights, step: 30, labelNames: ["ham", "spam"], report: report(), truth, scores };
+      return { task: "single-label", weights, step: 30, labelNames: ["ham", "spam"], report: report(), truth, scores };
     },
     async predict(texts, pairs, weights) {
       await called("predict", texts, pairs, weights);
@@ -293,6 +293,7 @@ export function runEvents(steps: number): TrainEvent[] {
   const events: TrainEvent[] = [
     {
       type: "plan",
+      task: "single-label",
       steps,
       stepsPerEpoch,
       epochs: 3,

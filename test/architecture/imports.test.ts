@@ -81,6 +81,20 @@ describe("the import check", () => {
     expect(text).not.toContain("src/app/good.ts");
   });
 
+  it("lets nobody but the tasks read a task's own files, and training their interface alone", () => {
+    write("src/tasks/task.ts", "export interface Task {\n  name: string;\n}\n");
+    write("src/tasks/odd/odd.ts", "export const odd = 1;\n");
+    write("src/tasks/registry.ts", 'import { odd } from "./odd/odd.ts";\nexport const tasks = [odd];\n');
+    write("src/run/bad.ts", 'import { odd } from "../tasks/odd/odd.ts";\nvoid odd;\n');
+    write("src/app/good.ts", 'import { tasks } from "../tasks/registry.ts";\nvoid tasks;\n');
+    write("src/train/good.ts", 'import type { Task } from "../tasks/task.ts";\nexport type T = Task;\n');
+    write("src/train/bad.ts", 'import { tasks } from "../tasks/registry.ts";\nvoid tasks;\n');
+    const { text } = check(folder);
+    expect(text).toContain("tasks-are-listed: src/run/bad.ts");
+    expect(text).toContain("train-knows-tasks-by-interface: src/train/bad.ts");
+    expect(text).not.toContain("good.ts");
+  });
+
   it("fails a cycle", () => {
     write("src/io/a.ts", 'import { b } from "./b.ts";\nexport const a = () => b;\n');
     write("src/io/b.ts", 'import { a } from "./a.ts";\nexport const b = () => a;\n');

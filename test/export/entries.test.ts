@@ -10,6 +10,7 @@ import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { thrownBy } from "../io/thrown-by.ts";
 import { starterFiles } from "../tokenize/starter-tokenizer.ts";
+import { defaultTask } from "../../src/tasks/registry.ts";
 
 const tensors = new Map([
   ["classifier.weight", { shape: [2, 3], values: Float32Array.of(1, -2, 3.5, 0.1, 1e-7, -0) }],
@@ -37,6 +38,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
       bytesSource("recipe.json", new Uint8Array(1)),
     ],
     card: {
+      task: defaultTask,
       family: bert,
       name: "small",
       baseModel: "owner/base",

@@ -5,9 +5,11 @@ import { type CardFacts, modelCard } from "../../src/export/model-card.ts";
 import { scoresOfCells } from "../../src/metrics/class-scores.ts";
 import { scoresOf } from "../../src/metrics/report-of.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { defaultTask } from "../../src/tasks/registry.ts";
 import { parseYaml } from "./yaml-subset.ts";
 
 const facts: CardFacts = {
+  task: defaultTask,
   family: bert,
   name: "sms-spam",
   baseModel: "sentence-transformers/all-MiniLM-L6-v2",

@@ -8,6 +8,7 @@ import { TrainingRun } from "../../src/train/loop.ts";
 import { randomClassifier, randomConfig } from "../model/random-model.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
+import { defaultTask } from "../../src/tasks/registry.ts";
 
 const STEPS = 3;
 const config = randomConfig({ num_hidden_layers: 1 });
@@ -26,7 +27,7 @@ async function lossesOf(fitted: boolean): Promise<number[]> {
   const opened = { config, tokenizer: { tokenizerJson: "", tokenizerConfigJson: "" } };
   const fit = memoryOf({ opened, recipe, labelNames, train, validation, maxSteps: STEPS });
   expect(fit.mostTokens).toBe(fitted ? 128 : Infinity);
-  const data = { train, validation, labelNames, rates, maxSteps: STEPS, fit };
+  const data = { task: defaultTask, train, validation, labelNames, rates, maxSteps: STEPS, fit };
   const model = await randomClassifier(config);
   const losses: number[] = [];
   for await (const event of new TrainingRun(model, data, recipe, new RunControl()).events()) {

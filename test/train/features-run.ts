@@ -8,6 +8,7 @@ import type { TrainEvent } from "../../src/train/events.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import type { Trainable } from "../../src/train/trainable.ts";
 import { learnableRows } from "./learnable-rows.ts";
+import { defaultTask } from "../../src/tasks/registry.ts";
 
 export const rows: { train: EncodedDataset; validation: EncodedDataset } = {
   train: learnableRows(40, 1),
@@ -59,7 +60,8 @@ export async function trained(
     }),
   };
   const control = new RunControl();
-  const data = { ...rows, labelNames: ["a", "b", "c"], rates: { hidden: 0, attention: 0, classifier: 0 } };
+  const rates = { hidden: 0, attention: 0, classifier: 0 };
+  const data = { task: defaultTask, ...rows, labelNames: ["a", "b", "c"], rates };
   const events: TrainEvent[] = [];
   for await (const event of new TrainingRun(counted, data, recipe, control).events()) {
     events.push(event);

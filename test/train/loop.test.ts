@@ -22,6 +22,7 @@ describe("a whole run", () => {
     const parameters = model.parameters.reduce((sum, { value }) => sum + value.size, 0);
     expect(events[0]).toEqual({
       type: "plan",
+      task: "single-label",
       steps: 14,
       stepsPerEpoch: 7,
       epochs: 2,

@@ -1,7 +1,6 @@
 import { useMemo, useState } from "react";
 import { SegmentedControl } from "@mantine/core";
 import type { RunState } from "../state.ts";
-import { AccuracyChart } from "./AccuracyChart.tsx";
 import { ClassScoresChart } from "./ClassScoresChart.tsx";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import { createCrosshair } from "./crosshair.ts";
@@ -10,6 +9,7 @@ import { ForgettingChart } from "./ForgettingChart.tsx";
 import { ForgottenTextsChart } from "./ForgottenTextsChart.tsx";
 import { LossChart } from "./LossChart.tsx";
 import type { XKind } from "./moment.ts";
+import { MetricsChart } from "./MetricsChart.tsx";
 import { PretrainChart } from "./PretrainChart.tsx";
 import { RateChart } from "./RateChart.tsx";
 import { useTurn } from "./use-turn.ts";
@@ -49,7 +49,7 @@ export function ChartGrid({ run, supports }: { run: RunState; supports: number[]
       )}
       <div className={styles.grid}>
         <LossChart {...common} turn={0} />
-        <AccuracyChart {...common} turn={1} />
+        <MetricsChart {...common} turn={1} />
         <ClassScoresChart {...common} turn={2} supports={supports} />
         <RateChart {...common} turn={3} />
       </div>

@@ -4,6 +4,7 @@ import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import type { Progress as Amount } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import type { RunState } from "../state.ts";
+import { taskOf } from "../run-task.ts";
 import { classScoresCsv, eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
@@ -135,7 +136,11 @@ export function DownloadTab(props: DownloadTabProps) {
         <Button
           variant="default"
           onClick={() =>
-            saveFile("metrics.csv", eventsCsv(run.steps, run.evaluations, run.labelNames, run.earlier), "text/csv")
+            saveFile(
+              "metrics.csv",
+              eventsCsv(run.steps, run.evaluations, run.labelNames, run.earlier, taskOf(run)),
+              "text/csv",
+            )
           }
         >
           metrics.csv

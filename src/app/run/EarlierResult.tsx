@@ -1,23 +1,25 @@
+import { leadingMetrics, type Task } from "../../tasks/task.ts";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
-import { figureText, percentText, scoreText, wholeText } from "./figures.ts";
+import { figureText, metricText, wholeText } from "./figures.ts";
 import panel from "./panel.module.css";
 
 /** What these weights have kept of the earlier task. */
-export function EarlierResult(scores: BeforeAndAfter) {
+export function EarlierResult({ task, ...scores }: BeforeAndAfter & { task: Task }) {
   return (
     <p className={panel.earlier}>
-      <strong>Earlier task:</strong> {kept(scores)}
+      <strong>Earlier task:</strong> {kept(scores, task)}
     </p>
   );
 }
 
-function kept({ before, after }: BeforeAndAfter): string {
+function kept({ before, after }: BeforeAndAfter, task: Task): string {
   if (before.type === "earlier" && after.type === "earlier") {
     const [was, is] = [before.report, after.report];
-    return (
-      `accuracy ${percentText(was.accuracy)} before → ${percentText(is.accuracy)} after, macro F1 ` +
-      `${scoreText(was.macro.f1)} → ${scoreText(is.macro.f1)}, on ${wholeText(is.rows)} held-out rows under its own classifier.`
-    );
+    const changes = leadingMetrics(task).map((metric, place) => {
+      const [from, to] = [was, is].map((report) => metricText(metric, metric.of(report)));
+      return place === 0 ? `${metric.name} ${from} before → ${to} after` : `${metric.name} ${from} → ${to}`;
+    });
+    return `${changes.join(", ")}, on ${wholeText(is.rows)} held-out rows under its own classifier.`;
   }
   if (before.type === "earlierCorpus" && after.type === "earlierCorpus") {
     return (

@@ -1,12 +1,14 @@
 import { memo, useMemo, useState } from "react";
 import { SegmentedControl, Switch } from "@mantine/core";
 import type { RunState } from "../state.ts";
+import { leadingMetrics, type Metric } from "../../tasks/task.ts";
+import { taskOf } from "../run-task.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { earlierMoments } from "./earlier-moments.ts";
 import { groupsOf } from "./evaluations.ts";
 import { scoreText } from "./figures.ts";
-import { forgettingLines, type TaskScore } from "./line-builders.ts";
+import { forgettingLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { scoreScale } from "./score-scale.ts";
 import { drawnPoints } from "./series.ts";
@@ -14,17 +16,14 @@ import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
 
-const scores: { value: TaskScore; label: string }[] = [
-  { value: "accuracy", label: "Accuracy" },
-  { value: "macroF1", label: "Macro F1" },
-];
-
 type MeteredRun = Pick<RunState, "earlier" | "evaluations" | "plan" | "recipe">;
 
 /** The forgetting meter: the earlier task's score beside the new one's, at every evaluation. */
 export const ForgettingChart = memo(function ForgettingChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
-  const [score, setScore] = useState<TaskScore>("accuracy");
+  const choices = leadingMetrics(taskOf(run));
+  const [key, setKey] = useState<string | null>(null);
+  const score = choices.find((metric) => metric.key === key) ?? choices[0];
   const [zoomed, setZoomed] = useState(false);
   const { earlier, evaluations, plan, recipe } = run;
   const series = useMemo(
@@ -48,9 +47,9 @@ export const ForgettingChart = memo(function ForgettingChart({ run: latest, kind
           <SegmentedControl
             size="xs"
             aria-label="Score of both tasks"
-            data={scores}
-            value={score}
-            onChange={(value) => setScore(value === "macroF1" ? "macroF1" : "accuracy")}
+            data={choices.map(({ key: value, label }) => ({ value, label }))}
+            value={score.key}
+            onChange={setKey}
           />
           <Switch size="xs" label="Zoom in" checked={zoomed} onChange={(e) => setZoomed(e.currentTarget.checked)} />
         </>
@@ -59,6 +58,6 @@ export const ForgettingChart = memo(function ForgettingChart({ run: latest, kind
   );
 });
 
-function lines(run: MeteredRun, score: TaskScore, kind: XKind, most: number) {
+function lines(run: MeteredRun, score: Metric, kind: XKind, most: number) {
   return forgettingLines(earlierMoments(run.earlier, run.evaluations), groupsOf(run), score, kind, most);
 }

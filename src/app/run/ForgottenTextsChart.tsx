@@ -1,6 +1,7 @@
 import { memo, useMemo, useState } from "react";
 import { SegmentedControl } from "@mantine/core";
 import type { RunState } from "../state.ts";
+import { taskOf } from "../run-task.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { corpusMoments } from "./earlier-moments.ts";
@@ -23,11 +24,9 @@ const labels: Record<TextsScore, string> = {
   loss: "loss of the masked words (natural log)",
   perplexity: "pseudo-perplexity of the texts",
 };
-const accuracy = scoreScale("accuracy of the new task", false, []);
-
 type MeteredRun = Pick<RunState, "earlier" | "evaluations" | "plan" | "recipe">;
 
-/** The forgetting meter of an earlier task's texts: what the language model has lost, beside the new task's accuracy. */
+/** The forgetting meter of an earlier task's texts: what the language model has lost, beside the new task's first metric. */
 export const ForgottenTextsChart = memo(function ForgottenTextsChart(props: ChartProps) {
   const { run: latest, kind, crosshair, turn } = props;
   const run = useTurn(latest, turn);
@@ -39,6 +38,8 @@ export const ForgottenTextsChart = memo(function ForgottenTextsChart(props: Char
   );
   const frame = useFrame(run, kind);
   const left = useMemo(() => valueScale(labels[score], "left", series), [score, series]);
+  const [metric] = taskOf(run).metrics;
+  const right = useMemo(() => scoreScale(`${metric.name} of the new task`, false, []), [metric]);
   const trend = useMemo(() => {
     const [texts, ...newTask] = series;
     return `${trendText(texts ? [texts] : [], "lower", figureText)} ${trendText(newTask, "higher", scoreText)}`;
@@ -50,7 +51,7 @@ export const ForgottenTextsChart = memo(function ForgottenTextsChart(props: Char
       series={series}
       full={() => lines(latest, score, kind, Infinity)}
       left={left}
-      right={accuracy}
+      right={right}
       crosshair={crosshair}
       trend={trend}
       controls={
@@ -67,5 +68,12 @@ export const ForgottenTextsChart = memo(function ForgottenTextsChart(props: Char
 });
 
 function lines(run: MeteredRun, score: TextsScore, kind: XKind, most: number) {
-  return forgottenTextsLines(corpusMoments(run.earlier, run.evaluations), groupsOf(run), score, kind, most);
+  return forgottenTextsLines(
+    corpusMoments(run.earlier, run.evaluations),
+    groupsOf(run),
+    score,
+    kind,
+    most,
+    taskOf(run),
+  );
 }

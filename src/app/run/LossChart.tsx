@@ -4,6 +4,7 @@ import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { groupsOf } from "./evaluations.ts";
 import { figureText } from "./figures.ts";
+import { taskOf } from "../run-task.ts";
 import { lossLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { drawnPoints } from "./series.ts";
@@ -37,5 +38,5 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
 });
 
 function lines(run: RunState, kind: XKind, weight: number, most: number) {
-  return lossLines(run.steps, groupsOf(run), kind, weight, most);
+  return lossLines(run.steps, groupsOf(run), kind, weight, most, taskOf(run));
 }

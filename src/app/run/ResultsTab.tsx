@@ -7,32 +7,30 @@ import type { BeforeAndAfter } from "./earlier-moments.ts";
 import { EarlierResult } from "./EarlierResult.tsx";
 import { csvText } from "../../io/csv-cells.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
-import { figureText, percentText, scoreText, wholeText } from "./figures.ts";
+import { metricText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
 import { scoreLines, ScoresTable } from "./ScoresTable.tsx";
+import { taskNamed } from "../../tasks/registry.ts";
+import type { Report } from "../../metrics/report.ts";
+import type { Task } from "../../tasks/task.ts";
 import panel from "./panel.module.css";
 
 /** The report on all validation rows: a few figures, every class's scores, averages, the confusion matrix. */
 export function ResultsTab({ results, earlier }: { results: Results; earlier: BeforeAndAfter | null }) {
   const { report, labelNames } = results;
   const [neutralize, setNeutralize] = useState(false);
+  const task = taskNamed(results.task);
   const figures = [
-    { name: "Accuracy", value: percentText(report.accuracy) },
-    { name: "Macro F1", value: scoreText(report.macro.f1) },
-    { name: "Matthews", value: scoreText(report.matthews) },
-    { name: "Log loss", value: figureText(report.logLoss) },
+    ...task.metrics.map((metric) => ({ name: metric.label, value: metricText(metric, metric.of(report)) })),
     { name: "Rows", value: wholeText(report.rows) },
   ];
   const save = () => {
     const { classes, averages } = scoreLines(report, labelNames);
     const rows = [...classes, ...averages].map(({ name, scores: s }) => [name, s.precision, s.recall, s.f1, s.support]);
-    const more = figures.slice(0, 4).map(({ name }, i) => {
-      const value = [report.accuracy, report.macro.f1, report.matthews, report.logLoss][i] ?? NaN;
-      return [name, value, "", "", report.rows];
-    });
+    const more = task.metrics.map(({ label, of }) => [label, of(report), "", "", report.rows]);
     const ofEarlier = Object.entries(earlier ?? {}).map(([when, score]: [string, EarlierScore]) =>
       score.type === "earlier"
-        ? [`Accuracy on the earlier task, ${when}`, score.report.accuracy, "", "", score.report.rows]
+        ? earlierLine(task, when, score.report)
         : [`Loss of masked words of the earlier texts, ${when}`, score.loss, "", "", score.rows],
     );
     const table = [...rows, ...more, ...ofEarlier];
@@ -52,7 +50,7 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
           </div>
         ))}
       </dl>
-      {earlier && <EarlierResult {...earlier} />}
+      {earlier && <EarlierResult {...earlier} task={task} />}
       <ScoresTable report={report} labelNames={labelNames} />
       <div className={panel.row}>
         <Button variant="default" size="compact-sm" onClick={save}>
@@ -63,4 +61,9 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
       <ConfusionMatrix report={report} labelNames={labelNames} rows={`all ${wholeText(report.rows)} validation rows`} />
     </>
   );
+}
+
+/** The first metric of an earlier task as a line of the report's CSV. */
+function earlierLine({ metrics: [metric] }: Task, when: string, report: Report) {
+  return [`${metric.label} on the earlier task, ${when}`, metric.of(report), "", "", report.rows];
 }

@@ -1,5 +1,7 @@
 import type { EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
 import type { EarlierScore } from "../state.ts";
+import { defaultTask } from "../../tasks/registry.ts";
+import type { Task } from "../../tasks/task.ts";
 import { csvLine, type CsvStyle, csvText } from "../../io/csv-cells.ts";
 import { mostClassColumns } from "./class-choice.ts";
 import { withEvaluations } from "./earlier-moments.ts";
@@ -44,14 +46,16 @@ export function eventsCsv(
   evaluations: readonly EvaluationEvent[],
   labelNames: readonly string[],
   earlier: readonly EarlierScore[] = [],
+  task: Task = defaultTask,
 ): string {
   const named = withColumns(labelNames);
+  const metrics = task.metrics.filter((metric) => metric !== task.loss);
   const header = [
     ...["type", "scope", "step", "epoch", "run time (s)", "training time (s)", "loss", "learning rate"],
-    ...["gradient norm", "rows", "tokens", "accuracy", "macro F1", "weighted F1", "Matthews"],
+    ...["gradient norm", "rows", "tokens", ...metrics.map(({ name }) => name)],
     ...named.flatMap((name) => [`precision of ${name}`, `recall of ${name}`, `F1 of ${name}`]),
   ];
-  const noScores = new Array<string>(4 + 3 * named.length).fill("");
+  const noScores = new Array<string>(metrics.length + 3 * named.length).fill("");
   const rows = inOrder(steps, evaluations, earlier).map((event) => {
     const seconds = "wallMs" in event ? [event.wallMs / 1000, event.trainingMs / 1000] : ["", ""];
     const times = [event.step, event.epoch, ...seconds];
@@ -64,8 +68,8 @@ export function eventsCsv(
     }
     const { report } = event;
     return [
-      ...[event.type, event.scope, ...times, report.logLoss, "", "", report.rows, ""],
-      ...[report.accuracy, report.macro.f1, report.weighted.f1, report.matthews],
+      ...[event.type, event.scope, ...times, task.loss.of(report), "", "", report.rows, ""],
+      ...metrics.map(({ of }) => of(report)),
       // The earlier task has classes of its own.
       ...named.flatMap((_, k): (string | number)[] => {
         if (event.type === "earlier") return ["", "", ""];

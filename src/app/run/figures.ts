@@ -1,3 +1,5 @@
+import type { Metric } from "../../tasks/task.ts";
+
 /** Numbers as the run side of the page writes them: English grouping, so that a downloaded picture reads alike everywhere. */
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
@@ -32,6 +34,11 @@ export function scoreText(value: number, decimals = 3): string {
 /** A probability or share, in one decimal or as many as asked: "97.3 %", with a no-break space. */
 export function percentText(share: number, decimals = 1): string {
   return Number.isFinite(share) ? `${(share * 100).toFixed(decimals)}\u00a0%` : "–";
+}
+
+/** A value of a metric, as its kind is written. */
+export function metricText({ kind }: Pick<Metric, "kind">, value: number): string {
+  return { share: percentText, score: scoreText, loss: figureText }[kind](value);
 }
 
 /** A clock reading for an axis: "0:42", "12:05", "2:07:00". */

@@ -1,6 +1,7 @@
 import { sampled, smoothed } from "../../metrics/curves.ts";
 import type { Report } from "../../metrics/report.ts";
 import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
+import { leadingMetrics, type Metric, type Task } from "../../tasks/task.ts";
 import { classStyle, lineColors } from "./class-colors.ts";
 import type { CorpusMoment, EarlierMoment } from "./earlier-moments.ts";
 import { wholeText } from "./figures.ts";
@@ -10,9 +11,6 @@ import type { MomentPoint, Series } from "./series.ts";
 
 /** Which of a class's three scores a chart shows. */
 export type ClassScore = "precision" | "recall" | "f1";
-
-/** Which score of a task the forgetting meter shows. */
-export type TaskScore = "accuracy" | "macroF1";
 
 /** How the forgetting meter of texts counts: the loss of their masked words, or its exponential. */
 export type TextsScore = "loss" | "perplexity";
@@ -26,10 +24,11 @@ export function lossLines(
   kind: XKind,
   weight: number,
   most: number,
+  { loss }: Task,
 ): Series[] {
   return [
     ...trainingLines(steps, kind, weight, most),
-    ...groups.map((group) => groupLine(group, kind, most, "validation", (event) => event.report.logLoss)),
+    ...groups.map((group) => groupLine(group, kind, most, "validation", (event) => loss.of(event.report))),
   ];
 }
 
@@ -63,28 +62,25 @@ export function trainingLines(
   ];
 }
 
-/** Validation accuracy and macro F1, by which the best weights are chosen. */
-export function accuracyLines(groups: readonly EvaluationGroup[], kind: XKind, most: number): Series[] {
-  return groups.flatMap((group) => [
-    groupLine(group, kind, most, "accuracy", (event) => event.report.accuracy),
-    {
-      ...groupLine(group, kind, most, "macro F1", (event) => event.report.macro.f1),
-      key: `${group.key}-macro`,
-      dash: "2 3",
-      weight: "normal" as const,
-    },
-  ]);
+/** The metrics that a task leads with, at every evaluation; all but the first are dashed. */
+export function metricLines(groups: readonly EvaluationGroup[], kind: XKind, most: number, task: Task): Series[] {
+  return groups.flatMap((group) =>
+    leadingMetrics(task).map(({ key, name, of }, place) => ({
+      ...groupLine(group, kind, most, name, (event) => of(event.report)),
+      ...(place > 0 && { key: `${group.key}-${key}`, dash: "2 3" }),
+    })),
+  );
 }
 
 /** The earlier task's held-out rows under its own classifier, beside the new task's validation rows. */
 export function forgettingLines(
   earlier: readonly EarlierMoment[],
   groups: readonly EvaluationGroup[],
-  score: TaskScore,
+  { of }: Metric,
   kind: XKind,
   most: number,
 ): Series[] {
-  const scoreOf = ({ report }: { report: Report }) => (score === "accuracy" ? report.accuracy : report.macro.f1);
+  const scoreOf = ({ report }: { report: Report }) => of(report);
   const rows = earlier[0]?.report.rows;
   return [
     {
@@ -108,6 +104,7 @@ export function forgottenTextsLines(
   score: TextsScore,
   kind: XKind,
   most: number,
+  { metrics: [metric] }: Task,
 ): Series[] {
   const rows = texts[0]?.rows;
   return [
@@ -122,8 +119,8 @@ export function forgottenTextsLines(
       points: pointsOf(texts, kind, most, (at) => at[score]),
     },
     ...groups.map((group) => ({
-      ...groupLine(group, kind, most, "new task", ({ report }) => report.accuracy),
-      name: `accuracy of the new task, ${group.rows}`,
+      ...groupLine(group, kind, most, "new task", ({ report }) => metric.of(report)),
+      name: `${metric.name} of the new task, ${group.rows}`,
       dash: "7 3",
       axis: "right" as const,
     })),

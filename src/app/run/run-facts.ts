@@ -1,4 +1,4 @@
-import { metricNames } from "../../recipe/fields/stopping.ts";
+import { metricName } from "../run-task.ts";
 import type { RunState } from "../state.ts";
 import { bytes, duration } from "../words.ts";
 import { scoreText, wholeText } from "./figures.ts";
@@ -46,18 +46,18 @@ export function statusText(run: RunState, left: number | null = null): string {
   if (status === "paused") return "Paused";
   if (status === "stopping") return "Stopping after a last evaluation";
   if (status === "failed")
-    return best ? `Failed at step ${wholeText(run.steps.at(-1)?.step ?? 0)}. ${bestText(best)}` : "Failed";
+    return best ? `Failed at step ${wholeText(run.steps.at(-1)?.step ?? 0)}. ${bestText(run, best)}` : "Failed";
   if (!end || !plan) return "";
   if (end.step === 0) return "Stopped before the first step: nothing was trained.";
   const step = wholeText(end.step);
   const done = { finished: "Finished", stopped: `Stopped at step ${step}`, early: `Stopped early at step ${step}` }[
     end.reason
   ];
-  return best ? `${done}. ${bestText(best)}` : `${done}.`;
+  return best ? `${done}. ${bestText(run, best)}` : `${done}.`;
 }
 
-function bestText({ step, metric, value }: NonNullable<RunState["best"]>): string {
-  return `Best: step ${wholeText(step)}, ${metricNames[metric]} ${scoreText(value)}`;
+function bestText(run: RunState, { step, value }: NonNullable<RunState["best"]>): string {
+  return `Best: step ${wholeText(step)}, ${metricName(run)} ${scoreText(value)}`;
 }
 
 /**

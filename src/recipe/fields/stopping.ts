@@ -4,15 +4,6 @@ import { practice } from "./sources.ts";
 const prechelt = "Prechelt 1998, Early Stopping: But When?";
 const izmailov = "Izmailov et al. 2018, Averaging Weights Leads to Wider Optima";
 
-/** A metric within a sentence. */
-export const metricNames = {
-  macroF1: "macro F1",
-  accuracy: "accuracy",
-  weightedF1: "weighted F1",
-  matthews: "Matthews correlation",
-  logLoss: "log loss",
-} as const;
-
 export const stopping = {
   title: "Stopping and averaging",
   fields: {
@@ -22,6 +13,7 @@ export const stopping = {
       usual: "Macro F1, which counts each class alike; log loss when probabilities matter.",
       source: practice,
       default: "macroF1",
+      // The metrics of src/tasks/; a test holds them equal.
       choices: [
         { value: "macroF1", label: "Macro F1" },
         { value: "accuracy", label: "Accuracy" },

@@ -3,9 +3,10 @@ import { chartCsv, chartTable } from "../../../src/app/run/chart-table.ts";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
 import { lossLines } from "../../../src/app/run/line-builders.ts";
 import { evaluation, stepEvents } from "./events.ts";
+import { defaultTask } from "../../../src/tasks/registry.ts";
 
 const groups = evaluationGroups([evaluation(2, "full", 100, 10)], 100, 100);
-const lines = lossLines(stepEvents(3), groups, "wall", 0, Infinity);
+const lines = lossLines(stepEvents(3), groups, "wall", 0, Infinity, defaultTask);
 
 describe("chartTable", () => {
   it("joins the lines by moment, whatever axis they are drawn on", () => {

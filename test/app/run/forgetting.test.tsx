@@ -13,6 +13,8 @@ import { idleRun } from "../../../src/app/state.ts";
 import type { EarlierCorpusEvent, EarlierEvent, Results } from "../../../src/workers/protocol.ts";
 import { report } from "../fake-session.ts";
 import { evaluation, stepEvents } from "./events.ts";
+import { defaultTask } from "../../../src/tasks/registry.ts";
+import { metricOf } from "../../../src/tasks/task.ts";
 
 const evaluations = [
   evaluation(0, "baseline", 64, 32),
@@ -43,6 +45,7 @@ function textsEvent(step: number, scope: EarlierCorpusEvent["scope"], loss: numb
 const texts = [textsEvent(0, "baseline", 2), textsEvent(5, "sample", 3), textsEvent(10, "full", 2.5)];
 
 const results: Results = {
+  task: "single-label",
   weights: "best",
   step: 5,
   labelNames: ["ham", "spam"],
@@ -77,7 +80,7 @@ describe("the forgetting meter", () => {
   it("draws the earlier task beside the new one, by accuracy or macro F1, on any axis", () => {
     const moments = earlierMoments(earlier, evaluations);
     const groups = evaluationGroups(evaluations, 1000, 200);
-    const [old, ...fresh] = forgettingLines(moments, groups, "accuracy", "wall", Infinity);
+    const [old, ...fresh] = forgettingLines(moments, groups, metricOf(defaultTask, "accuracy"), "wall", Infinity);
     expect(old?.name).toBe("earlier task, 40 rows");
     expect(old?.points.map(({ x, y }) => [x, y]).slice(0, 3)).toEqual([
       [0, 0.95],
@@ -88,9 +91,11 @@ describe("the forgetting meter", () => {
       "new task, 200 sample rows (64 at step 0)",
       "new task, all 1,000 rows",
     ]);
-    const [byF1] = forgettingLines(moments, groups, "macroF1", "step", Infinity);
+    const [byF1] = forgettingLines(moments, groups, metricOf(defaultTask, "macroF1"), "step", Infinity);
     expect(byF1?.points[1]?.y).toBe(earlier[1]?.report.macro.f1);
-    const csv = chartCsv(forgettingLines(moments, groups, "accuracy", "step", Infinity)).split("\r\n");
+    const csv = chartCsv(forgettingLines(moments, groups, metricOf(defaultTask, "accuracy"), "step", Infinity)).split(
+      "\r\n",
+    );
     expect(csv[0]).toContain('"earlier task, 40 rows","new task, 200 sample rows (64 at step 0)"');
     expect(csv[2]).toBe("5,1.25,1.25,0.6,0.8,");
   });
@@ -118,14 +123,14 @@ describe("the forgetting meter of texts", () => {
     ]);
     expect(corpusMoments(earlier, evaluations)).toEqual([]);
     const groups = evaluationGroups(evaluations, 1000, 200);
-    const [loss, ...fresh] = forgottenTextsLines(moments, groups, "loss", "step", Infinity);
+    const [loss, ...fresh] = forgottenTextsLines(moments, groups, "loss", "step", Infinity, defaultTask);
     expect(loss).toMatchObject({ name: "52 earlier texts", axis: "left" });
     expect(loss?.points.map(({ y }) => y)).toEqual([2, 3, 2.5]);
     expect(fresh.map(({ name, axis }) => [name, axis])).toEqual([
       ["accuracy of the new task, 200 sample rows (64 at step 0)", "right"],
       ["accuracy of the new task, all 1,000 rows", "right"],
     ]);
-    const [perplexity] = forgottenTextsLines(moments, groups, "perplexity", "step", Infinity);
+    const [perplexity] = forgottenTextsLines(moments, groups, "perplexity", "step", Infinity, defaultTask);
     expect(perplexity?.points[0]?.y).toBe(Math.exp(2));
   });
 

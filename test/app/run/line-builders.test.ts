@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
-import { accuracyLines, classLines, lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
+import { metricLines, classLines, lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
 import { evaluation, stepEvent, stepEvents } from "./events.ts";
+import { defaultTask } from "../../../src/tasks/registry.ts";
 
 const evaluations = [
   evaluation(0, "baseline", 64, 32),
@@ -12,7 +13,14 @@ const evaluations = [
 
 describe("lossLines", () => {
   it("has the raw loss, the smoothed one, and validation apart by rows", () => {
-    const lines = lossLines(stepEvents(10), evaluationGroups(evaluations, 1000, 200), "step", 0.5, Infinity);
+    const lines = lossLines(
+      stepEvents(10),
+      evaluationGroups(evaluations, 1000, 200),
+      "step",
+      0.5,
+      Infinity,
+      defaultTask,
+    );
     expect(lines.map((line) => [line.name, line.points.map((point) => point.x)])).toEqual([
       ["training, each step", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
       ["training, smoothed", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
@@ -27,14 +35,14 @@ describe("lossLines", () => {
 
   it("stands on the axis that is asked for", () => {
     const steps = [stepEvent(1, { wallMs: 900, trainingMs: 300 })];
-    expect(lossLines(steps, [], "wall", 0, Infinity)[0]?.points[0]?.x).toBe(900);
-    expect(lossLines(steps, [], "training", 0, Infinity)[0]?.points[0]?.x).toBe(300);
+    expect(lossLines(steps, [], "wall", 0, Infinity, defaultTask)[0]?.points[0]?.x).toBe(900);
+    expect(lossLines(steps, [], "training", 0, Infinity, defaultTask)[0]?.points[0]?.x).toBe(300);
   });
 });
 
-describe("accuracyLines", () => {
+describe("metricLines", () => {
   it("gives accuracy and macro F1 of each group", () => {
-    const lines = accuracyLines(evaluationGroups(evaluations, 1000, 200), "step", Infinity);
+    const lines = metricLines(evaluationGroups(evaluations, 1000, 200), "step", Infinity, defaultTask);
     expect(lines.map((line) => line.name)).toEqual([
       "accuracy, 200 sample rows (64 at step 0)",
       "macro F1, 200 sample rows (64 at step 0)",

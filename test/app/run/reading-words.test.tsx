@@ -6,7 +6,7 @@ import { evaluationGroups, scopePhrase } from "../../../src/app/run/evaluations.
 import { eventsCsv } from "../../../src/app/run/events-file.ts";
 import { scoreText } from "../../../src/app/run/figures.ts";
 import {
-  accuracyLines,
+  metricLines,
   classLines,
   forgottenTextsLines,
   lossLines,
@@ -18,6 +18,7 @@ import { trendText } from "../../../src/app/run/trend.ts";
 import { CutNote } from "../../../src/app/run/TryTab.tsx";
 import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { evaluation, stepEvents } from "./events.ts";
+import { defaultTask } from "../../../src/tasks/registry.ts";
 
 const steps = stepEvents(3);
 const evaluations = [
@@ -28,10 +29,10 @@ const evaluations = [
 const groups = evaluationGroups(evaluations, 1114, 256);
 const texts = [{ ...steps[0], step: 1, wallMs: 1, trainingMs: 1, loss: 2, perplexity: 7, rows: 52 }];
 const charts: [string, Series[]][] = [
-  ["loss", lossLines(steps, groups, "step", 0.9, Infinity)],
+  ["loss", lossLines(steps, groups, "step", 0.9, Infinity, defaultTask)],
   ["rate", rateLines(steps, "step", Infinity)],
-  ["accuracy", accuracyLines(groups, "step", Infinity)],
-  ["forgetting", forgottenTextsLines(texts, groups, "loss", "step", Infinity)],
+  ["accuracy", metricLines(groups, "step", Infinity, defaultTask)],
+  ["forgetting", forgottenTextsLines(texts, groups, "loss", "step", Infinity, defaultTask)],
   ["classes", classLines(evaluations, ["left", "ham"], [1], "f1", "step", Infinity)],
 ];
 
@@ -58,7 +59,7 @@ describe("CSV headers", () => {
           ),
       ),
     ).toEqual(["gradient norm (right)", "learning rate (left)"]);
-    const [first] = lossLines(steps, groups, "step", 0.9, Infinity);
+    const [first] = lossLines(steps, groups, "step", 0.9, Infinity, defaultTask);
     expect(first && legendName(first, [first])).toBe("training, each step");
   });
 });
@@ -109,6 +110,7 @@ describe("a report that others will open", () => {
     const { report } = evaluation(3, "full", 20, 2);
     const labelNames = ["=cmd", "ham"];
     const results = {
+      task: "single-label",
       weights: "best",
       step: 3,
       labelNames,

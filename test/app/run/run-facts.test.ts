@@ -14,6 +14,7 @@ const running: RunState = {
   status: "training",
   plan: {
     type: "plan",
+    task: "single-label",
     steps: 30,
     stepsPerEpoch: 10,
     epochs: 3,

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { scoreScale } from "../../../src/app/run/score-scale.ts";
-import { accuracyLines } from "../../../src/app/run/line-builders.ts";
+import { metricLines } from "../../../src/app/run/line-builders.ts";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
 import { evaluation } from "./events.ts";
+import { defaultTask } from "../../../src/tasks/registry.ts";
 
-const series = accuracyLines(
+const series = metricLines(
   evaluationGroups([evaluation(0, "baseline", 64, 32), evaluation(5, "full", 1000, 30)], 1000, 1000),
   "step",
   Infinity,
+  defaultTask,
 );
 
 describe("scoreScale", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { drawnPoints, nearest } from "../../../src/app/run/series.ts";
 import { lossLines } from "../../../src/app/run/line-builders.ts";
 import { stepEvents } from "./events.ts";
+import { defaultTask } from "../../../src/tasks/registry.ts";
 
 describe("nearest", () => {
   const points = [0, 10, 20].map((x) => ({ x, y: x }));
@@ -18,8 +19,8 @@ describe("nearest", () => {
 
 describe("drawnPoints", () => {
   it("are a few hundred of a run of 20,000 steps, its first and last among them", () => {
-    const full = lossLines(stepEvents(20_000), [], "step", 0.9, Infinity);
-    const drawn = lossLines(stepEvents(20_000), [], "step", 0.9, drawnPoints);
+    const full = lossLines(stepEvents(20_000), [], "step", 0.9, Infinity, defaultTask);
+    const drawn = lossLines(stepEvents(20_000), [], "step", 0.9, drawnPoints, defaultTask);
     for (const line of drawn) {
       expect(line.points.length).toBeGreaterThan(drawnPoints / 3);
       expect(line.points.length).toBeLessThanOrEqual(drawnPoints);

@@ -5,6 +5,7 @@ import { valueScale } from "../../../src/app/run/value-scale.ts";
 import { lossTicks } from "../../../src/app/setup/RateCurvePlot.tsx";
 import { curveOf } from "../../../src/train/rate-finder.ts";
 import { stepEvent } from "./events.ts";
+import { defaultTask } from "../../../src/tasks/registry.ts";
 
 /** At 11 px a digit is up to 6.2 px wide; the tick and its distance take 8. */
 const roomFor = (text: string) => 6.2 * text.length + 8;
@@ -14,7 +15,7 @@ describe("the axis of a chart's values", () => {
     const steps = [0.2, 1.39349365234375, 0.7].map((loss, i) =>
       stepEvent(i + 1, { loss, gradientNorm: 12_345 * loss, learningRate: 1.9e-5 * (i + 1) }),
     );
-    const loss = valueScale("loss", "left", lossLines(steps, [], "step", 0.9, Infinity));
+    const loss = valueScale("loss", "left", lossLines(steps, [], "step", 0.9, Infinity, defaultTask));
     expect(loss.domain).toEqual([0, 1.5]);
     expect(loss.ticks.map(loss.tickText)).toEqual(["0.0", "0.5", "1.0", "1.5"]);
     const lines = rateLines(steps, "step", Infinity);
@@ -29,7 +30,9 @@ describe("the axis of a chart's values", () => {
   it("is there before the first step, and where a value is not finite", () => {
     expect(valueScale("loss", "left", []).domain).toEqual([0, 1]);
     const broken = [stepEvent(1, { loss: NaN }), stepEvent(2, { loss: 0.5 }), stepEvent(3, { loss: Infinity })];
-    expect(valueScale("loss", "left", lossLines(broken, [], "step", 0.9, Infinity)).domain).toEqual([0, 0.6]);
+    expect(valueScale("loss", "left", lossLines(broken, [], "step", 0.9, Infinity, defaultTask)).domain).toEqual([
+      0, 0.6,
+    ]);
   });
 
   it("of the rate finder shows the whole fall, and of a loss that blows up its beginning", () => {

@@ -1,10 +1,11 @@
 import { memo, useMemo, useState } from "react";
 import { Switch } from "@mantine/core";
+import { taskOf } from "../run-task.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import type { ChartProps } from "./chart-props.ts";
 import { groupsOf, type EvaluatedRun } from "./evaluations.ts";
 import { scoreText } from "./figures.ts";
-import { accuracyLines } from "./line-builders.ts";
+import { metricLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { scoreScale } from "./score-scale.ts";
 import { drawnPoints } from "./series.ts";
@@ -12,8 +13,8 @@ import { trendText } from "./trend.ts";
 import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
 
-/** Validation accuracy and macro F1. */
-export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, crosshair, turn }: ChartProps) {
+/** The metrics that the task leads with, e.g. validation accuracy and macro F1. */
+export const MetricsChart = memo(function MetricsChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const [zoomed, setZoomed] = useState(false);
   const { evaluations, plan, recipe } = run;
@@ -26,7 +27,7 @@ export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, cr
   const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
   return (
     <ChartCard
-      title="Accuracy"
+      title={taskOf(run).metrics[0].label}
       frame={frame}
       series={series}
       full={() => lines(latest, kind, Infinity)}
@@ -41,5 +42,5 @@ export const AccuracyChart = memo(function AccuracyChart({ run: latest, kind, cr
 });
 
 function lines(run: EvaluatedRun, kind: XKind, most: number) {
-  return accuracyLines(groupsOf(run), kind, most);
+  return metricLines(groupsOf(run), kind, most, taskOf(run));
 }

@@ -1,0 +1,54 @@
+import type { Metric, Task } from "../task.ts";
+
+/** Mean negative log likelihood of the true classes. */
+export const logLoss: Metric = {
+  key: "logLoss",
+  label: "Log loss",
+  name: "log loss",
+  better: "lower",
+  kind: "loss",
+  hubName: "log_loss",
+  of: (report) => report.logLoss,
+};
+
+export const metrics: Task["metrics"] = [
+  {
+    key: "accuracy",
+    label: "Accuracy",
+    name: "accuracy",
+    better: "higher",
+    kind: "share",
+    leads: true,
+    hubName: "accuracy",
+    of: (report) => report.accuracy,
+  },
+  {
+    key: "macroF1",
+    label: "Macro F1",
+    name: "macro F1",
+    better: "higher",
+    kind: "score",
+    leads: true,
+    hubName: "f1",
+    of: (report) => report.macro.f1,
+  },
+  {
+    key: "weightedF1",
+    label: "Weighted F1",
+    name: "weighted F1",
+    better: "higher",
+    kind: "score",
+    hubName: "f1",
+    of: (report) => report.weighted.f1,
+  },
+  {
+    key: "matthews",
+    label: "Matthews correlation",
+    name: "Matthews correlation",
+    better: "higher",
+    kind: "score",
+    hubName: "matthews_correlation",
+    of: (report) => report.matthews,
+  },
+  logLoss,
+];

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { reportOf } from "../../src/metrics/report-of.ts";
+import { fields } from "../../src/recipe/fields.ts";
+import { defaultTask, taskNamed, tasks } from "../../src/tasks/registry.ts";
+import { leadingMetrics, metricOf, scoreOf } from "../../src/tasks/task.ts";
+
+const report = reportOf(Int32Array.of(0, 0, 1), Float32Array.of(2, 0, 0, 1, 0, 1), 2);
+
+describe("the metrics of a task", () => {
+  it("are the choices of the recipe's Best by, with the same labels", () => {
+    const choices = fields.bestBy.choices.map(({ value, label }) => [value, label]);
+    const metrics = defaultTask.metrics.map(({ key, label, better }) => [
+      key,
+      better === "lower" ? `${label} (lower is better)` : label,
+    ]);
+    expect(choices.sort()).toEqual(metrics.sort());
+  });
+
+  it.each(tasks)("of $name have a loss and finite values", (task) => {
+    expect(task.metrics).toContain(task.loss);
+    expect(task.loss).toMatchObject({ better: "lower", kind: "loss" });
+    for (const metric of task.metrics) expect(metric.of(report)).toBeTypeOf("number");
+    expect(new Set(task.metrics.map(({ key }) => key)).size).toBe(task.metrics.length);
+  });
+
+  it("are found by key, and turned so that more is better", () => {
+    expect(scoreOf(metricOf(defaultTask, "accuracy"), report)).toBeCloseTo(2 / 3, 12);
+    expect(scoreOf(metricOf(defaultTask, "logLoss"), report)).toBe(-report.logLoss);
+    expect(leadingMetrics(defaultTask).map(({ key }) => key)).toEqual(["accuracy", "macroF1"]);
+    expect(() => metricOf(defaultTask, "bleu")).toThrow("has no metric “bleu”");
+  });
+});
+
+describe("the registry", () => {
+  it("finds a task by name, and refuses others", () => {
+    expect(taskNamed("single-label")).toBe(defaultTask);
+    expect(taskNamed(undefined)).toBe(defaultTask);
+    expect(() => taskNamed("summaries")).toThrow("There is no task “summaries”.");
+  });
+});
