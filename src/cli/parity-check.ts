@@ -242,15 +242,18 @@ async function weightDeviation(
 
 type Trajectory = Reference["trajectories"][string];
 
-/** Names whose decay or level is not the reference's, where it says them. */
+/** Names whose decay or level is not the reference's, where it says them, and names that the model lacks. */
 function brokenRules(parameters: readonly Parameter[], { decays, levels }: Trajectory): string[] {
-  return parameters.flatMap(({ parts, decays: decaysHere, level }) =>
+  const own = new Set(parameters.flatMap(({ parts }) => parts));
+  const missing = Object.keys(levels ?? {}).filter((name) => !own.has(name));
+  const different = parameters.flatMap(({ parts, decays: decaysHere, level }) =>
     parts.filter(
       (name) =>
         (decays !== undefined && decays.includes(name) !== decaysHere) ||
         (levels !== undefined && levels[name] !== level),
     ),
   );
+  return [...missing, ...different];
 }
 
 /** Leaves out what cannot change the loss: its gradient is rounding, and AdamW walks it at random. */

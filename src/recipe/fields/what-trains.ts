@@ -24,7 +24,7 @@ export const whatTrains = {
       source: "Reimers and Gurevych 2019, Sentence-BERT",
       default: "pooler",
       choices: [
-        { value: "pooler", label: "Pooler (dense, tanh) on [CLS]" },
+        { value: "pooler", label: "Pooler (dense layer) on [CLS]" },
         { value: "cls", label: "[CLS] as it is" },
         { value: "mean", label: "Mean of the tokens" },
         { value: "mean-last-4", label: "Mean of the last four layers" },
