@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bert } from "../../src/families/bert/bert.ts";
+import { distilbert } from "../../src/families/distilbert/distilbert.ts";
 import { unwrapped } from "../../src/families/unwrap.ts";
 import { thrownBy } from "../io/thrown-by.ts";
 
@@ -33,6 +34,14 @@ describe("unwrapped", () => {
       "outside.classifier.weight",
       "loss.weight",
     ]);
+  });
+
+  it("finds DistilBERT's encoder, and takes no other family's weights for it", async () => {
+    const names = [`distilbert.${word}`, "pre_classifier.weight", "vocab_projector.bias"];
+    const { tensors, prefix } = unwrapped(distilbert, of(names.map((name) => `model.${name}`)));
+    expect([[...tensors.keys()], prefix]).toEqual([names, "model."]);
+    const other = Promise.resolve().then(() => unwrapped(distilbert, of([`bert.${word}`])));
+    expect((await thrownBy(other)).expected).toContain("“bert” or “distilbert”");
   });
 
   it("refuses two encoders, and those of other families", async () => {
