@@ -8,6 +8,7 @@ import { baseStep, benchLarger, largerPage, longStep, type LargerBench } from ".
 import { benchOps, opsPage } from "./ops-bench.ts";
 import { benchPage, pagePage } from "./page-bench.ts";
 import { benchPlan, planPage } from "./plan-bench.ts";
+import { benchPlanning, planningPage } from "./planning-bench.ts";
 import { section, type AnySection } from "./section.ts";
 import { sst2Rows } from "./sst2.ts";
 import { benchStep } from "./step-bench.ts";
@@ -77,6 +78,11 @@ export const sections: Record<string, AnySection> = {
     about: "memory and time of a dozen runs on webgpu and wasm as the plan foretells them, and as they are",
     measure: (log, { backend }) => benchPlan(log, backendOption(backend)),
     page: planPage,
+  }),
+  planning: section({
+    about: "how long it takes to plan the memory of a run of BERT-base, with the search for what fits",
+    measure: (log) => benchPlanning(log),
+    page: planningPage,
   }),
   endurance: section({
     about: "what a tiny model's run of thousands of steps comes to hold: 20,000 on wasm, 6,000 on webgpu",

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { Problem } from "../problem/problem.ts";
+import type { MemoryChange } from "../plan/fit-to-memory.ts";
 import { planRun, type RunPlan } from "../run/plan.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
@@ -54,9 +55,15 @@ function memorySetting(value: string): string {
 /** JSON has no Infinity: nothing was cut. */
 const withoutInfinity = (_: string, value: unknown) => (value === Infinity ? null : value);
 
+const changeTexts: Record<MemoryChange, string> = {
+  checkpointing: "gradient checkpointing (checkpointing=auto)",
+  frozenEmbeddings: 'frozen embeddings (frozen=["embeddings."])',
+  lowRank: "LoRA (loraRank=8)",
+};
+
 /** The plan in words. */
 function planLines({ memory, time }: RunPlan): string[] {
-  const { prediction, limit, fits, checkpointing, mostTokens } = memory;
+  const { prediction, limit, fits, checkpointing, mostTokens, offers } = memory;
   const { total, ...parts } = prediction;
   const lines = [
     `Memory   ${amount(total)} of ${amount(limit)}${fits ? "" : ": does not fit, not even in its smallest parts"}`,
@@ -65,6 +72,7 @@ function planLines({ memory, time }: RunPlan): string[] {
       mostTokens === Infinity ? "steps as the recipe has them" : `micro-batches of ${mostTokens} tokens at most`
     }`,
   ];
+  for (const { change, total: less } of offers) lines.push(`Fits     with ${changeTexts[change]}: ${amount(less)}`);
   if (time) {
     const seconds = time.ms / 1000;
     const text = seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;

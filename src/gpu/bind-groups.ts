@@ -1,7 +1,8 @@
-import { getBackend, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { Problem } from "../problem/problem.ts";
 import { largestBinding } from "./memory.ts";
 import type { Pipeline } from "./pipelines.ts";
+import { isOnGpu } from "./running.ts";
 import { webGpu } from "./tfjs-internals.ts";
 import { SLOT_BYTES, uniformBuffer } from "./uniforms.ts";
 
@@ -51,7 +52,7 @@ export function bindGroupOf({ layout, groups }: Pipeline, bound: readonly Bound[
  * of an evaluation, it lets the same dispatches find the same buffers again, and `bindGroupOf` its groups.
  */
 export function orderFreeBuffers(): void {
-  if (getBackend() !== "webgpu") return;
+  if (!isOnGpu()) return;
   for (const free of webGpu().bufferManager.freeBuffers.values()) free.sort((a, b) => numberOf(b) - numberOf(a));
 }
 

@@ -1,4 +1,6 @@
-import { getBackend, memory } from "@tensorflow/tfjs-core";
+import { memory } from "@tensorflow/tfjs-core";
+import { runningOutline } from "./outline.ts";
+import { isOnGpu } from "./running.ts";
 import { webGpu } from "./tfjs-internals.ts";
 
 /** Bytes that a shader of the running device can bind at once. */
@@ -12,15 +14,17 @@ export function limitBindings(most: number): void {
 
 /** Bytes that a shader can bind at once; Infinity off the GPU. */
 export function largestBinding(): number {
-  return getBackend() === "webgpu" ? bindingLimit : Infinity;
+  return isOnGpu() ? bindingLimit : Infinity;
 }
 
 /** Bytes of the largest tensor; Infinity off the GPU. */
 export function largestBuffer(): number {
-  return getBackend() === "webgpu" ? webGpu().device.limits.maxBufferSize : Infinity;
+  return isOnGpu() ? webGpu().device.limits.maxBufferSize : Infinity;
 }
 
 /** Bytes allocated for tensors: on the GPU, pooled buffers included, or in the backend's heap. */
 export function bytesHeld(): number {
-  return getBackend() === "webgpu" ? webGpu().bufferManager.numBytesAllocated : memory().numBytes;
+  const outline = runningOutline();
+  if (outline) return outline.bytes;
+  return isOnGpu() ? webGpu().bufferManager.numBytesAllocated : memory().numBytes;
 }

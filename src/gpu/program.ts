@@ -1,8 +1,10 @@
-import { getBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { bindGroupOf, type Bound } from "./bind-groups.ts";
 import { countDispatch, dispatchesPerSubmission } from "./flush.ts";
+import { runningOutline, type OutlineBackend } from "./outline.ts";
 import { pipelineOf, resetPipelines } from "./pipelines.ts";
-import { webGpu } from "./tfjs-internals.ts";
+import { isOnGpu, runningKind } from "./running.ts";
+import { webGpu, type WebGpuInternals } from "./tfjs-internals.ts";
 import { nextSlot, resetUniforms, writeSlots } from "./uniforms.ts";
 
 /** One WGSL entry point `main` with its compile-time choices. */
@@ -58,9 +60,14 @@ export function assembled(program: Program): string {
 
 const keyOf = ({ name, constants = {} }: Program) => name + JSON.stringify(constants);
 
+/** What makes and frees the tensors of recorded work: the webgpu backend, or an outline. */
+function recorder(): WebGpuInternals | OutlineBackend {
+  return runningOutline() ?? webGpu();
+}
+
 /** A new, uninitialized tensor of the webgpu backend, for a program to write. */
 export function output(shape: number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
-  return webGpu().makeTensorInfo(shape, dtype);
+  return recorder().makeTensorInfo(shape, dtype);
 }
 
 /**
@@ -79,6 +86,8 @@ export function dispatch(
   uniforms: readonly Uniform[],
   workgroups: readonly [number, number?],
 ): void {
+  const outline = runningOutline();
+  if (outline) return bindInOutline(outline, bound);
   const backend = webGpu();
   const compiled = pipelineOf(program, keyOf, assembled);
   const group = bindGroupOf(compiled, bound);
@@ -94,6 +103,14 @@ export function dispatch(
 
   countDispatch();
   if (++backend.dispatchCountInPass >= dispatchesPerSubmission()) submit();
+}
+
+/** All that is left of a dispatch on an outline: its tensors are there from now on. */
+function bindInOutline(outline: OutlineBackend, bound: readonly Bound[]): void {
+  for (const one of bound) {
+    if ("tensor" in one) outline.bind(one.tensor, false);
+    else outline.bind(one, true);
+  }
 }
 
 /** Puts the fields of a struct into the next slot of the submission; returns its offset. */
@@ -117,23 +134,30 @@ export function submit(): void {
 
 /** Sends what is recorded on webgpu, so that the GPU begins; nothing happens on other backends. */
 export function submitRecorded(): void {
-  if (getBackend() === "webgpu") submit();
+  if (isOnGpu()) submit();
 }
 
 /** Makes room in tfjs's pool for `count` float tensors of this shape, on webgpu. */
 export function reserve(shape: number[], count: number): void {
-  if (getBackend() !== "webgpu") return;
-  const backend = webGpu();
-  const all = Array.from({ length: count }, () => output(shape));
-  for (const { dataId } of all) backend.uploadToGPU(dataId);
+  if (runningKind() !== "webgpu") return;
+  const all = Array.from({ length: count }, () => placed(shape));
   for (const info of all) release(info);
+}
+
+/** A tensor like those of `output` that has its buffer already. */
+export function placed(shape: number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
+  const info = output(shape, dtype);
+  const outline = runningOutline();
+  if (outline) outline.bind(info, false);
+  else webGpu().uploadToGPU(info.dataId);
+  return info;
 }
 
 /** A new float tensor of zeros on webgpu; nothing is uploaded for it. */
 export function cleared(shape: number[]): TensorInfo {
+  const info = placed(shape);
+  if (runningOutline()) return info;
   const backend = webGpu();
-  const info = output(shape);
-  backend.uploadToGPU(info.dataId);
   const buffer = backend.tensorMap.get(info.dataId).resource;
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
@@ -143,5 +167,5 @@ export function cleared(shape: number[]): TensorInfo {
 
 /** Gives back an intermediate tensor that a kernel made with `output`. */
 export function release(info: TensorInfo): void {
-  webGpu().disposeData(info.dataId);
+  recorder().disposeData(info.dataId);
 }

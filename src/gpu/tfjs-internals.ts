@@ -77,8 +77,7 @@ export function wasmPointer({ dataId }: TensorInfo): number {
 
 /** The same data under another tensor, to be disposed by itself. */
 export function sameData({ dataId, shape, dtype }: TensorInfo): TensorInfo {
-  if (getBackend() === "webgpu") webGpu().incRef(dataId);
-  else wasm().incRef(dataId);
+  backend().incRef(dataId);
   return { dataId, shape, dtype };
 }
 

@@ -4,8 +4,11 @@ import { webGpu } from "./tfjs-internals.ts";
 /** Where WebGPU lets a uniform binding begin; no struct is larger. */
 export const SLOT_BYTES = 256;
 
+/** A submission has a slot for each dispatch. */
+export const UNIFORM_BYTES = MOST_DISPATCHES * SLOT_BYTES;
+
 /** Uniforms of the open submission, a slot a dispatch: they reach the GPU by one write, just before it. */
-const bytes = new ArrayBuffer(MOST_DISPATCHES * SLOT_BYTES);
+const bytes = new ArrayBuffer(UNIFORM_BYTES);
 const slots = Array.from({ length: MOST_DISPATCHES }, (_, i) => {
   return { offset: SLOT_BYTES * i, fields: new DataView(bytes, SLOT_BYTES * i, SLOT_BYTES) };
 });

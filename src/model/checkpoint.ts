@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { deviceTensor, uploadsDone } from "../ops/device-tensor.ts";
+import { readTensorOf, uploadsDone } from "../ops/device-tensor.ts";
 import type { Parameter, ParameterIdentity } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import type { ModelConfig } from "./config.ts";
@@ -67,7 +67,8 @@ const BYTES_AT_ONCE = 64 * 2 ** 20;
 
 /**
  * Reads a checkpoint into tensors of the running backend, tensor by tensor: no weight stands twice in memory.
- * Throws a Problem for missing tensors, wrong shapes and values that are no numbers.
+ * On an outline nothing is read and no value is made. Throws a Problem for missing tensors, wrong shapes and values that
+ * are no numbers.
  */
 export async function loadParameters(
   config: ModelConfig,
@@ -86,13 +87,16 @@ export async function loadParameters(
     for (const [i, spec] of layout.entries()) {
       const wanted = spec.level >= (options.anewFrom ?? Infinity);
       const anew = wanted || (isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part)));
-      const values = anew
-        ? startAnew(spec, config, options.seed + i)
-        : isClassifier(spec) && options.classifierRows
-          ? await readRows(spec, names, source, options.classifierRows)
-          : await readParts(spec, names, source);
-      parameters.push({ ...identityOf(spec), ...(anew && { startsNew: true }), value: tensorOf(spec, values) });
-      uploading += values.byteLength;
+      const rowsKept = isClassifier(spec) ? options.classifierRows : null;
+      const value = await tensorOf(spec, () =>
+        anew
+          ? startAnew(spec, config, options.seed + i)
+          : rowsKept
+            ? readRows(spec, names, source, rowsKept)
+            : readParts(spec, names, source),
+      );
+      parameters.push({ ...identityOf(spec), ...(anew && { startsNew: true }), value });
+      uploading += 4 * value.size;
       if (uploading > BYTES_AT_ONCE) {
         await uploadsDone();
         uploading = 0;
@@ -131,10 +135,13 @@ export function identityOf({ role, name, parts, base, decays, level }: Parameter
   return { role, name, parts, base, decays, level };
 }
 
-/** A parameter's values on the device, its parts along the first axis. */
-export function tensorOf({ partShape, parts }: ParameterSpec, values: Float32Array<ArrayBuffer>): Tensor {
+/** A parameter's values on the device, its parts along the first axis; on an outline they are not asked for. */
+export function tensorOf(
+  { partShape, parts }: ParameterSpec,
+  values: () => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>,
+): Promise<Tensor> {
   const [rows = 0, ...rest] = partShape;
-  return deviceTensor(values, [rows * parts.length, ...rest]);
+  return readTensorOf([rows * parts.length, ...rest], values);
 }
 
 /** The values of a parameter that starts as transformers initializes it. */

@@ -1,4 +1,4 @@
-import { deviceTensor } from "../ops/device-tensor.ts";
+import { readTensorOf } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { checkFinite, type WeightSource } from "./checkpoint.ts";
@@ -22,10 +22,12 @@ export async function loadEarlierClassifier(
       const found = source.tensors.get(stored[which])?.shape;
       if (found?.length !== shape.length || found.some((size, i) => size !== shape[i]))
         throw noClassifier(found, shape);
-      const values = await source.read(stored[which]);
-      checkFinite(values, stored[which]);
+      const value = await readTensorOf(shape, async () => {
+        const values = await source.read(stored[which]);
+        checkFinite(values, stored[which]);
+        return values;
+      });
       const name = earlierRoles[which];
-      const value = deviceTensor(values, shape);
       parameters.push({
         role: name,
         name,

@@ -1,4 +1,4 @@
-import { deviceTensor } from "../ops/device-tensor.ts";
+import { filledTensor } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { ModelConfig } from "./config.ts";
 import { uniformValues } from "./initialize.ts";
@@ -46,7 +46,7 @@ export function createLowRank(config: ModelConfig, options: LowRankOptions): Low
   let made = 0;
   const pair = (target: LowRankTarget, layer: number): LowRankPair => {
     const [rows, columns] = [target === "intermediate" ? inner : hidden, target === "output" ? inner : hidden];
-    const parameter = (letter: "A" | "B", shape: number[], values: Float32Array<ArrayBuffer>): Parameter => {
+    const parameter = (letter: "A" | "B", shape: number[], values: () => Float32Array<ArrayBuffer>): Parameter => {
       const name = targetName(config.names, layer, target).replace(/weight$/, `lora_${letter}.weight`);
       return {
         role: `${lowRankRole(layer, target)}.${letter}`,
@@ -56,12 +56,13 @@ export function createLowRank(config: ModelConfig, options: LowRankOptions): Low
         decays: true,
         level: layer + 1,
         startsNew: true,
-        value: deviceTensor(values, shape),
+        value: filledTensor(shape, values),
       };
     };
+    const ownSeed = seed + made++;
     return {
-      a: parameter("A", [rank, columns], uniformValues(rank * columns, 1 / Math.sqrt(columns), seed + made++)),
-      b: parameter("B", [rows, rank], new Float32Array(rows * rank)),
+      a: parameter("A", [rank, columns], () => uniformValues(rank * columns, 1 / Math.sqrt(columns), ownSeed)),
+      b: parameter("B", [rows, rank], () => new Float32Array(rows * rank)),
     };
   };
   const layers = Array.from({ length: config.layers }, (_, layer) =>

@@ -42,8 +42,8 @@ export async function loadMaskedLmHead(config: ModelConfig, source: WeightSource
   try {
     for (const [i, spec] of maskedLmLayout(config).entries()) {
       const isThere = spec.parts.every((part) => names.has(part));
-      const values = isThere ? await readParts(spec, names, source) : startAnew(spec, config, seed + i);
-      parameters.push({ ...identityOf(spec), value: tensorOf(spec, values) });
+      const values = () => (isThere ? readParts(spec, names, source) : startAnew(spec, config, seed + i));
+      parameters.push({ ...identityOf(spec), value: await tensorOf(spec, values) });
     }
   } catch (error) {
     for (const { value } of parameters) value.dispose();

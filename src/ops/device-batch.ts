@@ -1,4 +1,5 @@
-import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { runningKind } from "../gpu/running.ts";
 import { deviceTensor } from "./device-tensor.ts";
 import type { Grouping } from "./embedding/embedding.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
@@ -72,7 +73,7 @@ export function uploadBatch(
 ): DeviceBatch {
   const tokens = batch.ids.length;
   const rows = batch.rowStart.length - 1;
-  const padded = getBackend() === "webgpu";
+  const padded = runningKind() === "webgpu";
   const tokenCapacity = padded ? capacity.tokens : tokens;
   const rowCapacity = padded ? capacity.rows : rows;
   if (tokens > capacity.tokens || rows > capacity.rows) {
@@ -83,7 +84,10 @@ export function uploadBatch(
   for (let row = 0; row < rows; row++) {
     const [start, end] = [batch.rowStart[row] ?? 0, batch.rowStart[row + 1] ?? 0];
     for (let t = start; t < end; t++) {
-      tokenNumbers.set([batch.ids[t] ?? 0, batch.positions[t] ?? 0, batch.types[t] ?? 0, row], 4 * t);
+      tokenNumbers[4 * t] = batch.ids[t] ?? 0;
+      tokenNumbers[4 * t + 1] = batch.positions[t] ?? 0;
+      tokenNumbers[4 * t + 2] = batch.types[t] ?? 0;
+      tokenNumbers[4 * t + 3] = row;
       bounds[2 * t] = start;
       bounds[2 * t + 1] = end;
     }

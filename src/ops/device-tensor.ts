@@ -1,6 +1,7 @@
-import { engine, getBackend, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import { engine, tensor, type Tensor } from "@tensorflow/tfjs-core";
 import { largestBuffer } from "../gpu/memory.ts";
-import { cleared, output, queueDone, submit } from "../gpu/program.ts";
+import { cleared, placed, queueDone, submit } from "../gpu/program.ts";
+import { isOnGpu, isOutline } from "../gpu/running.ts";
 import { webGpu } from "../gpu/tfjs-internals.ts";
 import { Problem } from "../problem/problem.ts";
 
@@ -17,11 +18,11 @@ export function deviceTensor(
   shape: readonly number[],
 ): Tensor {
   const dtype = values instanceof Float32Array ? "float32" : "int32";
-  if (getBackend() !== "webgpu") return tensor(values, [...shape], dtype);
+  if (isOutline()) return engine().makeTensorFromTensorInfo(placed([...shape], dtype));
+  if (!isOnGpu()) return tensor(values, [...shape], dtype);
   if (values.byteLength > largestBuffer()) throw tooLarge(values.byteLength, shape);
   const backend = webGpu();
-  const made = output([...shape], dtype);
-  backend.uploadToGPU(made.dataId);
+  const made = placed([...shape], dtype);
   const buffer = backend.tensorMap.get(made.dataId).resource;
   if (!buffer) throw new Error("A tensor without a buffer was filled.");
   // The buffer may be one that recorded work still reads, and the queue writes at once.
@@ -32,9 +33,25 @@ export function deviceTensor(
   return engine().makeTensorFromTensorInfo(made);
 }
 
+/**
+ * A float tensor like those of `deviceTensor`, of values that take time to make: on an outline, whose tensors have
+ * none, they are not made.
+ */
+export function filledTensor(shape: readonly number[], values: () => Float32Array<ArrayBuffer>): Tensor {
+  return isOutline() ? deviceZeros(shape) : deviceTensor(values(), shape);
+}
+
+/** The same of values that may have to be read first. */
+export async function readTensorOf(
+  shape: readonly number[],
+  values: () => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>,
+): Promise<Tensor> {
+  return isOutline() ? deviceZeros(shape) : deviceTensor(await values(), shape);
+}
+
 /** A float tensor of zeros; on webgpu it never stands in main memory. */
 export function deviceZeros(shape: readonly number[]): Tensor {
-  if (getBackend() === "webgpu") return engine().makeTensorFromTensorInfo(cleared([...shape]));
+  if (isOnGpu() || isOutline()) return engine().makeTensorFromTensorInfo(cleared([...shape]));
   return tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), [...shape], "float32");
 }
 
@@ -43,7 +60,7 @@ export function deviceZeros(shape: readonly number[]): Tensor {
  * holds, so a large model is uploaded in portions.
  */
 export async function uploadsDone(): Promise<void> {
-  if (getBackend() === "webgpu") await queueDone();
+  if (isOnGpu()) await queueDone();
 }
 
 function tooLarge(bytes: number, shape: readonly number[]): Problem {

@@ -1,3 +1,4 @@
+import { OUTLINE } from "../gpu/outline.ts";
 import { engine, registerKernel, type NamedAttrMap, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 
 type Outputs = Record<string, TensorInfo>;
@@ -8,7 +9,7 @@ export interface KernelWays<Inputs, Attributes, Out extends Outputs> {
   portable: (inputs: Inputs, attributes: Attributes) => Out;
   /** With our own WebAssembly (`kernels.as`), where the time of a step goes. */
   wasm?: (inputs: Inputs, attributes: Attributes) => Out;
-  /** In WGSL. */
+  /** In WGSL; an outline runs it too, where what it dispatches is left out. */
   webgpu: (inputs: Inputs, attributes: Attributes) => Out;
 }
 
@@ -22,7 +23,7 @@ export function defineKernel<Inputs extends object, Attributes extends object, O
 ): (inputs: Inputs, attributes: Attributes) => { [K in keyof Out]: Tensor } {
   let names: string[] = [];
   const { portable, wasm = portable, webgpu } = ways;
-  for (const [backendName, compute] of Object.entries({ cpu: portable, wasm, webgpu })) {
+  for (const [backendName, compute] of Object.entries({ cpu: portable, wasm, webgpu, [OUTLINE]: webgpu })) {
     registerKernel({
       kernelName: name,
       backendName,

@@ -1,9 +1,9 @@
-import type { ModelSizes } from "../model/config.ts";
+import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import {
   predictMemory,
   type MemoryPrediction,
-  type MemorySettings,
+  type PlannedRun,
   type RunRoom,
   type StepRoom,
 } from "./predict-memory.ts";
@@ -24,64 +24,110 @@ export interface MemoryFit {
   limit: number;
   /** False where not even the smallest parts stay below it. */
   fits: boolean;
+  /** Changes of the recipe with which it fits in its smallest parts; empty where it fits, or where none is enough. */
+  offers: MemoryOffer[];
 }
 
+/** What may be changed to take less memory. */
+export type MemoryChange = "checkpointing" | "frozenEmbeddings" | "lowRank";
+
+/** One change of the recipe, and the bytes that the run then takes. */
+export interface MemoryOffer {
+  change: MemoryChange;
+  total: number;
+}
+
+/** Turns after which a search halves what is left. */
+const MOST_INTERPOLATED = 5;
 /** Tokens of a batch on the device are a multiple of this. */
 const STEP = 64;
 const GIGABYTE = 1e9;
+/** Where the memory of WebAssembly ends: 32-bit addresses, but for the last page. */
+export const WASM_BYTES = 2 ** 32 - 2 ** 16;
 
 /**
  * Makes a run stay below its recipe's memory limit: as it is if that does; else with checkpointing, if the recipe
  * leaves it open, since it changes no number; else in micro-batches, as large as may be. A run that does not even fit
- * in its smallest parts is left so: the limit is a person's guess, and the GPU has the last word. No micro-batch has
+ * in its smallest parts is left so, with the changes that would make it fit: the limit is a person's guess, and the GPU
+ * has the last word. On wasm the limit is at most what WebAssembly can address. No micro-batch has
  * more tokens than a shader of the device can bind the widest activation of.
  *
  * @param largestBinding bytes that a shader can bind at once
  */
-export function fitToMemory(
-  sizes: ModelSizes,
-  recipe: MemorySettings & Pick<Recipe, "checkpointing" | "memoryLimit">,
-  classes: number,
-  needed: RoomNeeded,
-  largestBinding = Infinity,
-): MemoryFit {
-  const limit = recipe.memoryLimit * GIGABYTE;
-  const tried = (checkpointing: boolean, mostTokens: number): MemoryFit => {
-    const room = cutRoom(needed, mostTokens);
-    const prediction = predictMemory(sizes, recipe, classes, room, checkpointing);
-    return { checkpointing, mostTokens, prediction, limit, fits: prediction.total <= limit };
+export async function fitToMemory(run: PlannedRun, needed: RoomNeeded, largestBinding = Infinity): Promise<MemoryFit> {
+  const { recipe } = run;
+  const limit = Math.min(recipe.memoryLimit * GIGABYTE, run.device === "wasm" ? WASM_BYTES : Infinity);
+  const tried = async (checkpointing: boolean, mostTokens: number) => {
+    const { prediction, widestPerToken } = await predictMemory(run, cutRoom(needed, mostTokens), checkpointing);
+    return { checkpointing, mostTokens, prediction, fits: prediction.total <= limit, widestPerToken };
+  };
+  const fitOf = async (fit: Awaited<ReturnType<typeof tried>>): Promise<MemoryFit> => {
+    const { checkpointing, mostTokens, prediction, fits } = fit;
+    const offers = fits ? [] : await offersFor(run, cutRoom(needed, mostTokens), limit);
+    return { checkpointing, mostTokens, prediction, limit, fits, offers };
   };
   const largest = Math.max(needed.training.tokens, needed.pretraining?.tokens ?? 0);
-  const bindable = bindableTokens(sizes, largestBinding);
+  const uncut = await tried(recipe.checkpointing === "on", Infinity);
+  const bindable = Math.max(1, Math.floor(largestBinding / (uncut.widestPerToken * STEP))) * STEP;
   const most = bindable < largest ? bindable : Infinity;
-  const whole = tried(recipe.checkpointing === "on", most);
-  if (whole.fits) return whole;
+  const whole = most === Infinity ? uncut : await tried(uncut.checkpointing, most);
+  if (whole.fits) return fitOf(whole);
   const checkpointing = recipe.checkpointing !== "off";
+  let top = whole;
   if (!whole.checkpointing && checkpointing) {
-    const checkpointed = tried(true, most);
-    if (checkpointed.fits) return checkpointed;
+    top = await tried(true, most);
+    if (top.fits) return fitOf(top);
   }
   let [low, high] = [Math.ceil(needed.longest / STEP), Math.ceil(Math.min(largest, bindable) / STEP) - 1];
-  if (low > high) return checkpointing ? tried(true, most) : whole;
-  let best = tried(checkpointing, low * STEP);
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const next = tried(checkpointing, middle * STEP);
+  if (low > high) return fitOf(top);
+  let best = await tried(checkpointing, low * STEP);
+  if (!best.fits) return fitOf(best);
+  // Memory is nearly linear in tokens: interpolation finds the place in a few turns, halving where it does not.
+  let slope = (top.prediction.activations - best.prediction.activations) / (high + 1 - low);
+  for (let turn = 0; low < high; turn++) {
+    const interpolated = low + Math.floor((limit - best.prediction.total) / Math.max(1, slope));
+    const guess = turn < MOST_INTERPOLATED ? interpolated : Math.ceil((low + high) / 2);
+    const middle = Math.min(high, Math.max(low + 1, guess));
+    const next = await tried(checkpointing, middle * STEP);
+    slope = (next.prediction.total - best.prediction.total) / (middle - low);
     if (next.fits) [best, low] = [next, middle];
     else high = middle - 1;
   }
-  return best;
+  return fitOf(best);
 }
 
-/** Tokens whose widest activation, of the feed-forward part or query, key and value, a shader can bind at once. */
-function bindableTokens({ hiddenSize, intermediateSize }: ModelSizes, largestBinding: number): number {
-  const widest = Math.max(intermediateSize, 3 * hiddenSize);
-  return Math.max(1, Math.floor(largestBinding / (4 * widest * STEP))) * STEP;
+/** The rank that is offered: peft's own default. */
+const OFFERED_RANK = 8;
+
+/** The recipe with one of the changes; null where it has it already. */
+const changed: Record<MemoryChange, (recipe: Recipe) => Recipe | null> = {
+  checkpointing: (recipe) => (recipe.checkpointing === "off" ? { ...recipe, checkpointing: "on" } : null),
+  frozenEmbeddings: ({ frozen, ...recipe }) =>
+    recipe.loraRank > 0 || frozen.includes("embeddings.") ? null : { ...recipe, frozen: [...frozen, "embeddings."] },
+  lowRank: (recipe) => (recipe.loraRank > 0 ? null : { ...recipe, loraRank: OFFERED_RANK }),
+};
+const CHANGES = ["checkpointing", "frozenEmbeddings", "lowRank"] as const;
+
+/** The changes of a recipe, one at a time, with which a run in these rooms stays below the limit. */
+async function offersFor(run: PlannedRun, room: RunRoom, limit: number): Promise<MemoryOffer[]> {
+  const offers: MemoryOffer[] = [];
+  for (const change of CHANGES) {
+    const recipe = changed[change](run.recipe);
+    if (!recipe) continue;
+    try {
+      const { prediction } = await predictMemory({ ...run, recipe }, room, recipe.checkpointing !== "off");
+      if (prediction.total <= limit) offers.push({ change, total: prediction.total });
+    } catch (error) {
+      // A recipe that cannot be, e.g. LoRA with a moving average, is not offered.
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
+  return offers;
 }
 
 /** The largest batches when micro-batches have so many tokens at most. */
 function cutRoom(needed: RoomNeeded, mostTokens: number): RunRoom {
-  const { training, pretraining, earlier, keepsFeatures, longest } = needed;
+  const { training, pretraining, longest } = needed;
   const tokensOf = (tokens: number) => Math.ceil(Math.min(tokens, Math.max(mostTokens, longest)) / STEP) * STEP;
   const cut = (room: StepRoom): StepRoom => {
     const tokens = tokensOf(room.tokens);
@@ -89,5 +135,5 @@ function cutRoom(needed: RoomNeeded, mostTokens: number): RunRoom {
     const microBatches = mostTokens < room.tokens ? Math.max(2, room.microBatches) : room.microBatches;
     return { ...room, tokens, places, microBatches };
   };
-  return { training: cut(training), pretraining: pretraining && cut(pretraining), earlier, keepsFeatures };
+  return { ...needed, training: cut(training), pretraining: pretraining && cut(pretraining) };
 }

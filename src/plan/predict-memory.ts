@@ -1,20 +1,37 @@
-import type { ModelSizes } from "../model/config.ts";
-import { classifierRoles } from "../model/names.ts";
+import { BufferPool } from "../gpu/buffer-pool.ts";
+import { inOutline, type OutlineBackend, type OutlinedDevice } from "../gpu/outline.ts";
+import { UNIFORM_BYTES } from "../gpu/uniforms.ts";
+import { WasmHeap } from "../gpu/wasm-heap.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { BufferPool } from "./buffer-pool.ts";
-import { ClassifierSketch } from "./classifier-sketch.ts";
-import { EVALUATION_BATCHES, earlierRowsSketch, earlierTextsSketch } from "./earlier-sketch.ts";
-import type { EarlierRoom, EarlierSketch } from "./earlier-sketch.ts";
-import { EncoderSketch } from "./encoder-sketch.ts";
-import { headWeights, MaskedLmSketch } from "./masked-lm-sketch.ts";
-import { momentSizes } from "./moment-sizes.ts";
-import { Sketch, type BatchRoom } from "./sketch.ts";
-import { plannedWeights, type PlannedWeight } from "./weights.ts";
+import type { Task } from "../tasks/task.ts";
+import { RunControl } from "../train/control.ts";
+import type { Earlier } from "../train/earlier.ts";
+import { EarlierCorpus } from "../train/earlier-corpus.ts";
+import { TrainingRun, type RunData } from "../train/loop.ts";
+import { Pretraining } from "../train/pretraining.ts";
+import type { Trainable } from "../train/trainable.ts";
+import { outlineCorpus, outlineEarlierRows, outlineRows, outlineTexts, type BatchRoom } from "./outline-rows.ts";
+import { watchedModel } from "./watched-model.ts";
 
 /** The largest micro-batch of a step, and how many it has at most. */
 export interface StepRoom extends BatchRoom {
   microBatches: number;
 }
+
+/** What an earlier task takes part with: rows under a classifier of so many classes, or texts of a language model. */
+export type EarlierRoom =
+  | {
+      kind: "rows";
+      classes: number;
+      /** Rehearsed beside those of the new task in each step, at most. */
+      microBatches: number;
+    }
+  | {
+      kind: "texts";
+      /** Of one text that weighs the weights, and of the largest batch that is scored. */
+      single: BatchRoom;
+      meter: BatchRoom;
+    };
 
 /** The largest batches of a run. */
 export interface RunRoom {
@@ -25,9 +42,30 @@ export interface RunRoom {
   keepsFeatures: boolean;
   /** Of an earlier task, where the run has one. */
   earlier: EarlierRoom | null;
+  /** Batches of each set, as an evaluation cuts it; as many as are read together where not given. */
+  batches?: { train: number; validation: number };
 }
 
-/** Bytes on the GPU at the peak of a run. */
+/** What a run trains. */
+export interface RunModels {
+  model: Trainable<unknown>;
+  /** The model's encoder as a language model, for continued pretraining and an earlier corpus. */
+  language: Trainable<unknown> | null;
+  dispose: () => void;
+}
+
+/** A run to be planned. */
+export interface PlannedRun {
+  /** Where it will run. */
+  device: OutlinedDevice["kind"];
+  /** Makes its models on the current backend, as the run itself does; waits for nothing on an outline. */
+  models: (recipe: Recipe) => Promise<RunModels>;
+  task: Task;
+  recipe: Recipe;
+  labelNames: readonly string[];
+}
+
+/** Bytes on the device at the peak of a run. */
 export interface MemoryPrediction {
   weights: number;
   gradients: number;
@@ -40,138 +78,117 @@ export interface MemoryPrediction {
   total: number;
 }
 
-/** What the prediction asks of a recipe. */
-export type MemorySettings = Pick<
-  Recipe,
-  "pooling" | "frozen" | "loraRank" | "loraTargets" | "rDrop" | "l2sp" | "ema" | "ewc" | "rehearsal" | "pretrainEpochs"
->;
+/** A prediction, and what a shader must be able to bind for it. */
+export interface Outlined {
+  prediction: MemoryPrediction;
+  /** Bytes for each token of a batch of the widest activation that a dispatch binds. */
+  widestPerToken: number;
+}
 
-/** The buffer of uniforms has a slot for each dispatch that a submission may have (`gpu/uniforms.ts`). */
-const UNIFORM_BYTES = 64 * 256;
-/** Buffers for losses and clippings that wait to be read. */
-const UNREAD_NUMBERS = 64 * (1 + 3);
 /** Rows that weigh the weights: a third one finds every buffer that the second needed, beside what was weighed. */
 const SAMPLES = 2;
 /** Nor does a third micro-batch take more than the second, beside the gradients of those before. */
 const MICRO_BATCHES = 2;
 
 /**
- * The bytes that a run holds on webgpu at its peak: a pure function that goes through a run's buffers in outline, in
- * the order in which `train/` and `model/` make them and give them back. Snapshots of weights and files are in main
- * memory and not counted. On wasm and cpu tensors have a batch's size instead of the largest one's, and a run holds
- * less than this.
+ * The bytes that a run holds at its peak: the run itself goes through its largest batches on an outline, where tensors
+ * have sizes and no contents: one step, and an evaluation, which all others are like. Snapshots of weights and files are
+ * in main memory and not counted. Throws the Problems that the run throws where its recipe cannot be.
  */
-export function predictMemory(
-  sizes: ModelSizes,
-  recipe: MemorySettings,
-  classes: number,
+export function predictMemory(run: PlannedRun, room: RunRoom, checkpointing: boolean): Promise<Outlined> {
+  return inOutline(deviceOf(run.device), async (outline) => {
+    const before = outline.bytes;
+    const models = await run.models(run.recipe);
+    const weights = outline.inUse;
+    const held = await goThrough(run, models, room, checkpointing, outline).finally(models.dispose);
+    const [gradients, moments] = [outline.mostOf("gradients"), outline.mostOf("moments")];
+    const other = before + held - weights;
+    const total = outline.bytes;
+    const activations = total - weights - gradients - moments - other;
+    const { tokens } = room.training;
+    const prediction = { weights, gradients, moments, activations, other, total };
+    return { prediction, widestPerToken: outline.widestOf(tokens) / tokens };
+  });
+}
+
+function deviceOf(kind: PlannedRun["device"]): OutlinedDevice {
+  return { kind, space: kind === "webgpu" ? new BufferPool(UNIFORM_BYTES) : new WasmHeap() };
+}
+
+/** Returns the most bytes that were held between two steps, without moments. */
+async function goThrough(
+  run: PlannedRun,
+  models: RunModels,
   room: RunRoom,
   checkpointing: boolean,
-): MemoryPrediction {
-  const { earlier } = room;
-  const weights = plannedWeights(sizes, recipe, classes, earlier?.kind === "rows" ? earlier.classes : 0);
-  const pretraining = recipe.pretrainEpochs > 0 ? room.pretraining : null;
-  const head = pretraining || earlier?.kind === "texts" ? headWeights(sizes, false) : [];
-  const trained = weights.filter(({ trains }) => trains);
-  const pool = new BufferPool();
-  const sketch = new Sketch(pool, [...weights, ...head]);
-  for (const { size } of [...weights, ...head]) pool.take(size);
-  const takeMoments = () => momentSizes(trained.map(({ size }) => size)).map((size) => pool.take(size));
-  const moments = takeMoments();
-  let gradients = 0;
-  if (pretraining) {
-    pool.give(...moments);
-    gradients = pretrain(pool, sizes, weights, pretraining, checkpointing);
-    takeMoments();
+  outline: OutlineBackend,
+): Promise<number> {
+  const { recipe } = run;
+  const control = new RunControl();
+  const fit = { checkpointing, mostTokens: Infinity };
+  const model = watchedModel(models.model, outline, room.keepsFeatures);
+  const language = models.language && watchedModel(models.language, outline);
+  const fineTuning = () => {
+    const { data, recipe: own } = fineTuningOf(run, room);
+    const earlierCorpus = language && corpusOf(language, room, recipe, control);
+    return new TrainingRun(model, { ...data, ...(earlierCorpus && { earlierCorpus }), fit }, own, control);
+  };
+  let most = 0;
+  const see = () => {
+    most = Math.max(most, outline.inUse - outline.nowOf("moments"));
+  };
+  if (language && room.pretraining) {
+    const { pretraining } = room;
+    const microBatches = Math.min(MICRO_BATCHES, pretraining.microBatches);
+    // As the run does: it makes its fine-tuning first, to find what does not fit.
+    fineTuning().dispose();
+    const texts = { ...outlineTexts(pretraining, microBatches, language.tables.word), fit };
+    const own: Recipe = { ...recipe, ...maskingAll, batchSize: microBatches, accumulate: microBatches };
+    for await (const event of new Pretraining(language, texts, own, control).events()) {
+      if (event.type === "pretrainStep") break;
+    }
   }
-  const copies = copiesOf(trained, recipe, sizes.layers + 1);
-  for (const size of copies) pool.take(size);
-  const consolidated = train(sketch, sizes, recipe, classes, room, checkpointing, lowestOf(trained));
+  for await (const event of fineTuning().events()) {
+    see();
+    if (event.type === "evaluation" && event.scope === "full") break;
+  }
+  return most;
+}
 
-  const sum = (numbers: readonly number[]) => 4 * numbers.reduce((a, b) => a + b, 0);
-  const ofWeights = sum([...weights, ...head].map(({ size }) => size));
-  const most = {
-    gradients: Math.max(gradients, sketch.gradientBytes),
-    moments: 2 * sum(trained.map(({ size }) => size)),
+/** With this what is masked of a text is what its rows allow. */
+const maskingAll = { maskShare: 1, wholeWordMasking: false } as const;
+
+/** One step of the run, with the rows and the recipe that make the largest one of it. */
+function fineTuningOf(
+  { task, recipe, labelNames, device }: PlannedRun,
+  { training, earlier, batches }: RunRoom,
+): { data: RunData; recipe: Recipe } {
+  const microBatches = Math.min(MICRO_BATCHES, training.microBatches);
+  const rehearsed = earlier?.kind === "rows" ? Math.min(MICRO_BATCHES, earlier.microBatches) : 0;
+  const own: Recipe = {
+    ...recipe,
+    batchSize: microBatches * training.rows,
+    accumulate: microBatches,
+    epochs: 1,
+    rehearsal: recipe.rehearsal > 0 ? rehearsed / microBatches : 0,
+    ewcRows: SAMPLES,
+    evaluationsPerEpoch: 0,
+    classWeights: null,
+    // All levels train together in the end.
+    gradualUnfreezing: false,
   };
-  const small = UNIFORM_BYTES + 4 * UNREAD_NUMBERS;
-  const other = sum(copies) + 4 * consolidated + small;
-  const total = pool.bytes + small;
-  const activations = Math.max(0, total - ofWeights - most.gradients - most.moments - other);
-  return { weights: ofWeights, ...most, activations, other, total };
+  const rows = outlineRows(training, microBatches, labelNames, device, batches);
+  const others = earlier?.kind === "rows" && outlineEarlierRows(training, rehearsed, earlier.classes, device);
+  return { data: { task, ...rows, ...(others && { earlier: others }) }, recipe: own };
 }
 
-/** A step and an evaluation, which all others are like; returns what consolidation keeps, in numbers. */
-function train(
-  sketch: Sketch,
-  sizes: ModelSizes,
-  recipe: MemorySettings,
-  classes: number,
-  { training: room, earlier, keepsFeatures }: RunRoom,
-  checkpointing: boolean,
-  lowest: number,
-): number {
-  const { loraRank: rank, loraTargets: targets, pooling, rDrop } = recipe;
-  const passes = rDrop > 0 ? 2 : 1;
-  const ofEncoder = { checkpointing, rank, targets };
-  const encoder = new EncoderSketch(sketch, sizes, room, ofEncoder);
-  const options = {
-    pooling,
-    classes,
-    lowest,
-    names: classifierRoles,
-    fromFeatures: keepsFeatures && lowest > sizes.layers,
-  };
-  const model = new ClassifierSketch(sketch, encoder, sizes, room, options);
-  const earlierModel = (): EarlierSketch | null => {
-    if (earlier?.kind === "texts") return earlierTextsSketch(sketch, sizes, earlier, ofEncoder, lowest);
-    if (!earlier) return null;
-    const rehearsed = Math.min(MICRO_BATCHES, earlier.microBatches);
-    const more = { pooling, lowest, passes, classes: earlier.classes, microBatches: rehearsed };
-    return earlierRowsSketch(sketch, encoder, sizes, room, more);
-  };
-  const old = earlierModel();
-  model.infer(EVALUATION_BATCHES);
-  old?.score();
-  if (recipe.ewc > 0) for (let sample = 0; sample < SAMPLES; sample++) old?.weigh();
-  const consolidated = sketch.consolidate();
-  for (let batch = 0; batch < Math.min(MICRO_BATCHES, room.microBatches); batch++) model.microBatch(passes);
-  old?.rehearse();
-  sketch.update();
-  return consolidated;
-}
-
-/** The same of continued pretraining; returns the most bytes of its gradients. */
-function pretrain(
-  pool: BufferPool,
-  sizes: ModelSizes,
-  weights: readonly PlannedWeight[],
-  room: StepRoom,
-  checkpointing: boolean,
-): number {
-  // The language model's head stands on the encoder, the classifiers do not train meanwhile.
-  const encoder = weights.map((weight) => ({ ...weight, trains: weight.level <= sizes.layers }));
-  const all = [...encoder, ...headWeights(sizes, true)];
-  const sketch = new Sketch(pool, all);
-  const moments = momentSizes(all.filter(({ trains }) => trains).map(({ size }) => size)).map((size) =>
-    pool.take(size),
-  );
-  const encoderSketch = new EncoderSketch(sketch, sizes, room, { checkpointing, rank: 0, targets: [] });
-  const model = new MaskedLmSketch(sketch, encoderSketch, sizes, room);
-  model.infer();
-  for (let batch = 0; batch < Math.min(MICRO_BATCHES, room.microBatches); batch++) model.backward(model.forward());
-  sketch.update();
-  pool.give(...moments);
-  return sketch.gradientBytes;
-}
-
-function lowestOf(trained: readonly PlannedWeight[]): number {
-  return Math.min(...trained.map(({ level }) => level));
-}
-
-/** Sizes of the copies of weights that the recipe's methods keep. */
-function copiesOf(trained: readonly PlannedWeight[], { ema, l2sp }: MemorySettings, top: number): number[] {
-  const all = trained.map(({ size }) => size);
-  const below = trained.filter(({ level }) => level < top).map(({ size }) => size);
-  return [...(ema > 0 ? all : []), ...(l2sp > 0 ? below : [])];
+function corpusOf(
+  language: Trainable<unknown>,
+  { earlier }: RunRoom,
+  recipe: Recipe,
+  control: RunControl,
+): Earlier | null {
+  if (earlier?.kind !== "texts") return null;
+  const texts = outlineCorpus(earlier.single, earlier.meter, SAMPLES, language.tables.word);
+  return new EarlierCorpus(language, texts, { ...recipe, ...maskingAll, ewcRows: SAMPLES }, control);
 }

@@ -1,21 +1,20 @@
 import { familyOfType } from "../families/registry.ts";
 import type { ModelSizes } from "../model/config.ts";
 import { parameterLayout } from "../model/layout.ts";
-import { earlierRoles, headRoles, lowRankRole } from "../model/names.ts";
+import { headRoles, lowRankRole } from "../model/names.ts";
 import { beginsAny } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
-/** A weight as the plan sees it. */
+/** A weight as the page knows it before a model is loaded. */
 export interface PlannedWeight {
   /** Its role, see `ParameterIdentity`. */
   name: string;
   size: number;
-  level: number;
   trains: boolean;
 }
 
 /** What of a recipe decides which weights there are, and which of them train. */
-export type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets" | "rehearsal">;
+export type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets">;
 
 const layoutOf = (sizes: ModelSizes, classes: number, { pooling }: Pick<Recipe, "pooling">) =>
   parameterLayout({ ...sizes, names: familyOfType(sizes.family).names }, classes, pooling);
@@ -30,27 +29,17 @@ export function randomPoolerStays(
   return pooling === "pooler" && loraRank > 0 && !hasPooler && !trains;
 }
 
-/** The weights of a classifier under a recipe, LoRA's matrices and the classifier of an earlier task among them. */
-export function plannedWeights(
-  sizes: ModelSizes,
-  recipe: WeightSettings,
-  classes: number,
-  earlierClasses = 0,
-): PlannedWeight[] {
+/** The weights of a classifier under a recipe, LoRA's matrices among them; without tfjs, for what the page checks. */
+export function plannedWeights(sizes: ModelSizes, recipe: WeightSettings, classes: number): PlannedWeight[] {
   const { frozen, loraRank, loraTargets } = recipe;
   const besideLowRank = headRoles(familyOfType(sizes.family).trainsBesideLowRank);
   const weights = layoutOf(sizes, classes, recipe).map((spec) => {
-    const { role, parts, partShape, level } = spec;
+    const { role, parts, partShape } = spec;
     const isFrozen = frozen.some((prefix) => beginsAny(prefix, spec));
     const trains = !isFrozen && (loraRank === 0 || besideLowRank.includes(role));
-    return { name: role, size: parts.length * sizeOf(partShape), level, trains };
+    return { name: role, size: parts.length * sizeOf(partShape), trains };
   });
   const { hiddenSize, intermediateSize, layers } = sizes;
-  if (earlierClasses > 0) {
-    const earlier = { level: layers + 1, trains: recipe.rehearsal > 0 && loraRank === 0 };
-    weights.push({ name: earlierRoles.weight, size: earlierClasses * hiddenSize, ...earlier });
-    weights.push({ name: earlierRoles.bias, size: earlierClasses, ...earlier });
-  }
   if (loraRank === 0) return weights;
   const { names } = familyOfType(sizes.family);
   for (let layer = 0; layer < layers; layer++) {
@@ -61,7 +50,7 @@ export function plannedWeights(
       const named = { role, parts: [names.layer(layer)[target]], base: names.base };
       const trains = !frozen.some((prefix) => beginsAny(prefix, named));
       for (const [letter, size] of [["A", loraRank * inputs] as const, ["B", loraRank * outputs] as const]) {
-        weights.push({ name: `${role}.${letter}`, size, level: layer + 1, trains });
+        weights.push({ name: `${role}.${letter}`, size, trains });
       }
     }
   }

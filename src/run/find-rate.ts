@@ -20,7 +20,9 @@ export async function findLearningRate(
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
   const model = await loadClassifier(opened, labelNames, recipe, undefined, lowRankOf(recipe));
   try {
-    const fit = memoryOf({ ...input, validation: train });
+    // The sweep has the recipe's steps, and nothing of what a run does before, beside and after them.
+    const steps: Recipe = { ...recipe, pretrainEpochs: 0, ewc: 0, rehearsal: 0, ema: 0, average: "none" };
+    const fit = await memoryOf({ ...input, recipe: steps, validation: train });
     const data = { train, labelNames, rates: ratesOf(opened.config), fit };
     return await findRate(model, data, recipe, control, onProgress);
   } finally {

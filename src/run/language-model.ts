@@ -3,7 +3,7 @@ import type { Classifier } from "../model/classifier.ts";
 import { loadMaskedLmHead } from "../model/masked-lm-head.ts";
 import { MaskedLm } from "../model/masked-lm.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { OpenedModel } from "./open-model.ts";
+import type { LoadableModel } from "./open-model.ts";
 
 /**
  * The classifier's encoder, the same weights, under the head of a masked language model: the checkpoint's, or a new one
@@ -11,7 +11,7 @@ import type { OpenedModel } from "./open-model.ts";
  */
 export async function languageModelOf(
   classifier: Classifier,
-  { config, files }: OpenedModel,
+  { config, files }: LoadableModel,
   { start, seed }: Recipe,
 ): Promise<MaskedLm> {
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };

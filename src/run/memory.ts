@@ -1,10 +1,14 @@
-import { lengthOf, rowCount } from "../data/batches.ts";
+import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { largestBinding } from "../gpu/memory.ts";
+import { runningKind } from "../gpu/running.ts";
 import { fitToMemory, type MemoryFit } from "../plan/fit-to-memory.ts";
-import type { EarlierRoom } from "../plan/earlier-sketch.ts";
+import type { EarlierRoom } from "../plan/predict-memory.ts";
+import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
+import { defaultTask } from "../tasks/registry.ts";
+import type { Task } from "../tasks/task.ts";
 import { capacityOf } from "../train/capacity.ts";
 import { corpusParts } from "../train/corpus-parts.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
@@ -12,12 +16,14 @@ import { featuresFit } from "../train/features.ts";
 import { pretrainCapacity, pretrainRows } from "../train/pretrain-capacity.ts";
 import { Rehearsal } from "../train/rehearsal.ts";
 import { countSteps } from "../train/settings.ts";
-import type { OpenedModel } from "./open-model.ts";
+import { loadModels } from "./models.ts";
+import type { LoadableModel, OpenedModel } from "./open-model.ts";
 
 /** What decides the memory of a run; see `RunInput`. */
 export interface MemoryInput {
-  opened: Pick<OpenedModel, "config" | "tokenizer">;
+  opened: LoadableModel & Pick<OpenedModel, "tokenizer">;
   recipe: Recipe;
+  task?: Task;
   labelNames: readonly string[];
   train: EncodedDataset;
   validation: EncodedDataset;
@@ -28,10 +34,10 @@ export interface MemoryInput {
 }
 
 /**
- * What the run takes on the GPU by its prediction, and how its steps are made to fit: from the sizes of the model and
- * the very batches that the seed will make, for the running backend.
+ * The memory that the run is estimated to take on the device, and how its steps are made to fit: from the sizes of the
+ * model and the very batches that the seed will make, for the running backend. Nothing is read and nothing computed.
  */
-export function memoryOf(input: MemoryInput): MemoryFit {
+export async function memoryOf(input: MemoryInput): Promise<MemoryFit> {
   const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps } = input;
   const { steps } = countSteps(recipe, rowCount(train), maxSteps);
   const capacity = capacityOf(recipe, steps, train, validation, earlier);
@@ -43,9 +49,17 @@ export function memoryOf(input: MemoryInput): MemoryFit {
     pretraining,
     keepsFeatures: featuresFit(rowCount(train) + rowCount(validation), opened.config.hiddenSize),
     earlier: earlierRoom(input),
+    batches: { train: batchesOf(train, capacity), validation: batchesOf(validation, capacity) },
     longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
   };
-  return fitToMemory(opened.config, recipe, labelNames.length, needed, largestBinding());
+  const run = {
+    device: runningKind() === "webgpu" ? ("webgpu" as const) : ("wasm" as const),
+    models: (own: Recipe) => loadModels({ ...input, recipe: own }),
+    task: input.task ?? defaultTask,
+    recipe,
+    labelNames,
+  };
+  return fitToMemory(run, needed, largestBinding());
 }
 
 function earlierRoom({ opened, recipe, earlier, earlierCorpus }: MemoryInput): EarlierRoom | null {
@@ -68,6 +82,17 @@ function pretrainingRoom({ opened, recipe, train, validation, pretrainTexts, max
   };
   const { rows, steps } = pretrainRows(data, recipe);
   return { ...pretrainCapacity(recipe, steps, rows), microBatches: rows.accumulate };
+}
+
+/** Batches in which an evaluation reads a set. */
+function batchesOf(rows: EncodedRows, capacity: Capacity): number {
+  return [
+    ...fittingRows(
+      rows,
+      Int32Array.from({ length: rowCount(rows) }, (_, row) => row),
+      capacity,
+    ),
+  ].length;
 }
 
 function longestOf(rows: EncodedRows): number {

@@ -69,6 +69,13 @@ export interface OpenedModel {
   maxLength: number;
 }
 
+/** What of a checkpoint its weights are loaded from. */
+export interface LoadableModel {
+  config: ModelConfig;
+  files: Pick<ModelFiles, "weights">;
+  summary: Pick<ModelSummary, "name" | "labelNames" | "head">;
+}
+
 /** Opens and checks a checkpoint without reading its weights. Throws a Problem that says what does not fit. */
 export async function openModel(sources: readonly ByteSource[], licence = ""): Promise<OpenedModel> {
   const found = await collectModelFiles(sources, transformersClasses);
@@ -146,7 +153,7 @@ export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooli
  * is, to score texts; then a Problem is thrown where its head cannot: nothing is scored by random weights.
  */
 export async function loadClassifier(
-  { files, config, summary }: OpenedModel,
+  { files, config, summary }: LoadableModel,
   labelNames: readonly string[],
   settings?: StartSettings,
   onProgress?: (done: number, total: number) => void,

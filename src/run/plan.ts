@@ -8,10 +8,9 @@ import { EarlierCorpus } from "../train/earlier-corpus.ts";
 import { TIMED_ROWS, timedRecipe } from "../train/time-earlier.ts";
 import { timePretraining } from "../train/time-pretraining.ts";
 import { timeSteps, type TimedSteps } from "../train/time-steps.ts";
-import { lowRankOf } from "./adapter.ts";
-import { languageModelOf } from "./language-model.ts";
 import { memoryOf, type MemoryInput } from "./memory.ts";
-import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
+import { loadModels } from "./models.ts";
+import { ratesOf, type OpenedModel } from "./open-model.ts";
 import { checkPretraining } from "./pretrain.ts";
 import { checkMaxLength } from "./score.ts";
 
@@ -33,19 +32,15 @@ export async function planRun(
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RunPlan> {
-  const { opened, recipe, labelNames, earlier, earlierCorpus } = input;
+  const { opened, recipe } = input;
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
   checkPretraining(recipe, opened);
-  const memory = memoryOf(input);
-  const start = { ...recipe, keepsEarlier: earlier !== undefined };
-  const model = await loadClassifier(opened, labelNames, start, undefined, lowRankOf(recipe));
-  let language: MaskedLm | null = null;
+  const memory = await memoryOf(input);
+  const { model, language, dispose } = await loadModels(input);
   try {
-    if (earlierCorpus || recipe.pretrainEpochs > 0) language = await languageModelOf(model, opened, recipe);
     return { memory, time: await timeRun(input, memory, model, language, control, onProgress) };
   } finally {
-    language?.disposeHead();
-    model.dispose();
+    dispose();
   }
 }
 

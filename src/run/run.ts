@@ -16,7 +16,7 @@ import { TrainingRun, type FullEvaluation } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
-import { languageModelOf } from "./language-model.ts";
+import { loadModels } from "./models.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
@@ -68,7 +68,6 @@ export class Run {
   private fineTuning: FineTuning | null;
   private state: "ready" | "training" | "ended" = "ready";
   private active: Weights = "last";
-  private readonly fit: MemoryFit;
   private last: Snapshot | null = null;
   private readonly scored = new Map<Weights, Results>();
   /** Weights that pretraining changed and fine-tuning does not, for `revived`. */
@@ -80,10 +79,10 @@ export class Run {
     private readonly control: RunControl,
     /** The model's encoder as a language model, for pretraining and for an earlier corpus. */
     private readonly language: MaskedLm | null,
+    private readonly fit: MemoryFit,
     /** What is left of a run whose device is gone. */
     private readonly survived: Trained | null = null,
   ) {
-    this.fit = memoryOf(input);
     this.fineTuning = survived ? null : this.makeFineTuning();
   }
 
@@ -115,19 +114,16 @@ export class Run {
     control: RunControl,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Run> {
-    const { opened, labelNames, recipe, earlier, earlierCorpus } = input;
+    const { opened, recipe, earlier, earlierCorpus } = input;
     checkMaxLength(recipe.maxLength, opened.config.maxPositions);
     checkPretraining(recipe, opened);
     if (earlier) checkEarlier(recipe, opened, earlierCorpus !== undefined);
-    const start = { ...recipe, keepsEarlier: earlier !== undefined };
-    const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
-    let language: MaskedLm | null = null;
+    const fit = await memoryOf(input);
+    const { model, language, dispose } = await loadModels(input, onProgress);
     try {
-      if (earlierCorpus || recipe.pretrainEpochs > 0) language = await languageModelOf(model, opened, recipe);
-      return new Run(input, model, control, language);
+      return new Run(input, model, control, language, fit);
     } catch (error) {
-      language?.disposeHead();
-      model.dispose();
+      dispose();
       throw error;
     }
   }
@@ -279,7 +275,8 @@ export class Run {
     const weights = fresh(best.weights);
     restoreSnapshot(weights);
     const kept = { ...best, weights };
-    const run = new Run(this.input, model, this.control, null, { best: kept, current: kept, currentStep: best.step });
+    const survived = { best: kept, current: kept, currentStep: best.step };
+    const run = new Run(this.input, model, this.control, null, this.fit, survived);
     run.history.push(...this.history);
     run.state = "ended";
     return run;

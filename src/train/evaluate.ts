@@ -1,8 +1,9 @@
-import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { submitRecorded } from "../gpu/program.ts";
+import { runningKind } from "../gpu/running.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
 import { RowScorer } from "../metrics/row-scores.ts";
@@ -72,7 +73,7 @@ export async function* outputsOf<Pass>(
   rows: Int32Array,
   capacity: Capacity,
 ): AsyncGenerator<Float32Array> {
-  const batchesARead = getBackend() === "webgpu" ? BATCHES_A_READ : 1;
+  const batchesARead = runningKind() === "webgpu" ? BATCHES_A_READ : 1;
   let waiting: { tensor: Tensor; rows: number }[] = [];
   let done = 0;
   for (const some of fittingRows(data, rows, capacity)) {

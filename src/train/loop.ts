@@ -5,6 +5,7 @@ import { bytesHeld } from "../gpu/memory.ts";
 import { reserve } from "../gpu/program.ts";
 import type { Report } from "../metrics/report.ts";
 import { keptOf, type RowScores } from "../metrics/row-scores.ts";
+import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { BASELINE_ROWS, isSampleStep } from "../recipe/evaluations.ts";
@@ -44,6 +45,8 @@ export interface RunData {
   earlierCorpus?: Earlier | undefined;
   /** Cuts the run short, and its schedule with it. */
   maxSteps?: number;
+  /** Room for its largest batch, where that is known; else all batches are gone through to find it. */
+  capacity?: Capacity;
   /** How a step is made to fit into memory; else it is as the recipe has it. */
   fit?: StepFit;
 }
@@ -88,7 +91,7 @@ export class TrainingRun<Pass> {
   currentStep = 0;
   private readonly watch: Stopwatch;
   private readonly trainer: Trainer<Pass>;
-  private readonly capacity;
+  private readonly capacity: Capacity;
   private readonly fit: StepFit;
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
@@ -120,7 +123,7 @@ export class TrainingRun<Pass> {
     this.stepsPerEpoch = stepsPerEpoch;
     this.fit = data.fit ?? unfitted(recipe);
     model.checkpointing = this.fit.checkpointing;
-    this.capacity = capacityOf(recipe, steps, train, validation, earlier, this.fit.mostTokens);
+    this.capacity = data.capacity ?? capacityOf(recipe, steps, train, validation, earlier, this.fit.mostTokens);
     const settings = settingsOf(recipe, steps, labelNames, train.labels, rates);
     this.trainer = new Trainer(model, settings, this.capacity);
     this.earlier = earlier ? new EarlierTask(model, earlier, recipe, this.capacity, control) : earlierCorpus;

@@ -60,6 +60,7 @@ export type {
 export type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 export type { TileSpeed } from "../ops/linear/tile-speeds.ts";
 export type { ModelSummary } from "../run/open-model.ts";
+export type { MemoryChange, MemoryOffer } from "../plan/fit-to-memory.ts";
 export type { RunPlan } from "../run/plan.ts";
 export type { Prediction, Results } from "../run/results.ts";
 export type { ProblemReport } from "../problem/problem.ts";

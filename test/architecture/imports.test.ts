@@ -95,6 +95,16 @@ describe("the import check", () => {
     expect(text).not.toContain("good.ts");
   });
 
+  it("lets the page ask which weights there are, and run no plan", () => {
+    write("src/plan/weights.ts", "export const weights = 1;\n");
+    write("src/plan/predict-memory.ts", "export const predict = 1;\n");
+    write("src/app/good.ts", 'import { weights } from "../plan/weights.ts";\nvoid weights;\n');
+    write("src/app/bad.ts", 'import { predict } from "../plan/predict-memory.ts";\nvoid predict;\n');
+    const { text } = check(folder);
+    expect(text).toContain("app-runs-no-plan: src/app/bad.ts");
+    expect(text).not.toContain("src/app/good.ts");
+  });
+
   it("fails a cycle", () => {
     write("src/io/a.ts", 'import { b } from "./b.ts";\nexport const a = () => b;\n');
     write("src/io/b.ts", 'import { a } from "./a.ts";\nexport const b = () => a;\n');

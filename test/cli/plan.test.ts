@@ -21,6 +21,9 @@ const planSchema = v.strictObject({
     }),
     limit: v.number(),
     fits: v.boolean(),
+    offers: v.array(
+      v.strictObject({ change: v.picklist(["checkpointing", "frozenEmbeddings", "lowRank"]), total: v.number() }),
+    ),
   }),
   time: v.strictObject({
     steps: v.number(),
@@ -59,7 +62,7 @@ describe("tabtune plan", () => {
       const { code, stdout, stderr } = await plan("--set", "epochs=2", "--set", "batchSize=4");
       expect(code, stderr).toBe(0);
       const { memory, time } = v.parse(planSchema, JSON.parse(stdout));
-      expect(memory).toMatchObject({ checkpointing: false, mostTokens: null, limit: 4e9, fits: true });
+      expect(memory).toMatchObject({ checkpointing: false, mostTokens: null, limit: 4e9, fits: true, offers: [] });
       const { total, ...parts } = memory.prediction;
       expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(total);
       expect(memory.prediction.moments).toBe(2 * memory.prediction.gradients);

@@ -12,6 +12,7 @@ import { Pretraining } from "../../src/train/pretraining.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
 import { randomClassifier, randomConfig } from "../model/random-model.ts";
+import { listedCheckpoint } from "./listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
 import { defaultTask } from "../../src/tasks/registry.ts";
@@ -71,7 +72,7 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
   }
   await follow(new TrainingRun(model, ofRun, recipe, control).events());
   const measured = bytesHeld();
-  const opened = { config, tokenizer: wordTokenizer };
+  const opened = { ...listedCheckpoint(config, earlierClasses), tokenizer: wordTokenizer };
   const input = {
     opened,
     recipe: { ...recipe, memoryLimit: 64 },
@@ -82,7 +83,8 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
     ...(earlierCorpus && { earlierCorpus }),
     maxSteps: STEPS,
   };
-  return { predicted: memoryOf(input).prediction, measured };
+  const { prediction: predicted } = await memoryOf(input);
+  return { predicted, measured };
 }
 
 const wide = { hidden_size: 64, intermediate_size: 256, num_hidden_layers: 2, vocab_size: 1200 };

@@ -6,6 +6,7 @@ import { memoryOf } from "../../src/run/memory.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import { randomClassifier, randomConfig } from "../model/random-model.ts";
+import { listedCheckpoint } from "../plan/listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
 import { defaultTask } from "../../src/tasks/registry.ts";
@@ -24,8 +25,8 @@ beforeAll(async () => {
 });
 
 async function lossesOf(fitted: boolean): Promise<number[]> {
-  const opened = { config, tokenizer: { tokenizerJson: "", tokenizerConfigJson: "" } };
-  const fit = memoryOf({ opened, recipe, labelNames, train, validation, maxSteps: STEPS });
+  const opened = { ...listedCheckpoint(config), tokenizer: { tokenizerJson: "", tokenizerConfigJson: "" } };
+  const fit = await memoryOf({ opened, recipe, labelNames, train, validation, maxSteps: STEPS });
   expect(fit.mostTokens).toBe(fitted ? 128 : Infinity);
   const data = { task: defaultTask, train, validation, labelNames, rates, maxSteps: STEPS, fit };
   const model = await randomClassifier(config);

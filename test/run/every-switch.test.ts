@@ -76,7 +76,7 @@ async function traceOf(recipe: Recipe, hasEarlier: boolean): Promise<string> {
     const predicted = [];
     for (const weights of ["best", "last"] as const)
       predicted.push([...(await run.results(weights)).scores.probabilities]);
-    const { checkpointing, mostTokens } = memoryOf(input);
+    const { checkpointing, mostTokens } = await memoryOf(input);
     return JSON.stringify([told, predicted, checkpointing, String(mostTokens)]);
   } finally {
     run.dispose();

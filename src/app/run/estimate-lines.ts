@@ -1,11 +1,11 @@
-import type { RunPlan } from "../../workers/protocol.ts";
+import type { MemoryChange, MemoryOffer, RunPlan } from "../../workers/protocol.ts";
 import { bytes, duration } from "../words.ts";
 import type { PreviewLine } from "./preview-line.ts";
 import { wholeText } from "./figures.ts";
 
 /** An estimate in lines, in place of the rough ones. */
 export function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
-  const { prediction, limit, fits, checkpointing, mostTokens } = memory;
+  const { prediction, limit, fits, checkpointing, mostTokens, offers } = memory;
   const { weights, gradients, moments, activations, other, total } = prediction;
   const parts = `weights ${bytes(weights)}, gradients ${bytes(gradients)}, moments ${bytes(moments)}, activations ${bytes(activations)}, other ${bytes(other)}`;
   const chosen = [
@@ -14,7 +14,7 @@ export function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
   ];
   const lines: PreviewLine[] = [
     { name: "Memory", value: `${bytes(total)} at the peak: ${parts}` },
-    { name: "Limit", value: `${bytes(limit)} by the recipe: ${verdict(fits, chosen)}` },
+    { name: "Limit", value: `${bytes(limit)} by the recipe: ${verdict(fits, chosen, offers)}` },
   ];
   if (time) {
     const steps =
@@ -25,10 +25,18 @@ export function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
   return lines;
 }
 
-function verdict(fits: boolean, chosen: readonly string[]): string {
+const changeTexts: Record<MemoryChange, string> = {
+  checkpointing: "gradient checkpointing",
+  frozenEmbeddings: "frozen embeddings",
+  lowRank: "LoRA of rank 8",
+};
+
+function verdict(fits: boolean, chosen: readonly string[], offers: readonly MemoryOffer[]): string {
   const how = chosen.length > 0 ? chosen.join(" and ") : "";
   if (fits) return how ? `it fits, with ${how}` : "it fits as it is";
-  return `it does not fit, not even with ${how || "the smallest steps"}. A lower max length, LoRA or frozen layers need less`;
+  const enough = offers.map(({ change, total }) => `${changeTexts[change]} (${bytes(total)})`).join(", or with ");
+  const remedy = enough ? `It fits with ${enough}` : "A lower max length or a smaller model needs less";
+  return `it does not fit, not even with ${how || "the smallest steps"}. ${remedy}`;
 }
 
 /** Milliseconds below a second, for steps of a fast GPU. */

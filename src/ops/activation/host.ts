@@ -1,4 +1,5 @@
-import { getBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { runningKind } from "../../gpu/running.ts";
 import { hostView, makeHostTensor, wasmPointer } from "../../gpu/tfjs-internals.ts";
 import { callAll, partsOf } from "../wasm-kernels.ts";
 import { activate, activationSlope, type Activation } from "./activation.ts";
@@ -21,7 +22,7 @@ export function throughActivation(dx: TensorInfo, z: TensorInfo, activation: Act
 }
 
 /** The activation that almost every BERT has. */
-const hasKernel = (activation: Activation) => activation === "gelu" && getBackend() === "wasm";
+const hasKernel = (activation: Activation) => activation === "gelu" && runningKind() === "wasm";
 
 function byElement(kernel: "gelu" | "throughGelu", z: TensorInfo, y: TensorInfo, count: number): void {
   const calls = partsOf(count, 4, 8 * count).map(({ from, to }) => {

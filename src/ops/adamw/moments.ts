@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { marked } from "../../gpu/outline.ts";
 import { deviceZeros } from "../device-tensor.ts";
 
 /**
@@ -52,4 +53,4 @@ export function disposeMoments(moments: Iterable<Moments>): void {
   for (const tensor of tensors) tensor.dispose();
 }
 
-const zeros = (size: number) => deviceZeros([size]);
+const zeros = (size: number) => marked("moments", deviceZeros([size]));

@@ -10,12 +10,20 @@ import commonWgsl from "./common.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
 import type { AttentionOptions } from "./options.ts";
 
+/** Programs that were made, by name and head size: a model has one head size, and each of its layers asks. */
+const programs = new Map<string, Program>();
+
 function program(name: string, wgsl: string, headSize: number): Program {
+  const key = `${name} ${headSize}`;
+  const known = programs.get(key);
+  if (known) return known;
   const width = widthOf(headSize);
   const prelude = elementWgsl(width) + dropoutWgsl + commonWgsl;
   const HEAD = headSize / width;
   const text = HEAD > MOST_SPELLED_OUT ? wgsl : spelledOut(wgsl, "d", "HEAD", HEAD);
-  return { name, wgsl: text, constants: { HEAD, WIDTH: width }, prelude };
+  const made = { name, wgsl: text, constants: { HEAD, WIDTH: width }, prelude };
+  programs.set(key, made);
+  return made;
 }
 
 /** Above so many elements of a head a software adapter takes ten seconds to compile what is spelled out. */

@@ -1,5 +1,6 @@
-import { getBackend, type Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispatch, output, u32 } from "../../gpu/program.ts";
+import { runningKind } from "../../gpu/running.ts";
 import { deviceTensor } from "../device-tensor.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
@@ -28,7 +29,7 @@ const scatter = { name: "gather-rows-scatter", wgsl: scatterWgsl };
 export function uploadPlaces(places: Int32Array, tokenCapacity: number, most: number): Places {
   const count = places.length;
   if (count > most) throw new Error(`${count} places do not fit into ${most}.`);
-  const capacity = getBackend() === "webgpu" ? most : count;
+  const capacity = runningKind() === "webgpu" ? most : count;
   const tokens = new Int32Array(capacity);
   tokens.set(places);
   const placeOf = new Int32Array(tokenCapacity);

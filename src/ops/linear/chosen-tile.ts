@@ -1,5 +1,6 @@
 import { isSoftware } from "../../gpu/device.ts";
 import { deviceInfo, hasFeature } from "../../gpu/program.ts";
+import { isOutline } from "../../gpu/running.ts";
 import type { Product, ProductSizes } from "./product.ts";
 import { fastestTile, type TileSpeed } from "./tile-speeds.ts";
 import { canCompute, DIRECT, TILES, type Tile } from "./tiles.ts";
@@ -18,6 +19,7 @@ export function isUsable({ feature }: Tile): boolean {
 
 /** The tile for a product of these sizes: the fastest one measured, or what such adapters usually do best with. */
 export function chosenTile(product: Product, sizes: ProductSizes): Tile {
+  if (isOutline()) return DIRECT;
   return fastestTile(speeds, product, sizes) ?? unmeasuredTile(product, sizes);
 }
 

@@ -38,6 +38,12 @@ export function scratchBytes(m: number, n: number, k: number): number {
   return 128 + 4 * Math.min(k, DEPTH) * (roundedUp(m, 4) + roundedUp(n, 8));
 }
 
+/** The same of all threads together, each of which packs the whole of the operand that is not cut: see `multiply`. */
+export function scratchOfAll(m: number, n: number, k: number, threads: number): number {
+  const each = m >= n ? scratchBytes(m / threads, n, k) : scratchBytes(m, n / threads, k);
+  return threads * each;
+}
+
 const roundedUp = (size: number, step: number) => Math.ceil(size / step) * step;
 
 /** c [m, n] = a [m, k] · b [k, n], or with `add` c + a · b. */

@@ -1,5 +1,7 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import { wasmThreads } from "../../gpu/backend.ts";
 import type { Bound, Range } from "../../gpu/bind-groups.ts";
+import { scratchInOutline } from "../../gpu/outline.ts";
 import { partsOf, type Part } from "../../gpu/parts.ts";
 import { dispatch, output, release, u32, type Program } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
@@ -8,6 +10,7 @@ import biasSumsWgsl from "./bias-sums.wgsl?raw";
 import { chosenTile } from "./chosen-tile.ts";
 import fromBeforeWgsl from "./from-before.wgsl?raw";
 import fromZeroWgsl from "./from-zero.wgsl?raw";
+import { scratchOfAll } from "./multiply.ts";
 import matmulAnyWgsl from "./matmul-any.wgsl?raw";
 import noBiasSumsWgsl from "./no-bias-sums.wgsl?raw";
 import storeActivated from "./store-activated.wgsl?raw";
@@ -36,13 +39,33 @@ const ANY: Tile = { name: "any", rows: 8, columns: 8, wgsl: matmulAnyWgsl };
 
 /** Records one product of the matmul family; `tensors` are A, B and what the epilogue binds. */
 function matmul(what: Multiplication, bound: Bound[]): void {
-  const { product, epilogue, rows, inner, columns } = what;
+  const { product, rows, inner, columns } = what;
   const activation = what.activation ?? "none";
   const stride = what.stride ?? { FORWARD: columns, INPUT_GRADIENT: inner, WEIGHT_GRADIENT: rows }[product];
   const tile = isMultiple(product, what, 4) ? (what.tile ?? chosenTile(product, what)) : ANY;
   const hasBiasSums = product === "WEIGHT_GRADIENT";
+  const program = programOf(tile, what, activation);
+  const tileRows = Math.ceil(rows / tile.rows) + (hasBiasSums ? 1 : 0);
+  const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
+  dispatch(program, bound, [rows, inner, columns, stride].map(u32), workgroups);
+  scratchInOutline(scratchOfAll(rows, columns, inner, wasmThreads().count));
+}
+
+/** Programs that were made, by tile, product, epilogue and activation: a step asks for each of a few many times. */
+const programs = new Map<string, Program>();
+
+function programOf(
+  tile: Tile,
+  { product, epilogue, continues = false }: Pick<Multiplication, "product" | "epilogue" | "continues">,
+  activation: Activation,
+): Program {
+  const name = `matmul ${tile.name} ${product} ${epilogue}${continues ? " on" : ""}`;
+  const key = `${name} ${activation}`;
+  const known = programs.get(key);
+  if (known) return known;
+  const biasSums = product === "WEIGHT_GRADIENT" ? biasSumsWgsl : noBiasSumsWgsl;
   const program: Program = {
-    name: `matmul ${tile.name} ${product} ${epilogue}${what.continues ? " on" : ""}`,
+    name,
     wgsl: (typeof tile.wgsl === "string" ? tile.wgsl : tile.wgsl[product]) + EPILOGUES[epilogue],
     constants: {
       ...PRODUCT_CODES,
@@ -50,13 +73,11 @@ function matmul(what: Multiplication, bound: Bound[]): void {
       PRODUCT: PRODUCTS.indexOf(product),
       ACTIVATION: ACTIVATION_CODE[activation],
     },
-    prelude:
-      activationWgsl + (hasBiasSums ? biasSumsWgsl : noBiasSumsWgsl) + (what.continues ? fromBeforeWgsl : fromZeroWgsl),
+    prelude: activationWgsl + biasSums + (continues ? fromBeforeWgsl : fromZeroWgsl),
     ...(tile.feature && { feature: tile.feature }),
   };
-  const tileRows = Math.ceil(rows / tile.rows) + (hasBiasSums ? 1 : 0);
-  const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
-  dispatch(program, bound, [rows, inner, columns, stride].map(u32), workgroups);
+  programs.set(key, program);
+  return program;
 }
 
 /** One product with a tile of one's choice, to measure it. Sizes are multiples of 4. */

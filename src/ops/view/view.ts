@@ -1,14 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { webGpu } from "../../gpu/tfjs-internals.ts";
+import { sameData } from "../../gpu/tfjs-internals.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 
 const kernel = defineKernel("TabtuneView", {
   portable: ({ x }: { x: Tensor }) => ({ y: computeOnHost([x], x.shape, (out, values) => out.set(values)) }),
-  webgpu: ({ x }) => {
-    webGpu().incRef(x.dataId);
-    return { y: { dataId: x.dataId, shape: x.shape, dtype: x.dtype } };
-  },
+  webgpu: ({ x }) => ({ y: sameData(x) }),
 });
 
 /**

@@ -120,6 +120,11 @@ describe("previewLines", () => {
     expect(previewLines(defaultRecipe, null, modelSummary(), { plan: tight })[1]?.value).toContain(
       "it does not fit, not even with gradient checkpointing and micro-batches of up to 192 tokens",
     );
+    const offers = [{ change: "frozenEmbeddings", total: 3.1e9 } as const, { change: "lowRank", total: 5e8 } as const];
+    const offered = { memory: { ...tight.memory, offers }, time: null };
+    expect(previewLines(defaultRecipe, null, modelSummary(), { plan: offered })[1]?.value).toContain(
+      ". It fits with frozen embeddings (3.1\u202fGB), or with LoRA of rank 8 (500\u202fMB)",
+    );
   });
 
   it("counts the lines of a text file where there is one to pretrain on", () => {

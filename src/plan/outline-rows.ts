@@ -1,0 +1,97 @@
+import type { MaskingVocabulary } from "../data/masking.ts";
+import type { EncodedDataset } from "../data/rows.ts";
+import type { EarlierData } from "../train/earlier-task.ts";
+import type { RunData } from "../train/loop.ts";
+import type { PretrainData } from "../train/pretraining.ts";
+
+/** Room for the largest batch of a run, as tensors on webgpu have it. */
+export interface BatchRoom {
+  tokens: number;
+  rows: number;
+  /** Masked tokens of a language model's batches; 0 else. */
+  places: number;
+}
+
+/** Token ids that tell apart what a language model may mask. */
+const [SPECIAL, PLAIN] = [0, 1];
+
+/** More batches of an evaluation take no more memory: so many are read together. */
+const EVALUATED = 4;
+
+const noRates = { hidden: 0, attention: 0, classifier: 0 };
+
+/**
+ * Rows for so many batches of a room. What is in them is never looked at: an outline computes nothing. They are as long
+ * as they may be where tensors have the size of a batch, on wasm; on webgpu all have the room's.
+ */
+function filling({ tokens, rows }: BatchRoom, batches: number, device: "webgpu" | "wasm"): EncodedDataset {
+  return rowsOf(rows * batches, device === "webgpu" ? 1 : Math.max(1, Math.floor(tokens / rows)), 0);
+}
+
+/** Rows of so many tokens each, of which the first `maskable` can be masked. */
+function rowsOf(rows: number, tokens: number, maskable: number): EncodedDataset {
+  const ids = new Int32Array(rows * tokens).fill(SPECIAL);
+  for (let row = 0; row < rows; row++) ids.fill(PLAIN, row * tokens, row * tokens + maskable);
+  return {
+    ids,
+    types: new Int32Array(rows * tokens),
+    rowStart: Int32Array.from({ length: rows + 1 }, (_, row) => row * tokens),
+    fullLengths: new Int32Array(rows).fill(tokens),
+    labels: new Int32Array(rows),
+  };
+}
+
+/** A text for each of so many batches, whose masked tokens fill their places where all that can be masked is. */
+function masking({ tokens, places }: BatchRoom, batches: number): EncodedDataset {
+  return rowsOf(batches, tokens, Math.min(places, tokens));
+}
+
+/** What a fine-tuning works on: one step of so many micro-batches, and an evaluation. */
+export function outlineRows(
+  room: BatchRoom,
+  microBatches: number,
+  labelNames: readonly string[],
+  device: "webgpu" | "wasm",
+  { train, validation } = { train: EVALUATED, validation: EVALUATED },
+): Pick<RunData, "train" | "validation" | "labelNames" | "rates" | "maxSteps" | "capacity"> {
+  return {
+    // What is beyond the step is read where the head alone trains: the encoder goes once through all rows.
+    train: filling(room, Math.max(microBatches, Math.min(EVALUATED, train)), device),
+    validation: filling(room, Math.max(1, Math.min(EVALUATED, validation)), device),
+    labelNames,
+    rates: noRates,
+    maxSteps: 1,
+    capacity: { tokens: room.tokens, rows: room.rows },
+  };
+}
+
+/** Rows of an earlier task, `microBatches` of which are rehearsed in a step. */
+export function outlineEarlierRows(
+  room: BatchRoom,
+  microBatches: number,
+  classes: number,
+  device: "webgpu" | "wasm",
+): EarlierData {
+  return {
+    train: filling(room, Math.max(1, microBatches), device),
+    validation: filling(room, EVALUATED, device),
+    labelNames: Array.from({ length: classes }, (_, i) => `${i}`),
+  };
+}
+
+/** Texts for one step of so many micro-batches of continued pretraining, and for its evaluation. */
+export function outlineTexts(room: BatchRoom, microBatches: number, words: number): PretrainData {
+  const texts = { train: masking(room, microBatches), heldOut: masking(room, 1) };
+  return { ...texts, vocabulary: outlineVocabulary(words), rates: noRates, maxSteps: 1 };
+}
+
+/** Texts of an earlier corpus: `samples` that weigh the weights, and one batch that the meter scores. */
+export function outlineCorpus(single: BatchRoom, meter: BatchRoom, samples: number, words: number) {
+  return { train: masking(single, samples), validation: masking(meter, 1), vocabulary: outlineVocabulary(words) };
+}
+
+function outlineVocabulary(words: number): MaskingVocabulary {
+  const special = new Uint8Array(words);
+  special[SPECIAL] = 1;
+  return { maskId: PLAIN, special, continuation: new Uint8Array(words) };
+}

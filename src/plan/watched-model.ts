@@ -1,0 +1,36 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { OutlineBackend } from "../gpu/outline.ts";
+import type { DeviceBatch } from "../ops/device-batch.ts";
+import type { Trainable } from "../train/trainable.ts";
+
+/** A model of a run in outline, whose gradients are counted. With `keepsFeatures` off its head does not stand apart. */
+export function watchedModel<Pass>(
+  model: Trainable<Pass>,
+  outline: OutlineBackend,
+  keepsFeatures = true,
+): Trainable<Pass> {
+  const { featureWidth } = model;
+  const features = (batch: DeviceBatch): Tensor => {
+    if (!model.features) throw new Error("The model's head does not stand apart.");
+    return model.features(batch);
+  };
+  return {
+    parameters: model.parameters,
+    tables: model.tables,
+    get checkpointing() {
+      return model.checkpointing;
+    },
+    set checkpointing(on: boolean) {
+      model.checkpointing = on;
+    },
+    forward: (batch, rates, key) => model.forward(batch, rates, key),
+    backward(dLogits, pass, trains) {
+      const gradients = model.backward(dLogits, pass, trains);
+      outline.mark("gradients", gradients.values());
+      return gradients;
+    },
+    infer: (batch) => model.infer(batch),
+    ...(keepsFeatures && model.features && { features }),
+    ...(featureWidth !== undefined && { featureWidth }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Classifier } from "../model/classifier.ts";
+import type { MaskedLm } from "../model/masked-lm.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { lowRankOf } from "./adapter.ts";
+import { languageModelOf } from "./language-model.ts";
+import { loadClassifier, type LoadableModel } from "./open-model.ts";
+
+/** What decides which models a run has; see `RunInput`. */
+export interface ModelsInput {
+  opened: LoadableModel;
+  recipe: Recipe;
+  labelNames: readonly string[];
+  earlier?: unknown;
+  earlierCorpus?: unknown;
+}
+
+/** The models of a run, on the backend that was current when they were made. */
+export interface Models {
+  model: Classifier;
+  /** The model's encoder as a language model, for pretraining and for an earlier corpus. */
+  language: MaskedLm | null;
+  /** Frees the weights of both. */
+  dispose: () => void;
+}
+
+/**
+ * Loads what a run trains. On an outline no weight is read, so that nothing is waited for. Throws a Problem where recipe
+ * and checkpoint do not fit.
+ */
+export async function loadModels(
+  { opened, recipe, labelNames, earlier, earlierCorpus }: ModelsInput,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Models> {
+  const start = { ...recipe, keepsEarlier: earlier !== undefined };
+  const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
+  let language: MaskedLm | null = null;
+  try {
+    if (earlierCorpus !== undefined || recipe.pretrainEpochs > 0)
+      language = await languageModelOf(model, opened, recipe);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  const dispose = () => {
+    language?.disposeHead();
+    model.dispose();
+  };
+  return { model, language, dispose };
+}

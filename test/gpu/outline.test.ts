@@ -1,0 +1,87 @@
+import { getBackend, memory, tensor } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { BufferPool } from "../../src/gpu/buffer-pool.ts";
+import { inOutline } from "../../src/gpu/outline.ts";
+import { readTensor } from "../../src/gpu/read-back.ts";
+import { isOutline, runningKind } from "../../src/gpu/running.ts";
+import { WasmHeap } from "../../src/gpu/wasm-heap.ts";
+import { deviceZeros, filledTensor } from "../../src/ops/device-tensor.ts";
+import { linear } from "../../src/ops/linear/linear.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { memoryOf } from "../../src/run/memory.ts";
+import { randomConfig } from "../model/random-model.ts";
+import { useNodeBackend } from "../node-backend.ts";
+import { listedCheckpoint } from "../plan/listed-checkpoint.ts";
+import { learnableRows } from "../train/learnable-rows.ts";
+
+const gpu = () => ({ kind: "webgpu", space: new BufferPool() }) as const;
+
+beforeAll(() => useNodeBackend("wasm"));
+
+const input = {
+  opened: { ...listedCheckpoint(randomConfig()), tokenizer: { tokenizerJson: "", tokenizerConfigJson: "" } },
+  recipe: defaultRecipe,
+  labelNames: ["a", "b", "c"],
+  train: learnableRows(32, 1),
+  validation: learnableRows(8, 2),
+};
+
+describe("an outline", () => {
+  it("makes the tensors of the webgpu kernels and none of their numbers", async () => {
+    const { bytes, inUse, shape, values } = await inOutline(gpu(), async (outline) => {
+      const made = filledTensor([8, 4], () => {
+        throw new Error("No values are made.");
+      });
+      const [weight, bias] = [deviceZeros([12, 4]), deviceZeros([12])];
+      const y = linear(made, weight, bias, 8);
+      const told = { shape: y.shape, values: await readTensor(y), inUse: outline.inUse };
+      for (const held of [made, weight, bias, y]) held.dispose();
+      // A buffer of that size waits.
+      deviceZeros([8, 12]).dispose();
+      return { ...told, bytes: outline.bytes };
+    });
+    expect(shape).toEqual([8, 12]);
+    expect([...values].every((value) => value === 0)).toBe(true);
+    expect([inUse, bytes]).toEqual([4 * (32 + 48 + 12 + 96), 4 * (32 + 48 + 12 + 96)]);
+  });
+
+  it("leaves the backend before as it was, and its tensors", async () => {
+    const before = tensor([1, 2, 3]);
+    const held = memory();
+    await memoryOf(input);
+    await expect(inOutline(gpu(), () => Promise.reject(new Error("stopped")))).rejects.toThrow("stopped");
+    expect([getBackend(), isOutline(), runningKind()]).toEqual(["wasm", false, "wasm"]);
+    expect(memory()).toEqual(held);
+    expect([...(await readTensor(before))]).toEqual([1, 2, 3]);
+    before.dispose();
+  });
+
+  it("is not interrupted: no other task begins before it ends, and another outline waits for it", async () => {
+    let began = false;
+    const other = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        began = true;
+        resolve();
+      });
+    });
+    const [first, second] = await Promise.all([memoryOf(input), memoryOf(input)]);
+    expect(began).toBe(false);
+    expect(second).toEqual(first);
+    await other;
+  });
+});
+
+describe("a heap without memory", () => {
+  it("joins neighbours that are free, and takes the smallest block that is large enough", () => {
+    const heap = new WasmHeap();
+    const places = [1000, 1000, 400, 1000, 600, 1000].map((size) => heap.take(size));
+    const { bytes } = heap;
+    const [first = 0, second = 0, third = 0, , fifth = 0] = places;
+    for (const place of [first, second, third, fifth]) heap.give(place);
+    expect(heap.take(592)).toBe(fifth);
+    expect(heap.take(2400)).toBe(first);
+    expect(heap.bytes).toBe(bytes);
+    heap.take(100);
+    expect(heap.bytes).toBeGreaterThan(bytes);
+  });
+});
