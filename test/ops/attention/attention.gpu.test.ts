@@ -30,6 +30,7 @@ const shapes = [
   { name: "head size 26, by twos", lengths: [3, 6], heads: 3, headSize: 26 },
   { name: "head size 7, one by one", lengths: [1, 5], heads: 3, headSize: 7 },
   { name: "head size 1", lengths: [4, 2], heads: 5, headSize: 1 },
+  { name: "the largest head size", lengths: [2, 1], heads: 1, headSize: 504 },
   { name: "head size 200", lengths: [3, 2], heads: 1, headSize: 200 },
   { name: "a row of maximum length", lengths: [512], heads: 1, headSize: 4 },
   { name: "a long row among short ones", lengths: [2, 130, 1], heads: 2, headSize: 4 },
