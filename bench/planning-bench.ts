@@ -5,7 +5,7 @@ import { fitToMemory, type RoomNeeded } from "../src/plan/fit-to-memory.ts";
 import { predictMemory, type PlannedRun } from "../src/plan/predict-memory.ts";
 import { defaultRecipe, type Recipe } from "../src/recipe/recipe.ts";
 import { loadModels } from "../src/run/models.ts";
-import { defaultTask } from "../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../src/tasks/trained-tasks.ts";
 import { median } from "../src/metrics/median.ts";
 import { goalsTable, most } from "./goals.ts";
 import { number, table } from "./markdown.ts";
@@ -81,7 +81,7 @@ function runWith(changes: Partial<Recipe>): PlannedRun {
   };
   return {
     device: "webgpu",
-    task: defaultTask,
+    task: defaultTrainedTask,
     models: (recipe) => loadModels({ opened, recipe, labelNames }),
     recipe: { ...defaultRecipe, ...changes },
     labelNames,

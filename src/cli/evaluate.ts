@@ -2,11 +2,11 @@ import { parseArgs } from "node:util";
 import { countLabels } from "../data/groups.ts";
 import { labelRows } from "../data/label-rows.ts";
 import { withLines } from "../data/table-findings.ts";
-import { filedReport } from "../metrics/report.ts";
 import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
 import { ownClasses } from "../run/own-classes.ts";
 import { scoreLabelled } from "../run/score.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { chooseColumns } from "./columns.ts";
@@ -70,9 +70,10 @@ export async function evaluate(args: string[]): Promise<void> {
     const encoded = encodeRows(rows.texts, rows.pairs, opened.maxLength, createTokenizer(opened.tokenizer));
     const info = await startNodeBackend(backendOption(values.backend));
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
+    const task = defaultTrainedTask;
     const model = await loadClassifier(opened, labelNames);
-    const scored = await scoreLabelled(model, { ...encoded, labels: rows.labels }, labelNames.length);
-    const report = JSON.stringify({ labelNames, ...filedReport(scored.report) });
+    const scored = await scoreLabelled(model, task, { ...encoded, labels: rows.labels }, labelNames.length);
+    const report = JSON.stringify({ labelNames, ...task.filed(scored.report) });
     await output.write(`${report}\n`);
     output.finish();
   } finally {

@@ -1,7 +1,8 @@
 import { loadClassifier } from "../run/open-model.ts";
 import { refuseHead } from "../run/own-classes.ts";
-import { predictionsOf, severalLabelsOf } from "../run/results.ts";
+import { severalLabelsOf } from "../run/results.ts";
 import { score } from "../run/score.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { openModelFolder } from "./model-folder.ts";
@@ -13,7 +14,7 @@ export async function openPredictor(folder: string, backend: string) {
   const opened = await openModelFolder(folder);
   refuseHead(opened.summary);
   const labelNames = opened.summary.head.classes ?? [];
-  const labelled = opened.summary.head.kind === "multi-label" ? severalLabelsOf : predictionsOf;
+  const labelled = opened.summary.head.kind === "multi-label" ? severalLabelsOf : defaultTrainedTask.predictionsOf;
   const tokenizer = createTokenizer(opened.tokenizer);
   const info = await startNodeBackend(backendOption(backend));
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { exportEntries } from "../export/entries.ts";
 import { metricsJsonl } from "../export/metrics-jsonl.ts";
 import type { Report } from "../metrics/report.ts";
-import { filedReport } from "../metrics/report.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Run, ValidationRow } from "../run/run.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -71,7 +70,7 @@ async function write(run: Run, at: (name: string) => string, options: SaveOption
   const { weights, step, report } = await run.results("best");
   await writeFile(
     at("report.json"),
-    `${JSON.stringify({ labelNames, weights, step, ...filedReport(report) }, null, 1)}\n`,
+    `${JSON.stringify({ labelNames, weights, step, ...run.task.filed(report) }, null, 1)}\n`,
   );
   if (!existsSync(at("metrics.jsonl"))) complaints.push(...(await writeEvents(run, at("metrics.jsonl"))));
   return complaints;

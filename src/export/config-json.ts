@@ -1,10 +1,12 @@
 import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Pooling } from "../model/config.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { isObject } from "../tokenize/json-object.ts";
 
 /** What config.json says of the trained model. */
 export interface ConfigFacts {
+  task: TrainedTask;
   family: Family;
   /** Class names in order of class index. */
   labelNames: readonly string[];
@@ -22,7 +24,7 @@ export interface ConfigFacts {
  *
  * @param baseConfig parsed config.json of the checkpoint that was trained
  */
-export function configJson(baseConfig: unknown, { family, labelNames, dtype, pooling }: ConfigFacts): string {
+export function configJson(baseConfig: unknown, { task, family, labelNames, dtype, pooling }: ConfigFacts): string {
   const base = isObject(baseConfig) ? { ...baseConfig } : {};
   // The place the checkpoint came from; the exported weights are others.
   delete base._name_or_path;
@@ -31,10 +33,7 @@ export function configJson(baseConfig: unknown, { family, labelNames, dtype, poo
     ...base,
     architectures: [pooling === "pooler" ? family.classes.classifier : family.classes.encoder],
     model_type: family.type,
-    problem_type: "single_label_classification",
-    num_labels: labelNames.length,
-    id2label: Object.fromEntries(labelNames.map((name, id) => [String(id), name])),
-    label2id: Object.fromEntries(labelNames.map((name, id) => [name, id])),
+    ...task.config(labelNames),
     torch_dtype: dtype,
     dtype,
     ...(pooling !== "pooler" && { tabtune: { pooling } }),

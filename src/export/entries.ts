@@ -56,14 +56,14 @@ export interface ExportContents {
 export async function* exportEntries(contents: ExportContents): AsyncGenerator<ExportEntry> {
   const { card, dtype, tokenizerJson } = contents;
   if (dtype === "float16") await checkRange(contents.weights);
-  const { labelNames, family } = card;
+  const { task, labelNames, family } = card;
   const { tokenizerConfigJson: given, maxPositions } = contents;
   const tokenizerConfig = tokenizerConfigJson(given, tokenizerJson, maxPositions, family.tokenizerClass);
   const { adapter } = contents;
   const { pooling } = card.recipe;
   const config = adapter
     ? { name: "adapter_config.json", input: adapterConfigJson(adapter, card.baseModel) }
-    : { name: "config.json", input: configJson(contents.baseConfig, { family, labelNames, dtype, pooling }) };
+    : { name: "config.json", input: configJson(contents.baseConfig, { task, family, labelNames, dtype, pooling }) };
   const weights = adapter ? "adapter_model.safetensors" : "model.safetensors";
   const own: ExportEntry[] = [
     { name: "README.md", input: modelCard({ ...card, dtype, isAdapter: adapter !== null }) },

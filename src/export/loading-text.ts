@@ -1,7 +1,7 @@
 import { pair, type ParameterNames } from "../model/names.ts";
 import type { Pooling } from "../model/config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { fenced } from "./markdown.ts";
+import { fenced } from "../io/markdown.ts";
 
 const mask = 'mask = x["attention_mask"].unsqueeze(-1)';
 

@@ -1,4 +1,5 @@
 import type { RowScores } from "../metrics/row-scores.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { csvLine, type CsvStyle } from "../io/csv-cells.ts";
 
 /** The validation rows with what the model says of them. */
@@ -8,36 +9,25 @@ export interface Predictions {
   /** True class of each row [rows]. */
   truth: Int32Array;
   scores: RowScores;
+  /** Says which columns come after the texts. */
+  task: TrainedTask;
 }
 
 /**
- * predictions.csv (RFC 4180, UTF-8), line by line: line of the file, text, second text where there is one, true label,
- * predicted label, probability of each class; with more classes than are kept of each row, the most probable classes
- * and their probabilities. Cells are what the data held, quoted but not changed unless the style
- * neutralizes formulas.
+ * predictions.csv (RFC 4180, UTF-8), line by line: line of the file, text, second text where there is one, and the
+ * columns of the task. Cells are what the data held, quoted but not changed unless the style neutralizes formulas.
  */
 export function* predictionsCsv(
   predictions: Predictions,
   labelNames: readonly string[],
   style: CsvStyle = {},
 ): Generator<string> {
-  const { rows, truth, scores } = predictions;
-  const { kept, keptClasses } = scores;
+  const { rows, truth, scores, task } = predictions;
+  const { header, cellsOf } = task.predictionColumns(truth, scores, labelNames);
   const hasPairs = rows.some((row) => row.pair !== null);
   const texts = hasPairs ? ["text", "second_text"] : ["text"];
-  const ofClasses = keptClasses
-    ? Array.from({ length: kept }, (_, place) => [`class_${place + 1}`, `probability_${place + 1}`]).flat()
-    : labelNames.map((name) => `probability_${name}`);
-  yield csvLine(["line", ...texts, "label", "predicted", ...ofClasses], style);
+  yield csvLine(["line", ...texts, ...header], style);
   for (const [i, row] of rows.entries()) {
-    const cells = [row.text, ...(hasPairs ? [row.pair ?? ""] : []), labelNames[truth[i] ?? -1] ?? ""];
-    const numbers = Array.from({ length: kept }, (_, place) => {
-      const at = i * kept + place;
-      // Seven digits are what a float32 holds.
-      const probability = Number((scores.probabilities[at] ?? NaN).toPrecision(7));
-      return keptClasses ? [labelNames[keptClasses[at] ?? -1] ?? "", probability] : [probability];
-    });
-    const predicted = labelNames[scores.predicted[i] ?? -1] ?? "";
-    yield csvLine([row.line, ...cells, predicted, ...numbers.flat()], style);
+    yield csvLine([row.line, row.text, ...(hasPairs ? [row.pair ?? ""] : []), ...cellsOf(i)], style);
   }
 }

@@ -3,7 +3,7 @@ import { inOutline, type OutlineBackend, type OutlinedDevice } from "../gpu/outl
 import { UNIFORM_BYTES } from "../gpu/uniforms.ts";
 import { WasmHeap } from "../gpu/wasm-heap.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { Task } from "../tasks/task.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { RunControl } from "../train/control.ts";
 import type { Earlier } from "../train/earlier.ts";
 import { EarlierCorpus } from "../train/earlier-corpus.ts";
@@ -60,7 +60,7 @@ export interface PlannedRun {
   device: OutlinedDevice["kind"];
   /** Makes its models on the current backend, as the run itself does; waits for nothing on an outline. */
   models: (recipe: Recipe) => Promise<RunModels>;
-  task: Task;
+  task: TrainedTask;
   recipe: Recipe;
   labelNames: readonly string[];
 }

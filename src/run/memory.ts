@@ -7,8 +7,8 @@ import type { EarlierRoom } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
-import { defaultTask } from "../tasks/registry.ts";
-import type { Task } from "../tasks/task.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "../train/capacity.ts";
 import { corpusParts } from "../train/corpus-parts.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
@@ -23,7 +23,7 @@ import type { LoadableModel, OpenedModel } from "./open-model.ts";
 export interface MemoryInput {
   opened: LoadableModel & Pick<OpenedModel, "tokenizer">;
   recipe: Recipe;
-  task?: Task;
+  task?: TrainedTask;
   labelNames: readonly string[];
   train: EncodedDataset;
   validation: EncodedDataset;
@@ -55,7 +55,7 @@ export async function memoryOf(input: MemoryInput): Promise<MemoryFit> {
   const run = {
     device: runningKind() === "webgpu" ? ("webgpu" as const) : ("wasm" as const),
     models: (own: Recipe) => loadModels({ ...input, recipe: own }),
-    task: input.task ?? defaultTask,
+    task: input.task ?? defaultTrainedTask,
     recipe,
     labelNames,
   };

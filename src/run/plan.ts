@@ -2,6 +2,7 @@ import { rowCount } from "../data/batches.ts";
 import type { Classifier } from "../model/classifier.ts";
 import type { MaskedLm } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import { EarlierCorpus } from "../train/earlier-corpus.ts";
@@ -53,7 +54,7 @@ async function timeRun(
   onProgress?: (done: number, total: number) => void,
 ): Promise<RunPlan["time"]> {
   const rates = ratesOf(opened.config);
-  const data = { train, validation, labelNames, rates, fit, earlier };
+  const data = { task: defaultTrainedTask, train, validation, labelNames, rates, fit, earlier };
   const withoutPretraining = (timed: TimedSteps | null) => timed && { ...timed, pretrainingMs: 0 };
   if (!language) return withoutPretraining(await timeSteps(model, data, recipe, control, onProgress));
   const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);

@@ -1,13 +1,5 @@
 import type { Report } from "../metrics/report.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
-import { argmax, softmax } from "../metrics/softmax.ts";
-
-/** What the model says of one text. */
-export interface Prediction {
-  label: string;
-  /** Probability of each class, in class order. */
-  probabilities: number[];
-}
 
 /** The trained weights scored on all validation rows. */
 export interface Results {
@@ -21,16 +13,6 @@ export interface Results {
   truth: Int32Array;
   /** What the model said of each row. */
   scores: RowScores;
-}
-
-/** Predictions from logits [rows · classes]. */
-export function predictionsOf(logits: Float32Array, labelNames: readonly string[]): Prediction[] {
-  const classes = labelNames.length;
-  const all = softmax(logits, classes);
-  return Array.from({ length: all.length / classes }, (_, row) => {
-    const own = all.subarray(row * classes, (row + 1) * classes);
-    return { label: labelNames[argmax(own)] ?? "", probabilities: [...own] };
-  });
 }
 
 /** Predictions of a classifier with several labels per text, from logits [rows · classes]: a sigmoid for each label. */

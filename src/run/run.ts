@@ -5,8 +5,8 @@ import type { MaskedLm, MaskedLmPass } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { defaultTask } from "../tasks/registry.ts";
-import type { Task } from "../tasks/task.ts";
+import type { TrainedTask } from "../tasks/task.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
@@ -31,7 +31,7 @@ export type Weights = "best" | "last";
 
 export interface RunInput {
   /** What is trained; one class per row where not given. */
-  task?: Task;
+  task?: TrainedTask;
   opened: OpenedModel;
   recipe: Recipe;
   labelNames: readonly string[];
@@ -154,8 +154,8 @@ export class Run {
     if (this.fineTuning) yield* this.fineTuning.events();
   }
 
-  get task(): Task {
-    return this.input.task ?? defaultTask;
+  get task(): TrainedTask {
+    return this.input.task ?? defaultTrainedTask;
   }
 
   get labelNames(): readonly string[] {
@@ -245,7 +245,7 @@ export class Run {
         recipe,
       },
       events: this.history,
-      predictions: { rows, truth, scores },
+      predictions: { rows, truth, scores, task: this.task },
     };
   }
 
@@ -296,7 +296,7 @@ export class Run {
 
   private async scoreValidation(weights: Weights, onProgress?: (done: number) => void) {
     await this.use(weights);
-    return scoreLabelled(this.model, this.input.validation, this.input.labelNames.length, onProgress);
+    return scoreLabelled(this.model, this.task, this.input.validation, this.input.labelNames.length, onProgress);
   }
 
   /** Puts the best or the last weights into the model. */

@@ -2,8 +2,9 @@ import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Report } from "../metrics/report.ts";
-import { keptOf, type RowScores } from "../metrics/row-scores.ts";
+import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { logitsOf, scoreRows } from "../train/evaluate.ts";
 
 const ROWS_AT_ONCE = 64;
@@ -43,11 +44,12 @@ export async function score(
 /** Labelled rows scored, in memory that grows with rows and classes, not with both multiplied. */
 export async function scoreLabelled(
   model: Classifier,
+  task: TrainedTask,
   data: EncodedDataset,
   classes: number,
   onProgress?: (done: number) => void,
 ): Promise<{ report: Report; scores: RowScores }> {
-  const part = { data, rows: allRows(data), classes, keep: keptOf(classes) };
+  const part = { task, data, rows: allRows(data), classes, keeps: true };
   const scorer = await scoreRows(model, part, capacityOf(data), (done) => {
     onProgress?.(done);
     return true;

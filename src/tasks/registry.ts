@@ -1,4 +1,4 @@
-import { singleLabel } from "./single-label/single-label.ts";
+import { singleLabel } from "./single-label/metrics.ts";
 import type { Task } from "./task.ts";
 
 /** Every task that can be trained. */

@@ -1,4 +1,5 @@
 import type { Report } from "../metrics/report.ts";
+import type { RowScores } from "../metrics/row-scores.ts";
 
 /** A number of a report by which models are compared. */
 export interface Metric {
@@ -18,7 +19,7 @@ export interface Metric {
   of: (report: Report) => number;
 }
 
-/** A task that a model is trained for. It is a folder here and a line in `registry.ts`. */
+/** What everybody reads of a task, the page included: plain data without tfjs. Listed in `registry.ts`. */
 export interface Task {
   /** Its name in events and options, e.g. "single-label". */
   name: string;
@@ -26,8 +27,58 @@ export interface Task {
   metrics: readonly [Metric, ...Metric[]];
   /** The metric that follows the training loss: it steers the plateau schedule and decides between equal evaluations. */
   loss: Metric;
-  /** How the Hugging Face Hub calls the task, and what its models are measured by. */
-  hub: { pipeline: string; metrics: readonly string[] };
+}
+
+/** What the model says of one text. */
+export interface Prediction {
+  label: string;
+  /** Probability of each class, in class order. */
+  probabilities: number[];
+}
+
+/** Scores rows as their outputs come, a few at a time, so that those of all rows are never held at once. */
+export interface Scorer {
+  /** Takes the outputs of the next rows, row-major [some rows, width of the head]. */
+  add(outputs: Float32Array): void;
+  /** @throws RangeError when rows are missing */
+  report(): Report;
+  /** @throws RangeError when rows are missing */
+  scores(): RowScores;
+}
+
+/** Columns that a task adds to the rows of predictions.csv, and their cells in a row. */
+export interface PredictionColumns {
+  header: readonly string[];
+  cellsOf: (row: number) => (string | number)[];
+}
+
+/** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */
+export interface TrainedTask extends Task {
+  /**
+   * @param labels target of each row [rows]
+   * @param outputs width of the head
+   * @param keeps whether what is said of each row is wanted too, beside the report
+   */
+  scorer: (labels: Int32Array, outputs: number, keeps: boolean) => Scorer;
+  /** What outputs, row-major [rows, width of the head], say of each row. */
+  predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => Prediction[];
+  /** @param truth target of each row [rows] */
+  predictionColumns: (truth: Int32Array, scores: RowScores, labelNames: readonly string[]) => PredictionColumns;
+  /** The report as a file holds it. */
+  filed: (report: Report) => Report;
+  /** What config.json says of the head: problem type, number and names of its outputs. */
+  config: (labelNames: readonly string[]) => Record<string, unknown>;
+  /** Its part of a model card, in Markdown. */
+  card: {
+    /** How the Hugging Face Hub calls the task, and what its models are measured by. */
+    pipeline: string;
+    metrics: readonly string[];
+    /** What the model is, e.g. "text classifier". */
+    noun: string;
+    /** One sentence on what it says of a text. */
+    outputs: (labelNames: readonly string[]) => string;
+    results: (report: Report, labelNames: readonly string[]) => string;
+  };
 }
 
 /** The metrics that charts and progress lines lead with. */

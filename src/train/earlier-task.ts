@@ -4,6 +4,7 @@ import type { EncodedDataset } from "../data/rows.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { Consolidation } from "./consolidation.ts";
 import type { RunControl } from "./control.ts";
 import { METER_ROWS, type Earlier, type EvaluationPlace } from "./earlier.ts";
@@ -15,6 +16,8 @@ import type { Trainable } from "./trainable.ts";
 
 /** Rows of the task that the checkpoint was trained for before; no text is in both parts. */
 export interface EarlierData {
+  /** That of the run where not given. */
+  task?: TrainedTask;
   /** Rows that may be used against forgetting. */
   train: EncodedDataset;
   /** Rows on which forgetting is measured. */
@@ -34,7 +37,7 @@ export class EarlierTask<Pass> implements Earlier {
   /** @param mostScored rows that the meter scores, at most */
   constructor(
     private readonly model: Trainable<Pass>,
-    data: EarlierData,
+    private readonly data: EarlierData & { task: TrainedTask },
     private readonly recipe: Recipe,
     private readonly capacity: Capacity,
     private readonly control: RunControl,
@@ -50,8 +53,8 @@ export class EarlierTask<Pass> implements Earlier {
 
   /** The forgetting meter: held-out rows of the earlier task under its own classifier. Null when told to end at once. */
   async score(at: EvaluationPlace): Promise<EarlierEvent | null> {
-    const { model, validation, meterRows, classes, capacity, control } = this;
-    const part = { data: validation, rows: meterRows, classes, keep: 0 };
+    const { model, data, validation, meterRows, classes, capacity, control } = this;
+    const part = { task: data.task, data: validation, rows: meterRows, classes, keeps: false };
     const scorer = await scoreRows(model, part, capacity, () => !control.skipsEvaluation);
     return scorer && { type: "earlier", ...at, report: scorer.report() };
   }

@@ -6,7 +6,7 @@ import { submitRecorded } from "../gpu/program.ts";
 import { runningKind } from "../gpu/running.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
-import { RowScorer } from "../metrics/row-scores.ts";
+import type { Scorer, TrainedTask } from "../tasks/task.ts";
 import { nextTask } from "./next-task.ts";
 import type { Trainable } from "./trainable.ts";
 
@@ -37,11 +37,12 @@ export async function logitsOf<Pass>(
 
 /** What `scoreRows` scores, and how much it keeps. */
 interface ScoredPart {
+  task: TrainedTask;
   data: EncodedDataset;
   rows: Int32Array;
   classes: number;
-  /** Probabilities to keep of each row, see `keptOf`; 0 for a report alone. */
-  keep: number;
+  /** Whether what is said of each row is wanted too, beside the report. */
+  keeps: boolean;
 }
 
 /**
@@ -50,12 +51,12 @@ interface ScoredPart {
  */
 export async function scoreRows<Pass>(
   model: Trainable<Pass>,
-  { data, rows, classes, keep }: ScoredPart,
+  { task, data, rows, classes, keeps }: ScoredPart,
   capacity: Capacity,
   keepsGoing: (done: number) => boolean = () => true,
-): Promise<RowScorer | null> {
+): Promise<Scorer | null> {
   const labels = rows.map((row) => data.labels[row] ?? -1);
-  const scorer = new RowScorer(labels, classes, keep);
+  const scorer = task.scorer(labels, classes, keeps);
   let done = 0;
   for await (const values of outputsOf(model, (batch) => model.infer(batch), data, rows, capacity)) {
     scorer.add(values);

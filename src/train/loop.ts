@@ -4,13 +4,13 @@ import type { EncodedDataset } from "../data/rows.ts";
 import { bytesHeld } from "../gpu/memory.ts";
 import { reserve } from "../gpu/program.ts";
 import type { Report } from "../metrics/report.ts";
-import { keptOf, type RowScores } from "../metrics/row-scores.ts";
+import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { BASELINE_ROWS, isSampleStep } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { scoreOf, type Task } from "../tasks/task.ts";
+import { scoreOf, type TrainedTask } from "../tasks/task.ts";
 import { BestSoFar } from "./best-so-far.ts";
 import { BunchedReader, MOST_STEPS_A_READ, type ReadStep } from "./bunched-reader.ts";
 import { capacityOf } from "./capacity.ts";
@@ -33,7 +33,7 @@ import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** What a run works on. */
 export interface RunData {
-  task: Task;
+  task: TrainedTask;
   train: EncodedDataset;
   validation: EncodedDataset;
   labelNames: readonly string[];
@@ -126,7 +126,9 @@ export class TrainingRun<Pass> {
     this.capacity = data.capacity ?? capacityOf(recipe, steps, train, validation, earlier, this.fit.mostTokens);
     const settings = settingsOf(recipe, steps, labelNames, train.labels, rates);
     this.trainer = new Trainer(model, settings, this.capacity);
-    this.earlier = earlier ? new EarlierTask(model, earlier, recipe, this.capacity, control) : earlierCorpus;
+    this.earlier = earlier
+      ? new EarlierTask(model, { task: data.task, ...earlier }, recipe, this.capacity, control)
+      : earlierCorpus;
     // Losses and clippings of the steps that wait to be read, and of those being read.
     const unread = 2 * MOST_STEPS_A_READ;
     reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));
@@ -342,10 +344,10 @@ export class TrainingRun<Pass> {
     step: number,
     rows: Int32Array,
   ): Promise<{ event: EvaluationEvent; scores: RowScores } | null> {
-    const { validation, labelNames } = this.data;
+    const { task, validation, labelNames } = this.data;
     const classes = labelNames.length;
     const keepsGoing = () => !this.control.skipsEvaluation;
-    const part = { data: validation, rows, classes, keep: scope === "full" ? keptOf(classes) : 0 };
+    const part = { task, data: validation, rows, classes, keeps: scope === "full" };
     const scorer = await scoreRows(this.model, part, this.capacity, keepsGoing);
     if (!scorer) return null;
     const report = scorer.report();

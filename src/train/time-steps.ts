@@ -4,6 +4,7 @@ import { median } from "../metrics/median.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { BASELINE_ROWS, plannedEvaluations, type PlannedEvaluations } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
 import type { Earlier } from "./earlier.ts";
@@ -42,6 +43,7 @@ const SCORED_ROWS = 64;
 export async function timeSteps<Pass>(
   model: Trainable<Pass>,
   data: {
+    task: TrainedTask;
     train: EncodedDataset;
     validation: EncodedDataset;
     labelNames: readonly string[];
@@ -63,7 +65,7 @@ export async function timeSteps<Pass>(
   const trainer = new Trainer(model, settingsOf(recipe, steps, labelNames, train.labels, rates), capacity);
   const total = WARM_UP + TIMED.least + 2;
   const sampled = earlier
-    ? new EarlierTask(model, earlier, timedRecipe(recipe), capacity, control, TIMED_ROWS.scored)
+    ? new EarlierTask(model, { task: data.task, ...earlier }, timedRecipe(recipe), capacity, control, TIMED_ROWS.scored)
     : earlierCorpus?.sampled;
   const earlierRows = earlier ? rowsOf(earlier) : earlierCorpus?.rows;
   try {

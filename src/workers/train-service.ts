@@ -15,11 +15,11 @@ import { findLearningRate } from "../run/find-rate.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
 import { ownClasses } from "../run/own-classes.ts";
 import { planRun } from "../run/plan.ts";
-import { predictionsOf } from "../run/results.ts";
 import { Run, type RunInput, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
 import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
 import { EncodedJobs } from "./encoded-jobs.ts";
 import type { OnProgress, RunRequest, TaskJobs, TrainCalls, TrainNotice } from "./protocol.ts";
@@ -212,7 +212,11 @@ class TrainService implements TrainCalls {
     await this.needBackend();
     this.checkpoint ??= await loadClassifier(opened, labelNames);
     const logits = await score(this.checkpoint, rows, labelNames.length);
-    return { labelNames, predictions: predictionsOf(logits, labelNames), lengths: tokenCounts(rows) };
+    return {
+      labelNames,
+      predictions: defaultTrainedTask.predictionsOf(logits, labelNames),
+      lengths: tokenCounts(rows),
+    };
   }
 
   async export(request: Argument<"export">, onProgress: OnProgress): Promise<Result<"export">> {
@@ -271,7 +275,7 @@ class TrainService implements TrainCalls {
   private async predictWithRun(rows: EncodedRows, weights: Weights): Promise<Result<"predict">> {
     const run = await this.needRun();
     const labelNames = [...run.labelNames];
-    const predictions = predictionsOf(await run.logits(rows, weights), labelNames);
+    const predictions = run.task.predictionsOf(await run.logits(rows, weights), labelNames);
     return { labelNames, predictions, lengths: tokenCounts(rows) };
   }
 

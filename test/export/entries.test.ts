@@ -10,7 +10,7 @@ import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { thrownBy } from "../io/thrown-by.ts";
 import { starterFiles } from "../tokenize/starter-tokenizer.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
 const tensors = new Map([
   ["classifier.weight", { shape: [2, 3], values: Float32Array.of(1, -2, 3.5, 0.1, 1e-7, -0) }],
@@ -38,7 +38,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
       bytesSource("recipe.json", new Uint8Array(1)),
     ],
     card: {
-      task: defaultTask,
+      task: defaultTrainedTask,
       family: bert,
       name: "small",
       baseModel: "owner/base",
@@ -54,6 +54,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
     },
     events: [{ type: "step", step: 1 }, { type: "end" }],
     predictions: {
+      task: defaultTrainedTask,
       rows: [
         { line: 1, text: "é", pair: null },
         { line: 2, text: "b", pair: null },

@@ -5,11 +5,11 @@ import { type CardFacts, modelCard } from "../../src/export/model-card.ts";
 import { scoresOfCells } from "../../src/metrics/class-scores.ts";
 import { scoresOf } from "../../src/metrics/report-of.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { parseYaml } from "./yaml-subset.ts";
 
 const facts: CardFacts = {
-  task: defaultTask,
+  task: defaultTrainedTask,
   family: bert,
   name: "sms-spam",
   baseModel: "sentence-transformers/all-MiniLM-L6-v2",

@@ -9,6 +9,7 @@ import { rowScoresFrom } from "../metrics/row-scores-from.ts";
 import { predictionsCsv } from "../../src/export/predictions-csv.ts";
 import { tokenizerConfigJson } from "../../src/export/tokenizer-config.ts";
 import { smallTokenizer, starterFiles } from "../tokenize/starter-tokenizer.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
 const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
@@ -17,7 +18,15 @@ describe("configJson", () => {
 
   it("names head, labels and dtype, and keeps the rest", () => {
     expect(
-      parsed(configJson(base, { family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "pooler" })),
+      parsed(
+        configJson(base, {
+          task: defaultTrainedTask,
+          family: bert,
+          labelNames: ["ham", "spam"],
+          dtype: "float32",
+          pooling: "pooler",
+        }),
+      ),
     ).toEqual({
       architectures: ["BertForSequenceClassification"],
       model_type: "bert",
@@ -37,14 +46,14 @@ describe("configJson", () => {
     const pooled = parsed(
       configJson(
         { ...base, tabtune: { pooling: "cls" } },
-        { family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "mean" },
+        { task: defaultTrainedTask, family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "mean" },
       ),
     );
     expect(pooled).toMatchObject({ architectures: ["BertModel"], tabtune: { pooling: "mean" }, num_labels: 2 });
     const plain = parsed(
       configJson(
         { ...base, tabtune: { pooling: "cls" } },
-        { family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "pooler" },
+        { task: defaultTrainedTask, family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "pooler" },
       ),
     );
     expect(plain).not.toHaveProperty("tabtune");
@@ -54,7 +63,13 @@ describe("configJson", () => {
   it("keeps label names that mean something to JavaScript", () => {
     const text = configJson(
       {},
-      { family: bert, labelNames: ["__proto__", "constructor", 'ünï "q"'], dtype: "float16", pooling: "pooler" },
+      {
+        task: defaultTrainedTask,
+        family: bert,
+        labelNames: ["__proto__", "constructor", 'ünï "q"'],
+        dtype: "float16",
+        pooling: "pooler",
+      },
     );
     const label2id = parsed(text).label2id;
     expect(Object.entries(label2id ?? {})).toEqual([
@@ -107,7 +122,7 @@ describe("predictionsCsv", () => {
   const scores = rowScoresFrom(truth, [0.25, 0.75, 0.1, 0.9], 2);
 
   it("has a line a row with labels and probabilities", () => {
-    const text = [...predictionsCsv({ rows, truth, scores }, ["ham", "sp,am"])].join("");
+    const text = [...predictionsCsv({ rows, truth, scores, task: defaultTrainedTask }, ["ham", "sp,am"])].join("");
     expect(Papa.parse<string[]>(text, { skipEmptyLines: true }).data).toEqual([
       ["line", "text", "label", "predicted", "probability_ham", "probability_sp,am"],
       ["3", 'He said "no", twice', "sp,am", "sp,am", "0.25", "0.75"],
@@ -120,7 +135,8 @@ describe("predictionsCsv", () => {
     const names = Array.from({ length: classes }, (_, k) => `class ${k}`);
     const scorer = new RowScorer(Int32Array.of(7), classes);
     scorer.add(Float32Array.from({ length: classes }, (_, k) => (k === 3999 ? 20 : k === 7 ? 19 : 0)));
-    const only = { rows: rows.slice(0, 1), truth: Int32Array.of(7), scores: scorer.scores() };
+    const task = defaultTrainedTask;
+    const only = { task, rows: rows.slice(0, 1), truth: Int32Array.of(7), scores: scorer.scores() };
     const text = [...predictionsCsv(only, names)].join("");
     const [header = [], line = []] = Papa.parse<string[]>(text, { skipEmptyLines: true }).data;
     expect(header.slice(0, 8)).toEqual([
@@ -134,7 +150,7 @@ describe("predictionsCsv", () => {
 
   it("has a column more for pairs", () => {
     const pairs = rows.map((row) => ({ ...row, pair: "other" }));
-    const lines = [...predictionsCsv({ rows: pairs, truth, scores }, ["a", "b"])];
+    const lines = [...predictionsCsv({ rows: pairs, truth, scores, task: defaultTrainedTask }, ["a", "b"])];
     expect(lines[0]).toBe("line,text,second_text,label,predicted,probability_a,probability_b\r\n");
     expect(lines[1]).toContain(",other,b,b,");
   });
@@ -144,6 +160,7 @@ describe("predictionsCsv", () => {
     fc.assert(
       fc.property(cells, (texts) => {
         const predictions = {
+          task: defaultTrainedTask,
           rows: texts.map((text, i) => ({ line: i + 1, text, pair: null })),
           truth: new Int32Array(texts.length),
           scores: rowScoresFrom(

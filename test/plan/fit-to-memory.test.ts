@@ -4,7 +4,7 @@ import { predictMemory, type PlannedRun, type RunRoom } from "../../src/plan/pre
 import { plannedWeights } from "../../src/plan/weights.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { loadModels } from "../../src/run/models.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { randomConfig } from "../model/random-model.ts";
 import { listedCheckpoint } from "./listed-checkpoint.ts";
 
@@ -30,7 +30,7 @@ function runOf(changes: Partial<Recipe>, earlier: RunRoom["earlier"] = null): Pl
     ...(earlier?.kind === "texts" && { earlierCorpus: true }),
   };
   const models = (recipe: Recipe) => loadModels({ opened, recipe, labelNames, ...others });
-  return { device: "webgpu", task: defaultTask, models, recipe: { ...defaultRecipe, ...changes }, labelNames };
+  return { device: "webgpu", task: defaultTrainedTask, models, recipe: { ...defaultRecipe, ...changes }, labelNames };
 }
 
 const predicted = async (changes: Partial<Recipe>, rooms: RunRoom, checkpointing = false) =>

@@ -15,7 +15,7 @@ import { randomClassifier, randomConfig } from "../model/random-model.ts";
 import { listedCheckpoint } from "./listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
 const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
 const STEPS = 3;
@@ -53,7 +53,7 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
   const earlier = earlierKind === "rows" ? { ...others, labelNames: [...labelNames, "d"] } : undefined;
   const earlierCorpus = earlierKind === "texts" ? others : undefined;
   const control = new RunControl();
-  const data = { task: defaultTask, train, validation, labelNames, rates, maxSteps: STEPS, earlier };
+  const data = { task: defaultTrainedTask, train, validation, labelNames, rates, maxSteps: STEPS, earlier };
   const follow = async (events: AsyncIterable<{ type: string }>) => {
     for await (const { type } of events) expect(type).not.toBe("");
   };

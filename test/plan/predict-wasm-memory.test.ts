@@ -3,7 +3,7 @@ import { backend, findBackendFactory, registerBackend, removeBackend, tensor1d }
 import { beforeEach, describe, expect, it } from "vitest";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import { randomClassifier, randomConfig } from "../model/random-model.ts";
@@ -42,7 +42,7 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>) 
   const model = await randomClassifier(config, { pooling, lowRank });
   const [train, validation] = [learnableRows(STEPS * recipe.batchSize, 1, 48), learnableRows(64, 2, 48)];
   const labelNames = ["a", "b", "c"];
-  const data = { task: defaultTask, train, validation, labelNames, rates, maxSteps: STEPS };
+  const data = { task: defaultTrainedTask, train, validation, labelNames, rates, maxSteps: STEPS };
   for await (const { type } of new TrainingRun(model, data, recipe, new RunControl()).events())
     expect(type).not.toBe("");
   model.dispose();

@@ -9,7 +9,7 @@ import { randomClassifier, randomConfig } from "../model/random-model.ts";
 import { listedCheckpoint } from "../plan/listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
 const STEPS = 3;
 const config = randomConfig({ num_hidden_layers: 1 });
@@ -28,7 +28,7 @@ async function lossesOf(fitted: boolean): Promise<number[]> {
   const opened = { ...listedCheckpoint(config), tokenizer: { tokenizerJson: "", tokenizerConfigJson: "" } };
   const fit = await memoryOf({ opened, recipe, labelNames, train, validation, maxSteps: STEPS });
   expect(fit.mostTokens).toBe(fitted ? 128 : Infinity);
-  const data = { task: defaultTask, train, validation, labelNames, rates, maxSteps: STEPS, fit };
+  const data = { task: defaultTrainedTask, train, validation, labelNames, rates, maxSteps: STEPS, fit };
   const model = await randomClassifier(config);
   const losses: number[] = [];
   for await (const event of new TrainingRun(model, data, recipe, new RunControl()).events()) {

@@ -8,7 +8,7 @@ import type { TrainEvent } from "../../src/train/events.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import type { Trainable } from "../../src/train/trainable.ts";
 import { learnableRows } from "./learnable-rows.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
 export const rows: { train: EncodedDataset; validation: EncodedDataset } = {
   train: learnableRows(40, 1),
@@ -61,7 +61,7 @@ export async function trained(
   };
   const control = new RunControl();
   const rates = { hidden: 0, attention: 0, classifier: 0 };
-  const data = { task: defaultTask, ...rows, labelNames: ["a", "b", "c"], rates };
+  const data = { task: defaultTrainedTask, ...rows, labelNames: ["a", "b", "c"], rates };
   const events: TrainEvent[] = [];
   for await (const event of new TrainingRun(counted, data, recipe, control).events()) {
     events.push(event);

@@ -7,7 +7,7 @@ import { Trainer } from "../../src/train/trainer.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { fetchedModel } from "./fetched-model.ts";
 import { learnableRows } from "./learnable-rows.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
 let mapped = 0;
 
@@ -41,7 +41,7 @@ it("reads 50 steps of 10 ms back in at most a dozen round trips", async () => {
   const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
   const rows = { train: learnableRows(50, 1), validation: learnableRows(6, 2) };
   const model = await fetchedModel();
-  const data = { task: defaultTask, ...rows, labelNames: ["a", "b", "c"], rates };
+  const data = { task: defaultTrainedTask, ...rows, labelNames: ["a", "b", "c"], rates };
   const run = new TrainingRun(model, data, recipe, new RunControl());
   let [before, after, steps] = [NaN, NaN, 0];
   for await (const event of run.events()) {

@@ -3,12 +3,12 @@ import type { Recipe } from "../../src/recipe/recipe.ts";
 import { RunControl } from "../../src/train/control.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { TrainingRun, type RunData } from "../../src/train/loop.ts";
-import { defaultTask } from "../../src/tasks/registry.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { tinyModel, tinyRecipe } from "./tiny-run.ts";
 
 export const runData: RunData = {
-  task: defaultTask,
+  task: defaultTrainedTask,
   train: learnableRows(50, 1),
   validation: learnableRows(30, 2),
   labelNames: ["a", "b", "c"],

@@ -1,7 +1,7 @@
 import type { Metric, Task } from "../task.ts";
 
 /** Mean negative log likelihood of the true classes. */
-export const logLoss: Metric = {
+const logLoss: Metric = {
   key: "logLoss",
   label: "Log loss",
   name: "log loss",
@@ -11,7 +11,7 @@ export const logLoss: Metric = {
   of: (report) => report.logLoss,
 };
 
-export const metrics: Task["metrics"] = [
+const metrics: Task["metrics"] = [
   {
     key: "accuracy",
     label: "Accuracy",
@@ -52,3 +52,6 @@ export const metrics: Task["metrics"] = [
   },
   logLoss,
 ];
+
+/** Each text has one class. */
+export const singleLabel: Task = { name: "single-label", metrics, loss: logLoss };

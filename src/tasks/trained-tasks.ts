@@ -1,0 +1,8 @@
+import { trainedSingleLabel } from "./single-label/single-label.ts";
+import type { TrainedTask } from "./task.ts";
+
+/** Every task of `registry.ts`, with all that training it takes. */
+export const trainedTasks: readonly [TrainedTask, ...TrainedTask[]] = [trainedSingleLabel];
+
+/** What is trained where nothing else is chosen, and what a checkpoint's own classifier does. */
+export const [defaultTrainedTask] = trainedTasks;
