@@ -46,15 +46,16 @@ export async function planRun(
 }
 
 async function timeRun(
-  { opened, recipe, labelNames, train, validation, pretrainTexts, earlier, earlierCorpus }: PlanInput,
+  { task = defaultTrainedTask, opened, recipe, labelNames, train, validation, ...others }: PlanInput,
   fit: MemoryFit,
   model: Classifier,
   language: MaskedLm | null,
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RunPlan["time"]> {
+  const { pretrainTexts, earlier, earlierCorpus } = others;
   const rates = ratesOf(opened.config);
-  const data = { task: defaultTrainedTask, train, validation, labelNames, rates, fit, earlier };
+  const data = { task, train, validation, labelNames, rates, fit, earlier };
   const withoutPretraining = (timed: TimedSteps | null) => timed && { ...timed, pretrainingMs: 0 };
   if (!language) return withoutPretraining(await timeSteps(model, data, recipe, control, onProgress));
   const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
