@@ -26,7 +26,9 @@ export function EstimateRow({ blocked }: { blocked: boolean }) {
         variant="default"
         disabled={blocked}
         title={
-          blocked ? "Data and a model are needed." : "Predicts memory and times a few steps on a copy of the model."
+          blocked
+            ? "First correct what keeps a run from starting."
+            : "Predicts memory and times a few steps on a copy of the model."
         }
         onClick={() => void estimateRun()}
       >

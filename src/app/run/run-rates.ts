@@ -8,11 +8,21 @@ export interface Rates {
   tokensPerSecond: number;
 }
 
-const recent = 50;
+const RECENT_STEPS = 50;
+/** Steps are read in bunches, at nearly one time each: only over several bunches do they have a pace. */
+const RECENT_MS = 2000;
 
-/** Speed over the last 50 steps, in training time (evaluations and pauses not counted); null before the second step. */
+/** The last 50 steps, or more where those are less than two seconds of training. */
+function recentSteps(steps: readonly StepEvent[]): readonly StepEvent[] {
+  const last = steps.at(-1);
+  let start = Math.max(0, steps.length - RECENT_STEPS - 1);
+  while (start > 0 && last && last.trainingMs - (steps[start]?.trainingMs ?? 0) < RECENT_MS) start--;
+  return steps.slice(start);
+}
+
+/** Speed of late, in training time (evaluations and pauses not counted); null before the second step. */
 export function ratesOf(steps: readonly StepEvent[]): Rates | null {
-  const window = steps.slice(-recent - 1);
+  const window = recentSteps(steps);
   const [first, ...rest] = window;
   const last = rest.at(-1);
   if (!first || !last) return null;
@@ -25,7 +35,7 @@ export function ratesOf(steps: readonly StepEvent[]): Rates | null {
 }
 
 /**
- * Milliseconds until the last step, or null before there is a pace: the remaining steps at the pace of the last 50,
+ * Milliseconds until the last step, or null before there is a pace: the remaining steps at the pace of late,
  * and as many evaluations a step as so far, each as long as the median one was (a pause within an evaluation's gap
  * does not move the median).
  */
@@ -34,7 +44,7 @@ export function timeLeft(
   evaluations: readonly EvaluationEvent[],
   plannedSteps: number,
 ): number | null {
-  const window = steps.slice(-recent - 1);
+  const window = recentSteps(steps);
   const first = window[0];
   const last = window.at(-1);
   if (!first || !last || first === last) return null;

@@ -32,7 +32,11 @@ export function RateFinder({ locked }: { locked: boolean }) {
         size="compact-xs"
         variant="default"
         disabled={locked || isBlocked}
-        title={isBlocked ? "Data and a model are needed." : "Tries rates from 1e-6 to 0.1 on a copy of the model."}
+        title={
+          isBlocked
+            ? "First correct what keeps a run from starting."
+            : "Tries rates from 1e-6 to 0.1 on a copy of the model."
+        }
         onClick={() => void findRate()}
       >
         Find a rate

@@ -15,6 +15,22 @@ describe("ratesOf", () => {
   });
 });
 
+describe("steps that are read in bunches", () => {
+  // 64 steps a second, read 32 at a time; the last two bunches come at once when a run is stopped.
+  const bunched = Array.from({ length: 256 }, (_, i) => {
+    const read = Math.min(224, Math.ceil((i + 1) / 32) * 32);
+    return stepEvent(i + 1, { trainingMs: (read / 64) * 1000 + i * 0.01 });
+  });
+
+  it("have the pace of several bunches", () => {
+    const { rows } = stepEvent(1, {});
+    const rate = ratesOf(bunched)?.rowsPerSecond ?? NaN;
+    expect(rate / (64 * rows)).toBeGreaterThan(0.7);
+    expect(rate / (64 * rows)).toBeLessThan(1.5);
+    expect(timeLeft(bunched, [], 320)).toBeGreaterThan(600);
+  });
+});
+
 describe("timeLeft", () => {
   it("is the remaining steps at the present pace", () => {
     expect(timeLeft(stepEvents(20), [], 100)).toBe(80 * 250);
