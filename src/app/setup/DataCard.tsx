@@ -37,6 +37,7 @@ export function DataCard(state: CardState) {
   return (
     <SetupCard
       {...state}
+      opened={state.opened || problem !== null}
       title="Data"
       icon="table"
       line={dataLine(data, earlierName)}

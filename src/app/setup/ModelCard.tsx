@@ -20,7 +20,14 @@ export function ModelCard(state: CardState) {
   const takeModel = useTakeModel();
   const { summary, busy, problem } = model;
   return (
-    <SetupCard {...state} title="Model" icon="model" line={modelLine(model)} ready={summary !== null}>
+    <SetupCard
+      {...state}
+      opened={state.opened || problem !== null}
+      title="Model"
+      icon="model"
+      line={modelLine(model)}
+      ready={summary !== null}
+    >
       {problem && <ProblemNote problem={problem} onDismiss={dismissModelProblem} />}
       {busy && <ProgressLine progress={busy} inBytes={/^(Fetching|Reading)/.test(busy.what)} />}
       {summary && <ModelFacts summary={summary} />}
