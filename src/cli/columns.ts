@@ -3,7 +3,13 @@ import { nameWords } from "../data/column-name.ts";
 import { type Detected, guessColumns } from "../data/columns.ts";
 import type { ColumnChoice } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
+import { tasks } from "../tasks/registry.ts";
 import { Problem } from "../problem/problem.ts";
+
+/** What `--help` says of the option that names the task. */
+export const taskHelp = tasks
+  .map(({ name, targets }) => `  --task ${name}    ${targets}, whatever the values look like`)
+  .join("\n");
 
 /** Columns by name, as given on the command line; those not given are guessed. */
 export interface ColumnNames {

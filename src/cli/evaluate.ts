@@ -9,7 +9,7 @@ import { scoreLabelled } from "../run/score.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
-import { chooseColumns } from "./columns.ts";
+import { chooseColumns, taskHelp } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required } from "./options.ts";
@@ -24,7 +24,7 @@ Scores a fine-tuned classifier on labelled rows and prints the report as JSON. T
 length as in the run that trained it, so that the run's validation file gives the run's own score.
 
   --text COL  --pair COL  --label COL    columns by name (else guessed)
-  --task single-label    each value of the label column is a class, whatever the values look like
+${taskHelp}
 ${formatHelp}
   --backend B      auto (default), webgpu, wasm or cpu
   --out FILE       write the report there instead of to standard output`;

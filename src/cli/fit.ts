@@ -23,6 +23,7 @@ import { adviceLines } from "./run-advice.ts";
 import { RunFolder } from "./run-folder.ts";
 import { saveRun } from "./save-run.ts";
 import { StopSignals } from "./stop-signals.ts";
+import { taskHelp } from "./columns.ts";
 
 const options = {
   ...fitOptions,
@@ -44,7 +45,7 @@ stop (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a sec
   --data FILE      rows to train on; encoding, delimiter, quotes and header are detected
   --valid FILE     rows to validate on (else a stratified share of --data)
   --text COL  --pair COL  --label COL    columns by name (else guessed)
-  --task single-label    each value of the label column is a class, whatever the values look like
+${taskHelp}
 ${tableHelp}
   --text-file FILE texts to pretrain on, one a line (else those of --data), where pretrainEpochs is above 0
   --earlier FILE   rows of the task that the checkpoint's own classifier was trained for: they are scored during the

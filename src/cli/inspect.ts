@@ -9,7 +9,7 @@ import { labelRows } from "../data/label-rows.ts";
 import type { Cleaning, ColumnChoice, Finding, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { modelFacts } from "../run/model-facts.ts";
-import { type ColumnNames, seeColumns, type SeenColumns } from "./columns.ts";
+import { type ColumnNames, seeColumns, type SeenColumns, taskHelp } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { required } from "./options.ts";
 import { print } from "./print.ts";
@@ -24,7 +24,7 @@ Says what is read of a table, and what would be trained, without training. Print
   --data FILE      the table
   --valid FILE     a validation file
   --text COL  --pair COL  --label COL    columns by name (else guessed); “column 3” is the third
-  --task single-label    each value of the label column is a class, whatever the values look like
+${taskHelp}
   --model DIR      a checkpoint to describe too
 ${tableHelp}`;
 

@@ -7,6 +7,7 @@ import { chooseColumns, type ColumnNames } from "./columns.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { required } from "./options.ts";
 import { cleaningOf, openIfGiven, openTableOf, type OptionValues } from "./table-options.ts";
+import { defaultTask } from "../tasks/registry.ts";
 
 /** The rows that a command trains with, and the tables and columns that they are from. */
 export interface TrainingData {
@@ -53,7 +54,7 @@ export async function trainingData(
     throw new Problem({
       found: text,
       expected,
-      remedy: id === "other-task" ? `${remedy} Name it with --label COL, or pass --task single-label.` : remedy,
+      remedy: id === "other-task" ? `${remedy} Name it with --label COL, or pass --task ${defaultTask.name}.` : remedy,
     });
   }
   return { table, validationTable, choice, data };

@@ -23,6 +23,8 @@ export interface Metric {
 export interface Task {
   /** Its name in events and options, e.g. "single-label". */
   name: string;
+  /** What it makes of the label column, e.g. "each value of the label column is a class". */
+  targets: string;
   /** Its metrics in the order in which they are shown; those of the recipe's "Best by" are these. */
   metrics: readonly [Metric, ...Metric[]];
   /** The metric that follows the training loss: it steers the plateau schedule and decides between equal evaluations. */

@@ -1,8 +1,9 @@
 import { useMemo, useState } from "react";
 import { SegmentedControl } from "@mantine/core";
 import type { RunState } from "../state.ts";
-import { ClassScoresChart } from "./ClassScoresChart.tsx";
-import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
+import { taskOf } from "../run-task.ts";
+import { chartPanelsOf } from "../tasks/chart-panels.ts";
+import { runPanelsOf } from "../tasks/run-panels.ts";
 import { createCrosshair } from "./crosshair.ts";
 import { scopePhrase } from "./evaluations.ts";
 import { ForgettingChart } from "./ForgettingChart.tsx";
@@ -22,7 +23,7 @@ const kinds: { value: XKind; label: string }[] = [
 ];
 
 /**
- * All charts of a run over one x axis and one crosshair, and the latest confusion matrix; above them that of its
+ * All charts of a run over one x axis and one crosshair, and the latest mistakes; above them that of its
  * pretraining, if it has one.
  */
 export function ChartGrid({ run, supports }: { run: RunState; supports: number[] }) {
@@ -31,6 +32,9 @@ export function ChartGrid({ run, supports }: { run: RunState; supports: number[]
   const [pretrainCrosshair] = useState(createCrosshair);
   const evaluations = useTurn(run.evaluations, 4);
   const latest = useMemo(() => evaluations.at(-1), [evaluations]);
+  const task = taskOf(run);
+  const { Chart } = chartPanelsOf(task);
+  const { Mistakes } = runPanelsOf(task);
   const common = { run, kind, crosshair };
   const choose = (value: string) => {
     for (const one of [crosshair, pretrainCrosshair]) one.setState({ x: null });
@@ -50,7 +54,7 @@ export function ChartGrid({ run, supports }: { run: RunState; supports: number[]
       <div className={styles.grid}>
         <LossChart {...common} turn={0} />
         <MetricsChart {...common} turn={1} />
-        <ClassScoresChart {...common} turn={2} supports={supports} />
+        <Chart {...common} turn={2} supports={supports} />
         <RateChart {...common} turn={3} />
       </div>
       {run.earlierTask && (
@@ -63,7 +67,7 @@ export function ChartGrid({ run, supports }: { run: RunState; supports: number[]
         </div>
       )}
       <div className={styles.wide}>
-        <ConfusionMatrix
+        <Mistakes
           report={latest?.report ?? null}
           labelNames={run.labelNames}
           rows={latest ? scopePhrase(latest) : ""}

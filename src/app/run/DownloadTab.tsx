@@ -5,7 +5,8 @@ import type { Progress as Amount } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import type { RunState } from "../state.ts";
 import { taskOf } from "../run-task.ts";
-import { classScoresCsv, eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
+import { runPanelsOf } from "../tasks/run-panels.ts";
+import { eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { adapterSnippet, pythonSnippet } from "./python-snippet.ts";
@@ -145,18 +146,17 @@ export function DownloadTab(props: DownloadTabProps) {
         >
           metrics.csv
         </Button>
-        <Button
-          variant="default"
-          onClick={() =>
-            saveFile(
-              "class-scores.csv",
-              [...classScoresCsv(run.evaluations, run.labelNames, { neutralize })].join(""),
-              "text/csv",
-            )
-          }
-        >
-          class-scores.csv
-        </Button>
+        {runPanelsOf(taskOf(run)).files.map(({ name, csv }) => (
+          <Button
+            key={name}
+            variant="default"
+            onClick={() =>
+              saveFile(name, [...csv(run.evaluations, run.labelNames, { neutralize })].join(""), "text/csv")
+            }
+          >
+            {name}
+          </Button>
+        ))}
       </div>
     </>
   );

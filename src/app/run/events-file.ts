@@ -2,8 +2,8 @@ import type { EvaluationEvent, StepEvent, TrainEvent } from "../../workers/proto
 import type { EarlierScore } from "../state.ts";
 import { defaultTask } from "../../tasks/registry.ts";
 import type { Task } from "../../tasks/task.ts";
-import { csvLine, type CsvStyle, csvText } from "../../io/csv-cells.ts";
-import { mostClassColumns } from "./class-choice.ts";
+import { csvText } from "../../io/csv-cells.ts";
+import { runPanelsOf } from "../tasks/run-panels.ts";
 import { withEvaluations } from "./earlier-moments.ts";
 
 /** Every event as one JSON object a line, in order of steps: the form of `metrics.jsonl` in the downloaded folder. */
@@ -32,14 +32,9 @@ function rank(event: NumbersEvent): number {
   return event.type === "step" ? 0 : 1;
 }
 
-/** The names of the classes that have columns in `eventsCsv`; those of many classes stand in `classScoresCsv` alone. */
-function withColumns(labelNames: readonly string[]): readonly string[] {
-  return labelNames.length > mostClassColumns ? [] : labelNames;
-}
-
 /**
- * Steps, evaluations and scores of an earlier task as one CSV table, evaluations with the scores of each class where
- * there are at most 50; what does not apply stays empty.
+ * Steps, evaluations and scores of an earlier task as one CSV table, evaluations with the task's own columns; what does
+ * not apply stays empty.
  */
 export function eventsCsv(
   steps: readonly StepEvent[],
@@ -48,14 +43,15 @@ export function eventsCsv(
   earlier: readonly EarlierScore[] = [],
   task: Task = defaultTask,
 ): string {
-  const named = withColumns(labelNames);
+  const own = runPanelsOf(task).columns(labelNames);
+  const noOwn = own.header.map(() => "");
   const metrics = task.metrics.filter((metric) => metric !== task.loss);
   const header = [
     ...["type", "scope", "step", "epoch", "run time (s)", "training time (s)", "loss", "learning rate"],
     ...["gradient norm", "rows", "tokens", ...metrics.map(({ name }) => name)],
-    ...named.flatMap((name) => [`precision of ${name}`, `recall of ${name}`, `F1 of ${name}`]),
+    ...own.header,
   ];
-  const noScores = new Array<string>(metrics.length + 3 * named.length).fill("");
+  const noScores = [...metrics.map(() => ""), ...noOwn];
   const rows = inOrder(steps, evaluations, earlier).map((event) => {
     const seconds = "wallMs" in event ? [event.wallMs / 1000, event.trainingMs / 1000] : ["", ""];
     const times = [event.step, event.epoch, ...seconds];
@@ -71,31 +67,8 @@ export function eventsCsv(
       ...[event.type, event.scope, ...times, task.loss.of(report), "", "", report.rows, ""],
       ...metrics.map(({ of }) => of(report)),
       // The earlier task has classes of its own.
-      ...named.flatMap((_, k): (string | number)[] => {
-        if (event.type === "earlier") return ["", "", ""];
-        const scores = report.classes[k];
-        return [scores?.precision ?? NaN, scores?.recall ?? NaN, scores?.f1 ?? NaN];
-      }),
+      ...(event.type === "earlier" ? noOwn : own.cellsOf(report)),
     ];
   });
   return csvText(header, rows);
-}
-
-/**
- * The scores of each class as a CSV table of a line for each evaluation and class, without classes that stand neither
- * in its rows nor in its predictions: so the file grows with the rows scored, whatever the number of classes.
- */
-export function* classScoresCsv(
-  evaluations: readonly EvaluationEvent[],
-  labelNames: readonly string[],
-  style: CsvStyle = {},
-): Generator<string> {
-  yield csvLine(["scope", "step", "epoch", "class", "rows", "precision", "recall", "F1"]);
-  for (const { scope, step, epoch, report } of evaluations) {
-    for (const [k, scores] of report.classes.entries()) {
-      if (!scores) continue;
-      const { support, precision, recall, f1 } = scores;
-      yield csvLine([scope, step, epoch, labelNames[k] ?? `class ${k}`, support, precision, recall, f1], style);
-    }
-  }
 }

@@ -2,15 +2,12 @@ import { sampled, smoothed } from "../../metrics/curves.ts";
 import type { Report } from "../../metrics/report.ts";
 import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
 import { leadingMetrics, type Metric, type Task } from "../../tasks/task.ts";
-import { classStyle, lineColors } from "./class-colors.ts";
+import { lineColors } from "./class-colors.ts";
 import type { CorpusMoment, EarlierMoment } from "./earlier-moments.ts";
 import { wholeText } from "./figures.ts";
-import { onePerStep, type EvaluationGroup } from "./evaluations.ts";
+import type { EvaluationGroup } from "./evaluations.ts";
 import { xOf, type Moment, type XKind } from "./moment.ts";
 import type { MomentPoint, Series } from "./series.ts";
-
-/** Which of a class's three scores a chart shows. */
-export type ClassScore = "precision" | "recall" | "f1";
 
 /** How the forgetting meter of texts counts: the loss of their masked words, or its exponential. */
 export type TextsScore = "loss" | "perplexity";
@@ -125,27 +122,6 @@ export function forgottenTextsLines(
       axis: "right" as const,
     })),
   ];
-}
-
-/** One score of the classes in `shown`, at every evaluation. */
-export function classLines(
-  evaluations: readonly EvaluationEvent[],
-  labelNames: readonly string[],
-  shown: readonly number[],
-  score: ClassScore,
-  kind: XKind,
-  most: number,
-): Series[] {
-  const events = onePerStep(evaluations);
-  return shown.map((index) => ({
-    ...classStyle(index),
-    key: `class-${index}`,
-    name: labelNames[index] ?? `class ${index}`,
-    isClass: true,
-    weight: "normal",
-    axis: "left",
-    points: pointsOf(events, kind, most, (event) => event.report.classes[index]?.[score] ?? NaN),
-  }));
 }
 
 /** Learning rate on the left axis, norm of the gradient before clipping on the right one. */

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useDeferredValue } from "react";
-import type { DataFix, DataSummary } from "../../workers/protocol.ts";
+import type { DataFix } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeTables } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
@@ -8,7 +8,7 @@ import { ProgressLine } from "../ProgressLine.tsx";
 import { isActive, type DataState } from "../state.ts";
 import { useActions, useApp, useSettledData } from "../use-app.ts";
 import { counted, percent } from "../words.ts";
-import { ClassBars } from "./ClassBars.tsx";
+import { setupPanelsOf } from "../tasks/setup-panels.ts";
 import { ColumnControls } from "./ColumnControls.tsx";
 import { BlockingFixes, Doubts } from "./Doubts.tsx";
 import { EarlierControls } from "./EarlierControls.tsx";
@@ -33,6 +33,7 @@ export function DataCard(state: CardState) {
   const { table, columns, summary, busy, problem } = data;
   const takeTables = useTakeTables();
   const findings = summary?.findings ?? table?.findings ?? [];
+  const { Rows } = (summary && setupPanelsOf(summary)) ?? {};
   const fix = (change: DataFix) => void applyFix(change);
   return (
     <SetupCard
@@ -60,7 +61,7 @@ export function DataCard(state: CardState) {
           <FirstRows table={table} columns={columns} />
           {summary && (
             <>
-              {summary.task === "single-label" && <ClassBars summary={summary} />}
+              {Rows && <Rows summary={summary} />}
               <LengthChart lengths={data.tokenLengths ?? summary.lengths} maxLength={maxLength} />
               <Measuring />
             </>
@@ -104,8 +105,6 @@ function Measuring() {
   return measuring && <ProgressLine progress={measuring} />;
 }
 
-const classesInLine = 3;
-
 /** "SMS Spam · 5,572 rows · ham 87 %, spam 13 % · 20 % held out · UTF-8, comma, header · text → label · single-label". */
 function dataLine(data: DataState, earlierName: string | null): string {
   const { name, table, summary, validationTable, busy, problem } = data;
@@ -118,7 +117,8 @@ function dataLine(data: DataState, earlierName: string | null): string {
     ? `validation from ${validationTable.name}`
     : `${percent(summary.validationRows / rows)} held out`;
   const earlier = earlierName ? [`earlier task ${earlierName}`] : [];
-  const classes = summary.task === "single-label" ? [classesText(summary)] : [];
+  const own = setupPanelsOf(summary);
+  const classes = own ? [own.rowsText(summary)] : [];
   return [name, counted(rows, "row"), ...classes, held, ...earlier, ...detected].join(" · ");
 }
 
@@ -128,11 +128,4 @@ function rolesText({ table, columns }: DataState): string {
   const nameOf = (column: number) => table.columns[column] ?? "";
   const texts = columns.pair === null ? [columns.text] : [columns.text, columns.pair];
   return `${texts.map(nameOf).join(" + ")} → ${nameOf(columns.label)}`;
-}
-
-function classesText({ labelNames, trainCounts, validationCounts }: DataSummary): string {
-  const counts = labelNames.map((name, i) => ({ name, rows: (trainCounts[i] ?? 0) + (validationCounts[i] ?? 0) }));
-  if (counts.length > classesInLine) return counted(counts.length, "class").replace("classs", "classes");
-  const all = counts.reduce((sum, { rows }) => sum + rows, 0);
-  return counts.map(({ name, rows }) => `${name} ${percent(rows / all)}`).join(", ");
 }

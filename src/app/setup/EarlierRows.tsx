@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import type { EarlierState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { ClassBars } from "./ClassBars.tsx";
+import { setupPanelsOf } from "../tasks/setup-panels.ts";
 import { ColumnControls } from "./ColumnControls.tsx";
 import { Findings } from "./Findings.tsx";
 
@@ -10,6 +10,7 @@ export function EarlierRows({ earlier, locked }: { earlier: EarlierState; locked
   const model = useApp((app) => app.model.summary);
   const { chooseEarlierColumns } = useActions();
   const { choice, table, summary } = earlier;
+  const { Rows } = (summary && setupPanelsOf(summary)) ?? {};
   const names = model?.labelNames;
   return (
     <>
@@ -24,9 +25,9 @@ export function EarlierRows({ earlier, locked }: { earlier: EarlierState; locked
         </div>
       )}
       {!model && <Text size="sm">Its labels are checked once the model is open.</Text>}
-      {summary && (
+      {summary && Rows && (
         <>
-          <ClassBars
+          <Rows
             summary={summary}
             title="Earlier rows per class"
             uses={{ train: "against forgetting", held: "to score" }}

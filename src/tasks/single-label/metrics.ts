@@ -54,4 +54,9 @@ const metrics: Task["metrics"] = [
 ];
 
 /** Each text has one class. */
-export const singleLabel: Task = { name: "single-label", metrics, loss: logLoss };
+export const singleLabel: Task = {
+  name: "single-label",
+  targets: "each value of the label column is a class",
+  metrics,
+  loss: logLoss,
+};

@@ -5,13 +5,7 @@ import { chartCsv } from "../../../src/app/run/chart-table.ts";
 import { evaluationGroups, scopePhrase } from "../../../src/app/run/evaluations.ts";
 import { eventsCsv } from "../../../src/app/run/events-file.ts";
 import { scoreText } from "../../../src/app/run/figures.ts";
-import {
-  metricLines,
-  classLines,
-  forgottenTextsLines,
-  lossLines,
-  rateLines,
-} from "../../../src/app/run/line-builders.ts";
+import { metricLines, forgottenTextsLines, lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
 import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
 import { legendName, type Series } from "../../../src/app/run/series.ts";
 import { trendText } from "../../../src/app/run/trend.ts";
@@ -19,6 +13,7 @@ import { CutNote } from "../../../src/app/run/TryTab.tsx";
 import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { evaluation, stepEvents } from "./events.ts";
 import { defaultTask } from "../../../src/tasks/registry.ts";
+import { classLines } from "../../../src/app/tasks/single-label/class-lines.ts";
 
 const steps = stepEvents(3);
 const evaluations = [

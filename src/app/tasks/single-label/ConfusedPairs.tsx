@@ -1,11 +1,11 @@
 import { useMemo, useState } from "react";
 import { TextInput } from "@mantine/core";
-import type { Report } from "../../metrics/report.ts";
-import { foundClasses } from "../classes/class-list.ts";
+import type { Report } from "../../../metrics/report.ts";
+import { foundClasses } from "../../classes/class-list.ts";
 import { confusions } from "./confusion-view.ts";
-import { percentText, wholeText } from "./figures.ts";
-import { VirtualTable } from "./VirtualTable.tsx";
-import styles from "../classes/classes.module.css";
+import { percentText, wholeText } from "../../run/figures.ts";
+import { VirtualTable } from "../../run/VirtualTable.tsx";
+import styles from "../../classes/classes.module.css";
 
 /**
  * Of many classes: which were taken for which, the most rows first, to search by the name of either. A matrix of

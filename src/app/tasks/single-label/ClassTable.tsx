@@ -1,17 +1,17 @@
 import { memo, useMemo } from "react";
 import { Checkbox } from "@mantine/core";
-import { columnText } from "../column-text.ts";
-import type { EvaluationEvent } from "../../workers/protocol.ts";
-import { ClassControls } from "../classes/ClassControls.tsx";
-import { classOrder, manyClasses } from "../classes/class-list.ts";
-import { useClassList } from "../classes/use-class-list.ts";
+import { columnText } from "../../column-text.ts";
+import type { EvaluationEvent } from "../../../workers/protocol.ts";
+import { ClassControls } from "../../classes/ClassControls.tsx";
+import { classOrder, manyClasses } from "../../classes/class-list.ts";
+import { useClassList } from "../../classes/use-class-list.ts";
 import { mostRowsFirst, worstFirst } from "./class-choice.ts";
-import { classStyle } from "./class-colors.ts";
-import { onePerStep, scopePhrase } from "./evaluations.ts";
-import { scoreText, wholeText } from "./figures.ts";
-import { Sparkline } from "./Sparkline.tsx";
-import { VirtualTable } from "./VirtualTable.tsx";
-import styles from "./tables.module.css";
+import { classStyle } from "../../run/class-colors.ts";
+import { onePerStep, scopePhrase } from "../../run/evaluations.ts";
+import { scoreText, wholeText } from "../../run/figures.ts";
+import { Sparkline } from "../../run/Sparkline.tsx";
+import { VirtualTable } from "../../run/VirtualTable.tsx";
+import styles from "../../run/tables.module.css";
 
 interface ClassTableProps {
   evaluations: EvaluationEvent[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { orderedClasses } from "../../../src/app/classes/class-list.ts";
-import { firstShown, mostRowsFirst, worstFirst } from "../../../src/app/run/class-choice.ts";
-import { scoresOf } from "../../../src/metrics/report-of.ts";
+import { orderedClasses } from "../../../../src/app/classes/class-list.ts";
+import { firstShown, mostRowsFirst, worstFirst } from "../../../../src/app/tasks/single-label/class-choice.ts";
+import { scoresOf } from "../../../../src/metrics/report-of.ts";
 
 describe("firstShown", () => {
   it("shows up to eight classes, and of more the four largest in class order", () => {

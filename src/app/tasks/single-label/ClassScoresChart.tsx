@@ -1,17 +1,17 @@
 import { memo, useMemo, useState } from "react";
 import { SegmentedControl } from "@mantine/core";
-import { ChartCard } from "./ChartCard.tsx";
-import type { ChartProps } from "./chart-props.ts";
+import { ChartCard } from "../../run/ChartCard.tsx";
+import type { ChartProps } from "../../run/chart-props.ts";
 import { firstShown, mostClassColumns, mostClassLines } from "./class-choice.ts";
 import { ClassTable } from "./ClassTable.tsx";
-import { groupsOf } from "./evaluations.ts";
-import { scoreText } from "./figures.ts";
-import { classLines, type ClassScore } from "./line-builders.ts";
-import { scoreScale } from "./score-scale.ts";
-import { drawnPoints } from "./series.ts";
-import { trendText } from "./trend.ts";
-import { useFrame } from "./use-frame.ts";
-import { useTurn } from "./use-turn.ts";
+import { groupsOf } from "../../run/evaluations.ts";
+import { scoreText } from "../../run/figures.ts";
+import { classLines, type ClassScore } from "./class-lines.ts";
+import { scoreScale } from "../../run/score-scale.ts";
+import { drawnPoints } from "../../run/series.ts";
+import { trendText } from "../../run/trend.ts";
+import { useFrame } from "../../run/use-frame.ts";
+import { useTurn } from "../../run/use-turn.ts";
 
 const scores: { value: ClassScore; label: string }[] = [
   { value: "f1", label: "F1" },

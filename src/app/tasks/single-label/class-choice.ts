@@ -1,5 +1,5 @@
-import type { EvaluationEvent } from "../../workers/protocol.ts";
-import type { ClassOrder } from "../classes/class-list.ts";
+import type { EvaluationEvent } from "../../../workers/protocol.ts";
+import type { ClassOrder } from "../../classes/class-list.ts";
 
 /** Most classes whose lines are shown without asking. */
 export const mostClassLines = 8;

@@ -1,10 +1,4 @@
-import type { DataSummary } from "../../workers/protocol.ts";
-
-/** What the two parts of the rows are for, in words. */
-export interface ClassUses {
-  train: string;
-  held: string;
-}
+import type { DataSummary } from "../../../workers/protocol.ts";
 
 /** Rows of each class, in both parts together [classes]. */
 export function classTotals({ labelNames, trainCounts, validationCounts }: DataSummary): number[] {

@@ -1,17 +1,18 @@
 import { useMemo } from "react";
-import type { DataSummary } from "../../workers/protocol.ts";
-import { ClassControls } from "../classes/ClassControls.tsx";
-import { classOrder, type ClassOrder } from "../classes/class-list.ts";
-import { useClassList } from "../classes/use-class-list.ts";
-import { VirtualTable } from "../run/VirtualTable.tsx";
-import { count } from "../words.ts";
-import { classTotals, type ClassUses } from "./class-totals.ts";
+import type { DataSummary } from "../../../workers/protocol.ts";
+import { ClassControls } from "../../classes/ClassControls.tsx";
+import { classOrder, type ClassOrder } from "../../classes/class-list.ts";
+import { useClassList } from "../../classes/use-class-list.ts";
+import { VirtualTable } from "../../run/VirtualTable.tsx";
+import { count } from "../../words.ts";
+import type { RowUses } from "../panels.ts";
+import { classTotals } from "./class-totals.ts";
 import { ClassBar } from "./ClassBar.tsx";
 
 interface ManyClassBarsProps {
   summary: DataSummary;
   title: string;
-  uses: ClassUses;
+  uses: RowUses;
 }
 
 const height = 300;

@@ -1,10 +1,11 @@
 import { lazy, memo, Suspense } from "react";
-import type { DataSummary } from "../../workers/protocol.ts";
-import { manyClasses } from "../classes/class-list.ts";
-import { count, counted } from "../words.ts";
-import { classTotals, type ClassUses } from "./class-totals.ts";
+import type { DataSummary } from "../../../workers/protocol.ts";
+import { manyClasses } from "../../classes/class-list.ts";
+import { count, counted } from "../../words.ts";
+import type { RowUses } from "../panels.ts";
+import { classTotals } from "./class-totals.ts";
 import { ClassBar, partsText } from "./ClassBar.tsx";
-import styles from "./setup.module.css";
+import styles from "../../setup/setup.module.css";
 
 // Few tables have many classes, and what scrolls through them is not light.
 const ManyClassBars = lazy(() => import("./ManyClassBars.tsx"));
@@ -15,7 +16,7 @@ interface ClassBarsProps {
   summary: DataSummary;
   title?: string;
   /** What the rows are for. */
-  uses?: ClassUses;
+  uses?: RowUses;
 }
 
 const ofTraining = { train: "for training", held: "for validation" };

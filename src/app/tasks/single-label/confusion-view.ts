@@ -1,5 +1,5 @@
-import { linesOf } from "../../metrics/confusion.ts";
-import type { Report } from "../../metrics/report.ts";
+import { linesOf } from "../../../metrics/confusion.ts";
+import type { Report } from "../../../metrics/report.ts";
 
 /** With more classes than this a list of the confusions is shown in place of a matrix. */
 export const mostInMatrix = 50;

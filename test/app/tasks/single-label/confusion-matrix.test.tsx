@@ -1,8 +1,8 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { ConfusionMatrix } from "../../../src/app/run/ConfusionMatrix.tsx";
-import { scoresOf } from "../../../src/metrics/report-of.ts";
+import { ConfusionMatrix } from "../../../../src/app/tasks/single-label/ConfusionMatrix.tsx";
+import { scoresOf } from "../../../../src/metrics/report-of.ts";
 
 const drawn = (labelNames: string[]) =>
   renderToString(

@@ -1,14 +1,14 @@
 import { useMemo } from "react";
-import type { ClassScores, Report } from "../../metrics/report.ts";
-import { ClassControls } from "../classes/ClassControls.tsx";
-import { classOrder, manyClasses } from "../classes/class-list.ts";
-import { useClassList } from "../classes/use-class-list.ts";
-import { columnText } from "../column-text.ts";
+import type { ClassScores, Report } from "../../../metrics/report.ts";
+import { ClassControls } from "../../classes/ClassControls.tsx";
+import { classOrder, manyClasses } from "../../classes/class-list.ts";
+import { useClassList } from "../../classes/use-class-list.ts";
+import { columnText } from "../../column-text.ts";
 import { mostRowsFirst, worstFirst } from "./class-choice.ts";
-import { scoreText, wholeText } from "./figures.ts";
-import { VirtualTable } from "./VirtualTable.tsx";
-import panel from "./panel.module.css";
-import tables from "./tables.module.css";
+import { scoreText, wholeText } from "../../run/figures.ts";
+import { VirtualTable } from "../../run/VirtualTable.tsx";
+import panel from "../../run/panel.module.css";
+import tables from "../../run/tables.module.css";
 
 /** Scores of a class or of an average. */
 export interface ScoreLine {

@@ -1,14 +1,14 @@
 import { memo, useState } from "react";
 import { Button, Switch } from "@mantine/core";
-import type { Report } from "../../metrics/report.ts";
+import type { Report } from "../../../metrics/report.ts";
 import { confusionLines, confusionView, mostInMatrix } from "./confusion-view.ts";
 import { ConfusedPairs } from "./ConfusedPairs.tsx";
-import { csvText, isFormula } from "../../io/csv-cells.ts";
-import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
-import { percentText, wholeText } from "./figures.ts";
-import { saveFile } from "./save-file.ts";
-import charts from "./charts.module.css";
-import styles from "./tables.module.css";
+import { csvText, isFormula } from "../../../io/csv-cells.ts";
+import { FormulaCheckbox } from "../../run/FormulaCheckbox.tsx";
+import { percentText, wholeText } from "../../run/figures.ts";
+import { saveFile } from "../../run/save-file.ts";
+import charts from "../../run/charts.module.css";
+import styles from "../../run/tables.module.css";
 
 interface ConfusionMatrixProps {
   report: Report | null;

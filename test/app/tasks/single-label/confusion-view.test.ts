@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { confusionLines, confusions, confusionView } from "../../../src/app/run/confusion-view.ts";
-import { scoresOfCells } from "../../../src/metrics/class-scores.ts";
-import { scoresOf } from "../../../src/metrics/report-of.ts";
+import { confusionLines, confusions, confusionView } from "../../../../src/app/tasks/single-label/confusion-view.ts";
+import { scoresOfCells } from "../../../../src/metrics/class-scores.ts";
+import { scoresOf } from "../../../../src/metrics/report-of.ts";
 
 // True class 0 is never wrong; 1 and 2 are taken for each other; 3 has no rows.
 const report = scoresOf([4, 0, 0, 0, 0, 6, 2, 0, 0, 1, 3, 0, 0, 0, 0, 0], 4);

@@ -1,14 +1,14 @@
-import type { DataSummary } from "../../workers/protocol.ts";
-import { count } from "../words.ts";
-import type { ClassUses } from "./class-totals.ts";
-import styles from "./setup.module.css";
+import type { DataSummary } from "../../../workers/protocol.ts";
+import { count } from "../../words.ts";
+import type { RowUses } from "../panels.ts";
+import styles from "../../setup/setup.module.css";
 
 interface ClassBarProps {
   summary: DataSummary;
   index: number;
   /** Rows of the largest class, which fills the width. */
   largest: number;
-  uses: ClassUses;
+  uses: RowUses;
 }
 
 /** Rows of one class, training and validation, as a bar. */
@@ -23,6 +23,6 @@ export function ClassBar({ summary, index, largest, uses }: ClassBarProps) {
 }
 
 /** "80 for training, 20 for validation". */
-export function partsText({ trainCounts, validationCounts }: DataSummary, index: number, uses: ClassUses): string {
+export function partsText({ trainCounts, validationCounts }: DataSummary, index: number, uses: RowUses): string {
   return `${count(trainCounts[index] ?? 0)} ${uses.train}, ${count(validationCounts[index] ?? 0)} ${uses.held}`;
 }

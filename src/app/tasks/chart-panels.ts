@@ -1,0 +1,12 @@
+import type { Task } from "../../tasks/task.ts";
+import type { ChartPanels } from "./panels.ts";
+import { ClassScoresChart } from "./single-label/ClassScoresChart.tsx";
+
+const panels: Readonly<Record<string, ChartPanels>> = { "single-label": { Chart: ClassScoresChart } };
+
+/** The charts of a task; throws where it has none. */
+export function chartPanelsOf({ name }: Pick<Task, "name">): ChartPanels {
+  const own = panels[name];
+  if (!own) throw new Error(`The page has no charts of the task “${name}”.`);
+  return own;
+}

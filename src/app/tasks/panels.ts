@@ -1,0 +1,44 @@
+import type { ComponentType } from "react";
+import type { CsvStyle } from "../../io/csv-cells.ts";
+import type { Report } from "../../metrics/report.ts";
+import type { DataSummary, EvaluationEvent } from "../../workers/protocol.ts";
+import type { ChartProps } from "../run/chart-props.ts";
+
+/** What the two parts of the rows are for, in words. */
+export interface RowUses {
+  train: string;
+  held: string;
+}
+
+/** What the page shows of a task's rows before a run. */
+export interface SetupPanels {
+  /** How many rows of each target there are; `uses` where not for training and validation. */
+  Rows: ComponentType<{ summary: DataSummary; title?: string; uses?: RowUses }>;
+  /** The same in a few words, for the folded card. */
+  rowsText: (summary: DataSummary) => string;
+}
+
+/** A task's chart among those of every run; listed apart from the other panels, as charts are loaded last. */
+export interface ChartPanels {
+  /** `supports`: training rows of each class. */
+  Chart: ComponentType<ChartProps & { supports: number[] }>;
+}
+
+type Cell = string | number;
+
+/** What the page shows of a run and its results that only its task has. */
+export interface RunPanels {
+  /** What was mistaken for what, below the charts and in the results; null before the first evaluation. */
+  Mistakes: ComponentType<{ report: Report | null; labelNames: string[]; rows: string }>;
+  /** The scores of a report in full. */
+  Scores: ComponentType<{ report: Report; labelNames: readonly string[] }>;
+  /** The same in `report.csv`; below its lines stands each metric, its name first, its value second, its rows last. */
+  scoreLines: { header: readonly string[]; of: (report: Report, labelNames: readonly string[]) => Cell[][] };
+  /** Columns of its own in the lines of `metrics.csv` that are evaluations. */
+  columns: (labelNames: readonly string[]) => { header: string[]; cellsOf: (report: Report) => Cell[] };
+  /** Further files of the run's numbers. */
+  files: readonly {
+    name: string;
+    csv: (evaluations: readonly EvaluationEvent[], labelNames: readonly string[], style: CsvStyle) => Iterable<string>;
+  }[];
+}

@@ -1,0 +1,10 @@
+import type { DataSummary } from "../../workers/protocol.ts";
+import type { SetupPanels } from "./panels.ts";
+import { singleLabelSetup } from "./single-label/setup-panels.ts";
+
+const panels: Readonly<Record<string, SetupPanels>> = { "single-label": singleLabelSetup };
+
+/** The panels for rows of a task; null for one that is detected and cannot be trained. */
+export function setupPanelsOf({ task }: Pick<DataSummary, "task">): SetupPanels | null {
+  return panels[task] ?? null;
+}

@@ -1,0 +1,18 @@
+import { counted, percent } from "../../words.ts";
+import type { SetupPanels } from "../panels.ts";
+import { ClassBars } from "./ClassBars.tsx";
+import { classTotals } from "./class-totals.ts";
+
+const classesInLine = 3;
+
+/** Bars of the classes; "ham 87 %, spam 13 %", or of many their number. */
+export const singleLabelSetup: SetupPanels = {
+  Rows: ClassBars,
+  rowsText(summary) {
+    const { labelNames } = summary;
+    if (labelNames.length > classesInLine) return counted(labelNames.length, "class").replace("classs", "classes");
+    const totals = classTotals(summary);
+    const all = totals.reduce((sum, rows) => sum + rows, 0);
+    return labelNames.map((name, i) => `${name} ${percent((totals[i] ?? 0) / all)}`).join(", ");
+  },
+};

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { tasks } from "../../src/tasks/registry.ts";
+
+/** Metrics of one task, its columns and its fields, beside the names of the tasks themselves. */
+const WORDS = /macroF1|weightedF1|matthews|logLoss|confusion|classWeights/i;
+
+/** Where a task may be named: its own folders, its arithmetic, its recipe fields, and the advice on it. */
+const OWN = /^src\/(tasks|app\/tasks|metrics|recipe|advice)\//;
+
+/** Files that still name one. Take a file from the list when it no longer does; none is added. */
+const STILL_NAMED = [
+  "src/app/drafts.ts",
+  "src/app/setup/ClassWeights.tsx",
+  "src/app/setup/RecipeField.tsx",
+  "src/app/setup/WeightField.tsx",
+  "src/app/setup/format-words.ts",
+  "src/cli/columns.ts",
+  "src/cli/data-lines.ts",
+  "src/cli/inspect.ts",
+  "src/cli/parity-check.ts",
+  "src/data/choice.ts",
+  "src/data/column-task.ts",
+  "src/data/columns.ts",
+  "src/data/dataset.ts",
+  "src/data/summary.ts",
+  "src/families/head-kind.ts",
+  "src/plan/predict-memory.ts",
+  "src/run/open-model.ts",
+  "src/run/own-classes.ts",
+  "src/train/settings.ts",
+  "src/train/trainer.ts",
+];
+
+/** Identifiers and texts of a file that name a task; comments are left out. */
+function namesIn(path: string, text: string): string[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
+  const found: string[] = [];
+  const isNamed = (word: string) =>
+    WORDS.test(word) ||
+    tasks.some(({ name }) => word.toLowerCase().replaceAll("-", "").includes(name.replaceAll("-", "")));
+  const visit = (node: ts.Node): void => {
+    const isText =
+      ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isJsxText(node) || ts.isTemplateLiteralToken(node);
+    if (isText && isNamed(node.text)) found.push(node.text);
+    node.forEachChild(visit);
+  };
+  visit(file);
+  return found;
+}
+
+describe("the names of tasks, their metrics and fields", () => {
+  it("stand in the tasks' own folders, but for a list that gets shorter", () => {
+    const files = readdirSync("src", { recursive: true, encoding: "utf8" })
+      .map((path) => `src/${path.replaceAll("\\", "/")}`)
+      .filter((path) => /\.tsx?$/.test(path) && !OWN.test(path));
+    expect(files.length).toBeGreaterThan(300);
+    const naming = files.filter((path) => namesIn(path, readFileSync(path, "utf8")).length > 0);
+    expect(naming.sort()).toEqual(STILL_NAMED);
+  });
+
+  it.each([
+    ["an identifier", "const singleLabelOnly = 1;"],
+    ["a text", 'const task = "single-label";'],
+    ["a field of a report", "const score = report.logLoss;"],
+    ["a metric's key", 'const best = "macroF1";'],
+    ["text on the page", "const a = <p>the confusion matrix</p>;"],
+  ])("are found: %s", (_, text) => {
+    expect(namesIn("src/a.tsx", text)).not.toEqual([]);
+  });
+
+  it("are not found in comments", () => {
+    expect(namesIn("src/a.tsx", "// as single-label has it\nconst score = metric.of(report);")).toEqual([]);
+  });
+});
