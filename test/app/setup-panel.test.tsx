@@ -36,7 +36,7 @@ describe("the page", () => {
     expect(page).toContain("4,460 rows for training");
     expect(page).toContain("Ok lar... Joking wif u oni...");
     expect(page).toContain("414 rows are exact duplicates of another row.");
-    expect(page).toContain("all-MiniLM-L6-v2 · 6 layers of 384 · 22.7 M parameters");
+    expect(page).toContain("all-MiniLM-L6-v2 · BERT, 6 layers of 384 · 22.7 M parameters");
     expect(page).toContain("Rate 1e-4 (automatic) · 3 epochs (automatic) · batch size 16 · max length 128");
   });
 

@@ -1,4 +1,5 @@
 import { Button, Text } from "@mantine/core";
+import { familyOfType } from "../../families/registry.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ModelSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
@@ -58,8 +59,8 @@ export function ModelCard(state: CardState) {
 
 function modelLine({ summary, busy, problem }: ModelState): string {
   if (!summary) return busy ? busy.what : problem ? "Not opened" : "A checkpoint to start from";
-  const { name, layers, hiddenSize, parameters } = summary;
-  return `${name} · ${layers} layers of ${hiddenSize} · ${short(parameters)} parameters`;
+  const { name, family, layers, hiddenSize, parameters } = summary;
+  return `${name} · ${familyOfType(family).label}, ${layers} layers of ${hiddenSize} · ${short(parameters)} parameters`;
 }
 
 function ModelFacts({ summary }: { summary: ModelSummary }) {
