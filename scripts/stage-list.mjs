@@ -46,7 +46,6 @@ export function testStages(place) {
     { name: "lint", command: tool(root, "eslint/bin/eslint.js", "--max-warnings", "0", ".") },
     { name: "format", command: tool(root, "prettier/bin/prettier.cjs", "--check", ".") },
     { name: "imports", command: [process.execPath, "scripts/check-imports.mjs"] },
-    { name: "lines", command: [process.execPath, "scripts/check-lines.mjs"] },
     // The programs for Node use WebGPU too.
     { ...vitestStage(place, "node", "node"), needs: ["vulkan"] },
     buildStage(place),

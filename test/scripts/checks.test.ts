@@ -2,32 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { countLines, lineComplaints } from "../../scripts/check-lines.mjs";
 import { firstLoad } from "../../scripts/check-weight.mjs";
 import { dependenciesAreInstalled } from "../../scripts/install.mjs";
 
 let folder = "";
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "checks-"))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-describe("line limits", () => {
-  it("counts lines of source files in all folders", () => {
-    mkdirSync(join(folder, "deep"));
-    writeFileSync(join(folder, "deep/a.ts"), "1\n2\n3\n");
-    writeFileSync(join(folder, "data.json"), "1\n");
-    expect(countLines(folder)).toEqual([{ path: join(folder, "deep/a.ts"), lines: 3 }]);
-  });
-
-  it("complains about a file over 400 lines, a high median and an empty tree", () => {
-    const short = { path: "short.ts", lines: 20 };
-    expect(lineComplaints([short, { path: "limit.ts", lines: 400 }, short])).toEqual([]);
-    expect(lineComplaints([short, { path: "long.ts", lines: 401 }, short])).toEqual([
-      "long.ts has 401 lines; the limit is 400.",
-    ]);
-    expect(lineComplaints([{ path: "a.ts", lines: 150 }])).toHaveLength(1);
-    expect(lineComplaints([])).toHaveLength(1);
-  });
-});
 
 describe("firstLoad", () => {
   it("follows static imports from index.html, and neither dynamic ones nor workers", () => {
