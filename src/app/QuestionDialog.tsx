@@ -70,7 +70,7 @@ function useDownload() {
       const { name, file } = await session.exportFolder(options, setAmount);
       saveFile(new File([file], name, { type: "application/zip" }));
       markDownloaded();
-      setSaved(`${name}, ${bytes(file.size)}, is with your downloads.`);
+      setSaved(`${name} (${bytes(file.size)}) was saved to your downloads.`);
     } catch (error) {
       setProblem(reportProblem(error));
     }

@@ -119,7 +119,7 @@ test("a trained model outlives what cannot be opened or started, and is asked ab
   const download = page.waitForEvent("download");
   await question.getByRole("button", { name: "Download first" }).click();
   expect((await download).suggestedFilename()).toMatch(/[.]zip$/);
-  await expect(question).toContainText("is with your downloads");
+  await expect(question).toContainText("was saved to your downloads");
   await question.getByRole("button", { name: "Drop them and start" }).click();
   await expect(app.bar).toContainText(/^Finished/, { timeout: 120_000 });
 });

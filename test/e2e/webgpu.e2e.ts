@@ -105,7 +105,7 @@ test.describe("a run on WebGPU with the starter model", () => {
     const saved = app.page.waitForEvent("download");
     await panel.getByRole("button", { name: /^Download the model/ }).click();
     await (await saved).saveAs(zip);
-    await expect(panel.getByText(/is with your downloads/)).toBeVisible();
+    await expect(panel.getByText(/was saved to your downloads/)).toBeVisible();
 
     const files = unzipSync(readFileSync(zip));
     const named = (name: string) => {

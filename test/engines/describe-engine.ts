@@ -56,7 +56,7 @@ async function takeZip(folder: string): Promise<Record<string, Uint8Array>> {
 async function downloadsModel(page: EnginePage, leastBytes: number): Promise<void> {
   await page.press("Download");
   await page.press("Download the model");
-  await page.shows(/is with your downloads/, 2 * minutes, failed);
+  await page.shows(/was saved to your downloads/, 2 * minutes, failed);
   const files = new Map(
     Object.entries(await takeZip(page.engine.downloads)).map(([path, bytes]) => [path.split("/").at(-1), bytes]),
   );

@@ -1,17 +1,21 @@
-import { useMemo, useState } from "react";
 import { Button } from "@mantine/core";
+import { useMemo, useState } from "react";
 import { advise } from "../../advice/advice.ts";
-import type { Finding } from "../../advice/finding.ts";
+import { type Finding, sections, type Remedy } from "../../advice/finding.ts";
+import type { RunRecord } from "../../advice/record.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
+import { HandbookLink } from "../HandbookLink.tsx";
+import { Icon } from "../Icon.tsx";
 import { isActive, type RunState } from "../state.ts";
+import { useActions, useApp } from "../use-app.ts";
 import { counted } from "../words.ts";
-import { AdviceFinding } from "./AdviceFinding.tsx";
-import { runRecord } from "./run-record.ts";
+import { isOfRows, isOfTexts } from "./earlier-moments.ts";
 import { useTurn } from "./use-turn.ts";
 import styles from "./advice.module.css";
 
 /**
- * What the run is seen to lack, and what to do. While the run goes on it is one line of titles, so that the charts below
- * stay where they are when a finding comes; at the end it shows every finding in full.
+ * Findings about the run, and what to do about them. During the run it is one line of titles, so that the charts below
+ * do not move when a finding comes; at the end it shows every finding in full.
  */
 export function AdvicePanel({ run }: { run: RunState }) {
   const active = isActive(run.status);
@@ -61,9 +65,84 @@ function titles(findings: readonly Finding[]): string {
   return findings.map(({ title, certainty }) => `${title} (${certainty})`).join(", ");
 }
 
-/** What was looked at, where nothing was found in it. */
+/** The text without findings: what was looked at. */
 function calmText({ status, steps, evaluations }: RunState): string {
   if (steps.length === 0) return isActive(status) ? "Nothing to judge yet." : "No step was made: nothing to judge.";
   const seen = `${counted(steps.length, "step")} and ${counted(evaluations.length, "evaluation")}`;
   return status === "failed" ? `Nothing stood out in ${seen} before the run failed.` : `Nothing stands out in ${seen}.`;
+}
+
+/** One finding: what was seen, how sure it is, and what to do, with a button where a change of the recipe does it. */
+function AdviceFinding({ finding, locked }: { finding: Finding; locked: boolean }) {
+  const { id, title, text, severity, certainty, remedies, anchor } = finding;
+  const heading = `advice-${id}`;
+  return (
+    <article className={styles.finding} aria-labelledby={heading}>
+      <span className={severity === "low" ? styles.quiet : styles.warning}>
+        <Icon name={severity === "low" ? "info" : "warning"} size={16} />
+      </span>
+      <div>
+        <h3 id={heading}>
+          {title} <span className={styles.quiet}>· {certainty}</span>
+        </h3>
+        <p>{text}</p>
+        <ul>
+          {remedies.map(({ text: words, change }) => (
+            <li key={words}>
+              {change && <AdviceButton change={change} locked={locked} />}
+              <span>{words}</span>
+            </li>
+          ))}
+        </ul>
+        <p className={styles.quiet}>
+          <HandbookLink anchor={anchor}>More in the handbook: {sections[anchor]}</HandbookLink>
+        </p>
+      </div>
+    </article>
+  );
+}
+
+/**
+ * Puts a remedy into the recipe, as one change that Undo reverts. A button that is locked or done can still be focused
+ * and says why: one that vanished would lose its reader's place.
+ */
+function AdviceButton({ change, locked }: { change: NonNullable<Remedy["change"]>; locked: boolean }) {
+  const recipe = useApp((app) => app.recipe);
+  const { setRecipe } = useActions();
+  const done = hasValues(recipe, change.patch);
+  const idle = locked || done;
+  return (
+    <Button
+      variant="default"
+      classNames={{ root: styles.button, label: styles.label }}
+      size="compact-sm"
+      aria-disabled={idle}
+      title={locked ? "For the next run: works once this run has ended." : undefined}
+      leftSection={done ? <Icon name="check" size={14} /> : undefined}
+      onClick={() => {
+        if (!idle) void setRecipe(change.patch);
+      }}
+    >
+      {done ? `In the recipe: ${change.label}` : change.label}
+    </Button>
+  );
+}
+
+/** Whether the recipe already has all values of the patch. */
+export function hasValues(recipe: Recipe, patch: Partial<Recipe>): boolean {
+  return JSON.stringify({ ...recipe, ...patch }) === JSON.stringify(recipe);
+}
+
+/** The run as the advice reads it; null before its plan is known. */
+export function runRecord(run: RunState): RunRecord | null {
+  const { plan, recipe, steps, evaluations, earlier, labelNames, facts } = run;
+  if (!plan || !recipe) return null;
+  const ofEarlier = { earlier: earlier.filter(isOfRows), earlierTexts: earlier.filter(isOfTexts) };
+  return { plan, recipe, steps, evaluations, ...ofEarlier, state: stateOf(run), labelNames, data: facts };
+}
+
+function stateOf({ status, end }: RunState): RunRecord["state"] {
+  if (isActive(status)) return "running";
+  if (status === "failed") return "failed";
+  return end?.reason === "stopped" || !end ? "stopped" : "finished";
 }

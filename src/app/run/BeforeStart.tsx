@@ -1,10 +1,12 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
 import { FirstReason } from "../FirstReason.tsx";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { ProgressLine } from "../ProgressLine.tsx";
 import { ReasonList } from "../ReasonList.tsx";
+import { useActions, useApp } from "../use-app.ts";
 import { usePageAction } from "../use-page-action.ts";
-import { EstimateRow } from "./EstimateRow.tsx";
-import type { PreviewLine } from "./preview-line.ts";
+import type { PreviewLine } from "./plan-preview.ts";
 import styles from "./panel.module.css";
 
 interface BeforeStartProps {
@@ -16,7 +18,7 @@ interface BeforeStartProps {
   onStart: () => void;
 }
 
-/** What a start will do, what still keeps it from starting, and the one large button. */
+/** What will happen in the run, what still keeps it from starting, and the Start button. */
 export function BeforeStart({ lines, blockers, warnings, place, onStart }: BeforeStartProps) {
   const shown = place ? [...lines, { name: "Runs on", value: place }] : lines;
   const start = usePageAction("start");
@@ -43,11 +45,47 @@ export function BeforeStart({ lines, blockers, warnings, place, onStart }: Befor
       <ReasonList id="start-warnings" reasons={warnings} warns />
       <p className={styles.quiet}>
         {place.startsWith("Web")
-          ? "An estimate counts GPU memory; the best weights are kept in main memory. Browsers do not report how much memory a GPU has:"
+          ? "An estimate counts GPU memory; the best weights are kept in main memory. Browsers do not report GPU memory:"
           : "An estimate counts main memory:"}{" "}
         the limit is the recipe’s, under “Optimizer and memory”. You can pause and stop at any moment: the trained
         weights stay.
       </p>
     </section>
+  );
+}
+
+/** The button that estimates memory and time, and its progress. */
+function EstimateRow({ blocked }: { blocked: boolean }) {
+  const { progress, problem } = useApp((app) => app.estimate);
+  const { estimateRun, stopEstimate, dismissEstimate } = useActions();
+  if (progress) {
+    return (
+      <Group gap="xs" wrap="nowrap" align="end" mb="md">
+        <div style={{ flex: 1 }}>
+          <ProgressLine progress={progress} />
+        </div>
+        <Button size="compact-xs" variant="default" onClick={() => void stopEstimate()}>
+          Stop
+        </Button>
+      </Group>
+    );
+  }
+  return (
+    <div style={{ marginBottom: 16 }}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={blocked}
+        title={
+          blocked
+            ? "First correct what keeps a run from starting."
+            : "Predicts memory and times a few steps on a copy of the model."
+        }
+        onClick={() => void estimateRun()}
+      >
+        Estimate memory and time
+      </Button>
+      {problem && <ProblemNote problem={problem} onDismiss={dismissEstimate} />}
+    </div>
   );
 }

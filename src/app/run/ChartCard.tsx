@@ -1,26 +1,35 @@
-import { useRef, useState, type ReactNode } from "react";
 import { Button } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { chartCsv } from "./chart-table.ts";
+import { useRef, useState, type ReactNode } from "react";
+import type { RunState } from "../state.ts";
 import { chartPicture } from "./chart-picture.ts";
 import { ChartLegend, ReadingPlace } from "./ChartLegend.tsx";
-import { ChartTableDialog } from "./ChartTableDialog.tsx";
-import type { Crosshair } from "./crosshair.ts";
-import { CrosshairLayer } from "./CrosshairLayer.tsx";
+import { chartCsv, ChartTableDialog } from "./ChartTable.tsx";
+import { type Crosshair, CrosshairLayer } from "./CrosshairLayer.tsx";
 import type { Frame } from "./frame.ts";
-import { Plot, type YScale } from "./Plot.tsx";
-import { plotHeight } from "./plot-size.ts";
+import type { XKind } from "./moment.ts";
+import { Plot, plotHeight } from "./Plot.tsx";
 import { fileName, saveFile } from "./save-file.ts";
 import type { Series } from "./series.ts";
-import { useOwnTask } from "./use-own-task.ts";
+import { useOwnTask } from "./use-turn.ts";
+import type { YScale } from "./y-scales.ts";
 import styles from "./charts.module.css";
+
+/** Props of every chart of a run. */
+export interface ChartProps {
+  run: RunState;
+  kind: XKind;
+  crosshair: Crosshair;
+  /** Place in the order in which the charts draw; see `useTurn`. */
+  turn: number;
+}
 
 interface ChartCardProps {
   title: string;
   frame: Frame;
-  /** As drawn: thinned. */
+  /** The points that are drawn, thinned. */
   series: Series[];
-  /** All points, for table and CSV. */
+  /** All points, for the table and the CSV file. */
   full: () => Series[];
   left: YScale;
   right?: YScale;
@@ -33,7 +42,7 @@ interface ChartCardProps {
   children?: ReactNode;
 }
 
-/** One chart with all that belongs to it: names and values of its lines, table, CSV, picture, its trend in words. */
+/** A chart with the names and values of its lines, its table, CSV file and picture, and its trend in words. */
 export function ChartCard(props: ChartCardProps) {
   const { title, frame, series, full, left, right, crosshair, trend, controls, children } = props;
   const { ref: sizer, width } = useElementSize<HTMLDivElement>();
@@ -49,7 +58,7 @@ export function ChartCard(props: ChartCardProps) {
       setSaid("Copied.");
     } catch {
       saveFile(`${fileName(title)}.csv`, chartCsv(full()), "text/csv");
-      setSaid("The clipboard is closed to this page: saved as a file.");
+      setSaid("This page may not use the clipboard: saved as a file.");
     }
   };
   const picture = async () => {

@@ -1,5 +1,5 @@
 import { useStore } from "zustand";
-import type { Crosshair } from "./crosshair.ts";
+import type { Crosshair } from "./CrosshairLayer.tsx";
 import { xPhrase, type XKind } from "./moment.ts";
 import { legendName, nearest, type Series } from "./series.ts";
 import { Swatch } from "./Swatch.tsx";
@@ -11,13 +11,16 @@ interface ChartLegendProps {
   text: (line: Series, y: number) => string;
 }
 
-/** Where the legend's values are from. */
+/** Says at which moment the values of the legend were measured. */
 export function ReadingPlace({ kind, crosshair }: { kind: XKind; crosshair: Crosshair }) {
   const x = useStore(crosshair, (state) => state.x);
   return <span className={styles.place}>{x === null ? "latest values" : `at ${xPhrase(x, kind)}`}</span>;
 }
 
-/** The lines of a chart with the value of each: under the crosshair, or the latest. Stands above the plot, not in it. */
+/**
+ * The lines of a chart with the value of each, at the crosshair or the latest. It is above the plot, so that it covers
+ * no data.
+ */
 export function ChartLegend({ series, crosshair, text }: ChartLegendProps) {
   const x = useStore(crosshair, (state) => state.x);
   return (

@@ -1,11 +1,21 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useStore } from "zustand";
-import type { Crosshair } from "./crosshair.ts";
+import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Frame } from "./frame.ts";
 import { xPhrase } from "./moment.ts";
-import { inset } from "./plot-size.ts";
+import { inset } from "./Plot.tsx";
 import { nearest, type Series } from "./series.ts";
 import styles from "./charts.module.css";
+
+/**
+ * Position of the pointer or the arrow keys on the x axis, the same in all charts of a set; null while there is none.
+ */
+export type Crosshair = StoreApi<{ x: number | null }>;
+
+/** Makes the crosshair of a set of charts. It is outside of React's state, so that moving it draws no chart again. */
+export function createCrosshair(): Crosshair {
+  return createStore<{ x: number | null }>(() => ({ x: null }));
+}
 
 interface CrosshairLayerProps {
   title: string;
@@ -17,7 +27,10 @@ interface CrosshairLayerProps {
   text: (line: Series, y: number) => string;
 }
 
-/** Lies over a plot: moves the crosshair of all charts by pointer or arrow keys, and reads the values under it aloud. */
+/**
+ * A layer over a plot that moves the crosshair by pointer or arrow keys and gives the values under it to screen
+ * readers.
+ */
 export function CrosshairLayer({ title, crosshair, frame, series, twoAxes, text }: CrosshairLayerProps) {
   const x = useStore(crosshair, (state) => state.x);
   const move = (next: number | null) => {

@@ -1,20 +1,19 @@
-import { useState } from "react";
 import { Button, CopyButton, SegmentedControl } from "@mantine/core";
+import { useState } from "react";
 import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import type { Progress as Amount } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
-import type { RunState } from "../state.ts";
+import { ProblemNote } from "../ProblemNote.tsx";
+import { ProgressLine } from "../ProgressLine.tsx";
 import { taskOf } from "../run-task.ts";
+import type { RunState } from "../state.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
+import { bytes } from "../words.ts";
 import { eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
-import { ProblemNote } from "../ProblemNote.tsx";
 import { adapterSnippet, pythonSnippet } from "./python-snippet.ts";
-import { ProgressLine } from "../ProgressLine.tsx";
-import { bytes } from "../words.ts";
 import { saveFile } from "./save-file.ts";
 import type { Weights } from "./use-results.ts";
-import { zipContents } from "./zip-contents.ts";
 import styles from "./panel.module.css";
 
 interface DownloadTabProps {
@@ -105,8 +104,8 @@ export function DownloadTab(props: DownloadTabProps) {
       <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
       <div style={{ minHeight: 44 }} role="status">
         {amount && <ProgressLine progress={amount} />}
-        {saved && `${saved.name}, ${bytes(saved.bytes)}, is with your downloads.`}
-        {saved && form === "merged" && " Dropped onto this page it opens again."}
+        {saved && `${saved.name} (${bytes(saved.bytes)}) was saved to your downloads.`}
+        {saved && form === "merged" && " Drop it onto this page to use it as a checkpoint."}
       </div>
       {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
       <h3>In the zip</h3>
@@ -161,3 +160,24 @@ export function DownloadTab(props: DownloadTabProps) {
     </>
   );
 }
+
+const whole = [
+  { file: "model.safetensors", what: "the trained weights under Hugging Face’s names" },
+  { file: "config.json", what: "the model’s shape and the names of your classes" },
+];
+
+const adapter = [
+  { file: "adapter_model.safetensors", what: "LoRA’s matrices and the classifier under PEFT’s names" },
+  { file: "adapter_config.json", what: "the rank, the targets and the checkpoint they belong to" },
+];
+
+const both = [
+  { file: "tokenizer.json", what: "the tokenizer, with the files that came beside it" },
+  { file: "README.md", what: "a model card: data, recipe, results" },
+  { file: "recipe.json", what: "the recipe, to load here again" },
+  { file: "metrics.jsonl", what: "every step and every evaluation" },
+  { file: "predictions.csv", what: "every validation row with its probabilities" },
+];
+
+/** The files of the downloaded zip, and what each is for. */
+const zipContents = { merged: [...whole, ...both], adapter: [...adapter, ...both] };

@@ -1,21 +1,24 @@
+import { Tabs, SegmentedControl } from "@mantine/core";
 import type { ReactNode } from "react";
-import { Tabs } from "@mantine/core";
 import type { Results } from "../../workers/protocol.ts";
+import { ProblemNote } from "../ProblemNote.tsx";
 import { hasTrained, lastStep } from "../run-weights.ts";
 import { isActive, type RunState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { DownloadTab } from "./DownloadTab.tsx";
 import { beforeAndAfter } from "./earlier-moments.ts";
 import { ErrorsTab } from "./ErrorsTab.tsx";
-import { ProblemNote } from "../ProblemNote.tsx";
+import { wholeText } from "./figures.ts";
 import { ResultsTab } from "./ResultsTab.tsx";
 import type { TabName } from "./tab-reasons.ts";
 import { TryTab } from "./TryTab.tsx";
 import { useResults, type Weights } from "./use-results.ts";
-import { WeightsChoice } from "./WeightsChoice.tsx";
 import styles from "./panel.module.css";
 
-/** What results are kept by, once there can be some: a run that failed has no last event, but an array of its own. */
+/**
+ * The object that results are cached under; null before the end. A run that failed has no end event, but its own array
+ * of steps.
+ */
 const endOf = ({ end, steps, status }: RunState): object | null => end ?? (status === "failed" ? steps : null);
 
 interface EndedTabsProps {
@@ -24,7 +27,7 @@ interface EndedTabsProps {
   onWeights: (weights: Weights) => void;
 }
 
-/** The tabs that look at trained weights, with one choice of weights for all of them. */
+/** The tabs about trained weights, with one choice of weights for all of them. */
 export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   const session = useApp((app) => app.session);
   const run = useApp((app) => app.run);
@@ -34,7 +37,7 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   const baseModel = useApp((app) => app.model.summary?.name ?? "");
   const { markDownloaded } = useActions();
   const choice = <WeightsChoice run={run} weights={weights} onChoose={onWeights} />;
-  // Where the last step was the best, one scoring answers for both.
+  // Where the last step is the best one, both are the same weights and are scored once.
   const sameWeights = run.best !== null && run.best.step === lastStep(run);
   const scored = tab === "results" || tab === "errors";
   const { results, problem } = useResults(session, scored ? endOf(run) : null, sameWeights ? "best" : weights);
@@ -78,5 +81,27 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
         />
       </Tabs.Panel>
     </>
+  );
+}
+
+interface WeightsChoiceProps {
+  run: RunState;
+  weights: Weights;
+  onChoose: (weights: Weights) => void;
+}
+
+/** Best or last weights of a run, each with its step. */
+function WeightsChoice({ run, weights, onChoose }: WeightsChoiceProps) {
+  const step = (value: number | undefined) => (value === undefined ? "" : ` (step ${wholeText(value)})`);
+  return (
+    <SegmentedControl
+      aria-label="Weights"
+      value={weights}
+      onChange={(value) => onChoose(value === "last" ? "last" : "best")}
+      data={[
+        { value: "best", label: `Best${step(run.best?.step)}` },
+        { value: "last", label: `Last${step(lastStep(run))}` },
+      ]}
+    />
   );
 }

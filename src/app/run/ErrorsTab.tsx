@@ -1,19 +1,18 @@
-import { useMemo, useState } from "react";
-import { Button, TextInput } from "@mantine/core";
-import { columnText } from "../column-text.ts";
+import { Button, TextInput, Select, Anchor } from "@mantine/core";
+import { useMemo, useState, useEffect } from "react";
+import { csvText } from "../../io/csv-cells.ts";
+import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import type { Results, RowText } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
-import { csvText } from "../../io/csv-cells.ts";
-import { ErrorClassSelect } from "./ErrorClassSelect.tsx";
+import { foundClasses } from "../classes/class-list.ts";
+import { columnText } from "../column-text.ts";
+import { ProblemNote } from "../ProblemNote.tsx";
 import { percentText, wholeText } from "./figures.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
-import { LongText } from "./LongText.tsx";
-import { SEARCH_FIELD } from "./search-field.ts";
-import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "./save-file.ts";
-import { useRowTexts } from "./use-row-texts.ts";
+import { SEARCH_FIELD } from "./search-field.ts";
 import { VirtualTable } from "./VirtualTable.tsx";
-import { filterWrong, wrongRows, type WrongRowFilter } from "./wrong-rows.ts";
+import { filterWrong, wrongRows, type WrongRowFilter, wrongByClass, type WrongRow } from "./wrong-rows.ts";
 import styles from "./panel.module.css";
 
 const header = ["Confidence", "True", "Predicted", "Line", "Text"];
@@ -124,4 +123,108 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
 function joined(text: RowText | undefined): string {
   if (!text) return "";
   return text.pair === null ? text.text : `${text.text} ⁄ ${text.pair}`;
+}
+
+interface ErrorClassSelectProps {
+  label: string;
+  wrong: readonly WrongRow[];
+  /** Which of a row's two classes is chosen. */
+  of: "truth" | "predicted";
+  labelNames: readonly string[];
+  value: number | null;
+  onChange: (value: number | null) => void;
+}
+
+/** At most this many options are laid out; other classes are found by a part of their name. */
+const mostOptions = 100;
+
+/** Chooses among the classes of the misclassified rows, with the number of rows of each, largest first. */
+function ErrorClassSelect({ label, wrong, of, labelNames, value, onChange }: ErrorClassSelectProps) {
+  const [search, setSearch] = useState("");
+  const counts = useMemo(() => new Map(wrongByClass(wrong, of).map(({ index, rows }) => [index, rows])), [wrong, of]);
+  const options = useMemo(() => {
+    const optionOf = (index: number) => ({
+      value: String(index),
+      label: `${labelNames[index] ?? `class ${index}`} (${wholeText(counts.get(index) ?? 0)})`,
+    });
+    const all = [...counts.keys()];
+    const chosen = value === null ? [] : [optionOf(value)];
+    // The field shows a chosen class by its whole label, which is not a search.
+    const found = chosen[0]?.label === search ? all : foundClasses(all, labelNames, search);
+    const first = found.slice(0, mostOptions).map(optionOf);
+    return [...first, ...chosen.filter(({ value }) => first.every((option) => option.value !== value))];
+  }, [counts, labelNames, search, value]);
+  return (
+    <Select
+      label={label}
+      placeholder={counts.size > mostOptions ? `any of ${wholeText(counts.size)}: type a name` : "any"}
+      nothingFoundMessage="No such class among these rows"
+      clearable
+      searchable
+      searchValue={search}
+      onSearchChange={setSearch}
+      filter={({ options }) => options}
+      limit={mostOptions}
+      data={options}
+      value={value === null ? null : String(value)}
+      onChange={(chosen) => onChange(chosen === null ? null : Number(chosen))}
+    />
+  );
+}
+
+/** The text of a row; of a long one only the beginning is shown until it is unfolded. */
+export function LongText({ text, opened, onToggle }: { text: string; opened: boolean; onToggle: () => void }) {
+  const beginning = shortened(text);
+  if (beginning === text) return text;
+  return (
+    <>
+      {opened ? text : beginning}{" "}
+      <Anchor component="button" type="button" size="sm" aria-expanded={opened} onClick={onToggle}>
+        {opened ? "Less" : "Whole text"}
+      </Anchor>
+    </>
+  );
+}
+
+/** Characters that are shown of a long text. */
+const SHOWN = 400;
+/** A text that is longer by no more than this is shown whole. */
+const SPARED = 100;
+
+/** The beginning of a long text, cut at a blank where one is near, with an ellipsis; a short text unchanged. */
+export function shortened(text: string): string {
+  if (text.length <= SHOWN + SPARED) return text;
+  const blank = text.lastIndexOf(" ", SHOWN);
+  return `${text.slice(0, blank > SHOWN - SPARED ? blank : SHOWN)} …`;
+}
+
+interface RowTexts {
+  /** By index of the validation row; null while they load. */
+  texts: ReadonlyMap<number, RowText> | null;
+  problem: ProblemReport | null;
+}
+
+const loading: RowTexts = { texts: null, problem: null };
+
+/** Loads the texts of some validation rows. `rows` must be the same array until other rows are wanted. */
+function useRowTexts(session: Session, rows: number[]): RowTexts {
+  const [answer, setAnswer] = useState<RowTexts & { rows: number[] }>();
+  useEffect(() => {
+    let wanted = true;
+    const take = (change: Partial<RowTexts>) => {
+      if (wanted) setAnswer({ ...loading, ...change, rows });
+    };
+    session.rowTexts("validation", rows).then(
+      (found) => take({ texts: new Map(found.flatMap((text, i) => pairWith(rows[i], text))) }),
+      (error: unknown) => take({ problem: reportProblem(error) }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [session, rows]);
+  return answer?.rows === rows ? answer : loading;
+}
+
+function pairWith(row: number | undefined, text: RowText): [number, RowText][] {
+  return row === undefined ? [] : [[row, text]];
 }

@@ -1,24 +1,23 @@
-import { memo, useMemo, useState } from "react";
 import { SegmentedControl, Switch } from "@mantine/core";
-import type { RunState } from "../state.ts";
+import { memo, useMemo, useState } from "react";
 import { leadingMetrics, type Metric } from "../../tasks/task.ts";
 import { taskOf } from "../run-task.ts";
-import { ChartCard } from "./ChartCard.tsx";
-import type { ChartProps } from "./chart-props.ts";
-import { earlierMoments } from "./earlier-moments.ts";
+import type { RunState } from "../state.ts";
+import { ChartCard, type ChartProps } from "./ChartCard.tsx";
+import { earlierMoments, corpusMoments } from "./earlier-moments.ts";
 import { groupsOf } from "./evaluations.ts";
-import { scoreText } from "./figures.ts";
-import { forgettingLines } from "./line-builders.ts";
+import { scoreText, figureText } from "./figures.ts";
+import { useFrame } from "./frame.ts";
+import { forgettingLines, forgottenTextsLines, type TextsScore } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
-import { scoreScale } from "./score-scale.ts";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
-import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
+import { scoreScale, valueScale } from "./y-scales.ts";
 
 type MeteredRun = Pick<RunState, "earlier" | "evaluations" | "plan" | "recipe">;
 
-/** The forgetting meter: the earlier task's score beside the new one's, at every evaluation. */
+/** The forgetting chart of labelled rows: the earlier task's score and the new one's at every evaluation. */
 export const ForgettingChart = memo(function ForgettingChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const choices = leadingMetrics(taskOf(run));
@@ -27,7 +26,7 @@ export const ForgettingChart = memo(function ForgettingChart({ run: latest, kind
   const [zoomed, setZoomed] = useState(false);
   const { earlier, evaluations, plan, recipe } = run;
   const series = useMemo(
-    () => lines({ earlier, evaluations, plan, recipe }, score, kind, drawnPoints),
+    () => rowsLines({ earlier, evaluations, plan, recipe }, score, kind, drawnPoints),
     [earlier, evaluations, plan, recipe, score, kind],
   );
   const frame = useFrame(run, kind);
@@ -38,7 +37,7 @@ export const ForgettingChart = memo(function ForgettingChart({ run: latest, kind
       title="Forgetting"
       frame={frame}
       series={series}
-      full={() => lines(latest, score, kind, Infinity)}
+      full={() => rowsLines(latest, score, kind, Infinity)}
       left={scale}
       crosshair={crosshair}
       trend={trend}
@@ -58,6 +57,67 @@ export const ForgettingChart = memo(function ForgettingChart({ run: latest, kind
   );
 });
 
-function lines(run: MeteredRun, score: Metric, kind: XKind, most: number) {
+function rowsLines(run: MeteredRun, score: Metric, kind: XKind, most: number) {
   return forgettingLines(earlierMoments(run.earlier, run.evaluations), groupsOf(run), score, kind, most);
+}
+
+const textsScores: { value: TextsScore; label: string }[] = [
+  { value: "loss", label: "Loss" },
+  { value: "perplexity", label: "Perplexity" },
+];
+const textsLabels: Record<TextsScore, string> = {
+  loss: "loss of the masked words (natural log)",
+  perplexity: "pseudo-perplexity of the texts",
+};
+
+/** The forgetting chart of texts: the language model's loss on them, and the new task's first metric. */
+export const ForgottenTextsChart = memo(function ForgottenTextsChart(props: ChartProps) {
+  const { run: latest, kind, crosshair, turn } = props;
+  const run = useTurn(latest, turn);
+  const [score, setScore] = useState<TextsScore>("loss");
+  const { earlier, evaluations, plan, recipe } = run;
+  const series = useMemo(
+    () => textsLines({ earlier, evaluations, plan, recipe }, score, kind, drawnPoints),
+    [earlier, evaluations, plan, recipe, score, kind],
+  );
+  const frame = useFrame(run, kind);
+  const left = useMemo(() => valueScale(textsLabels[score], "left", series), [score, series]);
+  const [metric] = taskOf(run).metrics;
+  const right = useMemo(() => scoreScale(`${metric.name} of the new task`, false, []), [metric]);
+  const trend = useMemo(() => {
+    const [texts, ...newTask] = series;
+    return `${trendText(texts ? [texts] : [], "lower", figureText)} ${trendText(newTask, "higher", scoreText)}`;
+  }, [series]);
+  return (
+    <ChartCard
+      title="Forgetting"
+      frame={frame}
+      series={series}
+      full={() => textsLines(latest, score, kind, Infinity)}
+      left={left}
+      right={right}
+      crosshair={crosshair}
+      trend={trend}
+      controls={
+        <SegmentedControl
+          size="xs"
+          aria-label="Score of the earlier texts"
+          data={textsScores}
+          value={score}
+          onChange={(value) => setScore(value === "perplexity" ? "perplexity" : "loss")}
+        />
+      }
+    />
+  );
+});
+
+function textsLines(run: MeteredRun, score: TextsScore, kind: XKind, most: number) {
+  return forgottenTextsLines(
+    corpusMoments(run.earlier, run.evaluations),
+    groupsOf(run),
+    score,
+    kind,
+    most,
+    taskOf(run),
+  );
 }

@@ -1,20 +1,19 @@
-import { memo, useMemo, useState } from "react";
+import { Slider } from "@mantine/core";
+import { memo, useMemo, useState, useId } from "react";
+import { taskOf } from "../run-task.ts";
 import type { RunState } from "../state.ts";
-import { ChartCard } from "./ChartCard.tsx";
-import type { ChartProps } from "./chart-props.ts";
+import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { groupsOf } from "./evaluations.ts";
 import { figureText } from "./figures.ts";
-import { taskOf } from "../run-task.ts";
-import { lossLines } from "./line-builders.ts";
+import { useFrame, pretrainFrameOf, useSteady } from "./frame.ts";
+import { lossLines, pretrainLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { drawnPoints } from "./series.ts";
-import { SmoothingSlider, smoothingWeight } from "./SmoothingSlider.tsx";
 import { trendText } from "./trend.ts";
-import { useFrame } from "./use-frame.ts";
 import { useTurn } from "./use-turn.ts";
-import { valueScale } from "./value-scale.ts";
+import { valueScale } from "./y-scales.ts";
 
-/** Training loss, raw and smoothed, and validation loss. */
+/** Training loss, raw and smoothed, and validation loss of the fine-tuning. */
 export const LossChart = memo(function LossChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const [smoothing, setSmoothing] = useState(1);
@@ -39,4 +38,67 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
 
 function lines(run: RunState, kind: XKind, weight: number, most: number) {
   return lossLines(run.steps, groupsOf(run), kind, weight, most, taskOf(run));
+}
+
+/** Loss of continued pretraining, raw and smoothed, and on held-out rows; over steps and with a crosshair of its own. */
+export const PretrainChart = memo(function PretrainChart({ run, kind, crosshair, turn }: ChartProps) {
+  const { pretraining } = run;
+  const [smoothing, setSmoothing] = useState(1);
+  // The array is appended in place, so its length tells whether there is anything new to draw.
+  const count = useTurn(pretraining.length, turn);
+  const weight = smoothingWeight(smoothing);
+  const events = useMemo(() => pretraining.slice(0, count), [pretraining, count]);
+  const series = useMemo(() => pretrainLines(events, kind, weight, drawnPoints), [events, kind, weight]);
+  const frame = useSteady(useMemo(() => pretrainFrameOf(events, kind), [events, kind]));
+  const scale = useMemo(() => valueScale("loss of the masked tokens (natural log)", "left", series), [series]);
+  const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
+  return (
+    <ChartCard
+      title="Pretraining loss"
+      frame={frame}
+      series={series}
+      full={() => pretrainLines(pretraining, kind, weight, Infinity)}
+      left={scale}
+      crosshair={crosshair}
+      trend={trend}
+      controls={<SmoothingSlider value={smoothing} onChange={setSmoothing} />}
+    />
+  );
+});
+
+interface SmoothingSliderProps {
+  /** From 0 to 3, see `smoothingWeight`. */
+  value: number;
+  onChange: (value: number) => void;
+}
+
+/** Sets how much a loss is smoothed. */
+function SmoothingSlider({ value, onChange }: SmoothingSliderProps) {
+  const label = useId();
+  const text = (place: number) => smoothingWeight(place).toFixed(3);
+  return (
+    <>
+      <span id={label}>Smoothing</span>
+      <Slider
+        w={140}
+        size="sm"
+        min={0}
+        max={3}
+        step={0.1}
+        value={value}
+        onChange={onChange}
+        label={text}
+        thumbProps={{ "aria-labelledby": label, "aria-valuetext": text(value) }}
+      />
+      <span style={{ fontVariantNumeric: "tabular-nums" }}>{text(value)}</span>
+    </>
+  );
+}
+
+/**
+ * The weight of the average at a position of the slider: 0, 1, 2, 3 give 0, 0.9, 0.99, 0.999, since runs differ in
+ * length by powers of ten.
+ */
+function smoothingWeight(place: number): number {
+  return 1 - 10 ** -place;
 }

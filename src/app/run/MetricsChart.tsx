@@ -1,16 +1,15 @@
 import { memo, useMemo, useState } from "react";
 import { Switch } from "@mantine/core";
 import { taskOf } from "../run-task.ts";
-import { ChartCard } from "./ChartCard.tsx";
-import type { ChartProps } from "./chart-props.ts";
+import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { groupsOf, type EvaluatedRun } from "./evaluations.ts";
 import { scoreText } from "./figures.ts";
 import { metricLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
-import { scoreScale } from "./score-scale.ts";
+import { scoreScale } from "./y-scales.ts";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
-import { useFrame } from "./use-frame.ts";
+import { useFrame } from "./frame.ts";
 import { useTurn } from "./use-turn.ts";
 
 /** The metrics that the task leads with, e.g. validation accuracy and macro F1. */

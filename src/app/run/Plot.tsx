@@ -1,21 +1,16 @@
 import { memo, useMemo } from "react";
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
+import { MarkShape, strokeWidths } from "./Swatch.tsx";
 import type { Frame } from "./frame.ts";
-import { MarkShape } from "./MarkShape.tsx";
 import { xLabel, xText } from "./moment.ts";
-import { inset, plotHeight } from "./plot-size.ts";
 import type { Series } from "./series.ts";
-import { strokeWidths } from "./Swatch.tsx";
+import type { YScale } from "./y-scales.ts";
 
-/** A y axis: what it counts, from where to where, and how its values are written. */
-export interface YScale {
-  label: string;
-  domain: [number, number];
-  ticks: number[];
-  /** Writes a value at the axis, and one that is read off a line. */
-  tickText: (value: number) => string;
-  text: (value: number) => string;
-}
+/** Height of a chart's drawing with its axis, in pixels; reserved before there is anything to draw. */
+export const plotHeight = 240;
+
+/** Distances from the edges of the drawing to the plotted area, in pixels; a right axis is as wide as the left one. */
+export const inset = { top: 32, left: 56, bottom: 42, right: 24 } as const;
 
 interface PlotProps {
   width: number;
@@ -30,13 +25,15 @@ const ink = "light-dark(#495057, #c1c2c5)";
 const faintInk = "light-dark(#dee2e6, #3b3d42)";
 const tick = { fill: ink, fontSize: 11 };
 
-/** The drawing of a chart: axes, epoch borders, the flag of the best weights, lines. Its words stand beside it. */
+/**
+ * The drawing of a chart: axes, epoch borders, the flag of the best weights, lines. Title and legend are outside of it.
+ */
 export const Plot = memo(function Plot({ width, frame, series, left, right }: PlotProps) {
   // Recharts freezes what it is given, down to the scores of each class, which the events of the points hold.
   const places = useMemo(() => series.map(({ points }) => points.map(({ x, y }) => ({ x, y }))), [series]);
   const plotted = width - inset.left - (right ? inset.left : inset.right);
   const placeOf = (x: number) => inset.left + (x / frame.end) * plotted;
-  // At the plot's right edge the words stand left of the line of the best weights.
+  // Near the right edge the flag's text is left of its line.
   const flagAnchor = (frame.best ?? 0) / frame.end > 0.9 ? "end" : "middle";
   return (
     <LineChart
@@ -99,7 +96,10 @@ export const Plot = memo(function Plot({ width, frame, series, left, right }: Pl
   );
 });
 
-/** A line from top to bottom. A ReferenceLine would be drawn anew whenever anything in the chart is, and costs as much as a line. */
+/**
+ * A vertical line. A `ReferenceLine` of recharts is drawn again at every change of the chart, at the cost of a line of
+ * data.
+ */
 function Upright({ x, ...look }: { x: number; strokeOpacity?: number; strokeDasharray?: string }) {
   return <line x1={x} x2={x} y1={inset.top} y2={plotHeight - inset.bottom} stroke={ink} {...look} />;
 }

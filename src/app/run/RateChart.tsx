@@ -1,13 +1,12 @@
 import { memo, useMemo } from "react";
-import { ChartCard } from "./ChartCard.tsx";
-import type { ChartProps } from "./chart-props.ts";
+import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { figureText } from "./figures.ts";
 import { rateLines } from "./line-builders.ts";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
-import { useFrame } from "./use-frame.ts";
+import { useFrame } from "./frame.ts";
 import { useTurn } from "./use-turn.ts";
-import { valueScale } from "./value-scale.ts";
+import { valueScale } from "./y-scales.ts";
 
 /** Learning rate and gradient norm, on an axis each. */
 export const RateChart = memo(function RateChart({ run: latest, kind, crosshair, turn }: ChartProps) {

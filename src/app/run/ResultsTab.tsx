@@ -1,15 +1,15 @@
-import { useState } from "react";
 import { Button } from "@mantine/core";
+import { useState } from "react";
+import { csvText } from "../../io/csv-cells.ts";
+import { taskNamed } from "../../tasks/registry.ts";
+import { leadingMetrics, type Task } from "../../tasks/task.ts";
 import type { Results } from "../../workers/protocol.ts";
 import type { EarlierScore } from "../state.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
-import { EarlierResult } from "./EarlierResult.tsx";
-import { csvText } from "../../io/csv-cells.ts";
+import { metricText, wholeText, figureText } from "./figures.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
-import { metricText, wholeText } from "./figures.ts";
 import { saveFile } from "./save-file.ts";
-import { taskNamed } from "../../tasks/registry.ts";
 import panel from "./panel.module.css";
 
 /** The report on all validation rows: a few figures, and the task's own scores and mistakes. */
@@ -57,4 +57,31 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
       <Mistakes report={report} labelNames={labelNames} rows={`all ${wholeText(report.rows)} validation rows`} />
     </>
   );
+}
+
+/** The earlier task's scores before the run and with these weights. */
+function EarlierResult({ task, ...scores }: BeforeAndAfter & { task: Task }) {
+  return (
+    <p className={panel.earlier}>
+      <strong>Earlier task:</strong> {kept(scores, task)}
+    </p>
+  );
+}
+
+function kept({ before, after }: BeforeAndAfter, task: Task): string {
+  if (before.type === "earlier" && after.type === "earlier") {
+    const [was, is] = [before.report, after.report];
+    const changes = leadingMetrics(task).map((metric, place) => {
+      const [from, to] = [was, is].map((report) => metricText(metric, metric.of(report)));
+      return place === 0 ? `${metric.name} ${from} before → ${to} after` : `${metric.name} ${from} → ${to}`;
+    });
+    return `${changes.join(", ")}, on ${wholeText(is.rows)} held-out rows under its own classifier.`;
+  }
+  if (before.type === "earlierCorpus" && after.type === "earlierCorpus") {
+    return (
+      `loss of masked words ${figureText(before.loss)} before → ${figureText(after.loss)} after, pseudo-perplexity ` +
+      `${figureText(before.perplexity)} → ${figureText(after.perplexity)}, on ${wholeText(after.rows)} held-out texts.`
+    );
+  }
+  return "";
 }

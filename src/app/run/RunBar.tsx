@@ -1,4 +1,5 @@
 import { Button, Progress } from "@mantine/core";
+import { useEffect, useRef, type RefObject } from "react";
 import type { Blocker } from "../blockers.ts";
 import { FirstReason } from "../FirstReason.tsx";
 import type { PageActionName } from "../page-actions.ts";
@@ -7,7 +8,6 @@ import { isActive, type RunState } from "../state.ts";
 import { usePageAction } from "../use-page-action.ts";
 import { useTimeLeft } from "../use-time-left.ts";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
-import { useFocusOnChange } from "./use-focus-on-change.ts";
 import styles from "./panel.module.css";
 
 interface RunBarProps {
@@ -18,7 +18,7 @@ interface RunBarProps {
   onStart: () => void;
 }
 
-/** How far the run is and how fast it goes, with Pause and Stop; after it, what came out, with Start again. */
+/** Progress and speed of the run, with Pause and Stop; after the run its outcome, with Start again. */
 export function RunBar({ run, place, blockers, warnings, onStart }: RunBarProps) {
   const pauses = run.status === "pausing" || run.status === "paused";
   const active = isActive(run.status);
@@ -34,7 +34,7 @@ export function RunBar({ run, place, blockers, warnings, onStart }: RunBarProps)
           {status}
         </span>
         {place && <span className={styles.place}>{place}</span>}
-        {/* Keys, or the pressed Stop would become "Start again" under the focus that it still has. */}
+        {/* Without keys the pressed Stop would become "Start again" and keep the focus. */}
         {active ? (
           <div key="active" className={styles.buttons}>
             <ActionButton action={pauses ? "resume" : "pause"} />
@@ -77,4 +77,31 @@ function ActionButton({ action }: { action: PageActionName }) {
       {label}
     </Button>
   );
+}
+
+/** Milliseconds after which a dialog has faded out and given its focus back. */
+const afterDialog = 400;
+
+/**
+ * Moves the focus to an element that appears or changes its buttons after one of them was pressed: that button is gone,
+ * and the focus would fall back to the page. Where the page is one column, it also scrolls there.
+ */
+function useFocusOnChange<Kind extends HTMLElement>(active: boolean): RefObject<Kind | null> {
+  const element = useRef<Kind>(null);
+  useEffect(() => {
+    const lead = () => {
+      if (isFocusLost()) element.current?.focus({ preventScroll: true });
+    };
+    lead();
+    if (active && window.matchMedia("(max-width: 900px)").matches) element.current?.scrollIntoView({ block: "start" });
+    const timer = setTimeout(lead, afterDialog);
+    return () => clearTimeout(timer);
+  }, [active]);
+  return element;
+}
+
+/** Whether nothing has the focus, or a card's heading has it, where it was moved while the card's file was read. */
+function isFocusLost(): boolean {
+  const { activeElement, body } = document;
+  return activeElement === null || activeElement === body || activeElement.matches("[data-card] h2 button");
 }

@@ -9,7 +9,7 @@ import { TrainingTab } from "./TrainingTab.tsx";
 import type { Weights } from "./use-results.ts";
 import styles from "./panel.module.css";
 
-/** The run side of the page: before the start what will happen, then the run, then what came of it. */
+/** The run side of the page: what will happen, then the run, then its results. */
 export function RunPanel() {
   const status = useApp(({ run }) => run.status);
   const problem = useApp(({ run }) => run.problem);
@@ -27,7 +27,7 @@ export function RunPanel() {
   return (
     <Tabs
       value={tab}
-      // In slices: a tab may have thousands of rows and classes to look through.
+      // A transition is drawn in slices: a tab may have thousands of rows and classes.
       onChange={(value) => startTransition(() => setWanted(tabNames.find((name) => name === value) ?? "training"))}
       keepMounted={false}
       className={styles.panel}

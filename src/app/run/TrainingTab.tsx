@@ -12,7 +12,7 @@ import { RunBar } from "./RunBar.tsx";
 const ChartGrid = lazy(async () => ({ default: (await import("./ChartGrid.tsx")).ChartGrid }));
 const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScript" } as const;
 
-/** Before the start what will happen; then the bar, the advice and the charts of the run. */
+/** What will happen, before the start; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
   const data = useSettledData();
   const { earlier, model, textFile, recipe, backend, run, estimate } = useApp(
@@ -55,7 +55,7 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
   );
 }
 
-/** The estimate, as long as it is of what would be started now. */
+/** The estimate, where it is of the run that would start now. */
 function planFor({ plan, of }: Estimate, run: EstimatedRun): RunPlan | null {
   const { recipe, data, model, earlier, textFile } = run;
   const same = of?.recipe === recipe && of.data === data && of.model === model;

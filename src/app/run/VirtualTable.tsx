@@ -11,7 +11,7 @@ interface VirtualTableProps {
   columns: string;
   /** Height in pixels of the scrolled part. */
   height: number;
-  /** On a narrow screen the last cell stands below the others, over the whole width, instead of beside them. */
+  /** On a narrow screen the last cell is below the others, over the whole width, instead of beside them. */
   stacks?: boolean;
 }
 
@@ -23,7 +23,7 @@ export function VirtualTable({ label, header, rowCount, cellsOf, columns, height
     getScrollElement: () => scroller.current,
     estimateSize: () => 30,
     overscan: 6,
-    // The first drawing has its rows already, before anything was measured.
+    // Gives the first rendering its rows before anything was measured.
     initialRect: { width: 0, height },
   });
   return (

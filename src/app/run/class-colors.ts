@@ -1,9 +1,9 @@
 /** Shapes that tell lines apart without colour. */
-export const marks = ["circle", "square", "triangle", "diamond", "cross", "plus", "down", "star"] as const;
+const marks = ["circle", "square", "triangle", "diamond", "cross", "plus", "down", "star"] as const;
 export type Mark = (typeof marks)[number];
 
 /** How a class looks everywhere on the page. */
-export interface ClassStyle {
+interface ClassStyle {
   /** A CSS colour that follows the colour scheme. */
   color: string;
   dash: string;
@@ -39,7 +39,7 @@ export function classStyle(index: number): ClassStyle {
 }
 
 /** A colour for each of the two schemes; the browser chooses by the page's `color-scheme`. */
-export function themed(onWhite: string, onDark: string): string {
+function themed(onWhite: string, onDark: string): string {
   return `light-dark(${onWhite}, ${onDark})`;
 }
 

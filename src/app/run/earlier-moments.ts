@@ -6,10 +6,12 @@ import type { Moment } from "./moment.ts";
 /** A score of the earlier task, at the moment of the evaluation that it goes with. */
 export type EarlierMoment = Moment & { report: Report };
 
-/** The same of its texts. */
+/** A score of the earlier task's texts, at the moment of the evaluation that it goes with. */
 export type CorpusMoment = Moment & Pick<EarlierCorpusEvent, "loss" | "perplexity" | "rows">;
 
-/** The earlier task's scores, each with the evaluation of the new task that it goes with; both in the order told. */
+/**
+ * The earlier task's scores, each with the evaluation of the new task that it goes with; both in the order reported.
+ */
 export function withEvaluations<Score extends EarlierScore>(
   earlier: readonly Score[],
   evaluations: readonly EvaluationEvent[],
@@ -62,9 +64,9 @@ export interface BeforeAndAfter<Score extends EarlierScore = EarlierScore> {
 }
 
 /**
- * Null where one of the two is not known.
+ * The earlier task's scores before the first step and with the weights of `step`; null where one of them is not known.
  *
- * @param step of the weights that are looked at
+ * @param step step of the weights
  */
 export function beforeAndAfter(earlier: readonly EarlierScore[], step: number): BeforeAndAfter | null {
   const before = earlier.find(({ scope }) => scope === "baseline");

@@ -3,20 +3,20 @@ import { plannedEvaluations } from "../../recipe/evaluations.ts";
 import type { RunState } from "../state.ts";
 import { wholeText } from "./figures.ts";
 
-/** Evaluations that were made on the same rows (the baseline goes with the first group there is). */
+/** Evaluations on the same rows; the baseline belongs to the first group. */
 export interface EvaluationGroup {
   key: "sample" | "full";
-  /** As `rowsText` has it. */
+  /** The rows in words, e.g. "256 sample rows". */
   rows: string;
   events: EvaluationEvent[];
 }
 
-/** What of a run the grouping of its evaluations follows from. */
+/** The parts of a run that decide how its evaluations are grouped. */
 export type EvaluatedRun = Pick<RunState, "evaluations" | "plan" | "recipe">;
 
-/** The groups of a run's evaluations; the recipe tells their sizes before the first has been made. */
+/** The groups of a run's evaluations; their sizes follow from the recipe before the first evaluation. */
 export function groupsOf({ evaluations, plan, recipe }: EvaluatedRun): EvaluationGroup[] {
-  // Before the plan is known the sample is taken for the smaller of the two, as it mostly is.
+  // Before the plan is known the sample is assumed to be smaller than the validation set, as it mostly is.
   const validationRows = plan?.validationRows ?? Infinity;
   const sample = plan && recipe ? plannedEvaluations(plan, recipe).sample : recipe?.evaluationsPerEpoch;
   const sampleRows = recipe && sample !== undefined && sample > 0 ? recipe.evaluationSample : validationRows;
@@ -24,8 +24,8 @@ export function groupsOf({ evaluations, plan, recipe }: EvaluatedRun): Evaluatio
 }
 
 /**
- * Evaluations apart by what they were made on, so that no line joins scores of different rows; where the sample is
- * the whole validation set there is one group.
+ * Groups evaluations by their rows, so that no line joins scores of different rows; where the sample is the whole
+ * validation set there is one group.
  *
  * @param validationRows rows of the whole validation set; Infinity while unknown
  * @param sampleRows rows of the fixed sample
@@ -48,12 +48,12 @@ export function evaluationGroups(
   ];
 }
 
-/** The evaluation before the first step has rows of its own where there are more than it takes. */
+/** Says how many rows the evaluation before the first step had, where later ones have more. */
 function atStart(rows: number | undefined, later: number): string {
   return rows === undefined || rows === later || !Number.isFinite(later) ? "" : ` (${wholeText(rows)} at step 0)`;
 }
 
-/** One evaluation a step, in order of steps: of several the one on the most rows. */
+/** One evaluation per step, in order of steps; of several at one step the one on the most rows. */
 export function onePerStep(evaluations: readonly EvaluationEvent[]): EvaluationEvent[] {
   const chosen = new Map<number, EvaluationEvent>();
   for (const event of evaluations) {

@@ -6,7 +6,7 @@ import { csvText } from "../../io/csv-cells.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import { withEvaluations } from "./earlier-moments.ts";
 
-/** Every event as one JSON object a line, in order of steps: the form of `metrics.jsonl` in the downloaded folder. */
+/** Every event as one JSON object per line, in order of steps, like `metrics.jsonl` in the downloaded folder. */
 export function eventsJsonl(events: readonly TrainEvent[]): string {
   return events.map((event) => JSON.stringify(event) + "\n").join("");
 }
@@ -14,8 +14,8 @@ export function eventsJsonl(events: readonly TrainEvent[]): string {
 type NumbersEvent = StepEvent | EvaluationEvent | EarlierScore;
 
 /**
- * Steps, evaluations and scores of an earlier task in one list, by step; at the same step the step comes first, and
- * what was scored of the earlier task goes with the evaluation before it.
+ * Steps, evaluations and scores of an earlier task in one list, by step; at the same step the step comes first, and a
+ * score of the earlier task comes after the evaluation that it goes with.
  */
 export function inOrder(
   steps: readonly StepEvent[],
@@ -24,7 +24,7 @@ export function inOrder(
 ): NumbersEvent[] {
   const scores = new Map(withEvaluations(earlier, evaluations));
   const scored = evaluations.flatMap((event) => [event, scores.get(event) ?? []].flat());
-  // The sort is stable: those of one step and rank stay as they were told.
+  // The sort is stable: events of one step and rank stay in the order reported.
   return [...steps, ...scored].sort((a, b) => a.step - b.step || rank(a) - rank(b));
 }
 

@@ -1,8 +1,9 @@
+import { useState } from "react";
 import type { PretrainEvent } from "../../workers/protocol.ts";
 import type { RunState } from "../state.ts";
 import { momentOfStep, xEnd, xOf, xTicks, type Moment, type XKind } from "./moment.ts";
 
-/** What all charts of a run have in common: the x axis and what stands on it. */
+/** What all charts of a run have in common: the x axis and the marks on it. */
 export interface Frame {
   kind: XKind;
   /** The axis goes from 0 to here. */
@@ -16,7 +17,7 @@ export interface Frame {
 
 const mostEpochLines = 20;
 
-/** The frame of a run as far as it has come. Of many epochs only every second, third … border is drawn. */
+/** The frame of a run as far as it has come. When there are many epochs, only every second, third … border is drawn. */
 export function frameOf({ plan, steps, evaluations, best }: RunState, kind: XKind): Frame {
   const end = xEnd(furthest([steps.at(-1), evaluations.at(-1)], kind), kind, plan?.steps ?? 1);
   return {
@@ -28,7 +29,7 @@ export function frameOf({ plan, steps, evaluations, best }: RunState, kind: XKin
   };
 }
 
-/** The same of continued pretraining, which counts steps and time of its own. */
+/** The frame of continued pretraining, which has its own steps and time. */
 export function pretrainFrameOf(events: readonly PretrainEvent[], kind: XKind): Frame {
   const steps = events.filter(({ type }) => type === "pretrainStep");
   const last = events.at(-1);
@@ -59,4 +60,28 @@ function epochBorders(planned: number, perEpoch: number, steps: readonly Moment[
     if (x !== null && x < end) borders.push(x);
   }
   return borders;
+}
+
+/** The frame of a run: the same object as long as nothing in it has moved, so that a chart without news is not drawn. */
+export function useFrame(run: RunState, kind: XKind): Frame {
+  return useSteady(frameOf(run, kind));
+}
+
+/** Keeps the previous frame as long as the fresh one looks the same. */
+export function useSteady(fresh: Frame): Frame {
+  const [kept, setKept] = useState(fresh);
+  if (sameFrame(kept, fresh)) return kept;
+  setKept(fresh);
+  return fresh;
+}
+
+/** Whether two frames look alike; the ticks follow from kind and end. */
+export function sameFrame(a: Frame, b: Frame): boolean {
+  return (
+    a.kind === b.kind &&
+    a.end === b.end &&
+    a.best === b.best &&
+    a.epochs.length === b.epochs.length &&
+    a.epochs.every((x, index) => x === b.epochs[index])
+  );
 }

@@ -1,20 +1,20 @@
 import { sampled, smoothed } from "../../metrics/curves.ts";
 import type { Report } from "../../metrics/report.ts";
-import type { EvaluationEvent, StepEvent } from "../../workers/protocol.ts";
 import { leadingMetrics, type Metric, type Task } from "../../tasks/task.ts";
+import type { EvaluationEvent, StepEvent, PretrainEvent } from "../../workers/protocol.ts";
 import { lineColors } from "./class-colors.ts";
 import type { CorpusMoment, EarlierMoment } from "./earlier-moments.ts";
-import { wholeText } from "./figures.ts";
 import type { EvaluationGroup } from "./evaluations.ts";
+import { wholeText } from "./figures.ts";
 import { xOf, type Moment, type XKind } from "./moment.ts";
 import type { MomentPoint, Series } from "./series.ts";
 
-/** How the forgetting meter of texts counts: the loss of their masked words, or its exponential. */
+/** What the forgetting chart of texts shows: the loss of their masked words, or its exponential. */
 export type TextsScore = "loss" | "perplexity";
 
-// Each takes the most points that a line shall have, see `sampled`; Infinity for all.
+// In all functions here `most` is the largest number of points of a line, see `sampled`; Infinity keeps all points.
 
-/** Training loss of each step, the same smoothed, and validation loss. `weight` is that of `smoothed`. */
+/** Training loss of each step, the same smoothed with `weight` (see `smoothed`), and validation loss. */
 export function lossLines(
   steps: readonly StepEvent[],
   groups: readonly EvaluationGroup[],
@@ -30,7 +30,7 @@ export function lossLines(
 }
 
 /** The loss of each training step, and the same smoothed. */
-export function trainingLines(
+function trainingLines(
   steps: readonly (Moment & { loss: number })[],
   kind: XKind,
   weight: number,
@@ -170,7 +170,7 @@ function groupLine(
   };
 }
 
-/** A line's points: a value of each event, at most so many. */
+/** The points of a line: a value of each event, thinned to `most`. */
 export function pointsOf<E extends Moment>(
   events: readonly E[],
   kind: XKind,
@@ -178,9 +178,31 @@ export function pointsOf<E extends Moment>(
   valueOf: (event: E, index: number) => number,
 ): MomentPoint[] {
   const values = events.map(valueOf);
-  // Points are made only of what is kept: a chart of 20,000 steps would make as many at every drawing.
+  // Points are made only of the events that are kept: else a chart would make 20,000 points per drawing for as many
+  // steps.
   return sampled(values, most).flatMap((index) => {
     const at = events[index];
     return at ? [{ x: xOf(at, kind), y: values[index] ?? NaN, at }] : [];
   });
+}
+
+/**
+ * Loss of the masked tokens in continued pretraining: of each step, smoothed with `weight` (see `smoothed`), and of the
+ * held-out rows where there are some.
+ */
+export function pretrainLines(events: readonly PretrainEvent[], kind: XKind, weight: number, most: number): Series[] {
+  const steps = events.filter((event) => event.type === "pretrainStep");
+  const evaluations = events.filter((event) => event.type === "pretrainEvaluation");
+  const rows = evaluations[0]?.rows;
+  const validation: Series = {
+    key: "validation",
+    name: `validation, ${wholeText(rows ?? 0)} rows`,
+    color: lineColors.validation,
+    dash: "",
+    mark: "circle",
+    weight: "normal",
+    axis: "left",
+    points: pointsOf(evaluations, kind, most, ({ loss }) => loss),
+  };
+  return [...trainingLines(steps, kind, weight, most), ...(rows === undefined ? [] : [validation])];
 }

@@ -3,7 +3,7 @@ import { clockText, wholeText } from "./figures.ts";
 /** What a chart's x axis counts: optimizer steps, time of the run without pauses, or time in training steps. */
 export type XKind = "step" | "wall" | "training";
 
-/** When something happened, in all three ways; step and evaluation events are moments. */
+/** When something happened, on each of the three axes; step and evaluation events are moments. */
 export interface Moment {
   step: number;
   wallMs: number;
@@ -16,7 +16,9 @@ export function xOf(moment: Moment, kind: XKind): number {
   return kind === "wall" ? moment.wallMs : moment.trainingMs;
 }
 
-/** The moment of a step in a list that has one moment a step, from any first step on; undefined where it is not in it. */
+/**
+ * The moment of a step in a list with one moment per step, from any first step on; undefined where the list lacks it.
+ */
 export function momentOfStep<M extends Moment>(moments: readonly M[], step: number): M | undefined {
   return moments[step - (moments[0]?.step ?? step)];
 }

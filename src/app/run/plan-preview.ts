@@ -1,23 +1,34 @@
 import { plannedWeights } from "../../plan/weights.ts";
 import { BASELINE_ROWS, plannedEvaluations, type RunLength } from "../../recipe/evaluations.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
-import type { DataSummary, ModelSummary, RunPlan, TextFileSummary } from "../../workers/protocol.ts";
+import type {
+  DataSummary,
+  ModelSummary,
+  RunPlan,
+  TextFileSummary,
+  MemoryChange,
+  MemoryOffer,
+} from "../../workers/protocol.ts";
 import type { EarlierKind } from "../state.ts";
-import { bytes } from "../words.ts";
-import { estimateLines } from "./estimate-lines.ts";
-import type { PreviewLine } from "./preview-line.ts";
+import { bytes, duration } from "../words.ts";
 import { wholeText } from "./figures.ts";
 
-/** What else may be known before a start. */
+/** A line of what will happen in the run. */
+export interface PreviewLine {
+  name: string;
+  value: string;
+}
+
+/** What else may be known before the start. */
 interface KnownBefore {
-  /** What is known of an earlier task that is usable. */
+  /** What the earlier task's file holds, where it is usable. */
   earlier?: EarlierKind | null;
   textFile?: TextFileSummary | null;
-  /** An estimate, which takes the place of the rough memory. */
+  /** An estimate; its lines replace the rough one on memory. */
   plan?: RunPlan | null;
 }
 
-/** What will happen when the run is started, as far as it is known before; parts whose data is missing are left out. */
+/** What will happen in the run, as far as it is known before the start; what cannot be told yet is left out. */
 export function previewLines(
   recipe: Recipe,
   data: DataSummary | null,
@@ -79,8 +90,8 @@ function earlierText({ ewc, ewcRows, rehearsal, batchSize }: Recipe, kind: Earli
 }
 
 /**
- * 4 bytes a weight, and 12 more for one that trains; consolidation holds start and importance of each of these beside
- * what every run holds.
+ * 4 bytes per weight, and 12 more per trained weight for gradient and moments; consolidation adds 8 more per trained
+ * weight for its start and its importance.
  */
 function memoryText(recipe: Recipe, model: ModelSummary, classes: number, consolidates: boolean): string {
   const weights = plannedWeights(model, recipe, classes);
@@ -88,4 +99,45 @@ function memoryText(recipe: Recipe, model: ModelSummary, classes: number, consol
   const held = weights.reduce((sum, { size, trains }) => sum + size * (4 + (trains ? perTrained : 0)), 0);
   const what = `weights, gradients and moments${consolidates ? ", start and importance of each weight" : ""}`;
   return `about ${bytes(held)} for ${what}, plus the batch`;
+}
+
+/** The lines of an estimate. */
+function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
+  const { prediction, limit, fits, checkpointing, mostTokens, offers } = memory;
+  const { weights, gradients, moments, activations, other, total } = prediction;
+  const parts = `weights ${bytes(weights)}, gradients ${bytes(gradients)}, moments ${bytes(moments)}, activations ${bytes(activations)}, other ${bytes(other)}`;
+  const chosen = [
+    ...(checkpointing ? ["gradient checkpointing"] : []),
+    ...(mostTokens === Infinity ? [] : [`micro-batches of up to ${wholeText(mostTokens)} tokens`]),
+  ];
+  const lines: PreviewLine[] = [
+    { name: "Memory", value: `${bytes(total)} at the peak: ${parts}` },
+    { name: "Limit", value: `${bytes(limit)} by the recipe: ${verdict(fits, chosen, offers)}` },
+  ];
+  if (time) {
+    const steps =
+      time.msPerStep > 0 ? `: ${wholeText(time.steps)} steps of ${stepText(time.msPerStep)}, and evaluations` : "";
+    const before = time.pretrainingMs > 0 ? `, with ${duration(time.pretrainingMs)} of pretraining before` : "";
+    lines.push({ name: "Time", value: `about ${duration(time.ms)}${steps}${before}` });
+  }
+  return lines;
+}
+
+const changeTexts: Record<MemoryChange, string> = {
+  checkpointing: "gradient checkpointing",
+  frozenEmbeddings: "frozen embeddings",
+  lowRank: "LoRA of rank 8",
+};
+
+function verdict(fits: boolean, chosen: readonly string[], offers: readonly MemoryOffer[]): string {
+  const how = chosen.length > 0 ? chosen.join(" and ") : "";
+  if (fits) return how ? `it fits, with ${how}` : "it fits as it is";
+  const enough = offers.map(({ change, total }) => `${changeTexts[change]} (${bytes(total)})`).join(", or with ");
+  const remedy = enough ? `It fits with ${enough}` : "A lower max length or a smaller model needs less";
+  return `it does not fit, not even with ${how || "the smallest steps"}. ${remedy}`;
+}
+
+/** A step in milliseconds where it takes less than a second. */
+function stepText(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(0)}\u202fms` : `${(ms / 1000).toFixed(1)}\u202fs`;
 }

@@ -5,15 +5,15 @@ import { scoreText, wholeText } from "./figures.ts";
 import { pretrainingLeft, ratesOf, timeLeft } from "./run-rates.ts";
 
 /** A number of the run's bar. */
-export interface Fact {
+interface Fact {
   name: string;
   value: string;
 }
 
-/** How far the bar of a run goes that failed after its last step. */
+/** Progress shown for a run that failed after its last step. */
 const MOST_OF_FAILED = 0.99;
 
-/** The numbers that stand in the bar while a run goes on and after it; the same ones always, so that nothing moves. */
+/** The numbers in the bar during a run and after it; always the same number of them, so that nothing moves. */
 export function runFacts(run: RunState): Fact[] {
   const { plan, pretraining, steps, evaluations, end, memory, peakMemory } = run;
   const last = steps.at(-1);
@@ -36,13 +36,13 @@ export function runFacts(run: RunState): Fact[] {
   ];
 }
 
-/** One sentence on where the run stands; `left`: milliseconds that what comes before training will take, if known. */
+/** The state of the run in one sentence. @param left milliseconds until the preparation ends, where known */
 export function statusText(run: RunState, left: number | null = null): string {
   const { status, end, best, plan, progress } = run;
   if (status === "preparing") return preparationText(progress, left);
   if (status === "training")
     return progress ? preparationText(progress, left) : plan ? "Training" : pretrainingText(run);
-  if (status === "pausing") return "Pausing after the step under way";
+  if (status === "pausing") return "Pausing after the current step";
   if (status === "paused") return "Paused";
   if (status === "stopping") return "Stopping after a last evaluation";
   if (status === "failed")
@@ -61,8 +61,8 @@ function bestText(run: RunState, { step, value }: NonNullable<RunState["best"]>)
 }
 
 /**
- * Share of the run that is done, 0 to 1; while it is prepared or pretrained, or a frozen encoder runs once, of that. A
- * failed run's is that of the steps before the failure, and never the whole.
+ * Share of the run that is done, 0 to 1; during preparation, pretraining or the single pass of a frozen encoder, the
+ * share of that. For a failed run it counts the steps before the failure and stays below 1.
  */
 export function shareDone(run: RunState): number {
   if (run.status !== "failed") return share(run);
@@ -79,7 +79,7 @@ function share({ status, progress, pretraining, plan, steps, end }: RunState): n
   return last ? last.step / last.steps : 0;
 }
 
-/** What is known between the preparation and the plan: how far the pretraining is, if there is one. */
+/** The state between the preparation and the plan: the progress of pretraining, if there is one. */
 function pretrainingText({ pretraining }: RunState): string {
   const last = pretraining.findLast(({ type }) => type === "pretrainStep");
   if (last)
@@ -93,7 +93,7 @@ function preparationText(progress: RunState["progress"], left: number | null): s
   return `${progress.what}: ${wholeText(progress.done)} of ${wholeText(progress.total)}${left === null ? "" : `, ${duration(left)} left`}`;
 }
 
-/** Whole epochs without digits; a run of whole steps need not come out even: 14 steps of 279 are 0.05 epochs. */
+/** Epochs with at most two decimals: a run of 14 steps, of 279 per epoch, has 0.05 epochs. */
 function epochsText(epochs: number): string {
   return String(Number(epochs.toFixed(2)));
 }

@@ -1,15 +1,15 @@
 import type { EvaluationEvent, PretrainEvent, StepEvent } from "../../workers/protocol.ts";
 import { momentOfStep } from "./moment.ts";
 
-/** How fast a run goes now. */
-export interface Rates {
+/** The present speed of a run. */
+interface Rates {
   rowsPerSecond: number;
-  /** There is no padding to count. */
+  /** Real tokens: there is no padding. */
   tokensPerSecond: number;
 }
 
 const RECENT_STEPS = 50;
-/** Steps are read in bunches, at nearly one time each: only over several bunches do they have a pace. */
+/** Steps are reported in bunches, whose steps have nearly the same time: speed shows only over several bunches. */
 const RECENT_MS = 2000;
 
 /** The last 50 steps, or more where those are less than two seconds of training. */
@@ -20,7 +20,7 @@ function recentSteps(steps: readonly StepEvent[]): readonly StepEvent[] {
   return steps.slice(start);
 }
 
-/** Speed of late, in training time (evaluations and pauses not counted); null before the second step. */
+/** Recent speed in training time (without evaluations and pauses); null before the second step. */
 export function ratesOf(steps: readonly StepEvent[]): Rates | null {
   const window = recentSteps(steps);
   const [first, ...rest] = window;
@@ -35,9 +35,8 @@ export function ratesOf(steps: readonly StepEvent[]): Rates | null {
 }
 
 /**
- * Milliseconds until the last step, or null before there is a pace: the remaining steps at the pace of late,
- * and as many evaluations a step as so far, each as long as the median one was (a pause within an evaluation's gap
- * does not move the median).
+ * Milliseconds until the last step, or null before the second one: the remaining steps at the recent speed, and as many
+ * evaluations per step as so far, each as long as their median (which a pause during one of them does not move).
  */
 export function timeLeft(
   steps: readonly StepEvent[],
@@ -55,7 +54,10 @@ export function timeLeft(
   return remaining * (pace + median(gaps) * (evaluatedSteps.length / last.step));
 }
 
-/** Milliseconds until the last step of pretraining at its pace so far, evaluations included; null before its second step. */
+/**
+ * Milliseconds until the last step of pretraining at its speed so far, evaluations included; null before its second
+ * step.
+ */
 export function pretrainingLeft(events: readonly PretrainEvent[]): number | null {
   const steps = events.filter(({ type }) => type === "pretrainStep");
   const [first] = steps;
@@ -65,7 +67,7 @@ export function pretrainingLeft(events: readonly PretrainEvent[]): number | null
   return ((last.wallMs - first.wallMs) / (step - first.step)) * (last.steps - step);
 }
 
-/** Clock time between a step and the next that was not training. */
+/** Milliseconds between a step and the next that were not spent on training. */
 function gapAfter(steps: readonly StepEvent[], step: number): number[] {
   const before = momentOfStep(steps, step);
   const after = momentOfStep(steps, step + 1);

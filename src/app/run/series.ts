@@ -2,7 +2,7 @@ import type { Point } from "../../metrics/curves.ts";
 import type { Mark } from "./class-colors.ts";
 import type { Moment } from "./moment.ts";
 
-/** A point of a line that remembers when it was, in steps and in both times. */
+/** A point of a line with its moment, in steps and in both times. */
 export interface MomentPoint extends Point {
   at: Moment;
 }
@@ -25,7 +25,7 @@ export interface Series {
   points: MomentPoint[];
 }
 
-/** Most points that a chart draws of one line; more cannot be told apart at the width of a screen. */
+/** Largest number of points that a chart draws of a line; more cannot be told apart at the width of a screen. */
 export const drawnPoints = 240;
 
 /** The point nearest to x; undefined where there is none. `points` in order of x. */
@@ -43,7 +43,7 @@ export function nearest<P extends Point>(points: readonly P[], x: number): P | u
   return x - before.x <= after.x - x ? before : after;
 }
 
-/** The name of a line as a legend has it, which says its axis where there are two. */
+/** The name of a line in a legend, with its axis where there are two. */
 export function legendName({ name, axis }: Series, series: readonly Series[]): string {
   return series.some((other) => other.axis !== axis) ? `${name} (${axis})` : name;
 }

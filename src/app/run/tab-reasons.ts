@@ -13,8 +13,11 @@ export const tabTitles: Record<TabName, string> = {
   download: "Download",
 };
 
-/** What the tabs go by; `trained` is `hasTrained` of the run: one that failed later keeps its weights. */
-export interface RunFacts {
+/**
+ * What decides which tabs are open. `trained` is `hasTrained` of the run: a run that failed after a step keeps its
+ * weights.
+ */
+interface RunFacts {
   status: RunStatus;
   trained: boolean;
   model: ModelSummary | null;

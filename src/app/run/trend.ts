@@ -1,12 +1,11 @@
 import { wholeText } from "./figures.ts";
 import type { MomentPoint, Series } from "./series.ts";
 
-/** Whether the good end of a scale is its top or its bottom. */
-export type Better = "higher" | "lower" | "neither";
+/** Which values of a scale are better. */
+type Better = "higher" | "lower" | "neither";
 
 /**
- * A chart's lines in words, for those who cannot see it: of each line where it came from, where it is and what its
- * best point was.
+ * A chart's lines in words, for those who cannot see it: the first, the last and the best value of each line.
  *
  * @param text writes a value, e.g. `scoreText`
  */
@@ -42,7 +41,7 @@ function extreme(points: readonly MomentPoint[], better: Better, text: (value: n
   return `; ${name} was ${text(best.y)} at step ${wholeText(best.at.step)}`;
 }
 
-/** A class keeps its name as it is, in quotes; the names of other lines are words. */
+/** A class name stays unchanged, in quotes; names of other lines are words and get a capital. */
 function sentenceStart({ name, isClass = false }: Series): string {
   return isClass ? `“${name}”` : name.charAt(0).toUpperCase() + name.slice(1);
 }

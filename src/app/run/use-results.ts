@@ -5,15 +5,15 @@ import type { Session } from "../../workers/session.ts";
 
 export type Weights = "best" | "last";
 
-/** What came of asking for a run's results; both null while they are worked out. */
-export interface ResultsAnswer {
+/** The results of a run, or why there are none; both null while they are computed. */
+interface ResultsAnswer {
   results: Results | null;
   problem: ProblemReport | null;
 }
 
 const waiting: ResultsAnswer = { results: null, problem: null };
 
-/** Answers by run, so that going from tab to tab scores the validation rows once for each kind of weights. */
+/** Results by run, so that switching tabs scores the validation rows only once for each kind of weights. */
 const asked = new WeakMap<object, Map<Weights, Promise<Results>>>();
 
 /** The results of an ended run with its best or last weights. */
@@ -43,7 +43,7 @@ function askOnce(session: Session, end: object, weights: Weights): Promise<Resul
   if (known) return known;
   const answer = session.results(weights);
   ofRun.set(weights, answer);
-  // A failure is not kept: coming back to the tab asks again.
+  // A failure is not cached: coming back to the tab tries again.
   answer.catch(() => ofRun.delete(weights));
   return answer;
 }

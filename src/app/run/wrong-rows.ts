@@ -25,7 +25,7 @@ export function wrongRows(results: Pick<Results, "truth" | "scores">): WrongRow[
   return wrong.sort((a, b) => b.confidence - a.confidence || a.row - b.row);
 }
 
-/** What the list of errors is narrowed to; null is any class. */
+/** Which misclassified rows are listed; null is any class. */
 export interface WrongRowFilter {
   search: string;
   truth: number | null;
@@ -33,7 +33,7 @@ export interface WrongRowFilter {
 }
 
 /**
- * The rows that fit all of the filter. The search is for a part of the text, in either case.
+ * The rows that match the whole filter; the search finds a part of the text, in either case.
  *
  * @param textOf the row's texts joined, "" while they are not loaded
  */
@@ -51,7 +51,7 @@ export function filterWrong(
   );
 }
 
-/** How many of the rows each class has, the most first; equal ones in class order. Classes without any are left out. */
+/** Number of rows per class, largest first, equal ones in class order; classes without rows are left out. */
 export function wrongByClass(rows: readonly WrongRow[], of: "truth" | "predicted"): { index: number; rows: number }[] {
   const counts = new Map<number, number>();
   for (const row of rows) counts.set(row[of], (counts.get(row[of]) ?? 0) + 1);

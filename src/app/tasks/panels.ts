@@ -2,7 +2,7 @@ import type { ComponentType } from "react";
 import type { CsvStyle } from "../../io/csv-cells.ts";
 import type { Report } from "../../metrics/report.ts";
 import type { DataSummary, EvaluationEvent } from "../../workers/protocol.ts";
-import type { ChartProps } from "../run/chart-props.ts";
+import type { ChartProps } from "../run/ChartCard.tsx";
 
 /** What the two parts of the rows are for, in words. */
 export interface RowUses {

@@ -1,9 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { AdvicePanel } from "../../../src/app/run/AdvicePanel.tsx";
-import { holds } from "../../../src/app/run/holds.ts";
-import { runRecord } from "../../../src/app/run/run-record.ts";
+import { AdvicePanel, hasValues, runRecord } from "../../../src/app/run/AdvicePanel.tsx";
 import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { createAppStore, type AppStore } from "../../../src/app/store.ts";
 import { StoreContext } from "../../../src/app/use-app.ts";
@@ -122,9 +120,9 @@ describe("the record of the page's run", () => {
   });
 });
 
-describe("holds", () => {
+describe("hasValues", () => {
   it("compares all fields of the patch", () => {
-    expect(holds(defaultRecipe, { epochs: 3, frozen: [] })).toBe(true);
-    expect(holds(defaultRecipe, { epochs: 3, frozen: ["embeddings."] })).toBe(false);
+    expect(hasValues(defaultRecipe, { epochs: 3, frozen: [] })).toBe(true);
+    expect(hasValues(defaultRecipe, { epochs: 3, frozen: ["embeddings."] })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chartCsv, chartTable } from "../../../src/app/run/chart-table.ts";
+import { chartCsv, chartTable } from "../../../src/app/run/ChartTable.tsx";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
 import { lossLines } from "../../../src/app/run/line-builders.ts";
 import { evaluation, stepEvents } from "./events.ts";

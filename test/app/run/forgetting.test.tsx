@@ -3,7 +3,7 @@ import { renderToString } from "react-dom/server";
 import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { describe, expect, it } from "vitest";
 import { ChartGrid } from "../../../src/app/run/ChartGrid.tsx";
-import { chartCsv } from "../../../src/app/run/chart-table.ts";
+import { chartCsv } from "../../../src/app/run/ChartTable.tsx";
 import { beforeAndAfter, corpusMoments, earlierMoments } from "../../../src/app/run/earlier-moments.ts";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
 import { eventsCsv, inOrder } from "../../../src/app/run/events-file.ts";

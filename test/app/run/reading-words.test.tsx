@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { chartCsv } from "../../../src/app/run/chart-table.ts";
+import { chartCsv } from "../../../src/app/run/ChartTable.tsx";
 import { evaluationGroups, scopePhrase } from "../../../src/app/run/evaluations.ts";
 import { eventsCsv } from "../../../src/app/run/events-file.ts";
 import { scoreText } from "../../../src/app/run/figures.ts";

@@ -1,16 +1,15 @@
 import { memo, useMemo, useState } from "react";
 import { SegmentedControl } from "@mantine/core";
-import { ChartCard } from "../../run/ChartCard.tsx";
-import type { ChartProps } from "../../run/chart-props.ts";
+import { ChartCard, type ChartProps } from "../../run/ChartCard.tsx";
 import { firstShown, mostClassColumns, mostClassLines } from "./class-choice.ts";
 import { ClassTable } from "./ClassTable.tsx";
 import { groupsOf } from "../../run/evaluations.ts";
 import { scoreText } from "../../run/figures.ts";
 import { classLines, type ClassScore } from "./class-lines.ts";
-import { scoreScale } from "../../run/score-scale.ts";
+import { scoreScale } from "../../run/y-scales.ts";
 import { drawnPoints } from "../../run/series.ts";
 import { trendText } from "../../run/trend.ts";
-import { useFrame } from "../../run/use-frame.ts";
+import { useFrame } from "../../run/frame.ts";
 import { useTurn } from "../../run/use-turn.ts";
 
 const scores: { value: ClassScore; label: string }[] = [

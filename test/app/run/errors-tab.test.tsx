@@ -1,8 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { LongText } from "../../../src/app/run/LongText.tsx";
-import { shortened } from "../../../src/app/run/shortened.ts";
+import { LongText, shortened } from "../../../src/app/run/ErrorsTab.tsx";
 
 const words = "word ".repeat(100).trimEnd();
 

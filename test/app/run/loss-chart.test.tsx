@@ -1,9 +1,9 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { chartCsv } from "../../../src/app/run/chart-table.ts";
+import { chartCsv } from "../../../src/app/run/ChartTable.tsx";
 import { ChartGrid } from "../../../src/app/run/ChartGrid.tsx";
-import { pretrainLines } from "../../../src/app/run/pretrain-lines.ts";
+import { pretrainLines } from "../../../src/app/run/line-builders.ts";
 import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { createAppStore } from "../../../src/app/store.ts";
 import { defaultRecipe } from "../../../src/recipe/recipe.ts";

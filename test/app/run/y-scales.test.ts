@@ -1,11 +1,34 @@
 import { describe, expect, it } from "vitest";
-import { inset } from "../../../src/app/run/plot-size.ts";
-import { lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
-import { valueScale } from "../../../src/app/run/value-scale.ts";
+import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
+import { lossLines, metricLines, rateLines } from "../../../src/app/run/line-builders.ts";
+import { inset } from "../../../src/app/run/Plot.tsx";
+import { scoreScale, valueScale } from "../../../src/app/run/y-scales.ts";
 import { lossTicks } from "../../../src/app/setup/RateCurvePlot.tsx";
-import { curveOf } from "../../../src/train/rate-finder.ts";
-import { stepEvent } from "./events.ts";
 import { defaultTask } from "../../../src/tasks/registry.ts";
+import { curveOf } from "../../../src/train/rate-finder.ts";
+import { evaluation, stepEvent } from "./events.ts";
+
+const series = metricLines(
+  evaluationGroups([evaluation(0, "baseline", 64, 32), evaluation(5, "full", 1000, 30)], 1000, 1000),
+  "step",
+  Infinity,
+  defaultTask,
+);
+
+describe("scoreScale", () => {
+  it("goes from 0 to 1 unless zoomed, with room for marks at 1", () => {
+    const { domain, ticks } = scoreScale("", false, series);
+    expect(domain).toEqual([0, 1.03]);
+    expect(ticks).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  });
+
+  it("begins just below the lowest score when zoomed, the untrained model's not counted", () => {
+    const { domain, ticks } = scoreScale("", true, series);
+    expect(domain[0]).toBe(0.96);
+    expect(ticks).toEqual([0.96, 0.97, 0.98, 0.99, 1]);
+    expect(scoreScale("", true, []).ticks).toEqual([0.99, 1]);
+  });
+});
 
 /** At 11 px a digit is up to 6.2 px wide; the tick and its distance take 8. */
 const roomFor = (text: string) => 6.2 * text.length + 8;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sameFrame } from "../../../src/app/run/use-frame.ts";
-import type { Frame } from "../../../src/app/run/frame.ts";
+import { sameFrame, type Frame } from "../../../src/app/run/frame.ts";
 
 const frame: Frame = { kind: "step", end: 20, ticks: [0, 5, 10, 15, 20], epochs: [10], best: null };
 

@@ -1,5 +1,0 @@
-/** A line of what a start would do. */
-export interface PreviewLine {
-  name: string;
-  value: string;
-}
