@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
+import { chromiumLaunchOptions } from "./scripts/machine/browsers.mjs";
 
 const port = Number(process.env["TABTUNE_E2E_PORT"] ?? 4317);
 const address = `http://localhost:${port}/`;

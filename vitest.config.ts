@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { assembly } from "./build/assembly-plugin.ts";
 import { parquetRuns } from "./build/parquet-runs-plugin.ts";
 import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
-import { chromiumLaunchOptions } from "./scripts/chromium.mjs";
+import { chromiumLaunchOptions } from "./scripts/machine/browsers.mjs";
 
 export default defineConfig({
   test: {

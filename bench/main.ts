@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { saveResults } from "./results.ts";
+import { saveResults } from "./runner/results.ts";
 import { sections } from "./sections.ts";
 
 const USAGE = `npm run -s bench [-- --only SECTION[,SECTION…]] [--write] [--sst2 FILE] [--backend B]

@@ -1,21 +1,20 @@
 import { backendOption } from "../src/cli/options.ts";
-import { benchBrowser, browserPage } from "./browser-bench.ts";
-import { benchBertBase, bertBasePage } from "./bert-base-bench.ts";
-import { benchClasses, classesPage } from "./classes-bench.ts";
-import { benchEndurance, endurancePage } from "./endurance-bench.ts";
-import { benchGrowth, growthPage } from "./growth-bench.ts";
-import { baseStep, benchLarger, largerPage, longStep, type LargerBench } from "./larger-bench.ts";
-import { benchOps, opsPage } from "./ops-bench.ts";
-import { benchPage, pagePage } from "./page-bench.ts";
-import { benchPlan, planPage } from "./plan-bench.ts";
-import { benchPlanning, planningPage } from "./planning-bench.ts";
-import { section, type AnySection } from "./section.ts";
-import { sst2Rows } from "./sst2.ts";
-import { benchStep } from "./step-bench.ts";
-import { stepPage } from "./step-page.ts";
-import { benchTorch, torchPage } from "./torch-bench.ts";
-import { benchTokenize, tokenizePage } from "./tokenize-bench.ts";
-import { benchWasm, wasmPage } from "./wasm-bench.ts";
+import { benchBrowser, browserPage } from "./sections/browser.ts";
+import { benchBertBase, bertBasePage } from "./sections/bert-base/bert-base.ts";
+import { benchClasses, classesPage } from "./sections/classes/classes.ts";
+import { benchEndurance, endurancePage } from "./sections/endurance.ts";
+import { benchGrowth, growthPage } from "./sections/growth/growth.ts";
+import { baseStep, benchLarger, largerPage, longStep, type LargerBench } from "./sections/larger.ts";
+import { benchOps, opsPage } from "./sections/ops/ops.ts";
+import { benchPage, pagePage } from "./sections/page.ts";
+import { benchPlan, planPage } from "./sections/plan.ts";
+import { benchPlanning, planningPage } from "./sections/planning.ts";
+import { section, type AnySection } from "./runner/section.ts";
+import { sst2Rows } from "./inputs/sst2.ts";
+import { benchStep, stepPage } from "./sections/step/step.ts";
+import { benchTorch, torchPage } from "./sections/torch.ts";
+import { benchTokenize, tokenizePage } from "./sections/tokenize.ts";
+import { benchWasm, wasmPage } from "./sections/wasm.ts";
 
 /** Every measurement by its name, in the order of the page. */
 export const sections: Record<string, AnySection> = {

@@ -4,8 +4,17 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { lyingBomb, manyConfigsBomb, tokenizerBomb } from "./checkpoint-bombs.mjs";
-import { gzipBomb, largeTable, parquetBomb, sharedTextBomb, xlsxBomb, zipBomb } from "./table-files.mjs";
+import {
+  lyingBomb,
+  manyConfigsBomb,
+  tokenizerBomb,
+  gzipBomb,
+  largeTable,
+  parquetBomb,
+  sharedTextBomb,
+  xlsxBomb,
+  zipBomb,
+} from "./test/oversized-files.mjs";
 
 const root = dirname(import.meta.dirname);
 const BASE = 300_000_000;
@@ -35,7 +44,7 @@ const megabytes = (bytes = 0) => `${Math.round(bytes / 1e6)} MB`;
 function read(name, path, isTable, data = ["--data", path]) {
   const command = [
     "--import",
-    join(root, "scripts/peak-memory.mjs"),
+    join(root, "scripts/test/peak-memory.mjs"),
     join(root, "dist/cli/tabtune/program.js"),
     "inspect",
     ...data,

@@ -6,12 +6,12 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, ut
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { findVulkan } from "./vulkan.mjs";
+import { findVulkan } from "./machine/vulkan.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** @type {Record<string, string>} */
-const entries = { tabtune: "src/cli/main.ts", parity: "src/cli/parity.ts", bench: "bench/main.ts" };
+const entries = { tabtune: "src/cli/main.ts", parity: "src/cli/parity/main.ts", bench: "bench/main.ts" };
 
 /** Time of the newest change in a file or folder. @param {string} path @returns {number} */
 function newestChange(path) {
@@ -23,7 +23,7 @@ function newestChange(path) {
 /** @param {string} entry @param {string} built */
 function isStale(entry, built) {
   if (!existsSync(built)) return true;
-  const sources = ["src", dirname(entry), "vite.program.config.ts", "package-lock.json"];
+  const sources = ["src", dirname(entry), "build", "package-lock.json"];
   return Math.max(...sources.map((source) => newestChange(join(root, source)))) > statSync(built).mtimeMs;
 }
 
@@ -37,7 +37,7 @@ function build(entry, folder) {
   const started = new Date();
   const unfinished = `${folder}.${process.pid}`;
   const vite = join(root, "node_modules/vite/bin/vite.js");
-  const options = ["build", "--config", "vite.program.config.ts", "--ssr", entry, "--outDir", unfinished];
+  const options = ["build", "--config", "build/program.config.ts", "--ssr", entry, "--outDir", unfinished];
   const result = spawnSync(process.execPath, [vite, ...options, "--logLevel", "warn"], {
     cwd: root,
     stdio: ["ignore", 2, 2],

@@ -4,7 +4,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { ensureDependencies } from "./install.mjs";
+import { ensureDependencies } from "./machine/install.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -1,16 +1,16 @@
 // npm test: installs what is missing, then runs every check and every test.
 //   npm test                                 everything
-//   npm run test:long                        what takes longer instead, see stage-list.mjs
+//   npm run test:long                        what takes longer instead, see test/stages.mjs
 //   npm test -- --only node                  one stage (several: --only types,lint)
 //   npm test -- --without webkit             all stages but these
 //   npm test -- --only node -- test/io       what stands after the second -- goes to the stage's own command
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { freePort } from "./free-port.mjs";
-import { ensureDependencies } from "./install.mjs";
-import { longStages, testStages } from "./stage-list.mjs";
-import { runStages } from "./stages.mjs";
+import { freePort } from "./machine/free-port.mjs";
+import { ensureDependencies } from "./machine/install.mjs";
+import { longStages, testStages } from "./test/stages.mjs";
+import { runStages } from "./test/run-stages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -19,7 +19,7 @@ const STILL_NAMED = [
   "src/cli/columns.ts",
   "src/cli/data-lines.ts",
   "src/cli/inspect.ts",
-  "src/cli/parity-check.ts",
+  "src/cli/parity/check.ts",
   "src/data/choice.ts",
   "src/data/column-task.ts",
   "src/data/columns.ts",

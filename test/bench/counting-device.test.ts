@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countDevice } from "../../bench/counting-device.ts";
+import { countDevice } from "../../bench/meters/counting-device.ts";
 
 /** What the counter touches of a device, and what reached it. */
 function fakeDevice() {

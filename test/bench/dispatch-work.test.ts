@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { workOf, type StepShape } from "../../bench/dispatch-work.ts";
+import { workOf, type StepShape } from "../../bench/sections/ops/dispatch-work.ts";
 
 /** Two rows, seven tokens of 8 numbers in buffers for sixteen. */
 const step: StepShape = { lengths: [4, 3], tokenCapacity: 16, hidden: 8, heads: 2 };

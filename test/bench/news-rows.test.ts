@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newsRows } from "../../bench/news-rows.ts";
+import { newsRows } from "../../bench/inputs/news-rows.ts";
 
 describe("newsRows", () => {
   it("gives rows of 30 to 60 words, the same for the same seed, others for another", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { browserPage, type BrowserRun } from "../../bench/browser-bench.ts";
-import { baseStep, largerPage, type LargerStep } from "../../bench/larger-bench.ts";
-import { torchPage } from "../../bench/torch-bench.ts";
+import { browserPage, type BrowserRun } from "../../bench/sections/browser.ts";
+import { baseStep, largerPage, type LargerStep } from "../../bench/sections/larger.ts";
+import { torchPage } from "../../bench/sections/torch.ts";
 
 const cost = (minMs: number) => ({ minMs, medianMs: minMs + 1, jsMs: 1, repeats: 3 });
 

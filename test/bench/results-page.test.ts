@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { pageOf, type Measured } from "../../bench/results.ts";
+import { pageOf, type Measured } from "../../bench/runner/results.ts";
 
 it("bench/RESULTS.md is what bench/results.json comes to", () => {
   const results = JSON.parse(readFileSync("bench/results.json", "utf8")) as Record<string, Measured>;

@@ -1,8 +1,8 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { miniLm, randomRows } from "../../bench/minilm-shape.ts";
-import { batchOf } from "../../bench/our-peer.ts";
-import { savedActivationBytes, trainedBytes } from "../../bench/saved-activations.ts";
+import { miniLm, randomRows } from "../../bench/inputs/model-shape.ts";
+import { batchOf } from "../../bench/peers/ours.ts";
+import { savedActivationBytes, trainedBytes } from "../../bench/sections/step/saved-activations.ts";
 import { uploadBatch } from "../../src/ops/device-batch.ts";
 import { randomClassifier, randomConfig } from "../model/random-model.ts";
 import { useNodeBackend } from "../node-backend.ts";

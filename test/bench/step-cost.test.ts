@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Peer } from "../../bench/peer.ts";
+import type { Peer } from "../../bench/peers/peer.ts";
 import { median } from "../../src/metrics/median.ts";
-import { lossesOf, repeatStep, requireEqual } from "../../bench/step-cost.ts";
+import { lossesOf, repeatStep, requireEqual } from "../../bench/peers/step-cost.ts";
 
 /** A peer whose loss is the number of its step. */
 function countingPeer(): Peer {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { miniLm, randomRows, randomWeights } from "../../bench/minilm-shape.ts";
-import { LEARNING_RATE } from "../../bench/peer.ts";
-import { lossesOf } from "../../bench/step-cost.ts";
-import { stockPeer } from "../../bench/stock-peer.ts";
+import { miniLm, randomRows, randomWeights } from "../../bench/inputs/model-shape.ts";
+import { LEARNING_RATE } from "../../bench/peers/peer.ts";
+import { lossesOf } from "../../bench/peers/step-cost.ts";
+import { stockPeer } from "../../bench/peers/stock.ts";
 import { useNodeBackend } from "../node-backend.ts";
 
 const small = { ...miniLm, layers: 1, hidden: 16, heads: 2, intermediate: 16, vocabulary: 20, positions: 16 };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { checkParity, TOLERANCE, withinTolerance, type Deviations } from "../../src/cli/parity-check.ts";
+import { checkParity, TOLERANCE, withinTolerance, type Deviations } from "../../src/cli/parity/check.ts";
 import { openSafetensors } from "../../src/io/safetensors.ts";
 import { fileSource } from "../../src/io/node-file.ts";
 import { useNodeBackend } from "../node-backend.ts";

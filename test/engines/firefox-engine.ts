@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "puppeteer-core";
-import { findFirefox } from "../../scripts/engines.mjs";
+import { findFirefox } from "../../scripts/machine/browsers.mjs";
 import type { Engine } from "./engine.ts";
 
 /** Firefox over WebDriver BiDi, with a profile of its own in `folder`. */

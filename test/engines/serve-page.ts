@@ -1,5 +1,5 @@
 import { preview } from "vite";
-import { freePort } from "../../scripts/free-port.mjs";
+import { freePort } from "../../scripts/machine/free-port.mjs";
 
 /** The built page, served as `npm start` does. */
 export interface ServedPage {

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { findWebKit } from "../../scripts/engines.mjs";
-import { freePort } from "../../scripts/free-port.mjs";
+import { findWebKit } from "../../scripts/machine/browsers.mjs";
+import { freePort } from "../../scripts/machine/free-port.mjs";
 import type { Engine } from "./engine.ts";
 
 /** How WebDriver writes an element down. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { countDevice, type DeviceCounter } from "../../bench/counting-device.ts";
+import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { largestBinding, largestBuffer, limitBindings } from "../../src/gpu/memory.ts";
 import { partsOf } from "../../src/gpu/parts.ts";

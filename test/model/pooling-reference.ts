@@ -15,7 +15,7 @@ import { Trainer } from "../../src/train/trainer.ts";
 import reference from "../reference/pooling.json" with { type: "json" };
 import batches from "../reference/tiny/batches.json" with { type: "json" };
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
-import { batchOf } from "../../src/cli/reference-rows.ts";
+import { batchOf } from "../../src/cli/parity/reference-rows.ts";
 
 /** The cases of test/reference/make_pooling.py. */
 export const poolingCases = reference;

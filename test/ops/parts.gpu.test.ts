@@ -1,6 +1,6 @@
 import { setBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { countDevice, type DeviceCounter } from "../../bench/counting-device.ts";
+import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { limitBindings } from "../../src/gpu/memory.ts";
 import { accumulate } from "../../src/ops/accumulate/accumulate.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { complaint } from "../../scripts/check-table-memory.mjs";
-import { parquetBomb, sharedTextBomb } from "../../scripts/table-files.mjs";
+import { parquetBomb, sharedTextBomb } from "../../scripts/test/oversized-files.mjs";
 import { fileSource } from "../../src/io/node-file.ts";
 import { readTable } from "../../src/io/read-table.ts";
 import { thrownBy } from "../io/thrown-by.ts";

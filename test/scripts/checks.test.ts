@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { firstLoad } from "../../scripts/check-weight.mjs";
-import { dependenciesAreInstalled } from "../../scripts/install.mjs";
+import { dependenciesAreInstalled } from "../../scripts/machine/install.mjs";
 
 let folder = "";
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "checks-"))));

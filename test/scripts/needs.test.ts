@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { installNeeds, needs, type Machine, type NeedName } from "../../scripts/needs.mjs";
-import { longStages, testStages } from "../../scripts/stage-list.mjs";
-import { runStages } from "../../scripts/stages.mjs";
+import { installNeeds, needs, type Machine, type NeedName } from "../../scripts/machine/needs.mjs";
+import { longStages, testStages } from "../../scripts/test/stages.mjs";
+import { runStages } from "../../scripts/test/run-stages.mjs";
 
 const everything = ["chromium", "vulkan", "firefox", "webkit", "display"] as const;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import { countDevice, type DeviceCounter } from "../../bench/counting-device.ts";
-import { miniLm, randomRows, randomWeights } from "../../bench/minilm-shape.ts";
-import { ourPeer } from "../../bench/our-peer.ts";
+import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
+import { miniLm, randomRows, randomWeights } from "../../bench/inputs/model-shape.ts";
+import { ourPeer } from "../../bench/peers/ours.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { backendOptions } from "../ops/backends.ts";
 

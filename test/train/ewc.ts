@@ -3,7 +3,7 @@ import { gatherBatch, type Batch } from "../../src/data/batches.ts";
 import { readTensor as readWeight } from "../../src/gpu/read-back.ts";
 import { blobSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
-import { batchOf } from "../../src/cli/reference-rows.ts";
+import { batchOf } from "../../src/cli/parity/reference-rows.ts";
 import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
 import { readConfig } from "../../src/families/registry.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { batchOf } from "../../src/cli/reference-rows.ts";
+import { batchOf } from "../../src/cli/parity/reference-rows.ts";
 import type { MaskedBatch } from "../../src/data/masking.ts";
 import { readTensor as readWeight } from "../../src/gpu/read-back.ts";
 import { blobSource } from "../../src/io/byte-source.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { countDevice, type DeviceCounter } from "../../bench/counting-device.ts";
+import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { gatherBatch, type Batch } from "../../src/data/batches.ts";
 import { maskedBatch, type MaskingVocabulary } from "../../src/data/masking.ts";
 import { createRandom } from "../../src/data/random.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { countDevice, type DeviceCounter } from "../../bench/counting-device.ts";
+import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { restoreSnapshot, takeSnapshot } from "../../src/train/snapshot.ts";

@@ -1,0 +1,73 @@
+import { gatherBatch, type Batch } from "../../src/data/batches.ts";
+import { Classifier } from "../../src/model/classifier.ts";
+import { loadParameters, type WeightSource } from "../../src/model/checkpoint.ts";
+import { readConfig } from "../../src/families/registry.ts";
+import type { ModelConfig } from "../../src/model/config.ts";
+import { readSteps } from "../../src/train/read-steps.ts";
+import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
+import { Trainer } from "../../src/train/trainer.ts";
+import { configFile, endToEnd, type ModelShape, type Rows, type Weights } from "../inputs/model-shape.ts";
+import { LEARNING_RATE, WEIGHT_DECAY, type Peer, type PeerSettings } from "./peer.ts";
+
+/**
+ * The model, loss, trainer and optimizer of every run, without the pipeline around them.
+ *
+ * @param checkpointing keeps of each layer its input alone, see `Encoder`
+ */
+export async function ourPeer(settings: PeerSettings, checkpointing = false): Promise<Peer> {
+  const config = configOf(settings.shape);
+  const { classes } = settings.shape;
+  const classifierRows = Array.from({ length: classes }, (_, row) => row);
+  const options = { classes, classifierRows, seed: 0 };
+  const { parameters } = await loadParameters(config, sourceOf(settings.weights), options);
+  const model = new Classifier(config, parameters);
+  model.checkpointing = checkpointing;
+  const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };
+  const trainer = new Trainer(model, trainerSettings(settings), capacity);
+  return {
+    step(rows) {
+      const pending = trainer.step([batchOf(rows)]);
+      return {
+        async loss() {
+          const [numbers] = await readSteps([pending]);
+          if (!numbers?.finite) throw new Error("A step of ours was not finite.");
+          return numbers.loss;
+        },
+      };
+    },
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** The recipe's defaults with a rate that stays as it is; or Adam alone. */
+function trainerSettings({ shape, dropout, plainAdam }: PeerSettings): TrainerSettings {
+  return {
+    ...plainSettings(LEARNING_RATE, shape.classes),
+    ...(!plainAdam && { weightDecay: WEIGHT_DECAY, maxGradientNorm: 1 }),
+    rates: { hidden: dropout, attention: dropout, classifier: dropout },
+    seed: 42,
+  };
+}
+
+function configOf(shape: ModelShape): ModelConfig {
+  return readConfig({ ...configFile(shape), hidden_dropout_prob: 0, attention_probs_dropout_prob: 0 });
+}
+
+function sourceOf(weights: Weights): WeightSource {
+  return {
+    tensors: new Map([...weights].map(([name, { shape }]) => [name, { shape, dtype: "F32" }])),
+    async read(name) {
+      const weight = weights.get(name);
+      if (!weight) throw new Error(`The weights have no ${name}.`);
+      return weight.values;
+    },
+  };
+}
+
+/** Rows as a run's batches have them: end to end. */
+export function batchOf(rows: Rows): Batch {
+  return gatherBatch(endToEnd(rows), Int32Array.from(rows.ids.keys()));
+}

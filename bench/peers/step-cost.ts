@@ -1,0 +1,50 @@
+import { median } from "../../src/metrics/median.ts";
+import type { Rows } from "../inputs/model-shape.ts";
+import type { Peer } from "./peer.ts";
+
+/** A training step as it was repeated, each time alone and to its very end. */
+export interface StepCost {
+  /** Milliseconds from the call until everything is computed and the loss is read. */
+  minMs: number;
+  medianMs: number;
+  /** Of these the least until the step was recorded and JavaScript was free again. */
+  jsMs: number;
+  repeats: number;
+}
+
+/** Repeats a step of a peer that has made one before, and so has compiled its kernels and made its moments. */
+export async function repeatStep(peer: Peer, rows: Rows, repeats: number): Promise<StepCost> {
+  const ms: number[] = [];
+  let jsMs = Infinity;
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now();
+    const pending = peer.step(rows);
+    jsMs = Math.min(jsMs, performance.now() - start);
+    await pending.loss();
+    ms.push(performance.now() - start);
+  }
+  return { minMs: Math.min(...ms), medianMs: median(ms), jsMs, repeats };
+}
+
+/** Losses of the next steps. */
+export async function lossesOf(peer: Peer, rows: Rows, steps: number): Promise<number[]> {
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) losses.push(await peer.step(rows).loss());
+  return losses;
+}
+
+/** @throws Error when two peers' losses are further apart than `tolerance` */
+export function requireEqual(
+  name: string,
+  losses: readonly number[],
+  expected: readonly number[],
+  tolerance: number,
+): void {
+  const worst = Math.max(...expected.map((loss, i) => Math.abs(loss - (losses[i] ?? NaN))));
+  if (worst <= tolerance) return;
+  throw new Error(`The losses differ by ${worst}: ${name} ${losses.join(", ")}, ours ${expected.join(", ")}.`);
+}
+
+export function tokensOf(rows: Rows): number {
+  return rows.ids.reduce((sum, row) => sum + row.length, 0);
+}

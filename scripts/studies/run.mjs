@@ -1,0 +1,42 @@
+// Runs of the studies under docs/: `tabtune fit` on the processor, and what it wrote.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Fine-tunes into a folder of `work`; a run that is there already is left as it is.
+ *
+ * @param {string} work @param {string} name of the run, and of its folder
+ * @param {string[]} files arguments that name the model and the data
+ * @param {Record<string, string | number>} settings of the recipe
+ */
+export function fitOnce(work, name, files, settings) {
+  const out = join(work, name);
+  if (existsSync(join(out, "report.json"))) return;
+  const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+  // Not the automatic recipe, so that a study says all that it changes.
+  const preset = files.includes("--preset") ? [] : ["--preset", "classic"];
+  const args = [
+    "scripts/program.mjs",
+    "tabtune",
+    "fit",
+    ...files,
+    ...preset,
+    ...set,
+    "--backend",
+    "wasm",
+    "--out",
+    out,
+  ];
+  console.error(`\n${name}: ${args.slice(3).join(" ")}`);
+  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
+  if (status !== 0) throw new Error(`The run ${name} failed.`);
+}
+
+/** What a run wrote into its metrics.jsonl, in order. @param {string} folder of the run */
+export function eventsOf(folder) {
+  return readFileSync(join(folder, "metrics.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}

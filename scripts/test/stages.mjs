@@ -1,0 +1,90 @@
+// The stages of `npm test` and of `npm run test:long`, in their order.
+import { join, resolve } from "node:path";
+
+/** @typedef {import("./run-stages.mjs").Stage} Stage */
+/** @typedef {{ root: string, reports: string, port: number }} Place `reports` is a folder; `port` is free */
+
+/** The command line of a package's program in node_modules. @param {string} root @param {string[]} options */
+function tool(root, path = "", ...options) {
+  return [process.execPath, join(root, "node_modules", path), ...options];
+}
+
+/**
+ * @param {Place} place @param {string} name of the stage and its report
+ * @param {string} project of Vitest @param {string[]} paths that tests are taken from; all when empty
+ * @returns {Stage}
+ */
+function vitestStage({ root, reports }, name, project, ...paths) {
+  const path = resolve(root, reports, `${name}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${path}`];
+  return {
+    name,
+    command: tool(root, "vitest/vitest.mjs", "run", "--project", project, ...reporters, ...paths),
+    report: { runner: "vitest", path },
+  };
+}
+
+/** @param {Place} place @returns {Stage} */
+function buildStage({ root }) {
+  return { name: "build", command: tool(root, "vite/bin/vite.js", "build", "--logLevel", "warn") };
+}
+
+/** @param {Place} place @returns {Stage[]} */
+function engineStages(place) {
+  return [
+    { ...vitestStage(place, "firefox", "engines", "test/engines/firefox"), needs: ["firefox"] },
+    { ...vitestStage(place, "webkit", "engines", "test/engines/webkit"), needs: ["webkit", "display"] },
+  ];
+}
+
+/** Every check and every test. @param {Place} place @returns {Stage[]} */
+export function testStages(place) {
+  const { root, reports, port } = place;
+  const playwrightReport = resolve(root, reports, "e2e.json");
+  return [
+    { name: "types", command: tool(root, "typescript/bin/tsc", "--noEmit", "-p", ".") },
+    { name: "lint", command: tool(root, "eslint/bin/eslint.js", "--max-warnings", "0", ".") },
+    { name: "format", command: tool(root, "prettier/bin/prettier.cjs", "--check", ".") },
+    { name: "imports", command: [process.execPath, "scripts/check-imports.mjs"] },
+    // The programs for Node use WebGPU too.
+    { ...vitestStage(place, "node", "node"), needs: ["vulkan"] },
+    buildStage(place),
+    { name: "weight", command: [process.execPath, "scripts/check-weight.mjs"] },
+    { ...vitestStage(place, "browser", "browser"), needs: ["chromium"] },
+    {
+      name: "e2e",
+      command: tool(root, "@playwright/test/cli.js", "test"),
+      report: { runner: "playwright", path: playwrightReport },
+      environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport, TABTUNE_E2E_PORT: String(port) },
+      needs: ["chromium"],
+    },
+    ...engineStages(place),
+  ];
+}
+
+/**
+ * What takes long: fuzzing in full, peak memory, runs of thousands of steps, PyTorch's numbers on every backend, and an
+ * epoch of the whole sample in Firefox and WebKitGTK. `npm test` holds a reduced form of each.
+ *
+ * @param {Place} place @returns {Stage[]}
+ */
+export function longStages(place) {
+  const program = (/** @type {string[]} */ ...options) => [process.execPath, "scripts/program.mjs", ...options];
+  /** @type {Stage[]} */
+  const parity = ["cpu", "wasm", "webgpu"].map((backend) => ({
+    name: `parity-${backend}`,
+    command: program("parity", "test/reference/tiny", "--backend", backend),
+    needs: ["vulkan"],
+  }));
+  /** @type {Stage[]} */
+  const stages = [
+    { ...vitestStage(place, "fuzz", "node", "test/io/fuzz"), environment: { TABTUNE_FUZZ: "10000" } },
+    { name: "memory", command: [process.execPath, "scripts/check-table-memory.mjs"] },
+    { name: "endurance", command: [process.execPath, "scripts/check-endurance.mjs"], needs: ["vulkan"] },
+    ...parity,
+    buildStage(place),
+    ...testStages(place).filter(({ name }) => name === "e2e"),
+    ...engineStages(place).map((stage) => ({ ...stage, environment: { TABTUNE_LONG: "1" } })),
+  ];
+  return stages.map((stage) => ({ ...stage, limitMs: 3 * 3_600_000 }));
+}

@@ -1,0 +1,303 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { Batch } from "../../data/batches.ts";
+import { readTensor, readTensors } from "../../gpu/read-back.ts";
+import { openSafetensors, readTensor as readStored, type Safetensors } from "../../io/safetensors.ts";
+import { fileSource } from "../../io/node-file.ts";
+import { readConfig } from "../../families/registry.ts";
+import { Classifier } from "../../model/classifier.ts";
+import { loadParameters } from "../../model/checkpoint.ts";
+import type { ModelConfig } from "../../model/config.ts";
+import { pair } from "../../model/names.ts";
+import { uploadBatch, disposeBatch, type Capacity } from "../../ops/device-batch.ts";
+import type { Parameter } from "../../ops/parameter.ts";
+import { readSteps } from "../../train/read-steps.ts";
+import { batchOf, rowSchema } from "./reference-rows.ts";
+import { plainSettings, type TrainerSettings } from "../../train/settings.ts";
+import { Trainer } from "../../train/trainer.ts";
+
+const settingsSchema = v.object({
+  lr: v.number(),
+  weight_decay: v.number(),
+  warmup_steps: v.number(),
+  schedule: v.picklist(["linear", "cosine"]),
+  max_grad_norm: v.number(),
+  accumulate: v.number(),
+  label_smoothing: v.number(),
+  class_weights: v.nullable(v.array(v.number())),
+  frozen: v.array(v.string()),
+  layer_decay: v.number(),
+});
+
+const trajectoriesSchema = v.record(
+  v.string(),
+  v.object({
+    settings: settingsSchema,
+    steps: v.array(v.object({ step: v.number(), loss: v.number(), grad_norm: v.number() })),
+    /** Names of the weights that decay, and of each the level that its rate is taken from. */
+    decays: v.optional(v.array(v.string())),
+    levels: v.optional(v.record(v.string(), v.number())),
+    /** Weights, or runs of their numbers as "name[from:to]", that cannot change the loss. */
+    noise: v.optional(v.array(v.string())),
+  }),
+);
+
+/** The largest deviations from the reference, by kind. */
+export interface Deviations {
+  hiddenStates: number;
+  logits: number;
+  loss: number;
+  /** Worst gradient, L2 relative (absolute where the reference's own norm is under 1e-6). */
+  gradients: number;
+  /** Weights that decay here and not in the reference, or the reverse, or whose level is another. */
+  rules: string[];
+  losses: Record<string, number>;
+  /** Relative. */
+  gradientNorms: Record<string, number>;
+  /** Worst weight after the first trajectory, L2 relative, without those whose true gradient is zero. */
+  finalWeights: number;
+}
+
+/** What each kind of deviation may reach. */
+export const TOLERANCE: Record<Exclude<keyof Deviations, "rules">, number> = {
+  hiddenStates: 1e-4,
+  logits: 1e-4,
+  loss: 1e-4,
+  gradients: 1e-3,
+  losses: 1e-4,
+  gradientNorms: 1e-3,
+  finalWeights: 1e-2,
+};
+
+export function withinTolerance(worst: Deviations): boolean {
+  const { losses, gradientNorms, rules, ...single } = worst;
+  const kinds = ["hiddenStates", "logits", "loss", "gradients", "finalWeights"] as const;
+  return (
+    rules.length === 0 &&
+    kinds.every((kind) => single[kind] <= TOLERANCE[kind]) &&
+    Object.values(losses).every((value) => value <= TOLERANCE.losses) &&
+    Object.values(gradientNorms).every((value) => value <= TOLERANCE.gradientNorms)
+  );
+}
+
+/** Everything of a folder laid out like test/reference/tiny, against the model, loss and trainer that `fit` uses. */
+export async function checkParity(folder: string, log: (line: string) => void): Promise<Deviations> {
+  const reference = await openReference(folder);
+  const [first] = reference.batches;
+  if (!first) throw new Error(`${folder}/batches.json has no batch.`);
+  const start = await firstStep(reference, first);
+  log("hidden states, logits and gradients compared");
+  const losses: Record<string, number> = {};
+  const gradientNorms: Record<string, number> = {};
+  let finalWeights = NaN;
+  const rules = new Set<string>();
+  for (const [i, [name, trajectory]] of Object.entries(reference.trajectories).entries()) {
+    const { settings, steps } = trajectory;
+    const { model, numbers } = await train(reference, settings);
+    losses[name] = Math.max(...steps.map(({ loss }, k) => difference(loss, numbers[k]?.loss)));
+    gradientNorms[name] = Math.max(
+      ...steps.map(({ grad_norm }, k) => difference(grad_norm, numbers[k]?.gradientNorm) / grad_norm),
+    );
+    for (const broken of brokenRules(model.parameters, trajectory)) rules.add(broken);
+    if (i === 0) finalWeights = await weightDeviation(model, reference.afterTraining, trajectory);
+    model.dispose();
+    log(`${name}: ${numbers.length} steps compared`);
+  }
+  return { ...start, rules: [...rules], losses, gradientNorms, finalWeights };
+}
+
+interface Reference {
+  config: ModelConfig;
+  checkpoint: Safetensors;
+  batches: Batch[];
+  capacity: Capacity;
+  forward: Safetensors;
+  gradients: Safetensors;
+  afterTraining: Safetensors;
+  trajectories: v.InferOutput<typeof trajectoriesSchema>;
+}
+
+async function openReference(folder: string): Promise<Reference> {
+  const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), "utf8"));
+  const open = async (name: string) => openSafetensors(await fileSource(join(folder, name)));
+  const rows = v.parse(v.array(v.array(rowSchema)), await json("batches.json"));
+  const batches = rows.map(batchOf);
+  return {
+    config: readConfig(await json("checkpoint/config.json")),
+    checkpoint: await open("checkpoint/model.safetensors"),
+    batches,
+    capacity: {
+      tokens: Math.max(...batches.map(({ ids }) => ids.length)),
+      rows: Math.max(...batches.map(({ labels }) => labels.length)),
+    },
+    forward: await open("forward.safetensors"),
+    gradients: await open("gradients.safetensors"),
+    afterTraining: await open("after_training.safetensors"),
+    trajectories: v.parse(trajectoriesSchema, await json("trajectories.json")),
+  };
+}
+
+async function loadModel({ config, checkpoint }: Reference): Promise<Classifier> {
+  const source = { tensors: checkpoint.tensors, read: (name: string) => readStored(checkpoint, name) };
+  const classes = checkpoint.tensors.get(pair(config.names.classifier).weight)?.shape[0] ?? 0;
+  const classifierRows = Array.from({ length: classes }, (_, row) => row);
+  const { parameters } = await loadParameters(config, source, { classes, classifierRows, seed: 0 });
+  return new Classifier(config, parameters);
+}
+
+/** The reference's settings as the trainer takes them; dropout is 0 in all of them. */
+export function settingsFrom(
+  settings: v.InferOutput<typeof settingsSchema>,
+  steps: number,
+  classes: number,
+): TrainerSettings {
+  return {
+    ...plainSettings(settings.lr, classes),
+    schedule: settings.schedule,
+    warmupSteps: settings.warmup_steps,
+    steps,
+    weightDecay: settings.weight_decay,
+    maxGradientNorm: settings.max_grad_norm,
+    labelSmoothing: settings.label_smoothing,
+    ...(settings.class_weights && { classWeights: Float32Array.from(settings.class_weights) }),
+    frozen: settings.frozen,
+    layerDecay: settings.layer_decay,
+  };
+}
+
+async function firstStep(reference: Reference, batch: Batch) {
+  const model = await loadModel(reference);
+  const classes = model.parameters.at(-1)?.value.size ?? 0;
+  const uploaded = uploadBatch(batch, reference.capacity, model.tables, "training");
+  const { logits, pass } = model.forward(uploaded);
+  if (!pass.encoder) throw new Error("The encoder kept nothing.");
+  const states = [...pass.encoder.layers.map(({ x }) => x), pass.encoder.last];
+  const values = await readTensors([...states, logits]);
+  let hiddenStates = 0;
+  for (let i = 0; i < states.length; i++) {
+    const expected = await readStored(reference.forward, `hidden_states.${i}`);
+    hiddenStates = Math.max(hiddenStates, largestDifference(expected, values[i]));
+  }
+  const logitsOff = largestDifference(await readStored(reference.forward, "logits"), values.at(-1));
+
+  const [plain] = Object.values(reference.trajectories);
+  if (!plain) throw new Error("trajectories.json is empty.");
+  const trainer = new Trainer(model, settingsFrom({ ...plain.settings, frozen: [] }, 1, classes), reference.capacity);
+  const { losses, gradients } = trainer.microStep(batch, 0, trainer.sizeOf([batch]));
+  const [loss] = losses;
+  if (!loss) throw new Error("A step has no loss.");
+  const [expectedLoss] = await readStored(reference.forward, "loss");
+  const lossOff = difference(expectedLoss, (await readTensor(loss))[0]);
+  const noise = noiseOf(plain.noise ?? []);
+  let worst = gradients.size === model.parameters.length ? 0 : Infinity;
+  for (const [parameter, gradient] of gradients) {
+    const own = await readTensor(gradient);
+    for (const [name, part] of partsOf(parameter, own)) {
+      const [theirs, ours] = noise.without(name, await readStored(reference.gradients, name), part);
+      worst = Math.max(worst, relative(theirs, ours));
+    }
+  }
+  trainer.dispose();
+  for (const held of [...gradients.values(), loss, logits]) held.dispose();
+  model.discard(pass);
+  disposeBatch(uploaded);
+  model.dispose();
+  return { hiddenStates, logits: logitsOff, loss: lossOff, gradients: worst };
+}
+
+async function train(reference: Reference, settings: v.InferOutput<typeof settingsSchema>) {
+  const model = await loadModel(reference);
+  const steps = Math.floor(reference.batches.length / settings.accumulate);
+  const classes = model.parameters.at(-1)?.value.size ?? 0;
+  const trainer = new Trainer(model, settingsFrom(settings, steps, classes), reference.capacity);
+  const numbers = [];
+  for (let step = 0; step < steps; step++) {
+    const from = step * settings.accumulate;
+    const pending = trainer.step(reference.batches.slice(from, from + settings.accumulate));
+    numbers.push(...(await readSteps([pending])));
+  }
+  trainer.dispose();
+  return { model, numbers };
+}
+
+async function weightDeviation(
+  { parameters, config }: Classifier,
+  expected: Safetensors,
+  { noise: stated }: Trajectory,
+): Promise<number> {
+  // A key's bias adds the same to all scores of a query. Older references leave it to the reader.
+  const keyBiases = Array.from({ length: config.layers }, (_, layer) => pair(config.names.layer(layer).key).bias);
+  const noise = noiseOf(stated ?? keyBiases);
+  let worst = 0;
+  for (const parameter of parameters) {
+    const own = await readTensor(parameter.value);
+    for (const [name, part] of partsOf(parameter, own)) {
+      const [theirs, ours] = noise.without(name, await readStored(expected, name), part);
+      worst = Math.max(worst, relative(theirs, ours));
+    }
+  }
+  return worst;
+}
+
+type Trajectory = Reference["trajectories"][string];
+
+/** Names whose decay or level is not the reference's, where it says them, and names that the model lacks. */
+function brokenRules(parameters: readonly Parameter[], { decays, levels }: Trajectory): string[] {
+  const own = new Set(parameters.flatMap(({ parts }) => parts));
+  const missing = Object.keys(levels ?? {}).filter((name) => !own.has(name));
+  const different = parameters.flatMap(({ parts, decays: decaysHere, level }) =>
+    parts.filter(
+      (name) =>
+        (decays !== undefined && decays.includes(name) !== decaysHere) ||
+        (levels !== undefined && levels[name] !== level),
+    ),
+  );
+  return [...missing, ...different];
+}
+
+/** Leaves out what cannot change the loss: its gradient is rounding, and AdamW walks it at random. */
+function noiseOf(noise: readonly string[]) {
+  const ranges = noise.map((entry) => {
+    const [, name = entry, from = "0", to = "Infinity"] = /^(.*)\[(\d+):(\d+)\]$/.exec(entry) ?? [];
+    return { name, from: Number(from), to: Number(to) };
+  });
+  return {
+    /** The two arrays without the numbers that are noise. */
+    without(name: string, ...both: [Float32Array, Float32Array]): [Float32Array, Float32Array] {
+      const own = ranges.filter((range) => range.name === name);
+      if (own.length === 0) return both;
+      const isNoise = (_: number, i: number) => own.some(({ from, to }) => i >= from && i < to);
+      const [expected, found] = both.map((values) => values.filter((value, i) => !isNoise(value, i)));
+      return [expected ?? both[0], found ?? both[1]];
+    },
+  };
+}
+
+/** A packed weight's parts, by their names in the checkpoint. */
+function* partsOf({ parts }: Parameter, values: Float32Array): Generator<[string, Float32Array]> {
+  const size = values.length / parts.length;
+  for (const [i, name] of parts.entries()) yield [name, values.subarray(i * size, (i + 1) * size)];
+}
+
+const difference = (expected = NaN, found = NaN) => {
+  const off = Math.abs(expected - found);
+  return Number.isNaN(off) ? Infinity : off;
+};
+
+function largestDifference(expected: Float32Array, found: Float32Array | undefined): number {
+  let worst = 0;
+  expected.forEach((value, i) => (worst = Math.max(worst, difference(value, found?.[i]))));
+  return worst;
+}
+
+/** ‖found − expected‖ / ‖expected‖, or the numerator alone where ‖expected‖ < 1e-6. */
+function relative(expected: Float32Array, found: Float32Array): number {
+  let off = 0;
+  let norm = 0;
+  expected.forEach((value, i) => {
+    off += difference(value, found[i]) ** 2;
+    norm += value * value;
+  });
+  return Math.sqrt(off) / (Math.sqrt(norm) < 1e-6 ? 1 : Math.sqrt(norm));
+}

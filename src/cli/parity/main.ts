@@ -1,0 +1,39 @@
+import { parseArgs } from "node:util";
+import { startNodeBackend } from "../node-backend.ts";
+import { checkParity, withinTolerance } from "./check.ts";
+import { backendOption } from "../options.ts";
+
+const USAGE = `npm run -s parity -- DIR [--backend webgpu|wasm|cpu]
+
+Checks a folder laid out like test/reference/tiny (checkpoint, batches, forward, gradients, trajectories,
+after_training) through the model, loss and trainer that "fit" uses. Prints one JSON object; exits 1 beyond tolerance.`;
+
+/** Reads the options; a wrong one ends the program. */
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { backend: { type: "string", default: "webgpu" }, help: { type: "boolean", default: false } },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = readOptions();
+const [folder] = positionals;
+if (values.help || folder === undefined) {
+  console.error(USAGE);
+  process.exit(values.help ? 0 : 2);
+}
+try {
+  const { backend, adapter } = await startNodeBackend(backendOption(values.backend));
+  const worst = await checkParity(folder, (line) => console.error(line));
+  const ok = withinTolerance(worst);
+  console.log(JSON.stringify({ backend, adapter, ok, worst }));
+  process.exit(ok ? 0 : 1);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(2);
+}
