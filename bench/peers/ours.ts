@@ -3,6 +3,7 @@ import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters, type WeightSource } from "../../src/model/checkpoint.ts";
 import { readConfig } from "../../src/families/registry.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
+import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
@@ -23,7 +24,7 @@ export async function ourPeer(settings: PeerSettings, checkpointing = false): Pr
   const model = new Classifier(config, parameters);
   model.checkpointing = checkpointing;
   const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };
-  const trainer = new Trainer(model, trainerSettings(settings), capacity);
+  const trainer = new Trainer(model, () => defaultTrainedTask.plainLoss(classes), trainerSettings(settings), capacity);
   return {
     step(rows) {
       const pending = trainer.step([batchOf(rows)]);
@@ -43,9 +44,9 @@ export async function ourPeer(settings: PeerSettings, checkpointing = false): Pr
 }
 
 /** The recipe's defaults with a rate that stays as it is; or Adam alone. */
-function trainerSettings({ shape, dropout, plainAdam }: PeerSettings): TrainerSettings {
+function trainerSettings({ dropout, plainAdam }: PeerSettings): TrainerSettings {
   return {
-    ...plainSettings(LEARNING_RATE, shape.classes),
+    ...plainSettings(LEARNING_RATE),
     ...(!plainAdam && { weightDecay: WEIGHT_DECAY, maxGradientNorm: 1 }),
     rates: { hidden: dropout, attention: dropout, classifier: dropout },
     seed: 42,

@@ -33,6 +33,28 @@ export function argmax(z: Float32Array): number {
   return best;
 }
 
+/** A label drawn from probabilities: `uniform` is in [0, 1). */
+export function drawnLabel(probabilities: ArrayLike<number>, uniform: number): number {
+  let below = 0;
+  for (let label = 0; label < probabilities.length; label++) {
+    below += probabilities[label] ?? 0;
+    if (uniform < below) return label;
+  }
+  return probabilities.length - 1;
+}
+
+/**
+ * For each row of logits a label drawn from its probabilities.
+ *
+ * @param logits row-major [rows, classes]
+ * @param random in [0, 1), called once a row
+ */
+export function drawnLabels(logits: Float32Array, classes: number, random: () => number): Int32Array {
+  const all = softmax(logits, classes);
+  const ofRow = (row: number) => all.subarray(row * classes, (row + 1) * classes);
+  return Int32Array.from({ length: all.length / classes }, (_, row) => drawnLabel(ofRow(row), random()));
+}
+
 /** Rows of a row-major [rows, classes] array; a RangeError when it does not divide. */
 export function rowsOf(values: Float32Array, classes: number): number {
   if (classes < 1 || values.length % classes !== 0) {

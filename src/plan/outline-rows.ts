@@ -80,7 +80,7 @@ export function outlineEarlierRows(
 }
 
 /** Texts for one step of so many micro-batches of continued pretraining, and for its evaluation. */
-export function outlineTexts(room: BatchRoom, microBatches: number, words: number): PretrainData {
+export function outlineTexts(room: BatchRoom, microBatches: number, words: number): Omit<PretrainData, "task"> {
   const texts = { train: masking(room, microBatches), heldOut: masking(room, 1) };
   return { ...texts, vocabulary: outlineVocabulary(words), rates: noRates, maxSteps: 1 };
 }

@@ -4,6 +4,7 @@ import { UNIFORM_BYTES } from "../gpu/uniforms.ts";
 import { WasmHeap } from "../gpu/wasm-heap.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
+import { textTask } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
 import type { Earlier } from "../train/earlier.ts";
 import { EarlierCorpus } from "../train/earlier-corpus.ts";
@@ -144,7 +145,7 @@ async function goThrough(
     fineTuning().dispose();
     const texts = { ...outlineTexts(pretraining, microBatches, language.tables.word), fit };
     const own: Recipe = { ...recipe, ...maskingAll, batchSize: microBatches, accumulate: microBatches };
-    for await (const event of new Pretraining(language, texts, own, control).events()) {
+    for await (const event of new Pretraining(language, { task: textTask, ...texts }, own, control).events()) {
       if (event.type === "pretrainStep") break;
     }
   }
@@ -173,7 +174,6 @@ function fineTuningOf(
     rehearsal: recipe.rehearsal > 0 ? rehearsed / microBatches : 0,
     ewcRows: SAMPLES,
     evaluationsPerEpoch: 0,
-    classWeights: null,
     // All levels train together in the end.
     gradualUnfreezing: false,
   };
@@ -190,5 +190,10 @@ function corpusOf(
 ): Earlier | null {
   if (earlier?.kind !== "texts") return null;
   const texts = outlineCorpus(earlier.single, earlier.meter, SAMPLES, language.tables.word);
-  return new EarlierCorpus(language, texts, { ...recipe, ...maskingAll, ewcRows: SAMPLES }, control);
+  return new EarlierCorpus(
+    language,
+    { task: textTask, ...texts },
+    { ...recipe, ...maskingAll, ewcRows: SAMPLES },
+    control,
+  );
 }

@@ -1,5 +1,7 @@
 import type { EncodedDataset } from "../data/rows.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { TrainedTask } from "../tasks/task.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import { findRate, type RateCurve } from "../train/rate-finder.ts";
 import { lowRankOf } from "./adapter.ts";
@@ -12,18 +14,24 @@ import { checkMaxLength } from "./score.ts";
  * Throws a Problem where recipe, data and model do not fit.
  */
 export async function findLearningRate(
-  input: { opened: OpenedModel; recipe: Recipe; labelNames: readonly string[]; train: EncodedDataset },
+  input: {
+    task?: TrainedTask;
+    opened: OpenedModel;
+    recipe: Recipe;
+    labelNames: readonly string[];
+    train: EncodedDataset;
+  },
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RateCurve> {
-  const { opened, recipe, labelNames, train } = input;
+  const { task = defaultTrainedTask, opened, recipe, labelNames, train } = input;
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
   const model = await loadClassifier(opened, labelNames, recipe, undefined, lowRankOf(recipe));
   try {
     // The sweep has the recipe's steps, and nothing of what a run does before, beside and after them.
     const steps: Recipe = { ...recipe, pretrainEpochs: 0, ewc: 0, rehearsal: 0, ema: 0, average: "none" };
     const fit = await memoryOf({ ...input, recipe: steps, validation: train });
-    const data = { train, labelNames, rates: ratesOf(opened.config), fit };
+    const data = { task, train, labelNames, rates: ratesOf(opened.config), fit };
     return await findRate(model, data, recipe, control, onProgress);
   } finally {
     model.dispose();

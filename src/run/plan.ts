@@ -2,7 +2,7 @@ import { rowCount } from "../data/batches.ts";
 import type { Classifier } from "../model/classifier.ts";
 import type { MaskedLm } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import { defaultTrainedTask, textTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import { EarlierCorpus } from "../train/earlier-corpus.ts";
@@ -62,7 +62,7 @@ async function timeRun(
   const ofCorpus = earlierCorpus && {
     sampled: new EarlierCorpus(
       language,
-      { ...earlierCorpus, vocabulary },
+      { ...earlierCorpus, task: textTask, vocabulary },
       timedRecipe(recipe),
       control,
       TIMED_ROWS.scored,
@@ -71,7 +71,7 @@ async function timeRun(
   };
   const timed = await timeSteps(model, { ...data, earlierCorpus: ofCorpus }, recipe, control, onProgress);
   if (!timed || recipe.pretrainEpochs === 0) return withoutPretraining(timed);
-  const texts = { train: pretrainTexts ?? train, heldOut: validation, vocabulary, rates, fit };
+  const texts = { task: textTask, train: pretrainTexts ?? train, heldOut: validation, vocabulary, rates, fit };
   const before = await timePretraining(language, texts, recipe, control);
   if (!before) return null;
   const compileMs = timed.compileMs + before.compileMs;

@@ -2,6 +2,7 @@ import type { EncodedRows } from "../data/rows.ts";
 import type { MaskedLm } from "../model/masked-lm.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { textTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { PretrainEvent } from "../train/events.ts";
@@ -46,6 +47,7 @@ export async function* pretrain(
 ): AsyncGenerator<PretrainEvent> {
   const { config, tokenizer } = opened;
   const data = {
+    task: textTask,
     train: pretrainTexts ?? train,
     heldOut: validation,
     vocabulary: maskingVocabulary(tokenizer, config.vocabularySize),

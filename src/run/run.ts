@@ -6,7 +6,7 @@ import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import { defaultTrainedTask, textTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
@@ -105,7 +105,7 @@ export class Run {
     const { earlierCorpus, opened, recipe } = this.input;
     if (!earlierCorpus || !this.language) return undefined;
     const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
-    return new EarlierCorpus(this.language, { ...earlierCorpus, vocabulary }, recipe, this.control);
+    return new EarlierCorpus(this.language, { ...earlierCorpus, task: textTask, vocabulary }, recipe, this.control);
   }
 
   /** Loads the weights onto the running backend. Throws a Problem where recipe, data and model do not fit. */
@@ -200,7 +200,7 @@ export class Run {
   async logits(rows: EncodedRows, weights: Weights): Promise<Float32Array> {
     if (!this.isTraining) await this.use(weights);
     else if (weights === "best") throw stillTraining();
-    return score(this.model, rows, this.input.labelNames.length);
+    return score(this.model, rows, this.task.outputs(this.input.labelNames));
   }
 
   /**
@@ -296,7 +296,13 @@ export class Run {
 
   private async scoreValidation(weights: Weights, onProgress?: (done: number) => void) {
     await this.use(weights);
-    return scoreLabelled(this.model, this.task, this.input.validation, this.input.labelNames.length, onProgress);
+    return scoreLabelled(
+      this.model,
+      this.task,
+      this.input.validation,
+      this.task.outputs(this.input.labelNames),
+      onProgress,
+    );
   }
 
   /** Puts the best or the last weights into the model. */

@@ -1,5 +1,8 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { EncodedDataset } from "../data/rows.ts";
 import type { Report } from "../metrics/report.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 
 /** A number of a report by which models are compared. */
 export interface Metric {
@@ -54,8 +57,44 @@ export interface PredictionColumns {
   cellsOf: (row: number) => (string | number)[];
 }
 
+/** What the outputs of a batch are compared with. */
+export interface Targets {
+  /** Of each row, or of each place that is asked for [B]. */
+  labels: Int32Array;
+  /** The same on the device; on webgpu as long as the run's largest batch. */
+  onDevice: Tensor;
+}
+
+/** The loss of a task, with what it holds on the running backend. Whoever makes one disposes it. */
+export interface Loss {
+  /** What a batch counts for in the mean over a step: the weights of its labels together. */
+  weightOf: (labels: Int32Array) => number;
+  /**
+   * loss [1]: the batch's share of the step's mean, and dLogits, its gradient, of the shape of `logits`.
+   *
+   * @param denominator what the step divides by: `weightOf` of all its batches together
+   */
+  of: (logits: Tensor, targets: Targets, denominator: number) => { loss: Tensor; dLogits: Tensor };
+  /** R-Drop: how far two outputs of the same batch are apart, times `scale`, and the gradients of both. */
+  apart: (
+    first: Tensor,
+    second: Tensor,
+    targets: Targets,
+    scale: number,
+  ) => { loss: Tensor; dFirst: Tensor; dSecond: Tensor };
+  dispose: () => void;
+}
+
 /** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */
 export interface TrainedTask extends Task {
+  /** Width of the head. */
+  outputs: (labelNames: readonly string[]) => number;
+  /** The loss that a run trains with. Throws a Problem where the recipe does not fit the rows. */
+  lossOf: (rows: Pick<EncodedDataset, "labels" | "task"> & { labelNames: readonly string[] }, recipe: Recipe) => Loss;
+  /** The loss that is reported, without any method of training. */
+  plainLoss: (outputs: number) => Loss;
+  /** Labels drawn from the model's own outputs, row-major [rows, `width`]; `random` is in [0, 1). */
+  drawnLabels: (outputs: Float32Array, width: number, random: () => number) => Int32Array;
   /**
    * @param labels target of each row [rows]
    * @param outputs width of the head
@@ -82,6 +121,9 @@ export interface TrainedTask extends Task {
     results: (report: Report, labelNames: readonly string[]) => string;
   };
 }
+
+/** What a task that learns from texts without labels brings: continued pretraining, and an earlier task of this kind. */
+export type TextTask = Pick<TrainedTask, "plainLoss" | "drawnLabels">;
 
 /** The metrics that charts and progress lines lead with. */
 export function leadingMetrics({ metrics: [first, ...others] }: Task): [Metric, ...Metric[]] {

@@ -3,13 +3,14 @@ import { FIXED_ROUND, maskedBatch, type MaskingVocabulary } from "../data/maskin
 import { createRandom } from "../data/random.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { TextTask } from "../tasks/task.ts";
 import { Consolidation } from "./consolidation.ts";
 import type { RunControl } from "./control.ts";
 import { corpusParts, type CorpusData, type CorpusParts } from "./corpus-parts.ts";
 import type { Earlier, EvaluationPlace } from "./earlier.ts";
 import type { ConsolidationEvent, EarlierCorpusEvent } from "./events.ts";
-import { drawLabel, measureFisher } from "./fisher.ts";
-import { maskedLoss } from "./masked-loss.ts";
+import { measureFisher } from "./fisher.ts";
+import { meanLoss } from "./mean-loss.ts";
 import type { Trainable } from "./trainable.ts";
 
 /**
@@ -27,7 +28,7 @@ export class EarlierCorpus<Pass> implements Earlier {
    */
   constructor(
     private readonly model: Trainable<Pass>,
-    data: CorpusData,
+    private readonly data: CorpusData & { task: TextTask },
     private readonly recipe: Recipe,
     private readonly control: RunControl,
     mostScored?: number,
@@ -40,9 +41,12 @@ export class EarlierCorpus<Pass> implements Earlier {
   async score(at: EvaluationPlace): Promise<EarlierCorpusEvent | null> {
     const { model, control } = this;
     const { rows, batches, capacity } = this.parts.meter;
-    const scored = await maskedLoss(model, batches, capacity, () => !control.skipsEvaluation);
+    const task = this.data.task.plainLoss(model.tables.word);
+    const scored = await meanLoss(model, task, batches, capacity, () => !control.skipsEvaluation).finally(() =>
+      task.dispose(),
+    );
     if (!scored) return null;
-    const { loss, masked } = scored;
+    const { mean: loss, labels: masked } = scored;
     const guessing = Math.log(this.vocabulary.special.length);
     return { type: "earlierCorpus", ...at, loss, perplexity: Math.exp(loss), guessing, rows, masked };
   }
@@ -66,8 +70,15 @@ export class EarlierCorpus<Pass> implements Earlier {
     const sampleOf = (row: number) => maskedBatch(train, Int32Array.of(row), vocabulary, masking, FIXED_ROUND);
     const masked = chosen.reduce((sum, row) => sum + sampleOf(row).places.length, 0);
     const random = createRandom(seed);
-    const labelOf = (probabilities: Float32Array) => drawLabel(probabilities, random());
-    const options = { classes: vocabulary.special.length, capacity, share: 1 / masked, trains, labelOf };
-    return new Consolidation(yield* measureFisher(model, chosen, sampleOf, options, control), ewc);
+    const { task } = this.data;
+    const words = vocabulary.special.length;
+    const labelsOf = (outputs: Float32Array) => task.drawnLabels(outputs, words, random);
+    const loss = task.plainLoss(words);
+    try {
+      const options = { loss, capacity, share: 1 / masked, trains, labelsOf };
+      return new Consolidation(yield* measureFisher(model, chosen, sampleOf, options, control), ewc);
+    } finally {
+      loss.dispose();
+    }
   }
 }

@@ -10,7 +10,7 @@ import type { RunControl } from "./control.ts";
 import { METER_ROWS, type Earlier, type EvaluationPlace } from "./earlier.ts";
 import { scoreRows } from "./evaluate.ts";
 import type { ConsolidationEvent, EarlierEvent } from "./events.ts";
-import { drawLabel, measureFisher } from "./fisher.ts";
+import { measureFisher } from "./fisher.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import type { Trainable } from "./trainable.ts";
 
@@ -45,7 +45,7 @@ export class EarlierTask<Pass> implements Earlier {
   ) {
     this.train = { ...data.train, task: "earlier" };
     this.validation = { ...data.validation, task: "earlier" };
-    this.classes = data.labelNames.length;
+    this.classes = data.task.outputs(data.labelNames);
     const order = shuffledIndices(rowCount(data.validation), createRandom(recipe.seed));
     this.meterRows = order.slice(0, mostScored).sort();
     this.rehearsal = recipe.rehearsal > 0 ? new Rehearsal(recipe, rowCount(data.train)) : null;
@@ -78,9 +78,15 @@ export class EarlierTask<Pass> implements Earlier {
     if (ewc === 0) return null;
     const random = createRandom(seed);
     const rows = shuffledIndices(rowCount(train), random).slice(0, ewcRows);
-    const labelOf = (probabilities: Float32Array) => drawLabel(probabilities, random());
+    const { task } = this.data;
+    const labelsOf = (outputs: Float32Array) => task.drawnLabels(outputs, classes, random);
     const sampleOf = (row: number) => gatherBatch(train, Int32Array.of(row));
-    const options = { classes, capacity, share: 1 / rows.length, trains, labelOf };
-    return new Consolidation(yield* measureFisher(model, rows, sampleOf, options, control), ewc);
+    const loss = task.plainLoss(classes);
+    try {
+      const options = { loss, capacity, share: 1 / rows.length, trains, labelsOf };
+      return new Consolidation(yield* measureFisher(model, rows, sampleOf, options, control), ewc);
+    } finally {
+      loss.dispose();
+    }
   }
 }

@@ -22,6 +22,7 @@ import { scoreRows } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
 import { extractFeatures, trainsHeadAlone } from "./features.ts";
+import { lossesOf } from "./losses.ts";
 import { nextTask } from "./next-task.ts";
 import { Plateau } from "./schedule.ts";
 import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
@@ -111,7 +112,7 @@ export class TrainingRun<Pass> {
     private readonly recipe: Recipe,
     private readonly control: RunControl,
   ) {
-    const { train, validation, labelNames, rates, maxSteps, earlier, earlierCorpus = null } = data;
+    const { task, train, validation, rates, maxSteps, earlier, earlierCorpus = null } = data;
     this.watch = new Stopwatch(control);
     checkAverage(recipe);
     const ofTask = model.parameters.filter(({ task }) => task !== "earlier");
@@ -124,10 +125,9 @@ export class TrainingRun<Pass> {
     this.fit = data.fit ?? unfitted(recipe);
     model.checkpointing = this.fit.checkpointing;
     this.capacity = data.capacity ?? capacityOf(recipe, steps, train, validation, earlier, this.fit.mostTokens);
-    const settings = settingsOf(recipe, steps, labelNames, train.labels, rates);
-    this.trainer = new Trainer(model, settings, this.capacity);
+    this.trainer = new Trainer(model, lossesOf(data, recipe), settingsOf(recipe, steps, rates), this.capacity);
     this.earlier = earlier
-      ? new EarlierTask(model, { task: data.task, ...earlier }, recipe, this.capacity, control)
+      ? new EarlierTask(model, { task, ...earlier }, recipe, this.capacity, control)
       : earlierCorpus;
     // Losses and clippings of the steps that wait to be read, and of those being read.
     const unread = 2 * MOST_STEPS_A_READ;
@@ -136,7 +136,7 @@ export class TrainingRun<Pass> {
     const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
     this.sample = order.slice(0, recipe.evaluationSample).sort();
     this.baseline = order.slice(0, Math.min(BASELINE_ROWS, recipe.evaluationSample)).sort();
-    this.bestSoFar = new BestSoFar(data.task, recipe);
+    this.bestSoFar = new BestSoFar(task, recipe);
     const { schedule, plateauPatience, plateauFactor, average, averageCount } = recipe;
     this.plateau = schedule === "plateau" ? new Plateau(plateauPatience, plateauFactor) : null;
     this.checkpoints = average === "none" ? null : new CheckpointAverage(average, averageCount);
@@ -345,7 +345,7 @@ export class TrainingRun<Pass> {
     rows: Int32Array,
   ): Promise<{ event: EvaluationEvent; scores: RowScores } | null> {
     const { task, validation, labelNames } = this.data;
-    const classes = labelNames.length;
+    const classes = task.outputs(labelNames);
     const keepsGoing = () => !this.control.skipsEvaluation;
     const part = { task, data: validation, rows, classes, keeps: scope === "full" };
     const scorer = await scoreRows(this.model, part, this.capacity, keepsGoing);

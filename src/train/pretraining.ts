@@ -4,10 +4,11 @@ import type { EncodedRows } from "../data/rows.ts";
 import { Problem } from "../problem/problem.ts";
 import { picked, type Recipe } from "../recipe/recipe.ts";
 import type { Capacity } from "../ops/device-batch.ts";
+import type { TextTask } from "../tasks/task.ts";
 import { BunchedReader, type ReadStep } from "./bunched-reader.ts";
 import type { RunControl } from "./control.ts";
 import type { PretrainEvaluationEvent, PretrainEvent } from "./events.ts";
-import { maskedLoss } from "./masked-loss.ts";
+import { meanLoss } from "./mean-loss.ts";
 import { nextTask } from "./next-task.ts";
 import { evaluationRows, pretrainCapacity, pretrainRows, type PretrainRows } from "./pretrain-capacity.ts";
 import { optimizerFields, plainSettings, unfitted, type StepFit, type TrainerSettings } from "./settings.ts";
@@ -17,6 +18,7 @@ import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** What continued pretraining works on; labels play no part. */
 export interface PretrainData {
+  task: TextTask;
   train: EncodedRows;
   /** Looked at only. */
   heldOut: EncodedRows;
@@ -63,7 +65,7 @@ export class Pretraining<Pass> {
     this.fit = data.fit ?? unfitted(recipe);
     model.checkpointing = this.fit.checkpointing;
     this.capacity = pretrainCapacity(recipe, this.steps, this.rows, this.fit.mostTokens);
-    this.trainer = new Trainer(model, this.settings(), this.capacity);
+    this.trainer = new Trainer(model, () => data.task.plainLoss(model.tables.word), this.settings(), this.capacity);
   }
 
   /** Runs to the end, or until `control` stops it. Throws a Problem when the training diverges. */
@@ -138,9 +140,10 @@ export class Pretraining<Pass> {
       maskedBatch(heldOut, rows, vocabulary, masking, FIXED_ROUND),
     );
     const keepsGoing = () => !this.control.skipsEvaluation;
-    const scored = await maskedLoss(this.model, batches, this.capacity, keepsGoing);
+    const task = this.data.task.plainLoss(this.model.tables.word);
+    const scored = await meanLoss(this.model, task, batches, this.capacity, keepsGoing).finally(() => task.dispose());
     if (!scored) return;
-    const { loss, masked } = scored;
+    const { mean: loss, labels: masked } = scored;
     const perplexity = Math.exp(loss);
     const numbers = { loss, perplexity, rows: sample.length, masked };
     yield { type: "pretrainEvaluation", ...this.at(step), ...numbers, ...this.times() };
@@ -158,7 +161,7 @@ export class Pretraining<Pass> {
   private settings(): TrainerSettings {
     const { recipe, steps, data } = this;
     return {
-      ...plainSettings(recipe.pretrainLearningRate, data.vocabulary.special.length),
+      ...plainSettings(recipe.pretrainLearningRate),
       ...picked(recipe, [...optimizerFields, "seed"]),
       schedule: "linear",
       warmupSteps: Math.ceil(recipe.warmupShare * steps),

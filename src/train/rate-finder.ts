@@ -3,8 +3,10 @@ import type { EncodedDataset } from "../data/rows.ts";
 import { smoothed } from "../metrics/curves.ts";
 import { median } from "../metrics/median.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
+import { lossesOf } from "./losses.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
 import { settingsOf, unfitted, type StepFit } from "./settings.ts";
@@ -60,17 +62,17 @@ const NORMAL = 1.4826;
  */
 export async function findRate<Pass>(
   model: Trainable<Pass>,
-  data: { train: EncodedDataset; labelNames: readonly string[]; rates: Rates; fit?: StepFit },
+  data: { task: TrainedTask; train: EncodedDataset; labelNames: readonly string[]; rates: Rates; fit?: StepFit },
   recipe: Recipe,
   control: RunControl,
   onPoint: (done: number, total: number) => void = () => undefined,
 ): Promise<RateCurve> {
-  const { train, labelNames, rates } = data;
+  const { train, rates } = data;
   const { checkpointing, mostTokens } = data.fit ?? unfitted(recipe);
   model.checkpointing = checkpointing;
   const capacity = capacityOf(recipe, STEPS, train, train, undefined, mostTokens);
-  const settings = settingsOf(recipe, STEPS, labelNames, train.labels, rates);
-  const trainer = new Trainer(model, { ...settings, learningRate: 1, schedule: "constant" }, capacity);
+  const settings = { ...settingsOf(recipe, STEPS, rates), learningRate: 1, schedule: "constant" as const };
+  const trainer = new Trainer(model, lossesOf(data, recipe), settings, capacity);
   const points: { rate: number; loss: number }[] = [];
   let end: RateCurve["end"] = "whole";
   try {

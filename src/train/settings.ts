@@ -1,5 +1,4 @@
 import { picked, type Recipe } from "../recipe/recipe.ts";
-import { Problem } from "../problem/problem.ts";
 import type { ScheduleSettings } from "./schedule.ts";
 import type { Rates } from "./trainable.ts";
 
@@ -22,7 +21,6 @@ const trainerFields = [
   "schedule",
   "scheduleCycles",
   "schedulePower",
-  "labelSmoothing",
   "rDrop",
   "l2sp",
   "frozen",
@@ -30,12 +28,10 @@ const trainerFields = [
   "seed",
 ] as const satisfies readonly (keyof Recipe)[];
 
-/** A recipe made definite for one data set and one model: steps counted, weights by class index. */
+/** A recipe made definite for one data set and one model: steps counted, rates of dropout chosen. */
 export interface TrainerSettings extends ScheduleSettings, Pick<Recipe, (typeof trainerFields)[number]> {
   /** True where rows of an earlier task are in every step: its classifier trains then. */
   rehearses: boolean;
-  /** One a class; all 1 for none. */
-  classWeights: Float32Array;
   rates: Rates;
 }
 
@@ -53,7 +49,7 @@ export function unfitted({ checkpointing }: Pick<Recipe, "checkpointing">): Step
 }
 
 /** Adam alone, at a rate that stays: no decay, clipping, dropout or other method, of which each can be put in. */
-export function plainSettings(learningRate: number, classes: number): TrainerSettings {
+export function plainSettings(learningRate: number): TrainerSettings {
   return {
     learningRate,
     schedule: "constant",
@@ -65,11 +61,9 @@ export function plainSettings(learningRate: number, classes: number): TrainerSet
     clipping: "norm",
     maxGradientNorm: 1e30,
     maxGradientValue: 1e30,
-    labelSmoothing: 0,
     rDrop: 0,
     l2sp: 0,
     rehearses: false,
-    classWeights: new Float32Array(classes).fill(1),
     frozen: [],
     layerDecay: 1,
     beta1: 0.9,
@@ -88,20 +82,13 @@ export function countSteps(recipe: Recipe, trainRows: number, maxSteps?: number)
   return { stepsPerEpoch, steps: Math.min(planned, maxSteps ?? planned) };
 }
 
-/** Throws a Problem when a class weight names no class of the data. */
-export function settingsOf(
-  recipe: Recipe,
-  steps: number,
-  labelNames: readonly string[],
-  labels: Int32Array,
-  configRates: Rates,
-): TrainerSettings {
+/** What the trainer takes of a recipe for a run of `steps`; dropout rates of the config where the recipe has none. */
+export function settingsOf(recipe: Recipe, steps: number, configRates: Rates): TrainerSettings {
   return {
     ...picked(recipe, trainerFields),
     warmupSteps: recipe.warmupSteps ?? Math.ceil(recipe.warmupShare * steps),
     steps,
     rehearses: recipe.rehearsal > 0,
-    classWeights: classWeightsOf(recipe.classWeights, labelNames, labels),
     rates: {
       hidden: recipe.hiddenDropout ?? configRates.hidden,
       attention: recipe.attentionDropout ?? configRates.attention,
@@ -109,29 +96,4 @@ export function settingsOf(
       ...(recipe.loraRank > 0 && { lowRank: recipe.loraDropout }),
     },
   };
-}
-
-/** "balanced" is scikit-learn's: rows / (classes · rows of the class). */
-function classWeightsOf(
-  weights: Recipe["classWeights"],
-  labelNames: readonly string[],
-  labels: Int32Array,
-): Float32Array {
-  if (weights === null) return new Float32Array(labelNames.length).fill(1);
-  if (weights === "balanced") {
-    const counts = new Float32Array(labelNames.length);
-    for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
-    return counts.map((count) => (count > 0 ? labels.length / (labelNames.length * count) : 1));
-  }
-  const byName = new Map(Object.entries(weights));
-  const classes = new Set(labelNames);
-  const unknown = [...byName.keys()].find((name) => !classes.has(name));
-  if (unknown !== undefined) {
-    throw new Problem({
-      found: `The recipe has a class weight for “${unknown}”.`,
-      expected: `The classes of the data are ${labelNames.slice(0, 20).join(", ")}.`,
-      remedy: "Name the weights after classes of the data, or remove them.",
-    });
-  }
-  return Float32Array.from(labelNames, (name) => byName.get(name) ?? 1);
 }

@@ -11,6 +11,7 @@ import type { Earlier } from "./earlier.ts";
 import { EarlierTask, type EarlierData } from "./earlier-task.ts";
 import { logitsOf } from "./evaluate.ts";
 import { trainsHeadAlone } from "./features.ts";
+import { lossesOf } from "./losses.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
 import { countSteps, settingsOf, type StepFit } from "./settings.ts";
@@ -62,7 +63,7 @@ export async function timeSteps<Pass>(
   const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train));
   model.checkpointing = fit.checkpointing;
   const capacity = capacityOf(recipe, steps, train, validation, earlier, fit.mostTokens);
-  const trainer = new Trainer(model, settingsOf(recipe, steps, labelNames, train.labels, rates), capacity);
+  const trainer = new Trainer(model, lossesOf(data, recipe), settingsOf(recipe, steps, rates), capacity);
   const total = WARM_UP + TIMED.least + 2;
   const sampled = earlier
     ? new EarlierTask(model, { task: data.task, ...earlier }, timedRecipe(recipe), capacity, control, TIMED_ROWS.scored)
@@ -94,7 +95,7 @@ export async function timeSteps<Pass>(
     for (let turn = 0; turn < 2; turn++) {
       if (control.stops) return null;
       const start = performance.now();
-      await logitsOf(model, validation, sample, labelNames.length, capacity);
+      await logitsOf(model, validation, sample, data.task.outputs(labelNames), capacity);
       scored.push(performance.now() - start);
       onStep(total - 1 + turn, total);
     }

@@ -1,18 +1,17 @@
-import { tensor1d, type Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
 import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { submitRecorded } from "../gpu/program.ts";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
-import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
-import { consistencyLoss } from "../ops/consistency-loss/consistency-loss.ts";
-import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
-import { deviceTensor } from "../ops/device-tensor.ts";
+import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch, type Task } from "../ops/device-batch.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { Loss, Targets } from "../tasks/task.ts";
 import type { Consolidation } from "./consolidation.ts";
 import { trainableParameters } from "./frozen.ts";
 import { Optimizer } from "./optimizer.ts";
 import { PullToStart } from "./pull-to-start.ts";
 import type { TrainerSettings } from "./settings.ts";
+import { uploadTargets } from "./targets.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** What a step left on the device, to be read later: its losses (parts of one sum), and what `gradientNorm` told. */
@@ -24,7 +23,7 @@ export interface PendingStep {
   tokens: number;
 }
 
-/** What a step divides by, all micro-batches together: the class weights of its rows, and how many rows. */
+/** What a step divides by, all micro-batches together: the weights of its labels, and how many there are. */
 export interface StepSize {
   weight: number;
   rows: number;
@@ -37,9 +36,7 @@ const SECOND_PASS = 4096;
 export class Trainer<Pass> {
   readonly trainable: Set<Parameter>;
   private readonly optimizer: Optimizer;
-  private readonly classWeights: Tensor;
-  /** Ones, for the classes of an earlier task. */
-  private earlierWeights: Tensor | null = null;
+  private readonly losses = new Map<Task, Loss>();
   private readonly pull: PullToStart | null;
   /** Holds weights to an earlier task from the next step on; the trainer's to give back. */
   consolidation: Consolidation | null = null;
@@ -47,17 +44,19 @@ export class Trainer<Pass> {
   private waiting = new Set<number>();
   private steps = 0;
 
+  /** @param lossOf makes the loss of either task, once; the trainer disposes it */
   constructor(
     private readonly model: Trainable<Pass>,
+    private readonly lossOf: (task: Task) => Loss,
     private readonly settings: TrainerSettings,
     private readonly capacity: Capacity,
   ) {
     const candidates = model.parameters.filter(({ task }) => task !== "earlier" || settings.rehearses);
     this.trainable = trainableParameters(candidates, settings.frozen);
+    this.lossFor("new");
     const top = Math.max(...model.parameters.map(({ level }) => level));
     this.optimizer = new Optimizer([...this.trainable], settings, top);
     this.pull = settings.l2sp > 0 ? new PullToStart(this.trainable, settings.l2sp, top) : null;
-    this.classWeights = tensor1d(settings.classWeights);
   }
 
   /** Lets only the upper `groups` levels of what trains take part in the next steps (Howard and Ruder 2018, 3.3). */
@@ -97,22 +96,19 @@ export class Trainer<Pass> {
   /** Loss (in parts) and gradients of one micro-batch, whose rows count for their share of `step`. */
   microStep(batch: Batch, microBatch: number, step: StepSize): { losses: Tensor[]; gradients: Gradients } {
     const uploaded = uploadBatch(batch, this.capacity, this.model.tables, "training");
-    // A row of logits for each row, or for each place of a masked language model.
-    const labels = new Int32Array(uploaded.places?.capacity ?? uploaded.starts.size - 1);
-    labels.set(batch.labels);
-    const onDevice = deviceTensor(labels, [labels.length]);
+    const targets = uploadTargets(batch.labels, uploaded);
     const result =
       this.settings.rDrop > 0
-        ? this.twoPasses(uploaded, onDevice, batch.labels, microBatch, step)
-        : this.onePass(uploaded, onDevice, batch.labels, microBatch, step);
-    onDevice.dispose();
+        ? this.twoPasses(uploaded, targets, microBatch, step)
+        : this.onePass(uploaded, targets, microBatch, step);
+    targets.onDevice.dispose();
     disposeBatch(uploaded);
     return result;
   }
 
-  private onePass(batch: DeviceBatch, labels: Tensor, hostLabels: Int32Array, microBatch: number, step: StepSize) {
+  private onePass(batch: DeviceBatch, targets: Targets, microBatch: number, step: StepSize) {
     const { logits, pass } = this.forward(batch, microBatch);
-    const { loss, dLogits } = this.loss(batch, logits, labels, hostLabels, step.weight);
+    const { loss, dLogits } = this.lossFor(batch.task).of(logits, targets, step.weight);
     logits.dispose();
     const gradients = this.model.backward(dLogits, pass, this.trains);
     dLogits.dispose();
@@ -120,22 +116,23 @@ export class Trainer<Pass> {
   }
 
   /** R-Drop: the mean of two passes' losses, and how far their predictions are apart. */
-  private twoPasses(batch: DeviceBatch, labels: Tensor, hostLabels: Int32Array, microBatch: number, step: StepSize) {
+  private twoPasses(batch: DeviceBatch, targets: Targets, microBatch: number, step: StepSize) {
+    const own = this.lossFor(batch.task);
     const passes = [this.forward(batch, microBatch), this.forward(batch, microBatch + SECOND_PASS)] as const;
     const [first, second] = passes;
-    const apart = consistencyLoss(first.logits, second.logits, hostLabels.length, this.settings.rDrop / step.rows);
+    const apart = own.apart(first.logits, second.logits, targets, this.settings.rDrop / step.rows);
     const losses = [apart.loss];
     let gradients: Gradients | null = null;
     for (const [{ logits, pass }, dApart] of [
       [first, apart.dFirst],
       [second, apart.dSecond],
     ] as const) {
-      const { loss, dLogits } = this.loss(batch, logits, labels, hostLabels, 2 * step.weight);
+      const { loss, dLogits } = own.of(logits, targets, 2 * step.weight);
       losses.push(loss);
       accumulate(dLogits, dApart);
-      const own = this.model.backward(dLogits, pass, this.trains);
-      if (gradients) addGradients(gradients, own);
-      else gradients = own;
+      const more = this.model.backward(dLogits, pass, this.trains);
+      if (gradients) addGradients(gradients, more);
+      else gradients = more;
       for (const held of [logits, dLogits, dApart]) held.dispose();
     }
     return { losses, gradients: gradients ?? new Map() };
@@ -146,11 +143,10 @@ export class Trainer<Pass> {
     return this.model.forward(batch, rates, { seed, step: this.steps, microBatch });
   }
 
-  private loss(batch: DeviceBatch, logits: Tensor, labels: Tensor, hostLabels: Int32Array, denominator: number) {
-    const options = { rows: hostLabels.length, labelSmoothing: this.settings.labelSmoothing, denominator };
-    if (batch.task === "new") return classifierLoss(logits, labels, hostLabels, this.classWeights, options);
-    this.earlierWeights ??= tensor1d(new Float32Array(logits.shape[1] ?? 0).fill(1));
-    return classifierLoss(logits, labels, hostLabels, this.earlierWeights, options);
+  private lossFor(task: Task): Loss {
+    const loss = this.losses.get(task) ?? this.lossOf(task);
+    this.losses.set(task, loss);
+    return loss;
   }
 
   private readonly trains = (parameter: Parameter): boolean =>
@@ -158,10 +154,9 @@ export class Trainer<Pass> {
 
   /** What the mean of the loss divides by. */
   sizeOf(microBatches: readonly Batch[]): StepSize {
-    const { classWeights } = this.settings;
     const size = { weight: 0, rows: 0 };
-    for (const { labels, task } of microBatches) {
-      for (const label of labels) size.weight += task === "earlier" ? 1 : (classWeights[label] ?? 1);
+    for (const { labels, task = "new" } of microBatches) {
+      size.weight += this.lossFor(task).weightOf(labels);
       size.rows += labels.length;
     }
     return size;
@@ -172,8 +167,7 @@ export class Trainer<Pass> {
     this.optimizer.dispose();
     this.pull?.dispose();
     this.consolidation?.dispose();
-    this.classWeights.dispose();
-    this.earlierWeights?.dispose();
+    for (const loss of this.losses.values()) loss.dispose();
   }
 }
 

@@ -14,6 +14,7 @@ import { Trainer } from "../../src/train/trainer.ts";
 import reference from "../reference/lora.json" with { type: "json" };
 import rows from "../reference/tiny/batches.json" with { type: "json" };
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
+import { plainLoss } from "../train/plain-loss.ts";
 
 const { settings } = reference;
 const capacity = { tokens: 8 * 48, rows: 8 };
@@ -54,7 +55,7 @@ export async function expectPeftReference(checkpoint: Safetensors, variant: (typ
   const { steps, after, matrices, logits: expectedLogits } = reference.variants[variant];
   const model = await modelOf(checkpoint, variant);
   const { lr, weight_decay: weightDecay, max_grad_norm: maxGradientNorm } = settings;
-  const trainer = new Trainer(model, { ...plainSettings(lr, 3), weightDecay, maxGradientNorm }, capacity);
+  const trainer = new Trainer(model, plainLoss(3), { ...plainSettings(lr), weightDecay, maxGradientNorm }, capacity);
   const shapes = [...trainer.trainable].map(({ name, value }) => [name, value.shape] as const);
   expect(new Map(shapes)).toEqual(new Map(after.map(({ name, shape }) => [name, shape])));
 

@@ -16,6 +16,7 @@ import reference from "../reference/pooling.json" with { type: "json" };
 import batches from "../reference/tiny/batches.json" with { type: "json" };
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
 import { batchOf } from "../../src/cli/parity/reference-rows.ts";
+import { plainLoss } from "../train/plain-loss.ts";
 
 /** The cases of test/reference/make_pooling.py. */
 export const poolingCases = reference;
@@ -50,7 +51,7 @@ export async function expectPoolingReference(checkpoint: ByteSource, found: Case
   for (const held of [dLogits, ...gradients.values()]) held.dispose();
   disposeBatch(uploaded);
 
-  const trainer = new Trainer(model, plainSettings(1e-3, 3), CAPACITY);
+  const trainer = new Trainer(model, plainLoss(3), plainSettings(1e-3), CAPACITY);
   const numbers = [];
   for (const batch of [first, ...more]) numbers.push(...(await readSteps([trainer.step([batch])])));
   const losses = Float32Array.from(numbers, (step) => step.loss);

@@ -15,7 +15,7 @@ import { randomClassifier, randomConfig } from "../model/random-model.ts";
 import { listedCheckpoint } from "./listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
-import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
+import { defaultTrainedTask, textTask } from "../../src/tasks/trained-tasks.ts";
 
 const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
 const STEPS = 3;
@@ -63,11 +63,14 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
     recipe.pretrainEpochs > 0 || earlierCorpus
       ? new MaskedLm(config, encoder, await loadMaskedLmHead(config, { tensors: new Map(), read }, 1), model.lowRank)
       : null;
-  const corpus = language && earlierCorpus && new EarlierCorpus(language, { ...others, vocabulary }, recipe, control);
+  const corpus =
+    language &&
+    earlierCorpus &&
+    new EarlierCorpus(language, { ...others, task: textTask, vocabulary }, recipe, control);
   const ofRun = { ...data, earlierCorpus: corpus ?? undefined };
   if (language && recipe.pretrainEpochs > 0) {
     new TrainingRun(model, ofRun, recipe, control).dispose();
-    const texts = { train, heldOut: validation, vocabulary, rates, maxSteps: STEPS };
+    const texts = { task: textTask, train, heldOut: validation, vocabulary, rates, maxSteps: STEPS };
     await follow(new Pretraining(language, texts, recipe, control).events());
   }
   await follow(new TrainingRun(model, ofRun, recipe, control).events());

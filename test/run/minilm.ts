@@ -13,6 +13,7 @@ import { readSteps } from "../../src/train/read-steps.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import reference from "../reference/minilm/expected.json" with { type: "json" };
 import { linearSettings } from "../train/learnable-rows.ts";
+import { plainLoss } from "../train/plain-loss.ts";
 
 /** The starter model's files, and the classifier and the forward pass of the reference. */
 export interface MiniLmFiles {
@@ -74,13 +75,13 @@ export async function expectMiniLmReference(files: MiniLmFiles): Promise<void> {
 
   const trainer = new Trainer(
     model,
+    plainLoss(2),
     {
       ...linearSettings,
       learningRate: settings.lr,
       weightDecay: settings.weight_decay,
       warmupSteps: settings.warmup_steps,
       maxGradientNorm: settings.max_grad_norm,
-      classWeights: Float32Array.of(1, 1),
       steps: steps.length,
     },
     capacity,

@@ -7,6 +7,7 @@ import { accumulate } from "../../src/ops/accumulate/accumulate.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
+import { plainLoss } from "./plain-loss.ts";
 
 const data = learnableRows(24, 1);
 const batch = gatherBatch(
@@ -38,14 +39,14 @@ function breakGradients(model: Classifier, value: number, breaks: () => boolean)
 export async function expectNothingAfterBroken(makeModel: () => Promise<Classifier>, value: number): Promise<void> {
   const settings = { ...linearSettings, steps: 6 };
   const two = await makeModel();
-  const shorter = new Trainer(two, settings, { tokens: 512, rows: 24 });
+  const shorter = new Trainer(two, plainLoss(3), settings, { tokens: 512, rows: 24 });
   for (let step = 0; step < 2; step++) await readSteps([shorter.step([batch])]);
   const expected = await weightsOf(two);
 
   const model = await makeModel();
   let step = 0;
   breakGradients(model, value, () => step === 2);
-  const trainer = new Trainer(model, settings, { tokens: 512, rows: 24 });
+  const trainer = new Trainer(model, plainLoss(3), settings, { tokens: 512, rows: 24 });
   const pending = [];
   for (; step < 6; step++) pending.push(trainer.step([batch]));
   const numbers = await readSteps(pending);

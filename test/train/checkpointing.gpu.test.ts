@@ -8,6 +8,7 @@ import { randomClassifier, randomConfig } from "../model/random-model.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { expectSameBits, variants } from "./checkpointing.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
+import { plainLoss } from "./plain-loss.ts";
 
 beforeAll(async () => {
   await startBackend("webgpu", backendOptions);
@@ -32,7 +33,7 @@ describe("checkpointing on webgpu", () => {
       await startBackend("webgpu", backendOptions);
       const model = await randomClassifier(config);
       model.checkpointing = checkpointing;
-      const trainer = new Trainer(model, linearSettings, capacity);
+      const trainer = new Trainer(model, plainLoss(3), linearSettings, capacity);
       for (let step = 0; step < 3; step++) await readSteps([trainer.step([batch])]);
       peaks.push(bytesHeld());
     }

@@ -10,6 +10,7 @@ import type { Trainable } from "../../src/train/trainable.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { randomClassifier, randomConfig, randomMaskedLm } from "../model/random-model.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
+import { plainLoss } from "./plain-loss.ts";
 
 /** A way to train in which checkpointing must change nothing. */
 interface Variant {
@@ -43,8 +44,13 @@ const rates = { hidden: 0.2, attention: 0.2, classifier: 0.2, lowRank: 0.2 };
 async function trained({ settings, masked, ...options }: Variant, checkpointing: boolean) {
   const model: Trainable<unknown> = masked ? await randomMaskedLm(config) : await randomClassifier(config, options);
   model.checkpointing = checkpointing;
-  const base = masked ? plainSettings(1e-3, config.vocabularySize) : linearSettings;
-  const trainer = new Trainer(model, { ...base, rates, ...settings }, { tokens: 320, rows: 24, places: 160 });
+  const base = masked ? plainSettings(1e-3) : linearSettings;
+  const trainer = new Trainer(
+    model,
+    plainLoss(masked ? config.vocabularySize : 3),
+    { ...base, rates, ...settings },
+    { tokens: 320, rows: 24, places: 160 },
+  );
   const batchOf = (some: Int32Array): Batch =>
     masked ? maskedBatch(data, some, vocabulary, masking, 0) : gatherBatch(data, some);
   const numbers: number[] = [];

@@ -19,6 +19,7 @@ import { learnableRows } from "./learnable-rows.ts";
 import { headSource } from "./masked-lm.ts";
 import { runData } from "./run-of.ts";
 import { tinyModel, tinyRecipe } from "./tiny-run.ts";
+import { textTask } from "../../src/tasks/trained-tasks.ts";
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -54,7 +55,7 @@ async function runOf(recipe: Partial<Recipe>, options: Options = {}) {
   const { model, language } = await modelsOf(lowRank);
   const start = await weightsOf(model);
   const full = { ...tinyRecipe, ...recipe };
-  const earlierCorpus = data ? new EarlierCorpus(language, data, full, control) : undefined;
+  const earlierCorpus = data ? new EarlierCorpus(language, { task: textTask, ...data }, full, control) : undefined;
   const run = new TrainingRun(model, { ...runData, earlierCorpus }, full, control);
   const events: TrainEvent[] = [];
   for await (const event of run.events()) events.push(event);

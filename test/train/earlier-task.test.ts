@@ -2,7 +2,7 @@ import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { reportOf } from "../../src/metrics/report-of.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import { drawLabel } from "../../src/train/fisher.ts";
+import { drawnLabel } from "../../src/metrics/softmax.ts";
 import { logitsOf } from "../../src/train/evaluate.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { RunControl } from "../../src/train/control.ts";
@@ -182,12 +182,12 @@ describe("elastic weight consolidation", () => {
     const random = createRandom(1);
     const counts = [0, 0, 0];
     for (let i = 0; i < 10_000; i++) {
-      const label = drawLabel([0.2, 0.5, 0.3], random());
+      const label = drawnLabel([0.2, 0.5, 0.3], random());
       counts[label] = (counts[label] ?? 0) + 1;
     }
     [0.2, 0.5, 0.3].forEach((share, label) => expect((counts[label] ?? 0) / 10_000).toBeCloseTo(share, 1));
     // Probabilities that add up to a little less than 1 in float32.
-    expect(drawLabel([0.2, 0.5, 0.2999], 0.99999)).toBe(2);
+    expect(drawnLabel([0.2, 0.5, 0.2999], 0.99999)).toBe(2);
   });
 });
 

@@ -16,6 +16,7 @@ import { Trainer } from "../../src/train/trainer.ts";
 import reference from "../reference/ewc.json" with { type: "json" };
 import rows from "../reference/tiny/batches.json" with { type: "json" };
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
+import { plainLoss } from "./plain-loss.ts";
 
 const capacity = { tokens: 512, rows: 8 };
 const batches = rows.map(batchOf);
@@ -37,11 +38,13 @@ export async function referenceFisher(model: Classifier): Promise<Importance> {
   const data = { ...batch, fullLengths: new Int32Array(0), task: "earlier" as const };
   const count = batch.labels.length;
   const fisher: Importance = new Map();
+  const loss = plainLoss(3)();
   for (let row = 0; row < count; row++) {
-    const labelOf = () => batch.labels[row] ?? NaN;
-    const options = { classes: 3, capacity, share: 1 / count, trains: () => true, labelOf };
+    const labelsOf = () => batch.labels.slice(row, row + 1);
+    const options = { loss, capacity, share: 1 / count, trains: () => true, labelsOf };
     await addToFisher(fisher, model, gatherBatch(data, Int32Array.of(row)), options);
   }
+  loss.dispose();
   return fisher;
 }
 
@@ -69,7 +72,7 @@ export const runNames = ["plain", "ewc", "rehearsal"] as const;
 export async function expectRun(name: (typeof runNames)[number], weights: Blob): Promise<void> {
   const model = await twoTasks(weights);
   const rehearses = name === "rehearsal";
-  const trainer = new Trainer(model, { ...plainSettings(1e-3, 3), rehearses }, capacity);
+  const trainer = new Trainer(model, plainLoss(3), { ...plainSettings(1e-3), rehearses }, capacity);
   if (name === "ewc") trainer.consolidation = new Consolidation(await referenceFisher(model), reference.strength);
   const start = new Map<string, Float32Array>();
   for (const parameter of model.parameters) start.set(parameter.name, await readWeight(parameter.value));
@@ -104,7 +107,7 @@ export async function movesByImportance(strength: number, weights: Blob): Promis
   const importance = parameter && fisher.get(parameter);
   if (!importance) throw new Error("There is no Fisher information of the layer.");
   const [needed, start] = [await readWeight(importance), await readWeight(parameter.value)];
-  const trainer = new Trainer(model, plainSettings(1e-3, 3), capacity);
+  const trainer = new Trainer(model, plainLoss(3), plainSettings(1e-3), capacity);
   trainer.consolidation = new Consolidation(fisher, strength);
   for (const batch of newBatches) await readSteps([trainer.step([batch])]);
   const end = await readWeight(parameter.value);

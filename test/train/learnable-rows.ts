@@ -25,7 +25,7 @@ export function learnableRows(rows: number, seed: number, longest = 12): Encoded
 
 /** Settings of a trainer without dropout, decay or warm-up, for the three classes of `learnableRows`. */
 export const linearSettings: TrainerSettings = {
-  ...plainSettings(1e-3, 3),
+  ...plainSettings(1e-3),
   schedule: "linear",
   steps: 1000,
   maxGradientNorm: 1,

@@ -13,6 +13,7 @@ import { Trainer } from "../../src/train/trainer.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
 import { tinyModel } from "./tiny-run.ts";
+import { plainLoss } from "./plain-loss.ts";
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -46,7 +47,7 @@ async function logitsOf(model: Classifier): Promise<number[]> {
 async function train(lowRank: LowRankOptions | null, changes: Partial<TrainerSettings> = {}, steps = 3) {
   const model = await tinyModel({ lowRank });
   const before = await weightsOf(model);
-  const trainer = new Trainer(model, { ...linearSettings, ...changes }, capacity);
+  const trainer = new Trainer(model, plainLoss(3), { ...linearSettings, ...changes }, capacity);
   const trainable = [...trainer.trainable].map(({ name }) => name).sort();
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
@@ -129,7 +130,7 @@ describe("LoRA", () => {
 
   it("comes back from a snapshot, which holds nothing else", async () => {
     const model = await tinyModel({ lowRank: { ...options, targets: lowRankTargets } });
-    const trainer = new Trainer(model, linearSettings, capacity);
+    const trainer = new Trainer(model, plainLoss(3), linearSettings, capacity);
     const step = async () => void (await readSteps([trainer.step([batch])]));
     await step();
     await step();
@@ -149,7 +150,7 @@ describe("LoRA", () => {
     const { numTensors } = memory();
     const model = await tinyModel({ lowRank: { ...options, targets: lowRankTargets } });
     const rates = { ...linearSettings.rates, lowRank: 0.1 };
-    const trainer = new Trainer(model, { ...linearSettings, rates }, capacity);
+    const trainer = new Trainer(model, plainLoss(3), { ...linearSettings, rates }, capacity);
     const held: number[] = [];
     for (let step = 0; step < 3; step++) {
       await readSteps([trainer.step([batch])]);

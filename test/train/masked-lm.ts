@@ -11,13 +11,14 @@ import { pair } from "../../src/model/names.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 import { addToFisher, type Importance } from "../../src/train/fisher.ts";
-import { maskedLoss } from "../../src/train/masked-loss.ts";
+import { meanLoss } from "../../src/train/mean-loss.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import reference from "../reference/mlm.json" with { type: "json" };
 import rows from "../reference/tiny/batches.json" with { type: "json" };
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
+import { plainLoss } from "./plain-loss.ts";
 
 const tiny = readConfig(config);
 const { maskedLm } = tiny.names;
@@ -77,22 +78,26 @@ export async function expectMaskedLoss(weights: Blob): Promise<void> {
   const { model, dispose } = await tinyMaskedLm(weights);
   const capacity = { tokens: 512, rows: 8, places: 80 };
   const batch = masked(rows[0] ?? []);
-  const one = await maskedLoss(model, [batch], capacity, () => true);
-  expect(one?.loss).toBeCloseTo(reference.losses[0] ?? NaN, 4);
+  const loss = plainLoss(VOCABULARY)();
+  const maskedLoss = (batches: MaskedBatch[], keepsGoing = true) =>
+    meanLoss(model, loss, batches, capacity, () => keepsGoing);
+  const one = await maskedLoss([batch]);
+  expect(one?.mean).toBeCloseTo(reference.losses[0] ?? NaN, 4);
   const other = masked(rows[1] ?? []);
-  const second = await maskedLoss(model, [other], capacity, () => true);
-  const both = await maskedLoss(model, [batch, other], capacity, () => true);
+  const second = await maskedLoss([other]);
+  const both = await maskedLoss([batch, other]);
   const [m, n] = [batch.places.length, other.places.length];
-  expect(both?.masked).toBe(m + n);
-  expect(both?.loss).toBeCloseTo((m * (one?.loss ?? NaN) + n * (second?.loss ?? NaN)) / (m + n), 4);
-  expect(await maskedLoss(model, [batch, other], capacity, () => false)).toBeNull();
+  expect(both?.labels).toBe(m + n);
+  expect(both?.mean).toBeCloseTo((m * (one?.mean ?? NaN) + n * (second?.mean ?? NaN)) / (m + n), 4);
+  expect(await maskedLoss([batch, other], false)).toBeNull();
+  loss.dispose();
   dispose();
 }
 
 /** Trains as make_mlm.py does and expects its losses and weights, from the running backend. */
 export async function expectMaskedLmReference(weights: Blob): Promise<void> {
   const { model, dispose } = await tinyMaskedLm(weights);
-  const trainer = new Trainer(model, plainSettings(1e-3, VOCABULARY), { tokens: 512, rows: 8, places: 80 });
+  const trainer = new Trainer(model, plainLoss(VOCABULARY), plainSettings(1e-3), { tokens: 512, rows: 8, places: 80 });
   const losses: number[] = [];
   for (const batch of rows.slice(0, 8)) {
     losses.push(...(await readSteps([trainer.step([masked(batch)])])).map(({ loss }) => loss));
@@ -116,17 +121,17 @@ export async function expectMaskedFisher(weights: Blob): Promise<void> {
   const asked = samples.reduce((sum, { places }) => sum + places.length, 0);
   const capacity = { tokens: 64, rows: 1, places: 16 };
   const fisher: Importance = new Map();
+  const loss = plainLoss(VOCABULARY)();
   for (const sample of samples) {
-    let place = 0;
-    // Probabilities of a whole row of logits, and a label for each place in turn.
-    const labelOf = (probabilities: Float32Array) => {
-      expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
-      return sample.labels[place++] ?? NaN;
+    // A whole row of logits for each place, and a label of each.
+    const labelsOf = (outputs: Float32Array) => {
+      expect(outputs.length).toBe(VOCABULARY * sample.places.length);
+      return sample.labels;
     };
     const trains = ({ name }: Parameter) => name.startsWith("bert.");
-    await addToFisher(fisher, model, sample, { classes: VOCABULARY, capacity, share: 1 / asked, trains, labelOf });
-    expect(place).toBe(sample.places.length);
+    await addToFisher(fisher, model, sample, { loss, capacity, share: 1 / asked, trains, labelsOf });
   }
+  loss.dispose();
   for (const [name, expected] of Object.entries(reference.fisher)) {
     const [parameter] = [...fisher.keys()].filter((candidate) => candidate.name === name);
     const values = parameter && fisher.get(parameter);
@@ -144,7 +149,11 @@ export async function expectSameInMicroBatches(weights: Blob): Promise<void> {
   const results: number[][] = [];
   for (const cut of [1, 2]) {
     const { model, dispose } = await tinyMaskedLm(weights);
-    const trainer = new Trainer(model, plainSettings(1e-3, VOCABULARY), { tokens: 512, rows: 8, places: 80 });
+    const trainer = new Trainer(model, plainLoss(VOCABULARY), plainSettings(1e-3), {
+      tokens: 512,
+      rows: 8,
+      places: 80,
+    });
     const step = rows.slice(0, 2).map((batch) => masked(batch.slice(0, 4)));
     const whole = masked([...rows.slice(0, 2).flatMap((batch) => batch.slice(0, 4))]);
     const parts = cut === 1 ? [joined(step, whole)] : step;

@@ -4,6 +4,7 @@ import { Pretraining } from "../../src/train/pretraining.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { tinyMaskedLm } from "./masked-lm.ts";
 import { tinyRecipe } from "./tiny-run.ts";
+import { textTask } from "../../src/tasks/trained-tasks.ts";
 
 const weights = new URL("../reference/tiny/checkpoint/model.safetensors", import.meta.url);
 const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
@@ -18,7 +19,7 @@ export async function maskedRun(): Promise<number[]> {
   const data = { train: learnableRows(50, 1), heldOut: learnableRows(4, 2), vocabulary, rates };
   const recipe = { ...tinyRecipe, batchSize: 1, pretrainEpochs: 1 };
   const steps: number[] = [];
-  for await (const event of new Pretraining(model, data, recipe, new RunControl()).events()) {
+  for await (const event of new Pretraining(model, { task: textTask, ...data }, recipe, new RunControl()).events()) {
     if (event.type === "pretrainStep") steps.push(event.step);
   }
   dispose();

@@ -14,6 +14,7 @@ import { randomClassifier, randomConfig, randomMaskedLm } from "../model/random-
 import { backendOptions } from "../ops/backends.ts";
 import { fetchedModel } from "./fetched-model.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
+import { plainLoss } from "./plain-loss.ts";
 
 const VOCABULARY = 997;
 const vocabulary: MaskingVocabulary = {
@@ -68,7 +69,7 @@ describe("memory on webgpu", () => {
   it("does not grow by a byte in 500 steps of varying length, counted on the device (minutes)", async () => {
     const data = learnableRows(64, 1, 24);
     const model = await fetchedModel();
-    const trainer = new Trainer(model, { ...linearSettings, rates }, { tokens: 3 * 24, rows: 3 });
+    const trainer = new Trainer(model, plainLoss(3), { ...linearSettings, rates }, { tokens: 3 * 24, rows: 3 });
     expectSteady(await heldBy(trainer, (rows) => gatherBatch(data, rows)), 3 * bytesOf(model.parameters));
     trainer.dispose();
     model.dispose();
@@ -79,7 +80,7 @@ describe("memory on webgpu", () => {
     const lowRank = { rank: 2, alpha: 4, targets: [...lowRankTargets], seed: 1 };
     const model = await randomClassifier(randomConfig({ num_hidden_layers: 1 }), { lowRank });
     const settings = { ...linearSettings, rates: { ...rates, lowRank: 0.1 } };
-    const trainer = new Trainer(model, settings, { tokens: 3 * 24, rows: 3 });
+    const trainer = new Trainer(model, plainLoss(3), settings, { tokens: 3 * 24, rows: 3 });
     expect(trainer.trainable.size).toBeLessThan(model.parameters.length);
     const steady = bytesOf(model.parameters) + 2 * bytesOf(trainer.trainable);
     expectSteady(await heldBy(trainer, (rows) => gatherBatch(data, rows)), steady);
@@ -90,8 +91,8 @@ describe("memory on webgpu", () => {
   it("nor in the pretraining of a masked language model, as many words as may be hidden (minutes)", async () => {
     const data = learnableRows(64, 1, 24);
     const model = await randomMaskedLm(randomConfig({ num_hidden_layers: 1 }));
-    const settings = { ...plainSettings(1e-3, VOCABULARY), rates };
-    const trainer = new Trainer(model, settings, { tokens: 3 * 24, rows: 3, places: 3 * 4 });
+    const settings = { ...plainSettings(1e-3), rates };
+    const trainer = new Trainer(model, plainLoss(VOCABULARY), settings, { tokens: 3 * 24, rows: 3, places: 3 * 4 });
     const masking = { share: 0.15, wholeWords: false, seed: 1 };
     const masked = (rows: Int32Array, step: number) => maskedBatch(data, rows, vocabulary, masking, step);
     expectSteady(await heldBy(trainer, masked), 3 * bytesOf(model.parameters));

@@ -7,6 +7,7 @@ import { Trainer } from "../../src/train/trainer.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
 import { tinyModel } from "./tiny-run.ts";
+import { plainLoss } from "./plain-loss.ts";
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -17,7 +18,7 @@ describe("memory on wasm", () => {
     const data = learnableRows(64, 1, 40);
     const model = await tinyModel();
     const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
-    const trainer = new Trainer(model, { ...linearSettings, rates }, { tokens: 4 * 40, rows: 4 });
+    const trainer = new Trainer(model, plainLoss(3), { ...linearSettings, rates }, { tokens: 4 * 40, rows: 4 });
     const random = createRandom(3);
     const held: { tensors: number; bytes: number }[] = [];
     const lengths = new Set<number>();

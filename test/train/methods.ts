@@ -15,6 +15,7 @@ import { Trainer } from "../../src/train/trainer.ts";
 import reference from "../reference/methods.json" with { type: "json" };
 import rows from "../reference/tiny/batches.json" with { type: "json" };
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
+import { plainLoss } from "./plain-loss.ts";
 
 type Method = Exclude<keyof typeof reference, "r_drop">;
 
@@ -43,7 +44,12 @@ async function model(weights: Blob): Promise<Classifier> {
 export async function expectMethod(name: Method, weights: Blob): Promise<void> {
   const { settings, ema, average } = methods[name];
   const classifier = await model(weights);
-  const trainer = new Trainer(classifier, { ...plainSettings(1e-3, 3), ...settings }, { tokens: 512, rows: 8 });
+  const trainer = new Trainer(
+    classifier,
+    plainLoss(3),
+    { ...plainSettings(1e-3), ...settings },
+    { tokens: 512, rows: 8 },
+  );
   const moving = ema === undefined ? null : new MovingAverage(trainer.trainable, ema);
   const checkpoints = average === undefined ? null : new CheckpointAverage("last", average);
   const losses: number[] = [];

@@ -18,6 +18,7 @@ import { randomClassifier, randomConfig, randomMaskedLm } from "../model/random-
 import { backendOptions } from "../ops/backends.ts";
 import { expectSameBits } from "../ops/numbers.ts";
 import { learnableRows } from "./learnable-rows.ts";
+import { plainLoss } from "./plain-loss.ts";
 
 /** A table of words of 256 kB; everything else that is bound takes less than a quarter of that. */
 const config = randomConfig({ vocab_size: 2000, num_hidden_layers: 1 });
@@ -66,7 +67,8 @@ async function trained<Pass>(
   const classes = batchOf === maskedFrom ? config.vocabularySize : 3;
   const trainer = new Trainer(
     model,
-    { ...plainSettings(1e-2, classes), weightDecay: 0.1, rates, ...settings },
+    plainLoss(classes),
+    { ...plainSettings(1e-2), weightDecay: 0.1, rates, ...settings },
     capacity,
   );
   await prepare(trainer);
@@ -99,10 +101,12 @@ async function trained<Pass>(
 /** Importance by the labels of the rows, of all but the classifier. */
 async function consolidate<Pass>(model: Trainable<Pass>, trainer: Trainer<Pass>): Promise<void> {
   const fisher: Importance = new Map();
+  const loss = plainLoss(3)();
   for (const row of [0, 1]) {
-    const options = { classes: 3, capacity, share: 0.5, trains: () => true, labelOf: () => row };
+    const options = { loss, capacity, share: 0.5, trains: () => true, labelsOf: () => Int32Array.of(row) };
     await addToFisher(fisher, model, batchFrom(row, 1), options);
   }
+  loss.dispose();
   trainer.consolidation = new Consolidation(fisher, 5);
 }
 

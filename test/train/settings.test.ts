@@ -1,48 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { countSteps, settingsOf } from "../../src/train/settings.ts";
-import { thrownBy } from "../io/thrown-by.ts";
 
-const labels = Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 2, 2);
 const rates = { hidden: 0.1, attention: 0.2, classifier: 0.3 };
-const settings = (changes: Partial<Recipe>, steps = 100) =>
-  settingsOf({ ...defaultRecipe, ...changes }, steps, ["ham", "spam", "other"], labels, rates);
-
-describe("class weights", () => {
-  it.each(["constructor", "__proto__", "toString"])("reach a label called “%s”, and only it", (label) => {
-    const classWeights = JSON.parse(`{${JSON.stringify(label)}: 3}`) as Record<string, number>;
-    const recipe = { ...defaultRecipe, classWeights };
-    const of = (names: string[]) => [
-      ...settingsOf(recipe, 10, names, Int32Array.of(0, 1), { hidden: 0, attention: 0, classifier: 0 }).classWeights,
-    ];
-    expect(of(["ham", label])).toEqual([1, 3]);
-    expect(of([label, "ham"])).toEqual([3, 1]);
-    const none = { ...defaultRecipe, classWeights: { ham: 2 } };
-    const rates = { hidden: 0, attention: 0, classifier: 0 };
-    expect([...settingsOf(none, 10, ["ham", label], Int32Array.of(0, 1), rates).classWeights]).toEqual([2, 1]);
-  });
-});
+const settings = (changes: Partial<Recipe>, steps = 100) => settingsOf({ ...defaultRecipe, ...changes }, steps, rates);
 
 describe("settingsOf", () => {
-  it("weighs classes as scikit-learn's balanced does", () => {
-    // sklearn.utils.class_weight.compute_class_weight("balanced", …): n / (classes * count)
-    expect([...settings({ classWeights: "balanced" }).classWeights]).toEqual(
-      [10 / 15, 10 / 9, 10 / 6].map(Math.fround),
-    );
-  });
-
-  it("weighs by name, with 1 for those not named", () => {
-    expect([...settings({ classWeights: { spam: 4 } }).classWeights]).toEqual([1, 4, 1]);
-    expect([...settings({ classWeights: null }).classWeights]).toEqual([1, 1, 1]);
-  });
-
-  it("refuses a weight for no class of the data", async () => {
-    const run = Promise.resolve().then(() => settings({ classWeights: { eggs: 2 } }));
-    const { found, expected } = await thrownBy(run);
-    expect(found).toContain("eggs");
-    expect(expected).toContain("ham, spam, other");
-  });
-
   it("takes each dropout from the config where the recipe has none", () => {
     expect(settings({}).rates).toEqual(rates);
     expect(settings({ hiddenDropout: 0 }).rates).toEqual({ ...rates, hidden: 0 });

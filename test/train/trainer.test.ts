@@ -2,12 +2,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { gatherBatch, type Batch } from "../../src/data/batches.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
+import { CrossEntropy } from "../../src/tasks/cross-entropy.ts";
+import type { Loss } from "../../src/tasks/task.ts";
 import { readSteps, type StepNumbers } from "../../src/train/read-steps.ts";
 import type { TrainerSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
 import { tinyModel } from "./tiny-run.ts";
+import { plainLoss } from "./plain-loss.ts";
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -27,9 +30,13 @@ interface Trained {
 }
 
 /** Some steps from the tiny checkpoint. */
-async function train(changes: Partial<TrainerSettings>, steps: Batch[][]): Promise<Trained> {
+async function train(
+  changes: Partial<TrainerSettings>,
+  steps: Batch[][],
+  loss: () => Loss = plainLoss(3),
+): Promise<Trained> {
   const model = await tinyModel();
-  const trainer = new Trainer(model, { ...linearSettings, ...changes }, { tokens: 512, rows: 24 });
+  const trainer = new Trainer(model, loss, { ...linearSettings, ...changes }, { tokens: 512, rows: 24 });
   const numbers = [];
   for (const microBatches of steps) numbers.push(...(await readSteps([trainer.step(microBatches)])));
   trainer.dispose();
@@ -56,11 +63,11 @@ function farthest(a: Trained, b: Trained): number {
 describe("accumulation", () => {
   const cut = [rowsFrom(0, 7), rowsFrom(7, 20), rowsFrom(20, 24)];
   it.each([
-    ["plain", {}],
-    ["weighted and smoothed", { classWeights: Float32Array.of(0.5, 1.5, 2.5), labelSmoothing: 0.1 }],
-  ])("of unequal parts is the large batch: %s", async (_, changes) => {
-    const large = await train(changes, whole);
-    const parts = await train(changes, [cut, cut]);
+    ["plain", plainLoss(3)],
+    ["weighted and smoothed", () => new CrossEntropy(Float32Array.of(0.5, 1.5, 2.5), 0.1)],
+  ])("of unequal parts is the large batch: %s", async (_, loss) => {
+    const large = await train({}, whole, loss);
+    const parts = await train({}, [cut, cut], loss);
     large.numbers.forEach(({ loss, gradientNorm }, step) => {
       expect(Math.abs(loss - (parts.numbers[step]?.loss ?? NaN))).toBeLessThan(1e-5);
       expect(Math.abs(gradientNorm / (parts.numbers[step]?.gradientNorm ?? NaN) - 1)).toBeLessThan(1e-5);
@@ -167,11 +174,10 @@ describe("dropout", () => {
 describe("a step whose gradients are no numbers", () => {
   it("is told of, and changes no weight", async () => {
     const model = await tinyModel();
-    const trainer = new Trainer(
-      model,
-      { ...linearSettings, classWeights: Float32Array.of(NaN, 1, 1) },
-      { tokens: 512, rows: 24 },
-    );
+    const trainer = new Trainer(model, () => new CrossEntropy(Float32Array.of(NaN, 1, 1)), linearSettings, {
+      tokens: 512,
+      rows: 24,
+    });
     const before = [];
     for (const { value } of model.parameters) before.push([...(await readTensor(value))]);
     const [numbers] = await readSteps([trainer.step([rowsFrom(0, 24)])]);

@@ -12,6 +12,8 @@ import type { ModelConfig } from "../../model/config.ts";
 import { pair } from "../../model/names.ts";
 import { uploadBatch, disposeBatch, type Capacity } from "../../ops/device-batch.ts";
 import type { Parameter } from "../../ops/parameter.ts";
+import { CrossEntropy } from "../../tasks/cross-entropy.ts";
+import type { Loss } from "../../tasks/task.ts";
 import { readSteps } from "../../train/read-steps.ts";
 import { batchOf, rowSchema } from "./reference-rows.ts";
 import { plainSettings, type TrainerSettings } from "../../train/settings.ts";
@@ -147,23 +149,22 @@ async function loadModel({ config, checkpoint }: Reference): Promise<Classifier>
 }
 
 /** The reference's settings as the trainer takes them; dropout is 0 in all of them. */
-export function settingsFrom(
-  settings: v.InferOutput<typeof settingsSchema>,
-  steps: number,
-  classes: number,
-): TrainerSettings {
+export function settingsFrom(settings: v.InferOutput<typeof settingsSchema>, steps: number): TrainerSettings {
   return {
-    ...plainSettings(settings.lr, classes),
+    ...plainSettings(settings.lr),
     schedule: settings.schedule,
     warmupSteps: settings.warmup_steps,
     steps,
     weightDecay: settings.weight_decay,
     maxGradientNorm: settings.max_grad_norm,
-    labelSmoothing: settings.label_smoothing,
-    ...(settings.class_weights && { classWeights: Float32Array.from(settings.class_weights) }),
     frozen: settings.frozen,
     layerDecay: settings.layer_decay,
   };
+}
+
+function lossFrom(settings: v.InferOutput<typeof settingsSchema>, classes: number): Loss {
+  const weights = settings.class_weights ?? new Float32Array(classes).fill(1);
+  return new CrossEntropy(Float32Array.from(weights), settings.label_smoothing);
 }
 
 async function firstStep(reference: Reference, batch: Batch) {
@@ -183,7 +184,8 @@ async function firstStep(reference: Reference, batch: Batch) {
 
   const [plain] = Object.values(reference.trajectories);
   if (!plain) throw new Error("trajectories.json is empty.");
-  const trainer = new Trainer(model, settingsFrom({ ...plain.settings, frozen: [] }, 1, classes), reference.capacity);
+  const settings = settingsFrom({ ...plain.settings, frozen: [] }, 1);
+  const trainer = new Trainer(model, () => lossFrom(plain.settings, classes), settings, reference.capacity);
   const { losses, gradients } = trainer.microStep(batch, 0, trainer.sizeOf([batch]));
   const [loss] = losses;
   if (!loss) throw new Error("A step has no loss.");
@@ -210,7 +212,8 @@ async function train(reference: Reference, settings: v.InferOutput<typeof settin
   const model = await loadModel(reference);
   const steps = Math.floor(reference.batches.length / settings.accumulate);
   const classes = model.parameters.at(-1)?.value.size ?? 0;
-  const trainer = new Trainer(model, settingsFrom(settings, steps, classes), reference.capacity);
+  const loss = () => lossFrom(settings, classes);
+  const trainer = new Trainer(model, loss, settingsFrom(settings, steps), reference.capacity);
   const numbers = [];
   for (let step = 0; step < steps; step++) {
     const from = step * settings.accumulate;

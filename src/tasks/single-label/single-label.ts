@@ -1,13 +1,24 @@
 import { filedReport } from "../../metrics/report.ts";
 import { keptOf, RowScorer } from "../../metrics/row-scores.ts";
+import { drawnLabels } from "../../metrics/softmax.ts";
+import { CrossEntropy } from "../cross-entropy.ts";
 import type { TrainedTask } from "../task.ts";
 import { classesText, results } from "./card.ts";
+import { classWeightsOf } from "./class-weights.ts";
 import { singleLabel } from "./metrics.ts";
 import { predictionColumns, predictionsOf } from "./predictions.ts";
 
 /** Each text has one class: softmax over the classes. */
 export const trainedSingleLabel: TrainedTask = {
   ...singleLabel,
+  outputs: (labelNames) => labelNames.length,
+  lossOf({ task, labelNames, labels }, { classWeights, labelSmoothing }) {
+    // The weights are named after the classes of the new task.
+    if (task === "earlier") return CrossEntropy.unweighted(labelNames.length, labelSmoothing);
+    return new CrossEntropy(classWeightsOf(classWeights, labelNames, labels), labelSmoothing);
+  },
+  plainLoss: (outputs) => CrossEntropy.unweighted(outputs),
+  drawnLabels,
   scorer: (labels, classes, keeps) => new RowScorer(labels, classes, keeps ? keptOf(classes) : 0),
   predictionsOf,
   predictionColumns,

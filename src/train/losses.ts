@@ -1,0 +1,23 @@
+import type { EncodedDataset } from "../data/rows.ts";
+import type { Task } from "../ops/device-batch.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { Loss, TrainedTask } from "../tasks/task.ts";
+import type { EarlierData } from "./earlier-task.ts";
+
+/** What decides the losses of a run. */
+interface LossData {
+  task: TrainedTask;
+  train: EncodedDataset;
+  labelNames: readonly string[];
+  earlier?: EarlierData | undefined;
+}
+
+/** Makes the loss that a run trains either task with. Throws a Problem where the recipe does not fit the rows. */
+export function lossesOf({ task, train, labelNames, earlier }: LossData, recipe: Recipe): (of: Task) => Loss {
+  return (of) => {
+    if (of === "new") return task.lossOf({ labelNames, labels: train.labels }, recipe);
+    if (!earlier) throw new Error("A batch of an earlier task was given, and the run has none.");
+    const { task: own = task, labelNames: classes, train: rows } = earlier;
+    return own.lossOf({ task: "earlier", labelNames: classes, labels: rows.labels }, recipe);
+  };
+}
