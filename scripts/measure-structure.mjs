@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 /** @typedef {{ path: string, text: string }} Source */
 
 /** The source files of a revision. @param {string} revision @returns {Source[]} */
-export function sourcesOf(revision) {
+function sourcesOf(revision) {
   const git = (/** @type {string[]} */ ...options) =>
     execFileSync("git", options, { encoding: "utf8", maxBuffer: 2 ** 28 });
   return git("ls-tree", "-r", "--name-only", revision, "src")

@@ -16,7 +16,7 @@ export interface ModelShape {
 }
 
 /** One weight by its Hugging Face name; `values` in row-major order. */
-export interface Weight {
+interface Weight {
   shape: number[];
   values: Float32Array<ArrayBuffer>;
 }

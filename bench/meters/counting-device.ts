@@ -1,5 +1,5 @@
 /** What a device was asked to do since the last reset. */
-export interface DeviceCounts {
+interface DeviceCounts {
   /** Calls of dispatchWorkgroups and dispatchWorkgroupsIndirect. */
   dispatches: number;
   /** Bytes of all buffers created and not destroyed, whatever their use: weights, pools, staging, uniforms. */

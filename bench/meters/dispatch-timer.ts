@@ -1,7 +1,7 @@
 import { startBackend } from "../../src/gpu/backend.ts";
 
 /** The webgpu backend on a device that can tell how long single dispatches take. */
-export interface TimedBackend {
+interface TimedBackend {
   adapter: string;
   device: GPUDevice;
   timer: DispatchTimer;
@@ -71,7 +71,7 @@ const MOST_DISPATCHES = 2048;
  * as `countDevice` does: each dispatch then gets a compute pass of its own that notes when it began and ended. What
  * records them cannot tell; order and data are those of the real work.
  */
-export function timeDispatches(device: GPUDevice): DispatchTimer {
+function timeDispatches(device: GPUDevice): DispatchTimer {
   const bytes = 8 * 2 * MOST_DISPATCHES;
   const queries = device.createQuerySet({ type: "timestamp", count: 2 * MOST_DISPATCHES });
   const resolved = device.createBuffer({

@@ -16,7 +16,7 @@ export async function startTraining(page: Page): Promise<void> {
 }
 
 /** A file as Playwright hands it to a page. */
-export interface PageFile {
+interface PageFile {
   name: string;
   mimeType: string;
   buffer: Buffer;

@@ -192,7 +192,7 @@ function padRows(rows: Rows, length: number): PaddedRows {
  * Rows of a table [entries, width] by their indices. The gradient of tfjs's own `gather` needs UnsortedSegmentSum, a
  * kernel that tfjs-wasm lacks: there it is given the one other stock op that adds up rows with equal indices.
  */
-export function lookUp(table: tf.Tensor, indices: tf.Tensor): tf.Tensor {
+function lookUp(table: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   if (tf.getBackend() !== "wasm") return tf.gather(table, indices);
   const [entries = 0, width = 0] = table.shape;
   const gather = tf.customGrad((x) => {

@@ -6,7 +6,7 @@ import { weightFile } from "../inputs/checkpoints.ts";
 import { configFile, type ModelShape, type Rows, type Weights } from "../inputs/model-shape.ts";
 
 /** What bench/peers/torch/step.py is to do. */
-export interface TorchCase {
+interface TorchCase {
   rows: Rows;
   threads: number[];
   repeats: number;
@@ -17,7 +17,7 @@ export interface TorchCase {
 }
 
 /** What it prints. */
-export interface TorchTimes {
+interface TorchTimes {
   torch: string;
   transformers: string;
   /** Of the first steps without dropout, decay and clipping. */

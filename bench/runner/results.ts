@@ -36,7 +36,7 @@ const INTRODUCTION =
   "Written by `npm run bench`; bench/results.json has the same numbers. Peers of one section were measured in one run on one machine. A software adapter (WebGPU on the processor) shows how much work is saved, not how fast a GPU is.";
 
 /** Where and with what a section was measured. */
-export interface Machine {
+interface Machine {
   date: string;
   /** E.g. "2 × AMD EPYC, 24 GB". */
   machine: string;
@@ -46,7 +46,7 @@ export interface Machine {
 const PACKAGES = ["@tensorflow/tfjs-core", "@jax-js/jax", "webgpu", "@huggingface/tokenizers"];
 
 /** This machine, now. */
-export function thisMachine(): Machine {
+function thisMachine(): Machine {
   const all = cpus();
   const versionOf = (name: string): string => {
     const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")) as { version: string };

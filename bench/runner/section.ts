@@ -1,5 +1,5 @@
 /** What the command line of the benchmarks says. */
-export interface BenchOptions {
+interface BenchOptions {
   /** SST-2's train.tsv, or null: then random ids of the lengths of 16 of its rows take their place. */
   sst2: string | null;
   /** Where runs of ours go whose backend is free to choose: auto, webgpu, wasm or cpu. */
@@ -10,7 +10,7 @@ export interface BenchOptions {
  * One measurement of the bench. Each runs in a process of its own, so that no peer's kernels, pools or heap are there
  * for the next. A result is plain JSON.
  */
-export interface Section<Result> {
+interface Section<Result> {
   /** One line for the help. */
   about: string;
   /** @param log takes a line of progress */

@@ -18,7 +18,7 @@ export interface BrowserRun {
   sst2: StepCost | null;
 }
 
-export interface BrowserBench {
+interface BrowserBench {
   chromium: string;
   cores: number;
   sst2: { real: boolean; rows: number; tokens: number };

@@ -11,7 +11,7 @@ import { miniLm, randomDataset } from "../inputs/model-shape.ts";
 import { openRandomModel } from "../inputs/checkpoints.ts";
 
 /** What a run holds after a step, garbage collected. */
-export interface Held {
+interface Held {
   step: number;
   tensors: number;
   /** Of tensors: on the GPU, pooled buffers included, or in the backend's heap. */
@@ -25,7 +25,7 @@ export interface Held {
   lengths: number;
 }
 
-export interface Endurance {
+interface Endurance {
   backend: string;
   adapter: string;
   /** Lengths of batches, in tokens, that the run met. */

@@ -30,7 +30,7 @@ export interface LargerBench {
 }
 
 /** A step that takes some peers minutes. */
-export interface LargerCase {
+interface LargerCase {
   name: string;
   shape: ModelShape;
   rows: number;

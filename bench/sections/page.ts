@@ -6,7 +6,7 @@ import { number, table } from "../runner/tables.ts";
 import { longRecipe, sampleTable, tinyCheckpoint, startTraining } from "../pages/app.ts";
 
 /** What the main thread went through while a run trained with all its points on the charts. */
-export interface PageBench {
+interface PageBench {
   /** As the page names it, e.g. "Processor · SIMD, 3 threads". */
   backend: string;
   cores: number;

@@ -10,7 +10,7 @@ import { miniLm, randomDataset } from "../inputs/model-shape.ts";
 import { openRandomModel } from "../inputs/checkpoints.ts";
 
 /** One run, foretold and made. Bytes are null where the backend tells no peak. */
-export interface PlannedRun {
+interface PlannedRun {
   name: string;
   backend: string;
   predictedMs: number;

@@ -10,7 +10,7 @@ import { median } from "../../src/metrics/median.ts";
 import { goalsTable, most, number, table } from "../runner/tables.ts";
 
 /** Milliseconds of one kind of planning. */
-export interface PlanningTime {
+interface PlanningTime {
   what: string;
   /** In a process that has planned nothing yet. */
   firstMs: number;

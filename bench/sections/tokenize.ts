@@ -14,7 +14,7 @@ import { newsRows } from "../inputs/news-rows.ts";
 import type {} from "../pages/tokenize/page.ts";
 
 /** The way of `rows` rows through the page's workers. Memory is what the page's process holds, in bytes. */
-export interface PageMeasurement {
+interface PageMeasurement {
   rows: number;
   fileBytes: number;
   tokenizers: number;
@@ -35,13 +35,13 @@ export interface PageMeasurement {
 }
 
 /** Tokens a second of processor time, in each of several turns. */
-export interface NodeMeasurement {
+interface NodeMeasurement {
   ours: number[];
   /** @huggingface/tokenizers by itself, without the cache of words. */
   library: number[];
 }
 
-export interface TokenizeBench {
+interface TokenizeBench {
   cores: number;
   node: NodeMeasurement;
   page: PageMeasurement[];

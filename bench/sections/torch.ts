@@ -17,7 +17,7 @@ import { lossesOf, repeatStep, requireEqual, tokensOf, type StepCost } from "../
 import { findTorch, runTorch } from "../peers/torch.ts";
 
 /** One shape's step: ours on wasm with one thread, and PyTorch's by threads. */
-export interface TorchComparison {
+interface TorchComparison {
   name: string;
   rows: number;
   tokens: number;
@@ -28,7 +28,7 @@ export interface TorchComparison {
 }
 
 /** Null where there is no Python with PyTorch. */
-export type TorchBench = { torch: string; transformers: string; shapes: TorchComparison[] } | null;
+type TorchBench = { torch: string; transformers: string; shapes: TorchComparison[] } | null;
 
 interface Case {
   name: string;

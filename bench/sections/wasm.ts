@@ -8,7 +8,7 @@ import { lossesOf, repeatStep, requireEqual, tokensOf, type StepCost } from "../
 import { stockPeer } from "../peers/stock.ts";
 
 /** One batch's step: ours on the rows as they are, stock tfjs on the same rows padded. */
-export interface WasmComparison {
+interface WasmComparison {
   name: string;
   rows: number;
   tokens: number;
@@ -17,7 +17,7 @@ export interface WasmComparison {
   stock: StepCost;
 }
 
-export interface WasmBench {
+interface WasmBench {
   /** E.g. "SIMD, 1 thread". */
   adapter: string;
   batches: WasmComparison[];

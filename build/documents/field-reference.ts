@@ -12,7 +12,7 @@ export function withFieldReference(markdown: string): string {
 }
 
 /** All fields of the recipe as Markdown, by groups: what the table of fields says of each. */
-export function fieldReference(): string {
+function fieldReference(): string {
   return fieldGroups
     .map(({ title, fields: names }) => `### Fields: ${title}\n\n${names.map(fieldLine).join("\n")}`)
     .join("\n\n");

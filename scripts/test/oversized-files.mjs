@@ -75,7 +75,7 @@ export const sharedTextBomb = (folder = "") =>
  *
  * @param {string} path @param {Record<string, string | [string, string, number]>} members
  */
-export async function zipOf(path, members) {
+async function zipOf(path, members) {
   /** @type {Uint8Array[]} */
   const parts = [];
   const zip = new Zip((error, chunk) => {

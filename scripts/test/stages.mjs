@@ -45,6 +45,7 @@ export function testStages(place) {
     { name: "types", command: tool(root, "typescript/bin/tsc", "--noEmit", "-p", ".") },
     { name: "lint", command: tool(root, "eslint/bin/eslint.js", "--max-warnings", "0", ".") },
     { name: "format", command: tool(root, "prettier/bin/prettier.cjs", "--check", ".") },
+    { name: "exports", command: [process.execPath, "scripts/check-exports.mjs"] },
     { name: "imports", command: [process.execPath, "scripts/check-imports.mjs"] },
     // The programs for Node use WebGPU too.
     { ...vitestStage(place, "node", "node"), needs: ["vulkan"] },

@@ -16,7 +16,7 @@ import { outcomeRules } from "./rules/outcome-rules.ts";
 import { underfitting } from "./rules/underfitting.ts";
 
 /** Looks at a run for one fault; null where the numbers do not show it, or not yet. */
-export type Rule = (view: RunView) => Finding | null;
+type Rule = (view: RunView) => Finding | null;
 
 /** All rules; of equal findings the one that stands first comes first. */
 const rules: readonly Rule[] = [

@@ -4,7 +4,7 @@ import { onlyClass } from "./rules/collapse.ts";
 import { score, figure } from "./words.ts";
 
 /** Where a run began and what came of it, against a guess that knows only how frequent the classes are. */
-export interface Outcome {
+interface Outcome {
   /** Before the first step. */
   start: EvaluationFacts | null;
   last: EvaluationFacts;

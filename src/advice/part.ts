@@ -2,7 +2,7 @@ import { median } from "../metrics/median.ts";
 import type { Stretch } from "./stretches.ts";
 
 /** A part of a run, many steps long. */
-export interface Part {
+interface Part {
   /** Median of the stretches' losses. */
   loss: number;
   /** Its standard error, that of the median of as many normal values with the noise of the stretches. */

@@ -29,7 +29,7 @@ export interface TextsFacts {
 }
 
 /** What is known of a run before its first step; a `PlanEvent` is one. */
-export interface PlanFacts {
+interface PlanFacts {
   steps: number;
   stepsPerEpoch: number;
   validationRows: number;

@@ -1,7 +1,7 @@
 import type { AppState } from "./state.ts";
 
 /** What of an earlier task keeps a run from starting, by the card that can mend it. */
-export interface EarlierBlocker {
+interface EarlierBlocker {
   card: "data" | "recipe";
   text: string;
 }

@@ -5,7 +5,7 @@ import { isActive } from "./state.ts";
 import type { App } from "./store.ts";
 
 /** A key as it is pressed; on a Mac the command key is `ctrl` too. */
-export interface KeyPress {
+interface KeyPress {
   key: string;
   ctrl?: boolean;
   /** Where it is not given, any: "?" needs shift on some keyboards and not on others. */
@@ -133,7 +133,7 @@ export function actionsOfKey(pressed: Pressed, typing: boolean): PageAction[] {
 }
 
 /** A line of the list of keys. */
-export interface KeyLine {
+interface KeyLine {
   /** As shown, e.g. ["Ctrl", "Z"]. */
   keys: string[];
   /** What they do; actions of one key in turn. */

@@ -9,7 +9,7 @@ import { count, plainNumber } from "./words.ts";
 type Reason = Place & { text: string };
 
 /** Steps that fine-tuning makes. */
-export function stepsOf({ batchSize, epochs }: Recipe, trainRows: number): number {
+function stepsOf({ batchSize, epochs }: Recipe, trainRows: number): number {
   return Math.ceil(Math.ceil(trainRows / batchSize) * epochs);
 }
 

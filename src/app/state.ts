@@ -173,7 +173,7 @@ export interface RateSearch {
 }
 
 /** Why files that were chosen or dropped have not been taken, and when that was said (milliseconds since 1970). */
-export interface FileProblem extends ProblemReport {
+interface FileProblem extends ProblemReport {
   at: number;
 }
 

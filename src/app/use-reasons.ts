@@ -4,7 +4,7 @@ import { blockers, warnings, type Blocker } from "./blockers.ts";
 import { useApp, useSettledData } from "./use-app.ts";
 
 /** What keeps a run from starting, and what would most likely spoil it. */
-export interface Reasons {
+interface Reasons {
   blockers: Blocker[];
   warnings: Blocker[];
 }

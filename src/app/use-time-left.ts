@@ -6,7 +6,7 @@ const LEAST_SHARE = 0.02;
 const LEAST_MS = 1000;
 
 /** How long work has taken, in milliseconds, and how long it will still take at this pace; null while not yet known. */
-export interface TimeTaken {
+interface TimeTaken {
   elapsed: number;
   left: number | null;
 }

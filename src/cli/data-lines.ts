@@ -11,7 +11,7 @@ export function showTable(table: Table, choice: ColumnChoice, classes: ReadonlyM
   for (const line of tableLines(table, choice, classes)) console.error(line);
 }
 
-export function tableLines(table: Table, choice: ColumnChoice, classes: ReadonlyMap<string, number> | null): string[] {
+function tableLines(table: Table, choice: ColumnChoice, classes: ReadonlyMap<string, number> | null): string[] {
   const name = (column: number) => `"${table.columns[column] ?? ""}"`;
   const others = table.columns.filter((_, column) => ![choice.text, choice.pair, choice.label].includes(column));
   const roles = [
@@ -36,7 +36,7 @@ export function findingLine({ severity, text, remedy, lines = [] }: Finding): st
 }
 
 /** The task of a chosen label column. */
-export function taskOf({ columns, cells }: Table, choice: ColumnChoice): Task {
+function taskOf({ columns, cells }: Table, choice: ColumnChoice): Task {
   const looks = looksOf(columns, cells);
   const label = looks[choice.label];
   return label === undefined ? "single-label" : chosenTask(choice, label, looks[choice.text] ?? null).task;

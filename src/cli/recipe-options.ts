@@ -7,14 +7,14 @@ import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** The options that decide a recipe. */
-export interface RecipeOptions {
+interface RecipeOptions {
   recipe?: string | undefined;
   preset?: string | undefined;
   set: readonly string[];
 }
 
 /** A recipe whose automatic fields are filled in once model and data are known. */
-export interface ChosenRecipe {
+interface ChosenRecipe {
   recipe: Recipe;
   /** The fields that neither a file, a preset nor a setting names. */
   automatic: AutomaticField[];

@@ -11,7 +11,7 @@ import type { RunFolder } from "./run-folder.ts";
 import { isSystemError, systemReason } from "./system-problem.ts";
 import { writeFolder } from "./write-folder.ts";
 
-export interface SaveOptions {
+interface SaveOptions {
   /** Also write LoRA's matrices alone. */
   adapter: boolean;
   /** Texts of the validation rows. */
@@ -22,7 +22,7 @@ export interface SaveOptions {
   neutralize: boolean;
 }
 
-export interface SavedRun {
+interface SavedRun {
   step: number;
   report: Report;
   /** Where it was written. */

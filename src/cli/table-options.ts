@@ -171,7 +171,7 @@ const uses: Record<keyof FormatOverrides, string> = {
 };
 
 /** What the options override; throws a Problem for a value that none of them can have. */
-export function overridesOf(values: OptionValues, prefix: Prefix = ""): FormatOverrides {
+function overridesOf(values: OptionValues, prefix: Prefix = ""): FormatOverrides {
   const [encoding, delimiter, quote, header, sheet] = ["encoding", "delimiter", "quote", "header", "sheet"].map(
     (name) => text(values, `${prefix}${name}`),
   );

@@ -10,7 +10,7 @@ import { cleaningOf, openIfGiven, openTableOf, type OptionValues } from "./table
 import { defaultTask } from "../tasks/registry.ts";
 
 /** The rows that a command trains with, and the tables and columns that they are from. */
-export interface TrainingData {
+interface TrainingData {
   table: Table;
   validationTable: Table | null;
   choice: ColumnChoice;

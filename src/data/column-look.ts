@@ -57,7 +57,7 @@ export function looksOf(columns: readonly string[], cells: readonly Texts[]): Co
 }
 
 /** The number of words in a text; in scripts without spaces, an estimate from its characters. */
-export function countWords(text: string): number {
+function countWords(text: string): number {
   // Most texts are plain; the test for others costs less than the two searches.
   if (!/[\u0e00-\uffff]/.test(text)) return text.trim().split(/\s+/).length;
   const alone = text.match(unspaced)?.length ?? 0;

@@ -15,7 +15,7 @@ export interface Detected {
 }
 
 /** Columns to begin with, and what was seen. */
-export interface Guess {
+interface Guess {
   /** Null where no column fits, or where several label columns leave the choice to a person. */
   guess: ColumnChoice | null;
   /** Why there is no guess, in one or two sentences; "" where there is one. */
@@ -24,7 +24,7 @@ export interface Guess {
 }
 
 /** What a person has said of the columns, which is not guessed. */
-export interface NamedColumns {
+interface NamedColumns {
   text?: number | undefined;
   pair?: number | undefined;
   label?: number | undefined;

@@ -19,7 +19,7 @@ export interface PreparedData {
 }
 
 /** How rows are cut in two and what is made of their labels. */
-export interface SplitOptions {
+interface SplitOptions {
   /** Share of each class that is held out where there is no validation table. */
   share: number;
   seed: number;
@@ -67,7 +67,7 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
 }
 
 /** Counts, lengths in words (of both parts) and findings of the rows of a run. */
-export function summarize(
+function summarize(
   train: LabelledRows,
   validation: LabelledRows,
   droppedRows: number,

@@ -4,7 +4,7 @@ import type { ColumnChoice, DataSummary } from "./summary.ts";
 import type { Table } from "./table.ts";
 
 /** How rows of an earlier task are cut in two, as `prepareData` has it. */
-export interface EarlierSplit {
+interface EarlierSplit {
   share: number;
   seed: number;
   validationTable: Table | null;

@@ -3,7 +3,7 @@ import { isMissingWord, lookAlikes, spellingKey } from "./label-spelling.ts";
 import type { Cleaning } from "./summary.ts";
 
 /** The classes of rows, and how labels are read as one of them. */
-export interface LabelNames {
+interface LabelNames {
   classes: readonly string[];
   /** The class of a trimmed label; undefined where it is none of them. */
   indexOf(label: string): number | undefined;

@@ -13,7 +13,7 @@ import type { LabelledRows } from "./rows.ts";
 import type { Cleaning, ColumnChoice, Finding } from "./summary.ts";
 
 /** Rows ready for training or scoring, and what became of the others. */
-export interface LabelledTable {
+interface LabelledTable {
   rows: LabelledRows;
   /** Rows left out because a text or the label was empty or the label unknown. */
   droppedRows: number;

@@ -4,7 +4,7 @@ import { createRandom, shuffledIndices } from "./random.ts";
 import type { LabelledRows } from "./rows.ts";
 
 /** Row indices of the two parts, each ascending; together they are all rows. */
-export interface Split {
+interface Split {
   train: Int32Array;
   validation: Int32Array;
 }

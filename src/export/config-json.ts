@@ -5,7 +5,7 @@ import type { TrainedTask } from "../tasks/task.ts";
 import { isObject } from "../tokenize/json-object.ts";
 
 /** What config.json says of the trained model. */
-export interface ConfigFacts {
+interface ConfigFacts {
   task: TrainedTask;
   family: Family;
   /** Class names in order of class index. */

@@ -15,7 +15,7 @@ export interface PlacedFile {
   source: ByteSource;
 }
 
-export interface ChosenFolder {
+interface ChosenFolder {
   folder: string;
   /** config.json of the folder, parsed. */
   config: unknown;

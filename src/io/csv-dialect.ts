@@ -76,7 +76,7 @@ function holdLabels(cells: readonly string[]): boolean {
 }
 
 /** The delimiter that a first line such as `sep=;` names, as spreadsheet programs write it; else null. */
-export function separatorLine(text: string): string | null {
+function separatorLine(text: string): string | null {
   return /^\ufeff*"?sep=([^"\r\n])"?[,;\t]*(?=\r|\n|$)/i.exec(text)?.[1] ?? null;
 }
 

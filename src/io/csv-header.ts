@@ -80,7 +80,7 @@ export function isNamed(rows: readonly (readonly string[])[]): boolean {
 }
 
 /** Whether the first row names the columns. Where nothing speaks for either, it does. */
-export function hasHeader(rows: readonly (readonly string[])[]): boolean {
+function hasHeader(rows: readonly (readonly string[])[]): boolean {
   return headerEvidence(rows) >= 0;
 }
 

@@ -1,7 +1,7 @@
 import { decodeBytes } from "./decode.ts";
 
 /** An encoding with how sure the guess is, 0 to 1. */
-export interface EncodingGuess {
+interface EncodingGuess {
   encoding: string;
   confidence: number;
 }

@@ -1,5 +1,5 @@
 /** One value of a JSON text; `line` is the line (1-based) at which it begins. */
-export interface JsonElement {
+interface JsonElement {
   text: string;
   line: number;
 }

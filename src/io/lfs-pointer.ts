@@ -6,7 +6,7 @@ const FIRST_LINE = "version https://git-lfs.github.com/spec/v1";
 const LARGEST_POINTER = 1024;
 
 /** Whether these bytes are a Git LFS pointer: the few lines that git puts in place of a large file. */
-export function isLfsPointer(bytes: Uint8Array): boolean {
+function isLfsPointer(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes.subarray(0, FIRST_LINE.length)) === FIRST_LINE;
 }
 

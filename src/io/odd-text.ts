@@ -1,7 +1,7 @@
 import { HUGE_CELL } from "./table-faults.ts";
 
 /** What is odd about a cell, and the text that is kept of it. */
-export interface OddCell {
+interface OddCell {
   text: string;
   huge: boolean;
   replaced: boolean;

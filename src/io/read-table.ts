@@ -64,8 +64,7 @@ async function readOne(
   if (startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6]))
     return readZip(source, overrides, again);
   if (startsWith(head, [0x50, 0x41, 0x52, 0x31])) {
-    const { readParquet } = await import("./parquet.ts");
-    return readParquet(source);
+    return import("./parquet.ts").then(({ readParquet }) => readParquet(source));
   }
   const file = await openPlain(source, overrides, pieceBytes);
   switch (textKind(file, overrides)) {

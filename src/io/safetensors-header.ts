@@ -22,7 +22,7 @@ const elementBytes = new Map([
 const LARGEST_HEADER = 100_000_000;
 
 /** One line of the header; offsets count from the end of the header. */
-export interface HeaderEntry {
+interface HeaderEntry {
   name: string;
   dtype: string;
   shape: number[];
@@ -31,14 +31,14 @@ export interface HeaderEntry {
 }
 
 /** A header that has passed all checks. */
-export interface SafetensorsHeader {
+interface SafetensorsHeader {
   metadata: Map<string, string>;
   /** In order of offset. */
   entries: HeaderEntry[];
 }
 
 /** The error of a damaged file; `details` begins with the name that the Rust library gives the fault. */
-export function damaged(file: string, kind: string, found: string): Problem {
+function damaged(file: string, kind: string, found: string): Problem {
   return new Problem({
     found: `${file} is not a sound safetensors file: ${found}.`,
     expected: "A complete model.safetensors as Hugging Face writes it was expected.",

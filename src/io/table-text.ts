@@ -45,7 +45,7 @@ export async function openText(
 }
 
 /** WHATWG's name of an encoding, lower case; throws a `Problem` for what the platform does not know. */
-export function platformEncoding(label: string): string {
+function platformEncoding(label: string): string {
   const plain = label.trim().toLowerCase();
   if (/^utf-?32(le|be)$/.test(plain)) return plain.endsWith("le") ? "utf-32le" : "utf-32be";
   try {

@@ -6,7 +6,7 @@ import { refusedByBytes, refusedByText, refusedOle } from "./refused-formats.ts"
 export const LARGEST_FILE = 500_000_000;
 
 /** What a file of text is wanted to hold: rows of cells, or a text a line. */
-export type Wanted = "table" | "lines";
+type Wanted = "table" | "lines";
 
 const expectations: Record<Wanted, string> = {
   table: "A table was expected: CSV, TSV, JSON, JSON Lines, Parquet or XLSX, also gzipped or in a zip.",

@@ -4,7 +4,7 @@ import { guessLegacyEncoding } from "./encoding-guess.ts";
 import { isForeign, Utf8Judge } from "./utf8-lines.ts";
 
 /** An encoding as it was detected. */
-export interface DetectedEncoding extends Decoding {
+interface DetectedEncoding extends Decoding {
   /** 0 to 1; below `DOUBTFUL` of encoding-guess.ts it is a guess. */
   confidence: number;
 }

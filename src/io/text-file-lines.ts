@@ -2,7 +2,7 @@ import { note, type TableFaults } from "./table-faults.ts";
 import type { TextFile } from "./table-text.ts";
 
 /** A line of a text file without its end; `number` is 1-based. */
-export interface Line {
+interface Line {
   text: string;
   number: number;
 }

@@ -1,5 +1,5 @@
 /** What the bytes of one line are, judged as UTF-8. */
-export interface LineBytes {
+interface LineBytes {
   /** Characters of several bytes that are valid UTF-8. */
   valid: number;
   /** Bytes that cannot be UTF-8 but may be a letter of another encoding. */

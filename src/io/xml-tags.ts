@@ -2,7 +2,7 @@ import type { ByteSource } from "./byte-source.ts";
 import { decodePieces } from "./decode.ts";
 
 /** A tag and the text that follows it, up to the next. */
-export interface XmlTag {
+interface XmlTag {
   /** Without a prefix. */
   name: string;
   isEnd: boolean;

@@ -43,7 +43,7 @@ const MOST_INTERPOLATED = 5;
 const STEP = 64;
 const GIGABYTE = 1e9;
 /** Where the memory of WebAssembly ends: 32-bit addresses, but for the last page. */
-export const WASM_BYTES = 2 ** 32 - 2 ** 16;
+const WASM_BYTES = 2 ** 32 - 2 ** 16;
 
 /**
  * Makes a run stay below its recipe's memory limit: as it is if that does; else with checkpointing, if the recipe

@@ -48,7 +48,7 @@ export interface RunRoom {
 }
 
 /** What a run trains. */
-export interface RunModels {
+interface RunModels {
   model: Trainable<unknown>;
   /** The model's encoder as a language model, for continued pretraining and an earlier corpus. */
   language: Trainable<unknown> | null;
@@ -80,7 +80,7 @@ export interface MemoryPrediction {
 }
 
 /** A prediction, and what a shader must be able to bind for it. */
-export interface Outlined {
+interface Outlined {
   prediction: MemoryPrediction;
   /** Bytes for each token of a batch of the widest activation that a dispatch binds. */
   widestPerToken: number;

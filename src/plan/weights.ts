@@ -6,7 +6,7 @@ import { beginsAny } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** A weight as the page knows it before a model is loaded. */
-export interface PlannedWeight {
+interface PlannedWeight {
   /** Its role, see `ParameterIdentity`. */
   name: string;
   size: number;
@@ -14,7 +14,7 @@ export interface PlannedWeight {
 }
 
 /** What of a recipe decides which weights there are, and which of them train. */
-export type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets">;
+type WeightSettings = Pick<Recipe, "pooling" | "frozen" | "loraRank" | "loraTargets">;
 
 const layoutOf = (sizes: ModelSizes, classes: number, { pooling }: Pick<Recipe, "pooling">) =>
   parameterLayout({ ...sizes, names: familyOfType(sizes.family).names }, classes, pooling);

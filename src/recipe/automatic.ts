@@ -16,7 +16,7 @@ export interface AutomaticFacts {
 }
 
 /** The recipe with its automatic fields filled in, and why each has its value. */
-export interface AutomaticRecipe {
+interface AutomaticRecipe {
   recipe: Recipe;
   /** One clause for each automatic field whose facts are known, e.g. "the model's hidden size is 384". */
   reasons: Partial<Record<AutomaticField, string>>;

@@ -57,7 +57,7 @@ interface Empty {
 }
 
 /** A number; null where it may be left empty and is. */
-export interface NumberField<Value extends number | null> extends Kind<"number" | "share", Value> {
+interface NumberField<Value extends number | null> extends Kind<"number" | "share", Value> {
   /** What it takes, in its own units, as the end of “Enter …”. */
   wanted: string;
   /** What is shown in it while it is empty; null where it must not be. */
@@ -68,7 +68,7 @@ export interface NumberField<Value extends number | null> extends Kind<"number" 
 }
 
 /** One of a few values, and what a person reads for it. */
-export interface Choice<Value extends string> {
+interface Choice<Value extends string> {
   value: Value;
   label: string;
 }
@@ -78,17 +78,17 @@ export interface ChoiceField<Value extends string> extends Kind<"choice", Value>
 }
 
 /** Some of a few values, at least one. */
-export interface ListField<Value extends string> extends Kind<"list", Value[]> {
+interface ListField<Value extends string> extends Kind<"list", Value[]> {
   choices: readonly Choice<Value>[];
 }
 
-export type SwitchField = Kind<"switch", boolean>;
+type SwitchField = Kind<"switch", boolean>;
 
 /** Prefixes of parameter names, shown as the parts of the model. */
-export type LayersField = Kind<"layers", string[]>;
+type LayersField = Kind<"layers", string[]>;
 
 /** A weight above 0 by label name, "balanced" (inverse frequency), or null for none. */
-export type WeightsField = Kind<"weights", "balanced" | Record<string, number> | null>;
+type WeightsField = Kind<"weights", "balanced" | Record<string, number> | null>;
 
 /** A field of any kind. */
 export type Field =

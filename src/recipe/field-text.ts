@@ -31,7 +31,7 @@ export function valuesOf(name: FieldName): string {
 }
 
 /** A field's text as its value, or what to enter instead. */
-export type ReadField = { value: number | null; problem: null } | { problem: string };
+type ReadField = { value: number | null; problem: null } | { problem: string };
 
 const decimal = /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i;
 /** 1,500 may mean one and a half thousand or one and a half. */

@@ -4,7 +4,7 @@ import { defaultRecipe, type Recipe } from "./recipe.ts";
 import { sameRecipe } from "./same-recipe.ts";
 
 /** A way to train, as a recipe that a person can change. */
-export interface Preset {
+interface Preset {
   name: string;
   title: string;
   /** One sentence: what it does and when to take it. */

@@ -4,7 +4,7 @@ import { Int32List } from "../data/int32-list.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Encoded rows in memory of their own, so that they can be transferred to another thread. */
-export interface OwnedRows extends EncodedRows {
+interface OwnedRows extends EncodedRows {
   ids: Int32Array<ArrayBuffer>;
   types: Int32Array<ArrayBuffer>;
   rowStart: Int32Array<ArrayBuffer>;

@@ -2,7 +2,7 @@ import type { Tokenizer as Library } from "@huggingface/tokenizers";
 import { Problem } from "../problem/problem.ts";
 
 /** A place in an encoded row: a special token, or where all the tokens of a text go. */
-export type Slot = { special: number; type: number } | { text: 0 | 1; type: number };
+type Slot = { special: number; type: number } | { text: 0 | 1; type: number };
 
 /** What a row consists of, in order, e.g. [CLS] first [SEP] second [SEP]. */
 export interface Frame {

@@ -2,7 +2,7 @@ import { Normalizer } from "@huggingface/tokenizers";
 import { isObject, type JsonObject } from "./json-object.ts";
 
 /** What the normalizer of a tokenizer.json does to a text, as far as others must know. */
-export interface NormalizerFacts {
+interface NormalizerFacts {
   lowercase: boolean;
   /** Puts spaces around Chinese characters. */
   splitsChinese: boolean;

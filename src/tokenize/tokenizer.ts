@@ -19,7 +19,7 @@ export interface TokenizerFiles {
 }
 
 /** One encoded row. */
-export interface Encoded {
+interface Encoded {
   /** Token ids [tokens], special tokens included. */
   ids: number[];
   /** Segment ids [tokens]. */
@@ -29,7 +29,7 @@ export interface Encoded {
 }
 
 /** Encoded rows laid end to end: token ids and segment ids [tokens], special tokens included. */
-export interface EncodedTokens {
+interface EncodedTokens {
   ids: Int32List;
   types: Int32List;
 }

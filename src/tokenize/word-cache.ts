@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "./json-object.ts";
 import { WordPieces } from "./word-pieces.ts";
 
 /** What the cache needs to know of a tokenizer: how it is described, and what it does to a text. */
-export interface CachedTokenizer {
+interface CachedTokenizer {
   /** tokenizer.json and tokenizer_config.json, parsed. */
   json: JsonObject;
   config: JsonObject;

@@ -52,7 +52,6 @@ export type {
   EarlierEvent,
   EndEvent,
   EvaluationEvent,
-  MemoryEvent,
   PlanEvent,
   PretrainEvent,
   StepEvent,
@@ -66,7 +65,7 @@ export type { RunPlan } from "../run/plan.ts";
 export type { Results } from "../run/results.ts";
 export type { Prediction } from "../tasks/task.ts";
 export type { ProblemReport } from "../problem/problem.ts";
-export type { RateCurve, RatePoint } from "../train/rate-finder.ts";
+export type { RateCurve } from "../train/rate-finder.ts";
 export type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** A row of the table for the errors list. */
@@ -111,13 +110,13 @@ export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidat
 export type HeldData = { what: "table"; slot: TableSlot } | { what: "text"; slot: TextSlot };
 
 /** How rows are split: the share of them to validate on, and the seed. */
-export interface SplitChoice {
+interface SplitChoice {
   share: number;
   seed: number;
 }
 
 /** Rows whose ids go from the tokenizers to `train` under `job`. */
-export interface EncodeJob {
+interface EncodeJob {
   job: string;
   maxLength: number;
 }

@@ -38,7 +38,7 @@ export function serve<Calls extends object>(endpoint: Endpoint, service: Calls):
 }
 
 /** Options of one call. */
-export interface AskOptions {
+interface AskOptions {
   transfer?: Transferable[];
   onProgress?: OnProgress | undefined;
 }

@@ -4,7 +4,7 @@ import type { DataSummary, EarlierJobs, OnProgress, RowsPart, TaskJobs, TextsSum
 export type EncodePart = (part: RowsPart, onProgress: OnProgress) => Promise<{ job: string; labels: Int32Array }>;
 
 /** What training is told of the rows of a run. */
-export type RunJobs = TaskJobs & { earlier: EarlierJobs | null };
+type RunJobs = TaskJobs & { earlier: EarlierJobs | null };
 
 /** What was chosen of an earlier task. */
 export type EarlierSummary = ({ kind: "rows" } & DataSummary) | ({ kind: "texts" } & TextsSummary);

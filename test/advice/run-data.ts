@@ -14,7 +14,7 @@ const topics = { art: wordsOf("art", 10), food: wordsOf("food", 10), sport: word
 /** Every word that a row can hold; fewer than the tiny model has embeddings. */
 export const vocabulary = [...fillers, ...moods.good, ...moods.bad, ...Object.values(topics).flat()];
 
-export interface RowOptions {
+interface RowOptions {
   rows: number;
   seed: number;
   /** Words of a row that say nothing of its class, from and to. */
@@ -28,7 +28,7 @@ export interface RowOptions {
 }
 
 /** Rows of a class each, told by one or more of the class's own words among others that say nothing. */
-export function makeRows(classes: Record<string, string[]>, options: RowOptions): MadeRows {
+function makeRows(classes: Record<string, string[]>, options: RowOptions): MadeRows {
   const { rows, seed, filler = [4, 10], noise = 0, signals = 2 } = options;
   const random = createRandom(seed);
   const below = (count: number) => Math.floor(random() * count);

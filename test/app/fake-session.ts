@@ -17,7 +17,7 @@ import type { Problem } from "../../src/problem/problem.ts";
 import { Declined, type Allow, type Session } from "../../src/workers/session.ts";
 import { rowScoresFrom } from "../metrics/row-scores-from.ts";
 
-export interface FakeSession extends Session {
+interface FakeSession extends Session {
   /** Every call in order: name and arguments. */
   calls: [name: string, ...args: unknown[]][];
   /** Sends a notice as the train worker would. */
@@ -232,7 +232,7 @@ export function textFileSummary(change: Partial<TextFileSummary> = {}): TextFile
 }
 
 /** Lengths 1 to 200, falling off as 1/n². */
-export function lengths(unit: LengthHistogram["unit"]): LengthHistogram {
+function lengths(unit: LengthHistogram["unit"]): LengthHistogram {
   const perLength = Array.from({ length: 200 }, (_, i) =>
     Math.round(3000 * Math.exp(-((i - 14) ** 2) / 300) * 0.05 + 40 / (i + 1)),
   );

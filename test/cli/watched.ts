@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-export interface Stopped {
+interface Stopped {
   code: number | null;
   signal: string | null;
   stdout: string;
   stderr: string;
 }
 
-export interface Watched {
+interface Watched {
   child: ChildProcess;
   /** Resolves when standard error has these words; rejects when the program ends before. */
   seen: (words: RegExp) => Promise<void>;

@@ -10,7 +10,7 @@ export interface PageFile {
 }
 
 /** A row of the shipped sample. */
-export interface Message {
+interface Message {
   label: string;
   text: string;
 }

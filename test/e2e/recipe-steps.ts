@@ -6,7 +6,7 @@ import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { conditionsOf } from "../../src/recipe/relevance.ts";
 
 /** A change of one field of the recipe, and the keys that make it once the field's control has the focus. */
-export interface RecipeStep {
+interface RecipeStep {
   field: FieldName;
   keys: string[];
 }

@@ -21,7 +21,7 @@ import { servePage, type ServedPage } from "./serve-page.ts";
 import { EnginePage } from "./walk.ts";
 
 /** What the engine is expected to be given by the browser. */
-export interface Abilities {
+interface Abilities {
   /** What the page says of the backend: wasm with or without threads. */
   backend: RegExp;
   hasSharedMemory: boolean;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "./engine.ts";
 
 /** A file that is dropped: its name and text. */
-export interface DroppedFile {
+interface DroppedFile {
   name: string;
   text: string;
 }

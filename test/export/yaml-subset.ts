@@ -1,5 +1,5 @@
 /** A value of the small part of YAML that `parseYaml` reads. */
-export type Yaml = string | number | Yaml[] | { [key: string]: Yaml };
+type Yaml = string | number | Yaml[] | { [key: string]: Yaml };
 
 /**
  * Reads block mappings, block sequences and one-line scalars (plain or double-quoted), independently of the code

@@ -16,7 +16,7 @@ import { linearSettings } from "../train/learnable-rows.ts";
 import { plainLoss } from "../train/plain-loss.ts";
 
 /** The starter model's files, and the classifier and the forward pass of the reference. */
-export interface MiniLmFiles {
+interface MiniLmFiles {
   starter: ByteSource[];
   classifier: ByteSource;
   forward: ByteSource;

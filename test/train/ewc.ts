@@ -23,7 +23,7 @@ const batches = rows.map(batchOf);
 const newBatches = batches.slice(0, 8);
 
 /** The reference's tiny checkpoint on the running backend, with its classifier as the earlier and as the new one. */
-export async function twoTasks(weights: Blob): Promise<Classifier> {
+async function twoTasks(weights: Blob): Promise<Classifier> {
   const file = await openSafetensors(blobSource("model.safetensors", weights));
   const source = { tensors: file.tensors, read: (name: string) => readTensor(file, name) };
   const parsed = readConfig(config);
@@ -32,7 +32,7 @@ export async function twoTasks(weights: Blob): Promise<Classifier> {
 }
 
 /** The Fisher information of the reference: rows of the 9th batch with the labels given there. */
-export async function referenceFisher(model: Classifier): Promise<Importance> {
+async function referenceFisher(model: Classifier): Promise<Importance> {
   const batch = batches[8];
   if (!batch) throw new Error("The reference has too few batches.");
   const data = { ...batch, fullLengths: new Int32Array(0), task: "earlier" as const };

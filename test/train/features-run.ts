@@ -16,7 +16,7 @@ export const rows: { train: EncodedDataset; validation: EncodedDataset } = {
 };
 
 /** What a run has left behind: events, weights by name, and through what its rows have gone. */
-export interface Trained {
+interface Trained {
   events: TrainEvent[];
   losses: number[];
   logLosses: number[];

@@ -74,7 +74,7 @@ type Asked<Calls> = {
 }[keyof Calls];
 
 /** A session, its workers, and what they were asked. */
-export interface World {
+interface World {
   session: WorkerSession;
   workers: Record<"data" | "tokenize" | "train" | "thread", FakeWorker[]>;
   /** Calls that the data and the training worker got, in order. */

@@ -54,7 +54,7 @@ const steps = {
   },
 };
 
-export type Steps = typeof steps;
+type Steps = typeof steps;
 Object.assign(window, { steps });
 
 declare global {

@@ -4,7 +4,7 @@ import { bertBaseOnPage, type PagePart } from "./page.ts";
 import { goalsTable, most, number, table } from "../../runner/tables.ts";
 
 /** A checkpoint of 110 M parameters, from its file through three steps to a file that opens again. */
-export interface BertBaseBench {
+interface BertBaseBench {
   checkpointBytes: number;
   node: NodePart;
   page: PagePart;

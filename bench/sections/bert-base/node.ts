@@ -22,7 +22,7 @@ import { MemorySampler, type MemoryPeak } from "../../meters/memory-sampler.ts";
 import { bertBase } from "../../inputs/model-shape.ts";
 
 /** One stretch of the way, and the most memory in it. */
-export interface Stretch extends MemoryPeak {
+interface Stretch extends MemoryPeak {
   what: string;
   seconds: number;
   /** Bytes of all buffers of the device. */

@@ -8,7 +8,7 @@ import { memoryOfProcess } from "../../meters/memory-sampler.ts";
 import { startTraining } from "../../pages/app.ts";
 
 /** One stretch of the way on the page, and the most memory of the tab's process in it: page and workers together. */
-export interface PageStretch {
+interface PageStretch {
   what: string;
   seconds: number;
   /** Bytes of the process's own, and those that it shares with the GPU's and the browser's. */

@@ -8,7 +8,7 @@ import { ourPeer } from "../../peers/ours.ts";
 const BACKENDS = ["webgpu", "wasm"] as const;
 
 /** One training step of one size. */
-export interface SizedStep {
+interface SizedStep {
   size: number;
   ms: number;
   /** Of these, until JavaScript is free again; on wasm all of them. */
@@ -17,7 +17,7 @@ export interface SizedStep {
   peakBytes: number | null;
 }
 
-export interface Growth {
+interface Growth {
   backend: (typeof BACKENDS)[number];
   adapter: string;
   /** By what grows. */

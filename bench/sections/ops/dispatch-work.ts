@@ -9,7 +9,7 @@ export interface StepShape {
 }
 
 /** What one dispatch has to do, whatever way it does it. */
-export interface Work {
+interface Work {
   /** For people; dispatches of one kind do the same to the same shape. */
   kind: string;
   /** Of multiplications and additions within products; 0 where memory is all that counts. */

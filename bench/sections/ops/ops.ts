@@ -9,7 +9,7 @@ import { measurePeaks, type Peaks } from "./peaks.ts";
 import { SST2_LENGTHS } from "../../inputs/sst2.ts";
 
 /** All dispatches of one kind in a step. */
-export interface OpCost {
+interface OpCost {
   kind: string;
   count: number;
   ms: number;
@@ -18,7 +18,7 @@ export interface OpCost {
 }
 
 /** One training step, dispatch by dispatch. */
-export interface OpsStep {
+interface OpsStep {
   name: string;
   tokens: number;
   /** Of all dispatches together, each timed alone in its place. */
@@ -30,7 +30,7 @@ export interface OpsStep {
   ops: OpCost[];
 }
 
-export interface OpsBench {
+interface OpsBench {
   adapter: string;
   peaks: Peaks;
   steps: OpsStep[];

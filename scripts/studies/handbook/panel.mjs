@@ -15,7 +15,7 @@
  * }} Panel `levels` are values of y, `moments` of x, told at the foot where `low`; axes reach from the first tick to the last
  */
 
-export const WIDTH = 440;
+const WIDTH = 440;
 const HEIGHT = 290;
 const FRAME = { left: 52, right: 14, top: 60, bottom: 44 };
 

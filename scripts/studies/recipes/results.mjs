@@ -70,7 +70,7 @@ function planAndEnd(events) {
  *
  * @param {{ accuracy: number, macro: { f1: number } }} report @param {string} folder of the run
  */
-export function resultOf(report, folder) {
+function resultOf(report, folder) {
   /** @type {Event[]} */
   const events = eventsOf(folder);
   const { plan, end } = planAndEnd(events);
@@ -86,7 +86,7 @@ export function resultOf(report, folder) {
 }
 
 /** What is kept of the run over all of SST-2's training sentences. @param {string} folder of the run */
-export function fullOf(folder) {
+function fullOf(folder) {
   /** @type {Event[]} */
   const events = eventsOf(folder);
   const { plan, end } = planAndEnd(events);

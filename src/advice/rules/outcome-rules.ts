@@ -41,7 +41,7 @@ const checkLabels = advised("Look at some rows: the labels may not follow from t
 export const outcomeRules = [worseThanStart, wildRate, tooFewSteps, hardlyMoved, guessing] as const;
 
 /** Loss and accuracy are worse than before the first step. */
-export function worseThanStart(view: RunView): Finding | null {
+function worseThanStart(view: RunView): Finding | null {
   const outcome = outcomeOf(view);
   if (!view.ended || !outcome?.start) return null;
   const { start, last } = outcome;
@@ -65,12 +65,12 @@ export function worseThanStart(view: RunView): Finding | null {
 }
 
 /** At a rate far above what is common the model guesses, however few the steps. */
-export function wildRate(view: RunView): Finding | null {
+function wildRate(view: RunView): Finding | null {
   return hasWildRate(view) ? guessing(view) : null;
 }
 
 /** The run was too short to learn, so that its scores say nothing of rows and recipe. */
-export function tooFewSteps(view: RunView): Finding | null {
+function tooFewSteps(view: RunView): Finding | null {
   const { ended, state, step, plan, recipe } = view;
   if (!ended || step >= FEW_STEPS) return null;
   const outcome = outcomeOf(view);
@@ -102,7 +102,7 @@ export function tooFewSteps(view: RunView): Finding | null {
 }
 
 /** Neither loss has changed since step 0. */
-export function hardlyMoved(view: RunView): Finding | null {
+function hardlyMoved(view: RunView): Finding | null {
   const outcome = outcomeOf(view);
   if (!view.ended || !outcome?.start) return null;
   const { start, last, guess } = outcome;
@@ -128,7 +128,7 @@ export function hardlyMoved(view: RunView): Finding | null {
 }
 
 /** The model knows no more of the texts than how frequent the classes are. */
-export function guessing(view: RunView): Finding | null {
+function guessing(view: RunView): Finding | null {
   const outcome = outcomeOf(view);
   if (!view.ended || !outcome?.isGuessing) return null;
   const { recipe, data } = view;

@@ -2,7 +2,7 @@ import { fields } from "../../recipe/fields.ts";
 import { fileAt } from "./read-drop.ts";
 
 /** What a drop is taken for. */
-export interface SortedDrop {
+interface SortedDrop {
   /** Tables, in the order dropped: the first is for training. */
   tables: File[];
   /** All files of a checkpoint, loose or of a folder. */

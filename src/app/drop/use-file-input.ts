@@ -5,7 +5,7 @@ import { filesOfInput } from "./read-drop.ts";
 const withDialog = new Set<HTMLInputElement>();
 
 /** The ref of a file input, and what opens its dialog. */
-export type FileInput = [ref: RefCallback<HTMLInputElement>, choose: () => void];
+type FileInput = [ref: RefCallback<HTMLInputElement>, choose: () => void];
 
 /**
  * Takes the files of an input, also where it has left the page since its dialog was opened: the cards take the place of

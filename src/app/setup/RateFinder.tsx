@@ -7,7 +7,9 @@ import { ProgressLine } from "../ProgressLine.tsx";
 import { useActions, useApp } from "../use-app.ts";
 import { plainNumber } from "../words.ts";
 
-const RateCurvePlot = lazy(async () => ({ default: (await import("./RateCurvePlot.tsx")).RateCurvePlot }));
+const RateCurvePlot = lazy(() =>
+  import("./RateCurvePlot.tsx").then(({ RateCurvePlot }) => ({ default: RateCurvePlot })),
+);
 
 /** A short sweep over learning rates on a copy of the model, its curve, and the rate that it suggests. */
 export function RateFinder({ locked }: { locked: boolean }) {

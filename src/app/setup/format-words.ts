@@ -42,7 +42,7 @@ export const taskNames: Record<Task, string> = {
 };
 
 /** What is shown for a value; one that is not among the options stands for itself. */
-export function labelOf(options: readonly Option<string>[], value: string): string {
+function labelOf(options: readonly Option<string>[], value: string): string {
   return options.find((option) => option.value === value)?.label ?? value;
 }
 

@@ -149,7 +149,7 @@ async function loadModel({ config, checkpoint }: Reference): Promise<Classifier>
 }
 
 /** The reference's settings as the trainer takes them; dropout is 0 in all of them. */
-export function settingsFrom(settings: v.InferOutput<typeof settingsSchema>, steps: number): TrainerSettings {
+function settingsFrom(settings: v.InferOutput<typeof settingsSchema>, steps: number): TrainerSettings {
   return {
     ...plainSettings(settings.lr),
     schedule: settings.schedule,

@@ -2,12 +2,12 @@ import { Problem } from "../../../src/problem/problem.ts";
 
 /** Files of each kind that are tried: 500 random ones and 500 mutated ones, or as many as TABTUNE_FUZZ says. */
 const LONG = process.env["TABTUNE_FUZZ"];
-export const CASES = Number(LONG ?? 500);
+const CASES = Number(LONG ?? 500);
 /** The most that one case may take, in milliseconds. */
 const LONGEST = 1000;
 
 /** Numbers from 0 to 1 that repeat with the seed (mulberry32). */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

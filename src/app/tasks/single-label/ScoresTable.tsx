@@ -11,7 +11,7 @@ import panel from "../../run/panel.module.css";
 import tables from "../../run/tables.module.css";
 
 /** Scores of a class or of an average. */
-export interface ScoreLine {
+interface ScoreLine {
   key: string;
   name: string;
   scores: ClassScores;

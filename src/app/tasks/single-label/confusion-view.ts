@@ -5,7 +5,7 @@ import type { Report } from "../../../metrics/report.ts";
 export const mostInMatrix = 50;
 
 /** A confusion matrix as it is shown. */
-export interface ConfusionView {
+interface ConfusionView {
   /** Counts [classes, classes], rows true, columns predicted. */
   counts: number[][];
   /** Each count as a share of its true class's rows; 0 for a class without rows. */
@@ -13,7 +13,7 @@ export interface ConfusionView {
 }
 
 /** Rows of one class that were taken for another. */
-export interface Confusion {
+interface Confusion {
   truth: number;
   predicted: number;
   rows: number;
