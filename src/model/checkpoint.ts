@@ -2,11 +2,10 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { readTensorOf, uploadsDone } from "../ops/device-tensor.ts";
 import type { Parameter, ParameterIdentity } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
-import type { ModelConfig } from "./config.ts";
+import type { ModelConfig, Pooling } from "./config.ts";
 import { normalValues } from "./initialize.ts";
 import { parameterLayout, type ParameterSpec } from "./layout.ts";
 import { bothOf, classifierRoles, pair, type ParameterNames } from "./names.ts";
-import type { Pooling } from "./config.ts";
 
 export interface Tensors {
   tensors: ReadonlyMap<string, { shape: readonly number[]; dtype: string }>;
@@ -131,8 +130,8 @@ export function storedNames(names: Pick<ParameterNames, "canonical">, source: Te
 }
 
 /** What a parameter keeps of its spec. */
-export function identityOf({ role, name, parts, base, decays, level }: ParameterSpec): ParameterIdentity {
-  return { role, name, parts, base, decays, level };
+export function identityOf({ role, name, parts, base, decays, level, ofHead }: ParameterSpec): ParameterIdentity {
+  return { role, name, parts, base, decays, level, ofHead };
 }
 
 /** A parameter's values on the device, its parts along the first axis; on an outline they are not asked for. */

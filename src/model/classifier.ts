@@ -2,13 +2,13 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
-import type { ModelConfig } from "./config.ts";
+import type { HeadLayer, ModelConfig, Pooling } from "./config.ts";
 import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
-import { discardPass, Encoder, finder, type EncoderPass } from "./encoder.ts";
+import { Encoder, finder, type EncoderPass } from "./encoder.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
 import { withLowRank, type LowRank } from "./low-rank.ts";
-import { classifierRoles, earlierRoles, poolerRoles } from "./names.ts";
-import type { Pooling } from "./config.ts";
+import { earlierRoles, headPartRoles } from "./names.ts";
+import { dropUnwanted } from "./parameter-gradients.ts";
 import { layersRead, poolLayer, poolLayerGradient } from "./pooling.ts";
 
 /** All that one forward pass keeps for its backward pass. */
@@ -29,7 +29,7 @@ const NO_KEY: PassKey = { seed: 0, step: 0, microBatch: 0 };
 export class Classifier {
   private readonly encoder: Encoder;
   private readonly head: HeadWeights;
-  /** The same pooler under the classifier of an earlier task, where there is one. */
+  /** The same head with the classifier of an earlier task, where there is one. */
   private readonly earlierHead: HeadWeights | null;
   /** How many of the last layers are pooled. */
   private readonly read: number;
@@ -47,10 +47,13 @@ export class Classifier {
     this.parameters = lowRank ? withLowRank(config, parameters, lowRank) : parameters;
     this.encoder = new Encoder(config, this.parameters, lowRank);
     const { both } = finder(this.parameters);
-    const pooler = pooling === "pooler" ? { ...both(poolerRoles), activation: config.poolerActivation } : null;
-    this.head = { pooler, classifier: both(classifierRoles) };
+    const layers = pooling === "pooler" ? config.head : config.head.slice(-1);
+    const withWeights = (layer: HeadLayer) => ({ ...layer, ...both(headPartRoles[layer.part]) });
+    this.head = layers.map(withWeights);
     const hasEarlier = parameters.some(({ role }) => role === earlierRoles.weight);
-    this.earlierHead = hasEarlier ? { ...this.head, classifier: both(earlierRoles) } : null;
+    this.earlierHead = hasEarlier
+      ? this.head.map((layer) => (layer.part === "classifier" ? { ...layer, ...both(earlierRoles) } : layer))
+      : null;
     this.read = layersRead(pooling, config.layers);
   }
 
@@ -74,7 +77,8 @@ export class Classifier {
     const rows = this.poolingOf(batch);
     const encoder = batch.features ? null : this.encoder.forward(batch, dropout, rows.add);
     const pooled = batch.features ?? rows.pooled();
-    const { logits, saved: head } = headForward(this.headOf(batch), pooled, batch.rows, dropout.classifier());
+    const shared = { rows: batch.rows, dropout: dropout.head };
+    const { logits, saved: head } = headForward(this.headOf(batch), pooled, shared);
     const pass: ClassifierPass = { batch, dropout, encoder, pooled, head };
     return { logits, pass };
   }
@@ -83,8 +87,8 @@ export class Classifier {
   infer(batch: DeviceBatch): Tensor {
     const dropout = new DropoutSites(NO_RATES, NO_KEY);
     const pooled = batch.features ?? this.features(batch);
-    const { logits, saved } = headForward(this.headOf(batch), pooled, batch.rows, dropout.classifier());
-    disposeHead(saved);
+    const { logits, saved } = headForward(this.headOf(batch), pooled, { rows: batch.rows, dropout: dropout.head });
+    disposeHead(saved, pooled);
     if (!batch.features) pooled.dispose();
     return logits;
   }
@@ -94,6 +98,11 @@ export class Classifier {
     const rows = this.poolingOf(batch);
     this.encoder.infer(batch, new DropoutSites(NO_RATES, NO_KEY), rows.add).dispose();
     return rows.pooled();
+  }
+
+  /** Hidden states [T, H] without dropout: the embeddings' output, then that of each layer; the caller frees them. */
+  states(batch: DeviceBatch): Tensor[] {
+    return [...this.encoder.outputs(batch, new DropoutSites(NO_RATES, NO_KEY))];
   }
 
   get featureWidth(): number {
@@ -108,38 +117,32 @@ export class Classifier {
     const gradients: Gradients = new Map();
     const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
     const { batch, dropout, encoder, pooled } = pass;
-    const { rows } = batch;
-    const wantsPooled = lowest <= this.config.layers;
+    const wantsPooled = this.parameters.some((parameter) => !parameter.ofHead && trains(parameter));
     if (wantsPooled && !encoder) throw new Error("What lies below the head cannot train on what the head has read.");
-    const site = dropout.classifier();
-    const head = this.headOf(batch);
-    const dPooled = headBackward(head, dLogits, pooled, pass.head, rows, site, trains, wantsPooled, gradients);
-    disposeHead(pass.head);
+    const sink = { trains, gradients };
+    const shared = { rows: batch.rows, dropout: dropout.head };
+    const dPooled = headBackward(this.headOf(batch), dLogits, pass.head, shared, sink, wantsPooled);
+    disposeHead(pass.head, pooled);
     if (encoder) {
       pooled.dispose();
       const gradientOf = (layer: number) =>
         dPooled && this.isPooled(layer) ? poolLayerGradient(this.pooling, dPooled, batch, this.read) : null;
-      this.encoder.backward(gradientOf, encoder, trains, lowest, gradients);
+      this.encoder.backward(gradientOf, encoder, sink, lowest);
     }
     dPooled?.dispose();
-    // A weight and its bias come from one kernel: what only one of them needed goes here.
-    for (const [parameter, gradient] of gradients) {
-      if (trains(parameter)) continue;
-      gradient.dispose();
-      gradients.delete(parameter);
-    }
+    dropUnwanted(sink);
     return gradients;
   }
 
-  /** Gives back a pass that no backward pass will use. */
+  /** Frees a pass that no backward pass will use. */
   discard({ encoder, pooled, head }: ClassifierPass): void {
-    disposeHead(head);
+    disposeHead(head, pooled);
     if (!encoder) return;
-    discardPass(encoder);
+    this.encoder.discard(encoder);
     pooled.dispose();
   }
 
-  /** Gives back all weights. */
+  /** Frees all weights. */
   dispose(): void {
     for (const { value } of this.parameters) value.dispose();
   }

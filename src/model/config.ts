@@ -2,9 +2,23 @@ import type { Activation } from "../ops/activation/activation.ts";
 import type { HeadPart, ParameterNames } from "./names.ts";
 
 /**
- * What the classifier sees of a row: the pooler's output, which is a dense layer and its activation on the first token,
- * as in transformers; the first token itself; the mean over the row's tokens; or that mean over the mean of the last
- * four layers' outputs.
+ * Where an encoder layer normalizes: behind each sum, or before attention and feed-forward, so that the sums pass from
+ * layer to layer as they are.
+ */
+export type LayerForm = "post-norm" | "pre-norm";
+
+/** One dense layer of a head, act(part(dropout(x))). */
+export interface HeadLayer {
+  part: HeadPart;
+  /** Whether dropout falls on what it reads. */
+  dropsInput: boolean;
+  activation: Activation;
+}
+
+/**
+ * What the classifier sees of a row: the first token through the other layers of the family's head ("pooler"), as in
+ * transformers; the first token itself; the mean over the row's tokens; or that mean over the mean of the last four
+ * layers' outputs.
  */
 export const poolings = ["pooler", "cls", "mean", "mean-last-4"] as const;
 export type Pooling = (typeof poolings)[number];
@@ -23,14 +37,15 @@ export interface ModelConfig {
   /** Segment types with a vector of their own; 0 where the model has no such table. */
   typeVocabularySize: number;
   activation: Activation;
+  layerForm: LayerForm;
   layerNormEpsilon: number;
   hiddenDropout: number;
   attentionDropout: number;
   classifierDropout: number;
   /** Whether `hiddenDropout` also falls on the output of attention, before it is added to its input. */
   dropsAttentionOutput: boolean;
-  /** Activation of the pooler, the dense layer between a row's first token and the classifier. */
-  poolerActivation: Activation;
+  /** From a row's first token to logits; the classifier is the last. */
+  head: readonly HeadLayer[];
   /** Parts of the head that train beside LoRA's matrices. */
   trainsBesideLowRank: readonly HeadPart[];
   initializerRange: number;

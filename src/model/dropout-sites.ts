@@ -1,5 +1,6 @@
 import { dropoutKey, type Dropout } from "../ops/dropout/random.ts";
 import { lowRankTargets, type LowRankTarget } from "./low-rank.ts";
+import type { HeadPart } from "./names.ts";
 
 /** The rates of a classifier. */
 export interface DropoutRates {
@@ -10,6 +11,8 @@ export interface DropoutRates {
   lowRank?: number;
 }
 
+/** Sites of a head's dense layers. */
+const HEAD_SITES: Record<HeadPart, number> = { pooler: 0xfffc, classifier: 0xfffe };
 /** First of LoRA's sites, above those of any layer. */
 const FIRST_LOW_RANK = 0x8000;
 
@@ -35,7 +38,7 @@ export class DropoutSites {
     const site = FIRST_LOW_RANK + lowRankTargets.length * layer + lowRankTargets.indexOf(target);
     return this.at(site, this.rates.lowRank ?? 0);
   };
-  classifier = (): Dropout => this.at(0xfffe, this.rates.classifier);
+  head = (part: HeadPart): Dropout => this.at(HEAD_SITES[part], this.rates.classifier);
 
   private at(site: number, rate: number): Dropout {
     const { seed, step, microBatch } = this.pass;

@@ -35,6 +35,7 @@ export async function loadEarlierClassifier(
         base: "",
         decays: which === "weight",
         level: config.layers + 1,
+        ofHead: true,
         value,
         task: "earlier",
       });

@@ -1,66 +1,67 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { DeviceBatch } from "../ops/device-batch.ts";
+import { dropout as drop } from "../ops/dropout/mask.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
 import { embeddingGradient, embeddingSum } from "../ops/embedding/embedding.ts";
-import { normAndDrop, normAndDropGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
+import type { Parameter } from "../ops/parameter.ts";
+import { disposeNorm, normBackward, normForward } from "./norm.ts";
+import type { GradientSink, WeightAndBias } from "./parameter-gradients.ts";
 
 export interface EmbeddingWeights {
   word: Parameter;
   position: Parameter;
   /** Null where the model has no segment types. */
   type: Parameter | null;
-  norm: { weight: Parameter; bias: Parameter };
+  /** Null where the layers read the sum as it is. */
+  norm: WeightAndBias | null;
 }
 
-/** dropout(LayerNorm(word + position + type)) [T, H], and what its backward pass needs. */
+/** dropout(LayerNorm(word + position + type)) [T, H], and what its backward pass needs: nothing without a norm. */
 export function embeddingsForward(
-  weights: EmbeddingWeights,
-  batch: DeviceBatch,
+  { word, position, type, norm }: EmbeddingWeights,
+  { tokenTable, tokenNumbers, tokens }: DeviceBatch,
   epsilon: number,
   dropout: Dropout,
-): { y: Tensor; saved: LayerNormSaved } {
-  const tables = { word: weights.word.value, position: weights.position.value, type: weights.type?.value ?? null };
-  const sum = embeddingSum(tables, batch.tokenTable, batch.tokenNumbers, batch.tokens);
-  const { tokens } = batch;
-  const { y, ...saved } = normAndDrop(sum, weights.norm.weight.value, weights.norm.bias.value, {
-    tokens,
-    epsilon,
-    dropout,
-  });
+): { y: Tensor; saved: LayerNormSaved | null } {
+  const tables = { word: word.value, position: position.value, type: type?.value ?? null };
+  const sum = embeddingSum(tables, tokenTable, tokenNumbers, tokens);
+  const { y, saved } = norm
+    ? normForward(norm, sum, { tokens, epsilon, dropout })
+    : { y: drop(sum, tokens * (sum.shape[1] ?? 0), dropout), saved: null };
   sum.dispose();
   return { y, saved };
 }
 
 /** Adds the gradients of the embeddings' weights that train; takes dy and the saved tensors. */
 export function embeddingsBackward(
-  weights: EmbeddingWeights,
+  { word, position, type, norm }: EmbeddingWeights,
   dy: Tensor,
-  saved: LayerNormSaved,
-  batch: DeviceBatch,
+  saved: LayerNormSaved | null,
+  { tokens, groupings }: DeviceBatch,
   dropout: Dropout,
-  trains: (parameter: Parameter) => boolean,
-  gradients: Gradients,
+  sink: GradientSink,
 ): void {
-  const { weight, bias } = weights.norm;
-  const tables = [weights.word, weights.position, ...(weights.type ? [weights.type] : [])];
-  const wantsParameters = trains(weight) || trains(bias);
-  if (wantsParameters || tables.some(trains)) {
-    if (!batch.groupings) throw new Error("A batch for inference was used for training.");
-    const options = { tokens: batch.tokens, dropout, wantsParameters };
-    const { dx: dSum, parameters } = normAndDropGradient(dy, saved, weight.value, options);
-    if (parameters) gradients.set(weight, parameters.dGamma).set(bias, parameters.dBeta);
-    const { word, position, type } = batch.groupings;
+  const { trains, gradients } = sink;
+  const all = [word, position, type, norm?.weight, norm?.bias];
+  if (all.some((weight) => weight && trains(weight))) {
+    if (!groupings) throw new Error("A batch for inference was used for training.");
+    const dSum =
+      norm && saved ? normBackward(norm, dy, saved, { tokens, dropout }, sink) : dropped(dy, tokens, dropout);
     for (const [table, grouping] of [
-      [weights.word, word],
-      [weights.position, position],
-      [weights.type, type],
+      [word, groupings.word],
+      [position, groupings.position],
+      [type, groupings.type],
     ] as const) {
       if (table && grouping && trains(table)) gradients.set(table, embeddingGradient(dSum, grouping));
     }
     dSum.dispose();
-  }
+  } else dy.dispose();
+  if (saved) disposeNorm(saved);
+}
+
+function dropped(dy: Tensor, tokens: number, dropout: Dropout): Tensor {
+  const dSum = drop(dy, tokens * (dy.shape[1] ?? 0), dropout);
   dy.dispose();
-  saved.normalized.dispose();
-  saved.rstd.dispose();
+  return dSum;
 }

@@ -1,195 +1,197 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Activation } from "../ops/activation/activation.ts";
-import { attention, attentionGradient } from "../ops/attention/attention.ts";
+import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
+import { addDropped, dropout as drop } from "../ops/dropout/mask.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
 import { addAndNorm, addAndNormGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
+import type { LayerForm } from "./config.ts";
 import {
-  linear,
-  linearActivated,
-  linearGradientThrough,
-  linearInputGradient,
-  linearParameterGradient,
-} from "../ops/linear/linear.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+  feedForwardBackward,
+  feedForwardForward,
+  type FeedForwardSaved,
+  type FeedForwardWeights,
+} from "./feed-forward.ts";
+import type { EncoderLayerOptions, LayerBackward, LowRankSaved } from "./layer-pass.ts";
+import { disposeNorm, normBackward, normForward } from "./norm.ts";
+import type { WeightAndBias } from "./parameter-gradients.ts";
 import {
-  addLowRank,
-  addLowRankActivated,
-  lowRankBackward,
-  type LowRankBranches,
-  type LowRankSaved,
-} from "./low-rank-branches.ts";
-import type { LowRankTarget } from "./low-rank.ts";
+  selfAttentionBackward,
+  selfAttentionForward,
+  type SelfAttentionSaved,
+  type SelfAttentionWeights,
+} from "./self-attention.ts";
 
-/** A dense layer's or a LayerNorm's two parameters. */
-export interface WeightAndBias {
-  weight: Parameter;
-  bias: Parameter;
-}
-
-export interface EncoderLayerWeights {
-  qkv: WeightAndBias;
-  attentionOutput: WeightAndBias;
+export interface EncoderLayerWeights extends SelfAttentionWeights, FeedForwardWeights {
   attentionNorm: WeightAndBias;
-  intermediate: WeightAndBias;
-  output: WeightAndBias;
   outputNorm: WeightAndBias;
 }
 
-export interface EncoderLayerOptions {
-  heads: number;
-  activation: Activation;
-  epsilon: number;
-  dropout: { attention: Dropout; attentionOutput: Dropout; output: Dropout };
-  lowRank: LowRankBranches;
-}
-
-/** What one layer's backward pass needs; `x` is the layer's input. */
+/** What one layer's backward pass needs. */
 export interface EncoderLayerSaved {
-  x: Tensor;
-  qkv: Tensor;
-  context: Tensor;
-  lse: Tensor;
+  /** Reads x[T, H]: in a post-norm layer the layer's own input, which stays the encoder's. */
+  attention: SelfAttentionSaved & { x: Tensor };
   attentionNorm: LayerNormSaved;
-  middle: Tensor;
-  z: Tensor;
-  activated: Tensor;
+  feedForward: FeedForwardSaved & { x: Tensor };
   outputNorm: LayerNormSaved;
   lowRank: LowRankSaved;
 }
 
-/** One layer of an encoder that normalizes after each sum, x[T, H] → y[T, H] (Devlin et al. 2019). */
-export function encoderLayerForward(
-  weights: EncoderLayerWeights,
-  x: Tensor,
-  batch: DeviceBatch,
-  options: EncoderLayerOptions,
-): { y: Tensor; saved: EncoderLayerSaved } {
-  const { tokens } = batch;
-  const { heads, epsilon, dropout, lowRank } = options;
-  const thin: LowRankSaved = {};
-
-  const qkv = linear(x, weights.qkv.weight.value, weights.qkv.bias.value, tokens);
-  for (const part of ["query", "key", "value"] as const) addLowRank(lowRank, part, x, qkv, tokens, thin);
-  const { out: context, lse } = attention(qkv, batch, { tokens, heads, dropout: dropout.attention });
-  const projected = linear(context, weights.attentionOutput.weight.value, weights.attentionOutput.bias.value, tokens);
-  addLowRank(lowRank, "attentionOutput", context, projected, tokens, thin);
-  const { y: middle, ...attentionNorm } = addAndNorm(
-    x,
-    projected,
-    weights.attentionNorm.weight.value,
-    weights.attentionNorm.bias.value,
-    { tokens, epsilon, dropout: dropout.attentionOutput },
-  );
-  projected.dispose();
-
-  const { activated, z } = intermediateForward(weights.intermediate, middle, tokens, options, thin);
-  const down = linear(activated, weights.output.weight.value, weights.output.bias.value, tokens);
-  addLowRank(lowRank, "output", activated, down, tokens, thin);
-  const { y, ...outputNorm } = addAndNorm(
-    middle,
-    down,
-    weights.outputNorm.weight.value,
-    weights.outputNorm.bias.value,
-    { tokens, epsilon, dropout: dropout.output },
-  );
-  down.dispose();
-  return { y, saved: { x, qkv, context, lse, attentionNorm, middle, z, activated, outputNorm, lowRank: thin } };
+/** One form of an encoder's layers, x[T, H] → y[T, H]: attention and feed-forward, each with its norm and its sum. */
+export interface EncoderLayer {
+  /** Whether the backward pass reads x; else it may be freed after the forward pass. */
+  readonly savesInput: boolean;
+  /** x stays the caller's. */
+  forward(
+    weights: EncoderLayerWeights,
+    x: Tensor,
+    batch: DeviceBatch,
+    options: EncoderLayerOptions,
+  ): { y: Tensor; saved: EncoderLayerSaved };
+  /**
+   * Adds the gradients of the layer's weights that train and returns dx, or null when nothing below needs it. Takes dy;
+   * `saved` stays the caller's.
+   */
+  backward(
+    weights: EncoderLayerWeights,
+    dy: Tensor,
+    saved: EncoderLayerSaved,
+    pass: Omit<LayerBackward, "lowRank">,
+    wantsInput: boolean,
+  ): Tensor | null;
+  /** Frees what a forward pass saved, but not the layer's input. */
+  dispose(saved: EncoderLayerSaved): void;
 }
 
-/** z = x · wᵀ + b and act(z); with LoRA beside w the two take a kernel each, since its part comes between. */
-function intermediateForward(
-  { weight, bias }: WeightAndBias,
-  x: Tensor,
-  tokens: number,
-  { activation, lowRank }: EncoderLayerOptions,
-  thin: LowRankSaved,
-): { activated: Tensor; z: Tensor } {
-  const pair = lowRank.pairs.intermediate;
-  if (!pair) {
-    const { y: activated, z } = linearActivated(x, weight.value, bias.value, tokens, activation);
-    return { activated, z };
-  }
-  const z = linear(x, weight.value, bias.value, tokens);
-  return { activated: addLowRankActivated(lowRank, "intermediate", pair, x, z, tokens, activation, thin), z };
-}
+/** Normalizes after each sum (Vaswani et al. 2017). */
+const postNorm: EncoderLayer = {
+  savesInput: true,
 
-/** Gives back what a forward pass saved, the layer's input included. */
-export function disposeSaved(saved: EncoderLayerSaved): void {
-  disposeInner(saved);
-  saved.x.dispose();
-}
+  forward(weights, x, batch, options) {
+    const { tokens } = batch;
+    const { epsilon, dropout } = options;
+    const pass = { batch, options, lowRank: {} };
+    const sum = (residual: Tensor, branch: Tensor, { weight, bias }: WeightAndBias, site: Dropout) => {
+      const shape = { tokens, epsilon, dropout: site };
+      const { y, ...saved } = addAndNorm(residual, branch, weight.value, bias.value, shape);
+      branch.dispose();
+      return { y, saved };
+    };
+    const { y: projected, saved: attention } = selfAttentionForward(weights, x, pass);
+    const middle = sum(x, projected, weights.attentionNorm, dropout.attentionOutput);
+    const { y: down, saved: feedForward } = feedForwardForward(weights, middle.y, pass);
+    const { y, saved: outputNorm } = sum(middle.y, down, weights.outputNorm, dropout.output);
+    const saved = {
+      attention: { ...attention, x },
+      attentionNorm: middle.saved,
+      feedForward: { ...feedForward, x: middle.y },
+      outputNorm,
+      lowRank: pass.lowRank,
+    };
+    return { y, saved };
+  },
 
-/** Gives back what a forward pass saved, but the layer's input. */
-export function disposeInner(saved: EncoderLayerSaved): void {
-  const { qkv, context, lse, attentionNorm, middle, z, activated, outputNorm, lowRank } = saved;
-  for (const held of [qkv, context, lse, middle, z, activated, ...Object.values(lowRank)]) held.dispose();
-  for (const { normalized, rstd } of [attentionNorm, outputNorm]) {
-    normalized.dispose();
-    rstd.dispose();
-  }
-}
+  backward(weights, dy, saved, others, wantsInput) {
+    const pass = { ...others, lowRank: saved.lowRank };
+    const { trains, gradients, options } = pass;
+    const { tokens } = pass.batch;
+    const throughSum = (
+      { weight, bias }: WeightAndBias,
+      gradient: Tensor,
+      inside: LayerNormSaved,
+      dropout: Dropout,
+    ) => {
+      const shape = { tokens, dropout, wantsParameters: trains(weight) || trains(bias) };
+      const { parameters, ...below } = addAndNormGradient(gradient, inside, weight.value, shape);
+      if (parameters) gradients.set(weight, parameters.dGamma).set(bias, parameters.dBeta);
+      gradient.dispose();
+      return below;
+    };
+    const upper = throughSum(weights.outputNorm, dy, saved.outputNorm, options.dropout.output);
+    const dMiddle = feedForwardBackward(weights, upper.dBranch, saved.feedForward, pass, upper.dx);
+    upper.dx.dispose();
+    const lower = throughSum(weights.attentionNorm, dMiddle, saved.attentionNorm, options.dropout.attentionOutput);
+    const below = { wantsInput, residual: lower.dx };
+    const dx = selfAttentionBackward(weights, lower.dBranch, saved.attention, pass, below);
+    lower.dx.dispose();
+    return dx;
+  },
+
+  dispose: disposeInner,
+};
 
 /**
- * Adds the gradients of the layer's weights that train and returns dx, or null when nothing below needs it. Takes dy;
- * `saved` stays the caller's.
+ * Normalizes what attention and feed-forward read, and leaves the sums as they are (Xiong et al. 2020); a norm behind
+ * the last layer is the encoder's.
  */
-export function encoderLayerBackward(
-  weights: EncoderLayerWeights,
-  dy: Tensor,
-  saved: EncoderLayerSaved,
-  batch: DeviceBatch,
-  options: EncoderLayerOptions,
-  trains: (parameter: Parameter) => boolean,
-  wantsInput: boolean,
-  gradients: Gradients,
-): Tensor | null {
-  const { tokens } = batch;
-  const { heads, activation, dropout, lowRank } = options;
-  const throughLowRank = (
-    target: LowRankTarget,
-    x: Tensor,
-    gradient: Tensor,
-    dx: Tensor | null,
-    through?: { z: Tensor; activation: Activation },
-  ) => lowRankBackward(lowRank, target, { x, dy: gradient, dx, through }, tokens, saved.lowRank, trains, gradients);
-  const keepDense = (layer: WeightAndBias, gradient: Tensor, input: Tensor) => {
-    if (!trains(layer.weight) && !trains(layer.bias)) return;
-    const { dWeight, dBias } = linearParameterGradient(gradient, input, tokens);
-    gradients.set(layer.weight, dWeight).set(layer.bias, dBias);
-  };
-  const throughNorm = (layer: WeightAndBias, gradient: Tensor, normSaved: LayerNormSaved, branch: Dropout) => {
-    const wantsParameters = trains(layer.weight) || trains(layer.bias);
-    const normOptions = { tokens, dropout: branch, wantsParameters };
-    const { parameters, ...below } = addAndNormGradient(gradient, normSaved, layer.weight.value, normOptions);
-    if (parameters) gradients.set(layer.weight, parameters.dGamma).set(layer.bias, parameters.dBeta);
-    gradient.dispose();
-    return below;
-  };
+const preNorm: EncoderLayer = {
+  savesInput: false,
 
-  const upper = throughNorm(weights.outputNorm, dy, saved.outputNorm, dropout.output);
-  keepDense(weights.output, upper.dBranch, saved.activated);
-  const dz = linearGradientThrough(upper.dBranch, weights.output.weight.value, tokens, saved.z, activation);
-  throughLowRank("output", saved.activated, upper.dBranch, dz, { z: saved.z, activation });
-  upper.dBranch.dispose();
-  keepDense(weights.intermediate, dz, saved.middle);
-  const dMiddle = linearInputGradient(dz, weights.intermediate.weight.value, tokens, upper.dx);
-  throughLowRank("intermediate", saved.middle, dz, dMiddle);
-  dz.dispose();
-  upper.dx.dispose();
+  forward(weights, x, batch, options) {
+    const { tokens } = batch;
+    const { epsilon, dropout } = options;
+    const pass = { batch, options, lowRank: {} };
+    const sum = (residual: Tensor, branch: Tensor, site: Dropout) => {
+      const y = addDropped(residual, branch, tokens * (residual.shape[1] ?? 0), site);
+      branch.dispose();
+      return y;
+    };
+    const upper = normForward(weights.attentionNorm, x, { tokens, epsilon });
+    const { y: projected, saved: attention } = selfAttentionForward(weights, upper.y, pass);
+    const middle = sum(x, projected, dropout.attentionOutput);
+    const lower = normForward(weights.outputNorm, middle, { tokens, epsilon });
+    const { y: down, saved: feedForward } = feedForwardForward(weights, lower.y, pass);
+    const y = sum(middle, down, dropout.output);
+    middle.dispose();
+    const saved = {
+      attention: { ...attention, x: upper.y },
+      attentionNorm: upper.saved,
+      feedForward: { ...feedForward, x: lower.y },
+      outputNorm: lower.saved,
+      lowRank: pass.lowRank,
+    };
+    return { y, saved };
+  },
 
-  const lower = throughNorm(weights.attentionNorm, dMiddle, saved.attentionNorm, dropout.attentionOutput);
-  keepDense(weights.attentionOutput, lower.dBranch, saved.context);
-  const dContext = linearInputGradient(lower.dBranch, weights.attentionOutput.weight.value, tokens);
-  throughLowRank("attentionOutput", saved.context, lower.dBranch, dContext);
-  lower.dBranch.dispose();
-  const attentionSaved = { qkv: saved.qkv, out: saved.context, lse: saved.lse };
-  const dQkv = attentionGradient(dContext, attentionSaved, batch, { tokens, heads, dropout: dropout.attention });
-  dContext.dispose();
-  keepDense(weights.qkv, dQkv, saved.x);
-  const dx = wantsInput ? linearInputGradient(dQkv, weights.qkv.weight.value, tokens, lower.dx) : null;
-  for (const part of ["query", "key", "value"] as const) throughLowRank(part, saved.x, dQkv, dx);
-  dQkv.dispose();
-  lower.dx.dispose();
-  return dx;
+  backward(weights, dy, saved, others, wantsInput) {
+    const pass = { ...others, lowRank: saved.lowRank };
+    const { trains, batch, options } = pass;
+    const branchOf = (gradient: Tensor, site: Dropout) => drop(gradient, batch.tokens * (gradient.shape[1] ?? 0), site);
+    /** What a sum passes to its input: by the norm, and past it. */
+    const throughNorm = (norm: WeightAndBias, branch: Tensor, inside: LayerNormSaved, past: Tensor) => {
+      const gradient = normBackward(norm, branch, inside, { tokens: batch.tokens }, pass);
+      accumulate(gradient, past);
+      past.dispose();
+      return gradient;
+    };
+    const dLower = feedForwardBackward(weights, branchOf(dy, options.dropout.output), saved.feedForward, pass);
+    const dMiddle = throughNorm(weights.outputNorm, dLower, saved.outputNorm, dy);
+    const { weight, bias } = weights.attentionNorm;
+    const below = { wantsInput: wantsInput || trains(weight) || trains(bias) };
+    const dProjected = branchOf(dMiddle, options.dropout.attentionOutput);
+    const dUpper = selfAttentionBackward(weights, dProjected, saved.attention, pass, below);
+    if (!dUpper) {
+      dMiddle.dispose();
+      return null;
+    }
+    const dx = throughNorm(weights.attentionNorm, dUpper, saved.attentionNorm, dMiddle);
+    if (wantsInput) return dx;
+    dx.dispose();
+    return null;
+  },
+
+  dispose(saved) {
+    disposeInner(saved);
+    saved.attention.x.dispose();
+  },
+};
+
+/** Frees all that is saved but what attention reads. */
+function disposeInner({ attention, attentionNorm, feedForward, outputNorm, lowRank }: EncoderLayerSaved): void {
+  const { qkv, context, lse } = attention;
+  const { x: middle, z, activated } = feedForward;
+  for (const held of [qkv, context, lse, middle, z, activated, ...Object.values(lowRank)]) held.dispose();
+  disposeNorm(attentionNorm);
+  disposeNorm(outputNorm);
 }
+
+export const encoderLayers: Record<LayerForm, EncoderLayer> = { "post-norm": postNorm, "pre-norm": preNorm };

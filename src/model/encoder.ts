@@ -3,36 +3,31 @@ import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import { NO_DROPOUT } from "../ops/dropout/random.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { Parameter } from "../ops/parameter.ts";
 import type { ModelConfig } from "./config.ts";
 import type { DropoutSites } from "./dropout-sites.ts";
 import { embeddingsBackward, embeddingsForward, type EmbeddingWeights } from "./embeddings.ts";
-import {
-  disposeInner,
-  disposeSaved,
-  encoderLayerBackward,
-  encoderLayerForward,
-  type EncoderLayerOptions,
-  type EncoderLayerSaved,
-  type EncoderLayerWeights,
-  type WeightAndBias,
-} from "./encoder-layer.ts";
+import { encoderLayers, type EncoderLayer, type EncoderLayerSaved, type EncoderLayerWeights } from "./encoder-layer.ts";
+import type { EncoderLayerOptions } from "./layer-pass.ts";
 import type { LowRank } from "./low-rank.ts";
-import { embeddingRoles, layerRoles, type Pair } from "./names.ts";
+import { embeddingRoles, finalNormRoles, layerRoles, type Pair } from "./names.ts";
+import { disposeNorm, normBackward, normForward } from "./norm.ts";
+import type { GradientSink, WeightAndBias } from "./parameter-gradients.ts";
 
-/** What is kept of a layer's forward pass: all that its backward pass needs, or the layer's input x[T, H] alone. */
-interface Kept {
-  x: Tensor;
-  saved: EncoderLayerSaved | null;
-}
+/**
+ * What is kept of a layer's forward pass: all that its backward pass needs, or the layer's input x[T, H] alone. `x` is
+ * null where the backward pass does not read it.
+ */
+type Kept = { x: Tensor | null; saved: EncoderLayerSaved } | { x: Tensor; saved: null };
 
 /** What one forward pass of the encoder keeps for its backward pass. */
 export interface EncoderPass {
   batch: DeviceBatch;
   dropout: DropoutSites;
-  embeddings: LayerNormSaved;
+  embeddings: LayerNormSaved | null;
   layers: Kept[];
-  /** The last layer's output [T, H]. */
+  finalNorm: LayerNormSaved | null;
+  /** The last layer's output [T, H], behind the final norm where there is one. */
   last: Tensor;
 }
 
@@ -51,13 +46,15 @@ export function finder(parameters: readonly Parameter[]) {
   return { find, both };
 }
 
-/** Is shown the output [T, H] of each layer, in their order; what it is shown is not its own. */
+/** Called with the output [T, H] of each layer in order; must not dispose it. */
 type OnOutput = (layer: number, y: Tensor) => void;
 
 /** Embeddings and layers, without a head: ids → hidden states [T, H]. */
 export class Encoder {
   readonly embeddings: EmbeddingWeights;
   private readonly layers: EncoderLayerWeights[];
+  private readonly form: EncoderLayer;
+  private readonly finalNorm: WeightAndBias | null;
   /**
    * Gradient checkpointing (Chen et al. 2016, Training Deep Nets with Sublinear Memory Cost): a forward pass for
    * training keeps of each layer its input alone, and the backward pass computes the rest again, dropout masks
@@ -72,13 +69,14 @@ export class Encoder {
     private readonly lowRank: LowRank | null = null,
   ) {
     const { find, both } = finder(parameters);
+    const { names, layers, layerForm } = config;
     this.embeddings = {
       word: find(embeddingRoles.word),
       position: find(embeddingRoles.position),
-      type: config.names.embeddings.type === null ? null : find(embeddingRoles.type),
-      norm: both(embeddingRoles.norm),
+      type: names.embeddings.type === null ? null : find(embeddingRoles.type),
+      norm: names.embeddings.norm === null ? null : both(embeddingRoles.norm),
     };
-    this.layers = Array.from({ length: config.layers }, (_, layer) => {
+    this.layers = Array.from({ length: layers }, (_, layer) => {
       const roles = layerRoles(layer);
       return {
         qkv: both(roles.qkv),
@@ -89,71 +87,135 @@ export class Encoder {
         outputNorm: both(roles.outputNorm),
       };
     });
+    this.form = encoderLayers[layerForm];
+    this.finalNorm = names.finalNorm === null ? null : both(finalNormRoles(layers));
   }
 
   /** For training; the pass is the caller's to give to `backward` or to `discardPass`. */
   forward(batch: DeviceBatch, dropout: DropoutSites, onOutput: OnOutput = () => undefined): EncoderPass {
     const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
     let last = start.y;
+    let finalNorm: LayerNormSaved | null = null;
     const layers: Kept[] = [];
     for (const [i, weights] of this.layers.entries()) {
-      const { y, saved } = encoderLayerForward(weights, last, batch, this.layerOptions(i, dropout));
+      const { y, saved } = this.form.forward(weights, last, batch, this.layerOptions(i, dropout));
       if (this.checkpointing && i < this.layers.length - 1) {
-        disposeInner(saved);
+        this.form.dispose(saved);
         layers.push({ x: last, saved: null });
-      } else layers.push({ x: last, saved });
-      last = y;
-      onOutput(i, y);
+      } else if (this.form.savesInput) layers.push({ x: last, saved });
+      else {
+        last.dispose();
+        layers.push({ x: null, saved });
+      }
+      ({ y: last, saved: finalNorm } = this.closed(i, y, batch));
+      onOutput(i, last);
     }
-    return { batch, dropout, embeddings: start.saved, layers, last };
+    return { batch, dropout, embeddings: start.saved, layers, finalNorm, last };
   }
 
   /** Hidden states [T, H] for evaluation: nothing is kept; `dropout` is one that drops nothing. */
   infer(batch: DeviceBatch, dropout: DropoutSites, onOutput: OnOutput = () => undefined): Tensor {
-    const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
-    disposeNorm(start.saved);
-    let x = start.y;
-    for (const [i, weights] of this.layers.entries()) {
-      const { y, saved } = encoderLayerForward(weights, x, batch, this.layerOptions(i, dropout));
-      disposeSaved(saved);
-      x = y;
-      onOutput(i, y);
+    let last: Tensor | null = null;
+    let layer = -1;
+    for (const y of this.outputs(batch, dropout)) {
+      last?.dispose();
+      last = y;
+      if (layer >= 0) onOutput(layer, y);
+      layer++;
     }
-    return x;
+    if (!last) throw new Error("The encoder has no output.");
+    return last;
+  }
+
+  /** The embeddings' output and that of each layer [T, H], in order; `infer` frees each after the next is there. */
+  *outputs(batch: DeviceBatch, dropout: DropoutSites): Generator<Tensor> {
+    const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
+    if (start.saved) disposeNorm(start.saved);
+    let x = start.y;
+    yield x;
+    for (const [i, weights] of this.layers.entries()) {
+      const { y, saved } = this.form.forward(weights, x, batch, this.layerOptions(i, dropout));
+      this.form.dispose(saved);
+      const output = this.closed(i, y, batch);
+      if (output.saved) disposeNorm(output.saved);
+      x = output.y;
+      yield x;
+    }
   }
 
   /**
    * Adds the gradients of the parameters that train, down to the level `lowest`, and uses the pass up. `gradientOf`
    * gives what the head's gradient is for a layer's output [T, H], which is then the encoder's, or null for none.
    */
-  backward(
-    gradientOf: (layer: number) => Tensor | null,
-    pass: EncoderPass,
-    trains: (parameter: Parameter) => boolean,
-    lowest: number,
-    gradients: Gradients,
-  ): void {
+  backward(gradientOf: (layer: number) => Tensor | null, pass: EncoderPass, sink: GradientSink, lowest: number): void {
     const { batch, dropout } = pass;
     pass.last.dispose();
-    let dx = gradientOf(this.layers.length - 1);
+    let dx = this.throughFinalNorm(gradientOf(this.layers.length - 1), pass, sink, lowest);
     for (let layer = this.layers.length - 1; layer >= 0; layer--) {
       const weights = this.layers[layer];
       const kept = pass.layers[layer];
       if (!weights || !kept) throw new Error(`Layer ${layer} has no saved pass.`);
       if (!dx) {
-        disposeKept(kept);
+        this.disposeKept(kept);
         continue;
       }
       const options = this.layerOptions(layer, dropout);
-      const saved = kept.saved ?? recomputed(weights, kept.x, batch, options);
-      dx = encoderLayerBackward(weights, dx, saved, batch, options, trains, lowest <= layer, gradients);
+      const saved = kept.saved ?? this.recomputed(weights, kept.x, batch, options);
+      dx = this.form.backward(weights, dx, saved, { batch, options, ...sink }, lowest <= layer);
       const more = dx && gradientOf(layer - 1);
       if (dx && more) accumulate(dx, more);
       more?.dispose();
-      disposeSaved(saved);
+      this.disposeKept({ x: kept.x, saved });
     }
-    if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, batch, dropout.embeddings(), trains, gradients);
-    else disposeNorm(pass.embeddings);
+    if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, batch, dropout.embeddings(), sink);
+    else if (pass.embeddings) disposeNorm(pass.embeddings);
+  }
+
+  /** Frees a pass that no backward pass will use. */
+  discard(pass: EncoderPass): void {
+    for (const norm of [pass.embeddings, pass.finalNorm]) if (norm) disposeNorm(norm);
+    for (const kept of pass.layers) this.disposeKept(kept);
+    pass.last.dispose();
+  }
+
+  /** The output of a layer, behind the final norm where the layer is the last; takes y. */
+  private closed(layer: number, y: Tensor, { tokens }: DeviceBatch): { y: Tensor; saved: LayerNormSaved | null } {
+    if (!this.finalNorm || layer < this.layers.length - 1) return { y, saved: null };
+    const closed = normForward(this.finalNorm, y, { tokens, epsilon: this.config.layerNormEpsilon });
+    y.dispose();
+    return closed;
+  }
+
+  /** The gradient of the last layer's own output, or null when no layer needs it. Takes dy. */
+  private throughFinalNorm(
+    dy: Tensor | null,
+    { batch: { tokens }, finalNorm }: EncoderPass,
+    sink: GradientSink,
+    lowest: number,
+  ): Tensor | null {
+    if (!this.finalNorm || !finalNorm) return dy;
+    const dx = dy && normBackward(this.finalNorm, dy, finalNorm, { tokens }, sink);
+    disposeNorm(finalNorm);
+    if (lowest <= this.layers.length) return dx;
+    dx?.dispose();
+    return null;
+  }
+
+  /** What a layer's forward pass saves, computed again. */
+  private recomputed(
+    weights: EncoderLayerWeights,
+    x: Tensor,
+    batch: DeviceBatch,
+    options: EncoderLayerOptions,
+  ): EncoderLayerSaved {
+    const { y, saved } = this.form.forward(weights, x, batch, options);
+    y.dispose();
+    return saved;
+  }
+
+  private disposeKept({ x, saved }: Kept): void {
+    if (saved) this.form.dispose(saved);
+    x?.dispose();
   }
 
   private layerOptions(layer: number, dropout: DropoutSites): EncoderLayerOptions {
@@ -173,33 +235,4 @@ export class Encoder {
       },
     };
   }
-}
-
-/** Gives back a pass that no backward pass will use. */
-export function discardPass(pass: EncoderPass): void {
-  disposeNorm(pass.embeddings);
-  pass.layers.forEach(disposeKept);
-  pass.last.dispose();
-}
-
-function disposeKept({ x, saved }: Kept): void {
-  if (saved) disposeInner(saved);
-  x.dispose();
-}
-
-/** A layer's forward pass once more, for what it saves. */
-function recomputed(
-  weights: EncoderLayerWeights,
-  x: Tensor,
-  batch: DeviceBatch,
-  options: EncoderLayerOptions,
-): EncoderLayerSaved {
-  const { y, saved } = encoderLayerForward(weights, x, batch, options);
-  y.dispose();
-  return saved;
-}
-
-function disposeNorm({ normalized, rstd }: LayerNormSaved): void {
-  normalized.dispose();
-  rstd.dispose();
 }

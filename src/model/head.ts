@@ -1,84 +1,86 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Activation } from "../ops/activation/activation.ts";
 import { dropout as drop } from "../ops/dropout/mask.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
-import {
-  linear,
-  linearActivated,
-  linearGradientThrough,
-  linearInputGradient,
-  linearParameterGradient,
-} from "../ops/linear/linear.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
-import type { WeightAndBias } from "./encoder-layer.ts";
+import { linear, linearActivated, linearGradientThrough, linearInputGradient } from "../ops/linear/linear.ts";
+import type { HeadLayer } from "./config.ts";
+import type { HeadPart } from "./names.ts";
+import { keepDense, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
 
-export interface HeadWeights {
-  /** Null where the classifier reads the pooled rows themselves. */
-  pooler: (WeightAndBias & { activation: Activation }) | null;
-  classifier: WeightAndBias;
+/** A head's layers with their weights, in the order in which they run; the last gives the logits. */
+export type HeadWeights = readonly (HeadLayer & WeightAndBias)[];
+
+/** What the layers of a head share in both passes. */
+export interface HeadPass {
+  rows: number;
+  dropout: (part: HeadPart) => Dropout;
 }
 
-/** The pooler's output before its activation (null without a pooler), and the classifier's input, each [B, H]. */
-export interface HeadSaved {
-  z: Tensor | null;
-  dropped: Tensor;
-}
+/** Of each layer its input after dropout [B, H], and its output before the activation, null for the logits. */
+export type HeadSaved = { input: Tensor; z: Tensor | null }[];
 
-/**
- * logits[B, C] = classifier(dropout(act(pooler(x)))) of the pooled rows x[B, H]; without a pooler
- * classifier(dropout(x)).
- */
+/** logits[B, C] of the pooled rows x[B, H], which stay the caller's. */
 export function headForward(
-  { pooler, classifier }: HeadWeights,
+  head: HeadWeights,
   x: Tensor,
-  rows: number,
-  dropout: Dropout,
+  { rows, dropout }: HeadPass,
 ): { logits: Tensor; saved: HeadSaved } {
-  const dense = pooler && linearActivated(x, pooler.weight.value, pooler.bias.value, rows, pooler.activation);
-  const dropped = drop(dense?.y ?? x, rows * (x.shape[1] ?? 0), dropout);
-  dense?.y.dispose();
-  const logits = linear(dropped, classifier.weight.value, classifier.bias.value, rows);
-  return { logits, saved: { z: dense?.z ?? null, dropped } };
+  const saved: HeadSaved = [];
+  let y = x;
+  for (const [i, { part, dropsInput, activation, weight, bias }] of head.entries()) {
+    const input = dropsInput ? drop(y, rows * (y.shape[1] ?? 0), dropout(part)) : y;
+    if (dropsInput && y !== x) y.dispose();
+    if (i === head.length - 1) {
+      saved.push({ input, z: null });
+      y = linear(input, weight.value, bias.value, rows);
+    } else {
+      const dense = linearActivated(input, weight.value, bias.value, rows, activation);
+      saved.push({ input, z: dense.z });
+      y = dense.y;
+    }
+  }
+  return { logits: y, saved };
 }
 
-export function disposeHead({ z, dropped }: HeadSaved): void {
-  z?.dispose();
-  dropped.dispose();
+/** Frees what a forward pass of the head saved, but not the pooled rows x. */
+export function disposeHead(saved: HeadSaved, x: Tensor): void {
+  for (const { input, z } of saved) {
+    if (input !== x) input.dispose();
+    z?.dispose();
+  }
 }
 
 /** Adds the head's gradients and returns dx[B, H] of the pooled rows, or null when nothing below needs it. */
 export function headBackward(
-  { pooler, classifier }: HeadWeights,
+  head: HeadWeights,
   dLogits: Tensor,
-  x: Tensor,
-  { z, dropped }: HeadSaved,
-  rows: number,
-  dropout: Dropout,
-  trains: (parameter: Parameter) => boolean,
+  saved: HeadSaved,
+  { rows, dropout }: HeadPass,
+  sink: GradientSink,
   wantsInput: boolean,
-  gradients: Gradients,
 ): Tensor | null {
-  const keep = (layer: WeightAndBias, gradient: Tensor, input: Tensor) => {
-    if (!trains(layer.weight) && !trains(layer.bias)) return;
-    const { dWeight, dBias } = linearParameterGradient(gradient, input, rows);
-    gradients.set(layer.weight, dWeight).set(layer.bias, dBias);
+  const trains = ({ weight, bias }: WeightAndBias) => sink.trains(weight) || sink.trains(bias);
+  let dy = dLogits;
+  const free = (gradient: Tensor) => {
+    if (gradient !== dLogits) gradient.dispose();
   };
-  const count = rows * (x.shape[1] ?? 0);
-  keep(classifier, dLogits, dropped);
-  if (!pooler || !z) {
-    if (!wantsInput) return null;
-    const dDropped = linearInputGradient(dLogits, classifier.weight.value, rows);
-    const dx = drop(dDropped, count, dropout);
-    dDropped.dispose();
-    return dx;
+  for (let i = head.length - 1; i >= 0; i--) {
+    const [layer, below, kept, keptBelow] = [head[i], head[i - 1], saved[i], saved[i - 1]];
+    if (!layer || !kept) throw new Error(`Layer ${i} of the head has no saved pass.`);
+    keepDense(layer, dy, kept.input, rows, sink);
+    if (!wantsInput && !head.slice(0, i).some(trains)) {
+      free(dy);
+      return null;
+    }
+    // The activation's slope and the mask both multiply, so their order does not matter: the slope goes into the matmul's epilogue.
+    const dInput =
+      below && keptBelow?.z
+        ? linearGradientThrough(dy, layer.weight.value, rows, keptBelow.z, below.activation)
+        : linearInputGradient(dy, layer.weight.value, rows);
+    free(dy);
+    dy = dInput;
+    if (!layer.dropsInput) continue;
+    dy = drop(dInput, rows * (dInput.shape[1] ?? 0), dropout(layer.part));
+    dInput.dispose();
   }
-  if (!wantsInput && !trains(pooler.weight) && !trains(pooler.bias)) return null;
-  // The activation's slope and the mask both multiply, so their order does not matter: the slope goes into the matmul's epilogue.
-  const through = linearGradientThrough(dLogits, classifier.weight.value, rows, z, pooler.activation);
-  const dz = drop(through, count, dropout);
-  through.dispose();
-  keep(pooler, dz, x);
-  const dx = wantsInput ? linearInputGradient(dz, pooler.weight.value, rows) : null;
-  dz.dispose();
-  return dx;
+  return dy;
 }

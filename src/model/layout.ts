@@ -1,8 +1,9 @@
 import type { ParameterIdentity } from "../ops/parameter.ts";
-import type { ModelConfig, ModelSizes } from "./config.ts";
+import type { ModelConfig, ModelSizes, Pooling } from "./config.ts";
 import {
   classifierRoles,
   embeddingRoles,
+  finalNormRoles,
   layerRoles,
   maskedLmRoles,
   pair,
@@ -10,7 +11,6 @@ import {
   type Pair,
   type ParameterNames,
 } from "./names.ts";
-import type { Pooling } from "./config.ts";
 
 /** A parameter before it has values: what it is, and what it starts as when the checkpoint lacks it. */
 export interface ParameterSpec extends ParameterIdentity {
@@ -22,50 +22,44 @@ export interface ParameterSpec extends ParameterIdentity {
   required: boolean;
 }
 
+/** Where a module stands, and whether a checkpoint must have it. */
+type Place = Pick<ParameterSpec, "level" | "ofHead" | "required">;
+
+const inEncoder = (level: number): Place => ({ level, ofHead: false, required: true });
+const inHead = (layers: number): Place => ({ level: layers + 1, ofHead: true, required: false });
+
 /** Collects the parameters of modules under their roles and names. */
 class Layout {
   readonly specs: ParameterSpec[] = [];
 
   constructor(private readonly names: Pick<ParameterNames, "base">) {}
 
-  add(role: string, parts: string[], partShape: number[], level: number, required: boolean, isNorm = false): void {
+  add(role: string, parts: string[], partShape: number[], place: Place, isNorm = false): void {
     const isMatrix = partShape.length > 1;
     const initial = isMatrix ? "normal" : isNorm ? "ones" : "zeros";
     const [name = ""] = parts;
     const { base } = this.names;
-    this.specs.push({ role, name, base, parts, partShape, level, initial, required, decays: isMatrix });
+    this.specs.push({ role, name, base, parts, partShape, initial, decays: isMatrix, ...place });
   }
 
   /** Dense layers of one shape [out, in], packed where there are several. */
-  dense(role: Pair, modules: string[], shape: [number, number], level: number, required: boolean): void {
-    const named = modules.map(pair);
-    this.add(
-      role.weight,
-      named.map(({ weight }) => weight),
-      shape,
-      level,
-      required,
-    );
-    this.add(
-      role.bias,
-      named.map(({ bias }) => bias),
-      [shape[0]],
-      level,
-      required,
-    );
+  dense(role: Pair, modules: string[], shape: [number, number], place: Place): void {
+    const weights = modules.map((module) => pair(module).weight);
+    const biases = modules.map((module) => pair(module).bias);
+    this.add(role.weight, weights, shape, place);
+    this.add(role.bias, biases, [shape[0]], place);
   }
 
-  norm(role: Pair, module: string, width: number, level: number, required: boolean): void {
+  /** Nothing for a norm that the model does not have. */
+  norm(role: Pair, module: string | null, width: number, place: Place): void {
+    if (module === null) return;
     const { weight, bias } = pair(module);
-    this.add(role.weight, [weight], [width], level, required, true);
-    this.add(role.bias, [bias], [width], level, required);
+    this.add(role.weight, [weight], [width], place, true);
+    this.add(role.bias, [bias], [width], place);
   }
 }
 
-/**
- * Every parameter of a classifier, in the order of the checkpoint; without the pooler where the classifier does not
- * read it.
- */
+/** Every parameter of a classifier; without the pooler where the classifier does not read it. */
 export function parameterLayout(
   config: ModelSizes & Pick<ModelConfig, "names">,
   classes: number,
@@ -74,23 +68,25 @@ export function parameterLayout(
   const { hiddenSize: hidden, intermediateSize: inner, layers, names } = config;
   const layout = new Layout(names);
   const { word, position, type, norm } = names.embeddings;
-  layout.add(embeddingRoles.word, [`${word}.weight`], [config.vocabularySize, hidden], 0, true);
-  layout.add(embeddingRoles.position, [`${position}.weight`], [config.maxPositions, hidden], 0, true);
-  if (type !== null) layout.add(embeddingRoles.type, [`${type}.weight`], [config.typeVocabularySize, hidden], 0, true);
-  layout.norm(embeddingRoles.norm, norm, hidden, 0, true);
+  const start = inEncoder(0);
+  layout.add(embeddingRoles.word, [`${word}.weight`], [config.vocabularySize, hidden], start);
+  layout.add(embeddingRoles.position, [`${position}.weight`], [config.maxPositions, hidden], start);
+  if (type !== null) layout.add(embeddingRoles.type, [`${type}.weight`], [config.typeVocabularySize, hidden], start);
+  layout.norm(embeddingRoles.norm, norm, hidden, start);
   for (let layer = 0; layer < layers; layer++) {
     const roles = layerRoles(layer);
     const modules = names.layer(layer);
-    const level = layer + 1;
-    layout.dense(roles.qkv, [modules.query, modules.key, modules.value], [hidden, hidden], level, true);
-    layout.dense(roles.attentionOutput, [modules.attentionOutput], [hidden, hidden], level, true);
-    layout.norm(roles.attentionNorm, modules.attentionNorm, hidden, level, true);
-    layout.dense(roles.intermediate, [modules.intermediate], [inner, hidden], level, true);
-    layout.dense(roles.output, [modules.output], [hidden, inner], level, true);
-    layout.norm(roles.outputNorm, modules.outputNorm, hidden, level, true);
+    const place = inEncoder(layer + 1);
+    layout.dense(roles.qkv, [modules.query, modules.key, modules.value], [hidden, hidden], place);
+    layout.dense(roles.attentionOutput, [modules.attentionOutput], [hidden, hidden], place);
+    layout.norm(roles.attentionNorm, modules.attentionNorm, hidden, place);
+    layout.dense(roles.intermediate, [modules.intermediate], [inner, hidden], place);
+    layout.dense(roles.output, [modules.output], [hidden, inner], place);
+    layout.norm(roles.outputNorm, modules.outputNorm, hidden, place);
   }
-  if (pooling === "pooler") layout.dense(poolerRoles, [names.pooler], [hidden, hidden], layers + 1, false);
-  layout.dense(classifierRoles, [names.classifier], [classes, hidden], layers + 1, false);
+  layout.norm(finalNormRoles(layers), names.finalNorm, hidden, inEncoder(layers + 1));
+  if (pooling === "pooler") layout.dense(poolerRoles, [names.pooler], [hidden, hidden], inHead(layers));
+  layout.dense(classifierRoles, [names.classifier], [classes, hidden], inHead(layers));
   return layout.specs;
 }
 
@@ -98,8 +94,9 @@ export function parameterLayout(
 export function maskedLmLayout({ hiddenSize: hidden, vocabularySize, layers, names }: ModelConfig): ParameterSpec[] {
   const layout = new Layout(names);
   const { dense, norm, bias } = names.maskedLm;
-  layout.dense(maskedLmRoles.dense, [dense], [hidden, hidden], layers + 1, false);
-  layout.norm(maskedLmRoles.norm, norm, hidden, layers + 1, false);
-  layout.add(maskedLmRoles.bias, [bias], [vocabularySize], layers + 1, false);
+  const place = inHead(layers);
+  layout.dense(maskedLmRoles.dense, [dense], [hidden, hidden], place);
+  layout.norm(maskedLmRoles.norm, norm, hidden, place);
+  layout.add(maskedLmRoles.bias, [bias], [vocabularySize], place);
   return layout.specs;
 }

@@ -1,6 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../ops/activation/activation.ts";
-import type { Dropout } from "../ops/dropout/random.ts";
 import {
   addLowRankInputGradient,
   addLowRankUp,
@@ -11,18 +10,8 @@ import {
   lowRankUpInputGradient,
   type LowRankPlace,
 } from "../ops/low-rank/low-rank.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
-import type { LowRankLayer, LowRankPair, LowRankTarget } from "./low-rank.ts";
-
-/** What LoRA does in one layer; without pairs nothing happens. */
-export interface LowRankBranches {
-  pairs: LowRankLayer;
-  scale: number;
-  dropout: (target: LowRankTarget) => Dropout;
-}
-
-/** u[T, rank] = dropout(x) · Aᵀ of each target, for the backward pass. */
-export type LowRankSaved = Partial<Record<LowRankTarget, Tensor>>;
+import type { LayerBackward, LayerForward } from "./layer-pass.ts";
+import type { LowRankPair, LowRankTarget } from "./low-rank.ts";
 
 /** Query, key and value lie side by side in one tensor. */
 const PART: Record<LowRankTarget, number> = {
@@ -38,36 +27,33 @@ function placeOf(target: LowRankTarget, { b }: LowRankPair, tokens: number, scal
   return { tokens, offset: PART[target] * (b.value.shape[0] ?? 0), scale };
 }
 
-/** y += scale · (dropout(x) · Aᵀ) · Bᵀ in the target's columns, in place, and keeps the middle. */
+/** y += scale · (dropout(x) · Aᵀ) · Bᵀ in the target's columns, in place; keeps the middle for the backward pass. */
 export function addLowRank(
-  { pairs, scale, dropout }: LowRankBranches,
+  { batch, options, lowRank }: LayerForward,
   target: LowRankTarget,
   x: Tensor,
   y: Tensor,
-  tokens: number,
-  saved: LowRankSaved,
 ): void {
+  const { pairs, scale, dropout } = options.lowRank;
   const pair = pairs[target];
   if (!pair) return;
-  const u = lowRankDown(x, pair.a.value, tokens, dropout(target));
-  addLowRankUp(y, u, pair.b.value, placeOf(target, pair, tokens, scale));
-  saved[target] = u;
+  const u = lowRankDown(x, pair.a.value, batch.tokens, dropout(target));
+  addLowRankUp(y, u, pair.b.value, placeOf(target, pair, batch.tokens, scale));
+  lowRank[target] = u;
 }
 
 /** The same onto z, before its activation; returns act(z). */
 export function addLowRankActivated(
-  { scale, dropout }: LowRankBranches,
+  { batch, options, lowRank }: LayerForward,
   target: LowRankTarget,
   pair: LowRankPair,
   x: Tensor,
   z: Tensor,
-  tokens: number,
-  activation: Activation,
-  saved: LowRankSaved,
 ): Tensor {
-  const u = lowRankDown(x, pair.a.value, tokens, dropout(target));
-  saved[target] = u;
-  return addLowRankUpActivated(z, u, pair.b.value, placeOf(target, pair, tokens, scale), activation);
+  const { scale, dropout } = options.lowRank;
+  const u = lowRankDown(x, pair.a.value, batch.tokens, dropout(target));
+  lowRank[target] = u;
+  return addLowRankUpActivated(z, u, pair.b.value, placeOf(target, pair, batch.tokens, scale), options.activation);
 }
 
 /**
@@ -75,16 +61,14 @@ export function addLowRankActivated(
  * act(z), `dx` is the gradient of z.
  */
 export function lowRankBackward(
-  { pairs, scale, dropout }: LowRankBranches,
+  { batch, options, lowRank, trains, gradients }: LayerBackward,
   target: LowRankTarget,
   { x, dy, dx, through }: { x: Tensor; dy: Tensor; dx: Tensor | null; through?: { z: Tensor; activation: Activation } },
-  tokens: number,
-  saved: LowRankSaved,
-  trains: (parameter: Parameter) => boolean,
-  gradients: Gradients,
 ): void {
-  const [pair, u] = [pairs[target], saved[target]];
+  const { pairs, scale, dropout } = options.lowRank;
+  const [pair, u] = [pairs[target], lowRank[target]];
   if (!pair || !u) return;
+  const { tokens } = batch;
   const place = placeOf(target, pair, tokens, scale);
   if (trains(pair.b)) gradients.set(pair.b, lowRankUpGradient(dy, u, pair.b.value.shape[0] ?? 0, place));
   if (!dx && !trains(pair.a)) return;

@@ -55,6 +55,7 @@ export function createLowRank(config: ModelConfig, options: LowRankOptions): Low
         base: config.names.base,
         decays: true,
         level: layer + 1,
+        ofHead: false,
         startsNew: true,
         value: filledTensor(shape, values),
       };

@@ -8,8 +8,8 @@ import { linear, linearActivated, linearInputGradient, linearParameterGradient }
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import { identityOf, readParts, startAnew, storedNames, tensorOf, type WeightSource } from "./checkpoint.ts";
 import type { ModelConfig } from "./config.ts";
-import type { WeightAndBias } from "./encoder-layer.ts";
 import { maskedLmLayout } from "./layout.ts";
+import type { WeightAndBias } from "./parameter-gradients.ts";
 
 /** The weights of a masked language model's head (Devlin et al. 2019); its decoder is the word embedding itself. */
 export interface MaskedLmHeadWeights {

@@ -7,6 +7,7 @@ import type { ModelConfig } from "./config.ts";
 import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
 import { Encoder, finder, type EncoderPass } from "./encoder.ts";
 import type { LowRank } from "./low-rank.ts";
+import { dropUnwanted } from "./parameter-gradients.ts";
 import { maskedLmRoles } from "./names.ts";
 import {
   disposeMaskedLmHead,
@@ -94,22 +95,20 @@ export class MaskedLm {
     const places = placesOf(batch);
     const dGathered = maskedLmHeadBackward(this.weights, dLogits, pass.head, places.count, this.options, gradients);
     disposeMaskedLmHead(pass.head);
-    const dLast = lowest <= this.config.layers ? gatherRowsGradient(dGathered, places, batch.tokens) : null;
+    const wantsLast = this.parameters.some((parameter) => !parameter.ofHead && trains(parameter));
+    const dLast = wantsLast ? gatherRowsGradient(dGathered, places, batch.tokens) : null;
     dGathered.dispose();
     const { word } = this.weights;
     const decoded = gradients.get(word);
     const gradientOf = (layer: number) => (layer === this.config.layers - 1 ? dLast : null);
-    this.encoder.backward(gradientOf, pass.encoder, trains, lowest, gradients);
+    const sink = { trains, gradients };
+    this.encoder.backward(gradientOf, pass.encoder, sink, lowest);
     const embedded = gradients.get(word);
     if (decoded && embedded && embedded !== decoded) {
       accumulate(embedded, decoded);
       decoded.dispose();
     }
-    for (const [parameter, gradient] of gradients) {
-      if (trains(parameter)) continue;
-      gradient.dispose();
-      gradients.delete(parameter);
-    }
+    dropUnwanted(sink);
     return gradients;
   }
 

@@ -16,9 +16,12 @@ export type LayerModule =
 export interface ParameterNames {
   /** What stands before the encoder's modules, e.g. "bert."; files of an encoder alone and recipes may leave it out. */
   base: string;
-  /** `type` is null where the family has no segment types. */
-  embeddings: { word: string; position: string; type: string | null; norm: string };
+  /** `type` is null where the family has no segment types, `norm` where nothing normalizes their sum. */
+  embeddings: { word: string; position: string; type: string | null; norm: string | null };
   layer(index: number): Record<LayerModule, string>;
+  /** The norm behind the last layer; null for none. */
+  finalNorm: string | null;
+  /** The head's dense layer before the classifier. */
   pooler: string;
   classifier: string;
   maskedLm: {
@@ -54,17 +57,21 @@ export function layerRoles(layer: number) {
   };
 }
 
+/** Roles of the norm behind the last layer, which freezes with that layer. */
+export const finalNormRoles = (layers: number) => pair(`encoder.layer.${layers - 1}.finalNorm`);
+
 export const poolerRoles = pair("pooler");
 export const classifierRoles = pair("classifier");
 /** Roles, and names, of the classifier of an earlier task, which is in no checkpoint. */
 export const earlierRoles = pair("earlier.classifier");
-/** The two parts of a classifier's head. */
+/** The dense layers that a classifier's head may have. */
 export type HeadPart = "pooler" | "classifier";
+
+export const headPartRoles: Record<HeadPart, Pair> = { pooler: poolerRoles, classifier: classifierRoles };
 
 /** Roles of the parameters of these parts. */
 export function headRoles(parts: readonly HeadPart[]): string[] {
-  const roles = { pooler: poolerRoles, classifier: classifierRoles };
-  return parts.flatMap((part) => bothOf(roles[part]));
+  return parts.flatMap((part) => bothOf(headPartRoles[part]));
 }
 
 /** Role of LoRA's two matrices beside one of a layer's, without their letters. */

@@ -14,6 +14,8 @@ export interface ParameterIdentity {
   readonly decays: boolean;
   /** 0 for the embeddings, 1 … L for the encoder's layers, L + 1 for what lies above. */
   readonly level: number;
+  /** True for one of a head: all others belong to the encoder. */
+  readonly ofHead: boolean;
 }
 
 /** A named weight of a model. The optimizer replaces `value` at each step; whoever replaces it disposes the old one. */

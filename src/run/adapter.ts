@@ -47,6 +47,7 @@ export function adapterFactsOf(recipe: Recipe, opened: OpenedModel): AdapterFact
     dropout,
     targetModules: loraTargets.flatMap((target) => adapter.targets(target, config.layers)),
     // A pooler that the checkpoint does not have would start from other random numbers wherever it is loaded.
-    wholeModules: summary.hasPooler && !trainsPooler ? [classifier] : [classifier, pooler],
+    // In some families one module holds both parts.
+    wholeModules: [...new Set(summary.hasPooler && !trainsPooler ? [classifier] : [classifier, pooler])],
   };
 }

@@ -17,6 +17,6 @@ export async function languageModelOf(
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   // At random there is no use for a head that was trained with other weights.
   const stored = start === "random" ? { ...source, tensors: new Map() } : source;
-  const encoder = classifier.parameters.filter(({ level }) => level <= config.layers);
+  const encoder = classifier.parameters.filter(({ ofHead }) => !ofHead);
   return new MaskedLm(config, encoder, await loadMaskedLmHead(config, stored, seed), classifier.lowRank);
 }

@@ -21,10 +21,9 @@ export function featuresFit(rows: number, width: number): boolean {
  * parameters that ever train (and the features fit in memory).
  */
 export function trainsHeadAlone<Pass>(model: Trainable<Pass>, trainable: Iterable<Parameter>, rows: number): boolean {
-  const { parameters, featureWidth = 0 } = model;
-  const head = Math.max(...parameters.map(({ level }) => level));
+  const { featureWidth = 0 } = model;
   if (!model.features || !featuresFit(rows, featureWidth)) return false;
-  return [...trainable].every(({ level }) => level === head);
+  return [...trainable].every(({ ofHead }) => ofHead);
 }
 
 interface Sets {

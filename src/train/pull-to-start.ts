@@ -14,10 +14,9 @@ export class PullToStart {
   constructor(
     parameters: Iterable<Parameter>,
     private readonly strength: number,
-    top: number,
   ) {
     for (const parameter of parameters) {
-      if (parameter.level < top && !parameter.startsNew) this.starts.set(parameter, copyOf(parameter.value));
+      if (!parameter.ofHead && !parameter.startsNew) this.starts.set(parameter, copyOf(parameter.value));
     }
   }
 

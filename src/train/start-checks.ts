@@ -26,9 +26,8 @@ export function checkPull(
   { l2sp, loraRank, frozen, start }: Pick<Recipe, "l2sp" | "loraRank" | "frozen" | "start">,
 ): void {
   if (l2sp === 0) return;
-  const top = Math.max(...parameters.map(({ level }) => level));
-  for (const { level, startsNew } of trainableParameters(parameters, frozen)) {
-    if (level < top && startsNew !== true) return;
+  for (const { ofHead, startsNew } of trainableParameters(parameters, frozen)) {
+    if (!ofHead && startsNew !== true) return;
   }
   throw new Problem({
     found: `The recipe pulls weights to where they started (l2sp is ${l2sp}), and none of those that train came with the checkpoint.`,
@@ -49,11 +48,10 @@ export function checkRandomTrains(
   const isNew = ({ startsNew }: Parameter) => startsNew === true;
   if (!parameters.some(isNew)) return;
   const trainable = trainableParameters(parameters, frozen);
-  const top = Math.max(...parameters.map(({ level }) => level));
   const levels = [...new Set([...trainable].map(({ level }) => level))].sort((a, b) => b - a);
   const reached = new Set(gradualUnfreezing ? levels.slice(0, Math.ceil(epochs)) : levels);
   const stuck = parameters.filter(
-    (one) => isNew(one) && !(trainable.has(one) && reached.has(one.level)) && !(loraRank > 0 && one.level === top),
+    (one) => isNew(one) && !(trainable.has(one) && reached.has(one.level)) && !(loraRank > 0 && one.ofHead),
   );
   const [first] = stuck;
   if (first === undefined) return;

@@ -56,7 +56,7 @@ export class Trainer<Pass> {
     this.lossFor("new");
     const top = Math.max(...model.parameters.map(({ level }) => level));
     this.optimizer = new Optimizer([...this.trainable], settings, top);
-    this.pull = settings.l2sp > 0 ? new PullToStart(this.trainable, settings.l2sp, top) : null;
+    this.pull = settings.l2sp > 0 ? new PullToStart(this.trainable, settings.l2sp) : null;
   }
 
   /** Lets only the upper `groups` levels of what trains take part in the next steps (Howard and Ruder 2018, 3.3). */

@@ -12,8 +12,8 @@ describe("the sites of a forward pass", () => {
       sites.output(layer),
       ...lowRankTargets.map((target) => sites.lowRank(layer, target)),
     ]);
-    const all = [sites.embeddings(), ...layers.flat(), sites.classifier()];
-    expect(new Set(all.map(({ key }) => key.join())).size).toBe(2 + 48 * (3 + lowRankTargets.length));
+    const all = [sites.embeddings(), ...layers.flat(), sites.head("pooler"), sites.head("classifier")];
+    expect(new Set(all.map(({ key }) => key.join())).size).toBe(3 + 48 * (3 + lowRankTargets.length));
   });
 
   it("of LoRA drop nothing where no rate is told", () => {

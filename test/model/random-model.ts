@@ -63,7 +63,7 @@ export async function randomClassifier(
 /** A language model that was never trained. */
 export async function randomMaskedLm(config: ModelConfig): Promise<MaskedLm> {
   const parameters = await randomParameters(config, "cls");
-  const encoder = parameters.filter(({ level }) => level <= config.layers);
-  for (const { level, value } of parameters) if (level > config.layers) value.dispose();
+  const encoder = parameters.filter(({ ofHead }) => !ofHead);
+  for (const { ofHead, value } of parameters) if (ofHead) value.dispose();
   return new MaskedLm(config, encoder, await loadMaskedLmHead(config, nothing, 7));
 }

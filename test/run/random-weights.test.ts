@@ -97,7 +97,7 @@ describe("L2-SP", () => {
     const whole = { ...tinyRecipe, ...recipe };
     const model = await loadClassifier(opened, ["a", "b", "c"], whole, undefined, lowRankOf(whole));
     const trainable = trainableParameters(model.parameters, []);
-    const pull = new PullToStart(trainable, 1, opened.config.layers + 1);
+    const pull = new PullToStart(trainable, 1);
     const gradients: Gradients = new Map();
     for (const parameter of trainable) {
       const { size, shape } = parameter.value;

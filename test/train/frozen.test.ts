@@ -15,6 +15,7 @@ const parameter = (...parts: string[]): Parameter => ({
   base: "bert.",
   parts,
   decays: true,
+  ofHead: false,
   level: 0,
   value: tensor1d([0]),
 });

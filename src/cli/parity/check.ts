@@ -172,8 +172,7 @@ async function firstStep(reference: Reference, batch: Batch) {
   const classes = model.parameters.at(-1)?.value.size ?? 0;
   const uploaded = uploadBatch(batch, reference.capacity, model.tables, "training");
   const { logits, pass } = model.forward(uploaded);
-  if (!pass.encoder) throw new Error("The encoder kept nothing.");
-  const states = [...pass.encoder.layers.map(({ x }) => x), pass.encoder.last];
+  const states = model.states(uploaded);
   const values = await readTensors([...states, logits]);
   let hiddenStates = 0;
   for (let i = 0; i < states.length; i++) {
@@ -201,7 +200,7 @@ async function firstStep(reference: Reference, batch: Batch) {
     }
   }
   trainer.dispose();
-  for (const held of [...gradients.values(), loss, logits]) held.dispose();
+  for (const held of [...states, ...gradients.values(), loss, logits]) held.dispose();
   model.discard(pass);
   disposeBatch(uploaded);
   model.dispose();

@@ -55,6 +55,7 @@ const names: ParameterNames = {
       outputNorm: `${prefix}.output.LayerNorm`,
     };
   },
+  finalNorm: null,
   pooler: "bert.pooler.dense",
   classifier: "classifier",
   maskedLm: {
@@ -104,12 +105,16 @@ export const bert: Family = {
       maxPositions: fields.max_position_embeddings,
       typeVocabularySize: fields.type_vocab_size,
       activation: fields.hidden_act,
+      layerForm: "post-norm",
       layerNormEpsilon: fields.layer_norm_eps,
       hiddenDropout: fields.hidden_dropout_prob,
       attentionDropout: fields.attention_probs_dropout_prob,
       classifierDropout: fields.classifier_dropout ?? fields.hidden_dropout_prob,
       dropsAttentionOutput: true,
-      poolerActivation: "tanh",
+      head: [
+        { part: "pooler", dropsInput: false, activation: "tanh" },
+        { part: "classifier", dropsInput: true, activation: "none" },
+      ],
       trainsBesideLowRank: bert.trainsBesideLowRank,
       initializerRange: fields.initializer_range,
       pooling: poolingOf(fields.tabtune),

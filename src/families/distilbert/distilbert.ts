@@ -49,6 +49,7 @@ const names: ParameterNames = {
       outputNorm: `${prefix}.output_layer_norm`,
     };
   },
+  finalNorm: null,
   pooler: "pre_classifier",
   classifier: "classifier",
   maskedLm: {
@@ -96,12 +97,16 @@ export const distilbert: Family = {
       maxPositions: fields.max_position_embeddings,
       typeVocabularySize: 0,
       activation: fields.activation,
+      layerForm: "post-norm",
       layerNormEpsilon: EPSILON,
       hiddenDropout: fields.dropout,
       attentionDropout: fields.attention_dropout,
       classifierDropout: fields.seq_classif_dropout,
       dropsAttentionOutput: false,
-      poolerActivation: "relu",
+      head: [
+        { part: "pooler", dropsInput: false, activation: "relu" },
+        { part: "classifier", dropsInput: true, activation: "none" },
+      ],
       trainsBesideLowRank,
       initializerRange: fields.initializer_range,
       pooling: poolingOf(fields.tabtune),

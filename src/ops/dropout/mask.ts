@@ -7,18 +7,29 @@ import { dropoutUniforms } from "./uniforms.ts";
 import dropoutWgsl from "./dropout.wgsl?raw";
 import maskWgsl from "./mask.wgsl?raw";
 
-const program = { name: "dropout-mask", wgsl: maskWgsl, prelude: dropoutWgsl };
+const program = (isAdded: boolean) => ({
+  name: "dropout-mask",
+  wgsl: maskWgsl,
+  constants: { ADDED: isAdded },
+  prelude: dropoutWgsl,
+});
+
+type Inputs = { x: Tensor; residual?: Tensor };
 
 const kernel = defineKernel("TabtuneDropout", {
-  portable({ x }: { x: Tensor }, { count, dropout }: { count: number; dropout: Dropout }) {
-    const y = computeOnHost([x], x.shape, (out, values) => {
-      for (let i = 0; i < count; i++) out[i] = (values[i] ?? 0) * keepFactor(dropout, i);
+  portable({ x, residual }: Inputs, { count, dropout }: { count: number; dropout: Dropout }) {
+    const y = computeOnHost([x, residual ?? x], x.shape, (out, values, residuals) => {
+      for (let i = 0; i < count; i++) {
+        const kept = (values[i] ?? 0) * keepFactor(dropout, i);
+        out[i] = residual ? kept + (residuals[i] ?? 0) : kept;
+      }
     });
     return { y };
   },
-  webgpu({ x }, { count, dropout }) {
+  webgpu({ x, residual }, { count, dropout }) {
     const y = output(x.shape);
-    dispatch(program, [x, y], [u32(count), ...dropoutUniforms(dropout)], [Math.ceil(count / 64)]);
+    const uniforms = [u32(count), ...dropoutUniforms(dropout)];
+    dispatch(program(residual !== undefined), [x, residual ?? x, y], uniforms, [Math.ceil(count / 64)]);
     return { y };
   },
 });
@@ -29,4 +40,9 @@ const kernel = defineKernel("TabtuneDropout", {
  */
 export function dropout(x: Tensor, count: number, spec: Dropout): Tensor {
   return kernel({ x }, { count, dropout: spec }).y;
+}
+
+/** residual + dropout(x) of the first `count` elements, as a new tensor. */
+export function addDropped(residual: Tensor, x: Tensor, count: number, spec: Dropout): Tensor {
+  return kernel({ x, residual }, { count, dropout: spec }).y;
 }

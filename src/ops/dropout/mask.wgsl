@@ -1,12 +1,16 @@
-// y[i] = x[i] · factor(i): dropout of a small tensor, and its own backward pass. One element a thread.
+// y[i] = x[i] · factor(i), which is its own backward pass; with ADDED residual[i] is added. One element a thread.
 
 struct Sizes { count: u32, key0: u32, key1: u32, threshold: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read> residual: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (id.x >= sizes.count) { return; }
-  y[id.x] = x[id.x] * keep_factor(Dropout(sizes.key0, sizes.key1, sizes.threshold, sizes.scale), id.x);
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+  let i = (group.x + group.z * 65535u) * 64u + local.x;
+  if (i >= sizes.count) { return; }
+  var value = x[i] * keep_factor(Dropout(sizes.key0, sizes.key1, sizes.threshold, sizes.scale), i);
+  if (ADDED) { value += residual[i]; }
+  y[i] = value;
 }

@@ -1,0 +1,34 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Activation } from "../ops/activation/activation.ts";
+import type { DeviceBatch } from "../ops/device-batch.ts";
+import type { Dropout } from "../ops/dropout/random.ts";
+import type { LowRankLayer, LowRankTarget } from "./low-rank.ts";
+import type { GradientSink } from "./parameter-gradients.ts";
+
+/** What LoRA does in one layer; without pairs nothing happens. */
+export interface LowRankBranches {
+  pairs: LowRankLayer;
+  scale: number;
+  dropout: (target: LowRankTarget) => Dropout;
+}
+
+/** u[T, rank] = dropout(x) · Aᵀ of each target, for the backward pass. */
+export type LowRankSaved = Partial<Record<LowRankTarget, Tensor>>;
+
+export interface EncoderLayerOptions {
+  heads: number;
+  activation: Activation;
+  epsilon: number;
+  dropout: { attention: Dropout; attentionOutput: Dropout; output: Dropout };
+  lowRank: LowRankBranches;
+}
+
+/** What the parts of a layer share in its forward pass; they add to `lowRank` what LoRA's branches save. */
+export interface LayerForward {
+  batch: DeviceBatch;
+  options: EncoderLayerOptions;
+  lowRank: LowRankSaved;
+}
+
+/** What the parts of a layer share in its backward pass. */
+export interface LayerBackward extends LayerForward, GradientSink {}
