@@ -2,13 +2,13 @@ import { createRandom } from "../../src/data/random.ts";
 import type { EncodedDataset } from "../../src/data/rows.ts";
 import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
 
-/** Rows of 3 to `longest` tokens whose class shows in their second token, so that it can be learned. */
-export function learnableRows(rows: number, seed: number, longest = 12): EncodedDataset {
+/** Rows of 3 to `longest` tokens, all below `vocabulary`, whose class shows in their second token, so that it can be learned. */
+export function learnableRows(rows: number, seed: number, longest = 12, vocabulary = 920): EncodedDataset {
   const random = createRandom(seed);
   const below = (count: number) => Math.floor(random() * count);
   const labels = Int32Array.from({ length: rows }, (_, row) => row % 3);
   const texts = Array.from(labels, (label) => {
-    const words = Array.from({ length: 1 + below(longest - 2) }, () => 20 + below(900));
+    const words = Array.from({ length: 1 + below(longest - 2) }, () => 20 + below(vocabulary - 20));
     return [2, 5 + label, ...words];
   });
   const rowStart = new Int32Array(rows + 1);
