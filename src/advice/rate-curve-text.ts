@@ -1,4 +1,5 @@
-import { counted, figure, rateText } from "./words.ts";
+import { counted, plainNumber } from "../recipe/wording.ts";
+import { figure } from "./words.ts";
 
 /** What of a sweep over learning rates is put into words; a `RateCurve` is one. */
 interface SweptRates {
@@ -23,7 +24,7 @@ function fallText({ points, start, steepest, suggestion, end }: SweptRates): str
     return `No rate stands out: ${level}${end === "diverged" ? " until it blew up" : ""}. Try a larger batch size, and look at some rows: the labels may not follow from the texts.`;
   }
   return (
-    `The smoothed loss falls fastest near ${shortRate(steepest)}; ${rateText(suggestion)} is where that fall begins. ` +
+    `The smoothed loss falls fastest near ${shortRate(steepest)}; ${plainNumber(suggestion)} is where that fall begins. ` +
     "A starting point, not a final answer."
   );
 }
@@ -33,9 +34,9 @@ function endText({ points, planned, end }: SweptRates): string {
   if (end === "whole" || !last) return "";
   if (end === "diverged") return `The sweep ended near ${shortRate(last.rate)}, where the loss blew up.`;
   const made = `${points.length} of ${counted(planned.steps, "step")}`;
-  return `The sweep was cut short after ${made}: rates from ${shortRate(last.rate)} to ${rateText(planned.highest)} were not tried.`;
+  return `The sweep was cut short after ${made}: rates from ${shortRate(last.rate)} to ${plainNumber(planned.highest)} were not tried.`;
 }
 
 function shortRate(rate: number): string {
-  return rateText(Number(rate.toPrecision(1)));
+  return plainNumber(Number(rate.toPrecision(1)));
 }

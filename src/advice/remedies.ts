@@ -2,7 +2,7 @@ import { frozenParts, prefixesBelow, trainsHeadAlone } from "../recipe/frozen-pr
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Remedy } from "./finding.ts";
 import type { RunRecord } from "./record.ts";
-import { counted, rateText } from "./words.ts";
+import { counted, plainNumber } from "../recipe/wording.ts";
 
 /** Below these a rate moves a pretrained encoder, LoRA's matrices, or a head that trains alone, hardly at all. */
 const USUAL_RATE = 2e-5;
@@ -56,18 +56,18 @@ export function hasWildRate(run: Run): boolean {
 export function sensibleRate(run: Run): Remedy | null {
   if (!hasWildRate(run)) return lowerRate(run.recipe, 4);
   const learningRate = round(TAMED * usualRate(run));
-  return changed(run.recipe, { learningRate }, `Lower the rate to ${rateText(learningRate)}`, "A common rate.");
+  return changed(run.recipe, { learningRate }, `Lower the rate to ${plainNumber(learningRate)}`, "A common rate.");
 }
 
 export function lowerRate(recipe: Recipe, divisor: number): Remedy | null {
   const learningRate = round(Math.min(recipe.learningRate / divisor, HIGHEST_RATE));
-  return changed(recipe, { learningRate }, `Lower the rate to ${rateText(learningRate)}`, "Smaller steps.");
+  return changed(recipe, { learningRate }, `Lower the rate to ${plainNumber(learningRate)}`, "Smaller steps.");
 }
 
 export function raiseRate(run: Run, factor: number): Remedy | null {
   const { recipe } = run;
   const learningRate = round(Math.max(recipe.learningRate * factor, usualRate(run)));
-  return changed(recipe, { learningRate }, `Raise the rate to ${rateText(learningRate)}`, "Larger steps.");
+  return changed(recipe, { learningRate }, `Raise the rate to ${plainNumber(learningRate)}`, "Larger steps.");
 }
 
 export function longerWarmup(recipe: Recipe): Remedy | null {
@@ -141,7 +141,7 @@ export function unfreeze(run: Run): Remedy | null {
   const text = "More weights that can learn.";
   if (!headAlone(run)) return changed(recipe, { frozen: [] }, "Freeze nothing", text);
   const patch = { frozen: [], learningRate: USUAL_RATE };
-  return changed(recipe, patch, `Train all weights, at ${rateText(USUAL_RATE)}`, text);
+  return changed(recipe, patch, `Train all weights, at ${plainNumber(USUAL_RATE)}`, text);
 }
 
 export function balance(recipe: Recipe): Remedy | null {

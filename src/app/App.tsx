@@ -9,7 +9,7 @@ import { SEARCH_FIELD } from "./run/search-field.ts";
 import { SetupPanel } from "./setup/SetupPanel.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
 import type { App as AppData } from "./store.ts";
-import { useFieldLink } from "./use-field-link.ts";
+import { useFieldLink } from "./setup/field-link.ts";
 import { useApp } from "./use-app.ts";
 import { useEndNotification, useLeaveWarning, useTabTitle } from "./use-page-effects.ts";
 import { PageViewContext, usePageKeys } from "./use-page-action.ts";

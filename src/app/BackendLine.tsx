@@ -16,7 +16,7 @@ const choices: { value: BackendChoice; label: string }[] = [
   { value: "cpu", label: "Plain JavaScript (cpu)" },
 ];
 
-/** Where the training runs and why, with the switch that overrules it. */
+/** Where the training runs and why, with the field that overrides the choice. */
 export function BackendLine() {
   const { choice, info, busy, problem } = useApp(({ backend }) => backend);
   const active = useApp(({ run }) => isActive(run.status));

@@ -1,14 +1,14 @@
 import { Group, Progress as Bar, Text } from "@mantine/core";
 import type { Progress } from "../workers/protocol.ts";
 import { useTimeLeft } from "./use-time-left.ts";
-import { bytes, count, duration } from "./words.ts";
+import { bytes, wholeText, duration } from "./figures.ts";
 
 /** What goes on, how far it is, and how long it will take, in one line of constant height. */
 export function ProgressLine({ progress, inBytes = false }: { progress: Progress; inBytes?: boolean }) {
   const { elapsed, left } = useTimeLeft(progress);
   const { what, done, total } = progress;
   const share = total > 0 ? Math.min(1, done / total) : 0;
-  const say = inBytes ? bytes : count;
+  const say = inBytes ? bytes : wholeText;
   const amount =
     total > 0
       ? `${say(done)} of ${say(total)}${left === null ? "" : `, ${duration(left)} left`}`

@@ -6,7 +6,7 @@ import { ProblemNote } from "./ProblemNote.tsx";
 import { ProgressLine } from "./ProgressLine.tsx";
 import { saveFile } from "./save-file.ts";
 import { useActions, useApp, useAppStore } from "./use-app.ts";
-import { bytes } from "./words.ts";
+import { bytes } from "./figures.ts";
 
 /** Asks before a trained model would be lost, and offers its download. Closing it is a no. */
 export function QuestionDialog() {

@@ -49,7 +49,7 @@ function missingReason(state: Known): string | null {
   if (rehearsal > 0) {
     return `Weight consolidation and rehearsal need rows of an earlier task. ${place} Or set both to 0 in the recipe.`;
   }
-  const texts = noClassifier ? " Plain texts do for any model." : "";
+  const texts = noClassifier ? " Plain texts work with any model." : "";
   return `Weight consolidation needs an earlier task. ${place}${texts} Or set it to 0 in the recipe.`;
 }
 

@@ -4,7 +4,8 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { isRelevant } from "../recipe/relevance.ts";
 import type { DataSummary, ModelSummary } from "../workers/protocol.ts";
 import type { Place } from "./state.ts";
-import { count, plainNumber } from "./words.ts";
+import { wholeText } from "./figures.ts";
+import { plainNumber } from "../recipe/wording.ts";
 
 type Reason = Place & { text: string };
 
@@ -37,7 +38,7 @@ export function impossibleValues(
     const share = "leave it empty to take the share";
     add(
       "warmupSteps",
-      `${name("warmupSteps")}: ${count(warmupSteps)} is more than the ${count(steps)} steps of this run. Enter at most ${count(steps)}, or ${share}.`,
+      `${name("warmupSteps")}: ${wholeText(warmupSteps)} is more than the ${wholeText(steps)} steps of this run. Enter at most ${wholeText(steps)}, or ${share}.`,
     );
   }
   if (recipe.loraRank > 0) {
@@ -92,7 +93,7 @@ export function doubtfulValues(
     found.push({ card: "recipe", field, text });
   }
   if (data && recipe.batchSize > data.trainRows) {
-    const text = `${fields.batchSize.label}: ${count(recipe.batchSize)} is more than the ${count(data.trainRows)} training rows, so an epoch is a single step.`;
+    const text = `${fields.batchSize.label}: ${wholeText(recipe.batchSize)} is more than the ${wholeText(data.trainRows)} training rows, so an epoch is a single step.`;
     found.push({ card: "recipe", field: "batchSize", text });
   }
   return found;

@@ -2,7 +2,7 @@ import { chosenTask } from "../data/column-task.ts";
 import { looksOf } from "../data/column-look.ts";
 import type { ColumnChoice, Finding, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
-import { counted, percent, quoted } from "../data/wording.ts";
+import { counted, percent, quoted } from "../recipe/wording.ts";
 
 const SHOWN_CLASSES = 20;
 

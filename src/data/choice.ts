@@ -5,7 +5,7 @@ import { chosenTask, type LabelTask } from "./column-task.ts";
 import { unusedTexts } from "./columns.ts";
 import type { ColumnChoice, Finding, Task } from "./summary.ts";
 import type { Table } from "./table.ts";
-import { quoted } from "./wording.ts";
+import { quoted } from "../recipe/wording.ts";
 
 /** Throws a `Problem` where one column has two roles. */
 export function requireSeparateColumns(

@@ -3,7 +3,7 @@ import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
 import { areTokensAndTags, areWordsAndTags, chosenTask, markColumns } from "./column-task.ts";
 import type { ColumnChoice, Task } from "./summary.ts";
-import { quoted } from "./wording.ts";
+import { quoted } from "../recipe/wording.ts";
 
 /** What a table is seen to hold, whether or not it can be trained. */
 export interface Detected {

@@ -8,7 +8,7 @@ import { splitRows } from "./split.ts";
 import type { Cleaning, ColumnChoice, DataSummary, Finding, Task } from "./summary.ts";
 import type { Table } from "./table.ts";
 import { withLines } from "./table-findings.ts";
-import { counted } from "./wording.ts";
+import { counted } from "../recipe/wording.ts";
 
 /** The rows of a run, and what the page shows of them. */
 export interface PreparedData {

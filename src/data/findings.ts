@@ -1,7 +1,7 @@
 import { countLabels, groupRows } from "./groups.ts";
 import type { LabelledRows } from "./rows.ts";
 import type { Finding } from "./summary.ts";
-import { counted, percent, quoted } from "./wording.ts";
+import { counted, percent, quoted } from "../recipe/wording.ts";
 
 /** Rows of a class below which it is hardly learned, and not measured. */
 const FEW_ROWS = 8;

@@ -1,6 +1,6 @@
 import { differencesOf, isMissingWord, lookAlikes } from "./label-spelling.ts";
 import type { Finding } from "./summary.ts";
-import { counted, quoted } from "./wording.ts";
+import { counted, quoted } from "../recipe/wording.ts";
 
 const SHOWN_GROUPS = 5;
 const SHOWN_ROWS = 20;

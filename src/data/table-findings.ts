@@ -2,7 +2,7 @@ import { DOUBTFUL, type ParsedTable } from "../io/read-table.ts";
 import { HUGE_CELL, type OddRows, type TableFaults } from "../io/table-faults.ts";
 import type { FormatOverrides } from "../io/table-format.ts";
 import type { Finding } from "./summary.ts";
-import { counted, percent, quoted } from "./wording.ts";
+import { counted, percent, quoted } from "../recipe/wording.ts";
 
 type Said = Omit<Finding, "tableRows" | "lines">;
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnText } from "../../src/app/column-text.ts";
-import { figureText, percentText, scoreText } from "../../src/app/run/figures.ts";
+import { columnText, figureText, percentText, scoreText } from "../../src/app/figures.ts";
 
 const texts = (values: number[], write: (value: number, digits?: number) => string, least: number) =>
   values.map(columnText(values, write, least));

@@ -1,9 +1,8 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { encodings } from "../../src/app/setup/encodings.ts";
-import { FirstRows } from "../../src/app/setup/FirstRows.tsx";
-import { formatText } from "../../src/app/setup/format-words.ts";
+import { encodings, formatText } from "../../src/app/setup/format-words.ts";
+import { FirstRows } from "../../src/app/setup/FilePreview.tsx";
 import { App } from "../../src/app/App.tsx";
 import { StoreContext } from "../../src/app/use-app.ts";
 import type { Finding, TableSummary, Task } from "../../src/workers/protocol.ts";
@@ -125,8 +124,8 @@ describe("the Data card", () => {
     const { session, actions } = setUp();
     await actions.openTable(csv("a.csv"));
     await actions.openValidation(csv("v.csv"));
-    await actions.overruleValidation({ delimiter: ";" });
-    await actions.overruleValidation({ encoding: "big5" });
+    await actions.overrideValidation({ delimiter: ";" });
+    await actions.overrideValidation({ encoding: "big5" });
     const last = session.calls.filter(([name]) => name === "openTable").at(-1);
     expect(last?.[1]).toBe("validation");
     expect(last?.[3]).toEqual({ delimiter: ";", encoding: "big5" });

@@ -16,7 +16,7 @@ type Made = Awaited<ReturnType<typeof trained>>;
 const changes: [name: string, call: string, change: (made: Made) => Promise<unknown>][] = [
   ["another table", "openTable", ({ actions }) => actions.openTable(csv("b.csv"))],
   ["the sample", "openTable", ({ actions }) => actions.useSample()],
-  ["the table read another way", "openTable", ({ actions }) => actions.overruleFormat({ delimiter: ";" })],
+  ["the table read another way", "openTable", ({ actions }) => actions.overrideFormat({ delimiter: ";" })],
   ["a validation file", "openTable", ({ actions }) => actions.openValidation(csv("valid.csv"))],
   ["an earlier task's rows", "openTable", ({ actions }) => actions.openEarlier(csv("old.csv"))],
   ["an earlier task's texts", "openTextFile", ({ actions }) => actions.openEarlier(csv("old.txt"))],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tabTitle } from "../../src/app/tab-title.ts";
-import { bytes, counted, duration, percent, plainNumber, short } from "../../src/app/words.ts";
+import { bytes, duration, short } from "../../src/app/figures.ts";
+import { counted, percent, plainNumber } from "../../src/recipe/wording.ts";
 import type { PlanEvent, StepEvent } from "../../src/workers/protocol.ts";
 import { runEvents } from "./fake-session.ts";
 import { pretrainStep } from "./run/events.ts";

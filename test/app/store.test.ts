@@ -48,12 +48,12 @@ describe("data", () => {
     }
   });
 
-  it("reads the same file again with the format overruled, all overrules together", async () => {
+  it("reads the same file again with the format overridden, all overrides together", async () => {
     const { session, actions } = setUp();
     const file = csv("a.csv");
     await actions.openTable(file);
-    await actions.overruleFormat({ delimiter: ";" });
-    await actions.overruleFormat({ header: false });
+    await actions.overrideFormat({ delimiter: ";" });
+    await actions.overrideFormat({ header: false });
     expect(session.calls.filter(([name]) => name === "openTable").at(-1)).toEqual([
       "openTable",
       "train",
@@ -67,7 +67,7 @@ describe("data", () => {
     const [texts, labels, names] = [csv("texts.txt"), csv("labels.txt"), csv("names.txt")];
     const last = () => session.calls.filter(([name]) => name === "openTable").at(-1);
     await actions.openTable(texts, texts.name, [labels, names]);
-    await actions.overruleFormat({ encoding: "gbk" });
+    await actions.overrideFormat({ encoding: "gbk" });
     expect(last()).toEqual(["openTable", "train", texts, { encoding: "gbk" }, labels, names]);
     await actions.openTable(csv("b.csv"));
     await actions.undo();

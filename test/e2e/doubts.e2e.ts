@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { encodings } from "../../src/app/setup/encodings.ts";
+import { encodings } from "../../src/app/setup/format-words.ts";
 import { zipStream } from "../../src/io/zip-out.ts";
 import { textFile, tinyCheckpoint, type PageFile } from "./page-files.ts";
 import { TabtunePage } from "./tabtune-page.ts";

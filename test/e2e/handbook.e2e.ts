@@ -34,7 +34,7 @@ test("the handbook opens beside the app, and its links come back to the fields o
   await follow("LoRA alpha");
   await expect(recipe.getByLabel("LoRA rank")).toBeFocused();
   const note = recipe.getByRole("status");
-  await expect(note).toHaveText("“LoRA alpha” is not shown: as “LoRA rank” is now, it does nothing.");
+  await expect(note).toHaveText("“LoRA alpha” is not shown: it has no effect with the present “LoRA rank”.");
   await recipe.getByLabel("LoRA rank").fill("8");
   await page.keyboard.press("Enter");
   await expect(note).toBeHidden();

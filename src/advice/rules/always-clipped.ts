@@ -2,7 +2,8 @@ import type { Finding } from "../finding.ts";
 import { median } from "../../metrics/median.ts";
 import { changed, lowerRate, those } from "../remedies.ts";
 import { unlearned, type RunView } from "../view.ts";
-import { counted, figure, percent } from "../words.ts";
+import { counted, percent } from "../../recipe/wording.ts";
+import { figure } from "../words.ts";
 
 /** Share of the steps that must have been clipped: sound runs of BERT clip most of them at a norm of 1. */
 const NEARLY_ALL = 0.99;

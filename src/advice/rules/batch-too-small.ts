@@ -2,7 +2,8 @@ import type { Finding } from "../finding.ts";
 import { median } from "../../metrics/median.ts";
 import { largerBatch, lowerRate, those } from "../remedies.ts";
 import { unlearned, type RunView } from "../view.ts";
-import { counted, figure, percent } from "../words.ts";
+import { counted, percent } from "../../recipe/wording.ts";
+import { figure } from "../words.ts";
 
 /** The loss is noisy when it moves from step to step by this share of itself; 16 rows per step give 0.1 to 0.25. */
 const NOISY = 0.4;

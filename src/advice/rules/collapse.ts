@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import type { EvaluationFacts } from "../record.ts";
 import { advised, balance, clip, epochs, longerWarmup, lowerRate, those, usualRate } from "../remedies.ts";
 import type { RunView } from "../view.ts";
-import { counted, percent } from "../words.ts";
+import { counted, percent } from "../../recipe/wording.ts";
 import { rateTooLow } from "./rate-too-low.ts";
 
 /** Share of the predictions in one class from which on it is the only one. */

@@ -3,7 +3,7 @@ import { median } from "../../metrics/median.ts";
 import type { EvaluationFacts } from "../record.ts";
 import { advised, consolidate, gentler, rehearse, those } from "../remedies.ts";
 import { settledScores, type RunView } from "../view.ts";
-import { counted, percent } from "../words.ts";
+import { counted, percent } from "../../recipe/wording.ts";
 
 /** The accuracy must have fallen by so much … */
 const LEAST_FALL = 0.05;

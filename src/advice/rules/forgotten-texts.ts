@@ -3,7 +3,8 @@ import { median } from "../../metrics/median.ts";
 import type { TextsFacts } from "../record.ts";
 import { advised, consolidate, gentler, those } from "../remedies.ts";
 import { settledScores, type RunView } from "../view.ts";
-import { counted, figure } from "../words.ts";
+import { counted } from "../../recipe/wording.ts";
+import { figure } from "../words.ts";
 
 /** A head whose loss is beyond this share of a guess's has learned nothing that could be forgotten. */
 const LEARNT = 0.9;

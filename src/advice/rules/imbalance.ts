@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { median } from "../../metrics/median.ts";
 import { advised, balance, those } from "../remedies.ts";
 import type { RunView } from "../view.ts";
-import { counted, percent } from "../words.ts";
+import { counted, percent } from "../../recipe/wording.ts";
 
 /** A class is rare when the largest has at least so many times its rows. */
 const RARE = 4;

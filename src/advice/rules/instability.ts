@@ -3,7 +3,8 @@ import { median } from "../../metrics/median.ts";
 import { changed, clip, fallingSchedule, largerBatch, longerWarmup, lowerRate, those } from "../remedies.ts";
 import type { Stretch } from "../stretches.ts";
 import { unlearned, type RunView } from "../view.ts";
-import { counted, figure, rateText } from "../words.ts";
+import { counted, plainNumber } from "../../recipe/wording.ts";
+import { figure } from "../words.ts";
 
 /** A spike lies this many times above what guessing loses … */
 const SPIKE = 2;
@@ -47,8 +48,8 @@ function notFinite({ steps, scale }: RunView): Seen | null {
   const before = steps.findLast(({ step }) => step < broken.step);
   const lead = before
     ? `Before it broke, at step ${before.step}, the loss was ${figure(before.loss)} and the gradient norm ` +
-      `${figure(before.gradientNorm)} at a rate of ${rateText(Number(before.learningRate.toPrecision(2)))}; guessing gives a loss of ${figure(scale.chance)}.`
-    : `The first step already broke, at a rate of ${rateText(Number(broken.learningRate.toPrecision(2)))}.`;
+      `${figure(before.gradientNorm)} at a rate of ${plainNumber(Number(before.learningRate.toPrecision(2)))}; guessing gives a loss of ${figure(scale.chance)}.`
+    : `The first step already broke, at a rate of ${plainNumber(Number(broken.learningRate.toPrecision(2)))}.`;
   return {
     title: "The steps were too large",
     text: `${lead} It is certain that the numbers overflowed.`,

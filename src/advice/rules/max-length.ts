@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { advised, changed, those } from "../remedies.ts";
 import type { RunView } from "../view.ts";
-import { percent } from "../words.ts";
+import { percent } from "../../recipe/wording.ts";
 
 /** Below this share of cut rows nothing is said: a few long ones are in every data set. */
 const LEAST_CUT = 0.05;

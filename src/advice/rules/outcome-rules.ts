@@ -14,7 +14,8 @@ import {
   usualRate,
 } from "../remedies.ts";
 import type { RunView } from "../view.ts";
-import { counted, figure, rateText, score } from "../words.ts";
+import { counted, plainNumber } from "../../recipe/wording.ts";
+import { figure, score } from "../words.ts";
 import { isUneven } from "./collapse.ts";
 
 /** A run of fewer optimizer steps has hardly left its start, whatever its rows and its recipe are. */
@@ -55,7 +56,7 @@ function worseThanStart(view: RunView): Finding | null {
     text:
       `Before the first step validation loss was ${figure(was.logLoss)} and accuracy ${score(was.accuracy)} ` +
       `(${counted(was.rows, "row")}); at step ${last.step} they are ${figure(is.logLoss)} and ${score(is.accuracy)} ` +
-      `(${counted(is.rows, "row")}). It is clear that this run, at a rate of ${rateText(view.recipe.learningRate)}, ` +
+      `(${counted(is.rows, "row")}). It is clear that this run, at a rate of ${plainNumber(view.recipe.learningRate)}, ` +
       "damaged the model.",
     severity: "high",
     certainty: "clear",
@@ -114,7 +115,7 @@ function hardlyMoved(view: RunView): Finding | null {
     text:
       `Validation loss was ${figure(was)} before the first step and is ${figure(is)} at step ${last.step}; the training ` +
       `loss stayed within ${100 * HARDLY} % as well. It is clear that ${counted(view.step, "step")} at a rate of ` +
-      `${rateText(view.recipe.learningRate)} changed hardly anything.`,
+      `${plainNumber(view.recipe.learningRate)} changed hardly anything.`,
     severity: "medium",
     certainty: "clear",
     remedies: those(
@@ -139,7 +140,7 @@ function guessing(view: RunView): Finding | null {
     title: "Loss is at guessing level",
     text:
       `${outcomeText(outcome)} It is clear that the model has not learned to tell the classes apart` +
-      (wild ? `; a rate of ${rateText(recipe.learningRate)} is far above what is common.` : "."),
+      (wild ? `; a rate of ${plainNumber(recipe.learningRate)} is far above what is common.` : "."),
     severity: "high",
     certainty: "clear",
     remedies: those(

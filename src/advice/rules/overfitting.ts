@@ -12,7 +12,8 @@ import {
   those,
 } from "../remedies.ts";
 import { lossAt, type RunView } from "../view.ts";
-import { counted, figure } from "../words.ts";
+import { counted } from "../../recipe/wording.ts";
+import { figure } from "../words.ts";
 
 /** The validation loss must have risen by this share of its lowest … */
 const LEAST_RISE = 0.1;

@@ -2,7 +2,8 @@ import type { Finding } from "../finding.ts";
 import { fallingSchedule, longerWarmup, lowerRate, those } from "../remedies.ts";
 import type { Stretch } from "../stretches.ts";
 import type { RunView } from "../view.ts";
-import { figure, rateText } from "../words.ts";
+import { figure } from "../words.ts";
+import { plainNumber } from "../../recipe/wording.ts";
 
 /** The loss has jumped when it lies so much above its lowest, as a share of what guessing loses … */
 const JUMP = 0.3;
@@ -44,7 +45,7 @@ export function rateTooHigh(view: RunView): Finding | null {
     title: "The rate is too high",
     text:
       `Training loss was ${figure(lowest.loss)} around step ${lowest.lastStep}, and ${figure(first.loss)} around step ` +
-      `${first.lastStep}, where the rate had risen to ${rateText(Number(at.toPrecision(2)))}` +
+      `${first.lastStep}, where the rate had risen to ${plainNumber(Number(at.toPrecision(2)))}` +
       (recovered
         ? `; it has come back to ${figure(now)} since. It is likely that the peak was too high.`
         : `; it is ${figure(now)} now. It is clear that the peak of the rate is too high.`),

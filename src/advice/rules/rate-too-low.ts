@@ -2,7 +2,8 @@ import type { Finding } from "../finding.ts";
 import { advised, epochs, raiseRate, those, unfreeze } from "../remedies.ts";
 import { partOf } from "../part.ts";
 import type { RunView } from "../view.ts";
-import { figure, rateText } from "../words.ts";
+import { figure } from "../words.ts";
+import { plainNumber } from "../../recipe/wording.ts";
 
 /** Evaluations whose loss stays within this share have not moved: even a poor step or two shows more. */
 const FLAT = 0.02;
@@ -43,7 +44,7 @@ export function rateTooLow(view: RunView): Finding | null {
     id: "rate-too-low",
     title: "The rate is too low",
     text:
-      `At a rate of ${rateText(recipe.learningRate)} validation loss was ${figure(first.report.logLoss)} at step ` +
+      `At a rate of ${plainNumber(recipe.learningRate)} validation loss was ${figure(first.report.logLoss)} at step ` +
       `${first.step} and ${figure(last.report.logLoss)} at step ${last.step}; training loss was typically ` +
       `${figure(start.loss)} at first and ${figure(now.loss)} of late. ` +
       `It is ${sure ? "clear" : "likely"} that the steps are too small to learn.`,

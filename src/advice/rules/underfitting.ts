@@ -4,7 +4,8 @@ import { median } from "../../metrics/median.ts";
 import { partOf } from "../part.ts";
 import { advised, changed, epochs, headAlone, raiseRate, those, unfreeze } from "../remedies.ts";
 import type { RunView } from "../view.ts";
-import { counted, figure } from "../words.ts";
+import { counted } from "../../recipe/wording.ts";
+import { figure } from "../words.ts";
 
 /** A training loss above this share of the way from perfect up to chance is still high at the end. */
 const HIGH = 0.5;

@@ -21,10 +21,10 @@ export interface DataActions {
     beside?: readonly File[],
     validation?: DroppedTable,
   ) => Promise<boolean>;
-  /** Reads the open table again with parts of the format overruled. */
-  overruleFormat: (format: FormatOverrides) => Promise<void>;
-  /** Reads the validation file again with parts of the format overruled. */
-  overruleValidation: (format: FormatOverrides) => Promise<void>;
+  /** Reads the open table again with parts of the format overridden. */
+  overrideFormat: (format: FormatOverrides) => Promise<void>;
+  /** Reads the validation file again with parts of the format overridden. */
+  overrideValidation: (format: FormatOverrides) => Promise<void>;
   chooseColumns: (columns: ColumnChoice) => Promise<void>;
   /** Makes the change that a finding offers. */
   applyFix: (change: DataFix) => Promise<void>;
@@ -169,7 +169,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         return false;
       }
     },
-    overruleFormat: (format) =>
+    overrideFormat: (format) =>
       reselect(async (allow) => {
         const { train } = get().data;
         if (train) await openTrain({ ...train, format: { ...train.format, ...format } }, null, allow);
@@ -188,7 +188,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         if (columns) patch({ columns });
         if (cleaning) patch({ cleaning: { ...get().data.cleaning, ...cleaning } });
       }),
-    overruleValidation: (format) =>
+    overrideValidation: (format) =>
       reselect(async (allow) => {
         const { validation } = get().data;
         if (validation) await openOther({ ...validation, format: { ...validation.format, ...format } }, allow);

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { count } from "../words.ts";
+import { wholeText } from "../figures.ts";
 import type { ClassList } from "./use-class-list.ts";
 import styles from "./classes.module.css";
 
@@ -24,7 +24,9 @@ export function ClassControls({ list }: { list: ClassList }) {
         onChange={(event) => setOrder(event.currentTarget.value)}
       />
       <p role="status">
-        {search.trim() === "" ? `All ${count(all)} classes` : `${count(shown.length)} of ${count(all)} classes`}
+        {search.trim() === ""
+          ? `All ${wholeText(all)} classes`
+          : `${wholeText(shown.length)} of ${wholeText(all)} classes`}
       </p>
     </div>
   );

@@ -8,7 +8,7 @@ import { HandbookLink } from "../HandbookLink.tsx";
 import { Icon } from "../Icon.tsx";
 import { isActive, type RunState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { counted } from "../words.ts";
+import { counted } from "../../recipe/wording.ts";
 import { isOfRows, isOfTexts } from "./earlier-moments.ts";
 import { useTurn } from "./use-turn.ts";
 import styles from "./advice.module.css";

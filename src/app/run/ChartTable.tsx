@@ -1,8 +1,7 @@
 import { Modal, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { csvText } from "../../io/csv-cells.ts";
-import { columnText } from "../column-text.ts";
-import { figureText, scoreText } from "./figures.ts";
+import { columnText, figureText, scoreText } from "../figures.ts";
 import type { Moment } from "./moment.ts";
 import type { Series } from "./series.ts";
 import { VirtualTable } from "./VirtualTable.tsx";

@@ -8,7 +8,7 @@ import { ProgressLine } from "../ProgressLine.tsx";
 import { taskOf } from "../run-task.ts";
 import type { RunState } from "../state.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
-import { bytes } from "../words.ts";
+import { bytes } from "../figures.ts";
 import { eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { adapterSnippet, pythonSnippet } from "./python-snippet.ts";

@@ -8,7 +8,7 @@ import { useActions, useApp } from "../use-app.ts";
 import { DownloadTab } from "./DownloadTab.tsx";
 import { beforeAndAfter } from "./earlier-moments.ts";
 import { ErrorsTab } from "./ErrorsTab.tsx";
-import { wholeText } from "./figures.ts";
+import { wholeText } from "../figures.ts";
 import { ResultsTab } from "./ResultsTab.tsx";
 import type { TabName } from "./tab-reasons.ts";
 import { TryTab } from "./TryTab.tsx";

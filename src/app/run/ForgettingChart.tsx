@@ -6,7 +6,7 @@ import type { RunState } from "../state.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { earlierMoments, corpusMoments } from "./earlier-moments.ts";
 import { groupsOf } from "./evaluations.ts";
-import { scoreText, figureText } from "./figures.ts";
+import { scoreText, figureText } from "../figures.ts";
 import { useFrame } from "./frame.ts";
 import { forgettingLines, forgottenTextsLines, type TextsScore } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";

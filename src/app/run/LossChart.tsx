@@ -4,7 +4,7 @@ import { taskOf } from "../run-task.ts";
 import type { RunState } from "../state.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { groupsOf } from "./evaluations.ts";
-import { figureText } from "./figures.ts";
+import { figureText } from "../figures.ts";
 import { useFrame, pretrainFrameOf, useSteady } from "./frame.ts";
 import { lossLines, pretrainLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";

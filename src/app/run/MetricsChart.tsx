@@ -3,7 +3,7 @@ import { Switch } from "@mantine/core";
 import { taskOf } from "../run-task.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { groupsOf, type EvaluatedRun } from "./evaluations.ts";
-import { scoreText } from "./figures.ts";
+import { scoreText } from "../figures.ts";
 import { metricLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { scoreScale } from "./y-scales.ts";

@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
-import { figureText } from "./figures.ts";
+import { figureText } from "../figures.ts";
 import { rateLines } from "./line-builders.ts";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";

@@ -7,7 +7,7 @@ import type { Results } from "../../workers/protocol.ts";
 import type { EarlierScore } from "../state.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
-import { metricText, wholeText, figureText } from "./figures.ts";
+import { metricText, wholeText, figureText } from "../figures.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { saveFile } from "./save-file.ts";
 import panel from "./panel.module.css";

@@ -6,10 +6,9 @@ import type { Session } from "../../workers/session.ts";
 import { classOrder, manyClasses, type ClassOrder } from "../classes/class-list.ts";
 import { ClassControls } from "../classes/ClassControls.tsx";
 import { useClassList } from "../classes/use-class-list.ts";
-import { columnText } from "../column-text.ts";
+import { columnText, wholeText, percentText } from "../figures.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { classStyle } from "./class-colors.ts";
-import { wholeText, percentText } from "./figures.ts";
 import { VirtualTable } from "./VirtualTable.tsx";
 import styles from "./panel.module.css";
 

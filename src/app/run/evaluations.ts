@@ -1,7 +1,7 @@
 import type { EvaluationEvent } from "../../workers/protocol.ts";
 import { plannedEvaluations } from "../../recipe/evaluations.ts";
 import type { RunState } from "../state.ts";
-import { wholeText } from "./figures.ts";
+import { wholeText } from "../figures.ts";
 
 /** Evaluations on the same rows; the baseline belongs to the first group. */
 export interface EvaluationGroup {

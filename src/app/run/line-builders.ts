@@ -5,7 +5,7 @@ import type { EvaluationEvent, StepEvent, PretrainEvent } from "../../workers/pr
 import { lineColors } from "./class-colors.ts";
 import type { CorpusMoment, EarlierMoment } from "./earlier-moments.ts";
 import type { EvaluationGroup } from "./evaluations.ts";
-import { wholeText } from "./figures.ts";
+import { wholeText } from "../figures.ts";
 import { xOf, type Moment, type XKind } from "./moment.ts";
 import type { MomentPoint, Series } from "./series.ts";
 

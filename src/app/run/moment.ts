@@ -1,4 +1,4 @@
-import { clockText, wholeText } from "./figures.ts";
+import { clockText, wholeText } from "../figures.ts";
 
 /** What a chart's x axis counts: optimizer steps, time of the run without pauses, or time in training steps. */
 export type XKind = "step" | "wall" | "training";

@@ -10,8 +10,7 @@ import type {
   MemoryOffer,
 } from "../../workers/protocol.ts";
 import type { EarlierKind } from "../state.ts";
-import { bytes, duration } from "../words.ts";
-import { wholeText } from "./figures.ts";
+import { bytes, duration, wholeText } from "../figures.ts";
 
 /** A line of what will happen in the run. */
 export interface PreviewLine {

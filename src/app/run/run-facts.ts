@@ -1,7 +1,6 @@
 import { metricName } from "../run-task.ts";
 import type { RunState } from "../state.ts";
-import { bytes, duration } from "../words.ts";
-import { scoreText, wholeText } from "./figures.ts";
+import { bytes, duration, scoreText, wholeText } from "../figures.ts";
 import { pretrainingLeft, ratesOf, timeLeft } from "./run-rates.ts";
 
 /** A number of the run's bar. */

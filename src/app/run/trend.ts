@@ -1,4 +1,4 @@
-import { wholeText } from "./figures.ts";
+import { wholeText } from "../figures.ts";
 import type { MomentPoint, Series } from "./series.ts";
 
 /** Which values of a scale are better. */

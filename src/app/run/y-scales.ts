@@ -1,5 +1,5 @@
 import { niceTicks } from "../nice-ticks.ts";
-import { scoreText, tickText, figureText } from "./figures.ts";
+import { scoreText, tickText, figureText } from "../figures.ts";
 import type { Series } from "./series.ts";
 
 /** A y axis: what it counts, from where to where, and how its values are written. */

@@ -1,19 +1,19 @@
-import { useMemo, useState } from "react";
 import { NativeSelect, TextInput } from "@mantine/core";
+import { useMemo, useState } from "react";
 import { fields, type FieldOfKind } from "../../recipe/fields.ts";
 import { foundClasses, manyClasses } from "../classes/class-list.ts";
+import { readWeight, weightDraft, weightProblem } from "../drafts.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { count } from "../words.ts";
+import { wholeText } from "../figures.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
-import { WeightField } from "./WeightField.tsx";
 import styles from "./setup.module.css";
 
 const noNames: string[] = [];
 
-/** More fields than this take long to draw: who looks for another class searches it. */
+/** At most this many fields are drawn; other classes are found by a search. */
 const mostShown = 50;
 
-/** None, balanced by the counts, or one weight a class. */
+/** No weights, weights balanced by the counts, or one weight per class. */
 export function ClassWeights({ field, locked }: { field: FieldOfKind<"weights">; locked: boolean }) {
   const weights = useApp(({ recipe }) => recipe[field]);
   const names = useApp(({ data }) => data.summary?.labelNames ?? noNames);
@@ -51,7 +51,7 @@ interface WeightsByHandProps {
   locked: boolean;
 }
 
-/** A field for the weight of each class; of many classes for those that are searched. */
+/** A field for the weight of each class; when there are many, for those that a search finds. */
 export function WeightsByHand({ names, weights, locked }: WeightsByHandProps) {
   const [search, setSearch] = useState("");
   const all = useMemo(() => [...new Set([...names, ...Object.keys(weights)])], [names, weights]);
@@ -77,9 +77,53 @@ export function WeightsByHand({ names, weights, locked }: WeightsByHandProps) {
       </div>
       {found.length > mostShown && (
         <p className={styles.leftOut}>
-          The first {mostShown} of {count(found.length)} classes. Search for others, or edit the recipe’s JSON.
+          The first {mostShown} of {wholeText(found.length)} classes. Search for others, or edit the recipe’s JSON.
         </p>
       )}
     </>
+  );
+}
+
+interface WeightFieldProps {
+  /** Name of the class. */
+  name: string;
+  weights: Record<string, number>;
+  locked: boolean;
+}
+
+/** The weight of one class. Text that is no weight stays as typed and keeps a run from starting. */
+function WeightField({ name, weights, locked }: WeightFieldProps) {
+  const key = weightDraft(name);
+  const draft = useApp(({ drafts }) => drafts.get(key));
+  const { setRecipe, setDraft } = useActions();
+  const [typing, setTyping] = useState(false);
+  const weight = Object.hasOwn(weights, name) ? weights[name] : undefined;
+  const commit = () => {
+    setTyping(false);
+    const typed = draft === undefined ? null : readWeight(draft);
+    if (typed === null) return;
+    setDraft(key, null);
+    // Through entries, because a class may be called __proto__.
+    const others = Object.entries(weights).filter(([other]) => other !== name);
+    void setRecipe({ classWeights: Object.fromEntries([...others, [name, typed]]) });
+  };
+  return (
+    <TextInput
+      size="xs"
+      label={name}
+      inputMode="decimal"
+      disabled={locked}
+      value={draft ?? String(weight ?? 1)}
+      error={draft !== undefined && !typing && readWeight(draft) === null ? weightProblem : null}
+      onChange={(event) => {
+        setTyping(true);
+        setDraft(key, event.currentTarget.value);
+      }}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") commit();
+        if (event.key === "Escape") setDraft(key, null);
+      }}
+    />
   );
 }

@@ -7,13 +7,12 @@ import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { isActive, type DataState } from "../state.ts";
 import { useActions, useApp, useSettledData } from "../use-app.ts";
-import { counted, percent } from "../words.ts";
+import { counted, percent } from "../../recipe/wording.ts";
 import { setupPanelsOf } from "../tasks/setup-panels.ts";
 import { ColumnControls } from "./ColumnControls.tsx";
-import { BlockingFixes, Doubts } from "./Doubts.tsx";
+import { BlockingFixes, Doubts, Findings } from "./Findings.tsx";
 import { EarlierControls } from "./EarlierControls.tsx";
-import { Findings } from "./Findings.tsx";
-import { FirstRows } from "./FirstRows.tsx";
+import { FirstRows } from "./FilePreview.tsx";
 import { FormatControls } from "./FormatControls.tsx";
 import { formatText, taskNames } from "./format-words.ts";
 import { LengthChart } from "./LengthChart.tsx";
@@ -29,7 +28,7 @@ export function DataCard(state: CardState) {
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
   const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
   const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
-  const { chooseColumns, overruleFormat, applyFix, useSample: openSample, dismissDataProblem } = useActions();
+  const { chooseColumns, overrideFormat, applyFix, useSample: openSample, dismissDataProblem } = useActions();
   const { table, columns, summary, busy, problem } = data;
   const takeTables = useTakeTables();
   const findings = summary?.findings ?? table?.findings ?? [];
@@ -69,7 +68,7 @@ export function DataCard(state: CardState) {
           <Findings findings={findings} locked={locked} onFix={fix} />
           <ValidationControls data={data} locked={locked} />
           {pretrains && <PretrainTexts locked={locked} />}
-          <FormatControls table={table} locked={locked} onChoose={(format) => void overruleFormat(format)} />
+          <FormatControls table={table} locked={locked} onChoose={(format) => void overrideFormat(format)} />
         </>
       )}
       {(table !== null || earlierName !== null) && <EarlierControls locked={locked} />}

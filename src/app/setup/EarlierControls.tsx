@@ -1,17 +1,22 @@
 import { Button, Group, SegmentedControl, Text } from "@mantine/core";
+import type { TextFileSummary, TextsSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeOne } from "../drop/use-take-files.ts";
 import { classifierReason } from "../earlier-blockers.ts";
+import { Icon } from "../Icon.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import type { EarlierState } from "../state.ts";
+import { setupPanelsOf } from "../tasks/setup-panels.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { counted } from "../words.ts";
-import { EarlierRows } from "./EarlierRows.tsx";
-import { EarlierTexts } from "./EarlierTexts.tsx";
+import { counted } from "../../recipe/wording.ts";
+import { wholeText } from "../figures.ts";
+import { ColumnControls } from "./ColumnControls.tsx";
+import { FirstLines } from "./FilePreview.tsx";
+import { Findings } from "./Findings.tsx";
 import styles from "./setup.module.css";
 
-/** The file of what the model learned before, against forgetting it; folded while nothing wants it. */
+/** The file of the earlier task, against forgetting it; folded while the recipe does not need it. */
 export function EarlierControls({ locked }: { locked: boolean }) {
   const earlier = useApp((app) => app.earlier);
   const wanted = useApp(({ recipe }) => recipe.ewc > 0 || recipe.rehearsal > 0);
@@ -23,8 +28,8 @@ export function EarlierControls({ locked }: { locked: boolean }) {
       <div className={styles.fields}>
         <Text size="sm" c="var(--quiet)">
           Rows of the task that the model was fine-tuned on before, or plain texts of the kind it was pretrained on.
-          Some are held out and scored during the run, which shows what the model forgets; the others serve weight
-          consolidation and (rows alone) rehearsal, where the recipe has them.
+          Some are held out and scored during the run, which shows what the model forgets; the others are for weight
+          consolidation and (rows only) rehearsal, if the recipe uses them.
         </Text>
         {problem && <ProblemNote problem={problem} onDismiss={dismissEarlierProblem} />}
         {busy && <ProgressLine progress={busy} />}
@@ -41,7 +46,7 @@ function EarlierZone({ locked }: { locked: boolean }) {
     <div>
       {reason && (
         <Text size="sm" mb="xs">
-          {reason} Plain texts do for any model.
+          {reason} Plain texts work with any model.
         </Text>
       )}
       <FileZone
@@ -99,4 +104,71 @@ function earlierLine({ choice, table, summary, texts, busy }: EarlierState): str
   if (texts) return `${choice.source.name}, ${counted(texts.lines, "text")}`;
   const rows = summary ? summary.trainRows + summary.validationRows : (table?.rowCount ?? 0);
   return `${choice.source.name}, ${counted(rows, "row")}`;
+}
+
+/** Labelled rows of the earlier task: their columns, and the number of rows per class. */
+function EarlierRows({ earlier, locked }: { earlier: EarlierState; locked: boolean }) {
+  const model = useApp((app) => app.model.summary);
+  const { chooseEarlierColumns } = useActions();
+  const { choice, table, summary } = earlier;
+  const { Rows } = (summary && setupPanelsOf(summary)) ?? {};
+  const names = model?.labelNames;
+  return (
+    <>
+      {table && (
+        <div role="group" aria-label="Columns of the earlier task’s file">
+          <ColumnControls
+            table={table}
+            columns={choice?.columns ?? null}
+            locked={locked}
+            onChoose={(columns) => void chooseEarlierColumns(columns)}
+          />
+        </div>
+      )}
+      {!model && <Text size="sm">Its labels are checked once the model is open.</Text>}
+      {summary && Rows && (
+        <>
+          <Rows
+            summary={summary}
+            title="Earlier rows per class"
+            uses={{ train: "against forgetting", held: "to score" }}
+          />
+          <Findings findings={summary.findings} title="Findings in the earlier rows" />
+        </>
+      )}
+      {names && (
+        <Text size="xs" c="var(--quiet)">
+          The model’s own classes: {names.slice(0, 20).join(", ")}
+          {names.length > 20 ? ` and ${names.length - 20} more` : ""}. Only rows with these labels are used.
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Plain texts as the earlier task: their split, and a warning where the model has no head to predict their words. */
+function EarlierTexts({ file, split }: { file: TextFileSummary; split: TextsSummary | null }) {
+  const head = useApp((app) => app.model.summary?.languageHead);
+  return (
+    <>
+      <FirstLines lines={file.preview} />
+      {split && (
+        <Text size="sm">
+          {wholeText(split.trainRows)} different texts against forgetting, {wholeText(split.validationRows)} to score:
+          words of them are masked, and the language model predicts them.
+        </Text>
+      )}
+      {head === "new" && (
+        <div className={styles.finding}>
+          <span className={styles.warning}>
+            <Icon name="warning" size={16} />
+          </span>
+          <p>
+            The checkpoint has no masked-language-model head, so a new one is used: its loss is near that of guessing,
+            and measures and protects little. Continued pretraining on such texts in the same run trains the head first.
+          </p>
+        </div>
+      )}
+    </>
+  );
 }

@@ -1,6 +1,6 @@
 import { fields, type FieldName } from "../../recipe/fields.ts";
 
-/** What a field does, and what is usual; the source on hovering. */
+/** What a field does and its usual value, with the source as a tooltip. */
 export function FieldHelp({ field }: { field: FieldName }) {
   const { what, usual, source } = fields[field];
   return (

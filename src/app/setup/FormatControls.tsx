@@ -1,8 +1,7 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FormatOverrides, TableSummary } from "../../workers/protocol.ts";
-import { encodings } from "./encodings.ts";
-import { delimiters, formatText, quotes, type Option } from "./format-words.ts";
+import { encodings, delimiters, formatText, quotes, type Option } from "./format-words.ts";
 import styles from "./setup.module.css";
 
 const headers: readonly Option<string>[] = [
@@ -76,7 +75,7 @@ interface EncodingChoiceProps {
   onChoose: (format: FormatOverrides) => void;
 }
 
-/** Every encoding that a table can have; the first rows show what a choice makes of it. */
+/** A choice among all encodings; the first rows show the result. */
 export function EncodingChoice({ value, locked, onChoose }: EncodingChoiceProps) {
   return (
     <Choice
@@ -99,7 +98,7 @@ interface ChoiceProps {
 
 function Choice({ label, options, value, locked, onChoose }: ChoiceProps) {
   const all = options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
-  // By place: a tab as an option's value does not survive every browser.
+  // Options are identified by their place: some browsers change a tab in an option's value.
   return (
     <NativeSelect
       size="xs"
@@ -115,7 +114,7 @@ function Choice({ label, options, value, locked, onChoose }: ChoiceProps) {
   );
 }
 
-/** A choice of characters, or any other that is typed. */
+/** A choice among characters, or any other character that is typed. */
 function CharacterChoice({ onChoose, ...choice }: ChoiceProps) {
   const [asks, setAsks] = useState(false);
   const { label, options, locked } = choice;

@@ -1,23 +1,23 @@
 import { Text } from "@mantine/core";
 import type { LengthHistogram } from "../../workers/protocol.ts";
-import { count, percent } from "../words.ts";
-import { cutShare } from "./cut-share.ts";
+import { wholeText } from "../figures.ts";
+import { percent } from "../../recipe/wording.ts";
 import styles from "./setup.module.css";
 
 const width = 360;
 const height = 72;
 
-/** How long the rows are, and which of them max length cuts. */
+/** A histogram of the rows' lengths, and which rows max length cuts. */
 export function LengthChart({ lengths, maxLength }: { lengths: LengthHistogram; maxLength: number }) {
   const { unit, binWidth, counts, longest, mean } = lengths;
   const tallest = Math.max(1, ...counts);
   const bar = width / Math.max(1, counts.length);
   const end = counts.length * binWidth;
   const cut = unit === "tokens" && maxLength < end ? (maxLength / end) * width : null;
-  const summary = `Mean ${mean.toFixed(1)} ${unit}, longest ${count(longest)}.`;
+  const summary = `Mean ${mean.toFixed(1)} ${unit}, longest ${wholeText(longest)}.`;
   const verdict =
     unit === "tokens"
-      ? `Max length ${count(maxLength)} cuts ${percent(cutShare(lengths, maxLength))} of the rows.`
+      ? `Max length ${wholeText(maxLength)} cuts ${percent(cutShare(lengths, maxLength))} of the rows.`
       : "In tokens once a model is open.";
   return (
     <div>
@@ -35,7 +35,7 @@ export function LengthChart({ lengths, maxLength }: { lengths: LengthHistogram; 
               height={tall}
               fill={isCut ? "var(--cut)" : "var(--bar)"}
             >
-              <title>{`${i * binWidth + 1} to ${(i + 1) * binWidth} ${unit}: ${count(rows)} rows`}</title>
+              <title>{`${i * binWidth + 1} to ${(i + 1) * binWidth} ${unit}: ${wholeText(rows)} rows`}</title>
             </rect>
           );
         })}
@@ -45,7 +45,7 @@ export function LengthChart({ lengths, maxLength }: { lengths: LengthHistogram; 
           1
         </text>
         <text x={width} y={height + 13} fontSize={11} fill="var(--quiet)" textAnchor="end">
-          {count(end)} {unit}
+          {wholeText(end)} {unit}
         </text>
       </svg>
       <Text size="sm" c="var(--quiet)">
@@ -53,4 +53,13 @@ export function LengthChart({ lengths, maxLength }: { lengths: LengthHistogram; 
       </Text>
     </div>
   );
+}
+
+/** Share of the rows that are longer than `length` units; 0 without rows. */
+export function cutShare({ longerThan }: LengthHistogram, length: number): number {
+  const rows = longerThan[0] ?? 0;
+  if (rows === 0) return 0;
+  // Lengths are counted up to a limit: beyond it the last known share is an upper bound.
+  const cut = longerThan[Math.min(length, longerThan.length - 1)] ?? 0;
+  return cut / rows;
 }

@@ -1,5 +1,5 @@
-import { Button, Text } from "@mantine/core";
-import { familyOfType } from "../../families/registry.ts";
+import { Button, Text, Code, List } from "@mantine/core";
+import { familyOfType, families } from "../../families/registry.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ModelSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
@@ -8,8 +8,7 @@ import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { isActive, type ModelState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { bytes, count, short } from "../words.ts";
-import { ModelHelp } from "./ModelHelp.tsx";
+import { bytes, wholeText, short } from "../figures.ts";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
 import styles from "./setup.module.css";
 
@@ -68,15 +67,15 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
   const pooling = useApp(({ recipe }) => recipe.pooling);
   const hasEarlier = useApp(({ earlier }) => earlier.summary !== null);
   const facts: [string, string][] = [
-    ["Layers", `${count(summary.layers)}, ${count(summary.heads)} heads each`],
-    ["Hidden size", count(summary.hiddenSize)],
-    ["Parameters", count(summary.parameters)],
+    ["Layers", `${wholeText(summary.layers)}, ${wholeText(summary.heads)} heads each`],
+    ["Hidden size", wholeText(summary.hiddenSize)],
+    ["Parameters", wholeText(summary.parameters)],
     ["Weights", `${summary.dtype}, ${bytes(summary.bytes)}`],
     [
       "Vocabulary",
-      `${count(summary.vocabularySize)} tokens, ${summary.lowercase ? "lower case" : "upper and lower case"}`,
+      `${wholeText(summary.vocabularySize)} tokens, ${summary.lowercase ? "lower case" : "upper and lower case"}`,
     ],
-    ["Positions", `${count(summary.maxPositions)} tokens at most`],
+    ["Positions", `${wholeText(summary.maxPositions)} tokens at most`],
     ["Classifier", classifierText(summary, labels, pooling, hasEarlier)],
   ];
   return (
@@ -99,8 +98,8 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
 }
 
 /**
- * What becomes of the checkpoint's classifier: it is kept where it tells the same classes apart as the data, from rows
- * pooled as the recipe has it. An earlier task has it to itself, beside the new one.
+ * What happens to the checkpoint's classifier: it is kept where it has the same classes as the data and the same
+ * pooling as the recipe. With an earlier task a copy of it is kept for that task.
  */
 function classifierText(
   { labelNames: own, pooling: ownPooling }: ModelSummary,
@@ -113,6 +112,40 @@ function classifierText(
   const ofOwn = new Set(own);
   const same = wanted === null || (wanted.length === own.length && wanted.every((name) => ofOwn.has(name)));
   if (same && ownPooling !== pooling) return `new, made at the start; its own reads rows pooled by “${ownPooling}”`;
-  if (same) return `kept: ${names}${hasEarlier ? "; as it is now also for the earlier task" : ""}`;
+  if (same) return `kept: ${names}${hasEarlier ? "; a copy as it is now scores the earlier task" : ""}`;
   return `new, made at the start; its own is for ${names}${hasEarlier ? " and kept for the earlier task" : ""}`;
+}
+
+const trainedModels = families.map(({ label, examples }) => `${label}, e.g. ${examples}.`).join(" ");
+
+/** Help for those without a checkpoint: which files to get, and which models work. */
+function ModelHelp() {
+  return (
+    <details className={styles.details}>
+      <summary>Which files, and which models work</summary>
+      <Text size="sm">On a model’s page at the Hugging Face hub, under “Files and versions”, get:</Text>
+      <List size="sm" my={6}>
+        <List.Item>
+          <Code>config.json</Code>
+        </List.Item>
+        <List.Item>
+          <Code>model.safetensors</Code>, or all its parts with <Code>model.safetensors.index.json</Code>
+        </List.Item>
+        <List.Item>
+          <Code>tokenizer.json</Code>
+        </List.Item>
+        <List.Item>
+          <Code>tokenizer_config.json</Code> and <Code>vocab.txt</Code>, if there
+        </List.Item>
+      </List>
+      <Text size="sm">
+        What works: {trainedModels} The family is the <Code>model_type</Code> in <Code>config.json</Code>. The model may
+        be a plain encoder, have a masked-language-model head or be fine-tuned already, in float32, float16 or bfloat16.
+      </Text>
+      <Text size="sm" mt={6}>
+        What does not work: other model families, and checkpoints that have only <Code>pytorch_model.bin</Code>. A zip
+        that was downloaded here works as a checkpoint.
+      </Text>
+    </details>
+  );
 }

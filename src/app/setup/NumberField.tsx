@@ -1,14 +1,14 @@
-import { TextInput } from "@mantine/core";
+import { TextInput, Button, Text, Slider } from "@mantine/core";
 import { useState } from "react";
-import { isAutomaticField } from "../../recipe/automatic.ts";
+import { useShallow } from "zustand/react/shallow";
+import { isAutomaticField, type AutomaticField } from "../../recipe/automatic.ts";
 import { readField } from "../../recipe/field-text.ts";
 import { fields, type NumberFieldName } from "../../recipe/fields.ts";
+import { automaticReasons } from "../actions/automatic-recipe.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { useFieldReason } from "../use-reasons.ts";
-import { plainNumber } from "../words.ts";
-import { AutomaticNote } from "./AutomaticNote.tsx";
+import { plainNumber } from "../../recipe/wording.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
-import { StrengthSlider } from "./StrengthSlider.tsx";
 
 interface NumberFieldProps {
   field: NumberFieldName;
@@ -16,8 +16,8 @@ interface NumberFieldProps {
 }
 
 /**
- * A number as people write it (2e-5, 0.1); taken over on Enter or on leaving. What is no value of the field stays as it
- * was typed, also when the card folds, and keeps a run from starting.
+ * A number as people write it (2e-5, 0.1), applied on Enter or when the field loses focus. Text that is no value of the
+ * field stays as typed, also when the card folds, and keeps a run from starting.
  */
 export function NumberField({ field, locked }: NumberFieldProps) {
   const { label, emptyText, slider } = fields[field];
@@ -53,7 +53,7 @@ export function NumberField({ field, locked }: NumberFieldProps) {
       inputMode="decimal"
       autoComplete="off"
       disabled={locked}
-      // A number that is being written is not wrong yet.
+      // No error is shown while a number is being typed.
       error={typing ? null : (problem ?? reason)}
       placeholder={emptyText ?? undefined}
       value={draft ?? (value === null ? "" : plainNumber(value))}
@@ -71,4 +71,79 @@ export function NumberField({ field, locked }: NumberFieldProps) {
       }}
     />
   );
+}
+
+/** Says why an automatic field has its value; a field that a person has set can be made automatic again. */
+function AutomaticNote({ field, locked }: { field: AutomaticField; locked: boolean }) {
+  const facts = useApp(useShallow(({ recipe, automatic, data, model }) => ({ recipe, automatic, data, model })));
+  const { makeAutomatic } = useActions();
+  if (!facts.automatic.includes(field)) {
+    return (
+      <Button size="compact-sm" variant="default" disabled={locked} onClick={() => void makeAutomatic(field)}>
+        Make automatic
+      </Button>
+    );
+  }
+  const reason = automaticReasons(facts)[field];
+  return (
+    <Text size="xs">
+      {reason
+        ? `Automatic: ${plainNumber(facts.recipe[field])}, because ${reason}.`
+        : `Automatic: set as soon as ${field === "epochs" ? "the data" : "the model"} is open.`}
+    </Text>
+  );
+}
+
+/** Named positions; 1e2 is too near to "off" for a name. */
+const marked = [0, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+const textAt = (place: number) => strengthText(strengths[place] ?? 0);
+
+/** The strength of a method on a scale of powers of ten; the first position is off. */
+function StrengthSlider({ field, locked }: { field: NumberFieldName; locked: boolean }) {
+  const strength = useApp(({ recipe }) => recipe[field]) ?? 0;
+  const { setRecipe } = useActions();
+  const [dragged, setDragged] = useState<number | null>(null);
+  return (
+    <Slider
+      // Room for the names of both ends, which are below the track and wider than its ends.
+      mx={12}
+      mt={10}
+      mb={28}
+      disabled={locked}
+      min={0}
+      max={strengths.length - 1}
+      step={1}
+      value={dragged ?? placeOf(strength)}
+      label={textAt}
+      marks={marked.map((mark) => ({ value: placeOf(mark), label: strengthText(mark) }))}
+      thumbLabel={fields[field].slider?.name ?? fields[field].label}
+      thumbValueText={textAt}
+      onChange={setDragged}
+      onChangeEnd={(place) => {
+        setDragged(null);
+        void setRecipe({ [field]: strengths[place] ?? 0 });
+      }}
+    />
+  );
+}
+
+/** The values of a strength slider: 0, which is off, then 1, 2, 5 of each power of ten from 1e2 to 1e8. */
+export const strengths: readonly number[] = [
+  0,
+  ...[2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`))),
+  1e8,
+];
+
+/** The position of the strength nearest to a value by ratio; 0 for 0, the last one for larger values. */
+export function placeOf(value: number): number {
+  if (value <= 0) return 0;
+  const distance = (strength: number) => Math.abs(Math.log(strength / value));
+  return strengths.reduce((best, strength, place) => {
+    return place > 1 && distance(strength) < distance(strengths[best] ?? NaN) ? place : best;
+  }, 1);
+}
+
+/** A strength as recipes write it: "off", "1e5". */
+export function strengthText(value: number): string {
+  return value === 0 ? "off" : value.toExponential().replace("e+", "e");
 }

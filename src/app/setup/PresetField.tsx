@@ -6,7 +6,7 @@ import { useActions, useApp } from "../use-app.ts";
 const own = "own";
 const automaticWay = "automatic";
 
-/** The ways to train as filled-in recipes; a recipe that is none of them is the person's own. */
+/** The ways to train, each a filled-in recipe; a recipe that is none of them is called "own recipe". */
 export function PresetField({ locked }: { locked: boolean }) {
   const recipe = useApp((app) => app.recipe);
   const automatic = useApp((app) => app.automatic);

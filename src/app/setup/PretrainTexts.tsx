@@ -2,11 +2,12 @@ import { Button, Group, SegmentedControl, Text } from "@mantine/core";
 import type { TextFileSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeOne } from "../drop/use-take-files.ts";
-import { FirstLines } from "./FirstLines.tsx";
+import { FirstLines } from "./FilePreview.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { useActions, useApp } from "../use-app.ts";
-import { bytes, counted } from "../words.ts";
+import { bytes } from "../figures.ts";
+import { counted } from "../../recipe/wording.ts";
 import styles from "./setup.module.css";
 
 /** What continued pretraining reads: the table's texts, or those of a plain text file. */
@@ -58,7 +59,7 @@ export function PretrainTexts({ locked }: { locked: boolean }) {
   );
 }
 
-/** Name, size and first lines of the file, and the way to be rid of it. */
+/** Name, size and first lines of the file, and a button to remove it. */
 function OpenedFile({ file, locked, onRemove }: { file: TextFileSummary; locked: boolean; onRemove: () => void }) {
   return (
     <>
@@ -83,7 +84,7 @@ function OpenedFile({ file, locked, onRemove }: { file: TextFileSummary; locked:
   );
 }
 
-/** A count in two significant digits, as far as it matters: 12,345 → 12,000. */
+/** A count in two significant digits: 12,345 → 12,000. */
 function rounded(words: number): number {
   return words < 100 ? words : Number(words.toPrecision(2));
 }

@@ -4,7 +4,7 @@ import { useElementSize } from "@mantine/hooks";
 import type { RateCurve } from "../../workers/protocol.ts";
 import { rateCurveText } from "../../advice/rate-curve-text.ts";
 import { niceTicks, type NiceTicks } from "../nice-ticks.ts";
-import { plainNumber } from "../words.ts";
+import { plainNumber } from "../../recipe/wording.ts";
 
 const ink = "light-dark(#495057, #c1c2c5)";
 const tick = { fill: ink, fontSize: 11 };
@@ -14,7 +14,7 @@ export function RateCurvePlot({ curve }: { curve: RateCurve }) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const { points, suggestion, steepest } = curve;
   const low = points[0]?.rate ?? 1e-6;
-  // A sweep that was cut short after a step or two still needs an axis with a length.
+  // A sweep that ended after a step or two still needs an axis with a length.
   const high = Math.max(points.at(-1)?.rate ?? 0.1, 10 * low);
   const loss = useMemo(() => lossTicks(curve), [curve]);
   const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1].filter((rate) => rate >= low * 0.99 && rate <= high * 1.01);
@@ -63,7 +63,7 @@ export function RateCurvePlot({ curve }: { curve: RateCurve }) {
   );
 }
 
-/** What is below the start in full, and as much above it as shows that the loss blows up. */
+/** An axis with all values below the start, and as much above it as shows that the loss blows up. */
 export function lossTicks({ points, start }: RateCurve): NiceTicks {
   const lowest = Math.min(...points.map(({ smoothed }) => smoothed));
   const highest = Math.max(...points.map(({ smoothed }) => smoothed));

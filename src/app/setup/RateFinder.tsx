@@ -5,7 +5,7 @@ import { blockers } from "../blockers.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { useActions, useApp } from "../use-app.ts";
-import { plainNumber } from "../words.ts";
+import { plainNumber } from "../../recipe/wording.ts";
 
 const RateCurvePlot = lazy(() =>
   import("./RateCurvePlot.tsx").then(({ RateCurvePlot }) => ({ default: RateCurvePlot })),

@@ -13,8 +13,9 @@ import { saveFile } from "../save-file.ts";
 import { jsonDraft } from "../drafts.ts";
 import { hasEarlierTexts, isActive, type Place } from "../state.ts";
 import { useActions, useApp, useAppStore } from "../use-app.ts";
-import { counted, plainNumber } from "../words.ts";
-import { focusField, type FieldLink } from "./field-link.ts";
+import { counted, plainNumber } from "../../recipe/wording.ts";
+import type { FieldLink } from "./field-link.ts";
+import { focusField } from "./focus.ts";
 import { RecipeFields } from "./RecipeFields.tsx";
 import { RecipeJson } from "./RecipeJson.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
@@ -24,7 +25,7 @@ interface RecipeCardProps extends CardState {
   goTo: Place | null;
 }
 
-/** Everything that decides a run, as fields or as the JSON object that it is. */
+/** The recipe, as fields or as JSON. */
 export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
   const recipe = useApp((app) => app.recipe);
   const automatic = useApp((app) => app.automatic);
@@ -91,7 +92,7 @@ export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
   );
 }
 
-/** Focuses the field of a link once, when it is there: a card that is folded and opened again does not jump. */
+/** Focuses the field of a link once, as soon as it is drawn: a card that is folded and opened again does not jump. */
 function useFollowedLink(link: FieldLink | null, drawn: boolean): void {
   const store = useAppStore();
   const followed = useRef<FieldLink | null>(null);

@@ -1,14 +1,19 @@
 import { Text } from "@mantine/core";
-import { fieldGroups, fields, type FieldName } from "../../recipe/fields.ts";
+import type { ComponentType } from "react";
+import { fieldGroups, fields, type FieldName, isOfKind } from "../../recipe/fields.ts";
 import { isRelevant, silencedBy } from "../../recipe/relevance.ts";
 import { hasEarlierTexts } from "../state.ts";
 import { useApp } from "../use-app.ts";
+import { ChoiceField, ListField, SwitchField } from "./ChoiceFields.tsx";
+import { ClassWeights } from "./ClassWeights.tsx";
 import type { FieldLink } from "./field-link.ts";
+import { FrozenLayers } from "./FrozenLayers.tsx";
+import { NumberField } from "./NumberField.tsx";
 import { PresetField } from "./PresetField.tsx";
-import { RecipeField } from "./RecipeField.tsx";
+import { RateFinder } from "./RateFinder.tsx";
 import styles from "./setup.module.css";
 
-/** The recipe as fields: the basics, then groups that unfold; a field that would do nothing is left out. */
+/** The recipe as fields: the basics, then groups that unfold; a field without effect is left out. */
 export function RecipeFields({ link, locked }: { link: FieldLink | null; locked: boolean }) {
   const recipe = useApp((app) => app.recipe);
   const hidesWords = useApp(hasEarlierTexts);
@@ -18,7 +23,7 @@ export function RecipeFields({ link, locked }: { link: FieldLink | null; locked:
     const linked = (silencer ?? link?.field) === field;
     return (
       <div key={field} data-field={field} tabIndex={-1} className={linked ? styles.linked : styles.field}>
-        {linked && silencer && <Silenced field={link.field} by={silencer} />}
+        {linked && silencer && <WithoutEffect field={link.field} by={silencer} />}
         <RecipeField field={field} locked={locked} />
       </div>
     );
@@ -39,10 +44,58 @@ export function RecipeFields({ link, locked }: { link: FieldLink | null; locked:
   );
 }
 
-function Silenced({ field, by }: { field: FieldName; by: FieldName }) {
+function WithoutEffect({ field, by }: { field: FieldName; by: FieldName }) {
   return (
     <Text size="sm" role="status">
-      “{fields[field].label}” is not shown: as “{fields[by].label}” is now, it does nothing.
+      “{fields[field].label}” is not shown: it has no effect with the present “{fields[by].label}”.
+    </Text>
+  );
+}
+
+interface FieldProps<Name extends FieldName> {
+  field: Name;
+  locked: boolean;
+}
+
+type Beside = ComponentType<{ locked: boolean }>;
+
+/** What is shown above and below the control of a field. */
+const beside: Partial<Record<FieldName, { above?: Beside; below?: Beside }>> = {
+  learningRate: { below: RateFinder },
+  ewc: { above: EarlierNote },
+};
+
+/** One field of the recipe, with what is shown around it. */
+export function RecipeField({ field, locked }: FieldProps<FieldName>) {
+  const { above: Above, below: Below } = beside[field] ?? {};
+  return (
+    <>
+      {Above && <Above locked={locked} />}
+      <Control field={field} locked={locked} />
+      {Below && <Below locked={locked} />}
+    </>
+  );
+}
+
+/** The control of a field, by its kind. */
+function Control({ field, locked }: FieldProps<FieldName>) {
+  if (isOfKind(field, "number", "share")) return <NumberField field={field} locked={locked} />;
+  if (isOfKind(field, "choice")) return <ChoiceField field={field} locked={locked} />;
+  if (isOfKind(field, "switch")) return <SwitchField field={field} locked={locked} />;
+  if (isOfKind(field, "list")) return <ListField field={field} locked={locked} />;
+  if (isOfKind(field, "layers")) return <FrozenLayers field={field} locked={locked} />;
+  if (isOfKind(field, "weights")) return <ClassWeights field={field} locked={locked} />;
+  return field satisfies never;
+}
+
+/** Where the rows of the earlier task come from; shown above the fields that need them. */
+function EarlierNote() {
+  const choice = useApp(({ earlier }) => earlier.choice);
+  return (
+    <Text size="sm" c="var(--quiet)">
+      {choice
+        ? `${choice.kind === "rows" ? "Rows" : "Texts"} of the earlier task: ${choice.source.name}. With all of these at 0 it is only used for scoring.`
+        : "These need rows of the task that the model was fine-tuned on before, or (consolidation only) plain texts of the kind it was pretrained on: drop their file in the Data card, under “Earlier task”."}
     </Text>
   );
 }

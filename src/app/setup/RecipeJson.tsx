@@ -7,7 +7,7 @@ import { jsonDraft } from "../drafts.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { useActions, useApp } from "../use-app.ts";
 
-/** The recipe as JSON, to read and to edit; taken over by a press when every field holds. */
+/** The recipe as JSON, to read and to edit; Apply takes it over when all fields are valid. */
 export function RecipeJson({ locked }: { locked: boolean }) {
   const recipe = useApp((app) => app.recipe);
   const automatic = useApp((app) => app.automatic);
@@ -19,7 +19,7 @@ export function RecipeJson({ locked }: { locked: boolean }) {
     try {
       const parsed = parseRecipe(draft ?? "", "The recipe");
       setDraft(null);
-      // A field that was left as it was written stays automatic.
+      // An automatic field whose value was not edited stays automatic.
       const left = automatic.filter((field) => parsed[field] === recipe[field]);
       void takeRecipe(parsed, left);
       setProblem(null);

@@ -3,13 +3,13 @@ import { useId, type ReactNode } from "react";
 import { Icon } from "../Icon.tsx";
 import styles from "./setup.module.css";
 
-/** What the panel decides about a card. */
+/** What the setup panel passes to each card. */
 export interface CardState {
-  /** What in this card keeps the run from starting. */
+  /** Reasons in this card that keep the run from starting. */
   blockers: string[];
   opened: boolean;
   onToggle: () => void;
-  /** Somebody works inside of the card. */
+  /** Called when a person works inside the card. */
   onWork: () => void;
 }
 
@@ -18,9 +18,9 @@ interface SetupCardProps extends CardState {
   icon: "table" | "model" | "sliders";
   /** One line that says what the card holds. */
   line: string;
-  /** False while what it is for is missing: then no mark of being done. */
+  /** Whether the card has its file; only then it can be marked as done. */
   ready: boolean;
-  /** What stays in sight while the card is folded. */
+  /** Shown below the line while the card is folded. */
   folded?: ReactNode;
   children: ReactNode;
 }

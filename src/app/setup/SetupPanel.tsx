@@ -8,8 +8,7 @@ import { DataCard } from "./DataCard.tsx";
 import { ModelCard } from "./ModelCard.tsx";
 import { RecipeCard } from "./RecipeCard.tsx";
 import type { FieldLink } from "./field-link.ts";
-import { useFocusAfterOpening } from "./use-focus-after-opening.ts";
-import { useFollowedPlace } from "./use-followed-place.ts";
+import { useFocusAfterOpening, useFollowedPlace } from "./focus.ts";
 import styles from "./setup.module.css";
 
 type CardName = "data" | "model" | "recipe";
@@ -42,8 +41,8 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
     setSeen({ table, summary, idle, link, goTo });
     if (seen.table?.name !== table?.name) setNewest("data");
     else if (seen.summary !== summary) setNewest("model");
-    // Reading the same file another way must not fold what the person is working in, nor must a file that was opened
-    // meanwhile fold the recipe.
+    // Reading the same file in another way must not fold the card in use; opening another file must not fold the
+    // recipe.
     if (seen.idle !== idle) setChosen({});
     else if (seen.table?.name !== table?.name || seen.summary !== summary) setChosen(recipeOf(chosen));
     if (seen.link !== link) setChosen({ ...chosen, recipe: true });
@@ -57,7 +56,7 @@ export function SetupPanel({ link }: { link: FieldLink | null }) {
       blockers: own,
       opened,
       onToggle: () => setChosen({ ...chosen, [card]: !opened }),
-      // Else a card that opened for what it lacks would fold under the hands of whoever mends it.
+      // Keeps open a card that opened because of a blocker while a person fixes it.
       onWork: () => chosen[card] ?? setChosen({ ...chosen, [card]: true }),
     };
   };

@@ -4,17 +4,17 @@ import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeValidation } from "../drop/use-take-files.ts";
 import type { DataState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { counted, percent } from "../words.ts";
+import { counted, percent } from "../../recipe/wording.ts";
 import { FormatControls } from "./FormatControls.tsx";
 import styles from "./setup.module.css";
 
 const smallest = 0.05;
 const largest = 0.5;
 
-/** Where the validation rows come from: a share of the table, or a second file. */
+/** The source of the validation rows: a share of the table, or a second file. */
 export function ValidationControls({ data, locked }: { data: DataState; locked: boolean }) {
   const takeValidation = useTakeValidation();
-  const { closeValidation, wantValidationFile, overruleValidation } = useActions();
+  const { closeValidation, wantValidationFile, overrideValidation } = useActions();
   const { validationTable, wantsValidationFile, summary } = data;
   const mode = validationTable || wantsValidationFile ? "file" : "share";
   const choose = (value: string) => {
@@ -52,7 +52,7 @@ export function ValidationControls({ data, locked }: { data: DataState; locked: 
             title="Format of the validation file"
             table={validationTable}
             locked={locked}
-            onChoose={(format) => void overruleValidation(format)}
+            onChoose={(format) => void overrideValidation(format)}
           />
         </>
       ) : (

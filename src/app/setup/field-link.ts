@@ -1,7 +1,8 @@
+import { useEffect, useState } from "react";
 import { isField, type FieldName } from "../../recipe/fields.ts";
 import { nameOfToday } from "../../recipe/migrate.ts";
 
-/** A field of the recipe that a link asked for. Each click makes a new one, so that a second click counts. */
+/** A field of the recipe that a link leads to. Each click makes a new object, so that a second click counts. */
 export interface FieldLink {
   field: FieldName;
 }
@@ -12,20 +13,23 @@ export function fieldLinkOf(hash: string): FieldLink | null {
   return isField(key) ? { field: key } : null;
 }
 
-const controls = ["input", "select", "textarea", "button"].map((tag) => `${tag}:not(:disabled)`).join(", ");
+/** The field that the page's address named last, when the page was opened or since; null before the first. */
+export function useFieldLink(): FieldLink | null {
+  const [link, setLink] = useState(() => fieldLinkOf(typeof location === "undefined" ? "" : location.hash));
+  useEffect(() => {
+    const take = () => {
+      const next = fieldLinkOf(location.hash);
+      if (next) setLink(next);
+      forget();
+    };
+    forget();
+    window.addEventListener("hashchange", take);
+    return () => window.removeEventListener("hashchange", take);
+  }, []);
+  return link;
+}
 
-/**
- * Unfolds the group of a field and focuses its control, or its frame while a run locks the control. Returns whether
- * the field is there.
- */
-export function focusField(field: string): boolean {
-  const frame = document.querySelector<HTMLElement>(`[data-field="${field}"]`);
-  if (!frame) return false;
-  const group = frame.closest("details");
-  if (group) group.open = true;
-  if (frame instanceof HTMLDetailsElement) frame.open = true;
-  const wrong = frame.querySelector<HTMLElement>('[aria-invalid="true"]:not(:disabled)');
-  (wrong ?? frame.querySelector<HTMLElement>(controls) ?? frame).focus({ preventScroll: true });
-  frame.scrollIntoView({ block: "center" });
-  return true;
+/** Removes the field from the address, so that the same link works again and a reload does not jump to it. */
+function forget(): void {
+  if (fieldLinkOf(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
 }

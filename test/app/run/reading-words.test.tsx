@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { chartCsv } from "../../../src/app/run/ChartTable.tsx";
 import { evaluationGroups, scopePhrase } from "../../../src/app/run/evaluations.ts";
 import { eventsCsv } from "../../../src/app/run/events-file.ts";
-import { scoreText } from "../../../src/app/run/figures.ts";
+import { scoreText } from "../../../src/app/figures.ts";
 import { metricLines, forgottenTextsLines, lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
 import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
 import { legendName, type Series } from "../../../src/app/run/series.ts";

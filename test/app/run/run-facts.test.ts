@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { duration } from "../../../src/app/words.ts";
+import { duration } from "../../../src/app/figures.ts";
 import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { runFacts, shareDone, statusText } from "../../../src/app/run/run-facts.ts";
 import { frameOf, pretrainFrameOf } from "../../../src/app/run/frame.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figureText, scoreText } from "../../../src/app/run/figures.ts";
+import { figureText, scoreText } from "../../../src/app/figures.ts";
 import type { Series } from "../../../src/app/run/series.ts";
 import { trendText } from "../../../src/app/run/trend.ts";
 

@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { EarlierControls } from "../../../src/app/setup/EarlierControls.tsx";
-import { RecipeField } from "../../../src/app/setup/RecipeField.tsx";
+import { RecipeField } from "../../../src/app/setup/RecipeFields.tsx";
 import { createAppStore, type AppStore } from "../../../src/app/store.ts";
 import { StoreContext } from "../../../src/app/use-app.ts";
 import { fakeSession, modelSummary } from "../fake-session.ts";
@@ -51,9 +51,9 @@ describe("the place of the earlier task's file", () => {
     await store.getState().actions.openModel([]);
     const html = controls(store);
     expect(html).toContain("all-MiniLM-L6-v2 has no classifier of its own");
-    expect(html).toContain("Plain texts do for any model.");
+    expect(html).toContain("Plain texts work with any model.");
     expect(html).not.toMatch(/disabled=""/);
-    expect(controls(withClassifier())).not.toContain("Plain texts do for any model.");
+    expect(controls(withClassifier())).not.toContain("Plain texts work with any model.");
   });
 
   it("shows first lines and parts of a text file, and warns of a head that is new", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeOf, strengths, strengthText } from "../../../src/app/setup/strengths.ts";
+import { placeOf, strengths, strengthText } from "../../../src/app/setup/NumberField.tsx";
 
 describe("the places of a strength", () => {
   it("are off, then 1, 2, 5 of each power of ten from 1e2 to 1e8", () => {

@@ -1,5 +1,5 @@
 import type { DataSummary } from "../../../workers/protocol.ts";
-import { count } from "../../words.ts";
+import { wholeText } from "../../figures.ts";
 import type { RowUses } from "../panels.ts";
 import styles from "../../setup/setup.module.css";
 
@@ -24,5 +24,5 @@ export function ClassBar({ summary, index, largest, uses }: ClassBarProps) {
 
 /** "80 for training, 20 for validation". */
 export function partsText({ trainCounts, validationCounts }: DataSummary, index: number, uses: RowUses): string {
-  return `${count(trainCounts[index] ?? 0)} ${uses.train}, ${count(validationCounts[index] ?? 0)} ${uses.held}`;
+  return `${wholeText(trainCounts[index] ?? 0)} ${uses.train}, ${wholeText(validationCounts[index] ?? 0)} ${uses.held}`;
 }

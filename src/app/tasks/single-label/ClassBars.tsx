@@ -1,7 +1,8 @@
 import { lazy, memo, Suspense } from "react";
 import type { DataSummary } from "../../../workers/protocol.ts";
 import { manyClasses } from "../../classes/class-list.ts";
-import { count, counted } from "../../words.ts";
+import { wholeText } from "../../figures.ts";
+import { counted } from "../../../recipe/wording.ts";
 import type { RowUses } from "../panels.ts";
 import { classTotals } from "./class-totals.ts";
 import { ClassBar, partsText } from "./ClassBar.tsx";
@@ -43,7 +44,7 @@ export const ClassBars = memo(function ClassBars({
           {counted(trainRows, "row")} {uses.train}
         </span>
         <span style={swatch("var(--bar-quiet)")}>
-          {count(validationRows)} {uses.held}
+          {wholeText(validationRows)} {uses.held}
         </span>
       </div>
     </div>
@@ -63,7 +64,7 @@ function FewClassBars({ summary, title, uses }: Required<ClassBarsProps>) {
           <dd aria-hidden>
             <ClassBar summary={summary} index={i} largest={largest} uses={uses} />
           </dd>
-          <dd title={partsText(summary, i, uses)}>{count(totals[i] ?? 0)}</dd>
+          <dd title={partsText(summary, i, uses)}>{wholeText(totals[i] ?? 0)}</dd>
         </div>
       ))}
     </dl>

@@ -4,7 +4,7 @@ import { ChartCard, type ChartProps } from "../../run/ChartCard.tsx";
 import { firstShown, mostClassColumns, mostClassLines } from "./class-choice.ts";
 import { ClassTable } from "./ClassTable.tsx";
 import { groupsOf } from "../../run/evaluations.ts";
-import { scoreText } from "../../run/figures.ts";
+import { scoreText } from "../../figures.ts";
 import { classLines, type ClassScore } from "./class-lines.ts";
 import { scoreScale } from "../../run/y-scales.ts";
 import { drawnPoints } from "../../run/series.ts";

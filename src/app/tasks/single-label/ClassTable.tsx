@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
 import { Checkbox } from "@mantine/core";
-import { columnText } from "../../column-text.ts";
+import { columnText, scoreText, wholeText } from "../../figures.ts";
 import type { EvaluationEvent } from "../../../workers/protocol.ts";
 import { ClassControls } from "../../classes/ClassControls.tsx";
 import { classOrder, manyClasses } from "../../classes/class-list.ts";
@@ -8,7 +8,6 @@ import { useClassList } from "../../classes/use-class-list.ts";
 import { mostRowsFirst, worstFirst } from "./class-choice.ts";
 import { classStyle } from "../../run/class-colors.ts";
 import { onePerStep, scopePhrase } from "../../run/evaluations.ts";
-import { scoreText, wholeText } from "../../run/figures.ts";
 import { Sparkline } from "../../run/Sparkline.tsx";
 import { VirtualTable } from "../../run/VirtualTable.tsx";
 import styles from "../../run/tables.module.css";

@@ -3,7 +3,7 @@ import { TextInput } from "@mantine/core";
 import type { Report } from "../../../metrics/report.ts";
 import { foundClasses } from "../../classes/class-list.ts";
 import { confusions } from "./confusion-view.ts";
-import { percentText, wholeText } from "../../run/figures.ts";
+import { percentText, wholeText } from "../../figures.ts";
 import { VirtualTable } from "../../run/VirtualTable.tsx";
 import styles from "../../classes/classes.module.css";
 

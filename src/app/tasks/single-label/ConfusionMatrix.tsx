@@ -5,7 +5,7 @@ import { confusionLines, confusionView, mostInMatrix } from "./confusion-view.ts
 import { ConfusedPairs } from "./ConfusedPairs.tsx";
 import { csvText, isFormula } from "../../../io/csv-cells.ts";
 import { FormulaCheckbox } from "../../run/FormulaCheckbox.tsx";
-import { percentText, wholeText } from "../../run/figures.ts";
+import { percentText, wholeText } from "../../figures.ts";
 import { saveFile } from "../../run/save-file.ts";
 import charts from "../../run/charts.module.css";
 import styles from "../../run/tables.module.css";

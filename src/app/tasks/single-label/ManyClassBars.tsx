@@ -4,7 +4,7 @@ import { ClassControls } from "../../classes/ClassControls.tsx";
 import { classOrder, type ClassOrder } from "../../classes/class-list.ts";
 import { useClassList } from "../../classes/use-class-list.ts";
 import { VirtualTable } from "../../run/VirtualTable.tsx";
-import { count } from "../../words.ts";
+import { wholeText } from "../../figures.ts";
 import type { RowUses } from "../panels.ts";
 import { classTotals } from "./class-totals.ts";
 import { ClassBar } from "./ClassBar.tsx";
@@ -46,7 +46,7 @@ export default function ManyClassBars({ summary, title, uses }: ManyClassBarsPro
           return [
             labelNames[index],
             <ClassBar key="bar" summary={summary} index={index} largest={largest} uses={uses} />,
-            count(totals[index] ?? 0),
+            wholeText(totals[index] ?? 0),
           ];
         }}
       />

@@ -1,4 +1,4 @@
-import { counted, percent } from "../../words.ts";
+import { counted, percent } from "../../../recipe/wording.ts";
 import type { SetupPanels } from "../panels.ts";
 import { ClassBars } from "./ClassBars.tsx";
 import { classTotals } from "./class-totals.ts";

@@ -1,12 +1,12 @@
 import type { ColumnChoice, TableSummary } from "../../workers/protocol.ts";
-import { count } from "../words.ts";
+import { wholeText } from "../figures.ts";
 import styles from "./setup.module.css";
 
 const shown = 20;
-/** A table of a thousand columns is not read from left to right. */
+/** Most columns that are shown besides the chosen ones. */
 const mostColumns = 40;
 
-/** The first rows as they were read, in the file's own order of columns. */
+/** The first rows of a table as they were read, in the file's own order of columns. */
 export function FirstRows({ table, columns }: { table: TableSummary; columns: ColumnChoice | null }) {
   const roles = new Map<number, string>();
   if (columns) {
@@ -31,7 +31,7 @@ export function FirstRows({ table, columns }: { table: TableSummary; columns: Co
           </thead>
           <tbody>
             {table.preview.slice(0, shown).map((row, r) => (
-              // Rows have no identity but their place, and never move.
+              // Rows are identified by their place and never move.
               <tr key={r}>
                 {order.map((i) => (
                   <td key={i} title={row[i] ?? ""}>
@@ -45,9 +45,23 @@ export function FirstRows({ table, columns }: { table: TableSummary; columns: Co
       </div>
       {order.length < table.columns.length && (
         <p className={styles.leftOut}>
-          The first {mostColumns} of {count(table.columns.length)} columns, and those that are chosen.
+          The first {mostColumns} of {wholeText(table.columns.length)} columns, and those that are chosen.
         </p>
       )}
     </div>
+  );
+}
+
+/** The first lines of a text file. */
+export function FirstLines({ lines }: { lines: readonly string[] }) {
+  return (
+    <ol className={styles.firstLines} aria-label="First lines">
+      {lines.map((line, i) => (
+        // Lines are identified by their place and never move.
+        <li key={i} title={line}>
+          {line}
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutShare } from "../../../src/app/setup/cut-share.ts";
+import { cutShare } from "../../../src/app/setup/LengthChart.tsx";
 
 describe("cutShare", () => {
   const lengths = {

@@ -1,0 +1,27 @@
+// Made once: the first use of a locale takes 20 ms, which would else fall to whatever the page draws first.
+const hundredths = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
+hundredths.format(0);
+
+/** A number with its noun: "1 row", "5,572 rows", "0.5 epochs"; any two phrases can be given. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${hundredths.format(count)} ${count === 1 ? one : many}`;
+}
+
+/** A share as percent, with a digit more where it would round to 0 or 100 and is neither: 0.8662 → "87 %". */
+export function percent(share: number): string {
+  const value = share * 100;
+  const edge = (value > 0 && value < 1) || (value > 99 && value < 100);
+  const inside = Math.min(99.9, Math.max(0.1, value));
+  return `${edge ? inside.toFixed(1) : value.toFixed(0)}\u202f%`;
+}
+
+/** A number as people write it in recipes: 0.00002 → "2e-5", 0.1 → "0.1". */
+export function plainNumber(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+}
+
+/** Names in quotes, at most `most` of them: `"a", "b" and 3 more`. */
+export function quoted(names: readonly string[], most = 5): string {
+  const shown = names.slice(0, most).map((name) => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`);
+  return shown.join(", ") + (names.length > most ? ` and ${hundredths.format(names.length - most)} more` : "");
+}
