@@ -5,30 +5,29 @@ import { PageDrop } from "./drop/PageDrop.tsx";
 import { EmptyState } from "./EmptyState.tsx";
 import { Header } from "./Header.tsx";
 import { QuestionDialog } from "./QuestionDialog.tsx";
-import { SEARCH_FIELD } from "./run/search-field.ts";
+import { SEARCH_FIELD, PageViewContext, usePageKeys } from "./page-actions.ts";
 import { SetupPanel } from "./setup/SetupPanel.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
 import type { App as AppData } from "./store.ts";
 import { useFieldLink } from "./setup/field-link.ts";
 import { useApp } from "./use-app.ts";
 import { useEndNotification, useLeaveWarning, useTabTitle } from "./use-page-effects.ts";
-import { PageViewContext, usePageKeys } from "./use-page-action.ts";
 
-// The charts weigh as much as the rest of the page: they come once there is something to train.
+// The charts are as large as the rest of the page, so they are loaded once there is something to train.
 const RunPanel = lazy(() => import("./run/RunPanel.tsx").then(({ RunPanel }) => ({ default: RunPanel })));
 
-/** True until somebody has opened, or tried to open, anything. */
+/** True until a person has opened, or tried to open, anything. */
 function isUntouched({ data, model, recipeProblem, past }: AppData): boolean {
   const opened = data.table ?? data.busy ?? data.problem ?? model.summary ?? model.busy ?? model.problem;
   return !(opened ?? recipeProblem) && past.length === 0;
 }
 
-/** The whole page: what is there before anything is open, then setup at the left and the run at the right. */
+/** The whole page: the drop zones while nothing is open, then setup at the left and the run at the right. */
 export function App() {
   const [help, setHelp] = useState(false);
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme("light") === "dark";
-  // The cards are many: they are drawn in slices, so that the page stays free while the first file is opened.
+  // Deferred, so that the many cards are drawn in slices and the page stays free while the first file is opened.
   const untouched = useDeferredValue(useApp(isUntouched));
   const link = useFieldLink();
   const view = useMemo(

@@ -1,10 +1,8 @@
-import { Group, NativeSelect, Text } from "@mantine/core";
+import { Group, NativeSelect, Text, Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { BackendChoice, BackendInfo } from "../workers/protocol.ts";
-import { guessBackend } from "./guess-backend.ts";
 import { ProblemNote } from "./ProblemNote.tsx";
 import { isActive } from "./state.ts";
-import { TuningLine } from "./TuningLine.tsx";
 import { useActions, useApp } from "./use-app.ts";
 
 const names: Record<BackendInfo["backend"], string> = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScript" };
@@ -16,7 +14,7 @@ const choices: { value: BackendChoice; label: string }[] = [
   { value: "cpu", label: "Plain JavaScript (cpu)" },
 ];
 
-/** Where the training runs and why, with the field that overrides the choice. */
+/** Where training runs and why, with a field that overrides the choice. */
 export function BackendLine() {
   const { choice, info, busy, problem } = useApp(({ backend }) => backend);
   const active = useApp(({ run }) => isActive(run.status));
@@ -63,4 +61,49 @@ function useGuess(): string {
     };
   }, []);
   return guess;
+}
+
+/** The speed of the GPU's fastest matrix-multiply tile, and a button that measures it again. */
+function TuningLine() {
+  const { info, speeds, measuring, busy } = useApp(({ backend }) => backend);
+  const active = useApp(({ run }) => isActive(run.status));
+  const { measureGpu } = useActions();
+  if (info?.backend !== "webgpu") return null;
+  const best = speeds?.reduce((fastest, speed) => (speed.gflops > fastest.gflops ? speed : fastest));
+  const known = best
+    ? `Matrix multiply: ${best.gflops < 100 ? best.gflops.toPrecision(2) : Math.round(best.gflops)} GFLOP/s (tile “${best.tile}”).`
+    : "Matrix multiplication is timed at the first start.";
+  return (
+    <Group justify="space-between" gap="xs" wrap="nowrap">
+      <Text size="xs" c="var(--quiet)" role="status">
+        {measuring ? `${measuring.what}: ${measuring.done} of ${measuring.total}` : known}
+      </Text>
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        style={{ flex: "none" }}
+        disabled={active || busy || measuring !== null}
+        onClick={() => void measureGpu()}
+      >
+        {best ? "Measure again" : "Measure now"}
+      </Button>
+    </Group>
+  );
+}
+
+/**
+ * Guesses the backend before the train worker is started, which would load the tensor library for a person who may only
+ * look at the page. The worker decides later.
+ */
+async function guessBackend(): Promise<string> {
+  const gpu: GPU | undefined = navigator.gpu;
+  if (!gpu) return "No GPU found: training on the processor, slower";
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  if (!adapter) return "No GPU found: training on the processor, slower";
+  const { isFallbackAdapter, description, vendor, architecture } = adapter.info;
+  const name = description || [vendor, architecture].filter(Boolean).join(" ");
+  if (isFallbackAdapter || /swiftshader|llvmpipe|software/i.test(name)) {
+    return "Only a software GPU found: training on the processor, slower";
+  }
+  return `WebGPU · ${name || "unnamed adapter"}`;
 }

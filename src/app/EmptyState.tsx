@@ -6,7 +6,7 @@ import { useTakeFiles } from "./drop/use-take-files.ts";
 import styles from "./App.module.css";
 import { useActions } from "./use-app.ts";
 
-/** What a person sees first: two zones, one button. */
+/** The first view: two drop zones and one button. */
 export function EmptyState() {
   const takeFiles = useTakeFiles();
   const { trySample, useSample: openSample, useStarter: openStarter } = useActions();

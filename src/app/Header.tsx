@@ -1,11 +1,11 @@
-import { ActionIcon, Group, Text, Title, useComputedColorScheme } from "@mantine/core";
-import type { ReactNode } from "react";
-import styles from "./App.module.css";
+import { ActionIcon, Group, Text, Title, useComputedColorScheme, Button } from "@mantine/core";
+import { type ReactNode, useState } from "react";
 import { HandbookLink } from "./HandbookLink.tsx";
 import { Icon } from "./Icon.tsx";
-import { NotifyButton } from "./NotifyButton.tsx";
-import type { PageActionName } from "./page-actions.ts";
-import { usePageAction } from "./use-page-action.ts";
+import { type PageActionName, usePageAction } from "./page-actions.ts";
+import { isActive } from "./state.ts";
+import { useApp } from "./use-app.ts";
+import styles from "./App.module.css";
 
 export function Header() {
   const dark = useComputedColorScheme("light") === "dark";
@@ -58,5 +58,26 @@ function Tool({ action, children }: { action: PageActionName; children: ReactNod
     >
       {children}
     </ActionIcon>
+  );
+}
+
+/** Asks for the permission to notify at the end of a run, while a run is active and the permission is undecided. */
+function NotifyButton() {
+  const active = useApp(({ run }) => isActive(run.status));
+  const [permission, setPermission] = useState(
+    typeof Notification === "undefined" ? "denied" : Notification.permission,
+  );
+  if (!active || permission !== "default") return null;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label="Notify me at the end"
+      leftSection={<Icon name="bell" size={16} />}
+      className={styles.notify ?? ""}
+      onClick={() => void Notification.requestPermission().then((answer) => setPermission(answer))}
+    >
+      Notify me at the end
+    </Button>
   );
 }

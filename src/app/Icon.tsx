@@ -16,7 +16,7 @@ const paths = {
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 8v5m0-8v.01",
 } as const;
 
-/** Decoration only: what carries it must be named in words. */
+/** An icon as decoration only: the element around it must have a name in words. */
 export function Icon({ name, size = 18 }: { name: keyof typeof paths; size?: number }) {
   return (
     <svg

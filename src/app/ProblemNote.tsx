@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ProblemReport } from "../workers/protocol.ts";
 import { Icon } from "./Icon.tsx";
 
-/** An error where its cause is: cause, expectation and remedy in sentences, details to unfold and to copy. */
+/** An error message: cause, expectation and remedy in sentences, with details to unfold and to copy. */
 export function ProblemNote({ problem, onDismiss }: { problem: ProblemReport; onDismiss?: () => void }) {
   const [copied, setCopied] = useState(false);
   const { found, expected, remedy, details } = problem;

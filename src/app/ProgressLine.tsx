@@ -3,7 +3,7 @@ import type { Progress } from "../workers/protocol.ts";
 import { useTimeLeft } from "./use-time-left.ts";
 import { bytes, wholeText, duration } from "./figures.ts";
 
-/** What goes on, how far it is, and how long it will take, in one line of constant height. */
+/** A task under way, its progress and its time left, in one line of constant height. */
 export function ProgressLine({ progress, inBytes = false }: { progress: Progress; inBytes?: boolean }) {
   const { elapsed, left } = useTimeLeft(progress);
   const { what, done, total } = progress;

@@ -8,7 +8,7 @@ import { saveFile } from "./save-file.ts";
 import { useActions, useApp, useAppStore } from "./use-app.ts";
 import { bytes } from "./figures.ts";
 
-/** Asks before a trained model would be lost, and offers its download. Closing it is a no. */
+/** Asks before a trained model would be lost, and offers its download. Closing the dialog answers no. */
 export function QuestionDialog() {
   const question = useApp((app) => app.question);
   const { amount, saved, problem, download, forget } = useDownload();
@@ -50,7 +50,9 @@ export function QuestionDialog() {
   );
 }
 
-/** The best weights as a zip, with the numbers as they were trained. The question stays open: the change is a press of its own. */
+/**
+ * Downloads the best weights as a float32 zip. The question stays open, since the change needs its own confirmation.
+ */
 function useDownload() {
   const store = useAppStore();
   const { markDownloaded } = useActions();
@@ -68,7 +70,7 @@ function useDownload() {
       const { session, data } = store.getState();
       const options = { weights: "best", dtype: "float32", form: "merged", dataName: data.name } as const;
       const { name, file } = await session.exportFolder(options, setAmount);
-      saveFile(new File([file], name, { type: "application/zip" }));
+      saveFile(name, file);
       markDownloaded();
       setSaved(`${name} (${bytes(file.size)}) was saved to your downloads.`);
     } catch (error) {

@@ -1,18 +1,18 @@
-import styles from "./ReasonList.module.css";
 import type { Blocker } from "./blockers.ts";
 import { Icon } from "./Icon.tsx";
 import { useActions } from "./use-app.ts";
+import styles from "./ReasonList.module.css";
 
 const titles = { data: "Data", model: "Model", recipe: "Recipe" } as const;
 
 interface ReasonListProps {
   reasons: readonly Blocker[];
-  /** Warnings carry a mark; what keeps a run from starting stands under the button that it disables. */
+  /** Whether they are warnings, which carry a mark; blockers are below the button that they disable. */
   warns?: boolean;
   id?: string;
 }
 
-/** Reasons as a list; a press on one leads to the field that can mend it. */
+/** Reasons as a list; a click on one leads to the field that can fix it. */
 export function ReasonList({ reasons, warns = false, id }: ReasonListProps) {
   const { goTo } = useActions();
   return (
@@ -27,5 +27,20 @@ export function ReasonList({ reasons, warns = false, id }: ReasonListProps) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/**
+ * The first reason why Start is disabled, as a link to its field; shown on narrow pages, where Start stays at the edge
+ * of the screen.
+ */
+export function FirstReason({ reasons: [first, ...more] }: { reasons: readonly Blocker[] }) {
+  const { goTo } = useActions();
+  if (!first) return null;
+  const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  return (
+    <button type="button" className={styles.first} onClick={() => goTo(first)}>
+      {first.text + others}
+    </button>
   );
 }

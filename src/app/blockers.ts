@@ -1,10 +1,10 @@
-import { columnClash } from "./column-clash.ts";
+import type { ColumnChoice } from "../workers/protocol.ts";
 import { draftReasons } from "./drafts.ts";
 import { earlierBlockers } from "./earlier-blockers.ts";
 import { doubtfulValues, impossibleValues } from "./recipe-reasons.ts";
 import { hasEarlierTexts, type AppState, type Place } from "./state.ts";
 
-/** What keeps a run from starting, said where it can be mended. */
+/** A reason that keeps a run from starting, with the place where it can be fixed. */
 export interface Blocker extends Place {
   /** One or two sentences: what is missing, and what to do. */
   text: string;
@@ -15,7 +15,7 @@ type Known = Pick<
   "data" | "earlier" | "model" | "textFile" | "recipe" | "drafts" | "rateSearch" | "estimate"
 >;
 
-/** Everything that keeps a run from starting, in the order of the cards; empty when Start is free. */
+/** All reasons that keep a run from starting, in the order of the cards; empty when Start is enabled. */
 export function blockers(state: Known): Blocker[] {
   const { model, textFile, recipe, drafts, rateSearch, estimate } = state;
   const hidesWords = hasEarlierTexts(state);
@@ -36,7 +36,7 @@ export function blockers(state: Known): Blocker[] {
   found.push(...draftReasons(drafts, recipe, hidesWords));
   const summary = model.busy ? null : model.summary;
   for (const reason of impossibleValues(recipe, state.data.summary, summary, hidesWords)) {
-    // What was typed since then is what counts, and is wrong in its own way.
+    // A draft in the field counts before its last valid value, and has its own reason.
     if (!found.some(({ field }) => field === reason.field)) found.push(reason);
   }
   found.push(...ofEarlier.filter(({ card }) => card === "recipe"));
@@ -45,7 +45,7 @@ export function blockers(state: Known): Blocker[] {
   return found;
 }
 
-/** What does not keep a run from starting, but most likely spoils it. */
+/** Reasons that do not keep a run from starting, but will most likely spoil it. */
 export function warnings(state: Pick<AppState, "data" | "earlier" | "model" | "recipe">): Blocker[] {
   return doubtfulValues(state.recipe, state.data.summary, state.model.summary, hasEarlierTexts(state));
 }
@@ -78,4 +78,14 @@ function dataBlockers({ data }: Known): Blocker[] {
     );
   }
   return found;
+}
+
+/** Why a column cannot have two roles at once, or null where each has one of its own. */
+export function columnClash(names: readonly string[], { text, pair, label }: ColumnChoice): string | null {
+  const clash = (first: string, second: string, column: number) =>
+    `${first} and ${second} are the same column, “${names[column] ?? ""}”. Choose another column for one of them.`;
+  if (text === label) return clash("Text", "label", text);
+  if (pair !== null && pair === label) return clash("Second text", "label", pair);
+  if (pair !== null && pair === text) return clash("Text", "second text", text);
+  return null;
 }

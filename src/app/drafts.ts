@@ -4,7 +4,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { isRelevant } from "../recipe/relevance.ts";
 import type { Place } from "./state.ts";
 
-/** The draft of the whole recipe as JSON. */
+/** Key of the draft of the whole recipe as JSON. */
 export const jsonDraft = "json";
 
 const weightPrefix = "classWeights ";
@@ -27,7 +27,7 @@ export function readWeight(text: string): number | null {
 
 export const weightProblem = "Enter a number above 0, for example 1.";
 
-/** What was typed and cannot be taken, in the fields' own words, by the places where it stands. */
+/** Why each draft cannot be applied, with its place. */
 export function draftReasons(
   drafts: ReadonlyMap<string, string>,
   recipe: Recipe,

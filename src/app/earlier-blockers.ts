@@ -1,6 +1,6 @@
 import type { AppState } from "./state.ts";
 
-/** What of an earlier task keeps a run from starting, by the card that can mend it. */
+/** A reason of an earlier task that keeps a run from starting, with the card where it can be fixed. */
 interface EarlierBlocker {
   card: "data" | "recipe";
   text: string;
@@ -9,8 +9,8 @@ interface EarlierBlocker {
 type Known = Pick<AppState, "earlier" | "model" | "recipe">;
 
 /**
- * Why a run cannot use the earlier task's file, or lacks it; in the order of the cards. Without the file only a recipe
- * that wants its rows is held back.
+ * Why a run cannot use the earlier task's file, or lacks it, in the order of the cards. A missing file matters only
+ * where the recipe needs its rows.
  */
 export function earlierBlockers(state: Known): EarlierBlocker[] {
   const { earlier, recipe } = state;
@@ -33,7 +33,7 @@ export function earlierBlockers(state: Known): EarlierBlocker[] {
   ];
 }
 
-/** Why the open model can have no rows of an earlier task, or null where it can or none is open. */
+/** Why the open model cannot have rows of an earlier task; null where it can, and where no model is open. */
 export function classifierReason({ earlier, model }: Pick<AppState, "earlier" | "model">): string | null {
   if (!model.summary || model.summary.labelNames) return null;
   const file = earlier.choice?.source.name;
@@ -53,7 +53,7 @@ function missingReason(state: Known): string | null {
   return `Weight consolidation needs an earlier task. ${place}${texts} Or set it to 0 in the recipe.`;
 }
 
-/** What is wrong with rows, in the data and in the recipe. */
+/** What is wrong with the earlier task's rows, in the data and in the recipe. */
 function rowsReasons({ earlier, model, recipe }: Known): [data: string[], recipe: string[]] {
   const { choice, table, summary } = earlier;
   const name = choice?.source.name ?? "";
@@ -73,21 +73,21 @@ function rowsReasons({ earlier, model, recipe }: Known): [data: string[], recipe
   return [data, [pooling]];
 }
 
-/** The same of texts. */
+/** What is wrong with the earlier task's texts, in the data and in the recipe. */
 function textsReasons({ earlier, model, recipe }: Known): [data: string[], recipe: string[]] {
   const name = earlier.choice?.source.name ?? "";
   const data: string[] = [];
   if (!earlier.split) data.push(`The texts of ${name} could not be used. Remove that file, or drop another.`);
   if (model.summary?.languageHead === null) {
     data.push(
-      `${model.summary.name} has no mask token, so no words can be hidden and asked of it. Remove ${name}, or open a checkpoint with its own tokenizer.`,
+      `${model.summary.name} has no mask token, so it cannot predict masked words. Remove ${name}, or open a checkpoint with its own tokenizer.`,
     );
   }
   if (recipe.rehearsal === 0) return [data, []];
   return [
     data,
     [
-      "Rehearsal repeats labelled rows, and the earlier task’s file holds plain texts. Set rehearsal to 0, or take rows in their place.",
+      "Rehearsal repeats labelled rows, and the earlier task’s file holds plain texts. Set rehearsal to 0, or use a file of rows.",
     ],
   ];
 }

@@ -60,7 +60,7 @@ export function figureText(value: number, digits = 3): string {
   return value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
-/** An axis value without digits that say nothing: "0.25", "800", "2e-5". */
+/** An axis value without superfluous digits: "0.25", "800", "2e-5". */
 export function tickText(value: number): string {
   const short = Number(value.toPrecision(3));
   return short !== 0 && Math.abs(short) < 1e-3 ? short.toExponential() : String(short);
@@ -76,20 +76,20 @@ export function percentText(share: number, decimals = 1): string {
   return Number.isFinite(share) ? `${(share * 100).toFixed(decimals)}\u202f%` : "–";
 }
 
-/** A value of a metric, as its kind is written. */
+/** A value of a metric, written by the metric's kind. */
 export function metricText({ kind }: Pick<Metric, "kind">, value: number): string {
   return { share: percentText, score: scoreText, loss: figureText }[kind](value);
 }
 
-/** Digits of a float32. */
+/** Significant digits of a float32. */
 const MOST_DIGITS = 7;
 
 /**
- * Writes the numbers of one column with as few digits as show that different ones differ, up to the precision of a
+ * Writes the numbers of one column with as few digits as show that different numbers differ, up to the precision of a
  * float32.
  *
- * @param write a number with so many digits; of two numbers the larger is never written as one below the other
- * @param least digits that are always shown
+ * @param write writes a number with that many digits; it must keep the order of numbers
+ * @param least the number of digits that is always shown
  */
 export function columnText(
   values: Iterable<number>,
@@ -104,7 +104,7 @@ export function columnText(
   return (value) => write(value, digits);
 }
 
-/** Whether two of the numbers are written alike: of numbers in order such two are neighbours. */
+/** Whether two of the numbers are written alike; in sorted numbers these are neighbours. */
 function looksEqual(inOrder: Float64Array, write: (value: number) => string): boolean {
   let before: string | null = null;
   for (const value of inOrder) {

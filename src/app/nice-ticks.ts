@@ -1,30 +1,30 @@
-/** Round places along an axis, and how their values are written. */
+/** Ticks of an axis at round values, and how the values are written. */
 export interface NiceTicks {
   /** The first and the last of the ticks. */
   domain: [number, number];
   ticks: number[];
-  /** All values with as many digits as tell them apart, at most `MOST_CHARACTERS`. */
+  /** Writes a value with as many digits as tell the ticks apart, in at most `MOST_CHARACTERS`. */
   text: (value: number) => string;
 }
 
-/** What fits beside a chart at its size of type. */
+/** Number of characters that fit beside a chart. */
 export const MOST_CHARACTERS = 7;
-/** Values of this size, or of one below, are written with a power of ten, and two digits behind the point. */
+/** Values from LARGE on and below SMALL are written with a power of ten and two decimals. */
 const [LARGE, SMALL] = [9e4, 1e-3];
 const DIGITS = 2;
 const SIZES = [1, 2, 5, 10];
 
 /**
- * Ticks at multiples of 1, 2 or 5 times a power of ten, from just below `low` to just above `high`. Where
- * they would be so near together that they could not be written in few characters, the axis is longer.
+ * Ticks at multiples of 1, 2 or 5 times a power of ten, from just below `low` to just above `high`. Where the ticks
+ * would be too close together to be written in `MOST_CHARACTERS`, the axis is made longer.
  *
- * @param wanted number of strides between them, about
+ * @param wanted approximate number of intervals
  */
 export function niceTicks(low: number, high: number, wanted = 4): NiceTicks {
   const [from, to] = widened(Math.min(low, high), Math.max(low, high), wanted);
   const power = 10 ** Math.floor(Math.log10((to - from) / wanted));
   const stride = (SIZES.find((size) => size * power >= ((to - from) / wanted) * (1 - 1e-9)) ?? 10) * power;
-  // Whole multiples, so that no 0.30000000000000004 comes of adding; a hair's breadth is no stride.
+  // Whole multiples, because adding strides would give 0.30000000000000004; the 1e-6 ignores rounding errors.
   const first = Math.floor(from / stride + 1e-6);
   const last = Math.max(first + 1, Math.ceil(to / stride - 1e-6));
   const digits = Math.round(-Math.log10(stride) + 0.499);
@@ -33,7 +33,7 @@ export function niceTicks(low: number, high: number, wanted = 4): NiceTicks {
   return { domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks, text };
 }
 
-/** A range long enough to be divided; that of no or no finite values is 0 to 1. */
+/** The range, widened where it is too short to be divided; 0 to 1 where it has no finite, non-zero end. */
 function widened(low: number, high: number, wanted: number): [number, number] {
   const size = Math.max(Math.abs(low), Math.abs(high));
   if (!Number.isFinite(low) || !Number.isFinite(high) || size === 0) return [0, 1];
@@ -47,12 +47,12 @@ function hasPower(size: number): boolean {
   return size >= LARGE || size < SMALL;
 }
 
-/** The least stride whose multiples up to `size` can be told apart in `MOST_CHARACTERS`. */
+/** The smallest stride whose multiples up to `size` can be told apart in `MOST_CHARACTERS`. */
 function leastStride(size: number): number {
-  // A tick may lie a little above, beyond the next power of ten.
+  // A tick may be a little above `size`, beyond the next power of ten.
   const exponent = Math.floor(Math.log10(1.05 * size));
   if (hasPower(size)) return 10 ** (exponent - DIGITS);
-  // All but the point, the digits before it, and a sign.
+  // The decimals that remain after a sign, the digits before the point, and the point.
   return 10 ** -(MOST_CHARACTERS - 2 - Math.max(1, exponent + 1));
 }
 

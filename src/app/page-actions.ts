@@ -1,33 +1,35 @@
+import { createContext, useContext, useEffect } from "react";
 import { blockers } from "./blockers.ts";
+import { hasTrained } from "./run-outcome.ts";
 import { closedReason } from "./run/tab-reasons.ts";
-import { hasTrained } from "./run-weights.ts";
 import { isActive } from "./state.ts";
 import type { App } from "./store.ts";
+import { useApp, useAppStore } from "./use-app.ts";
 
 /** A key as it is pressed; on a Mac the command key is `ctrl` too. */
 interface KeyPress {
   key: string;
   ctrl?: boolean;
-  /** Where it is not given, any: "?" needs shift on some keyboards and not on others. */
+  /** Either where not given: "?" needs shift on some keyboards and not on others. */
   shift?: boolean;
 }
 
-/** What the whole page can do for an action beside its store. */
-export interface PageView {
+/** What actions can do to the page besides changing its store. */
+interface PageView {
   dark: boolean;
   toggleTheme: () => void;
   toggleHelp: () => void;
-  /** Leads to the search field of the errors, where it is shown. */
+  /** Focuses the search field of the errors, where it is shown. */
   focusSearch: () => void;
 }
 
-/** Something that a person can do from anywhere on the page: its button, its key and its line in the list of keys. */
+/** Something that a person can do anywhere on the page: its button, its keys and its line in the list of keys. */
 export interface PageAction {
-  /** On the button, or the button's name where it shows an icon. */
+  /** Text of the button, or its accessible name where it shows an icon. */
   label: (app: App, view: PageView) => string;
-  /** In the list of keys. */
+  /** What it does, in the list of keys. */
   does: string;
-  /** The first one is shown. */
+  /** The first key is shown in the list. */
   keys: readonly KeyPress[];
   isEnabled: (app: App) => boolean;
   perform: (app: App, view: PageView) => void;
@@ -35,7 +37,7 @@ export interface PageAction {
   duringQuestion?: boolean;
 }
 
-/** In the order of the list of keys. Of two with one key no two are enabled at the same time. */
+/** All actions, in the order of the list of keys. Two actions with the same key are never enabled together. */
 export const pageActions = {
   help: {
     label: () => "Keys",
@@ -116,9 +118,9 @@ const all: readonly PageAction[] = Object.values(pageActions);
 type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
 
 /**
- * The actions that a pressed key stands for, enabled or not.
+ * The actions of a pressed key, enabled or not.
  *
- * @param typing whether keys write text where the focus is, which they then go on doing
+ * @param typing whether the focus is in a text field, which keeps its keys
  */
 export function actionsOfKey(pressed: Pressed, typing: boolean): PageAction[] {
   if (pressed.altKey || typing) return [];
@@ -134,13 +136,13 @@ export function actionsOfKey(pressed: Pressed, typing: boolean): PageAction[] {
 
 /** A line of the list of keys. */
 interface KeyLine {
-  /** As shown, e.g. ["Ctrl", "Z"]. */
+  /** The keys as shown, e.g. ["Ctrl", "Z"]. */
   keys: string[];
-  /** What they do; actions of one key in turn. */
+  /** What they do; several actions of one key are joined. */
   does: string;
 }
 
-/** All keys with what they do, each key once. */
+/** The list of keys and what they do, each key once. */
 export function keyLines(): KeyLine[] {
   const lines = new Map<string, KeyLine>();
   for (const { keys, does } of all) {
@@ -153,3 +155,50 @@ export function keyLines(): KeyLine[] {
   }
   return [...lines.values()];
 }
+
+/** The view that actions work on; `App` provides it. */
+export const PageViewContext = createContext<PageView | null>(null);
+
+function usePageView(): PageView {
+  const view = useContext(PageViewContext);
+  if (!view) throw new Error("PageViewContext.Provider is missing.");
+  return view;
+}
+
+/** An action's label, state and handler for its button. */
+export function usePageAction(name: PageActionName): { label: string; enabled: boolean; perform: () => void } {
+  const { label, isEnabled, perform } = pageActions[name];
+  const store = useAppStore();
+  const view = usePageView();
+  const enabled = useApp(isEnabled);
+  const shown = useApp((app) => label(app, view));
+  return { label: shown, enabled, perform: () => perform(store.getState(), view) };
+}
+
+/** Listens for the keys of all actions everywhere on the page. */
+export function usePageKeys(view: PageView): void {
+  const store = useAppStore();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.repeat) return;
+      const app = store.getState();
+      const action = actionsOfKey(event, isTyping(event.target)).find(({ isEnabled }) => isEnabled(app));
+      if (!action || (app.question && !action.duringQuestion)) return;
+      event.preventDefault();
+      action.perform(app, view);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [store, view]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const text = target instanceof HTMLInputElement && !["checkbox", "radio", "range", "button"].includes(target.type);
+  return (
+    text || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
+  );
+}
+
+/** Id of the search field of the errors; the key "/" focuses it. */
+export const SEARCH_FIELD = "errors-search";

@@ -9,12 +9,12 @@ import { plainNumber } from "../recipe/wording.ts";
 
 type Reason = Place & { text: string };
 
-/** Steps that fine-tuning makes. */
+/** Number of steps of the fine-tuning. */
 function stepsOf({ batchSize, epochs }: Recipe, trainRows: number): number {
   return Math.ceil(Math.ceil(trainRows / batchSize) * epochs);
 }
 
-/** What each field of the recipe holds that this model and these rows make impossible. */
+/** Values of the recipe that are impossible with this model and these rows. */
 export function impossibleValues(
   recipe: Recipe,
   data: DataSummary | null,
@@ -42,7 +42,7 @@ export function impossibleValues(
     );
   }
   if (recipe.loraRank > 0) {
-    const apart = "LoRA's two matrices cannot be averaged apart. ";
+    const apart = "LoRA’s two matrices cannot be averaged separately. ";
     if (recipe.average !== "none")
       add("average", `${name("average")}: ${apart}Choose “None”, or set the LoRA rank to 0.`);
     if (recipe.ema > 0) add("ema", `${name("ema")}: ${apart}Set it to 0, or the LoRA rank.`);
@@ -71,10 +71,10 @@ export function impossibleValues(
   return found;
 }
 
-/** Rates beyond this throw every pretrained weight about, whatever the model. */
+/** Higher rates destroy the pretrained weights of any model. */
 const highestSensibleRate = 0.01;
 
-/** Values that can be trained with and hardly ever should be. */
+/** Values that can be trained with, but hardly ever should be. */
 export function doubtfulValues(
   recipe: Recipe,
   data: DataSummary | null,

@@ -1,10 +1,19 @@
-/** Hands a file to the browser's downloads. */
-export function saveFile(file: File): void {
-  const url = URL.createObjectURL(file);
+/** Saves a file through the browser's downloads. */
+export function saveFile(name: string, content: Blob | string, type = "text/plain;charset=utf-8"): void {
+  const blob = typeof content === "string" ? new Blob([content], { type }) : content;
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
-  link.href = url;
-  link.download = file.name;
+  link.href = address;
+  link.download = name;
   link.click();
-  // The download has its own hold on the bytes once it has begun, which is not at once in every browser.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  // The address must stay valid while the browser reads the file, which it begins later and may do slowly.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** A title as the beginning of a file name: "Rate and gradient" → "rate-and-gradient". */
+export function fileName(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "");
 }

@@ -30,17 +30,17 @@ import type { DataFacts } from "../advice/record.ts";
 import { automaticFields, type AutomaticField } from "../recipe/automatic.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 
-/** A file and how the person wants it read; parts of the format that are not given are found by inspection. */
+/** A file and how it is to be read; parts of the format that are not given are detected. */
 export interface TableSource {
   file: File;
-  /** Its labels and maybe their names, where those are files of their own. */
+  /** Files with its labels and their names, where these are separate files. */
   beside: readonly File[];
-  /** For people, e.g. "SMS Spam"; the file's name unless it is known better. */
+  /** A name for people, e.g. "SMS Spam"; else the file's name. */
   name: string;
   format: FormatOverrides;
 }
 
-/** All that undo brings back. Files are handles, so keeping old ones costs nothing. */
+/** Everything that undo restores. Files are handles, so keeping old ones costs nothing. */
 export interface Snapshot {
   recipe: Recipe;
   automatic: readonly AutomaticField[];
@@ -57,19 +57,19 @@ export interface DataState {
   train: TableSource | null;
   validation: TableSource | null;
   table: TableSummary | null;
-  /** The second file, when validation rows come from one; else they are split off by share. */
+  /** The second file, where validation rows come from one; else a share is split off. */
   validationTable: TableSummary | null;
-  /** Validation rows are to come from a second file, which may not be open yet. */
+  /** Whether validation rows are to come from a second file, which may not be open yet. */
   wantsValidationFile: boolean;
   columns: ColumnChoice | null;
-  /** What of the labels is merged or counts as missing. */
+  /** Which labels are merged or count as missing. */
   cleaning: Partial<Cleaning>;
   summary: DataSummary | null;
-  /** Lengths in tokens, once both data and model are there; until then `summary.lengths` counts words. */
+  /** Lengths in tokens, once data and model are open; until then `summary.lengths` counts words. */
   tokenLengths: LengthHistogram | null;
-  /** Opening, selecting or splitting. */
+  /** Progress of opening, selecting or splitting. */
   busy: Progress | null;
-  /** Measuring lengths in tokens; nothing waits for it. */
+  /** Progress of measuring lengths in tokens; nothing waits for it. */
   measuring: Progress | null;
   problem: ProblemReport | null;
 }
@@ -77,23 +77,23 @@ export interface DataState {
 /** Rows with labels of the model's own classifier, or plain texts for its language model. */
 export type EarlierKind = "rows" | "texts";
 
-/** The file of an earlier task, how it is read, and the columns of its rows: undo brings them back together. */
+/** The file of an earlier task, how it is read, and the columns of its rows; undo restores them together. */
 export interface EarlierChoice {
   source: TableSource;
   kind: EarlierKind;
   columns: ColumnChoice | null;
 }
 
-/** What the model learned before, against forgetting it. */
+/** The earlier task that the model should not forget. */
 export interface EarlierState {
   choice: EarlierChoice | null;
-  /** Of rows. */
+  /** Set when the file holds rows. */
   table: TableSummary | null;
-  /** Null while no model with a classifier is open, and where the rows could not be read. */
+  /** Null while no model with a classifier is open, and when the rows could not be read. */
   summary: DataSummary | null;
-  /** Of texts. */
+  /** Set when the file holds texts. */
   texts: TextFileSummary | null;
-  /** Null where they could not be split. */
+  /** Null when the texts could not be split. */
   split: TextsSummary | null;
   busy: Progress | null;
   problem: ProblemReport | null;
@@ -105,9 +105,9 @@ export interface ModelState {
   problem: ProblemReport | null;
 }
 
-/** A plain text file that runs which pretrain read in place of the table's texts. */
+/** A plain text file that pretraining reads instead of the table's texts. */
 export interface TextFileState {
-  /** Texts to pretrain on are to come from a file, which may not be open yet. */
+  /** Whether the texts to pretrain on are to come from a file, which may not be open yet. */
   wanted: boolean;
   summary: TextFileSummary | null;
   busy: Progress | null;
@@ -118,66 +118,68 @@ export interface BackendState {
   choice: BackendChoice;
   /** Null until the train worker has started. */
   info: BackendInfo | null;
-  /** How fast the GPU multiplies in each way; null until it was measured, or found measured, at a start. */
+  /**
+   * The speed of the GPU with each matrix-multiply tile; null until it was measured, or read from an earlier
+   * measurement, at a start.
+   */
   speeds: TileSpeed[] | null;
-  /** Measuring just that. */
+  /** Progress of that measurement. */
   measuring: Progress | null;
   busy: boolean;
   problem: ProblemReport | null;
 }
 
-/** A score of an earlier task: of rows under their classifier, or of texts under the language model. */
+/** A score of an earlier task, from its classifier on rows or from the language model on texts. */
 export type EarlierScore = EarlierEvent | EarlierCorpusEvent;
 
 export type RunStatus = "idle" | "preparing" | "training" | "pausing" | "paused" | "stopping" | "done" | "failed";
 
 export interface RunState {
   status: RunStatus;
-  /** Of continued pretraining, which comes before the plan; appended in place, as `steps`. */
+  /** Events of continued pretraining, which comes before the plan; appended in place, like `steps`. */
   pretraining: PretrainEvent[];
   plan: PlanEvent | null;
   /**
-   * Appended in place: copying on each of 20,000 events would be quadratic. A new `version` says that it has grown;
-   * a new run has a new array.
+   * Appended in place, because copying on each of 20,000 events would be quadratic. A new `version` signals that it has grown; a new run has a new array.
    */
   steps: StepEvent[];
-  /** Grows by one each time that notices were taken over, at most about four times a second. */
+  /** Increases by one each time notices were applied, at most about four times a second. */
   version: number;
   evaluations: EvaluationEvent[];
-  /** The earlier task's scores, each after the evaluation of the same step and scope; all of one type. */
+  /** The earlier task's scores, all of one type, each after the evaluation of the same step and scope. */
   earlier: EarlierScore[];
-  /** The earlier task's file; null where the run has none. */
+  /** The earlier task's file; null where there is none. */
   earlierTask: { name: string; kind: EarlierKind } | null;
   best: BestEvent | null;
-  /** Bytes held by tensors, as last told; `peakMemory` is the largest told. */
+  /** Bytes held by tensors, as last reported; `peakMemory` is the largest value reported. */
   memory: number;
   peakMemory: number;
   end: EndEvent | null;
   problem: ProblemReport | null;
-  /** Of the preparation. */
+  /** Progress of the preparation. */
   progress: Progress | null;
-  /** What the run was started with; null before the first. */
+  /** The recipe that the run was started with; null before the first run. */
   recipe: Recipe | null;
   labelNames: string[];
-  /** Of the rows and the model that it was started with. */
+  /** Facts about the rows and the model that it was started with. */
   facts: DataFacts;
-  /** Whether the trained weights have been saved: else leaving the page asks first. */
+  /** Whether the trained weights have been downloaded; otherwise leaving the page asks first. */
   downloaded: boolean;
 }
 
-/** The sweep over learning rates: under way while there is progress; the last curve stays until dismissed. */
+/** The sweep over learning rates; it is running while `progress` is set, and the last curve stays until dismissed. */
 export interface RateSearch {
   progress: Progress | null;
   curve: RateCurve | null;
   problem: ProblemReport | null;
 }
 
-/** Why files that were chosen or dropped have not been taken, and when that was said (milliseconds since 1970). */
+/** Why files that were chosen or dropped were not opened, and when that was reported (milliseconds since 1970). */
 interface FileProblem extends ProblemReport {
   at: number;
 }
 
-/** What decides a run. */
+/** Everything that a run depends on. */
 export interface EstimatedRun {
   recipe: Recipe;
   data: DataSummary | null;
@@ -186,7 +188,7 @@ export interface EstimatedRun {
   textFile: TextFileSummary | null;
 }
 
-/** What a run would take; the plan is of the recipe, rows and model that stand beside it. */
+/** The estimate of a run's memory and time; `of` says what `plan` was made for. */
 export interface Estimate {
   progress: Progress | null;
   plan: RunPlan | null;
@@ -194,7 +196,7 @@ export interface Estimate {
   problem: ProblemReport | null;
 }
 
-/** A question before something would be lost; `answer` settles `answered`. */
+/** A question before something would be lost; `answer` resolves `answered`. */
 export interface Question {
   title: string;
   text: string;
@@ -203,7 +205,7 @@ export interface Question {
   answered: Promise<boolean>;
 }
 
-/** A place of the page that a press leads to: a card, and a field in it. Each press makes a new one. */
+/** A place that a click leads to: a card, and a field in it. Each click makes a new object. */
 export interface Place {
   card: "data" | "model" | "recipe";
   /** The `data-field` of the field's frame. */
@@ -215,15 +217,15 @@ export interface AppState {
   earlier: EarlierState;
   model: ModelState;
   textFile: TextFileState;
-  /** Whole: its automatic fields are filled in as soon as model and data are known. */
+  /** The whole recipe; its automatic fields are filled in as soon as model and data are known. */
   recipe: Recipe;
-  /** The fields of the recipe that follow model and data; one that a person sets is none of them any more. */
+  /** The fields of the recipe that follow model and data; a field that a person sets is removed. */
   automatic: readonly AutomaticField[];
-  /** What was typed into fields and is no value of theirs, by `draftKey`; it stays when a card folds. */
+  /** Text typed into fields that is no valid value, by the keys of `drafts.ts`; it stays when a card folds. */
   drafts: ReadonlyMap<string, string>;
-  /** Where the last press on a reason leads. */
+  /** The place that the last click on a reason leads to. */
   goTo: Place | null;
-  /** Of files that were chosen or dropped last and have not been taken. */
+  /** Problems of the files that were chosen or dropped last and were not opened. */
   fileProblems: FileProblem[];
   /** Why the last recipe file was refused. */
   recipeProblem: ProblemReport | null;
@@ -262,7 +264,7 @@ export const emptyEarlier: EarlierState = {
   problem: null,
 };
 
-/** A run that has not begun; `steps` and `pretraining` are fresh arrays each time, since they are filled in place. */
+/** A run that has not begun; `steps` and `pretraining` are new arrays each time, since they are appended in place. */
 export function idleRun(): RunState {
   return {
     status: "idle",
@@ -308,7 +310,7 @@ export function initialState(): AppState {
   };
 }
 
-/** What of the state an estimate is of. */
+/** The parts of the state that an estimate depends on. */
 export function estimatedRun({
   recipe,
   data,
@@ -320,12 +322,12 @@ export function estimatedRun({
   return { recipe, data: data.summary, model: model.summary, earlier: summary ?? split, textFile: textFile.summary };
 }
 
-/** Whether the earlier task is to fill in masked words of plain texts. */
+/** Whether the earlier task is to predict masked words of plain texts. */
 export function hasEarlierTexts({ earlier }: Pick<AppState, "earlier">): boolean {
   return earlier.choice?.kind === "texts";
 }
 
-/** True from Start until the run's last event: setup is locked meanwhile. */
+/** True from Start until the run's last event; setup is locked meanwhile. */
 export function isActive(status: RunStatus): boolean {
   return status !== "idle" && status !== "done" && status !== "failed";
 }

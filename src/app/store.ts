@@ -3,8 +3,7 @@ import type { Session } from "../workers/session.ts";
 import { automaticChange } from "./actions/automatic-recipe.ts";
 import { backendActions, type BackendActions } from "./actions/backend-actions.ts";
 import { dataActions, type DataActions } from "./actions/data-actions.ts";
-import { earlierActions, type EarlierActions } from "./actions/earlier-actions.ts";
-import { earlierWork } from "./actions/earlier-work.ts";
+import { earlierActions, type EarlierActions, earlierWork } from "./actions/earlier-actions.ts";
 import { changesInTurn } from "./actions/in-turn.ts";
 import { fileActions, type FileActions } from "./actions/refuse-files.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
@@ -12,10 +11,9 @@ import { estimateActions, type EstimateActions } from "./actions/estimate-action
 import { rateActions, type RateActions } from "./actions/rate-actions.ts";
 import { recipeActions, type RecipeActions } from "./actions/recipe-actions.ts";
 import { runActions, type RunActions } from "./actions/run-actions.ts";
-import { sampleActions, type SampleActions } from "./actions/sample-actions.ts";
+import { sampleActions, type SampleActions, fetchFile, type FetchFile } from "./actions/sample-actions.ts";
 import { textFileActions, type TextFileActions } from "./actions/text-file-actions.ts";
 import { recordNotices } from "./actions/record-notices.ts";
-import { fetchFile, type FetchFile } from "./fetch-file.ts";
 import { initialState, type AppState } from "./state.ts";
 
 export type Actions = DataActions &
@@ -30,7 +28,10 @@ export type Actions = DataActions &
   SampleActions &
   TextFileActions;
 
-/** The whole state of the page and all that can be done to it; `session` for what is only asked, e.g. predictions. */
+/**
+ * The state of the page and the actions that change it; `session` is for questions that change nothing, e.g.
+ * predictions.
+ */
 export interface App extends AppState {
   session: Session;
   actions: Actions;
@@ -39,8 +40,8 @@ export interface App extends AppState {
 export type AppStore = StoreApi<App>;
 
 /**
- * The store of one page over one session. Actions never reject: what goes wrong stands as a `ProblemReport` in the
- * part of the state that it concerns.
+ * The store of one page over one session. Actions never reject: a failure becomes a `ProblemReport` in the part of the
+ * state that it concerns.
  */
 export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetchFile): AppStore {
   const store = createStore<App>()((set, get) => {
@@ -68,7 +69,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
       },
     };
   });
-  // Zustand tells its listeners of a change at once, so that nobody sees a recipe that lags behind model and data.
+  // Zustand calls its listeners synchronously, so the recipe is never seen out of step with model and data.
   store.subscribe((now) => {
     const change = automaticChange(now);
     if (change) store.setState(change);

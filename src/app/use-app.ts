@@ -13,14 +13,14 @@ export function useAppStore(): AppStore {
   return store;
 }
 
-/** A part of the state; the component draws again when the part is another one (by Object.is). */
+/** A part of the state; the component renders again when the part changes (by Object.is). */
 export function useApp<Part>(select: (app: App) => Part): Part {
   return useStore(useAppStore(), select);
 }
 
 /**
- * The data without the progress of counting tokens, which comes a hundred times for a long table: whoever shows more
- * than that progress is not drawn again for it.
+ * The data without the progress of counting tokens, which changes a hundred times for a long table: components that do
+ * not show that progress are not rendered for it.
  */
 export function useSettledData(): DataState {
   return useApp(useShallow(({ data }): DataState => ({ ...data, measuring: null })));

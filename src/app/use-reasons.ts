@@ -9,7 +9,7 @@ interface Reasons {
   warnings: Blocker[];
 }
 
-/** The reasons of now; drawn again only when one of the parts that decide them is another. */
+/** The present reasons; recomputed only when a part of the state that decides them changes. */
 export function useReasons(): Reasons {
   const data = useSettledData();
   const others = useApp(
@@ -26,7 +26,7 @@ export function useReasons(): Reasons {
 /** The reasons for the fields below; `SetupPanel` provides them. */
 export const ReasonsContext = createContext<Reasons>({ blockers: [], warnings: [] });
 
-/** Why a field's value keeps a run from starting, or would spoil it; "" where neither. */
+/** Why a field's value keeps a run from starting, or would spoil it; "" where it does neither. */
 export function useFieldReason(field: string): string {
   const { blockers, warnings } = useContext(ReasonsContext);
   return [...blockers, ...warnings].find((reason) => reason.field === field)?.text ?? "";

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import type { Progress } from "../workers/protocol.ts";
 
-/** Least share of the work, and least time, after which its pace tells something. */
+/** Share of the work, and time, from which on its speed is meaningful. */
 const LEAST_SHARE = 0.02;
 const LEAST_MS = 1000;
 
-/** How long work has taken, in milliseconds, and how long it will still take at this pace; null while not yet known. */
+/** Milliseconds that the work has taken, and that it will still take at this speed; null while that is not known. */
 interface TimeTaken {
   elapsed: number;
   left: number | null;
@@ -13,7 +13,7 @@ interface TimeTaken {
 
 const nothing: TimeTaken = { elapsed: 0, left: null };
 
-/** Measures the work under way since it was first seen; null, e.g. in a pause, and other work begin it anew. */
+/** Measures the time of the current work; it restarts with other work, and after null, e.g. in a pause. */
 export function useTimeLeft(progress: Progress | null): TimeTaken {
   const what = progress?.what ?? null;
   const [taken, setTaken] = useState({ what, ...nothing });
@@ -33,7 +33,7 @@ export function useTimeLeft(progress: Progress | null): TimeTaken {
   return taken.what === what ? taken : nothing;
 }
 
-/** `first`: how much was done when the time began. */
+/** @param first amount of work that was done when the time began */
 export function timeTaken({ done, total }: Progress, first: number, elapsed: number): TimeTaken {
   const isKnown = done - first > LEAST_SHARE * total && done < total && elapsed > LEAST_MS;
   return { elapsed, left: isKnown ? (elapsed * (total - done)) / (done - first) : null };

@@ -1,6 +1,6 @@
 /**
- * Names of browser tabs. A link with such a target goes to the tab that bears the name, if either opened the other,
- * and else to a new one: so a link never takes the place of a page that trains.
+ * Names of browser tabs. A link with such a target goes to the tab of that name, if either opened the other, and else
+ * to a new tab. So a link never replaces a page that trains.
  */
 export const appWindow = "tabtune";
 export const handbookWindow = "tabtune-handbook";

@@ -67,7 +67,7 @@ describe("what keeps a run from starting", () => {
     ["frozen", { frozen: ["embeddings.", "foo."] }, /no parameter of this model begins with “foo[.]”/],
     ["frozen", { frozen: ["encoder.layer.6."] }, /begins with “encoder.layer.6.”.*layers are 0 to 5/],
     ["frozen", { frozen: ["bert.", "classifier."] }, /nothing is left to train/],
-    ["average", { average: "last", loraRank: 4 }, /two matrices cannot be averaged apart/],
+    ["average", { average: "last", loraRank: 4 }, /two matrices cannot be averaged separately/],
     ["ema", { ema: 0.99, loraRank: 4 }, /Set it to 0, or the LoRA rank/],
     ["l2sp", { l2sp: 0.01, loraRank: 4 }, /with LoRA no weight of the checkpoint trains/],
     ["l2sp", { l2sp: 0.01, start: "random" }, /nothing starts from the checkpoint/],

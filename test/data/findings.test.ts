@@ -68,7 +68,7 @@ describe("inspectRows", () => {
   it("points at a majority over 80 % and at a ratio over 10 to 1", () => {
     expect(found([...some(0, 80), ...some(1, 20)], "imbalance")).toEqual([]);
     const [majority] = found([...some(0, 87), ...some(1, 13)], "imbalance");
-    expect(majority?.text).toBe('"class 0" has 87 % of the rows, and 6.7 times as many as "class 1".');
+    expect(majority?.text).toBe('"class 0" has 87\u202f% of the rows, and 6.7 times as many as "class 1".');
     expect(found([...some(0, 100), ...some(1, 100), ...some(2, 10)], "imbalance")).toEqual([]);
     expect(found([...some(0, 101), ...some(1, 100), ...some(2, 10)], "imbalance")).toHaveLength(1);
   });

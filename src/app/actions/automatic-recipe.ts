@@ -9,15 +9,15 @@ export function filledRecipe(now: RecipeFacts): AppState["recipe"] {
 }
 
 /**
- * What changes of the recipe when its automatic fields follow model and data: null where nothing does. The store
- * asks after each change, so that no action has to think of it.
+ * The change of the recipe when its automatic fields follow model and data; null where nothing changes. The store calls
+ * it after each change, so that no action has to.
  */
 export function automaticChange(now: RecipeFacts): Pick<AppState, "recipe"> | null {
   const recipe = filledRecipe(now);
   return recipe === now.recipe ? null : { recipe };
 }
 
-/** Why each automatic field has its value, for those whose facts are known. */
+/** Why each automatic field has its value, where the facts are known. */
 export function automaticReasons(now: RecipeFacts): ReturnType<typeof withAutomatic>["reasons"] {
   return filledIn(now).reasons;
 }

@@ -6,9 +6,9 @@ import { mayReplaceRun } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface BackendActions {
-  /** Moves the tensors to another backend; where it does not start, the one before stays. */
+  /** Moves the tensors to another backend; if it does not start, the previous one stays. */
   chooseBackend: (choice: BackendChoice) => Promise<void>;
-  /** Measures anew how the GPU multiplies best. */
+  /** Measures again which matrix-multiply tile is the fastest on this GPU. */
   measureGpu: () => Promise<void>;
   dismissBackendProblem: () => void;
 }

@@ -5,7 +5,7 @@ export type Set = (change: Partial<AppState> | ((state: AppState) => Partial<App
 
 const maxHistory = 100;
 
-/** What undo would bring back if something changed now. */
+/** What undo would restore if something changed now. */
 export function snapshotOf({ recipe, automatic, data, earlier }: AppState): Snapshot {
   return {
     recipe,
@@ -18,7 +18,7 @@ export function snapshotOf({ recipe, automatic, data, earlier }: AppState): Snap
   };
 }
 
-/** Puts a state on the list of what can be undone; what had been undone is forgotten. */
+/** Adds a state to the history of what can be undone; what can be redone is forgotten. */
 export function remember(set: Set, before: Snapshot): void {
   set(({ past }) => ({ past: [...past, before].slice(-maxHistory), future: [] }));
 }

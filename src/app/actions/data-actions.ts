@@ -1,19 +1,18 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { ColumnChoice, DataFix, FormatOverrides, ProblemReport } from "../../workers/protocol.ts";
 import { Declined, type Allow, type Session } from "../../workers/session.ts";
-import { columnClash } from "../column-clash.ts";
+import { columnClash } from "../blockers.ts";
 import type { DroppedTable } from "../drop/group-tables.ts";
 import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
 import { needPermission } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
-import type { EarlierWork } from "./earlier-work.ts";
+import type { EarlierWork } from "./earlier-actions.ts";
 import type { ChangeOptions, InTurn } from "./in-turn.ts";
 import { fetched, isFetch, newestOf, type Source } from "./source.ts";
 
 export interface DataActions {
   /**
-   * Opens a table for training; `name` is for people and defaults to the file's, `beside` are the labels of a file of
-   * texts and maybe their names, `validation` came with it. Resolves to whether it is open.
+   * Opens a table for training. `name` is for people and defaults to the file's; `beside` are the files with the labels of a file of texts, and maybe their names; `validation` is the table that came with it. Resolves to whether it is open.
    */
   openTable: (
     file: Source<File>,
@@ -21,31 +20,31 @@ export interface DataActions {
     beside?: readonly File[],
     validation?: DroppedTable,
   ) => Promise<boolean>;
-  /** Reads the open table again with parts of the format overridden. */
+  /** Reads the open table again, with parts of its format overridden. */
   overrideFormat: (format: FormatOverrides) => Promise<void>;
-  /** Reads the validation file again with parts of the format overridden. */
+  /** Reads the validation file again, with parts of its format overridden. */
   overrideValidation: (format: FormatOverrides) => Promise<void>;
   chooseColumns: (columns: ColumnChoice) => Promise<void>;
   /** Makes the change that a finding offers. */
   applyFix: (change: DataFix) => Promise<void>;
   /** Takes validation rows from a second file instead of splitting. */
   openValidation: (file: File, beside?: readonly File[]) => Promise<void>;
-  /** Goes back to splitting by share. */
+  /** Goes back to splitting off a share. */
   closeValidation: () => Promise<void>;
-  /** Says that validation rows are to come from a second file, which is still to be opened. */
+  /** Records that validation rows are to come from a second file, which is not open yet. */
   wantValidationFile: () => void;
-  /** Takes a recipe with another share or seed, which `next` makes when its turn comes, and splits again. */
+  /** Applies a recipe with another share or seed, which `next` makes when its turn comes, and splits again. */
   splitBy: (next: () => Pick<Snapshot, "recipe" | "automatic">) => Promise<void>;
-  /** Brings data and recipe to an earlier or later state; resolves to whether it was done. For undo and redo. */
+  /** Restores data and recipe from a snapshot, for undo and redo; resolves to whether it was done. */
   restore: (snapshot: Snapshot) => Promise<boolean>;
-  /** Counts lengths in tokens, when data and model are both there. */
+  /** Counts lengths in tokens, if data and model are open. */
   measureLengths: () => Promise<void>;
   dismissDataProblem: () => void;
 }
 
 /**
- * Data changes run one after the other. Each takes over what succeeded step by step, so that a failure leaves what
- * was open before as it is, and says so in `data.problem`. A trained model makes way only for what has been read.
+ * Changes of data run one after the other. Each applies its steps as they succeed, so that a failure leaves what was
+ * open unchanged and is reported in `data.problem`. A trained model is replaced only by data that has been read.
  */
 export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn, earlier: EarlierWork): DataActions {
   let measurement = 0;
@@ -79,7 +78,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     const { data, recipe } = get();
     if (!data.columns) return;
     patch({ busy: { what: "Sorting and splitting the rows", done: 0, total: 0 } });
-    // Nothing that was counted for other rows may be shown with these, even if this fails.
+    // Counts of other rows must not be shown with these, even if this fails.
     patch({ summary: null, tokenLengths: null });
     if (columnClash(data.table?.columns ?? [], data.columns)) return;
     patch({ summary: await session.selectRows(data.columns, recipe.validationShare, recipe.seed, data.cleaning) });
@@ -95,7 +94,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
       });
       if (mine !== measurement) return;
       patch({ tokenLengths: lengths, measuring: null });
-      // A run that began meanwhile is on these rows: they are locked until its end.
+      // A run that began meanwhile has these rows, since they are locked until its end.
       const { longerThan } = lengths;
       if (isActive(get().run.status)) set(({ run }) => ({ run: { ...run, facts: { ...run.facts, longerThan } } }));
     } catch (error) {
@@ -104,7 +103,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
   };
 
   const change = (work: (allow: Allow) => Promise<void>, options: ChangeOptions = {}): Promise<boolean> => {
-    // Not in its turn: what fails until then is to stay in sight.
+    // Cleared now rather than in its turn, so that a failure until then stays visible.
     patch({ problem: null });
     return inTurn(async (allow) => {
       measurement++;
@@ -121,7 +120,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     }, options);
   };
 
-  /** Rows are chosen anew after the change; a file that could not be opened leaves those there were. */
+  /** Makes a change and selects the rows again; a file that could not be opened leaves the rows as they were. */
   const reselect = async (then: (allow: Allow) => Promise<void>, ...files: File[]) => {
     await change(
       async (allow) => {
@@ -135,7 +134,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
   const openBoth = (source: TableSource, validation: DroppedTable | undefined) => async (allow: Allow) => {
     await openTrain(source, null, allow);
     patch({ cleaning: {} });
-    // A second file belonged to the table before.
+    // The second file belonged to the previous table.
     await openOther(null, allow);
     let problem: ProblemReport | null = null;
     if (validation) {
@@ -155,7 +154,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
       const tell = (done: number, total: number) => patch({ busy: { what: "Fetching the sample", done, total } });
       if (isFetch(source)) tell(0, 0);
       try {
-        // What is at hand takes its turn at once.
+        // A file at hand takes its turn immediately.
         const file = isFetch(source) ? await fetched(source, isNewest, tell) : source;
         if (!file) return false;
         let open = false;
@@ -176,7 +175,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
       }),
     chooseColumns: (columns) =>
       reselect(async (allow) => {
-        // Columns that cannot be taken are no reason to drop a trained model.
+        // Impossible columns are no reason to drop a trained model.
         if (!columnClash(get().data.table?.columns ?? [], columns)) await needPermission(allow);
         patch({ columns });
       }),
@@ -196,7 +195,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     openValidation: (file, beside = []) =>
       reselect((allow) => openOther({ file, beside, name: file.name, format: {} }, allow), file, ...beside),
     closeValidation: async () => {
-      // A file that was only wanted leaves the rows as they are.
+      // If no file was open yet, the rows are the same.
       if (get().data.validation) await reselect((allow) => openOther(null, allow));
       else patch({ wantsValidationFile: false });
     },

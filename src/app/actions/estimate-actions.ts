@@ -5,9 +5,9 @@ import { estimatedRun, isActive, type Estimate } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface EstimateActions {
-  /** Predicts memory and times a few steps, if nothing blocks a start; what comes of it stands in `estimate`. */
+  /** Predicts memory and times a few steps, if nothing blocks a start; the result is in `estimate`. */
   estimateRun: () => Promise<void>;
-  /** Ends the timing: the memory is told all the same. */
+  /** Ends the timing; the memory is reported all the same. */
   stopEstimate: () => Promise<void>;
   dismissEstimate: () => void;
 }

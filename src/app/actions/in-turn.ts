@@ -4,21 +4,21 @@ import { mayReplaceRun } from "./ask.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
 import { refusedByRun } from "./refuse-files.ts";
 
-/** What a change of data does with the history, and which files it opens. */
+/** Whether a change of data is recorded in the history, and which files it opens. */
 export interface ChangeOptions {
   /** False for undo and redo. */
   history?: boolean;
-  /** Refused in words where a run is under way when their turn comes. */
+  /** Refused with a message if a run is active when their turn comes. */
   files?: readonly File[];
 }
 
 /**
- * Runs a change of data in its turn; resolves to whether it was allowed. The change calls `allow` once what it brings
- * stands ready, and rejects with `Declined` after a no.
+ * Runs a change of data in its turn; resolves to whether it was allowed. The change calls `allow` once its new data is
+ * ready, and rejects with `Declined` after a no.
  */
 export type InTurn = (work: (allow: Allow) => Promise<void>, options?: ChangeOptions) => Promise<boolean>;
 
-/** Runs works one after the other, in the order in which they were asked for; what one throws is its own. */
+/** Runs works one after the other, in the order of the calls; an error of one does not affect the next. */
 export function queue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -28,7 +28,7 @@ export function queue(): <Result>(work: () => Promise<Result>) => Promise<Result
   };
 }
 
-/** Changes of data run one after the other, and stand in the history where they changed something. */
+/** Makes the queue of changes of data; a change that changed something is recorded in the history. */
 export function changesInTurn(set: Set, get: Get): InTurn {
   const inOrder = queue();
   return (work, { history = true, files = [] } = {}) =>

@@ -11,8 +11,7 @@ import { fetched, isFetch, newestOf, type IsNewest, type Source } from "./source
 
 export interface ModelActions {
   /**
-   * Opens a checkpoint: loose files, a folder's files, or one zip; after those that were asked for before. The one
-   * before stays if this fails. Resolves to whether it is open.
+   * Opens a checkpoint (loose files, the files of a folder, or one zip) after those of earlier calls. If this fails, the previous one stays. Resolves to whether it is open.
    */
   openModel: (files: Source<File[]>, licence?: string) => Promise<boolean>;
   dismissModelProblem: () => void;
@@ -33,7 +32,7 @@ export function modelActions(session: Session, set: Set, get: Get, data: DataAct
       () => mayReplaceRun(set, get),
     );
     patch(isNewest() ? { summary, busy: null } : { summary });
-    // What was counted by the classes of the model before is gone too.
+    // Counts for the previous model's tokens and classes no longer hold.
     set(({ data, earlier }) => ({ data: { ...data, tokenLengths: null }, earlier: { ...earlier, summary: null } }));
     if (get().earlier.choice) await data.selectEarlier();
     void data.measureLengths();
@@ -45,11 +44,11 @@ export function modelActions(session: Session, set: Set, get: Get, data: DataAct
       if (isFetch(source) ? isActive(get().run.status) : refusedByRun(set, get, source)) return false;
       const isNewest = newest();
       const fetching = { what: "Fetching the starter model", done: 0, total: 0 };
-      // A start must not come between the press and the first byte; what fails before its turn is to stay in sight.
+      // Set now, so that no run starts between the click and the first byte; a failure before its turn stays visible.
       patch({ problem: null, busy: isFetch(source) ? fetching : { ...fetching, what: "Reading the checkpoint" } });
       try {
         const tell = (done: number, total: number) => patch({ busy: { ...fetching, done, total } });
-        // What is at hand takes its turn at once.
+        // Files at hand take their turn immediately.
         const files = isFetch(source) ? await fetched(source, isNewest, tell) : source;
         return files !== null && (await inOrder(() => open(files, licence, isNewest)));
       } catch (error) {

@@ -5,9 +5,9 @@ import { isActive, type RateSearch } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface RateActions {
-  /** Sweeps over learning rates, if nothing blocks a start; the curve stands in `rateSearch`. */
+  /** Sweeps over learning rates, if nothing blocks a start; the curve is in `rateSearch`. */
   findRate: () => Promise<void>;
-  /** Ends the sweep with what it has. */
+  /** Ends the sweep; the curve so far stays. */
   stopRateSearch: () => Promise<void>;
   dismissRateSearch: () => void;
 }

@@ -15,12 +15,10 @@ type RecipeChoice = Pick<Snapshot, "recipe" | "automatic">;
 
 export interface RecipeActions {
   /**
-   * Sets some fields; one that is set is no longer automatic, even to the value that it had. Share and seed split the
-   * data again.
-   * Values must hold to the recipe's schema.
+   * Sets some fields, to values that the recipe's schema allows. A field that is set is no longer automatic, even with the same value. A new share or seed splits the data again.
    */
   setRecipe: (patch: Partial<Recipe>) => Promise<void>;
-  /** Takes a whole recipe as it is, e.g. that of a preset or a file: only what `automatic` names is automatic. */
+  /** Applies a whole recipe as it is, e.g. of a preset or a file; only the fields in `automatic` are automatic. */
   takeRecipe: (recipe: Recipe, automatic?: readonly AutomaticField[]) => Promise<void>;
   /** Makes a field follow model and data again. */
   makeAutomatic: (field: AutomaticField) => Promise<void>;
@@ -28,11 +26,11 @@ export interface RecipeActions {
   resetRecipe: () => Promise<void>;
   undo: () => Promise<void>;
   redo: () => Promise<void>;
-  /** Takes a recipe file; one that does not hold to the schema changes nothing and is told in `recipeProblem`. */
+  /** Applies a recipe file; one that the schema does not allow changes nothing and is reported in `recipeProblem`. */
   loadRecipe: (file: File) => Promise<void>;
-  /** Keeps what was typed into a field and is no value of it; null forgets it. */
+  /** Keeps text that was typed into a field and is no valid value; null forgets it. */
   setDraft: (key: string, text: string | null) => void;
-  /** Opens the card of a place and leads the focus there. */
+  /** Opens the card of a place and moves the focus there. */
   goTo: (place: Place) => void;
   /** The recipe as a file to save. */
   saveRecipe: () => File;
@@ -40,14 +38,14 @@ export interface RecipeActions {
 }
 
 export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActions {
-  /** A field that gets a value in another way has no other text. */
+  /** Forgets the drafts of fields that get a value in another way. */
   const forgetDrafts = (isOver: (field: string) => boolean) => {
     const { drafts } = get();
     const kept = [...drafts].filter(([key]) => !isOver(draftField(key)));
     if (kept.length < drafts.size) set({ drafts: new Map(kept) });
   };
 
-  /** Changes that wait for their turn to split the data again. */
+  /** Number of changes that wait for their turn to split the data again. */
   let waiting = 0;
 
   const change = async (next: (now: RecipeChoice) => RecipeChoice) => {
@@ -57,7 +55,7 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
     const same = sameRecipe(filled, before.recipe) && automatic.join() === before.automatic.join();
     if (isActive(get().run.status) || (same && waiting === 0)) return;
     forgetDrafts((field) => !sameField(filled, before.recipe, field));
-    // A change that came later must not be undone by one that waited longer, so it waits too.
+    // This change waits too, or an earlier one that is still waiting would undo it.
     if ((before.train ?? before.earlier) && (waiting > 0 || !sameSplit(recipe, before.recipe))) {
       waiting++;
       return data.splitBy(() => next(get())).finally(() => waiting--);
@@ -72,7 +70,7 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
     }));
   const inOrder = queue();
 
-  /** Goes one step back or forth; the history moves only when the step was made. */
+  /** Goes one step back or forward in the history; the history moves only if the step succeeded. */
   const step = async (target: Snapshot | undefined, move: (now: Snapshot) => void) => {
     if (!target || isActive(get().run.status)) return;
     const now = snapshotOf(get());

@@ -2,12 +2,13 @@ import type { TrainEvent, TrainNotice } from "../../workers/protocol.ts";
 import { isActive, type RunState } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
-/** Milliseconds between two updates of the page: charts of 20,000 steps must not be drawn once a step. */
+/** Milliseconds between two updates of the page: charts of 20,000 steps must not be drawn at every step. */
 const flushInterval = 250;
 
 /**
- * Takes over what the train worker tells. Steps go at once into the run's own array; all else gathers, and the page
- * is told of both at most every `flushInterval`, except of a beginning, an end and a failure, which show at once.
+ * Applies the notices of the train worker to the state. Steps are appended to the run's own array immediately; other
+ * changes are collected. The page sees both at most once per `flushInterval`, except for a beginning, an end and a
+ * failure, which it sees immediately.
  *
  * @returns the listener for `Session.onNotice`
  */
@@ -22,7 +23,7 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
     pending = {};
     set(({ run }) => {
       const next = { ...run, ...change, version: run.version + 1 };
-      // What is told of a run that did not begin may come after its end.
+      // Progress of a run that did not begin may arrive after its end.
       return { run: isActive(next.status) ? next : { ...next, progress: null } };
     });
   };
@@ -42,7 +43,7 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         const { pretraining, status } = get().run;
         pretraining.push(event);
         if (status !== "preparing") return flushSoon();
-        // At once, as it can be paused from now on.
+        // Immediately, as the run can be paused from now on.
         pending = { ...pending, status: "training", progress: null };
         return flush();
       }

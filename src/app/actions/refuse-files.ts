@@ -3,14 +3,14 @@ import { isActive } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface FileActions {
-  /** Says that files which were chosen or dropped have not been taken. */
+  /** Reports that files which were chosen or dropped were not opened. */
   refuseFiles: (problem: ProblemReport) => void;
   dismissFileProblem: (problem: ProblemReport) => void;
-  /** Forgets what was said of earlier files, but not of those that came in the same moment. */
+  /** Removes the reports on earlier files, but not on those of the same moment. */
   clearFileProblems: () => void;
 }
 
-/** Milliseconds within which drops are of one moment: what is said of one of them must not hide what is said of others. */
+/** Milliseconds within which drops belong together: the report on one of them must not hide those on the others. */
 const ONE_MOMENT = 1000;
 
 export function fileActions(set: Set, get: Get): FileActions {
@@ -26,7 +26,10 @@ export function fileActions(set: Set, get: Get): FileActions {
   };
 }
 
-/** Whether a run holds what the files would replace; says so of them, since they are not kept for later. */
+/**
+ * Whether a run is active, so that the files cannot be opened; if so, reports it, since the files are not kept for
+ * later.
+ */
 export function refusedByRun(set: Set, get: Get, files: readonly File[]): boolean {
   if (!isActive(get().run.status)) return false;
   const names = files.slice(0, 5).map(({ name }) => name.split("/").at(-1) ?? name);

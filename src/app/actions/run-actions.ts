@@ -1,23 +1,22 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { Session } from "../../workers/session.ts";
 import { blockers } from "../blockers.ts";
-import { hasTrained } from "../run-weights.ts";
+import { hasTrained } from "../run-outcome.ts";
 import { idleRun, isActive, type RunState } from "../state.ts";
 import { mayStartAgain } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 
 export interface RunActions {
   /**
-   * Starts a run, if nothing blocks it; asks first when an unsaved model would be lost. A trained run comes back where
-   * the new one does not begin.
+   * Starts a run, if nothing blocks it; asks first when a model would be lost that was not downloaded. If the new run does not begin, a trained run before it comes back.
    */
   start: () => Promise<void>;
-  /** Lets the run rest after the step under way; until then it is "pausing". */
+  /** Pauses the run after the current step; until then it is "pausing". */
   pause: () => Promise<void>;
   resume: () => Promise<void>;
-  /** Ends the run after a last evaluation; its best and last weights stay. */
+  /** Ends the run after a last evaluation; its best and last weights are kept. */
   stop: () => Promise<void>;
-  /** Says that the trained weights were saved. */
+  /** Records that the trained weights were downloaded. */
   markDownloaded: () => void;
   dismissRunProblem: () => void;
 }
@@ -43,12 +42,12 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
       try {
         await session.start(recipe);
         if (get().run.status === "preparing") patch({ status: "training", progress: null });
-        // A stop during the preparation came before there was a run that could hear it.
+        // A stop during the preparation came before there was a run to stop.
         if (get().run.status === "stopping") await session.stop();
       } catch (error) {
-        // Stopping a preparation ends it; that is no failure.
+        // Stopping a preparation is no failure.
         const cancelled = get().run.status === "stopping";
-        // The worker lets a trained run go only once the next one stands.
+        // The worker keeps a trained run until the next one is loaded.
         if (hasTrained(before)) set({ run: before });
         else set({ run: cancelled ? idleRun() : { ...get().run, status: "failed", progress: null } });
         if (!cancelled) fail(error);

@@ -1,4 +1,4 @@
-import type { FetchFile } from "../fetch-file.ts";
+import { Problem } from "../../problem/problem.ts";
 import type { DataActions } from "./data-actions.ts";
 import type { ModelActions } from "./model-actions.ts";
 import type { RunActions } from "./run-actions.ts";
@@ -8,7 +8,7 @@ export interface SampleActions {
   useSample: () => Promise<boolean>;
   /** Opens the starter model, which is shipped with the page (45 MB); resolves to whether it is open. */
   useStarter: () => Promise<boolean>;
-  /** Sample, starter model and Start at one press. */
+  /** Opens sample and starter model, and starts. */
   trySample: () => Promise<void>;
 }
 
@@ -21,7 +21,7 @@ const starterFiles = [
   "vocab.txt",
 ];
 
-/** As a folder's name, which is where a checkpoint takes its own from. */
+/** Used as the name of a folder, from which a checkpoint gets its name. */
 const starterName = "all-MiniLM-L6-v2";
 
 const starterLicence = "all-MiniLM-L6-v2 by sentence-transformers, Apache License 2.0; weights stored as float16.";
@@ -37,7 +37,7 @@ export function sampleActions(
       (tell) =>
         Promise.all(
           starterFiles.map(async (name) => {
-            // The weights are 98 % of the bytes: their progress is the whole's.
+            // The weights are 98 % of the bytes: their progress stands for the whole.
             const file = await fetchFile(`starter/${name}`, name === "model.safetensors" ? tell : () => undefined);
             return new File([file], `${starterName}/${name}`);
           }),
@@ -53,4 +53,43 @@ export function sampleActions(
       if (opened.every(Boolean)) await start();
     },
   };
+}
+
+/**
+ * Fetches a file that is shipped with the page; `onBytes` receives the number of bytes so far and in total (0:
+ * unknown).
+ */
+export type FetchFile = (path: string, onBytes: (done: number, total: number) => void) => Promise<File>;
+
+/**
+ * @param path path relative to the page's own address, e.g. "sample/sms-spam.csv"
+ * @throws {Problem} when the server does not deliver it
+ */
+export async function fetchFile(path: string, onBytes: (done: number, total: number) => void): Promise<File> {
+  const address = `${import.meta.env.BASE_URL}${path}`;
+  const response = await fetch(address).catch((error: unknown) => {
+    throw notFetched(path, error instanceof Error ? error.message : String(error));
+  });
+  if (!response.ok || !response.body) throw notFetched(path, `HTTP ${response.status} for ${address}`);
+  const total = Number(response.headers.get("content-length") ?? 0);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let done = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done: ended, value } = await reader.read();
+    if (ended) break;
+    parts.push(value);
+    done += value.byteLength;
+    onBytes(done, total);
+  }
+  return new File(parts, path.split("/").at(-1) ?? path);
+}
+
+function notFetched(path: string, details: string): Problem {
+  return new Problem({
+    found: `The file ${path} could not be fetched from this page's server.`,
+    expected: "It is shipped with the page.",
+    remedy: "Check the connection and try again, or choose files of your own.",
+    details,
+  });
 }

@@ -1,13 +1,13 @@
 type Tell = (done: number, total: number) => void;
 type Fetch<Files> = (tell: Tell) => Promise<Files>;
 
-/** Files at hand, or what fetches them and reports how far it is. */
+/** Files at hand, or a function that fetches them and reports its progress. */
 export type Source<Files> = Files | Fetch<Files>;
 
-/** True while nothing newer was asked for. */
+/** True until something newer is requested. */
 export type IsNewest = () => boolean;
 
-/** Tells for each of several calls, later, whether another came after it. */
+/** Makes a function that marks a request as the newest, and returns a check whether it still is. */
 export function newestOf(): () => IsNewest {
   let newest = 0;
   return () => {
@@ -16,9 +16,7 @@ export function newestOf(): () => IsNewest {
   };
 }
 
-/**
- * Fetches files, which give way to those that are chosen meanwhile and would else be replaced by them: then null.
- */
+/** Fetches files; null if newer ones were requested meanwhile, which must not be replaced by these. */
 export async function fetched<Files>(fetch: Fetch<Files>, isNewest: IsNewest, tell: Tell): Promise<Files | null> {
   const files = await fetch((done, total) => {
     if (isNewest()) tell(done, total);

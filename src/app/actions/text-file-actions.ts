@@ -8,11 +8,11 @@ import { refusedByRun } from "./refuse-files.ts";
 import { newestOf } from "./source.ts";
 
 export interface TextFileActions {
-  /** Opens a plain text file to pretrain on. The one before stays if this fails. */
+  /** Opens a plain text file to pretrain on. If this fails, the previous one stays. */
   openTextFile: (file: File) => Promise<void>;
   /** Goes back to pretraining on the table's texts. */
   closeTextFile: () => Promise<void>;
-  /** Says that the texts are to come from a file, which is still to be opened. */
+  /** Records that the texts are to come from a file, which is not open yet. */
   wantTextFile: () => void;
   dismissTextFileProblem: () => void;
 }

@@ -4,25 +4,24 @@ import { useDropzone, type DropzoneOptions } from "react-dropzone";
 import { reportProblem } from "../../problem/problem.ts";
 import { Icon } from "../Icon.tsx";
 import { useActions } from "../use-app.ts";
-import { filesOfDrop } from "./read-drop.ts";
-import { useFileInput } from "./use-file-input.ts";
+import { filesOfDrop, useFileInput } from "./read-drop.ts";
 import { nothingDropped } from "./use-take-files.ts";
 import styles from "./FileZone.module.css";
 
 interface FileZoneProps {
-  /** Names the file input for assistive technology, e.g. "Data files". */
+  /** Name of the file input for assistive technology, e.g. "Data files". */
   label: string;
   title: string;
   hint: string;
   icon: "table" | "model" | "text";
   disabled?: boolean;
-  /** Offers to choose a whole folder as well. */
+  /** Whether a whole folder can be chosen as well. */
   folders?: boolean;
   onFiles: (files: File[]) => void;
   children?: ReactNode;
 }
 
-/** A drop zone that opens the file dialog on a click; below it the same as buttons, for keyboards, and for folders. */
+/** A drop zone that opens the file dialog on a click, with buttons below it for keyboards and for folders. */
 export function FileZone({
   label,
   title,
@@ -40,9 +39,9 @@ export function FileZone({
     onError: (error) => refuseFiles(reportProblem(error)),
     getFilesFromEvent: filesOfEvent,
     noClick: true,
-    // The buttons below are what a keyboard uses.
+    // Keyboards use the buttons below.
     noKeyboard: true,
-    // Else every drop beside the zone would look taken, and the page's own target would leave it alone.
+    // Otherwise every drop beside the zone would look handled, and `PageDrop` would ignore it.
     preventDropOnDocument: false,
   });
   const [filesRef, chooseFiles] = useFileInput(onFiles);
@@ -65,7 +64,7 @@ export function FileZone({
           aria-label={label}
           tabIndex={-1}
           className={styles.input}
-          // Opening the dialog is a click on it, which would open another.
+          // Opening the dialog clicks the input, which would bubble up and open another dialog.
           onClick={(event) => event.stopPropagation()}
         />
         <div className={styles.inside}>
@@ -93,7 +92,7 @@ export function FileZone({
               hidden
               multiple
               aria-label={`${label}: folder`}
-              // React knows no property for it; an attribute of this name is what browsers read.
+              // React has no property for it; browsers read an attribute of this name.
               {...{ webkitdirectory: "" }}
             />
           </>
@@ -104,7 +103,7 @@ export function FileZone({
   );
 }
 
-/** Also called while files are dragged over, when a drop still tells their number and kinds alone. */
+/** Also called while files are dragged over, when only their number and kinds are known. */
 const filesOfEvent: NonNullable<DropzoneOptions["getFilesFromEvent"]> = async (event) => {
   if (!("dataTransfer" in event) || !event.dataTransfer) return [];
   return event.type === "drop" ? filesOfDrop(event.dataTransfer) : [...event.dataTransfer.items];

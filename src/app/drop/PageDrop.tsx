@@ -8,7 +8,7 @@ import { filesOfDrop } from "./read-drop.ts";
 import { useTakeFiles } from "./use-take-files.ts";
 
 /**
- * Makes the whole page a drop target, and shows what was not taken of the files of any zone. A zone that takes a drop
+ * Makes the whole page a drop target, and shows which files of any zone were not opened. A zone that handles a drop
  * itself (by preventing the default) goes first.
  */
 export function PageDrop() {
@@ -26,7 +26,7 @@ export function PageDrop() {
       setOver(true);
     };
     const dragLeave = (event: DragEvent) => {
-      // Null when the pointer left the window, not when it went from one element to the next.
+      // Null when the pointer left the window, but not when it moved between elements.
       if (event.relatedTarget === null) setOver(false);
     };
     const drop = (event: DragEvent) => {
@@ -47,7 +47,7 @@ export function PageDrop() {
     };
   }, [takeFiles, refuseFiles]);
 
-  // What was not taken may have been dropped far below.
+  // The file may have been dropped far below this message.
   const notes = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (problems.length > 0) notes.current?.scrollIntoView({ block: "nearest" });

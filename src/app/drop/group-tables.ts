@@ -1,4 +1,6 @@
-/** A table as it was dropped: one file, or texts with their labels, and maybe the labels' names, in files beside. */
+/**
+ * A dropped table: one file, or a file of texts with files of their labels and maybe of the labels' names beside it.
+ */
 export interface DroppedTable {
   file: File;
   beside: File[];
@@ -12,16 +14,16 @@ const roles: readonly [Role, RegExp][] = [
   ["labels", words("labels?|targets?|gold|answers?|y|cat|lbl|lab")],
   ["texts", words("texts?|sentences?|sents?|inputs?|tweets?|reviews?|documents?|docs?|seq|data|x|tok")],
 ];
-/** Held out rows, by name; a test part only where there is no other. */
+/** Names of the parts of a data set, in order of preference; a test part is used only where there is no other. */
 const parts = [words("train|training"), words("valid|validation|val|dev"), words("test|eval|held")] as const;
-/** Endings of files whose rows have columns. */
+/** Endings of files with columns. */
 const columned = /[.](csv|tsv|tab|psv|jsonl|ndjson|json|parquet|xlsx|conll|ft|gz|zip)$/;
 const HEAD_BYTES = 16_384;
 
 /**
- * Puts parallel files together (texts and labels, a line each): by names such as `train_text.txt`, `train_labels.txt`
- * and `mapping.txt`, else by their first lines. Every other file is a table of its own. Files for validation come
- * second; the order stays otherwise.
+ * Groups parallel files (texts and labels, one per line), by names such as `train_text.txt`, `train_labels.txt` and
+ * `mapping.txt`, else by their first lines. Every other file is its own table. Files for validation come second;
+ * otherwise the order is kept.
  */
 export async function groupTables(files: readonly File[]): Promise<DroppedTable[]> {
   if (files.length < 2) return files.map((file) => ({ file, beside: [] }));
@@ -33,7 +35,7 @@ export async function groupTables(files: readonly File[]): Promise<DroppedTable[
   const allNames = found.filter(({ role }) => role === "names");
   for (const part of new Set(found.map((one) => one.part))) {
     const of = (role: Role) => found.filter((one) => one.part === part && one.role === role);
-    // A file that is called “classes” holds them line by line where nothing else does.
+    // A file called “classes” holds the labels if no other file does.
     const [text, second] = of("texts");
     const [label, other] = of("labels").length > 0 ? of("labels") : of("names");
     if (!text || !label || second || other) continue;
@@ -46,7 +48,7 @@ export async function groupTables(files: readonly File[]): Promise<DroppedTable[
   return tables.sort((a, b) => a.part - b.part || place(a) - place(b)).map(({ file, beside }) => ({ file, beside }));
 }
 
-/** 0 for training, and where the name does not say. */
+/** Index of the file's part in `parts`; 0, for training, where the name does not say. */
 function partOf(name: string): number {
   return Math.max(
     0,
@@ -54,24 +56,24 @@ function partOf(name: string): number {
   );
 }
 
-/** What a file holds line by line, by its name or else by its lines; null for a table. */
+/** What the lines of a file are, by its name or else by its lines; null for a table. */
 async function roleOf(file: File): Promise<Role | null> {
   const name = lastOf(file.name);
   if (columned.test(name)) return null;
   const [first, second] = roles.filter(([, word]) => word.test(name));
-  // What names labels is called by labels too.
+  // A file of label names also has "label" in its name.
   if (first && (!second || first[0] === "names")) return first[0];
   return second ? null : roleByLines(file);
 }
 
-/** Lines that are short and repeat are labels; others are texts, unless they begin with their label. */
+/** Short lines that repeat are labels; others are texts, unless they begin with their label. */
 async function roleByLines(file: File): Promise<Role | null> {
   const head = await file
     .slice(0, HEAD_BYTES)
     .text()
     .catch(() => "");
   const lines = head.split(/\r\n?|\n/).map((line) => line.trim());
-  // The last line is cut, or empty.
+  // The last line may be cut, or is empty.
   if (lines.length > 1) lines.pop();
   if (lines.length < 2) return null;
   const isShort = lines.every((line) => line.length <= 40 && line.split(/\s+/).length <= 4);

@@ -1,18 +1,18 @@
 import { fields } from "../../recipe/fields.ts";
 import { fileAt } from "./read-drop.ts";
 
-/** What a drop is taken for. */
+/** The files of a drop, by what they are for. */
 interface SortedDrop {
   /** Tables, in the order dropped: the first is for training. */
   tables: File[];
-  /** All files of a checkpoint, loose or of a folder. */
+  /** All files of a checkpoint, loose or in a folder. */
   checkpoint: File[];
-  /** Zips: a checkpoint or a table, which their names do not tell. */
+  /** Zips: a checkpoint or a table, which cannot be told from their names. */
   zips: File[];
   recipes: File[];
-  /** JSON files that are tables or recipes, which their names do not tell. */
+  /** JSON files: tables or recipes, which cannot be told from their names. */
   json: File[];
-  /** Names of files that nothing here reads. */
+  /** Names of files that cannot be used. */
   unknown: string[];
 }
 
@@ -27,17 +27,17 @@ const checkpointNames = new Set([
   "model.safetensors.index.json",
 ]);
 
-/** What a run writes beside its model. */
+/** Files that an export has besides the model. */
 const runFiles = new Set(["predictions.csv", "errors.csv", "metrics.jsonl", "metrics.csv"]);
 
-/** The last few are no tables that can be read; the reader says so in its own words. */
+/** The last few cannot be read as tables; the reader explains that better than a refusal here. */
 const tableEndings =
   /[.](csv|tsv|tab|psv|jsonl|ndjson|parquet|xlsx|conll|ft)([.]gz)?$|[.](txt|json)[.]gz$|[.](labels?|texts?|lbl|lab|cat|tok|data|dat)$|[.](xls|ods|arrow|feather|html?|pdf)$/;
 
 const checkpointEndings = [".safetensors", ".bin", ".pt", ".pth", ".onnx", ".gguf", ".h5", ".ckpt", ".msgpack"];
 
 /**
- * Tells tables, a checkpoint and a recipe apart by name alone. A folder that Tabtune wrote holds all three
+ * Sorts files into tables, a checkpoint and recipes by their names. A folder that Tabtune wrote has all three
  * (`predictions.csv`, `recipe.json`): beside a checkpoint these are parts of it.
  */
 export function sortDropped(files: readonly File[]): SortedDrop {
@@ -60,13 +60,38 @@ export function sortDropped(files: readonly File[]): SortedDrop {
   return sorted;
 }
 
-/** Files of lines that have no ending, or one of their own: `labels`, `seq.in`. */
+/** Files of lines without an ending, or with an unusual one: `labels`, `seq.in`. */
 function isLines(name: string): boolean {
   return /(^|[^a-z])(texts?|labels?|seq)([^a-z]|$)/.test(name) && /^[^.]*([.](in|out))?$/.test(name);
 }
 
-/** Whether the text of a JSON file begins as a recipe does: an object with a field of recipes before all else. */
+/** Whether the text of a JSON file begins like a recipe: an object whose first key is a recipe's field. */
 export function isRecipe(beginning: string): boolean {
   const key = /^\s*[{]\s*"(\w+)"/.exec(beginning)?.[1];
   return key === "version" || (key !== undefined && Object.hasOwn(fields, key));
+}
+
+/** Bytes that are read from the end of a zip, where the list of its files is. */
+const TAIL_BYTES = 1 << 20;
+/** The signature of an entry of that list. */
+const ENTRY = "PK\x01\x02";
+const NAME_LENGTH_AT = 28;
+const NAME_AT = 46;
+const checkpointFile =
+  /(^|\/)((tokenizer_)?config\.json|tokenizer\.json|vocab\.txt)$|\.(safetensors|bin|pt|pth|onnx|gguf|h5|ckpt|msgpack)$/i;
+
+/** Whether a zip holds files of a checkpoint; a zip that does not is opened as a table. */
+export async function holdsCheckpoint(zip: File): Promise<boolean> {
+  const tail = await zip
+    .slice(Math.max(0, zip.size - TAIL_BYTES))
+    .arrayBuffer()
+    .catch(() => new ArrayBuffer(0));
+  const text = new TextDecoder("latin1").decode(tail);
+  const bytes = new DataView(tail);
+  for (let at = text.indexOf(ENTRY); at >= 0; at = text.indexOf(ENTRY, at + 1)) {
+    if (at + NAME_AT > tail.byteLength) break;
+    const length = bytes.getUint16(at + NAME_LENGTH_AT, true);
+    if (checkpointFile.test(text.slice(at + NAME_AT, at + NAME_AT + length))) return true;
+  }
+  return false;
 }

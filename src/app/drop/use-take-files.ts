@@ -4,24 +4,23 @@ import { refusedByRun } from "../actions/refuse-files.ts";
 import type { Actions, AppStore } from "../store.ts";
 import { useAppStore } from "../use-app.ts";
 import { groupTables } from "./group-tables.ts";
-import { isRecipe, sortDropped } from "./sort-dropped.ts";
-import { holdsCheckpoint } from "./zip-kind.ts";
+import { isRecipe, sortDropped, holdsCheckpoint } from "./sort-dropped.ts";
 
 type Take = (files: File[], actions: Actions) => Promise<void>;
 
-/** Takes any files to where they belong: tables to the data, the rest to the model, a recipe to the recipe. */
+/** Opens any files where they belong: tables as data, a checkpoint as the model, a recipe as the recipe. */
 export const useTakeFiles = () => useTake(takeFiles);
 
-/** Takes files that are tables, whatever their names: one, one for validation beside it, or parallel files. */
+/** Opens files that are tables, whatever their names: one, a second one for validation, or parallel files. */
 export const useTakeTables = () => useTake(takeTables);
 
-/** Takes a table of validation rows, which may be parallel files. */
+/** Opens a table of validation rows, which may be parallel files. */
 export const useTakeValidation = () => useTake(takeValidation);
 
-/** Takes the files of one checkpoint. */
+/** Opens the files of one checkpoint. */
 export const useTakeModel = () => useTake(takeModel);
 
-/** Takes a single file: rows of an earlier task, plain texts, a recipe. */
+/** Opens a single file: of an earlier task, of plain texts, or a recipe. */
 export function useTakeOne(which: "openEarlier" | "openTextFile" | "loadRecipe"): (files: File[]) => void {
   const take = useCallback<Take>(
     async ([file, ...more], actions) => {
@@ -38,7 +37,7 @@ function useTake(take: Take): (files: File[]) => void {
   return useCallback((files) => void takeOrRefuse(files, take, store), [take, store]);
 }
 
-/** What cannot be taken is said once, for all files of a choice or drop; nothing of it is left to be missed later. */
+/** Opens the files of a choice or drop, or reports why they cannot be opened. */
 async function takeOrRefuse(files: File[], take: Take, { setState, getState }: AppStore): Promise<void> {
   const { actions } = getState();
   actions.clearFileProblems();
@@ -54,7 +53,7 @@ async function takeFiles(files: File[], actions: Actions): Promise<void> {
   if (files.length === 0) actions.refuseFiles(nothingDropped());
   const { tables, checkpoint, zips, recipes, json, unknown } = sortDropped(files);
   for (const file of json) {
-    // A file that cannot be read is a table: opening it says so.
+    // A file that cannot be read is treated as a table, which reports it when it is opened.
     const beginning = await file
       .slice(0, 4096)
       .text()
@@ -95,7 +94,7 @@ function refuseRest(names: readonly string[], { refuseFiles }: Actions): void {
   refuseFiles(unusable(`Nothing was done with ${names.slice(0, 5).join(", ")}${others}.`));
 }
 
-/** For a drop without a file, e.g. an empty folder. */
+/** The message for a drop without a file, e.g. an empty folder. */
 export function nothingDropped(): ProblemReport {
   return unusable("There was no file in what was dropped.");
 }

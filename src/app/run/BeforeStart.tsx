@@ -1,11 +1,10 @@
 import { Button, Group } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
-import { FirstReason } from "../FirstReason.tsx";
+import { FirstReason, ReasonList } from "../ReasonList.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
-import { ReasonList } from "../ReasonList.tsx";
 import { useActions, useApp } from "../use-app.ts";
-import { usePageAction } from "../use-page-action.ts";
+import { usePageAction } from "../page-actions.ts";
 import type { PreviewLine } from "./plan-preview.ts";
 import styles from "./panel.module.css";
 

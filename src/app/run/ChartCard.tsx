@@ -9,7 +9,7 @@ import { type Crosshair, CrosshairLayer } from "./CrosshairLayer.tsx";
 import type { Frame } from "./frame.ts";
 import type { XKind } from "./moment.ts";
 import { Plot, plotHeight } from "./Plot.tsx";
-import { fileName, saveFile } from "./save-file.ts";
+import { fileName, saveFile } from "../save-file.ts";
 import type { Series } from "./series.ts";
 import { useOwnTask } from "./use-turn.ts";
 import type { YScale } from "./y-scales.ts";

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { SegmentedControl } from "@mantine/core";
 import type { RunState } from "../state.ts";
-import { taskOf } from "../run-task.ts";
+import { taskOf } from "../run-outcome.ts";
 import { chartPanelsOf } from "../tasks/chart-panels.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import { createCrosshair } from "./CrosshairLayer.tsx";

@@ -2,7 +2,7 @@ import { Tabs, SegmentedControl } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Results } from "../../workers/protocol.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
-import { hasTrained, lastStep } from "../run-weights.ts";
+import { hasTrained, lastStep } from "../run-outcome.ts";
 import { isActive, type RunState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { DownloadTab } from "./DownloadTab.tsx";

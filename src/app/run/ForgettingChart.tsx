@@ -1,7 +1,7 @@
 import { SegmentedControl, Switch } from "@mantine/core";
 import { memo, useMemo, useState } from "react";
 import { leadingMetrics, type Metric } from "../../tasks/task.ts";
-import { taskOf } from "../run-task.ts";
+import { taskOf } from "../run-outcome.ts";
 import type { RunState } from "../state.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { earlierMoments, corpusMoments } from "./earlier-moments.ts";

@@ -1,6 +1,6 @@
 import { Slider } from "@mantine/core";
 import { memo, useMemo, useState, useId } from "react";
-import { taskOf } from "../run-task.ts";
+import { taskOf } from "../run-outcome.ts";
 import type { RunState } from "../state.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { groupsOf } from "./evaluations.ts";

@@ -1,6 +1,6 @@
 import { memo, useMemo, useState } from "react";
 import { Switch } from "@mantine/core";
-import { taskOf } from "../run-task.ts";
+import { taskOf } from "../run-outcome.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { groupsOf, type EvaluatedRun } from "./evaluations.ts";
 import { scoreText } from "../figures.ts";

@@ -9,7 +9,7 @@ import { runPanelsOf } from "../tasks/run-panels.ts";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
 import { metricText, wholeText, figureText } from "../figures.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
-import { saveFile } from "./save-file.ts";
+import { saveFile } from "../save-file.ts";
 import panel from "./panel.module.css";
 
 /** The report on all validation rows: a few figures, and the task's own scores and mistakes. */

@@ -1,11 +1,9 @@
 import { Button, Progress } from "@mantine/core";
 import { useEffect, useRef, type RefObject } from "react";
 import type { Blocker } from "../blockers.ts";
-import { FirstReason } from "../FirstReason.tsx";
-import type { PageActionName } from "../page-actions.ts";
-import { ReasonList } from "../ReasonList.tsx";
+import { FirstReason, ReasonList } from "../ReasonList.tsx";
+import { type PageActionName, usePageAction } from "../page-actions.ts";
 import { isActive, type RunState } from "../state.ts";
-import { usePageAction } from "../use-page-action.ts";
 import { useTimeLeft } from "../use-time-left.ts";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
 import styles from "./panel.module.css";

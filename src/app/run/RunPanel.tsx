@@ -1,7 +1,7 @@
 import { startTransition, useState } from "react";
 import { Tabs } from "@mantine/core";
 import { ProblemNote } from "../ProblemNote.tsx";
-import { hasTrained } from "../run-weights.ts";
+import { hasTrained } from "../run-outcome.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { EndedTabs } from "./EndedTabs.tsx";
 import { closedLine, closedReason, tabNames, tabTitles, type TabName } from "./tab-reasons.ts";

@@ -1,4 +1,4 @@
-import { metricName } from "../run-task.ts";
+import { metricName } from "../run-outcome.ts";
 import type { RunState } from "../state.ts";
 import { bytes, duration, scoreText, wholeText } from "../figures.ts";
 import { pretrainingLeft, ratesOf, timeLeft } from "./run-rates.ts";

@@ -6,7 +6,7 @@ import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts"
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { sameRecipe } from "../../recipe/same-recipe.ts";
 import { automaticReasons } from "../actions/automatic-recipe.ts";
-import { useFileInput } from "../drop/use-file-input.ts";
+import { useFileInput } from "../drop/read-drop.ts";
 import { useTakeOne } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
@@ -69,7 +69,7 @@ export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
       />
       {view === "json" ? <RecipeJson locked={locked} /> : <RecipeFields link={link} locked={locked} />}
       <Group gap="xs">
-        <Button size="xs" variant="default" onClick={() => saveFile(saveRecipe())}>
+        <Button size="xs" variant="default" onClick={() => saveFile("recipe.json", saveRecipe())}>
           Save recipe
         </Button>
         <input ref={recipeRef} type="file" hidden accept="application/json,.json" aria-label="Recipe file" />

@@ -1,7 +1,7 @@
 import { Stack } from "@mantine/core";
 import { useState } from "react";
 import { BackendLine } from "../BackendLine.tsx";
-import { hasTrained } from "../run-weights.ts";
+import { hasTrained } from "../run-outcome.ts";
 import { useApp } from "../use-app.ts";
 import { ReasonsContext, useReasons } from "../use-reasons.ts";
 import { DataCard } from "./DataCard.tsx";

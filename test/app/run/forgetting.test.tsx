@@ -57,7 +57,7 @@ const results: Results = {
 const drawn = (content: React.ReactNode) =>
   renderToString(<MantineProvider>{content}</MantineProvider>)
     .replaceAll("<!-- -->", "")
-    .replaceAll("\u00a0", " ");
+    .replaceAll("\u202f", " ");
 
 describe("the forgetting meter", () => {
   it("puts each score at the moment of the evaluation it goes with, of two at one step in order", () => {

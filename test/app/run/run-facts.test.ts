@@ -5,8 +5,8 @@ import { runFacts, shareDone, statusText } from "../../../src/app/run/run-facts.
 import { frameOf, pretrainFrameOf } from "../../../src/app/run/frame.ts";
 import { closedLine, closedReason } from "../../../src/app/run/tab-reasons.ts";
 import { timeTaken } from "../../../src/app/use-time-left.ts";
-import { hasTrained, hasUnsavedModel } from "../../../src/app/run-weights.ts";
-import { tabTitle } from "../../../src/app/tab-title.ts";
+import { hasTrained, hasUnsavedModel } from "../../../src/app/run-outcome.ts";
+import { tabTitle } from "../../../src/app/use-page-effects.ts";
 import { pretrainStep, stepEvent, stepEvents } from "./events.ts";
 
 const running: RunState = {

@@ -6,7 +6,7 @@ import { ConfusedPairs } from "./ConfusedPairs.tsx";
 import { csvText, isFormula } from "../../../io/csv-cells.ts";
 import { FormulaCheckbox } from "../../run/FormulaCheckbox.tsx";
 import { percentText, wholeText } from "../../figures.ts";
-import { saveFile } from "../../run/save-file.ts";
+import { saveFile } from "../../save-file.ts";
 import charts from "../../run/charts.module.css";
 import styles from "../../run/tables.module.css";
 

@@ -1,8 +1,7 @@
 import { useMemo } from "react";
 import type { DataSummary } from "../../../workers/protocol.ts";
-import { ClassControls } from "../../classes/ClassControls.tsx";
+import { ClassControls, useClassList } from "../../classes/ClassControls.tsx";
 import { classOrder, type ClassOrder } from "../../classes/class-list.ts";
-import { useClassList } from "../../classes/use-class-list.ts";
 import { VirtualTable } from "../../run/VirtualTable.tsx";
 import { wholeText } from "../../figures.ts";
 import type { RowUses } from "../panels.ts";

@@ -1,8 +1,7 @@
 import { useMemo } from "react";
 import type { ClassScores, Report } from "../../../metrics/report.ts";
-import { ClassControls } from "../../classes/ClassControls.tsx";
+import { ClassControls, useClassList } from "../../classes/ClassControls.tsx";
 import { classOrder, manyClasses } from "../../classes/class-list.ts";
-import { useClassList } from "../../classes/use-class-list.ts";
 import { columnText, scoreText, wholeText } from "../../figures.ts";
 import { mostRowsFirst, worstFirst } from "./class-choice.ts";
 import { VirtualTable } from "../../run/VirtualTable.tsx";

@@ -10,7 +10,7 @@ export const singleLabelSetup: SetupPanels = {
   Rows: ClassBars,
   rowsText(summary) {
     const { labelNames } = summary;
-    if (labelNames.length > classesInLine) return counted(labelNames.length, "class").replace("classs", "classes");
+    if (labelNames.length > classesInLine) return counted(labelNames.length, "class", "classes");
     const totals = classTotals(summary);
     const all = totals.reduce((sum, rows) => sum + rows, 0);
     return labelNames.map((name, i) => `${name} ${percent((totals[i] ?? 0) / all)}`).join(", ");

@@ -1,0 +1,29 @@
+import { taskNamed } from "../tasks/registry.ts";
+import { metricOf, type Task } from "../tasks/task.ts";
+import type { RunState } from "./state.ts";
+
+/** Whether the run has changed any weights; the step at which a run diverges changes none. */
+export function hasTrained({ end, steps: [first] }: Pick<RunState, "steps" | "end">): boolean {
+  if (end) return end.step > 0;
+  return first !== undefined && Number.isFinite(first.loss + first.gradientNorm);
+}
+
+/** Whether the run has ended with trained weights that have not been downloaded; the page asks before they are lost. */
+export function hasUnsavedModel(run: RunState): boolean {
+  return (run.status === "done" || run.status === "failed") && hasTrained(run) && !run.downloaded;
+}
+
+/** The step of the last weights of a run that has ended; a step that made it fail changed none. */
+export function lastStep({ end, steps }: Pick<RunState, "steps" | "end">): number | undefined {
+  return end?.step ?? steps.findLast(({ loss, gradientNorm }) => Number.isFinite(loss + gradientNorm))?.step;
+}
+
+/** The task of a run; before its plan is known, the default task. */
+export function taskOf({ plan }: Pick<RunState, "plan">): Task {
+  return taskNamed(plan?.task);
+}
+
+/** The name, within a sentence, of the metric that the best weights were chosen by; "" where there are none. */
+export function metricName({ plan, best }: Pick<RunState, "plan" | "best">): string {
+  return best ? metricOf(taskOf({ plan }), best.metric).name : "";
+}
