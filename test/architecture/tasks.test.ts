@@ -13,8 +13,7 @@ const OWN = /^src\/(tasks|app\/tasks|metrics|recipe|advice)\//;
 const STILL_NAMED = [
   "src/app/drafts.ts",
   "src/app/setup/ClassWeights.tsx",
-  "src/app/setup/RecipeField.tsx",
-  "src/app/setup/WeightField.tsx",
+  "src/app/setup/RecipeFields.tsx",
   "src/app/setup/format-words.ts",
   "src/cli/columns.ts",
   "src/cli/data-lines.ts",
