@@ -3,7 +3,7 @@ import { Problem, reportProblem } from "../../src/problem/problem.ts";
 import { createAppStore } from "../../src/app/store.ts";
 import { recipeText } from "../../src/recipe/recipe-file.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
-import { fakeSession, modelSummary, tableSummary, textFileSummary } from "./fake-session.ts";
+import { dataSummary, fakeSession, lengths, modelSummary, tableSummary, textFileSummary } from "./fake-session.ts";
 import { csv, refusal, setUp } from "./set-up.ts";
 
 /** Files whose reading ends when the test says so, and the order in which it began. */
@@ -57,6 +57,35 @@ describe("a file chosen while another is being read", () => {
     await end("b.csv");
     expect(await Promise.all(opened)).toEqual([true, true, true]);
     expect(state()).toMatchObject({ data: { name: "b.csv", busy: null }, model: { summary: { name: "m.zip" } } });
+  });
+
+  it("is not asked for its tokens while its rows are being replaced", async () => {
+    const { begun, read, end } = slowReader();
+    let rows = "";
+    const { actions, state } = setUp({
+      async openTable(_, file) {
+        // As in the worker: the rows that were chosen go as soon as another table is read.
+        rows = "";
+        await read(file.name);
+        return tableSummary({ name: file.name });
+      },
+      selectRows() {
+        rows = "chosen";
+        return Promise.resolve(dataSummary());
+      },
+      openModel: ([file]) => Promise.resolve(modelSummary({ name: file?.name ?? "" })),
+      measureLengths: () => (rows ? Promise.resolve(lengths("tokens")) : Promise.reject(refusal)),
+    });
+    const first = actions.openTable(csv("a.csv"));
+    await end("a.csv");
+    await first;
+    const second = actions.openTable(csv("b.csv"));
+    await vi.waitFor(() => expect(begun).toEqual(["a.csv", "b.csv"]));
+    await actions.openModel([csv("m.zip")]);
+    expect(state().data).toMatchObject({ problem: null, measuring: null });
+    await end("b.csv");
+    await second;
+    await vi.waitFor(() => expect(state().data).toMatchObject({ problem: null, tokenLengths: lengths("tokens") }));
   });
 
   it("is taken after it: a second model, which is the one that stays", async () => {

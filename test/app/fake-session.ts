@@ -232,7 +232,7 @@ export function textFileSummary(change: Partial<TextFileSummary> = {}): TextFile
 }
 
 /** Lengths 1 to 200, falling off as 1/n². */
-function lengths(unit: LengthHistogram["unit"]): LengthHistogram {
+export function lengths(unit: LengthHistogram["unit"]): LengthHistogram {
   const perLength = Array.from({ length: 200 }, (_, i) =>
     Math.round(3000 * Math.exp(-((i - 14) ** 2) / 300) * 0.05 + 40 / (i + 1)),
   );

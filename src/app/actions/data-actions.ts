@@ -48,6 +48,8 @@ export interface DataActions {
  */
 export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn, earlier: EarlierWork): DataActions {
   let measurement = 0;
+  /** Whether tables or columns are being changed: the worker then has no rows, or not those of the page. */
+  let changing = false;
   const newest = newestOf();
   const patch = (change: Partial<DataState>) => set(({ data }) => ({ data: { ...data, ...change } }));
 
@@ -86,6 +88,8 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
 
   const measureLengths = async () => {
     const mine = ++measurement;
+    // The change counts them at its end.
+    if (changing) return;
     if (!get().data.summary || !get().model.summary) return;
     patch({ measuring: { what: "Counting tokens", done: 0, total: 0 } });
     try {
@@ -106,6 +110,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     // Cleared now rather than in its turn, so that a failure until then stays visible.
     patch({ problem: null });
     return inTurn(async (allow) => {
+      changing = true;
       measurement++;
       patch({ measuring: null });
       try {
@@ -114,6 +119,7 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         if (error instanceof Declined) throw error;
         patch({ problem: reportProblem(error) });
       } finally {
+        changing = false;
         patch({ busy: null });
         void measureLengths();
       }
