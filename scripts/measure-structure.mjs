@@ -29,20 +29,33 @@ function codeOf(text) {
 
 const median = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** Stretches of six lines that stand in two places or more, counted once each. @param {Source[]} sources */
-function doubledStretches(sources) {
-  const seen = new Map();
+/**
+ * Places that repeat six lines or more of another place. Lines that follow each other in both places are one place,
+ * however long: a copy of ten lines counts once, and three copies count twice.
+ *
+ * @param {Source[]} sources
+ */
+function repeatedPlaces(sources) {
+  const seen = new Set();
+  let places = 0;
   for (const { text } of sources) {
-    const lines = codeOf(text)
+    const lines = codeOf(text.replace(/^import [^;]*;$/gm, ""))
       .split("\n")
       .map((line) => line.trim())
-      .filter((line) => line.length > 0 && !line.startsWith("import "));
+      .filter((line) => line.length > 0);
+    /** Lines up to here belong to the place counted last. */
+    let end = 0;
     for (let at = 0; at + 6 <= lines.length; at++) {
       const stretch = lines.slice(at, at + 6).join("\n");
-      if (stretch.length > 120) seen.set(stretch, (seen.get(stretch) ?? 0) + 1);
+      if (stretch.length <= 120) continue;
+      if (seen.has(stretch)) {
+        if (at >= end) places++;
+        end = at + 6;
+      }
+      seen.add(stretch);
     }
   }
-  return [...seen.values()].filter((places) => places > 1).length;
+  return places;
 }
 
 /** What a stranger asks of a tree. @param {Source[]} sources @returns {Record<string, number>} */
@@ -60,8 +73,11 @@ export function structureOf(sources) {
     ),
     "files outside families/ that name a family or its parameters": naming(outside(/^src\/families\//), family),
     "files outside tasks/ that name a task": naming(outside(/^src\/(app\/)?tasks\//), task),
-    "module-level let": sources.reduce((sum, { text }) => sum + (text.match(/^(export )?let /gm)?.length ?? 0), 0),
-    "stretches of six lines that stand twice": doubledStretches(sources),
+    "module-level let": sources.reduce(
+      (sum, { text }) => sum + (codeOf(text).match(/^(export )?let /gm)?.length ?? 0),
+      0,
+    ),
+    "places that repeat six lines of another": repeatedPlaces(sources),
   };
 }
 

@@ -1,4 +1,4 @@
-import { frozenParts, prefixesBelow, trainsHeadAlone } from "../recipe/frozen-prefixes.ts";
+import { frozenParts, prefixesBelow, freezesAllBelowHead } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Remedy } from "./finding.ts";
 import type { RunRecord } from "./record.ts";
@@ -33,7 +33,7 @@ type Run = Pick<RunRecord, "recipe" | "data">;
 
 /** Whether the encoder is frozen as a whole. */
 export function headAlone({ recipe, data }: Run): boolean {
-  return data.layers !== null && trainsHeadAlone(recipe.frozen, data.layers);
+  return data.layers !== null && freezesAllBelowHead(recipe.frozen, data.layers);
 }
 
 /** The least rate that what trains in this run usually has. */

@@ -8,7 +8,7 @@ export function ProblemNote({ problem, onDismiss }: { problem: ProblemReport; on
   const [copied, setCopied] = useState(false);
   const { found, expected, remedy, details } = problem;
   const copy = async () => {
-    await navigator.clipboard.writeText(`${found} ${expected} ${remedy}\n${details}`);
+    await navigator.clipboard.writeText(`${[found, expected, remedy].filter(Boolean).join(" ")}\n${details}`);
     setCopied(true);
   };
   return (
@@ -28,7 +28,7 @@ export function ProblemNote({ problem, onDismiss }: { problem: ProblemReport; on
         message: { color: "inherit" },
       }}
     >
-      <Text size="sm">{expected}</Text>
+      {expected && <Text size="sm">{expected}</Text>}
       <Text size="sm" fw={600}>
         {remedy}
       </Text>

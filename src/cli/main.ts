@@ -50,6 +50,7 @@ try {
 
 function fail(error: unknown): never {
   const { found, expected, remedy, details } = reportProblem(asSystemProblem(asOptionProblem(error)));
-  console.error(`${found}\n${expected}\n${remedy}${details ? `\n\n${details}` : ""}`);
+  const sentences = [found, expected, remedy].filter(Boolean).join("\n");
+  console.error(`${sentences}${details ? `\n\n${details}` : ""}`);
   process.exit(2);
 }

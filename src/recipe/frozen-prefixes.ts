@@ -19,7 +19,10 @@ export function beginsAny(prefix: string, named: Named): boolean {
   return named.parts.some((part) => begins(prefix, part, named));
 }
 
-/** Prefixes that freeze the embeddings and the lowest `layers` layers; -1 for nothing at all. */
+/**
+ * Prefixes that freeze the embeddings and the lowest `layers` layers, from the bottom; -1 for nothing at all. With all
+ * layers of a model they are its parts below the head.
+ */
 export function prefixesBelow(layers: number): string[] {
   if (layers < 0) return [];
   return ["embeddings.", ...Array.from({ length: layers }, (_, layer) => `encoder.layer.${layer}.`)];
@@ -37,11 +40,6 @@ export function prefixesOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** The prefix of each part of a model below its head, from the bottom. */
-export function partsOf(layers: number): string[] {
-  return prefixesBelow(layers);
-}
-
 /** A checkpoint's own name of what holds the layers counts as "encoder", and what stands before it is left out. */
 const neutral = (prefix: string) =>
   prefix.replace(/^(?:\w+\.)?\w+\.(?=layer\.\d)/, "encoder.").replace(/^\w+\.(?=(?:embeddings|encoder)\.)/, "");
@@ -50,18 +48,18 @@ const covers = (prefix: string, part: string) => part.startsWith(neutral(prefix)
 
 /** The parts that some prefix freezes whole ("encoder." freezes every layer). */
 export function frozenParts(prefixes: readonly string[], layers: number): Set<string> {
-  return new Set(partsOf(layers).filter((part) => prefixes.some((prefix) => covers(prefix, part))));
+  return new Set(prefixesBelow(layers).filter((part) => prefixes.some((prefix) => covers(prefix, part))));
 }
 
-/** Whether the embeddings and every layer are frozen, so that the head trains alone. */
-export function trainsHeadAlone(prefixes: readonly string[], layers: number): boolean {
-  return frozenParts(prefixes, layers).size === partsOf(layers).length;
+/** Whether the embeddings and every layer are frozen, so that only the head trains. */
+export function freezesAllBelowHead(prefixes: readonly string[], layers: number): boolean {
+  return frozenParts(prefixes, layers).size === prefixesBelow(layers).length;
 }
 
 /** The prefixes after one part was frozen or freed; those that freeze no whole part stay as they are. */
 export function toggled(prefixes: readonly string[], part: string, layers: number): string[] {
   const frozen = frozenParts(prefixes, layers);
   if (!frozen.delete(part)) frozen.add(part);
-  const others = prefixes.filter((prefix) => !partsOf(layers).some((whole) => covers(prefix, whole)));
-  return [...partsOf(layers).filter((whole) => frozen.has(whole)), ...others];
+  const others = prefixes.filter((prefix) => !prefixesBelow(layers).some((whole) => covers(prefix, whole)));
+  return [...prefixesBelow(layers).filter((whole) => frozen.has(whole)), ...others];
 }

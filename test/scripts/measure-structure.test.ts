@@ -19,7 +19,19 @@ describe("the measures of the structure", () => {
       "files outside families/ that name a family or its parameters": 1,
       "files outside tasks/ that name a task": 1,
       "module-level let": 1,
-      "stretches of six lines that stand twice": 1,
+      "places that repeat six lines of another": 1,
     });
+  });
+
+  it("count a copy once, however long it is, and each further copy", () => {
+    const long = `${stretch}\n${stretch.replaceAll("a", "x")}`;
+    const texts = [
+      long,
+      `start();\n${long}\nend();`,
+      `import {\n  odd,\n} from "./odd.ts";\n${long}`,
+      "export const one = 1;",
+    ];
+    const sources = texts.map((text, i) => ({ path: `src/io/${i}.ts`, text }));
+    expect(structureOf(sources)).toMatchObject({ "places that repeat six lines of another": 2 });
   });
 });

@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { fields, type FieldOfKind } from "../../recipe/fields.ts";
-import { layersBelow, prefixesBelow, prefixesOf, frozenParts, partsOf, toggled } from "../../recipe/frozen-prefixes.ts";
+import { layersBelow, prefixesBelow, prefixesOf, frozenParts, toggled } from "../../recipe/frozen-prefixes.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { useFieldReason } from "../use-reasons.ts";
 import { FieldHelp } from "./FieldHelp.tsx";
@@ -69,7 +69,7 @@ function LayerPicture({ layers, locked }: { layers: number; locked: boolean }) {
   return (
     <div className={styles.layers} role="group" aria-label="Layers that train">
       <span className={styles.head}>Classifier</span>
-      {partsOf(layers)
+      {prefixesBelow(layers)
         .toReversed()
         .map((part) => (
           <button
