@@ -15,10 +15,10 @@ import { rateTooLow } from "./rules/rate-too-low.ts";
 import { outcomeRules } from "./rules/outcome-rules.ts";
 import { underfitting } from "./rules/underfitting.ts";
 
-/** Looks at a run for one fault; null where the numbers do not show it, or not yet. */
+/** Checks a run for one fault; null where the numbers do not show it, or not yet. */
 type Rule = (view: RunView) => Finding | null;
 
-/** All rules; of equal findings the one that stands first comes first. */
+/** All rules; their order decides between equally important findings. */
 const rules: readonly Rule[] = [
   instability,
   collapse,
@@ -34,12 +34,12 @@ const rules: readonly Rule[] = [
   maxLength,
 ];
 
-/** Findings that say why a run has learned nothing. */
+/** Ids of findings that explain why a run has learned nothing. */
 const causes: readonly string[] = ["instability", "collapse", "rate-too-high", "rate-too-low"];
 
 /**
- * What the run shows so far, the gravest and surest first; empty where nothing is wrong that can be seen. A poor outcome
- * is a finding of its own where no other one explains it.
+ * The findings about a run so far, most severe and most certain first; empty where no fault is visible. A poor outcome
+ * is its own finding where no other finding explains it.
  */
 export function advise(record: RunRecord): Finding[] {
   const view = viewOf(record);

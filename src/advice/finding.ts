@@ -1,8 +1,8 @@
 import type { Recipe } from "../recipe/recipe.ts";
 
-/** How much it matters, the gravest first. */
+/** How much a finding matters, most severe first. */
 export const severities = ["high", "medium", "low"] as const;
-/** How sure a rule is, the surest first. */
+/** How certain a rule is, most certain first. */
 export const certainties = ["clear", "likely", "possible"] as const;
 
 /** Sections of docs/handbook.md that findings point to, by their anchors. */
@@ -22,13 +22,13 @@ export const sections = {
 /** Something to do about a finding. */
 export interface Remedy {
   text: string;
-  /** The change of the recipe that does it, and words for its button; null where no field does it. */
+  /** The change of the recipe that does it, and the label of its button; null where no field does it. */
   change: { patch: Partial<Recipe>; label: string } | null;
 }
 
 /** What a rule has seen in a run. */
 export interface Finding {
-  /** That of the rule: one finding a rule. */
+  /** The id of the rule; a rule has at most one finding. */
   id: string;
   title: string;
   /** One to three sentences with the numbers seen, and how far they can be trusted. */
@@ -36,6 +36,6 @@ export interface Finding {
   severity: (typeof severities)[number];
   certainty: (typeof certainties)[number];
   remedies: Remedy[];
-  /** Where the handbook has more. */
+  /** The section of the handbook with more about it. */
   anchor: keyof typeof sections;
 }

@@ -3,9 +3,9 @@ import type { EvaluationFacts, RunRecord } from "./record.ts";
 import { onlyClass } from "./rules/collapse.ts";
 import { score, figure } from "./words.ts";
 
-/** Where a run began and what came of it, against a guess that knows only how frequent the classes are. */
+/** The start and the end of a run, compared with guessing by class frequency. */
 interface Outcome {
-  /** Before the first step. */
+  /** The evaluation before the first step. */
   start: EvaluationFacts | null;
   last: EvaluationFacts;
   /** Accuracy and loss (nats) of the guess, on the rows of `last`. */
@@ -14,12 +14,12 @@ interface Outcome {
   isGuessing: boolean;
 }
 
-/** A loss above this share of the guess's is no better. */
+/** A loss above this share of the guess's loss is no better than it. */
 const GUESSING = 0.9;
-/** An accuracy must lie so many standard errors above the guess's to be better. */
+/** Standard errors by which an accuracy must exceed the guess's to be better. */
 const ERRORS = 2;
 
-/** Null where the run was never evaluated after a step. */
+/** The outcome of a run; null where it was never evaluated after a step. */
 export function outcomeOf({ evaluations }: Pick<RunRecord, "evaluations">): Outcome | null {
   const start = evaluations.find(({ scope }) => scope === "baseline") ?? null;
   const last = evaluations.findLast(({ scope, step }) => scope !== "baseline" && step > 0);
@@ -49,10 +49,13 @@ export function outcomeText({ last, guess }: Outcome): string {
   );
 }
 
-/** Steps at either end whose losses are compared, at most. */
+/** Largest number of steps at either end whose losses are compared. */
 const MOST_COMPARED = 200;
 
-/** Share by which the training loss fell from the first quarter of the steps to the last; NaN below four steps. */
+/**
+ * Share by which the training loss fell from the first quarter of the steps to the last; NaN with fewer than four
+ * steps.
+ */
 export function fallOf({ steps }: Pick<RunRecord, "steps">): number {
   const losses = steps.map(({ loss }) => loss).filter(Number.isFinite);
   const part = Math.min(MOST_COMPARED, Math.floor(losses.length / 4));

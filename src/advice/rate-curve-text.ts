@@ -1,7 +1,7 @@
 import { counted, plainNumber } from "../recipe/wording.ts";
 import { figure } from "./words.ts";
 
-/** What of a sweep over learning rates is put into words; a `RateCurve` is one. */
+/** The parts of a sweep over learning rates that the text needs; a `RateCurve` has them. */
 interface SweptRates {
   points: readonly { rate: number; smoothed: number }[];
   planned: { steps: number; highest: number };
@@ -11,7 +11,7 @@ interface SweptRates {
   suggestion: number | null;
 }
 
-/** What the curve shows, and how far the sweep came, in one to three sentences. */
+/** What the curve shows, and where the sweep ended, in one to three sentences. */
 export function rateCurveText(curve: SweptRates): string {
   return [fallText(curve), endText(curve)].filter((text) => text !== "").join(" ");
 }

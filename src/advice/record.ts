@@ -1,7 +1,7 @@
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Report } from "../metrics/report.ts";
 
-/** What of a training step the advice reads; a `StepEvent` is one. */
+/** The parts of a training step that the advice reads; a `StepEvent` has them. */
 export interface StepFacts {
   step: number;
   loss: number;
@@ -10,40 +10,40 @@ export interface StepFacts {
   learningRate: number;
 }
 
-/** What of an evaluation the advice reads; an `EvaluationEvent` is one, and an `EarlierEvent` another. */
+/** The parts of an evaluation that the advice reads; `EvaluationEvent` and `EarlierEvent` have them. */
 export interface EvaluationFacts {
   scope: "baseline" | "sample" | "full";
   step: number;
   report: Report;
 }
 
-/** What of a score of an earlier task's texts the advice reads; an `EarlierCorpusEvent` is one. */
+/** The parts of a score of an earlier task's texts that the advice reads; an `EarlierCorpusEvent` has them. */
 export interface TextsFacts {
   step: number;
-  /** Mean loss of the masked words, nats, and that of a guess among all words. */
+  /** Mean loss of the masked words in nats, and the loss of a guess among all words. */
   loss: number;
   guessing: number;
-  /** Texts, and their masked words. */
+  /** Number of texts, and of their masked words. */
   rows: number;
   masked: number;
 }
 
-/** What is known of a run before its first step; a `PlanEvent` is one. */
+/** What is known of a run before its first step; a `PlanEvent` has it. */
 interface PlanFacts {
   steps: number;
   stepsPerEpoch: number;
   validationRows: number;
 }
 
-/** What is known of the rows of a run, and of the model that reads them. */
+/** Facts about the rows of a run and about its model. */
 export interface DataFacts {
-  /** Training rows of each class. */
+  /** Number of training rows of each class. */
   trainCounts: readonly number[];
-  /** `longerThan[n]`: rows of more than n tokens, from n = 0 on; null where it has not been counted. */
+  /** `longerThan[n]` is the number of rows of more than n tokens, from n = 0 on; null while not counted. */
   longerThan: readonly number[] | null;
-  /** Most tokens of a row that the model can read; null where it is not known. */
+  /** Largest number of tokens per row that the model can read; null where it is not known. */
   mostTokens: number | null;
-  /** Of the encoder; null where it is not known. */
+  /** Number of layers of the encoder; null where it is not known. */
   layers: number | null;
 }
 
@@ -55,11 +55,14 @@ export interface RunRecord {
   steps: readonly StepFacts[];
   /** In order. */
   evaluations: readonly EvaluationFacts[];
-  /** Scores of an earlier task on the same held-out rows, in order, from before the first step on; empty without one. */
+  /**
+   * Scores of an earlier task, always on the same held-out rows, in order, from before the first step on; empty without
+   * an earlier task.
+   */
   earlier: readonly EvaluationFacts[];
-  /** The same of an earlier task's texts. */
+  /** Scores of an earlier task's texts, in the same order. */
   earlierTexts: readonly TextsFacts[];
-  /** "stopped" before its end by a person, "failed" by an error. */
+  /** "stopped": ended early by a person; "failed": ended by an error. */
   state: "running" | "finished" | "stopped" | "failed";
   labelNames: readonly string[];
   data: DataFacts;

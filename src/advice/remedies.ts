@@ -4,31 +4,31 @@ import type { Remedy } from "./finding.ts";
 import type { RunRecord } from "./record.ts";
 import { counted, plainNumber } from "../recipe/wording.ts";
 
-/** Below these a rate moves a pretrained encoder, LoRA's matrices, or a head that trains alone, hardly at all. */
+/** Lower rates hardly move a pretrained encoder, LoRA's matrices, or a head that trains alone. */
 const USUAL_RATE = 2e-5;
 const USUAL_RATE_OF_LORA = 1e-4;
 const USUAL_RATE_OF_HEAD = 1e-3;
 
-/** Above this no encoder trains. */
+/** No encoder trains at a higher rate. */
 const HIGHEST_RATE = 1e-3;
 
-/** A remedy that no field of the recipe is. */
+/** A remedy that is no change of the recipe. */
 export function advised(text: string): Remedy {
   return { text, change: null };
 }
 
-/** A change of the recipe; null where the recipe has it already. */
+/** A remedy that changes the recipe; null where the recipe has these values already. */
 export function changed(recipe: Recipe, patch: Partial<Recipe>, label: string, text: string): Remedy | null {
   const before = JSON.stringify(recipe);
   return JSON.stringify({ ...recipe, ...patch }) === before ? null : { text, change: { patch, label } };
 }
 
-/** Those of the remedies that would change something. */
+/** The remedies without null, which stands for a remedy that would change nothing. */
 export function those(...remedies: (Remedy | null)[]): Remedy[] {
   return remedies.filter((remedy) => remedy !== null);
 }
 
-/** What of a run the remedies go by that depend on the size of the model. */
+/** The parts of a run that remedies depend on. */
 type Run = Pick<RunRecord, "recipe" | "data">;
 
 /** Whether the encoder is frozen as a whole. */
@@ -36,23 +36,23 @@ export function headAlone({ recipe, data }: Run): boolean {
   return data.layers !== null && freezesAllBelowHead(recipe.frozen, data.layers);
 }
 
-/** The least rate that what trains in this run usually has. */
+/** The lowest usual rate for the part of the model that trains in this run. */
 export function usualRate(run: Run): number {
   if (headAlone(run)) return USUAL_RATE_OF_HEAD;
   return run.recipe.loraRank > 0 ? USUAL_RATE_OF_LORA : USUAL_RATE;
 }
 
-/** Above this rate times the usual one, what trains in the run loses what it knew. */
+/** A rate above this multiple of the usual one destroys what the model has learned. */
 const WILD = 25;
-/** The rate that a wild one is replaced by, times the usual one. */
+/** A wild rate is replaced by this multiple of the usual one. */
 const TAMED = 2.5;
 
-/** Whether the rate is so high that no other cause need be looked for. */
+/** Whether the rate is so high that it is the likely cause of any fault. */
 export function hasWildRate(run: Run): boolean {
   return run.recipe.learningRate > WILD * usualRate(run);
 }
 
-/** For a wild rate the highest that is still common; for another one a quarter of it. */
+/** Lowers a wild rate to the highest common one, and any other rate to a quarter. */
 export function sensibleRate(run: Run): Remedy | null {
   if (!hasWildRate(run)) return lowerRate(run.recipe, 4);
   const learningRate = round(TAMED * usualRate(run));
@@ -76,7 +76,7 @@ export function longerWarmup(recipe: Recipe): Remedy | null {
   return changed(recipe, patch, "Warm up over 20 % of the steps", "A slower start, while Adam's averages settle.");
 }
 
-/** A rate that falls after its peak, for recipes where it stays. */
+/** A schedule that falls after its peak, for recipes whose rate stays constant. */
 export function fallingSchedule(recipe: Recipe): Remedy | null {
   if (recipe.schedule !== "constant" && recipe.schedule !== "constant-warmup") return null;
   return changed(
@@ -93,7 +93,7 @@ export function clip(recipe: Recipe): Remedy | null {
   return changed(recipe, patch, "Clip the gradient at a norm of 1", "No single step can then throw the weights far.");
 }
 
-/** Dropout where it can act: what a frozen encoder gives is computed once, without any. */
+/** More dropout where it acts: a frozen encoder's outputs are computed once, without dropout. */
 export function moreDropout(run: Run): Remedy | null {
   const { recipe } = run;
   const field = headAlone(run) ? "classifierDropout" : "hiddenDropout";
@@ -111,7 +111,7 @@ export function smoothLabels(recipe: Recipe): Remedy | null {
   );
 }
 
-/** A pull back to the checkpoint, in the place of the one to 0. */
+/** A pull of the weights to the checkpoint, instead of the pull to 0. */
 export function pullToStart(run: Run): Remedy | null {
   const { recipe } = run;
   if (recipe.l2sp > 0 || recipe.loraRank > 0 || recipe.start === "random" || headAlone(run)) return null;
@@ -119,7 +119,7 @@ export function pullToStart(run: Run): Remedy | null {
   return changed(recipe, patch, "Pull weights to their start", "Weights near the checkpoint memorize less.");
 }
 
-/** Embeddings and the lower half of the layers, where they are not frozen yet. */
+/** Freezes the embeddings and the lower half of the layers. */
 export function freezeLowerHalf({ recipe, data }: Run): Remedy | null {
   const layers = data.layers ?? 0;
   const lower = prefixesBelow(Math.floor(layers / 2));
@@ -134,7 +134,7 @@ export function freezeLowerHalf({ recipe, data }: Run): Remedy | null {
   );
 }
 
-/** All weights train, at the rate that suits them: that of a head alone would wreck the encoder. */
+/** Trains all weights. After a head alone also at a lower rate, since the head's rate would destroy the encoder. */
 export function unfreeze(run: Run): Remedy | null {
   const { recipe } = run;
   if (recipe.frozen.length === 0) return null;
@@ -160,7 +160,7 @@ export function epochs(recipe: Recipe, count: number, text: string): Remedy | nu
   return changed(recipe, { epochs: wanted }, `Train for ${counted(wanted, "epoch")}`, text);
 }
 
-/** The batch size asked for, in micro-batches of the size used so far, so that no more memory is needed. */
+/** A larger batch size, in micro-batches of the size used so far, so that no more memory is needed. */
 export function largerBatch(recipe: Recipe, batchSize: number): Remedy | null {
   const micro = Math.max(1, Math.ceil(recipe.batchSize / recipe.accumulate));
   const patch = { batchSize, accumulate: Math.ceil(batchSize / micro) };
@@ -172,7 +172,10 @@ export function largerBatch(recipe: Recipe, batchSize: number): Remedy | null {
   );
 }
 
-/** The share of earlier rows beside the new ones that a study of forgetting kept an earlier task with; else twice as many. */
+/**
+ * Rehearsal at the share that kept the earlier task in the study of forgetting; where there is some already, twice as
+ * much.
+ */
 export function rehearse(recipe: Recipe): Remedy | null {
   const rehearsal = Math.min(0.5, recipe.rehearsal > 0 ? 2 * recipe.rehearsal : 0.25);
   const label = `${recipe.rehearsal > 0 ? "Raise" : "Set"} rehearsal to ${rehearsal}`;
@@ -184,14 +187,14 @@ export function rehearse(recipe: Recipe): Remedy | null {
   );
 }
 
-/** Weight consolidation of a strength where there is none, else ten times as strong. */
+/** Weight consolidation of strength `first`; where there is some already, ten times as strong. */
 export function consolidate(recipe: Recipe, first = 1e6): Remedy | null {
   const ewc = recipe.ewc > 0 ? Math.max(recipe.ewc, Math.min(10 * recipe.ewc, 1e8)) : first;
   const label = `${recipe.ewc > 0 ? "Raise" : "Set"} weight consolidation to ${ewc.toExponential().replace("e+", "e")}`;
   return changed(recipe, { ewc }, label, "Keeps the weights that the earlier task needs near their start.");
 }
 
-/** Smaller steps, of the lower layers above all. */
+/** Smaller steps, mainly in the lower layers. */
 export function gentler(recipe: Recipe): (Remedy | null)[] {
   const decay = "Slow each lower layer by 0.9";
   const unfreezing =

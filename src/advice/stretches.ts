@@ -1,12 +1,11 @@
 import { median } from "../metrics/median.ts";
-import { stepNoise } from "./step-noise.ts";
 import type { StepFacts } from "./record.ts";
 
-/** A stretch of steps in a few robust numbers. */
+/** A stretch of consecutive steps, described by a few robust numbers. */
 export interface Stretch {
   firstStep: number;
   lastStep: number;
-  /** Of which numbers were read, see `MOST_READ`. */
+  /** Number of steps that were read, see `MOST_READ`. */
   steps: number;
   /** Medians over the stretch. */
   loss: number;
@@ -18,19 +17,23 @@ export interface Stretch {
   facts: readonly StepFacts[];
 }
 
-/** A run is read in about so many stretches: enough to see a trend, few enough that each has many steps. */
+/** A run is divided into about this many stretches: enough to see a trend, few enough that each has many steps. */
 const STRETCHES = 40;
-/** Fewer steps than these have no median worth the name. */
+/** A median of fewer steps means little. */
 const LEAST_STEPS = 8;
-/** Of a longer stretch these last steps are read: they say as much, and sorting 20,000 steps again and again would not. */
+/**
+ * At most this many of the last steps of a stretch are read, so that a run of 20,000 steps is not sorted again and
+ * again.
+ */
 const MOST_READ = 128;
 
 /**
- * The steps cut into stretches of one length that follows from the length of the whole run, so that their borders stay
- * where they are while the run grows. The last one counts when it is whole, or at the end of the run at least half.
+ * Cuts the steps into stretches of equal length. The length follows from that of the whole run, so that borders stay in
+ * place while the run grows. The last stretch counts when it is complete, or at least half complete at the end of the
+ * run.
  *
  * @param planned steps of the whole run
- * @param ended whether no more will come
+ * @param ended whether no more steps will come
  */
 export function stretchesOf(steps: readonly StepFacts[], planned: number, ended: boolean): Stretch[] {
   const finite = steps.filter(({ loss, gradientNorm }) => Number.isFinite(loss) && Number.isFinite(gradientNorm));
@@ -56,4 +59,33 @@ function stretchOf(all: readonly StepFacts[]): Stretch {
     highestLoss: losses.reduce((a, b) => Math.max(a, b), -Infinity),
     facts,
   };
+}
+
+/** Ratio of the standard deviation of a normal distribution to its median absolute difference. */
+const NORMAL = 1.4826;
+
+/**
+ * Standard deviation of the noise from each value to the next, robust against jumps and slow trends: the median
+ * absolute difference of neighbours (whose variance is twice that of one), scaled as for normal noise.
+ */
+export function stepNoise(values: readonly number[]): number {
+  const differences = values.slice(1).map((value, i) => Math.abs(value - (values[i] ?? NaN)));
+  return (NORMAL * median(differences)) / Math.SQRT2;
+}
+
+/** A part of a run, of several stretches. */
+interface Part {
+  /** Median of the stretches' losses. */
+  loss: number;
+  /** Standard error of `loss`: that of the median of as many normal values with the noise of the stretches. */
+  error: number;
+}
+
+/** Ratio of the standard error of the median of normal values to that of their mean. */
+const OF_A_MEDIAN = 1.253;
+
+export function partOf(stretches: readonly Stretch[]): Part {
+  const steps = stretches.reduce((sum, stretch) => sum + stretch.steps, 0);
+  const noise = median(stretches.map((stretch) => stretch.noise));
+  return { loss: median(stretches.map(({ loss }) => loss)), error: (OF_A_MEDIAN * noise) / Math.sqrt(steps) };
 }

@@ -1,23 +1,22 @@
-import { lossScale, type LossScale } from "./chance.ts";
 import type { EvaluationFacts, RunRecord } from "./record.ts";
 import { stretchesOf, type Stretch } from "./stretches.ts";
 
-/** A run as the rules read it: the record, and what several of them need of it. */
+/** A run as the rules read it: the record, and values derived from it that several rules need. */
 export interface RunView extends RunRecord {
   ended: boolean;
-  /** Steps made. */
+  /** Number of steps made. */
   step: number;
-  /** Step at which the rate is at its peak; 0 without a warm-up. */
+  /** Step at which the rate reaches its peak; 0 without a warm-up. */
   warmupEnd: number;
   scale: LossScale;
   stretches: readonly Stretch[];
-  /** Evaluations that can be compared: all on the same rows, in order, the baseline left out. */
+  /** Comparable evaluations: all on the same rows, in order, without the baseline. */
   curve: readonly EvaluationFacts[];
-  /** Evaluations of `curve` that make evidence: fewer where each is on all rows. */
+  /** Number of evaluations of `curve` that are enough evidence; fewer where each is on all rows. */
   enough: number;
 }
 
-/** With fewer evaluations on the sample in an epoch than these, the full ones alone make the curve. */
+/** With fewer sample evaluations per epoch than this, the curve consists of the full evaluations. */
 const LEAST_SAMPLES = 3;
 
 export function viewOf(record: RunRecord): RunView {
@@ -48,12 +47,12 @@ export function lossAt({ stretches }: RunView, step: number): number {
   return held?.loss ?? NaN;
 }
 
-/** Steps of the highest rate shake what comes back later: scores of an earlier task count from this share of the run on. */
+/** Share of the run from which on scores of an earlier task count: at the highest rates they drop and recover later. */
 const SETTLED = 0.25;
 
 /**
- * What an earlier task scored before the first step, and of late; null where there is too little to compare. Of an ended
- * run the last score stands, though it be the only one.
+ * An earlier task's score before the first step and its recent ones; null where there are too few to compare. At the
+ * end of a run a single recent score is enough.
  */
 export function settledScores<Score extends { step: number }>(
   { plan, warmupEnd, enough, ended }: RunView,
@@ -68,12 +67,35 @@ export function settledScores<Score extends { step: number }>(
 }
 
 /**
- * Share of the way from chance down to a perfect model under which a training loss is called low. There a batch's loss
- * and gradient hang on a row or two, and swing in the soundest run.
+ * A training loss is low below this share of the way from a perfect model up to chance. There the loss and gradient of
+ * a batch depend on a row or two, and vary strongly in healthy runs too.
  */
 const LOW = 0.3;
 
-/** The stretches whose loss is not yet low, see `LOW`: those whose noise tells something. */
+/** The stretches whose loss is not yet low, see `LOW`; only their noise is meaningful. */
 export function unlearned({ stretches, scale }: RunView): Stretch[] {
   return stretches.filter(({ loss }) => loss > scale.floor + LOW * (scale.chance - scale.floor));
+}
+
+/** The two reference values of a training loss, in nats. */
+interface LossScale {
+  /** Loss of a guess by class frequency. */
+  chance: number;
+  /** Loss of a perfect model; above 0 only with label smoothing. */
+  floor: number;
+}
+
+/** The reference values of a run's training loss; with class weights all classes count equally. */
+function lossScale({ recipe, labelNames, data }: RunRecord): LossScale {
+  const classes = Math.max(2, labelNames.length);
+  const rows = data.trainCounts.reduce((sum, count) => sum + count, 0);
+  const known = rows > 0 && recipe.classWeights === null;
+  const chance = known ? entropy(data.trainCounts.map((count) => count / rows)) : Math.log(classes);
+  const rest = recipe.labelSmoothing / classes;
+  const target = Array.from({ length: classes }, (_, k) => (k === 0 ? 1 - recipe.labelSmoothing + rest : rest));
+  return { chance, floor: entropy(target) };
+}
+
+function entropy(shares: readonly number[]): number {
+  return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
 }

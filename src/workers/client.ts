@@ -1,17 +1,17 @@
 import type { Session } from "./session.ts";
 import { type Spawn, WorkerSession } from "./worker-session.ts";
 
-/** Starts the workers of the page when they are first needed, and asks them. */
+/** Makes the page's session, whose workers start when they are first needed. */
 export function createSession(): Session {
   return new WorkerSession(spawnWorker, tokenizerCount());
 }
 
-/** Tokenizers for this machine: one core is left to the page, and more than four gain nothing. */
+/** Number of tokenizer workers for this machine: one core is left to the page, and more than four gain nothing. */
 export function tokenizerCount(): number {
   return Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1));
 }
 
-/** Starts a worker. The bundler finds one only where its address is written out. */
+/** Starts a worker. Each address is written out, since the bundler finds workers only so. */
 export const spawnWorker: Spawn = (kind) => {
   switch (kind) {
     case "data":

@@ -12,7 +12,9 @@ import { TokenizerPool } from "./tokenizer-pool.ts";
 
 type Part = "train" | "validation";
 
-/** Room for any tokenizer's special tokens; where only lengths are wanted the ids are thrown away. */
+/**
+ * Max length where only lengths are wanted and ids are thrown away; has room for the special tokens of any tokenizer.
+ */
 const shortest = 16;
 
 type Argument<K extends keyof DataCalls> = Parameters<DataCalls[K]>[0];
@@ -28,7 +30,7 @@ class DataService implements DataCalls {
   private earlierTexts: EarlierTexts | null = null;
   /** The rows of the last run; its results stay readable when other rows are chosen after it. */
   private readonly ofRun: Record<Part, LabelledRows | null> = { train: null, validation: null };
-  /** What was opened and waits for `settle`; a later one of the same kind takes its place. */
+  /** Opened files that wait for `settle`; a later one of the same kind replaces an earlier one. */
   private readonly held = new Map<string, () => void>();
 
   async openTable({ slot, file, beside = [], format, hold }: Argument<"openTable">): Promise<Result<"openTable">> {
@@ -131,14 +133,14 @@ class DataService implements DataCalls {
     else take();
   }
 
-  /** What was chosen from another table stays. */
+  /** What was selected from other tables stays. */
   private setTable(slot: TableSlot, table: Table | null): void {
     this.tables[slot] = table;
     if (slot !== "earlier") this.prepared = null;
     else this.preparedEarlier = this.textFiles.earlier = this.earlierTexts = null;
   }
 
-  /** The earlier task has a table or a text file. */
+  /** The earlier task has either a table or a text file. */
   private setTextFile(slot: TextSlot, file: TextFile | null): void {
     this.textFiles[slot] = file;
     if (slot === "earlier") this.preparedEarlier = this.tables.earlier = this.earlierTexts = null;
@@ -158,9 +160,7 @@ class DataService implements DataCalls {
   }
 }
 
-/**
- * What the data worker does. A table that cannot be read, or columns that cannot be chosen, leave what was there before.
- */
+/** The service of the data worker. A table that cannot be read, or columns that cannot be used, change nothing. */
 export function createDataService(): DataCalls {
   return new DataService();
 }
@@ -178,13 +178,13 @@ function tokenizing(done: number, total: number): Progress {
   return { what: "Tokenizing", done, total };
 }
 
-/** What the page shows as blocking must not be trained on by another way either. */
+/** Refuses data with a blocking finding, whichever way training is started. */
 function refuseBlocked({ summary }: PreparedData): void {
   const blocking = summary.findings.find((finding) => finding.severity === "blocking");
   if (blocking === undefined) return;
   throw new Problem({
     found: blocking.text,
-    expected: "Data without such faults is expected before training.",
+    expected: "Training needs data without such faults.",
     remedy: blocking.remedy,
   });
 }
@@ -192,7 +192,7 @@ function refuseBlocked({ summary }: PreparedData): void {
 function noData(): Problem {
   return new Problem({
     found: "There is no data yet.",
-    expected: "A table whose columns are chosen is expected.",
+    expected: "A table with chosen columns was expected.",
     remedy: "Open a table and choose its text and label columns first.",
   });
 }

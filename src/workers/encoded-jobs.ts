@@ -1,19 +1,19 @@
 import type { EncodedRows } from "../data/rows.ts";
 import { Problem } from "../problem/problem.ts";
 import { joinRows } from "../tokenize/encode-rows.ts";
-import type { EncodedChunk } from "./protocol.ts";
+import type { EncodedChunk, TokenCounts } from "./protocol.ts";
 
 interface Assembly {
   parts: EncodedRows[];
   arrived: number;
-  /** Chunks of the job, once its last one has told. */
+  /** Number of chunks of the job; null until its last chunk has arrived. */
   chunks: number | null;
   result: Promise<EncodedRows>;
   resolve: (rows: EncodedRows) => void;
   reject: (problem: Problem) => void;
 }
 
-/** Where the training worker receives token ids: puts together the chunks of each job, whatever their order. */
+/** Receives token ids for the training worker: assembles the chunks of each job, in whatever order they arrive. */
 export class EncodedJobs {
   private readonly assemblies = new Map<string, Assembly>();
 
@@ -23,7 +23,7 @@ export class EncodedJobs {
   }
 
   /**
-   * All rows of a job, in order; waits for chunks still under way. A job can be taken once: its rows are let go.
+   * All rows of a job, in order; waits for chunks that have not arrived. A job can be taken only once, and its rows are then forgotten.
    *
    * @throws Problem when a chunk of the job failed
    */
@@ -54,7 +54,7 @@ export class EncodedJobs {
     const known = this.assemblies.get(name);
     if (known !== undefined) return known;
     const { promise, resolve, reject } = withResolvers<EncodedRows>();
-    // Nobody may have asked for the job yet; the rejection is kept for who does.
+    // Nobody may be waiting for the job yet; this keeps the rejection from being reported as unhandled.
     promise.catch(() => undefined);
     const assembly: Assembly = { parts: [], arrived: 0, chunks: null, result: promise, resolve, reject };
     this.assemblies.set(name, assembly);
@@ -71,4 +71,9 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void;
     reject = no;
   });
   return { promise, resolve, reject };
+}
+
+/** Tokens of each row before and after it was cut to what the model reads. */
+export function tokenCounts({ rowStart, fullLengths }: EncodedRows): TokenCounts[] {
+  return Array.from(fullLengths, (whole, row) => ({ whole, read: (rowStart[row + 1] ?? 0) - (rowStart[row] ?? 0) }));
 }

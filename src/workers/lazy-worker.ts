@@ -1,7 +1,7 @@
 import { Problem } from "../problem/problem.ts";
 import { Caller, remoteCalls, type Ask, type Endpoint, type Remote } from "./request.ts";
 
-/** What the page needs of a `Worker`. */
+/** The part of `Worker` that the page uses. */
 export interface WorkerLike extends Endpoint {
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
   addEventListener(type: "error", listener: (event: ErrorEvent) => void): void;
@@ -18,8 +18,8 @@ export class LazyWorker<Calls, Notice = never> {
   private readonly onFailure: (problem: Problem) => void;
 
   /**
-   * @param onNotice told what the worker says unasked
-   * @param onFailure told when the worker stops with an error; unanswered calls are rejected with the same
+   * @param onNotice called with messages that the worker sends unasked
+   * @param onFailure called when the worker stops with an error; unanswered calls are rejected with the same problem
    */
   constructor(
     spawn: () => WorkerLike,
@@ -31,7 +31,7 @@ export class LazyWorker<Calls, Notice = never> {
     this.onFailure = onFailure;
   }
 
-  /** Ends the worker, whatever it is doing. */
+  /** Terminates the worker immediately. */
   close(): void {
     this.closed = true;
     this.started?.worker.terminate();
@@ -58,17 +58,17 @@ export class LazyWorker<Calls, Notice = never> {
 }
 
 function brokenProblem(event: ErrorEvent): Problem {
-  // An error event without a message is that of a script which did not come.
+  // An error event without a message means that the script did not load.
   if (!event.message) {
     return new Problem({
       found: "A background worker of this page did not load.",
-      expected: "Its program comes from the same server as the page, or from what the browser kept of it.",
+      expected: "Its program comes from the same server as the page, or from the browser's cache.",
       remedy: "Reload the page while the server can be reached.",
     });
   }
   return new Problem({
     found: "A background worker of this page stopped with an error.",
-    expected: "Workers run until the page is closed.",
+    expected: "Workers should run until the page is closed.",
     remedy: "Reload the page and start again; if it happens again, close other tabs that need memory.",
     details: `${event.message} (${event.filename}:${event.lineno})`,
   });

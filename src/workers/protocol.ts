@@ -71,19 +71,19 @@ export type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 /** A row of the table for the errors list. */
 export interface RowText {
   tableRow: number;
-  /** Where a person finds it: the line of the file, or the row of the table where the file has no lines. */
+  /** Its place for people: the line of the file, or the row of the table where the file has no lines. */
   line: number;
   text: string;
   pair: string | null;
 }
 
-/** Tokens of a text, or of a pair, special tokens included: of the whole, and those that the model read. */
+/** Number of tokens of a text or pair, with special tokens: of the whole, and of the part that the model read. */
 export interface TokenCounts {
   whole: number;
   read: number;
 }
 
-/** Progress of one long request or of a run's preparation; `total` 0 when unknown. */
+/** Progress of a long request or of a run's preparation; `total` is 0 when unknown. */
 export interface Progress {
   what: string;
   done: number;
@@ -97,16 +97,19 @@ export type Call<Argument, Result> = (argument: Argument, onProgress: OnProgress
 
 // ---- page -> data ----
 
-/** A file of rows; "earlier" is that of the task which the checkpoint's own classifier was trained for. */
+/** What a table is for; "earlier" holds rows of the task that the checkpoint's own classifier was trained for. */
 export type TableSlot = "train" | "validation" | "earlier";
 
-/** A plain text file: to pretrain on, or of the kind that the checkpoint's language model was trained on before. */
+/**
+ * What a plain text file is for: to pretrain on, or the earlier task's texts, like those that the checkpoint was
+ * pretrained on.
+ */
 export type TextSlot = "pretrain" | "earlier";
 
-/** Rows that are encoded: those to train on, to validate on, to use against forgetting and to measure it on. */
+/** Parts of the rows: to train on, to validate on, to use against forgetting, and to measure forgetting on. */
 export type RowsPart = "train" | "validation" | "earlierTrain" | "earlierValidation";
 
-/** What the data worker holds. */
+/** A file that the data worker holds until `settle`. */
 export type HeldData = { what: "table"; slot: TableSlot } | { what: "text"; slot: TextSlot };
 
 /** How rows are split: the share of them to validate on, and the seed. */
@@ -115,24 +118,24 @@ interface SplitChoice {
   seed: number;
 }
 
-/** Rows whose ids go from the tokenizers to `train` under `job`. */
+/** A request to encode rows, whose ids go from the tokenizers to `train` under `job`. */
 interface EncodeJob {
   job: string;
   maxLength: number;
 }
 
-/** Whether what was opened with `hold` takes the place of what was there before. */
+/** Whether what was opened with `hold` replaces what was there before. */
 interface Settle {
   take: boolean;
 }
 
-/** A call that opens something may `hold` it: what was there before stays in use until `settle`. */
+/** A call that opens something may `hold` it: the previous one stays in use until `settle`. */
 interface Hold {
   hold?: boolean;
 }
 
 export interface DataCalls {
-  /** `beside`: labels of a file of texts, and maybe their names, a line each. */
+  /** `beside`: files with the labels of a file of texts, and maybe the labels' names, one per line. */
   openTable: Call<
     Hold & { slot: TableSlot; file: File; beside?: readonly File[]; format: FormatOverrides },
     TableSummary
@@ -141,15 +144,15 @@ export interface DataCalls {
   selectRows: Call<SplitChoice & { columns: ColumnChoice; cleaning?: Partial<Cleaning> }, DataSummary>;
   /** `labelNames` are the classes of the checkpoint's own classifier, in its order. */
   selectEarlier: Call<SplitChoice & { columns: ColumnChoice; labelNames: string[] }, DataSummary>;
-  /** The texts of the earlier task's text file in two parts, in place of rows. */
+  /** Splits the texts of the earlier task's text file in two parts. */
   selectEarlierTexts: Call<SplitChoice, TextsSummary>;
   connectTokenizers: Call<{ ports: MessagePort[] }, null>;
   measureLengths: Call<{ job: string }, LengthHistogram>;
-  /** Labels of the part in row order; texts have none. */
+  /** Encodes a part; returns its labels in row order (none for texts). */
   encode: Call<EncodeJob & { part: RowsPart }, { labels: Int32Array; rows: number }>;
   openTextFile: Call<Hold & { slot: TextSlot; file: File }, TextFileSummary>;
   closeTextFile: Call<{ slot: TextSlot }, null>;
-  /** The texts to pretrain on, without those held out. */
+  /** Encodes the texts to pretrain on, without those held out. */
   encodeTextFile: Call<EncodeJob, { rows: number }>;
   rowTexts: Call<{ part: "train" | "validation"; rows: number[] }, RowText[]>;
   settle: Call<Settle & HeldData, null>;
@@ -166,14 +169,14 @@ export interface TaskJobs {
   validationLabels: Int32Array;
 }
 
-/** What a model learned before: a task of labelled rows, or to fill in hidden words of texts. */
+/** An earlier task: labelled rows, or texts whose masked words are predicted. */
 export type EarlierJobs = ({ kind: "rows" } & TaskJobs) | { kind: "texts"; trainJob: string; validationJob: string };
 
-/** What a run is made of. */
+/** Everything that a run is made of. */
 export interface RunRequest extends TaskJobs {
   recipe: Recipe;
   earlier: EarlierJobs | null;
-  /** Texts to pretrain on; those of the training rows where not given. */
+  /** The job of the texts to pretrain on; the training rows' texts where not given. */
   pretrainJob?: string;
 }
 
@@ -183,14 +186,14 @@ export interface ExportChoice {
   dtype: "float32" | "float16";
   /** A whole model, or the PEFT folder of a run with LoRA. */
   form: "merged" | "adapter";
-  /** For the model card. */
+  /** Name of the data, for the model card. */
   dataName: string;
-  /** Cells of predictions.csv that a spreadsheet program would run get an apostrophe before them. */
+  /** Whether cells of predictions.csv that a spreadsheet program would run as formulas get an apostrophe. */
   neutralize?: boolean;
 }
 
 export interface TrainCalls {
-  /** `isSame`: the backend that runs already is the one chosen, and nothing moves. */
+  /** `isSame`: the chosen backend is running already, and nothing changes. */
   chooseBackend: Call<Hold & { choice: BackendChoice }, BackendInfo & { isSame: boolean }>;
   openModel: Call<Hold & { files: File[]; licence: string }, { summary: ModelSummary; tokenizer: TokenizerFiles }>;
   settle: Call<Settle & { what: "model" | "backend" }, null>;
@@ -198,9 +201,9 @@ export interface TrainCalls {
   start: Call<RunRequest, null>;
   /** Measures again how this GPU multiplies best. */
   tune: Call<void, TileSpeed[]>;
-  /** A sweep over learning rates on a copy; ended early by `stop`. */
+  /** Sweeps over learning rates on a copy of the model; `stop` ends it early. */
   findRate: Call<{ recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }, RateCurve>;
-  /** Memory, and the time of a few steps on a copy; ended early by `stop`. */
+  /** Predicts memory, and times a few steps on a copy of the model; `stop` ends it early. */
   plan: Call<RunRequest, RunPlan>;
   pause: Call<void, null>;
   resume: Call<void, null>;
@@ -214,18 +217,21 @@ export interface TrainCalls {
   export: Call<ExportChoice & { rows: RowText[] }, { name: string; file: Blob }>;
 }
 
-/** Unasked, from `train`. */
+/** A message that `train` sends unasked. */
 export type TrainNotice =
   | { type: "event"; event: TrainEvent }
   | { type: "progress"; progress: Progress }
-  /** A run rests that was told to pause. */
+  /** The run is paused, after all finished steps have been reported. */
   | { type: "paused" }
   | { type: "failed"; problem: ProblemReport }
   | { type: "backend"; info: BackendInfo }
-  /** How fast this GPU multiplies in each of our ways: measured at the first start, or known from before. */
+  /**
+   * The speed of each matrix-multiply tile on this GPU, measured at the first start or read from an earlier
+   * measurement.
+   */
   | { type: "tuned"; speeds: TileSpeed[] };
 
-/** train -> page: a thread of the wasm kernels is to be started with this. */
+/** train -> page: asks the page to start a thread of the wasm kernels with this. */
 export interface ThreadNotice {
   type: "startThread";
   start: unknown;
@@ -234,10 +240,10 @@ export interface ThreadNotice {
 // ---- page -> tokenize ----
 
 export interface TokenizeCalls {
-  /** Fails where the files describe no tokenizer, and changes nothing. */
+  /** Fails if the files describe no tokenizer; changes nothing. */
   check: Call<{ files: TokenizerFiles }, null>;
   open: Call<{ files: TokenizerFiles; toTrain: MessagePort; fromData: MessagePort }, null>;
-  /** Encodes texts for `train` under `job`, as a chunk of one (for "try it"). */
+  /** Encodes a few texts for `train` as the only chunk of a job (for "Try it"). */
   encode: Call<{ chunk: TextChunk }, null>;
 }
 
@@ -245,12 +251,12 @@ export interface TokenizeCalls {
 export interface TextChunk {
   job: string;
   index: number;
-  /** Chunks of the job, which the last one tells; null before. */
+  /** Number of chunks of the job; only the last chunk knows it, others have null. */
   chunks: number | null;
   texts: string[];
   pairs: string[] | null;
   maxLength: number;
-  /** Only lengths are wanted: answer to `data`, send nothing to `train`. */
+  /** Whether only lengths are wanted: they are returned to `data`, and `train` gets nothing. */
   lengthsOnly: boolean;
 }
 
@@ -263,7 +269,7 @@ export interface ChunkDone {
   problem: ProblemReport | null;
 }
 
-/** tokenize -> train; the arrays are transferred. A chunk that could not be encoded spoils its job. */
+/** tokenize -> train; the arrays are transferred. A chunk that could not be encoded fails its job. */
 export type EncodedChunk = { job: string; index: number; chunks: number | null } & (
   { rows: EncodedRows } | { problem: ProblemReport }
 );

@@ -1,7 +1,7 @@
 import { Problem, reportProblem, type ProblemReport } from "../problem/problem.ts";
 import type { Call, OnProgress, Progress } from "./protocol.ts";
 
-/** What a Worker, a MessagePort and the global scope of a worker have in common. */
+/** The common part of a Worker, a MessagePort and the global scope of a worker. */
 export interface Endpoint {
   postMessage(message: unknown, options?: StructuredSerializeOptions): void;
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
@@ -20,8 +20,8 @@ type Reply =
   | { id: number; progress: Progress };
 
 /**
- * Answers every call that arrives, once, with the value of the method of that name or the problem it threw.
- * Calls are not queued: a later one may be answered before an earlier one.
+ * Answers each arriving call once, with the value of the method of that name or the problem it threw. Calls are not
+ * queued: a later one may be answered before an earlier one.
  */
 export function serve<Calls extends object>(endpoint: Endpoint, service: Calls): void {
   const calls = service as Record<string, Call<unknown, unknown> | undefined>;
@@ -53,7 +53,7 @@ export type Remote<Calls> = {
 /** How a call is sent; see `Caller.ask`. */
 export type Ask = (call: string, argument: unknown, options?: AskOptions) => Promise<unknown>;
 
-/** An object with a method for each call of a protocol; the only place where names of calls become messages. */
+/** Makes an object with a method for each call of a protocol. Only here do names of calls become messages. */
 export function remoteCalls<Calls>(ask: Ask): Remote<Calls> {
   const methodOf = (_: object, call: string | symbol) => (argument: unknown, options?: AskOptions) =>
     ask(String(call), argument, options);
@@ -65,7 +65,7 @@ interface Pending {
   reject: (problem: Problem) => void;
 }
 
-/** The asking side of `serve`. Whatever arrives without an id goes to `onNotice`. */
+/** The calling side of `serve`. Messages without an id go to `onNotice`. */
 export class Caller<Notice = never> {
   private readonly pending = new Map<number, Pending>();
   private readonly endpoint: Endpoint;
@@ -86,9 +86,9 @@ export class Caller<Notice = never> {
   }
 
   /**
-   * Sends a call, and waits for its one answer.
+   * Sends a call and waits for its answer.
    *
-   * @throws Problem the one that the other side reports, or that of `fail`
+   * @throws Problem the problem that the other side reports, or that of `fail`
    */
   ask(call: string, argument: unknown, { onProgress, transfer = [] }: AskOptions = {}): Promise<unknown> {
     if (this.broken !== null) return Promise.reject(this.broken);
@@ -109,8 +109,7 @@ export class Caller<Notice = never> {
   }
 
   /**
-   * Rejects all that is still unanswered. An endpoint that has never answered is taken for dead, and so is one
-   * that is `closed`: later calls are rejected at once.
+   * Rejects all unanswered calls. Later calls are rejected immediately if the endpoint is `closed`, or never answered, so that it counts as dead.
    */
   fail(problem: Problem, closed = false): void {
     if (closed || !this.answered) this.broken = problem;

@@ -1,18 +1,18 @@
 import type { DataSummary, EarlierJobs, OnProgress, RowsPart, TaskJobs, TextsSummary } from "./protocol.ts";
 
-/** Has a part encoded under a job of its own; the ids go from the tokenizers to training. */
+/** Encodes a part under its own job; the ids go from the tokenizers to training. */
 export type EncodePart = (part: RowsPart, onProgress: OnProgress) => Promise<{ job: string; labels: Int32Array }>;
 
-/** What training is told of the rows of a run. */
+/** What training needs to know about the rows of a run. */
 type RunJobs = TaskJobs & { earlier: EarlierJobs | null };
 
-/** What was chosen of an earlier task. */
+/** Summary of what was selected for an earlier task. */
 export type EarlierSummary = ({ kind: "rows" } & DataSummary) | ({ kind: "texts" } & TextsSummary);
 
 /**
- * Has all rows of a run encoded at once, those of an earlier task among them where there is one.
+ * Encodes all rows of a run in parallel, with those of an earlier task where there is one.
  *
- * @param onProgress told of the rows of all parts together
+ * @param onProgress receives the progress of all parts together
  */
 export async function encodeForRun(
   encode: EncodePart,

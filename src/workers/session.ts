@@ -25,15 +25,15 @@ import type {
   TrainNotice,
 } from "./protocol.ts";
 
-/** Asked once something new stands ready; "no" lets it go, and what was there before stays as it was. */
+/** Called once something new is ready; on false it is dropped, and the previous one stays as it was. */
 export type Allow = () => Promise<boolean>;
 
-/** What a promise of the session rejects with when `Allow` said no: nothing has changed. */
+/** The rejection of a promise of the session when `Allow` returned false: nothing has changed. */
 export class Declined extends Error {}
 
 /**
- * All that the page can ask of the workers; `client.ts` makes one. Every promise rejects with a `Problem`, or with `Declined`.
- * What was opened before stays when a later call fails or is declined.
+ * Everything that the page can request of the workers; `client.ts` makes one. Promises reject with a `Problem` or with
+ * `Declined`. What was opened before stays open when a later call fails or is declined.
  */
 export interface Session {
   /**
@@ -55,7 +55,10 @@ export interface Session {
    * forgetting on them from then on. Another model undoes it, since its classes are others.
    */
   selectEarlier(columns: ColumnChoice, share: number, seed: number): Promise<DataSummary>;
-  /** In its place: the texts of the earlier task's text file, on which runs then measure what the language model forgets. */
+  /**
+   * Instead: splits the texts of the earlier task's text file, on which runs then measure what the language model
+   * forgets.
+   */
   selectEarlierTexts(share: number, seed: number): Promise<TextsSummary>;
   /** Lengths in tokens; needs a model. */
   measureLengths(onProgress?: (progress: Progress) => void): Promise<LengthHistogram>;
@@ -82,11 +85,11 @@ export interface Session {
    * stopped before that. Events follow through `onNotice`, the last one is "end" (or a notice "failed").
    */
   start(recipe: Recipe): Promise<void>;
-  /** Measures anew how this GPU multiplies best. */
+  /** Measures again which matrix-multiply tile is the fastest on this GPU. */
   tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]>;
   /** Sweeps over learning rates on a copy of the model; `stop` ends it early with what it has. */
   findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve>;
-  /** What a run would take: memory, and time by a few steps on a copy of the model; `stop` ends the timing. */
+  /** Estimates a run's memory, and its time from a few steps on a copy of the model; `stop` ends the timing. */
   plan(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RunPlan>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -101,6 +104,6 @@ export interface Session {
     weights: "best" | "last" | "checkpoint",
   ): Promise<{ labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] }>;
   exportFolder(options: ExportChoice, onProgress?: (progress: Progress) => void): Promise<{ name: string; file: Blob }>;
-  /** Ends all workers. */
+  /** Terminates all workers. */
   close(): void;
 }

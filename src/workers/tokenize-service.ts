@@ -10,8 +10,8 @@ interface Opened {
 }
 
 /**
- * What a tokenizer worker does: encodes chunks of texts as they come from `data` (or from the page) and sends
- * the ids straight to `train`. A tokenizer that cannot be opened leaves the one before in place.
+ * The service of a tokenizer worker: encodes chunks of texts from `data` (or from the page) and sends the ids straight
+ * to `train`. A tokenizer that cannot be opened leaves the previous one in place.
  */
 export function createTokenizeService(): TokenizeCalls {
   let opened: Opened | null = null;
@@ -39,7 +39,7 @@ export function createTokenizeService(): TokenizeCalls {
   };
 }
 
-/** Encodes a chunk and says that it is done; a failure is told to both sides. */
+/** Encodes a chunk and returns the report to `data`; a failure is reported to both sides. */
 function encodeForData(tokenizer: Tokenizer, chunk: TextChunk, toTrain: MessagePort): ChunkDoneWithBuffer {
   const { job, index, chunks } = chunk;
   const rows = chunk.texts.length;
@@ -58,7 +58,7 @@ function encodeForData(tokenizer: Tokenizer, chunk: TextChunk, toTrain: MessageP
   }
 }
 
-/** Lengths in memory of their own, so that it can be transferred. */
+/** Lengths in their own buffer, so that it can be transferred. */
 type ChunkDoneWithBuffer = ChunkDone & { fullLengths: Int32Array<ArrayBuffer> | null };
 
 function send(toTrain: MessagePort, chunk: TextChunk, tokenizer: Tokenizer): void {
@@ -74,7 +74,7 @@ function send(toTrain: MessagePort, chunk: TextChunk, tokenizer: Tokenizer): voi
 function notOpen(): Problem {
   return new Problem({
     found: "There is no tokenizer yet.",
-    expected: "A checkpoint with its tokenizer is expected before texts become tokens.",
+    expected: "Tokenizing needs a checkpoint with its tokenizer.",
     remedy: "Open a model first.",
   });
 }

@@ -1,24 +1,23 @@
 import type { Texts } from "../io/text-column.ts";
 import { Problem } from "../problem/problem.ts";
-import { cutIntoChunks, type RowChunk } from "./chunks.ts";
 import type { ChunkDone, TextChunk } from "./protocol.ts";
 
 /** Texts to be encoded under one name. */
 export interface TextJob {
   job: string;
   texts: Texts;
-  /** Second text of each row, or null. */
+  /** The second text of each row, or null. */
   pairs: Texts | null;
-  /** Most tokens of a row, special tokens included. */
+  /** Largest number of tokens of a row, with special tokens. */
   maxLength: number;
-  /** Only the lengths before truncation are wanted; no ids go anywhere. */
+  /** Whether only the lengths before truncation are wanted; no ids are sent then. */
   lengthsOnly: boolean;
 }
 
 interface Running {
   work: TextJob;
   chunks: Iterator<RowChunk>;
-  /** First row of each chunk that was handed out. */
+  /** The first row of each chunk that was handed out. */
   starts: number[];
   doneRows: number;
   lengths: Int32Array;
@@ -27,19 +26,19 @@ interface Running {
   reject: (problem: Problem) => void;
 }
 
-/** Feeds chunks of texts to whichever tokenizer is free, first job first. */
+/** Feeds chunks of texts to the tokenizers that are free, earliest job first. */
 export class TokenizerPool {
   private ports: MessagePort[] = [];
   private free: MessagePort[] = [];
   private readonly running = new Map<string, Running>();
 
-  /** Takes new tokenizers in place of the old ones; jobs under way are rejected. */
+  /** Replaces the tokenizers; running jobs are rejected. */
   connect(ports: MessagePort[]): void {
     for (const port of this.ports) port.close();
     for (const { reject } of this.running.values()) reject(interrupted());
     this.running.clear();
     this.ports = ports;
-    // Two chunks each: the next one is there when a tokenizer is done with the one before.
+    // Two chunks each, so that the next one is there when a tokenizer finishes one.
     this.free = [...ports, ...ports];
     for (const port of ports) {
       port.onmessage = (event: MessageEvent<ChunkDone>) => {
@@ -51,9 +50,9 @@ export class TokenizerPool {
   }
 
   /**
-   * Has all texts encoded; the ids go from the tokenizers to where they were connected.
+   * Encodes all texts; the ids go from the tokenizers to where these are connected.
    *
-   * @param onRows told how many rows are done, after each chunk
+   * @param onRows called after each chunk with the number of rows done
    * @returns tokens of each row before truncation [rows] when `lengthsOnly`, else nothing [0]
    * @throws Problem when no tokenizer is connected, a chunk fails, or the tokenizers are replaced meanwhile
    */
@@ -109,7 +108,7 @@ function nextChunk({ work, chunks, starts }: Running): TextChunk | null {
 function noTokenizer(): Problem {
   return new Problem({
     found: "There is no tokenizer yet.",
-    expected: "A checkpoint with its tokenizer is expected before texts become tokens.",
+    expected: "Tokenizing needs a checkpoint with its tokenizer.",
     remedy: "Open a model first.",
   });
 }
@@ -117,7 +116,44 @@ function noTokenizer(): Problem {
 function interrupted(): Problem {
   return new Problem({
     found: "The model was changed while texts were being tokenized.",
-    expected: "The same tokenizer is expected for all texts.",
-    remedy: "Do it again with the new model.",
+    expected: "All texts need the same tokenizer.",
+    remedy: "Try again with the new model.",
   });
+}
+
+/** Largest number of rows of a chunk. */
+const rowsPerChunk = 512;
+/** Number of characters after which a chunk ends, so that long texts spread over the tokenizers too. */
+const charactersPerChunk = 65_536;
+
+/** Consecutive rows. */
+interface RowChunk {
+  /** Index of the first row. */
+  start: number;
+  texts: string[];
+  pairs: string[] | null;
+  /** Whether these are the last rows. */
+  isLast: boolean;
+}
+
+/**
+ * Cuts rows into chunks small enough to keep several tokenizers busy and progress moving. Rows are read when a chunk is
+ * requested, so the first chunk is ready immediately, and only the strings of current chunks are in memory.
+ *
+ * @param pairs second text of each row, or null
+ */
+export function* cutIntoChunks(texts: Texts, pairs: Texts | null): Generator<RowChunk> {
+  let row = 0;
+  while (row < texts.length) {
+    const chunk: RowChunk = { start: row, texts: [], pairs: pairs && [], isLast: false };
+    for (let characters = 0; row < texts.length && characters < charactersPerChunk; row++) {
+      if (chunk.texts.length === rowsPerChunk) break;
+      const [text, pair] = [texts.at(row) ?? "", pairs?.at(row) ?? ""];
+      chunk.texts.push(text);
+      chunk.pairs?.push(pair);
+      characters += text.length + pair.length;
+    }
+    chunk.isLast = row === texts.length;
+    yield chunk;
+  }
 }

@@ -1,7 +1,7 @@
 import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
 import type { TextChunk, TokenizeCalls, TokenizerFiles } from "./protocol.ts";
 
-/** The page's hold on the tokenizer workers. */
+/** The tokenizer workers, as the page uses them. */
 export class Tokenizers {
   private readonly workers: LazyWorker<TokenizeCalls>[];
   private next = 0;
@@ -18,8 +18,8 @@ export class Tokenizers {
   /**
    * Opens the tokenizer of a checkpoint in every worker.
    *
-   * @returns one port a worker for `data` (texts in) and for `train` (ids out)
-   * @throws Problem when the files describe no tokenizer; the tokenizer before stays open then
+   * @returns one port per worker for `data` (texts in) and for `train` (ids out)
+   * @throws Problem when the files describe no tokenizer; the previous tokenizer then stays open
    */
   async open(files: TokenizerFiles): Promise<{ forData: MessagePort[]; forTrain: MessagePort[] }> {
     const forData: MessagePort[] = [];
@@ -37,7 +37,7 @@ export class Tokenizers {
     return { forData, forTrain };
   }
 
-  /** Sends the ids of a few texts to `train` under `job`; resolves when they are on their way. */
+  /** Encodes a few texts and sends the ids to `train` under `job`; resolves when they have been sent. */
   async encode(job: string, texts: string[], pairs: string[] | null, maxLength: number): Promise<void> {
     const worker = this.workers[this.next++ % this.workers.length];
     const chunk: TextChunk = { job, index: 0, chunks: 1, texts, pairs, maxLength, lengthsOnly: false };

@@ -21,9 +21,8 @@ import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
-import { EncodedJobs } from "./encoded-jobs.ts";
+import { EncodedJobs, tokenCounts } from "./encoded-jobs.ts";
 import type { OnProgress, RunRequest, TaskJobs, TrainCalls, TrainNotice } from "./protocol.ts";
-import { tokenCounts } from "./token-counts.ts";
 
 type Argument<K extends keyof TrainCalls> = Parameters<TrainCalls[K]>[0];
 type Result<K extends keyof TrainCalls> = Awaited<ReturnType<TrainCalls[K]>>;
@@ -35,7 +34,7 @@ class TrainService implements TrainCalls {
   private backend: BackendInfo | null = null;
   private choice: BackendChoice = "auto";
   private opened: OpenedModel | null = null;
-  /** What was opened and waits for "settle". */
+  /** What was opened and waits for `settle`. */
   private heldModel: OpenedModel | null = null;
   private heldBackend: { choice: BackendChoice; opened: OpenedBackend } | null = null;
   /** The checkpoint's own classifier, loaded when a text is tried before a run. */
@@ -45,7 +44,7 @@ class TrainService implements TrainCalls {
   private lost: Run | null = null;
   private reviving: Promise<Run> | null = null;
   private control = new RunControl();
-  /** Of a sweep over learning rates, or an estimate, that is under way. */
+  /** Control of the sweep over learning rates, or of the estimate, that is running. */
   private sweep: RunControl | null = null;
   private readonly jobs = new EncodedJobs();
 
@@ -76,7 +75,7 @@ class TrainService implements TrainCalls {
     return { summary: opened.summary, tokenizer: opened.tokenizer };
   }
 
-  /** Takes, or lets go, what was opened last; only then does the run before make way. */
+  /** Takes or drops what was opened last; only when it is taken is the previous run dropped. */
   async settle({ what, take }: Argument<"settle">): Promise<null> {
     const [model, backend] = [this.heldModel, this.heldBackend];
     if (what === "model") {
@@ -114,17 +113,17 @@ class TrainService implements TrainCalls {
       this.run = run;
       void this.pump(run);
     } catch (error) {
-      // Its tensors may be gone with a backend, but not its best weights.
+      // The tensors of the lost run may be gone with its backend, but its best weights are not.
       if (!this.run) this.lost ??= lost;
       throw error;
     }
     return null;
   }
 
-  /** Loads a run beside the one before, which goes on to be there until this one stands. */
+  /** Loads a run; the previous one is kept until this one is loaded. */
   private async load(request: Argument<"start">, control: RunControl): Promise<Run> {
     const input = await this.inputOf(request);
-    // The processor that stands in for a lost GPU is not what was chosen.
+    // The processor, which replaces a lost GPU, is not what was chosen.
     if (this.lost && this.run) this.backend = null;
     await this.needTuning();
     const progress = (done: number, total: number) =>
@@ -134,7 +133,7 @@ class TrainService implements TrainCalls {
     run.dispose();
     throw new Problem({
       found: "The run was stopped before its first step.",
-      expected: "It was expected to begin.",
+      expected: "Training was expected to begin.",
       remedy: "Start again.",
     });
   }
@@ -160,8 +159,8 @@ class TrainService implements TrainCalls {
     await this.needBackend();
     if (this.backend?.backend !== "webgpu") {
       throw new Problem({
-        found: "The training runs on the processor.",
-        expected: "WebGPU was expected: only a GPU is measured.",
+        found: "Training runs on the processor.",
+        expected: "Only a GPU is measured.",
         remedy: "Choose the backend WebGPU first.",
       });
     }
@@ -235,7 +234,7 @@ class TrainService implements TrainCalls {
     return { name, file };
   }
 
-  /** What a run is made of, once all of its rows have come. */
+  /** The input of a run, once all of its rows have arrived. */
   private async inputOf(request: RunRequest): Promise<RunInput> {
     const { recipe, earlier, pretrainJob } = request;
     return {
@@ -262,12 +261,12 @@ class TrainService implements TrainCalls {
     return { train: await this.jobs.job(trainJob), validation: await this.jobs.job(validationJob) };
   }
 
-  /** Sends a run's events to the page until it ends. */
+  /** Sends the events of a run to the page until the run ends. */
   private async pump(run: Run): Promise<void> {
     try {
       for await (const event of run.events()) if (this.run === run) this.notify({ type: "event", event });
     } catch (error) {
-      // What fails because the GPU was lost has been reported.
+      // A failure because the GPU was lost has been reported already.
       if (this.run === run) this.notify({ type: "failed", problem: reportProblem(error) });
     }
   }
@@ -285,7 +284,7 @@ class TrainService implements TrainCalls {
     if (this.backend) this.notify({ type: "backend", info: this.backend });
   }
 
-  /** The backend, and on webgpu the tiles that are the fastest on it. */
+  /** Opens the backend where needed, and on WebGPU finds the fastest tiles. */
   private async needTuning(): Promise<void> {
     await this.needBackend();
     if (this.backend?.backend !== "webgpu") return;
@@ -313,7 +312,7 @@ class TrainService implements TrainCalls {
     });
   }
 
-  /** Loads the best weights of a run whose GPU was lost onto the processor. */
+  /** Loads the best weights of a run whose GPU was lost, onto the processor. */
   private async revive(lost: Run): Promise<Run> {
     const opened = await openBackend("wasm", this.options, null);
     await opened.take();
@@ -329,8 +328,8 @@ class TrainService implements TrainCalls {
     if (!this.run?.isTraining && !this.sweep) return;
     throw new Problem({
       found: `${what} while ${this.sweep ? "rates or steps are tried" : "a run is training"}.`,
-      expected: "What was begun was expected to have ended.",
-      remedy: "Stop it first.",
+      expected: "That has to end first.",
+      remedy: "Wait for its end, or stop it.",
     });
   }
 
@@ -349,10 +348,10 @@ class TrainService implements TrainCalls {
     this.run = null;
     this.checkpoint = null;
     const again = "Start again, with a smaller batch size if it happens again; data, model and recipe are still here.";
-    const kept = `The best weights, of step ${run?.stepOf("best") ?? 0}, are kept, and work on the processor: download them first.`;
+    const kept = `The best weights, of step ${run?.stepOf("best") ?? 0}, are kept and work on the processor: download them first.`;
     const problem = {
       found: "The GPU was lost: the driver was reset, or memory ran out.",
-      expected: "It was expected to stay until the end of the run.",
+      expected: "The GPU was expected to stay available until the end of the run.",
       remedy: this.lost ? `${kept} ${again}` : again,
       details: message,
     };
@@ -360,7 +359,7 @@ class TrainService implements TrainCalls {
   }
 }
 
-/** What the training worker does; `notify` sends what nobody asked for. */
+/** The service of the training worker; `notify` sends unasked messages to the page. */
 export function createTrainService(
   options: BackendOptions,
   tuning: TuningStore,

@@ -4,7 +4,7 @@ import type { TuningStore } from "../run/tune.ts";
 const NAME = "tabtune";
 const STORE = "tuning";
 
-/** Keeps what was measured in the browser's database; where that is barred (a private window), nothing is kept. */
+/** Keeps measurements in the browser's database; where that is not available (a private window), nothing is kept. */
 export function browserTuningStore(): TuningStore {
   const opened = openDB(NAME, 1, { upgrade: (database) => void database.createObjectStore(STORE) }).catch(() => null);
   return {

@@ -47,7 +47,7 @@ interface Selection extends Split {
   summary: DataSummary;
 }
 
-/** What was chosen of an earlier task; `columns` are null of texts. */
+/** What was selected for an earlier task; `columns` is null for texts. */
 interface EarlierSelection extends Split {
   columns: ColumnChoice | null;
   summary: EarlierSummary;
@@ -58,26 +58,27 @@ export class WorkerSession implements Session {
   private readonly data: Remote<DataCalls>;
   private readonly train: Remote<TrainCalls>;
   private readonly workers: { close(): void }[];
-  /** Of the wasm kernels that `train` runs. */
+  /** Threads of the wasm kernels that `train` runs. */
   private readonly threads: WorkerLike[] = [];
   private readonly tokenizers: Tokenizers;
   private readonly listeners = new Set<(notice: TrainNotice) => void>();
   private selection: Selection | null = null;
-  /** Of the earlier task. */
+  /** The selection of the earlier task. */
   private earlier: EarlierSelection | null = null;
   private textFile: TextFileSummary | null = null;
   private model: ModelSummary | null = null;
-  /** Validation rows of the run, which stay the same when other rows are chosen after it. */
+  /** Number of validation rows of the run, which does not change when other rows are selected later. */
   private validationRows = 0;
   private jobs = 0;
-  /** Whether a stop came since the last start, whose rows may still be on their way to `train`. */
+  /** Whether `stop` was called since the last start, whose rows may not have reached `train` yet. */
   private stopped = false;
 
-  /** @param tokenizerCount tokenizer workers, at least 1 */
+  /** @param tokenizerCount number of tokenizer workers, at least 1 */
   constructor(spawn: Spawn, tokenizerCount: number) {
     const failed = (problem: Problem) => {
       this.notify({ type: "failed", problem: reportProblem(problem) });
-      // A worker often outlives its error: the run then ends with its best weights rather than goes on unseen.
+      // A worker often survives its error: stopping lets the run end with its best weights instead of continuing
+      // unseen.
       void this.train.stop().catch(() => undefined);
     };
     const data = new LazyWorker<DataCalls>(() => spawn("data"));
@@ -91,7 +92,7 @@ export class WorkerSession implements Session {
     );
     this.data = data.calls;
     this.train = train.calls;
-    // A chunk lost with its tokenizer would be waited for without end: start the pool anew.
+    // A chunk that was lost with its tokenizer would never arrive, so all jobs of the pool are rejected.
     this.tokenizers = new Tokenizers(
       () => spawn("tokenize"),
       tokenizerCount,
@@ -211,7 +212,7 @@ export class WorkerSession implements Session {
     return this.train.plan({ ...request }, { onProgress });
   }
 
-  /** Sends the rows that a recipe trains and validates on to `train`, and says under which jobs. */
+  /** Sends the rows that a recipe needs to `train`, and returns their jobs. */
   private async encoded(recipe: Recipe, tell: (progress: Progress) => void): Promise<RunRequest> {
     const { summary } = await this.selectionFor(recipe);
     const earlier = await this.earlierFor(recipe);
@@ -267,7 +268,7 @@ export class WorkerSession implements Session {
   ): Promise<Awaited<ReturnType<Session["predict"]>>> {
     if (this.model === null) throw missing("no model", "Open a model first.");
     const job = this.jobName("predict");
-    // The whole reach of the model, as transformers' pipelines take it, whatever length the run trained at.
+    // The model's full length, as in transformers' pipelines, whatever max length the run trained with.
     await this.tokenizers.encode(job, texts, pairs, this.model.maxPositions);
     return this.train.predict({ job, weights });
   }
@@ -286,7 +287,7 @@ export class WorkerSession implements Session {
     this.listeners.clear();
   }
 
-  /** The rows as the recipe splits them: the recipe decides, also when it was changed after the rows were chosen. */
+  /** The selected rows, split as the recipe says, also if it changed after they were selected. */
   private async selectionFor(recipe: Recipe): Promise<Selection> {
     if (this.selection === null) throw missing("no data", "Open a table and choose its columns first.");
     if (this.model === null) throw missing("no model", "Open a model first.");
@@ -297,7 +298,7 @@ export class WorkerSession implements Session {
     return this.selection;
   }
 
-  /** What was chosen of the earlier task, as the recipe splits it; null where nothing was. */
+  /** The selection of the earlier task, split as the recipe says; null where there is none. */
   private async earlierFor({ validationShare, seed }: Recipe): Promise<EarlierSelection | null> {
     const { earlier } = this;
     if (earlier && (earlier.share !== validationShare || earlier.seed !== seed)) {
@@ -312,7 +313,7 @@ export class WorkerSession implements Session {
     else this.selection = null;
   }
 
-  /** The job of the text file's ids; null where a run reads none. */
+  /** Encodes the text file and returns its job; null where the run reads none. */
   private async encodeTextFile(
     { pretrainEpochs, maxLength }: Recipe,
     onProgress: (progress: Progress) => void,
@@ -340,7 +341,7 @@ export class WorkerSession implements Session {
 const always: Allow = () => Promise.resolve(true);
 
 /**
- * Asks whether what a worker holds may take the place of what was there, and has the worker settle it.
+ * Asks whether what a worker holds may replace what was there, and settles it in the worker.
  *
  * @throws Declined after a no
  */
@@ -356,7 +357,7 @@ async function permitted(allow: Allow, settle: (take: boolean) => Promise<null>)
 function missing(what: string, remedy: string): Problem {
   return new Problem({
     found: `There is ${what} yet.`,
-    expected: "Data and a model are expected before this.",
+    expected: "This needs data and a model.",
     remedy,
   });
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Problem } from "../../src/problem/problem.ts";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
-import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
+import { EncodedJobs, tokenCounts } from "../../src/workers/encoded-jobs.ts";
 import type { EncodedChunk } from "../../src/workers/protocol.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 
@@ -50,4 +50,17 @@ describe("EncodedJobs", () => {
     expect(error).toBeInstanceOf(Problem);
     expect(error).toMatchObject(problem);
   });
+});
+
+it("the tokens of each text are told as they were, and as the model read them", () => {
+  const rows = {
+    ids: new Int32Array(8),
+    types: new Int32Array(8),
+    rowStart: Int32Array.of(0, 5, 8),
+    fullLengths: Int32Array.of(900, 3),
+  };
+  expect(tokenCounts(rows)).toEqual([
+    { whole: 900, read: 5 },
+    { whole: 3, read: 3 },
+  ]);
 });

@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
 import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
-import { type TextJob, TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
+import { cutIntoChunks, type TextJob, TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 
 const files = smallTokenizer(["a", "b", "c"]);
@@ -89,5 +90,42 @@ describe("TokenizerPool", () => {
   it("is done at once with no rows", async () => {
     const { pool } = await connect(1);
     expect(await pool.run(job({ texts: [] }), () => undefined)).toHaveLength(0);
+  });
+});
+
+describe("cutIntoChunks", () => {
+  it("covers all rows once, in order, in chunks of bounded size", () => {
+    const texts = fc.array(
+      fc.integer({ min: 0, max: 30_000 }).map((length) => "x".repeat(length)),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(texts, (rows) => {
+        const chunks = [...cutIntoChunks(rows, null)];
+        expect(chunks.flatMap((chunk) => chunk.texts)).toEqual(rows);
+        expect(chunks.map(({ isLast }) => isLast)).toEqual(chunks.map((_, i) => i === chunks.length - 1));
+        let start = 0;
+        for (const { texts, start: first } of chunks) {
+          expect(first).toBe(start);
+          start += texts.length;
+          expect(texts.length).toBeGreaterThan(0);
+          const allButLast = texts.slice(0, -1).reduce((sum, text) => sum + text.length, 0);
+          expect(allButLast).toBeLessThan(65_536);
+        }
+      }),
+    );
+  });
+
+  it("cuts short rows by their number and counts both texts of a pair", () => {
+    const rows = new Array<string>(1200).fill("short");
+    expect(Array.from(cutIntoChunks(rows, null), ({ start }) => start)).toEqual([0, 512, 1024]);
+    const pairs = new Array<string>(4).fill("y".repeat(40_000));
+    const chunks = [...cutIntoChunks(["a", "b", "c", "d"], pairs)];
+    expect(chunks.map(({ start }) => start)).toEqual([0, 2]);
+    expect(chunks[1]).toEqual({ start: 2, texts: ["c", "d"], pairs: pairs.slice(2), isLast: true });
+  });
+
+  it("makes no chunk of no rows", () => {
+    expect([...cutIntoChunks([], null)]).toEqual([]);
   });
 });

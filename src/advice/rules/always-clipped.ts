@@ -5,14 +5,14 @@ import { unlearned, type RunView } from "../view.ts";
 import { counted, percent } from "../../recipe/wording.ts";
 import { figure } from "../words.ts";
 
-/** Share of the steps that must have been clipped: sound runs of BERT clip most of them at a norm of 1. */
+/** Share of the steps that must have been clipped: healthy runs clip most of them at a norm of 1. */
 const NEARLY_ALL = 0.99;
-/** And the typical norm must lie this many times above the limit. */
+/** The typical norm must also be this many times the limit. */
 const TIMES = 20;
-/** Steps before which nothing is said. */
+/** Number of steps from which on the rule applies. */
 const LEAST_STEPS = 60;
 
-/** Every gradient is cut to a small part of itself, so that the clipping decides the size of the steps. */
+/** Every gradient is cut to a small part of its norm, so that clipping decides the size of the steps. */
 export function alwaysClipped(view: RunView): Finding | null {
   const { recipe } = view;
   const steps = unlearned(view).flatMap(({ facts }) => facts);
@@ -40,7 +40,7 @@ export function alwaysClipped(view: RunView): Finding | null {
             recipe,
             { maxGradientNorm: raised },
             `Clip at a norm of ${raised}`,
-            "Only what is out of the usual is cut.",
+            "Only unusually large gradients are clipped.",
           ),
     ),
     anchor: "learning-rate",

@@ -5,7 +5,7 @@ import { unlearned, type RunView } from "../view.ts";
 import { counted, percent } from "../../recipe/wording.ts";
 import { figure } from "../words.ts";
 
-/** The loss is noisy when it moves from step to step by this share of itself; 16 rows per step give 0.1 to 0.25. */
+/** The loss is noisy when it changes by this share from step to step; 16 rows per step give 0.1 to 0.25. */
 const NOISY = 0.4;
 /** Share of the stretches that must be noisy, and their least number. */
 const NOISY_SHARE = 0.6;
@@ -14,7 +14,7 @@ const LEAST_STRETCHES = 5;
 const SMALL_BATCH = 8;
 const USUAL_BATCH = 16;
 
-/** So few rows per step that the loss says more of the rows than of the model. */
+/** There are so few rows per step that the loss depends more on the rows than on the model. */
 export function batchTooSmall(view: RunView): Finding | null {
   const { recipe, step } = view;
   const telling = unlearned(view);

@@ -5,18 +5,18 @@ import type { RunView } from "../view.ts";
 import { counted, percent } from "../../recipe/wording.ts";
 import { rateTooLow } from "./rate-too-low.ts";
 
-/** Share of the predictions in one class from which on it is the only one. */
+/** Share of the predictions from which on a class counts as the only one. */
 const ONE_CLASS = 0.99;
-/** Rows of other classes that must be there, as a number and as a share: else one class is the right answer. */
+/** Least number and share of rows of other classes: otherwise one class is the right answer. */
 const LEAST_OTHERS = 5;
 const OTHERS_SHARE = 0.02;
-/** Weights help where the largest class has so many times the rows of the smallest. */
+/** Class weights help where the largest class has at least this many times the rows of the smallest. */
 const UNEVEN = 1.5;
-/** The evaluations must lie over so many steps, and such a share of the run: early on every model favours a class. */
+/** Number of steps, and share of the run, that the evaluations must span: early on every model favours a class. */
 const LEAST_SPAN = 20;
 const SPAN_SHARE = 0.1;
 
-/** For some time every row has been given the same class. */
+/** In the last evaluations every row was given the same class. */
 export function collapse(view: RunView): Finding | null {
   const { curve, enough, warmupEnd, plan, recipe, labelNames, data } = view;
   const warmed = curve.filter(({ step }) => step > warmupEnd);
@@ -55,14 +55,14 @@ export function collapse(view: RunView): Finding | null {
   };
 }
 
-/** Whether weights of the classes would change much. */
+/** Whether class weights would change much. */
 export function isUneven(counts: readonly number[]): boolean {
   const most = counts.reduce((a, b) => Math.max(a, b), 0);
   const fewest = counts.reduce((a, b) => Math.min(a, b), Infinity);
   return most >= UNEVEN * fewest;
 }
 
-/** The class that all rows were given though there are others; null where there are several. */
+/** The class that all rows were given although there are others; null where several were given. */
 export function onlyClass({ report }: EvaluationFacts): number | null {
   const counts = new Map<number, number>();
   for (const [, predicted, rows] of report.confusion) counts.set(predicted, (counts.get(predicted) ?? 0) + rows);

@@ -5,16 +5,16 @@ import { advised, consolidate, gentler, rehearse, those } from "../remedies.ts";
 import { settledScores, type RunView } from "../view.ts";
 import { counted, percent } from "../../recipe/wording.ts";
 
-/** The accuracy must have fallen by so much … */
+/** The accuracy must have fallen by this much … */
 const LEAST_FALL = 0.05;
-/** … and by so many standard errors of the difference. */
+/** … and by this many standard errors of the difference. */
 const ERRORS = 2;
-/** So many leave no doubt. */
+/** This many standard errors leave no doubt. */
 const SURE_ERRORS = 4;
 /** A model that has lost this share of what it had above guessing has hardly anything left of the task. */
 const MOST_LOST = 0.5;
 
-/** The earlier task's score lies below that of before the first step, evaluation after evaluation. */
+/** In evaluation after evaluation the earlier task's score is below that before the first step. */
 export function forgetting(view: RunView): Finding | null {
   const { earlier, ended, recipe, curve, evaluations } = view;
   const compared = settledScores(view, earlier);
@@ -58,7 +58,7 @@ export function forgetting(view: RunView): Finding | null {
   };
 }
 
-/** Standard error of an accuracy; one of 0 or 1 is taken as if half a row were the other way. */
+/** Standard error of an accuracy; an accuracy of 0 or 1 is treated as if half a row were predicted otherwise. */
 function errorOf({ report }: Pick<EvaluationFacts, "report">): number {
   const { accuracy, rows } = report;
   const share = Math.min(Math.max(accuracy, 0.5 / rows), 1 - 0.5 / rows);

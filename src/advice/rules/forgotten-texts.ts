@@ -6,20 +6,23 @@ import { settledScores, type RunView } from "../view.ts";
 import { counted } from "../../recipe/wording.ts";
 import { figure } from "../words.ts";
 
-/** A head whose loss is beyond this share of a guess's has learned nothing that could be forgotten. */
+/** A head whose loss is above this share of a guess's loss has learned nothing that could be forgotten. */
 const LEARNT = 0.9;
 /** The loss of the masked words must have risen by so many nats, which makes the perplexity a tenth larger … */
 const LEAST_RISE = 0.1;
-/** … and by so many standard errors. */
+/** … and by this many standard errors. */
 const ERRORS = 2;
-/** So many leave no doubt. */
+/** This many standard errors leave no doubt. */
 const SURE_ERRORS = 4;
-/** A language model is less sure than a classifier of its own rows, so that its Fisher information is larger. */
+/**
+ * First strength of consolidation: a language model is less confident than a classifier, so its Fisher information is
+ * larger.
+ */
 const FIRST_STRENGTH = 1e4;
 /** A language model that has lost this share of what it knew above guessing has hardly anything left of it. */
 const MOST_LOST = 0.5;
 
-/** The loss on an earlier task's texts lies above that of before the first step, evaluation after evaluation. */
+/** In evaluation after evaluation the loss on an earlier task's texts is above that before the first step. */
 export function forgottenTexts(view: RunView): Finding | null {
   const { earlierTexts, ended, recipe } = view;
   const compared = settledScores(view, earlierTexts);
@@ -56,8 +59,8 @@ export function forgottenTexts(view: RunView): Finding | null {
 }
 
 /**
- * Standard error of a mean loss of masked words, whose losses are spread about as wide as their mean (as those of an
- * exponential distribution are). The words are the same each time, so that the difference of two is surer than it says.
+ * Standard error of a mean loss of masked words, assuming that their losses have a standard deviation equal to their
+ * mean, like an exponential distribution. The words are the same each time, so the error of a difference is smaller.
  */
 function errorOf({ loss, masked }: TextsFacts): number {
   return loss / Math.sqrt(masked);

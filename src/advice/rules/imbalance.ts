@@ -4,25 +4,25 @@ import { advised, balance, those } from "../remedies.ts";
 import type { RunView } from "../view.ts";
 import { counted, percent } from "../../recipe/wording.ts";
 
-/** A class is rare when the largest has at least so many times its rows. */
+/** A class is rare when the largest class has at least this many times its rows. */
 const RARE = 4;
-/** It is missed when no more than this share of its rows is found. */
+/** A class is missed when at most this share of its rows is found. */
 const MISSED = 0.1;
-/** Fewer validation rows of a class than these do not measure its recall. */
+/** Least number of validation rows that measure the recall of a class. */
 const LEAST_ROWS = 5;
 
-/** A rare class is never found, and nothing has been done about its being rare. */
+/** A rare class is hardly ever found, and the classes are not weighted. */
 export function imbalance({ curve, enough, recipe, data, labelNames, plan, ended }: RunView): Finding | null {
   const last = curve.at(-1);
   const { trainCounts } = data;
-  // Rare classes are learned last: an epoch at least is waited for.
+  // Rare classes are learned last, so the rule waits for at least an epoch.
   if (recipe.classWeights !== null || !last || curve.length < enough) return null;
   if (last.step < plan.stepsPerEpoch || (!ended && last.step < plan.steps / 2)) return null;
   const most = trainCounts.reduce((a, b) => Math.max(a, b), 0);
   const recent = curve.slice(-enough);
   const missed = trainCounts.flatMap((count, k) => {
     const support = last.report.classes[k]?.support ?? 0;
-    // Medians are taken of the few classes that may matter: of thousands they would take long at each look.
+    // Medians are computed only for classes that may matter: for thousands of classes they would take long.
     if (RARE * count > most || support < LEAST_ROWS) return [];
     const recall = median(recent.map(({ report }) => report.classes[k]?.recall ?? NaN));
     return recall <= MISSED ? [{ k, count, support, recall }] : [];
@@ -30,7 +30,8 @@ export function imbalance({ curve, enough, recipe, data, labelNames, plan, ended
   const worst = missed.sort((a, b) => a.recall - b.recall || a.count - b.count)[0];
   if (!worst) return null;
 
-  const rest = missed.length > 1 ? ` So it is with ${counted(missed.length - 1, "class", "classes")} more.` : "";
+  const rest =
+    missed.length > 1 ? ` The same is true of ${counted(missed.length - 1, "more class", "more classes")}.` : "";
   const sure = worst.support >= 4 * LEAST_ROWS;
   return {
     id: "imbalance",

@@ -6,21 +6,27 @@ import { unlearned, type RunView } from "../view.ts";
 import { counted, plainNumber } from "../../recipe/wording.ts";
 import { figure } from "../words.ts";
 
-/** A spike lies this many times above what guessing loses … */
+/** A spike is this many times the loss of guessing … */
 const SPIKE = 2;
-/** … and above what one row that is surely taken for another class can add to the mean of its step, in nats. */
+/** … and above what one confidently misclassified row can add to the mean loss of its step, in nats. */
 const ONE_ROW = 10;
-/** One spike can be a strange batch; so many within one stretch are not. */
+/** Number of spikes in one stretch that an unusual batch does not explain. */
 const LEAST_SPIKES = 3;
-/** From step to step a gradient norm that typically changes by more than this factor swings; sound runs stay below 2. */
+/**
+ * A gradient norm swings when it typically changes by more than this factor from step to step; healthy runs stay below
+ * 2.
+ */
 const SWING = 2.4;
-/** Stretches that swing, as a number and as a share of those that tell something. */
+/** Least number of stretches that swing, and their least share of the meaningful ones. */
 const LEAST_SWINGING = 4;
 const SWINGING_SHARE = 0.4;
-/** Rows per step whose mean gradient hangs on no single row. */
+/** Batch size from which on the mean gradient depends on no single row. */
 const STEADY_BATCH = 32;
 
-/** Numbers that are not finite (what they were is the run's own error), spikes of the loss, or a gradient norm that swings: the steps are too wild. */
+/**
+ * The steps are too large: a loss or norm is not finite (the run's own error has the details), the loss has spikes, or
+ * the gradient norm swings.
+ */
 export function instability(view: RunView): Finding | null {
   const found = notFinite(view) ?? spikes(view) ?? swings(view);
   if (!found) return null;
@@ -62,7 +68,7 @@ function spikes({ stretches, scale, recipe }: RunView): Seen | null {
   const start = stretches[0]?.loss ?? NaN;
   const usual = Math.max(scale.chance, start);
   const limit = Math.max(SPIKE * usual, ONE_ROW / recipe.batchSize);
-  // The first stretch is that of a head that knows nothing yet.
+  // In the first stretch the head is still untrained.
   const wild = stretches
     .slice(1)
     .filter(({ facts }) => facts.filter(({ loss }) => loss > limit).length >= LEAST_SPIKES);

@@ -3,16 +3,16 @@ import { advised, changed, those } from "../remedies.ts";
 import type { RunView } from "../view.ts";
 import { percent } from "../../recipe/wording.ts";
 
-/** Below this share of cut rows nothing is said: a few long ones are in every data set. */
+/** Least share of cut rows for a finding: every data set has a few long rows. */
 const LEAST_CUT = 0.05;
-/** Above this share it is grave. */
+/** Share from which on the finding is of medium severity. */
 const MANY_CUT = 0.25;
-/** A higher max length is suggested that cuts no more than this share. */
+/** The suggested max length cuts at most this share. */
 const REST = 0.02;
 /** Max lengths are suggested as multiples of this. */
 const ROUND = 8;
 
-/** Many rows are longer than what the model is given of them. */
+/** Many rows are longer than the max length, so the model sees only a part of them. */
 export function maxLength({ data, recipe, stretches }: RunView): Finding | null {
   const { longerThan, mostTokens } = data;
   const rows = longerThan?.[0] ?? 0;

@@ -18,17 +18,17 @@ import { counted, plainNumber } from "../../recipe/wording.ts";
 import { figure, score } from "../words.ts";
 import { isUneven } from "./collapse.ts";
 
-/** A run of fewer optimizer steps has hardly left its start, whatever its rows and its recipe are. */
+/** A run of fewer optimizer steps has hardly left its start, whatever its data and recipe. */
 const FEW_STEPS = 100;
-/** As many steps, and as many epochs for them, as the default recipe makes. */
+/** Numbers of steps and epochs that the default recipe aims at. */
 const ENOUGH_STEPS = 300;
 const MOST_EPOCHS = 20;
-/** A validation loss above this share of a guess's is still high. */
+/** A validation loss above this share of a guess's loss is still high. */
 const HIGH = 0.5;
-/** The loss has risen above that of step 0 by this share of it, and by this many nats. */
+/** The loss has risen if it exceeds that of step 0 by this share and by this many nats. */
 const LEAST_RISE = 0.1;
 const LEAST_RISE_NATS = 0.03;
-/** A validation loss that changed by a smaller share has hardly moved, as has a training loss that fell by less. */
+/** A validation loss that changed by a smaller share has hardly moved, nor has a training loss that fell by less. */
 const HARDLY = 0.03;
 /** Below this share of a guess's loss there is little left to move. */
 const LEARNT = 0.1;
@@ -36,8 +36,8 @@ const LEARNT = 0.1;
 const checkLabels = advised("Look at some rows: the labels may not follow from the texts.");
 
 /**
- * What to say of an ended run whose outcome is poor; the first rule that applies has the likeliest cause. They are for
- * runs that no other rule explains, such as those too short for a trend.
+ * Rules for the poor outcome of an ended run that no other rule explains, such as one too short for a trend. The first
+ * rule that applies has the most likely cause.
  */
 export const outcomeRules = [worseThanStart, wildRate, tooFewSteps, hardlyMoved, guessing] as const;
 
@@ -65,12 +65,12 @@ function worseThanStart(view: RunView): Finding | null {
   };
 }
 
-/** At a rate far above what is common the model guesses, however few the steps. */
+/** The model guesses, at a rate far above what is common, however few the steps. */
 function wildRate(view: RunView): Finding | null {
   return hasWildRate(view) ? guessing(view) : null;
 }
 
-/** The run was too short to learn, so that its scores say nothing of rows and recipe. */
+/** The run was too short to learn, so its scores say nothing about data and recipe. */
 function tooFewSteps(view: RunView): Finding | null {
   const { ended, state, step, plan, recipe } = view;
   if (!ended || step >= FEW_STEPS) return null;
@@ -128,7 +128,7 @@ function hardlyMoved(view: RunView): Finding | null {
   };
 }
 
-/** The model knows no more of the texts than how frequent the classes are. */
+/** The model is no better than guessing by class frequency. */
 function guessing(view: RunView): Finding | null {
   const outcome = outcomeOf(view);
   if (!view.ended || !outcome?.isGuessing) return null;

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import { median } from "../../metrics/median.ts";
-import { stepNoise } from "../step-noise.ts";
+import { stepNoise } from "../stretches.ts";
 import {
   advised,
   earlyStopping,
@@ -15,18 +15,18 @@ import { lossAt, type RunView } from "../view.ts";
 import { counted } from "../../recipe/wording.ts";
 import { figure } from "../words.ts";
 
-/** The validation loss must have risen by this share of its lowest … */
+/** The validation loss must have risen by this share of its lowest value … */
 const LEAST_RISE = 0.1;
-/** … and by this many nats, since a tenth of a tiny loss is nothing … */
+/** … and by this many nats, since a tenth of a tiny loss is negligible … */
 const LEAST_RISE_NATS = 0.03;
-/** … and by this many times what it moves from one evaluation to the next. */
+/** … and by this many times its noise from one evaluation to the next. */
 const NOISES = 2;
-/** The training loss must have fallen by this share meanwhile, and by more than its noise. */
+/** Meanwhile the training loss must have fallen by this share, and by more than its noise. */
 const LEAST_FALL = 0.1;
-/** A macro F1 this much below its best is worse; less is within what a few hundred rows can tell. */
+/** A macro F1 that is this much below its best is worse; a few hundred rows cannot measure a smaller difference. */
 const WORSE_F1 = 0.01;
 
-/** The validation loss has turned while the training loss went on falling: the model memorizes the rows. */
+/** The validation loss rises again while the training loss still falls: the model memorizes the rows. */
 export function overfitting(view: RunView): Finding | null {
   const { curve, enough, recipe, stretches, plan } = view;
   const losses = curve.map(({ report }) => report.logLoss);
@@ -42,7 +42,7 @@ export function overfitting(view: RunView): Finding | null {
   const trainThen = lossAt(view, turn);
   const now = stretches.at(-1);
   const trainNow = now?.loss ?? NaN;
-  // Where the training loss does not fall, the run is unstable rather than too good.
+  // Where the training loss does not fall, the run is unstable rather than overfitting.
   if (!now || trainThen - trainNow < Math.max(LEAST_FALL * trainThen, now.noise)) return null;
 
   const last = curve.at(-1);
@@ -50,7 +50,7 @@ export function overfitting(view: RunView): Finding | null {
   const worse = median(curve.slice(-enough).map(({ report }) => report.macro.f1)) < bestF1 - WORSE_F1;
   const judged = worse
     ? `${counted(after, "evaluation")} in a row lie above the lowest, and macro F1 fell as well: this is clear.`
-    : "Macro F1 held its level, so the model grows surer of its mistakes rather than making more: it may do no harm.";
+    : "Macro F1 kept its level, so the model becomes more confident in its mistakes rather than making more: this may do no harm.";
   const bestEpochs = Math.max(1, Math.round(turn / plan.stepsPerEpoch));
   return {
     id: "overfitting",

@@ -5,17 +5,20 @@ import type { RunView } from "../view.ts";
 import { figure } from "../words.ts";
 import { plainNumber } from "../../recipe/wording.ts";
 
-/** The loss has jumped when it lies so much above its lowest, as a share of what guessing loses … */
+/** The loss has jumped when it exceeds its lowest value by this share of the loss of guessing … */
 const JUMP = 0.3;
-/** … and by so many times its noise from step to step … */
+/** … and by this many times its noise from step to step … */
 const NOISES = 1.5;
-/** … over so many stretches in a row. */
+/** … in this many consecutive stretches. */
 const LEAST_STRETCHES = 2;
-/** Share of the warm-up after which the rate is near its peak, and of the run after the warm-up in which to look. */
+/**
+ * Share of the warm-up after which the rate is near its peak, and share of the rest of the run that is searched for a
+ * jump.
+ */
 const NEAR_PEAK = 0.5;
 const AFTER = 0.15;
 
-/** The loss fell while the rate was low, and jumped when it came to its peak. */
+/** The loss fell while the rate was low, and jumped when the rate reached its peak. */
 export function rateTooHigh(view: RunView): Finding | null {
   const { stretches, warmupEnd, recipe, scale, plan } = view;
   if (warmupEnd === 0) return null;

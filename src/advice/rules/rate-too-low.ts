@@ -1,26 +1,26 @@
 import type { Finding } from "../finding.ts";
 import { advised, epochs, raiseRate, those, unfreeze } from "../remedies.ts";
-import { partOf } from "../part.ts";
+import { partOf } from "../stretches.ts";
 import type { RunView } from "../view.ts";
 import { figure } from "../words.ts";
 import { plainNumber } from "../../recipe/wording.ts";
 
-/** Evaluations whose loss stays within this share have not moved: even a poor step or two shows more. */
+/** The validation loss has not moved if it stays within this share: even a few small steps change it more. */
 const FLAT = 0.02;
-/** Half of that leaves no doubt. */
+/** A change below this leaves no doubt. */
 const SURELY_FLAT = 0.01;
-/** The training loss has fallen by this share at least between the first and the last quarter … */
+/** The training loss has fallen if it did so by this share between the first and the last quarter … */
 const LEAST_FALL = 0.03;
-/** … and by so many standard errors, or not at all. */
+/** … and by this many standard errors. */
 const ERRORS = 2;
 const PART = 0.25;
-/** The loss is still that of a model that knows little: this share of what guessing loses. */
+/** A loss above this share of the loss of guessing is that of a model that has learned little. */
 const UNLEARNT = 0.8;
-/** Share of the run that must be over: at the start of the warm-up every loss is flat. */
+/** Share of the run that must be over, since at the start of the warm-up every loss is flat. */
 const LEAST_DONE = 0.4;
-/** Steps at the full rate below which nothing need have moved. */
+/** Number of steps at the full rate from which on the loss should have moved. */
 const LEAST_STEPS = 20;
-/** From this rate on weights do move; a flat loss has another cause then. */
+/** From this rate on weights do move, so a flat loss has another cause. */
 const FULL_RATE = 3e-4;
 
 /** Neither loss has moved from the start. */

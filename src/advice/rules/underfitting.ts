@@ -1,27 +1,27 @@
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { Finding, Remedy } from "../finding.ts";
 import { median } from "../../metrics/median.ts";
-import { partOf } from "../part.ts";
+import { partOf } from "../stretches.ts";
 import { advised, changed, epochs, headAlone, raiseRate, those, unfreeze } from "../remedies.ts";
 import type { RunView } from "../view.ts";
 import { counted } from "../../recipe/wording.ts";
 import { figure } from "../words.ts";
 
-/** A training loss above this share of the way from perfect up to chance is still high at the end. */
+/** At the end a training loss above this share of the way from a perfect model up to chance is still high. */
 const HIGH = 0.5;
-/** Share of the run whose ends are compared to see the loss fall. */
+/** Share of the run that makes one of the two parts whose losses are compared. */
 const PART = 0.25;
-/** It must have fallen by this share from one part to the next … */
+/** The loss must have fallen by this share from one part to the next … */
 const LEAST_FALL = 0.02;
 /** … and by this many standard errors. */
 const ERRORS = 2;
-/** The validation loss may lie so much above its lowest and still not have turned. */
+/** The validation loss has turned when it exceeds its lowest value by this factor. */
 const TURNED = 1.03;
-/** A rate above this is not raised any more, nor of a head that trains alone above the other: steps are not wanting. */
+/** Highest rates, of an encoder and of a head that trains alone, that are still raised. */
 const HIGH_RATE = 5e-5;
 const HIGH_RATE_OF_HEAD = 5e-3;
 
-/** At the end the training loss is still high, and still falling: the run was over before the learning. */
+/** At the end the training loss is still high and still falling: the run ended before the model had learned. */
 export function underfitting(view: RunView): Finding | null {
   const { stretches, scale, recipe, curve, enough, plan } = view;
   const part = Math.max(1, Math.round(PART * stretches.length));
@@ -42,7 +42,7 @@ export function underfitting(view: RunView): Finding | null {
     title: "Underfitting",
     text:
       `Training loss was still ${figure(last.loss)} over the last quarter of the ${counted(plan.steps, "step")}, down from ` +
-      `${figure(before.loss)} in the quarter before; knowing only how frequent the classes are gives ${figure(scale.chance)}. ` +
+      `${figure(before.loss)} in the quarter before; guessing by class frequency gives ${figure(scale.chance)}. ` +
       "It is likely that the run ended before the model had learned what it can.",
     severity: "medium",
     certainty: "likely",
@@ -57,18 +57,18 @@ export function underfitting(view: RunView): Finding | null {
   };
 }
 
-/** Each of the recipe's fields that hold the weights, given back. */
+/** Relaxes each field of the recipe that holds the weights back. */
 function released(recipe: Recipe): (Remedy | null)[] {
   const { hiddenDropout, labelSmoothing, l2sp, rDrop, layerDecay } = recipe;
   return [
     (hiddenDropout ?? 0) > 0.1
-      ? changed(recipe, { hiddenDropout: 0.1 }, "Lower dropout to 0.1", "Less is hidden from it.")
+      ? changed(recipe, { hiddenDropout: 0.1 }, "Lower dropout to 0.1", "Fewer activations are dropped.")
       : null,
     labelSmoothing > 0
-      ? changed(recipe, { labelSmoothing: 0 }, "No label smoothing", "It may grow as sure as it can.")
+      ? changed(recipe, { labelSmoothing: 0 }, "No label smoothing", "The model may become as confident as it can.")
       : null,
     l2sp > 0 ? changed(recipe, { l2sp: 0 }, "No pull to the start", "Less holds the weights back.") : null,
-    rDrop > 0 ? changed(recipe, { rDrop: 0 }, "No R-Drop", "Less holds the answers back.") : null,
+    rDrop > 0 ? changed(recipe, { rDrop: 0 }, "No R-Drop", "Less holds the predictions back.") : null,
     layerDecay < 1
       ? changed(recipe, { layerDecay: 1 }, "One rate for all layers", "The lower layers learn too.")
       : null,
