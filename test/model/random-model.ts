@@ -1,3 +1,4 @@
+import { tensor } from "@tensorflow/tfjs-core";
 import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
 import { readConfig } from "../../src/families/registry.ts";
@@ -9,6 +10,7 @@ import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
 import type { Pooling } from "../../src/model/config.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
+import { parsnip } from "../families/parsnip/parsnip.ts";
 
 /** Sizes of a model by the names of its `config.json`, for those that differ from a small one's. */
 export function randomConfig(sizes: Record<string, number> = {}): ModelConfig {
@@ -23,6 +25,35 @@ export function randomConfig(sizes: Record<string, number> = {}): ModelConfig {
     initializer_range: 0.15,
     ...sizes,
   });
+}
+
+/** The same for a pre-norm model with another head, of the family that tests plant; it keeps three layers as well. */
+export function preNormConfig(sizes: Record<string, number> = {}): ModelConfig {
+  return parsnip.readConfig({
+    words: 997,
+    width: 32,
+    blocks: 3,
+    attention_heads: 2,
+    inner_width: 64,
+    longest: 64,
+    norm_epsilon: 1e-6,
+    drop: 0.1,
+    attention_drop: 0.1,
+    head_drop: 0.1,
+    initializer_range: 0.15,
+    ...sizes,
+  });
+}
+
+/** Gives parameters that start as zeros, such as LoRA's matrices B, other values. */
+export function setRandomly(parameters: readonly Parameter[]): void {
+  for (const parameter of parameters) {
+    const { size, shape } = parameter.value;
+    const previous = parameter.value;
+    const values = Float32Array.from({ length: size }, (_, i) => 0.5 * Math.sin(1 + i));
+    parameter.value = tensor(values, shape);
+    previous.dispose();
+  }
 }
 
 const nothing = { tensors: new Map(), read: () => Promise.reject(new Error("Nothing is read of no checkpoint.")) };

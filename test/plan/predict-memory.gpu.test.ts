@@ -11,7 +11,7 @@ import { TrainingRun } from "../../src/train/loop.ts";
 import { Pretraining } from "../../src/train/pretraining.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
-import { randomClassifier, randomConfig } from "../model/random-model.ts";
+import { preNormConfig, randomClassifier, randomConfig } from "../model/random-model.ts";
 import { listedCheckpoint } from "./listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
@@ -31,15 +31,16 @@ const wordTokenizer = {
 type EarlierKind = "rows" | "texts";
 
 interface Special {
+  form?: "pre-norm";
   earlier?: EarlierKind;
   bindingLimit?: number;
 }
 
 /** Predicted and measured peak of a short run on a device of its own. */
 async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, special: Special = {}) {
-  const { earlier: earlierKind, bindingLimit = Infinity } = special;
+  const { form, earlier: earlierKind, bindingLimit = Infinity } = special;
   await startBackend("webgpu", { ...backendOptions, bindingLimit });
-  const config = randomConfig(sizes);
+  const config = form === "pre-norm" ? preNormConfig(sizes) : randomConfig(sizes);
   const recipe: Recipe = { ...defaultRecipe, batchSize: 8, evaluationsPerEpoch: 0, ewcRows: 3, ...changes };
   const { loraRank: rank, loraAlpha: alpha, loraTargets, pooling } = recipe;
   const targets = lowRankTargets.filter((target) => loraTargets.includes(target));
@@ -58,7 +59,7 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
     for await (const { type } of events) expect(type).not.toBe("");
   };
   const read = () => Promise.reject(new Error("Nothing is read."));
-  const encoder = model.parameters.filter(({ level }) => level <= config.layers);
+  const encoder = model.parameters.filter(({ ofHead }) => !ofHead);
   const language =
     recipe.pretrainEpochs > 0 || earlierCorpus
       ? new MaskedLm(config, encoder, await loadMaskedLmHead(config, { tensors: new Map(), read }, 1), model.lowRank)
@@ -111,6 +112,13 @@ describe("the prediction of memory", () => {
     ["a table bound in four parts", { ...wide, vocab_size: 8000 }, { batchSize: 4 }, { bindingLimit: 2 ** 19 }],
     ["weight consolidation", deep, { ewc: 1 }, { earlier: "rows" }],
     ["rehearsal", wide, { rehearsal: 0.25 }, { earlier: "rows" }],
+    ["pre-norm layers", { blocks: 6, inner_width: 128 }, {}, { form: "pre-norm" }],
+    [
+      "pre-norm layers, checkpointed, LoRA",
+      { width: 64, inner_width: 256 },
+      { loraRank: 4, checkpointing: "on" },
+      { form: "pre-norm" },
+    ],
     ["both, in micro-batches", {}, { ewc: 1, rehearsal: 0.5, accumulate: 2 }, { earlier: "rows" }],
     ["texts that are scored", {}, {}, { earlier: "texts" }],
     ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],

@@ -2,7 +2,7 @@ import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { gatherBatch } from "../../src/data/batches.ts";
 import { disposeBatch, uploadBatch } from "../../src/ops/device-batch.ts";
-import { randomClassifier, randomConfig } from "../model/random-model.ts";
+import { preNormConfig, randomClassifier, randomConfig } from "../model/random-model.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { expectSameBits, variants } from "./checkpointing.ts";
 import { learnableRows } from "./learnable-rows.ts";
@@ -17,8 +17,10 @@ describe("checkpointing on wasm", () => {
     expect(memory().numTensors).toBe(0);
   });
 
-  it("keeps of each layer but the last its input alone", async () => {
-    const config = randomConfig({ num_hidden_layers: 5 });
+  it.each([
+    ["post-norm", randomConfig({ num_hidden_layers: 5 })],
+    ["pre-norm", preNormConfig({ blocks: 5 })],
+  ])("keeps of each %s layer but the last its input alone", async (_, config) => {
     const model = await randomClassifier(config);
     const data = learnableRows(24, 1);
     const batch = gatherBatch(data, Int32Array.of(0, 1, 2, 3));

@@ -8,12 +8,13 @@ import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
 import type { Trainable } from "../../src/train/trainable.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import { randomClassifier, randomConfig, randomMaskedLm } from "../model/random-model.ts";
+import { preNormConfig, randomClassifier, randomConfig, randomMaskedLm } from "../model/random-model.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
 import { plainLoss } from "./plain-loss.ts";
 
 /** A way to train in which checkpointing must change nothing. */
 interface Variant {
+  form?: "post-norm" | "pre-norm";
   settings?: Partial<TrainerSettings>;
   pooling?: Pooling;
   lowRank?: LowRankOptions;
@@ -27,9 +28,16 @@ export const variants = {
   "frozen layers": { settings: { frozen: ["embeddings.", "encoder.layer.0.", "encoder.layer.1."] } },
   "R-Drop and the mean of the last layers": { settings: { rDrop: 1 }, pooling: "mean-last-4" },
   "a language model": { masked: true },
+  "pre-norm layers": { form: "pre-norm" },
+  "pre-norm layers with LoRA": {
+    form: "pre-norm",
+    lowRank: { rank: 2, alpha: 4, targets: ["query", "intermediate", "output"], seed: 5 },
+  },
+  "the mean of the last pre-norm layers": { form: "pre-norm", pooling: "mean-last-4" },
+  "a pre-norm language model": { form: "pre-norm", masked: true },
 } satisfies Record<string, Variant>;
 
-const config = randomConfig({ num_hidden_layers: 5 });
+const configs = { "post-norm": randomConfig({ num_hidden_layers: 5 }), "pre-norm": preNormConfig({ blocks: 5 }) };
 const vocabulary = {
   maskId: 4,
   special: Uint8Array.from({ length: 997 }, (_, id) => (id < 5 ? 1 : 0)),
@@ -41,7 +49,8 @@ const masking = { share: 0.3, wholeWords: false, seed: 3 };
 const rates = { hidden: 0.2, attention: 0.2, classifier: 0.2, lowRank: 0.2 };
 
 /** Losses, norms and weights of three steps of two micro-batches, in order. */
-async function trained({ settings, masked, ...options }: Variant, checkpointing: boolean) {
+async function trained({ form = "post-norm", settings, masked, ...options }: Variant, checkpointing: boolean) {
+  const config = configs[form];
   const model: Trainable<unknown> = masked ? await randomMaskedLm(config) : await randomClassifier(config, options);
   model.checkpointing = checkpointing;
   const base = masked ? plainSettings(1e-3) : linearSettings;

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { dropout } from "../../../src/ops/dropout/mask.ts";
+import { addDropped, dropout } from "../../../src/ops/dropout/mask.ts";
 import { dropoutKey, keepFactor, NO_DROPOUT, type Dropout } from "../../../src/ops/dropout/random.ts";
 import { BACKENDS, computeOn, computeOnAll, startBackends } from "../backends.ts";
 import { expectGradient, weightedSum } from "../differences.ts";
-import { expectAgreement, expectSameBits, randomValues, toTensor } from "../numbers.ts";
+import { expectAgreement, expectNear, expectSameBits, randomValues, toTensor } from "../numbers.ts";
 
 beforeAll(async () => {
   await startBackends();
@@ -71,5 +71,21 @@ describe("dropout", () => {
     const all = await computeOnAll(() => ({ dx: dropout(toTensor(dy), size, spec) }));
     expectAgreement(all, 1e-6);
     await expectGradient(all.webgpu.dx, x, () => weightedSum(() => dropout(toTensor(x), size, spec), dy), "dx");
+  });
+
+  it("is added to a residual on every backend", async () => {
+    const spec = at(5, 1, 0, 2);
+    const [residual, x] = [randomValues([7, 19], 1), randomValues([7, 19], 2)];
+    const all = await computeOnAll(() => ({ y: addDropped(toTensor(residual), toTensor(x), 7 * 19, spec) }));
+    const expected = residual.values.map((value, i) => value + Math.fround((x.values[i] ?? 0) * keepFactor(spec, i)));
+    for (const backend of BACKENDS) expectNear(all[backend].y, expected, 1e-6, backend);
+  });
+
+  it("reaches beyond the workgroups of one dimension", async () => {
+    const size = 64 * 65_535 + 70;
+    const mask = await maskOf(at(1, 2, 0, 3), size);
+    const spec = at(1, 2, 0, 3);
+    const end = mask.slice(-140);
+    expect(end).toEqual(end.map((_, i) => Math.fround(keepFactor(spec, size - 140 + i))));
   });
 });
