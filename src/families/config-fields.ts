@@ -3,14 +3,14 @@ import { poolings, type Pooling } from "../model/config.ts";
 import { Problem } from "../problem/problem.ts";
 import type { ConfigFile } from "./family.ts";
 
-/** A number of things, at least 1. */
+/** A whole number from 1. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 /** More layers than any checkpoint has; a larger number would list tensors without end. */
 export const layerCount = v.pipe(count, v.maxValue(1000));
 /** A dropout rate. */
 export const rate = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 export const activation = v.picklist(["gelu", "gelu_new", "relu"]);
-/** A field of our own: what the classifier sees of a row, where it is not what transformers' does. */
+/** Tabtune's own field: what the classifier reads of a row, where that is not what transformers' classifier reads. */
 export const tabtune = v.nullish(v.object({ pooling: v.optional(v.picklist(poolings), "pooler") }));
 
 /** The fields of a config.json by a schema. Throws a Problem that names the first field that does not fit. */
@@ -29,7 +29,7 @@ export function readFields<Schema extends v.GenericSchema>(schema: Schema, file:
 /** More numbers than this in a head do not fit a shader's private arrays. */
 const LARGEST_HEAD = 504;
 
-/** Throws a Problem for a hidden size that its heads do not share evenly, and for heads too large for a shader. */
+/** Throws a Problem for a hidden size that its heads do not divide, and for heads too large for a shader. */
 export function checkHeadSize(hiddenSize: number, heads: number): void {
   const headSize = hiddenSize / heads;
   if (Number.isInteger(headSize) && headSize <= LARGEST_HEAD) return;

@@ -25,12 +25,15 @@ export interface Family {
   /** Reads sizes and options. Throws a Problem for values that no model here can have. */
   readConfig(file: ConfigFile): ModelConfig;
   names: ParameterNames;
-  /** Beginnings of the names of other heads' tensors; null for heads that the family does not have. */
+  /** Prefixes of the tensors of other heads; null for heads that the family does not have. */
   heads: { maskedLm: string; nextSentence: string | null; questionAnswering: string };
-  /** Whether a stored tensor belongs to transformers' model, is no weight and is left aside. */
+  /** Whether a stored tensor of transformers' model is no weight, so that it is left out. */
   isBuffer(name: string): boolean;
   /** Parts of the head that train beside LoRA's matrices, as PEFT trains them for "SEQ_CLS". */
   trainsBesideLowRank: readonly HeadPart[];
-  /** Names of modules as PEFT's adapter_config.json has them: PEFT takes each module whose name ends so. */
+  /**
+   * Modules as PEFT's adapter_config.json names them: PEFT takes every module whose name ends so. `pooler` and
+   * `classifier` may be one module that holds both.
+   */
   adapter: { targets(target: LowRankTarget, layers: number): string[]; pooler: string; classifier: string };
 }

@@ -1,4 +1,4 @@
-/** A name with LayerNorm's weights called as today: old files say gamma and beta. */
+/** A name in today's spelling: old files call LayerNorm's weight and bias gamma and beta. */
 export function modernName(name: string): string {
   return name.replace(/LayerNorm\.gamma$/, "LayerNorm.weight").replace(/LayerNorm\.beta$/, "LayerNorm.bias");
 }

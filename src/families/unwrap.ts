@@ -3,23 +3,23 @@ import { Problem } from "../problem/problem.ts";
 import type { Family } from "./family.ts";
 import { exampleCheckpoints, trainedTypes } from "./registry.ts";
 
-/** Families whose encoders have tensors of the same names and compute something else. */
+/** Families whose encoders compute something else with tensors of the same names. */
 const LIKE_FAMILIES =
   /(?:^|[._])(xlm_roberta|roberta|camembert|electra|distilbert|bert|albert|mpnet|deberta|ernie|nezha)(?=[._])/g;
 
 /**
- * Takes off what wrappers put before the names of tensors (`module.` of DataParallel, `_orig_mod.` of torch.compile,
+ * Removes what wrappers put before the names of tensors (`module.` of DataParallel, `_orig_mod.` of torch.compile,
  * `model.` of Lightning, the encoder's own prefix twice of a class around a class), so that the names are those of
  * transformers. Throws a Problem where there are two encoders, or one of another family.
  *
- * @returns the tensors under their new names, in order, and the prefix taken off, "" for none
+ * @returns the tensors under their new names, in order, and the prefix that was removed, "" for none
  */
 export function unwrapped<T>(
   family: Family,
   tensors: ReadonlyMap<string, T>,
 ): { tensors: Map<string, T>; prefix: string } {
   const { base, embeddings } = family.names;
-  // One tensor of every encoder; what stands before its name is the encoder's place in the model.
+  // A tensor that every encoder has: the prefix of its name is the encoder's place in the model.
   const wordTable = pair(embeddings.word).weight.slice(base.length);
   const places = [...tensors.keys()].filter((name) => name === wordTable || name.endsWith(`.${wordTable}`));
   const [first = wordTable, second] = places;
@@ -47,7 +47,7 @@ export function unwrapped<T>(
     [`${family.names.pooler}.`, `${family.names.classifier}.`, ...Object.values(family.heads)].some(
       (head) => head !== null && name.startsWith(head),
     );
-  // What stands outside of the wrapper keeps its name, unless that is taken; a head there is not transformers' own.
+  // A tensor outside of the wrapper keeps its name, unless that is taken; a head there is not transformers' own.
   for (const [name, tensor] of tensors) {
     if (!name.startsWith(prefix)) renamed.set(renamed.has(name) || isHead(name) ? `outside.${name}` : name, tensor);
   }

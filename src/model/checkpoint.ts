@@ -25,11 +25,11 @@ export interface LoadedParameters {
 
 export interface LoadOptions {
   classes: number;
-  /** For each class the row of the checkpoint's own classifier, or null: the classifier then starts anew. */
+  /** For each class its row of the checkpoint's own classifier; null initializes a new one. */
   classifierRows: readonly number[] | null;
-  /** Levels from this one on (see `Parameter`) start anew, as transformers initializes them, whatever the checkpoint has. */
-  anewFrom?: number;
-  /** Seed of the parts that start anew. */
+  /** Levels from this one on (see `Parameter`) are re-initialized, whatever the checkpoint has for them. */
+  reinitializeFrom?: number;
+  /** Seed of what is initialized. */
   seed: number;
   /** "pooler" where not given. */
   pooling?: Pooling;
@@ -61,12 +61,12 @@ export function inspectCheckpoint(config: ModelConfig, source: Tensors, classes:
   return { parameters, notes };
 }
 
-/** Waited for once the device was given so many: each wait is a round trip. */
+/** Uploads are awaited after this many bytes: each wait is a round trip. */
 const BYTES_AT_ONCE = 64 * 2 ** 20;
 
 /**
- * Reads a checkpoint into tensors of the running backend, tensor by tensor: no weight stands twice in memory.
- * On an outline nothing is read and no value is made. Throws a Problem for missing tensors, wrong shapes and values that
+ * Reads a checkpoint into tensors of the running backend, tensor by tensor, so that no weight is held twice in
+ * memory. On an outline no value is read or made. Throws a Problem for missing tensors, wrong shapes and values that
  * are no numbers.
  */
 export async function loadParameters(
@@ -77,24 +77,25 @@ export async function loadParameters(
   const names = storedNames(config.names, source);
   const keptClassifier =
     options.classifierRows !== null &&
-    options.anewFrom === undefined &&
+    options.reinitializeFrom === undefined &&
     bothOf(pair(config.names.classifier)).every((name) => names.has(name));
   const layout = parameterLayout(config, options.classes, options.pooling ?? "pooler");
   const parameters: Parameter[] = [];
   let uploading = 0;
   try {
     for (const [i, spec] of layout.entries()) {
-      const wanted = spec.level >= (options.anewFrom ?? Infinity);
-      const anew = wanted || (isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part)));
+      const isReinitialized = spec.level >= (options.reinitializeFrom ?? Infinity);
+      const isMissing = isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part));
+      const isNew = isReinitialized || isMissing;
       const rowsKept = isClassifier(spec) ? options.classifierRows : null;
       const value = await tensorOf(spec, () =>
-        anew
-          ? startAnew(spec, config, options.seed + i)
+        isNew
+          ? initialValues(spec, config, options.seed + i)
           : rowsKept
             ? readRows(spec, names, source, rowsKept)
             : readParts(spec, names, source),
       );
-      parameters.push({ ...identityOf(spec), ...(anew && { startsNew: true }), value });
+      parameters.push({ ...identityOf(spec), ...(isNew && { startsNew: true }), value });
       uploading += 4 * value.size;
       if (uploading > BYTES_AT_ONCE) {
         await uploadsDone();
@@ -134,7 +135,7 @@ export function identityOf({ role, name, parts, base, decays, level, ofHead }: P
   return { role, name, parts, base, decays, level, ofHead };
 }
 
-/** A parameter's values on the device, its parts along the first axis; on an outline they are not asked for. */
+/** A parameter on the running backend, its parts along the first axis; on an outline `values` is not called. */
 export function tensorOf(
   { partShape, parts }: ParameterSpec,
   values: () => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>,
@@ -143,14 +144,14 @@ export function tensorOf(
   return readTensorOf([rows * parts.length, ...rest], values);
 }
 
-/** The values of a parameter that starts as transformers initializes it. */
-export function startAnew(spec: ParameterSpec, config: ModelConfig, seed: number): Float32Array<ArrayBuffer> {
+/** The values of a parameter as transformers initializes it. */
+export function initialValues(spec: ParameterSpec, config: ModelConfig, seed: number): Float32Array<ArrayBuffer> {
   const count = spec.parts.length * size(spec.partShape);
   if (spec.initial === "normal") return normalValues(count, config.initializerRange, seed);
   return new Float32Array(count).fill(spec.initial === "ones" ? 1 : 0);
 }
 
-/** The values of a parameter's parts, one after another; `names` are by today's name those in the checkpoint. */
+/** The values of a parameter's parts, one after another; `names` maps today's names to those in the checkpoint. */
 export async function readParts(
   spec: ParameterSpec,
   names: Map<string, string>,

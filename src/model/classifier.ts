@@ -15,9 +15,9 @@ import { layersRead, poolLayer, poolLayerGradient } from "./pooling.ts";
 export interface ClassifierPass {
   batch: DeviceBatch;
   dropout: DropoutSites;
-  /** Null where the batch brought what the head reads. */
+  /** Null where the batch has what the head reads. */
   encoder: EncoderPass | null;
-  /** What the head has read of each row [B, H]; the batch's own where there is no encoder pass. */
+  /** What the head read of each row [B, H]; the batch's own where there is no encoder pass. */
   pooled: Tensor;
   head: HeadSaved;
 }
@@ -25,7 +25,7 @@ export interface ClassifierPass {
 const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
 const NO_KEY: PassKey = { seed: 0, step: 0, microBatch: 0 };
 
-/** An encoder with a classifier on its pooled rows, forward and backward; memory is freed as the passes go. */
+/** An encoder with a head on its pooled rows, forward and backward; memory is freed as the passes go. */
 export class Classifier {
   private readonly encoder: Encoder;
   private readonly head: HeadWeights;
@@ -37,7 +37,7 @@ export class Classifier {
   /** All weights, LoRA's included. */
   readonly parameters: readonly Parameter[];
 
-  /** With LoRA all of `parameters` but those of the head that the family trains beside it are frozen. */
+  /** With LoRA all of `parameters` are frozen but those of the head that the family trains beside it. */
   constructor(
     readonly config: ModelConfig,
     parameters: readonly Parameter[],
@@ -57,7 +57,7 @@ export class Classifier {
     this.read = layersRead(pooling, config.layers);
   }
 
-  /** Keeps of each layer's forward pass its input alone, see `Encoder`. */
+  /** See `Encoder`. */
   get checkpointing(): boolean {
     return this.encoder.checkpointing;
   }
@@ -110,8 +110,8 @@ export class Classifier {
   }
 
   /**
-   * Gradients of the parameters that train, by parameter. The pass stops below the lowest of them and is used up:
-   * its tensors are gone afterwards. `dLogits` stays the caller's.
+   * Gradients of the parameters that train; nothing below the lowest of them is computed. Frees the pass; `dLogits`
+   * stays the caller's.
    */
   backward(dLogits: Tensor, pass: ClassifierPass, trains: (parameter: Parameter) => boolean): Gradients {
     const gradients: Gradients = new Map();

@@ -7,7 +7,7 @@ export interface DropoutRates {
   hidden: number;
   attention: number;
   classifier: number;
-  /** Of what goes into LoRA's matrices; 0 where it is not told. */
+  /** Of what LoRA's matrices read; 0 where not given. */
   lowRank?: number;
 }
 

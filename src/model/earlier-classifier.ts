@@ -6,7 +6,7 @@ import type { ModelConfig } from "./config.ts";
 import { earlierRoles, pair } from "./names.ts";
 
 /**
- * Reads the checkpoint's own classifier, all of its classes in their order, as that of an earlier task. Throws a
+ * Reads the checkpoint's own classifier, with all of its classes in their order, as that of an earlier task. Throws a
  * Problem where there is none or it has other sizes than config.json says.
  */
 export async function loadEarlierClassifier(

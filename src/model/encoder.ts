@@ -91,7 +91,7 @@ export class Encoder {
     this.finalNorm = names.finalNorm === null ? null : both(finalNormRoles(layers));
   }
 
-  /** For training; the pass is the caller's to give to `backward` or to `discardPass`. */
+  /** For training; the pass is the caller's to give to `backward` or to `discard`. */
   forward(batch: DeviceBatch, dropout: DropoutSites, onOutput: OnOutput = () => undefined): EncoderPass {
     const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
     let last = start.y;
@@ -144,8 +144,8 @@ export class Encoder {
   }
 
   /**
-   * Adds the gradients of the parameters that train, down to the level `lowest`, and uses the pass up. `gradientOf`
-   * gives what the head's gradient is for a layer's output [T, H], which is then the encoder's, or null for none.
+   * Adds the gradients of the parameters that train, down to the level `lowest`, and frees the pass. `gradientOf` gives
+   * the head's gradient of a layer's output [T, H], which the encoder frees, or null for none.
    */
   backward(gradientOf: (layer: number) => Tensor | null, pass: EncoderPass, sink: GradientSink, lowest: number): void {
     const { batch, dropout } = pass;

@@ -1,15 +1,15 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../ops/activation/activation.ts";
 import { gradientThroughActivation } from "../ops/activation/through.ts";
-import { NO_DROPOUT } from "../ops/dropout/random.ts";
 import { gatherRows, type Places } from "../ops/gather-rows/gather-rows.ts";
-import { normAndDrop, normAndDropGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
-import { linear, linearActivated, linearInputGradient, linearParameterGradient } from "../ops/linear/linear.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
-import { identityOf, readParts, startAnew, storedNames, tensorOf, type WeightSource } from "./checkpoint.ts";
+import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
+import { linear, linearActivated, linearInputGradient } from "../ops/linear/linear.ts";
+import type { Parameter } from "../ops/parameter.ts";
+import { identityOf, readParts, initialValues, storedNames, tensorOf, type WeightSource } from "./checkpoint.ts";
 import type { ModelConfig } from "./config.ts";
 import { maskedLmLayout } from "./layout.ts";
-import type { WeightAndBias } from "./parameter-gradients.ts";
+import { disposeNorm, normBackward, normForward } from "./norm.ts";
+import { keepDense, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
 
 /** The weights of a masked language model's head (Devlin et al. 2019); its decoder is the word embedding itself. */
 export interface MaskedLmHeadWeights {
@@ -19,7 +19,7 @@ export interface MaskedLmHeadWeights {
   bias: Parameter;
 }
 
-/** Gathered states, z of the dense layer, and the LayerNorm's output and inside, each [M, H]. */
+/** Gathered states, z of the dense layer, output of the LayerNorm and what it saved, each [M, H]. */
 export interface MaskedLmHeadSaved {
   gathered: Tensor;
   z: Tensor;
@@ -33,8 +33,8 @@ export interface MaskedLmHeadOptions {
 }
 
 /**
- * Reads the head from the checkpoint, or starts it as transformers does where the checkpoint has none (the decoder is
- * tied in any case). Throws a Problem for wrong shapes and values that are no numbers.
+ * Reads the head from the checkpoint, or initializes it as transformers does where the checkpoint has none (the decoder
+ * is tied in any case). Throws a Problem for wrong shapes and values that are no numbers.
  */
 export async function loadMaskedLmHead(config: ModelConfig, source: WeightSource, seed: number): Promise<Parameter[]> {
   const names = storedNames(config.names.maskedLm, source);
@@ -42,7 +42,7 @@ export async function loadMaskedLmHead(config: ModelConfig, source: WeightSource
   try {
     for (const [i, spec] of maskedLmLayout(config).entries()) {
       const isThere = spec.parts.every((part) => names.has(part));
-      const values = () => (isThere ? readParts(spec, names, source) : startAnew(spec, config, seed + i));
+      const values = () => (isThere ? readParts(spec, names, source) : initialValues(spec, config, seed + i));
       parameters.push({ ...identityOf(spec), value: await tensorOf(spec, values) });
     }
   } catch (error) {
@@ -52,7 +52,7 @@ export async function loadMaskedLmHead(config: ModelConfig, source: WeightSource
   return parameters;
 }
 
-/** Whether a checkpoint has all of the head, so that `loadMaskedLmHead` starts nothing anew. */
+/** Whether a checkpoint has all of the head, so that `loadMaskedLmHead` initializes nothing. */
 export function hasMaskedLmHead(config: ModelConfig, source: Pick<WeightSource, "tensors">): boolean {
   const names = storedNames(config.names.maskedLm, source);
   return maskedLmLayout(config).every(({ parts }) => parts.every((part) => names.has(part)));
@@ -69,19 +69,19 @@ export function maskedLmHeadForward(
   const { dense, norm, word, bias } = weights;
   const gathered = gatherRows(x, places);
   const { y, z } = linearActivated(gathered, dense.weight.value, dense.bias.value, count, activation);
-  const shape = { tokens: count, epsilon, dropout: NO_DROPOUT };
-  const { y: normed, ...inside } = normAndDrop(y, norm.weight.value, norm.bias.value, shape);
+  const { y: normed, saved: inside } = normForward(norm, y, { tokens: count, epsilon });
   y.dispose();
   const logits = linear(normed, word.value, bias.value, count);
   return { logits, saved: { gathered, z, normed, norm: inside } };
 }
 
 export function disposeMaskedLmHead({ gathered, z, normed, norm }: MaskedLmHeadSaved): void {
-  for (const held of [gathered, z, normed, norm.normalized, norm.rstd]) held.dispose();
+  for (const held of [gathered, z, normed]) held.dispose();
+  disposeNorm(norm);
 }
 
 /**
- * Adds the head's gradients, the decoder's share of the word embedding's among them, and returns that of the gathered
+ * Adds the head's gradients where they are wanted, the decoder's share of the word embedding's among them, and returns that of the gathered
  * states [M, H].
  */
 export function maskedLmHeadBackward(
@@ -90,22 +90,15 @@ export function maskedLmHeadBackward(
   saved: MaskedLmHeadSaved,
   count: number,
   { activation }: MaskedLmHeadOptions,
-  gradients: Gradients,
+  sink: GradientSink,
 ): Tensor {
   const { dense, norm, word, bias } = weights;
-  const keep = ({ weight, bias: shift }: WeightAndBias, gradient: Tensor, input: Tensor) => {
-    const { dWeight, dBias } = linearParameterGradient(gradient, input, count);
-    gradients.set(weight, dWeight).set(shift, dBias);
-  };
-  keep({ weight: word, bias }, dLogits, saved.normed);
+  keepDense({ weight: word, bias }, dLogits, saved.normed, count, sink);
   const dNormed = linearInputGradient(dLogits, word.value, count);
-  const options = { tokens: count, dropout: NO_DROPOUT, wantsParameters: true };
-  const { dx: dy, parameters } = normAndDropGradient(dNormed, saved.norm, norm.weight.value, options);
-  if (parameters) gradients.set(norm.weight, parameters.dGamma).set(norm.bias, parameters.dBeta);
-  dNormed.dispose();
+  const dy = normBackward(norm, dNormed, saved.norm, { tokens: count }, sink);
   const dz = gradientThroughActivation(dy, saved.z, activation, count * (saved.z.shape[1] ?? 0));
   dy.dispose();
-  keep(dense, dz, saved.gathered);
+  keepDense(dense, dz, saved.gathered, count, sink);
   const dGathered = linearInputGradient(dz, dense.weight.value, count);
   dz.dispose();
   return dGathered;

@@ -27,7 +27,8 @@ export interface MaskedLmPass {
 const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
 
 /**
- * An encoder with the head of a masked language model (Devlin et al. 2019): batches have places, and a row of logits for each. The decoder is the word embedding, so its gradient is the sum of both uses.
+ * An encoder with the head of a masked language model (Devlin et al. 2019): a row of logits for each place of a batch.
+ * The decoder is the word embedding, so its gradient is the sum of both uses.
  */
 export class MaskedLm {
   readonly parameters: readonly Parameter[];
@@ -36,8 +37,8 @@ export class MaskedLm {
   private readonly options: MaskedLmHeadOptions;
 
   /**
-   * `encoder` are the parameters of the embeddings and layers, maybe another model's too; `head` this model's own; with
-   * LoRA its matrices are among `encoder`, as `lowRank` has them.
+   * `encoder` has the parameters below the head, LoRA's matrices among them, and may belong to another model too; `head`
+   * are this model's own.
    */
   constructor(
     private readonly config: ModelConfig,
@@ -57,7 +58,7 @@ export class MaskedLm {
     this.options = { activation: config.activation, epsilon: config.layerNormEpsilon };
   }
 
-  /** Keeps of each layer's forward pass its input alone, see `Encoder`. */
+  /** See `Encoder`. */
   get checkpointing(): boolean {
     return this.encoder.checkpointing;
   }
@@ -90,10 +91,11 @@ export class MaskedLm {
   /** Gradients of the parameters that train. The pass is used up; `dLogits` stays the caller's. */
   backward(dLogits: Tensor, pass: MaskedLmPass, trains: (parameter: Parameter) => boolean): Gradients {
     const gradients: Gradients = new Map();
+    const sink = { trains, gradients };
     const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
     const { batch } = pass.encoder;
     const places = placesOf(batch);
-    const dGathered = maskedLmHeadBackward(this.weights, dLogits, pass.head, places.count, this.options, gradients);
+    const dGathered = maskedLmHeadBackward(this.weights, dLogits, pass.head, places.count, this.options, sink);
     disposeMaskedLmHead(pass.head);
     const wantsLast = this.parameters.some((parameter) => !parameter.ofHead && trains(parameter));
     const dLast = wantsLast ? gatherRowsGradient(dGathered, places, batch.tokens) : null;
@@ -101,7 +103,6 @@ export class MaskedLm {
     const { word } = this.weights;
     const decoded = gradients.get(word);
     const gradientOf = (layer: number) => (layer === this.config.layers - 1 ? dLast : null);
-    const sink = { trains, gradients };
     this.encoder.backward(gradientOf, pass.encoder, sink, lowest);
     const embedded = gradients.get(word);
     if (decoded && embedded && embedded !== decoded) {
@@ -112,7 +113,7 @@ export class MaskedLm {
     return gradients;
   }
 
-  /** Gives back the head's weights; the encoder's stay. */
+  /** Frees the head's weights; the encoder's stay. */
   disposeHead(): void {
     for (const { value } of this.head) value.dispose();
   }

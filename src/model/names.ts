@@ -12,9 +12,9 @@ export const bothOf = ({ weight, bias }: Pair): string[] => [weight, bias];
 export type LayerModule =
   "query" | "key" | "value" | "attentionOutput" | "attentionNorm" | "intermediate" | "output" | "outputNorm";
 
-/** How the checkpoints of a family name what a model is made of: modules, without ".weight" and ".bias". */
+/** What the checkpoints of a family call the modules of a model, without ".weight" and ".bias". */
 export interface ParameterNames {
-  /** What stands before the encoder's modules, e.g. "bert."; files of an encoder alone and recipes may leave it out. */
+  /** Prefix of the encoder's modules, e.g. "bert."; files of an encoder alone and recipes may leave it out. */
   base: string;
   /** `type` is null where the family has no segment types, `norm` where nothing normalizes their sum. */
   embeddings: { word: string; position: string; type: string | null; norm: string | null };
@@ -27,16 +27,16 @@ export interface ParameterNames {
   maskedLm: {
     dense: string;
     norm: string;
-    /** The decoder's bias, a whole name: its weight is the table of words. */
+    /** Full name of the decoder's bias; the decoder's weight is the table of words. */
     bias: string;
     /** The name of a stored tensor in today's spelling. */
     canonical(stored: string): string;
   };
-  /** The full name of a stored tensor in today's spelling; null for one that is no part of encoder or classifier. */
+  /** The full name of a stored tensor in today's spelling; null for one that belongs to neither encoder nor classifier. */
   canonical(stored: string): string | null;
 }
 
-/** What the embeddings' parameters are called in every model, whatever its checkpoint calls them. */
+/** Roles of the embeddings' parameters: their names in every model, whatever its checkpoint calls them. */
 export const embeddingRoles = {
   word: "embeddings.word",
   position: "embeddings.position",

@@ -148,7 +148,7 @@ export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooli
 /**
  * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
  * kept where it tells the same classes apart, in whatever order, and sees rows pooled in the same way; else a new one
- * starts from the seed. Layers that the recipe starts anew take pooler and classifier with them (Zhang et al. 2021,
+ * starts from the seed. With re-initialized layers pooler and classifier are re-initialized too (Zhang et al. 2021,
  * section 5). With `lowRank` LoRA's matrices stand beside the weights. Without settings the checkpoint is loaded as it
  * is, to score texts; then a Problem is thrown where its head cannot: nothing is scored by random weights.
  */
@@ -167,10 +167,10 @@ export async function loadClassifier(
   if (settings === undefined && rows === null)
     throw new Error("The classes to score are not those of the checkpoint's head.");
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
-  const firstAnew = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
+  const reinitializeFrom = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
   const earlier = keepsEarlier ? await loadEarlierClassifier(config, source, own?.length ?? 2) : [];
   const { parameters } = await loadParameters(config, source, {
-    ...((start === "random" || reinitializeLayers > 0) && { anewFrom: firstAnew }),
+    ...((start === "random" || reinitializeLayers > 0) && { reinitializeFrom }),
     classes: labelNames.length,
     classifierRows: rows,
     seed,

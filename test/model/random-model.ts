@@ -60,7 +60,7 @@ const nothing = { tensors: new Map(), read: () => Promise.reject(new Error("Noth
 
 /** The parameters of a classifier of three classes, on the running backend: random, but taken for a checkpoint's. */
 async function randomParameters(config: ModelConfig, pooling: Pooling): Promise<Parameter[]> {
-  const start = { classes: 3, classifierRows: null, anewFrom: 0, seed: 7, pooling };
+  const start = { classes: 3, classifierRows: null, reinitializeFrom: 0, seed: 7, pooling };
   const { parameters } = await loadParameters(config, nothing, start);
   return parameters.map((parameter) => ({ ...parameter, startsNew: false }));
 }
