@@ -2,7 +2,7 @@ import type { Activation } from "../ops/activation/activation.ts";
 import type { HeadPart, ParameterNames } from "./names.ts";
 
 /**
- * Where an encoder layer normalizes: behind each sum, or before attention and feed-forward, so that the sums pass from
+ * Where an encoder layer normalizes: after each sum, or before attention and feed-forward, so that the sums pass from
  * layer to layer as they are.
  */
 export type LayerForm = "post-norm" | "pre-norm";

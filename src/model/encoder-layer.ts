@@ -28,7 +28,7 @@ export interface EncoderLayerWeights extends SelfAttentionWeights, FeedForwardWe
 
 /** What one layer's backward pass needs. */
 export interface EncoderLayerSaved {
-  /** Reads x[T, H]: in a post-norm layer the layer's own input, which stays the encoder's. */
+  /** `x` is what attention read [T, H]; in a post-norm layer that is the layer's own input, which the encoder frees. */
   attention: SelfAttentionSaved & { x: Tensor };
   attentionNorm: LayerNormSaved;
   feedForward: FeedForwardSaved & { x: Tensor };
@@ -120,8 +120,8 @@ const postNorm: EncoderLayer = {
 };
 
 /**
- * Normalizes what attention and feed-forward read, and leaves the sums as they are (Xiong et al. 2020); a norm behind
- * the last layer is the encoder's.
+ * Normalizes what attention and feed-forward read, and leaves the sums as they are (Xiong et al. 2020). The norm after
+ * the last layer belongs to the encoder.
  */
 const preNorm: EncoderLayer = {
   savesInput: false,
@@ -156,7 +156,7 @@ const preNorm: EncoderLayer = {
     const pass = { ...others, lowRank: saved.lowRank };
     const { trains, batch, options } = pass;
     const branchOf = (gradient: Tensor, site: Dropout) => drop(gradient, batch.tokens * (gradient.shape[1] ?? 0), site);
-    /** What a sum passes to its input: by the norm, and past it. */
+    /** The gradient of what was normalized and also went past the norm to the sum. Takes both gradients. */
     const throughNorm = (norm: WeightAndBias, branch: Tensor, inside: LayerNormSaved, past: Tensor) => {
       const gradient = normBackward(norm, branch, inside, { tokens: batch.tokens }, pass);
       accumulate(gradient, past);

@@ -27,7 +27,7 @@ export interface EncoderPass {
   embeddings: LayerNormSaved | null;
   layers: Kept[];
   finalNorm: LayerNormSaved | null;
-  /** The last layer's output [T, H], behind the final norm where there is one. */
+  /** The last layer's output [T, H], after the final norm where there is one. */
   last: Tensor;
 }
 
@@ -178,7 +178,7 @@ export class Encoder {
     pass.last.dispose();
   }
 
-  /** The output of a layer, behind the final norm where the layer is the last; takes y. */
+  /** The output of a layer, after the final norm where the layer is the last; takes y. */
   private closed(layer: number, y: Tensor, { tokens }: DeviceBatch): { y: Tensor; saved: LayerNormSaved | null } {
     if (!this.finalNorm || layer < this.layers.length - 1) return { y, saved: null };
     const closed = normForward(this.finalNorm, y, { tokens, epsilon: this.config.layerNormEpsilon });

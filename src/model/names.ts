@@ -19,7 +19,7 @@ export interface ParameterNames {
   /** `type` is null where the family has no segment types, `norm` where nothing normalizes their sum. */
   embeddings: { word: string; position: string; type: string | null; norm: string | null };
   layer(index: number): Record<LayerModule, string>;
-  /** The norm behind the last layer; null for none. */
+  /** The norm after the last layer; null for none. */
   finalNorm: string | null;
   /** The head's dense layer before the classifier. */
   pooler: string;
@@ -57,7 +57,7 @@ export function layerRoles(layer: number) {
   };
 }
 
-/** Roles of the norm behind the last layer, which freezes with that layer. */
+/** Roles of the norm after the last layer, which freezes with that layer. */
 export const finalNormRoles = (layers: number) => pair(`encoder.layer.${layers - 1}.finalNorm`);
 
 export const poolerRoles = pair("pooler");

@@ -19,7 +19,7 @@ export interface SelfAttentionSaved {
 
 const PARTS = ["query", "key", "value"] as const;
 
-/** y[T, H] = attention of x[T, H] on itself within each row, and the dense layer behind it. */
+/** y[T, H] = attention of x[T, H] on itself within each row, and the dense layer after it. */
 export function selfAttentionForward(
   weights: SelfAttentionWeights,
   x: Tensor,

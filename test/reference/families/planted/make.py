@@ -4,7 +4,7 @@
     python make.py
 
 The model stands in no library: a pre-norm encoder without segment types and without a norm on its embeddings, with a
-norm behind the last layer, names of its own, and a head of dropout, dense, tanh, dropout, dense on the first token.
+norm after the last layer, names of its own, and a head of dropout, dense, tanh, dropout, dense on the first token.
 Writes beside itself what test/reference/tiny holds: checkpoint/, batches.json, forward, gradients, trajectories and
 after_training. All training runs in float32 with dropout 0, as in make_families.py.
 """
@@ -70,7 +70,7 @@ class Parsnip(nn.Module):
         self.last_norm = nn.LayerNorm(WIDTH, CONFIG["norm_epsilon"])
 
     def forward(self, ids):
-        """The input's state, then that of each block; the last one's behind the norm."""
+        """The input's state, then that of each block; the last one after the norm."""
         states = [self.input["words"](ids) + self.input["places"](torch.arange(len(ids)))]
         for block in self.blocks:
             states.append(block(states[-1]))
@@ -92,7 +92,7 @@ class ParsnipForSequenceClassification(nn.Module):
 
 
 def level_of(name):
-    """0: embeddings; N + 1: block N; blocks + 1: all behind the last block."""
+    """0: embeddings; N + 1: block N; blocks + 1: all after the last block."""
     parts = name.split(".")
     if "input" in parts:
         return 0
