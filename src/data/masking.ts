@@ -22,9 +22,6 @@ export interface MaskingOptions {
 /** Rows some of whose tokens were changed; `labels` are what stood at `places` before. */
 export type MaskedBatch = Batch & { places: Int32Array };
 
-/** The round of rows that are only looked at: they are masked in the same way each time. */
-export const FIXED_ROUND = -1;
-
 /**
  * Some rows with tokens masked for a language model (Devlin et al. 2019, section 3.1): of each row's tokens that are
  * not special `share` is chosen, at least one; of the chosen 80 % become [MASK], 10 % a random token, 10 % stay.

@@ -1,5 +1,7 @@
-import type { MaskingVocabulary } from "../data/masking.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { TextTask } from "../tasks/task.ts";
+import { textTask } from "../tasks/trained-tasks.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import type { RunData } from "../train/loop.ts";
 import type { PretrainData } from "../train/pretraining.ts";
@@ -80,18 +82,21 @@ export function outlineEarlierRows(
 }
 
 /** Texts for one step of so many micro-batches of continued pretraining, and for its evaluation. */
-export function outlineTexts(room: BatchRoom, microBatches: number, words: number): Omit<PretrainData, "task"> {
+export function outlineTexts(room: BatchRoom, microBatches: number, words: number, recipe: Recipe): PretrainData {
   const texts = { train: masking(room, microBatches), heldOut: masking(room, 1) };
-  return { ...texts, vocabulary: outlineVocabulary(words), rates: noRates, maxSteps: 1 };
+  return { ...texts, task: outlineTask(words, recipe), rates: noRates, maxSteps: 1 };
 }
 
 /** Texts of an earlier corpus: `samples` that weigh the weights, and one batch that the meter scores. */
-export function outlineCorpus(single: BatchRoom, meter: BatchRoom, samples: number, words: number) {
-  return { train: masking(single, samples), validation: masking(meter, 1), vocabulary: outlineVocabulary(words) };
+export function outlineCorpus(single: BatchRoom, meter: BatchRoom, samples: number, words: number, recipe: Recipe) {
+  return { train: masking(single, samples), validation: masking(meter, 1), task: outlineTask(words, recipe) };
 }
 
-function outlineVocabulary(words: number): MaskingVocabulary {
+/** With this what is masked of a text is what its rows allow. */
+const maskingAll = { maskShare: 1, wholeWordMasking: false };
+
+function outlineTask(words: number, { seed }: Recipe): TextTask {
   const special = new Uint8Array(words);
   special[SPECIAL] = 1;
-  return { maskId: PLAIN, special, continuation: new Uint8Array(words) };
+  return textTask({ maskId: PLAIN, special, continuation: new Uint8Array(words) }, { ...maskingAll, seed });
 }

@@ -4,12 +4,11 @@ import { UNIFORM_BYTES } from "../gpu/uniforms.ts";
 import { WasmHeap } from "../gpu/wasm-heap.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
-import { textTask } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
 import type { Earlier } from "../train/earlier.ts";
-import { EarlierCorpus } from "../train/earlier-corpus.ts";
+import { earlierCorpus } from "../train/earlier-corpus.ts";
 import { TrainingRun, type RunData } from "../train/loop.ts";
-import { Pretraining } from "../train/pretraining.ts";
+import { pretrain } from "../train/pretraining.ts";
 import type { Trainable } from "../train/trainable.ts";
 import { outlineCorpus, outlineEarlierRows, outlineRows, outlineTexts, type BatchRoom } from "./outline-rows.ts";
 import { watchedModel } from "./watched-model.ts";
@@ -131,8 +130,8 @@ async function goThrough(
   const language = models.language && watchedModel(models.language, outline);
   const fineTuning = () => {
     const { data, recipe: own } = fineTuningOf(run, room);
-    const earlierCorpus = language && corpusOf(language, room, recipe, control);
-    return new TrainingRun(model, { ...data, ...(earlierCorpus && { earlierCorpus }), fit }, own, control);
+    const corpus = language && corpusOf(language, room, recipe, control);
+    return new TrainingRun(model, { ...data, ...(corpus && { earlierCorpus: corpus }), fit }, own, control);
   };
   let most = 0;
   const see = () => {
@@ -143,9 +142,9 @@ async function goThrough(
     const microBatches = Math.min(MICRO_BATCHES, pretraining.microBatches);
     // As the run does: it makes its fine-tuning first, to find what does not fit.
     fineTuning().dispose();
-    const texts = { ...outlineTexts(pretraining, microBatches, language.tables.word), fit };
-    const own: Recipe = { ...recipe, ...maskingAll, batchSize: microBatches, accumulate: microBatches };
-    for await (const event of new Pretraining(language, { task: textTask, ...texts }, own, control).events()) {
+    const texts = { ...outlineTexts(pretraining, microBatches, language.tables.word, recipe), fit };
+    const own: Recipe = { ...recipe, batchSize: microBatches, accumulate: microBatches };
+    for await (const event of pretrain(language, texts, own, control)) {
       if (event.type === "pretrainStep") break;
     }
   }
@@ -155,9 +154,6 @@ async function goThrough(
   }
   return most;
 }
-
-/** With this what is masked of a text is what its rows allow. */
-const maskingAll = { maskShare: 1, wholeWordMasking: false } as const;
 
 /** One step of the run, with the rows and the recipe that make the largest one of it. */
 function fineTuningOf(
@@ -187,13 +183,8 @@ function corpusOf(
   { earlier }: RunRoom,
   recipe: Recipe,
   control: RunControl,
-): Earlier | null {
+): Earlier<never> | null {
   if (earlier?.kind !== "texts") return null;
-  const texts = outlineCorpus(earlier.single, earlier.meter, SAMPLES, language.tables.word);
-  return new EarlierCorpus(
-    language,
-    { task: textTask, ...texts },
-    { ...recipe, ...maskingAll, ewcRows: SAMPLES },
-    control,
-  );
+  const texts = outlineCorpus(earlier.single, earlier.meter, SAMPLES, language.tables.word, recipe);
+  return earlierCorpus(language, texts, { ...recipe, ewcRows: SAMPLES }, control);
 }

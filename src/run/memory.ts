@@ -7,10 +7,10 @@ import type { EarlierRoom } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import { defaultTrainedTask, textTask } from "../tasks/trained-tasks.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "../train/capacity.ts";
-import { corpusParts } from "../train/corpus-parts.ts";
+import { corpusParts } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import { featuresFit } from "../train/features.ts";
 import { pretrainCapacity, pretrainRows } from "../train/pretrain-capacity.ts";
@@ -68,20 +68,20 @@ function earlierRoom({ opened, recipe, earlier, earlierCorpus }: MemoryInput): E
     return { kind: "rows", classes: earlier.labelNames.length, microBatches };
   }
   if (!earlierCorpus) return null;
-  const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
-  const { single, meter } = corpusParts({ ...earlierCorpus, vocabulary }, recipe);
-  return { kind: "texts", single, meter: meter.capacity };
+  const task = textTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
+  return { kind: "texts", ...corpusParts({ ...earlierCorpus, task }, recipe).room };
 }
 
 function pretrainingRoom({ opened, recipe, train, validation, pretrainTexts, maxSteps }: MemoryInput) {
+  const task = textTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
   const data = {
+    task,
     train: pretrainTexts ?? train,
     heldOut: validation,
-    vocabulary: maskingVocabulary(opened.tokenizer, opened.config.vocabularySize),
     ...(maxSteps !== undefined && { maxSteps }),
   };
   const { rows, steps } = pretrainRows(data, recipe);
-  return { ...pretrainCapacity(recipe, steps, rows), microBatches: rows.accumulate };
+  return { ...pretrainCapacity(task, recipe, steps, rows), microBatches: rows.accumulate };
 }
 
 /** Batches in which an evaluation reads a set. */

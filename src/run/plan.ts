@@ -5,7 +5,7 @@ import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { defaultTrainedTask, textTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
-import { EarlierCorpus } from "../train/earlier-corpus.ts";
+import { earlierCorpus as corpusOf } from "../train/earlier-corpus.ts";
 import { TIMED_ROWS, timedRecipe } from "../train/time-earlier.ts";
 import { timePretraining } from "../train/time-pretraining.ts";
 import { timeSteps, type TimedSteps } from "../train/time-steps.ts";
@@ -58,21 +58,15 @@ async function timeRun(
   const data = { task, train, validation, labelNames, rates, fit, earlier };
   const withoutPretraining = (timed: TimedSteps | null) => timed && { ...timed, pretrainingMs: 0 };
   if (!language) return withoutPretraining(await timeSteps(model, data, recipe, control, onProgress));
-  const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
+  const texts = textTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
   const ofCorpus = earlierCorpus && {
-    sampled: new EarlierCorpus(
-      language,
-      { ...earlierCorpus, task: textTask, vocabulary },
-      timedRecipe(recipe),
-      control,
-      TIMED_ROWS.scored,
-    ),
+    sampled: corpusOf(language, { ...earlierCorpus, task: texts }, timedRecipe(recipe), control, TIMED_ROWS.scored),
     rows: { train: rowCount(earlierCorpus.train), validation: rowCount(earlierCorpus.validation) },
   };
   const timed = await timeSteps(model, { ...data, earlierCorpus: ofCorpus }, recipe, control, onProgress);
   if (!timed || recipe.pretrainEpochs === 0) return withoutPretraining(timed);
-  const texts = { task: textTask, train: pretrainTexts ?? train, heldOut: validation, vocabulary, rates, fit };
-  const before = await timePretraining(language, texts, recipe, control);
+  const pretraining = { task: texts, train: pretrainTexts ?? train, heldOut: validation, rates, fit };
+  const before = await timePretraining(language, pretraining, recipe, control);
   if (!before) return null;
   const compileMs = timed.compileMs + before.compileMs;
   return { ...timed, ms: timed.ms + before.ms, pretrainingMs: before.ms, compileMs };

@@ -6,7 +6,7 @@ import { textTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { PretrainEvent } from "../train/events.ts";
-import { Pretraining } from "../train/pretraining.ts";
+import { pretrain as pretrainOn } from "../train/pretraining.ts";
 import type { StepFit } from "../train/settings.ts";
 import { ratesOf, type OpenedModel } from "./open-model.ts";
 
@@ -47,13 +47,12 @@ export async function* pretrain(
 ): AsyncGenerator<PretrainEvent> {
   const { config, tokenizer } = opened;
   const data = {
-    task: textTask,
+    task: textTask(maskingVocabulary(tokenizer, config.vocabularySize), recipe),
     train: pretrainTexts ?? train,
     heldOut: validation,
-    vocabulary: maskingVocabulary(tokenizer, config.vocabularySize),
     rates: ratesOf(config),
     ...(maxSteps !== undefined && { maxSteps }),
     ...(fit && { fit }),
   };
-  yield* new Pretraining(model, data, recipe, control).events();
+  yield* pretrainOn(model, data, recipe, control);
 }

@@ -1,7 +1,7 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { ExportContents } from "../export/entries.ts";
 import type { Classifier } from "../model/classifier.ts";
-import type { MaskedLm, MaskedLmPass } from "../model/masked-lm.ts";
+import type { MaskedLm } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -10,7 +10,8 @@ import { defaultTrainedTask, textTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
-import { EarlierCorpus } from "../train/earlier-corpus.ts";
+import type { Earlier } from "../train/earlier.ts";
+import { earlierCorpus } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import { TrainingRun, type FullEvaluation } from "../train/loop.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
@@ -95,17 +96,17 @@ export class Run {
   private makeFineTuning(): FineTuning {
     const { train, validation, labelNames, recipe, maxSteps, opened, earlier } = this.input;
     const rates = ratesOf(opened.config);
-    const earlierCorpus = this.corpus();
-    const more = { earlier, earlierCorpus, fit: this.fit, ...(maxSteps !== undefined && { maxSteps }) };
+    const more = { earlier, earlierCorpus: this.corpus(), fit: this.fit, ...(maxSteps !== undefined && { maxSteps }) };
     const data = { task: this.task, train, validation, labelNames, rates, ...more };
     return new TrainingRun(this.model, data, recipe, this.control);
   }
 
-  private corpus(): EarlierCorpus<MaskedLmPass> | undefined {
-    const { earlierCorpus, opened, recipe } = this.input;
-    if (!earlierCorpus || !this.language) return undefined;
+  private corpus(): Earlier<never> | undefined {
+    const { earlierCorpus: texts, opened, recipe } = this.input;
+    if (!texts || !this.language) return undefined;
     const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
-    return new EarlierCorpus(this.language, { ...earlierCorpus, task: textTask, vocabulary }, recipe, this.control);
+    const data = { ...texts, task: textTask(vocabulary, recipe) };
+    return earlierCorpus(this.language, data, recipe, this.control);
   }
 
   /** Loads the weights onto the running backend. Throws a Problem where recipe, data and model do not fit. */

@@ -46,16 +46,16 @@ export async function scoreLabelled(
   model: Classifier,
   task: TrainedTask,
   data: EncodedDataset,
-  classes: number,
+  outputs: number,
   onProgress?: (done: number) => void,
 ): Promise<{ report: Report; scores: RowScores }> {
-  const part = { task, data, rows: allRows(data), classes, keeps: true };
-  const scorer = await scoreRows(model, part, capacityOf(data), (done) => {
+  const part = { task, data, rows: allRows(data), outputs, keeps: true };
+  const scored = await scoreRows(model, part, capacityOf(data), (done) => {
     onProgress?.(done);
     return true;
   });
-  if (!scorer) throw new Error("The scoring was never told to end.");
-  return { report: scorer.report(), scores: scorer.scores() };
+  if (!scored?.scores) throw new Error("The rows were not scored one by one.");
+  return { report: scored.report, scores: scored.scores };
 }
 
 /** Throws a Problem when rows of `maxLength` tokens go beyond the model's positions. */

@@ -1,11 +1,17 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { EncodedDataset } from "../data/rows.ts";
+import type { Batch } from "../data/batches.ts";
+import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { Report } from "../metrics/report.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
+/** What every task's report says; that of a classifier where no other is named. */
+export interface AnyReport {
+  rows: number;
+}
+
 /** A number of a report by which models are compared. */
-export interface Metric {
+export interface Metric<R extends AnyReport = Report> {
   /** Its name in recipes and events, e.g. "macroF1". */
   key: string;
   /** As a title: "Macro F1". */
@@ -19,19 +25,19 @@ export interface Metric {
   leads?: true;
   /** What the Hugging Face Hub calls it, e.g. "f1". */
   hubName: string;
-  of: (report: Report) => number;
+  of(this: void, report: R): number;
 }
 
 /** What everybody reads of a task, the page included: plain data without tfjs. Listed in `registry.ts`. */
-export interface Task {
+export interface Task<R extends AnyReport = Report> {
   /** Its name in events and options, e.g. "single-label". */
   name: string;
   /** What it makes of the label column, e.g. "each value of the label column is a class". */
   targets: string;
   /** Its metrics in the order in which they are shown; those of the recipe's "Best by" are these. */
-  metrics: readonly [Metric, ...Metric[]];
+  metrics: readonly [Metric<R>, ...Metric<R>[]];
   /** The metric that follows the training loss: it steers the plateau schedule and decides between equal evaluations. */
-  loss: Metric;
+  loss: Metric<R>;
 }
 
 /** What the model says of one text. */
@@ -42,11 +48,11 @@ export interface Prediction {
 }
 
 /** Scores rows as their outputs come, a few at a time, so that those of all rows are never held at once. */
-export interface Scorer {
+export interface Scorer<R extends AnyReport = Report> {
   /** Takes the outputs of the next rows, row-major [some rows, width of the head]. */
   add(outputs: Float32Array): void;
   /** @throws RangeError when rows are missing */
-  report(): Report;
+  report(): R;
   /** @throws RangeError when rows are missing */
   scores(): RowScores;
 }
@@ -85,8 +91,21 @@ export interface Loss {
   dispose: () => void;
 }
 
-/** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */
-export interface TrainedTask extends Task {
+/** How rows are scored: by their outputs, or by their mean loss alone, where outputs are too wide to be read. */
+export type Scoring<R extends AnyReport = Report> =
+  | {
+      reads: "outputs";
+      /**
+       * @param labels target of each row [rows]
+       * @param outputs width of the head
+       * @param keeps whether what is said of each row is wanted too, beside the report
+       */
+      scorer: (labels: Int32Array, outputs: number, keeps: boolean) => Scorer<R>;
+    }
+  | { reads: "loss"; report: (loss: { mean: number; labels: number; rows: number }) => R };
+
+/** A task as the training loop uses it. */
+export interface LearnedTask<R extends AnyReport = Report> extends Task<R> {
   /** Width of the head. */
   outputs: (labelNames: readonly string[]) => number;
   /** The loss that a run trains with. Throws a Problem where the recipe does not fit the rows. */
@@ -96,11 +115,35 @@ export interface TrainedTask extends Task {
   /** Labels drawn from the model's own outputs, row-major [rows, `width`]; `random` is in [0, 1). */
   drawnLabels: (outputs: Float32Array, width: number, random: () => number) => Int32Array;
   /**
-   * @param labels target of each row [rows]
-   * @param outputs width of the head
-   * @param keeps whether what is said of each row is wanted too, beside the report
+   * Some rows with what is asked of them.
+   *
+   * @param round the epoch; `LOOKED_AT` for rows that are not trained on, which are the same each time
    */
-  scorer: (labels: Int32Array, outputs: number, keeps: boolean) => Scorer;
+  batchOf: (data: EncodedDataset, rows: Int32Array, round: number) => Batch;
+  scoring: Scoring<R>;
+}
+
+/** The round of rows that are only looked at. */
+export const LOOKED_AT = -1;
+
+/** How well a task fills in what it hides of texts. */
+export interface TextReport extends AnyReport {
+  /** Tokens that were hidden in the rows. */
+  masked: number;
+  /** Mean loss over them, nats. */
+  loss: number;
+}
+
+/** A task that learns from texts without labels, by what it hides of them. */
+export interface TextTask extends LearnedTask<TextReport> {
+  /** The texts of which something can be asked. */
+  usable: (texts: EncodedRows) => EncodedDataset;
+  /** The most that is asked of a text, each with a row of outputs of its own. */
+  placesOf: (texts: EncodedRows, row: number) => number;
+}
+
+/** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */
+export interface TrainedTask extends LearnedTask {
   /** What outputs, row-major [rows, width of the head], say of each row. */
   predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => Prediction[];
   /** @param truth target of each row [rows] */
@@ -122,22 +165,19 @@ export interface TrainedTask extends Task {
   };
 }
 
-/** What a task that learns from texts without labels brings: continued pretraining, and an earlier task of this kind. */
-export type TextTask = Pick<TrainedTask, "plainLoss" | "drawnLabels">;
-
 /** The metrics that charts and progress lines lead with. */
 export function leadingMetrics({ metrics: [first, ...others] }: Task): [Metric, ...Metric[]] {
   return [first, ...others.filter(({ leads }) => leads)];
 }
 
 /** The metric of this key; throws where the task has none. */
-export function metricOf(task: Task, key: string): Metric {
+export function metricOf<R extends AnyReport>(task: Task<R>, key: string): Metric<R> {
   const metric = task.metrics.find((one) => one.key === key);
   if (!metric) throw new Error(`The task “${task.name}” has no metric “${key}”.`);
   return metric;
 }
 
 /** A metric's value turned so that more is better. */
-export function scoreOf({ better, of }: Metric, report: Report): number {
+export function scoreOf<R extends AnyReport>({ better, of }: Metric<R>, report: R): number {
   return better === "lower" ? -of(report) : of(report);
 }

@@ -1,6 +1,6 @@
-import { maskedLm } from "./masked-lm/masked-lm.ts";
+import { trainedMaskedLm } from "./masked-lm/masked-lm.ts";
 import { trainedSingleLabel } from "./single-label/single-label.ts";
-import type { TextTask, TrainedTask } from "./task.ts";
+import type { TrainedTask } from "./task.ts";
 
 /** Every task of `registry.ts`, with all that training it takes. */
 export const trainedTasks: readonly [TrainedTask, ...TrainedTask[]] = [trainedSingleLabel];
@@ -8,5 +8,5 @@ export const trainedTasks: readonly [TrainedTask, ...TrainedTask[]] = [trainedSi
 /** What is trained where nothing else is chosen, and what a checkpoint's own classifier does. */
 export const [defaultTrainedTask] = trainedTasks;
 
-/** What a language model is trained for on texts without labels. */
-export const textTask: TextTask = maskedLm;
+/** What a language model is trained for on texts without labels: continued pretraining, and an earlier task. */
+export const textTask = trainedMaskedLm;

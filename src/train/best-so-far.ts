@@ -1,11 +1,10 @@
-import type { Report } from "../metrics/report.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { metricOf, scoreOf, type Metric, type Task } from "../tasks/task.ts";
+import { metricOf, scoreOf, type AnyReport, type Metric, type Task } from "../tasks/task.ts";
 
 /** Which full evaluation was best (of equal ones the one of lower loss), and whether to go on looking. */
-export class BestSoFar {
+export class BestSoFar<R extends AnyReport> {
   /** What is judged by. */
-  readonly metric: Metric;
+  readonly metric: Metric<R>;
   private score = -Infinity;
   private loss = Infinity;
   /** What has to be beaten by `leastGain` before patience runs out. */
@@ -13,14 +12,14 @@ export class BestSoFar {
   private without = 0;
 
   constructor(
-    private readonly task: Task,
+    private readonly task: Task<R>,
     private readonly recipe: Pick<Recipe, "bestBy" | "earlyStopping" | "leastGain">,
   ) {
     this.metric = metricOf(task, recipe.bestBy);
   }
 
   /** Takes an evaluation; true when it is the best so far. */
-  see(report: Report): boolean {
+  see(report: R): boolean {
     const loss = this.task.loss.of(report);
     // Weights that overflowed give no numbers, and some class to every row.
     if (!Number.isFinite(loss)) {

@@ -17,7 +17,7 @@ export function capacityOf(
   steps: number,
   train: EncodedDataset,
   validation: EncodedDataset,
-  earlier?: EarlierData,
+  earlier?: Pick<EarlierData, "train" | "validation">,
   mostTokens = Infinity,
 ): Capacity {
   const stepsPerEpoch = Math.ceil(rowCount(train) / recipe.batchSize);

@@ -1,84 +1,115 @@
-import type { Batch } from "../data/batches.ts";
-import { FIXED_ROUND, maskedBatch, type MaskingVocabulary } from "../data/masking.ts";
-import { createRandom } from "../data/random.ts";
-import type { Parameter } from "../ops/parameter.ts";
+import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
+import { createRandom, shuffledIndices } from "../data/random.ts";
+import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import type { Capacity } from "../ops/device-batch.ts";
+import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { TextTask } from "../tasks/task.ts";
-import { Consolidation } from "./consolidation.ts";
+import { LOOKED_AT, type TextReport, type TextTask } from "../tasks/task.ts";
 import type { RunControl } from "./control.ts";
-import { corpusParts, type CorpusData, type CorpusParts } from "./corpus-parts.ts";
-import type { Earlier, EvaluationPlace } from "./earlier.ts";
-import type { ConsolidationEvent, EarlierCorpusEvent } from "./events.ts";
-import { measureFisher } from "./fisher.ts";
-import { meanLoss } from "./mean-loss.ts";
+import { METER_ROWS, type Earlier, type EvaluationPlace } from "./earlier.ts";
+import { EarlierTask } from "./earlier-task.ts";
+import type { BatchLimit } from "./evaluate.ts";
+import type { EarlierCorpusEvent } from "./events.ts";
+import { rowsOfMasked } from "./place-limit.ts";
 import type { Trainable } from "./trainable.ts";
 
+/** Texts of the kind that a language model was trained on before; none is in both parts. */
+export interface CorpusData {
+  task: TextTask;
+  /** Texts that tell which weights the language model needs. */
+  train: EncodedRows;
+  /** Texts on which forgetting is measured. */
+  validation: EncodedRows;
+}
+
+/** What a run does with the texts of an earlier task, and the room that it takes. */
+export interface CorpusParts {
+  /** Texts of both parts of which something can be asked. */
+  train: EncodedDataset;
+  validation: EncodedDataset;
+  /** Rows of `train` for the Fisher information; none where the recipe consolidates nothing. */
+  samples: Int32Array;
+  /** For one of them, and for a batch that the forgetting meter scores. */
+  room: { single: Required<Capacity>; meter: Required<Capacity> };
+  scoredBatch: BatchLimit;
+}
+
+/** Rows and tokens of a batch that is scored. */
+const BATCH = { rows: 16, tokens: 1024 };
+
 /**
- * Masked language modelling as the earlier task. Its model is the run's encoder under a head that stays as it is: the
- * head is no part of what trains, and of no export.
+ * Throws a Problem when no text of a part can be asked for anything.
+ *
+ * @param most texts that the meter scores, at most
  */
-export class EarlierCorpus<Pass> implements Earlier {
-  private readonly vocabulary: MaskingVocabulary;
-  private readonly parts: CorpusParts;
+export function corpusParts({ task, ...data }: CorpusData, recipe: Recipe, most = METER_ROWS): CorpusParts {
+  const { seed, ewc, ewcRows } = recipe;
+  const [train, validation] = [task.usable(data.train), task.usable(data.validation)];
+  if (rowCount(train) === 0 || rowCount(validation) === 0) throw nothingToMask();
+  const drawn = (rows: number, count: number) => shuffledIndices(rows, createRandom(seed)).slice(0, count);
+  const samples = drawn(rowCount(train), ewc > 0 ? ewcRows : 0);
+  const single = {
+    tokens: largest(samples, (row) => lengthOf(train, row)),
+    rows: 1,
+    places: largest(samples, (row) => task.placesOf(train, row)),
+  };
+  const scored = drawn(rowCount(validation), most).sort();
+  const places = largest(scored, (row) => task.placesOf(validation, row));
+  const rows = Math.min(BATCH.rows, rowsOfMasked(Math.max(places, single.places), task.outputs([])));
+  const scoredBatch = { ...BATCH, rows };
+  const batches = Array.from(fittingRows(validation, scored, scoredBatch), (some) =>
+    task.batchOf(validation, some, LOOKED_AT),
+  );
+  const meter = {
+    tokens: largest(batches, ({ ids }) => ids.length),
+    rows,
+    places: largest(batches, ({ labels }) => labels.length),
+  };
+  return { train, validation, samples, room: { single, meter }, scoredBatch };
+}
 
-  /**
-   * Throws a Problem when no text of a part has a token to mask.
-   *
-   * @param mostScored texts that the meter scores, at most
-   */
-  constructor(
-    private readonly model: Trainable<Pass>,
-    private readonly data: CorpusData & { task: TextTask },
-    private readonly recipe: Recipe,
-    private readonly control: RunControl,
-    mostScored?: number,
-  ) {
-    this.vocabulary = data.vocabulary;
-    this.parts = corpusParts(data, recipe, mostScored);
-  }
-
-  /** The loss of the held-out texts, at most 256, masked in the same way each time. */
-  async score(at: EvaluationPlace): Promise<EarlierCorpusEvent | null> {
-    const { model, control } = this;
-    const { rows, batches, capacity } = this.parts.meter;
-    const task = this.data.task.plainLoss(model.tables.word);
-    const scored = await meanLoss(model, task, batches, capacity, () => !control.skipsEvaluation).finally(() =>
-      task.dispose(),
-    );
-    if (!scored) return null;
-    const { mean: loss, labels: masked } = scored;
-    const guessing = Math.log(this.vocabulary.special.length);
+/**
+ * Texts as an earlier task, of which forgetting is measured and weights are held. `model` is the run's encoder under a
+ * head that stays as it is: the head is no part of what trains, and of no export. Throws a Problem when no text of a part
+ * can be asked for anything.
+ *
+ * @param mostScored texts that the meter scores, at most
+ */
+export function earlierCorpus<Pass>(
+  model: Trainable<Pass>,
+  data: CorpusData,
+  recipe: Recipe,
+  control: RunControl,
+  mostScored = METER_ROWS,
+): Earlier<never> {
+  const { train, validation, ...parts } = corpusParts(data, recipe, mostScored);
+  const { task } = data;
+  const guessing = Math.log(task.outputs([]));
+  const told = (at: EvaluationPlace, { loss, rows, masked }: TextReport): EarlierCorpusEvent => {
     return { type: "earlierCorpus", ...at, loss, perplexity: Math.exp(loss), guessing, rows, masked };
-  }
+  };
+  const rows = { task, train, validation, labelNames: [] };
+  // Texts are not rehearsed: `checkEarlier` refuses a recipe that would.
+  return new EarlierTask<Pass, TextReport, never>(
+    model,
+    rows,
+    { ...recipe, rehearsal: 0 },
+    { ...parts, mostScored, told },
+    control,
+  );
+}
 
-  /** None: texts are not rehearsed. */
-  batchesOf(): Batch[] {
-    return [];
-  }
+/** The largest number of some, at least 1. */
+function largest<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {
+  let most = 1;
+  for (const item of items) most = Math.max(most, numberOf(item));
+  return most;
+}
 
-  /**
-   * The diagonal Fisher information of the mean loss over masked tokens, on seeded texts; what stands at the places is
-   * drawn from the model's prediction by the seed.
-   */
-  async *consolidation(
-    trains: (parameter: Parameter) => boolean,
-  ): AsyncGenerator<ConsolidationEvent, Consolidation | null> {
-    const { model, vocabulary, control } = this;
-    const { train, masking, single: capacity, chosen } = this.parts;
-    const { ewc, seed } = this.recipe;
-    if (ewc === 0) return null;
-    const sampleOf = (row: number) => maskedBatch(train, Int32Array.of(row), vocabulary, masking, FIXED_ROUND);
-    const masked = chosen.reduce((sum, row) => sum + sampleOf(row).places.length, 0);
-    const random = createRandom(seed);
-    const { task } = this.data;
-    const words = vocabulary.special.length;
-    const labelsOf = (outputs: Float32Array) => task.drawnLabels(outputs, words, random);
-    const loss = task.plainLoss(words);
-    try {
-      const options = { loss, capacity, share: 1 / masked, trains, labelsOf };
-      return new Consolidation(yield* measureFisher(model, chosen, sampleOf, options, control), ewc);
-    } finally {
-      loss.dispose();
-    }
-  }
+function nothingToMask(): Problem {
+  return new Problem({
+    found: "The texts of the earlier task, or those held out of them, have no token that could be hidden.",
+    expected: "Words are hidden in both parts and asked of the language model.",
+    remedy: "Take a file of more texts, one a line.",
+  });
 }

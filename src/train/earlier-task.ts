@@ -1,62 +1,79 @@
-import { cutByTokens, gatherBatch, rowCount, type Batch } from "../data/batches.ts";
+import { cutByTokens, rowCount, type Batch } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import type { Report } from "../metrics/report.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { TrainedTask } from "../tasks/task.ts";
+import { LOOKED_AT, type AnyReport, type LearnedTask } from "../tasks/task.ts";
 import { Consolidation } from "./consolidation.ts";
 import type { RunControl } from "./control.ts";
 import { METER_ROWS, type Earlier, type EvaluationPlace } from "./earlier.ts";
-import { scoreRows } from "./evaluate.ts";
-import type { ConsolidationEvent, EarlierEvent } from "./events.ts";
+import { scoreRows, type BatchLimit } from "./evaluate.ts";
+import type { ConsolidationEvent, EarlierCorpusEvent, EarlierEvent } from "./events.ts";
 import { measureFisher } from "./fisher.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** Rows of the task that the checkpoint was trained for before; no text is in both parts. */
-export interface EarlierData {
+export interface EarlierData<R extends AnyReport = Report> {
   /** That of the run where not given. */
-  task?: TrainedTask;
+  task?: LearnedTask<R>;
   /** Rows that may be used against forgetting. */
   train: EncodedDataset;
   /** Rows on which forgetting is measured. */
   validation: EncodedDataset;
-  /** The classes of the checkpoint's own classifier, in its order. */
+  /** The classes of the checkpoint's own classifier, in its order; none of a task without labels. */
   labelNames: readonly string[];
 }
 
-/** What a run does with an earlier task of its model: measure forgetting, consolidate its weights, rehearse its rows. */
-export class EarlierTask<Pass> implements Earlier {
+/** How an earlier task takes part in a run. */
+export interface EarlierParts<R extends AnyReport, Told extends AnyReport> {
+  /** Room for a row that weighs the weights, and for a batch that the meter scores. */
+  room: { single: Capacity; meter: Capacity };
+  /** What a scored batch may have, where that is less than its room. */
+  scoredBatch?: BatchLimit;
+  /** Rows of `train` that weigh the weights; drawn by the seed where not given. */
+  samples?: Int32Array;
+  /** Rows that the meter scores, at most. */
+  mostScored?: number;
+  /** What the meter tells of a report. */
+  told: (at: EvaluationPlace, report: R) => EarlierEvent<Told> | EarlierCorpusEvent;
+}
+
+/**
+ * What a run does with an earlier task of its model: measure forgetting, consolidate its weights, rehearse its rows. The
+ * task has a head of its own, on the encoder that the run trains.
+ */
+export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Report> implements Earlier<Told> {
   private readonly train: EncodedDataset;
   private readonly validation: EncodedDataset;
   private readonly meterRows: Int32Array;
-  private readonly classes: number;
+  private readonly outputs: number;
   private readonly rehearsal: Rehearsal | null;
 
-  /** @param mostScored rows that the meter scores, at most */
+  /** @param model with the earlier task's head: the run's own, or one of the same encoder */
   constructor(
     private readonly model: Trainable<Pass>,
-    private readonly data: EarlierData & { task: TrainedTask },
+    private readonly data: EarlierData<R> & { task: LearnedTask<R> },
     private readonly recipe: Recipe,
-    private readonly capacity: Capacity,
+    private readonly parts: EarlierParts<R, Told>,
     private readonly control: RunControl,
-    mostScored = METER_ROWS,
   ) {
     this.train = { ...data.train, task: "earlier" };
     this.validation = { ...data.validation, task: "earlier" };
-    this.classes = data.task.outputs(data.labelNames);
+    this.outputs = data.task.outputs(data.labelNames);
     const order = shuffledIndices(rowCount(data.validation), createRandom(recipe.seed));
-    this.meterRows = order.slice(0, mostScored).sort();
+    this.meterRows = order.slice(0, parts.mostScored ?? METER_ROWS).sort();
     this.rehearsal = recipe.rehearsal > 0 ? new Rehearsal(recipe, rowCount(data.train)) : null;
   }
 
-  /** The forgetting meter: held-out rows of the earlier task under its own classifier. Null when told to end at once. */
-  async score(at: EvaluationPlace): Promise<EarlierEvent | null> {
-    const { model, data, validation, meterRows, classes, capacity, control } = this;
-    const part = { task: data.task, data: validation, rows: meterRows, classes, keeps: false };
-    const scorer = await scoreRows(model, part, capacity, () => !control.skipsEvaluation);
-    return scorer && { type: "earlier", ...at, report: scorer.report() };
+  /** The forgetting meter: held-out rows of the earlier task under its own head. Null when told to end at once. */
+  async score(at: EvaluationPlace): Promise<EarlierEvent<Told> | EarlierCorpusEvent | null> {
+    const { model, data, validation, meterRows: rows, outputs, parts, control } = this;
+    const part = { task: data.task, data: validation, rows, outputs, keeps: false, most: parts.scoredBatch };
+    const scored = await scoreRows(model, part, parts.room.meter, () => !control.skipsEvaluation);
+    return scored && parts.told(at, scored.report);
   }
 
   /**
@@ -65,28 +82,43 @@ export class EarlierTask<Pass> implements Earlier {
    */
   batchesOf(step: number, mostTokens: number): Batch[] {
     return cutByTokens(this.train, this.rehearsal?.rowsOf(step) ?? [], mostTokens).map((rows) =>
-      gatherBatch(this.train, rows),
+      this.data.task.batchOf(this.train, rows, step),
     );
   }
 
-  /** The diagonal Fisher information over seeded rows with labels drawn by the seed. */
+  /** The diagonal Fisher information of the mean loss over seeded rows with labels drawn by the seed. */
   async *consolidation(
     trains: (parameter: Parameter) => boolean,
   ): AsyncGenerator<ConsolidationEvent, Consolidation | null> {
-    const { model, train, classes, capacity, control } = this;
+    const { model, train, outputs, parts, control } = this;
+    const { task } = this.data;
     const { ewc, ewcRows, seed } = this.recipe;
     if (ewc === 0) return null;
     const random = createRandom(seed);
-    const rows = shuffledIndices(rowCount(train), random).slice(0, ewcRows);
-    const { task } = this.data;
-    const labelsOf = (outputs: Float32Array) => task.drawnLabels(outputs, classes, random);
-    const sampleOf = (row: number) => gatherBatch(train, Int32Array.of(row));
-    const loss = task.plainLoss(classes);
+    const rows = parts.samples ?? shuffledIndices(rowCount(train), random).slice(0, ewcRows);
+    const labelsOf = (values: Float32Array) => task.drawnLabels(values, outputs, random);
+    const sampleOf = (row: number) => task.batchOf(train, Int32Array.of(row), LOOKED_AT);
+    const loss = task.plainLoss(outputs);
     try {
-      const options = { loss, capacity, share: 1 / rows.length, trains, labelsOf };
+      const weight = rows.reduce((sum, row) => sum + loss.weightOf(sampleOf(row).labels), 0);
+      const options = { loss, capacity: parts.room.single, share: 1 / weight, trains, labelsOf };
       return new Consolidation(yield* measureFisher(model, rows, sampleOf, options, control), ewc);
     } finally {
       loss.dispose();
     }
   }
+}
+
+/** Labelled rows of an earlier task, whose classifier stands beside that of the run. */
+export function earlierRows<Pass, R extends AnyReport>(
+  model: Trainable<Pass>,
+  data: EarlierData<R> & { task: LearnedTask<R> },
+  recipe: Recipe,
+  capacity: Capacity,
+  control: RunControl,
+  mostScored = METER_ROWS,
+): EarlierTask<Pass, R, R> {
+  const told = (at: EvaluationPlace, report: R): EarlierEvent<R> => ({ type: "earlier", ...at, report });
+  const parts = { room: { single: capacity, meter: capacity }, mostScored, told };
+  return new EarlierTask(model, data, recipe, parts, control);
 }

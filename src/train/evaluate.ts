@@ -1,12 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import type { RowScores } from "../metrics/row-scores.ts";
 import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { submitRecorded } from "../gpu/program.ts";
 import { runningKind } from "../gpu/running.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
-import type { Scorer, TrainedTask } from "../tasks/task.ts";
+import { LOOKED_AT, type AnyReport, type LearnedTask } from "../tasks/task.ts";
+import { meanLoss } from "./mean-loss.ts";
 import { nextTask } from "./next-task.ts";
 import type { Trainable } from "./trainable.ts";
 
@@ -36,34 +38,58 @@ export async function logitsOf<Pass>(
 }
 
 /** What `scoreRows` scores, and how much it keeps. */
-interface ScoredPart {
-  task: TrainedTask;
+interface ScoredPart<R extends AnyReport> {
+  task: LearnedTask<R>;
   data: EncodedDataset;
   rows: Int32Array;
-  classes: number;
+  /** Width of the head. */
+  outputs: number;
   /** Whether what is said of each row is wanted too, beside the report. */
   keeps: boolean;
+  /** What a batch may have, where that is less than its capacity. */
+  most?: BatchLimit | undefined;
+}
+
+/** Tokens and rows of a batch, at most. */
+export interface BatchLimit {
+  tokens: number;
+  rows: number;
+}
+
+/** Rows scored; `scores` is what is said of each row, null where the report is of their loss alone. */
+export interface Scored<R extends AnyReport> {
+  report: R;
+  scores: RowScores | null;
 }
 
 /**
- * Scores labelled rows without dropout, a few batches at a time. `keepsGoing` is asked between batches; when it says
- * no, null comes back.
+ * Scores rows with their labels without dropout, a few batches at a time. `keepsGoing` is asked between batches; when it
+ * says no, null comes back.
  */
-export async function scoreRows<Pass>(
+export async function scoreRows<Pass, R extends AnyReport>(
   model: Trainable<Pass>,
-  { task, data, rows, classes, keeps }: ScoredPart,
+  { task, data, rows, outputs, keeps, most }: ScoredPart<R>,
   capacity: Capacity,
   keepsGoing: (done: number) => boolean = () => true,
-): Promise<Scorer | null> {
+): Promise<Scored<R> | null> {
+  const { scoring } = task;
+  if (scoring.reads === "loss") {
+    const batches = Array.from(fittingRows(data, rows, most ?? capacity), (some) =>
+      task.batchOf(data, some, LOOKED_AT),
+    );
+    const loss = task.plainLoss(outputs);
+    const scored = await meanLoss(model, loss, batches, capacity, keepsGoing).finally(() => loss.dispose());
+    return scored && { report: scoring.report({ ...scored, rows: rows.length }), scores: null };
+  }
   const labels = rows.map((row) => data.labels[row] ?? -1);
-  const scorer = task.scorer(labels, classes, keeps);
+  const scorer = scoring.scorer(labels, outputs, keeps);
   let done = 0;
   for await (const values of outputsOf(model, (batch) => model.infer(batch), data, rows, capacity)) {
     scorer.add(values);
-    done += values.length / classes;
+    done += values.length / outputs;
     if (done < rows.length && !keepsGoing(done)) return null;
   }
-  return scorer;
+  return { report: scorer.report(), scores: scorer.scores() };
 }
 
 /** What `compute` [B, width] gives of some rows, in their order: row by row as plain numbers, a few batches at a time. */

@@ -1,5 +1,6 @@
 import type { Report } from "../metrics/report.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { AnyReport } from "../tasks/task.ts";
 
 /** What will happen, before the first step. */
 export interface PlanEvent {
@@ -32,6 +33,8 @@ export interface StepEvent {
   gradientNorm: number;
   learningRate: number;
   rows: number;
+  /** What was asked of the rows, where that is not one thing of each: tokens that were masked. */
+  places?: number;
   /** Real tokens of the step. */
   tokens: number;
   /** Milliseconds of training time since the start; pauses and evaluations do not count. */
@@ -41,25 +44,25 @@ export interface StepEvent {
 }
 
 /** The model scored on validation rows; `scope` says which. */
-export interface EvaluationEvent {
+export interface EvaluationEvent<R extends AnyReport = Report> {
   type: "evaluation";
   /** "baseline": before the first step, at most 64 rows; "sample": the fixed sample; "full": all validation rows. */
   scope: "baseline" | "sample" | "full";
   step: number;
   epoch: number;
-  report: Report;
+  report: R;
   wallMs: number;
   trainingMs: number;
 }
 
 /** The earlier task scored with its own classifier on held-out rows of its own, where one is given. */
-export interface EarlierEvent {
+export interface EarlierEvent<R extends AnyReport = Report> {
   type: "earlier";
   /** The evaluation of the new task that it goes with. */
   scope: EvaluationEvent["scope"];
   step: number;
   epoch: number;
-  report: Report;
+  report: R;
 }
 
 /** A language model that the run's encoder was before, scored on held-out texts that are always masked in the same way. */
@@ -158,12 +161,13 @@ export interface EndEvent {
 /** What pretraining tells. */
 export type PretrainEvent = PretrainStepEvent | PretrainEvaluationEvent;
 
-export type TrainEvent =
+/** What a run tells of its steps; a report is of the run's task. */
+export type TrainEvent<R extends AnyReport = Report> =
   | PlanEvent
   | ConsolidationEvent
   | StepEvent
-  | EvaluationEvent
-  | EarlierEvent
+  | EvaluationEvent<R>
+  | EarlierEvent<R>
   | EarlierCorpusEvent
   | BestEvent
   | MemoryEvent

@@ -1,4 +1,4 @@
-import { cutByTokens, epochOrder, gatherBatch, rowCount, stepRows, type Batch } from "../data/batches.ts";
+import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { bytesHeld } from "../gpu/memory.ts";
@@ -10,15 +10,15 @@ import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { BASELINE_ROWS, isSampleStep } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { scoreOf, type TrainedTask } from "../tasks/task.ts";
+import { scoreOf, type AnyReport, type LearnedTask } from "../tasks/task.ts";
 import { BestSoFar } from "./best-so-far.ts";
 import { BunchedReader, MOST_STEPS_A_READ, type ReadStep } from "./bunched-reader.ts";
 import { capacityOf } from "./capacity.ts";
 import { CheckpointAverage } from "./checkpoint-average.ts";
 import type { RunControl } from "./control.ts";
 import { checkEarlier, type Earlier } from "./earlier.ts";
-import { EarlierTask, type EarlierData } from "./earlier-task.ts";
-import { scoreRows } from "./evaluate.ts";
+import { earlierRows, type EarlierData } from "./earlier-task.ts";
+import { scoreRows, type BatchLimit } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
 import { extractFeatures, trainsHeadAlone } from "./features.ts";
@@ -33,23 +33,27 @@ import { checkAverage, checkPull, checkRandomTrains } from "./start-checks.ts";
 import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** What a run works on. */
-export interface RunData {
-  task: TrainedTask;
+export interface RunData<R extends AnyReport = Report> {
+  task: LearnedTask<R>;
   train: EncodedDataset;
   validation: EncodedDataset;
   labelNames: readonly string[];
   /** Dropout rates of the checkpoint's config, used where the recipe names none. */
   rates: Rates;
   /** The task that the model was trained for before, whose classifier it then has too. */
-  earlier?: EarlierData | undefined;
+  earlier?: EarlierData<R> | undefined;
   /** In its place: the language model that the encoder was before. */
-  earlierCorpus?: Earlier | undefined;
+  earlierCorpus?: Earlier<never> | undefined;
   /** Cuts the run short, and its schedule with it. */
   maxSteps?: number;
   /** Room for its largest batch, where that is known; else all batches are gone through to find it. */
   capacity?: Capacity;
   /** How a step is made to fit into memory; else it is as the recipe has it. */
   fit?: StepFit;
+  /** What a batch that is scored may have, where that is less than `capacity`. */
+  scoredBatch?: BatchLimit;
+  /** Where the last weights alone are wanted: none are kept as the best, and all evaluations are on the sample. */
+  keepsLast?: true;
 }
 
 const MEMORY_EVERY_MS = 1000;
@@ -57,14 +61,14 @@ const MEMORY_EVERY_MS = 1000;
 const MOST_LOSSES_RESERVED = 1024;
 
 /** All validation rows scored, and the step of the weights. */
-export interface FullEvaluation {
+export interface FullEvaluation<R extends AnyReport = Report> {
   step: number;
-  report: Report;
+  report: R;
   scores: RowScores;
 }
 
 /** Passes the events on, and throws a Problem after the first step whose numbers are not finite. */
-function* untilDiverged(events: readonly TrainEvent[]): Generator<TrainEvent> {
+function* untilDiverged<R extends AnyReport>(events: readonly TrainEvent<R>[]): Generator<TrainEvent<R>> {
   for (const event of events) {
     yield event;
     if (event.type !== "step") continue;
@@ -84,10 +88,10 @@ function* untilDiverged(events: readonly TrainEvent[]): Generator<TrainEvent> {
  * evaluation (by the recipe's metric, then by log loss). The model holds those of the last step, or of their moving
  * average, of the mean of checkpoints, or the best ones after an early stop, as the recipe wants it.
  */
-export class TrainingRun<Pass> {
-  best: (FullEvaluation & { weights: Snapshot }) | null = null;
+export class TrainingRun<Pass, R extends AnyReport = Report> {
+  best: (FullEvaluation<R> & { weights: Snapshot }) | null = null;
   /** The full evaluation of the weights that the model holds; null when there is none of just these. */
-  current: FullEvaluation | null = null;
+  current: FullEvaluation<R> | null = null;
   /** Steps that the weights have had which the model holds. */
   currentStep = 0;
   private readonly watch: Stopwatch;
@@ -96,19 +100,19 @@ export class TrainingRun<Pass> {
   private readonly fit: StepFit;
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
-  private readonly sample: Int32Array;
-  private readonly baseline: Int32Array;
-  private readonly bestSoFar: BestSoFar;
+  /** Rows of `validation` that each kind of evaluation scores. */
+  private readonly scored: Readonly<Record<EvaluationEvent["scope"], Int32Array>>;
+  private readonly bestSoFar: BestSoFar<R> | null;
   private readonly plateau: Plateau | null;
   private readonly checkpoints: CheckpointAverage | null;
-  private readonly earlier: Earlier | null;
+  private readonly earlier: Earlier<R> | null;
   private moving: MovingAverage | null = null;
   private memoryShownAt = -Infinity;
 
   /** Throws a Problem where recipe, model and data do not fit together. */
   constructor(
     private readonly model: Trainable<Pass>,
-    private data: RunData,
+    private data: RunData<R>,
     private readonly recipe: Recipe,
     private readonly control: RunControl,
   ) {
@@ -126,17 +130,18 @@ export class TrainingRun<Pass> {
     model.checkpointing = this.fit.checkpointing;
     this.capacity = data.capacity ?? capacityOf(recipe, steps, train, validation, earlier, this.fit.mostTokens);
     this.trainer = new Trainer(model, lossesOf(data, recipe), settingsOf(recipe, steps, rates), this.capacity);
-    this.earlier = earlier
-      ? new EarlierTask(model, { task, ...earlier }, recipe, this.capacity, control)
-      : earlierCorpus;
+    this.earlier = earlier ? earlierRows(model, { task, ...earlier }, recipe, this.capacity, control) : earlierCorpus;
     // Losses and clippings of the steps that wait to be read, and of those being read.
     const unread = 2 * MOST_STEPS_A_READ;
     reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));
     reserve([3], unread);
     const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
-    this.sample = order.slice(0, recipe.evaluationSample).sort();
-    this.baseline = order.slice(0, Math.min(BASELINE_ROWS, recipe.evaluationSample)).sort();
-    this.bestSoFar = new BestSoFar(task, recipe);
+    const sample = order.slice(0, recipe.evaluationSample).sort();
+    const baseline = order.slice(0, Math.min(BASELINE_ROWS, recipe.evaluationSample)).sort();
+    this.scored = data.keepsLast
+      ? { baseline: sample, sample, full: sample }
+      : { baseline, sample, full: Int32Array.from(order.keys()) };
+    this.bestSoFar = data.keepsLast ? null : new BestSoFar(task, recipe);
     const { schedule, plateauPatience, plateauFactor, average, averageCount } = recipe;
     this.plateau = schedule === "plateau" ? new Plateau(plateauPatience, plateauFactor) : null;
     this.checkpoints = average === "none" ? null : new CheckpointAverage(average, averageCount);
@@ -154,11 +159,11 @@ export class TrainingRun<Pass> {
   }
 
   /** Runs to the end, or until `control` stops it. Throws a Problem when the training diverges. */
-  async *events(): AsyncGenerator<TrainEvent> {
+  async *events(): AsyncGenerator<TrainEvent<R>> {
     yield this.plan();
     yield this.memory();
     yield* this.extractOnce();
-    yield* this.evaluate("baseline", 0, this.baseline);
+    yield* this.evaluate("baseline", 0);
     const { ema, gradualUnfreezing } = this.recipe;
     if (ema > 0) this.moving = new MovingAverage(this.trainer.trainable, ema);
     let step = 0;
@@ -175,7 +180,7 @@ export class TrainingRun<Pass> {
         }
         // Weights without a step are those of the checkpoint.
         if (step > 0 && !this.control.skipsEvaluation) yield* this.fullEvaluation(step);
-        ({ hasStalled } = this.bestSoFar);
+        hasStalled = this.bestSoFar?.hasStalled ?? false;
       }
       yield* this.settle(step, hasStalled && step < this.steps);
     } finally {
@@ -187,7 +192,7 @@ export class TrainingRun<Pass> {
   }
 
   /** Puts the weights into the model that the recipe wants at the end. */
-  private async *settle(step: number, stoppedEarly: boolean): AsyncGenerator<TrainEvent> {
+  private async *settle(step: number, stoppedEarly: boolean): AsyncGenerator<TrainEvent<R>> {
     this.moving?.settle();
     this.moving?.dispose();
     this.moving = null;
@@ -204,7 +209,7 @@ export class TrainingRun<Pass> {
   }
 
   /** Where the head alone trains, computes once what it reads of each row. */
-  private async *extractOnce(): AsyncGenerator<TrainEvent> {
+  private async *extractOnce(): AsyncGenerator<TrainEvent<R>> {
     const { train, validation } = this.data;
     if (!trainsHeadAlone(this.model, this.trainer.trainable, rowCount(train) + rowCount(validation))) return;
     const sets = { train, validation };
@@ -212,7 +217,7 @@ export class TrainingRun<Pass> {
     if (extracted) this.data = { ...this.data, ...extracted };
   }
 
-  private plan(): TrainEvent {
+  private plan(): TrainEvent<R> {
     const { train, validation } = this.data;
     const count = (parameters: Iterable<{ value: { size: number } }>) =>
       [...parameters].reduce((sum, { value }) => sum + value.size, 0);
@@ -231,8 +236,8 @@ export class TrainingRun<Pass> {
   }
 
   /** The steps of one epoch from `step` on, with the evaluations on the sample between them. */
-  private async *epoch(epoch: number, step: number): AsyncGenerator<TrainEvent> {
-    const { train } = this.data;
+  private async *epoch(epoch: number, step: number): AsyncGenerator<TrainEvent<R>> {
+    const { task, train } = this.data;
     const { batchSize, accumulate, seed, evaluationsPerEpoch } = this.recipe;
     const reader = new BunchedReader<PendingStep>();
     let told = step;
@@ -253,7 +258,7 @@ export class TrainingRun<Pass> {
       }
       const { mostTokens } = this.fit;
       const parts = cutByTokens(train, microBatches, mostTokens);
-      const batches = parts.map((rows): Batch => gatherBatch(train, rows));
+      const batches = parts.map((rows) => task.batchOf(train, rows, epoch));
       reader.add(this.trainer.step([...batches, ...(this.earlier?.batchesOf(step, mostTokens) ?? [])]));
       this.moving?.update();
       this.current = null;
@@ -267,7 +272,7 @@ export class TrainingRun<Pass> {
       if (isSampleStep(inEpoch, this.stepsPerEpoch, evaluationsPerEpoch) && step < this.steps) {
         yield* events(await reader.rest());
         this.watch.stop();
-        yield* this.evaluate("sample", step, this.sample);
+        yield* this.evaluate("sample", step);
         this.watch.start();
         reader.restart();
       }
@@ -276,36 +281,37 @@ export class TrainingRun<Pass> {
     this.watch.stop();
   }
 
-  private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep>): TrainEvent {
+  private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep>): TrainEvent<R> {
     const { loss, gradientNorm: norm, finite } = numbers;
     // A gradient can hold what is not finite where its norm, as the device computed it, does not show it.
     const gradientNorm = finite || !Number.isFinite(loss + norm) ? norm : NaN;
-    const { learningRate, rows, tokens } = pending;
+    const { learningRate, rows, labels, tokens } = pending;
     const { wallMs, trainingMs } = this.watch;
     const epoch = step / this.stepsPerEpoch;
-    return { type: "step", step, epoch, loss, gradientNorm, learningRate, rows, tokens, wallMs, trainingMs };
+    const size = { rows, ...(labels !== rows && { places: labels }), tokens };
+    return { type: "step", step, epoch, loss, gradientNorm, learningRate, ...size, wallMs, trainingMs };
   }
 
-  private memory(): TrainEvent {
+  private memory(): TrainEvent<R> {
     this.memoryShownAt = performance.now();
     return { type: "memory", bytes: bytesHeld() };
   }
 
   /** Scores all validation rows; what is best is kept, the plateau and the mean of checkpoints are told. */
-  private async *fullEvaluation(step: number): AsyncGenerator<TrainEvent> {
-    const all = Int32Array.from({ length: rowCount(this.data.validation) }, (_, i) => i);
+  private async *fullEvaluation(step: number): AsyncGenerator<TrainEvent<R>> {
     const takeBack = this.moving?.lend();
     try {
-      const scored = await this.score("full", step, all);
+      const scored = await this.score("full", step);
       if (!scored) return;
       const { event, scores } = scored;
       const { report } = event;
-      const full: FullEvaluation = { step, report, scores };
+      const full = scores && { step, report, scores };
       this.current = full;
       yield event;
       yield* this.scoreEarlier(event);
       this.plateau?.see(this.data.task.loss.of(report));
       if (this.plateau) this.trainer.rateFactor = this.plateau.factor;
+      if (!this.bestSoFar || !full) return;
       const { metric } = this.bestSoFar;
       const isBest = this.bestSoFar.see(report);
       if (!isBest && !this.checkpoints) return;
@@ -320,10 +326,10 @@ export class TrainingRun<Pass> {
     }
   }
 
-  private async *evaluate(scope: "baseline" | "sample", step: number, rows: Int32Array): AsyncGenerator<TrainEvent> {
+  private async *evaluate(scope: "baseline" | "sample", step: number): AsyncGenerator<TrainEvent<R>> {
     const takeBack = this.moving?.lend();
     try {
-      const scored = await this.score(scope, step, rows);
+      const scored = await this.score(scope, step);
       if (!scored) return;
       yield scored.event;
       yield* this.scoreEarlier(scored.event);
@@ -333,26 +339,25 @@ export class TrainingRun<Pass> {
   }
 
   /** The forgetting meter, at each evaluation of the new task. */
-  private async *scoreEarlier({ scope, step, epoch }: EvaluationEvent): AsyncGenerator<TrainEvent> {
+  private async *scoreEarlier({ scope, step, epoch }: EvaluationEvent<R>): AsyncGenerator<TrainEvent<R>> {
     const event = await this.earlier?.score({ scope, step, epoch });
     if (event) yield event;
   }
 
-  /** Null when the run was told to end at once. */
+  /** Null when the run was told to end at once, or there is no row to score. */
   private async score(
     scope: EvaluationEvent["scope"],
     step: number,
-    rows: Int32Array,
-  ): Promise<{ event: EvaluationEvent; scores: RowScores } | null> {
-    const { task, validation, labelNames } = this.data;
-    const classes = task.outputs(labelNames);
-    const keepsGoing = () => !this.control.skipsEvaluation;
-    const part = { task, data: validation, rows, classes, keeps: scope === "full" };
-    const scorer = await scoreRows(this.model, part, this.capacity, keepsGoing);
-    if (!scorer) return null;
-    const report = scorer.report();
+  ): Promise<{ event: EvaluationEvent<R>; scores: RowScores | null } | null> {
+    const { task, validation, labelNames, scoredBatch: most } = this.data;
+    const rows = this.scored[scope];
+    if (rows.length === 0) return null;
+    const part = { task, data: validation, rows, outputs: task.outputs(labelNames), keeps: scope === "full", most };
+    const scored = await scoreRows(this.model, part, this.capacity, () => !this.control.skipsEvaluation);
+    if (!scored) return null;
+    const { report, scores } = scored;
     const { wallMs, trainingMs } = this.watch;
     const epoch = step / this.stepsPerEpoch;
-    return { event: { type: "evaluation", scope, step, epoch, report, wallMs, trainingMs }, scores: scorer.scores() };
+    return { event: { type: "evaluation", scope, step, epoch, report, wallMs, trainingMs }, scores };
   }
 }

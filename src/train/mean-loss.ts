@@ -16,10 +16,10 @@ export async function meanLoss<Pass>(
   loss: Loss,
   batches: readonly Batch[],
   capacity: Capacity,
-  keepsGoing: () => boolean,
+  keepsGoing: (done: number) => boolean,
 ): Promise<{ mean: number; labels: number } | null> {
   const denominator = batches.reduce((sum, { labels }) => sum + loss.weightOf(labels), 0);
-  let mean = 0;
+  let [mean, done] = [0, 0];
   for (const batch of batches) {
     orderFreeBuffers();
     const uploaded = uploadBatch(batch, capacity, model.tables, "inference");
@@ -32,7 +32,8 @@ export async function meanLoss<Pass>(
     share.dispose();
     mean += values?.[0] ?? NaN;
     await nextTask();
-    if (!keepsGoing()) return null;
+    done += batch.rowStart.length - 1;
+    if (!keepsGoing(done)) return null;
   }
   return { mean, labels: batches.reduce((sum, { labels }) => sum + labels.length, 0) };
 }

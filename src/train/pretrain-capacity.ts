@@ -1,23 +1,22 @@
 import { cutByTokens, epochOrder, fittingRows, lengthOf, rowCount, stepRows } from "../data/batches.ts";
-import { maskableRows, mostPlaces, type MaskingOptions, type MaskingVocabulary } from "../data/masking.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
-import type { EncodedRows } from "../data/rows.ts";
+import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import { Problem } from "../problem/problem.ts";
+import type { TextTask } from "../tasks/task.ts";
+import type { BatchLimit } from "./evaluate.ts";
 import { PLACES_STEP, rowsOfMasked } from "./place-limit.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** Rows of a batch in an evaluation, at most: each masked token has a row of logits as wide as the vocabulary. */
 const EVALUATION_ROWS = 16;
 
-/** Rows that are looked at, and how tokens are chosen of all rows. */
+/** Rows of continued pretraining, and how many the device takes at once. */
 export interface PretrainRows {
-  train: EncodedRows;
-  heldOut: EncodedRows;
+  train: EncodedDataset;
+  heldOut: EncodedDataset;
   /** Rows of `heldOut` that are scored. */
   sample: Int32Array;
-  vocabulary: MaskingVocabulary;
-  masking: MaskingOptions;
   /** Rows that a batch may have on this device. */
   mostRows: number;
   /** Micro-batches of a step: the recipe's, or more where the device needs it; its gradient is the same. */
@@ -27,20 +26,14 @@ export interface PretrainRows {
 /**
  * How many rows of these a batch may have on this device. Throws a Problem when one row is too large.
  */
-export function mostRowsOf({
-  train,
-  heldOut,
-  sample,
-  vocabulary,
-  masking,
-}: Omit<PretrainRows, "mostRows" | "accumulate">): number {
+function mostRowsOf(task: TextTask, { train, heldOut, sample }: Omit<PretrainRows, "mostRows" | "accumulate">): number {
   let places = 1;
   const see = (data: EncodedRows, row: number) => {
-    places = Math.max(places, mostPlaces(data, row, vocabulary, masking));
+    places = Math.max(places, task.placesOf(data, row));
   };
   for (let row = 0; row < rowCount(train); row++) see(train, row);
   for (const row of sample) see(heldOut, row);
-  return rowsOfMasked(places, vocabulary.special.length);
+  return rowsOfMasked(places, task.outputs([]));
 }
 
 /**
@@ -48,42 +41,43 @@ export function mostRowsOf({
  * has such a token.
  */
 export function pretrainRows(
-  data: { train: EncodedRows; heldOut: EncodedRows; vocabulary: MaskingVocabulary; maxSteps?: number },
+  data: { task: TextTask; train: EncodedRows; heldOut: EncodedRows; maxSteps?: number },
   recipe: Recipe,
-): { rows: PretrainRows; steps: number; stepsPerEpoch: number } {
-  const { vocabulary, maxSteps = Infinity } = data;
-  const train = maskableRows(data.train, vocabulary);
-  const heldOut = maskableRows(data.heldOut, vocabulary);
+): { rows: PretrainRows; steps: number } {
+  const { task, maxSteps = Infinity } = data;
+  const train = task.usable(data.train);
+  const heldOut = task.usable(data.heldOut);
   if (rowCount(train) === 0) throw nothingToMask();
-  const { maskShare: share, wholeWordMasking: wholeWords, seed, batchSize, pretrainEpochs } = recipe;
+  const { seed, batchSize, pretrainEpochs } = recipe;
   const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
   const stepsPerEpoch = Math.ceil(rowCount(train) / batchSize);
   const steps = Math.min(Math.max(1, Math.ceil(pretrainEpochs * stepsPerEpoch)), maxSteps);
-  const rows = { train, heldOut, sample, vocabulary, masking: { share, wholeWords, seed } };
-  const mostRows = mostRowsOf(rows);
+  const rows = { train, heldOut, sample };
+  const mostRows = mostRowsOf(task, rows);
   const accumulate = Math.max(recipe.accumulate, Math.ceil(batchSize / mostRows));
-  return { rows: { ...rows, mostRows, accumulate }, steps, stepsPerEpoch };
+  return { rows: { ...rows, mostRows, accumulate }, steps };
 }
 
-/** Batches of the held-out sample that fit. */
-export function evaluationRows({ heldOut, sample, mostRows }: PretrainRows, tokens: number): Int32Array[] {
-  return [...fittingRows(heldOut, sample, { tokens, rows: Math.min(EVALUATION_ROWS, mostRows) })];
+/** What a batch of the held-out sample may have. */
+export function evaluationBatch({ mostRows }: PretrainRows, tokens: number): BatchLimit {
+  return { tokens, rows: Math.min(EVALUATION_ROWS, mostRows) };
 }
 
 /** Room for the largest micro-batch of any step (the shuffles are known beforehand), and for the held-out sample. */
 export function pretrainCapacity(
+  task: TextTask,
   recipe: Recipe,
   steps: number,
   data: PretrainRows,
   mostTokens = Infinity,
 ): Required<Capacity> {
   const { batchSize, seed } = recipe;
-  const { train, heldOut, sample, vocabulary, masking, accumulate } = data;
+  const { train, heldOut, sample, accumulate } = data;
   const sizeOf = (rows: Int32Array, set: EncodedRows) => {
     const size = { tokens: 0, places: 0 };
     for (const row of rows) {
       size.tokens += lengthOf(set, row);
-      size.places += mostPlaces(set, row, vocabulary, masking);
+      size.places += task.placesOf(set, row);
     }
     return size;
   };
@@ -102,7 +96,7 @@ export function pretrainCapacity(
   }
   for (const row of sample) see(Int32Array.of(row), heldOut);
   tokens = Math.ceil(tokens / 64) * 64;
-  for (const rows of evaluationRows(data, tokens)) see(rows, heldOut);
+  for (const rows of fittingRows(heldOut, sample, evaluationBatch(data, tokens))) see(rows, heldOut);
   const rows = Math.max(EVALUATION_ROWS, Math.ceil(batchSize / accumulate));
   return { tokens, rows, places: Math.ceil(places / PLACES_STEP) * PLACES_STEP };
 }

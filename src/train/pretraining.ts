@@ -1,20 +1,13 @@
-import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
-import { FIXED_ROUND, maskedBatch, type MaskingVocabulary } from "../data/masking.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { Problem } from "../problem/problem.ts";
-import { picked, type Recipe } from "../recipe/recipe.ts";
-import type { Capacity } from "../ops/device-batch.ts";
+import { defaultRecipe, picked, type Recipe } from "../recipe/recipe.ts";
 import type { TextTask } from "../tasks/task.ts";
-import { BunchedReader, type ReadStep } from "./bunched-reader.ts";
 import type { RunControl } from "./control.ts";
-import type { PretrainEvaluationEvent, PretrainEvent } from "./events.ts";
-import { meanLoss } from "./mean-loss.ts";
-import { nextTask } from "./next-task.ts";
-import { evaluationRows, pretrainCapacity, pretrainRows, type PretrainRows } from "./pretrain-capacity.ts";
-import { optimizerFields, plainSettings, unfitted, type StepFit, type TrainerSettings } from "./settings.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import type { PretrainEvent, StepEvent } from "./events.ts";
+import { TrainingRun } from "./loop.ts";
+import { evaluationBatch, pretrainCapacity, pretrainRows } from "./pretrain-capacity.ts";
+import { optimizerFields, unfitted, type StepFit } from "./settings.ts";
 import type { Rates, Trainable } from "./trainable.ts";
-import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** What continued pretraining works on; labels play no part. */
 export interface PretrainData {
@@ -22,7 +15,6 @@ export interface PretrainData {
   train: EncodedRows;
   /** Looked at only. */
   heldOut: EncodedRows;
-  vocabulary: MaskingVocabulary;
   /** Dropout rates of the checkpoint's config, used where the recipe names none. */
   rates: Rates;
   /** Cuts it short, and its schedule with it. */
@@ -31,146 +23,67 @@ export interface PretrainData {
   fit?: StepFit;
 }
 
-interface Waiting extends PendingStep {
-  /** Rows of texts; to the trainer what is masked in them counts as rows. */
-  texts: number;
+/**
+ * Continued pretraining on texts (Gururangan et al. 2020): a run of its own before the fine-tuning, with the recipe of
+ * `pretrainingRecipe`. Rows of which nothing can be asked are left out. Runs to the end, or until `control` stops it.
+ * Throws a Problem when nothing is left, when a row is more than the device can hold the logits of, and when the training
+ * diverges.
+ */
+export async function* pretrain<Pass>(
+  model: Trainable<Pass>,
+  data: PretrainData,
+  recipe: Recipe,
+  control: RunControl,
+): AsyncGenerator<PretrainEvent> {
+  const { task, rates, maxSteps = Infinity, fit = unfitted(recipe) } = data;
+  const { rows, steps } = pretrainRows(data, recipe);
+  const capacity = pretrainCapacity(task, recipe, steps, rows, fit.mostTokens);
+  const { train, heldOut: validation, accumulate } = rows;
+  const scoredBatch = evaluationBatch(rows, capacity.tokens);
+  const sized = { capacity, scoredBatch, rates, fit, maxSteps };
+  const run = new TrainingRun(
+    model,
+    { task, train, validation, labelNames: [], ...sized, keepsLast: true },
+    pretrainingRecipe(recipe, accumulate),
+    control,
+  );
+  for await (const event of run.events()) {
+    if (event.type === "step") {
+      if (!Number.isFinite(event.loss + event.gradientNorm)) throw diverged(event);
+      const { places: masked = event.rows, ...step } = event;
+      yield { ...step, type: "pretrainStep", steps, masked };
+    } else if (event.type === "evaluation") {
+      const { step, epoch, report, trainingMs, wallMs } = event;
+      const scores = { ...report, perplexity: Math.exp(report.loss) };
+      yield { type: "pretrainEvaluation", step, steps, epoch, ...scores, trainingMs, wallMs };
+    }
+  }
 }
 
 /**
- * Continued pretraining of a masked language model on texts (Gururangan et al. 2020): all weights train, by AdamW at
- * the recipe's rate for it, with a linear schedule and the recipe's warm-up share, decay and clipping. Rows without a
- * token to mask are left out.
+ * All weights train, by AdamW at the recipe's rate for pretraining, with a linear schedule and the recipe's warm-up share,
+ * decay and clipping; of the methods of fine-tuning none takes part.
  */
-export class Pretraining<Pass> {
-  private readonly rows: PretrainRows;
-  private readonly capacity: Required<Capacity>;
-  private readonly fit: StepFit;
-  private readonly steps: number;
-  private readonly stepsPerEpoch: number;
-  private readonly trainer: Trainer<Pass>;
-  private readonly watch: Stopwatch;
+function pretrainingRecipe(recipe: Recipe, accumulate: number): Recipe {
+  const kept = ["batchSize", "evaluationSample", "warmupShare", "hiddenDropout", "attentionDropout", "seed"] as const;
+  const { pretrainEpochs: epochs, pretrainLearningRate: learningRate } = recipe;
+  return {
+    ...defaultRecipe,
+    ...picked(recipe, [...optimizerFields, ...kept]),
+    epochs,
+    learningRate,
+    accumulate,
+    schedule: "linear",
+    warmupSteps: null,
+    classifierDropout: 0,
+    evaluationsPerEpoch: 0,
+  };
+}
 
-  /** Throws a Problem when no row has a token to mask, or one has more than the device can hold the logits of. */
-  constructor(
-    private readonly model: Trainable<Pass>,
-    private readonly data: PretrainData,
-    private readonly recipe: Recipe,
-    private readonly control: RunControl,
-  ) {
-    const { rows, steps, stepsPerEpoch } = pretrainRows(data, recipe);
-    this.rows = rows;
-    this.watch = new Stopwatch(control);
-    this.steps = steps;
-    this.stepsPerEpoch = stepsPerEpoch;
-    this.fit = data.fit ?? unfitted(recipe);
-    model.checkpointing = this.fit.checkpointing;
-    this.capacity = pretrainCapacity(recipe, this.steps, this.rows, this.fit.mostTokens);
-    this.trainer = new Trainer(model, () => data.task.plainLoss(model.tables.word), this.settings(), this.capacity);
-  }
-
-  /** Runs to the end, or until `control` stops it. Throws a Problem when the training diverges. */
-  async *events(): AsyncGenerator<PretrainEvent> {
-    try {
-      yield* this.evaluate(0);
-      let step = 0;
-      for (let epoch = 0; step < this.steps && !this.control.stops; epoch++) {
-        for await (const event of this.epoch(epoch, step)) {
-          ({ step } = event);
-          yield event;
-        }
-        if (!this.control.skipsEvaluation) yield* this.evaluate(step);
-      }
-    } finally {
-      this.trainer.dispose();
-    }
-  }
-
-  private async *epoch(epoch: number, done: number): AsyncGenerator<PretrainEvent> {
-    const { batchSize, seed } = this.recipe;
-    const { train, vocabulary, masking, accumulate } = this.rows;
-    let step = done;
-    const reader = new BunchedReader<Waiting>();
-    let told = step;
-    const stepEvent = (one: ReadStep<Waiting>) => this.stepEvent(++told, one);
-    function* events(steps: ReadStep<Waiting>[]): Generator<PretrainEvent> {
-      for (const one of steps) yield stepEvent(one);
-    }
-    this.watch.start();
-    for (const parts of stepRows(epochOrder(rowCount(train), seed, epoch), batchSize, accumulate)) {
-      if (this.control.paused) {
-        yield* events(await reader.rest());
-        this.watch.stop();
-        await this.control.unpaused();
-        this.watch.start();
-        reader.restart();
-      }
-      if (step >= this.steps || this.control.stops) break;
-      const cut = cutByTokens(train, parts, this.fit.mostTokens);
-      const batches = cut.map((rows) => maskedBatch(train, rows, vocabulary, masking, epoch));
-      const texts = parts.reduce((sum, { length }) => sum + length, 0);
-      reader.add({ ...this.trainer.step(batches), texts });
-      step++;
-      if (!reader.isFull) continue;
-      yield* events(await reader.turn());
-      await nextTask();
-    }
-    yield* events(await reader.rest());
-    this.watch.stop();
-  }
-
-  private stepEvent(step: number, { step: pending, numbers }: ReadStep<Waiting>): PretrainEvent {
-    const { loss, gradientNorm, finite } = numbers;
-    if (!finite) {
-      throw new Problem({
-        found: `At step ${step} of the pretraining the loss was ${loss} and the gradient norm ${gradientNorm}.`,
-        expected: "Both were expected to be finite numbers: the pretraining diverged.",
-        remedy: "Lower the rate of pretraining or raise the warm-up, then start again.",
-      });
-    }
-    const { learningRate, texts: rows, rows: masked, tokens } = pending;
-    const numbersOfStep = { loss, gradientNorm, learningRate, rows, tokens, masked };
-    return { type: "pretrainStep", ...this.at(step), ...numbersOfStep, ...this.times() };
-  }
-
-  /** Nothing where no row was held out, or when the run was told to end at once. */
-  private async *evaluate(step: number): AsyncGenerator<PretrainEvaluationEvent> {
-    if (this.rows.sample.length === 0) return;
-    const { heldOut, sample, vocabulary, masking } = this.rows;
-    const batches = evaluationRows(this.rows, this.capacity.tokens).map((rows) =>
-      maskedBatch(heldOut, rows, vocabulary, masking, FIXED_ROUND),
-    );
-    const keepsGoing = () => !this.control.skipsEvaluation;
-    const task = this.data.task.plainLoss(this.model.tables.word);
-    const scored = await meanLoss(this.model, task, batches, this.capacity, keepsGoing).finally(() => task.dispose());
-    if (!scored) return;
-    const { mean: loss, labels: masked } = scored;
-    const perplexity = Math.exp(loss);
-    const numbers = { loss, perplexity, rows: sample.length, masked };
-    yield { type: "pretrainEvaluation", ...this.at(step), ...numbers, ...this.times() };
-  }
-
-  private at(step: number) {
-    return { step, steps: this.steps, epoch: step / this.stepsPerEpoch };
-  }
-
-  private times() {
-    const { trainingMs, wallMs } = this.watch;
-    return { trainingMs, wallMs };
-  }
-
-  private settings(): TrainerSettings {
-    const { recipe, steps, data } = this;
-    return {
-      ...plainSettings(recipe.pretrainLearningRate),
-      ...picked(recipe, [...optimizerFields, "seed"]),
-      schedule: "linear",
-      warmupSteps: Math.ceil(recipe.warmupShare * steps),
-      steps,
-      rates: {
-        hidden: recipe.hiddenDropout ?? data.rates.hidden,
-        attention: recipe.attentionDropout ?? data.rates.attention,
-        classifier: 0,
-      },
-    };
-  }
+function diverged({ step, loss, gradientNorm }: StepEvent): Problem {
+  return new Problem({
+    found: `At step ${step} of the pretraining the loss was ${loss} and the gradient norm ${gradientNorm}.`,
+    expected: "Both were expected to be finite numbers: the pretraining diverged.",
+    remedy: "Lower the rate of pretraining or raise the warm-up, then start again.",
+  });
 }

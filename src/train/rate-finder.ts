@@ -3,7 +3,7 @@ import type { EncodedDataset } from "../data/rows.ts";
 import { smoothed } from "../metrics/curves.ts";
 import { median } from "../metrics/median.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { TrainedTask } from "../tasks/task.ts";
+import type { LearnedTask } from "../tasks/task.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
 import { lossesOf } from "./losses.ts";
@@ -62,7 +62,7 @@ const NORMAL = 1.4826;
  */
 export async function findRate<Pass>(
   model: Trainable<Pass>,
-  data: { task: TrainedTask; train: EncodedDataset; labelNames: readonly string[]; rates: Rates; fit?: StepFit },
+  data: { task: LearnedTask; train: EncodedDataset; labelNames: readonly string[]; rates: Rates; fit?: StepFit },
   recipe: Recipe,
   control: RunControl,
   onPoint: (done: number, total: number) => void = () => undefined,

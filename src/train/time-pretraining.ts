@@ -1,7 +1,8 @@
 import { rowCount } from "../data/batches.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "./control.ts";
-import { Pretraining, type PretrainData } from "./pretraining.ts";
+import type { PretrainEvent } from "./events.ts";
+import { pretrain, type PretrainData } from "./pretraining.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** The first compiles what only a language model needs, and fills the pool of buffers. */
@@ -30,7 +31,7 @@ export async function timePretraining<Pass>(
 ): Promise<TimedPretraining | null> {
   const evaluationSample = Math.min(SCORED_ROWS, recipe.evaluationSample);
   const timed = (maxSteps: number) =>
-    timesOf(new Pretraining(model, { ...data, maxSteps }, { ...recipe, evaluationSample }, control));
+    timesOf(pretrain(model, { ...data, maxSteps }, { ...recipe, evaluationSample }, control));
   const first = await timed(WARM_UP);
   const again = await timed(Math.max(TIMED.least, Math.min(TIMED.most, Math.ceil(TIMED.ms / first.ms))));
   if (control.stops) return null;
@@ -45,10 +46,10 @@ export async function timePretraining<Pass>(
 }
 
 /** Milliseconds and tokens of all steps of a short run together, since losses are read behind; and its evaluations. */
-async function timesOf<Pass>(run: Pretraining<Pass>) {
+async function timesOf(events: AsyncIterable<PretrainEvent>) {
   const times = { ms: 0, tokens: 0, scores: [] as { ms: number; rows: number }[] };
   let wallMs = 0;
-  for await (const event of run.events()) {
+  for await (const event of events) {
     if (event.type === "pretrainEvaluation") times.scores.push({ ms: event.wallMs - wallMs, rows: event.rows });
     else {
       times.ms = event.trainingMs;

@@ -4,11 +4,11 @@ import { median } from "../metrics/median.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { BASELINE_ROWS, plannedEvaluations, type PlannedEvaluations } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { TrainedTask } from "../tasks/task.ts";
+import type { AnyReport, TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
 import type { Earlier } from "./earlier.ts";
-import { EarlierTask, type EarlierData } from "./earlier-task.ts";
+import { earlierRows, type EarlierData } from "./earlier-task.ts";
 import { logitsOf } from "./evaluate.ts";
 import { trainsHeadAlone } from "./features.ts";
 import { lossesOf } from "./losses.ts";
@@ -53,7 +53,7 @@ export async function timeSteps<Pass>(
     /** The task that the model was trained for before. */
     earlier?: EarlierData | undefined;
     /** In its place: texts, made as `timeEarlier` has it, and how many the run has. */
-    earlierCorpus?: { sampled: Earlier; rows: { train: number; validation: number } } | undefined;
+    earlierCorpus?: { sampled: Earlier<AnyReport>; rows: { train: number; validation: number } } | undefined;
   },
   recipe: Recipe,
   control: RunControl,
@@ -66,12 +66,12 @@ export async function timeSteps<Pass>(
   const trainer = new Trainer(model, lossesOf(data, recipe), settingsOf(recipe, steps, rates), capacity);
   const total = WARM_UP + TIMED.least + 2;
   const sampled = earlier
-    ? new EarlierTask(model, { task: data.task, ...earlier }, timedRecipe(recipe), capacity, control, TIMED_ROWS.scored)
+    ? earlierRows(model, { task: data.task, ...earlier }, timedRecipe(recipe), capacity, control, TIMED_ROWS.scored)
     : earlierCorpus?.sampled;
-  const earlierRows = earlier ? rowsOf(earlier) : earlierCorpus?.rows;
+  const rowsOfEarlier = earlier ? rowsOf(earlier) : earlierCorpus?.rows;
   try {
     const trains = (parameter: Parameter) => trainer.trainable.has(parameter);
-    const ofEarlier = sampled && earlierRows && (await timeEarlier(sampled, trains, earlierRows, recipe));
+    const ofEarlier = sampled && rowsOfEarlier && (await timeEarlier(sampled, trains, rowsOfEarlier, recipe));
     trainer.consolidation = ofEarlier?.consolidation ?? null;
     const isHeadAlone = trainsHeadAlone(model, trainer.trainable, rowCount(train) + rowCount(validation));
     const timed: { ms: number; tokens: number }[] = [];

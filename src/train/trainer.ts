@@ -20,13 +20,15 @@ export interface PendingStep {
   clip: Tensor;
   learningRate: number;
   rows: number;
+  /** Labels of the rows: one of each, or of each place that is asked for. */
+  labels: number;
   tokens: number;
 }
 
 /** What a step divides by, all micro-batches together: the weights of its labels, and how many there are. */
 export interface StepSize {
   weight: number;
-  rows: number;
+  labels: number;
 }
 
 /** R-Drop's second pass is another micro-batch to the dropout; no step has so many. */
@@ -90,7 +92,8 @@ export class Trainer<Pass> {
     submitRecorded();
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);
-    return { losses, clip, learningRate, rows: size.rows, tokens };
+    const rows = microBatches.reduce((sum, { rowStart }) => sum + rowStart.length - 1, 0);
+    return { losses, clip, learningRate, rows, labels: size.labels, tokens };
   }
 
   /** Loss (in parts) and gradients of one micro-batch, whose rows count for their share of `step`. */
@@ -120,7 +123,7 @@ export class Trainer<Pass> {
     const own = this.lossFor(batch.task);
     const passes = [this.forward(batch, microBatch), this.forward(batch, microBatch + SECOND_PASS)] as const;
     const [first, second] = passes;
-    const apart = own.apart(first.logits, second.logits, targets, this.settings.rDrop / step.rows);
+    const apart = own.apart(first.logits, second.logits, targets, this.settings.rDrop / step.labels);
     const losses = [apart.loss];
     let gradients: Gradients | null = null;
     for (const [{ logits, pass }, dApart] of [
@@ -154,10 +157,10 @@ export class Trainer<Pass> {
 
   /** What the mean of the loss divides by. */
   sizeOf(microBatches: readonly Batch[]): StepSize {
-    const size = { weight: 0, rows: 0 };
+    const size = { weight: 0, labels: 0 };
     for (const { labels, task = "new" } of microBatches) {
       size.weight += this.lossFor(task).weightOf(labels);
-      size.rows += labels.length;
+      size.labels += labels.length;
     }
     return size;
   }

@@ -6,9 +6,9 @@ import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
 import { maskingVocabulary } from "../../src/tokenize/masking-vocabulary.ts";
 import { RunControl } from "../../src/train/control.ts";
-import { EarlierCorpus } from "../../src/train/earlier-corpus.ts";
+import { earlierCorpus as corpusOf } from "../../src/train/earlier-corpus.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
-import { Pretraining } from "../../src/train/pretraining.ts";
+import { pretrain } from "../../src/train/pretraining.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
 import { MaskedLm } from "../../src/model/masked-lm.ts";
 import { preNormConfig, randomClassifier, randomConfig } from "../model/random-model.ts";
@@ -50,7 +50,7 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
   const [train, validation] = [learnableRows(STEPS * recipe.batchSize, 1, 16), learnableRows(6, 2, 16)];
   const others = { train: learnableRows(20, 3, 16), validation: learnableRows(6, 4, 16) };
   const labelNames = ["a", "b", "c"];
-  const vocabulary = maskingVocabulary(wordTokenizer, config.vocabularySize);
+  const texts = textTask(maskingVocabulary(wordTokenizer, config.vocabularySize), recipe);
   const earlier = earlierKind === "rows" ? { ...others, labelNames: [...labelNames, "d"] } : undefined;
   const earlierCorpus = earlierKind === "texts" ? others : undefined;
   const control = new RunControl();
@@ -64,15 +64,12 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
     recipe.pretrainEpochs > 0 || earlierCorpus
       ? new MaskedLm(config, encoder, await loadMaskedLmHead(config, { tensors: new Map(), read }, 1), model.lowRank)
       : null;
-  const corpus =
-    language &&
-    earlierCorpus &&
-    new EarlierCorpus(language, { ...others, task: textTask, vocabulary }, recipe, control);
+  const corpus = language && earlierCorpus && corpusOf(language, { ...others, task: texts }, recipe, control);
   const ofRun = { ...data, earlierCorpus: corpus ?? undefined };
   if (language && recipe.pretrainEpochs > 0) {
     new TrainingRun(model, ofRun, recipe, control).dispose();
-    const texts = { task: textTask, train, heldOut: validation, vocabulary, rates, maxSteps: STEPS };
-    await follow(new Pretraining(language, texts, recipe, control).events());
+    const data = { task: texts, train, heldOut: validation, rates, maxSteps: STEPS };
+    await follow(pretrain(language, data, recipe, control));
   }
   await follow(new TrainingRun(model, ofRun, recipe, control).events());
   const measured = bytesHeld();

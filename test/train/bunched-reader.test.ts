@@ -27,7 +27,14 @@ afterEach(() => {
 });
 
 /** A step that can be told by its rows. */
-const step = (rows: number): PendingStep => ({ losses: [], clip: scalar(1), learningRate: 0, rows, tokens: 0 });
+const step = (rows: number): PendingStep => ({
+  losses: [],
+  clip: scalar(1),
+  learningRate: 0,
+  rows,
+  labels: rows,
+  tokens: 0,
+});
 
 it("begins to read a bunch, and gives the numbers of the one before", async () => {
   const reader = new BunchedReader();

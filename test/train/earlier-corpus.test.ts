@@ -1,6 +1,6 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { FIXED_ROUND, maskedBatch, type MaskingVocabulary } from "../../src/data/masking.ts";
+import { maskedBatch, type MaskingVocabulary } from "../../src/data/masking.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { softmax } from "../../src/metrics/softmax.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
@@ -10,8 +10,7 @@ import { disposeBatch, uploadBatch } from "../../src/ops/device-batch.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { RunControl } from "../../src/train/control.ts";
-import type { CorpusData } from "../../src/train/corpus-parts.ts";
-import { EarlierCorpus } from "../../src/train/earlier-corpus.ts";
+import { earlierCorpus as corpusOf, type CorpusData } from "../../src/train/earlier-corpus.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import { useNodeBackend } from "../node-backend.ts";
@@ -20,6 +19,7 @@ import { headSource } from "./masked-lm.ts";
 import { runData } from "./run-of.ts";
 import { tinyModel, tinyRecipe } from "./tiny-run.ts";
 import { textTask } from "../../src/tasks/trained-tasks.ts";
+import { LOOKED_AT } from "../../src/tasks/task.ts";
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -32,7 +32,8 @@ const vocabulary: MaskingVocabulary = {
   continuation: new Uint8Array(VOCABULARY),
 };
 vocabulary.special.fill(0, 5);
-const corpus: CorpusData = { train: learnableRows(20, 11), validation: learnableRows(24, 12), vocabulary };
+type Texts = Omit<CorpusData, "task">;
+const corpus: Texts = { train: learnableRows(20, 11), validation: learnableRows(24, 12) };
 const short: Partial<Recipe> = { epochs: 1, evaluationsPerEpoch: 0 };
 
 async function modelsOf(lowRank: LowRankOptions | null) {
@@ -44,7 +45,7 @@ async function modelsOf(lowRank: LowRankOptions | null) {
 }
 
 interface Options {
-  data?: CorpusData | null;
+  data?: Texts | null;
   lowRank?: LowRankOptions | null;
   control?: RunControl;
 }
@@ -55,7 +56,9 @@ async function runOf(recipe: Partial<Recipe>, options: Options = {}) {
   const { model, language } = await modelsOf(lowRank);
   const start = await weightsOf(model);
   const full = { ...tinyRecipe, ...recipe };
-  const earlierCorpus = data ? new EarlierCorpus(language, { task: textTask, ...data }, full, control) : undefined;
+  const earlierCorpus = data
+    ? corpusOf(language, { task: textTask(vocabulary, full), ...data }, full, control)
+    : undefined;
   const run = new TrainingRun(model, { ...runData, earlierCorpus }, full, control);
   const events: TrainEvent[] = [];
   for await (const event of run.events()) events.push(event);
@@ -80,7 +83,7 @@ async function lossByHand(language: MaskedLm): Promise<number> {
   let [sum, count] = [0, 0];
   for (let row = 0; row < 24; row++) {
     const masking = { share, wholeWords, seed };
-    const batch = maskedBatch(corpus.validation, Int32Array.of(row), vocabulary, masking, FIXED_ROUND);
+    const batch = maskedBatch(corpus.validation, Int32Array.of(row), vocabulary, masking, LOOKED_AT);
     const uploaded = uploadBatch(batch, { tokens: 64, rows: 1, places: 16 }, language.tables, "inference");
     const logits = language.infer(uploaded);
     const scores = await readTensor(logits);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { RunControl } from "../../src/train/control.ts";
-import { Pretraining } from "../../src/train/pretraining.ts";
+import { pretrain } from "../../src/train/pretraining.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { tinyMaskedLm } from "./masked-lm.ts";
 import { tinyRecipe } from "./tiny-run.ts";
@@ -16,10 +16,11 @@ const vocabulary = { maskId: 4, special, continuation: new Uint8Array(997) };
 /** One epoch of pretraining on 50 rows, one a step; the steps that it tells of, in order. */
 export async function maskedRun(): Promise<number[]> {
   const { model, dispose } = await tinyMaskedLm(new Blob([readFileSync(weights)]));
-  const data = { train: learnableRows(50, 1), heldOut: learnableRows(4, 2), vocabulary, rates };
   const recipe = { ...tinyRecipe, batchSize: 1, pretrainEpochs: 1 };
+  const task = textTask(vocabulary, recipe);
+  const data = { task, train: learnableRows(50, 1), heldOut: learnableRows(4, 2), rates };
   const steps: number[] = [];
-  for await (const event of new Pretraining(model, { task: textTask, ...data }, recipe, new RunControl()).events()) {
+  for await (const event of pretrain(model, data, recipe, new RunControl())) {
     if (event.type === "pretrainStep") steps.push(event.step);
   }
   dispose();

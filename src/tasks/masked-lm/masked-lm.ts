@@ -1,9 +1,26 @@
+import { maskableRows, maskedBatch, mostPlaces, type MaskingVocabulary } from "../../data/masking.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
 import type { TextTask } from "../task.ts";
+import { maskedLm } from "./metrics.ts";
 
 /** Masked language modelling (Devlin et al. 2019): softmax over the vocabulary at each masked place. */
-export const maskedLm: TextTask = {
-  plainLoss: (outputs) => CrossEntropy.unweighted(outputs),
-  drawnLabels,
-};
+export function trainedMaskedLm(
+  vocabulary: MaskingVocabulary,
+  { maskShare: share, wholeWordMasking: wholeWords, seed }: Pick<Recipe, "maskShare" | "wholeWordMasking" | "seed">,
+): TextTask {
+  const masking = { share, wholeWords, seed };
+  const words = vocabulary.special.length;
+  return {
+    ...maskedLm,
+    outputs: () => words,
+    lossOf: () => CrossEntropy.unweighted(words),
+    plainLoss: (outputs) => CrossEntropy.unweighted(outputs),
+    drawnLabels,
+    batchOf: (data, rows, round) => maskedBatch(data, rows, vocabulary, masking, round),
+    scoring: { reads: "loss", report: ({ mean: loss, labels: masked, rows }) => ({ rows, masked, loss }) },
+    usable: (texts) => ({ ...maskableRows(texts, vocabulary), labels: new Int32Array(0) }),
+    placesOf: (texts, row) => mostPlaces(texts, row, vocabulary, masking),
+  };
+}

@@ -1,3 +1,4 @@
+import { gatherBatch } from "../../data/batches.ts";
 import { filedReport } from "../../metrics/report.ts";
 import { keptOf, RowScorer } from "../../metrics/row-scores.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
@@ -19,7 +20,11 @@ export const trainedSingleLabel: TrainedTask = {
   },
   plainLoss: (outputs) => CrossEntropy.unweighted(outputs),
   drawnLabels,
-  scorer: (labels, classes, keeps) => new RowScorer(labels, classes, keeps ? keptOf(classes) : 0),
+  batchOf: gatherBatch,
+  scoring: {
+    reads: "outputs",
+    scorer: (labels, classes, keeps) => new RowScorer(labels, classes, keeps ? keptOf(classes) : 0),
+  },
   predictionsOf,
   predictionColumns,
   filed: filedReport,
