@@ -17,6 +17,13 @@ export interface EvaluationFacts {
   report: Report;
 }
 
+/** The evaluations whose reports are a classifier's: the advice has no rules for others. */
+export function ofClassifier<Event extends { report: object }>(
+  events: readonly Event[],
+): (Event & Pick<EvaluationFacts, "report">)[] {
+  return events.filter((event): event is Event & Pick<EvaluationFacts, "report"> => "logLoss" in event.report);
+}
+
 /** The parts of a score of an earlier task's texts that the advice reads; an `EarlierCorpusEvent` has them. */
 export interface TextsFacts {
   step: number;

@@ -72,7 +72,7 @@ export async function evaluate(args: string[]): Promise<void> {
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
     const task = defaultTrainedTask;
     const model = await loadClassifier(opened, labelNames);
-    const scored = await scoreLabelled(model, task, { ...encoded, labels: rows.labels }, labelNames.length);
+    const scored = await scoreLabelled(model, task, { ...encoded, labels: rows.labels }, labelNames);
     const report = JSON.stringify({ labelNames, ...task.filed(scored.report) });
     await output.write(`${report}\n`);
     output.finish();

@@ -1,6 +1,5 @@
-import type { Report } from "../metrics/report.ts";
 import { taskNamed } from "../tasks/registry.ts";
-import { leadingMetrics, type Task } from "../tasks/task.ts";
+import { type AnyReport, leadingMetrics, type Task } from "../tasks/task.ts";
 import type { TrainEvent } from "../train/events.ts";
 
 const SHOW_EVERY_MS = 2000;
@@ -64,7 +63,7 @@ export function progressLine(): (event: TrainEvent) => void {
 }
 
 /** "accuracy 0.9400  macro F1 0.9150  loss 0.2100" */
-function scoresText(task: Task, report: Report): string {
+function scoresText(task: Task, report: AnyReport): string {
   const leading = leadingMetrics(task).map(({ name, of }) => `${name} ${of(report).toFixed(4)}`);
   return [...leading, `loss ${task.loss.of(report).toFixed(4)}`].join("  ");
 }

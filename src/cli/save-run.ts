@@ -1,10 +1,10 @@
+import type { AnyReport } from "../tasks/task.ts";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exportEntries } from "../export/entries.ts";
 import { metricsJsonl } from "../export/metrics-jsonl.ts";
-import type { Report } from "../metrics/report.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Run, ValidationRow } from "../run/run.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -24,7 +24,7 @@ interface SaveOptions {
 
 interface SavedRun {
   step: number;
-  report: Report;
+  report: AnyReport;
   /** Where it was written. */
   path: string;
   /** What could not be written, with why; a sentence each. */

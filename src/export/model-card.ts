@@ -1,8 +1,7 @@
 import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
-import type { Report } from "../metrics/report.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { leadingMetrics, type TrainedTask } from "../tasks/task.ts";
+import { type AnyReport, leadingMetrics, type TrainedTask } from "../tasks/task.ts";
 import { adapterUsage } from "./adapter.ts";
 import { exampleInput, loadingText } from "./loading-text.ts";
 import { cell, fenced, yamlString } from "../io/markdown.ts";
@@ -22,7 +21,7 @@ export interface CardFacts {
   trainRows: number;
   labelNames: readonly string[];
   /** The exported weights scored on all validation rows. */
-  report: Report;
+  report: AnyReport;
   weights: "best" | "last";
   /** Optimizer steps the exported weights have had. */
   step: number;

@@ -26,7 +26,13 @@ export async function findLearningRate(
 ): Promise<RateCurve> {
   const { task = defaultTrainedTask, opened, recipe, labelNames, train } = input;
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
-  const model = await loadClassifier(opened, labelNames, recipe, undefined, lowRankOf(recipe));
+  const model = await loadClassifier(
+    opened,
+    labelNames,
+    { ...recipe, outputs: task.outputs(labelNames) },
+    undefined,
+    lowRankOf(recipe),
+  );
   try {
     // The sweep has the recipe's steps, and nothing of what a run does before, beside and after them.
     const steps: Recipe = { ...recipe, pretrainEpochs: 0, ewc: 0, rehearsal: 0, ema: 0, average: "none" };

@@ -1,12 +1,15 @@
 import type { Classifier } from "../model/classifier.ts";
 import type { MaskedLm } from "../model/masked-lm.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { TrainedTask } from "../tasks/task.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { lowRankOf } from "./adapter.ts";
 import { languageModelOf } from "./language-model.ts";
 import { loadClassifier, type LoadableModel } from "./open-model.ts";
 
 /** What decides which models a run has; see `RunInput`. */
 export interface ModelsInput {
+  task?: TrainedTask;
   opened: LoadableModel;
   recipe: Recipe;
   labelNames: readonly string[];
@@ -28,10 +31,10 @@ export interface Models {
  * and checkpoint do not fit.
  */
 export async function loadModels(
-  { opened, recipe, labelNames, earlier, earlierCorpus }: ModelsInput,
+  { task = defaultTrainedTask, opened, recipe, labelNames, earlier, earlierCorpus }: ModelsInput,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Models> {
-  const start = { ...recipe, keepsEarlier: earlier !== undefined };
+  const start = { ...recipe, keepsEarlier: earlier !== undefined, outputs: task.outputs(labelNames) };
   const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
   let language: MaskedLm | null = null;
   try {

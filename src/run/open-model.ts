@@ -143,6 +143,8 @@ function trainedLength(recipeJson: string | null, maxPositions: number): number 
 export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooling" | "seed"> & {
   /** Keeps the checkpoint's own classifier beside the new one, as that of an earlier task. */
   keepsEarlier?: boolean;
+  /** Width of the head; as many as there are names where not given. */
+  outputs?: number;
 };
 
 /**
@@ -160,10 +162,18 @@ export async function loadClassifier(
   lowRank: LowRankOptions | null = null,
 ): Promise<Classifier> {
   const asItIs = { start: "checkpoint", reinitializeLayers: 0, pooling: config.pooling, seed: 0 } as const;
-  const { start, reinitializeLayers, pooling, seed, keepsEarlier }: StartSettings = settings ?? asItIs;
+  const {
+    start,
+    reinitializeLayers,
+    pooling,
+    seed,
+    keepsEarlier,
+    outputs = labelNames.length,
+  }: StartSettings = settings ?? asItIs;
   if (settings === undefined) refuseHead(summary);
   const own = settings === undefined ? summary.head.classes : summary.labelNames;
-  const rows = pooling === config.pooling ? classifierRows(own, labelNames) : null;
+  const isSame = pooling === config.pooling && outputs === labelNames.length;
+  const rows = isSame ? classifierRows(own, labelNames) : null;
   if (settings === undefined && rows === null)
     throw new Error("The classes to score are not those of the checkpoint's head.");
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
@@ -171,7 +181,7 @@ export async function loadClassifier(
   const earlier = keepsEarlier ? await loadEarlierClassifier(config, source, own?.length ?? 2) : [];
   const { parameters } = await loadParameters(config, source, {
     ...((start === "random" || reinitializeLayers > 0) && { reinitializeFrom }),
-    classes: labelNames.length,
+    classes: outputs,
     classifierRows: rows,
     seed,
     pooling,

@@ -1,4 +1,4 @@
-import type { Report } from "../metrics/report.ts";
+import type { AnyReport } from "../tasks/task.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 
 /** The trained weights scored on all validation rows. */
@@ -8,7 +8,7 @@ export interface Results {
   weights: "best" | "last";
   step: number;
   labelNames: string[];
-  report: Report;
+  report: AnyReport;
   /** True class of each validation row, in the order of the validation rows. */
   truth: Int32Array;
   /** What the model said of each row. */

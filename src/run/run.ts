@@ -297,13 +297,7 @@ export class Run {
 
   private async scoreValidation(weights: Weights, onProgress?: (done: number) => void) {
     await this.use(weights);
-    return scoreLabelled(
-      this.model,
-      this.task,
-      this.input.validation,
-      this.task.outputs(this.input.labelNames),
-      onProgress,
-    );
+    return scoreLabelled(this.model, this.task, this.input.validation, this.input.labelNames, onProgress);
   }
 
   /** Puts the best or the last weights into the model. */

@@ -1,10 +1,9 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { Problem } from "../problem/problem.ts";
-import type { Report } from "../metrics/report.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
-import type { TrainedTask } from "../tasks/task.ts";
+import type { AnyReport, TrainedTask } from "../tasks/task.ts";
 import { logitsOf, scoreRows } from "../train/evaluate.ts";
 
 const ROWS_AT_ONCE = 64;
@@ -46,10 +45,10 @@ export async function scoreLabelled(
   model: Classifier,
   task: TrainedTask,
   data: EncodedDataset,
-  outputs: number,
+  labelNames: readonly string[],
   onProgress?: (done: number) => void,
-): Promise<{ report: Report; scores: RowScores }> {
-  const part = { task, data, rows: allRows(data), outputs, keeps: true };
+): Promise<{ report: AnyReport; scores: RowScores }> {
+  const part = { task, data, rows: allRows(data), labelNames, keeps: true };
   const scored = await scoreRows(model, part, capacityOf(data), (done) => {
     onProgress?.(done);
     return true;

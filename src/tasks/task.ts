@@ -1,17 +1,16 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
-import type { Report } from "../metrics/report.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
-/** What every task's report says; that of a classifier where no other is named. */
+/** What every task's report says; all else is read by the task's metrics and its own panels. */
 export interface AnyReport {
   rows: number;
 }
 
 /** A number of a report by which models are compared. */
-export interface Metric<R extends AnyReport = Report> {
+export interface Metric<R extends AnyReport = AnyReport> {
   /** Its name in recipes and events, e.g. "macroF1". */
   key: string;
   /** As a title: "Macro F1". */
@@ -29,7 +28,7 @@ export interface Metric<R extends AnyReport = Report> {
 }
 
 /** What everybody reads of a task, the page included: plain data without tfjs. Listed in `registry.ts`. */
-export interface Task<R extends AnyReport = Report> {
+export interface Task<R extends AnyReport = AnyReport> {
   /** Its name in events and options, e.g. "single-label". */
   name: string;
   /** What it makes of the label column, e.g. "each value of the label column is a class". */
@@ -48,7 +47,7 @@ export interface Prediction {
 }
 
 /** Scores rows as their outputs come, a few at a time, so that those of all rows are never held at once. */
-export interface Scorer<R extends AnyReport = Report> {
+export interface Scorer<R extends AnyReport = AnyReport> {
   /** Takes the outputs of the next rows, row-major [some rows, width of the head]. */
   add(outputs: Float32Array): void;
   /** @throws RangeError when rows are missing */
@@ -92,26 +91,25 @@ export interface Loss {
 }
 
 /** How rows are scored: by their outputs, or by their mean loss alone, where outputs are too wide to be read. */
-export type Scoring<R extends AnyReport = Report> =
+export type Scoring<R extends AnyReport = AnyReport> =
   | {
       reads: "outputs";
       /**
        * @param labels target of each row [rows]
-       * @param outputs width of the head
        * @param keeps whether what is said of each row is wanted too, beside the report
        */
-      scorer: (labels: Int32Array, outputs: number, keeps: boolean) => Scorer<R>;
+      scorer: (labels: Int32Array, labelNames: readonly string[], keeps: boolean) => Scorer<R>;
     }
   | { reads: "loss"; report: (loss: { mean: number; labels: number; rows: number }) => R };
 
 /** A task as the training loop uses it. */
-export interface LearnedTask<R extends AnyReport = Report> extends Task<R> {
+export interface LearnedTask<R extends AnyReport = AnyReport> extends Task<R> {
   /** Width of the head. */
   outputs: (labelNames: readonly string[]) => number;
   /** The loss that a run trains with. Throws a Problem where the recipe does not fit the rows. */
   lossOf: (rows: Pick<EncodedDataset, "labels" | "task"> & { labelNames: readonly string[] }, recipe: Recipe) => Loss;
   /** The loss that is reported, without any method of training. */
-  plainLoss: (outputs: number) => Loss;
+  plainLoss: (labelNames: readonly string[]) => Loss;
   /** Labels drawn from the model's own outputs, row-major [rows, `width`]; `random` is in [0, 1). */
   drawnLabels: (outputs: Float32Array, width: number, random: () => number) => Int32Array;
   /**
@@ -143,13 +141,13 @@ export interface TextTask extends LearnedTask<TextReport> {
 }
 
 /** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */
-export interface TrainedTask extends LearnedTask {
+export interface TrainedTask<R extends AnyReport = AnyReport> extends LearnedTask<R> {
   /** What outputs, row-major [rows, width of the head], say of each row. */
   predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => Prediction[];
   /** @param truth target of each row [rows] */
   predictionColumns: (truth: Int32Array, scores: RowScores, labelNames: readonly string[]) => PredictionColumns;
   /** The report as a file holds it. */
-  filed: (report: Report) => Report;
+  filed(this: void, report: R): R;
   /** What config.json says of the head: problem type, number and names of its outputs. */
   config: (labelNames: readonly string[]) => Record<string, unknown>;
   /** Its part of a model card, in Markdown. */
@@ -161,7 +159,7 @@ export interface TrainedTask extends LearnedTask {
     noun: string;
     /** One sentence on what it says of a text. */
     outputs: (labelNames: readonly string[]) => string;
-    results: (report: Report, labelNames: readonly string[]) => string;
+    results(this: void, report: R, labelNames: readonly string[]): string;
   };
 }
 

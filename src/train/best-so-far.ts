@@ -1,5 +1,5 @@
 import type { Recipe } from "../recipe/recipe.ts";
-import { metricOf, scoreOf, type AnyReport, type Metric, type Task } from "../tasks/task.ts";
+import { scoreOf, type AnyReport, type Metric, type Task } from "../tasks/task.ts";
 
 /** Which full evaluation was best (of equal ones the one of lower loss), and whether to go on looking. */
 export class BestSoFar<R extends AnyReport> {
@@ -15,7 +15,9 @@ export class BestSoFar<R extends AnyReport> {
     private readonly task: Task<R>,
     private readonly recipe: Pick<Recipe, "bestBy" | "earlyStopping" | "leastGain">,
   ) {
-    this.metric = metricOf(task, recipe.bestBy);
+    const [first] = task.metrics;
+    // The recipe names a metric of the default task; another's first one decides where it has none of that name.
+    this.metric = task.metrics.find(({ key }) => key === recipe.bestBy) ?? first;
   }
 
   /** Takes an evaluation; true when it is the best so far. */

@@ -1,7 +1,6 @@
 import { cutByTokens, rowCount, type Batch } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
-import type { Report } from "../metrics/report.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -16,7 +15,7 @@ import { Rehearsal } from "./rehearsal.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** Rows of the task that the checkpoint was trained for before; no text is in both parts. */
-export interface EarlierData<R extends AnyReport = Report> {
+export interface EarlierData<R extends AnyReport = AnyReport> {
   /** That of the run where not given. */
   task?: LearnedTask<R>;
   /** Rows that may be used against forgetting. */
@@ -45,11 +44,10 @@ export interface EarlierParts<R extends AnyReport, Told extends AnyReport> {
  * What a run does with an earlier task of its model: measure forgetting, consolidate its weights, rehearse its rows. The
  * task has a head of its own, on the encoder that the run trains.
  */
-export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Report> implements Earlier<Told> {
+export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = AnyReport> implements Earlier<Told> {
   private readonly train: EncodedDataset;
   private readonly validation: EncodedDataset;
   private readonly meterRows: Int32Array;
-  private readonly outputs: number;
   private readonly rehearsal: Rehearsal | null;
 
   /** @param model with the earlier task's head: the run's own, or one of the same encoder */
@@ -62,7 +60,6 @@ export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Rep
   ) {
     this.train = { ...data.train, task: "earlier" };
     this.validation = { ...data.validation, task: "earlier" };
-    this.outputs = data.task.outputs(data.labelNames);
     const order = shuffledIndices(rowCount(data.validation), createRandom(recipe.seed));
     this.meterRows = order.slice(0, parts.mostScored ?? METER_ROWS).sort();
     this.rehearsal = recipe.rehearsal > 0 ? new Rehearsal(recipe, rowCount(data.train)) : null;
@@ -70,8 +67,9 @@ export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Rep
 
   /** The forgetting meter: held-out rows of the earlier task under its own head. Null when told to end at once. */
   async score(at: EvaluationPlace): Promise<EarlierEvent<Told> | EarlierCorpusEvent | null> {
-    const { model, data, validation, meterRows: rows, outputs, parts, control } = this;
-    const part = { task: data.task, data: validation, rows, outputs, keeps: false, most: parts.scoredBatch };
+    const { model, data, validation, meterRows: rows, parts, control } = this;
+    const { task, labelNames } = data;
+    const part = { task, data: validation, rows, labelNames, keeps: false, most: parts.scoredBatch };
     const scored = await scoreRows(model, part, parts.room.meter, () => !control.skipsEvaluation);
     return scored && parts.told(at, scored.report);
   }
@@ -90,15 +88,15 @@ export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Rep
   async *consolidation(
     trains: (parameter: Parameter) => boolean,
   ): AsyncGenerator<ConsolidationEvent, Consolidation | null> {
-    const { model, train, outputs, parts, control } = this;
-    const { task } = this.data;
+    const { model, train, parts, control } = this;
+    const { task, labelNames } = this.data;
     const { ewc, ewcRows, seed } = this.recipe;
     if (ewc === 0) return null;
     const random = createRandom(seed);
     const rows = parts.samples ?? shuffledIndices(rowCount(train), random).slice(0, ewcRows);
-    const labelsOf = (values: Float32Array) => task.drawnLabels(values, outputs, random);
+    const labelsOf = (values: Float32Array) => task.drawnLabels(values, task.outputs(labelNames), random);
     const sampleOf = (row: number) => task.batchOf(train, Int32Array.of(row), LOOKED_AT);
-    const loss = task.plainLoss(outputs);
+    const loss = task.plainLoss(labelNames);
     try {
       const weight = rows.reduce((sum, row) => sum + loss.weightOf(sampleOf(row).labels), 0);
       const options = { loss, capacity: parts.room.single, share: 1 / weight, trains, labelsOf };

@@ -1,7 +1,6 @@
 import type { Batch } from "../data/batches.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
-import type { Report } from "../metrics/report.ts";
 import type { AnyReport } from "../tasks/task.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Consolidation } from "./consolidation.ts";
@@ -11,7 +10,7 @@ import type { ConsolidationEvent, EarlierCorpusEvent, EarlierEvent } from "./eve
 export type EvaluationPlace = Pick<EarlierEvent, "scope" | "step" | "epoch">;
 
 /** What a run can do with what its model learned before: measure forgetting, consolidate the weights, rehearse. */
-export interface Earlier<R extends AnyReport = Report> {
+export interface Earlier<R extends AnyReport = AnyReport> {
   /** The forgetting meter, on held-out rows of the earlier task. Null when told to end at once. */
   score(at: EvaluationPlace): Promise<EarlierEvent<R> | EarlierCorpusEvent | null>;
   /** Micro-batches of the earlier task that belong to a step (0 for the first), of at most so many tokens. */

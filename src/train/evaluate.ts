@@ -42,8 +42,7 @@ interface ScoredPart<R extends AnyReport> {
   task: LearnedTask<R>;
   data: EncodedDataset;
   rows: Int32Array;
-  /** Width of the head. */
-  outputs: number;
+  labelNames: readonly string[];
   /** Whether what is said of each row is wanted too, beside the report. */
   keeps: boolean;
   /** What a batch may have, where that is less than its capacity. */
@@ -68,7 +67,7 @@ export interface Scored<R extends AnyReport> {
  */
 export async function scoreRows<Pass, R extends AnyReport>(
   model: Trainable<Pass>,
-  { task, data, rows, outputs, keeps, most }: ScoredPart<R>,
+  { task, data, rows, labelNames, keeps, most }: ScoredPart<R>,
   capacity: Capacity,
   keepsGoing: (done: number) => boolean = () => true,
 ): Promise<Scored<R> | null> {
@@ -77,16 +76,16 @@ export async function scoreRows<Pass, R extends AnyReport>(
     const batches = Array.from(fittingRows(data, rows, most ?? capacity), (some) =>
       task.batchOf(data, some, LOOKED_AT),
     );
-    const loss = task.plainLoss(outputs);
+    const loss = task.plainLoss(labelNames);
     const scored = await meanLoss(model, loss, batches, capacity, keepsGoing).finally(() => loss.dispose());
     return scored && { report: scoring.report({ ...scored, rows: rows.length }), scores: null };
   }
   const labels = rows.map((row) => data.labels[row] ?? -1);
-  const scorer = scoring.scorer(labels, outputs, keeps);
+  const scorer = scoring.scorer(labels, labelNames, keeps);
   let done = 0;
   for await (const values of outputsOf(model, (batch) => model.infer(batch), data, rows, capacity)) {
     scorer.add(values);
-    done += values.length / outputs;
+    done += values.length / task.outputs(labelNames);
     if (done < rows.length && !keepsGoing(done)) return null;
   }
   return { report: scorer.report(), scores: scorer.scores() };

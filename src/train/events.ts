@@ -1,5 +1,3 @@
-import type { Report } from "../metrics/report.ts";
-import type { Recipe } from "../recipe/recipe.ts";
 import type { AnyReport } from "../tasks/task.ts";
 
 /** What will happen, before the first step. */
@@ -44,7 +42,7 @@ export interface StepEvent {
 }
 
 /** The model scored on validation rows; `scope` says which. */
-export interface EvaluationEvent<R extends AnyReport = Report> {
+export interface EvaluationEvent<R extends AnyReport = AnyReport> {
   type: "evaluation";
   /** "baseline": before the first step, at most 64 rows; "sample": the fixed sample; "full": all validation rows. */
   scope: "baseline" | "sample" | "full";
@@ -56,7 +54,7 @@ export interface EvaluationEvent<R extends AnyReport = Report> {
 }
 
 /** The earlier task scored with its own classifier on held-out rows of its own, where one is given. */
-export interface EarlierEvent<R extends AnyReport = Report> {
+export interface EarlierEvent<R extends AnyReport = AnyReport> {
   type: "earlier";
   /** The evaluation of the new task that it goes with. */
   scope: EvaluationEvent["scope"];
@@ -94,7 +92,8 @@ export interface BestEvent {
   type: "best";
   step: number;
   epoch: number;
-  metric: Recipe["bestBy"];
+  /** Its key in the task's list of metrics. */
+  metric: string;
   value: number;
 }
 
@@ -162,7 +161,7 @@ export interface EndEvent {
 export type PretrainEvent = PretrainStepEvent | PretrainEvaluationEvent;
 
 /** What a run tells of its steps; a report is of the run's task. */
-export type TrainEvent<R extends AnyReport = Report> =
+export type TrainEvent<R extends AnyReport = AnyReport> =
   | PlanEvent
   | ConsolidationEvent
   | StepEvent

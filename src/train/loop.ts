@@ -3,7 +3,6 @@ import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { bytesHeld } from "../gpu/memory.ts";
 import { reserve } from "../gpu/program.ts";
-import type { Report } from "../metrics/report.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
@@ -33,7 +32,7 @@ import { checkAverage, checkPull, checkRandomTrains } from "./start-checks.ts";
 import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** What a run works on. */
-export interface RunData<R extends AnyReport = Report> {
+export interface RunData<R extends AnyReport = AnyReport> {
   task: LearnedTask<R>;
   train: EncodedDataset;
   validation: EncodedDataset;
@@ -61,7 +60,7 @@ const MEMORY_EVERY_MS = 1000;
 const MOST_LOSSES_RESERVED = 1024;
 
 /** All validation rows scored, and the step of the weights. */
-export interface FullEvaluation<R extends AnyReport = Report> {
+export interface FullEvaluation<R extends AnyReport = AnyReport> {
   step: number;
   report: R;
   scores: RowScores;
@@ -88,7 +87,7 @@ function* untilDiverged<R extends AnyReport>(events: readonly TrainEvent<R>[]): 
  * evaluation (by the recipe's metric, then by log loss). The model holds those of the last step, or of their moving
  * average, of the mean of checkpoints, or the best ones after an early stop, as the recipe wants it.
  */
-export class TrainingRun<Pass, R extends AnyReport = Report> {
+export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   best: (FullEvaluation<R> & { weights: Snapshot }) | null = null;
   /** The full evaluation of the weights that the model holds; null when there is none of just these. */
   current: FullEvaluation<R> | null = null;
@@ -320,7 +319,7 @@ export class TrainingRun<Pass, R extends AnyReport = Report> {
       if (!isBest) return;
       this.best = Object.assign(full, { weights });
       const epoch = step / this.stepsPerEpoch;
-      yield { type: "best", step, epoch, metric: this.recipe.bestBy, value: metric.of(report) };
+      yield { type: "best", step, epoch, metric: metric.key, value: metric.of(report) };
     } finally {
       takeBack?.();
     }
@@ -352,7 +351,7 @@ export class TrainingRun<Pass, R extends AnyReport = Report> {
     const { task, validation, labelNames, scoredBatch: most } = this.data;
     const rows = this.scored[scope];
     if (rows.length === 0) return null;
-    const part = { task, data: validation, rows, outputs: task.outputs(labelNames), keeps: scope === "full", most };
+    const part = { task, data: validation, rows, labelNames, keeps: scope === "full", most };
     const scored = await scoreRows(this.model, part, this.capacity, () => !this.control.skipsEvaluation);
     if (!scored) return null;
     const { report, scores } = scored;

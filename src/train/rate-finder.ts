@@ -1,4 +1,4 @@
-import { cutByTokens, epochOrder, gatherBatch, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { smoothed } from "../metrics/curves.ts";
 import { median } from "../metrics/median.ts";
@@ -84,7 +84,7 @@ export async function findRate<Pass>(
       }
       const rate = LOWEST * (HIGHEST / LOWEST) ** (points.length / (STEPS - 1));
       trainer.rateFactor = rate;
-      const batches = cutByTokens(train, microBatches, mostTokens).map((rows) => gatherBatch(train, rows));
+      const batches = cutByTokens(train, microBatches, mostTokens).map((rows) => data.task.batchOf(train, rows, 0));
       const [numbers] = await readSteps([trainer.step(batches)]);
       if (numbers?.finite) {
         points.push({ rate, loss: numbers.loss });

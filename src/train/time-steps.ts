@@ -1,4 +1,4 @@
-import { cutByTokens, epochOrder, gatherBatch, lengthOf, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, epochOrder, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { median } from "../metrics/median.ts";
 import type { Parameter } from "../ops/parameter.ts";
@@ -80,7 +80,7 @@ export async function timeSteps<Pass>(
       if (control.stops) return null;
       if (done >= WARM_UP + TIMED.least && spentMs > TIMED.ms) break;
       const start = performance.now();
-      const batches = cutByTokens(train, rows, fit.mostTokens).map((some) => gatherBatch(train, some));
+      const batches = cutByTokens(train, rows, fit.mostTokens).map((some) => data.task.batchOf(train, some, 0));
       const rehearsed = sampled?.batchesOf(done % steps, fit.mostTokens) ?? [];
       await readSteps([trainer.step([...batches, ...rehearsed])]);
       const ms = performance.now() - start;

@@ -1,3 +1,4 @@
+import type { Report } from "../../src/metrics/report.ts";
 import { readFileSync } from "node:fs";
 import { cellsOf } from "../../src/metrics/confusion.ts";
 import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
@@ -21,7 +22,7 @@ export interface RunHead {
   state: RunRecord["state"];
 }
 
-type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent | EarlierEvent | EarlierCorpusEvent;
+type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent<Report> | EarlierEvent<Report> | EarlierCorpusEvent;
 
 /** The lines of a run of test/advice/runs: its head, then its events. */
 export function recordedLines(name: string): Line[] {

@@ -46,7 +46,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
       dataName: "d.csv",
       trainRows: 3,
       labelNames: ["ham", "spam"],
-      report: { logLoss: 0, ...scoresOf([1, 0, 0, 1], 2) },
+      report: Object.assign(scoresOf([1, 0, 0, 1], 2), { logLoss: 0 }),
       weights: "best",
       step: 4,
       isPair: false,

@@ -1,3 +1,4 @@
+import type { Report } from "../../src/metrics/report.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bert } from "../../src/families/bert/bert.ts";
@@ -8,6 +9,7 @@ import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { parseYaml } from "./yaml-subset.ts";
 
+const report: Report = { logLoss: 0.125, ...scoresOf([80, 2, 3, 15], 2) };
 const facts: CardFacts = {
   task: defaultTrainedTask,
   family: bert,
@@ -17,7 +19,7 @@ const facts: CardFacts = {
   dataName: "sms.csv",
   trainRows: 400,
   labelNames: ["ham", "spam"],
-  report: { logLoss: 0.125, ...scoresOf([80, 2, 3, 15], 2) },
+  report,
   weights: "best",
   step: 75,
   isPair: false,
@@ -49,7 +51,7 @@ describe("modelCard", () => {
               dataset: { name: "sms.csv", type: "custom" },
               metrics: [
                 { type: "accuracy", name: "Accuracy", value: 0.95 },
-                { type: "f1", name: "Macro F1", value: Number(facts.report.macro.f1.toFixed(6)) },
+                { type: "f1", name: "Macro F1", value: Number(report.macro.f1.toFixed(6)) },
               ],
             },
           ],
@@ -94,7 +96,8 @@ describe("modelCard", () => {
     const classes = 4000;
     const labelNames = Array.from({ length: classes }, (_, k) => `class-${k}`);
     const cells = labelNames.map((_, k) => [k, k % 2 ? k : 0, 1] as const);
-    const card = modelCard({ ...facts, labelNames, report: { logLoss: 1, ...scoresOfCells(cells, classes) } });
+    const scores: Report = { logLoss: 1, ...scoresOfCells(cells, classes) };
+    const card = modelCard({ ...facts, labelNames, report: scores });
     expect(card.length).toBeLessThan(20_000);
     expect(card).toContain("and 3900 more");
     expect(card).toContain("3900 more are not listed");

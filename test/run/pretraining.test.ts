@@ -1,3 +1,4 @@
+import type { Report } from "../../src/metrics/report.ts";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { EncodedDataset } from "../../src/data/rows.ts";
@@ -12,6 +13,9 @@ import { useNodeBackend } from "../node-backend.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 import { headSource } from "../train/masked-lm.ts";
 import { tinyRecipe } from "../train/tiny-run.ts";
+
+/** Events of a run of the default task. */
+type OwnEvent = TrainEvent<Report>;
 
 const MASK = 4;
 let tensors: Tensors;
@@ -61,18 +65,18 @@ async function runOf(
     ...changes,
   };
   const run = await Run.load(input, control);
-  const events: TrainEvent[] = [];
+  const events: OwnEvent[] = [];
   for await (const event of run.events()) {
-    events.push(event);
-    watch(event, control);
+    events.push(event as OwnEvent);
+    watch(event as OwnEvent, control);
   }
-  const of = <K extends TrainEvent["type"]>(type: K) =>
-    events.filter((event): event is TrainEvent & { type: K } => event.type === type);
+  const of = <K extends OwnEvent["type"]>(type: K) =>
+    events.filter((event): event is OwnEvent & { type: K } => event.type === type);
   return { run, events, of };
 }
 
 /** Numbers of a run without its times. */
-function untimed(events: readonly TrainEvent[]) {
+function untimed(events: readonly OwnEvent[]) {
   return events.filter(({ type }) => type !== "memory").map((event) => ({ ...event, wallMs: 0, trainingMs: 0 }));
 }
 

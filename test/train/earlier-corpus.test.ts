@@ -1,3 +1,4 @@
+import type { Report } from "../../src/metrics/report.ts";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { maskedBatch, type MaskingVocabulary } from "../../src/data/masking.ts";
@@ -20,6 +21,9 @@ import { runData } from "./run-of.ts";
 import { tinyModel, tinyRecipe } from "./tiny-run.ts";
 import { textTask } from "../../src/tasks/trained-tasks.ts";
 import { LOOKED_AT } from "../../src/tasks/task.ts";
+
+/** Events of a run of the default task. */
+type OwnEvent = TrainEvent<Report>;
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -60,10 +64,10 @@ async function runOf(recipe: Partial<Recipe>, options: Options = {}) {
     ? corpusOf(language, { task: textTask(vocabulary, full), ...data }, full, control)
     : undefined;
   const run = new TrainingRun(model, { ...runData, earlierCorpus }, full, control);
-  const events: TrainEvent[] = [];
-  for await (const event of run.events()) events.push(event);
-  const of = <K extends TrainEvent["type"]>(type: K) =>
-    events.filter((event): event is TrainEvent & { type: K } => event.type === type);
+  const events: OwnEvent[] = [];
+  for await (const event of run.events()) events.push(event as OwnEvent);
+  const of = <K extends OwnEvent["type"]>(type: K) =>
+    events.filter((event): event is OwnEvent & { type: K } => event.type === type);
   const dispose = () => {
     language.disposeHead();
     model.dispose();

@@ -1,3 +1,4 @@
+import type { Report } from "../../src/metrics/report.ts";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { reportOf } from "../../src/metrics/report-of.ts";
@@ -14,6 +15,9 @@ import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { runData } from "./run-of.ts";
 import { tinyModelOfTwoTasks, tinyRecipe } from "./tiny-run.ts";
+
+/** Events of a run of the default task. */
+type OwnEvent = TrainEvent<Report>;
 
 beforeAll(async () => {
   await useNodeBackend("wasm");
@@ -34,10 +38,10 @@ async function runOf(recipe: Partial<Recipe>, changes: Partial<RunData> = {}, co
   const start = await weightsOf(model);
   const data = { ...runData, earlier, ...changes };
   const run = new TrainingRun(model, data, { ...tinyRecipe, ...recipe }, control);
-  const events: TrainEvent[] = [];
-  for await (const event of run.events()) events.push(event);
-  const of = <K extends TrainEvent["type"]>(type: K) =>
-    events.filter((event): event is TrainEvent & { type: K } => event.type === type);
+  const events: OwnEvent[] = [];
+  for await (const event of run.events()) events.push(event as OwnEvent);
+  const of = <K extends OwnEvent["type"]>(type: K) =>
+    events.filter((event): event is OwnEvent & { type: K } => event.type === type);
   return { model, run, start, weights: await weightsOf(model), events, of };
 }
 

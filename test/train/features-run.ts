@@ -1,3 +1,4 @@
+import type { Report } from "../../src/metrics/report.ts";
 import { expect } from "vitest";
 import type { EncodedDataset } from "../../src/data/rows.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
@@ -10,6 +11,9 @@ import type { Trainable } from "../../src/train/trainable.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
+/** Events of a run of the default task. */
+type OwnEvent = TrainEvent<Report>;
+
 export const rows: { train: EncodedDataset; validation: EncodedDataset } = {
   train: learnableRows(40, 1),
   validation: learnableRows(21, 2),
@@ -17,7 +21,7 @@ export const rows: { train: EncodedDataset; validation: EncodedDataset } = {
 
 /** What a run has left behind: events, weights by name, and through what its rows have gone. */
 interface Trained {
-  events: TrainEvent[];
+  events: OwnEvent[];
   losses: number[];
   logLosses: number[];
   weights: Map<string, Float32Array>;
@@ -62,10 +66,10 @@ export async function trained(
   const control = new RunControl();
   const rates = { hidden: 0, attention: 0, classifier: 0 };
   const data = { task: defaultTrainedTask, ...rows, labelNames: ["a", "b", "c"], rates };
-  const events: TrainEvent[] = [];
+  const events: OwnEvent[] = [];
   for await (const event of new TrainingRun(counted, data, recipe, control).events()) {
-    events.push(event);
-    watch?.(event, control);
+    events.push(event as OwnEvent);
+    watch?.(event as OwnEvent, control);
   }
   const weights = await weightsOf(model);
   model.dispose();

@@ -1,3 +1,4 @@
+import type { Report } from "../../src/metrics/report.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { RunControl } from "../../src/train/control.ts";
@@ -6,6 +7,9 @@ import { TrainingRun, type RunData } from "../../src/train/loop.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { tinyModel, tinyRecipe } from "./tiny-run.ts";
+
+/** Events of a run of the default task. */
+type OwnEvent = TrainEvent<Report>;
 
 export const runData: RunData = {
   task: defaultTrainedTask,
@@ -20,23 +24,23 @@ export async function runOf(
   recipe: Partial<Recipe>,
   watch: (event: TrainEvent, control: RunControl) => void = () => undefined,
   changes: Partial<RunData> = {},
-  whenPaused: (run: TrainingRun<unknown>, events: TrainEvent[], control: RunControl) => void = () => undefined,
+  whenPaused: (run: TrainingRun<unknown>, events: OwnEvent[], control: RunControl) => void = () => undefined,
 ) {
   const control: RunControl = new RunControl(() => whenPaused(run, events, control));
   const model = await tinyModel();
   const run = new TrainingRun(model, { ...runData, ...changes }, { ...tinyRecipe, ...recipe }, control);
-  const events: TrainEvent[] = [];
+  const events: OwnEvent[] = [];
   let problem: Problem | null = null;
   try {
     for await (const event of run.events()) {
-      events.push(event);
-      watch(event, control);
+      events.push(event as OwnEvent);
+      watch(event as OwnEvent, control);
     }
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     problem = error;
   }
-  const of = <K extends TrainEvent["type"]>(type: K) =>
-    events.filter((event): event is TrainEvent & { type: K } => event.type === type);
+  const of = <K extends OwnEvent["type"]>(type: K) =>
+    events.filter((event): event is OwnEvent & { type: K } => event.type === type);
   return { run, model, events, problem, of };
 }

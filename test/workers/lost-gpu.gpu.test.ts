@@ -1,3 +1,5 @@
+import { defaultTask } from "../../src/tasks/registry.ts";
+import { metricOf, type AnyReport } from "../../src/tasks/task.ts";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import type { EncodedChunk, TrainNotice } from "../../src/workers/protocol.ts";
@@ -102,7 +104,8 @@ describe("a GPU that is lost", () => {
       event.type === "evaluation" && event.scope === "full" && event.step === results.step ? [event] : [],
     );
     expect(best.map(({ step }) => step)).toContain(results.step);
-    expect(results.report.accuracy).toBeCloseTo(scored?.report.accuracy ?? NaN, 6);
+    const accuracyOf = (report: AnyReport | undefined) => (report ? metricOf(defaultTask, "accuracy").of(report) : NaN);
+    expect(accuracyOf(results.report)).toBeCloseTo(accuracyOf(scored?.report), 6);
     expect(of("backend").at(-1)?.info.backend).toBe("wasm");
     const rows = Array.from(validation.labels, (_label, i) => ({ tableRow: i + 1, text: "", pair: null, line: i + 2 }));
     const options = { weights: "best", dtype: "float32", form: "merged", dataName: "rows.csv" } as const;

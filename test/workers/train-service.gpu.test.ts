@@ -1,3 +1,4 @@
+import { defaultTask } from "../../src/tasks/registry.ts";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { EncodedRows } from "../../src/data/rows.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
@@ -123,7 +124,7 @@ describe("the training service", () => {
     };
     await begin();
     await ended();
-    const score = async () => (await service.results({ weights: "best" }, ignore)).report.logLoss;
+    const score = async () => defaultTask.loss.of((await service.results({ weights: "best" }, ignore)).report);
     const before = await score();
 
     const broken = [new File(["{}"], "config.json"), ...files.slice(1)];

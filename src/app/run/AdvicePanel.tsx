@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { advise } from "../../advice/advice.ts";
 import { type Finding, sections, type Remedy } from "../../advice/finding.ts";
-import type { RunRecord } from "../../advice/record.ts";
+import { ofClassifier, type RunRecord } from "../../advice/record.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { HandbookLink } from "../HandbookLink.tsx";
 import { Icon } from "../Icon.tsx";
@@ -137,8 +137,17 @@ export function hasValues(recipe: Recipe, patch: Partial<Recipe>): boolean {
 export function runRecord(run: RunState): RunRecord | null {
   const { plan, recipe, steps, evaluations, earlier, labelNames, facts } = run;
   if (!plan || !recipe) return null;
-  const ofEarlier = { earlier: earlier.filter(isOfRows), earlierTexts: earlier.filter(isOfTexts) };
-  return { plan, recipe, steps, evaluations, ...ofEarlier, state: stateOf(run), labelNames, data: facts };
+  const ofEarlier = { earlier: ofClassifier(earlier.filter(isOfRows)), earlierTexts: earlier.filter(isOfTexts) };
+  return {
+    plan,
+    recipe,
+    steps,
+    evaluations: ofClassifier(evaluations),
+    ...ofEarlier,
+    state: stateOf(run),
+    labelNames,
+    data: facts,
+  };
 }
 
 function stateOf({ status, end }: RunState): RunRecord["state"] {

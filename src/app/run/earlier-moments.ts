@@ -1,10 +1,10 @@
-import type { Report } from "../../metrics/report.ts";
+import type { AnyReport } from "../../tasks/task.ts";
 import type { EarlierCorpusEvent, EarlierEvent, EvaluationEvent } from "../../workers/protocol.ts";
 import type { EarlierScore } from "../state.ts";
 import type { Moment } from "./moment.ts";
 
 /** A score of the earlier task, at the moment of the evaluation that it goes with. */
-export type EarlierMoment = Moment & { report: Report };
+export type EarlierMoment = Moment & { report: AnyReport };
 
 /** A score of the earlier task's texts, at the moment of the evaluation that it goes with. */
 export type CorpusMoment = Moment & Pick<EarlierCorpusEvent, "loss" | "perplexity" | "rows">;

@@ -54,8 +54,8 @@ function atStart(rows: number | undefined, later: number): string {
 }
 
 /** One evaluation per step, in order of steps; of several at one step the one on the most rows. */
-export function onePerStep(evaluations: readonly EvaluationEvent[]): EvaluationEvent[] {
-  const chosen = new Map<number, EvaluationEvent>();
+export function onePerStep<Event extends EvaluationEvent>(evaluations: readonly Event[]): Event[] {
+  const chosen = new Map<number, Event>();
   for (const event of evaluations) {
     const other = chosen.get(event.step);
     if (!other || event.report.rows >= other.report.rows) chosen.set(event.step, event);

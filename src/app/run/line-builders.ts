@@ -1,6 +1,5 @@
 import { sampled, smoothed } from "../../metrics/curves.ts";
-import type { Report } from "../../metrics/report.ts";
-import { leadingMetrics, type Metric, type Task } from "../../tasks/task.ts";
+import { leadingMetrics, type AnyReport, type Metric, type Task } from "../../tasks/task.ts";
 import type { EvaluationEvent, StepEvent, PretrainEvent } from "../../workers/protocol.ts";
 import { lineColors } from "./class-colors.ts";
 import type { CorpusMoment, EarlierMoment } from "./earlier-moments.ts";
@@ -77,7 +76,7 @@ export function forgettingLines(
   kind: XKind,
   most: number,
 ): Series[] {
-  const scoreOf = ({ report }: { report: Report }) => of(report);
+  const scoreOf = ({ report }: { report: AnyReport }) => of(report);
   const rows = earlier[0]?.report.rows;
   return [
     {

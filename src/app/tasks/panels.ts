@@ -1,6 +1,6 @@
 import type { ComponentType } from "react";
 import type { CsvStyle } from "../../io/csv-cells.ts";
-import type { Report } from "../../metrics/report.ts";
+import type { AnyReport } from "../../tasks/task.ts";
 import type { DataSummary, EvaluationEvent } from "../../workers/protocol.ts";
 import type { ChartProps } from "../run/ChartCard.tsx";
 
@@ -29,13 +29,13 @@ type Cell = string | number;
 /** What the page shows of a run and its results that only its task has. */
 export interface RunPanels {
   /** What was mistaken for what, below the charts and in the results; null before the first evaluation. */
-  Mistakes: ComponentType<{ report: Report | null; labelNames: string[]; rows: string }>;
+  Mistakes: ComponentType<{ report: AnyReport | null; labelNames: string[]; rows: string }>;
   /** The scores of a report in full. */
-  Scores: ComponentType<{ report: Report; labelNames: readonly string[] }>;
+  Scores: ComponentType<{ report: AnyReport; labelNames: readonly string[] }>;
   /** The same in `report.csv`; below its lines stands each metric, its name first, its value second, its rows last. */
-  scoreLines: { header: readonly string[]; of: (report: Report, labelNames: readonly string[]) => Cell[][] };
+  scoreLines: { header: readonly string[]; of: (report: AnyReport, labelNames: readonly string[]) => Cell[][] };
   /** Columns of its own in the lines of `metrics.csv` that are evaluations. */
-  columns: (labelNames: readonly string[]) => { header: string[]; cellsOf: (report: Report) => Cell[] };
+  columns: (labelNames: readonly string[]) => { header: string[]; cellsOf: (report: AnyReport) => Cell[] };
   /** Further files of the run's numbers. */
   files: readonly {
     name: string;

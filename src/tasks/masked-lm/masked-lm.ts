@@ -16,7 +16,7 @@ export function trainedMaskedLm(
     ...maskedLm,
     outputs: () => words,
     lossOf: () => CrossEntropy.unweighted(words),
-    plainLoss: (outputs) => CrossEntropy.unweighted(outputs),
+    plainLoss: () => CrossEntropy.unweighted(words),
     drawnLabels,
     batchOf: (data, rows, round) => maskedBatch(data, rows, vocabulary, masking, round),
     scoring: { reads: "loss", report: ({ mean: loss, labels: masked, rows }) => ({ rows, masked, loss }) },

@@ -1,7 +1,8 @@
+import type { Report } from "../../metrics/report.ts";
 import type { Metric, Task } from "../task.ts";
 
 /** Mean negative log likelihood of the true classes. */
-const logLoss: Metric = {
+const logLoss: Metric<Report> = {
   key: "logLoss",
   label: "Log loss",
   name: "log loss",
@@ -11,7 +12,7 @@ const logLoss: Metric = {
   of: (report) => report.logLoss,
 };
 
-const metrics: Task["metrics"] = [
+const metrics: Task<Report>["metrics"] = [
   {
     key: "accuracy",
     label: "Accuracy",
@@ -54,7 +55,7 @@ const metrics: Task["metrics"] = [
 ];
 
 /** Each text has one class. */
-export const singleLabel: Task = {
+export const singleLabel: Task<Report> = {
   name: "single-label",
   targets: "each value of the label column is a class",
   metrics,

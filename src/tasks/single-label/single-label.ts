@@ -1,5 +1,5 @@
 import { gatherBatch } from "../../data/batches.ts";
-import { filedReport } from "../../metrics/report.ts";
+import { filedReport, type Report } from "../../metrics/report.ts";
 import { keptOf, RowScorer } from "../../metrics/row-scores.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
@@ -10,7 +10,7 @@ import { singleLabel } from "./metrics.ts";
 import { predictionColumns, predictionsOf } from "./predictions.ts";
 
 /** Each text has one class: softmax over the classes. */
-export const trainedSingleLabel: TrainedTask = {
+export const trainedSingleLabel: TrainedTask<Report> = {
   ...singleLabel,
   outputs: (labelNames) => labelNames.length,
   lossOf({ task, labelNames, labels }, { classWeights, labelSmoothing }) {
@@ -18,12 +18,14 @@ export const trainedSingleLabel: TrainedTask = {
     if (task === "earlier") return CrossEntropy.unweighted(labelNames.length, labelSmoothing);
     return new CrossEntropy(classWeightsOf(classWeights, labelNames, labels), labelSmoothing);
   },
-  plainLoss: (outputs) => CrossEntropy.unweighted(outputs),
+  plainLoss: (labelNames) => CrossEntropy.unweighted(labelNames.length),
   drawnLabels,
   batchOf: gatherBatch,
   scoring: {
     reads: "outputs",
-    scorer: (labels, classes, keeps) => new RowScorer(labels, classes, keeps ? keptOf(classes) : 0),
+    scorer(labels, { length: classes }, keeps) {
+      return new RowScorer(labels, classes, keeps ? keptOf(classes) : 0);
+    },
   },
   predictionsOf,
   predictionColumns,

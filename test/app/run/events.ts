@@ -1,3 +1,4 @@
+import type { Report } from "../../../src/metrics/report.ts";
 import { reportOf } from "../../../src/metrics/report-of.ts";
 import type {
   EvaluationEvent,
@@ -68,8 +69,8 @@ export function evaluation(
   scope: EvaluationEvent["scope"],
   rows: number,
   wrong: number,
-  parts: Partial<EvaluationEvent> = {},
-): EvaluationEvent {
+  parts: Partial<EvaluationEvent<Report>> = {},
+): EvaluationEvent<Report> {
   const labels = Int32Array.from({ length: rows }, (_, row) => (row < rows / 2 ? 1 : 0));
   const logits = new Float32Array(2 * rows);
   labels.forEach((label, row) => {

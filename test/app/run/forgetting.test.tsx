@@ -1,3 +1,4 @@
+import type { Report } from "../../../src/metrics/report.ts";
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
@@ -25,7 +26,7 @@ const evaluations = [
 ];
 
 /** A score of the earlier task on 40 rows. */
-function earlierEvent(step: number, scope: EarlierEvent["scope"], wrong: number): EarlierEvent {
+function earlierEvent(step: number, scope: EarlierEvent["scope"], wrong: number): EarlierEvent<Report> {
   return { type: "earlier", scope, step, epoch: step / 10, report: evaluation(step, scope, 40, wrong).report };
 }
 
@@ -62,7 +63,11 @@ const drawn = (content: React.ReactNode) =>
 describe("the forgetting meter", () => {
   it("puts each score at the moment of the evaluation it goes with, of two at one step in order", () => {
     expect(
-      earlierMoments(earlier, evaluations).map(({ step, wallMs, report: { accuracy } }) => [step, wallMs, accuracy]),
+      earlierMoments(earlier, evaluations).map(({ step, wallMs, report }) => [
+        step,
+        wallMs,
+        (report as Report).accuracy,
+      ]),
     )
       // A step takes 250 ms in these runs.
       .toEqual([

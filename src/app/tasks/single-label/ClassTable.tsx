@@ -1,10 +1,10 @@
 import { memo, useMemo } from "react";
 import { Checkbox } from "@mantine/core";
 import { columnText, scoreText, wholeText } from "../../figures.ts";
-import type { EvaluationEvent } from "../../../workers/protocol.ts";
 import { ClassControls, useClassList } from "../../classes/ClassControls.tsx";
 import { classOrder, manyClasses } from "../../classes/class-list.ts";
 import { mostRowsFirst, worstFirst } from "./class-choice.ts";
+import type { OwnEvaluation } from "./own-reports.ts";
 import { classStyle } from "../../run/class-colors.ts";
 import { onePerStep, scopePhrase } from "../../run/evaluations.ts";
 import { Sparkline } from "../../run/Sparkline.tsx";
@@ -12,7 +12,7 @@ import { VirtualTable } from "../../run/VirtualTable.tsx";
 import styles from "../../run/tables.module.css";
 
 interface ClassTableProps {
-  evaluations: EvaluationEvent[];
+  evaluations: readonly OwnEvaluation[];
   labelNames: string[];
   shown: number[];
   onShow: (shown: number[]) => void;
@@ -109,7 +109,7 @@ export const ClassTable = memo(function ClassTable({ evaluations, labelNames, sh
 });
 
 /** How F1, precision and recall of an evaluation are written: with as many digits as tell its classes apart. */
-function scoreTexts(latest: EvaluationEvent | undefined) {
+function scoreTexts(latest: OwnEvaluation | undefined) {
   const textOf = (score: "precision" | "recall" | "f1") =>
     columnText(latest?.report.classes.map((scores) => scores?.[score] ?? NaN) ?? [], scoreText, 3);
   return [textOf("f1"), textOf("precision"), textOf("recall")] as const;

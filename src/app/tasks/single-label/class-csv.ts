@@ -1,7 +1,7 @@
 import { csvLine, type CsvStyle } from "../../../io/csv-cells.ts";
 import type { Report } from "../../../metrics/report.ts";
-import type { EvaluationEvent } from "../../../workers/protocol.ts";
 import { mostClassColumns } from "./class-choice.ts";
+import type { OwnEvaluation } from "./own-reports.ts";
 
 /** Columns of an evaluation's class scores in `metrics.csv`; those of many classes stand in `classScoresCsv` alone. */
 export function classColumns(labelNames: readonly string[]) {
@@ -18,7 +18,7 @@ export function classColumns(labelNames: readonly string[]) {
  * in its rows nor in its predictions: so the file grows with the rows scored, whatever the number of classes.
  */
 export function* classScoresCsv(
-  evaluations: readonly EvaluationEvent[],
+  evaluations: readonly OwnEvaluation[],
   labelNames: readonly string[],
   style: CsvStyle = {},
 ): Generator<string> {

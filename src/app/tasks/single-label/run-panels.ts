@@ -1,19 +1,28 @@
 import type { RunPanels } from "../panels.ts";
 import { classColumns, classScoresCsv } from "./class-csv.ts";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
+import { ownEvaluations, ownReport } from "./own-reports.ts";
 import { scoreLines, ScoresTable } from "./ScoresTable.tsx";
 
 /** Scores by class, and the confusion matrix. */
 export const singleLabelRun: RunPanels = {
-  Mistakes: ConfusionMatrix,
-  Scores: ScoresTable,
+  Mistakes: ConfusionMatrix as RunPanels["Mistakes"],
+  Scores: ScoresTable as RunPanels["Scores"],
   scoreLines: {
     header: ["class or figure", "precision or value", "recall", "F1", "rows"],
     of(report, labelNames) {
-      const { classes, averages } = scoreLines(report, labelNames);
+      const { classes, averages } = scoreLines(ownReport(report), labelNames);
       return [...classes, ...averages].map(({ name, scores: s }) => [name, s.precision, s.recall, s.f1, s.support]);
     },
   },
-  columns: classColumns,
-  files: [{ name: "class-scores.csv", csv: classScoresCsv }],
+  columns(labelNames) {
+    const { header, cellsOf } = classColumns(labelNames);
+    return { header, cellsOf: (report) => cellsOf(ownReport(report)) };
+  },
+  files: [
+    {
+      name: "class-scores.csv",
+      csv: (evaluations, labelNames, style) => classScoresCsv(ownEvaluations(evaluations), labelNames, style),
+    },
+  ],
 };
