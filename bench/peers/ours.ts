@@ -24,7 +24,12 @@ export async function ourPeer(settings: PeerSettings, checkpointing = false): Pr
   const model = new Classifier(config, parameters);
   model.checkpointing = checkpointing;
   const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };
-  const trainer = new Trainer(model, () => defaultTrainedTask.plainLoss(Array.from({ length: classes }, (_, i) => `${i}`)), trainerSettings(settings), capacity);
+  const trainer = new Trainer(
+    model,
+    () => defaultTrainedTask.plainLoss(Array.from({ length: classes }, (_, i) => `${i}`)),
+    trainerSettings(settings),
+    capacity,
+  );
   return {
     step(rows) {
       const pending = trainer.step([batchOf(rows)]);

@@ -68,7 +68,7 @@ async function runOf(
   const events: OwnEvent[] = [];
   for await (const event of run.events()) {
     events.push(event as OwnEvent);
-    watch(event as OwnEvent, control);
+    watch(event, control);
   }
   const of = <K extends OwnEvent["type"]>(type: K) =>
     events.filter((event): event is OwnEvent & { type: K } => event.type === type);

@@ -69,7 +69,7 @@ export async function trained(
   const events: OwnEvent[] = [];
   for await (const event of new TrainingRun(counted, data, recipe, control).events()) {
     events.push(event as OwnEvent);
-    watch?.(event as OwnEvent, control);
+    watch?.(event, control);
   }
   const weights = await weightsOf(model);
   model.dispose();

@@ -34,7 +34,7 @@ export async function runOf(
   try {
     for await (const event of run.events()) {
       events.push(event as OwnEvent);
-      watch(event as OwnEvent, control);
+      watch(event, control);
     }
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
