@@ -5,6 +5,9 @@ import type { HeadPart, ParameterNames } from "../model/names.ts";
 /** A parsed config.json. */
 export type ConfigFile = Record<string, unknown>;
 
+/** What one checkpoint's config.json says of its model; the rest is the same in the whole family. */
+export type CheckpointConfig = Omit<ModelConfig, "family" | "names" | "trainsBesideLowRank">;
+
 /**
  * A family of checkpoints: how its files say what model to build from `model/`, and how a trained one is written again.
  * A family is a folder here and a line in `registry.ts`.
@@ -23,7 +26,7 @@ export interface Family {
   /** Whether a config.json without `model_type` is of this family, by its architecture or its other fields. */
   claims(file: ConfigFile, architecture: string | null): boolean;
   /** Reads sizes and options. Throws a Problem for values that no model here can have. */
-  readConfig(file: ConfigFile): ModelConfig;
+  readConfig(file: ConfigFile): CheckpointConfig;
   names: ParameterNames;
   /** Prefixes of the tensors of other heads; null for heads that the family does not have. */
   heads: { maskedLm: string; nextSentence: string | null; questionAnswering: string };
@@ -36,4 +39,10 @@ export interface Family {
    * `classifier` may be one module that holds both.
    */
   adapter: { targets(target: LowRankTarget, layers: number): string[]; pooler: string; classifier: string };
+}
+
+/** What to build for a checkpoint. Throws a Problem for a config.json whose values no model here can have. */
+export function configOf(family: Family, file: ConfigFile): ModelConfig {
+  const { type, names, trainsBesideLowRank } = family;
+  return { family: type, names, trainsBesideLowRank, ...family.readConfig(file) };
 }

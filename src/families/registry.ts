@@ -3,7 +3,7 @@ import type { ModelConfig } from "../model/config.ts";
 import { Problem } from "../problem/problem.ts";
 import { bert, isRoberta } from "./bert/bert.ts";
 import { distilbert } from "./distilbert/distilbert.ts";
-import type { ConfigFile, Family } from "./family.ts";
+import { configOf, type ConfigFile, type Family } from "./family.ts";
 
 /** Every family that can be trained. */
 export const families: readonly Family[] = [bert, distilbert];
@@ -53,7 +53,7 @@ export function familyOfType(type: string): Family {
 
 /** Reads a parsed config.json of any family. Throws a Problem for other models, and for sizes that no model here has. */
 export function readConfig(config: unknown): ModelConfig {
-  return familyOf(config).readConfig(fileOf(config));
+  return configOf(familyOf(config), fileOf(config));
 }
 
 function fileOf(config: unknown): ConfigFile {

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
 import { readTensor } from "../io/safetensors.ts";
-import type { Family } from "../families/family.ts";
+import { configOf, type Family } from "../families/family.ts";
 import { headNote, headOf, type ModelHead } from "../families/head-kind.ts";
 import { familyOf, transformersClasses } from "../families/registry.ts";
 import { unwrapped } from "../families/unwrap.ts";
@@ -80,7 +80,7 @@ export interface LoadableModel {
 export async function openModel(sources: readonly ByteSource[], licence = ""): Promise<OpenedModel> {
   const found = await collectModelFiles(sources, transformersClasses);
   const family = familyOf(found.config);
-  const config = family.readConfig({ ...(found.config as object) });
+  const config = configOf(family, { ...(found.config as object) });
   const { tensors, prefix } = unwrapped(family, found.weights.tensors);
   const files = { ...found, weights: { ...found.weights, tensors } };
   const classes = tensors.get(pair(family.names.classifier).bias)?.shape[0] ?? 2;

@@ -1,6 +1,7 @@
 import { tensor } from "@tensorflow/tfjs-core";
 import { Classifier } from "../../src/model/classifier.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
+import { configOf } from "../../src/families/family.ts";
 import { readConfig } from "../../src/families/registry.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
 import { loadEarlierClassifier } from "../../src/model/earlier-classifier.ts";
@@ -29,7 +30,7 @@ export function randomConfig(sizes: Record<string, number> = {}): ModelConfig {
 
 /** The same for a pre-norm model with another head, of the family that tests plant; it keeps three layers as well. */
 export function preNormConfig(sizes: Record<string, number> = {}): ModelConfig {
-  return parsnip.readConfig({
+  return configOf(parsnip, {
     words: 997,
     width: 32,
     blocks: 3,

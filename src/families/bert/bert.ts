@@ -95,8 +95,6 @@ export const bert: Family = {
     const fields = readFields(schema, file);
     checkHeadSize(fields.hidden_size, fields.num_attention_heads);
     return {
-      family: "bert",
-      names,
       vocabularySize: fields.vocab_size,
       hiddenSize: fields.hidden_size,
       layers: fields.num_hidden_layers,
@@ -115,7 +113,6 @@ export const bert: Family = {
         { part: "pooler", dropsInput: false, activation: "tanh" },
         { part: "classifier", dropsInput: true, activation: "none" },
       ],
-      trainsBesideLowRank: bert.trainsBesideLowRank,
       initializerRange: fields.initializer_range,
       pooling: poolingOf(fields.tabtune),
     };

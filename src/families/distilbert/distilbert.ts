@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { pair, type HeadPart, type ParameterNames } from "../../model/names.ts";
+import { pair, type ParameterNames } from "../../model/names.ts";
 import {
   activation,
   checkHeadSize,
@@ -65,9 +65,6 @@ const names: ParameterNames = {
 /** transformers has LayerNorm's epsilon in the code: config.json has no field for it. */
 const EPSILON = 1e-12;
 
-// PEFT takes the pooler for a classifier: its name "pre_classifier" ends so.
-const trainsBesideLowRank: readonly HeadPart[] = ["pooler", "classifier"];
-
 /** DistilBERT (Sanh et al. 2019): BERT's layers without segment types, and with another head. */
 export const distilbert: Family = {
   type: "distilbert",
@@ -87,8 +84,6 @@ export const distilbert: Family = {
     const fields = readFields(schema, file);
     checkHeadSize(fields.dim, fields.n_heads);
     return {
-      family: "distilbert",
-      names,
       vocabularySize: fields.vocab_size,
       hiddenSize: fields.dim,
       layers: fields.n_layers,
@@ -107,7 +102,6 @@ export const distilbert: Family = {
         { part: "pooler", dropsInput: false, activation: "relu" },
         { part: "classifier", dropsInput: true, activation: "none" },
       ],
-      trainsBesideLowRank,
       initializerRange: fields.initializer_range,
       pooling: poolingOf(fields.tabtune),
     };
@@ -115,7 +109,8 @@ export const distilbert: Family = {
   names,
   heads: { maskedLm: "vocab_", nextSentence: null, questionAnswering: "qa_outputs." },
   isBuffer: isPositionIds,
-  trainsBesideLowRank,
+  // PEFT takes the pooler for a classifier: its name "pre_classifier" ends so.
+  trainsBesideLowRank: ["pooler", "classifier"],
   adapter: {
     targets(target) {
       const modules = {

@@ -10,7 +10,7 @@ import {
 } from "../../../src/families/config-fields.ts";
 import type { Family } from "../../../src/families/family.ts";
 import { canonicalName } from "../../../src/families/spelling.ts";
-import type { HeadPart, ParameterNames } from "../../../src/model/names.ts";
+import type { ParameterNames } from "../../../src/model/names.ts";
 
 const schema = v.object({
   words: count,
@@ -51,8 +51,6 @@ const names: ParameterNames = {
     canonicalName(stored, "parsnip.", ["input", "blocks", "last_norm"], ["sorter.mix", "sorter.scores"]),
 };
 
-const trainsBesideLowRank: readonly HeadPart[] = ["pooler", "classifier"];
-
 /** A family that the tests plant: pre-norm, no segment types, no norm on the embeddings, dropout on both sides of its pooler. */
 export const parsnip: Family = {
   type: "parsnip",
@@ -65,8 +63,6 @@ export const parsnip: Family = {
     const fields = readFields(schema, file);
     checkHeadSize(fields.width, fields.attention_heads);
     return {
-      family: "parsnip",
-      names,
       vocabularySize: fields.words,
       hiddenSize: fields.width,
       layers: fields.blocks,
@@ -85,7 +81,6 @@ export const parsnip: Family = {
         { part: "pooler", dropsInput: true, activation: "tanh" },
         { part: "classifier", dropsInput: true, activation: "none" },
       ],
-      trainsBesideLowRank,
       initializerRange: fields.initializer_range,
       pooling: poolingOf(fields.tabtune),
     };
@@ -93,7 +88,7 @@ export const parsnip: Family = {
   names,
   heads: { maskedLm: "guess.", nextSentence: null, questionAnswering: "spans." },
   isBuffer: () => false,
-  trainsBesideLowRank,
+  trainsBesideLowRank: ["pooler", "classifier"],
   adapter: {
     targets(target) {
       const modules = {
