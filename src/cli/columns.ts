@@ -6,7 +6,7 @@ import type { Table } from "../data/table.ts";
 import { tasks } from "../tasks/registry.ts";
 import { Problem } from "../problem/problem.ts";
 
-/** What `--help` says of the option that names the task. */
+/** The lines of `--help` on the option that names the task. */
 export const taskHelp = tasks
   .map(({ name, targets }) => `  --task ${name}    ${targets}, whatever the values look like`)
   .join("\n");
@@ -20,17 +20,17 @@ export interface ColumnNames {
   task?: string | undefined;
 }
 
-/** What is seen of a table, with the columns named on the command line in place of those guessed. */
+/** The columns of a table, where those named on the command line replace the guessed ones. */
 export interface SeenColumns extends Detected {
   /** Why something is missing, or "". */
   problem: string;
-  /** Null where the columns are no single text and single label. */
+  /** Null unless the columns are one text and one label. */
   choice: ColumnChoice | null;
 }
 
 /**
- * The columns that a command reads. `options` begins the names of the options that name these columns, e.g. "earlier-".
- * Throws a Problem when a name is not a column, one column has two roles, or one is needed that cannot be guessed.
+ * The columns that a command reads. `options` is the prefix of the options that name them, e.g. "earlier-". Throws a
+ * Problem when a name is not a column, one column has two roles, or a needed column cannot be guessed.
  */
 export function chooseColumns(table: Table, names: ColumnNames, options = ""): ColumnChoice {
   const { choice, problem } = seeColumns(table, names);
@@ -42,7 +42,7 @@ export function chooseColumns(table: Table, names: ColumnNames, options = ""): C
   });
 }
 
-/** As `chooseColumns`, but what cannot be guessed is left out, and labels of any task are seen. */
+/** Like `chooseColumns`, but what cannot be guessed is null, and labels of every task are found. */
 export function seeColumns(table: Table, names: ColumnNames): SeenColumns {
   const place = (name: string | undefined) => (name === undefined ? undefined : columnNamed(table, name));
   const named = {
@@ -71,7 +71,7 @@ function taskNamed(task: string | undefined): "single-label" | undefined {
   });
 }
 
-/** The column of a name; "column 3" is the third in any table. Case and spaces do not matter where that leaves one. */
+/** The column with a name; "column 3" is the third in any table. Case and spaces are ignored if only one then matches. */
 export function columnNamed(table: Table, name: string): number {
   const place = table.columns.indexOf(name);
   if (place >= 0) return place;

@@ -6,7 +6,7 @@ import { counted, percent, quoted } from "../recipe/wording.ts";
 
 const SHOWN_CLASSES = 20;
 
-/** Prints on standard error what was taken of a file: format, columns and classes, a line each. */
+/** Prints how a file was read on standard error: format, columns and classes, one line each. */
 export function showTable(table: Table, choice: ColumnChoice, classes: ReadonlyMap<string, number> | null): void {
   for (const line of tableLines(table, choice, classes)) console.error(line);
 }
@@ -27,7 +27,7 @@ function tableLines(table: Table, choice: ColumnChoice, classes: ReadonlyMap<str
   ];
 }
 
-/** A finding in a line, with the lines of the file that show it. */
+/** A finding as one line, with the lines of the file that show it. */
 export function findingLine({ severity, text, remedy, lines = [] }: Finding): string {
   const shown = lines.slice(0, 5);
   const where =

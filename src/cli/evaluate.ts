@@ -13,7 +13,7 @@ import { chooseColumns, taskHelp } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required } from "./options.ts";
-import { openOutput, type Output } from "./output-file.ts";
+import { openOutput, type Output } from "./output.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { formatHelp, formatOptions, openTableOf } from "./table-options.ts";
@@ -21,7 +21,7 @@ import { formatHelp, formatOptions, openTableOf } from "./table-options.ts";
 const USAGE = `npm run -s tabtune -- evaluate --model DIR --data FILE [options]
 
 Scores a fine-tuned classifier on labelled rows and prints the report as JSON. Texts are pooled and cut to the max
-length as in the run that trained it, so that the run's validation file gives the run's own score.
+length as in the run that trained it, so the run's validation file gives the run's own score.
 
   --text COL  --pair COL  --label COL    columns by name (else guessed)
 ${taskHelp}
@@ -61,7 +61,6 @@ export async function evaluate(args: string[]): Promise<void> {
   if (rows.texts.length === 0) {
     throw new Problem({
       found: `${table.name} has no row with one of the classes ${labelNames.join(", ")}.`,
-      expected: "Labels were expected to be the classifier's.",
       remedy: "Name the columns with --text and --label, or take a file with these labels.",
     });
   }

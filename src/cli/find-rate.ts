@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { rateCurveText } from "../advice/rate-curve-text.ts";
 import { findLearningRate } from "../run/find-rate.ts";
 import { RunControl } from "../train/control.ts";
-import { print } from "./print.ts";
+import { print } from "./output.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 
@@ -10,7 +10,7 @@ const usage = () => `npm run -s tabtune -- find-rate --model DIR --data FILE [op
 
 Tries learning rates from 1e-6 to 0.1 on a copy of the model and prints one JSON object: {"points", "planned", "end",
 "start", "steepest", "suggestion"}, each point with its rate, loss and smoothed loss. Progress and the result in words go
-to standard error. Ctrl+C, SIGTERM and SIGHUP end the sweep with what it has (exit codes 130, 143, 129).
+to standard error. Ctrl+C, SIGTERM and SIGHUP end the sweep and keep its points (exit codes 130, 143, 129).
 
 Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend`;
 

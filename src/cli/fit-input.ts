@@ -1,14 +1,25 @@
-import { createTokenizer } from "../tokenize/tokenizer.ts";
-import { encodeLabelled } from "./encode.ts";
-import { openModelFolder } from "./model-folder.ts";
-import { startLines } from "./model-lines.ts";
-import { startNodeBackend } from "./node-backend.ts";
-import { fileTuningStore, tuningPath } from "./tuning-store.ts";
+import { prepareData, type PreparedData } from "../data/dataset.ts";
+import { countLabels } from "../data/groups.ts";
+import type { EncodedDataset, LabelledRows } from "../data/rows.ts";
+import type { ColumnChoice } from "../data/summary.ts";
+import type { Table } from "../data/table.ts";
+import { randomPoolerStays } from "../plan/weights.ts";
+import { Problem } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { OpenedModel } from "../run/open-model.ts";
+import { classifierRows } from "../run/own-classes.ts";
 import { tuneTiles } from "../run/tune.ts";
+import { defaultTask } from "../tasks/registry.ts";
+import { encodeRows } from "../tokenize/encode-rows.ts";
+import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
+import { chooseColumns, type ColumnNames } from "./columns.ts";
+import { findingLine, showTable } from "./data-lines.ts";
+import { openModelFolder } from "./model-folder.ts";
+import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
-import { tableOptions } from "./table-options.ts";
-import { trainingData } from "./training-data.ts";
+import { tableOptions, cleaningOf, openIfGiven, openTableOf, type OptionValues } from "./table-options.ts";
+import { fileTuningStore, tuningPath } from "./tune.ts";
 
 /** Options of all commands that train. */
 export const fitOptions = {
@@ -42,8 +53,8 @@ interface FitValues extends Record<string, unknown> {
 }
 
 /**
- * Opens and prepares what a command trains with, and starts the backend; findings of the data go to standard error.
- * Throws a Problem for options, files and rows that do not do.
+ * Opens and prepares what a command trains with, and starts the backend. Findings in the data go to standard error.
+ * Throws a Problem for options, files and rows that cannot be used.
  */
 export async function fitInput(values: FitValues) {
   const chosen = await recipeOf(values);
@@ -66,4 +77,93 @@ export async function fitInput(values: FitValues) {
   }
   const { labelNames } = data.summary;
   return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer };
+}
+
+/** The rows that a command trains with, and the tables and columns that they come from. */
+interface TrainingData {
+  table: Table;
+  validationTable: Table | null;
+  choice: ColumnChoice;
+  data: PreparedData;
+}
+
+/**
+ * Opens `--data` and `--valid` and prepares their rows. Format, columns, classes and findings go to standard error.
+ * Throws a Problem for files, columns and rows that cannot be trained on.
+ */
+async function trainingData(
+  values: OptionValues & ColumnNames & { data?: string | undefined; valid?: string | undefined },
+  split: { share: number; seed: number },
+): Promise<TrainingData> {
+  const table = await openTableOf(required(values.data, "--data"), values);
+  const validationTable = await openIfGiven(values.valid, values, "valid-");
+  const choice = chooseColumns(table, values);
+  const data = prepareData(table, choice, { ...split, validationTable, cleaning: cleaningOf(values) });
+  const { labelNames, trainCounts, validationCounts, findings } = data.summary;
+  const all = labelNames.map(
+    (_, label) => (trainCounts[label] ?? 0) + (validationTable ? 0 : (validationCounts[label] ?? 0)),
+  );
+  showTable(table, choice, named(labelNames, all));
+  if (validationTable) {
+    const { labels } = data.validation;
+    console.error(
+      `${validationTable.name}: ${labels.length} rows to validate on: ${[
+        ...named(labelNames, countLabels(labels, labelNames.length)),
+      ]
+        .slice(0, 20)
+        .map(([name, rows]) => `${name} ${rows}`)
+        .join(", ")}`,
+    );
+  }
+  const blocking = findings.find(({ severity }) => severity === "blocking");
+  for (const finding of findings) if (finding !== blocking) console.error(findingLine(finding));
+  if (blocking) {
+    const { text, remedy, id } = blocking;
+    const expected =
+      id === "other-task" ? "One class for each text was expected." : "Rows of at least two classes were expected.";
+    throw new Problem({
+      found: text,
+      expected,
+      remedy: id === "other-task" ? `${remedy} Name it with --label COL, or pass --task ${defaultTask.name}.` : remedy,
+    });
+  }
+  return { table, validationTable, choice, data };
+}
+
+function named(names: readonly string[], counts: readonly number[]): Map<string, number> {
+  return new Map(names.map((name, label) => [name, counts[label] ?? 0]));
+}
+
+/** Notes on weights of the start that do not come from the checkpoint, one line each. */
+function startLines({ summary }: OpenedModel, labelNames: readonly string[], recipe: Recipe): string[] {
+  const lines: string[] = [];
+  const reason = newHeadReason(summary, labelNames, recipe);
+  if (reason !== null) {
+    lines.push(`note: The classifier is new (random weights, trained in this run): ${reason}.`);
+  }
+  if (randomPoolerStays(recipe, summary)) {
+    lines.push(
+      "warning: The checkpoint has no pooler, and LoRA does not train the random one in its place. Pool by the mean instead (--set pooling=mean).",
+    );
+  }
+  return lines;
+}
+
+/** The reason why the run does not start with the checkpoint's own classifier; null where it does. */
+function newHeadReason(
+  { labelNames: own, pooling }: OpenedModel["summary"],
+  labelNames: readonly string[],
+  recipe: Recipe,
+): string | null {
+  if (own === null) return "the checkpoint has none that gives each text one class";
+  if (recipe.start === "random" || recipe.reinitializeLayers > 0) return "the recipe re-initializes it";
+  if (recipe.pooling !== pooling) return `the checkpoint's own reads rows pooled by “${pooling}”`;
+  if (classifierRows(own, labelNames) !== null) return null;
+  const names = own.slice(0, 5).join(", ");
+  return `the checkpoint's own is for the classes ${names}${own.length > 5 ? ` and ${own.length - 5} more` : ""}`;
+}
+
+/** The token ids of labelled texts, with their labels. */
+export function encodeLabelled(rows: LabelledRows, maxLength: number, tokenizer: Tokenizer): EncodedDataset {
+  return { ...encodeRows(rows.texts, rows.pairs, maxLength, tokenizer), labels: rows.labels };
 }

@@ -14,14 +14,13 @@ import { Run } from "../run/run.ts";
 import { leadingMetrics } from "../tasks/task.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
-import { MetricsFile } from "./metrics-file.ts";
+import { MetricsFile, saveRun } from "./save-run.ts";
 import { required, stepsOption } from "./options.ts";
 import { otherInput, otherOptions } from "./other-input.ts";
 import { tableHelp } from "./table-options.ts";
 import { progressLine } from "./progress.ts";
 import { adviceLines } from "./run-advice.ts";
 import { RunFolder } from "./run-folder.ts";
-import { saveRun } from "./save-run.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { taskHelp } from "./columns.ts";
 
@@ -37,9 +36,9 @@ const options = {
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
 
 Fine-tunes the checkpoint in DIR on a CSV or TSV file. Writes OUT/model/ (a Hugging Face folder with the best
-weights), OUT/metrics.jsonl and OUT/report.json, in place of those of an earlier run and only when all is there.
-Progress goes to standard error, and advice at the end, a line each. A run that diverges (exit code 1) or is told to
-stop (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a second signal ends it at once.
+weights), OUT/metrics.jsonl and OUT/report.json. They replace those of an earlier run once all are complete.
+Progress goes to standard error, and so does advice at the end, one line each. A run that diverges (exit code 1) or is
+stopped (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a second signal ends it immediately.
 
   --model DIR      config.json, model.safetensors (or shards), tokenizer.json; a zip of these works too
   --data FILE      rows to train on; encoding, delimiter, quotes and header are detected
@@ -47,14 +46,14 @@ stop (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a sec
   --text COL  --pair COL  --label COL    columns by name (else guessed)
 ${taskHelp}
 ${tableHelp}
-  --text-file FILE texts to pretrain on, one a line (else those of --data), where pretrainEpochs is above 0
+  --text-file FILE texts to pretrain on, one per line (else those of --data), where pretrainEpochs is above 0
   --earlier FILE   rows of the task that the checkpoint's own classifier was trained for: they are scored during the
-                   run, which shows forgetting, and serve the fields ewc and rehearsal against it
+                   run, which shows forgetting, and the fields ewc and rehearsal use them against it
   --earlier-valid FILE    other rows or texts of that task to score (else a share of its file); at most 256 are
   --earlier-text COL  --earlier-pair COL  --earlier-label COL    their columns by name (else guessed)
   --earlier-encoding, --earlier-valid-encoding and so on   how these files are read, as --encoding and so on
   --earlier-corpus FILE   instead: plain texts, one per line, of the kind that the checkpoint's language model was trained
-                   on; its loss on masked words is told during the run, and the field ewc holds what it needs
+                   on; its loss on masked words is reported during the run, and the field ewc protects its weights
   --recipe FILE    a recipe saved by the page or by hand
   --preset NAME    instead of a file: a way to train, see below
   --set KEY=VALUE  one field of the recipe; may be repeated
@@ -62,7 +61,7 @@ ${tableHelp}
   --backend B      auto (default), webgpu, wasm or cpu
   --out DIR
   --adapter        with LoRA: also write OUT/adapter/, a PEFT folder of LoRA's matrices and the classifier
-  --neutralize     puts an apostrophe before cells of predictions.csv that a spreadsheet would run (= + - @)
+  --neutralize     put an apostrophe before cells of predictions.csv that a spreadsheet would run (= + - @)
 
 Presets:
 ${presets.map(({ name, what }) => `  ${name}\n      ${what}`).join("\n")}
@@ -78,7 +77,7 @@ function fieldHelp(name: FieldName): string {
   return [`  ${name}=${JSON.stringify(field.default)}${rule}`, ...lines.map((line) => `      ${line}`)].join("\n");
 }
 
-/** Ended by what happened in the run, with its best weights written. */
+/** Exit code of a run that failed, even if its best weights were written. */
 const FAILED = 1;
 
 /** `tabtune fit`. */
@@ -98,7 +97,7 @@ export async function fit(args: string[]): Promise<void> {
   });
   try {
     const { input, data, name, tokenizer } = await fitInput(values);
-    // Said now, not after hours of training.
+    // Throws now rather than after hours of training.
     if (values.adapter) adapterFactsOf(input.recipe, input.opened);
     const other = await otherInput(values, input, data, tokenizer);
     const run = await Run.load({ ...input, ...other, ...(maxSteps !== undefined && { maxSteps }) }, control);
@@ -128,7 +127,7 @@ export async function fit(args: string[]): Promise<void> {
   }
 }
 
-/** Trains to the end, or until something ends it: then `failure` is what that was. */
+/** Trains to the end, or until an error ends it, which is returned as `failure`. */
 async function train(run: Run, metrics: MetricsFile): Promise<{ failure: unknown; unwritten: boolean }> {
   const show = progressLine();
   let failure: unknown = null;
@@ -142,7 +141,7 @@ async function train(run: Run, metrics: MetricsFile): Promise<{ failure: unknown
   }
   metrics.close();
   const unwritten = metrics.failure !== null;
-  // A part of the events is worth less than the room that it takes.
+  // Incomplete events are not worth the space they take.
   if (unwritten && !isLink(metrics.path)) rmSync(metrics.path, { force: true });
   return { failure, unwritten };
 }
@@ -151,10 +150,10 @@ const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isS
 
 function textOf(error: unknown): string {
   const { found, expected, remedy } = reportProblem(error);
-  return `${found}\n${expected}\n${remedy}`;
+  return [found, expected, remedy].filter(Boolean).join("\n");
 }
 
-/** What the run reads. */
+/** The paths that the run reads. */
 function inputPaths(values: Record<string, unknown>): string[] {
   const tables = ["", "valid-", "earlier-", "earlier-valid-"].flatMap((file) => [
     `${file}labels`,

@@ -12,14 +12,14 @@ import { modelFacts } from "../run/model-facts.ts";
 import { type ColumnNames, seeColumns, type SeenColumns, taskHelp } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { required } from "./options.ts";
-import { print } from "./print.ts";
+import { print } from "./output.ts";
 import { cleaningOf, openIfGiven, openTableOf, tableHelp, tableOptions } from "./table-options.ts";
 
 const usage = () => `npm run -s tabtune -- inspect --data FILE [options]
 
-Says what is read of a table, and what would be trained, without training. Prints one JSON object: {"rows", "format",
+Shows how a table is read and what would be trained, without training. Prints one JSON object: {"rows", "format",
 "columns", "task", "text", "pair", "label", "classes", "findings"}, with --valid also "valid" of the same form, with
---model also "model". Where it is refused, the reason is on standard error and the exit code 2.
+--model also "model". If the table is refused, the reason goes to standard error and the exit code is 2.
 
   --data FILE      the table
   --valid FILE     a validation file
@@ -28,7 +28,7 @@ ${taskHelp}
   --model DIR      a checkpoint to describe too
 ${tableHelp}`;
 
-/** What is printed of a table. */
+/** What is printed about a table. */
 interface Inspected {
   rows: number;
   format: Pick<Table["format"], "encoding" | "delimiter" | "quote" | "header" | "skippedLines">;
@@ -67,7 +67,7 @@ export async function inspect(args: string[]): Promise<void> {
   await print(`${printed}\n`);
 }
 
-/** What is read of a table, and of a validation table where there is one. */
+/** What is read from a table, and from the validation table if there is one. */
 export function inspectTables(
   table: Table,
   held: Table | null,
@@ -114,7 +114,7 @@ function describe(
     text: name(seen.text),
     pair: name(seen.pair),
     label: labels.length > 1 ? labels : (labels[0] ?? null),
-    // By entries, so that a class may be called "__proto__".
+    // `fromEntries` lets a class be called "__proto__".
     classes: Object.fromEntries(classes),
     findings: findings.map(({ id, severity, text, remedy }) => ({ id, severity, text: `${text} ${remedy}`.trim() })),
   };
@@ -133,7 +133,7 @@ function noChoice({ problem, task }: SeenColumns): Finding {
   return { id, severity: "blocking", text: problem, remedy: "", tableRows: [] };
 }
 
-/** Rows with text and label by class, or by label where a text has several; empty for numbers and tags. */
+/** Number of rows with text and label, by class, or by label where a text has several; empty for numbers and tags. */
 function countClasses(
   table: Table,
   { task, text, pair, labels, choice }: SeenColumns,

@@ -38,7 +38,7 @@ if (!command) {
   console.error(asked || name === "" ? USAGE : `There is no command “${name}”.\n\n${USAGE}`);
   process.exit(asked ? 0 : 2);
 }
-// Who watches the progress may leave: the work goes on.
+// The work goes on when nobody reads the progress any more.
 process.stderr.on("error", () => undefined);
 process.stdout.on("error", (error) => fail(error));
 try {

@@ -7,15 +7,15 @@ import { isWeightFile } from "../io/weight-files.ts";
 import { Problem } from "../problem/problem.ts";
 import { openModel, type OpenedModel } from "../run/open-model.ts";
 
-/** How far below the folder given a checkpoint is looked for: "snapshots/COMMIT" and "checkpoint-N" are nearer. */
+/** How many levels deep a checkpoint is searched for; "snapshots/COMMIT" and "checkpoint-N" are nearer. */
 const DEEPEST = 3;
 const MOST_FILES = 10_000;
-/** Folders that hold no checkpoint that could be meant. */
-const PASSED_OVER = /^(\..*|blobs|node_modules|__pycache__|runs|logs)$/;
+/** Folders in which no checkpoint is searched for. */
+const SKIPPED_FOLDERS = /^(\..*|blobs|node_modules|__pycache__|runs|logs)$/;
 
 /**
  * Opens a checkpoint folder, a folder around one (a Trainer's output, a repository of the Hugging Face cache) or a zip
- * of one. What a person should know of the checkpoint goes to standard error.
+ * of one. Notes on the checkpoint go to standard error.
  */
 export async function openModelFolder(path: string): Promise<OpenedModel> {
   const opened = await openModel(await sourcesOf(path));
@@ -34,18 +34,18 @@ async function sourcesOf(path: string): Promise<ByteSource[]> {
     });
   });
   const isWhole = top.includes("config.json") && top.some(isWeightFile);
-  // The folder's name is the checkpoint's.
+  // The checkpoint is named after its folder.
   const files = await filesBelow(path, checkpointName(resolve(path).replaceAll("\\", "/")), isWhole ? 0 : DEEPEST);
   return Promise.all(files.map(async ({ file, name }) => ({ ...(await fileSource(await linked(file))), name })));
 }
 
 interface Listed {
   file: string;
-  /** With the folders from the one given on, separated by slashes. */
+  /** Path from the given folder on, separated by slashes. */
   name: string;
 }
 
-/** The files in a folder and, `depth` levels down, in those within; links are followed. */
+/** The files in a folder and in its subfolders, `depth` levels down; links are followed. */
 async function filesBelow(folder: string, name: string, depth: number): Promise<Listed[]> {
   const listed: Listed[] = [];
   for (const entry of (await readdir(folder)).sort()) {
@@ -53,7 +53,7 @@ async function filesBelow(folder: string, name: string, depth: number): Promise<
     if (listed.length >= MOST_FILES) break;
     const info = await stat(file).catch(() => null);
     if (info?.isFile()) listed.push({ file, name: `${name}/${entry}` });
-    else if (info?.isDirectory() && depth > 0 && !PASSED_OVER.test(entry)) {
+    else if (info?.isDirectory() && depth > 0 && !SKIPPED_FOLDERS.test(entry)) {
       listed.push(...(await filesBelow(file, `${name}/${entry}`, depth - 1)));
     } else if (info === null) await refuseBrokenLink(file);
   }
@@ -65,12 +65,11 @@ async function refuseBrokenLink(file: string): Promise<void> {
   if (!info?.isSymbolicLink()) return;
   throw new Problem({
     found: `${basename(file)} is a link to ${await readlink(file)}, and there is no such file.`,
-    expected: "The files that the links of a Hugging Face cache lead to were expected.",
     remedy: "Copy the folder with its links followed (cp -rL), or download the model again.",
   });
 }
 
-/** A link of the Hugging Face cache that was copied as text, as by git on Windows: the file that the text names. */
+/** The file that a link of the Hugging Face cache names where it was copied as text, as git does on Windows. */
 async function linked(file: string): Promise<string> {
   const source = await fileSource(file);
   if (source.size > 300) return file;

@@ -36,13 +36,12 @@ export function stepsOption(value: string | undefined): number | undefined {
   });
 }
 
-/** What node:util's parseArgs throws of the options given, as a Problem; anything else as it is. */
+/** An error of node:util's parseArgs as a Problem; other errors are returned as they are. */
 export function asOptionProblem(error: unknown): unknown {
   if (!(error instanceof TypeError) || !("code" in error)) return error;
   if (typeof error.code !== "string" || !error.code.startsWith("ERR_PARSE_ARGS")) return error;
   return new Problem({
     found: `${error.message.replace(/\.$/, "")}.`,
-    expected: "Options of this command were expected.",
     remedy: "See --help.",
   });
 }

@@ -4,7 +4,7 @@ import type { MemoryChange } from "../plan/fit-to-memory.ts";
 import { planRun, type RunPlan } from "../run/plan.ts";
 import { RunControl } from "../train/control.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
-import { print } from "./print.ts";
+import { print } from "./output.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { otherInput, otherOptions } from "./other-input.ts";
 
@@ -15,7 +15,7 @@ and the time, from a few steps on a copy of the model, pretraining included. Pri
 bytes and milliseconds; the same in words goes to standard error. GPUs do not report their memory: you set the limit.
 
   --memory GB      the recipe's field memoryLimit
-  Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend, and what else a run takes:
+  Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend, and for other files:
   --text-file --earlier --earlier-valid --earlier-text --earlier-pair --earlier-label --earlier-corpus`;
 
 const amount = (bytes: number) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`);
@@ -52,7 +52,7 @@ function memorySetting(value: string): string {
   });
 }
 
-/** JSON has no Infinity: nothing was cut. */
+/** JSON has no Infinity, which stands for steps that are not cut. */
 const withoutInfinity = (_: string, value: unknown) => (value === Infinity ? null : value);
 
 const changeTexts: Record<MemoryChange, string> = {

@@ -1,24 +1,44 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { required } from "./options.ts";
-import { predictTable } from "./predict-table.ts";
-import { openPredictor } from "./predictor.ts";
-import { print } from "./print.ts";
-import { formatHelp, formatOptions } from "./table-options.ts";
+import { guessColumns } from "../data/columns.ts";
+import type { Table } from "../data/table.ts";
+import { csvLine } from "../io/csv-cells.ts";
+import { Problem } from "../problem/problem.ts";
+import { loadClassifier } from "../run/open-model.ts";
+import { refuseHead } from "../run/own-classes.ts";
+import { severalLabelsOf } from "../run/results.ts";
+import { score } from "../run/score.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import { encodeRows } from "../tokenize/encode-rows.ts";
+import { createTokenizer } from "../tokenize/tokenizer.ts";
+import { columnNamed } from "./columns.ts";
+import { openModelFolder } from "./model-folder.ts";
+import { startNodeBackend } from "./node-backend.ts";
+import { required, backendOption } from "./options.ts";
+import { print, openOutput } from "./output.ts";
+import {
+  predictedCells,
+  predictedHeader,
+  predictedJson,
+  type PredictedRow,
+  type PredictedTable,
+} from "./predicted-lines.ts";
+import { StopSignals } from "./stop-signals.ts";
+import { formatHelp, formatOptions, openTableOf, type OptionValues } from "./table-options.ts";
 
 const USAGE = `npm run -s tabtune -- predict --model DIR [options]
 
 Reads one text per line from standard input and prints one JSON object a line:
-{"label": …, "scores": {LABEL: probability, …}}. Of a model that gives several labels per text, "label" is the
-list of those with a probability of at least 0.5, each probability by itself.
+{"label": …, "scores": {LABEL: probability, …}}. If a model gives several labels per text, "label" is the list of
+those with a probability of at least 0.5; their probabilities are independent.
 
-  --data FILE      instead: predicts every row of a table
+  --data FILE      predict every row of a table instead
   --text COL  --pair COL    its columns by name (else detected)
 ${formatHelp}
-  --out FILE       where the predictions of --data go: line of the file, texts, label, confidence and the probability
-                   of each class (of more than 100 classes of the ten most probable ones), as CSV, or as JSON lines
-                   where FILE ends in .jsonl (else to standard output, as those)
-  --neutralize     puts an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
+  --out FILE       write the predictions of --data there: line of the file, texts, label, confidence and the
+                   probability of each class (with more than 100 classes the ten most probable ones). The format is
+                   CSV, or JSON lines where FILE ends in .jsonl. Without --out, JSON lines go to standard output.
+  --neutralize     put an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
   --backend B      auto (default), webgpu, wasm or cpu`;
 
 const LINES_AT_ONCE = 64;
@@ -61,3 +81,114 @@ export async function predict(args: string[]): Promise<void> {
   }
   await flush(waiting);
 }
+
+interface PredictTableOptions extends OptionValues {
+  model: string;
+  data: string;
+  text?: string | undefined;
+  pair?: string | undefined;
+  out?: string | undefined;
+  neutralize: boolean;
+  backend: string;
+}
+
+const ROWS_AT_ONCE = 256;
+const SHOW_EVERY_MS = 2000;
+
+/**
+ * Predicts every row of a table. The file appears when it is whole; rows without a text stay in it without a
+ * prediction. Throws a Problem where a file cannot be read or written, or no column holds texts.
+ */
+async function predictTable(options: PredictTableOptions): Promise<void> {
+  const { model, data, out } = options;
+  const table = await openTableOf(data, options);
+  const columns = textColumns(table, options);
+  const names = columns.map((place) => table.columns[place] ?? "").join("” and “");
+  console.error(`${table.rowCount} rows of ${table.name}, texts of “${names}”`);
+  const sink = openOutput(out, data);
+  if (out !== undefined) new StopSignals({ stop: () => false, abandon: () => sink.discard() });
+  try {
+    const predictor = await openPredictor(model, options.backend);
+    const asJson = out === undefined || /\.(jsonl|ndjson)$/i.test(out);
+    const style = { neutralize: options.neutralize };
+    const { labelNames } = predictor;
+    const written: PredictedTable = { place: table.lines ? "line" : "row", texts: columns.length, labelNames };
+    if (!asJson) await sink.write(csvLine(predictedHeader(written), style));
+    let shownAt = performance.now();
+    for (let start = 0; start < table.rowCount; start += ROWS_AT_ONCE) {
+      const end = Math.min(table.rowCount, start + ROWS_AT_ONCE);
+      const rows = await predictRows(table, columns, predictor, start, end);
+      const lines = rows.map((row) =>
+        asJson ? predictedJson(row, written) : csvLine(predictedCells(row, written), style),
+      );
+      await sink.write(lines.join(""));
+      if (performance.now() - shownAt < SHOW_EVERY_MS && end < table.rowCount) continue;
+      shownAt = performance.now();
+      console.error(`${end} of ${table.rowCount} rows`);
+    }
+    sink.finish();
+  } finally {
+    sink.discard();
+  }
+}
+
+/** The place of the text column, and of the second one where there is one. */
+function textColumns(table: Table, { text, pair }: PredictTableOptions): number[] {
+  const { detected, problem } = guessColumns(table.columns, table.cells);
+  const only = table.columns.length === 1 ? 0 : null;
+  const first = text === undefined ? (detected.text ?? only) : columnNamed(table, text);
+  // A detected pair goes only with a detected text.
+  const second = pair === undefined ? (text === undefined ? detected.pair : null) : columnNamed(table, pair);
+  if (first !== null && first !== second) return second === null ? [first] : [first, second];
+  throw new Problem({
+    found: first === null ? problem : `“${table.columns[first] ?? ""}” is both the text and the second text.`,
+    expected: `A column of texts was expected among ${table.columns.join(", ")}.`,
+    remedy: "Name it with --text, and a second one with --pair.",
+  });
+}
+
+async function predictRows(
+  table: Table,
+  columns: readonly number[],
+  predictor: Predictor,
+  start: number,
+  end: number,
+): Promise<PredictedRow[]> {
+  const rows = Array.from({ length: end - start }, (_, i): PredictedRow => {
+    const texts = columns.map((place) => table.cells[place]?.at(start + i) ?? "");
+    return { line: table.lines?.[start + i] ?? start + i + 1, texts, label: null, probabilities: [] };
+  });
+  const full = rows.filter(({ texts }) => texts.every((text) => text.trim() !== ""));
+  if (full.length === 0) return rows;
+  const pairs = columns.length > 1 ? full.map(({ texts }) => texts[1] ?? "") : null;
+  const predictions = await predictor.predict(
+    full.map(({ texts }) => texts[0] ?? ""),
+    pairs,
+  );
+  for (const [i, row] of full.entries()) Object.assign(row, predictions[i]);
+  return rows;
+}
+
+/** Opens a fine-tuned classifier for predictions; throws a Problem where its head cannot score texts. */
+async function openPredictor(folder: string, backend: string) {
+  const opened = await openModelFolder(folder);
+  refuseHead(opened.summary);
+  const labelNames = opened.summary.head.classes ?? [];
+  const labelled = opened.summary.head.kind === "multi-label" ? severalLabelsOf : defaultTrainedTask.predictionsOf;
+  const tokenizer = createTokenizer(opened.tokenizer);
+  const info = await startNodeBackend(backendOption(backend));
+  console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
+  const model = await loadClassifier(opened, labelNames);
+  return {
+    labelNames,
+    /** Labels and probabilities of texts, cut as in the run that trained the model. */
+    async predict(texts: readonly string[], pairs: readonly string[] | null) {
+      const rows = encodeRows(texts, pairs, opened.maxLength, tokenizer);
+      return labelled(await score(model, rows, labelNames.length), labelNames);
+    },
+    byName: (probabilities: readonly number[]) =>
+      Object.fromEntries(labelNames.map((name, i) => [name, probabilities[i]])),
+  };
+}
+
+type Predictor = Awaited<ReturnType<typeof openPredictor>>;

@@ -1,26 +1,26 @@
 import { keptOf, largest } from "../metrics/row-scores.ts";
 
-/** A row of a table with what the model says; `label` is null where there is no text. */
+/** A row of a table with its prediction; `label` is null where there is no text. */
 export interface PredictedRow {
   line: number;
   texts: string[];
   label: string | string[] | null;
-  /** Of each class, in class order. */
+  /** Probability of each class, in class order. */
   probabilities: number[];
 }
 
-/** What the lines of a file of predictions are of. */
+/** The table that a file of predictions belongs to. */
 export interface PredictedTable {
   /** What `line` counts: lines of the file, or rows of a table without lines, such as Parquet. */
   place: "line" | "row";
-  /** Text columns: one, or two. */
+  /** Number of text columns: one or two. */
   texts: number;
   labelNames: readonly string[];
 }
 
 /**
- * The columns of a CSV file of predictions: of up to 100 classes the probability of each, else the most probable ones,
- * as `predictions.csv` of a run has them, so that the file does not grow with rows times classes.
+ * The columns of a CSV file of predictions. With up to 100 classes each class has a column of probabilities; with more
+ * there are columns for the most probable ones, as in a run's `predictions.csv`, so that the file stays small.
  */
 export function predictedHeader({ place, texts, labelNames }: PredictedTable): string[] {
   const kept = keptOf(labelNames.length);
@@ -47,7 +47,7 @@ export function predictedCells(row: PredictedRow, { labelNames }: PredictedTable
   return [line, ...texts, name, number(first), ...ofClasses];
 }
 
-/** A row as a JSON line; of more than 100 classes the scores of the most probable ones. */
+/** A row as a JSON line; with more than 100 classes it has the scores of the most probable ones. */
 export function predictedJson(row: PredictedRow, { place, labelNames }: PredictedTable): string {
   const { line, texts, label, probabilities } = row;
   const [text, pair] = texts;

@@ -17,12 +17,12 @@ export function progressLine(): (event: TrainEvent) => void {
       steps = event.steps;
       const { trainRows, validationRows, stepsPerEpoch } = event;
       console.error(
-        `${trainRows} rows to train on, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} an epoch`,
+        `${trainRows} rows to train on, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} per epoch`,
       );
     }
     if (event.type === "features" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.done === event.total)) {
       shownAt = event.wallMs;
-      console.error(`the frozen encoder has run over ${event.done} of ${event.total} rows, once for the whole run`);
+      console.error(`frozen encoder: ${event.done} of ${event.total} rows, once for the whole run`);
     }
     if (event.type === "step" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.step === steps)) {
       shownAt = event.wallMs;

@@ -16,13 +16,13 @@ interface RecipeOptions {
 /** A recipe whose automatic fields are filled in once model and data are known. */
 interface ChosenRecipe {
   recipe: Recipe;
-  /** The fields that neither a file, a preset nor a setting names. */
+  /** The fields that no file, preset or setting names. */
   automatic: AutomaticField[];
 }
 
 /**
- * The recipe of `--recipe FILE` or of `--preset NAME` (else the defaults), with each `--set key=value` put into it;
- * values are JSON or text.
+ * The recipe of `--recipe FILE` or of `--preset NAME` (else the defaults), changed by each `--set key=value`; values are
+ * JSON or text.
  */
 export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<ChosenRecipe> {
   const base = await baseOf(recipe, preset);
@@ -41,7 +41,7 @@ export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<
   return { recipe: whole, automatic };
 }
 
-/** The recipe with its automatic fields, and a line for each that says its value and the reason. */
+/** The recipe with its automatic fields filled in, and for each a line with its value and the reason. */
 export function filledIn({ recipe, automatic }: ChosenRecipe, facts: AutomaticFacts) {
   const { recipe: filled, reasons } = withAutomatic(recipe, automatic, facts);
   const { learningRate, epochs } = reasons;

@@ -7,7 +7,7 @@ import { histogramOfLengths } from "../data/lengths.ts";
 import type { RunInput } from "../run/run.ts";
 import type { TrainEvent } from "../train/events.ts";
 
-/** What `tabtune fit` prints of a run at its end: one line per finding, or one line where nothing stands out. */
+/** The advice that `tabtune fit` prints at the end: one line per finding, or one line where nothing stands out. */
 export function adviceLines(input: RunInput, events: readonly TrainEvent[], failed: boolean): string[] {
   const record = recordOf(input, events, failed);
   if (record === null) return [];
@@ -18,7 +18,7 @@ export function adviceLines(input: RunInput, events: readonly TrainEvent[], fail
   return [`advice: nothing ${failed ? "stood" : "stands"} out in ${seen}${failed ? " before the run failed" : ""}`];
 }
 
-/** The run as the advice reads it; null where it ended before its plan was known. */
+/** The run as the rules of the advice read it; null where it ended before its plan was known. */
 function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolean): RunRecord | null {
   const of = <K extends TrainEvent["type"]>(type: K) =>
     events.filter((event): event is TrainEvent & { type: K } => event.type === type);

@@ -6,31 +6,31 @@ import { systemReason } from "./system-problem.ts";
 /** What `fit` writes into its folder. */
 const FILES = ["metrics.jsonl", "report.json"];
 const FOLDERS = ["model", "adapter"];
-/** What it writes into those, and the tokenizer files that it passes on. */
+/** What it writes into those, tokenizer files included. */
 const MODEL_FILES = [
   ...["README.md", "config.json", "adapter_config.json", "recipe.json", "metrics.jsonl", "predictions.csv"],
   ...["model.safetensors", "adapter_model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt"],
   ...["special_tokens_map.json", "added_tokens.json", "merges.txt", "vocab.json"],
 ];
 /** What file managers leave in any folder. */
-const NOBODYS = [".DS_Store", "Thumbs.db", "desktop.ini"];
+const LEFT_BY_SYSTEM = [".DS_Store", "Thumbs.db", "desktop.ini"];
 const UNFINISHED = ".tabtune-unfinished-";
 
 /**
- * The folder of a run. All is written into a folder inside of it, and put in the place of an earlier run's files when
- * it is whole: until then, and when the run fails, the folder is as it was.
+ * The folder of a run. Files are written into a folder inside of it, and replace those of an earlier run once they are
+ * complete: until then, and when the run fails, the folder stays as it was.
  */
 export class RunFolder {
   private constructor(
     readonly path: string,
     private readonly unfinished: string,
-    /** The outermost folder that was made for this run; it goes when nothing is written. */
+    /** The outermost folder that was made for this run; it is removed when nothing is written. */
     private readonly made: string | undefined,
   ) {}
 
   /**
-   * Makes the folder where there is none, and checks that it can be written. `inputs` are the paths that the run reads.
-   * Throws a Problem where it cannot be written, holds files that are not a run's, or holds what the run reads.
+   * Makes the folder if there is none, and checks that it can be written. `inputs` are the paths that the run reads.
+   * Throws a Problem where it cannot be written, or holds files that no run wrote or that this run reads.
    */
   static open(path: string, inputs: readonly string[]): RunFolder {
     const folder = realPath(path);
@@ -57,12 +57,12 @@ export class RunFolder {
     return join(this.unfinished, name);
   }
 
-  /** Where the events go: a link that stands in the folder is written through. */
+  /** Where the events go; if the folder has a link of this name, they go where it leads. */
   get metrics(): string {
     return this.isLinked("metrics.jsonl") ? join(this.path, "metrics.jsonl") : this.at("metrics.jsonl");
   }
 
-  /** Puts what was written in the place of what was there, whole or not at all. */
+  /** Replaces what was there by what was written, completely or not at all. */
   commit(): void {
     const old = this.at("old");
     mkdirSync(old);
@@ -86,12 +86,12 @@ export class RunFolder {
     rmSync(this.unfinished, { recursive: true });
   }
 
-  /** Removes what was written; after `commit` there is nothing to remove. Never throws. */
+  /** Removes what was written and not committed. Never throws. */
   discard(): void {
     try {
       rmSync(this.unfinished, { recursive: true, force: true });
       if (this.made === undefined) return;
-      // Only folders that are empty go.
+      // `rmdir` removes empty folders only.
       for (let folder = this.path; isWithin(folder, this.made); folder = dirname(folder)) rmdirSync(folder);
     } catch {
       // What cannot be removed stays.
@@ -103,7 +103,7 @@ export class RunFolder {
   }
 }
 
-/** Makes a folder and those above it; returns the outermost one that was made. (Node's own way never ends in /proc.) */
+/** Makes a folder and those above it; returns the outermost one that was made. (Node's own way hangs in /proc.) */
 function makeFolder(folder: string): string | undefined {
   if (kindOf(folder) === "folder") return undefined;
   const outer = kindOf(dirname(folder)) === null ? makeFolder(dirname(folder)) : undefined;
@@ -111,7 +111,7 @@ function makeFolder(folder: string): string | undefined {
   return outer ?? folder;
 }
 
-/** The path without links; what does not exist yet is taken from the folder that does. */
+/** The path with links resolved, as far as it exists. */
 function realPath(path: string): string {
   const whole = resolve(path);
   try {
@@ -131,30 +131,30 @@ function kindOf(path: string): "file" | "folder" | null {
     const found = lstatSync(path, { throwIfNoEntry: false });
     return found === undefined ? null : found.isDirectory() ? "folder" : "file";
   } catch {
-    // Something on the way to it is a file: making the folder says so.
+    // A part of the path is a file; making the folder reports that.
     return null;
   }
 }
 
-/** The first name in the folder that no run wrote. */
+/** The first entry of the folder that no run wrote. */
 function foreignIn(folder: string): string | undefined {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const { name } = entry;
-    if (NOBODYS.includes(name) || name.startsWith(UNFINISHED)) continue;
+    if (LEFT_BY_SYSTEM.includes(name) || name.startsWith(UNFINISHED)) continue;
     if (!entry.isDirectory()) {
       if (!FILES.includes(name)) return name;
       continue;
     }
     if (!FOLDERS.includes(name)) return name;
     const inside = readdirSync(join(folder, name), { withFileTypes: true });
-    const known = [...MODEL_FILES, ...NOBODYS];
+    const known = [...MODEL_FILES, ...LEFT_BY_SYSTEM];
     const foreign = inside.find((one) => one.isDirectory() || !known.includes(one.name));
     if (foreign) return join(name, foreign.name);
   }
   return undefined;
 }
 
-/** Whether it is what a run that was killed has left. */
+/** Whether a run that was killed left this folder. */
 function isLeftOver(name: string): boolean {
   if (!name.startsWith(UNFINISHED)) return false;
   try {
@@ -168,7 +168,6 @@ function isLeftOver(name: string): boolean {
 function holdsInput(out: string, input: string): Problem {
   return new Problem({
     found: `The folder ${out} holds ${input}, which this run reads.`,
-    expected: "--out was expected to be a folder of its own.",
     remedy: "Choose another folder for --out.",
   });
 }
@@ -184,7 +183,6 @@ function holdsForeign(out: string, name: string): Problem {
 function notWritable(out: string, reason: string, details = ""): Problem {
   return new Problem({
     found: `The folder ${out} cannot be written: ${reason}.`,
-    expected: "--out was expected to be a folder that can be made and written.",
     remedy: "Choose another folder for --out, or change its permissions.",
     details,
   });

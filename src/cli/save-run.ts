@@ -1,24 +1,26 @@
-import type { AnyReport } from "../tasks/task.ts";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { existsSync, mkdtempSync, rmSync, createWriteStream, appendFileSync, closeSync, openSync } from "node:fs";
+import { writeFile, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exportEntries } from "../export/entries.ts";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { exportEntries, type ExportEntry } from "../export/entries.ts";
 import { metricsJsonl } from "../export/metrics-jsonl.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Run, ValidationRow } from "../run/run.ts";
+import type { AnyReport } from "../tasks/task.ts";
+import type { TrainEvent } from "../train/events.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { isSystemError, systemReason } from "./system-problem.ts";
-import { writeFolder } from "./write-folder.ts";
 
 interface SaveOptions {
-  /** Also write LoRA's matrices alone. */
+  /** Whether to write LoRA's matrices as a folder of their own too. */
   adapter: boolean;
   /** Texts of the validation rows. */
   rows: readonly ValidationRow[];
   /** Name of the data's file, for the model card. */
   dataName: string;
-  /** Put an apostrophe before cells of predictions.csv that a spreadsheet program would run. */
+  /** Whether to put an apostrophe before cells of predictions.csv that a spreadsheet would run as formulas. */
   neutralize: boolean;
 }
 
@@ -27,13 +29,13 @@ interface SavedRun {
   report: AnyReport;
   /** Where it was written. */
   path: string;
-  /** What could not be written, with why; a sentence each. */
+  /** What could not be written and why, one sentence each. */
   complaints: string[];
 }
 
 /**
- * Writes the best weights of a run, its report and its events into its folder; where that cannot be written, into a
- * folder for temporary files. Throws a Problem where there are no weights to write.
+ * Writes the best weights of a run, its report and its events into its folder, or into a temporary folder where that
+ * one cannot be written. Throws a Problem where there are no weights to write.
  */
 export async function saveRun(run: Run, folder: RunFolder, options: SaveOptions): Promise<SavedRun> {
   const { step, report } = await run.results("best");
@@ -76,7 +78,7 @@ async function write(run: Run, at: (name: string) => string, options: SaveOption
   return complaints;
 }
 
-/** The events once more, where they could not be written as they came. */
+/** Writes all events again, where they could not be written during the run. */
 async function writeEvents(run: Run, path: string): Promise<string[]> {
   try {
     await writeFile(path, metricsJsonl(run.history));
@@ -91,7 +93,64 @@ async function writeEvents(run: Run, path: string): Promise<string[]> {
 function noNumbers(step: number): Problem {
   return new Problem({
     found: `The weights of step ${step} give no finite numbers.`,
-    expected: "Weights that can be used were expected.",
     remedy: "Nothing was written. Lower the learning rate or raise the warm-up, then start again.",
   });
+}
+
+/** Files about the run; a model loads without them. */
+const DISPENSABLE = ["README.md", "recipe.json", "predictions.csv", "metrics.jsonl"];
+
+/**
+ * Writes the files of an exported folder one after the other, so that no weight is kept in memory longer than needed.
+ * What a model needs comes first: a full disk then costs only the rest. Returns what could not be written and why.
+ */
+export async function writeFolder(folder: string, entries: AsyncIterable<ExportEntry>): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const all = [];
+  for await (const entry of entries) all.push(entry);
+  const rank = ({ name }: ExportEntry) => DISPENSABLE.indexOf(name);
+  const missing: string[] = [];
+  for (const { name, input } of all.sort((a, b) => rank(a) - rank(b))) {
+    const path = join(folder, name);
+    try {
+      if (typeof input === "string" || input instanceof Uint8Array) await writeFile(path, input);
+      else await pipeline(Readable.from(input, { objectMode: true }), createWriteStream(path));
+    } catch (error) {
+      if (!isSystemError(error) || !DISPENSABLE.includes(name)) throw error;
+      await rm(path, { force: true });
+      missing.push(`${name}: ${systemReason(error)}`);
+    }
+  }
+  return missing;
+}
+
+/** Writes the events of a run as they come, one per line. A disk that refuses them does not end the run. */
+export class MetricsFile {
+  private readonly file: number;
+  /** The reason why the events could not be written, or null. */
+  failure: string | null = null;
+
+  /** Throws what the system reports where the file cannot be made. */
+  constructor(readonly path: string) {
+    this.file = openSync(path, "w");
+  }
+
+  write(event: TrainEvent): void {
+    if (this.failure !== null) return;
+    const failure = this.attempt(() => appendFileSync(this.file, `${JSON.stringify(event)}\n`));
+    if (failure !== null) console.error(`${this.path} cannot be written: ${failure}. The training goes on.`);
+  }
+
+  close(): void {
+    this.attempt(() => closeSync(this.file));
+  }
+
+  private attempt(work: () => void): string | null {
+    try {
+      work();
+    } catch (error) {
+      this.failure ??= systemReason(error);
+    }
+    return this.failure;
+  }
 }

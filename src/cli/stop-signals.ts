@@ -1,10 +1,10 @@
 const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 type StopSignal = keyof typeof NUMBERS;
 
-/** npm passes a signal on that the terminal has already sent to all: the same signal within this time is one. */
+/** npm passes on a signal that the terminal has already sent to all: the same signal within this time counts once. */
 const SAME_MS = 400;
 
-/** What signals do to a command; each function is called once at most. */
+/** What signals do to a command; each function is called at most once. */
 interface SignalActions {
   /** The first signal; false where there is nothing to save, so that the command ends at once. */
   stop: () => boolean;
@@ -14,12 +14,12 @@ interface SignalActions {
   keeps?: string;
 }
 
-/** How often the processes that run this program are looked at. */
+/** How often to check whether the processes that run this program are alive. */
 const LOOK_MS = 300;
 
 /**
- * Ends a command in good order at SIGINT, SIGTERM or SIGHUP, and at once at a second one. The end of npm, or of its
- * shell, counts as SIGTERM: they pass few signals on (`scripts/program.mjs` says which processes these are).
+ * Ends a command in good order at SIGINT, SIGTERM or SIGHUP, and immediately at a second one. The end of npm, or of its
+ * shell, counts as SIGTERM, since they pass on few signals (`scripts/program.mjs` names these processes).
  */
 export class StopSignals {
   private first: StopSignal | null = null;
@@ -40,7 +40,7 @@ export class StopSignals {
     look.unref();
   }
 
-  /** What a shell gives for a program that the first signal ended; null without one. */
+  /** The exit code that shells give a program ended by the first signal; null without one. */
   get exitCode(): number | null {
     return this.first && 128 + NUMBERS[this.first];
   }

@@ -19,7 +19,7 @@ const REASONS = new Map([
   ["ENAMETOOLONG", "its name is too long"],
 ]);
 
-/** Why the system refused, as a clause. */
+/** The system's reason for a refusal, as a clause. */
 export function systemReason(error: unknown): string {
   return (isSystemError(error) && REASONS.get(error.code)) || "the system refused";
 }
@@ -33,20 +33,18 @@ export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && "code" in error && typeof error.code === "string" && REASONS.has(error.code);
 }
 
-/** What the system refused, as a Problem without a stack; anything else as it is. */
+/** A refusal by the system as a Problem without a stack; other errors are returned as they are. */
 export function asSystemProblem(error: unknown): unknown {
   if (!isSystemError(error)) return error;
   if (error.code === "EPIPE") {
     return new Problem({
-      found: "The output was not written to its end: the program that reads it has ended.",
-      expected: "A reader of the whole output was expected.",
+      found: "The output is incomplete: the program that reads it has ended.",
       remedy: "Write it to a file, e.g. with > FILE, and read that.",
     });
   }
   const what = typeof error.path === "string" ? error.path : "A file";
   return new Problem({
     found: `${what} cannot be read or written: ${systemReason(error)}.`,
-    expected: "Files and folders that can be read and written were expected.",
     remedy: "Check the path, its permissions and the free space.",
   });
 }

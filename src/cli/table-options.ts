@@ -31,7 +31,7 @@ export const tableOptions = {
   "missing-words": { type: "boolean" },
 } as const;
 
-/** The same as `formatOptions` for the file of an earlier task, and for its validation file. */
+/** The options of `formatOptions` for the file of an earlier task, and for its validation file. */
 export const earlierFormatOptions = {
   "earlier-encoding": { type: "string" },
   "earlier-delimiter": { type: "string" },
@@ -49,7 +49,7 @@ export const earlierFormatOptions = {
   "earlier-valid-label-names": { type: "string" },
 } as const;
 
-/** What begins the names of the options of each file. */
+/** Prefix of the options of each file. */
 type Prefix = "" | "valid-" | "earlier-" | "earlier-valid-";
 
 /** Options as `parseArgs` gives them. */
@@ -57,11 +57,11 @@ export type OptionValues = Partial<Record<string, unknown>>;
 
 /** The lines of a command's help on these options. */
 export const formatHelp = `  --encoding NAME  --delimiter CHARACTER  --quote CHARACTER  --header yes|no  --sheet NAME
-                   how --data is read, where what is detected is wrong: any encoding of the WHATWG standard
-                   (utf-8, windows-1252, gbk …); “tab” for a tab; “none” where quotes mean nothing; --sheet names the
+                   override what is detected of --data: any encoding of the WHATWG standard (utf-8, windows-1252,
+                   gbk …); “tab” for a tab; “none” where quotes have no meaning; --sheet names the
                    sheet of a workbook, the table of a zip or the split of a JSON file
-  --labels FILE  --label-names FILE      the labels of --data where they stand in a file of their own, one a line, and
-                   the names of numbered labels, one a line`;
+  --labels FILE  --label-names FILE      the labels of --data where they are in a file of their own, one per line, and
+                   the names of numbered labels, one per line`;
 
 export const tableHelp = `${formatHelp}
   --valid-encoding and so on             the same for --valid
@@ -72,7 +72,7 @@ const ENCODINGS =
   "utf-8 utf-16le utf-16be windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 windows-1258 windows-874 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-8-i iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16 koi8-r koi8-u macintosh x-mac-cyrillic ibm866 gbk gb18030 big5 shift_jis euc-jp iso-2022-jp euc-kr".split(
     " ",
   );
-/** Names of Python and of old systems that the WHATWG standard does not list. */
+/** Names that Python and old systems use and the WHATWG standard does not list. */
 const ALIASES = new Map([
   ["cp936", "gbk"],
   ["cp932", "shift_jis"],
@@ -110,7 +110,7 @@ export async function openTableOf(path: string, values: OptionValues, prefix: Pr
   return table;
 }
 
-/** The same where the file may be missing: then null, and its options are refused. */
+/** Like `openTableOf`, but null without a path; its options are then refused. */
 export async function openIfGiven(
   path: string | undefined,
   values: OptionValues,
@@ -121,7 +121,7 @@ export async function openIfGiven(
   return null;
 }
 
-/** @throws {Problem} where options say how a file is read that is not given */
+/** @throws {Problem} where there are options for a file that is not given */
 export function refuseWithoutFile(values: OptionValues, prefix: Exclude<Prefix, "">): void {
   const given = formatNames.map((name) => `${prefix}${name}`).find((name) => values[name] !== undefined);
   if (given === undefined) return;
@@ -145,12 +145,12 @@ const kindNames: Record<TableKind, string> = {
   xlsx: "a workbook",
 };
 
-/** @throws {Problem} where an option cannot apply to the kind of file that was read, and so changed nothing */
+/** @throws {Problem} where an option does not apply to the kind of file that was read */
 function refuseUnused({ name, format }: Table, overrides: FormatOverrides, prefix: Prefix): void {
   const unused = (["encoding", "delimiter", "quote", "header", "sheet"] as const).find((part) => {
     const given = overrides[part];
     if (given === undefined) return false;
-    // A sheet may be named without its folder, and is looked for where there are any.
+    // A sheet can be named without its folder.
     return part === "sheet" ? format.sheet === null : given !== format[part];
   });
   if (unused === undefined) return;
@@ -170,7 +170,7 @@ const uses: Record<keyof FormatOverrides, string> = {
   sheet: "A sheet can be chosen in a workbook, a zip of tables or a JSON file of splits.",
 };
 
-/** What the options override; throws a Problem for a value that none of them can have. */
+/** The overrides that the options give; throws a Problem for a value that an option cannot have. */
 function overridesOf(values: OptionValues, prefix: Prefix = ""): FormatOverrides {
   const [encoding, delimiter, quote, header, sheet] = ["encoding", "delimiter", "quote", "header", "sheet"].map(
     (name) => text(values, `${prefix}${name}`),
@@ -191,7 +191,7 @@ function overridesOf(values: OptionValues, prefix: Prefix = ""): FormatOverrides
   return overrides;
 }
 
-/** What the options say of labels. */
+/** How the options clean labels. */
 export function cleaningOf(values: OptionValues): Cleaning {
   return { mergeLabels: values["merge-labels"] === true, missingWords: values["missing-words"] === true };
 }
@@ -204,7 +204,7 @@ function text(values: OptionValues, name: string): string | undefined {
 function encodingNamed(value: string, option: string): string {
   const name = value.trim().toLowerCase().replaceAll("_", "-");
   const label = ALIASES.get(name) ?? name;
-  // The platform knows the labels of the standard, "latin1" and "cp1251" among them; "shift_jis" has an underscore.
+  // The platform knows the labels of the standard, such as "latin1" and "cp1251"; "shift_jis" has an underscore.
   for (const candidate of [label, value.trim()]) {
     try {
       const { encoding } = new TextDecoder(candidate);

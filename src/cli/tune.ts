@@ -1,17 +1,19 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { PRODUCTS } from "../ops/linear/product.ts";
 import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
-import { tuneTiles } from "../run/tune.ts";
+import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import { startNodeBackend } from "./node-backend.ts";
-import { print } from "./print.ts";
-import { fileTuningStore, tuningPath } from "./tuning-store.ts";
+import { print } from "./output.ts";
 
 const usage = () => `npm run -s tabtune -- tune [--again]
 
-Shows how fast this GPU multiplies matrices in each of Tabtune's ways, in GFLOP/s, and measures it where that was not
-done yet. A training on webgpu does it by itself; what was measured is kept in ${tuningPath()}.
+Shows how fast this GPU multiplies matrices with each of Tabtune's tiles, in GFLOP/s, and measures it if that was not
+done before. A training on webgpu measures by itself. The results are kept in ${tuningPath()}.
 
-  --again   measure anew, e.g. after a new driver`;
+  --again   measure again, e.g. after an update of the driver`;
 
 /** `tabtune tune`. */
 export async function tune(args: string[]): Promise<void> {
@@ -25,7 +27,7 @@ export async function tune(args: string[]): Promise<void> {
   await print(`${adapter}\n${tuningTable(speeds)}\n`);
 }
 
-/** One line a tile; of two sizes the larger one's speed. */
+/** One line per tile; where two sizes were measured, the speed is that of the larger one. */
 export function tuningTable(speeds: readonly TileSpeed[]): string {
   const tiles = [...new Set(speeds.map(({ tile }) => tile))];
   const cell = (tile: string, product: string) => {
@@ -36,4 +38,33 @@ export function tuningTable(speeds: readonly TileSpeed[]): string {
   const head = `${"".padEnd(width)}${["x·wᵀ", "dy·w", "dyᵀ·x"].map((name) => name.padStart(8)).join("")}`;
   const lines = tiles.map((tile) => tile.padEnd(width) + PRODUCTS.map((product) => cell(tile, product)).join(""));
   return [head, ...lines].join("\n");
+}
+
+/** The file with the measurements of all adapters, in the user's cache folder. */
+export function tuningPath(): string {
+  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "tabtune", "tuning.json");
+}
+
+/** Keeps measurements in a JSON file; does nothing where it cannot be written. */
+export function fileTuningStore(path: string): TuningStore {
+  const all = async (): Promise<Record<string, unknown>> => {
+    try {
+      const parsed: unknown = JSON.parse(await readFile(path, "utf8"));
+      return typeof parsed === "object" && parsed !== null ? { ...parsed } : {};
+    } catch {
+      return {};
+    }
+  };
+  return {
+    read: async (adapter) => (await all())[adapter],
+    async write(adapter, tuning) {
+      const text = JSON.stringify({ ...(await all()), [adapter]: tuning }, null, 2);
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, text);
+      } catch {
+        // The only cost is that the next start measures again.
+      }
+    },
+  };
 }

@@ -60,7 +60,7 @@ describe("fit says before it starts", () => {
 
   it("that LoRA leaves a random pooler as it is; nothing of it with a pooler or another pooling", async () => {
     const model = await checkpointWithout("no-pooler", /^(classifier|bert\.pooler)/, { architectures: ["BertModel"] });
-    const warning = "warning: The checkpoint has no pooler, and LoRA does not train the random one made in its place.";
+    const warning = "warning: The checkpoint has no pooler, and LoRA does not train the random one in its place.";
     expect(await said(model, tiny.data, "loraRank=2")).toContain(warning);
     expect(await said(model, tiny.data, "loraRank=2", "pooling=mean")).not.toContain(warning);
     expect(await said(model)).not.toContain(warning);

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import * as v from "valibot";
-import { print } from "../../src/cli/print.ts";
+import { print } from "../../src/cli/output.ts";
 import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
 import { watchProgram } from "./watched.ts";
 
@@ -89,7 +89,7 @@ describe("an output that nobody reads to its end", () => {
     child.stdout?.destroy();
     const { code, stderr } = await ended;
     expect(code).toBe(2);
-    expect(stderr).toContain("The output was not written to its end: the program that reads it has ended.\n");
+    expect(stderr).toContain("The output is incomplete: the program that reads it has ended.\n");
     expect(stderr).not.toMatch(/\n {4}at /);
   });
 });

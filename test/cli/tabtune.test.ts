@@ -49,7 +49,7 @@ const json = async (...path: string[]): Promise<unknown> => JSON.parse(await rea
 describe("tabtune fit", () => {
   it("ends with 0, prints nothing on standard output and progress on standard error", () => {
     expect(fitted.stderr).toContain("wasm · SIMD");
-    expect(fitted.stderr).toMatch(/77 rows to train on, 19 held out; 80 steps, 10 an epoch/);
+    expect(fitted.stderr).toMatch(/77 rows to train on, 19 held out; 80 steps, 10 per epoch/);
     expect(fitted.stderr).toMatch(/finished after 80 steps/);
     expect([fitted.code, fitted.stdout]).toEqual([0, ""]);
   });

@@ -1,9 +1,9 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeLabelled } from "../../../src/cli/encode.ts";
+import { encodeLabelled } from "../../../src/cli/fit-input.ts";
 import { openModelFolder } from "../../../src/cli/model-folder.ts";
 import { startNodeBackend } from "../../../src/cli/node-backend.ts";
-import { writeFolder } from "../../../src/cli/write-folder.ts";
+import { writeFolder } from "../../../src/cli/save-run.ts";
 import { prepareData } from "../../../src/data/dataset.ts";
 import type { EncodedDataset } from "../../../src/data/rows.ts";
 import { openTable } from "../../../src/data/table.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
-import { encodeLabelled } from "../../../src/cli/encode.ts";
+import { encodeLabelled } from "../../../src/cli/fit-input.ts";
 import { openModelFolder } from "../../../src/cli/model-folder.ts";
 import { prepareData } from "../../../src/data/dataset.ts";
 import { openTable } from "../../../src/data/table.ts";

@@ -2,7 +2,7 @@ import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openOutput } from "../../src/cli/output-file.ts";
+import { openOutput } from "../../src/cli/output.ts";
 
 let folder: string;
 let data: string;

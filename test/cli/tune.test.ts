@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tuningTable } from "../../src/cli/tune.ts";
-import { fileTuningStore } from "../../src/cli/tuning-store.ts";
+import { fileTuningStore } from "../../src/cli/tune.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tabtune-tuning-"));
 

@@ -1,22 +1,22 @@
 import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { Problem } from "../problem/problem.ts";
-import { print } from "./print.ts";
 import { systemReason } from "./system-problem.ts";
 
 /** Where the results of a command go. */
 export interface Output {
   write(text: string): Promise<void>;
-  /** To be called once all is written. */
+  /** Called once everything is written. */
   finish(): void;
-  /** Removes what is not finished; of use at any time. */
+  /** Removes an unfinished file; may be called at any time. */
   discard(): void;
 }
 
 const nothing = () => undefined;
 
 /**
- * Opens a file that takes its name when it is whole, or standard output where none is named; devices are written as it
- * comes. `data` is the file that is read. Throws a Problem where the file cannot be written, before any work is done.
+ * Opens the file of `--out`, which gets its name only once it is complete, or standard output without `--out`. A device
+ * is written directly. `data` is the file that is read. Throws a Problem before any work is done where the file cannot
+ * be written.
  */
 export function openOutput(out: string | undefined, data: string): Output {
   if (out === undefined) return { write: print, finish: nothing, discard: nothing };
@@ -30,7 +30,6 @@ export function openOutput(out: string | undefined, data: string): Output {
     const reason = error instanceof Error && !("code" in error) ? error.message : systemReason(error);
     throw new Problem({
       found: `${out} cannot be written: ${reason}.`,
-      expected: "--out was expected to be a file that can be written.",
       remedy: "Choose another file for --out.",
     });
   }
@@ -56,4 +55,17 @@ function openDevice(place: string): Output {
     finish: () => closeSync(file),
     discard: nothing,
   };
+}
+
+/**
+ * Writes to standard output and waits until the reader has taken it, so that a slow reader sets the pace and nothing is
+ * lost when the program ends. Rejects when the reader has gone.
+ */
+export function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }
