@@ -1,4 +1,4 @@
-import { fields } from "../recipe/fields.ts";
+import { fields, isField, isOfKind, type FieldOfKind } from "../recipe/fields.ts";
 import { isNumberField, readField } from "../recipe/field-text.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { isRelevant } from "../recipe/relevance.ts";
@@ -7,16 +7,14 @@ import type { Place } from "./state.ts";
 /** Key of the draft of the whole recipe as JSON. */
 export const jsonDraft = "json";
 
-const weightPrefix = "classWeights ";
-
-/** The key of a draft of one class's weight. */
-export function weightDraft(className: string): string {
-  return weightPrefix + className;
+/** The key of a draft of one class's weight: no name of a field has a space. */
+export function weightDraft(field: FieldOfKind<"weights">, className: string): string {
+  return `${field} ${className}`;
 }
 
 /** The field of the recipe that a draft belongs to, or "json". */
 export function draftField(key: string): string {
-  return key.startsWith(weightPrefix) ? "classWeights" : key;
+  return /^[^ ]*/.exec(key)?.[0] ?? key;
 }
 
 /** A class's weight as it was typed; null where it is none. */
@@ -41,10 +39,11 @@ export function draftReasons(
 
 function reasonOf(key: string, typed: string, recipe: Recipe, hidesWords: boolean): string | null {
   if (key === jsonDraft) return "The recipe’s JSON has edits that are not applied. Apply or discard them.";
-  if (key.startsWith(weightPrefix)) {
-    const weights = recipe.classWeights;
+  const field = draftField(key);
+  if (isField(field) && isOfKind(field, "weights")) {
+    const weights = recipe[field];
     if (weights === null || weights === "balanced" || readWeight(typed) !== null) return null;
-    return `${fields.classWeights.label}, ${key.slice(weightPrefix.length)}: ${lowered(weightProblem)}`;
+    return `${fields[field].label}, ${key.slice(weightDraft(field, "").length)}: ${lowered(weightProblem)}`;
   }
   if (!isNumberField(key) || !isRelevant(key, recipe, hidesWords)) return null;
   const { problem } = readField(key, typed);

@@ -1,6 +1,7 @@
 import { requireSeparateColumns } from "../data/choice.ts";
 import { nameWords } from "../data/column-name.ts";
 import { type Detected, guessColumns } from "../data/columns.ts";
+import { CLASSES, labelKinds } from "../data/label-kinds.ts";
 import type { ColumnChoice } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { tasks } from "../tasks/registry.ts";
@@ -16,7 +17,7 @@ export interface ColumnNames {
   text?: string | undefined;
   pair?: string | undefined;
   label?: string | undefined;
-  /** “single-label” where each value of the label column is a class. */
+  /** Name of a task, where its labels are to be read whatever the values look like. */
   task?: string | undefined;
 }
 
@@ -61,12 +62,12 @@ export function seeColumns(table: Table, names: ColumnNames): SeenColumns {
   return { ...detected, pair, problem, choice };
 }
 
-function taskNamed(task: string | undefined): "single-label" | undefined {
-  if (task === undefined || task === "single-label") return task;
-  const isKnown = /^(multi-label|regression|token-classification)$/.test(task);
+function taskNamed(task: string | undefined): typeof CLASSES | undefined {
+  if (task === undefined || task === CLASSES) return task;
+  const isKnown = labelKinds.some((kind) => kind === task);
   throw new Problem({
     found: isKnown ? `--task is “${task}”, which cannot be trained yet.` : `--task is “${task}”.`,
-    expected: "Only “single-label” can be chosen: each value of the label column is then a class.",
+    expected: `Only “${CLASSES}” can be chosen: each value of the label column is then a class.`,
     remedy: "Correct the option, or leave it out to have the task detected.",
   });
 }

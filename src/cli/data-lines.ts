@@ -1,4 +1,5 @@
 import { chosenTask } from "../data/column-task.ts";
+import { CLASSES } from "../data/label-kinds.ts";
 import { looksOf } from "../data/column-look.ts";
 import type { ColumnChoice, Finding, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
@@ -39,7 +40,7 @@ export function findingLine({ severity, text, remedy, lines = [] }: Finding): st
 function taskOf({ columns, cells }: Table, choice: ColumnChoice): Task {
   const looks = looksOf(columns, cells);
   const label = looks[choice.label];
-  return label === undefined ? "single-label" : chosenTask(choice, label, looks[choice.text] ?? null).task;
+  return label === undefined ? CLASSES : chosenTask(choice, label, looks[choice.text] ?? null).task;
 }
 
 function formatText({ format, encodingConfidence }: Table): string {

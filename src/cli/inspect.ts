@@ -6,6 +6,7 @@ import { countLabels } from "../data/groups.ts";
 import { matchColumns, requireSeparateColumns } from "../data/choice.ts";
 import { emptiness } from "../data/label-names.ts";
 import { labelRows } from "../data/label-rows.ts";
+import { CLASSES } from "../data/label-kinds.ts";
 import type { Cleaning, ColumnChoice, Finding, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { modelFacts } from "../run/model-facts.ts";
@@ -93,7 +94,7 @@ export function inspectTables(
     ? findings.filter(isOfHeld).map((finding) => ({ ...finding, text: finding.text.slice(prefix?.length ?? 0) }))
     : held.findings;
   const seenHeld = choice ? matched(table, choice, held, seen.task) : seeColumns(held, names);
-  const given = seen.task === "single-label" ? [...counted.keys()] : null;
+  const given = seen.task === CLASSES ? [...counted.keys()] : null;
   return { ...own, valid: describe(held, seenHeld, countClasses(held, seenHeld, cleaning, given), ofHeld) };
 }
 
@@ -129,7 +130,7 @@ function matched(table: Table, choice: ColumnChoice, held: Table, task: Task): S
 }
 
 function noChoice({ problem, task }: SeenColumns): Finding {
-  const id = task === "single-label" ? "no-columns" : "other-task";
+  const id = task === CLASSES ? "no-columns" : "other-task";
   return { id, severity: "blocking", text: problem, remedy: "", tableRows: [] };
 }
 
@@ -142,7 +143,7 @@ function countClasses(
 ): Map<string, number> {
   const [only] = labels;
   if (text === null || only === undefined) return new Map();
-  if (task === "single-label") {
+  if (task === CLASSES) {
     const { rows } = labelRows(table.cells, choice ?? { text, pair, label: only }, given, { cleaning });
     const counts = countLabels(rows.labels, rows.labelNames.length);
     return new Map(rows.labelNames.map((name, label) => [name, counts[label] ?? 0]));

@@ -3,6 +3,7 @@ import { type ColumnLook, looksOf, numberOf } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
 import { chosenTask, type LabelTask } from "./column-task.ts";
 import { unusedTexts } from "./columns.ts";
+import { CLASSES } from "./label-kinds.ts";
 import type { ColumnChoice, Finding, Task } from "./summary.ts";
 import type { Table } from "./table.ts";
 import { quoted } from "../recipe/wording.ts";
@@ -69,14 +70,14 @@ export function inspectChoice(
 ): { task: Task; findings: Finding[] } {
   const looks = looksOf(columns, cells);
   const label = looks[choice.label];
-  if (label === undefined) return { task: "single-label", findings: [] };
+  if (label === undefined) return { task: CLASSES, findings: [] };
   const found = chosenTask(choice, label, looks[choice.text] ?? null);
   return { task: found.task, findings: [...otherTask(found, label, choice), ...unusedText(looks, choice)] };
 }
 
 /** Says of labels that are no single classes what they are; the label column then stands in the way of training. */
 function otherTask(found: LabelTask, label: ColumnLook, choice: ColumnChoice): Finding[] {
-  if (found.task === "single-label") return [];
+  if (found.task === CLASSES) return [];
   const what = {
     "multi-label":
       found.task === "multi-label" && found.delimiter !== null
@@ -97,7 +98,7 @@ function otherTask(found: LabelTask, label: ColumnLook, choice: ColumnChoice): F
       text: `The column "${label.name}" ${what}`,
       remedy: `${kind[found.task]} cannot be trained yet: choose a label column with one class for each text, or treat each value as a class.`,
       tableRows: [],
-      fix: { label: "Treat each value as a class", change: { columns: { ...choice, task: "single-label" } } },
+      fix: { label: "Treat each value as a class", change: { columns: { ...choice, task: CLASSES } } },
     },
   ];
 }

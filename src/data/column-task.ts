@@ -1,10 +1,11 @@
 import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, numberOf, rowsAllOver } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
+import { CLASSES, type LabelKind } from "./label-kinds.ts";
 
 /** The task of one label column. */
 export type LabelTask =
-  | { task: "single-label" | "regression" | "token-classification" }
+  | { task: Exclude<LabelKind, "multi-label"> }
   /** Labels of a cell lie in a list, or between these characters. */
   | { task: "multi-label"; delimiter: string | null };
 
@@ -25,12 +26,12 @@ export function taskOfLabels(look: ColumnLook, text: ColumnLook | null): LabelTa
   }
   const delimiter = delimiterOf(look);
   if (delimiter !== null) return { task: "multi-label", delimiter };
-  return { task: areMeasures(look) ? "regression" : "single-label" };
+  return { task: areMeasures(look) ? "regression" : CLASSES };
 }
 
 /** As `taskOfLabels`, unless a person has said that each value is a class. */
 export function chosenTask(
-  choice: { task?: "single-label" | undefined },
+  choice: { task?: typeof CLASSES | undefined },
   look: ColumnLook,
   text: ColumnLook | null,
 ): LabelTask {

@@ -2,6 +2,7 @@ import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
 import { areTokensAndTags, areWordsAndTags, chosenTask, markColumns } from "./column-task.ts";
+import { CLASSES } from "./label-kinds.ts";
 import type { ColumnChoice, Task } from "./summary.ts";
 import { quoted } from "../recipe/wording.ts";
 
@@ -29,7 +30,7 @@ interface NamedColumns {
   pair?: number | undefined;
   label?: number | undefined;
   /** Set where each value of the label column is a class. */
-  task?: "single-label" | undefined;
+  task?: typeof CLASSES | undefined;
 }
 
 /** More classes than this are rather ids, names or dates, unless the column's name says otherwise. */
@@ -81,7 +82,7 @@ function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
   const text = long ?? shortTexts(others);
   if (text === null) {
     const problem = `No column looks like text: ${describe(looks)}. Choose the column with the texts.`;
-    return { guess: null, problem, detected: { task: "single-label", text: null, pair: null, labels: [] } };
+    return { guess: null, problem, detected: { task: CLASSES, text: null, pair: null, labels: [] } };
   }
   const namedLabel = all.find(({ column }) => column === named.label);
   if (namedLabel) return withLabel(text, pair?.[1] ?? null, namedLabel, named);
@@ -101,7 +102,7 @@ function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
   if (label === null) {
     const rest = looks.filter((look) => look !== text && look !== pair?.[1]);
     const problem = `No column beside "${text.name}" looks like labels${rest.length === 0 ? "" : `: ${describe(rest)}`}. A label column has few different values that come again and again; choose it.`;
-    const detected = { task: "single-label" as const, text: text.column, pair: pair?.[1].column ?? null, labels: [] };
+    const detected = { task: CLASSES, text: text.column, pair: pair?.[1].column ?? null, labels: [] };
     return { guess: null, problem, detected };
   }
   return withLabel(text, pair?.[1] ?? null, label, named);

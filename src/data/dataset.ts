@@ -1,6 +1,7 @@
 import { inspectChoice, matchColumns, requireSeparateColumns } from "./choice.ts";
 import { inspectRows } from "./findings.ts";
 import { countLabels, rowKey } from "./groups.ts";
+import { CLASSES } from "./label-kinds.ts";
 import { labelRows, takeRows } from "./label-rows.ts";
 import { histogramOfLengths, joined, wordLengths } from "./lengths.ts";
 import type { LabelledRows } from "./rows.ts";
@@ -41,7 +42,7 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
   const { cleaning = {}, labelNames = null, validationTable: held } = split;
   const labelled = labelRows(table.cells, choice, labelNames, { cleaning, lines: table.lines });
   const { task, findings: ofChoice } =
-    labelNames === null ? inspectChoice(table, choice) : { task: "single-label" as const, findings: [] };
+    labelNames === null ? inspectChoice(table, choice) : { task: CLASSES, findings: [] };
   // Where the labels are no classes, words on their sizes would only bury that.
   const isOther = ofChoice.some(({ id }) => id === "other-task");
   const ofLabels = labelled.findings.filter(({ id }) => !isOther || id !== "look-alike-labels");
@@ -72,7 +73,7 @@ function summarize(
   validation: LabelledRows,
   droppedRows: number,
   findings: Finding[],
-  task: Task = "single-label",
+  task: Task = CLASSES,
 ): DataSummary {
   const { labelNames } = train;
   const lengths = joined(wordLengths(train), wordLengths(validation));

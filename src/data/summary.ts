@@ -1,9 +1,10 @@
 import type { FormatOverrides, TableFormat } from "../io/table-format.ts";
+import type { CLASSES, LabelKind } from "./label-kinds.ts";
 
 export type { FormatOverrides, TableFormat } from "../io/table-format.ts";
 
 /** What a table's labels are for. Only the first can be trained. */
-export type Task = "single-label" | "multi-label" | "regression" | "token-classification";
+export type Task = LabelKind;
 
 /** Column indexes of the table that make up a row. */
 export interface ColumnChoice {
@@ -11,7 +12,7 @@ export interface ColumnChoice {
   pair: number | null;
   label: number;
   /** Set where each value of the label column is to be a class, whatever the values look like. */
-  task?: "single-label" | undefined;
+  task?: typeof CLASSES | undefined;
 }
 
 /** What may be treated as equal or as missing in labels; nothing is unless chosen. */

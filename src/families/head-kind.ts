@@ -47,6 +47,16 @@ export function headOf(family: Family, config: unknown, source: Tensors, pooling
   return { kind: ofText, classes: classes?.names ?? null, obstacle: parts.canPool ? obstacle : NO_POOLER };
 }
 
+/** The classes of a head that gives each text one of them; null of any other, and of one that cannot score. */
+export function ownClassNames({ kind, classes, obstacle }: ModelHead): string[] | null {
+  return kind === "single-label" && obstacle === null ? classes : null;
+}
+
+/** Whether a head gives texts one class or several, whether or not it can score them. */
+export function givesClasses({ kind }: ModelHead): boolean {
+  return kind === "single-label" || kind === "multi-label";
+}
+
 /** What a person who trains should know: that the checkpoint was made for something else; null for nothing. */
 export function headNote({ kind, obstacle }: ModelHead): string | null {
   if (kind === "multi-label") {

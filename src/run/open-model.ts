@@ -2,7 +2,7 @@ import type { ByteSource } from "../io/byte-source.ts";
 import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
 import { readTensor } from "../io/safetensors.ts";
 import { configOf, type Family } from "../families/family.ts";
-import { headNote, headOf, type ModelHead } from "../families/head-kind.ts";
+import { headNote, headOf, ownClassNames, type ModelHead } from "../families/head-kind.ts";
 import { familyOf, transformersClasses } from "../families/registry.ts";
 import { unwrapped } from "../families/unwrap.ts";
 import { Classifier } from "../model/classifier.ts";
@@ -97,7 +97,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     parseObject(tokenizer.tokenizerConfigJson, "tokenizer_config.json"),
   );
   const head = headOf(family, files.config, files.weights, config.pooling);
-  const own = head.kind === "single-label" && head.obstacle === null ? head.classes : null;
+  const own = ownClassNames(head);
   const summary: ModelSummary = {
     name: files.name,
     family: family.type,

@@ -1,4 +1,4 @@
-import type { ModelHead } from "../families/head-kind.ts";
+import { givesClasses, type ModelHead } from "../families/head-kind.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** For each class its row of the checkpoint's own classifier; null where that is for other classes, or there is none. */
@@ -18,7 +18,7 @@ interface Headed {
 /** Throws a Problem where a checkpoint's own head cannot score texts. */
 export function refuseHead({ name, head }: Headed): void {
   if (head.obstacle === null) return;
-  const isMisnamed = head.kind === "single-label" || head.kind === "multi-label";
+  const isMisnamed = givesClasses(head);
   throw new Problem({
     found: `${name} cannot score texts. ${head.obstacle}`,
     expected: "A fine-tuned text classifier was expected.",

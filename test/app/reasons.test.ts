@@ -48,7 +48,7 @@ describe("what keeps a run from starting", () => {
       ["__proto__", 1],
     ]);
     await actions.setRecipe({ classWeights: weights });
-    actions.setDraft(weightDraft("__proto__"), "heavy");
+    actions.setDraft(weightDraft("classWeights", "__proto__"), "heavy");
     expect(reasons()).toEqual([["classWeights", "Class weights, __proto__: enter a number above 0, for example 1."]]);
     await actions.setRecipe({ classWeights: "balanced" });
     expect(reasons()).toEqual([]);

@@ -14,7 +14,7 @@ import { BlockingFixes, Doubts, Findings } from "./Findings.tsx";
 import { EarlierControls } from "./EarlierControls.tsx";
 import { FirstRows } from "./FilePreview.tsx";
 import { FormatControls } from "./FormatControls.tsx";
-import { formatText, taskNames } from "./format-words.ts";
+import { formatText, taskText } from "./format-words.ts";
 import { LengthChart } from "./LengthChart.tsx";
 import { PretrainTexts } from "./PretrainTexts.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
@@ -108,7 +108,7 @@ function Measuring() {
 function dataLine(data: DataState, earlierName: string | null): string {
   const { name, table, summary, validationTable, busy, problem } = data;
   if (!table) return busy ? busy.what : problem ? "Not opened" : "Texts and their labels, as a table";
-  const task = taskNames[summary?.task ?? table.task];
+  const task = taskText(summary?.task ?? table.task);
   const detected = [formatText(table), rolesText(data), task].filter(Boolean);
   if (!summary) return [name, counted(table.rowCount, "row"), ...detected].join(" · ");
   const rows = summary.trainRows + summary.validationRows;

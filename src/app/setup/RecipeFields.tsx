@@ -5,10 +5,10 @@ import { isRelevant, silencedBy } from "../../recipe/relevance.ts";
 import { hasEarlierTexts } from "../state.ts";
 import { useApp } from "../use-app.ts";
 import { ChoiceField, ListField, SwitchField } from "./ChoiceFields.tsx";
-import { ClassWeights } from "./ClassWeights.tsx";
 import type { FieldLink } from "./field-link.ts";
 import { FrozenLayers } from "./FrozenLayers.tsx";
 import { NumberField } from "./NumberField.tsx";
+import { WeightsByClass } from "./WeightsByClass.tsx";
 import { PresetField } from "./PresetField.tsx";
 import { RateFinder } from "./RateFinder.tsx";
 import styles from "./setup.module.css";
@@ -84,7 +84,7 @@ function Control({ field, locked }: FieldProps<FieldName>) {
   if (isOfKind(field, "switch")) return <SwitchField field={field} locked={locked} />;
   if (isOfKind(field, "list")) return <ListField field={field} locked={locked} />;
   if (isOfKind(field, "layers")) return <FrozenLayers field={field} locked={locked} />;
-  if (isOfKind(field, "weights")) return <ClassWeights field={field} locked={locked} />;
+  if (isOfKind(field, "weights")) return <WeightsByClass field={field} locked={locked} />;
   return field satisfies never;
 }
 

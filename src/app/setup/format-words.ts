@@ -32,13 +32,8 @@ const kinds: Record<TableFormat["kind"], string> = {
   xlsx: "Excel workbook",
 };
 
-/** Names of the tasks on the folded card. */
-export const taskNames: Record<Task, string> = {
-  "single-label": "single-label",
-  "multi-label": "multi-label",
-  regression: "regression",
-  "token-classification": "token classification",
-};
+/** The name of a task on the folded card: "multi-label", "token classification". */
+export const taskText = (task: Task): string => (task.endsWith("-label") ? task : task.replace("-", " "));
 
 /** The label of a value; a value that is not among the options is its own label. */
 function labelOf(options: readonly Option<string>[], value: string): string {

@@ -6,7 +6,7 @@ import { ClassTable } from "../../../src/app/tasks/single-label/ClassTable.tsx";
 import { ConfusedPairs } from "../../../src/app/tasks/single-label/ConfusedPairs.tsx";
 import { Probabilities } from "../../../src/app/run/TryTab.tsx";
 import { ScoresTable } from "../../../src/app/tasks/single-label/ScoresTable.tsx";
-import { WeightsByHand } from "../../../src/app/setup/ClassWeights.tsx";
+import { WeightsByHand } from "../../../src/app/setup/WeightsByClass.tsx";
 import ManyClassBars from "../../../src/app/tasks/single-label/ManyClassBars.tsx";
 import { StoreContext } from "../../../src/app/use-app.ts";
 import { scoresOfCells } from "../../../src/metrics/class-scores.ts";
@@ -77,7 +77,7 @@ describe.each(SIZES)("with %i classes", (classes) => {
     const { store } = setUp();
     const page = draw(
       <StoreContext value={{ ...store, getInitialState: store.getState }}>
-        <WeightsByHand names={labelNames} weights={weights} locked={false} />
+        <WeightsByHand field="classWeights" names={labelNames} weights={weights} locked={false} />
       </StoreContext>,
     );
     expect(page.match(/inputMode="decimal"/gi)).toHaveLength(50);

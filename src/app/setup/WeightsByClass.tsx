@@ -14,7 +14,7 @@ const noNames: string[] = [];
 const mostShown = 50;
 
 /** No weights, weights balanced by the counts, or one weight per class. */
-export function ClassWeights({ field, locked }: { field: FieldOfKind<"weights">; locked: boolean }) {
+export function WeightsByClass({ field, locked }: { field: FieldOfKind<"weights">; locked: boolean }) {
   const weights = useApp(({ recipe }) => recipe[field]);
   const names = useApp(({ data }) => data.summary?.labelNames ?? noNames);
   const { setRecipe } = useActions();
@@ -40,19 +40,20 @@ export function ClassWeights({ field, locked }: { field: FieldOfKind<"weights">;
         ]}
         onChange={(event) => choose(event.currentTarget.value)}
       />
-      {byHand && <WeightsByHand names={names} weights={weights} locked={locked} />}
+      {byHand && <WeightsByHand field={field} names={names} weights={weights} locked={locked} />}
     </div>
   );
 }
 
 interface WeightsByHandProps {
+  field: FieldOfKind<"weights">;
   names: readonly string[];
   weights: Record<string, number>;
   locked: boolean;
 }
 
 /** A field for the weight of each class; when there are many, for those that a search finds. */
-export function WeightsByHand({ names, weights, locked }: WeightsByHandProps) {
+export function WeightsByHand({ field, names, weights, locked }: WeightsByHandProps) {
   const [search, setSearch] = useState("");
   const all = useMemo(() => [...new Set([...names, ...Object.keys(weights)])], [names, weights]);
   const found = useMemo(() => foundClasses([...all.keys()], all, search), [all, search]);
@@ -72,7 +73,7 @@ export function WeightsByHand({ names, weights, locked }: WeightsByHandProps) {
       <div className={styles.weights}>
         {found.slice(0, mostShown).map((place) => {
           const name = all[place] ?? "";
-          return <WeightField key={name} name={name} weights={weights} locked={locked} />;
+          return <WeightField key={name} field={field} name={name} weights={weights} locked={locked} />;
         })}
       </div>
       {found.length > mostShown && (
@@ -85,6 +86,7 @@ export function WeightsByHand({ names, weights, locked }: WeightsByHandProps) {
 }
 
 interface WeightFieldProps {
+  field: FieldOfKind<"weights">;
   /** Name of the class. */
   name: string;
   weights: Record<string, number>;
@@ -92,8 +94,8 @@ interface WeightFieldProps {
 }
 
 /** The weight of one class. Text that is no weight stays as typed and keeps a run from starting. */
-function WeightField({ name, weights, locked }: WeightFieldProps) {
-  const key = weightDraft(name);
+function WeightField({ field, name, weights, locked }: WeightFieldProps) {
+  const key = weightDraft(field, name);
   const draft = useApp(({ drafts }) => drafts.get(key));
   const { setRecipe, setDraft } = useActions();
   const [typing, setTyping] = useState(false);
@@ -105,7 +107,7 @@ function WeightField({ name, weights, locked }: WeightFieldProps) {
     setDraft(key, null);
     // Through entries, because a class may be called __proto__.
     const others = Object.entries(weights).filter(([other]) => other !== name);
-    void setRecipe({ classWeights: Object.fromEntries([...others, [name, typed]]) });
+    void setRecipe({ [field]: Object.fromEntries([...others, [name, typed]]) });
   };
   return (
     <TextInput
