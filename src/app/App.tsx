@@ -1,17 +1,16 @@
-import { useComputedColorScheme, useMantineColorScheme, Text } from "@mantine/core";
+import { useComputedColorScheme, useMantineColorScheme, Text, Kbd, Modal, Table } from "@mantine/core";
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
-import styles from "./App.module.css";
 import { PageDrop } from "./drop/PageDrop.tsx";
 import { EmptyState } from "./EmptyState.tsx";
 import { Header } from "./Header.tsx";
+import { SEARCH_FIELD, PageViewContext, usePageKeys, keyLines } from "./page-actions.ts";
 import { QuestionDialog } from "./QuestionDialog.tsx";
-import { SEARCH_FIELD, PageViewContext, usePageKeys } from "./page-actions.ts";
-import { SetupPanel } from "./setup/SetupPanel.tsx";
-import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
-import type { App as AppData } from "./store.ts";
 import { useFieldLink } from "./setup/field-link.ts";
+import { SetupPanel } from "./setup/SetupPanel.tsx";
+import type { App as AppData } from "./store.ts";
 import { useApp } from "./use-app.ts";
 import { useEndNotification, useLeaveWarning, useTabTitle } from "./use-page-effects.ts";
+import styles from "./App.module.css";
 
 // The charts are as large as the rest of the page, so they are loaded once there is something to train.
 const RunPanel = lazy(() => import("./run/RunPanel.tsx").then(({ RunPanel }) => ({ default: RunPanel })));
@@ -69,5 +68,29 @@ export function App() {
         <ShortcutsDialog opened={help} onClose={() => setHelp(false)} />
       </div>
     </PageViewContext>
+  );
+}
+
+function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keys" centered>
+      <Table>
+        <Table.Tbody>
+          {keyLines().map(({ keys, does }) => (
+            <Table.Tr key={does}>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>
+                {keys.map((key, i) => (
+                  <span key={key}>
+                    {i > 0 && " + "}
+                    <Kbd>{key}</Kbd>
+                  </span>
+                ))}
+              </Table.Td>
+              <Table.Td>{does}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
   );
 }

@@ -2,6 +2,9 @@ import { taskNamed } from "../tasks/registry.ts";
 import { metricOf, type Task } from "../tasks/task.ts";
 import type { RunState } from "./state.ts";
 
+/** The weights of a run that can be used: its best or its last ones. */
+export type Weights = "best" | "last";
+
 /** Whether the run has changed any weights; the step at which a run diverges changes none. */
 export function hasTrained({ end, steps: [first] }: Pick<RunState, "steps" | "end">): boolean {
   if (end) return end.step > 0;

@@ -1,15 +1,13 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Session } from "../workers/session.ts";
-import { automaticChange } from "./actions/automatic-recipe.ts";
+import { automaticChange, recipeActions, type RecipeActions } from "./actions/recipe-actions.ts";
 import { backendActions, type BackendActions } from "./actions/backend-actions.ts";
 import { dataActions, type DataActions } from "./actions/data-actions.ts";
 import { earlierActions, type EarlierActions, earlierWork } from "./actions/earlier-actions.ts";
 import { changesInTurn } from "./actions/in-turn.ts";
 import { fileActions, type FileActions } from "./actions/refuse-files.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
-import { estimateActions, type EstimateActions } from "./actions/estimate-actions.ts";
-import { rateActions, type RateActions } from "./actions/rate-actions.ts";
-import { recipeActions, type RecipeActions } from "./actions/recipe-actions.ts";
+import { estimateActions, type EstimateActions, rateActions, type RateActions } from "./actions/trial-actions.ts";
 import { runActions, type RunActions } from "./actions/run-actions.ts";
 import { sampleActions, type SampleActions, fetchFile, type FetchFile } from "./actions/sample-actions.ts";
 import { textFileActions, type TextFileActions } from "./actions/text-file-actions.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { automaticReasons } from "../../src/app/actions/automatic-recipe.ts";
+import { automaticReasons } from "../../src/app/actions/recipe-actions.ts";
 import { presets, withPreset } from "../../src/recipe/presets.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { dataSummary, modelSummary } from "./fake-session.ts";

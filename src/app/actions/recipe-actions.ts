@@ -1,11 +1,10 @@
 import { reportProblem } from "../../problem/problem.ts";
-import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts";
+import { automaticFields, type AutomaticField, withAutomatic } from "../../recipe/automatic.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { sameRecipe } from "../../recipe/same-recipe.ts";
 import { draftField } from "../drafts.ts";
-import { isActive, type Place, type Snapshot } from "../state.ts";
-import { filledRecipe } from "./automatic-recipe.ts";
+import { isActive, type Place, type Snapshot, type AppState } from "../state.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
 import { queue } from "./in-turn.ts";
@@ -143,4 +142,30 @@ function sameData(a: Snapshot, b: Snapshot): boolean {
     a.cleaning === b.cleaning &&
     a.earlier === b.earlier;
   return same && ((a.train ?? a.earlier) === null || sameSplit(a.recipe, b.recipe));
+}
+
+type RecipeFacts = Pick<AppState, "recipe" | "automatic" | "data" | "model">;
+
+/** The recipe with its automatic fields filled in, as far as model and data are known. */
+function filledRecipe(now: RecipeFacts): AppState["recipe"] {
+  return filledIn(now).recipe;
+}
+
+/**
+ * The change of the recipe when its automatic fields follow model and data; null where nothing changes. The store calls
+ * it after each change, so that no action has to.
+ */
+export function automaticChange(now: RecipeFacts): Pick<AppState, "recipe"> | null {
+  const recipe = filledRecipe(now);
+  return recipe === now.recipe ? null : { recipe };
+}
+
+/** Why each automatic field has its value, where the facts are known. */
+export function automaticReasons(now: RecipeFacts): ReturnType<typeof withAutomatic>["reasons"] {
+  return filledIn(now).reasons;
+}
+
+function filledIn({ recipe, automatic, data, model }: RecipeFacts) {
+  const facts = { hiddenSize: model.summary?.hiddenSize ?? null, trainRows: data.summary?.trainRows ?? null };
+  return withAutomatic(recipe, automatic, facts);
 }

@@ -6,7 +6,7 @@ import { Icon } from "../Icon.tsx";
 import { useActions } from "../use-app.ts";
 import { filesOfDrop, useFileInput } from "./read-drop.ts";
 import { nothingDropped } from "./use-take-files.ts";
-import styles from "./FileZone.module.css";
+import styles from "./drop.module.css";
 
 interface FileZoneProps {
   /** Name of the file input for assistive technology, e.g. "Data files". */

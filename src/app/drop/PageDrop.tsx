@@ -3,7 +3,7 @@ import { reportProblem } from "../../problem/problem.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { isActive } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
-import styles from "./PageDrop.module.css";
+import styles from "./drop.module.css";
 import { filesOfDrop } from "./read-drop.ts";
 import { useTakeFiles } from "./use-take-files.ts";
 

@@ -4,13 +4,11 @@ import type { RunState } from "../state.ts";
 import { taskOf } from "../run-outcome.ts";
 import { chartPanelsOf } from "../tasks/chart-panels.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
-import { createCrosshair } from "./CrosshairLayer.tsx";
+import { createCrosshair } from "./frame.ts";
 import { scopePhrase } from "./evaluations.ts";
 import { ForgettingChart, ForgottenTextsChart } from "./ForgettingChart.tsx";
-import { LossChart, PretrainChart } from "./LossChart.tsx";
+import { LossChart, PretrainChart, MetricsChart, RateChart } from "./RunCharts.tsx";
 import type { XKind } from "./moment.ts";
-import { MetricsChart } from "./MetricsChart.tsx";
-import { RateChart } from "./RateChart.tsx";
 import { useTurn } from "./use-turn.ts";
 import styles from "./charts.module.css";
 

@@ -1,21 +1,10 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useStore } from "zustand";
-import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Frame } from "./frame.ts";
+import type { Crosshair, Frame } from "./frame.ts";
 import { xPhrase } from "./moment.ts";
 import { inset } from "./Plot.tsx";
 import { nearest, type Series } from "./series.ts";
 import styles from "./charts.module.css";
-
-/**
- * Position of the pointer or the arrow keys on the x axis, the same in all charts of a set; null while there is none.
- */
-export type Crosshair = StoreApi<{ x: number | null }>;
-
-/** Makes the crosshair of a set of charts. It is outside of React's state, so that moving it draws no chart again. */
-export function createCrosshair(): Crosshair {
-  return createStore<{ x: number | null }>(() => ({ x: null }));
-}
 
 interface CrosshairLayerProps {
   title: string;

@@ -5,7 +5,7 @@ import type { Progress as Amount } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
-import { taskOf } from "../run-outcome.ts";
+import { type Weights, taskOf } from "../run-outcome.ts";
 import type { RunState } from "../state.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import { bytes } from "../figures.ts";
@@ -13,7 +13,6 @@ import { eventsCsv, eventsJsonl, inOrder } from "./events-file.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { adapterSnippet, pythonSnippet } from "./python-snippet.ts";
 import { saveFile } from "../save-file.ts";
-import type { Weights } from "./use-results.ts";
 import styles from "./panel.module.css";
 
 interface DownloadTabProps {

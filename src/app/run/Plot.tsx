@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
-import { MarkShape, strokeWidths } from "./Swatch.tsx";
+import { MarkShape, strokeWidths } from "./ChartLegend.tsx";
 import type { Frame } from "./frame.ts";
 import { xLabel, xText } from "./moment.ts";
 import type { Series } from "./series.ts";

@@ -4,7 +4,7 @@ import type { Blocker } from "../blockers.ts";
 import { FirstReason, ReasonList } from "../ReasonList.tsx";
 import { type PageActionName, usePageAction } from "../page-actions.ts";
 import { isActive, type RunState } from "../state.ts";
-import { useTimeLeft } from "../use-time-left.ts";
+import { useTimeLeft } from "../ProgressLine.tsx";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
 import styles from "./panel.module.css";
 

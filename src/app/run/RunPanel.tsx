@@ -1,12 +1,11 @@
 import { startTransition, useState } from "react";
 import { Tabs } from "@mantine/core";
 import { ProblemNote } from "../ProblemNote.tsx";
-import { hasTrained } from "../run-outcome.ts";
+import { type Weights, hasTrained } from "../run-outcome.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { EndedTabs } from "./EndedTabs.tsx";
 import { closedLine, closedReason, tabNames, tabTitles, type TabName } from "./tab-reasons.ts";
 import { TrainingTab } from "./TrainingTab.tsx";
-import type { Weights } from "./use-results.ts";
 import styles from "./panel.module.css";
 
 /** The run side of the page: what will happen, then the run, then its results. */

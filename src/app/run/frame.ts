@@ -1,3 +1,4 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
 import { useState } from "react";
 import type { PretrainEvent } from "../../workers/protocol.ts";
 import type { RunState } from "../state.ts";
@@ -84,4 +85,14 @@ export function sameFrame(a: Frame, b: Frame): boolean {
     a.epochs.length === b.epochs.length &&
     a.epochs.every((x, index) => x === b.epochs[index])
   );
+}
+
+/**
+ * Position of the pointer or the arrow keys on the x axis, the same in all charts of a set; null while there is none.
+ */
+export type Crosshair = StoreApi<{ x: number | null }>;
+
+/** Makes the crosshair of a set of charts. It is outside of React's state, so that moving it draws no chart again. */
+export function createCrosshair(): Crosshair {
+  return createStore<{ x: number | null }>(() => ({ x: null }));
 }

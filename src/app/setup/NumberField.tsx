@@ -4,7 +4,7 @@ import { useShallow } from "zustand/react/shallow";
 import { isAutomaticField, type AutomaticField } from "../../recipe/automatic.ts";
 import { readField } from "../../recipe/field-text.ts";
 import { fields, type NumberFieldName } from "../../recipe/fields.ts";
-import { automaticReasons } from "../actions/automatic-recipe.ts";
+import { automaticReasons } from "../actions/recipe-actions.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { useFieldReason } from "../use-reasons.ts";
 import { plainNumber } from "../../recipe/wording.ts";

@@ -5,7 +5,7 @@ import { silencedBy } from "../../recipe/relevance.ts";
 import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts";
 import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { sameRecipe } from "../../recipe/same-recipe.ts";
-import { automaticReasons } from "../actions/automatic-recipe.ts";
+import { automaticReasons } from "../actions/recipe-actions.ts";
 import { useFileInput } from "../drop/read-drop.ts";
 import { useTakeOne } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";

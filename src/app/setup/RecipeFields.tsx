@@ -1,15 +1,16 @@
-import { Text } from "@mantine/core";
+import { Text, NativeSelect } from "@mantine/core";
 import type { ComponentType } from "react";
+import { automaticFields, automaticRules } from "../../recipe/automatic.ts";
 import { fieldGroups, fields, type FieldName, isOfKind } from "../../recipe/fields.ts";
+import { isAutomaticWay, presetOf, presets, withPreset } from "../../recipe/presets.ts";
 import { isRelevant, silencedBy } from "../../recipe/relevance.ts";
 import { hasEarlierTexts } from "../state.ts";
-import { useApp } from "../use-app.ts";
+import { useApp, useActions } from "../use-app.ts";
 import { ChoiceField, ListField, SwitchField } from "./ChoiceFields.tsx";
 import type { FieldLink } from "./field-link.ts";
 import { FrozenLayers } from "./FrozenLayers.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { WeightsByClass } from "./WeightsByClass.tsx";
-import { PresetField } from "./PresetField.tsx";
 import { RateFinder } from "./RateFinder.tsx";
 import styles from "./setup.module.css";
 
@@ -97,5 +98,43 @@ function EarlierNote() {
         ? `${choice.kind === "rows" ? "Rows" : "Texts"} of the earlier task: ${choice.source.name}. With all of these at 0 it is only used for scoring.`
         : "These need rows of the task that the model was fine-tuned on before, or (consolidation only) plain texts of the kind it was pretrained on: drop their file in the Data card, under “Earlier task”."}
     </Text>
+  );
+}
+
+const own = "own";
+const automaticWay = "automatic";
+
+/** The ways to train, each a filled-in recipe; a recipe that is none of them is called "own recipe". */
+export function PresetField({ locked }: { locked: boolean }) {
+  const recipe = useApp((app) => app.recipe);
+  const automatic = useApp((app) => app.automatic);
+  const { takeRecipe } = useActions();
+  const untouched = isAutomaticWay(recipe, automatic);
+  const current = untouched ? null : presetOf(recipe);
+  const options = [
+    { value: automaticWay, label: "Automatic" },
+    ...presets.map(({ name, title }) => ({ value: name, label: title })),
+  ];
+  return (
+    <NativeSelect
+      size="xs"
+      label="Way to train"
+      description={
+        current
+          ? `${current.what} After ${current.source}${current.source.endsWith("?") ? "" : "."}`
+          : untouched
+            ? `All weights train. Rate: ${automaticRules.learningRate}. Epochs: ${automaticRules.epochs}.`
+            : "A recipe of your own. Choosing a way replaces its fields."
+      }
+      inputWrapperOrder={["label", "input", "description"]}
+      disabled={locked}
+      value={untouched ? automaticWay : (current?.name ?? own)}
+      data={untouched || current ? options : [{ value: own, label: "Own recipe" }, ...options]}
+      onChange={({ currentTarget: { value } }) => {
+        if (value === automaticWay) return void takeRecipe(withPreset(recipe, { changes: {} }), automaticFields);
+        const chosen = presets.find(({ name }) => name === value);
+        if (chosen) void takeRecipe(withPreset(recipe, chosen));
+      }}
+    />
   );
 }

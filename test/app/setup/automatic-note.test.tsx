@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { PresetField } from "../../../src/app/setup/PresetField.tsx";
+import { PresetField } from "../../../src/app/setup/RecipeFields.tsx";
 import { RecipeCard } from "../../../src/app/setup/RecipeCard.tsx";
 import { StoreContext } from "../../../src/app/use-app.ts";
 import { csv, setUp } from "../set-up.ts";

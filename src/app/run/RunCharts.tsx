@@ -1,24 +1,24 @@
-import { Slider } from "@mantine/core";
+import { Slider, Switch } from "@mantine/core";
 import { memo, useMemo, useState, useId } from "react";
+import { figureText, scoreText } from "../figures.ts";
 import { taskOf } from "../run-outcome.ts";
 import type { RunState } from "../state.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
-import { groupsOf } from "./evaluations.ts";
-import { figureText } from "../figures.ts";
+import { groupsOf, type EvaluatedRun } from "./evaluations.ts";
 import { useFrame, pretrainFrameOf, useSteady } from "./frame.ts";
-import { lossLines, pretrainLines } from "./line-builders.ts";
+import { lossLines, pretrainLines, metricLines, rateLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useTurn } from "./use-turn.ts";
-import { valueScale } from "./y-scales.ts";
+import { valueScale, scoreScale } from "./y-scales.ts";
 
 /** Training loss, raw and smoothed, and validation loss of the fine-tuning. */
 export const LossChart = memo(function LossChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const [smoothing, setSmoothing] = useState(1);
   const weight = smoothingWeight(smoothing);
-  const series = useMemo(() => lines(run, kind, weight, drawnPoints), [run, kind, weight]);
+  const series = useMemo(() => lossLinesOf(run, kind, weight, drawnPoints), [run, kind, weight]);
   const frame = useFrame(run, kind);
   const scale = useMemo(() => valueScale("loss (natural log)", "left", series), [series]);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
@@ -27,7 +27,7 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
       title="Loss"
       frame={frame}
       series={series}
-      full={() => lines(latest, kind, weight, Infinity)}
+      full={() => lossLinesOf(latest, kind, weight, Infinity)}
       left={scale}
       crosshair={crosshair}
       trend={trend}
@@ -36,7 +36,7 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
   );
 });
 
-function lines(run: RunState, kind: XKind, weight: number, most: number) {
+function lossLinesOf(run: RunState, kind: XKind, weight: number, most: number) {
   return lossLines(run.steps, groupsOf(run), kind, weight, most, taskOf(run));
 }
 
@@ -102,3 +102,57 @@ function SmoothingSlider({ value, onChange }: SmoothingSliderProps) {
 function smoothingWeight(place: number): number {
   return 1 - 10 ** -place;
 }
+
+/** The metrics that the task leads with, e.g. validation accuracy and macro F1. */
+export const MetricsChart = memo(function MetricsChart({ run: latest, kind, crosshair, turn }: ChartProps) {
+  const run = useTurn(latest, turn);
+  const [zoomed, setZoomed] = useState(false);
+  const { evaluations, plan, recipe } = run;
+  const series = useMemo(
+    () => metricLinesOf({ evaluations, plan, recipe }, kind, drawnPoints),
+    [evaluations, plan, recipe, kind],
+  );
+  const frame = useFrame(run, kind);
+  const scale = useMemo(() => scoreScale("share of validation rows", zoomed, series), [zoomed, series]);
+  const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
+  return (
+    <ChartCard
+      title={taskOf(run).metrics[0].label}
+      frame={frame}
+      series={series}
+      full={() => metricLinesOf(latest, kind, Infinity)}
+      left={scale}
+      crosshair={crosshair}
+      trend={trend}
+      controls={
+        <Switch size="xs" label="Zoom in" checked={zoomed} onChange={(e) => setZoomed(e.currentTarget.checked)} />
+      }
+    />
+  );
+});
+
+function metricLinesOf(run: EvaluatedRun, kind: XKind, most: number) {
+  return metricLines(groupsOf(run), kind, most, taskOf(run));
+}
+
+/** Learning rate and gradient norm, on an axis each. */
+export const RateChart = memo(function RateChart({ run: latest, kind, crosshair, turn }: ChartProps) {
+  const run = useTurn(latest, turn);
+  const series = useMemo(() => rateLines(run.steps, kind, drawnPoints), [run, kind]);
+  const frame = useFrame(run, kind);
+  const rate = useMemo(() => valueScale("learning rate", "left", series), [series]);
+  const norm = useMemo(() => valueScale("gradient norm (L2, before clipping)", "right", series), [series]);
+  const trend = useMemo(() => trendText(series, "neither", figureText), [series]);
+  return (
+    <ChartCard
+      title="Rate and gradient"
+      frame={frame}
+      series={series}
+      full={() => rateLines(latest.steps, kind, Infinity)}
+      left={rate}
+      right={norm}
+      crosshair={crosshair}
+      trend={trend}
+    />
+  );
+});
