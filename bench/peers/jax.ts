@@ -11,7 +11,7 @@ import {
   type Device,
 } from "@jax-js/jax";
 import { provideWebGpu } from "../../src/cli/node-backend.ts";
-import { adapterName, isSoftware } from "../../src/gpu/device.ts";
+import { adapterName, isSoftware } from "../../src/gpu/adapter.ts";
 import { LEARNING_RATE, WEIGHT_DECAY, type Peer, type PeerSettings } from "./peer.ts";
 import type { ModelShape, Rows, Weights } from "../inputs/model-shape.ts";
 

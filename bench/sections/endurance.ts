@@ -2,7 +2,7 @@ import { memory } from "@tensorflow/tfjs-core";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { startNodeBackend } from "../../src/cli/node-backend.ts";
-import { bytesHeld } from "../../src/gpu/memory.ts";
+import { runningDevice } from "../../src/gpu/running.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { Run } from "../../src/run/run.ts";
 import { RunControl } from "../../src/train/control.ts";
@@ -79,7 +79,15 @@ export async function benchEndurance(log: (line: string) => void): Promise<Endur
       const { heapUsed: heap, rss: resident } = process.memoryUsage();
       const tensors = memory().numTensors;
       const events = run.history.length;
-      held.push({ step: event.step, tensors, bytes: bytesHeld(), heap, resident, events, lengths: lengths.size });
+      held.push({
+        step: event.step,
+        tensors,
+        bytes: runningDevice().bytesHeld,
+        heap,
+        resident,
+        events,
+        lengths: lengths.size,
+      });
       log(`${backend}: ${JSON.stringify(held.at(-1))}`);
     }
     run.dispose();

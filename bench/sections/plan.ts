@@ -1,6 +1,6 @@
 import { startNodeBackend } from "../../src/cli/node-backend.ts";
 import type { BackendChoice } from "../../src/gpu/backend.ts";
-import { bytesHeld } from "../../src/gpu/memory.ts";
+import { runningDevice } from "../../src/gpu/running.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { planRun } from "../../src/run/plan.ts";
 import { Run } from "../../src/run/run.ts";
@@ -125,7 +125,7 @@ async function planned(
   for await (const event of run.events()) void event;
   const measuredMs = performance.now() - start;
   const predictedBytes = memory.prediction.total;
-  const measuredBytes = backend === "webgpu" ? bytesHeld() : null;
+  const measuredBytes = backend === "webgpu" ? runningDevice().bytesHeld : null;
   run.dispose();
   return {
     name,

@@ -4,11 +4,11 @@ import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-webgpu/dist/flags_webgpu.js";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu.js";
 import { Problem } from "../problem/problem.ts";
-import { adapterName, findAdapter, isSoftware, openDevice } from "./device.ts";
-import { watchErrors } from "./gpu-errors.ts";
-import { limitBindings } from "./memory.ts";
-import { resetPrograms } from "./program.ts";
-import { isShared, wasmMemory } from "./tfjs-internals.ts";
+import { adapterName, findAdapter, isSoftware, openDevice } from "./adapter.ts";
+import { GpuDevice } from "./gpu-device.ts";
+import type { WasmThreadOptions } from "./host-device.ts";
+import { runningWasm, setDevice } from "./running.ts";
+import type { WebGpuInternals } from "./tfjs-internals.ts";
 
 export type BackendChoice = "auto" | "webgpu" | "wasm" | "cpu";
 
@@ -36,14 +36,6 @@ export interface BackendOptions {
   /** Bytes that a shader binds at once, where that shall be less than the GPU allows: a test of tables bound in parts. */
   bindingLimit?: number;
 }
-
-/** Threads of the wasm backend: how many there may be, the caller's among them, and how another one is started. */
-export interface WasmThreadOptions {
-  count: number;
-  start: (start: unknown) => void;
-}
-
-let wasm: WasmThreadOptions = { count: 1, start: () => undefined };
 
 /** A backend that has started; tensors stay where they were until it is taken. */
 export interface OpenedBackend {
@@ -94,7 +86,7 @@ export async function openBackend(
   const before = getBackend();
   try {
     const name = onGpu ? await startWebGpu(adapter, options) : await startOnProcessor(backend, options);
-    return { info: { backend, adapter: name, reason }, isSame: false, take: () => take(backend, options), drop };
+    return { info: { backend, adapter: name, reason }, isSame: false, take: () => take(backend), drop };
   } catch (error) {
     // A backend that failed half-way would stay the current one.
     if (before !== backend) drop();
@@ -110,16 +102,27 @@ export async function openBackend(
 
 /** Returns the adapter's name. */
 async function startWebGpu(adapter: GPUAdapter, options: BackendOptions): Promise<string> {
-  const { device, info } = await openDevice(adapter, options.bindingLimit ?? Infinity);
+  const { backend, info } = await openGpu(adapter, options);
   if (findBackendFactory("webgpu")) removeBackend("webgpu");
-  resetPrograms();
-  registerBackend("webgpu", () => new WebGPUBackend(options.wrapDevice?.(device) ?? device, info), 3);
-  watchErrors(device);
-  void device.lost.then((lost) => {
-    if (lost.reason !== "destroyed") options.onDeviceLost?.(lost.message);
-  });
+  registerBackend("webgpu", () => backend, 3);
   await use("webgpu");
   return adapterName(info) + (isSoftware(info) ? " (software)" : "");
+}
+
+/** Opens a device and makes tfjs's backend on it, which is not registered yet. */
+export async function openGpu(
+  adapter: GPUAdapter,
+  { bindingLimit = Infinity, wrapDevice, onDeviceLost }: Partial<BackendOptions>,
+): Promise<{ backend: WebGPUBackend; gpu: GpuDevice; info: GPUAdapterInfo }> {
+  const { device, info } = await openDevice(adapter, bindingLimit);
+  void device.lost.then((lost) => {
+    if (lost.reason !== "destroyed") onDeviceLost?.(lost.message);
+  });
+  const backend = new WebGPUBackend(wrapDevice?.(device) ?? device, info);
+  const gpu = new GpuDevice(backend as unknown as WebGpuInternals);
+  gpu.limitBindings(bindingLimit);
+  setDevice(backend, gpu);
+  return { backend, gpu, info };
 }
 
 /** Returns what people should know of the processor's backend. */
@@ -140,14 +143,10 @@ async function startOnProcessor(backend: BackendInfo["backend"], options: Backen
   setThreadsCount(1);
   await use("wasm");
   const { startThread: start = () => undefined, wasmThreads: asked } = options;
-  const count = options.startThread && isShared(wasmMemory()) ? Math.max(1, asked) : 1;
-  wasm = { count, start };
+  const device = runningWasm();
+  const count = options.startThread && device.isShared ? Math.max(1, asked) : 1;
+  device.threads = { count, start };
   return `SIMD, ${count} ${count === 1 ? "thread" : "threads"}`;
-}
-
-/** The threads that the kernels of the wasm backend may use: 1 where its memory cannot be shared. */
-export function wasmThreads(): WasmThreadOptions {
-  return wasm;
 }
 
 function reasonFor(choice: BackendChoice, backend: BackendInfo["backend"], adapter: GPUAdapter | null): string {
@@ -175,8 +174,7 @@ async function backTo(before: string | null | undefined, started: string): Promi
   if (before && before !== started && findBackendFactory(before)) await setBackend(before);
 }
 
-async function take(backend: BackendInfo["backend"], { bindingLimit = Infinity }: BackendOptions): Promise<void> {
+async function take(backend: BackendInfo["backend"]): Promise<void> {
   await use(backend);
-  if (backend === "webgpu") limitBindings(bindingLimit);
-  else if (findBackendFactory("webgpu")) removeBackend("webgpu");
+  if (backend !== "webgpu" && findBackendFactory("webgpu")) removeBackend("webgpu");
 }

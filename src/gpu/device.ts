@@ -1,55 +1,80 @@
-/** An adapter that was granted, with the device made from it. */
-export interface OpenedDevice {
-  device: GPUDevice;
-  info: GPUAdapterInfo;
+import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Program, Uniform } from "./program.ts";
+
+/** Where tensors lie and are computed: one object for each backend that has started. `runningDevice` has the current one. */
+export interface Device {
+  /** What it is, or what an outline outlines. */
+  readonly kind: "webgpu" | "wasm" | "cpu";
+  /** False for an outline, whose tensors have sizes and no contents. */
+  readonly computes: boolean;
+  /** Bytes that a shader can bind at once; Infinity off the GPU. */
+  readonly largestBinding: number;
+  /** Bytes of the largest tensor; Infinity off the GPU. */
+  readonly largestBuffer: number;
+  /** Bytes allocated for tensors: on a GPU free buffers of the pool included, or in the backend's heap. */
+  readonly bytesHeld: number;
+  /** A new tensor of these values. On a GPU they are written at once and not kept in main memory. */
+  upload(values: Values, shape: readonly number[]): Tensor;
+  /** A new float tensor of zeros. */
+  zeros(shape: readonly number[]): Tensor;
+  /** Values of float tensors as they are now, copies of one's own; zeros from an outline. */
+  read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]>;
+  /** Sends what is recorded to the GPU, so that it begins; nothing happens where nothing is recorded. */
+  submit(): void;
+  /** Resolves when the device has done what was recorded, and has taken what was uploaded. */
+  done(): Promise<void>;
+  /** Allocates `count` float tensors of this shape ahead, where freed memory waits for the next tensor of its size. */
+  reserve(shape: readonly number[], count: number): void;
+  /** Called before each training step and each batch of an evaluation: the same dispatches then find the same buffers. */
+  orderFreeBuffers(): void;
 }
 
-const WANTED_LIMITS = [
-  "maxBufferSize",
-  "maxStorageBufferBindingSize",
-  "maxStorageBuffersPerShaderStage",
-  "maxComputeWorkgroupStorageSize",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupSizeX",
-  "maxComputeWorkgroupsPerDimension",
-] as const;
+export type Values = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 
-/** Used where they are there: threads of a quad that share their loads. */
-const WANTED_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
-
-/** The adapter a browser or Dawn offers, or null: no WebGPU, or none that it allows. */
-export async function findAdapter(): Promise<GPUAdapter | null> {
-  const gpu: GPU | undefined = globalThis.navigator?.gpu;
-  if (!gpu) return null;
-  try {
-    return await gpu.requestAdapter({ powerPreference: "high-performance" });
-  } catch {
-    return null;
-  }
+/** A device for which kernels record WGSL: a GPU, or an outline, which leaves out what is dispatched. */
+export interface Recorder extends Device {
+  readonly isSoftware: boolean;
+  /** What was measured here of the products' tiles; empty before that. */
+  tileSpeeds: readonly TileSpeed[];
+  /** Whether it was opened with this feature. */
+  hasFeature(feature: GPUFeatureName): boolean;
+  /** The program of this key, made at the first call: for programs that depend on sizes. */
+  program(key: string, make: () => Program): Program;
+  /** A new, uninitialized tensor for a program to write; whoever calls this frees it, or returns it from the kernel. */
+  output(shape: readonly number[], dtype?: "float32" | "int32"): TensorInfo;
+  /** Frees an intermediate tensor that a kernel made with `output`. */
+  release(info: TensorInfo): void;
+  /**
+   * Records one dispatch. Binding 0 is the uniform struct, 1…n are the tensors in their order. A dimension of
+   * `workgroups` may exceed 65,535: the excess goes to z; the kernel reads `workgroup_id.x + workgroup_id.z * 65535`.
+   *
+   * @throws Problem for what is larger than this GPU binds at once; tables that may be come in parts (`partsOf`)
+   */
+  dispatch(
+    program: Program,
+    bound: readonly Bound[],
+    uniforms: readonly Uniform[],
+    workgroups: readonly [number, number?],
+  ): void;
+  /** On an outline of wasm: counts the memory that our WebAssembly takes and frees within a call. */
+  wasmScratch?(bytesOf: (threads: number) => number): void;
 }
 
-/**
- * A device with the adapter's own limits, but at most `bindingLimit` bytes a binding (or WebGPU's 128 MiB, if that is
- * more).
- */
-export async function openDevice(adapter: GPUAdapter, bindingLimit: number): Promise<OpenedDevice> {
-  const requiredLimits: Record<string, number> = {};
-  for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
-  requiredLimits.maxStorageBufferBindingSize = Math.min(bindingLimit, adapter.limits.maxStorageBufferBindingSize);
-  const requiredFeatures = WANTED_FEATURES.filter((name) => adapter.features.has(name));
-  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-  return { device, info: adapter.info };
+/** Some numbers of a tensor, bound as if they were all of it. `first` is a multiple of 64. */
+export interface Range {
+  tensor: Tensor | TensorInfo;
+  first: number;
+  count: number;
 }
 
-/** True for SwiftShader, llvmpipe and the like: slower than wasm on the same cores. */
-export function isSoftware({ isFallbackAdapter, architecture, description, device }: GPUAdapterInfo): boolean {
-  return (
-    isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description} ${device}`)
-  );
-}
+/** What a dispatch binds: a tensor, or a range of one. */
+export type Bound = Tensor | TensorInfo | Range;
 
-/** A name for people, from what the browser tells of the adapter. */
-export function adapterName(info: GPUAdapterInfo): string {
-  const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(" ");
-  return name || "unnamed adapter";
+/** What one tile of the matmul family reached, in GFLOP/s over the outputs of whole tiles. */
+export interface TileSpeed {
+  tile: string;
+  product: "FORWARD" | "INPUT_GRADIENT" | "WEIGHT_GRADIENT";
+  /** A GPU that is not filled by a product of few outputs may want smaller tiles for it. */
+  size: "small" | "large";
+  gflops: number;
 }

@@ -1,36 +1,26 @@
 import {
+  engine,
   getBackend,
   KernelBackend,
   registerBackend,
   removeBackend,
   setBackend,
-  type DataType,
   type Tensor,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
+import type { Bound, Recorder, Values } from "./device.ts";
+import { WasmDevice } from "./host-device.ts";
+import { spaceOf, type Space } from "./outline-memory.ts";
+import type { Program } from "./program.ts";
+import { runningDevice, setDevice } from "./running.ts";
 
 type DataId = TensorInfo["dataId"];
-
-/** Memory that tensors are placed in, reckoned without being allocated. */
-export interface Space {
-  /** Bytes that the memory has by now; it never shrinks. */
-  readonly bytes: number;
-  /** Places a tensor of so many bytes; returns what `give` is told to free it. */
-  take(size: number): number;
-  give(place: number): void;
-}
-
-/** What a device does with memory, as far as a plan must know. */
-export interface OutlinedDevice {
-  kind: "webgpu" | "wasm";
-  space: Space;
-}
 
 /** What a tensor is for, where the plan counts it by itself. */
 export type Purpose = "gradients" | "moments";
 
 interface Outlined {
-  size: number;
+  bytes: number;
   references: number;
   /** Null until the tensor has memory. */
   place: number | null;
@@ -41,28 +31,42 @@ interface Outlined {
 export const OUTLINE = "outline";
 
 /**
- * A tfjs backend whose tensors have sizes and no contents. The kernels of webgpu run on it: they make and free their
- * tensors, and what they dispatch is left out. So the code of a run tells what memory the run takes, on a machine
- * without a GPU too. What is read back is zeros.
+ * A device whose tensors have sizes and no contents. The kernels of webgpu run on it: they make and free their tensors,
+ * and what they dispatch is left out. So the code of a run shows what memory the run takes, on a machine without a GPU
+ * too. What is read back is zeros.
  */
-export class OutlineBackend extends KernelBackend {
+export class Outline implements Recorder {
+  readonly computes = false;
+  readonly isSoftware = false;
+  readonly largestBinding = Infinity;
+  readonly largestBuffer = Infinity;
+  readonly tileSpeeds = [];
   /** Bytes of tensors that are there now. */
   inUse = 0;
+  private readonly space: Space;
+  private readonly tensors = new Map<DataId, Outlined>();
   /** Sizes of the first dimension → the most bytes that one such tensor has that a dispatch binds. */
   private readonly widest = new Map<number, number>();
-  private readonly tensors = new Map<DataId, Outlined>();
   private readonly held: Record<Purpose, { now: number; most: number }> = {
     gradients: { now: 0, most: 0 },
     moments: { now: 0, most: 0 },
   };
 
-  constructor(readonly device: OutlinedDevice) {
-    super();
+  /**
+   * @param threads those that wasm has
+   * @param ended resolves when `inOutline` is done with it
+   */
+  constructor(
+    readonly kind: "webgpu" | "wasm",
+    private readonly threads: number,
+    readonly ended: Promise<void>,
+  ) {
+    this.space = spaceOf(kind);
   }
 
   /** Bytes that the device holds, buffers that wait to be used again included: its peak, since none is destroyed. */
-  get bytes(): number {
-    return this.device.space.bytes;
+  get bytesHeld(): number {
+    return this.space.bytes;
   }
 
   /** The most bytes of one purpose that there were at once. */
@@ -87,50 +91,142 @@ export class OutlineBackend extends KernelBackend {
       const own = this.find(dataId);
       if (own.purpose !== null) continue;
       own.purpose = purpose;
-      held.now += own.size;
+      held.now += own.bytes;
     }
     held.most = Math.max(held.most, held.now);
   }
 
-  /** Called where a dispatch binds a tensor: on webgpu it gets its buffer then. */
-  bind({ dataId, shape }: Pick<TensorInfo, "dataId" | "shape">, isWhole: boolean): void {
-    const own = this.find(dataId);
-    own.place ??= this.placed(own);
-    const [rows = 0] = shape;
-    if (isWhole) this.widest.set(rows, Math.max(this.widestOf(rows), own.size));
+  upload(values: Values, shape: readonly number[]): Tensor {
+    return this.placed(shape, values instanceof Float32Array ? "float32" : "int32");
   }
 
-  makeTensorInfo(shape: number[], dtype: DataType): TensorInfo {
-    return { dataId: this.write(null, shape), shape, dtype };
+  zeros(shape: readonly number[]): Tensor {
+    return this.placed(shape, "float32");
   }
 
-  override write(_values: unknown, shape: number[]): DataId {
+  read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
+    return Promise.resolve(tensors.map(({ size }) => new Float32Array(size)));
+  }
+
+  submit(): void {}
+
+  done(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  orderFreeBuffers(): void {}
+
+  reserve(shape: readonly number[], count: number): void {
+    if (this.kind !== "webgpu") return;
+    const all = Array.from({ length: count }, () => this.zeros(shape));
+    for (const one of all) one.dispose();
+  }
+
+  hasFeature(): boolean {
+    return false;
+  }
+
+  program(key: string): Program {
+    return { name: key, wgsl: "" };
+  }
+
+  output(shape: readonly number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
+    return { dataId: this.add(shape), shape: [...shape], dtype };
+  }
+
+  release({ dataId }: TensorInfo): void {
+    this.remove(dataId);
+  }
+
+  /** All that is left of a dispatch is that its tensors have memory from then on. */
+  dispatch(_program: Program, bound: readonly Bound[]): void {
+    for (const one of bound) {
+      if ("tensor" in one) {
+        this.place(one.tensor);
+        continue;
+      }
+      const [rows = 0] = one.shape;
+      this.widest.set(rows, Math.max(this.widestOf(rows), this.place(one).bytes));
+    }
+  }
+
+  wasmScratch(bytesOf: (threads: number) => number): void {
+    if (this.kind === "wasm") this.space.free(this.space.allocate(bytesOf(this.threads)));
+  }
+
+  /** Adds the data of a tensor. On wasm it has memory at once, on webgpu from when a dispatch first binds it. */
+  add(shape: readonly number[]): DataId {
     const dataId = {};
     // All tensors are float32 or int32.
-    const own: Outlined = { size: 4 * shape.reduce((a, b) => a * b, 1), references: 1, place: null, purpose: null };
-    this.tensors.set(dataId, own);
-    if (this.device.kind === "wasm") own.place = this.placed(own);
+    const bytes = 4 * shape.reduce((a, b) => a * b, 1);
+    this.tensors.set(dataId, { bytes, references: 1, place: null, purpose: null });
+    if (this.kind === "wasm") this.place({ dataId });
     return dataId;
   }
 
-  override incRef(dataId: DataId): void {
+  refer(dataId: DataId): void {
     this.find(dataId).references++;
   }
 
-  override disposeData(dataId: DataId): boolean {
+  /** Drops one reference; false where others are left. */
+  remove(dataId: DataId): boolean {
     const own = this.tensors.get(dataId);
     if (!own) return true;
     if (--own.references > 0) return false;
     this.tensors.delete(dataId);
     if (own.place === null) return true;
-    this.inUse -= own.size;
-    this.device.space.give(own.place);
-    if (own.purpose) this.held[own.purpose].now -= own.size;
+    this.inUse -= own.bytes;
+    this.space.free(own.place);
+    if (own.purpose) this.held[own.purpose].now -= own.bytes;
     return true;
   }
 
-  override numDataIds(): number {
+  get count(): number {
     return this.tensors.size;
+  }
+
+  private placed(shape: readonly number[], dtype: "float32" | "int32"): Tensor {
+    const info = this.output(shape, dtype);
+    this.place(info);
+    return engine().makeTensorFromTensorInfo(info);
+  }
+
+  private place({ dataId }: Pick<TensorInfo, "dataId">): Outlined {
+    const own = this.find(dataId);
+    if (own.place === null) {
+      own.place = this.space.allocate(own.bytes);
+      this.inUse += own.bytes;
+    }
+    return own;
+  }
+
+  private find(dataId: DataId): Outlined {
+    const own = this.tensors.get(dataId);
+    if (!own) throw new Error("A tensor of another backend was used in an outline.");
+    return own;
+  }
+}
+
+/** What tfjs sees of an outline. */
+class OutlineBackend extends KernelBackend {
+  constructor(private readonly outline: Outline) {
+    super();
+  }
+
+  override write(_values: unknown, shape: number[]): DataId {
+    return this.outline.add(shape);
+  }
+
+  override incRef(dataId: DataId): void {
+    this.outline.refer(dataId);
+  }
+
+  override disposeData(dataId: DataId): boolean {
+    return this.outline.remove(dataId);
+  }
+
+  override numDataIds(): number {
+    return this.outline.count;
   }
 
   override memory() {
@@ -141,68 +237,45 @@ export class OutlineBackend extends KernelBackend {
     return 32;
   }
 
-  override dispose(): void {
-    this.tensors.clear();
-  }
-
-  private find(dataId: DataId): Outlined {
-    const own = this.tensors.get(dataId);
-    if (!own) throw new Error("A tensor of another backend was used in an outline.");
-    return own;
-  }
-
-  private placed({ size }: Outlined): number {
-    this.inUse += size;
-    return this.device.space.take(size);
-  }
+  override dispose(): void {}
 }
 
-let running: OutlineBackend | null = null;
-
-/** The outline where one runs, else null. */
-export function runningOutline(): OutlineBackend | null {
-  return running !== null && getBackend() === OUTLINE ? running : null;
+function runningOutline(): Outline | null {
+  const device = getBackend() === OUTLINE ? runningDevice() : null;
+  return device instanceof Outline ? device : null;
 }
 
-/** Counts tensors for the plan where an outline runs; else nothing happens. Returns the tensor. */
+/** Counts a tensor for the plan where an outline runs; else nothing happens. Returns the tensor. */
 export function marked(purpose: Purpose, tensor: Tensor): Tensor {
   runningOutline()?.mark(purpose, [tensor]);
   return tensor;
 }
 
-/** What our WebAssembly packs its operands into, and frees at once: so that an outline of wasm has room for it. */
-export function scratchInOutline(bytes: number): void {
-  const outline = runningOutline();
-  if (outline?.device.kind !== "wasm") return;
-  const { space } = outline.device;
-  space.give(space.take(bytes));
-}
-
-/** Settles when the outline before is done: there is one engine, so one at a time. */
-let turn: Promise<unknown> = Promise.resolve();
-
 /**
  * Runs `work` on an outline of a device, and makes the backend current again that was current before. tfjs has one
  * current backend for everything, so nothing else may run meanwhile: `work` waits for nothing but what is settled
  * already. Reading back, `nextTask` and `uploadsDone` come back at once on an outline; files must not be read.
- * JavaScript begins no other task, such as a message to a worker, before all settled promises are followed up.
+ * JavaScript begins no other task, such as a message to a worker, before all settled promises are followed up. A second
+ * outline waits for the first.
  */
-export function inOutline<T>(device: OutlinedDevice, work: (outline: OutlineBackend) => Promise<T>): Promise<T> {
-  const result = turn.then(async () => {
-    const before = getBackend();
-    const outline = new OutlineBackend(device);
-    registerBackend(OUTLINE, () => outline, 0);
-    // A backend that starts without waiting is current when this returns.
-    void setBackend(OUTLINE);
-    running = outline;
-    try {
-      return await work(outline);
-    } finally {
-      running = null;
-      removeBackend(OUTLINE);
-      if (before) void setBackend(before);
-    }
-  });
-  turn = result.catch(() => undefined);
-  return result;
+export async function inOutline<T>(kind: "webgpu" | "wasm", work: (outline: Outline) => Promise<T>): Promise<T> {
+  for (let other = runningOutline(); other; other = runningOutline()) await other.ended;
+  const name = getBackend();
+  // A plan may be made before any backend has started.
+  const before = name ? runningDevice() : null;
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const outline = new Outline(kind, before instanceof WasmDevice ? before.threads.count : 1, ended);
+  const backend = new OutlineBackend(outline);
+  setDevice(backend, outline);
+  registerBackend(OUTLINE, () => backend, 0);
+  // A backend that starts without waiting is current when this returns.
+  void setBackend(OUTLINE);
+  try {
+    return await work(outline);
+  } finally {
+    removeBackend(OUTLINE);
+    if (name) void setBackend(name);
+    end();
+  }
 }

@@ -1,6 +1,6 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import { largestBinding } from "./memory.ts";
-import { dispatch, u32, type Program, type Uniform } from "./program.ts";
+import type { Recorder } from "./device.ts";
+import { u32, type Program, type Uniform } from "./program.ts";
 
 /** Rows of a table that are bound together. */
 export interface Part {
@@ -12,14 +12,19 @@ export interface Part {
 const STEP = 64;
 
 /**
- * Cuts a table on webgpu into runs of rows that a shader can bind: one where the whole fits, as it nearly always does.
- * Large vocabularies do not on every GPU (768 MB for 250,002 words of 768 numbers, 128 MiB for WebGPU's default limit).
+ * Cuts a table into runs of rows that a shader can bind: one where the whole fits, as it nearly always does. Large
+ * vocabularies do not on every GPU (768 MB for 250,002 words of 768 numbers, 128 MiB for WebGPU's default limit).
  *
  * @param rowSize numbers in a row
  * @param step every part but the last has a multiple of so many rows; with `rowSize` a multiple of 64 numbers
  */
-export function partsOf(rows: number, rowSize: number, step = STEP): Part[] {
-  const fitting = Math.floor(largestBinding() / (4 * rowSize));
+export function partsOf(
+  { largestBinding }: Pick<Recorder, "largestBinding">,
+  rows: number,
+  rowSize: number,
+  step = STEP,
+): Part[] {
+  const fitting = Math.floor(largestBinding / (4 * rowSize));
   if (rows <= fitting) return [{ first: 0, count: rows }];
   const most = Math.max(step, Math.floor(fitting / step) * step);
   const count = (first: number) => Math.min(most, rows - first);
@@ -28,20 +33,26 @@ export function partsOf(rows: number, rowSize: number, step = STEP): Part[] {
 
 /**
  * Records a program that treats every number of some tensors of one size alike: once, or once for each part of tensors
- * too large to be bound whole. Its first uniform is the count of elements, a workgroup has 64 of them, and the tensors
- * are bound behind `whole`.
+ * too large to be bound whole. Its first uniform is the count of elements, a workgroup has 64 of them.
  *
- * @param options.width numbers in an element
+ * @param what.whole tensors to be bound whole, before the others
+ * @param what.width numbers in an element
  */
 export function dispatchElements(
+  gpu: Recorder,
   program: Program,
   tensors: readonly Tensor[],
-  uniforms: readonly Uniform[],
-  { width = 1, whole = [] }: { width?: number; whole?: readonly (Tensor | TensorInfo)[] } = {},
+  { uniforms, width = 1, whole = [] }: ElementOptions,
 ): void {
-  for (const { first, count } of partsOf(tensors[0]?.size ?? 0, 1)) {
+  for (const { first, count } of partsOf(gpu, tensors[0]?.size ?? 0, 1)) {
     const ranges = tensors.map((tensor) => ({ tensor, first, count }));
     const elements = count / width;
-    dispatch(program, [...whole, ...ranges], [u32(elements), ...uniforms], [Math.ceil(elements / 64)]);
+    gpu.dispatch(program, [...whole, ...ranges], [u32(elements), ...uniforms], [Math.ceil(elements / 64)]);
   }
+}
+
+interface ElementOptions {
+  uniforms: readonly Uniform[];
+  width?: number;
+  whole?: readonly (Tensor | TensorInfo)[];
 }

@@ -1,55 +1,65 @@
-import { webGpu } from "./tfjs-internals.ts";
+import { assembled, type Program } from "./program.ts";
 
 /** A program on the device. Binding 0 is a slot of uniforms, at an offset that each dispatch gives. */
 export interface Pipeline {
   pipeline: GPUComputePipeline;
   layout: GPUBindGroupLayout;
-  /** See `bindGroupOf`. */
+  /** Bind groups that are kept, by the numbers of their buffers, the oldest first. */
   groups: Map<string, GPUBindGroup>;
 }
 
-let byKey = new Map<string, Pipeline>();
-/** The same by the programs themselves: most are constants. */
-let byProgram = new WeakMap<object, Pipeline>();
+/** Bind groups of a pipeline that are kept. */
+const MOST_KEPT = 256;
 
-/** Forgets all pipelines: they belong to a device that is gone. */
-export function resetPipelines(): void {
-  byKey = new Map();
-  byProgram = new WeakMap();
+/** The programs of one device, each compiled at its first use. */
+export class Pipelines {
+  private readonly byLabel = new Map<string, Pipeline>();
+  /** The same by the programs themselves, most of which are made once. */
+  private readonly byProgram = new WeakMap<Program, Pipeline>();
+
+  constructor(private readonly device: GPUDevice) {}
+
+  of(program: Program): Pipeline {
+    const known = this.byProgram.get(program);
+    if (known) return known;
+    const label = program.name + JSON.stringify(program.constants ?? {});
+    const pipeline = this.byLabel.get(label) ?? this.compiled(label, assembled(program));
+    this.byLabel.set(label, pipeline);
+    this.byProgram.set(program, pipeline);
+    return pipeline;
+  }
+
+  private compiled(label: string, code: string): Pipeline {
+    const { device } = this;
+    const module = device.createShaderModule({ label, code });
+    const entries = [...code.matchAll(/@binding\((\d+)\)\s*var<\s*(uniform|storage)\s*(?:,\s*(\w+)\s*)?>/g)].map(
+      ([, binding, space, access]) => ({
+        binding: Number(binding),
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: bufferLayout(space, access),
+      }),
+    );
+    const layout = device.createBindGroupLayout({ label, entries });
+    const pipeline = device.createComputePipeline({
+      label,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: "main" },
+    });
+    return { pipeline, layout, groups: new Map() };
+  }
 }
 
-/** The pipeline of a program, compiled at the first use of its key. */
-export function pipelineOf<P extends object>(
-  program: P,
-  keyOf: (program: P) => string,
-  codeOf: (program: P) => string,
-): Pipeline {
-  let pipeline = byProgram.get(program);
-  if (pipeline) return pipeline;
-  const key = keyOf(program);
-  pipeline = byKey.get(key) ?? compiled(key, codeOf(program));
-  byKey.set(key, pipeline);
-  byProgram.set(program, pipeline);
-  return pipeline;
-}
-
-function compiled(label: string, code: string): Pipeline {
-  const { device } = webGpu();
-  const module = device.createShaderModule({ label, code });
-  const entries = [...code.matchAll(/@binding\((\d+)\)\s*var<\s*(uniform|storage)\s*(?:,\s*(\w+)\s*)?>/g)].map(
-    ([, binding, space, access]) => ({
-      binding: Number(binding),
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: bufferLayout(space, access),
-    }),
-  );
-  const layout = device.createBindGroupLayout({ label, entries });
-  const pipeline = device.createComputePipeline({
-    label,
-    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-    compute: { module, entryPoint: "main" },
-  });
-  return { pipeline, layout, groups: new Map() };
+/** The kept bind group of this key, or a new one, for which the oldest makes room. */
+export function bindGroupOf({ groups }: Pipeline, key: string, make: () => GPUBindGroup): GPUBindGroup {
+  const known = groups.get(key);
+  if (known) return known;
+  const group = make();
+  if (groups.size >= MOST_KEPT) {
+    const [oldest = ""] = groups.keys();
+    groups.delete(oldest);
+  }
+  groups.set(key, group);
+  return group;
 }
 
 function bufferLayout(space = "", access = "read"): GPUBufferBindingLayout {

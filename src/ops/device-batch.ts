@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { runningKind } from "../gpu/running.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { deviceTensor } from "./device-tensor.ts";
 import type { Grouping } from "./embedding/embedding.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
@@ -23,11 +23,11 @@ export interface TokenBatch {
   task?: Task;
 }
 
-/** Room for the largest batch of a run; tensors on webgpu have this size whatever the batch holds. */
+/** The largest batch of a run; tensors on webgpu have this size whatever the batch holds. */
 export interface Capacity {
   tokens: number;
   rows: number;
-  /** Of a masked language model's batches; 0 where not given. */
+  /** Masked tokens, for a masked language model; 0 where not given. */
   places?: number;
 }
 
@@ -73,7 +73,7 @@ export function uploadBatch(
 ): DeviceBatch {
   const tokens = batch.ids.length;
   const rows = batch.rowStart.length - 1;
-  const padded = runningKind() === "webgpu";
+  const padded = runningDevice().kind === "webgpu";
   const tokenCapacity = padded ? capacity.tokens : tokens;
   const rowCapacity = padded ? capacity.rows : rows;
   if (tokens > capacity.tokens || rows > capacity.rows) {
@@ -118,7 +118,7 @@ export function uploadBatch(
   };
 }
 
-/** Gives back all that a batch holds on the device. */
+/** Frees all that a batch holds on the device. */
 export function disposeBatch(batch: DeviceBatch): void {
   for (const held of [batch.tokenTable, batch.bounds, batch.starts, batch.features]) held?.dispose();
   for (const grouping of batch.groupings ? Object.values(batch.groupings) : []) {

@@ -1,8 +1,21 @@
-import { engine, type Tensor } from "@tensorflow/tfjs-core";
-import { hostView, makeHostTensor } from "../gpu/tfjs-internals.ts";
+import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
+import { runningHost } from "../gpu/running.ts";
+
+/**
+ * The values of a float tensor on wasm or cpu, as a view without a copy. On wasm a view is void as soon as anything is
+ * allocated (the heap may move): allocate outputs first, then take views.
+ */
+export function hostView(tensor: TensorInfo): Float32Array {
+  return runningHost().view(tensor);
+}
+
+/** Memory for a float tensor on wasm or cpu; what is in it is undefined on wasm. */
+export function makeHostTensor(shape: readonly number[]): TensorInfo {
+  return runningHost().make(shape);
+}
 
 /** A new tensor of zeros on wasm or cpu, made in the backend's own memory. */
-export function hostOutput(shape: number[]): Tensor {
+export function hostOutput(shape: readonly number[]): Tensor {
   const tensor = engine().makeTensorFromTensorInfo(makeHostTensor(shape));
   hostView(tensor).fill(0);
   return tensor;
@@ -14,7 +27,7 @@ export function hostOutput(shape: number[]): Tensor {
  */
 export function computeOnHost(
   inputs: readonly Tensor[],
-  shape: number[],
+  shape: readonly number[],
   fill: (out: Float32Array, ...values: Float32Array[]) => void,
 ): Tensor {
   const result = hostOutput(shape);

@@ -1,5 +1,15 @@
+import {
+  backend,
+  engine,
+  registerKernel,
+  type KernelBackend,
+  type NamedAttrMap,
+  type Tensor,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import type { Recorder } from "../gpu/device.ts";
 import { OUTLINE } from "../gpu/outline.ts";
-import { engine, registerKernel, type NamedAttrMap, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
+import { deviceOf } from "../gpu/running.ts";
 
 type Outputs = Record<string, TensorInfo>;
 
@@ -9,8 +19,8 @@ export interface KernelWays<Inputs, Attributes, Out extends Outputs> {
   portable: (inputs: Inputs, attributes: Attributes) => Out;
   /** With our own WebAssembly (`kernels.as`), where the time of a step goes. */
   wasm?: (inputs: Inputs, attributes: Attributes) => Out;
-  /** In WGSL; an outline runs it too, where what it dispatches is left out. */
-  webgpu: (inputs: Inputs, attributes: Attributes) => Out;
+  /** In WGSL, recorded on the device; an outline runs it too, where what it dispatches is left out. */
+  webgpu: (inputs: Inputs, attributes: Attributes, gpu: Recorder) => Out;
 }
 
 /**
@@ -22,17 +32,22 @@ export function defineKernel<Inputs extends object, Attributes extends object, O
   ways: KernelWays<Inputs, Attributes, Out>,
 ): (inputs: Inputs, attributes: Attributes) => { [K in keyof Out]: Tensor } {
   let names: string[] = [];
-  const { portable, wasm = portable, webgpu } = ways;
-  for (const [backendName, compute] of Object.entries({ cpu: portable, wasm, webgpu, [OUTLINE]: webgpu })) {
+  const register = (backendName: string, compute: (...needed: [Inputs, Attributes, KernelBackend]) => Out) =>
     registerKernel({
       kernelName: name,
       backendName,
-      kernelFunc({ inputs, attrs }) {
-        const outputs = compute(inputs as unknown as Inputs, attrs as unknown as Attributes);
+      kernelFunc({ inputs, attrs, backend: own }) {
+        const outputs = compute(inputs as unknown as Inputs, attrs as unknown as Attributes, own as KernelBackend);
         names = Object.keys(outputs);
         return Object.values(outputs);
       },
     });
+  const { portable, wasm = portable, webgpu } = ways;
+  register("cpu", portable);
+  register("wasm", wasm);
+  for (const recording of ["webgpu", OUTLINE]) {
+    // The devices of these two backends are recorders.
+    register(recording, (inputs, attributes, own) => webgpu(inputs, attributes, deviceOf(own) as Recorder));
   }
   return (inputs, attributes) => {
     const tensors = engine().runKernel<Tensor[]>(
@@ -42,4 +57,10 @@ export function defineKernel<Inputs extends object, Attributes extends object, O
     );
     return Object.fromEntries(names.map((key, i) => [key, tensors[i]])) as { [K in keyof Out]: Tensor };
   };
+}
+
+/** The same data under another tensor, to be disposed by itself: what a kernel returns that worked in place. */
+export function sameData({ dataId, shape, dtype }: TensorInfo): TensorInfo {
+  backend().incRef(dataId);
+  return { dataId, shape, dtype };
 }

@@ -1,8 +1,22 @@
-import { isShared, wasmMemory } from "../gpu/tfjs-internals.ts";
-import { openKernels, type PartKernel, type WasmKernels } from "./open-kernels.ts";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { WasmDevice } from "../gpu/host-device.ts";
+import { runningWasm } from "../gpu/running.ts";
+import {
+  ARGUMENTS,
+  FAILED,
+  JOB,
+  KERNEL,
+  KERNEL_NAMES,
+  LEFT,
+  openKernels,
+  READY,
+  THREADS_MASK,
+  type PartKernel,
+  type ThreadStart,
+  type WasmKernels,
+} from "./kernel-module.ts";
 import ownKernels from "./kernels.as";
 import sharedKernels from "./kernels.as?shared";
-import { WasmThreads } from "./wasm-threads.ts";
 
 interface Loaded {
   kernels: WasmKernels;
@@ -10,18 +24,20 @@ interface Loaded {
   threads: WasmThreads | null;
 }
 
-const loaded = new WeakMap<WebAssembly.Memory, Loaded>();
+/** What each wasm backend has of its own. */
+const loaded = new WeakMap<WasmDevice, Loaded>();
 
-/** Our own kernels on the memory of the wasm backend that runs. They need SIMD, which `startBackend` checks. */
+/** Our own kernels on the wasm backend that runs. They need SIMD, which `startBackend` checks. */
 function load(): Loaded {
-  const memory = wasmMemory();
-  const known = loaded.get(memory);
+  const device = runningWasm();
+  const known = loaded.get(device);
   if (known) return known;
-  const shared = isShared(memory);
-  const bytes = Uint8Array.from(atob(shared ? sharedKernels : ownKernels), (letter) => letter.charCodeAt(0));
+  const { isShared, memory } = device;
+  const bytes = Uint8Array.from(atob(isShared ? sharedKernels : ownKernels), (letter) => letter.charCodeAt(0));
   const module = new WebAssembly.Module(bytes);
-  const made = { kernels: openKernels(module, memory), threads: shared ? new WasmThreads(module, memory) : null };
-  loaded.set(memory, made);
+  const threads = isShared ? new WasmThreads(module, device) : null;
+  const made = { kernels: openKernels(module, memory), threads };
+  loaded.set(device, made);
   return made;
 }
 
@@ -49,7 +65,7 @@ const LEAST_WORK = 2 ** 18;
 /**
  * Cuts 0 … total into a part for each thread that is there, at multiples of `step`; into one where the `work` is small.
  */
-export function partsOf(total: number, step: number, work: number): { from: number; to: number }[] {
+export function threadParts(total: number, step: number, work: number): { from: number; to: number }[] {
   const threads = work < LEAST_WORK ? 1 : threadsAtWork();
   const size = Math.max(step, Math.ceil(total / threads / step) * step);
   const parts = [];
@@ -57,11 +73,68 @@ export function partsOf(total: number, step: number, work: number): { from: numb
   return parts;
 }
 
-/** Calls a kernel with each list of arguments, side by side where there are threads; at most as many as `partsOf` gave. */
+/** Calls a kernel with each list of arguments, side by side where there are threads; at most as many as `threadParts` gave. */
 export function callAll(kernel: PartKernel, calls: readonly number[][]): void {
   const { kernels, threads } = load();
   const [own, ...others] = calls;
   if (!own) return;
   if (threads && others.length > 0) threads.run(kernel, others, () => void kernels[kernel](...own));
   else for (const numbers of calls) kernels[kernel](...numbers);
+}
+
+/** Where a tensor of the wasm backend starts in its memory, in bytes. It never moves, unlike views. */
+export function wasmPointer(tensor: TensorInfo): number {
+  return runningWasm().pointer(tensor);
+}
+
+/** Lends `use` memory of the wasm backend, which is free again afterwards. */
+export function withWasmScratch(bytes: number, use: (pointer: number) => void): void {
+  runningWasm().withScratch(bytes, use);
+}
+
+/** A thread whose program does not come, for want of a network, must not hold up a run. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Threads that run kernels on the memory of tfjs-wasm beside the one that calls, which waits for them (and so must be a
+ * worker). Each takes part in jobs from when it is ready. The page starts them: in Firefox (153) a worker that starts
+ * several workers one after the other often never returns from `new Worker`.
+ */
+class WasmThreads {
+  private readonly control = new Int32Array(new SharedArrayBuffer(4 * 8));
+  private readonly numbers: Float64Array;
+  /** Fulfilled when all are there, or `PATIENCE_MS` after the start: the work is cut for those that are there. */
+  readonly started: Promise<void>;
+
+  constructor(module: WebAssembly.Module, { memory, threads }: WasmDevice) {
+    const count = Math.min(threads.count - 1, THREADS_MASK);
+    this.numbers = new Float64Array(new SharedArrayBuffer(8 * ARGUMENTS * count));
+    const message: ThreadStart = { module, memory, control: this.control, numbers: this.numbers };
+    for (let i = 0; i < count; i++) threads.start(message);
+    this.started = this.waitFor(count);
+  }
+
+  private async waitFor(count: number): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (this.ready < count && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** How many threads there are beside the caller's. */
+  get ready(): number {
+    return Atomics.load(this.control, READY);
+  }
+
+  /** Lets a thread each call a kernel with one of the lists, runs `own` meanwhile and returns when all are done. */
+  run(kernel: PartKernel, calls: readonly number[][], own: () => void): void {
+    const { control, numbers } = this;
+    calls.forEach((list, i) => numbers.set([list.length, ...list], ARGUMENTS * i));
+    control[KERNEL] = KERNEL_NAMES.indexOf(kernel);
+    Atomics.store(control, LEFT, calls.length);
+    const job = Atomics.load(control, JOB) & ~THREADS_MASK;
+    Atomics.store(control, JOB, (job + THREADS_MASK + 1) | calls.length);
+    Atomics.notify(control, JOB);
+    own();
+    for (let left = calls.length; left > 0; left = Atomics.load(control, LEFT)) Atomics.wait(control, LEFT, left);
+    if (Atomics.load(control, FAILED)) throw new Error(`A thread failed in ${kernel}.`);
+  }
 }

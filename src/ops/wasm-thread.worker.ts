@@ -1,15 +1,15 @@
-import { openKernels } from "./open-kernels.ts";
 import {
+  ARGUMENTS,
   FAILED,
   JOB,
   KERNEL,
   KERNEL_NAMES,
   LEFT,
   READY,
-  ROOM,
+  openKernels,
   THREADS_MASK,
   type ThreadStart,
-} from "./thread-protocol.ts";
+} from "./kernel-module.ts";
 
 /** Takes part in every job that counts this thread in, for ever. */
 function work({ module, memory, control, numbers }: ThreadStart): never {
@@ -23,7 +23,7 @@ function work({ module, memory, control, numbers }: ThreadStart): never {
     if (job === seen) continue;
     seen = job;
     if (place >= (job & THREADS_MASK)) continue;
-    const start = ROOM * place + 1;
+    const start = ARGUMENTS * place + 1;
     const name = KERNEL_NAMES[control[KERNEL] ?? -1];
     try {
       if (!name) throw new Error("A thread was given a kernel that it does not know.");

@@ -1,7 +1,4 @@
-import { BufferPool } from "../gpu/buffer-pool.ts";
-import { inOutline, type OutlineBackend, type OutlinedDevice } from "../gpu/outline.ts";
-import { UNIFORM_BYTES } from "../gpu/uniforms.ts";
-import { WasmHeap } from "../gpu/wasm-heap.ts";
+import { inOutline, type Outline } from "../gpu/outline.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { RunControl } from "../train/control.ts";
@@ -57,7 +54,7 @@ interface RunModels {
 /** A run to be planned. */
 export interface PlannedRun {
   /** Where it will run. */
-  device: OutlinedDevice["kind"];
+  device: "webgpu" | "wasm";
   /** Makes its models on the current backend, as the run itself does; waits for nothing on an outline. */
   models: (recipe: Recipe) => Promise<RunModels>;
   task: TrainedTask;
@@ -96,23 +93,19 @@ const MICRO_BATCHES = 2;
  * in main memory and not counted. Throws the Problems that the run throws where its recipe cannot be.
  */
 export function predictMemory(run: PlannedRun, room: RunRoom, checkpointing: boolean): Promise<Outlined> {
-  return inOutline(deviceOf(run.device), async (outline) => {
-    const before = outline.bytes;
+  return inOutline(run.device, async (outline) => {
+    const before = outline.bytesHeld;
     const models = await run.models(run.recipe);
     const weights = outline.inUse;
     const held = await goThrough(run, models, room, checkpointing, outline).finally(models.dispose);
     const [gradients, moments] = [outline.mostOf("gradients"), outline.mostOf("moments")];
     const other = before + held - weights;
-    const total = outline.bytes;
+    const total = outline.bytesHeld;
     const activations = total - weights - gradients - moments - other;
     const { tokens } = room.training;
     const prediction = { weights, gradients, moments, activations, other, total };
     return { prediction, widestPerToken: outline.widestOf(tokens) / tokens };
   });
-}
-
-function deviceOf(kind: PlannedRun["device"]): OutlinedDevice {
-  return { kind, space: kind === "webgpu" ? new BufferPool(UNIFORM_BYTES) : new WasmHeap() };
 }
 
 /** Returns the most bytes that were held between two steps, without moments. */
@@ -121,7 +114,7 @@ async function goThrough(
   models: RunModels,
   room: RunRoom,
   checkpointing: boolean,
-  outline: OutlineBackend,
+  outline: Outline,
 ): Promise<number> {
   const { recipe } = run;
   const control = new RunControl();

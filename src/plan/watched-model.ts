@@ -1,14 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { OutlineBackend } from "../gpu/outline.ts";
+import type { Outline } from "../gpu/outline.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import type { Trainable } from "../train/trainable.ts";
 
 /** A model of a run in outline, whose gradients are counted. With `keepsFeatures` off its head does not stand apart. */
-export function watchedModel<Pass>(
-  model: Trainable<Pass>,
-  outline: OutlineBackend,
-  keepsFeatures = true,
-): Trainable<Pass> {
+export function watchedModel<Pass>(model: Trainable<Pass>, outline: Outline, keepsFeatures = true): Trainable<Pass> {
   const { featureWidth } = model;
   const features = (batch: DeviceBatch): Tensor => {
     if (!model.features) throw new Error("The model's head does not stand apart.");

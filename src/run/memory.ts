@@ -1,7 +1,6 @@
 import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
-import { largestBinding } from "../gpu/memory.ts";
-import { runningKind } from "../gpu/running.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { fitToMemory, type MemoryFit } from "../plan/fit-to-memory.ts";
 import type { EarlierRoom } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
@@ -53,13 +52,13 @@ export async function memoryOf(input: MemoryInput): Promise<MemoryFit> {
     longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
   };
   const run = {
-    device: runningKind() === "webgpu" ? ("webgpu" as const) : ("wasm" as const),
+    device: runningDevice().kind === "webgpu" ? ("webgpu" as const) : ("wasm" as const),
     models: (own: Recipe) => loadModels({ ...input, recipe: own }),
     task: input.task ?? defaultTrainedTask,
     recipe,
     labelNames,
   };
-  return fitToMemory(run, needed, largestBinding());
+  return fitToMemory(run, needed, runningDevice().largestBinding);
 }
 
 function earlierRoom({ opened, recipe, earlier, earlierCorpus }: MemoryInput): EarlierRoom | null {

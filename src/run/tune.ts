@@ -1,10 +1,8 @@
 import { array, literal, number, object, picklist, safeParse, string } from "valibot";
-import { deviceInfo } from "../gpu/program.ts";
-import { useTileSpeeds } from "../ops/linear/chosen-tile.ts";
+import type { TileSpeed } from "../gpu/device.ts";
+import { runningGpu } from "../gpu/running.ts";
 import { measureTiles } from "../ops/linear/measure-tiles.ts";
-import { PRODUCTS } from "../ops/linear/product.ts";
-import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
-import { TILES } from "../ops/linear/tiles.ts";
+import { PRODUCTS, TILES } from "../ops/linear/tiles.ts";
 
 /** Where measured speeds are kept, by the adapter's name. */
 export interface TuningStore {
@@ -31,15 +29,16 @@ export async function tuneTiles(
   options: { again?: boolean; onProgress?: (done: number, total: number) => void } = {},
 ): Promise<TileSpeed[]> {
   const { again = false, onProgress } = options;
-  const { vendor, architecture, device, description } = deviceInfo();
+  const gpu = runningGpu();
+  const { vendor, architecture, device, description } = gpu.adapterInfo;
   const adapter = [vendor, architecture, device, description].filter(Boolean).join(" · ");
   const kept = again ? null : safeParse(schema, await store.read(adapter));
   if (kept?.success) {
-    useTileSpeeds(kept.output.speeds);
+    gpu.tileSpeeds = kept.output.speeds;
     return kept.output.speeds;
   }
-  const speeds = await measureTiles(onProgress && { onProgress });
-  useTileSpeeds(speeds);
+  const speeds = await measureTiles(gpu, onProgress && { onProgress });
+  gpu.tileSpeeds = speeds;
   await store.write(adapter, { tiles: tilesOfNow, speeds });
   return speeds;
 }

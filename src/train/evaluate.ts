@@ -2,9 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
-import { orderFreeBuffers } from "../gpu/bind-groups.ts";
-import { submitRecorded } from "../gpu/program.ts";
-import { runningKind } from "../gpu/running.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
 import { LOOKED_AT, type AnyReport, type LearnedTask } from "../tasks/task.ts";
@@ -99,16 +97,16 @@ export async function* outputsOf<Pass>(
   rows: Int32Array,
   capacity: Capacity,
 ): AsyncGenerator<Float32Array> {
-  const batchesARead = runningKind() === "webgpu" ? BATCHES_A_READ : 1;
+  const batchesARead = runningDevice().kind === "webgpu" ? BATCHES_A_READ : 1;
   let waiting: { tensor: Tensor; rows: number }[] = [];
   let done = 0;
   for (const some of fittingRows(data, rows, capacity)) {
-    orderFreeBuffers();
+    runningDevice().orderFreeBuffers();
     const batch = uploadBatch(gatherBatch(data, some), capacity, tables, "inference");
     waiting.push({ tensor: compute(batch), rows: some.length });
     disposeBatch(batch);
     // So that the GPU does not wait for the next batch to be gathered.
-    submitRecorded();
+    runningDevice().submit();
     done += some.length;
     if (waiting.length < batchesARead && done < rows.length) continue;
     const values = await readTensors(waiting.map(({ tensor }) => tensor));

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
-import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { readTensor } from "../gpu/read-back.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { disposeBatch, uploadBatch, type Capacity } from "../ops/device-batch.ts";
 import { deviceZeros } from "../ops/device-tensor.ts";
 import { addSquares } from "../ops/importance/importance.ts";
@@ -45,7 +45,7 @@ export async function addToFisher<Pass>(
   sample: Batch,
   { loss: task, capacity, share, trains, labelsOf }: FisherOptions,
 ): Promise<void> {
-  orderFreeBuffers();
+  runningDevice().orderFreeBuffers();
   const batch = uploadBatch(sample, capacity, model.tables, "training");
   const { logits, pass } = model.forward(batch, NO_RATES, { seed: 0, step: 0, microBatch: 0 });
   const outputs = await readTensor(logits);

@@ -1,8 +1,7 @@
 import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
-import { bytesHeld } from "../gpu/memory.ts";
-import { reserve } from "../gpu/program.ts";
+import { runningDevice } from "../gpu/running.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
@@ -132,8 +131,8 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     this.earlier = earlier ? earlierRows(model, { task, ...earlier }, recipe, this.capacity, control) : earlierCorpus;
     // Losses and clippings of the steps that wait to be read, and of those being read.
     const unread = 2 * MOST_STEPS_A_READ;
-    reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));
-    reserve([3], unread);
+    runningDevice().reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));
+    runningDevice().reserve([3], unread);
     const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
     const sample = order.slice(0, recipe.evaluationSample).sort();
     const baseline = order.slice(0, Math.min(BASELINE_ROWS, recipe.evaluationSample)).sort();
@@ -293,7 +292,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
 
   private memory(): TrainEvent<R> {
     this.memoryShownAt = performance.now();
-    return { type: "memory", bytes: bytesHeld() };
+    return { type: "memory", bytes: runningDevice().bytesHeld };
   }
 
   /** Scores all validation rows; what is best is kept, the plateau and the mean of checkpoints are told. */

@@ -1,6 +1,6 @@
 import type { Batch } from "../data/batches.ts";
-import { orderFreeBuffers } from "../gpu/bind-groups.ts";
 import { readTensors } from "../gpu/read-back.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { disposeBatch, uploadBatch, type Capacity } from "../ops/device-batch.ts";
 import type { Loss } from "../tasks/task.ts";
 import { nextTask } from "./next-task.ts";
@@ -21,7 +21,7 @@ export async function meanLoss<Pass>(
   const denominator = batches.reduce((sum, { labels }) => sum + loss.weightOf(labels), 0);
   let [mean, done] = [0, 0];
   for (const batch of batches) {
-    orderFreeBuffers();
+    runningDevice().orderFreeBuffers();
     const uploaded = uploadBatch(batch, capacity, model.tables, "inference");
     const targets = uploadTargets(batch.labels, uploaded);
     const logits = model.infer(uploaded);

@@ -1,4 +1,4 @@
-import { largestBinding } from "../gpu/memory.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** Places of a batch are rounded up to a multiple of this. */
@@ -12,7 +12,7 @@ export const PLACES_STEP = 16;
  * @throws Problem when those of one row do not fit
  */
 export function rowsOfMasked(mostPlaces: number, vocabulary: number): number {
-  const bytes = largestBinding();
+  const bytes = runningDevice().largestBinding;
   const places = Math.floor(bytes / (4 * vocabulary * PLACES_STEP)) * PLACES_STEP;
   if (mostPlaces <= places) return Math.floor(places / mostPlaces);
   const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;

@@ -1,7 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
-import { orderFreeBuffers } from "../gpu/bind-groups.ts";
-import { submitRecorded } from "../gpu/program.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch, type Task } from "../ops/device-batch.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
@@ -74,7 +73,7 @@ export class Trainer<Pass> {
 
   /** One step over all micro-batches together, with exactly the gradient of one large batch. */
   step(microBatches: readonly Batch[]): PendingStep {
-    orderFreeBuffers();
+    runningDevice().orderFreeBuffers();
     const size = this.sizeOf(microBatches);
     const losses: Tensor[] = [];
     let gradients: Gradients | null = null;
@@ -89,7 +88,7 @@ export class Trainer<Pass> {
     this.consolidation?.apply(gradients);
     const { learningRate } = this.optimizer;
     const clip = this.optimizer.step(gradients, losses);
-    submitRecorded();
+    runningDevice().submit();
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);
     const rows = microBatches.reduce((sum, { rowStart }) => sum + rowStart.length - 1, 0);

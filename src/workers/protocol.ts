@@ -21,7 +21,7 @@ import type {
 } from "../data/summary.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
-import type { TileSpeed } from "../ops/linear/tile-speeds.ts";
+import type { TileSpeed } from "../gpu/device.ts";
 import type { ProblemReport } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { ModelSummary } from "../run/open-model.ts";
@@ -58,7 +58,7 @@ export type {
   TrainEvent,
 } from "../train/events.ts";
 export type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
-export type { TileSpeed } from "../ops/linear/tile-speeds.ts";
+export type { TileSpeed } from "../gpu/device.ts";
 export type { ModelSummary } from "../run/open-model.ts";
 export type { MemoryChange, MemoryOffer } from "../plan/fit-to-memory.ts";
 export type { RunPlan } from "../run/plan.ts";

@@ -1,10 +1,10 @@
 import { getBackend, memory, tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { BufferPool } from "../../src/gpu/buffer-pool.ts";
 import { inOutline } from "../../src/gpu/outline.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import { isOutline, runningKind } from "../../src/gpu/running.ts";
-import { WasmHeap } from "../../src/gpu/wasm-heap.ts";
+import { WasmHeap } from "../../src/gpu/outline-memory.ts";
+import { runningDevice } from "../../src/gpu/running.ts";
+import { UNIFORM_BYTES } from "../../src/gpu/submissions.ts";
 import { deviceZeros, filledTensor } from "../../src/ops/device-tensor.ts";
 import { linear } from "../../src/ops/linear/linear.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
@@ -13,8 +13,6 @@ import { randomConfig } from "../model/random-model.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { listedCheckpoint } from "../plan/listed-checkpoint.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
-
-const gpu = () => ({ kind: "webgpu", space: new BufferPool() }) as const;
 
 beforeAll(() => useNodeBackend("wasm"));
 
@@ -28,17 +26,17 @@ const input = {
 
 describe("an outline", () => {
   it("makes the tensors of the webgpu kernels and none of their numbers", async () => {
-    const { bytes, inUse, shape, values } = await inOutline(gpu(), async (outline) => {
+    const { bytes, inUse, shape, values } = await inOutline("webgpu", async (outline) => {
       const made = filledTensor([8, 4], () => {
         throw new Error("No values are made.");
       });
       const [weight, bias] = [deviceZeros([12, 4]), deviceZeros([12])];
       const y = linear(made, weight, bias, 8);
-      const told = { shape: y.shape, values: await readTensor(y), inUse: outline.inUse };
+      const seen = { shape: y.shape, values: await readTensor(y), inUse: outline.inUse };
       for (const held of [made, weight, bias, y]) held.dispose();
       // A buffer of that size waits.
       deviceZeros([8, 12]).dispose();
-      return { ...told, bytes: outline.bytes };
+      return { ...seen, bytes: outline.bytesHeld - UNIFORM_BYTES };
     });
     expect(shape).toEqual([8, 12]);
     expect([...values].every((value) => value === 0)).toBe(true);
@@ -49,8 +47,8 @@ describe("an outline", () => {
     const before = tensor([1, 2, 3]);
     const held = memory();
     await memoryOf(input);
-    await expect(inOutline(gpu(), () => Promise.reject(new Error("stopped")))).rejects.toThrow("stopped");
-    expect([getBackend(), isOutline(), runningKind()]).toEqual(["wasm", false, "wasm"]);
+    await expect(inOutline("webgpu", () => Promise.reject(new Error("stopped")))).rejects.toThrow("stopped");
+    expect([getBackend(), runningDevice().computes, runningDevice().kind]).toEqual(["wasm", true, "wasm"]);
     expect(memory()).toEqual(held);
     expect([...(await readTensor(before))]).toEqual([1, 2, 3]);
     before.dispose();
@@ -74,14 +72,14 @@ describe("an outline", () => {
 describe("a heap without memory", () => {
   it("joins neighbours that are free, and takes the smallest block that is large enough", () => {
     const heap = new WasmHeap();
-    const places = [1000, 1000, 400, 1000, 600, 1000].map((size) => heap.take(size));
+    const places = [1000, 1000, 400, 1000, 600, 1000].map((size) => heap.allocate(size));
     const { bytes } = heap;
     const [first = 0, second = 0, third = 0, , fifth = 0] = places;
-    for (const place of [first, second, third, fifth]) heap.give(place);
-    expect(heap.take(592)).toBe(fifth);
-    expect(heap.take(2400)).toBe(first);
+    for (const place of [first, second, third, fifth]) heap.free(place);
+    expect(heap.allocate(592)).toBe(fifth);
+    expect(heap.allocate(2400)).toBe(first);
     expect(heap.bytes).toBe(bytes);
-    heap.take(100);
+    heap.allocate(100);
     expect(heap.bytes).toBeGreaterThan(bytes);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { largestBinding, largestBuffer, limitBindings } from "../../src/gpu/memory.ts";
+import { runningDevice, runningGpu } from "../../src/gpu/running.ts";
 import { partsOf } from "../../src/gpu/parts.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { accumulate } from "../../src/ops/accumulate/accumulate.ts";
@@ -31,20 +31,21 @@ beforeAll(async () => {
   });
 });
 
-afterEach(() => limitBindings(128 * MIB));
+afterEach(() => runningGpu().limitBindings(128 * MIB));
 
 describe("parts of a table", () => {
   it("are one where the table fits, and else runs of rows without gap or overlap", () => {
-    expect(largestBinding()).toBe(128 * MIB);
-    expect(partsOf(30_522, 384)).toEqual([{ first: 0, count: 30_522 }]);
-    expect(partsOf(43_690, 768)).toEqual([{ first: 0, count: 43_690 }]);
+    expect(runningDevice().largestBinding).toBe(128 * MIB);
+    const device = runningDevice();
+    expect(partsOf(device, 30_522, 384)).toEqual([{ first: 0, count: 30_522 }]);
+    expect(partsOf(device, 43_690, 768)).toEqual([{ first: 0, count: 43_690 }]);
     // bert-base-multilingual and XLM-R.
     for (const [rows, size, count] of [
       [119_547, 768, 3],
       [250_002, 768, 6],
       [250_002, 1024, 8],
     ] as const) {
-      const parts = partsOf(rows, size);
+      const parts = partsOf(device, rows, size);
       expect(parts.length).toBe(count);
       let end = 0;
       for (const part of parts) {
@@ -101,12 +102,12 @@ describe("a device that binds 128 MiB at once", () => {
 
   it("says what is too large to compute with", () => {
     const [x, weight] = [zeros([32, 64]), zeros([64, 64])];
-    limitBindings(4096);
+    runningGpu().limitBindings(4096);
     expect(() => linear(x, weight, zeros([64]), 32)).toThrow(Problem);
   });
 
   it("says that a weight is too large for any buffer", () => {
-    const numbers = largestBuffer() / 4 + 1;
+    const numbers = runningDevice().largestBuffer / 4 + 1;
     expect(() => deviceTensor(new Float32Array(numbers), [numbers])).toThrow(Problem);
   });
 });

@@ -1,7 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { bytesHeld } from "../../src/gpu/memory.ts";
-import { queueDone } from "../../src/gpu/program.ts";
+import { runningDevice } from "../../src/gpu/running.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { accumulate } from "../../src/ops/accumulate/accumulate.ts";
 import { deviceTensor, deviceZeros } from "../../src/ops/device-tensor.ts";
@@ -13,7 +12,7 @@ beforeAll(async () => {
 
 it("has zeros also in a buffer that was used before", async () => {
   const used = deviceTensor(new Float32Array(1000).fill(7), [10, 100]);
-  await queueDone();
+  await runningDevice().done();
   used.dispose();
   const zeros = deviceZeros([10, 100]);
   expect(zeros.shape).toEqual([10, 100]);
@@ -36,10 +35,10 @@ it("leaves recorded work its inputs, whose buffer the next tensor takes at once"
     more.dispose();
   };
   add(1);
-  await queueDone();
-  const held = bytesHeld();
+  await runningDevice().done();
+  const held = runningDevice().bytesHeld;
   for (const value of [10, 100, 1000]) add(value);
-  expect(bytesHeld()).toBe(held);
+  expect(runningDevice().bytesHeld).toBe(held);
   expect(await readTensor(sum)).toEqual(new Float32Array(1000).fill(1112));
   sum.dispose();
 });
@@ -49,15 +48,15 @@ it("gives the buffer of a recorded dispatch's input to the next output without w
   if (!first || !second) throw new Error("Two tensors were expected.");
   accumulate(first, second);
   second.dispose();
-  await queueDone();
-  const held = bytesHeld();
+  await runningDevice().done();
+  const held = runningDevice().bytesHeld;
   for (let turn = 0; turn < 5; turn++) {
     const zeros = deviceZeros([500]);
     accumulate(zeros, first);
     accumulate(first, zeros);
     zeros.dispose();
   }
-  expect(bytesHeld()).toBe(held);
+  expect(runningDevice().bytesHeld).toBe(held);
   expect(await readTensor(first)).toEqual(new Float32Array(500).fill(3 * 2 ** 5));
   first.dispose();
 });

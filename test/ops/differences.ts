@@ -1,7 +1,7 @@
 import { setBackend, tidy, type Tensor } from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import { createRandom, shuffledIndices } from "../../src/data/random.ts";
-import { hostView } from "../../src/gpu/tfjs-internals.ts";
+import { hostView } from "../../src/ops/host.ts";
 import type { Values } from "./numbers.ts";
 
 /** Of float32's rounding and of the third derivative, both stay near 1e-4 of a gradient. */

@@ -2,7 +2,7 @@ import { setBackend, type Tensor } from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { limitBindings } from "../../src/gpu/memory.ts";
+import { runningGpu } from "../../src/gpu/running.ts";
 import { accumulate } from "../../src/ops/accumulate/accumulate.ts";
 import { copyOf } from "../../src/ops/accumulate/copy.ts";
 import { adamw } from "../../src/ops/adamw/adamw.ts";
@@ -12,9 +12,8 @@ import { uploadBatch } from "../../src/ops/device-batch.ts";
 import { embeddingGradient, embeddingSum } from "../../src/ops/embedding/embedding.ts";
 import { gradientNorm } from "../../src/ops/gradient-norm/gradient-norm.ts";
 import { addSquares, pullByImportance } from "../../src/ops/importance/importance.ts";
-import { useTileSpeeds } from "../../src/ops/linear/chosen-tile.ts";
 import { linear, linearInputGradient, linearParameterGradient } from "../../src/ops/linear/linear.ts";
-import { PRODUCTS } from "../../src/ops/linear/product.ts";
+import { PRODUCTS } from "../../src/ops/linear/tiles.ts";
 import { TILES } from "../../src/ops/linear/tiles.ts";
 import { randomBatch } from "./batches.ts";
 import { backendOptions, computeOn } from "./backends.ts";
@@ -36,8 +35,8 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
-  limitBindings(Infinity);
-  useTileSpeeds([]);
+  runningGpu().limitBindings(Infinity);
+  runningGpu().tileSpeeds = [];
 });
 
 /** Expects the same bits of whole tensors and of parts that are bound one by one, `times` as many dispatches. */
@@ -45,7 +44,7 @@ async function expectSameInParts(compute: () => Record<string, Tensor>, limit: n
   counter.reset();
   const whole = await computeOn("webgpu", compute);
   const dispatches = counter.snapshot().dispatches;
-  limitBindings(limit);
+  runningGpu().limitBindings(limit);
   counter.reset();
   const inParts = await computeOn("webgpu", compute);
   expect(counter.snapshot().dispatches - dispatches).toBe(more);
@@ -97,7 +96,7 @@ describe("a weight that is bound in parts", () => {
   it.each([...kinds.map((tile) => ({ tile, columns: 1000 })), { tile: "any", columns: 997 }])(
     "has the same products: $columns rows, tile $tile",
     async ({ tile, columns }) => {
-      useTileSpeeds(PRODUCTS.map((product) => ({ tile, product, size: "large", gflops: 1 })));
+      runningGpu().tileSpeeds = PRODUCTS.map((product) => ({ tile, product, size: "large", gflops: 1 }));
       const compute = () => {
         const [x, dy] = [toTensor(randomValues([9, 16], 1)), toTensor(randomValues([9, columns], 4))];
         const [w, bias] = [toTensor(randomValues([columns, 16], 2)), toTensor(randomValues([columns], 3))];

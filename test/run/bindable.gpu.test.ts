@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { limitBindings } from "../../src/gpu/memory.ts";
+import { runningGpu } from "../../src/gpu/running.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
 import { RunControl } from "../../src/train/control.ts";
@@ -40,7 +40,7 @@ async function lossesOf(fitted: boolean): Promise<number[]> {
 
 it("trains with a step cut up that a shader could not bind as a whole, to the same numbers", async () => {
   const whole = await lossesOf(false);
-  limitBindings(LIMIT);
+  runningGpu().limitBindings(LIMIT);
   const cut = await lossesOf(true);
   expect(cut.length).toBe(2 * STEPS);
   cut.forEach((value, i) => expect(Math.abs(value - (whole[i] ?? NaN))).toBeLessThan(1e-4 * Math.abs(value)));

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { useTileSpeeds } from "../../src/ops/linear/chosen-tile.ts";
+import { runningGpu } from "../../src/gpu/running.ts";
 import { tuneTiles, type TuningStore } from "../../src/run/tune.ts";
 import { startBackends } from "../ops/backends.ts";
 
@@ -25,6 +25,6 @@ it("measures once an adapter, again when asked or when what is kept is of other 
     await tuneTiles(store, options);
     expect(measurings).toBe(2);
   } finally {
-    useTileSpeeds([]);
+    runningGpu().tileSpeeds = [];
   }
 });

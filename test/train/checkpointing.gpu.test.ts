@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { gatherBatch } from "../../src/data/batches.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { bytesHeld } from "../../src/gpu/memory.ts";
+import { runningDevice } from "../../src/gpu/running.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { randomClassifier, randomConfig } from "../model/random-model.ts";
@@ -35,7 +35,7 @@ describe("checkpointing on webgpu", () => {
       model.checkpointing = checkpointing;
       const trainer = new Trainer(model, plainLoss(3), linearSettings, capacity);
       for (let step = 0; step < 3; step++) await readSteps([trainer.step([batch])]);
-      peaks.push(bytesHeld());
+      peaks.push(runningDevice().bytesHeld);
     }
     const { hiddenSize, intermediateSize, layers } = config;
     const oneLayer = 4 * capacity.tokens * (8 * hiddenSize + 2 * intermediateSize);

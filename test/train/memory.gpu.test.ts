@@ -4,7 +4,7 @@ import { gatherBatch, type Batch } from "../../src/data/batches.ts";
 import { maskedBatch, type MaskingVocabulary } from "../../src/data/masking.ts";
 import { createRandom } from "../../src/data/random.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { bytesHeld } from "../../src/gpu/memory.ts";
+import { runningDevice } from "../../src/gpu/running.ts";
 import { lowRankTargets } from "../../src/model/low-rank.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
@@ -49,7 +49,7 @@ async function heldBy<Pass>(trainer: Trainer<Pass>, batchOf: (rows: Int32Array, 
     lengths.add(batch.ids.length);
     const [numbers] = await readSteps([trainer.step([batch])]);
     expect(numbers?.finite).toBe(true);
-    held.push(bytesHeld());
+    held.push(runningDevice().bytesHeld);
     onDevice.push(counter.snapshot().bytes);
   }
   expect(lengths.size).toBeGreaterThan(40);

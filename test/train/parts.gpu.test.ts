@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { gatherBatch, type Batch } from "../../src/data/batches.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { limitBindings } from "../../src/gpu/memory.ts";
+import { runningGpu } from "../../src/gpu/running.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
@@ -139,7 +139,7 @@ describe("training with a table that is bound in parts", () => {
   it.each(runs)("has the same bits as with the whole: %s", async (_, run) => {
     const results: { numbers: Record<string, Float32Array>; dispatches: number }[] = [];
     for (const limit of [Infinity, LIMIT]) {
-      limitBindings(limit);
+      runningGpu().limitBindings(limit);
       counter.reset();
       const numbers = await run(config);
       results.push({ numbers, dispatches: counter.snapshot().dispatches });

@@ -24,11 +24,9 @@ async function start({ backend, threads: wasmThreads }: BrowserCase): Promise<st
   return adapter;
 }
 
-/** tfjs-wasm with threads of its own, which our backend does without. */
+/** tfjs-wasm with threads of its own, which our backend does without: at most eight, see vite.config.ts. */
 async function startStockWasm(threads: number): Promise<string> {
   setWasmPaths(wasmPaths);
-  // It takes at most half of the cores that the navigator tells of, whatever is asked for.
-  Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * threads, configurable: true });
   setThreadsCount(threads);
   await setBackend("wasm");
   return `SIMD, ${getThreadsCount()} threads`;

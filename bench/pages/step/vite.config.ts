@@ -1,12 +1,29 @@
-import { defineConfig } from "vite";
-import { isolationHeaders } from "../../../build/shared-settings.ts";
-import app from "../../../vite.config.ts";
+import { defineConfig, type Plugin } from "vite";
+import { assembly } from "../../../build/assembly-plugin.ts";
+import { isolationHeaders, quietBuild } from "../../../build/shared-settings.ts";
 
-/** The page that measures a step: workers as the app has them, and nothing else of it. */
+/**
+ * tfjs-wasm takes half of the cores that the navigator reports, at most. Its own build counts sixteen here, so that it
+ * takes as many threads as a measurement asks for, up to the eight of its pool (which the app's build does without).
+ */
+function stockThreads(): Plugin {
+  const [text, replacement] = ['return navigator["hardwareConcurrency"]', "return 16"];
+  return {
+    name: "tabtune-stock-threads",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.includes("tfjs-backend-wasm-threaded-simd.js")) return null;
+      if (!code.includes(text)) throw new Error(`tfjs-backend-wasm-threaded-simd.js has no “${text}” to change.`);
+      return { code: code.replace(text, replacement), map: null };
+    },
+  };
+}
+
+/** The page that measures a step, in a worker, and nothing else of the app. */
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
-  worker: app.worker,
+  worker: { format: "es", plugins: () => [stockThreads(), assembly()], rolldownOptions: quietBuild },
   preview: { headers: isolationHeaders },
   build: { outDir: "../../../dist/bench-browser", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 5000 },
 });

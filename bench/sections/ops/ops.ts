@@ -1,5 +1,5 @@
-import { isSoftware } from "../../../src/gpu/device.ts";
-import { dispatchesPerSubmission } from "../../../src/gpu/flush.ts";
+import { isSoftware } from "../../../src/gpu/adapter.ts";
+import { runningGpu } from "../../../src/gpu/running.ts";
 import { workOf, type StepShape } from "./dispatch-work.ts";
 import { startTimedBackend, type TimedDispatch } from "../../meters/dispatch-timer.ts";
 import { number, table } from "../../runner/tables.ts";
@@ -74,7 +74,7 @@ export async function benchOps(log: (line: string) => void): Promise<OpsBench> {
     }
     peer.dispose();
     const shape = { lengths, tokenCapacity: Math.ceil(tokens / 64) * 64, hidden: miniLm.hidden, heads: miniLm.heads };
-    steps.push({ name, tokens, perSubmission: dispatchesPerSubmission(), ...stepOf(measured, shape) });
+    steps.push({ name, tokens, perSubmission: runningGpu().pace.perSubmission, ...stepOf(measured, shape) });
     log(`${name}: ${JSON.stringify(steps.at(-1))}`);
   }
   const after = await measurePeaks(device, timer, isSoftware(device.adapterInfo));

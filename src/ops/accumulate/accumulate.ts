@@ -1,9 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispatchElements } from "../../gpu/parts.ts";
 import { f32 } from "../../gpu/program.ts";
-import { hostView } from "../../gpu/tfjs-internals.ts";
 import { defineKernel } from "../kernel.ts";
 import accumulateWgsl from "./accumulate.wgsl?raw";
+import { hostView } from "../host.ts";
 
 const program = { name: "accumulate", wgsl: accumulateWgsl };
 
@@ -20,8 +20,8 @@ const kernel = defineKernel("TabtuneAccumulate", {
     hostView(x).forEach((value, i) => (total[i] = keep * (total[i] ?? 0) + factor * value));
     return {};
   },
-  webgpu: ({ sum, x }, { keep, factor }) => {
-    dispatchElements(program, [x, sum], [f32(keep), f32(factor)]);
+  webgpu: ({ sum, x }, { keep, factor }, gpu) => {
+    dispatchElements(gpu, program, [x, sum], { uniforms: [f32(keep), f32(factor)] });
     return {};
   },
 });

@@ -1,8 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { runningKind } from "../../gpu/running.ts";
-import { hostView, makeHostTensor, wasmPointer } from "../../gpu/tfjs-internals.ts";
-import { callAll, partsOf } from "../wasm-kernels.ts";
+import { runningDevice } from "../../gpu/running.ts";
+import { callAll, threadParts, wasmPointer } from "../wasm-kernels.ts";
 import { activate, activationSlope, type Activation } from "./activation.ts";
+import { hostView, makeHostTensor } from "../host.ts";
 
 /** y = act(z) on wasm or cpu, as a new tensor. */
 export function activated(z: TensorInfo, activation: Activation): TensorInfo {
@@ -21,11 +21,11 @@ export function throughActivation(dx: TensorInfo, z: TensorInfo, activation: Act
     for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) * activationSlope(activation, values[i] as number);
 }
 
-/** The activation that almost every BERT has. */
-const hasKernel = (activation: Activation) => activation === "gelu" && runningKind() === "wasm";
+/** Whether `kernels.as` has the activation: the one that almost every encoder uses. */
+const hasKernel = (activation: Activation) => activation === "gelu" && runningDevice().kind === "wasm";
 
 function byElement(kernel: "gelu" | "throughGelu", z: TensorInfo, y: TensorInfo, count: number): void {
-  const calls = partsOf(count, 4, 8 * count).map(({ from, to }) => {
+  const calls = threadParts(count, 4, 8 * count).map(({ from, to }) => {
     return [wasmPointer(z) + 4 * from, wasmPointer(y) + 4 * from, to - from];
   });
   callAll(kernel, calls);

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, output, u32 } from "../../gpu/program.ts";
+import { u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import { ACTIVATION_CODE, activationSlope, type Activation } from "./activation.ts";
@@ -17,11 +17,15 @@ const kernel = defineKernel("TabtuneThroughActivation", {
       for (let i = 0; i < count; i++) out[i] = (gradients[i] ?? 0) * activationSlope(activation, values[i] ?? 0);
     }),
   }),
-  webgpu: ({ dy, z }, { activation, count }) => {
-    const dz = output(z.shape);
-    const constants = { ACTIVATION: ACTIVATION_CODE[activation] };
-    const program = { name: "through-activation", wgsl: throughWgsl, constants, prelude: activationWgsl };
-    dispatch(program, [dy, z, dz], [u32(count)], [Math.ceil(count / 64)]);
+  webgpu: ({ dy, z }, { activation, count }, gpu) => {
+    const dz = gpu.output(z.shape);
+    const program = gpu.program(`through-activation ${activation}`, () => ({
+      name: "through-activation",
+      wgsl: throughWgsl,
+      constants: { ACTIVATION: ACTIVATION_CODE[activation] },
+      prelude: activationWgsl,
+    }));
+    gpu.dispatch(program, [dy, z, dz], [u32(count)], [Math.ceil(count / 64)]);
     return { dz };
   },
 });

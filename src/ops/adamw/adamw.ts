@@ -11,7 +11,7 @@ const kernel = defineKernel("TabtuneAdamW", {
   portable: ({ clip }: { clip: Tensor }, { updates, options }: Attributes) =>
     named(updates.map((update) => portable.step(update, clip, options))),
   wasm: ({ clip }, { updates, options }) => named(updates.map((update) => wasm.step(update, clip, options))),
-  webgpu: ({ clip }, { updates, options }) => named(webgpu.step(updates, clip, options)),
+  webgpu: ({ clip }, { updates, options }, gpu) => named(webgpu.step(gpu, updates, clip, options)),
 });
 
 /**

@@ -1,6 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { hostView } from "../../gpu/tfjs-internals.ts";
-import { computeOnHost } from "../host.ts";
+import { computeOnHost, hostView } from "../host.ts";
 import { corrected, type AdamWOptions, type Update } from "./options.ts";
 
 /** The new weight; moments are updated in place. */

@@ -1,7 +1,8 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import { hostView, sameData, wasmPointer } from "../../gpu/tfjs-internals.ts";
-import { callAll, partsOf } from "../wasm-kernels.ts";
+import { callAll, threadParts, wasmPointer } from "../wasm-kernels.ts";
 import { corrected, type AdamWOptions, type Update } from "./options.ts";
+import { hostView } from "../host.ts";
+import { sameData } from "../kernel.ts";
 
 /** Weight and moments change in place; what comes back is another tensor over the weight. */
 export function step({ weight, gradient, moments, rates }: Update, clip: Tensor, options: AdamWOptions): TensorInfo {
@@ -12,7 +13,7 @@ export function step({ weight, gradient, moments, rates }: Update, clip: Tensor,
   if (!broken) {
     const pointers = [wasmPointer(weight), wasmPointer(gradient), ...momentPointers(moments, weight.size)];
     const numbers = [factor, 1 - learningRate * weightDecay, stepSize, rootCorrection2, beta1, beta2, epsilon];
-    const calls = partsOf(weight.size, 4, 4 * weight.size).map(({ from, to }) => {
+    const calls = threadParts(weight.size, 4, 4 * weight.size).map(({ from, to }) => {
       return [...pointers.map((pointer) => pointer + 4 * from), to - from, ...numbers];
     });
     callAll("adamw", calls);

@@ -1,8 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { hostView } from "../../gpu/tfjs-internals.ts";
 import { keepFactor } from "../dropout/random.ts";
-import { computeOnHost, hostOutput } from "../host.ts";
-import type { AttentionOptions } from "./options.ts";
+import { computeOnHost, hostOutput, hostView } from "../host.ts";
+import type { AttentionOptions, BackwardInputs, ForwardInputs, HostOptions } from "./options.ts";
 
 // Plain loops: tfjs-wasm multiplies batches of small matrices on its slow path, and slices and transposes between
 // them cost more than the products (measured: 0.9 s of a 4 s step before, 0.3 s after).
@@ -41,8 +40,8 @@ function addScaled(
   for (let d = 0; d < size; d++) to[toAt + d] = (to[toAt + d] as number) + weight * (from[fromAt + d] as number);
 }
 
-export function forward(qkv: Tensor, rowStart: Int32Array, options: AttentionOptions) {
-  const { heads } = options;
+export function forward({ qkv }: ForwardInputs, options: HostOptions) {
+  const { heads, rowStart } = options;
   const { size, scale, at } = layoutOf(qkv, heads);
   const tokens = qkv.shape[0] ?? 0;
   const lse = hostOutput([tokens, heads]);
@@ -70,17 +69,10 @@ export function forward(qkv: Tensor, rowStart: Int32Array, options: AttentionOpt
   return { out, lse };
 }
 
-export function backward(
-  dOut: Tensor,
-  qkv: Tensor,
-  rowStart: Int32Array,
-  out: Tensor,
-  lse: Tensor,
-  options: AttentionOptions,
-): Tensor {
-  const { heads } = options;
+export function backward({ dOut, qkv, out, lse }: BackwardInputs, options: HostOptions) {
+  const { heads, rowStart } = options;
   const { size, scale, at } = layoutOf(qkv, heads);
-  return computeOnHost([dOut, qkv, out, lse], qkv.shape, (dQkv, gradient, values, outs, logSums) => {
+  const dQkv = computeOnHost([dOut, qkv, out, lse], qkv.shape, (grads, gradient, values, outs, logSums) => {
     if (!gradient || !values || !outs || !logSums) throw new Error("Attention was given too few tensors.");
     forEachQuery(rowStart, heads, (start, end, query, head) => {
       const q = at(query, 0, head);
@@ -92,12 +84,13 @@ export function backward(
         const p = Math.exp(scale * dot(values, q, values, k, size) - logSum);
         const kept = factor(options, query, head, key - start);
         const ds = scale * p * (kept * dot(gradient, own, values, v, size) - delta);
-        addScaled(dQkv, q, ds, values, k, size);
-        addScaled(dQkv, k, ds, values, q, size);
-        addScaled(dQkv, v, p * kept, gradient, own, size);
+        addScaled(grads, q, ds, values, k, size);
+        addScaled(grads, k, ds, values, q, size);
+        addScaled(grads, v, p * kept, gradient, own, size);
       }
     });
   });
+  return { dQkv };
 }
 
 function forEachQuery(

@@ -1,15 +1,15 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import { makeHostTensor, wasmPointer, withWasmScratch } from "../../gpu/tfjs-internals.ts";
-import { dropoutNumbers } from "../dropout/wasm-numbers.ts";
+import { dropoutNumbers } from "../dropout/random.ts";
 import { scratchBytes } from "../linear/multiply.ts";
-import { callAll, partsOf } from "../wasm-kernels.ts";
-import type { AttentionOptions } from "./options.ts";
+import { callAll, threadParts, wasmPointer, withWasmScratch } from "../wasm-kernels.ts";
+import type { BackwardInputs, ForwardInputs, HostOptions } from "./options.ts";
+import { makeHostTensor } from "../host.ts";
 
 /** Queries whose scores are in memory at once; QUERIES of attention.as. */
 const QUERIES = 64;
 
-/** What both kernels are told after their tensors, how the heads are cut, and the memory that each part needs. */
-function plan(qkv: Tensor, rowStart: Int32Array, { tokens, heads, dropout }: AttentionOptions) {
+/** The arguments of both kernels behind their tensors, how the heads are cut, and the memory that each part needs. */
+function plan(qkv: Tensor, { tokens, heads, dropout, rowStart }: HostOptions) {
   const size = (qkv.shape[1] ?? 0) / 3 / heads;
   const longest = rowStart.reduce((most, start, i) => Math.max(most, start - (rowStart[i - 1] ?? start)), 0);
   const scores = 4 * QUERIES * Math.ceil(longest / 4) * 4;
@@ -17,7 +17,7 @@ function plan(qkv: Tensor, rowStart: Int32Array, { tokens, heads, dropout }: Att
   const sizes = [longest, size, QUERIES] as const;
   const bytes = 2 * scores + scratchBytes(Math.max(...sizes), Math.max(...sizes), Math.max(...sizes));
   const numbers = [tokens, heads, size, 1 / Math.sqrt(size), ...dropoutNumbers(dropout), longest];
-  return { bytes, numbers, parts: partsOf(heads, 1, tokens * longest * heads * size) };
+  return { bytes, numbers, parts: threadParts(heads, 1, tokens * longest * heads * size) };
 }
 
 function run(
@@ -33,23 +33,15 @@ function run(
   });
 }
 
-export function forward(qkv: Tensor, bounds: Tensor, rowStart: Int32Array, options: AttentionOptions) {
+export function forward({ qkv, bounds }: ForwardInputs, options: HostOptions) {
   const [capacity = 0, width = 0] = qkv.shape;
   const [out, lse] = [makeHostTensor([capacity, width / 3]), makeHostTensor([capacity, options.heads])];
-  run("attention", [qkv, bounds, out, lse], plan(qkv, rowStart, options));
+  run("attention", [qkv, bounds, out, lse], plan(qkv, options));
   return { out, lse };
 }
 
-export function backward(
-  dOut: Tensor,
-  qkv: Tensor,
-  bounds: Tensor,
-  rowStart: Int32Array,
-  out: Tensor,
-  lse: Tensor,
-  options: AttentionOptions,
-): TensorInfo {
+export function backward({ dOut, qkv, bounds, out, lse }: BackwardInputs, options: HostOptions) {
   const dQkv = makeHostTensor(qkv.shape);
-  run("attentionGradient", [dOut, qkv, bounds, out, lse, dQkv], plan(qkv, rowStart, options));
-  return dQkv;
+  run("attentionGradient", [dOut, qkv, bounds, out, lse, dQkv], plan(qkv, options));
+  return { dQkv };
 }

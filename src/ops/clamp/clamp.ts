@@ -1,9 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispatchElements } from "../../gpu/parts.ts";
 import { f32 } from "../../gpu/program.ts";
-import { hostView } from "../../gpu/tfjs-internals.ts";
 import { defineKernel } from "../kernel.ts";
 import clampWgsl from "./clamp.wgsl?raw";
+import { hostView } from "../host.ts";
 
 const program = { name: "clamp", wgsl: clampWgsl };
 
@@ -13,8 +13,8 @@ const kernel = defineKernel("TabtuneClamp", {
     values.forEach((value, i) => (values[i] = Math.max(-limit, Math.min(limit, value))));
     return {};
   },
-  webgpu: ({ x }, { limit }) => {
-    dispatchElements(program, [x], [f32(limit)]);
+  webgpu: ({ x }, { limit }, gpu) => {
+    dispatchElements(gpu, program, [x], { uniforms: [f32(limit)] });
     return {};
   },
 });

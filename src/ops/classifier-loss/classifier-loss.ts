@@ -1,7 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, output, release, u32 } from "../../gpu/program.ts";
-import { hostView } from "../../gpu/tfjs-internals.ts";
-import { computeOnHost, hostOutput } from "../host.ts";
+import { f32, u32 } from "../../gpu/program.ts";
+import { computeOnHost, hostOutput, hostView } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import lossWgsl from "./loss.wgsl?raw";
 import sumWgsl from "./sum.wgsl?raw";
@@ -49,17 +48,17 @@ const kernel = defineKernel("TabtuneClassifierLoss", {
     });
     return { loss, dLogits };
   },
-  webgpu: ({ logits, labels, weights }, { rows, labelSmoothing, denominator }) => {
-    const [loss, dLogits] = [output([1]), output(logits.shape)];
+  webgpu: ({ logits, labels, weights }, { rows, labelSmoothing, denominator }, gpu) => {
+    const [loss, dLogits] = [gpu.output([1]), gpu.output(logits.shape)];
     const sizes = [u32(rows), u32(weights.size), f32(labelSmoothing), f32(denominator)];
     if (weights.size < WIDE_CLASSES) {
-      dispatch(program, [logits, labels, weights, loss, dLogits], sizes, [1]);
+      gpu.dispatch(program, [logits, labels, weights, loss, dLogits], sizes, [1]);
       return { loss, dLogits };
     }
-    const rowLoss = output([logits.shape[0] ?? 0]);
-    dispatch(wide, [logits, labels, weights, rowLoss, dLogits], sizes, [rows]);
-    dispatch(sum, [rowLoss, loss], [u32(rows)], [1]);
-    release(rowLoss);
+    const rowLoss = gpu.output([logits.shape[0] ?? 0]);
+    gpu.dispatch(wide, [logits, labels, weights, rowLoss, dLogits], sizes, [rows]);
+    gpu.dispatch(sum, [rowLoss, loss], [u32(rows)], [1]);
+    gpu.release(rowLoss);
     return { loss, dLogits };
   },
 });

@@ -1,7 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, output, u32 } from "../../gpu/program.ts";
-import { hostView } from "../../gpu/tfjs-internals.ts";
-import { hostOutput } from "../host.ts";
+import { f32, u32 } from "../../gpu/program.ts";
+import { hostOutput, hostView } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import lossWgsl from "./consistency-loss.wgsl?raw";
 
@@ -32,10 +31,10 @@ const kernel = defineKernel("TabtuneConsistencyLoss", {
     hostView(loss)[0] = 0.5 * scale * total;
     return { loss, dFirst, dSecond };
   },
-  webgpu: ({ first, second }, { rows, scale }) => {
-    const [loss, dFirst, dSecond] = [output([1]), output(first.shape), output(second.shape)];
+  webgpu: ({ first, second }, { rows, scale }, gpu) => {
+    const [loss, dFirst, dSecond] = [gpu.output([1]), gpu.output(first.shape), gpu.output(second.shape)];
     const sizes = [u32(rows), u32(first.shape[1] ?? 0), f32(scale)];
-    dispatch(program, [first, second, loss, dFirst, dSecond], sizes, [1]);
+    gpu.dispatch(program, [first, second, loss, dFirst, dSecond], sizes, [1]);
     return { loss, dFirst, dSecond };
   },
 });

@@ -1,18 +1,18 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, output, u32 } from "../../gpu/program.ts";
+import { u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
-import { keepFactor, type Dropout } from "./random.ts";
-import { dropoutUniforms } from "./uniforms.ts";
+import { dropoutUniforms, keepFactor, type Dropout } from "./random.ts";
 import dropoutWgsl from "./dropout.wgsl?raw";
 import maskWgsl from "./mask.wgsl?raw";
 
-const program = (isAdded: boolean) => ({
+const program = (ADDED: boolean) => ({
   name: "dropout-mask",
   wgsl: maskWgsl,
-  constants: { ADDED: isAdded },
+  constants: { ADDED },
   prelude: dropoutWgsl,
 });
+const [alone, added] = [program(false), program(true)];
 
 type Inputs = { x: Tensor; residual?: Tensor };
 
@@ -26,10 +26,10 @@ const kernel = defineKernel("TabtuneDropout", {
     });
     return { y };
   },
-  webgpu({ x, residual }, { count, dropout }) {
-    const y = output(x.shape);
+  webgpu({ x, residual }, { count, dropout }, gpu) {
+    const y = gpu.output(x.shape);
     const uniforms = [u32(count), ...dropoutUniforms(dropout)];
-    dispatch(program(residual !== undefined), [x, residual ?? x, y], uniforms, [Math.ceil(count / 64)]);
+    gpu.dispatch(residual ? added : alone, [x, residual ?? x, y], uniforms, [Math.ceil(count / 64)]);
     return { y };
   },
 });

@@ -1,3 +1,5 @@
+import { f32, u32, type Uniform } from "../../gpu/program.ts";
+
 /**
  * The counter-based generator behind dropout: a mask is a pure function of (seed, step, micro-batch, site, element),
  * so nothing is stored, the backward pass repeats it, and every backend gives the same. `dropout.wgsl` is its twin.
@@ -42,4 +44,14 @@ export function randomWord(key: readonly [number, number], element: number, bloc
 export function keepFactor(dropout: Dropout, element: number, block = 0): number {
   if (dropout.rate === 0) return 1;
   return randomWord(dropout.key, element, block) < dropThreshold(dropout.rate) ? 0 : 1 / (1 - dropout.rate);
+}
+
+/** The fields of the WGSL struct `Dropout`, in order. */
+export function dropoutUniforms({ rate, key }: Dropout): Uniform[] {
+  return [u32(key[0]), u32(key[1]), u32(dropThreshold(rate)), f32(1 / (1 - rate))];
+}
+
+/** The arguments of a kernel in `kernels.as` that drops: both words of the key, threshold, and factor of what is kept. */
+export function dropoutNumbers({ rate, key }: Dropout): [number, number, number, number] {
+  return [...key, dropThreshold(rate), 1 / (1 - rate)];
 }

@@ -1,8 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { partsOf } from "../../gpu/parts.ts";
-import { dispatch, output, u32 } from "../../gpu/program.ts";
+import { u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
-import { elementWgsl, widthOf } from "../element.ts";
+import { elementWgsl, widthOf } from "../wgsl-text.ts";
 import { defineKernel } from "../kernel.ts";
 import gatherWgsl from "./gather.wgsl?raw";
 import scatterWgsl from "./scatter.wgsl?raw";
@@ -17,9 +17,6 @@ export interface Grouping {
   starts: Int32Array;
   orders: Int32Array;
 }
-
-const gather = { name: "embedding-gather", wgsl: gatherWgsl };
-const scatter = { name: "embedding-scatter", wgsl: scatterWgsl };
 
 type Tables = { tokens: Tensor; word: Tensor; position: Tensor; type?: Tensor };
 
@@ -37,16 +34,21 @@ const sumKernel = defineKernel("TabtuneEmbedding", {
     });
     return { y };
   },
-  webgpu: (tables, { tokens }) => {
+  webgpu: (tables, { tokens }, gpu) => {
     const hidden = tables.word.shape[1] ?? 0;
-    const y = output([tables.tokens.shape[0] ?? 0, hidden]);
+    const y = gpu.output([tables.tokens.shape[0] ?? 0, hidden]);
     const { word, position, type } = tables;
     const width = widthOf(hidden);
-    const constants = { HAS_SEGMENTS: type !== undefined, WIDTH: width };
-    const program = { ...gather, constants, prelude: elementWgsl(width) };
-    for (const { first, count } of partsOf(word.shape[0] ?? 0, hidden)) {
+    const HAS_SEGMENTS = type !== undefined;
+    const program = gpu.program(`embedding-gather ${width} ${HAS_SEGMENTS}`, () => ({
+      name: "embedding-gather",
+      wgsl: gatherWgsl,
+      constants: { HAS_SEGMENTS, WIDTH: width },
+      prelude: elementWgsl(width),
+    }));
+    for (const { first, count } of partsOf(gpu, word.shape[0] ?? 0, hidden)) {
       const words = { tensor: word, first: first * hidden, count: count * hidden };
-      dispatch(
+      gpu.dispatch(
         program,
         // A binding must hold something: it is not read without segment types.
         [tables.tokens, words, position, type ?? position, y],
@@ -75,16 +77,21 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
     });
     return { dTable };
   },
-  webgpu: ({ dy, start, order }, { starts }) => {
+  webgpu: ({ dy, start, order }, { starts }, gpu) => {
     const hidden = dy.shape[1] ?? 0;
     const entries = starts.length - 1;
-    const dTable = output([entries, hidden]);
+    const dTable = gpu.output([entries, hidden]);
     const width = widthOf(hidden);
-    const program = { ...scatter, constants: { WIDTH: width }, prelude: elementWgsl(width) };
-    for (const { first, count } of partsOf(entries, hidden)) {
+    const program = gpu.program(`embedding-scatter ${width}`, () => ({
+      name: "embedding-scatter",
+      wgsl: scatterWgsl,
+      constants: { WIDTH: width },
+      prelude: elementWgsl(width),
+    }));
+    for (const { first, count } of partsOf(gpu, entries, hidden)) {
       const part = { tensor: dTable, first: first * hidden, count: count * hidden };
       const sizes = [u32(count), u32(hidden / width), u32(first)];
-      dispatch(program, [dy, start, order, part], sizes, [Math.ceil((count * hidden) / width / 64)]);
+      gpu.dispatch(program, [dy, start, order, part], sizes, [Math.ceil((count * hidden) / width / 64)]);
     }
     return { dTable };
   },

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, output, u32 } from "../../gpu/program.ts";
-import { runningKind } from "../../gpu/running.ts";
+import { u32 } from "../../gpu/program.ts";
+import { runningDevice } from "../../gpu/running.ts";
 import { deviceTensor } from "../device-tensor.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
@@ -29,7 +29,7 @@ const scatter = { name: "gather-rows-scatter", wgsl: scatterWgsl };
 export function uploadPlaces(places: Int32Array, tokenCapacity: number, most: number): Places {
   const count = places.length;
   if (count > most) throw new Error(`${count} places do not fit into ${most}.`);
-  const capacity = runningKind() === "webgpu" ? most : count;
+  const capacity = runningDevice().kind === "webgpu" ? most : count;
   const tokens = new Int32Array(capacity);
   tokens.set(places);
   const placeOf = new Int32Array(tokenCapacity);
@@ -43,7 +43,7 @@ export function uploadPlaces(places: Int32Array, tokenCapacity: number, most: nu
   };
 }
 
-/** Gives back what places hold on the device. */
+/** Frees what places hold on the device. */
 export function disposePlaces({ tokens, placeOf }: Places): void {
   tokens.dispose();
   placeOf.dispose();
@@ -61,10 +61,10 @@ const forwardKernel = defineKernel("TabtuneGatherRows", {
     });
     return { y };
   },
-  webgpu: ({ x, tokens }, { count, capacity }) => {
+  webgpu: ({ x, tokens }, { count, capacity }, gpu) => {
     const hidden = x.shape[1] ?? 0;
-    const y = output([capacity, hidden]);
-    dispatch(gather, [x, tokens, y], [u32(count), u32(hidden)], [Math.ceil((count * hidden) / 64)]);
+    const y = gpu.output([capacity, hidden]);
+    gpu.dispatch(gather, [x, tokens, y], [u32(count), u32(hidden)], [Math.ceil((count * hidden) / 64)]);
     return { y };
   },
 });
@@ -81,10 +81,10 @@ const backwardKernel = defineKernel("TabtuneGatherRowsBackward", {
     });
     return { dx };
   },
-  webgpu: ({ dy, placeOf }, { tokens }) => {
+  webgpu: ({ dy, placeOf }, { tokens }, gpu) => {
     const hidden = dy.shape[1] ?? 0;
-    const dx = output([placeOf.size, hidden]);
-    dispatch(scatter, [dy, placeOf, dx], [u32(tokens), u32(hidden)], [Math.ceil((tokens * hidden) / 64)]);
+    const dx = gpu.output([placeOf.size, hidden]);
+    gpu.dispatch(scatter, [dy, placeOf, dx], [u32(tokens), u32(hidden)], [Math.ceil((tokens * hidden) / 64)]);
     return { dx };
   },
 });

@@ -1,28 +1,38 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import type { Range } from "../../gpu/bind-groups.ts";
+import type { Range, Recorder } from "../../gpu/device.ts";
 import { partsOf } from "../../gpu/parts.ts";
-import { dispatch, f32, output, release, u32, type Program } from "../../gpu/program.ts";
-import { hostView, makeHostTensor, wasmPointer } from "../../gpu/tfjs-internals.ts";
-import { computeOnHost } from "../host.ts";
+import { f32, u32, type Program } from "../../gpu/program.ts";
+import { computeOnHost, hostView, makeHostTensor } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
-import { wasmKernels } from "../wasm-kernels.ts";
+import { wasmKernels, wasmPointer } from "../wasm-kernels.ts";
 import finishWgsl from "./finish.wgsl?raw";
 import squaresWgsl from "./squares.wgsl?raw";
 import watchWgsl from "./watch.wgsl?raw";
 
 /** Elements that a workgroup sums up. */
 const BLOCK = 4096;
-const byOnes: Program = {
-  name: "gradient-squares",
-  wgsl: squaresWgsl,
-  constants: { BLOCK },
-  prelude: "alias element = f32;\nfn square(g: element) -> f32 { return g * g; }",
+/** The sums of squares, by elements of so many numbers. */
+interface Squares {
+  width: number;
+  program: Program;
+}
+const byOnes: Squares = {
+  width: 1,
+  program: {
+    name: "gradient-squares",
+    wgsl: squaresWgsl,
+    constants: { BLOCK },
+    prelude: "alias element = f32;\nfn square(g: element) -> f32 { return g * g; }",
+  },
 };
-const byFours: Program = {
-  name: "gradient-squares by fours",
-  wgsl: squaresWgsl,
-  constants: { BLOCK },
-  prelude: "alias element = vec4<f32>;\nfn square(g: element) -> f32 { return dot(g, g); }",
+const byFours: Squares = {
+  width: 4,
+  program: {
+    name: "gradient-squares by fours",
+    wgsl: squaresWgsl,
+    constants: { BLOCK },
+    prelude: "alias element = vec4<f32>;\nfn square(g: element) -> f32 { return dot(g, g); }",
+  },
 };
 const finish = { name: "gradient-norm", wgsl: finishWgsl };
 const watchLosses = { name: "loss-watch", wgsl: watchWgsl };
@@ -56,26 +66,26 @@ const kernel = defineKernel("TabtuneGradientNorm", {
     for (const tensor of [clip, told]) hostView(tensor).set(clipOf(norm, limit, stops));
     return { clip, told };
   },
-  webgpu: (gradients, { limit, watch }) => {
+  webgpu: (gradients, { limit, watch }, gpu) => {
     const even = gradients.filter(({ size }) => size % 4 === 0);
     const odd = gradients.filter(({ size }) => size % 4 !== 0);
     const [evenBlocks, oddBlocks] = [blocksOf(even, 4), blocksOf(odd, 1)];
-    const partials = output([evenBlocks + oddBlocks]);
-    sumSquares(byFours, even, 4, partials, 0);
-    sumSquares(byOnes, odd, 1, partials, evenBlocks);
-    const [clip, told] = [output([4]), output([3])];
-    const spare = watch ? null : output([1]);
+    const partials = gpu.output([evenBlocks + oddBlocks]);
+    sumSquares(gpu, byFours, even, { partials, from: 0 });
+    sumSquares(gpu, byOnes, odd, { partials, from: evenBlocks });
+    const [clip, told] = [gpu.output([4]), gpu.output([3])];
+    const spare = watch ? null : gpu.output([1]);
     const broken = watch?.broken ?? spare;
     const losses = watch?.losses ?? [];
-    if (watch) watchFurther(losses.slice(LOSSES_OF_FINISH), watch.broken);
+    if (watch) watchFurther(gpu, losses.slice(LOSSES_OF_FINISH), watch.broken);
     const own = Array.from({ length: LOSSES_OF_FINISH }, (_, i) => losses[i] ?? partials);
     const numbers = [
       ...[u32(evenBlocks + oddBlocks), f32(limit)],
       ...[u32(watch ? 1 : 0), u32(Math.min(losses.length, LOSSES_OF_FINISH))],
     ];
-    if (broken) dispatch(finish, [partials, clip, told, broken, ...own], numbers, [1]);
-    if (spare) release(spare);
-    release(partials);
+    if (broken) gpu.dispatch(finish, [partials, clip, told, broken, ...own], numbers, [1]);
+    if (spare) gpu.release(spare);
+    gpu.release(partials);
     return { clip, told };
   },
 });
@@ -85,13 +95,13 @@ const LOSSES_OF_FINISH = 4;
 const LOSSES_OF_WATCH = 7;
 
 /** Records a look at the losses for which `finish` has no room: those of a step of more than four micro-batches. */
-function watchFurther(losses: readonly Tensor[], broken: Tensor): void {
+function watchFurther(gpu: Recorder, losses: readonly Tensor[], broken: Tensor): void {
   for (let start = 0; start < losses.length; start += LOSSES_OF_WATCH) {
     const some = losses.slice(start, start + LOSSES_OF_WATCH);
     const [first] = some;
     if (!first) return;
     const bound = Array.from({ length: LOSSES_OF_WATCH }, (_, i) => some[i] ?? first);
-    dispatch(watchLosses, [broken, ...bound], [u32(some.length)], [1]);
+    gpu.dispatch(watchLosses, [broken, ...bound], [u32(some.length)], [1]);
   }
 }
 
@@ -111,9 +121,15 @@ function clipOf(norm: number, limit: number, stops: boolean): [number, number, n
   return stops ? [norm, 0, 1] : [norm, Math.min(1, limit / (norm + 1e-6)), 0];
 }
 
-/** Records the partial sums of squares of `gradients`, each `width` numbers an element, from place `from` on. */
-function sumSquares(program: Program, gradients: Tensor[], width: number, partials: TensorInfo, from: number): void {
-  const parts = gradients.flatMap((tensor) => inBlocks(tensor, BLOCK * width));
+/** Records the partial sums of squares of `gradients`; `from` is the place of the first sum in `partials`. */
+function sumSquares(
+  gpu: Recorder,
+  { program, width }: Squares,
+  gradients: Tensor[],
+  { partials, from }: { partials: TensorInfo; from: number },
+): void {
+  let place = from;
+  const parts = gradients.flatMap((tensor) => inBlocks(gpu, tensor, BLOCK * width));
   for (let first = 0; first < parts.length; first += AT_ONCE) {
     const some = parts.slice(first, first + AT_ONCE);
     const last = some.at(-1);
@@ -121,14 +137,14 @@ function sumSquares(program: Program, gradients: Tensor[], width: number, partia
     const bound = Array.from({ length: AT_ONCE }, (_, i) => some[i] ?? last);
     const counts = Array.from({ length: AT_ONCE }, (_, i) => u32((some[i]?.count ?? 0) / width));
     const blocks = some.reduce((sum, { count }) => sum + Math.ceil(count / (BLOCK * width)), 0);
-    dispatch(program, [...bound, partials], [u32(from), ...counts], [blocks]);
-    from += blocks;
+    gpu.dispatch(program, [...bound, partials], [u32(place), ...counts], [blocks]);
+    place += blocks;
   }
 }
 
 /** A gradient in parts that can be bound, each of whole blocks. */
-function inBlocks(tensor: Tensor, block: number): Range[] {
-  return partsOf(Math.ceil(tensor.size / block), block, 1).map(({ first, count }) => {
+function inBlocks(gpu: Recorder, tensor: Tensor, block: number): Range[] {
+  return partsOf(gpu, Math.ceil(tensor.size / block), block, 1).map(({ first, count }) => {
     return { tensor, first: first * block, count: Math.min(count * block, tensor.size - first * block) };
   });
 }

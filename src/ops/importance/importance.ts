@@ -1,10 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispatchElements } from "../../gpu/parts.ts";
 import { f32 } from "../../gpu/program.ts";
-import { hostView } from "../../gpu/tfjs-internals.ts";
 import { defineKernel } from "../kernel.ts";
 import pullWgsl from "./pull.wgsl?raw";
 import squaresWgsl from "./squares.wgsl?raw";
+import { hostView } from "../host.ts";
 
 const squaresProgram = { name: "importance-squares", wgsl: squaresWgsl };
 const pullProgram = { name: "importance-pull", wgsl: pullWgsl };
@@ -15,8 +15,8 @@ const squaresKernel = defineKernel("TabtuneAddSquares", {
     hostView(x).forEach((value, i) => (total[i] = (total[i] ?? 0) + factor * value * value));
     return {};
   },
-  webgpu: ({ sum, x }, { factor }) => {
-    dispatchElements(squaresProgram, [x, sum], [f32(factor)]);
+  webgpu: ({ sum, x }, { factor }, gpu) => {
+    dispatchElements(gpu, squaresProgram, [x, sum], { uniforms: [f32(factor)] });
     return {};
   },
 });
@@ -32,8 +32,8 @@ const pullKernel = defineKernel("TabtunePullByImportance", {
     }
     return {};
   },
-  webgpu: ({ gradient, weight, start, importance }, { strength }) => {
-    dispatchElements(pullProgram, [weight, start, importance, gradient], [f32(strength)]);
+  webgpu: ({ gradient, weight, start, importance }, { strength }, gpu) => {
+    dispatchElements(gpu, pullProgram, [weight, start, importance, gradient], { uniforms: [f32(strength)] });
     return {};
   },
 });

@@ -1,7 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Dropout } from "../dropout/random.ts";
 import { defineKernel } from "../kernel.ts";
-import type { BackwardOptions } from "./gradients.ts";
+import type { BackwardInputs, BackwardOptions, ForwardOptions } from "./options.ts";
 import * as portable from "./portable.ts";
 import * as wasm from "./wasm.ts";
 import * as webgpu from "./webgpu.ts";
@@ -13,32 +12,18 @@ export interface LayerNormSaved {
 }
 
 /** The kernel in WebAssembly reads rows by fours; hardly any checkpoint has others, and plain loops serve those. */
-const isOfFours = (gamma: Tensor) => gamma.size % 4 === 0;
-
-type ForwardInputs = { x: Tensor; branch?: Tensor; gamma: Tensor; beta: Tensor };
-type ForwardAttributes = { tokens: number; epsilon: number; dropout: Dropout };
+const onWasm = (gamma: Tensor) => (gamma.size % 4 === 0 ? wasm : portable);
 
 const forwardKernel = defineKernel("TabtuneLayerNorm", {
-  portable: ({ x, branch, gamma, beta }: ForwardInputs, { epsilon, dropout }: ForwardAttributes) =>
-    portable.forward(x, branch, gamma, beta, epsilon, dropout),
-  wasm: ({ x, branch, gamma, beta }, { epsilon, dropout }) => {
-    const { forward } = isOfFours(gamma) ? wasm : portable;
-    return forward(x, branch, gamma, beta, epsilon, dropout);
-  },
-  webgpu: ({ x, branch, gamma, beta }, { tokens, epsilon, dropout }) =>
-    webgpu.forward(x, branch, gamma, beta, tokens, epsilon, dropout),
+  portable: portable.forward,
+  wasm: (inputs, options) => onWasm(inputs.gamma).forward(inputs, options),
+  webgpu: webgpu.forward,
 });
 
-type BackwardInputs = { dy: Tensor; gamma: Tensor } & LayerNormSaved;
-
 const backwardKernel = defineKernel("TabtuneLayerNormBackward", {
-  portable: ({ dy, normalized, rstd, gamma }: BackwardInputs, options: BackwardOptions) =>
-    portable.backward(dy, normalized, rstd, gamma, options),
-  wasm: ({ dy, normalized, rstd, gamma }, options) => {
-    const { backward } = isOfFours(gamma) ? wasm : portable;
-    return backward(dy, normalized, rstd, gamma, options);
-  },
-  webgpu: ({ dy, normalized, rstd, gamma }, options) => webgpu.backward(dy, normalized, rstd, gamma, options),
+  portable: portable.backward,
+  wasm: (inputs: BackwardInputs, options: BackwardOptions) => onWasm(inputs.gamma).backward(inputs, options),
+  webgpu: webgpu.backward,
 });
 
 /** y[T, H] = LayerNorm(x + dropout(branch)): what closes each half of an encoder layer. */
@@ -47,7 +32,7 @@ export function addAndNorm(
   branch: Tensor,
   gamma: Tensor,
   beta: Tensor,
-  options: ForwardAttributes,
+  options: ForwardOptions,
 ): { y: Tensor } & LayerNormSaved {
   return forwardKernel({ x, branch, gamma, beta }, options);
 }
@@ -57,7 +42,7 @@ export function normAndDrop(
   x: Tensor,
   gamma: Tensor,
   beta: Tensor,
-  options: ForwardAttributes,
+  options: ForwardOptions,
 ): { y: Tensor } & LayerNormSaved {
   return forwardKernel({ x, gamma, beta }, options);
 }

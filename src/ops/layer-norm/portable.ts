@@ -1,17 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { hostView } from "../../gpu/tfjs-internals.ts";
-import { computeOnHost, hostOutput } from "../host.ts";
-import type { BackwardOptions, LayerNormGradients } from "./gradients.ts";
+import { computeOnHost, hostOutput, hostView } from "../host.ts";
+import type { BackwardInputs, BackwardOptions, ForwardInputs, ForwardOptions, LayerNormGradients } from "./options.ts";
 import { keepFactor, type Dropout } from "../dropout/random.ts";
 
-export function forward(
-  x: Tensor,
-  branch: Tensor | undefined,
-  gamma: Tensor,
-  beta: Tensor,
-  epsilon: number,
-  dropout: Dropout,
-) {
+export function forward({ x, branch, gamma, beta }: ForwardInputs, { epsilon, dropout }: ForwardOptions) {
   const hidden = gamma.size;
   const rstd = hostOutput([x.shape[0] ?? 0]);
   const normalized = computeOnHost([x, branch ?? x], x.shape, (out, xs, branches) => {
@@ -43,12 +35,9 @@ export function forward(
 }
 
 export function backward(
-  dy: Tensor,
-  normalized: Tensor,
-  rstd: Tensor,
-  gamma: Tensor,
+  { dy, normalized, rstd, gamma }: BackwardInputs,
   { dropout, onBranch, wantsParameters }: BackwardOptions,
-): LayerNormGradients<Tensor> {
+): LayerNormGradients {
   const hidden = gamma.size;
   const dx = computeOnHost([dy, normalized, rstd, gamma], dy.shape, (out, gradient, normal, deviation, scale) => {
     for (let t = 0; t < deviation.length; t++) {

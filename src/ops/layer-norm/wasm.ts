@@ -1,21 +1,13 @@
-import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import { hostView, makeHostTensor, wasmPointer } from "../../gpu/tfjs-internals.ts";
-import { NO_DROPOUT, type Dropout } from "../dropout/random.ts";
-import { dropoutNumbers } from "../dropout/wasm-numbers.ts";
-import { callAll, partsOf, wasmKernels } from "../wasm-kernels.ts";
-import type { BackwardOptions, LayerNormGradients } from "./gradients.ts";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { type Dropout, dropoutNumbers, NO_DROPOUT } from "../dropout/random.ts";
+import { callAll, threadParts, wasmKernels, wasmPointer } from "../wasm-kernels.ts";
+import type { BackwardInputs, BackwardOptions, ForwardInputs, ForwardOptions, LayerNormGradients } from "./options.ts";
+import { hostView, makeHostTensor } from "../host.ts";
 
 /** In the place of a tensor that is not there. */
 const NONE = 0;
 
-export function forward(
-  x: Tensor,
-  branch: Tensor | undefined,
-  gamma: Tensor,
-  beta: Tensor,
-  epsilon: number,
-  dropout: Dropout,
-) {
+export function forward({ x, branch, gamma, beta }: ForwardInputs, { epsilon, dropout }: ForwardOptions) {
   const [tokens = 0, hidden = 0] = x.shape;
   const [y, normalized, rstd] = [makeHostTensor(x.shape), makeHostTensor(x.shape), makeHostTensor([tokens])];
   const numbers = [
@@ -30,15 +22,12 @@ export function forward(
   return { y, normalized, rstd };
 }
 
-const tokenParts = (tokens: number, hidden: number) => partsOf(tokens, 1, 8 * tokens * hidden);
+const tokenParts = (tokens: number, hidden: number) => threadParts(tokens, 1, 8 * tokens * hidden);
 
 export function backward(
-  dy: Tensor,
-  normalized: Tensor,
-  rstd: Tensor,
-  gamma: Tensor,
+  { dy, normalized, rstd, gamma }: BackwardInputs,
   { dropout, onBranch, wantsParameters }: BackwardOptions,
-): LayerNormGradients<TensorInfo> {
+): LayerNormGradients {
   const [tokens = 0, hidden = 0] = dy.shape;
   const dx = makeHostTensor(dy.shape);
   const dBranch = onBranch ? makeHostTensor(dy.shape) : null;

@@ -1,39 +1,38 @@
-import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import { dispatch, f32, output, release, u32, type Program } from "../../gpu/program.ts";
-import type { Dropout } from "../dropout/random.ts";
-import { dropoutUniforms } from "../dropout/uniforms.ts";
+import type { Recorder } from "../../gpu/device.ts";
+import { f32, u32, type Program } from "../../gpu/program.ts";
 import dropoutWgsl from "../dropout/dropout.wgsl?raw";
-import { elementWgsl, keepFactorsWgsl, widthOf } from "../element.ts";
-import type { BackwardOptions, LayerNormGradients } from "./gradients.ts";
+import { dropoutUniforms } from "../dropout/random.ts";
+import { elementWgsl, keepFactorsWgsl, widthOf } from "../wgsl-text.ts";
 import backwardWgsl from "./backward.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
+import type { BackwardInputs, BackwardOptions, ForwardInputs, ForwardOptions, LayerNormGradients } from "./options.ts";
 
 /** TOKENS of the two kernels. */
-const TOKENS_A_GROUP = 4;
+const TOKENS_PER_GROUP = 4;
 const PLACES = { ON_BRANCH: 0, ON_OUTPUT: 1 };
+const TEXTS = { "layer-norm": forwardWgsl, "layer-norm-backward": backwardWgsl };
 
-function program(name: string, wgsl: string, onBranch: boolean, hidden: number): Program {
-  const PLACE = onBranch ? PLACES.ON_BRANCH : PLACES.ON_OUTPUT;
+function program(gpu: Recorder, name: keyof typeof TEXTS, onBranch: boolean, hidden: number): Program {
   const width = widthOf(hidden);
-  const prelude = elementWgsl(width) + dropoutWgsl + keepFactorsWgsl(width);
-  return { name, wgsl, constants: { ...PLACES, PLACE, WIDTH: width }, prelude };
+  return gpu.program(`${name} ${width} ${onBranch}`, () => ({
+    name,
+    wgsl: TEXTS[name],
+    constants: { ...PLACES, PLACE: onBranch ? PLACES.ON_BRANCH : PLACES.ON_OUTPUT, WIDTH: width },
+    prelude: elementWgsl(width) + dropoutWgsl + keepFactorsWgsl(width),
+  }));
 }
 
 export function forward(
-  x: Tensor,
-  branch: Tensor | undefined,
-  gamma: Tensor,
-  beta: Tensor,
-  tokens: number,
-  epsilon: number,
-  dropout: Dropout,
+  { x, branch, gamma, beta }: ForwardInputs,
+  { tokens, epsilon, dropout }: ForwardOptions,
+  gpu: Recorder,
 ) {
-  const [y, normalized, rstd] = [output(x.shape), output(x.shape), output([x.shape[0] ?? 0])];
-  dispatch(
-    program("layer-norm", forwardWgsl, branch !== undefined, gamma.size),
+  const [y, normalized, rstd] = [gpu.output(x.shape), gpu.output(x.shape), gpu.output([x.shape[0] ?? 0])];
+  gpu.dispatch(
+    program(gpu, "layer-norm", branch !== undefined, gamma.size),
     [x, branch ?? x, gamma, beta, y, normalized, rstd],
     [u32(tokens), u32(gamma.size / widthOf(gamma.size)), f32(epsilon), ...dropoutUniforms(dropout)],
-    [Math.ceil(tokens / TOKENS_A_GROUP)],
+    [Math.ceil(tokens / TOKENS_PER_GROUP)],
   );
   return { y, normalized, rstd };
 }
@@ -42,23 +41,21 @@ export function forward(
 const SPARE = [4];
 
 export function backward(
-  dy: Tensor,
-  normalized: Tensor,
-  rstd: Tensor,
-  gamma: Tensor,
+  { dy, normalized, rstd, gamma }: BackwardInputs,
   { tokens, dropout, onBranch, wantsParameters }: BackwardOptions,
-): LayerNormGradients<TensorInfo> {
-  const [dx, dBranch] = [output(dy.shape), output(onBranch ? dy.shape : SPARE)];
+  gpu: Recorder,
+): LayerNormGradients {
+  const [dx, dBranch] = [gpu.output(dy.shape), gpu.output(onBranch ? dy.shape : SPARE)];
   const vector = wantsParameters ? gamma.shape : SPARE;
-  const [dGamma, dBeta] = [output(vector), output(vector)];
+  const [dGamma, dBeta] = [gpu.output(vector), gpu.output(vector)];
   const sumGroups = wantsParameters ? Math.ceil(gamma.size / widthOf(gamma.size) / 64) : 0;
-  dispatch(
-    program("layer-norm-backward", backwardWgsl, onBranch, gamma.size),
+  gpu.dispatch(
+    program(gpu, "layer-norm-backward", onBranch, gamma.size),
     [dy, normalized, rstd, gamma, dx, dBranch, dGamma, dBeta],
     [u32(tokens), u32(gamma.size / widthOf(gamma.size)), u32(sumGroups), ...dropoutUniforms(dropout)],
-    [sumGroups + Math.ceil(tokens / TOKENS_A_GROUP)],
+    [sumGroups + Math.ceil(tokens / TOKENS_PER_GROUP)],
   );
   const spare = [...(onBranch ? [] : [dBranch]), ...(wantsParameters ? [] : [dGamma, dBeta])];
-  spare.forEach(release);
+  for (const info of spare) gpu.release(info);
   return { dx, ...(onBranch && { dBranch }), ...(wantsParameters && { dGamma, dBeta }) };
 }

@@ -5,55 +5,28 @@ import * as portable from "./portable.ts";
 import * as wasm from "./wasm.ts";
 import * as webgpu from "./webgpu.ts";
 
-type Forward = { x: Tensor; weight: Tensor; bias: Tensor };
-
-const sizesOf = (weight: Tensor, tokens: number) => ({
-  tokens,
-  outFeatures: weight.shape[0] ?? 0,
-  inFeatures: weight.shape[1] ?? 0,
-});
-
 const forwardKernel = defineKernel("TabtuneLinear", {
-  portable: ({ x, weight, bias }: Forward) => ({ y: portable.forward(x, weight, bias) }),
-  wasm: ({ x, weight, bias }) => ({ y: wasm.forward(x, weight, bias) }),
-  webgpu: ({ x, weight, bias }: Forward, { tokens }: { tokens: number }) => ({
-    y: webgpu.forward(x, weight, bias, sizesOf(weight, tokens)),
-  }),
+  portable: portable.forward,
+  wasm: wasm.forward,
+  webgpu: webgpu.forward,
 });
 
 const activatedKernel = defineKernel("TabtuneLinearActivated", {
-  portable: ({ x, weight, bias }: Forward, { activation }: { tokens: number; activation: Activation }) =>
-    portable.forwardActivated(x, weight, bias, activation),
-  wasm: ({ x, weight, bias }, { activation }) => wasm.forwardActivated(x, weight, bias, activation),
-  webgpu: ({ x, weight, bias }, { tokens, activation }) =>
-    webgpu.forwardActivated(x, weight, bias, sizesOf(weight, tokens), activation),
+  portable: portable.forwardActivated,
+  wasm: wasm.forwardActivated,
+  webgpu: webgpu.forwardActivated,
 });
-
-type InputGradient = { dy: Tensor; weight: Tensor; residual?: Tensor; z?: Tensor };
 
 const inputGradientKernel = defineKernel("TabtuneLinearInputGradient", {
-  portable: (
-    { dy, weight, residual, z }: InputGradient,
-    { activation }: { tokens: number; activation: Activation },
-  ) => ({ dx: portable.inputGradient(dy, weight, residual, z, activation) }),
-  wasm: ({ dy, weight, residual, z }, { activation }) => ({
-    dx: wasm.inputGradient(dy, weight, residual, z, activation),
-  }),
-  webgpu: ({ dy, weight, residual, z }, { tokens, activation }) => ({
-    dx: webgpu.inputGradient(dy, weight, sizesOf(weight, tokens), residual, z, activation),
-  }),
+  portable: portable.inputGradient,
+  wasm: wasm.inputGradient,
+  webgpu: webgpu.inputGradient,
 });
 
-type ParameterGradient = { dy: Tensor; x: Tensor };
-
 const parameterGradientKernel = defineKernel("TabtuneLinearParameterGradient", {
-  portable: ({ dy, x }: ParameterGradient) => ({
-    dWeight: portable.weightGradient(dy, x),
-    dBias: portable.biasGradient(dy),
-  }),
-  wasm: ({ dy, x }) => ({ dWeight: wasm.weightGradient(dy, x), dBias: wasm.biasGradient(dy) }),
-  webgpu: ({ dy, x }: ParameterGradient, { tokens }: { tokens: number }) =>
-    webgpu.parameterGradient(dy, x, { tokens, outFeatures: dy.shape[1] ?? 0, inFeatures: x.shape[1] ?? 0 }),
+  portable: portable.parameterGradient,
+  wasm: wasm.parameterGradient,
+  webgpu: webgpu.parameterGradient,
 });
 
 /** y[T, N] = x[T, K] · wᵀ + b, with w[N, K] and b[N]. */

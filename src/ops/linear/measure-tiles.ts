@@ -1,11 +1,7 @@
 import { engine, tensor, type Tensor } from "@tensorflow/tfjs-core";
-import { deviceInfo, queueDone } from "../../gpu/program.ts";
-import { isSoftware } from "../../gpu/device.ts";
-import { readTensor } from "../../gpu/read-back.ts";
-import { isUsable } from "./chosen-tile.ts";
-import { PRODUCTS, type Product } from "./product.ts";
-import { outputsOf, type SizeClass, type TileSpeed } from "./tile-speeds.ts";
-import { DIRECT, TILES, type Tile } from "./tiles.ts";
+import type { Recorder, TileSpeed } from "../../gpu/device.ts";
+import { isUsable, outputsOf } from "./choose-tile.ts";
+import { DIRECT, PRODUCTS, TILES, type Product, type Tile } from "./tiles.ts";
 import { productWith } from "./webgpu.ts";
 
 export interface MeasureOptions {
@@ -17,7 +13,7 @@ export interface MeasureOptions {
 const BUDGET_MS = { hardware: 2_000, software: 10_000 };
 type Shape = [rows: number, inner: number, columns: number];
 /** MiniLM's layers with some hundred and some thousand tokens; the few cores of a software adapter fill with less. */
-const SHAPES: Record<"hardware" | "software", Record<SizeClass, Shape>> = {
+const SHAPES: Record<"hardware" | "software", Record<TileSpeed["size"], Shape>> = {
   hardware: { small: [256, 384, 384], large: [2048, 384, 1536] },
   software: { small: [64, 192, 384], large: [128, 192, 768] },
 };
@@ -27,23 +23,26 @@ const LEAST_MS = 8;
 const HOPELESS = 0.6;
 
 /**
- * Measures the tiles of the matmul family on the running webgpu device: each at y = x · wᵀ, those that are not hopeless
+ * Measures the tiles of the matmul family on the running GPU: each at y = x · wᵀ, those that are not hopeless
  * at the two gradients, and at both sizes on hardware. A tile whose numbers are not those of the plainest one is left
- * out: how the lanes of a quad lie in a workgroup is, strictly, the driver's affair.
+ * out: where the lanes of a quad lie in a workgroup is, strictly, up to the driver.
  */
-export async function measureTiles({ tiles: all = TILES, onProgress }: MeasureOptions = {}): Promise<TileSpeed[]> {
-  const kind = isSoftware(deviceInfo()) ? "software" : "hardware";
+export async function measureTiles(
+  gpu: Recorder,
+  { tiles: all = TILES, onProgress }: MeasureOptions = {},
+): Promise<TileSpeed[]> {
+  const kind = gpu.isSoftware ? "software" : "hardware";
   const shapes = SHAPES[kind];
-  const sizes: SizeClass[] = kind === "software" ? ["large"] : ["large", "small"];
+  const sizes: TileSpeed["size"][] = kind === "software" ? ["large"] : ["large", "small"];
   const start = performance.now();
   const speeds: TileSpeed[] = [];
   const total = PRODUCTS.length * sizes.length;
   let done = 0;
-  let tiles: readonly Tile[] = all.filter(isUsable);
+  let tiles: readonly Tile[] = all.filter((tile) => isUsable(gpu, tile));
   for (const product of PRODUCTS) {
     for (const size of sizes) {
       onProgress?.(done++, total);
-      const operands = operandsOf(product, shapes[size]);
+      const operands = operandsOf(gpu, product, shapes[size]);
       try {
         const expected = await operands.numbersWith(DIRECT);
         for (const tile of tiles) {
@@ -70,7 +69,7 @@ function withoutHopeless(tiles: readonly Tile[], speeds: readonly TileSpeed[]): 
 }
 
 /** A and B of a product, filled with numbers that repeat nowhere near a tile's edge. */
-function operandsOf(product: Product, [rows, inner, columns]: Shape) {
+function operandsOf(gpu: Recorder, product: Product, [rows, inner, columns]: Shape) {
   const filled = (height: number, width: number): Tensor =>
     tensor(
       Float32Array.from({ length: height * width }, (_, i) => ((i * 7919) % 101) / 50 - 1),
@@ -79,18 +78,18 @@ function operandsOf(product: Product, [rows, inner, columns]: Shape) {
   const a = product === "WEIGHT_GRADIENT" ? filled(inner, rows) : filled(rows, inner);
   const b = product === "FORWARD" ? filled(columns, inner) : filled(inner, columns);
   const record = (tile: Tile) =>
-    engine().makeTensorFromTensorInfo(productWith(tile, product, a, b, { rows, inner, columns }));
+    engine().makeTensorFromTensorInfo(productWith(gpu, tile, { product, a, b, rows, inner, columns }));
   const run = async (tile: Tile, times: number) => {
     const start = performance.now();
     for (let i = 0; i < times; i++) record(tile).dispose();
-    await queueDone();
+    await gpu.done();
     return (performance.now() - start) / times;
   };
   return {
     /** The product; it also compiles the tile. */
     async numbersWith(tile: Tile): Promise<Float32Array> {
       const c = record(tile);
-      const numbers = await readTensor(c);
+      const [numbers = new Float32Array()] = await gpu.read([c]);
       c.dispose();
       return numbers;
     },

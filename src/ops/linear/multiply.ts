@@ -1,6 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { wasmPointer, withWasmScratch } from "../../gpu/tfjs-internals.ts";
-import { callAll, partsOf } from "../wasm-kernels.ts";
+import { callAll, threadParts, wasmPointer, withWasmScratch } from "../wasm-kernels.ts";
 
 /** A matrix in the memory of the wasm backend, any way round; strides in bytes. */
 export interface Matrix {
@@ -52,7 +51,7 @@ export function multiply(a: Matrix, b: Matrix, c: TensorInfo, add = false): void
   // Each thread packs the whole of the operand that is not cut: the smaller one.
   const cutsRows = a.rows >= b.columns;
   const [total, step] = cutsRows ? [a.rows, 4] : [b.columns, 8];
-  const parts = partsOf(total, step, a.rows * b.columns * a.columns).map(({ from, to: end }) => {
+  const parts = threadParts(total, step, a.rows * b.columns * a.columns).map(({ from, to: end }) => {
     return cutsRows
       ? { a: rowsOf(a, from, end), b, c: rowsOf(to, from, end) }
       : { a, b: columnsOf(b, from, end), c: columnsOf(to, from, end) };

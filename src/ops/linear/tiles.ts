@@ -1,8 +1,28 @@
-import { isMultiple, type Product, type ProductSizes } from "./product.ts";
+import type { TileSpeed } from "../../gpu/device.ts";
 import operandsWgsl from "./operands.wgsl?raw";
 import directWgsl from "./tile-direct.wgsl?raw";
 import { QUAD_MULTIPLE, QUAD_TILE, quadTile } from "./tile-quad.ts";
 import sharedWgsl from "./tile-shared.wgsl?raw";
+
+/** The three products of a linear layer, see operands.wgsl. */
+export const PRODUCTS = ["FORWARD", "INPUT_GRADIENT", "WEIGHT_GRADIENT"] as const satisfies readonly Product[];
+export type Product = TileSpeed["product"];
+
+/** Output rows, inner length, output columns. */
+export interface ProductSizes {
+  rows: number;
+  inner: number;
+  columns: number;
+  /** Numbers in a row of y or dy, where the weight comes in parts: see operands.wgsl. */
+  stride?: number;
+}
+
+/** True where all sizes but the number of tokens are multiples of `count`: tokens may be any number. */
+export function isMultiple(product: Product, sizes: ProductSizes, count: number): boolean {
+  const { rows, inner, columns, stride = columns } = sizes;
+  const features = product === "WEIGHT_GRADIENT" ? rows : inner;
+  return [columns, features, stride].every((size) => size % count === 0);
+}
 
 /** A way to compute the products of the matmul family: outputs of one workgroup, and the text of the kernel. */
 export interface Tile {

@@ -6,36 +6,16 @@ import * as portable from "./portable.ts";
 import type { LowRankSpec } from "./spec.ts";
 import * as webgpu from "./webgpu.ts";
 
-const intoRank = defineKernel("TabtuneIntoRank", {
-  portable: ({ x, w }: { x: Tensor; w: Tensor }, spec: LowRankSpec) => ({ u: portable.intoRank(x, w, spec) }),
-  webgpu: ({ x, w }, spec) => ({ u: webgpu.intoRank(x, w, spec) }),
-});
+const intoRank = defineKernel("TabtuneIntoRank", { portable: portable.intoRank, webgpu: webgpu.intoRank });
 
-type FromRank = { y: Tensor; u: Tensor; w: Tensor; z?: Tensor };
-type FromRankSpec = LowRankSpec & { activation: Activation };
-
-const fromRank = defineKernel("TabtuneFromRank", {
-  portable({ y, u, w, z }: FromRank, spec: FromRankSpec) {
-    portable.add(y, u, w, z, spec.activation, spec);
-    return {};
-  },
-  webgpu({ y, u, w, z }, spec) {
-    webgpu.add(y, u, w, z, spec.activation, spec);
-    return {};
-  },
-});
+const fromRank = defineKernel("TabtuneFromRank", { portable: portable.fromRank, webgpu: webgpu.fromRank });
 
 const fromRankActivated = defineKernel("TabtuneFromRankActivated", {
-  portable: ({ z, u, w }: { z: Tensor; u: Tensor; w: Tensor }, spec: FromRankSpec) => ({
-    y: portable.addActivated(z, u, w, spec.activation, spec),
-  }),
-  webgpu: ({ z, u, w }, spec) => ({ y: webgpu.addActivated(z, u, w, spec.activation, spec) }),
+  portable: portable.fromRankActivated,
+  webgpu: webgpu.fromRankActivated,
 });
 
-const rankGradient = defineKernel("TabtuneRankGradient", {
-  portable: ({ x, u }: { x: Tensor; u: Tensor }, spec: LowRankSpec) => ({ dw: portable.gradient(x, u, spec) }),
-  webgpu: ({ x, u }, spec) => ({ dw: webgpu.gradient(x, u, spec) }),
-});
+const rankGradient = defineKernel("TabtuneRankGradient", { portable: portable.gradient, webgpu: webgpu.gradient });
 
 /** Where B's rows stand among the columns of its output, and what they are multiplied by (alpha / rank). */
 export interface LowRankPlace {

@@ -1,3 +1,5 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Activation } from "../activation/activation.ts";
 import type { Dropout } from "../dropout/random.ts";
 
 /** Which columns of a wide tensor [T, stride] a thin matrix works on, and how; see `sizes.wgsl`. */
@@ -8,8 +10,12 @@ export interface LowRankSpec {
   width: number;
   /** What the product is multiplied by. */
   scale: number;
-  /** Of the wide side's elements; with a rate above 0 the columns are all there are. */
+  /** Applied to the elements of the wide side; with a rate above 0 the columns are all there are. */
   dropout: Dropout;
   /** The thin matrix: A[rank, width] ("down") or B[width, rank] ("up"). */
   matrix: "down" | "up";
 }
+
+export type FromRankSpec = LowRankSpec & { activation: Activation };
+export type FromRank = { y: Tensor; u: Tensor; w: Tensor; z?: Tensor };
+export type FromRankActivated = { z: Tensor; u: Tensor; w: Tensor };

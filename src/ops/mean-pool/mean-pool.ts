@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, output, u32 } from "../../gpu/program.ts";
+import { f32, u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import type { DeviceBatch } from "../device-batch.ts";
@@ -28,10 +28,10 @@ const forwardKernel = defineKernel("TabtuneMeanPool", {
     });
     return { y };
   },
-  webgpu: ({ x, starts }, { rows, rowCapacity, scale }) => {
+  webgpu: ({ x, starts }, { rows, rowCapacity, scale }, gpu) => {
     const hidden = x.shape[1] ?? 0;
-    const y = output([rowCapacity, hidden]);
-    dispatch(mean, [x, starts, y], [u32(rows), u32(hidden), f32(scale)], [Math.ceil((rows * hidden) / 64)]);
+    const y = gpu.output([rowCapacity, hidden]);
+    gpu.dispatch(mean, [x, starts, y], [u32(rows), u32(hidden), f32(scale)], [Math.ceil((rows * hidden) / 64)]);
     return { y };
   },
 });
@@ -52,11 +52,11 @@ const backwardKernel = defineKernel("TabtuneMeanPoolBackward", {
     });
     return { dx };
   },
-  webgpu: ({ dy, tokens: tokenTable, bounds }, { tokens, scale }) => {
+  webgpu: ({ dy, tokens: tokenTable, bounds }, { tokens, scale }, gpu) => {
     const hidden = dy.shape[1] ?? 0;
-    const dx = output([tokenTable.shape[0] ?? 0, hidden]);
+    const dx = gpu.output([tokenTable.shape[0] ?? 0, hidden]);
     const groups = Math.ceil((tokens * hidden) / 64);
-    dispatch(spread, [dy, tokenTable, bounds, dx], [u32(tokens), u32(hidden), f32(scale)], [groups]);
+    gpu.dispatch(spread, [dy, tokenTable, bounds, dx], [u32(tokens), u32(hidden), f32(scale)], [groups]);
     return { dx };
   },
 });

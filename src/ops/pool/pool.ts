@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, output, u32 } from "../../gpu/program.ts";
+import { u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import type { DeviceBatch } from "../device-batch.ts";
@@ -22,10 +22,10 @@ const forwardKernel = defineKernel("TabtunePool", {
     });
     return { y };
   },
-  webgpu: ({ x, starts }, { rows, rowCapacity }) => {
+  webgpu: ({ x, starts }, { rows, rowCapacity }, gpu) => {
     const hidden = x.shape[1] ?? 0;
-    const y = output([rowCapacity, hidden]);
-    dispatch(gather, [x, starts, y], [u32(rows), u32(hidden)], [Math.ceil((rows * hidden) / 64)]);
+    const y = gpu.output([rowCapacity, hidden]);
+    gpu.dispatch(gather, [x, starts, y], [u32(rows), u32(hidden)], [Math.ceil((rows * hidden) / 64)]);
     return { y };
   },
 });
@@ -42,11 +42,11 @@ const backwardKernel = defineKernel("TabtunePoolBackward", {
     });
     return { dx };
   },
-  webgpu: ({ dy, tokens: tokenTable, bounds }, { tokens }) => {
+  webgpu: ({ dy, tokens: tokenTable, bounds }, { tokens }, gpu) => {
     const hidden = dy.shape[1] ?? 0;
-    const dx = output([tokenTable.shape[0] ?? 0, hidden]);
+    const dx = gpu.output([tokenTable.shape[0] ?? 0, hidden]);
     const groups = Math.ceil((tokens * hidden) / 64);
-    dispatch(scatter, [dy, tokenTable, bounds, dx], [u32(tokens), u32(hidden)], [groups]);
+    gpu.dispatch(scatter, [dy, tokenTable, bounds, dx], [u32(tokens), u32(hidden)], [groups]);
     return { dx };
   },
 });

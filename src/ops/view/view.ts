@@ -1,7 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { sameData } from "../../gpu/tfjs-internals.ts";
 import { computeOnHost } from "../host.ts";
-import { defineKernel } from "../kernel.ts";
+import { defineKernel, sameData } from "../kernel.ts";
 
 const kernel = defineKernel("TabtuneView", {
   portable: ({ x }: { x: Tensor }) => ({ y: computeOnHost([x], x.shape, (out, values) => out.set(values)) }),

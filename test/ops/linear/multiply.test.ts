@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { startNodeBackend } from "../../../src/cli/node-backend.ts";
 import { readTensor } from "../../../src/gpu/read-back.ts";
-import { product } from "../../../src/ops/low-rank/product.ts";
+import { multiplied as product } from "../../../src/ops/low-rank/portable.ts";
 import { randomValues, toTensor } from "../numbers.ts";
 
 beforeAll(async () => {

@@ -1,11 +1,10 @@
 import { setBackend } from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { isUsable, useTileSpeeds } from "../../../src/ops/linear/chosen-tile.ts";
+import { runningGpu } from "../../../src/gpu/running.ts";
+import { fastestTile, isUsable } from "../../../src/ops/linear/choose-tile.ts";
 import { linear, linearInputGradient, linearParameterGradient } from "../../../src/ops/linear/linear.ts";
 import { measureTiles } from "../../../src/ops/linear/measure-tiles.ts";
-import { PRODUCTS } from "../../../src/ops/linear/product.ts";
-import { fastestTile } from "../../../src/ops/linear/tile-speeds.ts";
-import { DIRECT, TILES, type Tile } from "../../../src/ops/linear/tiles.ts";
+import { DIRECT, PRODUCTS, TILES, type Tile } from "../../../src/ops/linear/tiles.ts";
 import { computeOn, startBackends } from "../backends.ts";
 import { expectNear, expectSameBits, randomValues, toCapacity, toTensor } from "../numbers.ts";
 
@@ -14,11 +13,12 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
-  useTileSpeeds([]);
+  runningGpu().tileSpeeds = [];
 });
 
-const only = ({ name }: Tile) =>
-  useTileSpeeds(PRODUCTS.map((product) => ({ tile: name, product, size: "large", gflops: 1 })));
+const only = ({ name }: Tile) => {
+  runningGpu().tileSpeeds = PRODUCTS.map((product) => ({ tile: name, product, size: "large", gflops: 1 }));
+};
 
 const shapes = [
   { tokens: 1, inner: 8, columns: 12 },
@@ -40,7 +40,7 @@ describe.each(TILES.map((tile) => [tile.name, tile] as const))("the tile %s", (_
   it.each(shapes)("has the products of the processor: $tokens tokens", async (shape) => {
     const expected = await computeOn("cpu", () => products(shape, shape.tokens));
     await setBackend("webgpu");
-    expect(isUsable(tile)).toBe(true);
+    expect(isUsable(runningGpu(), tile)).toBe(true);
     only(tile);
     const computed = await computeOn("webgpu", () => products(shape, shape.tokens));
     for (const [name, values] of Object.entries(expected)) expectNear(computed[name], values, 1e-5, name);
@@ -58,7 +58,10 @@ describe("measureTiles", () => {
     };
     expect(wrong.wgsl).not.toBe(DIRECT.wgsl);
     const progress: number[] = [];
-    const speeds = await measureTiles({ tiles: [wrong, DIRECT], onProgress: (done) => progress.push(done) });
+    const speeds = await measureTiles(runningGpu(), {
+      tiles: [wrong, DIRECT],
+      onProgress: (done) => progress.push(done),
+    });
     expect(new Set(speeds.map(({ tile }) => tile))).toEqual(new Set([DIRECT.name]));
     expect(speeds.every(({ gflops }) => gflops > 0)).toBe(true);
     expect(fastestTile(speeds, "FORWARD", { rows: 100, inner: 100, columns: 100 })).toBe(DIRECT);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { countDispatch, dispatchesPerSubmission, MOST_DISPATCHES, workDone } from "../../src/gpu/flush.ts";
+import { MOST_DISPATCHES, Pace } from "../../src/gpu/submissions.ts";
 
 let now = 0;
 
@@ -12,11 +12,11 @@ afterEach(() => {
 });
 
 /** Work of 100 dispatches at this cost, read back. */
-function work(msPerDispatch: number): number {
-  for (let i = 0; i < 100; i++) countDispatch();
+function work(pace: Pace, msPerDispatch: number): number {
+  for (let i = 0; i < 100; i++) pace.countDispatch();
   now += 100 * msPerDispatch;
-  workDone();
-  return dispatchesPerSubmission();
+  pace.workDone();
+  return pace.perSubmission;
 }
 
 describe("dispatches of a submission", () => {
@@ -28,13 +28,14 @@ describe("dispatches of a submission", () => {
     [60, 1],
     [500, 1],
   ])("at %d ms each stay under 100 ms together: %i", (cost, expected) => {
-    expect(work(cost)).toBe(expected);
+    expect(work(new Pace(), cost)).toBe(expected);
   });
 
   it("stay as they are when nothing was done between two read-backs", () => {
-    const before = work(6.3);
+    const pace = new Pace();
+    const before = work(pace, 6.3);
     now += 5000;
-    workDone();
-    expect(dispatchesPerSubmission()).toBe(before);
+    pace.workDone();
+    expect(pace.perSubmission).toBe(before);
   });
 });

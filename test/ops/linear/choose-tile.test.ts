@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Product, ProductSizes } from "../../../src/ops/linear/product.ts";
-import { fastestTile, outputsOf, type TileSpeed } from "../../../src/ops/linear/tile-speeds.ts";
+import type { Product, ProductSizes } from "../../../src/ops/linear/tiles.ts";
+import type { TileSpeed } from "../../../src/gpu/device.ts";
+import { fastestTile, outputsOf } from "../../../src/ops/linear/choose-tile.ts";
 import { TILES } from "../../../src/ops/linear/tiles.ts";
 
 const speed = (tile: string, gflops: number, size: TileSpeed["size"] = "large"): TileSpeed => ({

@@ -24,3 +24,34 @@ export function openKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
   const { exports } = new WebAssembly.Instance(module, { env: { memory, log: Math.log } });
   return exports as unknown as WasmKernels;
 }
+
+/** What a thread is given at its start. */
+export interface ThreadStart {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  control: Int32Array;
+  numbers: Float64Array;
+}
+
+/** Places in `control`. */
+export const READY = 0;
+/** Number of the job, and in the lowest bits how many threads take part: one word, so that both change at once. */
+export const JOB = 1;
+export const THREADS_MASK = 0xff;
+export const LEFT = 2;
+export const KERNEL = 3;
+export const FAILED = 4;
+/** Numbers of each thread in `numbers`: how many arguments there are, and space for those of any kernel. */
+export const ARGUMENTS = 32;
+
+/** In the order in which `control` numbers them. */
+export const KERNEL_NAMES: readonly PartKernel[] = [
+  "multiply",
+  "gelu",
+  "throughGelu",
+  "attention",
+  "attentionGradient",
+  "layerNorm",
+  "layerNormGradient",
+  "adamw",
+];

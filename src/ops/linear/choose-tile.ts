@@ -1,21 +1,27 @@
-import type { Product, ProductSizes } from "./product.ts";
-import { canCompute, TILES, type Tile } from "./tiles.ts";
+import type { Recorder, TileSpeed } from "../../gpu/device.ts";
+import { canCompute, DIRECT, TILES, type Product, type ProductSizes, type Tile } from "./tiles.ts";
 
-/** A GPU that is not filled by a product of few outputs may want smaller tiles for it. */
-export type SizeClass = "small" | "large";
+/** True where the device can compile it. */
+export function isUsable(gpu: Recorder, { feature }: Tile): boolean {
+  return feature === undefined || gpu.hasFeature(feature);
+}
 
-/** What one tile reached, in GFLOP/s over the outputs of whole tiles: what lies past the edges counts as done. */
-export interface TileSpeed {
-  tile: string;
-  product: Product;
-  size: SizeClass;
-  gflops: number;
+/** The tile for a product of these sizes: the fastest one measured, or what such adapters usually do best with. */
+export function chosenTile(gpu: Recorder, product: Product, sizes: ProductSizes): Tile {
+  return fastestTile(gpu.tileSpeeds, product, sizes) ?? unmeasuredTile(gpu, product, sizes);
+}
+
+/** Quads of threads on software adapters, workgroup memory on GPUs. */
+function unmeasuredTile(gpu: Recorder, product: Product, sizes: ProductSizes): Tile {
+  const wanted = gpu.isSoftware ? "quad" : "shared";
+  const usual = (tile: Tile) => tile.name.startsWith(wanted) && isUsable(gpu, tile) && canCompute(tile, product, sizes);
+  return TILES.find(usual) ?? DIRECT;
 }
 
 /** Outputs from which on a product is "large": 48 workgroups of 64 × 64. */
 const LARGE_FROM = 48 * 64 * 64;
 
-export function sizeClassOf(rows: number, columns: number): SizeClass {
+export function sizeClassOf(rows: number, columns: number): TileSpeed["size"] {
   return rows * columns < LARGE_FROM ? "small" : "large";
 }
 
@@ -32,7 +38,7 @@ export function fastestTile(speeds: readonly TileSpeed[], product: Product, size
   let least = Infinity;
   for (const tile of TILES) {
     if (!canCompute(tile, product, sizes)) continue;
-    const measured = (wanted: SizeClass) =>
+    const measured = (wanted: TileSpeed["size"]) =>
       speeds.find((speed) => speed.tile === tile.name && speed.product === product && speed.size === wanted);
     const speed = measured(size) ?? measured(size === "large" ? "small" : "large");
     if (!speed) continue;

@@ -1,0 +1,275 @@
+import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
+import { Problem } from "../problem/problem.ts";
+import { isSoftware } from "./adapter.ts";
+import type { Bound, Recorder, TileSpeed, Values } from "./device.ts";
+import { bindGroupOf, Pipelines, type Pipeline } from "./pipelines.ts";
+import type { Program, Uniform } from "./program.ts";
+import { inPieces, type Piece } from "./staging.ts";
+import { Pace, SLOT_BYTES, UNIFORM_BYTES, UniformSlots } from "./submissions.ts";
+import type { WebGpuInternals } from "./tfjs-internals.ts";
+
+/** Bytes of one write: the browser copies what is written at once. */
+const UPLOAD_BYTES = 2 ** 24;
+
+const tensorOf = (bound: Bound) => ("tensor" in bound ? bound.tensor : bound);
+
+/**
+ * A WebGPU device that is open, beside tfjs's backend on it, which has its buffers and its command encoder. All that
+ * belongs to the device is here, so that it goes when the device does: compiled programs, bind groups, uniforms, the
+ * pace of submissions, limits, errors, measured speeds.
+ */
+export class GpuDevice implements Recorder {
+  readonly kind = "webgpu";
+  readonly computes = true;
+  readonly isSoftware: boolean;
+  readonly pace = new Pace();
+  tileSpeeds: readonly TileSpeed[] = [];
+  private readonly programs = new Map<string, Program>();
+  private readonly pipelines: Pipelines;
+  private readonly slots = new UniformSlots();
+  private uniformBuffer: GPUBuffer | null = null;
+  /** Buffers are numbered as they are met. */
+  private readonly numbers = new WeakMap<GPUBuffer, number>();
+  private lastNumber = 0;
+  private bindingLimit = Infinity;
+  /** WebGPU reports errors later and to nobody in particular; the first one is kept for the next read-back to throw. */
+  private firstError: string | null = null;
+
+  /** @param backend tfjs's backend, on a device that nothing else uses */
+  constructor(private readonly backend: WebGpuInternals) {
+    const { device } = backend;
+    this.isSoftware = isSoftware(device.adapterInfo);
+    this.pipelines = new Pipelines(device);
+    this.limitBindings(Infinity);
+    device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.firstError ??= event.error.message;
+    });
+  }
+
+  get adapterInfo(): GPUAdapterInfo {
+    return this.backend.device.adapterInfo;
+  }
+
+  hasFeature(feature: GPUFeatureName): boolean {
+    return this.backend.device.features.has(feature);
+  }
+
+  get largestBinding(): number {
+    return this.bindingLimit;
+  }
+
+  get largestBuffer(): number {
+    return this.backend.device.limits.maxBufferSize;
+  }
+
+  /** Lets shaders bind at most so many bytes at once, or what the GPU allows, if that is less. */
+  limitBindings(most: number): void {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.backend.device.limits;
+    this.bindingLimit = Math.min(most, maxStorageBufferBindingSize, maxBufferSize);
+  }
+
+  get bytesHeld(): number {
+    return this.backend.bufferManager.numBytesAllocated;
+  }
+
+  upload(values: Values, shape: readonly number[]): Tensor {
+    if (values.byteLength > this.largestBuffer) throw tooLargeToHold(values.byteLength, shape, this.largestBuffer);
+    const made = this.placed(shape, values instanceof Float32Array ? "float32" : "int32");
+    const buffer = this.bufferOf(made);
+    // The buffer may be one that recorded work still reads, and the queue writes at once.
+    this.submit();
+    const step = UPLOAD_BYTES / 4;
+    for (let start = 0; start < values.length; start += step) {
+      this.backend.queue.writeBuffer(buffer, 4 * start, values, start, Math.min(step, values.length - start));
+    }
+    return engine().makeTensorFromTensorInfo(made);
+  }
+
+  /** Nothing is uploaded for zeros. */
+  zeros(shape: readonly number[]): Tensor {
+    const info = this.placed(shape);
+    const buffer = this.bufferOf(info);
+    this.backend.ensureCommandEncoderReady();
+    this.backend.endComputePassEncoder();
+    this.backend.commandEncoder?.clearBuffer(buffer);
+    return engine().makeTensorFromTensorInfo(info);
+  }
+
+  /**
+   * Reads through staging buffers: tfjs's `data()` caches on the CPU and returns old values for ever after an update in
+   * place. Small tensors share one round trip.
+   */
+  read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
+    return inPieces(tensors, (pieces, bytes) => this.readPieces(pieces, bytes));
+  }
+
+  submit(): void {
+    const { backend } = this;
+    if (!backend.commandEncoder) return;
+    backend.endComputePassEncoder();
+    if (this.uniformBuffer) this.slots.write(backend.queue, this.uniformBuffer);
+    backend.submitQueue();
+  }
+
+  async done(): Promise<void> {
+    this.submit();
+    await this.backend.queue.onSubmittedWorkDone();
+  }
+
+  reserve(shape: readonly number[], count: number): void {
+    const all = Array.from({ length: count }, () => this.placed(shape));
+    for (const info of all) this.release(info);
+  }
+
+  orderFreeBuffers(): void {
+    for (const free of this.backend.bufferManager.freeBuffers.values()) {
+      free.sort((a, b) => this.numberOf(b) - this.numberOf(a));
+    }
+  }
+
+  program(key: string, make: () => Program): Program {
+    let program = this.programs.get(key);
+    if (!program) this.programs.set(key, (program = make()));
+    return program;
+  }
+
+  output(shape: readonly number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
+    return this.backend.makeTensorInfo(shape, dtype);
+  }
+
+  release({ dataId }: TensorInfo): void {
+    this.backend.disposeData(dataId);
+  }
+
+  /**
+   * Records into tfjs's open compute pass. tfjs does not learn of the tensors, else it would keep the buffers of those
+   * that are disposed until the submission is sent. What is recorded runs in order, so a later dispatch may write a
+   * buffer at once that an earlier one reads; what is written past the open submission must be sent after it (`upload`).
+   */
+  dispatch(
+    program: Program,
+    bound: readonly Bound[],
+    uniforms: readonly Uniform[],
+    workgroups: readonly [number, number?],
+  ): void {
+    const { backend } = this;
+    const compiled = this.pipelines.of(program);
+    const group = this.groupOf(compiled, bound);
+    backend.ensureCommandEncoderReady();
+    backend.computePassEncoder ??= backend.commandEncoder?.beginComputePass() ?? null;
+    const pass = backend.computePassEncoder;
+    if (!pass) throw new Error(`${program.name}: no compute pass could be opened.`);
+    pass.setPipeline(compiled.pipeline);
+    pass.setBindGroup(0, group, [this.slots.put(uniforms)]);
+    const [x, y = 1] = workgroups;
+    const z = Math.ceil(x / 65535);
+    pass.dispatchWorkgroups(z > 1 ? 65535 : x, y, z);
+    this.pace.countDispatch();
+    if (++backend.dispatchCountInPass >= this.pace.perSubmission) this.submit();
+  }
+
+  /** Throws a Problem if the GPU has reported an error: what it computed since cannot be trusted. */
+  private throwError(): void {
+    if (this.firstError === null) return;
+    const details = this.firstError;
+    this.firstError = null;
+    throw new Problem({
+      found: /out of memory|allocat/i.test(details) ? "The GPU ran out of memory." : "The GPU refused a command.",
+      expected: "Every command was expected to run.",
+      remedy: "Use a smaller batch size or max length, or train on the processor.",
+      details,
+    });
+  }
+
+  private async readPieces(pieces: readonly Piece[], bytes: number): Promise<void> {
+    const { backend } = this;
+    const buffers = pieces.map(({ tensor }) => this.bufferOf(tensor));
+    backend.ensureCommandEncoderReady();
+    backend.endComputePassEncoder();
+    const staging = backend.device.createBuffer({
+      size: bytes,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    });
+    pieces.forEach(({ start, count, offset }, i) => {
+      const buffer = buffers[i];
+      if (buffer) backend.commandEncoder?.copyBufferToBuffer(buffer, 4 * start, staging, offset, 4 * count);
+    });
+    this.submit();
+    await staging.mapAsync(GPUMapMode.READ);
+    this.throwError();
+    this.pace.workDone();
+    const mapped = staging.getMappedRange();
+    for (const { result, start, count, offset } of pieces) {
+      result.set(new Float32Array(mapped, offset, count), start);
+    }
+    staging.unmap();
+    staging.destroy();
+  }
+
+  /** A tensor like those of `output` that has its buffer already. */
+  private placed(shape: readonly number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
+    const info = this.output(shape, dtype);
+    this.backend.uploadToGPU(info.dataId);
+    return info;
+  }
+
+  private bufferOf({ dataId }: TensorInfo): GPUBuffer {
+    this.backend.uploadToGPU(dataId);
+    const buffer = this.backend.tensorMap.get(dataId).resource;
+    if (!buffer) throw new Error("A tensor has no buffer on the GPU.");
+    return buffer;
+  }
+
+  private numberOf(buffer: GPUBuffer): number {
+    let number = this.numbers.get(buffer);
+    if (number === undefined) this.numbers.set(buffer, (number = ++this.lastNumber));
+    return number;
+  }
+
+  /** The buffer of all slots, counted among the backend's. */
+  private uniforms(): GPUBuffer {
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM;
+    return (this.uniformBuffer ??= this.backend.bufferManager.acquireBuffer(UNIFORM_BYTES, usage));
+  }
+
+  /** The pool hands out the same buffers step after step, so that most groups are there already. */
+  private groupOf(pipeline: Pipeline, bound: readonly Bound[]): GPUBindGroup {
+    let key = "";
+    for (const one of bound) {
+      const number = this.numberOf(this.bufferOf(tensorOf(one)));
+      key += "tensor" in one ? `${number}:${one.first}:${one.count} ` : `${number} `;
+    }
+    return bindGroupOf(pipeline, key, () => {
+      const entries = bound.map((one, i) => ({ binding: i + 1, resource: this.bindingOf(one) }));
+      entries.push({ binding: 0, resource: { buffer: this.uniforms(), size: SLOT_BYTES } });
+      return this.backend.device.createBindGroup({ layout: pipeline.layout, entries });
+    });
+  }
+
+  private bindingOf(bound: Bound): GPUBufferBinding {
+    const buffer = this.bufferOf(tensorOf(bound));
+    const binding = "tensor" in bound ? { buffer, offset: 4 * bound.first, size: 4 * bound.count } : { buffer };
+    const size = binding.size ?? buffer.size;
+    if (size > this.bindingLimit) throw tooLargeToBind(size, this.bindingLimit);
+    return binding;
+  }
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+function tooLargeToBind(bytes: number, limit: number): Problem {
+  return new Problem({
+    found: `A step would compute with ${megabytes(bytes)} in one piece.`,
+    expected: `This GPU takes at most ${megabytes(limit)} in one piece.`,
+    remedy: "Lower the batch size or the max length, or train on the processor (backend “wasm”).",
+  });
+}
+
+function tooLargeToHold(bytes: number, shape: readonly number[], limit: number): Problem {
+  return new Problem({
+    found: `A weight of ${shape.join(" × ")} numbers takes ${megabytes(bytes)}.`,
+    expected: `This GPU holds at most ${megabytes(limit)} in one piece.`,
+    remedy: "Take a model with a smaller vocabulary, or train on the processor (backend “wasm”).",
+  });
+}

@@ -1,0 +1,43 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+/** One staging buffer is never larger than this, so that reading a large weight does not double it on the GPU. */
+const CHUNK_BYTES = 16 * 2 ** 20;
+
+/** Some numbers of a tensor on their way to main memory. */
+export interface Piece {
+  tensor: Tensor;
+  /** Values of the whole tensor, to be filled. */
+  result: Float32Array;
+  /** First number in the tensor, and how many. */
+  start: number;
+  count: number;
+  /** Byte offset in the staging buffer. */
+  offset: number;
+}
+
+/** Reads float tensors by `read`, which fills the results of some pieces through a staging buffer of so many bytes. */
+export async function inPieces(
+  tensors: readonly Tensor[],
+  read: (pieces: readonly Piece[], bytes: number) => Promise<void>,
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const results: Float32Array<ArrayBuffer>[] = [];
+  let pieces: Piece[] = [];
+  let bytes = 0;
+  for (const tensor of tensors) {
+    const result = new Float32Array(tensor.size);
+    results.push(result);
+    for (let start = 0; start < tensor.size;) {
+      const count = Math.min(tensor.size - start, (CHUNK_BYTES - bytes) / 4);
+      pieces.push({ tensor, result, start, count, offset: bytes });
+      start += count;
+      bytes += 4 * count;
+      if (bytes === CHUNK_BYTES) {
+        await read(pieces, bytes);
+        pieces = [];
+        bytes = 0;
+      }
+    }
+  }
+  if (bytes > 0) await read(pieces, bytes);
+  return results;
+}

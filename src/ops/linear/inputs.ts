@@ -1,0 +1,12 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Activation } from "../activation/activation.ts";
+
+export type Forward = { x: Tensor; weight: Tensor; bias: Tensor };
+
+/** Tokens that are there, which may be fewer than rows of the tensors, and the activation at hand. */
+export type Activated = { tokens: number; activation: Activation };
+
+/** With `residual` it is added to the gradient; with `z` the gradient goes on through the activation at z. */
+export type InputGradient = { dy: Tensor; weight: Tensor; residual?: Tensor; z?: Tensor };
+
+export type ParameterGradient = { dy: Tensor; x: Tensor };
