@@ -1,12 +1,13 @@
 import "@tensorflow/tfjs-backend-wasm";
 import { backend, findBackendFactory, registerBackend, removeBackend, tensor1d } from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { ModelConfig } from "../../src/model/config.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
-import { randomClassifier, randomConfig } from "../model/random-model.ts";
+import { preNormConfig, randomClassifier, randomConfig } from "../model/random-model.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
 import { listedCheckpoint } from "./listed-checkpoint.ts";
@@ -33,9 +34,8 @@ beforeEach(async () => {
   };
 });
 
-async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>) {
+async function peaksOf(config: ModelConfig, changes: Partial<Recipe>) {
   heap = { first: Infinity, end: 0 };
-  const config = randomConfig(sizes);
   const recipe: Recipe = { ...defaultRecipe, batchSize: 32, evaluationsPerEpoch: 0, ...changes };
   const { loraRank: rank, loraAlpha: alpha, loraTargets: targets, pooling } = recipe;
   const lowRank = rank > 0 ? { rank, alpha, targets, seed: 1 } : null;
@@ -53,21 +53,24 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>) 
   return { predicted, measured };
 }
 
+const preNorm = preNormConfig({ width: 128, attention_heads: 4, inner_width: 512, words: 3000, blocks: 6 });
 const wide = { hidden_size: 128, num_attention_heads: 4, intermediate_size: 512, vocab_size: 3000 };
 const deep = { ...wide, num_hidden_layers: 6 };
 
 describe("the prediction of memory on wasm", () => {
-  it.each<[string, Record<string, number>, Partial<Recipe>]>([
-    ["a small model", {}, {}],
-    ["a wide one", wide, {}],
-    ["a deep one", deep, {}],
-    ["a deep one, checkpointed", deep, { checkpointing: "on" }],
-    ["micro-batches", deep, { accumulate: 4 }],
-    ["LoRA", wide, { loraRank: 4 }],
-    ["frozen lower layers", deep, { frozen: ["embeddings.", "encoder.layer.0.", "encoder.layer.1."] }],
-    ["R-Drop and EMA", wide, { rDrop: 1, ema: 0.99 }],
-  ])("is within a twentieth of what a run takes of the heap: %s", async (_, sizes, changes) => {
-    const { predicted, measured } = await peaksOf(sizes, changes);
+  it.each<[string, ModelConfig, Partial<Recipe>]>([
+    ["a small model", randomConfig(), {}],
+    ["a wide one", randomConfig(wide), {}],
+    ["a deep one", randomConfig(deep), {}],
+    ["a deep one, checkpointed", randomConfig(deep), { checkpointing: "on" }],
+    ["micro-batches", randomConfig(deep), { accumulate: 4 }],
+    ["LoRA", randomConfig(wide), { loraRank: 4 }],
+    ["frozen lower layers", randomConfig(deep), { frozen: ["embeddings.", "encoder.layer.0.", "encoder.layer.1."] }],
+    ["R-Drop and EMA", randomConfig(wide), { rDrop: 1, ema: 0.99 }],
+    ["pre-norm layers", preNorm, {}],
+    ["pre-norm layers, checkpointed", preNorm, { checkpointing: "on" }],
+  ])("is within a twentieth of what a run takes of the heap: %s", async (_, config, changes) => {
+    const { predicted, measured } = await peaksOf(config, changes);
     const { total, ...parts } = predicted;
     expect(Math.abs(total / measured - 1)).toBeLessThan(0.05);
     expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(total);
