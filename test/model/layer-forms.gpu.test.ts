@@ -57,9 +57,9 @@ describe("whole passes with dropout", () => {
     const found = await passOn("webgpu", form, checkpointing);
     expect([...found.keys()]).toEqual([...expected.keys()]);
     for (const [name, values] of expected) {
-      // A key's bias adds the same to all scores of a query: its gradient, a third of this one, is rounding.
-      const kept = name.includes("to_q.bias") || name.includes("query.bias") ? values.subarray(0, 32) : values;
-      expectNear(found.get(name), kept, 1e-4, name);
+      // A key's bias adds the same to all scores of a query: its gradient, the middle third of this one, is rounding.
+      if (/(to_q|query)\.bias$/.test(name)) for (const one of [values, found.get(name)]) one?.fill(0, 32, 64);
+      expectNear(found.get(name), values, 1e-4, name);
     }
   });
 });
