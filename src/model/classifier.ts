@@ -3,7 +3,8 @@ import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { HeadLayer, ModelConfig, Pooling } from "./config.ts";
-import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
+import { DropoutSites, NO_KEY, NO_RATES, type DropoutRates, type PassKey } from "./dropout-sites.ts";
+import { tableSizes } from "./embeddings.ts";
 import { Encoder, finder, type EncoderPass } from "./encoder.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
 import { withLowRank, type LowRank } from "./low-rank.ts";
@@ -21,9 +22,6 @@ export interface ClassifierPass {
   pooled: Tensor;
   head: HeadSaved;
 }
-
-const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
-const NO_KEY: PassKey = { seed: 0, step: 0, microBatch: 0 };
 
 /** An encoder with a head on its pooled rows, forward and backward; memory is freed as the passes go. */
 export class Classifier {
@@ -67,8 +65,7 @@ export class Classifier {
   }
 
   get tables(): TableSizes {
-    const { vocabularySize, maxPositions, typeVocabularySize } = this.config;
-    return { word: vocabularySize, position: maxPositions, type: typeVocabularySize };
+    return tableSizes(this.config);
   }
 
   /** logits [B, C] for training; with no rates nothing is dropped. The pass is the caller's to give to `backward`. */
@@ -85,9 +82,11 @@ export class Classifier {
 
   /** logits [B, C] for evaluation: no dropout, nothing kept. */
   infer(batch: DeviceBatch): Tensor {
-    const dropout = new DropoutSites(NO_RATES, NO_KEY);
     const pooled = batch.features ?? this.features(batch);
-    const { logits, saved } = headForward(this.headOf(batch), pooled, { rows: batch.rows, dropout: dropout.head });
+    const { logits, saved } = headForward(this.headOf(batch), pooled, {
+      rows: batch.rows,
+      dropout: DropoutSites.none.head,
+    });
     disposeHead(saved, pooled);
     if (!batch.features) pooled.dispose();
     return logits;
@@ -96,13 +95,13 @@ export class Classifier {
   /** What the head reads of each row [B, H], without dropout. */
   features(batch: DeviceBatch): Tensor {
     const rows = this.poolingOf(batch);
-    this.encoder.infer(batch, new DropoutSites(NO_RATES, NO_KEY), rows.add).dispose();
+    this.encoder.infer(batch, rows.add).dispose();
     return rows.pooled();
   }
 
   /** Hidden states [T, H] without dropout: the embeddings' output, then that of each layer; the caller frees them. */
   states(batch: DeviceBatch): Tensor[] {
-    return [...this.encoder.outputs(batch, new DropoutSites(NO_RATES, NO_KEY))];
+    return [...this.encoder.outputs(batch)];
   }
 
   get featureWidth(): number {

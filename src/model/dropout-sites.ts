@@ -23,8 +23,14 @@ export interface PassKey {
   microBatch: number;
 }
 
-/** The dropout of every site of one forward pass; rates of 0 drop nothing (evaluation). */
+export const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
+export const NO_KEY: PassKey = { seed: 0, step: 0, microBatch: 0 };
+
+/** The dropout of every site of one forward pass. */
 export class DropoutSites {
+  /** Drops nothing: that of evaluation. */
+  static readonly none = new DropoutSites(NO_RATES, NO_KEY);
+
   constructor(
     private readonly rates: DropoutRates,
     private readonly pass: PassKey,

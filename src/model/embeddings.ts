@@ -1,10 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { DeviceBatch } from "../ops/device-batch.ts";
+import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
 import { dropout as drop } from "../ops/dropout/mask.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
 import { embeddingGradient, embeddingSum } from "../ops/embedding/embedding.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Parameter } from "../ops/parameter.ts";
+import type { ModelSizes } from "./config.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
 import type { GradientSink, WeightAndBias } from "./parameter-gradients.ts";
 
@@ -15,6 +16,11 @@ export interface EmbeddingWeights {
   type: Parameter | null;
   /** Null where the layers read the sum as it is. */
   norm: WeightAndBias | null;
+}
+
+/** Rows of the model's embedding tables. */
+export function tableSizes({ vocabularySize, maxPositions, typeVocabularySize }: ModelSizes): TableSizes {
+  return { word: vocabularySize, position: maxPositions, type: typeVocabularySize };
 }
 
 /** dropout(LayerNorm(word + position + type)) [T, H], and what its backward pass needs: nothing without a norm. */

@@ -5,7 +5,7 @@ import { NO_DROPOUT } from "../ops/dropout/random.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { ModelConfig } from "./config.ts";
-import type { DropoutSites } from "./dropout-sites.ts";
+import { DropoutSites } from "./dropout-sites.ts";
 import { embeddingsBackward, embeddingsForward, type EmbeddingWeights } from "./embeddings.ts";
 import { encoderLayers, type EncoderLayer, type EncoderLayerSaved, type EncoderLayerWeights } from "./encoder-layer.ts";
 import type { EncoderLayerOptions } from "./layer-pass.ts";
@@ -113,11 +113,11 @@ export class Encoder {
     return { batch, dropout, embeddings: start.saved, layers, finalNorm, last };
   }
 
-  /** Hidden states [T, H] for evaluation: nothing is kept; `dropout` is one that drops nothing. */
-  infer(batch: DeviceBatch, dropout: DropoutSites, onOutput: OnOutput = () => undefined): Tensor {
+  /** Hidden states [T, H] for evaluation: no dropout, nothing kept. */
+  infer(batch: DeviceBatch, onOutput: OnOutput = () => undefined): Tensor {
     let last: Tensor | null = null;
     let layer = -1;
-    for (const y of this.outputs(batch, dropout)) {
+    for (const y of this.outputs(batch)) {
       last?.dispose();
       last = y;
       if (layer >= 0) onOutput(layer, y);
@@ -127,8 +127,12 @@ export class Encoder {
     return last;
   }
 
-  /** The embeddings' output and that of each layer [T, H], in order; `infer` frees each after the next is there. */
-  *outputs(batch: DeviceBatch, dropout: DropoutSites): Generator<Tensor> {
+  /**
+   * Yields the embeddings' output and that of each layer [T, H], in order and without dropout. Each is the caller's to
+   * free, but not before the next is there.
+   */
+  *outputs(batch: DeviceBatch): Generator<Tensor> {
+    const dropout = DropoutSites.none;
     const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
     if (start.saved) disposeNorm(start.saved);
     let x = start.y;

@@ -5,6 +5,7 @@ import { gatherRowsGradient, type Places } from "../ops/gather-rows/gather-rows.
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { ModelConfig } from "./config.ts";
 import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
+import { tableSizes } from "./embeddings.ts";
 import { Encoder, finder, type EncoderPass } from "./encoder.ts";
 import type { LowRank } from "./low-rank.ts";
 import { dropUnwanted } from "./parameter-gradients.ts";
@@ -23,8 +24,6 @@ export interface MaskedLmPass {
   encoder: EncoderPass;
   head: MaskedLmHeadSaved;
 }
-
-const NO_RATES: DropoutRates = { hidden: 0, attention: 0, classifier: 0 };
 
 /**
  * An encoder with the head of a masked language model (Devlin et al. 2019): a row of logits for each place of a batch.
@@ -68,8 +67,7 @@ export class MaskedLm {
   }
 
   get tables(): TableSizes {
-    const { vocabularySize, maxPositions, typeVocabularySize } = this.config;
-    return { word: vocabularySize, position: maxPositions, type: typeVocabularySize };
+    return tableSizes(this.config);
   }
 
   /** logits [M, V] for training. The pass is the caller's to give to `backward`. */
@@ -81,7 +79,7 @@ export class MaskedLm {
 
   /** logits [M, V] for evaluation: no dropout, nothing kept. */
   infer(batch: DeviceBatch): Tensor {
-    const x = this.encoder.infer(batch, new DropoutSites(NO_RATES, { seed: 0, step: 0, microBatch: 0 }));
+    const x = this.encoder.infer(batch);
     const { logits, saved } = maskedLmHeadForward(this.weights, x, placesOf(batch), this.options);
     disposeMaskedLmHead(saved);
     x.dispose();
