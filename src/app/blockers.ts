@@ -80,7 +80,7 @@ function dataBlockers({ data }: Known): Blocker[] {
   return found;
 }
 
-/** Why a column cannot have two roles at once, or null where each has one of its own. */
+/** Why two roles cannot have the same column; null where each role has its own. */
 export function columnClash(names: readonly string[], { text, pair, label }: ColumnChoice): string | null {
   const clash = (first: string, second: string, column: number) =>
     `${first} and ${second} are the same column, “${names[column] ?? ""}”. Choose another column for one of them.`;

@@ -20,15 +20,15 @@ export function earlierBlockers(state: Known): EarlierBlocker[] {
     const text = missingReason(state);
     return text === null ? [] : [{ card: "data", text }];
   }
-  const anew: EarlierBlocker = {
+  const reinitializes: EarlierBlocker = {
     card: "recipe",
     text: "The recipe re-initializes layers, which would undo what the model has learned of the earlier task. Start from the checkpoint and re-initialize 0 layers, or remove the earlier task’s file.",
   };
-  const startsAnew = recipe.start === "random" || recipe.reinitializeLayers > 0;
+  const startsFromRandom = recipe.start === "random" || recipe.reinitializeLayers > 0;
   const [ofData, ofRecipe] = choice.kind === "rows" ? rowsReasons(state) : textsReasons(state);
   return [
     ...ofData.map((text) => ({ card: "data" as const, text })),
-    ...(startsAnew ? [anew] : []),
+    ...(startsFromRandom ? [reinitializes] : []),
     ...ofRecipe.map((text) => ({ card: "recipe" as const, text })),
   ];
 }
@@ -37,8 +37,8 @@ export function earlierBlockers(state: Known): EarlierBlocker[] {
 export function classifierReason({ earlier, model }: Pick<AppState, "earlier" | "model">): string | null {
   if (!model.summary || model.summary.labelNames) return null;
   const file = earlier.choice?.source.name;
-  const mend = file ? `Open the model that was fine-tuned on ${file}, or remove that file.` : "Open one that has.";
-  return `${model.summary.name} has no classifier of its own, so it has learned no task that it could forget. ${mend}`;
+  const remedy = file ? `Open the model that was fine-tuned on ${file}, or remove that file.` : "Open one that has.";
+  return `${model.summary.name} has no classifier of its own, so it has learned no task that it could forget. ${remedy}`;
 }
 
 function missingReason(state: Known): string | null {

@@ -199,9 +199,9 @@ export class WorkerSession implements Session {
   }
 
   async start(recipe: Recipe): Promise<void> {
-    const tell = (progress: Progress) => this.notify({ type: "progress", progress });
+    const onProgress = (progress: Progress) => this.notify({ type: "progress", progress });
     this.stopped = false;
-    const request = await this.encoded(recipe, tell);
+    const request = await this.encoded(recipe, onProgress);
     if (this.stopped) throw new Declined();
     await this.train.start({ ...request });
     this.validationRows = request.validationLabels.length;
@@ -213,16 +213,16 @@ export class WorkerSession implements Session {
   }
 
   /** Sends the rows that a recipe needs to `train`, and returns their jobs. */
-  private async encoded(recipe: Recipe, tell: (progress: Progress) => void): Promise<RunRequest> {
+  private async encoded(recipe: Recipe, onProgress: (progress: Progress) => void): Promise<RunRequest> {
     const { summary } = await this.selectionFor(recipe);
     const earlier = await this.earlierFor(recipe);
-    const encode: EncodePart = async (part, onProgress) => {
+    const encode: EncodePart = async (part, onRows) => {
       const job = this.jobName(part);
       const { maxLength } = recipe;
-      return { job, ...(await this.data.encode({ job, part, maxLength }, { onProgress })) };
+      return { job, ...(await this.data.encode({ job, part, maxLength }, { onProgress: onRows })) };
     };
-    const jobs = await encodeForRun(encode, summary, earlier?.summary ?? null, tell);
-    const pretrainJob = await this.encodeTextFile(recipe, tell);
+    const jobs = await encodeForRun(encode, summary, earlier?.summary ?? null, onProgress);
+    const pretrainJob = await this.encodeTextFile(recipe, onProgress);
     return { recipe, ...jobs, ...(pretrainJob !== null && { pretrainJob }) };
   }
 

@@ -157,11 +157,11 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     async openTable(source, name, beside = [], validation) {
       if (isFetch(source) && isActive(get().run.status)) return false;
       const isNewest = newest();
-      const tell = (done: number, total: number) => patch({ busy: { what: "Fetching the sample", done, total } });
-      if (isFetch(source)) tell(0, 0);
+      const report = (done: number, total: number) => patch({ busy: { what: "Fetching the sample", done, total } });
+      if (isFetch(source)) report(0, 0);
       try {
         // A file at hand takes its turn immediately.
-        const file = isFetch(source) ? await fetched(source, isNewest, tell) : source;
+        const file = isFetch(source) ? await fetched(source, isNewest, report) : source;
         if (!file) return false;
         let open = false;
         const table = { file, beside, name: name ?? file.name, format: {} };

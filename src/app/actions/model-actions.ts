@@ -47,9 +47,9 @@ export function modelActions(session: Session, set: Set, get: Get, data: DataAct
       // Set now, so that no run starts between the click and the first byte; a failure before its turn stays visible.
       patch({ problem: null, busy: isFetch(source) ? fetching : { ...fetching, what: "Reading the checkpoint" } });
       try {
-        const tell = (done: number, total: number) => patch({ busy: { ...fetching, done, total } });
+        const report = (done: number, total: number) => patch({ busy: { ...fetching, done, total } });
         // Files at hand take their turn immediately.
-        const files = isFetch(source) ? await fetched(source, isNewest, tell) : source;
+        const files = isFetch(source) ? await fetched(source, isNewest, report) : source;
         return files !== null && (await inOrder(() => open(files, licence, isNewest)));
       } catch (error) {
         if (!(error instanceof Declined)) patch({ problem: reportProblem(error) });

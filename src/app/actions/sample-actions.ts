@@ -30,15 +30,15 @@ export function sampleActions(
   fetchFile: FetchFile,
   { openTable, openModel, start }: DataActions & ModelActions & RunActions,
 ): SampleActions {
-  const openSample = () => openTable((tell) => fetchFile("sample/sms-spam.csv", tell), "SMS Spam");
+  const openSample = () => openTable((report) => fetchFile("sample/sms-spam.csv", report), "SMS Spam");
 
   const openStarter = () =>
     openModel(
-      (tell) =>
+      (report) =>
         Promise.all(
           starterFiles.map(async (name) => {
             // The weights are 98 % of the bytes: their progress stands for the whole.
-            const file = await fetchFile(`starter/${name}`, name === "model.safetensors" ? tell : () => undefined);
+            const file = await fetchFile(`starter/${name}`, name === "model.safetensors" ? report : () => undefined);
             return new File([file], `${starterName}/${name}`);
           }),
         ),

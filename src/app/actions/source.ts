@@ -1,5 +1,5 @@
-type Tell = (done: number, total: number) => void;
-type Fetch<Files> = (tell: Tell) => Promise<Files>;
+type Report = (done: number, total: number) => void;
+type Fetch<Files> = (report: Report) => Promise<Files>;
 
 /** Files at hand, or a function that fetches them and reports its progress. */
 export type Source<Files> = Files | Fetch<Files>;
@@ -17,9 +17,9 @@ export function newestOf(): () => IsNewest {
 }
 
 /** Fetches files; null if newer ones were requested meanwhile, which must not be replaced by these. */
-export async function fetched<Files>(fetch: Fetch<Files>, isNewest: IsNewest, tell: Tell): Promise<Files | null> {
+export async function fetched<Files>(fetch: Fetch<Files>, isNewest: IsNewest, report: Report): Promise<Files | null> {
   const files = await fetch((done, total) => {
-    if (isNewest()) tell(done, total);
+    if (isNewest()) report(done, total);
   });
   return isNewest() ? files : null;
 }

@@ -105,7 +105,7 @@ function unusable(found: string): ProblemReport {
       found,
       expected:
         "One table for training and one for validation (CSV, TSV, JSON, Parquet or XLSX), a checkpoint (folder, zip, or its files), or a recipe (JSON) were expected.",
-      remedy: "Save spreadsheets of other kinds as CSV first; drop at most two tables at once.",
+      remedy: "Save spreadsheets of other kinds as CSV first; drop at most two tables together.",
     }),
   );
 }

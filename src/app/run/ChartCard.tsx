@@ -49,16 +49,16 @@ export function ChartCard(props: ChartCardProps) {
   const drawn = useOwnTask(width > 0);
   const plot = useRef<HTMLDivElement>(null);
   const [table, setTable] = useState<Series[] | null>(null);
-  const [said, setSaid] = useState("");
+  const [outcome, setOutcome] = useState("");
   const text = (line: Series, y: number) => (line.axis === "right" && right ? right : left).text(y);
 
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(chartCsv(full()));
-      setSaid("Copied.");
+      setOutcome("Copied.");
     } catch {
       saveFile(`${fileName(title)}.csv`, chartCsv(full()), "text/csv");
-      setSaid("This page may not use the clipboard: saved as a file.");
+      setOutcome("This page may not use the clipboard: saved as a file.");
     }
   };
   const picture = async () => {
@@ -66,9 +66,9 @@ export function ChartCard(props: ChartCardProps) {
     if (!svg) return;
     try {
       saveFile(`${fileName(title)}.png`, await chartPicture(svg, title, series));
-      setSaid("Saved.");
+      setOutcome("Saved.");
     } catch (error) {
-      setSaid(`The picture could not be made: ${error instanceof Error ? error.message : String(error)}`);
+      setOutcome(`The picture could not be made: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
 
@@ -77,7 +77,7 @@ export function ChartCard(props: ChartCardProps) {
       <header className={styles.head}>
         <h3>{title}</h3>
         <span className={styles.said} role="status">
-          {said}
+          {outcome}
         </span>
         <div className={styles.actions}>
           <ChartButton chart={title} name="Table" onClick={() => setTable(full())} />

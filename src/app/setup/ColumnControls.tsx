@@ -12,13 +12,13 @@ interface ColumnControlsProps {
 /** Which columns are the text, the second text and the label. */
 export function ColumnControls({ table, columns, locked, onChoose }: ColumnControlsProps) {
   const names = table.columns.map((name, i) => ({ value: String(i), label: name }));
-  // Without a guess the first choice made stands beside the first other column.
+  // Without a guess, the first column chosen is combined with the first other column.
   const choose = (change: Partial<ColumnChoice>) => {
     const first = (not: number | undefined) => table.columns.findIndex((_, i) => i !== not);
     const text = change.text ?? columns?.text ?? first(change.label);
     const label = change.label ?? columns?.label ?? first(text);
     const pair = change.pair === undefined ? (columns?.pair ?? null) : change.pair;
-    // That each value is a class was said of the label column chosen before.
+    // A task that was set by hand belongs to the previous label column.
     const task = change.label === undefined ? columns?.task : undefined;
     onChoose({ text, label, pair, ...(task && { task }) });
   };

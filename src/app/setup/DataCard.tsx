@@ -20,9 +20,9 @@ import { PretrainTexts } from "./PretrainTexts.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
 import { ValidationControls } from "./ValidationControls.tsx";
 
-/** The rows: what was read, what it holds, and how it is split. */
+/** The card of the data: how it was read, what it contains, and how it is split. */
 export function DataCard(state: CardState) {
-  // Drawn in slices: a table just opened brings rows, bars and lengths all at once.
+  // Deferred, so that the card is drawn in slices: a new table brings rows, bars and lengths together.
   const data = useDeferredValue(useSettledData());
   const locked = useApp(({ run }) => isActive(run.status));
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
@@ -98,7 +98,7 @@ export function DataCard(state: CardState) {
   );
 }
 
-/** How far the tokens have been counted. */
+/** Progress of counting tokens. */
 function Measuring() {
   const measuring = useApp((app) => app.data.measuring);
   return measuring && <ProgressLine progress={measuring} />;
