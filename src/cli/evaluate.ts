@@ -1,3 +1,4 @@
+import { defaultTargets } from "../tasks/targets.ts";
 import { parseArgs } from "node:util";
 import { countLabels } from "../data/groups.ts";
 import { labelRows } from "../data/label-rows.ts";
@@ -54,7 +55,7 @@ export async function evaluate(args: string[]): Promise<void> {
   const data = required(values.data, "--data");
   const table = await openTableOf(data, values);
   const choice = chooseColumns(table, values);
-  const { rows, findings } = labelRows(table.cells, choice, labelNames, { lines: table.lines });
+  const { rows, findings } = labelRows(defaultTargets, table.cells, choice, labelNames, { lines: table.lines });
   const counts = countLabels(rows.labels, labelNames.length);
   showTable(table, choice, new Map(labelNames.map((name, label) => [name, counts[label] ?? 0])));
   for (const finding of withLines([...table.findings, ...findings], table.lines)) console.error(findingLine(finding));

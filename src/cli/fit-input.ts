@@ -1,3 +1,4 @@
+import { defaultTargets } from "../tasks/targets.ts";
 import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { countLabels } from "../data/groups.ts";
 import type { EncodedDataset, LabelledRows } from "../data/rows.ts";
@@ -98,7 +99,12 @@ async function trainingData(
   const table = await openTableOf(required(values.data, "--data"), values);
   const validationTable = await openIfGiven(values.valid, values, "valid-");
   const choice = chooseColumns(table, values);
-  const data = prepareData(table, choice, { ...split, validationTable, cleaning: cleaningOf(values) });
+  const data = prepareData(table, choice, {
+    ...split,
+    targets: defaultTargets,
+    validationTable,
+    cleaning: cleaningOf(values),
+  });
   const { labelNames, trainCounts, validationCounts, findings } = data.summary;
   const all = labelNames.map(
     (_, label) => (trainCounts[label] ?? 0) + (validationTable ? 0 : (validationCounts[label] ?? 0)),

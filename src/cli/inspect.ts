@@ -1,10 +1,11 @@
+import { defaultTargets } from "../tasks/targets.ts";
 import { parseArgs } from "node:util";
 import { labelsOfCell, taskOfLabels } from "../data/column-task.ts";
 import { looksOf } from "../data/column-look.ts";
 import { prepareData } from "../data/dataset.ts";
 import { countLabels } from "../data/groups.ts";
 import { matchColumns, requireSeparateColumns } from "../data/choice.ts";
-import { emptiness } from "../data/label-names.ts";
+import { emptiness } from "../data/empty-cells.ts";
 import { labelRows } from "../data/label-rows.ts";
 import { CLASSES } from "../data/label-kinds.ts";
 import type { Cleaning, ColumnChoice, Finding, Task } from "../data/summary.ts";
@@ -78,7 +79,8 @@ export function inspectTables(
   const seen = seeColumns(table, names);
   const { choice } = seen;
   const findings = choice
-    ? prepareData(table, choice, { share: 0.2, seed: 42, validationTable: held, cleaning }).summary.findings
+    ? prepareData(table, choice, { targets: defaultTargets, share: 0.2, seed: 42, validationTable: held, cleaning })
+        .summary.findings
     : [...table.findings, noChoice(seen)];
   const prefix = held ? `In ${held.name}: ` : null;
   const isOfHeld = ({ text }: Finding) => prefix !== null && text.startsWith(prefix);
@@ -144,7 +146,7 @@ function countClasses(
   const [only] = labels;
   if (text === null || only === undefined) return new Map();
   if (task === CLASSES) {
-    const { rows } = labelRows(table.cells, choice ?? { text, pair, label: only }, given, { cleaning });
+    const { rows } = labelRows(defaultTargets, table.cells, choice ?? { text, pair, label: only }, given, { cleaning });
     const counts = countLabels(rows.labels, rows.labelNames.length);
     return new Map(rows.labelNames.map((name, label) => [name, counts[label] ?? 0]));
   }

@@ -1,3 +1,4 @@
+import { defaultTargets } from "../tasks/targets.ts";
 import type { PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
 import { splitEarlierTexts } from "../data/earlier-texts.ts";
@@ -103,7 +104,13 @@ async function earlierData(
   const table = await openTableOf(file, values, "earlier-");
   const validationTable = await openIfGiven(valid, values, "earlier-valid-");
   const names = { text: values["earlier-text"], pair: values["earlier-pair"], label: values["earlier-label"] };
-  const split = { share: recipe.validationShare, seed: recipe.seed, validationTable, labelNames };
+  const split = {
+    targets: defaultTargets,
+    share: recipe.validationShare,
+    seed: recipe.seed,
+    validationTable,
+    labelNames,
+  };
   const { train, validation, summary } = prepareEarlier(table, chooseColumns(table, names, "earlier-"), split);
   refuseUnusable(summary);
   for (const { severity, text, remedy } of summary.findings) console.error(`${severity}: ${text} ${remedy}`);

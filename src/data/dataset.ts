@@ -1,5 +1,4 @@
 import { inspectChoice, matchColumns, requireSeparateColumns } from "./choice.ts";
-import { inspectRows } from "./findings.ts";
 import { countLabels, rowKey } from "./groups.ts";
 import { CLASSES } from "./label-kinds.ts";
 import { labelRows, takeRows } from "./label-rows.ts";
@@ -8,6 +7,7 @@ import type { LabelledRows } from "./rows.ts";
 import { splitRows } from "./split.ts";
 import type { Cleaning, ColumnChoice, DataSummary, Finding, Task } from "./summary.ts";
 import type { Table } from "./table.ts";
+import type { TargetReader } from "./targets.ts";
 import { withLines } from "./table-findings.ts";
 import { counted } from "../recipe/wording.ts";
 
@@ -21,6 +21,8 @@ export interface PreparedData {
 
 /** How rows are cut in two and what is made of their labels. */
 interface SplitOptions {
+  /** How the task reads the label column. */
+  targets: TargetReader;
   /** Share of each class that is held out where there is no validation table. */
   share: number;
   seed: number;
@@ -39,17 +41,17 @@ interface SplitOptions {
  */
 export function prepareData(table: Table, choice: ColumnChoice, split: SplitOptions): PreparedData {
   requireSeparateColumns(table, choice);
-  const { cleaning = {}, labelNames = null, validationTable: held } = split;
-  const labelled = labelRows(table.cells, choice, labelNames, { cleaning, lines: table.lines });
+  const { targets, cleaning = {}, labelNames = null, validationTable: held } = split;
+  const labelled = labelRows(targets, table.cells, choice, labelNames, { cleaning, lines: table.lines });
   const { task, findings: ofChoice } =
     labelNames === null ? inspectChoice(table, choice) : { task: CLASSES, findings: [] };
   // Where the labels are no classes, words on their sizes would only bury that.
   const isOther = ofChoice.some(({ id }) => id === "other-task");
   const ofLabels = labelled.findings.filter(({ id }) => !isOther || id !== "look-alike-labels");
-  const ofTable = [...table.findings, ...ofChoice, ...ofLabels, ...(isOther ? [] : inspectRows(labelled.rows))];
+  const ofTable = [...table.findings, ...ofChoice, ...ofLabels, ...(isOther ? [] : targets.inspect(labelled.rows))];
   const findings = withLines(ofTable, table.lines);
   if (held === null) {
-    const parts = splitRows(labelled.rows, split.share, split.seed);
+    const parts = splitRows(labelled.rows, split.share, split.seed, targets.strata(labelled.rows));
     const train = takeRows(labelled.rows, parts.train);
     const validation = takeRows(labelled.rows, parts.validation);
     if (validation.texts.length === 0 && !isOther) findings.push(nothingHeldOut());
@@ -58,7 +60,10 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
 
   const heldChoice = matchColumns(table, choice, held);
   requireSeparateColumns(held, heldChoice);
-  const validation = labelRows(held.cells, heldChoice, labelled.rows.labelNames, { cleaning, lines: held.lines });
+  const validation = labelRows(targets, held.cells, heldChoice, labelled.rows.labelNames, {
+    cleaning,
+    lines: held.lines,
+  });
   const { train, finding } = removeLeaks(labelled.rows, validation.rows);
   findings.push(...inFile(held, withLines([...held.findings, ...validation.findings], held.lines)));
   if (finding !== null) findings.push(...withLines([finding], table.lines));

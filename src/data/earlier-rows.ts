@@ -2,9 +2,12 @@ import { Problem } from "../problem/problem.ts";
 import { prepareData, type PreparedData } from "./dataset.ts";
 import type { ColumnChoice, DataSummary } from "./summary.ts";
 import type { Table } from "./table.ts";
+import type { TargetReader } from "./targets.ts";
 
 /** How rows of an earlier task are cut in two, as `prepareData` has it. */
 interface EarlierSplit {
+  /** How the task reads the label column. */
+  targets: TargetReader;
   share: number;
   seed: number;
   validationTable: Table | null;

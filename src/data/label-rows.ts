@@ -1,16 +1,9 @@
 import { PickedTexts, type Texts } from "../io/text-column.ts";
 import { Int32List } from "./int32-list.ts";
-import {
-  droppedFinding,
-  lookAlikeFinding,
-  MissingWords,
-  missingWordsFinding,
-  respeltFinding,
-  unknownLabelsFinding,
-} from "./label-findings.ts";
-import { countNames, emptiness, foundNames, givenNames } from "./label-names.ts";
+import { droppedFinding, emptiness, MissingWords, missingWordsFinding } from "./empty-cells.ts";
 import type { LabelledRows } from "./rows.ts";
 import type { Cleaning, ColumnChoice, Finding } from "./summary.ts";
+import type { TargetReader } from "./targets.ts";
 
 /** Rows ready for training or scoring, and what became of the others. */
 interface LabelledTable {
@@ -28,72 +21,56 @@ export interface LabelOptions {
 }
 
 /**
- * Reads texts and labels out of a table. Labels are trimmed; rows with an empty text or label are left out and
- * reported. Class names are those that occur, sorted (numbers by value, else by code point), unless `labelNames` gives
- * them (for a validation file, or an already fine-tuned classifier): then labels that differ in spelling alone are
- * matched, and rows with other labels are left out too.
+ * Reads texts and targets out of a table. Rows with an empty text or label, or a label that is no target, are left out and
+ * reported.
  *
+ * @param reader of the task's targets
  * @param cells by column and row
+ * @param labelNames names of a head's outputs (of a validation file, or of an already fine-tuned classifier); null where
+ * they are those that occur
  */
 export function labelRows(
+  reader: Pick<TargetReader, "read">,
   cells: readonly Texts[],
   choice: ColumnChoice,
   labelNames: readonly string[] | null,
-  { cleaning = {}, lines = null }: LabelOptions = {},
+  { cleaning: given = {}, lines = null }: LabelOptions = {},
 ): LabelledTable {
   const { text: texts, pair: pairs, label: labelCells } = chosenCells(cells, choice);
-  const clean = { mergeLabels: false, missingWords: false, ...cleaning };
-  const isEmpty = emptiness(clean);
+  const cleaning = { mergeLabels: false, missingWords: false, ...given };
+  const isEmpty = emptiness(cleaning);
   const hasTexts = (row: number) => !isEmpty(texts.at(row)) && (pairs === null || !isEmpty(pairs.at(row)));
-  const counts =
-    labelNames === null ? countNames(labelCells, (row) => hasTexts(row) && !isEmpty(labelCells.at(row))) : null;
-  const names = counts === null ? givenNames(labelNames ?? []) : foundNames(counts, clean);
+  const targets = reader.read({ cells: labelCells, hasTexts, isEmpty, cleaning }, labelNames);
 
   const labels = new Int32List(texts.length);
   const kept = new Int32List(texts.length);
   const emptyText: number[] = [];
   const emptyLabel: number[] = [];
-  const unknown: number[] = [];
-  const unknownNames = new Set<string>();
-  const missing = { label: new MissingWords(), text: new MissingWords() };
+  const missing = new MissingWords();
   for (let row = 0; row < texts.length; row++) {
     const cell = labelCells.at(row) ?? "";
-    const label = names.indexOf(cell.trim());
     if (!hasTexts(row)) emptyText.push(row + 1);
     else if (isEmpty(cell)) emptyLabel.push(row + 1);
-    else if (label === undefined) {
-      unknown.push(row + 1);
-      unknownNames.add(cell.trim());
-    } else {
-      labels.push(label);
+    else {
+      const target = targets.of(cell, row + 1);
+      if (target === undefined) continue;
+      labels.push(target);
       kept.push(row);
-      missing.label.add(cell, row + 1);
-      missing.text.add(texts.at(row) ?? "", row + 1);
+      missing.add(texts.at(row) ?? "", row + 1);
     }
   }
 
   const findings: Finding[] = [];
   if (emptyText.length > 0) findings.push(droppedFinding("empty-text", "no text", emptyText));
   if (emptyLabel.length > 0) findings.push(droppedFinding("empty-label", "no label", emptyLabel));
-  if (unknown.length > 0) {
-    const nothingLeft = kept.length === 0;
-    findings.push(
-      unknownLabelsFinding({ names: [...unknownNames], classes: names.classes, rows: unknown, nothingLeft }),
-    );
-  }
-  if (counts !== null) {
-    if (!clean.mergeLabels) findings.push(...lookAlikeFinding(counts));
-    findings.push(...missingWordsFinding("label", missing.label.words, missing.label.rows));
-  }
-  findings.push(...missingWordsFinding("text", missing.text.words, missing.text.rows));
-  findings.push(...respeltFinding(names.respelt, counts !== null));
+  findings.push(...targets.findings(kept.length), ...missingWordsFinding("text", missing.words, missing.rows));
   const rows = kept.toArray();
   return {
     rows: {
       texts: new PickedTexts(texts, rows),
       pairs: pairs && new PickedTexts(pairs, rows),
       labels: labels.toArray(),
-      labelNames: [...names.classes],
+      labelNames: [...targets.labelNames],
       tableRows: rows.map((row) => row + 1),
       lines: lines && rows.map((row) => lines[row] ?? 0),
     },

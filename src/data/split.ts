@@ -10,20 +10,21 @@ interface Split {
 }
 
 /**
- * Splits rows at random, class by class, so that about `share` of each class is held out for validation. The same rows,
- * share and seed give the same split. Rows with equal texts stay on one side. A class of which there is only one
+ * Splits rows at random, stratum by stratum, so that about `share` of each is held out for validation. The same rows,
+ * share and seed give the same split. Rows with equal texts stay on one side. A stratum of which there is only one
  * distinct text goes to training; of any other, at least one text is on each side.
  *
  * @param share within (0, 1)
+ * @param strata of each row, from 0 on [rows]; its class where not given
  */
-export function splitRows(rows: LabelledRows, share: number, seed: number): Split {
+export function splitRows(rows: LabelledRows, share: number, seed: number, strata = rows.labels): Split {
   const { groupOf, count } = groupRows(rows);
   const sizes = new Int32Array(count);
   for (const group of groupOf) sizes[group] = (sizes[group] ?? 0) + 1;
 
   const held = new Uint8Array(count);
   const random = createRandom(seed);
-  for (const groups of groupsByClass(rows, groupOf, count)) {
+  for (const groups of groupsByStratum(strata, groupOf, count)) {
     const order = shuffledIndices(groups.length, random).map((index) => groups[index] ?? 0);
     for (const group of drawGroups(order, sizes, share)) held[group] = 1;
   }
@@ -32,19 +33,20 @@ export function splitRows(rows: LabelledRows, share: number, seed: number): Spli
   return { train: indices.filter((row) => !isHeld(row)), validation: indices.filter(isHeld) };
 }
 
-/** The groups of each class. A text under several labels counts for the rarest of them, which needs it most. */
-function groupsByClass(rows: LabelledRows, groupOf: Int32Array, count: number): Int32Array[] {
-  const classRows = new Int32Array(rows.labelNames.length);
-  for (const label of rows.labels) classRows[label] = (classRows[label] ?? 0) + 1;
-  const classOf = new Int32Array(count).fill(-1);
+/** The groups of each stratum. A text that is in several counts for the rarest of them, which needs it most. */
+function groupsByStratum(strata: Int32Array, groupOf: Int32Array, count: number): Int32Array[] {
+  const strataCount = strata.reduce((most, stratum) => Math.max(most, stratum + 1), 0);
+  const rowsOf = new Int32Array(strataCount);
+  for (const stratum of strata) rowsOf[stratum] = (rowsOf[stratum] ?? 0) + 1;
+  const stratumOf = new Int32Array(count).fill(-1);
   for (let row = 0; row < groupOf.length; row++) {
     const group = groupOf[row] ?? 0;
-    const label = rows.labels[row] ?? 0;
-    const current = classOf[group] ?? -1;
-    if (current === -1 || (classRows[label] ?? 0) < (classRows[current] ?? 0)) classOf[group] = label;
+    const stratum = strata[row] ?? 0;
+    const current = stratumOf[group] ?? -1;
+    if (current === -1 || (rowsOf[stratum] ?? 0) < (rowsOf[current] ?? 0)) stratumOf[group] = stratum;
   }
-  const groups = rows.labelNames.map(() => new Int32List(16));
-  classOf.forEach((label, group) => groups[label]?.push(group));
+  const groups = Array.from(rowsOf, () => new Int32List(16));
+  stratumOf.forEach((stratum, group) => groups[stratum]?.push(group));
   return groups.map((list) => list.values.subarray(0, list.length));
 }
 

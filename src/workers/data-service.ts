@@ -1,3 +1,4 @@
+import { defaultTargets } from "../tasks/targets.ts";
 import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
 import { splitEarlierTexts, type EarlierTexts } from "../data/earlier-texts.ts";
@@ -66,14 +67,20 @@ class DataService implements DataCalls {
   selectRows({ columns, share, seed, cleaning = {} }: Argument<"selectRows">): Result<"selectRows"> {
     const { train, validation: validationTable } = this.tables;
     if (train === null) throw noData();
-    this.prepared = prepareData(train, columns, { share, seed, validationTable, cleaning });
+    this.prepared = prepareData(train, columns, { targets: defaultTargets, share, seed, validationTable, cleaning });
     return this.prepared.summary;
   }
 
   selectEarlier({ columns, labelNames, share, seed }: Argument<"selectEarlier">): Result<"selectEarlier"> {
     const { earlier } = this.tables;
     if (earlier === null) throw noData();
-    this.preparedEarlier = prepareEarlier(earlier, columns, { share, seed, labelNames, validationTable: null });
+    this.preparedEarlier = prepareEarlier(earlier, columns, {
+      targets: defaultTargets,
+      share,
+      seed,
+      labelNames,
+      validationTable: null,
+    });
     return this.preparedEarlier.summary;
   }
 

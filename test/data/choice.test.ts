@@ -1,3 +1,4 @@
+import { defaultTargets } from "../../src/tasks/targets.ts";
 import { describe, expect, it } from "vitest";
 import { inspectChoice, matchColumns, requireSeparateColumns } from "../../src/data/choice.ts";
 import { prepareData } from "../../src/data/dataset.ts";
@@ -27,7 +28,9 @@ describe("one column in two roles", () => {
     [{ text: 0, pair: 0, label: 1 }, /"text" of x.csv is chosen as text and as second text/],
   ])("%j is refused", (choice, message) => {
     expect(() => requireSeparateColumns(table, choice)).toThrow(message);
-    expect(() => prepareData(table, choice, { share: 0.2, seed: 1, validationTable: null })).toThrow(message);
+    expect(() =>
+      prepareData(table, choice, { targets: defaultTargets, share: 0.2, seed: 1, validationTable: null }),
+    ).toThrow(message);
   });
 });
 
@@ -79,7 +82,12 @@ describe("what is said of the chosen columns", () => {
     const table = asTable(spec);
     const choice = { text: 0, pair: null, label: 1 };
     expect(inspectChoice(table, choice).findings[0]).toMatchObject({ id: "other-task", severity: "blocking" });
-    const { summary } = prepareData(table, choice, { share: 0.2, seed: 1, validationTable: null });
+    const { summary } = prepareData(table, choice, {
+      targets: defaultTargets,
+      share: 0.2,
+      seed: 1,
+      validationTable: null,
+    });
     expect(summary.findings[0]?.text).toMatch(text);
     expect(summary.findings.filter(({ id }) => /ids|small|imbalance|look-alike/.test(id))).toEqual([]);
   });
@@ -94,7 +102,12 @@ describe("what is said of the chosen columns", () => {
       const chosen = fix?.change.columns ?? choice;
       expect(chosen).toEqual({ ...choice, task: "single-label" });
       expect(inspectChoice(table, chosen)).toEqual({ task: "single-label", findings: [] });
-      const { summary } = prepareData(table, chosen, { share: 0.2, seed: 1, validationTable: null });
+      const { summary } = prepareData(table, chosen, {
+        targets: defaultTargets,
+        share: 0.2,
+        seed: 1,
+        validationTable: null,
+      });
       expect(summary.labelNames).toHaveLength(new Set(table.cells[1]).size);
       expect(summary.findings.filter(({ severity }) => severity === "blocking")).toEqual([]);
     },

@@ -1,3 +1,4 @@
+import { defaultTargets } from "../../src/tasks/targets.ts";
 import { describe, expect, it } from "vitest";
 import { prepareData } from "../../src/data/dataset.ts";
 import { openTable, summarizeTable } from "../../src/data/table.ts";
@@ -24,7 +25,12 @@ describe("prepareData with one file", () => {
     const { guess } = summarizeTable(sample);
     if (guess === null) return expect.fail("no columns were guessed");
     const rows = byRow(sample.cells);
-    const { train, validation, summary } = prepareData(sample, guess, { share: 0.2, seed: 42, validationTable: null });
+    const { train, validation, summary } = prepareData(sample, guess, {
+      targets: defaultTargets,
+      share: 0.2,
+      seed: 42,
+      validationTable: null,
+    });
     expect(summary.labelNames).toEqual(["ham", "spam"]);
     expect(summary.trainRows + summary.validationRows + summary.droppedRows).toBe(sample.rowCount);
     expect(summary.trainCounts.map((count, label) => count + (summary.validationCounts[label] ?? 0))).toEqual(
@@ -40,16 +46,26 @@ describe("prepareData with one file", () => {
 
   it("blocks a table of one class, and one with nothing to hold out", async () => {
     const oneClass = await openTable(textSource("x.csv", "text,label\naa bb,x\ncc dd,x\nee ff,x\n"));
-    const { summary } = prepareData(oneClass, choice, { share: 0.2, seed: 1, validationTable: null });
+    const { summary } = prepareData(oneClass, choice, {
+      targets: defaultTargets,
+      share: 0.2,
+      seed: 1,
+      validationTable: null,
+    });
     expect(idsOf(summary.findings)).toContain("one-class blocking");
     const tiny = await openTable(textSource("x.csv", "text,label\naa bb,x\ncc dd,y\n"));
-    const held = prepareData(tiny, choice, { share: 0.2, seed: 1, validationTable: null }).summary;
+    const held = prepareData(tiny, choice, {
+      targets: defaultTargets,
+      share: 0.2,
+      seed: 1,
+      validationTable: null,
+    }).summary;
     expect(idsOf(held.findings)).toContain("small-class blocking");
   });
 });
 
 describe("prepareData with a validation file", () => {
-  const split = { share: 0.2, seed: 1 };
+  const split = { targets: defaultTargets, share: 0.2, seed: 1 };
 
   it("takes its rows as they are and finds its columns by name", async () => {
     const validationTable = await table(6, "held", "text,label");

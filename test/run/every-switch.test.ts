@@ -1,3 +1,4 @@
+import { defaultTargets } from "../../src/tasks/targets.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareData } from "../../src/data/dataset.ts";
 import { prepareEarlier } from "../../src/data/earlier-rows.ts";
@@ -44,7 +45,7 @@ const columns = { text: 0, pair: null, label: 1 };
 /** A recipe's input, from files on: what tokenizing and splitting make of it is the recipe's too. */
 async function inputOf(recipe: Recipe, hasEarlier: boolean) {
   const tokenizer = createTokenizer(opened.tokenizer);
-  const split = { share: recipe.validationShare, seed: recipe.seed, validationTable: null };
+  const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
   const encoded = ({ texts, labels }: LabelledRows) => ({
     ...encodeRows(texts, null, recipe.maxLength, tokenizer),
     labels,

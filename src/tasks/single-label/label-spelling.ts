@@ -56,17 +56,6 @@ export function lookAlikes(counts: ReadonlyMap<string, number>): string[][] {
   return [...groups.values()].map((group) => group.sort((a, b) => rows(b) - rows(a)));
 }
 
-const missing = new Set(
-  "nan null none n/a #n/a na n.a. n.a <na> #na nat nil missing undefined - -- — ? #null! #value! #ref! #div/0! (null) (none) [null] \"\" '' \\n".split(
-    " ",
-  ),
-);
-
-/** True for a cell that holds nothing but a word for a missing value, such as nan, NULL, N/A or a dash. */
-export function isMissingWord(cell: string): boolean {
-  return cell.length < 16 && missing.has(cell.trim().toLowerCase());
-}
-
 /** Letters of Greek and Cyrillic that look like Latin ones, in a label that has Latin letters too. */
 function latinLookAlikes(label: string): string {
   if (!/[A-Za-z]/.test(label) || !/[\u0370-\u04ff]/.test(label)) return label;

@@ -1,6 +1,6 @@
-import { differencesOf, isMissingWord, lookAlikes } from "./label-spelling.ts";
-import type { Finding } from "./summary.ts";
-import { counted, quoted } from "../recipe/wording.ts";
+import type { Finding } from "../../data/summary.ts";
+import { counted, quoted } from "../../recipe/wording.ts";
+import { differencesOf, lookAlikes } from "./label-spelling.ts";
 
 const SHOWN_GROUPS = 5;
 const SHOWN_ROWS = 20;
@@ -45,27 +45,6 @@ export function respeltFinding(respelt: ReadonlyMap<string, string>, merged: boo
   ];
 }
 
-/** Words for a missing value among labels or texts, which stand for classes or are learned as texts otherwise. */
-export function missingWordsFinding(
-  what: "label" | "text",
-  words: ReadonlyMap<string, number>,
-  tableRows: number[],
-): Finding[] {
-  if (words.size === 0) return [];
-  const rows = [...words.values()].reduce((sum, count) => sum + count, 0);
-  const meaning = what === "label" ? "counts as a class" : "is learned as a text";
-  return [
-    {
-      id: what === "label" ? "missing-word-labels" : "missing-word-texts",
-      severity: "warning",
-      text: `${counted(rows, "row has", "rows have")} a ${what} that is a word for a missing value (${quoted([...words.keys()])}), which ${meaning}.`,
-      remedy: `Treat such words as missing, unless they mean something here.`,
-      tableRows: tableRows.slice(0, SHOWN_ROWS),
-      fix: { label: "Treat these words as missing", change: { cleaning: { missingWords: true } } },
-    },
-  ];
-}
-
 /** Labels that are no class, with both sides: what the classes are and what the rows have. */
 export function unknownLabelsFinding({
   names,
@@ -85,30 +64,6 @@ export function unknownLabelsFinding({
     remedy: "Check that the label column is the right one and that the labels are spelt alike in both files.",
     tableRows: rows.slice(0, SHOWN_ROWS),
   };
-}
-
-/** Rows that are left out for want of a text or a label. */
-export function droppedFinding(id: "empty-text" | "empty-label", what: string, rows: number[]): Finding {
-  return {
-    id,
-    severity: "note",
-    text: `${counted(rows.length, "row has", "rows have")} ${what} and ${rows.length === 1 ? "is" : "are"} left out.`,
-    remedy: "",
-    tableRows: rows.slice(0, SHOWN_ROWS),
-  };
-}
-
-/** Counts of the cells that are words for a missing value, and the table rows that have them. */
-export class MissingWords {
-  readonly words = new Map<string, number>();
-  readonly rows: number[] = [];
-
-  add(cell: string, tableRow: number): void {
-    if (!isMissingWord(cell)) return;
-    const word = cell.trim();
-    this.words.set(word, (this.words.get(word) ?? 0) + 1);
-    this.rows.push(tableRow);
-  }
 }
 
 /** A label with what is not seen of it spelt out. */

@@ -1,6 +1,6 @@
-import type { Texts } from "../io/text-column.ts";
-import { isMissingWord, lookAlikes, spellingKey } from "./label-spelling.ts";
-import type { Cleaning } from "./summary.ts";
+import type { Texts } from "../../io/text-column.ts";
+import type { Cleaning } from "../../data/summary.ts";
+import { lookAlikes, spellingKey } from "./label-spelling.ts";
 
 /** The classes of rows, and how labels are read as one of them. */
 interface LabelNames {
@@ -45,13 +45,6 @@ export function givenNames(classes: readonly string[]): LabelNames {
       return found;
     },
   };
-}
-
-/** A test for cells that count as empty: nothing but spaces, and with `missingWords` also nan, NULL and the like. */
-export function emptiness({ missingWords }: Cleaning): (cell: string | undefined) => boolean {
-  // A search for a character that is no space makes no trimmed copy, which counts with a million rows.
-  const isBlank = (cell = "") => !/[^\s\u200b\u200e\u200f\u2060\ufeff]/.test(cell);
-  return missingWords ? (cell) => isBlank(cell) || isMissingWord(cell ?? "") : isBlank;
 }
 
 /** How often each label occurs among rows that `isKept` holds, in order of first sight. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { differencesOf, isMissingWord, lookAlikes, spellingKey } from "../../src/data/label-spelling.ts";
+import { isMissingWord } from "../../../src/data/empty-cells.ts";
+import { differencesOf, lookAlikes, spellingKey } from "../../../src/tasks/single-label/label-spelling.ts";
 
 describe("labels that look alike", () => {
   it.each([

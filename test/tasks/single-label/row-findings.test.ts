@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inspectRows } from "../../src/data/findings.ts";
-import { rowsOf } from "./rows-of.ts";
+import { inspectRows } from "../../../src/tasks/single-label/row-findings.ts";
+import { rowsOf } from "../../data/rows-of.ts";
 
 /** `count` rows of different texts of a class. */
 function some(label: number, count: number): [string, number][] {
