@@ -8,14 +8,18 @@ import { renderToString } from "react-dom/server";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { eventsCsv } from "../../src/app/run/events-file.ts";
 import type { ResultsTab } from "../../src/app/run/ResultsTab.tsx";
+import type { prepareData } from "../../src/data/dataset.ts";
+import type { openTable } from "../../src/data/table.ts";
 import type { progressLine } from "../../src/cli/progress.ts";
 import type { exportEntries } from "../../src/export/entries.ts";
 import type { openModel } from "../../src/run/open-model.ts";
 import type { Run, RunInput } from "../../src/run/run.ts";
 import type { taskNamed } from "../../src/tasks/registry.ts";
+import type { targetsOf } from "../../src/tasks/targets.ts";
 import type { trainedTasks } from "../../src/tasks/trained-tasks.ts";
 import type { RunControl } from "../../src/train/control.ts";
 import type { EvaluationEvent, StepEvent, TrainEvent } from "../../src/train/events.ts";
+import type { textSource } from "../io/model-folder.ts";
 import type { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
 import type { useNodeBackend } from "../node-backend.ts";
 import type { learnableRows } from "../train/learnable-rows.ts";
@@ -183,6 +187,24 @@ export const trainedNumber: TrainedTask<NumberReport> = {
   },
 };
 `,
+  "src/tasks/number/targets.ts": `import type { TargetReader } from "../../data/targets.ts";
+
+/** Cells that are numbers; rows with another label are left out, and held out whatever their number is. */
+export const numberTargets: TargetReader = {
+  read({ cells, hasTexts, isEmpty }) {
+    const seen = new Set<number>();
+    for (let row = 0; row < cells.length; row++) {
+      const cell = cells.at(row);
+      if (hasTexts(row) && !isEmpty(cell) && Number.isFinite(Number(cell))) seen.add(Number(cell));
+    }
+    const numbers = [...seen].sort((a, b) => a - b);
+    const places = new Map(numbers.map((value, place) => [value, place]));
+    return { labelNames: numbers.map(String), of: (cell) => places.get(Number(cell)), findings: () => [] };
+  },
+  inspect: () => [],
+  strata: ({ labels }) => new Int32Array(labels.length),
+};
+`,
   "src/app/tasks/number/panels.tsx": `import type { NumberReport } from "../../../tasks/number/metrics.ts";
 import type { ChartPanels, RunPanels, SetupPanels } from "../panels.ts";
 
@@ -207,6 +229,10 @@ const listed: Record<string, [before: string, line: string][]> = {
   "src/tasks/trained-tasks.ts": [
     ["import ", `import { trainedNumber } from "./number/number.ts";\n`],
     ["];", ", trainedNumber"],
+  ],
+  "src/tasks/targets.ts": [
+    ["import ", `import { numberTargets } from "./number/targets.ts";\n`],
+    [" };", ", number: numberTargets"],
   ],
   "src/app/tasks/setup-panels.ts": [
     ["import ", `import { numberSetup } from "./number/panels.tsx";\n`],
@@ -312,6 +338,22 @@ describe("a planted task", () => {
     });
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   }, 120_000);
+
+  it("reads its own targets of a label column, and holds rows out by its own strata", async () => {
+    const { prepareData: prepare } = await load<{ prepareData: typeof prepareData }>("src/data/dataset.ts");
+    const { openTable: open } = await load<{ openTable: typeof openTable }>("src/data/table.ts");
+    const { targetsOf: readerOf } = await load<{ targetsOf: typeof targetsOf }>("src/tasks/targets.ts");
+    const { textSource: source } = await load<{ textSource: typeof textSource }>("test/io/model-folder.ts");
+    const lines = ["a,10", "b,9.50", "c,many", "d,9.5", "e,10", "f,2"];
+    const table = await open(source("numbers.csv", ["text,label", ...lines, ""].join("\n")));
+    const split = { targets: readerOf({ name: "number" }), share: 0.4, seed: 1, validationTable: null };
+    const { train, validation, summary } = prepare(table, { text: 0, pair: null, label: 1 }, split);
+    expect(summary).toMatchObject({ labelNames: ["2", "9.5", "10"], droppedRows: 1, trainRows: 3, validationRows: 2 });
+    const numbers = [train, validation].flatMap(({ texts, labels }) =>
+      Array.from(labels, (label, row) => `${texts.at(row)} ${summary.labelNames[label]}`),
+    );
+    expect(numbers.sort()).toEqual(["a 10", "b 9.5", "d 9.5", "e 10", "f 2"]);
+  });
 
   it("trains a head of its own width by its own loss, and is judged by its own metric", () => {
     expect(of("plan")[0]?.task).toBe("number");
