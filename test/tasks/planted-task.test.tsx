@@ -64,7 +64,7 @@ export const number: Task<NumberReport> = {
 };
 `,
   "src/ops/squared-error/squared-error.ts": `import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatch, f32, output, u32 } from "../../gpu/program.ts";
+import { f32, u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 
@@ -99,10 +99,10 @@ const kernel = defineKernel("TabtuneSquaredError", {
       for (let row = 0; row < rows; row++) out[row] = (2 * ((y[row] ?? 0) - (t[row] ?? 0))) / denominator;
     }),
   }),
-  webgpu: ({ outputs, numbers }, { rows, denominator }) => {
-    const [loss, dOutputs] = [output([1]), output(outputs.shape)];
+  webgpu: ({ outputs, numbers }, { rows, denominator }, gpu) => {
+    const [loss, dOutputs] = [gpu.output([1]), gpu.output(outputs.shape)];
     const sizes = [u32(rows), f32(denominator)];
-    dispatch({ name: "squared-error", wgsl }, [outputs, numbers, loss, dOutputs], sizes, [1]);
+    gpu.dispatch({ name: "squared-error", wgsl }, [outputs, numbers, loss, dOutputs], sizes, [1]);
     return { loss, dOutputs };
   },
 });
