@@ -1,7 +1,7 @@
 import type { Cleaning } from "../data/summary.ts";
 import { openTable, type Table } from "../data/table.ts";
 import { fileSource } from "../io/node-file.ts";
-import type { FormatOverrides, TableKind } from "../io/table-format.ts";
+import type { FormatOverrides, TableKind } from "../io/parsed-table.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** Options that override what is detected of the file of `--data`. */

@@ -1,7 +1,7 @@
-import type { FormatOverrides, TableFormat } from "../io/table-format.ts";
+import type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
 import type { CLASSES, LabelKind } from "./label-kinds.ts";
 
-export type { FormatOverrides, TableFormat } from "../io/table-format.ts";
+export type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
 
 /** What a table's labels are for. Only the first can be trained. */
 export type Task = LabelKind;

@@ -1,6 +1,5 @@
 import { DOUBTFUL, type ParsedTable } from "../io/read-table.ts";
-import { HUGE_CELL, type OddRows, type TableFaults } from "../io/table-faults.ts";
-import type { FormatOverrides } from "../io/table-format.ts";
+import { HUGE_CELL, type OddRows, type TableFaults, type FormatOverrides } from "../io/parsed-table.ts";
 import type { Finding } from "./summary.ts";
 import { counted, percent, quoted } from "../recipe/wording.ts";
 

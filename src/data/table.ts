@@ -1,6 +1,6 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { type ParsedTable, readTable } from "../io/read-table.ts";
-import type { FormatOverrides, TableFormat } from "../io/table-format.ts";
+import type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
 import type { Texts } from "../io/text-column.ts";
 import { guessColumns } from "./columns.ts";
 import { describeTable } from "./table-findings.ts";

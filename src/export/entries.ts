@@ -1,6 +1,6 @@
 import { type ByteSource, readAll } from "../io/byte-source.ts";
 import type { CsvStyle } from "../io/csv-cells.ts";
-import { checkFloat16Range } from "../io/float16-range.ts";
+import { checkFloat16Range } from "../io/float16.ts";
 import { encodeTensor, safetensorsHeader, type WeightDtype } from "../io/safetensors-write.ts";
 import { recipeText } from "../recipe/recipe-file.ts";
 import { type AdapterFacts, adapterConfigJson } from "./adapter.ts";

@@ -1,4 +1,4 @@
-import { architectureOf } from "../io/architecture.ts";
+import { architectureOf } from "../io/weight-files.ts";
 import type { Tensors } from "../model/checkpoint.ts";
 import { bothOf, pair } from "../model/names.ts";
 import type { Pooling } from "../model/config.ts";

@@ -1,4 +1,4 @@
-import { architectureOf } from "../io/architecture.ts";
+import { architectureOf } from "../io/weight-files.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { Problem } from "../problem/problem.ts";
 import { bert, isRoberta } from "./bert/bert.ts";

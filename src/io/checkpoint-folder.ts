@@ -6,7 +6,7 @@ import { isWeightFile } from "./weight-files.ts";
 /** A config.json that names 100,000 classes has about 8 MB. */
 const LARGEST_CONFIG = 16 * 2 ** 20;
 
-/** A file of a drop, a folder or a zip, with its place apart from its name. */
+/** A file of a drop, a folder or a zip, with its folder apart from its name. */
 export interface PlacedFile {
   /** Path of its folder, "" for none. */
   folder: string;
@@ -19,14 +19,14 @@ interface ChosenFolder {
   folder: string;
   /** config.json of the folder, parsed. */
   config: unknown;
-  /** What a person should know of the choice, in sentences. */
+  /** Notes for the user on the choice, in sentences. */
   notes: string[];
 }
 
 /**
- * Chooses the checkpoint among the files: the outermost folder with a model's config.json and weights. Of several
- * `checkpoint-N` of a Trainer the one with the highest number is taken, of several snapshots of a Hugging Face cache
- * the one that `refs/main` names. Throws a `Problem` where there is none, or no reason to take one of several.
+ * Chooses the checkpoint among the files: the outermost folder with a model's config.json and weights. Among several
+ * `checkpoint-N` of a Trainer it takes the highest number, among several snapshots of a Hugging Face cache the one that
+ * `refs/main` names. Throws a `Problem` where there is none, or no reason to prefer one of several.
  */
 export async function chooseFolder(found: readonly PlacedFile[]): Promise<ChosenFolder> {
   const parsed: { folder: string; config: unknown }[] = [];
@@ -49,7 +49,7 @@ export async function chooseFolder(found: readonly PlacedFile[]): Promise<Chosen
   return { ...first, notes: [] };
 }
 
-/** Of the checkpoints that a Trainer left beside each other the one after the most steps; null for other folders. */
+/** The checkpoint after the most steps among those that a Trainer left beside each other; null for other folders. */
 function newest(candidates: readonly { folder: string; config: unknown }[]): ChosenFolder | null {
   const steps = ({ folder }: { folder: string }) => Number(/(?:^|\/)checkpoint-(\d+)$/.exec(folder)?.[1] ?? NaN);
   const parents = new Set(candidates.map(({ folder }) => parentOf(folder)));
@@ -57,7 +57,7 @@ function newest(candidates: readonly { folder: string; config: unknown }[]): Cho
   const [last] = [...candidates].sort((a, b) => steps(b) - steps(a));
   if (last === undefined) return null;
   const isAlone = candidates.length === 1;
-  // A checkpoint's folder that was itself given needs no word.
+  // No note is needed where the user gave the checkpoint's folder itself.
   if (isAlone && !last.folder.includes("/")) return { ...last, notes: [] };
   const others = isAlone ? "" : `, the newest of ${candidates.length} checkpoints`;
   return { ...last, notes: [`Read from ${lastPart(last.folder)}${others}.`] };
@@ -107,7 +107,6 @@ export function twoOf(name: string, folders: string[]): Problem {
   const places = folders.every((folder) => folder !== "") ? ` (in ${folders.join(" and ")})` : "";
   return new Problem({
     found: `There are two files named ${name}${places}.`,
-    expected: "The files of one model were expected.",
     remedy: "Drop one model at a time.",
   });
 }

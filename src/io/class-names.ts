@@ -1,10 +1,10 @@
-import { isObject } from "./json-cells.ts";
+import { isObject } from "./json-records.ts";
 
-/** Names of a column's classes in place of its numbers; of a structure by its fields. */
+/** Names of the classes of a column, by number; for a structure, those of its fields. */
 export type ClassNames = { names: readonly string[] } | { fields: ReadonlyMap<string, ClassNames> };
 
 /**
- * Class names by column out of what the Hugging Face library writes into a Parquet file's metadata under
+ * Class names by column, from what the Hugging Face library writes into a Parquet file's metadata under
  * "huggingface": {"info": {"features": {"label": {"names": […], "_type": "ClassLabel"}}}}.
  */
 export function classNames(json: string | undefined): Map<string, ClassNames> {
@@ -19,7 +19,7 @@ export function classNames(json: string | undefined): Map<string, ClassNames> {
   return classesOfFeatures(isObject(info) ? info["features"] : null);
 }
 
-/** Class names by column: of features by name, or of a list of names and types as the viewer of Hugging Face has them. */
+/** Class names by column, from features by name or from a list of names and types, as Hugging Face's viewer has them. */
 export function classesOfFeatures(features: unknown): Map<string, ClassNames> {
   const classes = new Map<string, ClassNames>();
   const entries = Array.isArray(features)
@@ -34,7 +34,7 @@ export function classesOfFeatures(features: unknown): Map<string, ClassNames> {
   return classes;
 }
 
-/** The names of a feature: of a ClassLabel, of a list of them, or of a structure that has some. */
+/** The class names of a feature: a ClassLabel, a list of them, or a structure that has some. */
 function namesOf(feature: unknown): ClassNames | null {
   if (Array.isArray(feature)) return namesOf(feature[0]);
   if (!isObject(feature)) return null;
@@ -50,7 +50,7 @@ function namesOf(feature: unknown): ClassNames | null {
   return fields.size > 0 ? { fields } : null;
 }
 
-/** A value with class names in place of numbers; -1, which the library writes for no class, becomes null. */
+/** A value whose class numbers are replaced by names; -1, which the library writes for no class, becomes null. */
 export function withNames(value: unknown, classes: ClassNames | null): unknown {
   if (classes === null || value === null || value === undefined) return value;
   if (Array.isArray(value)) return value.map((one) => withNames(one, classes));

@@ -1,4 +1,4 @@
-/** How a CSV file is written. */
+/** Options for writing a CSV file. */
 export interface CsvStyle {
   /**
    * Puts an apostrophe before text cells that spreadsheet programs would run as a formula (OWASP, "CSV injection"):

@@ -1,24 +1,22 @@
 import type { Heading } from "./csv-header.ts";
-import { GrowingInts } from "./growing-ints.ts";
-import { checkCell } from "./odd-text.ts";
+import { GrowingInts, TextColumn } from "./text-column.ts";
+import { checkCell, note, noFaults, type TableFaults } from "./parsed-table.ts";
 import { isBlank, type ScannedRow } from "./row-scanner.ts";
-import { note, noFaults, type TableFaults } from "./table-faults.ts";
-import { TextColumn } from "./text-column.ts";
 
-/** Where the table lies among the rows, and how wide it is. */
+/** Which rows are the table, and how wide it is. */
 export interface CsvLayout extends Heading {
   delimiter: string;
-  /** The common number of cells, which counts where there is no header. */
+  /** The most common number of cells, which is used where there is no header. */
   width: number;
 }
 
-/** Columns past the named ones that are kept apart; what lies further is joined into the last. */
+/** Number of unnamed columns that are kept apart; further cells are joined into the last of them. */
 const MOST_SPILLED_COLUMNS = 20;
 
 /** Spaces and invisible characters at the ends of a name. */
 const edges = /^[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+$/g;
 
-/** Makes columns of rows as they come, and notes what is odd about them. */
+/** Builds columns from rows as they come, and counts their faults. */
 export class CsvColumns {
   /** Cells by column. */
   readonly cells: TextColumn[] = [];
@@ -28,7 +26,7 @@ export class CsvColumns {
   skippedLines = 0;
   private readonly lineOfRow = new GrowingInts();
   private header: string[] | null = null;
-  /** Columns that have a name or are as good as named; null before the first row. */
+  /** Number of columns that have a name or count as named; null before the first row. */
   private named: number | null = null;
   private seenRows = 0;
   private headerRowsDue: number;
@@ -37,7 +35,7 @@ export class CsvColumns {
     this.headerRowsDue = layout.headerRows;
   }
 
-  /** Column names, once all rows are in; those without one are called "column 3" by their place. */
+  /** Column names, known once all rows are in; a column without one is named by its place, "column 3". */
   get names(): string[] {
     return this.cells.map((_, column) => this.header?.[column]?.replace(edges, "") || `column ${column + 1}`);
   }
@@ -59,17 +57,17 @@ export class CsvColumns {
     }
   }
 
-  /** A line that is not in the encoding of the others. */
+  /** Notes a line that is in another encoding. */
   noteForeignLine(line: number): void {
     note(this.faults.mixedEncoding, line);
   }
 
-  /** Lets go of the file's text; to be called once all rows are in. */
+  /** Releases the file's text; called once all rows are in. */
   seal(): void {
     for (const column of this.cells) column.seal();
   }
 
-  /** The columns to go by: those of the header up to its last name, or as many as most rows have. */
+  /** The number of columns: those of the header up to its last name, or as many as most rows have. */
   private begin({ cells, line }: ScannedRow): void {
     this.skippedLines = line - 1;
     this.named = this.layout.header
@@ -78,7 +76,7 @@ export class CsvColumns {
     for (let column = 0; column < this.named; column++) this.cells.push(new TextColumn());
   }
 
-  /** Files that were joined end to end have the header of each. */
+  /** Files that were concatenated repeat the header. */
   private isHeaderAgain(row: readonly string[]): boolean {
     const { header } = this;
     if (header === null || header.length < 2 || row[0]?.trim() !== header[this.layout.rowNames ? 1 : 0]?.trim())
@@ -87,12 +85,12 @@ export class CsvColumns {
     return cells.length === header.length && cells.every((cell, column) => cell.trim() === header[column]?.trim());
   }
 
-  /** The cells of a header, with one for the rows' names where it lacks one. */
+  /** The cells of a header, plus one for the rows' names where the header has none. */
   private withRowNames(header: readonly string[]): string[] {
     return this.layout.rowNames ? ["", ...header] : [...header];
   }
 
-  /** Brings a row to the width of the columns; trailing cells with neither name nor content are dropped. */
+  /** Fits a row to the number of columns; trailing cells with neither name nor content are dropped. */
   private addRow({ cells: row, line, stray, unclosed }: ScannedRow, named: number): void {
     const number = this.rowCount + 1;
     const { faults } = this;
@@ -113,7 +111,7 @@ export class CsvColumns {
   }
 }
 
-/** The cells as they are kept; notes what is odd about them. */
+/** The cells as they are kept; counts their faults. */
 function checkRow(row: readonly string[], number: number, faults: TableFaults): readonly string[] {
   const checked = row.map(checkCell);
   if (checked.every((one) => one === null)) return row;
@@ -123,7 +121,7 @@ function checkRow(row: readonly string[], number: number, faults: TableFaults): 
   return row.map((cell, column) => checked[column]?.text ?? cell);
 }
 
-/** A column of empty cells, for one that is first seen below other rows. */
+/** A column of empty cells, for one that first appears below other rows. */
 export function emptyColumn(rows: number): TextColumn {
   const column = new TextColumn();
   for (let row = 0; row < rows; row++) column.push("");

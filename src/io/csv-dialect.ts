@@ -1,8 +1,8 @@
 import { type Dialect, isBlank, type RowEnd, type ScannedRow, scanRows } from "./row-scanner.ts";
-import type { FormatOverrides } from "./table-format.ts";
+import type { FormatOverrides } from "./parsed-table.ts";
 
 const delimiters = [",", "\t", ";", "|", "^", "~", "\u0001", "\u001f"] as const;
-/** Characters that common words hold too: they cut a file only where each row has as many, and labels beside them. */
+/** Delimiters that occur in ordinary text too: they count only where each row has the same number, and labels beside them. */
 const rareDelimiters = ["@", "#", ":", "=", " "] as const;
 const SAMPLE_ROWS = 400;
 /** Scores that differ by less count as equal. */
@@ -12,13 +12,13 @@ interface Reading {
   dialect: Dialect;
   rows: number;
   score: number;
-  /** Cells that stand between two quotes as they should. */
+  /** Number of correctly quoted cells. */
   quoted: number;
 }
 
 /**
- * Finds how a text is cut into rows and cells, from its beginning: the reading wins that gives most rows the same
- * number of cells, more than one, with the fewest faults of quotes. What is overridden is taken as it is.
+ * Detects how a text is cut into rows and cells, from its beginning. The best reading gives most rows the same number
+ * of cells (more than one) with the fewest faults of quotes. Overrides are taken as they are.
  *
  * @param isCut the sample ends within a row
  */
@@ -44,7 +44,7 @@ export function detectDialect(sample: string, overrides: FormatOverrides = {}, i
   return fallback ?? plainDialect(given ?? ",", overrides.quote ?? '"');
 }
 
-/** A reading by one of the rare delimiters that cuts each row into as many cells, with labels at an end; else null. */
+/** A reading by a rare delimiter that gives each row the same number of cells, with labels at an end; else null. */
 function rareDialect(sample: string, quote: string | null, isCut: boolean): Dialect | null {
   for (const delimiter of rareDelimiters) {
     if (!sample.includes(delimiter)) continue;
@@ -61,7 +61,7 @@ function rareDialect(sample: string, quote: string | null, isCut: boolean): Dial
         rows.some(({ stray, unclosed }) => stray || unclosed)
       )
         continue;
-      // Words are cut by spaces too: there the texts have to be quoted.
+      // Spaces separate words too, so the texts have to be quoted.
       if (delimiter === " " && (judge(sample, dialect, isCut)?.quoted ?? 0) < rows.length) continue;
       const ends = [0, -1].map((place) => rows.map(({ cells }) => cells.at(place)?.trim() ?? ""));
       if (ends.some(holdLabels)) return dialect;
@@ -80,7 +80,7 @@ function separatorLine(text: string): string | null {
   return /^\ufeff*"?sep=([^"\r\n])"?[,;\t]*(?=\r|\n|$)/i.exec(text)?.[1] ?? null;
 }
 
-/** The dialect with one part of it changed to quotes that mean nothing. */
+/** The dialect without quotes. */
 export function unquoted(dialect: Dialect): Dialect {
   return { ...dialect, quote: "", escape: "double", spaceBeforeQuote: false };
 }
@@ -89,7 +89,7 @@ function plainDialect(delimiter: string, quote: string): Dialect {
   return { delimiter, quote, escape: "double", rowEnd: "lf", spaceBeforeQuote: false };
 }
 
-/** All ways to read the sample that are worth a try, the plainest first. */
+/** All dialects to try, the plainest first. */
 function readingsOf(sample: string, delimiter: string, quote: string | null): Dialect[] {
   const quotes = quote === null ? quotesWorthATry(sample, delimiter) : [quote];
   const readings: Dialect[] = [];
@@ -124,9 +124,9 @@ function quotesWorthATry(sample: string, delimiter: string): string[] {
   const double = opening('"').length;
   const single = opening("'").length;
   const quotes = ['"'];
-  // Apostrophes are common in text: they are quotes only where some cells stand between two of them.
+  // Apostrophes are common in text: they are quotes only where some cells are enclosed by them.
   if (single >= 2 && wrapped("'").length >= 0.8 * single) quotes.push("'");
-  // In files cut by commas quotes mean nothing only where most cells that begin with one do not end with one.
+  // With commas, quotes have no meaning only where most cells that begin with one do not end with one.
   if (delimiter !== "," || (double >= 3 && wrapped('"').length < 0.5 * double)) quotes.push("");
   return quotes;
 }
@@ -140,7 +140,7 @@ function judge(sample: string, dialect: Dialect, isCut: boolean): Reading | null
   const { quote, delimiter, rowEnd } = dialect;
   const share = (test: (row: ScannedRow) => boolean) => rows.filter(test).length / rows.length;
   let score = share(({ cells }) => cells.length === width);
-  // Among layouts that agree as well, a first row of the same width decides.
+  // Between equal layouts, the width of the first row decides.
   if (rows[0]?.cells.length === width) score += 0.05;
   score -= Math.min(0.5, 2 * share(({ stray }) => stray));
   if (rows.some(({ unclosed }) => unclosed)) score -= 0.3;
@@ -162,21 +162,21 @@ function judge(sample: string, dialect: Dialect, isCut: boolean): Reading | null
   return { dialect, rows: rows.length, score, quoted };
 }
 
-/** What stands before the first cell of a row, as a pattern. */
+/** The pattern of what comes before the first cell of a row. */
 const rowStarts: Record<RowEnd, string> = { lf: "\\n", crlf: "\\r\\n", cr: "\\r", any: "[\\n\\r]" };
 
 function isWrapped(cell: string): boolean {
   return cell.length > 1 && /^\s*(".*"|'.*')\s*$/s.test(cell) && !/^\s*'.*'.*'\s*$/s.test(cell);
 }
 
-/** A reading that gives more rows as evenly is better, since a wrong one swallows rows; then one that uses its quotes. */
+/** Whether a reading is better: it gives more rows as evenly, since a wrong one swallows rows, or it uses its quotes. */
 function isBetter(one: Reading, other: Reading): boolean {
   if (Math.abs(one.score - other.score) > EQUAL) return one.score > other.score;
   if (Math.abs(one.rows - other.rows) > 0.05 * Math.max(one.rows, other.rows)) return one.rows > other.rows;
   return one.dialect.quote !== "" && one.quoted > other.quoted;
 }
 
-/** The commonest number of cells among some rows; 0 where there are none. */
+/** The most common number of cells among rows; 0 where there are none. */
 export function commonWidth(rows: readonly Pick<ScannedRow, "cells">[]): number {
   const counts = new Map<number, number>();
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);

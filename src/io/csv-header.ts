@@ -1,22 +1,20 @@
-import { headerWord } from "./header-words.ts";
 import { isBlank, type ScannedRow } from "./row-scanner.ts";
 
-/** What stands above the first row of a table. */
+/** What comes above the first row of a table. */
 export interface Heading {
-  /** Rows from the top that are no part of the table, blank ones included. */
+  /** Number of rows at the top that are not part of the table, blank ones included. */
   skippedRows: number;
   header: boolean;
-  /** Rows below the header that belong to it (types and flags, say). */
+  /** Number of rows below the header that belong to it, such as types and flags. */
   headerRows: number;
-  /** Each row begins with its name or number, for which the header has no cell, as R writes tables. */
+  /** Whether each row begins with a name or number for which the header has no cell, as R writes tables. */
   rowNames: boolean;
 }
 
 const MOST_TITLE_ROWS = 25;
 
 /**
- * Finds titles and comments above a table, its header, and further lines of the header, from its first rows, blank
- * ones included.
+ * Finds titles and comments above a table, its header, and further lines of the header, in the first rows.
  *
  * @param width the common number of cells
  */
@@ -38,14 +36,14 @@ export function findHeading(rows: readonly ScannedRow[], width: number, header: 
 function haveRowNames([first, ...rest]: readonly (readonly string[])[]): boolean {
   if (first === undefined || rest.length < 4 || first.some((cell) => cell.trim() === "" || isNumber(cell)))
     return false;
-  // Where the header names the numbers, it is a later cell that has too many delimiters.
+  // Where the header names the numbers, a later cell has too many delimiters.
   if (/^(id|idx|index|no|nr|key|number|row)\b/i.test(first[0]?.trim() ?? "")) return false;
   const names = new Set(rest.map((row) => row[0]?.trim() ?? ""));
   const isWider = rest.every((row) => row.length === first.length + 1);
   return isWider && names.size === rest.length && [...names].every((name) => /^\d+$/.test(name));
 }
 
-/** The number of rows above the table. A row is only left out where what follows it speaks for that. */
+/** The number of rows above the table. A row is skipped only where the rows below it support that. */
 function titleRows(rows: readonly ScannedRow[], width: number): number {
   let skipped = 0;
   // `sep=;`, of which a reading by ";" makes two cells.
@@ -55,7 +53,7 @@ function titleRows(rows: readonly ScannedRow[], width: number): number {
     const cells = rows[at]?.cells ?? [];
     const filled = cells.filter((cell) => cell.trim() !== "").length;
     if (filled === 0) {
-      // Blank lines above are no rows in any case; below a title they show that it is one.
+      // Blank lines are never rows; below a title they show that it is one.
       skipped = at + 1;
       continue;
     }
@@ -74,21 +72,21 @@ function titleRows(rows: readonly ScannedRow[], width: number): number {
   return skipped;
 }
 
-/** True where a table begins with a row that says it is a header, not merely one that nothing speaks against. */
+/** Whether there is evidence that the first row is a header, not only no evidence against it. */
 export function isNamed(rows: readonly (readonly string[])[]): boolean {
   return rows.length > 1 && headerEvidence(rows) >= 1;
 }
 
-/** Whether the first row names the columns. Where nothing speaks for either, it does. */
+/** Whether the first row names the columns; without evidence it does. */
 function hasHeader(rows: readonly (readonly string[])[]): boolean {
   return headerEvidence(rows) >= 0;
 }
 
-/** Above 0 where the first row is rather a header, below 0 where it is rather data; a sum over the columns. */
+/** Evidence summed over the columns: above 0 for a header, below 0 for data. */
 function headerEvidence(rows: readonly (readonly string[])[]): number {
   const [first, ...below] = rows;
   if (first === undefined) return 0;
-  // A header that is repeated, as in files that were joined, must not speak against itself.
+  // A repeated header, as in concatenated files, is no evidence against itself.
   const rest = below.filter(
     (row) => row.length < 2 || row.some((cell, column) => cell.trim() !== first[column]?.trim()),
   );
@@ -163,7 +161,39 @@ function furtherHeaderRows(rows: readonly ScannedRow[]): number {
   return 0;
 }
 
-/** Orange may list the values of a column in place of its type: "ham spam". */
+/** Orange may list the values of a column instead of its type: "ham spam". */
 function isValueList(cell: string): boolean {
   return /^\S+( \S+)+$/.test(cell) && cell.length < 200;
+}
+
+/** Common words in names of columns, in several languages. */
+const words = `
+text texts sentence sentences sent message messages msg review reviews tweet tweets content comment comments utterance
+question questions query premise hypothesis body description document doc title headline sms input response answer
+context passage post caption summary phrase string v1 v2
+label labels class classes category categories target sentiment intent topic tag tags rating ratings stars score polarity
+emotion gold toxic toxicity quality polarity stance is_spam is_toxic y annotation
+id ids index idx guid uid key no nr number row date time timestamp created_at user username userid user_id author name
+lang language source url split fold country city confidence entity airline location unnamed
+texto textos mensaje comentario comentarios frase oración reseña opinión etiqueta clase categoría categoria sentimiento
+mensagem avaliação sentimento rótulo classe fecha autor
+texte phrase commentaire avis catégorie étiquette sentiment titre question réponse
+text satz nachricht kommentar bewertung kategorie klasse stimmung titel frage antwort beschreibung datum
+testo messaggio commento recensione etichetta classe tekst opinia etykieta klasa kategoria zdanie
+metin yorum etiket duygu sınıf kategori
+текст отзыв сообщение комментарий предложение метка класс категория тональность тема вопрос ответ оценка дата название
+текст відгук мітка категорія коментар
+文本 内容 评论 标签 类别 情感 句子 文字 標籤 類別 評論 內容 标题 問題 问题
+テキスト 本文 文章 ラベル 感情 カテゴリ 内容 レビュー タイトル
+텍스트 문장 내용 리뷰 댓글 라벨 레이블 감정 분류 제목
+نص تعليق تصنيف النص التصنيف التعليق טקסט תווית ביקורת ข้อความ ป้ายกำกับ κείμενο ετικέτα κριτική
+`;
+const known = new Set(words.trim().split(/\s+/));
+
+/** 2 when a cell is a common name of a column, 1 when a part of it is, else 0. */
+export function headerWord(cell: string): 0 | 1 | 2 {
+  const name = cell.trim().toLowerCase().normalize("NFC");
+  if (known.has(name)) return 2;
+  const parts = name.split(/[\s_\-.#:/()]+|\d+$/).filter((part) => part !== "");
+  return parts.length > 0 && parts.length <= 4 && parts.some((part) => known.has(part)) ? 1 : 0;
 }

@@ -2,14 +2,13 @@ import { commonWidth, detectDialect, unquoted } from "./csv-dialect.ts";
 import { CsvColumns, type CsvLayout } from "./csv-columns.ts";
 import { findHeading } from "./csv-header.ts";
 import { type Dialect, isBlank, RowScanner, scanRows } from "./row-scanner.ts";
-import type { FormatOverrides } from "./table-format.ts";
+import type { FormatOverrides, ParsedTable } from "./parsed-table.ts";
 import { emptyTable, type TextFile } from "./table-text.ts";
-import type { ParsedTable } from "./parsed-table.ts";
 
-/** What a layout does to the rows of the whole file. */
+/** How a layout reads the rows of the whole file. */
 interface Survey {
   rows: number;
-  /** Rows that have not the common number of cells. */
+  /** Rows whose number of cells differs from the most common one. */
   ragged: number;
   faults: number;
 }
@@ -17,7 +16,7 @@ interface Survey {
 /**
  * Reads a delimited text file. Parts of the format that are not overridden are detected.
  * Trailing columns with neither name nor content are dropped.
- * Throws a `Problem` for a file that is blank or holds a header alone.
+ * Throws a `Problem` for a file that is blank or has only a header.
  */
 export async function readDelimited(file: TextFile, overrides: FormatOverrides = {}): Promise<ParsedTable> {
   const { sample, isCut } = file;
@@ -25,8 +24,8 @@ export async function readDelimited(file: TextFile, overrides: FormatOverrides =
   let columns = await readColumns(file, dialect, overrides);
   const { strayQuotes, unclosed } = columns.faults;
   const isFaulty = strayQuotes.count > 0 || unclosed !== null;
-  // Programs that cut by other characters than commas seldom quote at all: a cell that merely begins with a quote must
-  // not swallow the rows below it, wherever in the file it stands.
+  // Programs with other delimiters than commas seldom quote. There a cell that only begins with a quote must not
+  // swallow the rows below it.
   if (isFaulty && dialect.delimiter !== "," && dialect.quote !== "" && typeof overrides.quote !== "string") {
     const bare = unquoted(dialect);
     const [quotedRows, bareRows] = [await survey(file, dialect), await survey(file, bare)];

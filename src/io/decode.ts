@@ -1,14 +1,13 @@
 import type { ByteSource } from "./byte-source.ts";
-import { isForeign, Utf8Judge } from "./utf8-lines.ts";
 
-/** How the bytes of a file become text. */
+/** How to decode the bytes of a file. */
 export interface Decoding {
   encoding: string;
-  /** The encoding of single lines that are not UTF-8 where the file is; null where there are none. */
+  /** The encoding of single lines that are not UTF-8 in a UTF-8 file; null where there are none. */
   fallback: string | null;
 }
 
-/** Bytes that are read at once. */
+/** Number of bytes read at a time. */
 export const PIECE_BYTES = 4 << 20;
 
 /** The pieces of a file, in order. */
@@ -19,7 +18,7 @@ export async function* bytePieces(source: ByteSource, pieceBytes = PIECE_BYTES):
 }
 
 /**
- * The text of a file, piece by piece and without its byte order marks; what the encoding does not allow becomes U+FFFD.
+ * The text of a file, piece by piece and without byte order marks; bytes that the encoding does not allow become U+FFFD.
  * `onForeign` gets the number (1-based) of each line that was decoded by the fallback.
  */
 export async function* decodePieces(
@@ -42,7 +41,7 @@ export async function* decodePieces(
   yield unmarked(decoder.end());
 }
 
-/** The text of some bytes; throws where `fatal` and the encoding does not allow them. */
+/** Decodes bytes; with `fatal` it throws for bytes that the encoding does not allow. */
 export function decodeBytes(bytes: Uint8Array, encoding: string, { fatal = false } = {}): string {
   if (encoding.startsWith("utf-32")) {
     const decoder = new Utf32Decoder(encoding === "utf-32le");
@@ -67,7 +66,7 @@ function streamDecoder(encoding: string): Decoder {
   };
 }
 
-/** Decodes UTF-8 line by line, so that lines in another encoding are read in theirs. */
+/** Decodes UTF-8 line by line, and lines in another encoding by that. */
 class LineDecoder implements Decoder {
   /** The bytes of the line that has not ended. */
   private parts: Uint8Array[] = [];
@@ -167,4 +166,74 @@ const upperControls = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u009
 /** Some versions of Node decode "windows-1252" as Latin-1, which leaves control characters in place of letters. */
 function mendWindows1252(text: string): string {
   return text.replace(/[\u0080-\u009f]/g, (control) => upperControls.charAt(control.charCodeAt(0) - 0x80));
+}
+
+/** Counts of the bytes of one line, read as UTF-8. */
+interface LineBytes {
+  /** Valid characters of more than one byte. */
+  valid: number;
+  /** Bytes that are not UTF-8 but may be a letter in another encoding. */
+  foreign: number;
+  /** Characters cut off after their first bytes, and bytes that no text has. */
+  cut: number;
+}
+
+/**
+ * Judges lines byte by byte, strictly (no overlong forms, no surrogates), over any number of pieces. Lines end with
+ * "\n" or "\r".
+ */
+export class Utf8Judge {
+  private line: LineBytes = { valid: 0, foreign: 0, cut: 0 };
+  /** Continuation bytes still expected, and those seen, of the character being read. */
+  private due = 0;
+  private seen = 0;
+  private lowest = 0x80;
+  private highest = 0xbf;
+
+  /** Takes the next byte; true when it ends a line, whose counts `take` then gives. */
+  push(byte: number): boolean {
+    if (this.due > 0) {
+      if (byte >= this.lowest && byte <= this.highest) {
+        this.lowest = 0x80;
+        this.highest = 0xbf;
+        this.seen++;
+        if (--this.due === 0) this.line.valid++;
+        return false;
+      }
+      this.breakOff();
+    }
+    if (byte < 0x80) return byte === 0x0a || byte === 0x0d;
+    if (byte >= 0xc2 && byte <= 0xf4) {
+      this.due = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+      this.seen = 0;
+      if (byte === 0xe0) this.lowest = 0xa0;
+      else if (byte === 0xf0) this.lowest = 0x90;
+      if (byte === 0xed) this.highest = 0x9f;
+      else if (byte === 0xf4) this.highest = 0x8f;
+    } else if (byte >= 0xfe) this.line.cut++;
+    else this.line.foreign++;
+    return false;
+  }
+
+  /** Returns the counts of the line that ended, and begins the next. */
+  take(): LineBytes {
+    if (this.due > 0) this.breakOff();
+    const { line } = this;
+    this.line = { valid: 0, foreign: 0, cut: 0 };
+    return line;
+  }
+
+  private breakOff(): void {
+    if (this.seen > 0) this.line.cut++;
+    else this.line.foreign++;
+    this.due = 0;
+    this.lowest = 0x80;
+    this.highest = 0xbf;
+  }
+}
+
+/** Whether a line is more likely in another encoding than UTF-8 with a damaged character. */
+export function isForeign({ valid, foreign, cut }: LineBytes): boolean {
+  const wrong = foreign + cut;
+  return (foreign > 0 && foreign >= valid) || (wrong >= 3 && wrong >= 0.25 * valid);
 }

@@ -1,12 +1,12 @@
 import { decodeBytes } from "./decode.ts";
 
-/** An encoding with how sure the guess is, 0 to 1. */
+/** An encoding with the confidence of the guess, 0 to 1. */
 interface EncodingGuess {
   encoding: string;
   confidence: number;
 }
 
-/** Confidence of an encoding below which it is shown as doubtful, and Windows-1252 is taken. */
+/** Below this confidence an encoding is shown as doubtful, and Windows-1252 is used. */
 export const DOUBTFUL = 0.6;
 
 /** Names of jschardet that are not WHATWG labels, with what TextDecoder calls the encoding or one that contains it. */
@@ -27,7 +27,7 @@ const names = new Map([
   ["iso-8859-8", "windows-1255"],
 ]);
 
-/** Letters beside ASCII of languages whose encodings differ in few letters; others speak against the guess. */
+/** Non-ASCII letters of languages whose encodings differ in few letters; other letters are evidence against the guess. */
 const alphabets = new Map([
   ["cs", "áčďéěíňóřšťúůýž"],
   ["sk", "áäčďéíĺľňóôŕšťúýž"],
@@ -58,17 +58,17 @@ const alphabets = new Map([
   ["mk", "абвгдѓежзѕијклљмнњопрстќуфхцчџш"],
 ]);
 
-/** What a guess loses where every character beside ASCII is out of place. */
+/** The penalty of a guess when every non-ASCII character is out of place. */
 const MISFIT_WEIGHT = 4;
-/** Guesses within this share of the best are as good; the order below then decides. */
+/** Guesses within this share of the best count as equal; the order below then decides. */
 const AS_GOOD = 0.03;
-/** Commonest first: of encodings that give the same text the first is named. */
+/** The most common first: among encodings that give the same text the first is named. */
 const preferred = ["windows-1252", "gbk", "windows-1251", "windows-1250", "windows-1253", "windows-1254"];
 
 /**
- * Guesses the encoding of bytes that are not UTF-8, best lines of text with letters beside ASCII. jschardet ranks the
- * candidates; those that the platform cannot decode, or whose text has letters out of place, lose. Under `DOUBTFUL` it
- * is Windows-1252, with the confidence that was reached.
+ * Guesses the encoding of bytes that are not UTF-8, best from lines with non-ASCII letters. jschardet ranks the
+ * candidates; those that the platform cannot decode, or whose text has letters out of place, are ruled out. Below
+ * `DOUBTFUL` the result is Windows-1252 with the confidence reached.
  */
 export async function guessLegacyEncoding(bytes: Uint8Array): Promise<EncodingGuess> {
   const { detectAll } = await import("jschardet");
@@ -94,7 +94,7 @@ export async function guessLegacyEncoding(bytes: Uint8Array): Promise<EncodingGu
   return confidence < DOUBTFUL ? { encoding: "windows-1252", confidence } : { encoding: chosen.encoding, confidence };
 }
 
-/** Grows with the lead over the next guess that gives another text, and with the characters that tell them apart. */
+/** The confidence, from the lead over the next guess with another text and the number of characters that differ. */
 function confidenceOf(text: string, score: number, rival: number): number {
   const evidence = text.match(/[^\p{ASCII}]/gu)?.length ?? 0;
   const lead = (score - rival) / score;
@@ -132,7 +132,7 @@ function tryDecode(bytes: Uint8Array, encoding: string): string | null {
   }
 }
 
-/** Share of the characters beside ASCII that a text in this encoding would not have there. */
+/** Share of the non-ASCII characters that are out of place in a text of this encoding. */
 function misfits(text: string, language: string): number {
   let count = 0;
   let misfit = 0;
@@ -148,10 +148,10 @@ function misfits(text: string, language: string): number {
 
 function isMisfit(character: string, before: string, after: string, alphabet: string | undefined): boolean {
   if (/[\p{C}\ufffd]/u.test(character)) return true;
-  // Ideographs and syllables stand side by side.
+  // Ideographs and syllables may follow each other.
   if (/[\p{Script=Han}\p{Script=Hangul}]/u.test(character)) return before <= "\u007f" && after <= "\u007f";
   const isLetter = /\p{L}/u.test(character);
-  // A symbol beside a letter, or a capital within a word, is what wrong tables make of letters.
+  // A wrong encoding turns letters into symbols beside letters and capitals within words.
   if (!isLetter) return /[\p{S}¶§]/u.test(character) && (/\p{L}/u.test(before) || /[^\P{L}a-zA-Z]/u.test(after));
   // Words are of one script.
   if (/\P{Script=Latin}/u.test(character) && (/[a-z]/i.test(before) || /[a-z]/i.test(after))) return true;

@@ -1,3 +1,5 @@
+import { Problem } from "../problem/problem.ts";
+
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
@@ -38,4 +40,18 @@ export function toFloat16(value: number): number {
   // Rebias the exponent by 127 - 15 and drop 13 bits of fraction; a carry out of the fraction is the right exponent.
   const odd = (magnitude >>> 13) & 1;
   return sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13);
+}
+
+/** From here on float16 rounds to infinity; its largest number is 65,504. */
+const OVERFLOW = 65_520;
+
+/** Throws a `Problem` when float16 would turn a value of this tensor into infinity. */
+export function checkFloat16Range(name: string, values: Float32Array): void {
+  const at = values.findIndex((value) => Math.abs(value) >= OVERFLOW);
+  if (at < 0) return;
+  throw new Problem({
+    found: `The tensor ${name} holds ${values[at]} at place ${at}, more than float16 can hold.`,
+    expected: "Values between -65,504 and 65,504 were expected. Nothing was written.",
+    remedy: "Save the model as float32.",
+  });
 }

@@ -4,7 +4,7 @@ import { blobSource, type ByteSource } from "./byte-source.ts";
 import { bytePieces } from "./decode.ts";
 import { largestUnpacked, unpacksToTooMuch } from "./unpacked-limit.ts";
 
-/** Packed bytes that are inflated at once: a thousandfold can come of them. */
+/** Number of packed bytes inflated at a time; they can become a thousand times as many. */
 const PUSHED_BYTES = 1 << 14;
 
 /** True for a gzip file. */
@@ -13,9 +13,9 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 /**
- * What a gzip file holds, all of its members, as a source without ".gz" in its name. It is inflated twice: first only
- * counted, so that a file made to fill memory never does. Throws a `Problem` for what is no sound gzip file or is over
- * 500 MB unpacked.
+ * The content of a gzip file, all members, as a source without ".gz" in its name. It is inflated twice: the first time
+ * only to count, so that a decompression bomb cannot fill memory. Throws a `Problem` for a damaged file and for more
+ * than 500 MB unpacked.
  */
 export async function gunzip(source: ByteSource): Promise<ByteSource> {
   await inflate(source, () => undefined);
@@ -61,7 +61,6 @@ async function statedSize(source: ByteSource): Promise<number> {
 function unsound({ name }: ByteSource, cause: unknown): Problem {
   return new Problem({
     found: `${name} is a gzip file that cannot be unpacked to its end.`,
-    expected: "A complete gzip file was expected.",
     remedy: "Download or copy it again, or unpack it and choose the table in it.",
     details: cause instanceof Error ? cause.message : "",
   });

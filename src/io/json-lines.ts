@@ -1,13 +1,10 @@
 import { Problem } from "../problem/problem.ts";
-import { isObject } from "./json-cells.ts";
-import { recordOf } from "./json-records.ts";
-import type { ParsedTable } from "./parsed-table.ts";
+import { isObject, recordOf } from "./json-records.ts";
+import { note, type ParsedTable } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
-import { note } from "./table-faults.ts";
-import { emptyTable, type TextFile } from "./table-text.ts";
-import { linesOf } from "./text-file-lines.ts";
+import { emptyTable, linesOf, type TextFile } from "./table-text.ts";
 
-/** Reads JSON Lines: an object or a list on each line. Lines that are no JSON are left out and noted. */
+/** Reads JSON Lines: an object or a list on each line. Lines that are not JSON are skipped and counted. */
 export async function readJsonLines(file: TextFile): Promise<ParsedTable> {
   const columns = new RecordColumns();
   let firstBroken = 0;
@@ -48,7 +45,7 @@ export async function readJsonLines(file: TextFile): Promise<ParsedTable> {
 
 const isComment = (line: string) => /^\s*(#|\/\/)/.test(line);
 
-/** True where the first lines of a text are JSON values, one on each; comments may stand above them. */
+/** Whether the first lines of a text are JSON values, one per line, below optional comments. */
 export function looksLikeJsonLines(sample: string, isCut: boolean): boolean {
   const lines = sample.split(/\r\n|\n|\r/);
   if (isCut) lines.pop();

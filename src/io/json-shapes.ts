@@ -1,12 +1,12 @@
-import { headerWord } from "./header-words.ts";
-import { isObject } from "./json-cells.ts";
+import { headerWord } from "./csv-header.ts";
+import { isObject } from "./json-records.ts";
 
-/** A row as JSON has it: an object by column, a list by place, or a plain value. */
+/** A row in JSON: an object by column, a list by place, or a plain value. */
 export type Row = unknown;
 
 const wrappers = ["data", "rows", "items", "examples", "records", "instances", "results", "documents", "samples"];
 
-/** Objects within objects that are searched for tables. */
+/** How deep nested objects are searched for tables. */
 const DEEPEST = 3;
 
 /**
@@ -41,7 +41,7 @@ function rowsOf(value: unknown): Row[] | null {
   return byColumn(value) ?? byIndex(value) ?? textsByLabel(value) ?? labelsByText(value);
 }
 
-/** No other key has rows, which would make them splits. */
+/** Whether no other key has rows, which would make them splits. */
 function onlyTable(value: Record<string, unknown>, key: string): boolean {
   return Object.entries(value).every(
     ([name, inner]) =>
@@ -66,7 +66,7 @@ function byColumn(value: Record<string, unknown>): Row[] | null {
   const entries = Object.entries(value);
   const lists = entries.filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
   const [first] = lists;
-  // Plain values beside the lists say something of the whole table.
+  // Plain values beside the lists describe the whole table.
   const others = entries.filter(([, one]) => typeof one === "object" && one !== null && !Array.isArray(one));
   if (first !== undefined && others.length === 0 && lists.length >= 2) {
     const isScalar = lists.some(([, list]) => list.every((one) => typeof one !== "object" || one === null));
@@ -83,7 +83,7 @@ function byColumn(value: Record<string, unknown>): Row[] | null {
   return keys.map((key) => Object.fromEntries(columns.map(([name, one]) => [name, one[key]])));
 }
 
-/** Texts under a name that is no column's: {"greet": ["hi there", …], "leave": […]} of equal lengths, too. */
+/** Lists of texts by label rather than by column: {"greet": ["hi there", …], "leave": […]}, even of equal lengths. */
 function isLabelWithTexts([name, list]: readonly [string, readonly unknown[]]): boolean {
   const texts = list.filter((one) => typeof one === "string" && /\s/.test(one.trim()));
   return headerWord(name) === 0 && texts.length > 0.5 * list.length;
@@ -103,7 +103,7 @@ function byIndex(value: Record<string, unknown>): Row[] | null {
 const groupNames = ["tag", "intent", "label", "category", "class", "name"];
 const textLists = ["patterns", "examples", "utterances", "texts", "sentences", "queries", "questions", "samples"];
 
-/** [{"tag": "greet", "patterns": ["…", "…"]}, …], as chat bots are taught: a row for each text. */
+/** [{"tag": "greet", "patterns": ["…", "…"]}, …], as in chat bot data: one row per text. */
 function textsInGroups(groups: readonly unknown[]): Row[] | null {
   const [first] = groups;
   if (groups.length < 2 || !isObject(first)) return null;

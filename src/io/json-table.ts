@@ -1,16 +1,13 @@
 import { Problem } from "../problem/problem.ts";
 import { classesOfFeatures, withNames } from "./class-names.ts";
 import { isNamed as hasNames } from "./csv-header.ts";
-import { cellText, isObject } from "./json-cells.ts";
-import { JsonElements } from "./json-elements.ts";
-import { recordOf, rowWithin } from "./json-records.ts";
+import { cellText, isObject, JsonElements, recordOf, rowWithin } from "./json-records.ts";
 import { shapesOf, type Row } from "./json-shapes.ts";
-import type { ParsedTable } from "./parsed-table.ts";
+import type { ParsedTable, FormatOverrides, TableFormat } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
-import type { FormatOverrides, TableFormat } from "./table-format.ts";
 import { emptyTable, type TextFile } from "./table-text.ts";
 
-/** Characters of a JSON text that is no list of rows, and so has to stand in memory whole. */
+/** The largest JSON text, in characters, that is not a list of rows and so is parsed in memory as a whole. */
 const LARGEST_WHOLE = 100_000_000;
 
 /** Reads a JSON file: a list of rows piece by piece, other shapes (see json-shapes.ts) whole. */
@@ -53,7 +50,7 @@ async function readWhole(file: TextFile, overrides: FormatOverrides): Promise<Pa
   const shapes = shapesOf(value);
   const names = [...shapes.keys()];
   const longest = [...names].sort((a, b) => (shapes.get(b)?.length ?? 0) - (shapes.get(a)?.length ?? 0))[0];
-  // A shape of its own has no name, and nothing beside it.
+  // A table that is the whole value has no name.
   const wanted = names.every((name) => name === "") ? undefined : overrides.sheet;
   const sheet = wanted ?? names.find((name) => /train/i.test(name)) ?? longest;
   const rows = sheet === undefined ? undefined : shapes.get(sheet);
@@ -80,7 +77,7 @@ async function readWhole(file: TextFile, overrides: FormatOverrides): Promise<Pa
   };
 }
 
-/** Values one after the other, over any number of lines each. */
+/** Consecutive values, each over any number of lines. */
 function readSequence(file: TextFile, text: string): ParsedTable {
   const elements = new JsonElements(0);
   const rows = new RowCollector();
@@ -89,7 +86,7 @@ function readSequence(file: TextFile, text: string): ParsedTable {
   return rows.table(file, { sheet: null, sheets: [] });
 }
 
-/** Gathers rows; lists may have their names in the first of them. */
+/** Collects rows; where rows are lists, the first may have the names. */
 class RowCollector {
   private columns = new RecordColumns();
   private firstLists: { row: unknown[]; line: number }[] = [];
@@ -154,7 +151,6 @@ function parsed(name: string, text: string): unknown {
 function brokenJson(name: string, why: string): Problem {
   return new Problem({
     found: `${name} cannot be read as JSON: ${why.replace(/\s+/g, " ").slice(0, 200)}.`,
-    expected: "A complete JSON file was expected.",
     remedy: "Write or download it again; a download that was cut off is the usual cause.",
   });
 }

@@ -1,12 +1,10 @@
 import { Problem } from "../problem/problem.ts";
-import type { ByteSource } from "./byte-source.ts";
-import { readAll } from "./byte-source.ts";
-import { refuseLfsPointer } from "./lfs-pointer.ts";
+import { readAll, refuseLfsPointer, type ByteSource } from "./byte-source.ts";
 
 /** The largest text file of a checkpoint that is read; a tokenizer.json of 500,000 tokens has about 50 MB. */
 const LARGEST_TEXT = 256 * 2 ** 20;
 
-/** The text of a UTF-8 file of a checkpoint, without a byte order mark. Throws a `Problem` for a Git LFS pointer. */
+/** Reads a UTF-8 file of a checkpoint, without its byte order mark. Throws a `Problem` for a Git LFS pointer. */
 export async function readText(source: ByteSource, largest = LARGEST_TEXT): Promise<string> {
   await refuseLfsPointer(source);
   if (source.size > largest) {
@@ -26,7 +24,6 @@ export function parseJson(file: string, text: string): unknown {
   } catch (error) {
     throw new Problem({
       found: text.trim() === "" ? `${file} is empty.` : `${file} cannot be read as JSON.`,
-      expected: "A complete JSON file was expected.",
       remedy: "Download the file again; a page that was saved in its place or a cut-off download is the usual cause.",
       details: error instanceof Error ? error.message : String(error),
     });

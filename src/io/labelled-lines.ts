@@ -1,12 +1,9 @@
-import type { ParsedTable } from "./parsed-table.ts";
+import { note, type ParsedTable, type TableKind } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
-import { note } from "./table-faults.ts";
-import { emptyTable, type TextFile } from "./table-text.ts";
-import type { TableKind } from "./table-format.ts";
-import { linesOf } from "./text-file-lines.ts";
+import { emptyTable, linesOf, type TextFile } from "./table-text.ts";
 
 const fastTextLine = /^\s*((?:__label__\S+[\s,]+)+)(.*)$/s;
-/** What a line may begin with as its label: LOC:city, NUM, 1, positive:, [ham], <ham>. */
+/** Labels that a line may begin with: LOC:city, NUM, 1, positive:, [ham], <ham>. */
 const labelShapes = [
   /^([A-Za-z_]+:[A-Za-z_]+) (?=\S)/,
   /^([A-Z][A-Z_]+) (?=\S)/,
@@ -16,7 +13,7 @@ const labelShapes = [
   /^<([\p{L}\d_-]{1,40})>\s*(?=\S)/u,
 ];
 
-/** The kind of a file whose lines hold a text and its label without a delimiter; null for other files. */
+/** The kind of a file whose lines have a text and its label without a delimiter; null for other files. */
 export function labelledKind(sample: string, isCut: boolean): "fasttext" | "label-first" | "conll" | null {
   const lines = sample.split(/\r\n|\n|\r/);
   if (isCut) lines.pop();
@@ -34,9 +31,9 @@ export function labelledKind(sample: string, isCut: boolean): "fasttext" | "labe
   return filled.length >= 4 && labelShape(filled) !== null ? "label-first" : null;
 }
 
-/** The shape that nearly all lines begin with, and whose labels come again and again. */
+/** The shape that nearly all lines begin with and whose labels repeat. */
 function labelShape(lines: readonly string[]): RegExp | null {
-  // A delimiter that stands in every line makes it a table of another kind.
+  // A delimiter in every line makes it a delimited table.
   const isCut = ["\t", ";", "|"].some((delimiter) => lines.every((line) => line.includes(delimiter)));
   if (isCut) return null;
   for (const shape of labelShapes) {
@@ -83,7 +80,7 @@ function cutLabel(line: string, shape: RegExp): [string | null, string] {
 
 const tag = /^(O|[BIESLU]-\S+)$/;
 
-/** Words with their tags, one on each line, and blank lines between sentences. */
+/** Whether lines have a word with its tags each, and blank lines separate sentences. */
 function looksLikeConll(lines: readonly string[]): boolean {
   const rows = lines.filter((line) => line.trim() !== "" && !/^(-DOCSTART-|#)/.test(line));
   if (rows.length < 4) return false;

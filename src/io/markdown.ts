@@ -1,5 +1,5 @@
 /**
- * A text as a plain cell of a Markdown table: on one line, with everything that Markdown or HTML would read escaped.
+ * A text as a plain cell of a Markdown table: on one line, with the syntax of Markdown and HTML escaped.
  */
 export function cell(text: string): string {
   return text
@@ -29,7 +29,7 @@ function escaped(character: string): string {
 
 /** A block of code. */
 export function fenced(language: string, code: string): string {
-  // A label of the recipe may itself hold a fence; a longer one keeps it inside.
+  // The text may contain a fence, so this one is longer.
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${code}\n${fence}`;

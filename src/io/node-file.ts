@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { ByteSource } from "./byte-source.ts";
 import { Problem } from "../problem/problem.ts";
 
-/** A source over a file on disk, for Node alone; throws a `Problem` where there is no readable file. */
+/** A source over a file on disk, for Node only; throws a `Problem` where there is no readable file. */
 export async function fileSource(path: string): Promise<ByteSource> {
   const info = await stat(path).catch((error: unknown) => {
     throw unreadable(path, error);
@@ -13,7 +13,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
     name: basename(path),
     size: info.size,
     async slice(start, end) {
-      // Opened for each slice, so that nobody has to close a source.
+      // The file is opened for each slice, so that a source need not be closed.
       const handle = await open(path).catch((error: unknown) => {
         throw unreadable(path, error);
       });
@@ -35,7 +35,6 @@ export async function fileSource(path: string): Promise<ByteSource> {
 function unreadable(path: string, cause: unknown): Problem {
   return new Problem({
     found: `The file ${path} could not be read.`,
-    expected: "A path to a file that exists and may be read was expected.",
     remedy: "Check the spelling of the path and the permissions of the file.",
     details: cause instanceof Error ? cause.message : String(cause),
   });

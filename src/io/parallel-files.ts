@@ -1,12 +1,11 @@
 import { Problem } from "../problem/problem.ts";
 import type { ParsedTable } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
-import { emptyTable, type TextFile } from "./table-text.ts";
-import { linesOf } from "./text-file-lines.ts";
+import { emptyTable, linesOf, type TextFile } from "./table-text.ts";
 
 /**
- * Reads parallel files: texts, their labels a line each, and maybe the names of the labels, whose numbers count from 0.
- * Which is which is found by their lines, whatever their order.
+ * Reads parallel files: texts, their labels one per line, and optionally the names of the labels, numbered from 0. The
+ * role of each file is detected from its lines, in any order.
  */
 export async function readParallel(files: readonly TextFile[]): Promise<ParsedTable> {
   const all = await Promise.all(files.map(async (file) => ({ file, lines: await allLines(file) })));
@@ -57,7 +56,7 @@ function wordsOf(lines: readonly string[]): number {
   return lines.reduce((words, line) => words + line.trim().split(/\s+/).length, 0);
 }
 
-/** Names by number: by their lines, or as `0 World` or `1,Sports` say; null where a label has none. */
+/** Names of labels by number: the number of their line, or as in `0 World` or `1,Sports`; null where a label has none. */
 function labelNames(lines: readonly string[], labels: readonly string[]): Map<string, string> | null {
   const numbered = lines.map((line) => /^\s*(\d+)[\s,:=]+(.+?)\s*$/.exec(line));
   const names = new Map<string, string>();
@@ -69,7 +68,7 @@ function labelNames(lines: readonly string[], labels: readonly string[]): Map<st
   });
   const used = [...new Set(labels.map((label) => label.trim()))];
   if (used.every((label) => names.has(label))) return names;
-  // Numbers from 1, as Matlab and R count.
+  // Matlab and R number from 1.
   const fromOne = new Map([...names].map(([number, name]) => [String(Number(number) + 1), name]));
   return used.every((label) => fromOne.has(label)) ? fromOne : null;
 }

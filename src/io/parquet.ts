@@ -1,26 +1,24 @@
-import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type FileMetaData } from "hyparquet";
+import { parquetMetadataAsync, parquetRead, type AsyncBuffer, type FileMetaData, type SchemaElement } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import { parquetHeader } from "hyparquet/src/column.js";
 import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { classNames, withNames, type ClassNames } from "./class-names.ts";
-import { cellText } from "./json-cells.ts";
-import type { ParsedTable } from "./parsed-table.ts";
-import { checkPages } from "./parquet-pages.ts";
-import { checkCell } from "./odd-text.ts";
-import { noFaults, note, type TableFaults } from "./table-faults.ts";
+import { cellText } from "./json-records.ts";
+import { checkCell, noFaults, note, type ParsedTable, type TableFaults } from "./parsed-table.ts";
 import { emptyTable } from "./table-text.ts";
 import { LARGEST_FILE } from "./text-check.ts";
 import { TextColumn } from "./text-column.ts";
 import { CellLimit } from "./unpacked-limit.ts";
 
 const MOST_ROWS = 50_000_000;
-/** Rows that are decoded at once. */
+/** Number of rows decoded at a time. */
 const CHUNK_ROWS = 20_000;
 const LARGEST_PAGE = 256_000_000;
 
 /**
- * Reads a Parquet file, chunk by chunk of its rows and column by column. Lists and structures stand in a cell as JSON;
- * class names of Hugging Face's metadata stand in place of the numbers. Throws a `Problem` for a file that is broken,
+ * Reads a Parquet file, chunk by chunk of its rows and column by column. Lists and structures become cells with JSON;
+ * numbers become class names where Hugging Face's metadata has them. Throws a `Problem` for a file that is broken,
  * encrypted or over the limits.
  */
 export async function readParquet(source: ByteSource): Promise<ParsedTable> {
@@ -50,7 +48,7 @@ async function read(source: ByteSource): Promise<ParsedTable> {
     byteLength: source.size,
     slice: (start, end) => {
       const bytes = bytesOf(source, start, end);
-      // hyparquet asks for all of a column ahead; where one part fails it never looks at the others.
+      // hyparquet requests a whole column ahead and ignores the other parts once one fails.
       bytes.catch(() => undefined);
       return bytes;
     },
@@ -126,7 +124,7 @@ async function readColumn({
   let groupStart = 0;
   for (const group of metadata.row_groups) {
     const groupEnd = groupStart + Number(group.num_rows);
-    // Pages are decoded anew for each chunk, so small groups are read in one.
+    // Pages are decoded again for each chunk, so small groups are read at once.
     const step = groupEnd - groupStart <= 8 * CHUNK_ROWS ? groupEnd - groupStart : 4 * CHUNK_ROWS;
     for (let rowStart = groupStart; rowStart < groupEnd; rowStart += step) {
       const rowEnd = Math.min(rowStart + step, groupEnd);
@@ -196,4 +194,58 @@ function checkSizes(source: ByteSource, { row_groups: groups }: FileMetaData, ro
     expected: `A table of at most ${LARGEST_FILE / 1e6} MB was expected.`,
     remedy: "Take a part of the rows: fine-tuning seldom gains from more than a few hundred thousand.",
   });
+}
+
+/** The largest page header, which may have statistics of long texts. */
+const HEADER_BYTES = 1 << 13;
+const LARGEST_HEADER = 1 << 20;
+/** Number of values that any file may have, and number of further ones per byte: equal values take almost no bytes. */
+const FLAT = { least: 12_500_000, perByte: 75 };
+/** Values in lists become arrays of their own. */
+const IN_LISTS = { least: 1_250_000, perByte: 7.5 };
+
+type Chunk = NonNullable<FileMetaData["row_groups"][number]["columns"][number]["meta_data"]>;
+
+/**
+ * Throws where the pages of a file state more values than it can have, before any is decoded: 2^31 equal values can be
+ * stated in a few bytes.
+ */
+async function checkPages(file: AsyncBuffer, { row_groups: groups, schema }: FileMetaData): Promise<void> {
+  const isRepeated = schema.some(({ repetition_type: type }: SchemaElement) => type === "REPEATED");
+  const { least, perByte } = isRepeated ? IN_LISTS : FLAT;
+  let left = Math.max(least, perByte * file.byteLength);
+  for (const { columns } of groups) {
+    for (const { meta_data: chunk } of columns) {
+      if (chunk === undefined) continue;
+      for await (const values of valuesOfPages(file, chunk)) {
+        left -= values;
+        if (!(left >= 0)) throw new Error("its pages state more values than a file of its size has");
+      }
+    }
+  }
+}
+
+/** The number of values that each page of a column chunk states. */
+async function* valuesOfPages(file: AsyncBuffer, chunk: Chunk): AsyncGenerator<number> {
+  const dictionary = Number(chunk.dictionary_page_offset ?? 0);
+  const start = dictionary > 0 ? Math.min(dictionary, Number(chunk.data_page_offset)) : Number(chunk.data_page_offset);
+  const end = Math.min(file.byteLength, start + Number(chunk.total_compressed_size));
+  for (let at = start; at < end - 1;) {
+    const { header, bytes } = await headerAt(file, at, end);
+    const page = header.data_page_header ?? header.data_page_header_v2 ?? header.dictionary_page_header;
+    yield page?.num_values ?? 0;
+    if (!(header.compressed_page_size >= 0)) throw new Error("a page has no size");
+    at += bytes + header.compressed_page_size;
+  }
+}
+
+async function headerAt(file: AsyncBuffer, at: number, end: number) {
+  for (let length = HEADER_BYTES; ; length *= 16) {
+    const reader = { view: new DataView(await file.slice(at, Math.min(end, at + length))), offset: 0 };
+    try {
+      return { header: parquetHeader(reader), bytes: reader.offset };
+    } catch (error) {
+      if (at + length >= end || length >= LARGEST_HEADER) throw error;
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { readDelimited } from "./csv.ts";
 import { PIECE_BYTES } from "./decode.ts";
@@ -6,24 +7,22 @@ import { looksLikeJsonLines, readJsonLines } from "./json-lines.ts";
 import { readJson } from "./json-table.ts";
 import { labelledKind, readConll, readLabelledLines } from "./labelled-lines.ts";
 import { readParallel } from "./parallel-files.ts";
-import type { ParsedTable } from "./parsed-table.ts";
-import { Problem } from "../problem/problem.ts";
-import { withoutWrappers } from "./wrapped-values.ts";
-import type { FormatOverrides, TableKind } from "./table-format.ts";
+import type { ParsedTable, FormatOverrides, TableKind } from "./parsed-table.ts";
 import { emptyTable, openText, type TextFile } from "./table-text.ts";
 import { LARGEST_FILE, requireTextFile, startsWith } from "./text-check.ts";
+import { TextColumn } from "./text-column.ts";
 import { readZip } from "./zip-table.ts";
 
 export { DOUBTFUL } from "./encoding-guess.ts";
 export type { ParsedTable } from "./parsed-table.ts";
 
-/** Containers within containers that are opened: a gzipped zip of a workbook. */
+/** How many nested containers are opened: a gzipped zip of a workbook has three. */
 const DEEPEST = 3;
 
 /**
  * Reads a table. Parts of the format that are not given are detected. Several sources are parallel files: texts,
- * labels, and names of the labels, a line each. What is read does not depend on `pieceBytes`, the bytes taken at once.
- * Throws a `Problem` for a file that is empty, holds a header alone, is no table, or is over 500 MB.
+ * labels, and names of the labels, one per line. The result does not depend on `pieceBytes`, the number of bytes read at
+ * a time. Throws a `Problem` for a file that is empty, has only a header, is no table, or is over 500 MB.
  */
 export async function readTable(
   sources: ByteSource | readonly ByteSource[],
@@ -42,7 +41,7 @@ export async function readTable(
     for (const file of files) texts.push(await openPlain(await unpacked(file), overrides, pieceBytes));
     return await readParallel(texts);
   } catch (error) {
-    // What no reader foresaw in a file is still the file's.
+    // An unexpected error of a reader is reported as a problem of the file.
     if (error instanceof RangeError) throw beyondLimits(source, error);
     throw error;
   }
@@ -94,7 +93,7 @@ async function openPlain(source: ByteSource, { encoding }: FormatOverrides, piec
   return openText(source, encoding, pieceBytes);
 }
 
-/** A delimiter that is given makes a file delimited, whatever else it looks like. */
+/** A delimiter given by the user makes a file delimited. */
 function textKind({ sample, isCut }: TextFile, overrides: FormatOverrides): TableKind {
   if (typeof overrides.delimiter === "string") return "delimited";
   if (looksLikeJsonLines(sample, isCut)) return "json-lines";
@@ -127,4 +126,35 @@ function beyondLimits({ name }: ByteSource, error: RangeError): Problem {
     remedy: "Check that the right file was chosen, or take a part of the rows.",
     details: error.message,
   });
+}
+
+/**
+ * A list of one text without quotes or escapes, or of one number, in JSON or as Python prints it; or a text written as
+ * a formula, ="007", so that spreadsheets keep it.
+ */
+const single = /^(?:\[\s*(?:"([^"\\]*)"|'([^'\\]*)'|(-?\d+))\s*\]|="([^"]*)")$/;
+
+/** Replaces the cells of columns whose every cell is a list or formula of one value by these values. */
+function withoutWrappers(columns: readonly TextColumn[]): TextColumn[] {
+  return columns.map((column) => (areWrapped(column) ? valuesOf(column) : column));
+}
+
+function areWrapped(column: TextColumn): boolean {
+  let wrapped = 0;
+  for (const cell of column) {
+    if (cell === "") continue;
+    if (!single.test(cell)) return false;
+    wrapped++;
+  }
+  return wrapped > 1;
+}
+
+function valuesOf(column: TextColumn): TextColumn {
+  const values = new TextColumn();
+  for (const cell of column) {
+    const [, double, simple, number, formula] = single.exec(cell) ?? [];
+    values.push(double ?? simple ?? number ?? formula ?? cell);
+  }
+  values.seal();
+  return values;
 }

@@ -1,14 +1,11 @@
 import { emptyColumn } from "./csv-columns.ts";
-import { GrowingInts } from "./growing-ints.ts";
-import { checkCell } from "./odd-text.ts";
-import type { ParsedTable } from "./parsed-table.ts";
-import { note, noFaults, type TableFaults } from "./table-faults.ts";
-import { TextColumn } from "./text-column.ts";
+import { GrowingInts, TextColumn } from "./text-column.ts";
+import { checkCell, note, noFaults, type ParsedTable, type TableFaults } from "./parsed-table.ts";
 
-/** Columns past which no more are made: keys that differ from row to row are no columns. */
+/** The largest number of columns: keys that differ from row to row are not columns. */
 const MOST_COLUMNS = 1000;
 
-/** Makes columns of records whose keys are the columns' names, in the order of first sight. */
+/** Builds columns from records whose keys are the columns' names, in the order of their first appearance. */
 export class RecordColumns {
   readonly faults: TableFaults = noFaults();
   rowCount = 0;
@@ -19,7 +16,7 @@ export class RecordColumns {
     for (const name of names) this.columns.set(name, new TextColumn());
   }
 
-  /** Adds a row; columns that it does not name are empty in it. `line` is 1-based, 0 where there are no lines. */
+  /** Adds a row; columns without a value are empty. `line` is 1-based, 0 where there are no lines. */
   add(record: Iterable<readonly [string, string]>, line: number): void {
     const number = ++this.rowCount;
     for (const [name, text] of record) {

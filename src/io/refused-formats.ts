@@ -1,4 +1,4 @@
-/** A kind of file that holds no table that is read here. */
+/** A kind of file that is not read as a table. */
 interface RefusedFormat {
   what: string;
   remedy: string;
@@ -97,14 +97,14 @@ function ascii(text: string): number[] {
   return [...text].map((character) => character.charCodeAt(0));
 }
 
-/** What a file is by its first bytes; null where it may be a table. `head` has at least its first 512 bytes. */
+/** The kind of a file by its first bytes; null where it may be a table. `head` has at least its first 512 bytes. */
 export function refusedByBytes(head: Uint8Array): RefusedFormat | null {
   const matches = ({ bytes, at = 0 }: { bytes: readonly (number | null)[]; at?: number }) =>
     bytes.every((byte, index) => byte === null || head[at + index] === byte);
   return signatures.find(matches) ?? null;
 }
 
-/** What an OLE file is by the names of its streams, in UTF-16. */
+/** The kind of an OLE file by the names of its streams, in UTF-16. */
 export function refusedOle(bytes: Uint8Array): RefusedFormat {
   const names = new TextDecoder("utf-16le").decode(bytes.subarray(0, bytes.length - (bytes.length % 2)));
   if (names.includes("EncryptedPackage")) {
@@ -121,7 +121,7 @@ export function refusedOle(bytes: Uint8Array): RefusedFormat {
   };
 }
 
-/** What a zip is by the paths in it, where it is no zip of tables; null where it may be one. */
+/** The kind of a zip by the paths in it; null where it may be a zip of tables. */
 export function refusedZip(paths: readonly string[], mimetype: string): RefusedFormat | null {
   const has = (path: string | RegExp) =>
     paths.some((one) => (typeof path === "string" ? one === path : path.test(one)));
@@ -144,7 +144,7 @@ export function refusedZip(paths: readonly string[], mimetype: string): RefusedF
   return null;
 }
 
-/** What a text file is by how it begins; null where it may be a table. */
+/** The kind of a text file by its beginning; null where it may be a table. */
 export function refusedByText(sample: string): RefusedFormat | null {
   const start = sample.trimStart().slice(0, 2000);
   if (/^version https:\/\/git-lfs\.github\.com\/spec/.test(start)) {
@@ -183,7 +183,7 @@ export function refusedByText(sample: string): RefusedFormat | null {
   return null;
 }
 
-/** Statements from the first line on, which end with a semicolon. */
+/** Whether the first lines are statements that end with a semicolon. */
 function isSql(start: string): boolean {
   const code = start.replace(/^(\s|--.*|\/\*[\s\S]*?\*\/;?)+/, "");
   const isStatement = /^(CREATE|INSERT|COPY|DROP|SET|BEGIN|USE|LOCK|PRAGMA|START)\s/i.test(code);

@@ -5,12 +5,12 @@ export type RowEnd = "lf" | "crlf" | "cr" | "any";
 export interface Dialect {
   /** One character. */
   delimiter: string;
-  /** One character, or "" where quotes mean nothing. */
+  /** One character, or "" where quotes have no meaning. */
   quote: string;
-  /** A quote within quotes is doubled, or has a backslash before it as well. */
+  /** How a quote within quotes is escaped: doubled, or also by a backslash. */
   escape: "double" | "backslash";
   rowEnd: RowEnd;
-  /** Spaces may stand between a delimiter and the quote that opens a cell. */
+  /** Whether spaces are allowed between a delimiter and the quote that opens a cell. */
   spaceBeforeQuote: boolean;
 }
 
@@ -18,21 +18,21 @@ export interface ScannedRow {
   cells: string[];
   /** Line of the text (1-based) at which the row begins. */
   line: number;
-  /** A quote within a quoted cell is not doubled. */
+  /** Whether a quote within a quoted cell is not doubled. */
   stray: boolean;
-  /** The last cell's quote is never closed. */
+  /** Whether the last cell's quote is never closed. */
   unclosed: boolean;
 }
 
-/** Cuts a text into rows piece by piece; where the pieces are cut makes no difference. */
+/** Cuts a text into rows piece by piece; the result does not depend on where the pieces end. */
 export class RowScanner {
-  /** What follows the last whole row. */
+  /** The text after the last whole row. */
   private text = "";
   private isLast = false;
-  /** Characters that were looked through without finding the end of their row. */
+  /** Number of characters already searched for the end of their row. */
   private lookedAt = 0;
   private line = 1;
-  /** Places of the next delimiter, row end and quote at or behind where they were asked for; -2 where unknown. */
+  /** Places of the next delimiter, row end and quote from the last search on; -2 where unknown. */
   private readonly next = new Map<string, number>();
 
   constructor(private readonly dialect: Dialect) {}
@@ -41,7 +41,7 @@ export class RowScanner {
   push(piece: string, isLast: boolean): ScannedRow[] {
     this.text += piece;
     this.isLast = isLast;
-    // Where a quote never closes, all of the text is one row: to begin it again with every piece would be quadratic.
+    // If a quote never closes, the rest of the text is one row; reading it again with every piece would be quadratic.
     if (!isLast && this.text.length < 2 * this.lookedAt) return [];
     this.next.clear();
     const rows: ScannedRow[] = [];
@@ -59,7 +59,7 @@ export class RowScanner {
     return rows;
   }
 
-  /** Reads the row that begins at `start`; the place behind its end, or null where it does not end within the text. */
+  /** Reads the row that begins at `start`; returns the place after it, or null where it does not end within the text. */
   private scanRow(start: number, row: ScannedRow): number | null {
     const { text, isLast } = this;
     const { delimiter, quote, rowEnd } = this.dialect;
@@ -101,7 +101,7 @@ export class RowScanner {
     return this.text[place] === quote ? place : -1;
   }
 
-  /** Reads a quoted cell; the place behind it, or null where it does not end within the text. */
+  /** Reads a quoted cell; returns the place after it, or null where it does not end within the text. */
   private scanQuoted(opened: number, row: ScannedRow): number | null {
     const { text, isLast } = this;
     const { quote, delimiter, escape } = this.dialect;
@@ -164,7 +164,7 @@ export class RowScanner {
     }
   }
 
-  /** Characters of the row end at `at`: 0 where there is none, -1 where the next piece decides. */
+  /** Length of the row end at `at`: 0 where there is none, -1 where the next piece decides. */
   private rowEndAt(at: number): number {
     const { text, isLast } = this;
     const { rowEnd } = this.dialect;
@@ -175,7 +175,7 @@ export class RowScanner {
     return rowEnd === "cr" || rowEnd === "any" ? 1 : 0;
   }
 
-  /** As indexOf, but remembers what it found; the end of the text where there is nothing. */
+  /** Like indexOf, but remembers its result; the end of the text where nothing is found. */
   private find(what: string, at: number): number {
     const known = this.next.get(what) ?? -1;
     if (known >= at) return known;
@@ -197,7 +197,7 @@ export class RowScanner {
   }
 }
 
-/** True for a line with nothing on it, or nothing but a rule, as under the header of tables that are drawn in text. */
+/** Whether a line is blank or a rule, as under the header of tables drawn in text. */
 export function isBlank(row: readonly string[]): boolean {
   if (row.length === 1 && row[0]?.trim() === "") return true;
   const mark = row[0]?.trim() === "" ? row[1] : row[0];

@@ -3,9 +3,9 @@ import type { ByteSource } from "./byte-source.ts";
 import { openSafetensors, type Safetensors, type StoredTensor } from "./safetensors.ts";
 
 /**
- * Opens the shards of a checkpoint as if they were one file.
+ * Opens the shards of a checkpoint like one file.
  *
- * @param index the parsed model.safetensors.index.json, whose `weight_map` says which file holds which tensor
+ * @param index the parsed model.safetensors.index.json, whose `weight_map` has the file of each tensor
  * @param sources files among which the shards are found by name
  * Throws a `Problem` that names a missing shard, or a tensor that is not in the shard where it should be.
  */

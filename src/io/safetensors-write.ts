@@ -1,6 +1,6 @@
 import { toFloat16 } from "./float16.ts";
 
-/** Types that weights are written in. */
+/** Types in which weights are written. */
 export type WeightDtype = "float32" | "float16";
 
 const formatNames = { float32: "F32", float16: "F16" } as const;
@@ -15,7 +15,7 @@ export function safetensorsHeader(
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
   let position = 0;
-  // Joined from parts, for an object would treat a tensor called "__proto__" apart.
+  // Joined from parts, because an object treats a key "__proto__" specially.
   const parts = [`"__metadata__":${JSON.stringify(metadata)}`];
   for (const { name, dtype, shape } of entries) {
     const start = position;

@@ -2,26 +2,26 @@ import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { refusedByBytes, refusedByText, refusedOle } from "./refused-formats.ts";
 
-/** Bytes of a text file, and of what a packed one unpacks to. */
+/** The largest text file in bytes, packed files unpacked. */
 export const LARGEST_FILE = 500_000_000;
 
-/** What a file of text is wanted to hold: rows of cells, or a text a line. */
+/** The expected content of a text file: rows of cells, or one text per line. */
 type Wanted = "table" | "lines";
 
 const expectations: Record<Wanted, string> = {
   table: "A table was expected: CSV, TSV, JSON, JSON Lines, Parquet or XLSX, also gzipped or in a zip.",
-  lines: "A plain text file was expected, one text a line.",
+  lines: "A plain text file was expected, one text per line.",
 };
-const PLAIN_TEXT = "Save its texts as a plain text file (.txt, UTF-8), one a line, and choose that.";
+const PLAIN_TEXT = "Save its texts as a plain text file (.txt, UTF-8), one per line, and choose that.";
 
-/** Kinds of files that hold tables but are no plain text. */
+/** Kinds of files that have tables but are not plain text. */
 const packedKinds: [readonly number[], string][] = [
   [[0x50, 0x4b, 3, 4], "a zip file or a spreadsheet"],
   [[0x1f, 0x8b], "a gzip file"],
   [[0x50, 0x41, 0x52, 0x31], "a Parquet file"],
 ];
 
-/** The problem of a file that is of a kind which is not read. */
+/** The problem of a file of a kind that is not read. */
 export function refusal(
   name: string,
   { what, remedy }: { what: string; remedy: string },
@@ -31,7 +31,7 @@ export function refusal(
   return new Problem({ found: `${name} is ${what}.`, expected: expectations[wanted], remedy: advice });
 }
 
-/** Throws a `Problem` for a file that is known by its first bytes to be something else than is wanted. */
+/** Throws a `Problem` for a file whose first bytes show another kind than is expected. */
 export async function requireTextFile(source: ByteSource, wanted: Wanted = "table"): Promise<void> {
   const head = await source.slice(0, Math.min(512, source.size));
   const refused = refusedByBytes(head);
@@ -47,11 +47,11 @@ export function startsWith(head: Uint8Array, signature: readonly number[]): bool
   return signature.every((byte, index) => head[index] === byte);
 }
 
-/** Throws a `Problem` when a decoded sample is no table, or holds more control characters than text ever does. */
+/** Throws a `Problem` when a decoded sample is no table, or has too many control characters for a text. */
 export function requireText(name: string, sample: string, wanted: Wanted = "table"): void {
   const refused = refusedByText(sample);
   if (refused !== null) throw refusal(name, refused, wanted);
-  // Counted by code, for linters forbid control characters in a pattern.
+  // Counted by code, because the linter forbids control characters in patterns.
   let controls = 0;
   for (let index = 0; index < sample.length; index++) {
     const code = sample.charCodeAt(index);

@@ -1,10 +1,10 @@
-/** Texts in order; an array of strings is one too. */
+/** Texts in order, for example an array of strings. */
 export interface Texts extends Iterable<string> {
   readonly length: number;
   at(row: number): string | undefined;
 }
 
-/** Some rows in UTF-8, and where each ends in the decoded text, in UTF-16 units [rows]. */
+/** Rows in UTF-8, and where each ends in the decoded text, in UTF-16 units `ends[rows]`. */
 interface Block {
   bytes: Uint8Array;
   ends: Uint32Array;
@@ -15,13 +15,13 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * Texts kept as UTF-8, so that a million of them take the room of their bytes and no object each. They are best read in
- * order: rows are decoded by the block.
+ * Texts stored as UTF-8, so that a million of them take only their bytes and no object each. They are best read in
+ * order, since rows are decoded in blocks.
  */
 export class TextColumn implements Texts {
   length = 0;
   private readonly blocks: Block[] = [];
-  /** The last rows, which are no block yet. */
+  /** The last rows, which do not fill a block yet. */
   private pending: string[] = [];
   private decoded: { block: Block | null; text: string } = { block: null, text: "" };
 
@@ -39,7 +39,7 @@ export class TextColumn implements Texts {
     if (this.pending.length === ROWS_PER_BLOCK) this.seal();
   }
 
-  /** Lets go of the last strings pushed, which may be slices of a whole file; to be called once, at the end. */
+  /** Releases the last strings pushed, which may be slices of a whole file; called once, at the end. */
   seal(): void {
     const ends = new Uint32Array(this.pending.length);
     let end = 0;
@@ -62,7 +62,7 @@ export class TextColumn implements Texts {
   }
 }
 
-/** Some rows of other texts, in an order of their own. */
+/** A selection of rows of other texts, in any order. */
 export class PickedTexts implements Texts {
   constructor(
     private readonly all: Texts,
@@ -79,5 +79,24 @@ export class PickedTexts implements Texts {
 
   *[Symbol.iterator](): Generator<string> {
     for (const row of this.rows) yield this.all.at(row) ?? "";
+  }
+}
+
+/** A growing list of whole numbers in a typed array. */
+export class GrowingInts {
+  private values = new Int32Array(1024);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const larger = new Int32Array(2 * this.length);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[this.length++] = value;
+  }
+
+  toArray(): Int32Array {
+    return this.values.slice(0, this.length);
   }
 }

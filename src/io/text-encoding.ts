@@ -1,24 +1,23 @@
 import type { ByteSource } from "./byte-source.ts";
-import { bytePieces, type Decoding, decodePieces, PIECE_BYTES } from "./decode.ts";
+import { bytePieces, decodePieces, PIECE_BYTES, isForeign, Utf8Judge, type Decoding } from "./decode.ts";
 import { guessLegacyEncoding } from "./encoding-guess.ts";
-import { isForeign, Utf8Judge } from "./utf8-lines.ts";
 
-/** An encoding as it was detected. */
+/** A detected encoding. */
 interface DetectedEncoding extends Decoding {
   /** 0 to 1; below `DOUBTFUL` of encoding-guess.ts it is a guess. */
   confidence: number;
 }
 
-/** Bytes of the lines beside ASCII that the encoding is guessed from, and of any one of them. */
+/** Number of bytes of non-ASCII lines from which the encoding is guessed, and of each such line. */
 const SAMPLE_BYTES = 32_768;
 const LINE_BYTES = 4096;
-/** Share of the lines beside ASCII that must be UTF-8 where others are not, for the file to count as UTF-8. */
+/** Share of the non-ASCII lines that must be UTF-8 for a mixed file to count as UTF-8. */
 const UTF8_SHARE = 0.15;
 
 /**
  * The encoding of a text file: by its byte order mark; as UTF-16 or UTF-32 by the zero bytes of its ASCII characters;
- * as UTF-8 when all lines are, or some and the others are taken for lines of another encoding; else as
- * `guessLegacyEncoding` has it.
+ * as UTF-8 when all lines are, or enough of them, the others being in another encoding; else by
+ * `guessLegacyEncoding`.
  */
 export async function inspectEncoding(source: ByteSource, pieceBytes = PIECE_BYTES): Promise<DetectedEncoding> {
   const head = await source.slice(0, Math.min(16_384, source.size));
@@ -29,7 +28,7 @@ export async function inspectEncoding(source: ByteSource, pieceBytes = PIECE_BYT
     const encoding = valid === 0 && hasEscapes ? "iso-2022-jp" : "utf-8";
     return { encoding, confidence: 1, fallback: null };
   }
-  // Where lines of another encoding have characters that are UTF-8 by accident, whole lines are so by accident too.
+  // If lines of another encoding have characters that happen to be UTF-8, some whole lines happen to be UTF-8 too.
   const share = accidental ? 0.9 : UTF8_SHARE;
   const enough = valid >= share * (valid + foreign + cut);
   if (certain !== null || enough) {
@@ -44,14 +43,14 @@ export async function detectEncoding(source: ByteSource): Promise<string> {
   return (await inspectEncoding(source)).encoding;
 }
 
-/** The text of a file as `decodePieces` gives it, whole. */
+/** The whole text of a file as `decodePieces` gives it. */
 export async function decodeText(source: ByteSource, encoding: string): Promise<string> {
   const pieces: string[] = [];
   for await (const piece of decodePieces(source, { encoding, fallback: null })) pieces.push(piece);
   return pieces.join("");
 }
 
-/** Counts the lines with characters beside ASCII and collects those that are no UTF-8. */
+/** Counts the lines with non-ASCII characters and collects those that are not UTF-8. */
 async function surveyLines(source: ByteSource, pieceBytes: number) {
   const judge = new Utf8Judge();
   const line = new Uint8Array(LINE_BYTES);
@@ -97,7 +96,7 @@ function markedEncoding(head: Uint8Array): string | null {
   return null;
 }
 
-/** Without a mark: line ends, delimiters and digits are ASCII in any language, so zeros stand at fixed places. */
+/** UTF-16 or UTF-32 without a mark: line ends, delimiters and digits are ASCII in any language, so their zero bytes show it. */
 function wideEncoding(head: Uint8Array): string | null {
   const length = head.length - (head.length % 4);
   if (length < 8) return null;
@@ -114,7 +113,7 @@ function wideEncoding(head: Uint8Array): string | null {
   return null;
 }
 
-/** Read as UTF-16 the bytes have a line end or a delimiter. */
+/** Whether the bytes have a line end or a delimiter when read as UTF-16. */
 function hasLineEnds(head: Uint8Array, littleEndian: boolean): boolean {
   for (let at = 0; at + 1 < head.length; at += 2) {
     const [low, high] = littleEndian ? [head[at], head[at + 1]] : [head[at + 1], head[at]];

@@ -1,7 +1,7 @@
 import { Problem } from "../problem/problem.ts";
 import { LARGEST_FILE } from "./text-check.ts";
 
-/** More than this many times its size is no table once it is large, but made to fill memory. */
+/** A large file that unpacks to more than this many times its size is a decompression bomb, not a table. */
 const LARGEST_RATIO = 300;
 const RATIO_FROM = 50_000_000;
 
@@ -10,7 +10,7 @@ export function largestUnpacked(packedSize: number): number {
   return Math.min(LARGEST_FILE, Math.max(RATIO_FROM, LARGEST_RATIO * packedSize));
 }
 
-/** Counts what the cells of a packed file come to: one text can stand for the cells of a million rows. */
+/** Counts the size of all cells of a packed file, in which one stored text can be the cell of a million rows. */
 export class CellLimit {
   private characters = 0;
   private readonly largest: number;
@@ -19,7 +19,7 @@ export class CellLimit {
     this.largest = largestUnpacked(file.size);
   }
 
-  /** Throws a `Problem` when the cells are more than a table has. */
+  /** Throws a `Problem` when the cells are too large for a table. */
   add(cell: string): void {
     this.characters += cell.length;
     if (this.characters > this.largest) throw unpacksToTooMuch(this.file.name);

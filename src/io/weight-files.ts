@@ -1,18 +1,16 @@
 import { Problem } from "../problem/problem.ts";
-import { architectureOf } from "./architecture.ts";
-import type { ByteSource } from "./byte-source.ts";
+import { refuseLfsPointer, type ByteSource } from "./byte-source.ts";
 import { parseJson, readText } from "./json.ts";
-import { refuseLfsPointer } from "./lfs-pointer.ts";
 import { mergeShards, openShards } from "./safetensors-shards.ts";
 import { openSafetensors, type Safetensors } from "./safetensors.ts";
 
 const INDEX_NAME = "model.safetensors.index.json";
 
-/** Files of other formats that hold a model's weights; a Trainer's own (optimizer.pt, training_args.bin) are none. */
+/** Weight files of other formats; a Trainer's own files (optimizer.pt, training_args.bin) do not count. */
 const OTHER_FORMATS = /\.(bin|pt|pth|h5|keras|msgpack|onnx|gguf|ckpt|ot)$/i;
 const NO_WEIGHTS = /^(optimizer|scheduler|rng_state|training_args|scaler)\b.*\.(bin|pt|pth)$|^rng_state_\d+\.pth$/i;
 
-/** Whether a file holds weights of a model, in whatever format. */
+/** Whether a file has weights of a model, in any format. */
 export function isWeightFile(name: string): boolean {
   return (name.endsWith(".safetensors") && !name.startsWith("adapter_")) || isOtherFormat(name);
 }
@@ -21,7 +19,7 @@ const isOtherFormat = (name: string) => OTHER_FORMATS.test(name) && !NO_WEIGHTS.
 
 /**
  * Opens the weights among the files of a checkpoint: shards by their index, model.safetensors, or the only
- * safetensors file there is. Throws a `Problem` when there are none, with what to do about other formats.
+ * safetensors file. Throws a `Problem` when there are none, with a remedy for other formats.
  *
  * @param config parsed config.json, which names the class that can convert other formats
  * @param classes classes that transformers has
@@ -49,7 +47,7 @@ export async function openWeights(
   return openSafetensors(only);
 }
 
-/** Shards without their index: their names say how many there must be. */
+/** The problem of shards without their index, or of missing shards: their names have the number of shards. */
 function openUnindexed(shards: readonly ByteSource[], count: number): Promise<Safetensors> {
   if (shards.length !== count) {
     throw new Problem({
@@ -94,7 +92,7 @@ async function noWeights(files: readonly ByteSource[], config: unknown, classes:
   });
 }
 
-/** How to make safetensors of another format; the class decides whether the head is kept. */
+/** The remedy that converts another format to safetensors; the class decides whether the head is kept. */
 function conversion(name: string, config: unknown, classes: readonly string[]): string {
   const modelClass = classOf(config, classes);
   if (modelClass === null) {
@@ -110,17 +108,25 @@ function conversion(name: string, config: unknown, classes: readonly string[]): 
 }
 
 /**
- * The class that config.json names, so that its head is kept; a class made for the head where it names none. Null for a
- * class that transformers does not have.
+ * The class that config.json names, so that its head is kept, or the class for the head where it names none. Null for
+ * a class that transformers does not have.
  */
 function classOf(config: unknown, classes: readonly string[]): string | null {
   if (typeof config !== "object" || config === null) return "AutoModel";
   const named = architectureOf(config);
   if (named !== null) {
-    // Classes for TensorFlow and Flax say so before the name.
+    // Classes for TensorFlow and Flax have a prefix.
     const plain = named.replace(/^(TF|Flax)/, "");
     return classes.includes(plain) ? plain : null;
   }
   const isClassifier = ["id2label", "label2id", "num_labels", "problem_type"].some((field) => field in config);
   return isClassifier ? "AutoModelForSequenceClassification" : "AutoModel";
+}
+
+/** The class that a parsed config.json names first in `architectures`, e.g. "T5ForConditionalGeneration"; null where none is named. */
+export function architectureOf(config: unknown): string | null {
+  if (typeof config !== "object" || config === null || !("architectures" in config)) return null;
+  const named: unknown = config.architectures;
+  const first: unknown = Array.isArray(named) ? named[0] : null;
+  return typeof first === "string" ? first : null;
 }

@@ -1,10 +1,10 @@
 import type { ByteSource } from "./byte-source.ts";
+import { decodePieces } from "./decode.ts";
 import { TextColumn } from "./text-column.ts";
-import { attribute, eachTag, textOf } from "./xml-tags.ts";
 
-/** Columns of a sheet that are read; Excel has no more. */
+/** Number of columns read from a sheet; Excel has no more. */
 const MOST_COLUMNS = 16_384;
-/** Cells of all rows together, empty ones included: a sheet of few bytes can name a cell far to the right in each row. */
+/** The largest number of cells, empty ones included: a small sheet can have a cell far to the right in each row. */
 const MOST_CELLS = 50_000_000;
 
 /** Reads the cells of a workbook's sheets as texts. */
@@ -94,7 +94,7 @@ async function readStrings(source: ByteSource): Promise<TextColumn> {
   return strings;
 }
 
-/** Which styles show dates: built-in formats 14 to 22 and 45 to 47, and those made of the letters of a date. */
+/** Which styles show dates: built-in formats 14 to 22 and 45 to 47, and formats made of the letters of a date. */
 async function readStyles(source: ByteSource): Promise<("date" | "time" | null)[]> {
   const custom = new Map<number, string>();
   const styles: ("date" | "time" | null)[] = [];
@@ -123,7 +123,7 @@ function dateKind(id: number, code: string | undefined): "date" | "time" | null 
   return (id >= 18 && id <= 21) || (id >= 45 && id <= 47) ? "time" : null;
 }
 
-/** A date as ISO 8601 has it, its time left out where it is midnight. Days count from 1899-12-30, or from 1904-01-01. */
+/** A date in ISO 8601, without a time of midnight. Days count from 1899-12-30, or from 1904-01-01. */
 function dateText(days: number, kind: "date" | "time", usesDates1904: boolean): string {
   const epoch = usesDates1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
   const milliseconds = epoch + Math.round(days * 86_400) * 1000;
@@ -138,4 +138,72 @@ function columnOf(place: string | undefined): number | undefined {
   const letters = place === undefined ? null : /^[A-Z]{1,3}/i.exec(place)?.[0];
   if (letters === undefined || letters === null) return undefined;
   return [...letters.toUpperCase()].reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}
+
+/** A tag and the text that follows it, up to the next. */
+interface XmlTag {
+  /** Name without its prefix. */
+  name: string;
+  isEnd: boolean;
+  /** Whether the tag closes itself, as in `<c r="A1"/>`. */
+  isEmpty: boolean;
+  attributes: string;
+  /** The text as in the file, entities included. */
+  text: string;
+}
+
+/** The longest tag with its text, in characters, that a workbook can have. */
+const LONGEST_TAG = 50_000_000;
+
+/** The tags of an XML file in UTF-8, piece by piece; comments, declarations and instructions are left out. */
+export async function* eachTag(source: ByteSource): AsyncGenerator<XmlTag, undefined> {
+  let rest = "";
+  for await (const piece of decodePieces(source, { encoding: "utf-8", fallback: null }, { pieceBytes: 1 << 20 })) {
+    rest += piece;
+    let at = rest.indexOf("<");
+    if (at < 0) continue;
+    for (let next = rest.indexOf("<", at + 1); next >= 0; next = rest.indexOf("<", at + 1)) {
+      const tag = tagOf(rest.slice(at, next));
+      at = next;
+      if (tag !== null) yield tag;
+    }
+    rest = rest.slice(at);
+    if (rest.length > LONGEST_TAG) throw new Error("a tag is too long");
+  }
+  const last = tagOf(rest);
+  if (last !== null) yield last;
+}
+
+const tagPattern = /^<(\/?)(?:[\w.-]+:)?([\w.-]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(\/?)>/;
+
+function tagOf(text: string): XmlTag | null {
+  const found = tagPattern.exec(text);
+  if (found === null) return null;
+  const [whole, end = "", name = "", attributes = "", empty = ""] = found;
+  return { name, isEnd: end !== "", isEmpty: empty !== "", attributes, text: text.slice(whole.length) };
+}
+
+/** The value of an attribute with its entities, or undefined. */
+export function attribute(tag: XmlTag, name: string): string | undefined {
+  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag.attributes);
+  return found?.[1] ?? found?.[2];
+}
+
+const entities: Record<string, string | undefined> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** A text of the file with entities replaced, including Excel's `_x000D_`. */
+export function textOf(raw: string): string {
+  const text = raw.includes("&")
+    ? raw.replace(
+        /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w+));/gi,
+        (whole, hex?: string, decimal?: string, name?: string) => {
+          if (name !== undefined) return entities[name] ?? whole;
+          const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+          return code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+        },
+      )
+    : raw;
+  return text.includes("_x")
+    ? text.replace(/_x([\dA-F]{4})_/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text;
 }

@@ -3,13 +3,11 @@ import type { ByteSource } from "./byte-source.ts";
 import { CsvColumns } from "./csv-columns.ts";
 import { commonWidth } from "./csv-dialect.ts";
 import { findHeading } from "./csv-header.ts";
-import type { ParsedTable } from "./parsed-table.ts";
+import type { ParsedTable, FormatOverrides } from "./parsed-table.ts";
 import { isBlank, type ScannedRow } from "./row-scanner.ts";
-import type { FormatOverrides } from "./table-format.ts";
 import { emptyTable } from "./table-text.ts";
 import { CellLimit } from "./unpacked-limit.ts";
-import { SheetReader } from "./xlsx-cells.ts";
-import { attribute, eachTag, textOf } from "./xml-tags.ts";
+import { SheetReader, attribute, eachTag, textOf } from "./xlsx-cells.ts";
 
 interface SheetPart {
   name: string;
@@ -17,12 +15,12 @@ interface SheetPart {
   part: ByteSource;
 }
 
-/** Rows that are looked at for titles and the header. */
+/** Number of rows searched for titles and the header. */
 const SAMPLE_ROWS = 400;
 
 /**
- * Reads a sheet of a workbook (Office Open XML, ECMA-376): the one that is named, else the first with rows that is not
- * hidden. Row numbers are those of the sheet.
+ * Reads a sheet of a workbook (Office Open XML, ECMA-376): the named one, else the first visible one with rows. Row
+ * numbers are those of the sheet.
  */
 export async function readWorkbook(
   zip: ByteSource,

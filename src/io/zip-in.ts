@@ -9,15 +9,15 @@ const STORED = 0;
 const DEFLATED = 8;
 const END64_SIGNATURE = 0x06064b50;
 const LOCATOR64_SIGNATURE = 0x07064b50;
-/** Stands in a field of 32 bits for a number in the Zip64 record. */
+/** The value of a 32-bit field whose number is in the Zip64 record. */
 const LARGE = 0xffffffff;
 const LARGEST_DIRECTORY = 64 * 2 ** 20;
 const CHUNK_BYTES = 1 << 20;
-/** Packed bytes inflated at once: they become at most 1,032 times as many. */
+/** Number of packed bytes inflated at a time; they become at most 1,032 times as many. */
 const PUSHED_BYTES = 1 << 14;
-/** Most bytes that a file of a zip may unpack to: what a Blob can hold in all browsers. */
+/** The largest unpacked file of a zip: the largest Blob in all browsers. */
 const MOST_BYTES = 4 * 2 ** 30;
-/** Weights, tokenizers and tables shrink to a tenth at best; only small files may do better. */
+/** The highest compression ratio of a large file: weights, tokenizers and tables shrink to a tenth at best. */
 const MOST_RATIO = 100;
 const SMALL_FILE = 64 * 2 ** 20;
 
@@ -31,12 +31,12 @@ interface DirectoryEntry {
 }
 
 /**
- * The files in a zip as sources whose names carry their folders, e.g. "my-model/config.json"; folders are left out.
- * Nothing but the directory at the end of the zip is read here. A stored file is sliced out of the zip; a deflated one
+ * The files in a zip as sources whose names include their folders, e.g. "my-model/config.json"; folders are left out.
+ * Only the directory at the end of the zip is read here. A stored file is sliced out of the zip; a deflated one
  * is inflated, by chunks, when it is first read, and never beyond the size that the directory states. Layout: PKWARE's
  * APPNOTE 6.3, sections 4.3 to 4.5.
- * Throws a `Problem` for what is no zip or is cut off, for files that share bytes, and for what unpacks to far more
- * than files do (`refuseBombs`).
+ * Throws a `Problem` for a file that is no zip or is cut off, for files that share bytes, and for decompression bombs
+ * (`refuseBombs`).
  */
 export async function openZip(zip: ByteSource): Promise<ByteSource[]> {
   const entries = await readDirectory(zip, await findDirectory(zip));
@@ -74,7 +74,7 @@ async function findDirectory(zip: ByteSource): Promise<DirectoryPlace> {
   return place;
 }
 
-/** Of a Zip64 file: its own end record, which a locator of 20 bytes before the usual one points to. */
+/** The end record of a Zip64 file; a locator of 20 bytes before the usual end record points to it. */
 async function findLargeDirectory(zip: ByteSource, end: number): Promise<DirectoryPlace> {
   const missing = () => unsound(zip, "it has no Zip64 record, which its end points to");
   if (end < 20) throw missing();
@@ -120,7 +120,7 @@ async function readDirectory(zip: ByteSource, { count, start, size }: DirectoryP
 
 type Numbers = Pick<DirectoryEntry, "size" | "packedSize" | "headerStart">;
 
-/** Those of the three numbers that do not fit 32 bits, from the Zip64 field among the extra ones; null without it. */
+/** The numbers that do not fit 32 bits, from the Zip64 extra field; null without it. */
 function longNumbers(directory: DataView, start: number, end: number, short: Numbers): Numbers | null {
   const wanted = (["size", "packedSize", "headerStart"] as const).filter((field) => short[field] === LARGE);
   if (wanted.length === 0) return short;
@@ -169,7 +169,7 @@ function entrySource(zip: ByteSource, entry: DirectoryEntry): ByteSource {
   };
 }
 
-/** The first byte of a file's data: behind its local header, whose extra field may differ from the directory's. */
+/** The first byte of a file's data, after its local header, whose extra field may differ from the directory's. */
 async function findData(zip: ByteSource, entry: DirectoryEntry): Promise<number> {
   const headerEnd = entry.headerStart + 30;
   if (headerEnd > zip.size) throw unsound(zip, `${entry.path} lies beyond its end`);
@@ -191,7 +191,7 @@ async function inflate(zip: ByteSource, entry: DirectoryEntry, start: number): P
     });
   }
   refuseBombs(zip, entry);
-  // A Blob rather than one array: browsers can hold its parts outside the page's memory.
+  // A Blob rather than one array, because browsers can keep its parts outside of the page's memory.
   const parts: Blob[] = [];
   let size = 0;
   const inflater = new Inflate((chunk) => {
@@ -204,7 +204,7 @@ async function inflate(zip: ByteSource, entry: DirectoryEntry, start: number): P
     for (let at = start; at < end; at += CHUNK_BYTES) {
       const next = Math.min(at + CHUNK_BYTES, end);
       const packed = await zip.slice(at, next);
-      // A thousandfold can come of each part before its size is known.
+      // Each part can become a thousand times as large before its size is known.
       for (let from = 0; from < packed.length; from += PUSHED_BYTES) {
         const to = Math.min(from + PUSHED_BYTES, packed.length);
         inflater.push(packed.subarray(from, to), at + to === end);
@@ -227,12 +227,11 @@ function view(bytes: Uint8Array<ArrayBuffer>): DataView<ArrayBuffer> {
 function unsound(zip: ByteSource, what: string): Problem {
   return new Problem({
     found: `${zip.name} is not a sound zip file: ${what}.`,
-    expected: "A complete zip file was expected.",
     remedy: "Copy or download it again, or unpack it and drop the folder instead.",
   });
 }
 
-/** Throws a `Problem` where the files of a zip state far more bytes together than files do, whatever each does. */
+/** Throws a `Problem` where the files of a zip together state an implausible unpacked size. */
 export function refuseManyBombs(zip: ByteSource, files: readonly ByteSource[]): void {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   if (total <= SMALL_FILE || total <= MOST_RATIO * zip.size) return;
@@ -243,7 +242,7 @@ export function refuseManyBombs(zip: ByteSource, files: readonly ByteSource[]): 
   });
 }
 
-/** Throws a `Problem` for a file that is made to fill memory: by its stated size, before anything is inflated. */
+/** Throws a `Problem` for a file whose stated size shows a decompression bomb, before anything is inflated. */
 function refuseBombs(zip: ByteSource, { path, size, packedSize }: DirectoryEntry): void {
   const isBomb = size > SMALL_FILE && size > MOST_RATIO * packedSize;
   if (!isBomb && size <= MOST_BYTES) return;

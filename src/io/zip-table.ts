@@ -1,14 +1,13 @@
 import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
-import type { ParsedTable } from "./parsed-table.ts";
+import type { ParsedTable, FormatOverrides } from "./parsed-table.ts";
 import { refusedZip } from "./refused-formats.ts";
-import type { FormatOverrides } from "./table-format.ts";
 import { LARGEST_FILE, refusal } from "./text-check.ts";
 import { largestUnpacked } from "./unpacked-limit.ts";
 import { readWorkbook } from "./xlsx.ts";
 import { openZip } from "./zip-in.ts";
 
-/** Members of a zip that are tried where the first has no table. */
+/** Number of members of a zip to try where the first has no table. */
 const MOST_TRIED = 5;
 
 /** Reads a workbook, or a table in a zip; `read` reads a member. Throws a `Problem` where there is none. */
@@ -63,7 +62,7 @@ async function readMember(
   throw firstProblem;
 }
 
-/** How likely a member is the table that is meant, 0 most; 9 for what is none. */
+/** Rank of a member by how likely it is the table, 0 for the most likely; 9 for a member that is no table. */
 function rank(path: string): number {
   const name = path.split("/").at(-1) ?? path;
   if (/(^|\/)(__MACOSX|\.)/.test(path) || /^(read ?me|licen[cs]e|copying|changelog|metadata)/i.test(name)) return 9;
@@ -75,7 +74,7 @@ function rank(path: string): number {
   return 9;
 }
 
-/** The folders of a zip that holds a file for each text, in folders by class; empty for other zips. */
+/** The folders of a zip with one file per text in folders by class; empty for other zips. */
 function foldersOfTexts(tables: readonly ByteSource[]): string[] {
   const files = tables.map(({ name }) => name.split("/"));
   const folders = [...new Set(files.map((path) => path.at(-2) ?? ""))].filter((folder) => folder !== "");

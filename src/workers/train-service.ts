@@ -6,7 +6,7 @@ import {
   type OpenedBackend,
 } from "../gpu/backend.ts";
 import { blobSource } from "../io/byte-source.ts";
-import { collectZip } from "../io/collect-zip.ts";
+import { collectZip } from "../io/zip-out.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { exportEntries } from "../export/entries.ts";
 import { startThreads } from "../ops/wasm-kernels.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { inspectTables } from "../../src/cli/inspect.ts";
 import { openTable } from "../../src/data/table.ts";
 import { bytesSource } from "../../src/io/byte-source.ts";
-import type { TableKind } from "../../src/io/table-format.ts";
+import type { TableKind } from "../../src/io/parsed-table.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import type { InputCase, InputFile } from "./input-case.ts";
 import { inputSections, type InputSection, WANTED } from "./input-cases.ts";
@@ -104,7 +104,7 @@ const kindNames: Record<TableKind, string | null> = {
 
 /** Without what was expected where that is said of most files, above the list. */
 function sentencesOf({ found, expected, remedy }: Problem): string {
-  return [found, expected, remedy].filter((sentence) => sentence !== WANTED).join(" ");
+  return [found, expected, remedy].filter((sentence) => sentence !== "" && sentence !== WANTED).join(" ");
 }
 
 function said(outcome: Awaited<ReturnType<typeof outcomeOf>>): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { commonWidth, detectDialect } from "../../src/io/csv-dialect.ts";
 import { findHeading } from "../../src/io/csv-header.ts";
 import { isBlank, scanRows } from "../../src/io/row-scanner.ts";
-import type { FormatOverrides } from "../../src/io/table-format.ts";
+import type { FormatOverrides } from "../../src/io/parsed-table.ts";
 
 interface Layout {
   delimiter: string;

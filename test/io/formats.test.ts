@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { bytesSource } from "../../src/io/byte-source.ts";
 import { fileSource } from "../../src/io/node-file.ts";
 import { readTable } from "../../src/io/read-table.ts";
-import type { FormatOverrides } from "../../src/io/table-format.ts";
+import type { FormatOverrides } from "../../src/io/parsed-table.ts";
 import { byRow } from "../data/cells.ts";
 import { textSource } from "./model-folder.ts";
 import { thrownBy } from "./thrown-by.ts";
