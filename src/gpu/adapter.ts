@@ -14,7 +14,7 @@ const WANTED_LIMITS = [
   "maxComputeWorkgroupsPerDimension",
 ] as const;
 
-/** Used where they are there: threads of a quad that share their loads. */
+/** Requested where the adapter has them: threads of a quad share their loads. */
 const WANTED_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
 
 /** The adapter a browser or Dawn offers, or null: no WebGPU, or none that it allows. */
@@ -41,14 +41,14 @@ export async function openDevice(adapter: GPUAdapter, bindingLimit: number): Pro
   return { device, info: adapter.info };
 }
 
-/** True for SwiftShader, llvmpipe and the like: slower than wasm on the same cores. */
+/** True for SwiftShader, llvmpipe and similar ones, which are slower than wasm on the same cores. */
 export function isSoftware({ isFallbackAdapter, architecture, description, device }: GPUAdapterInfo): boolean {
   return (
     isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description} ${device}`)
   );
 }
 
-/** A name for people, from what the browser tells of the adapter. */
+/** A name for people, from what the browser reports about the adapter. */
 export function adapterName(info: GPUAdapterInfo): string {
   const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(" ");
   return name || "unnamed adapter";

@@ -33,34 +33,35 @@ export interface BackendOptions {
   onDeviceLost?: (message: string) => void;
   /** Lets a benchmark wrap the device before anything uses it. */
   wrapDevice?: (device: GPUDevice) => GPUDevice;
-  /** Bytes that a shader binds at once, where that shall be less than the GPU allows: a test of tables bound in parts. */
+  /** Most bytes that a shader binds at once, where it should be less than the GPU allows: to test tables bound in parts. */
   bindingLimit?: number;
 }
 
-/** A backend that has started; tensors stay where they were until it is taken. */
+/** A backend that has started beside the current one. */
 export interface OpenedBackend {
   info: BackendInfo;
-  /** The backend that runs already is the one chosen: taking it moves no tensors. */
+  /** True where the backend that runs already is the one chosen, and keeps its tensors. */
   isSame: boolean;
   /** Makes it the current one. The GPU of a webgpu backend that is not current any more is freed. */
-  take: () => Promise<void>;
+  makeCurrent: () => Promise<void>;
   /** Frees what was started. */
-  drop: () => void;
+  close: () => void;
 }
 
 /**
- * Starts the backend asked for, "auto" being webgpu on a hardware adapter and else wasm, and makes it the current one.
+ * Starts the chosen backend and makes it the current one; "auto" is webgpu on a hardware adapter and wasm without one.
  * The stock webgpu kernels are not loaded: a stock op on webgpu throws instead of running slowly.
- * Throws a Problem when "webgpu" was asked for and no adapter is there.
+ *
+ * @throws Problem when "webgpu" was chosen and there is no adapter
  */
 export async function startBackend(choice: BackendChoice, options: BackendOptions): Promise<BackendInfo> {
   const opened = await openBackend(choice, options, null);
-  await opened.take();
+  await opened.makeCurrent();
   return opened.info;
 }
 
 /**
- * Starts a backend beside the current one, which stays the current one until `take`, and when this throws.
+ * Starts a backend beside the current one, which stays the current one until `makeCurrent`, and when this throws.
  *
  * @param running the backend that runs, if it need not be started again where it is the one chosen
  */
@@ -81,21 +82,21 @@ export async function openBackend(
   const backend = onGpu ? "webgpu" : choice === "cpu" ? "cpu" : "wasm";
   const reason = reasonFor(choice, backend, adapter);
   if (running?.backend === backend) {
-    return { info: { ...running, reason }, isSame: true, take: () => Promise.resolve(), drop: () => undefined };
+    return { info: { ...running, reason }, isSame: true, makeCurrent: () => Promise.resolve(), close: () => undefined };
   }
   const before = getBackend();
   try {
     const name = onGpu ? await startWebGpu(adapter, options) : await startOnProcessor(backend, options);
-    return { info: { backend, adapter: name, reason }, isSame: false, take: () => take(backend), drop };
+    return { info: { backend, adapter: name, reason }, isSame: false, makeCurrent: () => makeCurrent(backend), close };
   } catch (error) {
     // A backend that failed half-way would stay the current one.
-    if (before !== backend) drop();
+    if (before !== backend) close();
     throw error;
   } finally {
     await backTo(before, backend);
   }
 
-  function drop(): void {
+  function close(): void {
     if (backend === "webgpu" && findBackendFactory("webgpu")) removeBackend("webgpu");
   }
 }
@@ -125,7 +126,7 @@ export async function openGpu(
   return { backend, gpu, info };
 }
 
-/** Returns what people should know of the processor's backend. */
+/** Returns a description of the processor's backend for people. */
 async function startOnProcessor(backend: BackendInfo["backend"], options: BackendOptions): Promise<string> {
   if (backend === "cpu") {
     await use("cpu");
@@ -174,7 +175,7 @@ async function backTo(before: string | null | undefined, started: string): Promi
   if (before && before !== started && findBackendFactory(before)) await setBackend(before);
 }
 
-async function take(backend: BackendInfo["backend"]): Promise<void> {
+async function makeCurrent(backend: BackendInfo["backend"]): Promise<void> {
   await use(backend);
   if (backend !== "webgpu" && findBackendFactory("webgpu")) removeBackend("webgpu");
 }

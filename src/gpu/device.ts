@@ -21,7 +21,7 @@ export interface Device {
   read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]>;
   /** Sends what is recorded to the GPU, so that it begins; nothing happens where nothing is recorded. */
   submit(): void;
-  /** Resolves when the device has done what was recorded, and has taken what was uploaded. */
+  /** Resolves when the device has done what was recorded, and has received what was uploaded. */
   done(): Promise<void>;
   /** Allocates `count` float tensors of this shape ahead, where freed memory waits for the next tensor of its size. */
   reserve(shape: readonly number[], count: number): void;

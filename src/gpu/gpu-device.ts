@@ -28,11 +28,11 @@ export class GpuDevice implements Recorder {
   private readonly pipelines: Pipelines;
   private readonly slots = new UniformSlots();
   private uniformBuffer: GPUBuffer | null = null;
-  /** Buffers are numbered as they are met. */
+  /** Buffers are numbered in the order in which they are first bound. */
   private readonly numbers = new WeakMap<GPUBuffer, number>();
   private lastNumber = 0;
   private bindingLimit = Infinity;
-  /** WebGPU reports errors later and to nobody in particular; the first one is kept for the next read-back to throw. */
+  /** WebGPU reports errors later, to no caller; the first one is kept for the next read-back to throw. */
   private firstError: string | null = null;
 
   /** @param backend tfjs's backend, on a device that nothing else uses */
@@ -63,7 +63,7 @@ export class GpuDevice implements Recorder {
     return this.backend.device.limits.maxBufferSize;
   }
 
-  /** Lets shaders bind at most so many bytes at once, or what the GPU allows, if that is less. */
+  /** Limits what shaders bind at once to `most` bytes, or to what the GPU allows if that is less. */
   limitBindings(most: number): void {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.backend.device.limits;
     this.bindingLimit = Math.min(most, maxStorageBufferBindingSize, maxBufferSize);
@@ -97,7 +97,7 @@ export class GpuDevice implements Recorder {
   }
 
   /**
-   * Reads through staging buffers: tfjs's `data()` caches on the CPU and returns old values for ever after an update in
+   * Reads through staging buffers: tfjs's `data()` caches on the CPU and goes on returning old values after an update in
    * place. Small tensors share one round trip.
    */
   read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
@@ -233,7 +233,7 @@ export class GpuDevice implements Recorder {
     return (this.uniformBuffer ??= this.backend.bufferManager.acquireBuffer(UNIFORM_BYTES, usage));
   }
 
-  /** The pool hands out the same buffers step after step, so that most groups are there already. */
+  /** The pool reuses the same buffers in each step, so that most groups exist already. */
   private groupOf(pipeline: Pipeline, bound: readonly Bound[]): GPUBindGroup {
     let key = "";
     for (const one of bound) {

@@ -1,10 +1,10 @@
 import { UNIFORM_BYTES } from "./submissions.ts";
 
-/** Memory that tensors are placed in, reckoned without being allocated. */
+/** Memory that tensors are placed in, as a model: nothing is allocated. */
 export interface Space {
-  /** Bytes that the memory has by now; it never shrinks. */
+  /** Size of the memory in bytes; it never shrinks. */
   readonly bytes: number;
-  /** Places a tensor of so many bytes; returns its place, by which it is freed. */
+  /** Places a tensor of `size` bytes; returns its place, by which it is freed. */
   allocate(size: number): number;
   free(place: number): void;
 }
@@ -22,10 +22,10 @@ export class BufferPool implements Space {
   /** Free buffers by their size. */
   private readonly waiting = new Map<number, number>();
 
-  /** @param bytes what is there before the first tensor */
+  /** @param bytes allocated before the first tensor */
   constructor(public bytes = 0) {}
 
-  /** A buffer is known by its size: those of one size are alike. */
+  /** A place is the size of its buffer: buffers of one size are alike. */
   allocate(size: number): number {
     const waiting = this.waiting.get(size) ?? 0;
     if (waiting > 0) this.waiting.set(size, waiting - 1);
@@ -43,7 +43,7 @@ interface Block {
   size: number;
 }
 
-/** Bytes before each block, and what blocks are a multiple of. */
+/** Bytes before each block; the size of a block is a multiple of it. */
 const HEADER = 8;
 
 /**

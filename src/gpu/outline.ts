@@ -41,11 +41,11 @@ export class Outline implements Recorder {
   readonly largestBinding = Infinity;
   readonly largestBuffer = Infinity;
   readonly tileSpeeds = [];
-  /** Bytes of tensors that are there now. */
+  /** Bytes of the tensors that exist now. */
   inUse = 0;
   private readonly space: Space;
   private readonly tensors = new Map<DataId, Outlined>();
-  /** Sizes of the first dimension → the most bytes that one such tensor has that a dispatch binds. */
+  /** By size of the first dimension, the most bytes of one such tensor that a dispatch binds. */
   private readonly widest = new Map<number, number>();
   private readonly held: Record<Purpose, { now: number; most: number }> = {
     gradients: { now: 0, most: 0 },
@@ -79,12 +79,12 @@ export class Outline implements Recorder {
     return this.held[purpose].now;
   }
 
-  /** The most bytes of a tensor with so many rows that a dispatch binds as a whole. */
+  /** The most bytes that a dispatch binds of one tensor with this number of rows, as a whole. */
   widestOf(rows: number): number {
     return this.widest.get(rows) ?? 0;
   }
 
-  /** Counts tensors that are there as ones of this purpose, until they are disposed. */
+  /** Counts these tensors as ones of this purpose until they are disposed. */
   mark(purpose: Purpose, tensors: Iterable<TensorInfo>): void {
     const held = this.held[purpose];
     for (const { dataId } of tensors) {
@@ -252,11 +252,10 @@ export function marked(purpose: Purpose, tensor: Tensor): Tensor {
 }
 
 /**
- * Runs `work` on an outline of a device, and makes the backend current again that was current before. tfjs has one
- * current backend for everything, so nothing else may run meanwhile: `work` waits for nothing but what is settled
- * already. Reading back, `nextTask` and `uploadsDone` come back at once on an outline; files must not be read.
- * JavaScript begins no other task, such as a message to a worker, before all settled promises are followed up. A second
- * outline waits for the first.
+ * Runs `work` on an outline of a device, then restores the backend that was current before. tfjs has one current backend
+ * for everything, so nothing else may run meanwhile: `work` must wait only for promises that are settled already. On an
+ * outline `read`, `nextTask` and `uploadsDone` return such promises; files must not be read. JavaScript starts no other
+ * task, such as handling a message, before all settled promises have been handled. A second outline waits for the first.
  */
 export async function inOutline<T>(kind: "webgpu" | "wasm", work: (outline: Outline) => Promise<T>): Promise<T> {
   for (let other = runningOutline(); other; other = runningOutline()) await other.ended;

@@ -8,7 +8,7 @@ export interface Part {
   count: number;
 }
 
-/** A greatest common divisor of what WebGPU wants of offsets: 64 numbers, so 256 bytes. */
+/** WebGPU wants offsets that are multiples of 256 bytes: 64 numbers. */
 const STEP = 64;
 
 /**
@@ -16,7 +16,7 @@ const STEP = 64;
  * vocabularies do not on every GPU (768 MB for 250,002 words of 768 numbers, 128 MiB for WebGPU's default limit).
  *
  * @param rowSize numbers in a row
- * @param step every part but the last has a multiple of so many rows; with `rowSize` a multiple of 64 numbers
+ * @param step every part but the last has a multiple of `step` rows; with `rowSize` a multiple of 64 numbers
  */
 export function partsOf(
   { largestBinding }: Pick<Recorder, "largestBinding">,

@@ -15,7 +15,7 @@ export interface Piece {
   offset: number;
 }
 
-/** Reads float tensors by `read`, which fills the results of some pieces through a staging buffer of so many bytes. */
+/** Reads float tensors with `read`, which fills the results of some pieces through a staging buffer of `bytes` bytes. */
 export async function inPieces(
   tensors: readonly Tensor[],
   read: (pieces: readonly Piece[], bytes: number) => Promise<void>,

@@ -3,9 +3,11 @@ import type { Values } from "../gpu/device.ts";
 import { runningDevice } from "../gpu/running.ts";
 
 /**
- * A float32 or int32 tensor that is on the device at once. tfjs uploads at the first use, so a model just loaded would
- * stand whole in main memory, and a batch would take a mapped buffer made and destroyed for each of its tensors; this
- * way each is written in pieces and let go. Throws a Problem for one that is larger than any tensor of this GPU.
+ * A float32 or int32 tensor that is uploaded immediately. tfjs uploads at the first use, so a model just loaded would be
+ * held whole in main memory, and each tensor of a batch would need a mapped buffer of its own; this way values are
+ * written in pieces and not kept.
+ *
+ * @throws Problem for a tensor that is larger than this GPU allows
  */
 export function deviceTensor(values: Values, shape: readonly number[]): Tensor {
   return runningDevice().upload(values, shape);
@@ -20,7 +22,7 @@ export function filledTensor(shape: readonly number[], values: () => Float32Arra
   return device.computes ? device.upload(values(), shape) : device.zeros(shape);
 }
 
-/** The same of values that may have to be read first. */
+/** The same for values that may have to be read first. */
 export async function readTensorOf(
   shape: readonly number[],
   values: () => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>,
@@ -28,14 +30,14 @@ export async function readTensorOf(
   return runningDevice().computes ? deviceTensor(await values(), shape) : deviceZeros(shape);
 }
 
-/** A float tensor of zeros; on webgpu it never stands in main memory. */
+/** A float tensor of zeros; on webgpu it is never held in main memory. */
 export function deviceZeros(shape: readonly number[]): Tensor {
   return runningDevice().zeros(shape);
 }
 
 /**
- * Resolves when the device has taken what was uploaded: until then it stands a second time in memory that the driver
- * holds, so a large model is uploaded in portions.
+ * Resolves when the device has received what was uploaded: until then the driver holds a second copy in memory, so a
+ * large model is uploaded in portions.
  */
 export function uploadsDone(): Promise<void> {
   return runningDevice().done();

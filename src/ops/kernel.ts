@@ -17,7 +17,7 @@ type Outputs = Record<string, TensorInfo>;
 export interface KernelWays<Inputs, Attributes, Out extends Outputs> {
   /** With stock ops and plain loops: on cpu, and on wasm where there is no other. */
   portable: (inputs: Inputs, attributes: Attributes) => Out;
-  /** With our own WebAssembly (`kernels.as`), where the time of a step goes. */
+  /** With our own WebAssembly (`kernels.as`), for the kernels that take most of a step. */
   wasm?: (inputs: Inputs, attributes: Attributes) => Out;
   /** In WGSL, recorded on the device; an outline runs it too, where what it dispatches is left out. */
   webgpu: (inputs: Inputs, attributes: Attributes, gpu: Recorder) => Out;

@@ -20,7 +20,7 @@ export interface ParameterIdentity {
 
 /** A named weight of a model. The optimizer replaces `value` at each step; whoever replaces it disposes the old one. */
 export interface Parameter extends ParameterIdentity {
-  /** True for one that never trains, whatever the recipe: what trains stands beside it. */
+  /** True for one that never trains, whatever the recipe: the weights that train are beside it. */
   readonly frozen?: boolean;
   /** True for one that did not come with the checkpoint: it starts from random numbers, zeros or ones. */
   readonly startsNew?: boolean;

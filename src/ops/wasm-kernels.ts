@@ -48,7 +48,7 @@ export function wasmKernels(): WasmKernels {
 
 /**
  * Starts the threads of the wasm backend, where it has any, and waits for them. Without this they start with the first
- * kernel, and come while others run.
+ * kernel and take part as soon as each is ready.
  */
 export async function startThreads(): Promise<void> {
   await load().threads?.started;
@@ -59,11 +59,12 @@ export function threadsAtWork(): number {
   return 1 + (load().threads?.ready ?? 0);
 }
 
-/** From so many elementary steps on work is worth cutting: a thread is woken in some ten microseconds. */
+/** Elementary operations from which on work is worth cutting: waking a thread takes some ten microseconds. */
 const LEAST_WORK = 2 ** 18;
 
 /**
- * Cuts 0 … total into a part for each thread that is there, at multiples of `step`; into one where the `work` is small.
+ * Cuts 0 … total into one part for each thread that is ready, at multiples of `step`; into one part where the `work`
+ * (elementary operations) is small.
  */
 export function threadParts(total: number, step: number, work: number): { from: number; to: number }[] {
   const threads = work < LEAST_WORK ? 1 : threadsAtWork();
@@ -92,18 +93,18 @@ export function withWasmScratch(bytes: number, use: (pointer: number) => void): 
   runningWasm().withScratch(bytes, use);
 }
 
-/** A thread whose program does not come, for want of a network, must not hold up a run. */
+/** A thread whose program does not load, because the network is gone, must not hold up a run. */
 const PATIENCE_MS = 10_000;
 
 /**
  * Threads that run kernels on the memory of tfjs-wasm beside the one that calls, which waits for them (and so must be a
- * worker). Each takes part in jobs from when it is ready. The page starts them: in Firefox (153) a worker that starts
+ * worker). Each takes part in jobs once it is ready. The page starts them: in Firefox (153) a worker that starts
  * several workers one after the other often never returns from `new Worker`.
  */
 class WasmThreads {
   private readonly control = new Int32Array(new SharedArrayBuffer(4 * 8));
   private readonly numbers: Float64Array;
-  /** Fulfilled when all are there, or `PATIENCE_MS` after the start: the work is cut for those that are there. */
+  /** Fulfilled when all are ready, or `PATIENCE_MS` after the start: work is cut for those that are ready. */
   readonly started: Promise<void>;
 
   constructor(module: WebAssembly.Module, { memory, threads }: WasmDevice) {
@@ -119,12 +120,12 @@ class WasmThreads {
     while (this.ready < count && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
-  /** How many threads there are beside the caller's. */
+  /** Number of threads that are ready, without the caller's. */
   get ready(): number {
     return Atomics.load(this.control, READY);
   }
 
-  /** Lets a thread each call a kernel with one of the lists, runs `own` meanwhile and returns when all are done. */
+  /** Calls a kernel with each of the lists, one per thread, runs `own` meanwhile and returns when all are done. */
   run(kernel: PartKernel, calls: readonly number[][], own: () => void): void {
     const { control, numbers } = this;
     calls.forEach((list, i) => numbers.set([list.length, ...list], ARGUMENTS * i));

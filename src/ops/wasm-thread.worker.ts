@@ -11,10 +11,10 @@ import {
   type ThreadStart,
 } from "./kernel-module.ts";
 
-/** Takes part in every job that counts this thread in, for ever. */
+/** Takes part in every job that this thread is counted for; it never returns. */
 function work({ module, memory, control, numbers }: ThreadStart): never {
   const kernels = openKernels(module, memory);
-  // Looked at first: a job that begins before the thread is counted as ready does not count on it.
+  // This is read first: a job that starts before the thread is counted as ready does not count on it.
   let seen = Atomics.load(control, JOB);
   const place = Atomics.add(control, READY, 1);
   for (;;) {

@@ -6,7 +6,7 @@ export function widthOf(length: number): Width {
   return length % 4 === 0 ? 4 : length % 2 === 0 ? 2 : 1;
 }
 
-/** WGSL before a kernel that is written for any width: `element` is so many numbers, and `dot` works on it. */
+/** WGSL to put before a kernel that is written for any width: `element` is `width` numbers, and `dot` works on it. */
 export function elementWgsl(width: Width): string {
   // A scalar has no built-in dot product; a function of that name takes its place.
   return width === 1
@@ -14,7 +14,7 @@ export function elementWgsl(width: Width): string {
     : `alias element = vec${width}<f32>;\n`;
 }
 
-/** WGSL of `keep_factors`: the dropout factors of element `at`. To stand behind `dropout.wgsl` and `elementWgsl`. */
+/** WGSL of `keep_factors`: the dropout factors of element `at`. It goes behind `dropout.wgsl` and `elementWgsl`. */
 export function keepFactorsWgsl(width: Width): string {
   const factors = Array.from({ length: width }, (_, i) => `keep_factor(dropout, first + ${i}u)`);
   return `fn keep_factors(dropout: Dropout, at: u32) -> element {

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { copyOf } from "../ops/accumulate/copy.ts";
+import { copyOf } from "../ops/accumulate/accumulate.ts";
 import { pullByImportance } from "../ops/importance/importance.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { Importance } from "./fisher.ts";

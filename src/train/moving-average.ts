@@ -1,6 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { accumulate } from "../ops/accumulate/accumulate.ts";
-import { copyOf } from "../ops/accumulate/copy.ts";
+import { accumulate, copyOf } from "../ops/accumulate/accumulate.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { view } from "../ops/view/view.ts";
 

@@ -48,13 +48,13 @@ export class Optimizer {
     return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.rateFactor;
   }
 
-  /** One step; takes the gradients, and looks at the losses. Returns `told` of `gradientNorm`, with the norm from before any clipping. */
+  /** One step; takes the gradients, and looks at the losses. Returns `readback` of `gradientNorm`, with the norm from before any clipping. */
   step(gradients: Gradients, losses: readonly Tensor[]): Tensor {
     const rate = this.learningRate;
     const { weightDecay, clipping, maxGradientNorm, maxGradientValue, biasCorrection } = this.settings;
     const { beta1, beta2, epsilon } = this.settings;
     const limit = clipping === "norm" ? maxGradientNorm : NO_LIMIT;
-    const { clip, told } = gradientNorm([...gradients.values()], limit, { losses, broken: this.broken });
+    const { clip, readback } = gradientNorm([...gradients.values()], limit, { losses, broken: this.broken });
     this.steps++;
     const updates: (Update & { parameter: Parameter })[] = [];
     for (const [parameter, gradient] of gradients) {
@@ -79,7 +79,7 @@ export class Optimizer {
       }
     }
     clip.dispose();
-    return told;
+    return readback;
   }
 
   dispose(): void {

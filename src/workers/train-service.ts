@@ -56,7 +56,7 @@ class TrainService implements TrainCalls {
 
   async chooseBackend({ choice, hold }: Argument<"chooseBackend">): Promise<Result<"chooseBackend">> {
     this.refuseWhileTraining("The backend cannot change");
-    this.heldBackend?.opened.drop();
+    this.heldBackend?.opened.close();
     const options = { ...this.options, onDeviceLost: (message: string) => this.deviceLost(message) };
     const opened = await openBackend(choice, options, this.backend);
     this.heldBackend = { choice, opened };
@@ -87,11 +87,11 @@ class TrainService implements TrainCalls {
     }
     this.heldBackend = null;
     if (!take || !backend) {
-      backend?.opened.drop();
+      backend?.opened.close();
       return null;
     }
     if (!backend.opened.isSame) this.dropRun();
-    await backend.opened.take();
+    await backend.opened.makeCurrent();
     this.choice = backend.choice;
     this.backend = backend.opened.info;
     if (this.backend.backend === "wasm") await startThreads();
@@ -315,7 +315,7 @@ class TrainService implements TrainCalls {
   /** Loads the best weights of a run whose GPU was lost, onto the processor. */
   private async revive(lost: Run): Promise<Run> {
     const opened = await openBackend("wasm", this.options, null);
-    await opened.take();
+    await opened.makeCurrent();
     await startThreads();
     this.backend = opened.info;
     this.notify({ type: "backend", info: opened.info });

@@ -83,9 +83,9 @@ describe("a device that binds 128 MiB at once", () => {
 
     const gradient = embeddingGradient(y, batch.groupings.word);
     accumulate(gradient, zeros(gradient.shape));
-    const { clip, told } = gradientNorm([gradient], 1e30);
+    const { clip, readback } = gradientNorm([gradient], 1e30);
     const norm = Math.sqrt(hidden * ids.reduce((sum, id) => sum + values(id) ** 2, 0));
-    expect((await readTensor(told))[0]).toBeCloseTo(norm, 3);
+    expect((await readTensor(readback))[0]).toBeCloseTo(norm, 3);
 
     const [moments] = makeMoments([numbers]);
     if (!moments) throw new Error("There are moments.");

@@ -3,8 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { runningGpu } from "../../src/gpu/running.ts";
-import { accumulate } from "../../src/ops/accumulate/accumulate.ts";
-import { copyOf } from "../../src/ops/accumulate/copy.ts";
+import { accumulate, copyOf } from "../../src/ops/accumulate/accumulate.ts";
 import { adamw } from "../../src/ops/adamw/adamw.ts";
 import { makeMoments } from "../../src/ops/adamw/moments.ts";
 import { clamp } from "../../src/ops/clamp/clamp.ts";
@@ -77,14 +76,14 @@ describe("tables that are bound in parts", () => {
       clamp(clamped, 0.3);
       addSquares(squares, table(6), 0.5);
       pullByImportance(pulled, { weight: table(7), start: table(8), importance: squares }, 2);
-      const { clip, told } = gradientNorm([pulled, toTensor(randomValues([5], 9)), sum], 0.1);
+      const { clip, readback } = gradientNorm([pulled, toTensor(randomValues([5], 9)), sum], 0.1);
       const [moments] = makeMoments([words * hidden]);
       if (!moments || "shared" in moments) throw new Error("A table has moments of its own.");
       const rates = { learningRate: 0.1, weightDecay: 0.01, updates: 1 };
       const update = { weight: table(10), gradient: pulled, moments, rates };
       const [weight] = adamw([update], clip, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
       if (!weight) throw new Error("There is no weight.");
-      return { sum, clamped, squares, pulled, told, weight, copy: copyOf(weight), ...moments };
+      return { sum, clamped, squares, pulled, readback, weight, copy: copyOf(weight), ...moments };
     };
     // Six of one dispatch each come in four parts, and the two norms of tables take eight bindings instead of two.
     await expectSameInParts(compute, LIMIT, 6 * 3 + 1);

@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispatchElements } from "../../gpu/parts.ts";
 import { f32 } from "../../gpu/program.ts";
+import { deviceZeros } from "../device-tensor.ts";
 import { defineKernel } from "../kernel.ts";
 import accumulateWgsl from "./accumulate.wgsl?raw";
 import { hostView } from "../host.ts";
@@ -8,9 +9,9 @@ import { hostView } from "../host.ts";
 const program = { name: "accumulate", wgsl: accumulateWgsl };
 
 interface Factors {
-  /** On what is there, 1 where not given. */
+  /** Multiplies the sum so far; 1 by default. */
   keep?: number;
-  /** On what is added, 1 where not given. */
+  /** Multiplies what is added; 1 by default. */
   factor?: number;
 }
 
@@ -32,4 +33,11 @@ const kernel = defineKernel("TabtuneAccumulate", {
  */
 export function accumulate(sum: Tensor, x: Tensor, { keep = 1, factor = 1 }: Factors = {}): void {
   kernel({ sum, x }, { keep, factor });
+}
+
+/** A new tensor with the values that the float tensor `source` has now, copied on the device. */
+export function copyOf(source: Tensor): Tensor {
+  const copy = deviceZeros(source.shape);
+  accumulate(copy, source);
+  return copy;
 }

@@ -30,7 +30,7 @@ export function makeMoments(sizes: readonly number[]): Moments[] {
   return moments;
 }
 
-/** What `adamw` takes at once: those whose moments are in one tensor, and each of the others alone. */
+/** The groups that `adamw` updates together: those whose moments share a tensor, and each of the others alone. */
 export function groupsOf<T extends { moments: Moments }>(updates: readonly T[]): T[][] {
   const groups = new Map<Tensor, T[]>();
   for (const update of updates) {
@@ -43,7 +43,7 @@ export function groupsOf<T extends { moments: Moments }>(updates: readonly T[]):
   return [...groups.values()];
 }
 
-/** Gives back the tensors of all moments that were made together. */
+/** Frees the tensors of all moments that were made together. */
 export function disposeMoments(moments: Iterable<Moments>): void {
   const tensors = new Set<Tensor>();
   for (const one of moments) {

@@ -1,14 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Moments } from "./moments.ts";
 
-/** What all parameters of a step have in common. */
+/** Settings that all parameters of a step share. */
 export interface AdamWOptions {
   beta1: number;
   beta2: number;
   epsilon: number;
 }
 
-/** What differs from parameter to parameter. */
+/** Settings of one parameter. */
 export interface ParameterRates {
   learningRate: number;
   weightDecay: number;

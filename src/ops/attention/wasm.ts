@@ -13,7 +13,7 @@ function plan(qkv: Tensor, { tokens, heads, dropout, rowStart }: HostOptions) {
   const size = (qkv.shape[1] ?? 0) / 3 / heads;
   const longest = rowStart.reduce((most, start, i) => Math.max(most, start - (rowStart[i - 1] ?? start)), 0);
   const scores = 4 * QUERIES * Math.ceil(longest / 4) * 4;
-  // Of the products the gradients of keys and values are the largest, unless a row is shorter than its head.
+  // The gradients of keys and values are the largest products, unless a row is shorter than its head.
   const sizes = [longest, size, QUERIES] as const;
   const bytes = 2 * scores + scratchBytes(Math.max(...sizes), Math.max(...sizes), Math.max(...sizes));
   const numbers = [tokens, heads, size, 1 / Math.sqrt(size), ...dropoutNumbers(dropout), longest];

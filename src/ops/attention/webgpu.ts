@@ -10,7 +10,7 @@ import commonWgsl from "./common.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
 import type { AttentionOptions, BackwardInputs, ForwardInputs } from "./options.ts";
 
-/** Above so many elements of a head a software adapter takes ten seconds to compile what is unrolled. */
+/** With more elements in a head than this, a software adapter takes ten seconds to compile the unrolled text. */
 const MOST_UNROLLED = 16;
 
 function program(gpu: Recorder, name: string, wgsl: string, headSize: number): Program {

@@ -10,7 +10,7 @@ const program = { name: "classifier-loss", wgsl: lossWgsl };
 const wide = { name: "classifier-loss-wide", wgsl: wideWgsl };
 const sum = { name: "classifier-loss-sum", wgsl: sumWgsl };
 
-/** From so many classes on a row has a workgroup of its own: with one thread a row 30,522 classes would take seconds. */
+/** Number of classes from which on a row has its own workgroup: with one thread per row 30,522 classes take seconds. */
 const WIDE_CLASSES = 512;
 
 export interface LossOptions {

@@ -1,4 +1,4 @@
-// clip[4], told[3] = (norm of all gradients, factor = min(1, limit / (norm + 1e-6)), 1 when the norm is not finite).
+// clip[4], readback[3] = (norm of all gradients, factor = min(1, limit / (norm + 1e-6)), 1 when the norm is not finite).
 // As torch.nn.utils.clip_grad_norm_. WGSL may assume that infinity and NaN do not occur: the bits are tested.
 // With `watches` 1 a step is also broken where one of its `losses` is not finite, and so is every later step: `broken`
 // keeps the flag.
@@ -7,7 +7,7 @@ struct Sizes { count: u32, limit: f32, watches: u32, losses: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> partials: array<f32>;
 @group(0) @binding(2) var<storage, read_write> clip: array<f32>;
-@group(0) @binding(3) var<storage, read_write> told: array<f32>;
+@group(0) @binding(3) var<storage, read_write> readback: array<f32>;
 @group(0) @binding(4) var<storage, read_write> broken: array<f32>;
 @group(0) @binding(5) var<storage, read> loss0: array<f32>;
 @group(0) @binding(6) var<storage, read> loss1: array<f32>;
@@ -38,9 +38,9 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>) {
     if (stops) { broken[0] = 1.0; }
   }
   let norm = sqrt(total);
-  told[0] = select(norm, total, infinite);
-  told[1] = select(min(1.0, sizes.limit / (norm + 1e-6)), 0.0, stops);
-  told[2] = select(0.0, 1.0, stops);
-  for (var i = 0u; i < 3u; i++) { clip[i] = told[i]; }
+  readback[0] = select(norm, total, infinite);
+  readback[1] = select(min(1.0, sizes.limit / (norm + 1e-6)), 0.0, stops);
+  readback[2] = select(0.0, 1.0, stops);
+  for (var i = 0u; i < 3u; i++) { clip[i] = readback[i]; }
   clip[3] = 0.0;
 }

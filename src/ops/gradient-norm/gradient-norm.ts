@@ -11,7 +11,7 @@ import watchWgsl from "./watch.wgsl?raw";
 
 /** Elements that a workgroup sums up. */
 const BLOCK = 4096;
-/** The sums of squares, by elements of so many numbers. */
+/** The program that sums squares, by elements of `width` numbers. */
 interface Squares {
   width: number;
   program: Program;
@@ -39,7 +39,7 @@ const watchLosses = { name: "loss-watch", wgsl: watchWgsl };
 /** Gradients that one dispatch reads: with the partial sums, seven of the eight buffers that every adapter binds. */
 const AT_ONCE = 6;
 
-/** What else stops a step, and all steps after it. */
+/** What stops a step besides its norm, and all steps after it. */
 export interface Watch {
   /** Parts of the step's loss, a number each. */
   losses: readonly Tensor[];
@@ -55,16 +55,16 @@ const kernel = defineKernel("TabtuneGradientNorm", {
       const norm = Math.sqrt(total);
       out.set(clipOf(norm, limit, stopsOnHost(norm, watch)));
     });
-    return { clip, told: computeOnHost([clip], [3], (out, values) => out.set(values.subarray(0, 3))) };
+    return { clip, readback: computeOnHost([clip], [3], (out, values) => out.set(values.subarray(0, 3))) };
   },
   wasm: (gradients, { limit, watch }) => {
     let total = 0;
     for (const gradient of gradients) total += wasmKernels().sumOfSquares(wasmPointer(gradient), gradient.size);
-    const [clip, told] = [makeHostTensor([4]), makeHostTensor([3])];
+    const [clip, readback] = [makeHostTensor([4]), makeHostTensor([3])];
     const norm = Math.sqrt(total);
     const stops = stopsOnHost(norm, watch);
-    for (const tensor of [clip, told]) hostView(tensor).set(clipOf(norm, limit, stops));
-    return { clip, told };
+    for (const tensor of [clip, readback]) hostView(tensor).set(clipOf(norm, limit, stops));
+    return { clip, readback };
   },
   webgpu: (gradients, { limit, watch }, gpu) => {
     const even = gradients.filter(({ size }) => size % 4 === 0);
@@ -73,7 +73,7 @@ const kernel = defineKernel("TabtuneGradientNorm", {
     const partials = gpu.output([evenBlocks + oddBlocks]);
     sumSquares(gpu, byFours, even, { partials, from: 0 });
     sumSquares(gpu, byOnes, odd, { partials, from: evenBlocks });
-    const [clip, told] = [gpu.output([4]), gpu.output([3])];
+    const [clip, readback] = [gpu.output([4]), gpu.output([3])];
     const spare = watch ? null : gpu.output([1]);
     const broken = watch?.broken ?? spare;
     const losses = watch?.losses ?? [];
@@ -83,10 +83,10 @@ const kernel = defineKernel("TabtuneGradientNorm", {
       ...[u32(evenBlocks + oddBlocks), f32(limit)],
       ...[u32(watch ? 1 : 0), u32(Math.min(losses.length, LOSSES_OF_FINISH))],
     ];
-    if (broken) gpu.dispatch(finish, [partials, clip, told, broken, ...own], numbers, [1]);
+    if (broken) gpu.dispatch(finish, [partials, clip, readback, broken, ...own], numbers, [1]);
     if (spare) gpu.release(spare);
     gpu.release(partials);
-    return { clip, told };
+    return { clip, readback };
   },
 });
 
@@ -94,7 +94,7 @@ const kernel = defineKernel("TabtuneGradientNorm", {
 const LOSSES_OF_FINISH = 4;
 const LOSSES_OF_WATCH = 7;
 
-/** Records a look at the losses for which `finish` has no room: those of a step of more than four micro-batches. */
+/** Records a check of the losses that `finish` cannot bind: those of a step of more than four micro-batches. */
 function watchFurther(gpu: Recorder, losses: readonly Tensor[], broken: Tensor): void {
   for (let start = 0; start < losses.length; start += LOSSES_OF_WATCH) {
     const some = losses.slice(start, start + LOSSES_OF_WATCH);
@@ -105,7 +105,7 @@ function watchFurther(gpu: Recorder, losses: readonly Tensor[], broken: Tensor):
   }
 }
 
-/** Whether a step is to change nothing; `watch` remembers it. */
+/** Whether a step must change nothing; it is noted in `watch.broken`. */
 function stopsOnHost(norm: number, watch: Watch | null): boolean {
   if (!watch) return !Number.isFinite(norm);
   const flag = hostView(watch.broken);
@@ -151,14 +151,14 @@ function inBlocks(gpu: Recorder, tensor: Tensor, block: number): Range[] {
 
 /**
  * The norm of all gradients together, the factor that clips them to `limit` (0 when the step is broken), and 1 when it
- * is broken, else 0. A step is broken when its norm is not finite; with `watch` also when a loss is not, and when a
- * step before it was. These three begin `clip` [4], which AdamW reads on the device, and are `told` [3], to be read
- * back whenever: so that `clip` is the same buffer in every step, whatever waits to be read.
+ * is broken, else 0. A step is broken when its norm is not finite; with `watch` also when a loss is not, or when an
+ * earlier step was broken. The first three numbers of `clip` [4], which AdamW reads on the device, are these; `readback`
+ * [3] has them again, to be read back later, so that `clip` is the same buffer in every step.
  */
 export function gradientNorm(
   gradients: Tensor[],
   limit: number,
   watch: Watch | null = null,
-): { clip: Tensor; told: Tensor } {
+): { clip: Tensor; readback: Tensor } {
   return kernel(gradients, { limit, watch });
 }

@@ -1,7 +1,7 @@
 import type { Recorder, TileSpeed } from "../../gpu/device.ts";
 import { canCompute, DIRECT, TILES, type Product, type ProductSizes, type Tile } from "./tiles.ts";
 
-/** True where the device can compile it. */
+/** True where the device can compile the tile. */
 export function isUsable(gpu: Recorder, { feature }: Tile): boolean {
   return feature === undefined || gpu.hasFeature(feature);
 }

@@ -3,7 +3,7 @@ import type { Activation } from "../activation/activation.ts";
 
 export type Forward = { x: Tensor; weight: Tensor; bias: Tensor };
 
-/** Tokens that are there, which may be fewer than rows of the tensors, and the activation at hand. */
+/** `tokens` may be fewer than the rows of the tensors. */
 export type Activated = { tokens: number; activation: Activation };
 
 /** With `residual` it is added to the gradient; with `z` the gradient goes on through the activation at z. */

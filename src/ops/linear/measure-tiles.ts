@@ -9,7 +9,7 @@ export interface MeasureOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-/** The measuring ends after this time with what is known by then; a software adapter takes a second to compile. */
+/** Measuring stops after this time with the speeds known by then; a software adapter takes a second to compile a tile. */
 const BUDGET_MS = { hardware: 2_000, software: 10_000 };
 type Shape = [rows: number, inner: number, columns: number];
 /** MiniLM's layers with some hundred and some thousand tokens; the few cores of a software adapter fill with less. */
@@ -17,9 +17,9 @@ const SHAPES: Record<"hardware" | "software", Record<TileSpeed["size"], Shape>> 
   hardware: { small: [256, 384, 384], large: [2048, 384, 1536] },
   software: { small: [64, 192, 384], large: [128, 192, 768] },
 };
-/** Long enough that a clock of 1 ms, or of 0.1 ms with noise, tells 5 % apart. */
+/** Long enough that a clock of 1 ms, or of 0.1 ms with noise, shows differences of 5 %. */
 const LEAST_MS = 8;
-/** A tile this much slower than the best at y = x · wᵀ is not tried at the gradients. */
+/** A tile below this share of the best speed at y = x · wᵀ is not tried at the gradients. */
 const HOPELESS = 0.6;
 
 /**

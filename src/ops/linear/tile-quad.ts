@@ -3,7 +3,7 @@ const ROWS = 32;
 const GROUPS = 2;
 /** Rows of A that one lane of a quad loads for all four. */
 const OWN = ROWS / 4;
-/** Every access of A and B is to so many numbers in a row, so sizes must be multiples of it. */
+/** Every access of A and B is to this many numbers in a row, so sizes must be multiples of it. */
 export const QUAD_MULTIPLE = 8;
 
 /** Outputs of a workgroup, which is one quad. */
@@ -132,7 +132,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
  * A tile of 32 rows × 8 columns a thread, in which the four threads of a quad have the same rows: each loads a quarter of
  * A's rows and gets the others' by `quadSwap…`, so that its sums are of rows in another order than its neighbours'. For
  * software adapters: there a load costs as much as ten multiplications, each index into an array a division, each
- * uniform that is read in a loop as much as a load, and what a loop carries is copied thrice in each turn. Hence pairs of
+ * uniform that is read in a loop as much as a load, and what a loop carries is copied three times in each turn. Hence pairs of
  * vec4s, one index each, and eight inner indices a turn. Otherwise the method of `tile-direct.wgsl`. The text is made
  * here, since registers must be spelled out.
  */

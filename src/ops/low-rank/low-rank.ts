@@ -17,7 +17,7 @@ const fromRankActivated = defineKernel("TabtuneFromRankActivated", {
 
 const rankGradient = defineKernel("TabtuneRankGradient", { portable: portable.gradient, webgpu: webgpu.gradient });
 
-/** Where B's rows stand among the columns of its output, and what they are multiplied by (alpha / rank). */
+/** Where B's rows are among the columns of its output, and the factor that they are multiplied by (alpha / rank). */
 export interface LowRankPlace {
   tokens: number;
   /** First column: of query, key and value packed side by side it may be that of any. */

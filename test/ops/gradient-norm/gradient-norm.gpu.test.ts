@@ -23,7 +23,7 @@ describe("gradient norm", () => {
       const all = await computeOnAll(() => gradientNorm(gradients.map(toTensor), limit));
       expectAgreement(all);
       for (const backend of BACKENDS) {
-        const [found = NaN, factor = NaN, broken] = all[backend].told ?? [];
+        const [found = NaN, factor = NaN, broken] = all[backend].readback ?? [];
         expect(found / norm, backend).toBeCloseTo(1, 5);
         expect(factor / Math.min(1, limit / (norm + 1e-6)), backend).toBeCloseTo(1, 5);
         expect(broken, backend).toBe(0);
@@ -34,7 +34,7 @@ describe("gradient norm", () => {
   it("is 0 for gradients of zeros, which it leaves as they are", async () => {
     const zeros = { shape: [5], values: new Float32Array(5) };
     const all = await computeOnAll(() => gradientNorm([toTensor(zeros)], 1));
-    for (const backend of BACKENDS) expect([...(all[backend].told ?? [])], backend).toEqual([0, 1, 0]);
+    for (const backend of BACKENDS) expect([...(all[backend].readback ?? [])], backend).toEqual([0, 1, 0]);
   });
 
   it.each([NaN, Infinity, -Infinity, 1e30])("flags a gradient that holds %d", async (value) => {
@@ -47,7 +47,7 @@ describe("gradient norm", () => {
       // The square of 1e30 is beyond float32 but not beyond the float64 of plain loops.
       const backends = value === 1e30 ? (["webgpu"] as const) : BACKENDS;
       for (const backend of backends) {
-        const [, factor, flag] = all[backend].told ?? [];
+        const [, factor, flag] = all[backend].readback ?? [];
         expect([factor, flag], `${backend}, gradient ${place}`).toEqual([0, 1]);
       }
     }
@@ -65,8 +65,10 @@ describe("gradient norm", () => {
     const all = await computeOnAll(() => {
       const broken = deviceZeros([1]);
       const steps = [[1, 2], losses, [1], new Array<number>(6).fill(0.5)];
-      const told = steps.map((values) => gradientNorm([gradient()], 1e9, { losses: lossesOf(values), broken }).told);
-      return Object.fromEntries(told.map((tensor, i) => [`step ${i}`, tensor]));
+      const readback = steps.map(
+        (values) => gradientNorm([gradient()], 1e9, { losses: lossesOf(values), broken }).readback,
+      );
+      return Object.fromEntries(readback.map((tensor, i) => [`step ${i}`, tensor]));
     });
     for (const backend of BACKENDS) {
       const flags = [0, 1, 2, 3].map((step) => [...(all[backend][`step ${step}`] ?? [])].slice(1));
@@ -83,8 +85,10 @@ describe("gradient norm", () => {
   it("goes on while losses and gradients are finite, however large the losses", async () => {
     const all = await computeOnAll(() => {
       const broken = deviceZeros([1]);
-      const told = [3e38, -1, 0].map((value) => gradientNorm([gradient()], 1e9, { losses: lossesOf([value]), broken }));
-      return Object.fromEntries(told.map((one, i) => [`step ${i}`, one.told]));
+      const readback = [3e38, -1, 0].map((value) =>
+        gradientNorm([gradient()], 1e9, { losses: lossesOf([value]), broken }),
+      );
+      return Object.fromEntries(readback.map((one, i) => [`step ${i}`, one.readback]));
     });
     for (const backend of BACKENDS) {
       for (const step of [0, 1, 2]) expect(all[backend][`step ${step}`]?.[2], backend).toBe(0);
