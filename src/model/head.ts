@@ -15,7 +15,7 @@ export interface HeadPass {
   dropout: (part: HeadPart) => Dropout;
 }
 
-/** Of each layer its input after dropout [B, H], and its output before the activation, null for the logits. */
+/** For each layer its input after dropout [B, H] and its output before the activation, null for the logits. */
 export type HeadSaved = { input: Tensor; z: Tensor | null }[];
 
 /** logits[B, C] of the pooled rows x[B, H], which stay the caller's. */

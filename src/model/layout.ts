@@ -12,11 +12,11 @@ import {
   type ParameterNames,
 } from "./names.ts";
 
-/** A parameter before it has values: what it is, and what it starts as when the checkpoint lacks it. */
+/** A parameter before it has values: what it is, and what it is initialized to where the checkpoint lacks it. */
 export interface ParameterSpec extends ParameterIdentity {
   /** Shape of one part, as in the checkpoint. */
   partShape: number[];
-  /** What it holds when it is initialized anew. */
+  /** What it holds when it is initialized. */
   initial: "normal" | "zeros" | "ones";
   /** True where the checkpoint must have it. */
   required: boolean;

@@ -7,7 +7,7 @@ export interface Rates {
   hidden: number;
   attention: number;
   classifier: number;
-  /** Of what LoRA's matrices read; 0 where not given. */
+  /** The rate on what LoRA's matrices read; 0 where not given. */
   lowRank?: number;
 }
 

@@ -83,7 +83,7 @@ async function deepened(file: Safetensors, layers: number, pooling: Pooling): Pr
   return new Classifier(deep, parameters, pooling);
 }
 
-/** Of the mean cross-entropy over the rows: (softmax − one-hot) / rows. */
+/** The gradient of the mean cross-entropy over the rows: (softmax − one-hot) / rows. */
 function lossGradient(logits: readonly number[], labels: Int32Array): Float32Array {
   const probabilities = softmax(Float32Array.from(logits), 3);
   return probabilities.map((value, i) => (value - (i % 3 === labels[Math.floor(i / 3)] ? 1 : 0)) / labels.length);

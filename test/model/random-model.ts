@@ -69,7 +69,7 @@ async function randomParameters(config: ModelConfig, pooling: Pooling): Promise<
 interface RandomOptions {
   pooling?: Pooling;
   lowRank?: LowRankOptions | null;
-  /** Of an earlier task's classifier beside the new one; 0 for none. */
+  /** Classes of an earlier task's classifier beside the new one; 0 for none. */
   earlierClasses?: number;
 }
 
