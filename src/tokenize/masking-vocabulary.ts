@@ -1,4 +1,4 @@
-import type { MaskingVocabulary } from "../data/masking.ts";
+import type { MaskingVocabulary } from "../data/masking-vocabulary.ts";
 import { Problem } from "../problem/problem.ts";
 import { isObject, parseObject } from "./json-object.ts";
 import type { TokenizerFiles } from "./tokenizer.ts";

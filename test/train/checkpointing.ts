@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { gatherBatch, type Batch } from "../../src/data/batches.ts";
-import { maskedBatch } from "../../src/data/masking.ts";
+import { maskedBatch } from "../../src/tasks/masked-lm/masking.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import type { LowRankOptions } from "../../src/model/low-rank.ts";
 import type { Pooling } from "../../src/model/config.ts";

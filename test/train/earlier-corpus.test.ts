@@ -1,7 +1,8 @@
 import type { Report } from "../../src/metrics/report.ts";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { maskedBatch, type MaskingVocabulary } from "../../src/data/masking.ts";
+import type { MaskingVocabulary } from "../../src/data/masking-vocabulary.ts";
+import { maskedBatch } from "../../src/tasks/masked-lm/masking.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { softmax } from "../../src/metrics/softmax.ts";
 import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { batchOf } from "../../src/cli/parity/reference-rows.ts";
-import type { MaskedBatch } from "../../src/data/masking.ts";
+import type { MaskedBatch } from "../../src/tasks/masked-lm/masking.ts";
 import { readTensor as readWeight } from "../../src/gpu/read-back.ts";
 import { blobSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { gatherBatch, type Batch } from "../../src/data/batches.ts";
-import { maskedBatch, type MaskingVocabulary } from "../../src/data/masking.ts";
+import type { MaskingVocabulary } from "../../src/data/masking-vocabulary.ts";
+import { maskedBatch } from "../../src/tasks/masked-lm/masking.ts";
 import { createRandom } from "../../src/data/random.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
 import { runningDevice } from "../../src/gpu/running.ts";

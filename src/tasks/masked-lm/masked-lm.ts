@@ -1,8 +1,9 @@
-import { maskableRows, maskedBatch, mostPlaces, type MaskingVocabulary } from "../../data/masking.ts";
+import type { MaskingVocabulary } from "../../data/masking-vocabulary.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
 import type { TextTask } from "../task.ts";
+import { maskableRows, maskedBatch, mostPlaces } from "./masking.ts";
 import { maskedLm } from "./metrics.ts";
 
 /** Masked language modelling (Devlin et al. 2019): softmax over the vocabulary at each masked place. */

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maskableRows, maskedBatch, mostPlaces, type MaskingOptions } from "../../src/data/masking.ts";
-import type { EncodedRows } from "../../src/data/rows.ts";
-import { LOOKED_AT } from "../../src/tasks/task.ts";
+import { maskableRows, maskedBatch, mostPlaces, type MaskingOptions } from "../../../src/tasks/masked-lm/masking.ts";
+import type { EncodedRows } from "../../../src/data/rows.ts";
+import { LOOKED_AT } from "../../../src/tasks/task.ts";
 
 const SIZE = 60;
 /** Ids 0 to 4 are special, 4 the mask; the upper half are continuations. */

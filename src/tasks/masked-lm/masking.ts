@@ -1,15 +1,7 @@
-import { gatherBatch, lengthOf, type Batch } from "./batches.ts";
-import { createRandom, shuffledIndices } from "./random.ts";
-import type { EncodedDataset, EncodedRows } from "./rows.ts";
-
-/** What masking must know of a vocabulary, by token id. */
-export interface MaskingVocabulary {
-  maskId: number;
-  /** Special tokens, which are neither chosen nor drawn: 1, else 0 [vocabulary]. */
-  special: Uint8Array;
-  /** Pieces that go on the word of the piece before them ("##ing"): 1, else 0 [vocabulary]. */
-  continuation: Uint8Array;
-}
+import { gatherBatch, lengthOf, type Batch } from "../../data/batches.ts";
+import type { MaskingVocabulary } from "../../data/masking-vocabulary.ts";
+import { createRandom, shuffledIndices } from "../../data/random.ts";
+import type { EncodedDataset, EncodedRows } from "../../data/rows.ts";
 
 export interface MaskingOptions {
   /** Share of the tokens that are chosen, more than 0 and at most 1. */
