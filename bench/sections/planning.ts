@@ -1,7 +1,7 @@
 import { bytesSource } from "../../src/io/byte-source.ts";
 import { readConfig } from "../../src/families/registry.ts";
 import { parameterLayout } from "../../src/model/layout.ts";
-import { fitToMemory, type RoomNeeded } from "../../src/plan/fit-to-memory.ts";
+import { fitToMemory, type CapacityNeeded } from "../../src/plan/fit-to-memory.ts";
 import { predictMemory, type PlannedRun } from "../../src/plan/predict-memory.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { loadModels } from "../../src/run/models.ts";
@@ -30,7 +30,7 @@ const config = readConfig({
   max_position_embeddings: 512,
 });
 const labelNames = ["a", "b"];
-const room: RoomNeeded = {
+const room: CapacityNeeded = {
   training: { tokens: 16384, rows: 128, places: 0, microBatches: 1 },
   pretraining: null,
   earlier: null,

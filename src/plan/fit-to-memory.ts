@@ -4,17 +4,17 @@ import {
   predictMemory,
   type MemoryPrediction,
   type PlannedRun,
-  type RunRoom,
-  type StepRoom,
+  type RunCapacity,
+  type StepCapacity,
 } from "./predict-memory.ts";
 
 /** What the largest batches of a run come to, before anything is cut. */
-export interface RoomNeeded extends RunRoom {
+export interface CapacityNeeded extends RunCapacity {
   /** Tokens of the longest row of any kind: no batch can have less. */
   longest: number;
 }
 
-/** How a step was made to fit, and what a run then takes. */
+/** How a step was made to fit, and the memory of the run then. */
 export interface MemoryFit {
   checkpointing: boolean;
   /** Tokens of a micro-batch, at most; Infinity where nothing was cut. */
@@ -54,16 +54,20 @@ const WASM_BYTES = 2 ** 32 - 2 ** 16;
  *
  * @param largestBinding bytes that a shader can bind at once
  */
-export async function fitToMemory(run: PlannedRun, needed: RoomNeeded, largestBinding = Infinity): Promise<MemoryFit> {
+export async function fitToMemory(
+  run: PlannedRun,
+  needed: CapacityNeeded,
+  largestBinding = Infinity,
+): Promise<MemoryFit> {
   const { recipe } = run;
   const limit = Math.min(recipe.memoryLimit * GIGABYTE, run.device === "wasm" ? WASM_BYTES : Infinity);
   const tried = async (checkpointing: boolean, mostTokens: number) => {
-    const { prediction, widestPerToken } = await predictMemory(run, cutRoom(needed, mostTokens), checkpointing);
+    const { prediction, widestPerToken } = await predictMemory(run, cutCapacity(needed, mostTokens), checkpointing);
     return { checkpointing, mostTokens, prediction, fits: prediction.total <= limit, widestPerToken };
   };
   const fitOf = async (fit: Awaited<ReturnType<typeof tried>>): Promise<MemoryFit> => {
     const { checkpointing, mostTokens, prediction, fits } = fit;
-    const offers = fits ? [] : await offersFor(run, cutRoom(needed, mostTokens), limit);
+    const offers = fits ? [] : await offersFor(run, cutCapacity(needed, mostTokens), limit);
     return { checkpointing, mostTokens, prediction, limit, fits, offers };
   };
   const largest = Math.max(needed.training.tokens, needed.pretraining?.tokens ?? 0);
@@ -99,7 +103,7 @@ export async function fitToMemory(run: PlannedRun, needed: RoomNeeded, largestBi
 /** The rank that is offered: peft's own default. */
 const OFFERED_RANK = 8;
 
-/** The recipe with one of the changes; null where it has it already. */
+/** The recipe with one of the changes; null where the recipe has it already. */
 const changed: Record<MemoryChange, (recipe: Recipe) => Recipe | null> = {
   checkpointing: (recipe) => (recipe.checkpointing === "off" ? { ...recipe, checkpointing: "on" } : null),
   frozenEmbeddings: ({ frozen, ...recipe }) =>
@@ -108,14 +112,14 @@ const changed: Record<MemoryChange, (recipe: Recipe) => Recipe | null> = {
 };
 const CHANGES = ["checkpointing", "frozenEmbeddings", "lowRank"] as const;
 
-/** The changes of a recipe, one at a time, with which a run in these rooms stays below the limit. */
-async function offersFor(run: PlannedRun, room: RunRoom, limit: number): Promise<MemoryOffer[]> {
+/** The changes of a recipe, one at a time, with which a run of these batches stays below the limit. */
+async function offersFor(run: PlannedRun, capacity: RunCapacity, limit: number): Promise<MemoryOffer[]> {
   const offers: MemoryOffer[] = [];
   for (const change of CHANGES) {
     const recipe = changed[change](run.recipe);
     if (!recipe) continue;
     try {
-      const { prediction } = await predictMemory({ ...run, recipe }, room, recipe.checkpointing !== "off");
+      const { prediction } = await predictMemory({ ...run, recipe }, capacity, recipe.checkpointing !== "off");
       if (prediction.total <= limit) offers.push({ change, total: prediction.total });
     } catch (error) {
       // A recipe that cannot be, e.g. LoRA with a moving average, is not offered.
@@ -125,15 +129,15 @@ async function offersFor(run: PlannedRun, room: RunRoom, limit: number): Promise
   return offers;
 }
 
-/** The largest batches when micro-batches have so many tokens at most. */
-function cutRoom(needed: RoomNeeded, mostTokens: number): RunRoom {
+/** The largest batches where micro-batches have up to `mostTokens` tokens. */
+function cutCapacity(needed: CapacityNeeded, mostTokens: number): RunCapacity {
   const { training, pretraining, longest } = needed;
   const tokensOf = (tokens: number) => Math.ceil(Math.min(tokens, Math.max(mostTokens, longest)) / STEP) * STEP;
-  const cut = (room: StepRoom): StepRoom => {
-    const tokens = tokensOf(room.tokens);
-    const places = Math.ceil((room.places * tokens) / Math.max(tokens, room.tokens));
-    const microBatches = mostTokens < room.tokens ? Math.max(2, room.microBatches) : room.microBatches;
-    return { ...room, tokens, places, microBatches };
+  const cut = (capacity: StepCapacity): StepCapacity => {
+    const tokens = tokensOf(capacity.tokens);
+    const places = Math.ceil((capacity.places * tokens) / Math.max(tokens, capacity.tokens));
+    const microBatches = mostTokens < capacity.tokens ? Math.max(2, capacity.microBatches) : capacity.microBatches;
+    return { ...capacity, tokens, places, microBatches };
   };
   return { ...needed, training: cut(training), pretraining: pretraining && cut(pretraining) };
 }

@@ -7,30 +7,30 @@ import type { RunData } from "../train/loop.ts";
 import type { PretrainData } from "../train/pretraining.ts";
 
 /** Room for the largest batch of a run, as tensors on webgpu have it. */
-export interface BatchRoom {
+export interface BatchCapacity {
   tokens: number;
   rows: number;
   /** Masked tokens of a language model's batches; 0 else. */
   places: number;
 }
 
-/** Token ids that tell apart what a language model may mask. */
+/** One token id that a language model may not mask, and one that it may. */
 const [SPECIAL, PLAIN] = [0, 1];
 
-/** More batches of an evaluation take no more memory: so many are read together. */
+/** Batches of an evaluation that are read together; more batches take no more memory. */
 const EVALUATED = 4;
 
 const noRates = { hidden: 0, attention: 0, classifier: 0 };
 
 /**
- * Rows for so many batches of a room. What is in them is never looked at: an outline computes nothing. They are as long
- * as they may be where tensors have the size of a batch, on wasm; on webgpu all have the room's.
+ * Rows that fill `batches` batches of this size. Their contents are never read: an outline computes nothing. They are as long
+ * as they may be where tensors have the size of a batch, on wasm; on webgpu all have the capacity.
  */
-function filling({ tokens, rows }: BatchRoom, batches: number, device: "webgpu" | "wasm"): EncodedDataset {
+function filling({ tokens, rows }: BatchCapacity, batches: number, device: "webgpu" | "wasm"): EncodedDataset {
   return rowsOf(rows * batches, device === "webgpu" ? 1 : Math.max(1, Math.floor(tokens / rows)), 0);
 }
 
-/** Rows of so many tokens each, of which the first `maskable` can be masked. */
+/** Rows of `tokens` tokens each, of which the first `maskable` can be masked. */
 function rowsOf(rows: number, tokens: number, maskable: number): EncodedDataset {
   const ids = new Int32Array(rows * tokens).fill(SPECIAL);
   for (let row = 0; row < rows; row++) ids.fill(PLAIN, row * tokens, row * tokens + maskable);
@@ -43,14 +43,14 @@ function rowsOf(rows: number, tokens: number, maskable: number): EncodedDataset 
   };
 }
 
-/** A text for each of so many batches, whose masked tokens fill their places where all that can be masked is. */
-function masking({ tokens, places }: BatchRoom, batches: number): EncodedDataset {
+/** A text for each of `batches` batches; all tokens that can be masked fill its places. */
+function masking({ tokens, places }: BatchCapacity, batches: number): EncodedDataset {
   return rowsOf(batches, tokens, Math.min(places, tokens));
 }
 
-/** What a fine-tuning works on: one step of so many micro-batches, and an evaluation. */
+/** The data of a fine-tuning of one step of `microBatches` micro-batches, and an evaluation. */
 export function outlineRows(
-  room: BatchRoom,
+  capacity: BatchCapacity,
   microBatches: number,
   labelNames: readonly string[],
   device: "webgpu" | "wasm",
@@ -58,41 +58,52 @@ export function outlineRows(
 ): Pick<RunData, "train" | "validation" | "labelNames" | "rates" | "maxSteps" | "capacity"> {
   return {
     // What is beyond the step is read where the head alone trains: the encoder goes once through all rows.
-    train: filling(room, Math.max(microBatches, Math.min(EVALUATED, train)), device),
-    validation: filling(room, Math.max(1, Math.min(EVALUATED, validation)), device),
+    train: filling(capacity, Math.max(microBatches, Math.min(EVALUATED, train)), device),
+    validation: filling(capacity, Math.max(1, Math.min(EVALUATED, validation)), device),
     labelNames,
     rates: noRates,
     maxSteps: 1,
-    capacity: { tokens: room.tokens, rows: room.rows },
+    capacity: { tokens: capacity.tokens, rows: capacity.rows },
   };
 }
 
 /** Rows of an earlier task, `microBatches` of which are rehearsed in a step. */
 export function outlineEarlierRows(
-  room: BatchRoom,
+  capacity: BatchCapacity,
   microBatches: number,
   classes: number,
   device: "webgpu" | "wasm",
 ): EarlierData {
   return {
-    train: filling(room, Math.max(1, microBatches), device),
-    validation: filling(room, EVALUATED, device),
+    train: filling(capacity, Math.max(1, microBatches), device),
+    validation: filling(capacity, EVALUATED, device),
     labelNames: Array.from({ length: classes }, (_, i) => `${i}`),
   };
 }
 
-/** Texts for one step of so many micro-batches of continued pretraining, and for its evaluation. */
-export function outlineTexts(room: BatchRoom, microBatches: number, words: number, recipe: Recipe): PretrainData {
-  const texts = { train: masking(room, microBatches), heldOut: masking(room, 1) };
+/** Texts for one step of continued pretraining, of `microBatches` micro-batches, and for its evaluation. */
+export function outlineTexts(
+  capacity: BatchCapacity,
+  microBatches: number,
+  words: number,
+  recipe: Recipe,
+): PretrainData {
+  const texts = { train: masking(capacity, microBatches), heldOut: masking(capacity, 1) };
   return { ...texts, task: outlineTask(words, recipe), rates: noRates, maxSteps: 1 };
 }
 
 /** Texts of an earlier corpus: `samples` that weigh the weights, and one batch that the meter scores. */
-export function outlineCorpus(single: BatchRoom, meter: BatchRoom, samples: number, words: number, recipe: Recipe) {
+export function outlineCorpus(
+  single: BatchCapacity,
+  meter: BatchCapacity,
+  samples: number,
+  words: number,
+  recipe: Recipe,
+) {
   return { train: masking(single, samples), validation: masking(meter, 1), task: outlineTask(words, recipe) };
 }
 
-/** With this what is masked of a text is what its rows allow. */
+/** With these settings every token of a text that can be masked is masked. */
 const maskingAll = { maskShare: 1, wholeWordMasking: false };
 
 function outlineTask(words: number, { seed }: Recipe): TextTask {

@@ -7,16 +7,16 @@ import { earlierCorpus } from "../train/earlier-corpus.ts";
 import { TrainingRun, type RunData } from "../train/loop.ts";
 import { pretrain } from "../train/pretraining.ts";
 import type { Trainable } from "../train/trainable.ts";
-import { outlineCorpus, outlineEarlierRows, outlineRows, outlineTexts, type BatchRoom } from "./outline-rows.ts";
+import { outlineCorpus, outlineEarlierRows, outlineRows, outlineTexts, type BatchCapacity } from "./outline-rows.ts";
 import { watchedModel } from "./watched-model.ts";
 
-/** The largest micro-batch of a step, and how many it has at most. */
-export interface StepRoom extends BatchRoom {
+/** The largest micro-batch of a step, and the largest number of micro-batches per step. */
+export interface StepCapacity extends BatchCapacity {
   microBatches: number;
 }
 
-/** What an earlier task takes part with: rows under a classifier of so many classes, or texts of a language model. */
-export type EarlierRoom =
+/** How an earlier task takes part: by rows under a classifier of `classes` classes, or by texts of a language model. */
+export type EarlierCapacity =
   | {
       kind: "rows";
       classes: number;
@@ -26,19 +26,19 @@ export type EarlierRoom =
   | {
       kind: "texts";
       /** Of one text that weighs the weights, and of the largest batch that is scored. */
-      single: BatchRoom;
-      meter: BatchRoom;
+      single: BatchCapacity;
+      meter: BatchCapacity;
     };
 
 /** The largest batches of a run. */
-export interface RunRoom {
-  training: StepRoom;
-  /** Of continued pretraining, where the recipe has it. */
-  pretraining: StepRoom | null;
+export interface RunCapacity {
+  training: StepCapacity;
+  /** The steps of continued pretraining; null where the recipe has none. */
+  pretraining: StepCapacity | null;
   /** Whether main memory holds what the head reads of all rows, where the head alone trains (`train/features.ts`). */
   keepsFeatures: boolean;
   /** Of an earlier task, where the run has one. */
-  earlier: EarlierRoom | null;
+  earlier: EarlierCapacity | null;
   /** Batches of each set, as an evaluation cuts it; as many as are read together where not given. */
   batches?: { train: number; validation: number };
 }
@@ -92,17 +92,17 @@ const MICRO_BATCHES = 2;
  * have sizes and no contents: one step, and an evaluation, which all others are like. Snapshots of weights and files are
  * in main memory and not counted. Throws the Problems that the run throws where its recipe cannot be.
  */
-export function predictMemory(run: PlannedRun, room: RunRoom, checkpointing: boolean): Promise<Outlined> {
+export function predictMemory(run: PlannedRun, capacity: RunCapacity, checkpointing: boolean): Promise<Outlined> {
   return inOutline(run.device, async (outline) => {
     const before = outline.bytesHeld;
     const models = await run.models(run.recipe);
     const weights = outline.inUse;
-    const held = await goThrough(run, models, room, checkpointing, outline).finally(models.dispose);
+    const held = await goThrough(run, models, capacity, checkpointing, outline).finally(models.dispose);
     const [gradients, moments] = [outline.mostOf("gradients"), outline.mostOf("moments")];
     const other = before + held - weights;
     const total = outline.bytesHeld;
     const activations = total - weights - gradients - moments - other;
-    const { tokens } = room.training;
+    const { tokens } = capacity.training;
     const prediction = { weights, gradients, moments, activations, other, total };
     return { prediction, widestPerToken: outline.widestOf(tokens) / tokens };
   });
@@ -112,26 +112,26 @@ export function predictMemory(run: PlannedRun, room: RunRoom, checkpointing: boo
 async function goThrough(
   run: PlannedRun,
   models: RunModels,
-  room: RunRoom,
+  capacity: RunCapacity,
   checkpointing: boolean,
   outline: Outline,
 ): Promise<number> {
   const { recipe } = run;
   const control = new RunControl();
   const fit = { checkpointing, mostTokens: Infinity };
-  const model = watchedModel(models.model, outline, room.keepsFeatures);
+  const model = watchedModel(models.model, outline, capacity.keepsFeatures);
   const language = models.language && watchedModel(models.language, outline);
   const fineTuning = () => {
-    const { data, recipe: own } = fineTuningOf(run, room);
-    const corpus = language && corpusOf(language, room, recipe, control);
+    const { data, recipe: own } = fineTuningOf(run, capacity);
+    const corpus = language && corpusOf(language, capacity, recipe, control);
     return new TrainingRun(model, { ...data, ...(corpus && { earlierCorpus: corpus }), fit }, own, control);
   };
   let most = 0;
   const see = () => {
     most = Math.max(most, outline.inUse - outline.nowOf("moments"));
   };
-  if (language && room.pretraining) {
-    const { pretraining } = room;
+  if (language && capacity.pretraining) {
+    const { pretraining } = capacity;
     const microBatches = Math.min(MICRO_BATCHES, pretraining.microBatches);
     // As the run does: it makes its fine-tuning first, to find what does not fit.
     fineTuning().dispose();
@@ -151,7 +151,7 @@ async function goThrough(
 /** One step of the run, with the rows and the recipe that make the largest one of it. */
 function fineTuningOf(
   { task, recipe, labelNames, device }: PlannedRun,
-  { training, earlier, batches }: RunRoom,
+  { training, earlier, batches }: RunCapacity,
 ): { data: RunData; recipe: Recipe } {
   const microBatches = Math.min(MICRO_BATCHES, training.microBatches);
   const rehearsed = earlier?.kind === "rows" ? Math.min(MICRO_BATCHES, earlier.microBatches) : 0;
@@ -173,7 +173,7 @@ function fineTuningOf(
 
 function corpusOf(
   language: Trainable<unknown>,
-  { earlier }: RunRoom,
+  { earlier }: RunCapacity,
   recipe: Recipe,
   control: RunControl,
 ): Earlier<never> | null {

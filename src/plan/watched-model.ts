@@ -3,7 +3,7 @@ import type { Outline } from "../gpu/outline.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import type { Trainable } from "../train/trainable.ts";
 
-/** A model of a run in outline, whose gradients are counted. With `keepsFeatures` off its head does not stand apart. */
+/** A model of a run in outline, whose gradients are counted. Without `keepsFeatures` its head cannot run alone. */
 export function watchedModel<Pass>(model: Trainable<Pass>, outline: Outline, keepsFeatures = true): Trainable<Pass> {
   const { featureWidth } = model;
   const features = (batch: DeviceBatch): Tensor => {

@@ -2,7 +2,7 @@ import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { runningDevice } from "../gpu/running.ts";
 import { fitToMemory, type MemoryFit } from "../plan/fit-to-memory.ts";
-import type { EarlierRoom } from "../plan/predict-memory.ts";
+import type { EarlierCapacity } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
@@ -40,14 +40,14 @@ export async function memoryOf(input: MemoryInput): Promise<MemoryFit> {
   const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps } = input;
   const { steps } = countSteps(recipe, rowCount(train), maxSteps);
   const capacity = capacityOf(recipe, steps, train, validation, earlier);
-  const pretraining = recipe.pretrainEpochs > 0 ? pretrainingRoom(input) : null;
+  const pretraining = recipe.pretrainEpochs > 0 ? pretrainingCapacity(input) : null;
   const sets: EncodedRows[] = [train, validation, ...(pretrainTexts ? [pretrainTexts] : [])];
   const earlierSets = earlier ? [earlier.train, earlier.validation] : [];
   const needed = {
     training: { ...capacity, places: 0, microBatches: recipe.accumulate },
     pretraining,
     keepsFeatures: featuresFit(rowCount(train) + rowCount(validation), opened.config.hiddenSize),
-    earlier: earlierRoom(input),
+    earlier: earlierCapacity(input),
     batches: { train: batchesOf(train, capacity), validation: batchesOf(validation, capacity) },
     longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
   };
@@ -61,17 +61,17 @@ export async function memoryOf(input: MemoryInput): Promise<MemoryFit> {
   return fitToMemory(run, needed, runningDevice().largestBinding);
 }
 
-function earlierRoom({ opened, recipe, earlier, earlierCorpus }: MemoryInput): EarlierRoom | null {
+function earlierCapacity({ opened, recipe, earlier, earlierCorpus }: MemoryInput): EarlierCapacity | null {
   if (earlier) {
     const microBatches = recipe.rehearsal > 0 ? new Rehearsal(recipe, rowCount(earlier.train)).rowsOf(0).length : 0;
     return { kind: "rows", classes: earlier.labelNames.length, microBatches };
   }
   if (!earlierCorpus) return null;
   const task = textTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
-  return { kind: "texts", ...corpusParts({ ...earlierCorpus, task }, recipe).room };
+  return { kind: "texts", ...corpusParts({ ...earlierCorpus, task }, recipe).capacity };
 }
 
-function pretrainingRoom({ opened, recipe, train, validation, pretrainTexts, maxSteps }: MemoryInput) {
+function pretrainingCapacity({ opened, recipe, train, validation, pretrainTexts, maxSteps }: MemoryInput) {
   const task = textTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
   const data = {
     task,

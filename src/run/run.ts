@@ -48,7 +48,7 @@ export interface RunInput {
   maxSteps?: number;
 }
 
-/** What predictions.csv tells of a validation row. */
+/** What predictions.csv has of a validation row. */
 export interface ValidationRow {
   /** Line of the file, or row of the table where the file has no lines. */
   line: number;
@@ -167,12 +167,12 @@ export class Run {
     return this.state === "training";
   }
 
-  /** Whether there are weights that have had a step. */
+  /** Whether any weights have been trained for a step. */
   get isTrained(): boolean {
     return Math.max(this.stepOf("best"), this.stepOf("last")) > 0;
   }
 
-  /** Steps that the weights have had. */
+  /** Number of steps of the weights. */
   stepOf(weights: Weights): number {
     const { best, currentStep } = this.training;
     if (weights === "best" && best) return best.step;
@@ -283,7 +283,7 @@ export class Run {
     return run;
   }
 
-  /** Gives back everything on the device. */
+  /** Frees everything on the device. */
   dispose(): void {
     this.language?.disposeHead();
     this.model.dispose();

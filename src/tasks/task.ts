@@ -48,7 +48,7 @@ export interface Prediction {
 
 /** Scores rows as their outputs come, a few at a time, so that those of all rows are never held at once. */
 export interface Scorer<R extends AnyReport = AnyReport> {
-  /** Takes the outputs of the next rows, row-major [some rows, width of the head]. */
+  /** Adds the outputs of the next rows, row-major [some rows, width of the head]. */
   add(outputs: Float32Array): void;
   /** @throws RangeError when rows are missing */
   report(): R;
@@ -64,15 +64,15 @@ export interface PredictionColumns {
 
 /** What the outputs of a batch are compared with. */
 export interface Targets {
-  /** Of each row, or of each place that is asked for [B]. */
+  /** Of each row, or of each hidden token [B]. */
   labels: Int32Array;
   /** The same on the device; on webgpu as long as the run's largest batch. */
   onDevice: Tensor;
 }
 
-/** The loss of a task, with what it holds on the running backend. Whoever makes one disposes it. */
+/** The loss of a task, with its tensors on the running backend. Whoever makes one disposes it. */
 export interface Loss {
-  /** What a batch counts for in the mean over a step: the weights of its labels together. */
+  /** Weight of a batch in the mean over a step: the sum of the weights of its labels. */
   weightOf: (labels: Int32Array) => number;
   /**
    * loss [1]: the batch's share of the step's mean, and dLogits, its gradient, of the shape of `logits`.
@@ -113,7 +113,7 @@ export interface LearnedTask<R extends AnyReport = AnyReport> extends Task<R> {
   /** Labels drawn from the model's own outputs, row-major [rows, `width`]; `random` is in [0, 1). */
   drawnLabels: (outputs: Float32Array, width: number, random: () => number) => Int32Array;
   /**
-   * Some rows with what is asked of them.
+   * Some rows with their labels.
    *
    * @param round the epoch; `LOOKED_AT` for rows that are not trained on, which are the same each time
    */
@@ -134,9 +134,9 @@ export interface TextReport extends AnyReport {
 
 /** A task that learns from texts without labels, by what it hides of them. */
 export interface TextTask extends LearnedTask<TextReport> {
-  /** The texts of which something can be asked. */
+  /** The texts that have something to hide. */
   usable: (texts: EncodedRows) => EncodedDataset;
-  /** The most that is asked of a text, each with a row of outputs of its own. */
+  /** The largest number of tokens that may be hidden in a text; each has a row of outputs of its own. */
   placesOf: (texts: EncodedRows, row: number) => number;
 }
 

@@ -12,24 +12,24 @@ export interface ReadStep<Step extends PendingStep> {
 }
 
 /**
- * Reads the numbers of steps back in bunches, always one bunch behind: while the GPU works on the steps that were
- * recorded last, those before them are read, and the next are gathered and recorded. Nobody waits for a step that is
- * not done, and the GPU does not run dry.
+ * Reads the numbers of steps back in bunches, always one bunch behind: while the GPU works on the steps recorded last,
+ * those before them are read, and the next are gathered and recorded. The CPU never waits for a step that is not done,
+ * and the GPU never waits for work.
  */
 export class BunchedReader<Step extends PendingStep> {
   private waiting: Step[] = [];
   private inFlight: { reading: Promise<StepNumbers[]>; steps: Step[] } | null = null;
   private bunch = 1;
-  /** Steps read of late and the time that they took; of older ones less and less, so that a bunch decides little. */
+  /** Steps read recently and their time; older ones count less and less, so that no single bunch decides. */
   private recent = { steps: 0, ms: 0 };
   private since = performance.now();
 
-  /** Takes a step that was recorded just now. */
+  /** Adds a step that was recorded just now. */
   add(step: Step): void {
     this.waiting.push(step);
   }
 
-  /** True when what waits is to be read. */
+  /** Whether a bunch is complete, so that it should be read. */
   get isFull(): boolean {
     return this.waiting.length >= this.bunch;
   }
@@ -52,7 +52,7 @@ export class BunchedReader<Step extends PendingStep> {
     return [...(await this.turn()), ...(await this.turn())];
   }
 
-  /** Called after other work than steps, whose time is none of theirs. */
+  /** Called after work other than steps, so that its time is not counted as theirs. */
   restart(): void {
     this.since = performance.now();
   }
@@ -62,7 +62,7 @@ export class BunchedReader<Step extends PendingStep> {
     if (steps.length === 0) return null;
     this.waiting = [];
     const reading = readSteps(steps);
-    // Who asks for the bunch hears of a failure, even if that is only later.
+    // A failure reaches whoever awaits the bunch, even if that is later.
     reading.catch(() => undefined);
     return { reading, steps };
   }

@@ -7,12 +7,12 @@ import type { Importance } from "./fisher.ts";
 /**
  * Elastic weight consolidation (Kirkpatrick et al. 2017): strength / 2 · Σ F · (w − start)² is added to the loss, F the
  * diagonal Fisher information of an earlier task, start the weights as they are when this is made. Only its gradient is
- * computed: the losses that are told stay those of the data.
+ * computed: the reported losses stay those of the data.
  */
 export class Consolidation {
   private readonly starts = new Map<Parameter, Tensor>();
 
-  /** Takes the tensors of `importance`. */
+  /** Owns the tensors of `importance` from then on. */
   constructor(
     private readonly importance: Importance,
     private readonly strength: number,

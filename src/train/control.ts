@@ -7,7 +7,7 @@ export class RunControl {
   /** `onPaused` is called once a run is paused, after all its finished steps have been reported. */
   constructor(private readonly onPaused: () => void = () => undefined) {}
 
-  /** Lets the run rest after the step under way. */
+  /** Pauses the run after the current step. */
   pause(): void {
     if (this.wanted === "run") this.wanted = "pause";
   }
@@ -17,7 +17,7 @@ export class RunControl {
     this.wake?.();
   }
 
-  /** Ends training after the step under way; a second call also skips the last evaluation. */
+  /** Ends training after the current step; a second call also skips the last evaluation. */
   stop(): void {
     this.wanted = this.stops ? "stop now" : "stop";
     this.wake?.();

@@ -16,21 +16,21 @@ import type { Trainable } from "./trainable.ts";
 /** Texts of the kind that a language model was trained on before; none is in both parts. */
 export interface CorpusData {
   task: TextTask;
-  /** Texts that tell which weights the language model needs. */
+  /** Texts by which the importance of the weights is measured. */
   train: EncodedRows;
   /** Texts on which forgetting is measured. */
   validation: EncodedRows;
 }
 
-/** What a run does with the texts of an earlier task, and the room that it takes. */
+/** What a run does with the texts of an earlier task, and the size of its batches. */
 export interface CorpusParts {
-  /** Texts of both parts of which something can be asked. */
+  /** The texts of both parts that have a token to hide. */
   train: EncodedDataset;
   validation: EncodedDataset;
   /** Rows of `train` for the Fisher information; none where the recipe consolidates nothing. */
   samples: Int32Array;
   /** For one of them, and for a batch that the forgetting meter scores. */
-  room: { single: Required<Capacity>; meter: Required<Capacity> };
+  capacity: { single: Required<Capacity>; meter: Required<Capacity> };
   scoredBatch: BatchLimit;
 }
 
@@ -38,7 +38,7 @@ export interface CorpusParts {
 const BATCH = { rows: 16, tokens: 1024 };
 
 /**
- * Throws a Problem when no text of a part can be asked for anything.
+ * Throws a Problem when no text of a part has a token to hide.
  *
  * @param most texts that the meter scores, at most
  */
@@ -65,13 +65,13 @@ export function corpusParts({ task, ...data }: CorpusData, recipe: Recipe, most 
     rows,
     places: largest(batches, ({ labels }) => labels.length),
   };
-  return { train, validation, samples, room: { single, meter }, scoredBatch };
+  return { train, validation, samples, capacity: { single, meter }, scoredBatch };
 }
 
 /**
- * Texts as an earlier task, of which forgetting is measured and weights are held. `model` is the run's encoder under a
- * head that stays as it is: the head is no part of what trains, and of no export. Throws a Problem when no text of a part
- * can be asked for anything.
+ * Texts as an earlier task: forgetting is measured on them, and weights are held by their importance to them. `model` is
+ * the run's encoder under a head of its own, which neither trains nor is exported. Throws a Problem when no text of a part
+ * has a token to hide.
  *
  * @param mostScored texts that the meter scores, at most
  */
@@ -85,7 +85,7 @@ export function earlierCorpus<Pass>(
   const { train, validation, ...parts } = corpusParts(data, recipe, mostScored);
   const { task } = data;
   const guessing = Math.log(task.outputs([]));
-  const told = (at: EvaluationPlace, { loss, rows, masked }: TextReport): EarlierCorpusEvent => {
+  const eventOf = (at: EvaluationPlace, { loss, rows, masked }: TextReport): EarlierCorpusEvent => {
     return { type: "earlierCorpus", ...at, loss, perplexity: Math.exp(loss), guessing, rows, masked };
   };
   const rows = { task, train, validation, labelNames: [] };
@@ -94,7 +94,7 @@ export function earlierCorpus<Pass>(
     model,
     rows,
     { ...recipe, rehearsal: 0 },
-    { ...parts, mostScored, told },
+    { ...parts, mostScored, eventOf },
     control,
   );
 }

@@ -29,15 +29,15 @@ export interface EarlierData<R extends AnyReport = AnyReport> {
 /** How an earlier task takes part in a run. */
 export interface EarlierParts<R extends AnyReport, Told extends AnyReport> {
   /** Room for a row that weighs the weights, and for a batch that the meter scores. */
-  room: { single: Capacity; meter: Capacity };
-  /** What a scored batch may have, where that is less than its room. */
+  capacity: { single: Capacity; meter: Capacity };
+  /** What a scored batch may have, where that is less than its capacity. */
   scoredBatch?: BatchLimit;
   /** Rows of `train` that weigh the weights; drawn by the seed where not given. */
   samples?: Int32Array;
   /** Rows that the meter scores, at most. */
   mostScored?: number;
-  /** What the meter tells of a report. */
-  told: (at: EvaluationPlace, report: R) => EarlierEvent<Told> | EarlierCorpusEvent;
+  /** The event that reports a score. */
+  eventOf: (at: EvaluationPlace, report: R) => EarlierEvent<Told> | EarlierCorpusEvent;
 }
 
 /**
@@ -65,17 +65,17 @@ export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Any
     this.rehearsal = recipe.rehearsal > 0 ? new Rehearsal(recipe, rowCount(data.train)) : null;
   }
 
-  /** The forgetting meter: held-out rows of the earlier task under its own head. Null when told to end at once. */
+  /** The forgetting meter: held-out rows of the earlier task under its own head. Null when the run is to end at once. */
   async score(at: EvaluationPlace): Promise<EarlierEvent<Told> | EarlierCorpusEvent | null> {
     const { model, data, validation, meterRows: rows, parts, control } = this;
     const { task, labelNames } = data;
     const part = { task, data: validation, rows, labelNames, keeps: false, most: parts.scoredBatch };
-    const scored = await scoreRows(model, part, parts.room.meter, () => !control.skipsEvaluation);
-    return scored && parts.told(at, scored.report);
+    const scored = await scoreRows(model, part, parts.capacity.meter, () => !control.skipsEvaluation);
+    return scored && parts.eventOf(at, scored.report);
   }
 
   /**
-   * Micro-batches of earlier rows, of so many tokens at most, that belong to a step (0 for the first); none without
+   * The micro-batches of earlier rows of a step (0 for the first), each of up to `mostTokens` tokens; none without
    * rehearsal.
    */
   batchesOf(step: number, mostTokens: number): Batch[] {
@@ -99,7 +99,7 @@ export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Any
     const loss = task.plainLoss(labelNames);
     try {
       const weight = rows.reduce((sum, row) => sum + loss.weightOf(sampleOf(row).labels), 0);
-      const options = { loss, capacity: parts.room.single, share: 1 / weight, trains, labelsOf };
+      const options = { loss, capacity: parts.capacity.single, share: 1 / weight, trains, labelsOf };
       return new Consolidation(yield* measureFisher(model, rows, sampleOf, options, control), ewc);
     } finally {
       loss.dispose();
@@ -107,7 +107,7 @@ export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Any
   }
 }
 
-/** Labelled rows of an earlier task, whose classifier stands beside that of the run. */
+/** Labelled rows as an earlier task: their classifier is a second head of the run's own model. */
 export function earlierRows<Pass, R extends AnyReport>(
   model: Trainable<Pass>,
   data: EarlierData<R> & { task: LearnedTask<R> },
@@ -116,7 +116,7 @@ export function earlierRows<Pass, R extends AnyReport>(
   control: RunControl,
   mostScored = METER_ROWS,
 ): EarlierTask<Pass, R, R> {
-  const told = (at: EvaluationPlace, report: R): EarlierEvent<R> => ({ type: "earlier", ...at, report });
-  const parts = { room: { single: capacity, meter: capacity }, mostScored, told };
+  const eventOf = (at: EvaluationPlace, report: R): EarlierEvent<R> => ({ type: "earlier", ...at, report });
+  const parts = { capacity: { single: capacity, meter: capacity }, mostScored, eventOf };
   return new EarlierTask(model, data, recipe, parts, control);
 }

@@ -11,9 +11,9 @@ export type EvaluationPlace = Pick<EarlierEvent, "scope" | "step" | "epoch">;
 
 /** What a run can do with what its model learned before: measure forgetting, consolidate the weights, rehearse. */
 export interface Earlier<R extends AnyReport = AnyReport> {
-  /** The forgetting meter, on held-out rows of the earlier task. Null when told to end at once. */
+  /** The forgetting meter, on held-out rows of the earlier task. Null when the run is to end at once. */
   score(at: EvaluationPlace): Promise<EarlierEvent<R> | EarlierCorpusEvent | null>;
-  /** Micro-batches of the earlier task that belong to a step (0 for the first), of at most so many tokens. */
+  /** The micro-batches of the earlier task of a step (0 for the first), each of up to `mostTokens` tokens. */
   batchesOf(step: number, mostTokens: number): Batch[];
   /** Measures at the weights as they are which of them the earlier task needs; null when the recipe consolidates nothing. */
   consolidation(trains: (parameter: Parameter) => boolean): AsyncGenerator<ConsolidationEvent, Consolidation | null>;

@@ -31,7 +31,7 @@ export interface StepEvent {
   gradientNorm: number;
   learningRate: number;
   rows: number;
-  /** What was asked of the rows, where that is not one thing of each: tokens that were masked. */
+  /** Labels of the step where a row has more than one: tokens that were masked. */
   places?: number;
   /** Real tokens of the step. */
   tokens: number;
@@ -82,7 +82,7 @@ export interface EarlierCorpusEvent {
 /** How far the weights' importance to the earlier task is measured, before the first step; about once a second. */
 export interface ConsolidationEvent {
   type: "consolidation";
-  /** Rows of the earlier task read so far, of so many. */
+  /** Rows of the earlier task read so far, and in all. */
   done: number;
   rows: number;
 }
@@ -157,10 +157,10 @@ export interface EndEvent {
   trainingMs: number;
 }
 
-/** What pretraining tells. */
+/** Events of continued pretraining. */
 export type PretrainEvent = PretrainStepEvent | PretrainEvaluationEvent;
 
-/** What a run tells of its steps; a report is of the run's task. */
+/** Events of a run; their reports are those of its task. */
 export type TrainEvent<R extends AnyReport = AnyReport> =
   | PlanEvent
   | ConsolidationEvent

@@ -7,11 +7,11 @@ import { outputsOf } from "./evaluate.ts";
 import type { FeaturesEvent } from "./events.ts";
 import type { Trainable } from "./trainable.ts";
 
-const TELL_EVERY_MS = 500;
+const REPORT_EVERY_MS = 500;
 /** Beyond this the rows go through the encoder again and again: main memory has to hold the text as well. */
 const MOST_BYTES = 2 ** 30;
 
-/** Whether what the head reads of so many rows, `width` numbers each, is kept in main memory. */
+/** Whether main memory can keep what the head reads of `rows` rows, `width` numbers each. */
 export function featuresFit(rows: number, width: number): boolean {
   return 4 * rows * width <= MOST_BYTES;
 }
@@ -50,7 +50,7 @@ export async function* extractFeatures<Pass>(
     return model.features(batch);
   };
   let done = 0;
-  let toldAt = -Infinity;
+  let reportedAt = -Infinity;
   async function* extracted(data: EncodedDataset): AsyncGenerator<FeaturesEvent, EncodedDataset | null> {
     const features = new Float32Array(rowCount(data) * width);
     const all = Int32Array.from({ length: rowCount(data) }, (_, row) => row);
@@ -59,8 +59,8 @@ export async function* extractFeatures<Pass>(
       features.set(values, at);
       at += values.length;
       done += values.length / width;
-      if (done === total || performance.now() - toldAt > TELL_EVERY_MS) {
-        toldAt = performance.now();
+      if (done === total || performance.now() - reportedAt > REPORT_EVERY_MS) {
+        reportedAt = performance.now();
         yield { type: "features", done, total, wallMs: wallMs() };
       }
       await control.unpaused();

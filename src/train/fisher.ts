@@ -30,7 +30,7 @@ export interface FisherOptions {
 }
 
 const NO_RATES = { hidden: 0, attention: 0, classifier: 0 };
-const TOLD_EVERY_MS = 1000;
+const REPORT_EVERY_MS = 1000;
 
 /**
  * Adds one sample's part to the diagonal of the Fisher information: `share` times the squared gradient of
@@ -63,8 +63,8 @@ export async function addToFisher<Pass>(
 }
 
 /**
- * The diagonal Fisher information over samples that are made one by one from their `rows`; tells about once a second how
- * far it is. A run that is stopped meanwhile gets what was measured till then: it has no step to use it in.
+ * The diagonal Fisher information over samples that are made one by one from their `rows`; reports its progress
+ * about once a second. A run that is stopped meanwhile gets what was measured till then: it has no step to use it in.
  */
 export async function* measureFisher<Pass>(
   model: Trainable<Pass>,
@@ -74,13 +74,13 @@ export async function* measureFisher<Pass>(
   control: RunControl,
 ): AsyncGenerator<ConsolidationEvent, Importance> {
   const fisher: Importance = new Map();
-  let toldAt = performance.now();
+  let reportedAt = performance.now();
   for (const [i, row] of rows.entries()) {
     if (control.stops) break;
     await addToFisher(fisher, model, sampleOf(row), options);
-    if (performance.now() - toldAt < TOLD_EVERY_MS && i < rows.length - 1) continue;
+    if (performance.now() - reportedAt < REPORT_EVERY_MS && i < rows.length - 1) continue;
     await nextTask();
-    toldAt = performance.now();
+    reportedAt = performance.now();
     yield { type: "consolidation", done: i + 1, rows: rows.length };
   }
   return fisher;

@@ -44,9 +44,9 @@ export interface RunData<R extends AnyReport = AnyReport> {
   earlierCorpus?: Earlier<never> | undefined;
   /** Cuts the run short, and its schedule with it. */
   maxSteps?: number;
-  /** Room for its largest batch, where that is known; else all batches are gone through to find it. */
+  /** Size of its largest batch; found by going through all batches where not given. */
   capacity?: Capacity;
-  /** How a step is made to fit into memory; else it is as the recipe has it. */
+  /** How a step is made to fit into memory; as in the recipe where not given. */
   fit?: StepFit;
   /** What a batch that is scored may have, where that is less than `capacity`. */
   scoredBatch?: BatchLimit;
@@ -55,7 +55,7 @@ export interface RunData<R extends AnyReport = AnyReport> {
 }
 
 const MEMORY_EVERY_MS = 1000;
-/** Buffers of four bytes each; with thousands of micro-batches a step there are never so many unread. */
+/** Upper limit for reserved buffers, of four bytes each; more losses than this are never unread at once. */
 const MOST_LOSSES_RESERVED = 1024;
 
 /** All validation rows scored, and the step of the weights. */
@@ -83,14 +83,14 @@ function* untilDiverged<R extends AnyReport>(events: readonly TrainEvent<R>[]): 
 
 /**
  * The training loop of one run: yields events, and after the last one `best` holds the weights of the best full
- * evaluation (by the recipe's metric, then by log loss). The model holds those of the last step, or of their moving
- * average, of the mean of checkpoints, or the best ones after an early stop, as the recipe wants it.
+ * evaluation (by the recipe's metric, then by the task's loss). Depending on the recipe, the model then holds the last
+ * weights, their moving average, the mean of checkpoints, or the best weights after an early stop.
  */
 export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   best: (FullEvaluation<R> & { weights: Snapshot }) | null = null;
-  /** The full evaluation of the weights that the model holds; null when there is none of just these. */
+  /** The full evaluation of the weights that the model holds now; null where they have not been scored. */
   current: FullEvaluation<R> | null = null;
-  /** Steps that the weights have had which the model holds. */
+  /** Number of steps of the weights that the model holds now. */
   currentStep = 0;
   private readonly watch: Stopwatch;
   private readonly trainer: Trainer<Pass>;
@@ -150,7 +150,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     return this.trainer.trainable;
   }
 
-  /** Gives back what a run holds that will not go on; one that went to its end holds nothing. */
+  /** Frees what the run holds, where it does not go on; a run that has ended holds nothing. */
   dispose(): void {
     this.moving?.dispose();
     this.trainer.dispose();
@@ -176,7 +176,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
           if (event.type === "step") step = event.step;
           yield event;
         }
-        // Weights without a step are those of the checkpoint.
+        // Before the first step the weights are those of the checkpoint.
         if (step > 0 && !this.control.skipsEvaluation) yield* this.fullEvaluation(step);
         hasStalled = this.bestSoFar?.hasStalled ?? false;
       }
@@ -189,7 +189,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     yield { type: "end", reason, step, wallMs, trainingMs };
   }
 
-  /** Puts the weights into the model that the recipe wants at the end. */
+  /** Puts the weights into the model that the recipe asks for at the end. */
   private async *settle(step: number, stoppedEarly: boolean): AsyncGenerator<TrainEvent<R>> {
     this.moving?.settle();
     this.moving?.dispose();
@@ -238,8 +238,9 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     const { task, train } = this.data;
     const { batchSize, accumulate, seed, evaluationsPerEpoch } = this.recipe;
     const reader = new BunchedReader<PendingStep>();
-    let told = step;
-    const events = (steps: ReadStep<PendingStep>[]) => untilDiverged(steps.map((one) => this.stepEvent(++told, one)));
+    let reported = step;
+    const events = (steps: ReadStep<PendingStep>[]) =>
+      untilDiverged(steps.map((one) => this.stepEvent(++reported, one)));
 
     this.watch.start();
     const order = epochOrder(rowCount(train), seed, epoch);
@@ -295,7 +296,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     return { type: "memory", bytes: runningDevice().bytesHeld };
   }
 
-  /** Scores all validation rows; what is best is kept, the plateau and the mean of checkpoints are told. */
+  /** Scores all validation rows, keeps the best weights, and informs the plateau schedule and the mean of checkpoints. */
   private async *fullEvaluation(step: number): AsyncGenerator<TrainEvent<R>> {
     const takeBack = this.moving?.lend();
     try {
@@ -342,7 +343,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     if (event) yield event;
   }
 
-  /** Null when the run was told to end at once, or there is no row to score. */
+  /** Null when the run is to end at once, or there is no row to score. */
   private async score(
     scope: EvaluationEvent["scope"],
     step: number,

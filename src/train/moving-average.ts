@@ -17,7 +17,7 @@ export class MovingAverage {
     for (const parameter of parameters) this.averages.set(parameter, copyOf(parameter.value));
   }
 
-  /** Takes in the weights of a step. */
+  /** Adds the weights of a step to the averages. */
   update(): void {
     for (const [parameter, average] of this.averages) {
       accumulate(average, parameter.value, { keep: this.decay, factor: 1 - this.decay });

@@ -48,7 +48,10 @@ export class Optimizer {
     return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.rateFactor;
   }
 
-  /** One step; takes the gradients, and looks at the losses. Returns `readback` of `gradientNorm`, with the norm from before any clipping. */
+  /**
+   * One step; disposes the gradients. A loss that is not finite makes the step change nothing. Returns `readback` of
+   * `gradientNorm`, with the norm before any clipping.
+   */
   step(gradients: Gradients, losses: readonly Tensor[]): Tensor {
     const rate = this.learningRate;
     const { weightDecay, clipping, maxGradientNorm, maxGradientValue, biasCorrection } = this.settings;

@@ -19,7 +19,7 @@ export interface PretrainRows {
   sample: Int32Array;
   /** Rows that a batch may have on this device. */
   mostRows: number;
-  /** Micro-batches of a step: the recipe's, or more where the device needs it; its gradient is the same. */
+  /** Micro-batches per step: the recipe's, or more where the device needs it; the gradient stays the same. */
   accumulate: number;
 }
 

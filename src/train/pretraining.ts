@@ -13,19 +13,19 @@ import type { Rates, Trainable } from "./trainable.ts";
 export interface PretrainData {
   task: TextTask;
   train: EncodedRows;
-  /** Looked at only. */
+  /** For evaluations. */
   heldOut: EncodedRows;
   /** Dropout rates of the checkpoint's config, used where the recipe names none. */
   rates: Rates;
   /** Cuts it short, and its schedule with it. */
   maxSteps?: number;
-  /** How a step is made to fit into memory; else it is as the recipe has it. */
+  /** How a step is made to fit into memory; as in the recipe where not given. */
   fit?: StepFit;
 }
 
 /**
  * Continued pretraining on texts (Gururangan et al. 2020): a run of its own before the fine-tuning, with the recipe of
- * `pretrainingRecipe`. Rows of which nothing can be asked are left out. Runs to the end, or until `control` stops it.
+ * `pretrainingRecipe`. Rows without a token to hide are left out. Runs to the end, or until `control` stops it.
  * Throws a Problem when nothing is left, when a row is more than the device can hold the logits of, and when the training
  * diverges.
  */

@@ -4,8 +4,8 @@ import type { Gradients, Parameter } from "../ops/parameter.ts";
 
 /**
  * L2-SP (Li et al. 2018): strength / 2 · Σ (w − start)² is added to the loss of every weight that came with the
- * checkpoint; what starts anew (re-initialized layers, LoRA's matrices) and what lies above the encoder is free. Only its gradient is computed: the losses that are told stay
- * those of the data.
+ * checkpoint. Re-initialized layers, LoRA's matrices and the head are free. Only the gradient is computed: the reported
+ * losses stay those of the data.
  */
 export class PullToStart {
   private readonly starts = new Map<Parameter, Tensor>();

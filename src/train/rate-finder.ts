@@ -39,11 +39,11 @@ const LOWEST = 1e-6;
 const HIGHEST = 0.1;
 const STEPS = 60;
 const SMOOTHING = 0.8;
-/** A loss so many times the lowest one: the weights are lost, further steps say nothing. */
+/** A loss this many times the lowest one: training has diverged, and further steps show nothing. */
 const DIVERGED = 3;
 /** A fall is one where it takes this share of the loss at the start … */
 const LEAST_FALL = 0.03;
-/** … and so many standard deviations of the smoothed loss: its lowest point lies some below the mean by chance alone. */
+/** … and this many standard deviations of the smoothed loss: its lowest point is below the mean by chance alone. */
 const NOISES = 6;
 /** Steps at the lowest rates whose median is the loss at the start. */
 const START_STEPS = 12;

@@ -8,7 +8,7 @@ export interface StepNumbers {
   finite: boolean;
 }
 
-/** Reads the numbers of several steps in one round trip, and gives their tensors back. */
+/** Reads the numbers of several steps in one round trip, and disposes their tensors. */
 export async function readSteps(steps: readonly PendingStep[]): Promise<StepNumbers[]> {
   const tensors = steps.flatMap(({ losses, clip }) => [clip, ...losses]);
   const values = await readTensors(tensors);

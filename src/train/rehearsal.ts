@@ -1,15 +1,15 @@
 import { epochOrder, stepRows } from "../data/batches.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
-/** Tells the shuffles of the earlier rows apart from those of the new ones. */
+/** Makes the shuffles of the earlier rows differ from those of the new ones. */
 const OWN_SEED = 0x5eed;
 
 /**
- * Which rows of an earlier task stand beside the new ones of each step (Robins 1995): a share of `batchSize`, at
+ * Which rows of an earlier task are added to the new ones of each step (Robins 1995): a share of `batchSize`, at
  * least one, drawn in seeded shuffles one after another, so that every row comes before any comes again.
  */
 export class Rehearsal {
-  /** Earlier rows of a step. */
+  /** Number of earlier rows per step. */
   readonly perStep: number;
   private order: Int32Array = new Int32Array(0);
   private pass = -1;

@@ -1,6 +1,6 @@
 import type { Recipe } from "../recipe/recipe.ts";
 
-/** What of a recipe decides the rate at a step. */
+/** The fields of a recipe that decide the rate at a step. */
 export interface ScheduleSettings extends Pick<
   Recipe,
   "learningRate" | "schedule" | "scheduleCycles" | "schedulePower"
@@ -64,7 +64,7 @@ export class Plateau {
     private readonly lowering: number,
   ) {}
 
-  /** Takes the loss of a full evaluation. */
+  /** Called with the loss of each full evaluation. */
   see(loss: number): void {
     if (loss < this.best * (1 - 1e-4)) {
       this.best = loss;

@@ -39,16 +39,16 @@ export interface TrainerSettings extends ScheduleSettings, Pick<Recipe, (typeof 
 export interface StepFit {
   /** See `Encoder`. */
   checkpointing: boolean;
-  /** Tokens of a micro-batch, at most (a longer row stands alone); Infinity cuts nothing. */
+  /** Upper limit for the tokens of a micro-batch (a longer row is a micro-batch alone); Infinity cuts nothing. */
   mostTokens: number;
 }
 
-/** A step as the recipe has it, whatever memory it takes. */
+/** Steps as in the recipe, whatever memory they need. */
 export function unfitted({ checkpointing }: Pick<Recipe, "checkpointing">): StepFit {
   return { checkpointing: checkpointing === "on", mostTokens: Infinity };
 }
 
-/** Adam alone, at a rate that stays: no decay, clipping, dropout or other method, of which each can be put in. */
+/** Adam at a constant rate, without decay, clipping, dropout or any other method. */
 export function plainSettings(learningRate: number): TrainerSettings {
   return {
     learningRate,
@@ -75,7 +75,7 @@ export function plainSettings(learningRate: number): TrainerSettings {
   };
 }
 
-/** Steps of an epoch and of a run; `maxSteps` cuts the run and its schedule short. */
+/** Number of steps per epoch and per run; `maxSteps` cuts the run and its schedule short. */
 export function countSteps(recipe: Recipe, trainRows: number, maxSteps?: number) {
   const stepsPerEpoch = Math.ceil(trainRows / recipe.batchSize);
   const planned = Math.max(1, Math.ceil(recipe.epochs * stepsPerEpoch));

@@ -4,7 +4,7 @@ import type { AnyReport } from "../tasks/task.ts";
 import type { Consolidation } from "./consolidation.ts";
 import { METER_ROWS, type Earlier } from "./earlier.ts";
 
-/** Of how many rows or texts an earlier task is scored and weighed to see how long it takes. */
+/** Number of rows or texts that are scored and weighed to time an earlier task. */
 export const TIMED_ROWS = { scored: 32, weighed: 8 };
 
 /** The recipe under which an earlier task is timed: the same on fewer rows. */

@@ -5,9 +5,9 @@ import type { PretrainEvent } from "./events.ts";
 import { pretrain, type PretrainData } from "./pretraining.ts";
 import type { Trainable } from "./trainable.ts";
 
-/** The first compiles what only a language model needs, and fills the pool of buffers. */
+/** The first step compiles what only a language model needs, and fills the pool of buffers. */
 const WARM_UP = 1;
-/** So many, and more where all together take less than a second: what else the machine does shall not decide. */
+/** At least 3 steps, up to 12 within 1 s, to average out other load. */
 const TIMED = { least: 3, most: 12, ms: 1000 };
 /** Rows scored to see how long an evaluation takes. */
 const SCORED_ROWS = 32;

@@ -32,13 +32,13 @@ export interface TimedSteps {
 
 /** The first steps compile kernels and fill the pool of buffers. */
 const WARM_UP = 2;
-/** So many, and more while all together took less than a second: what else the machine does shall not decide. */
+/** At least 3 steps, up to 12 within 1 s, to average out other load. */
 const TIMED = { least: 3, most: 12, ms: 1000 };
 /** Rows scored to see how long an evaluation takes. */
 const SCORED_ROWS = 64;
 
 /**
- * Times a few steps and a small evaluation after some to warm up, and reckons by tokens from there. Changes the model's
+ * Times a few steps and a small evaluation after some warm-up steps, and estimates the rest by tokens. Changes the model's
  * weights: give it one of its own. Null when `control` stops it.
  */
 export async function timeSteps<Pass>(
@@ -52,7 +52,7 @@ export async function timeSteps<Pass>(
     fit: StepFit;
     /** The task that the model was trained for before. */
     earlier?: EarlierData | undefined;
-    /** In its place: texts, made as `timeEarlier` has it, and how many the run has. */
+    /** In its place: texts, made as for `timeEarlier`, and the number of texts of the run itself. */
     earlierCorpus?: { sampled: Earlier<AnyReport>; rows: { train: number; validation: number } } | undefined;
   },
   recipe: Recipe,
@@ -84,7 +84,7 @@ export async function timeSteps<Pass>(
       const rehearsed = sampled?.batchesOf(done % steps, fit.mostTokens) ?? [];
       await readSteps([trainer.step([...batches, ...rehearsed])]);
       const ms = performance.now() - start;
-      // Of the new rows alone: what is rehearsed beside them is the same share in every step.
+      // Tokens of the new rows alone: the rehearsed ones are the same share of every step.
       timed.push({ ms, tokens: batches.reduce((sum, { ids }) => sum + ids.length, 0) });
       if (done >= WARM_UP) spentMs += ms;
       onStep(Math.min(++done, WARM_UP + TIMED.least), total);
@@ -120,10 +120,10 @@ export async function timeSteps<Pass>(
 }
 
 /**
- * Steps of the run's first epoch whose tokens are the nearest to the mean of all; a small file's come again. A step also
- * costs what does not grow with its tokens, so that others would be reckoned wrong.
+ * The steps of the run's first epoch whose number of tokens is nearest to the mean, repeated where there are few. A step also
+ * has a cost that does not grow with its tokens, so that estimates from other steps would be wrong.
  *
- * @param steps of the whole run, which may end within its first epoch: there is room for none beyond
+ * @param steps of the whole run, which may end within its first epoch: no later step fits its capacity
  */
 export function typicalSteps(
   train: EncodedRows,

@@ -29,8 +29,8 @@ export interface Trainable<Pass> {
   backward(dLogits: Tensor, pass: Pass, trains: (parameter: Parameter) => boolean): Gradients;
   infer(batch: DeviceBatch): Tensor;
   /**
-   * What the head reads of each row [B, featureWidth], without dropout, where the head stands apart from the rest: a
-   * batch that brings it goes through the head alone.
+   * What the head reads of each row [B, featureWidth], without dropout, where the head can run alone: a batch that
+   * brings these features goes through the head only.
    */
   features?(batch: DeviceBatch): Tensor;
   readonly featureWidth?: number;

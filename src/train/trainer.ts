@@ -13,7 +13,7 @@ import type { TrainerSettings } from "./settings.ts";
 import { uploadTargets } from "./targets.ts";
 import type { Trainable } from "./trainable.ts";
 
-/** What a step left on the device, to be read later: its losses (parts of one sum), and what `gradientNorm` told. */
+/** What a step left on the device to be read later: its losses (parts of one sum), and the numbers of `gradientNorm`. */
 export interface PendingStep {
   losses: Tensor[];
   clip: Tensor;
@@ -30,7 +30,7 @@ export interface StepSize {
   labels: number;
 }
 
-/** R-Drop's second pass is another micro-batch to the dropout; no step has so many. */
+/** Dropout sees R-Drop's second pass as a micro-batch of this much higher number, which no step reaches. */
 const SECOND_PASS = 4096;
 
 /** One optimizer step after another, for any model; knows neither epochs nor evaluation. */
@@ -39,9 +39,9 @@ export class Trainer<Pass> {
   private readonly optimizer: Optimizer;
   private readonly losses = new Map<Task, Loss>();
   private readonly pull: PullToStart | null;
-  /** Holds weights to an earlier task from the next step on; the trainer's to give back. */
+  /** Holds weights to an earlier task from the next step on; disposed by the trainer. */
   consolidation: Consolidation | null = null;
-  /** Levels of parameters that wait to be unfrozen. */
+  /** Levels of parameters that are not unfrozen yet. */
   private waiting = new Set<number>();
   private steps = 0;
 
@@ -164,7 +164,7 @@ export class Trainer<Pass> {
     return size;
   }
 
-  /** Gives back moments and buffers; the weights stay. */
+  /** Frees moments and buffers; the weights stay. */
   dispose(): void {
     this.optimizer.dispose();
     this.pull?.dispose();

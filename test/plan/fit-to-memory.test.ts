@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fitToMemory, type RoomNeeded } from "../../src/plan/fit-to-memory.ts";
-import { predictMemory, type PlannedRun, type RunRoom } from "../../src/plan/predict-memory.ts";
+import { fitToMemory, type CapacityNeeded } from "../../src/plan/fit-to-memory.ts";
+import { predictMemory, type PlannedRun, type RunCapacity } from "../../src/plan/predict-memory.ts";
 import { plannedWeights } from "../../src/plan/weights.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { loadModels } from "../../src/run/models.ts";
@@ -19,10 +19,10 @@ const bertBase = randomConfig({
 const room = (tokens: number, microBatches = 1) => ({ tokens, rows: 64, places: 0, microBatches });
 /** A run of the new task alone. */
 const alone = { pretraining: null, earlier: null, keepsFeatures: true };
-const needed: RoomNeeded = { ...alone, training: room(16384), longest: 130 };
+const needed: CapacityNeeded = { ...alone, training: room(16384), longest: 130 };
 
 /** A run of two classes on a GPU. */
-function runOf(changes: Partial<Recipe>, earlier: RunRoom["earlier"] = null): PlannedRun {
+function runOf(changes: Partial<Recipe>, earlier: RunCapacity["earlier"] = null): PlannedRun {
   const opened = listedCheckpoint(bertBase, earlier?.kind === "rows" ? earlier.classes : 2);
   const labelNames = ["a", "b"];
   const others = {
@@ -33,7 +33,7 @@ function runOf(changes: Partial<Recipe>, earlier: RunRoom["earlier"] = null): Pl
   return { device: "webgpu", task: defaultTrainedTask, models, recipe: { ...defaultRecipe, ...changes }, labelNames };
 }
 
-const predicted = async (changes: Partial<Recipe>, rooms: RunRoom, checkpointing = false) =>
+const predicted = async (changes: Partial<Recipe>, rooms: RunCapacity, checkpointing = false) =>
   (await predictMemory(runOf(changes, rooms.earlier), rooms, checkpointing)).prediction;
 const fit = (changes: Partial<Recipe>, largestBinding?: number) => fitToMemory(runOf(changes), needed, largestBinding);
 const total = async (changes: Partial<Recipe>, tokens = 4096, checkpointing = false) =>
@@ -129,7 +129,7 @@ describe("the prediction of memory", () => {
   });
 
   it("counts an earlier task: its classifier, what weighs the weights and where they began, texts that are scored", async () => {
-    const parts = (changes: Partial<Recipe>, earlier: RunRoom["earlier"]) =>
+    const parts = (changes: Partial<Recipe>, earlier: RunCapacity["earlier"]) =>
       predicted(changes, { ...alone, training: room(4096), earlier });
     const rows = { kind: "rows", classes: 3, microBatches: 1 } as const;
     const [none, scored] = [await parts({}, null), await parts({}, rows)];

@@ -32,7 +32,7 @@ export interface RunPanels {
   Mistakes: ComponentType<{ report: AnyReport | null; labelNames: string[]; rows: string }>;
   /** The scores of a report in full. */
   Scores: ComponentType<{ report: AnyReport; labelNames: readonly string[] }>;
-  /** The same in `report.csv`; below its lines stands each metric, its name first, its value second, its rows last. */
+  /** The same in `report.csv`; a line for each metric follows, with its name first, its value second, its rows last. */
   scoreLines: { header: readonly string[]; of: (report: AnyReport, labelNames: readonly string[]) => Cell[][] };
   /** Columns of its own in the lines of `metrics.csv` that are evaluations. */
   columns: (labelNames: readonly string[]) => { header: string[]; cellsOf: (report: AnyReport) => Cell[] };

@@ -38,7 +38,7 @@ export function results(report: Report, labelNames: readonly string[]): string {
 /** A card of thousands of classes is not read to its end. */
 const mostNamed = 100;
 
-/** A class that stands neither in truth nor in prediction. */
+/** The scores of a class without rows and predictions. */
 const unscored: ClassScores = { precision: 0, recall: 0, f1: 0, support: 0 };
 
 /** The classes of the table, in class order: all, or of many the validated ones of lowest F1. */
