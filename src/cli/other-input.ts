@@ -1,7 +1,6 @@
 import { defaultTargets } from "../tasks/targets.ts";
 import type { PreparedData } from "../data/dataset.ts";
-import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
-import { splitEarlierTexts } from "../data/earlier-texts.ts";
+import { prepareEarlier, refuseUnusable, splitEarlierTexts } from "../data/earlier.ts";
 import type { EncodedRows, LabelledRows } from "../data/rows.ts";
 import { linesWithout, openTextFile } from "../data/text-lines.ts";
 import { fileSource } from "../io/node-file.ts";

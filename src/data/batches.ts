@@ -1,7 +1,7 @@
 import { createRandom, shuffledIndices } from "./random.ts";
 import type { EncodedDataset, EncodedRows } from "./rows.ts";
 
-/** Some rows laid end to end without padding, with the class of each, or with what stands at each of `places`. */
+/** Rows laid end to end without padding, with the class of each, or with the original token at each of `places`. */
 export interface Batch {
   ids: Int32Array;
   /** Position of each token in its row [T]. */
@@ -10,9 +10,9 @@ export interface Batch {
   /** First token of each row, and the end [B + 1]. */
   rowStart: Int32Array;
   labels: Int32Array;
-  /** What the head reads of each row [B · width], where the data set has it: the tokens are then not looked at. */
+  /** The inputs of the head for each row, `[B · width]`, where the data set has them; the tokens are then not used. */
   features?: Float32Array<ArrayBuffer>;
-  /** Tokens that were masked [M]; `labels` are then theirs. */
+  /** Masked tokens, `[M]`; `labels` then belong to them. */
   places?: Int32Array;
   task?: EncodedDataset["task"];
 }
@@ -57,7 +57,7 @@ export function rowCount(data: RowBounds): number {
   return data.rowStart.length - 1;
 }
 
-/** The order of the rows in one epoch: a new shuffle each, decided by the seed. */
+/** The order of the rows in one epoch: a new shuffle for each, from the seed. */
 export function epochOrder(rows: number, seed: number, epoch: number): Int32Array {
   return shuffledIndices(rows, createRandom((seed ^ Math.imul(epoch + 1, 0x9e3779b1)) >>> 0));
 }
@@ -75,12 +75,12 @@ export function* stepRows(order: Int32Array, batchSize: number, accumulate: numb
   }
 }
 
-/** Micro-batches cut further, so that none has more tokens than given, but for a row that alone has. */
+/** Cuts micro-batches further, so that none has more than `mostTokens`, except for a single longer row. */
 export function cutByTokens(data: RowBounds, parts: readonly Int32Array[], mostTokens: number): Int32Array[] {
   return parts.flatMap((rows) => [...fittingRows(data, rows, { tokens: mostTokens, rows: Infinity })]);
 }
 
-/** Rows in file order, cut so that no batch has more tokens or rows than given; for evaluation. */
+/** Rows in file order, cut into batches of at most the given tokens and rows, for evaluation. */
 export function* fittingRows(
   data: RowBounds,
   rows: Int32Array,

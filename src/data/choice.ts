@@ -8,7 +8,7 @@ import type { ColumnChoice, Finding, Task } from "./summary.ts";
 import type { Table } from "./table.ts";
 import { quoted } from "../recipe/wording.ts";
 
-/** Throws a `Problem` where one column has two roles. */
+/** Throws a `Problem` if one column has two roles. */
 export function requireSeparateColumns(
   { columns, name: file }: Pick<Table, "columns" | "name">,
   choice: ColumnChoice,

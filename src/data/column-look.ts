@@ -1,13 +1,12 @@
 import type { Texts } from "../io/text-column.ts";
-import { hintOf, type NameHint } from "./column-name.ts";
-import { classWords, languageCodes, splitWords } from "./column-words.ts";
+import { hintOf, classWords, languageCodes, splitWords, type NameHint } from "./column-name.ts";
 
-/** What a column's cells look like; shares are of the filled cells looked at. */
+/** Statistics of a column's cells; shares are of the filled cells that were read. */
 export interface ColumnLook {
   column: number;
   name: string;
   hint: NameHint;
-  /** Number of cells looked at, and the share of them with anything in them. */
+  /** Number of cells read, and the share of them that are filled. */
   rows: number;
   filled: number;
   meanWords: number;
@@ -31,14 +30,14 @@ export interface ColumnLook {
   splitLike: number;
 }
 
-/** Rows up to which all are looked at; of longer tables, blocks from the whole of it. */
+/** Tables of up to this many rows are read whole; of longer ones, blocks from all over. */
 const LOOKED_AT = 40_000;
 const BLOCK = 256;
 const MOST_VALUES = 20_000;
-/** Long texts are judged by their beginning, so that books do not hold up the guess. */
+/** Only the beginning of long texts is read, so that books do not slow down the guess. */
 const MOST_CHARACTERS = 2000;
 
-/** Scripts that set no spaces between words, and roughly how many of their characters make a word. */
+/** Scripts without spaces between words, and roughly how many characters make a word. */
 const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/g;
 const CHARACTERS_PER_WORD = 2;
 
@@ -47,7 +46,7 @@ const number = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?\s?%?$/i;
 
 const looksByTable = new WeakMap<readonly Texts[], ColumnLook[]>();
 
-/** The look of each column of a table, from rows all over it; kept as long as the table is. */
+/** The look of each column of a table, from rows all over it; cached with the table. */
 export function looksOf(columns: readonly string[], cells: readonly Texts[]): ColumnLook[] {
   const known = looksByTable.get(cells);
   if (known) return known;

@@ -6,7 +6,7 @@ import { CLASSES } from "./label-kinds.ts";
 import type { ColumnChoice, Task } from "./summary.ts";
 import { quoted } from "../recipe/wording.ts";
 
-/** What a table is seen to hold, whether or not it can be trained. */
+/** What a table was detected to contain, whether or not it can be trained on. */
 export interface Detected {
   task: Task;
   text: number | null;
@@ -15,16 +15,16 @@ export interface Detected {
   labels: number[];
 }
 
-/** Columns to begin with, and what was seen. */
+/** The guessed columns, and what was detected. */
 interface Guess {
-  /** Null where no column fits, or where several label columns leave the choice to a person. */
+  /** Null where no column fits, or where a person must choose between several label columns. */
   guess: ColumnChoice | null;
   /** Why there is no guess, in one or two sentences; "" where there is one. */
   problem: string;
   detected: Detected;
 }
 
-/** What a person has said of the columns, which is not guessed. */
+/** Columns chosen by a person, which are not guessed. */
 interface NamedColumns {
   text?: number | undefined;
   pair?: number | undefined;
@@ -33,7 +33,7 @@ interface NamedColumns {
   task?: typeof CLASSES | undefined;
 }
 
-/** More classes than this are rather ids, names or dates, unless the column's name says otherwise. */
+/** More classes than this are probably ids, names or dates, unless the column's name is a label's. */
 const MOST_CLASSES = 200;
 
 /**

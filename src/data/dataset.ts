@@ -11,7 +11,7 @@ import type { TargetReader } from "./targets.ts";
 import { withLines } from "./table-findings.ts";
 import { counted } from "../recipe/wording.ts";
 
-/** The rows of a run, and what the page shows of them. */
+/** The rows of a run, and their summary for the page. */
 export interface PreparedData {
   train: LabelledRows;
   /** `tableRows` count in the validation file where there is one. */
@@ -19,24 +19,24 @@ export interface PreparedData {
   summary: DataSummary;
 }
 
-/** How rows are cut in two and what is made of their labels. */
+/** How rows are split, and how their labels are read. */
 interface SplitOptions {
   /** How the task reads the label column. */
   targets: TargetReader;
-  /** Share of each class that is held out where there is no validation table. */
+  /** Share of each class that is held out if there is no validation table. */
   share: number;
   seed: number;
   validationTable: Table | null;
-  /** The classes of a classifier, in its order; those that occur where not given. */
+  /** The classes of a classifier, in its order; without it, those that occur. */
   labelNames?: readonly string[];
   cleaning?: Partial<Cleaning>;
 }
 
 /**
  * Turns tables into training and validation rows: from one table by a stratified, seeded split (`share` of each class
- * held out), or from two, where texts of the validation file are taken out of training.
+ * held out), or from two, where texts of the validation file are removed from training.
  * The classes are those that occur, or `labelNames` where a classifier has them already.
- * What stands in the way of training is a "blocking" finding of the summary, so that all else can be shown.
+ * What prevents training is a "blocking" finding of the summary, so that everything else can be shown.
  * Throws a `Problem` when the validation file lacks a chosen column, or one column is chosen twice.
  */
 export function prepareData(table: Table, choice: ColumnChoice, split: SplitOptions): PreparedData {
@@ -45,7 +45,7 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
   const labelled = labelRows(targets, table.cells, choice, labelNames, { cleaning, lines: table.lines });
   const { task, findings: ofChoice } =
     labelNames === null ? inspectChoice(table, choice) : { task: CLASSES, findings: [] };
-  // Where the labels are no classes, words on their sizes would only bury that.
+  // Where the labels are not classes, findings on their sizes would only hide that.
   const isOther = ofChoice.some(({ id }) => id === "other-task");
   const ofLabels = labelled.findings.filter(({ id }) => !isOther || id !== "look-alike-labels");
   const ofTable = [...table.findings, ...ofChoice, ...ofLabels, ...(isOther ? [] : targets.inspect(labelled.rows))];
@@ -95,7 +95,7 @@ function summarize(
   };
 }
 
-/** Training rows whose text is not in the validation file too: what is learned by heart must not be measured. */
+/** Training rows whose text is not in the validation file too, because memorized rows must not be scored. */
 function removeLeaks(train: LabelledRows, validation: LabelledRows): { train: LabelledRows; finding: Finding | null } {
   const held = new Set<string>();
   for (let row = 0; row < validation.texts.length; row++) held.add(rowKey(validation, row));
@@ -118,7 +118,7 @@ function removeLeaks(train: LabelledRows, validation: LabelledRows): { train: La
   return { train: left, finding };
 }
 
-/** Findings of the validation file, told apart from those of the training file. */
+/** Findings of the validation file, marked with its name. */
 function inFile(table: Table, findings: Finding[]): Finding[] {
   return findings.map((finding) => ({ ...finding, text: `In ${table.name}: ${finding.text}` }));
 }

@@ -7,8 +7,8 @@ import type { LabelledRows } from "./rows.ts";
  */
 export function groupRows(rows: LabelledRows): { groupOf: Int32Array; count: number } {
   const groupOf = new Int32Array(rows.texts.length);
-  // A table of hashes in typed arrays: a map of a million texts would hold them all as strings. Of a million different
-  // texts two share a hash of 64 bits once in 37 million tables.
+  // A table of hashes in typed arrays, because a map would keep a million texts as strings. Among a million different
+  // texts, two share a hash of 64 bits once in 37 million tables.
   const [low, high] = [new Int32Array(groupOf.length), new Int32Array(groupOf.length)];
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * groupOf.length + 1))).fill(-1);
   let count = 0;
@@ -44,7 +44,7 @@ function hashesOf(text: string): [number, number] {
   return [first ^ (first >>> 16), second];
 }
 
-/** A string that two rows share exactly when their texts are equal; the length keeps the two texts apart. */
+/** A string that is equal for two rows exactly when their texts are; the length separates the two texts. */
 export function rowKey(rows: LabelledRows, row: number): string {
   const text = rows.texts.at(row) ?? "";
   return rows.pairs === null ? text : `${text.length}:${text}${rows.pairs.at(row) ?? ""}`;

@@ -1,19 +1,19 @@
 import { PickedTexts, type Texts } from "../io/text-column.ts";
-import { Int32List } from "./int32-list.ts";
+import { Int32List } from "../io/int32-list.ts";
 import { droppedFinding, emptiness, MissingWords, missingWordsFinding } from "./empty-cells.ts";
 import type { LabelledRows } from "./rows.ts";
 import type { Cleaning, ColumnChoice, Finding } from "./summary.ts";
 import type { TargetReader } from "./targets.ts";
 
-/** Rows ready for training or scoring, and what became of the others. */
+/** Rows ready for training or scoring, and counts of those left out. */
 interface LabelledTable {
   rows: LabelledRows;
-  /** Rows left out because a text or the label was empty or the label unknown. */
+  /** Rows left out because a text or label was empty or the label unknown. */
   droppedRows: number;
   findings: Finding[];
 }
 
-/** What more decides how rows are read. */
+/** Further options for reading rows. */
 export interface LabelOptions {
   cleaning?: Partial<Cleaning>;
   /** Line of the file of each row of the table. */
@@ -92,7 +92,7 @@ export function takeRows(rows: LabelledRows, indices: Int32Array): LabelledRows 
   };
 }
 
-/** The cells of the chosen columns; a column that is not there has no cells. */
+/** The cells of the chosen columns; a missing column has no cells. */
 function chosenCells(cells: readonly Texts[], { text, pair, label }: ColumnChoice) {
   const column = (place: number): Texts => cells[place] ?? [];
   return { text: column(text), pair: pair === null ? null : column(pair), label: column(label) };

@@ -1,11 +1,11 @@
 import type { LabelledRows } from "./rows.ts";
 import type { LengthHistogram } from "./summary.ts";
 
-/** Lengths beyond this are counted together: no model reads further. */
+/** Longer rows are counted together, since no model reads further. */
 const LONGEST_COUNTED = 8192;
 const MOST_BINS = 40;
 
-/** Words (runs of anything but white space) of each row, both texts of a pair together: [rows]. */
+/** Number of words (runs of anything but white space) of each row, both texts of a pair together: `lengths[rows]`. */
 export function wordLengths(rows: LabelledRows): Int32Array {
   const { texts, pairs } = rows;
   const lengths = new Int32Array(texts.length);
@@ -15,7 +15,7 @@ export function wordLengths(rows: LabelledRows): Int32Array {
   return lengths;
 }
 
-/** Two runs of lengths, one behind the other. */
+/** Two lists of lengths, concatenated. */
 export function joined(first: Int32Array, second: Int32Array): Int32Array {
   const both = new Int32Array(first.length + second.length);
   both.set(first);
@@ -24,7 +24,7 @@ export function joined(first: Int32Array, second: Int32Array): Int32Array {
 }
 
 /**
- * The histogram of lengths: at most 40 bins of a round width (1, 2, 5, 10, 20…). What is longer than 8,192 units counts
+ * The histogram of lengths: at most 40 bins of a round width (1, 2, 5, 10, 20…). Rows of more than 8,192 units count
  * in the last bin; `longest` and `mean` are exact.
  */
 export function histogramOfLengths(lengths: Int32Array, unit: "words" | "tokens"): LengthHistogram {
@@ -63,7 +63,7 @@ function roundWidth(least: number): number {
   }
 }
 
-/** Counted without making the words. */
+/** Counts the words without making strings of them. */
 function countWords(text: string): number {
   let words = 0;
   let inWord = false;

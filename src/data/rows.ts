@@ -1,6 +1,6 @@
 import type { Texts } from "../io/text-column.ts";
 
-/** The text rows of a table whose columns are chosen and whose empty rows are dropped, in file order. */
+/** The rows of a table with chosen columns, without empty rows, in file order. */
 export interface LabelledRows {
   texts: Texts;
   /** Second text of each row for sentence-pair tasks, or null. */
@@ -15,7 +15,7 @@ export interface LabelledRows {
   lines: Int32Array | null;
 }
 
-/** Where a person finds a row: its line in the file, or its row in the table where the file has no lines. */
+/** The place of a row for people: its line in the file, or its row in the table where the file has no lines. */
 export function placeOf({ lines, tableRows }: LabelledRows, row: number): number {
   return lines?.[row] ?? tableRows[row] ?? 0;
 }
@@ -32,11 +32,11 @@ export interface EncodedRows {
   fullLengths: Int32Array;
 }
 
-/** What training and evaluation read: encoded rows with the class of each. */
+/** Encoded rows with the class of each, as training and evaluation read them. */
 export interface EncodedDataset extends EncodedRows {
   labels: Int32Array;
-  /** What a model's head reads of each row [rows · width], where the rest of the model never changes. */
+  /** The inputs of a model's head for each row, `[rows · width]`, where the rest of the model never changes. */
   features?: Float32Array<ArrayBuffer>;
-  /** Which task the classes are of; the new one where not given. */
+  /** The task that the classes belong to; the new one without it. */
   task?: "new" | "earlier";
 }

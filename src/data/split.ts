@@ -1,9 +1,9 @@
 import { groupRows } from "./groups.ts";
-import { Int32List } from "./int32-list.ts";
+import { Int32List } from "../io/int32-list.ts";
 import { createRandom, shuffledIndices } from "./random.ts";
 import type { LabelledRows } from "./rows.ts";
 
-/** Row indices of the two parts, each ascending; together they are all rows. */
+/** Row indices of the two parts, each ascending, together all rows. */
 interface Split {
   train: Int32Array;
   validation: Int32Array;
@@ -11,8 +11,8 @@ interface Split {
 
 /**
  * Splits rows at random, stratum by stratum, so that about `share` of each is held out for validation. The same rows,
- * share and seed give the same split. Rows with equal texts stay on one side. A stratum of which there is only one
- * distinct text goes to training; of any other, at least one text is on each side.
+ * share and seed give the same split. Rows with equal texts stay on one side. A stratum with only one distinct text goes
+ * to training; any other has at least one text on each side.
  *
  * @param share within (0, 1)
  * @param strata of each row, from 0 on [rows]; its class where not given
@@ -33,7 +33,7 @@ export function splitRows(rows: LabelledRows, share: number, seed: number, strat
   return { train: indices.filter((row) => !isHeld(row)), validation: indices.filter(isHeld) };
 }
 
-/** The groups of each stratum. A text that is in several counts for the rarest of them, which needs it most. */
+/** The groups of each stratum. A text in several strata counts for the rarest of them, which needs it most. */
 function groupsByStratum(strata: Int32Array, groupOf: Int32Array, count: number): Int32Array[] {
   const strataCount = strata.reduce((most, stratum) => Math.max(most, stratum + 1), 0);
   const rowsOf = new Int32Array(strataCount);

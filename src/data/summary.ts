@@ -3,7 +3,7 @@ import type { CLASSES, LabelKind } from "./label-kinds.ts";
 
 export type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
 
-/** What a table's labels are for. Only the first can be trained. */
+/** The task that a table's labels are for. */
 export type Task = LabelKind;
 
 /** Column indexes of the table that make up a row. */
@@ -11,11 +11,11 @@ export interface ColumnChoice {
   text: number;
   pair: number | null;
   label: number;
-  /** Set where each value of the label column is to be a class, whatever the values look like. */
+  /** Set where each value of the label column must be read as a class. */
   task?: typeof CLASSES | undefined;
 }
 
-/** What may be treated as equal or as missing in labels; nothing is unless chosen. */
+/** Which labels are treated as equal or as missing; none unless chosen. */
 export interface Cleaning {
   /** Labels that look alike (case, spaces, invisible characters, 1 and 1.0) become one class. */
   mergeLabels: boolean;
@@ -30,7 +30,7 @@ export interface DataFix {
   cleaning?: Partial<Cleaning>;
 }
 
-/** What a person should know of the data, in plain words. */
+/** A finding in the data, in plain words. */
 export interface Finding {
   id:
     | "empty-text"
@@ -65,18 +65,18 @@ export interface Finding {
     | "leaked-validation-rows";
   /** "blocking" stops the start. */
   severity: "note" | "warning" | "blocking";
-  /** One sentence of what was seen, with numbers, and one of what to do (may be "" for a note). */
+  /** One sentence on what was found, with numbers; `remedy` is one on what to do ("" for a note). */
   text: string;
   remedy: string;
   /** Up to 20 table rows (1-based, header not counted) that show it. */
   tableRows: number[];
   /** Their lines in the file, which people are shown; absent where a file has no lines. */
   lines?: number[];
-  /** What corrects it, where one press can: the words of the button and the change it makes. */
+  /** A button that corrects it: its label and the change it makes. */
   fix?: { label: string; change: DataFix };
 }
 
-/** A file just opened. */
+/** An opened table, for the page. */
 export interface TableSummary {
   name: string;
   bytes: number;
@@ -90,28 +90,28 @@ export interface TableSummary {
   rowCount: number;
   /** First rows (at most 50), cells cut at 500 characters. */
   preview: string[][];
-  /** Guessed columns, or null where no column fits; then `guessProblem` says why. */
+  /** Guessed columns, or null where no column fits; then `guessProblem` has the reason. */
   guess: ColumnChoice | null;
   guessProblem: string;
-  /** Of the guessed label column, or columns. */
+  /** The task of the guessed label column or columns. */
   task: Task;
   findings: Finding[];
 }
 
-/** A plain text file just opened. */
+/** An opened plain text file, for the page. */
 export interface TextFileSummary {
   name: string;
   bytes: number;
   encoding: string;
-  /** Texts: lines that are not empty. */
+  /** Number of texts, which are lines that are not empty. */
   lines: number;
-  /** Parts of all lines between spaces. */
+  /** Number of words, separated by spaces. */
   words: number;
   /** First lines (at most 5), cut at 300 characters. */
   preview: string[];
 }
 
-/** Texts in two parts. */
+/** Number of texts in the two parts. */
 export interface TextsSummary {
   trainRows: number;
   validationRows: number;

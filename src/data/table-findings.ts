@@ -5,7 +5,7 @@ import { counted, percent, quoted } from "../recipe/wording.ts";
 
 type Said = Omit<Finding, "tableRows" | "lines">;
 
-/** What is odd about a file itself: how it was read, and rows that could not be read as the others. */
+/** Findings on a file itself: how it was read, and rows that could not be read like the others. */
 export function describeTable(table: ParsedTable, known: FormatOverrides): Finding[] {
   const { faults, lines } = table;
   const findings = [

@@ -6,7 +6,7 @@ import { guessColumns } from "./columns.ts";
 import { describeTable } from "./table-findings.ts";
 import type { Finding, TableSummary } from "./summary.ts";
 
-/** A table as it was read. */
+/** A table that was read. */
 export interface Table {
   name: string;
   bytes: number;
@@ -20,7 +20,7 @@ export interface Table {
   lines: Int32Array | null;
   /** Other tables in the same file that `format.sheet` can name. */
   sheets: string[];
-  /** What is odd about the file itself. */
+  /** Findings on the file itself. */
   findings: Finding[];
 }
 
@@ -38,7 +38,7 @@ export async function openTable(
   return { name: files[0]?.name ?? "", bytes, ...table, findings: describeTable({ faults, ...table }, known) };
 }
 
-/** What the page shows of a table just opened. */
+/** The summary of an opened table for the page. */
 export function summarizeTable(table: Table): TableSummary {
   const { name, bytes, format, encodingConfidence, sheets, columns, cells, rowCount, findings } = table;
   const { guess, problem, detected } = guessColumns(columns, cells);

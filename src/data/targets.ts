@@ -3,7 +3,7 @@ import type { LabelledRows } from "./rows.ts";
 import type { Cleaning, Finding } from "./summary.ts";
 
 /** The label column of a table. */
-export interface LabelColumn {
+interface LabelColumn {
   cells: Texts;
   /** Whether a row has all of its texts. */
   hasTexts: (row: number) => boolean;
@@ -13,7 +13,7 @@ export interface LabelColumn {
 }
 
 /** How the cells of one label column are read. */
-export interface Targets {
+interface Targets {
   /** Names of the classes that targets are places of. */
   labelNames: readonly string[];
   /** The target of a cell that is not empty; undefined where it is none, and its row is left out. */

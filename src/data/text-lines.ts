@@ -4,7 +4,7 @@ import { decodeText, detectEncoding } from "../io/text-encoding.ts";
 import { Problem } from "../problem/problem.ts";
 import type { TextFileSummary } from "./summary.ts";
 
-/** A plain text file as it was read. */
+/** A plain text file that was read. */
 export interface TextFile {
   name: string;
   bytes: number;
@@ -13,14 +13,14 @@ export interface TextFile {
   lines: string[];
 }
 
-/** Characters that are looked at to tell text from anything else. */
+/** Number of characters read to check that a file is text. */
 const SAMPLE_CHARACTERS = 65_536;
 const PREVIEW_LINES = 5;
 const PREVIEW_CHARACTERS = 300;
 
 /**
- * Reads a plain text file, one text a line, in any encoding that a table may be in; empty lines are left out. Throws a
- * Problem for a file that is no text, is over 500 MB, or has nothing in it.
+ * Reads a plain text file, one text per line, in any encoding of a table; empty lines are left out. Throws a Problem for
+ * a file that is not text, is over 500 MB, or is empty.
  */
 export async function openTextFile(source: ByteSource): Promise<TextFile> {
   if (source.size > LARGEST_FILE) throw tooLarge(source);
@@ -48,7 +48,7 @@ export function linesWithout({ name, lines }: TextFile, without: readonly string
   return kept;
 }
 
-/** What the page shows of a text file just opened. */
+/** The summary of an opened text file for the page. */
 export function summarizeTextFile({ name, bytes, encoding, lines }: TextFile): TextFileSummary {
   const words = lines.reduce((sum, line) => sum + line.split(/\s+/).length, 0);
   const preview = lines.slice(0, PREVIEW_LINES).map((line) => line.slice(0, PREVIEW_CHARACTERS));

@@ -4,7 +4,7 @@ import type { Pooling } from "../model/config.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { isObject } from "../tokenize/json-object.ts";
 
-/** What config.json says of the trained model. */
+/** What config.json states about the trained model. */
 interface ConfigFacts {
   task: TrainedTask;
   family: Family;
@@ -12,7 +12,7 @@ interface ConfigFacts {
   labelNames: readonly string[];
   dtype: WeightDtype;
   /**
-   * What the classifier sees of a row: transformers' classifier knows the pooler alone, so that any other is named in a
+   * What the classifier reads of a row. The classifier of transformers knows only the pooler, so any other is named in a
    * field of our own and the folder called what transformers can truly load, an encoder.
    */
   pooling: Pooling;

@@ -1,13 +1,12 @@
-import { type ByteSource, readAll } from "../io/byte-source.ts";
+import { readAll, type ByteSource } from "../io/byte-source.ts";
 import type { CsvStyle } from "../io/csv-cells.ts";
 import { checkFloat16Range } from "../io/float16.ts";
 import { encodeTensor, safetensorsHeader, type WeightDtype } from "../io/safetensors-write.ts";
 import { recipeText } from "../recipe/recipe-file.ts";
-import { type AdapterFacts, adapterConfigJson } from "./adapter.ts";
+import { adapterConfigJson, type AdapterFacts } from "./adapter.ts";
 import { configJson } from "./config-json.ts";
-import { metricsJsonl } from "./metrics-jsonl.ts";
-import { type CardFacts, modelCard } from "./model-card.ts";
-import { type Predictions, predictionsCsv } from "./predictions-csv.ts";
+import { modelCard, type CardFacts } from "./model-card.ts";
+import { predictionsCsv, type Predictions } from "./predictions-csv.ts";
 import { tokenizerConfigJson } from "./tokenizer-config.ts";
 
 /** A file of the exported folder. */
@@ -21,7 +20,7 @@ export interface ExportEntry {
 export interface ExportWeights {
   /** Hugging Face names and shapes. */
   entries: readonly { name: string; shape: number[] }[];
-  /** Values of a tensor, row-major, in an array of their own: it is handed on without a copy. */
+  /** Values of a tensor, row-major, in an array of their own, which is passed on without a copy. */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
 }
 
@@ -32,7 +31,7 @@ export interface ExportContents {
   /** Most tokens the model can read. */
   maxPositions: number;
   weights: ExportWeights;
-  /** Of a PEFT folder, whose weights are LoRA's; null of a whole model. */
+  /** Set for a PEFT folder, whose weights are LoRA's; null for a whole model. */
   adapter: AdapterFacts | null;
   dtype: WeightDtype;
   tokenizerJson: string;
@@ -49,7 +48,7 @@ export interface ExportContents {
 }
 
 /**
- * The files of a Hugging Face folder, or of a PEFT folder, small ones that say what it is first. Throws a Problem before
+ * The files of a Hugging Face folder or a PEFT folder, the small configuration files first. Throws a Problem before
  * the first file where a weight is beyond float16's range. The weights are read and encoded
  * tensor by tensor while the entry is consumed; whoever consumes writes a zip or a directory.
  */
@@ -105,4 +104,11 @@ async function* encoded(lines: Iterable<string>): AsyncGenerator<Uint8Array<Arra
     block = "";
   }
   yield encoder.encode(block);
+}
+
+/**
+ * metrics.jsonl: the events of a run, one JSON object per line, in order. Numbers that are not finite become null.
+ */
+export function* metricsJsonl(events: readonly object[]): Generator<string> {
+  for (const event of events) yield `${JSON.stringify(event)}\n`;
 }

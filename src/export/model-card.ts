@@ -29,7 +29,7 @@ export interface CardFacts {
   isPair: boolean;
   recipe: Recipe;
   dtype: WeightDtype;
-  /** True of a PEFT folder, which needs its checkpoint beside it. */
+  /** Whether the folder is a PEFT folder, which needs its checkpoint. */
   isAdapter: boolean;
 }
 

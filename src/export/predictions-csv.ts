@@ -2,7 +2,7 @@ import type { RowScores } from "../metrics/row-scores.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { csvLine, type CsvStyle } from "../io/csv-cells.ts";
 
-/** The validation rows with what the model says of them. */
+/** The validation rows with their predictions. */
 export interface Predictions {
   /** Line of the file, or row of a table without lines, and text of each row. */
   rows: readonly { line: number; text: string; pair: string | null }[];

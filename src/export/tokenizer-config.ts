@@ -1,8 +1,7 @@
 import { isObject, parseObject } from "../tokenize/json-object.ts";
-import { withStatedSettings } from "../tokenize/stated-settings.ts";
-import { normalizerFacts } from "../tokenize/normalizer.ts";
+import { withStatedSettings, normalizerFacts } from "../tokenize/normalizer.ts";
 
-/** What transformers assumes for a BertNormalizer where tokenizer_config.json says nothing. */
+/** The values that transformers assumes for a BertNormalizer where tokenizer_config.json has none. */
 const assumed = { do_lower_case: true, strip_accents: null, tokenize_chinese_chars: true };
 
 /**

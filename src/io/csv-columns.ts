@@ -1,7 +1,8 @@
 import type { Heading } from "./csv-header.ts";
-import { GrowingInts, TextColumn } from "./text-column.ts";
+import { Int32List } from "./int32-list.ts";
 import { checkCell, note, noFaults, type TableFaults } from "./parsed-table.ts";
 import { isBlank, type ScannedRow } from "./row-scanner.ts";
+import { TextColumn } from "./text-column.ts";
 
 /** Which rows are the table, and how wide it is. */
 export interface CsvLayout extends Heading {
@@ -24,7 +25,7 @@ export class CsvColumns {
   rowCount = 0;
   /** Lines above the header, or above the first row where there is none. */
   skippedLines = 0;
-  private readonly lineOfRow = new GrowingInts();
+  private readonly lineOfRow = new Int32List(1024);
   private header: string[] | null = null;
   /** Number of columns that have a name or count as named; null before the first row. */
   private named: number | null = null;

@@ -1,6 +1,7 @@
 import { emptyColumn } from "./csv-columns.ts";
-import { GrowingInts, TextColumn } from "./text-column.ts";
+import { Int32List } from "./int32-list.ts";
 import { checkCell, note, noFaults, type ParsedTable, type TableFaults } from "./parsed-table.ts";
+import { TextColumn } from "./text-column.ts";
 
 /** The largest number of columns: keys that differ from row to row are not columns. */
 const MOST_COLUMNS = 1000;
@@ -10,7 +11,7 @@ export class RecordColumns {
   readonly faults: TableFaults = noFaults();
   rowCount = 0;
   private readonly columns = new Map<string, TextColumn>();
-  private readonly lineOfRow = new GrowingInts();
+  private readonly lineOfRow = new Int32List(1024);
 
   constructor(names: readonly string[] = []) {
     for (const name of names) this.columns.set(name, new TextColumn());

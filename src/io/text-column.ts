@@ -81,22 +81,3 @@ export class PickedTexts implements Texts {
     for (const row of this.rows) yield this.all.at(row) ?? "";
   }
 }
-
-/** A growing list of whole numbers in a typed array. */
-export class GrowingInts {
-  private values = new Int32Array(1024);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.values.length) {
-      const larger = new Int32Array(2 * this.length);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.length++] = value;
-  }
-
-  toArray(): Int32Array {
-    return this.values.slice(0, this.length);
-  }
-}

@@ -21,7 +21,7 @@ export class ConfusionCounter {
 }
 
 /**
- * The cells of a whole matrix, as `metrics.jsonl` had it before.
+ * The cells of a whole matrix, the form of older `metrics.jsonl` files.
  *
  * @param matrix row-major [classes, classes]: rows are true classes, columns predicted ones
  */

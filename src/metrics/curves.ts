@@ -1,4 +1,4 @@
-/** A point of a chart's line. */
+/** A point of a line in a chart. */
 export interface Point {
   x: number;
   y: number;
@@ -48,7 +48,7 @@ export function sampled(values: readonly number[], limit: number): number[] {
   return kept;
 }
 
-/** Places of the lowest and the highest value of a stretch in their order; one place where they are the same. */
+/** Places of the lowest and the highest value of a stretch, in order; one place where they are the same. */
 function extremes(values: readonly number[], start: number, end: number): number[] {
   let low = -1;
   let high = -1;

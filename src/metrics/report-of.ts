@@ -18,7 +18,7 @@ export function reportOf(labels: Int32Array, logits: Float32Array, classes: numb
 }
 
 /**
- * The part of a report that follows from the confusion matrix alone.
+ * The part of a report that is computed from the confusion matrix.
  *
  * @param confusion row-major [classes, classes]: rows are true classes, columns predicted ones
  */

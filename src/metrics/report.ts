@@ -18,9 +18,9 @@ export interface Report {
   /** Mean negative log likelihood, natural logarithm. */
   logLoss: number;
   accuracy: number;
-  /** One entry per class, in class order; null for a class that stands neither in truth nor in prediction. */
+  /** One entry per class, in class order; null for a class in neither truth nor prediction. */
   classes: (ClassScores | null)[];
-  /** Mean over the classes that stand in truth or prediction. */
+  /** Mean over the classes in truth or prediction. */
   macro: ClassScores;
   micro: ClassScores;
   weighted: ClassScores;

@@ -3,9 +3,9 @@ import { ConfusionCounter } from "./confusion.ts";
 import type { Report } from "./report.ts";
 import { argmax, logSumExp, rowsOf } from "./softmax.ts";
 
-/** Up to so many classes all probabilities of a row are kept, in class order. */
+/** Up to this many classes, all probabilities of a row are kept, in class order. */
 const MOST_KEPT_WHOLE = 100;
-/** Probabilities that are kept of a row with more classes. */
+/** Number of probabilities kept per row with more classes. */
 const KEPT_OF_MANY = 10;
 
 /** What is kept of each row's logits: it grows with the rows, not with rows times classes. */
@@ -38,7 +38,7 @@ export class RowScorer {
 
   /**
    * @param labels true class of each row [rows]
-   * @param keep probabilities to keep of each row, see `keptOf`; 0 for a report alone
+   * @param keep number of probabilities to keep per row, see `keptOf`; 0 for only a report
    */
   constructor(
     private readonly labels: Int32Array,
@@ -118,7 +118,7 @@ export class RowScorer {
 /** Places of the `count` largest values, the largest first; of equal ones the first. */
 export function largest(z: ArrayLike<number>, count: number): number[] {
   const best: number[] = [];
-  // The least of a full list: nearly all values stop here.
+  // Nearly all values are below the least of a full list and stop here.
   let least = NaN;
   for (let k = 0; k < z.length && count > 0; k++) {
     const value = z[k] ?? -Infinity;

@@ -55,7 +55,7 @@ export function drawnLabels(logits: Float32Array, classes: number, random: () =>
   return Int32Array.from({ length: all.length / classes }, (_, row) => drawnLabel(ofRow(row), random()));
 }
 
-/** Rows of a row-major [rows, classes] array; a RangeError when it does not divide. */
+/** Number of rows of a row-major `[rows, classes]` array; throws a RangeError when it does not divide. */
 export function rowsOf(values: Float32Array, classes: number): number {
   if (classes < 1 || values.length % classes !== 0) {
     throw new RangeError(`${values.length} values are not rows of ${classes} classes.`);

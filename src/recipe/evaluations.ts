@@ -9,9 +9,9 @@ export interface RunLength {
   stepsPerEpoch: number;
 }
 
-/** The evaluations of a run that goes to its end. */
+/** The evaluations of a run that is not stopped early. */
 export interface PlannedEvaluations {
-  /** On the fixed sample, between the steps of a whole epoch, or of the run where it is shorter. */
+  /** Evaluations on the fixed sample within one epoch, or within the run if it is shorter. */
   withinEpoch: number;
   /** The same over the whole run. */
   sample: number;

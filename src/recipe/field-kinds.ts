@@ -19,7 +19,7 @@ interface Entry<Value> {
   /** Where the method or the habit comes from. */
   source: string;
   default: Value;
-  /** When it does something: where all of these hold. Always where there are none. */
+  /** The field has an effect only where all of these hold; always where there are none. */
   matters?: readonly Condition[];
   /** Belongs to the data or the machine rather than to a way to train: a preset leaves it as it is. */
   ofTheData?: true;
@@ -44,13 +44,13 @@ interface Bounds {
 }
 
 interface NumberEntry<Value> extends Entry<Value>, Bounds {
-  /** A value within the bounds that is refused, and what the page says of it. */
+  /** A value within the bounds that is refused, and the message for it. */
   refuses?: { value: number; because: string };
-  /** A slider over powers of ten stands below the number; its name for screen readers. */
+  /** Name, for screen readers, of a slider over powers of ten below the number; without it there is none. */
   slider?: { name: string };
 }
 
-/** What is shown in a field that is empty, and what it then takes. */
+/** What an empty field shows, and the value it then has. */
 interface Empty {
   shown: string;
   takes: string;
@@ -60,14 +60,14 @@ interface Empty {
 interface NumberField<Value extends number | null> extends Kind<"number" | "share", Value> {
   /** What it takes, in its own units, as the end of “Enter …”. */
   wanted: string;
-  /** What is shown in it while it is empty; null where it must not be. */
+  /** The text shown while the field is empty; null where it must not be empty. */
   emptyText: string | null;
   example: number | null;
   refuses: { value: number; because: string } | null;
   slider: { name: string } | null;
 }
 
-/** One of a few values, and what a person reads for it. */
+/** One of a few values, with its label. */
 interface Choice<Value extends string> {
   value: Value;
   label: string;

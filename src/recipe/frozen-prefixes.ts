@@ -40,7 +40,7 @@ export function prefixesOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** A checkpoint's own name of what holds the layers counts as "encoder", and what stands before it is left out. */
+/** A prefix with the checkpoint's name of its encoder replaced by "encoder", and without what comes before that. */
 const neutral = (prefix: string) =>
   prefix.replace(/^(?:\w+\.)?\w+\.(?=layer\.\d)/, "encoder.").replace(/^\w+\.(?=(?:embeddings|encoder)\.)/, "");
 

@@ -6,7 +6,7 @@ type Fields = Record<string, unknown>;
 /** Names that fields had in older versions → their names of today. They are read wherever a recipe's fields are named. */
 const renamedFields = new Map<string, FieldName>([["rowsPerStep", "batchSize"]]);
 
-/** The name of today of a field; other names as they are. */
+/** The current name of a field that was renamed; other names are returned as they are. */
 export function nameOfToday(name: string): string {
   return renamedFields.get(name) ?? name;
 }

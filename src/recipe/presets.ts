@@ -1,7 +1,6 @@
 import { fieldNames, fields } from "./fields.ts";
 import { automaticFields, type AutomaticField } from "./automatic.ts";
-import { defaultRecipe, type Recipe } from "./recipe.ts";
-import { sameRecipe } from "./same-recipe.ts";
+import { defaultRecipe, sameRecipe, type Recipe } from "./recipe.ts";
 
 /** A way to train, as a recipe that a person can change. */
 interface Preset {
@@ -66,13 +65,13 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** The recipe of a preset (of no changes: the defaults), with what `recipe` has in the fields of the data and the machine. */
+/** The recipe of a preset (the defaults with its changes), with the fields of data and machine taken from `recipe`. */
 export function withPreset(recipe: Recipe, preset: Pick<Preset, "changes">): Recipe {
   const kept = fieldNames.filter((name) => "ofTheData" in fields[name]).map((name) => [name, recipe[name]] as const);
   return { ...defaultRecipe, ...preset.changes, ...Object.fromEntries(kept) };
 }
 
-/** The preset that a recipe is, or null for one of a person's own. */
+/** The preset that a recipe equals, or null for a custom recipe. */
 export function presetOf(recipe: Recipe): Preset | null {
   return presets.find((preset) => sameRecipe(withPreset(recipe, preset), recipe)) ?? null;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { fieldNames, fields, type FieldName } from "./fields.ts";
 
-/** Newest version of the recipe file. A file of an older version is migrated, of a newer one refused. */
+/** Newest version of the recipe file. A file of an older version is migrated; a newer one is refused. */
 export const RECIPE_VERSION = 3;
 
 type Fields = typeof fields;
@@ -20,7 +20,7 @@ export type Recipe = v.InferOutput<typeof recipeSchema>;
 
 /**
  * The values of fields that a recipe file leaves out (Devlin et al. 2019, appendix A.3, and Hugging Face's
- * run_glue.py). Without a recipe of a person's own, `withAutomatic` replaces learning rate and epochs.
+ * run_glue.py). Unless a recipe is given, `withAutomatic` replaces learning rate and epochs.
  */
 export const defaultRecipe: Recipe = { version: RECIPE_VERSION, ...eachField("default") };
 
@@ -30,4 +30,10 @@ export function picked<Name extends keyof Recipe>(
   names: readonly Name[],
 ): Pick<Recipe, Name> {
   return Object.fromEntries(names.map((name) => [name, recipe[name]] as const)) as Pick<Recipe, Name>;
+}
+
+/** Whether two recipes hold the same values, whatever the order of their fields. */
+export function sameRecipe(a: Recipe, b: Recipe): boolean {
+  const text = (recipe: Recipe) => JSON.stringify(Object.entries(recipe).sort());
+  return text(a) === text(b);
 }

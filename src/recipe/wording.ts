@@ -1,4 +1,4 @@
-// Made once: the first use of a locale takes 20 ms, which would else fall to whatever the page draws first.
+// Made once: the first use of a locale takes 20 ms, which would otherwise delay what the page draws first.
 const hundredths = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
 hundredths.format(0);
 

@@ -20,7 +20,7 @@ import { classifierRows, refuseHead } from "./own-classes.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
 import { parseObject } from "../tokenize/json-object.ts";
-import { withStatedSettings } from "../tokenize/stated-settings.ts";
+import { withStatedSettings } from "../tokenize/normalizer.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** What the page shows of a checkpoint. */

@@ -1,9 +1,9 @@
 import type { Texts } from "../io/text-column.ts";
 import type { EncodedRows } from "../data/rows.ts";
-import { Int32List } from "../data/int32-list.ts";
+import { Int32List } from "../io/int32-list.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** Encoded rows in memory of their own, so that they can be transferred to another thread. */
+/** Encoded rows in buffers of their own, which can be transferred to another thread. */
 interface OwnedRows extends EncodedRows {
   ids: Int32Array<ArrayBuffer>;
   types: Int32Array<ArrayBuffer>;
@@ -15,7 +15,7 @@ interface OwnedRows extends EncodedRows {
  * Encodes many rows and lays them end to end.
  *
  * @param pairs second text of each row, or null
- * @param maxLength most tokens of a row, special tokens included
+ * @param maxLength largest number of tokens per row, special tokens included
  * @throws Problem when `maxLength` has no room for the special tokens
  */
 export function encodeRows(texts: Texts, pairs: Texts | null, maxLength: number, tokenizer: Tokenizer): OwnedRows {

@@ -1,10 +1,10 @@
 import type { Tokenizer as Library } from "@huggingface/tokenizers";
 import { Problem } from "../problem/problem.ts";
 
-/** A place in an encoded row: a special token, or where all the tokens of a text go. */
+/** A slot in an encoded row: a special token, or all tokens of a text. */
 type Slot = { special: number; type: number } | { text: 0 | 1; type: number };
 
-/** What a row consists of, in order, e.g. [CLS] first [SEP] second [SEP]. */
+/** The slots of a row, in order, e.g. [CLS] first [SEP] second [SEP]. */
 export interface Frame {
   slots: Slot[];
   /** Special tokens among the slots. */
@@ -15,8 +15,8 @@ export interface Frame {
 const markers: readonly string[] = ["\u0000first", "\u0000second"];
 
 /**
- * Learns where special tokens and segment ids go by showing the post-processor texts of one marker each,
- * which is right for every kind of post-processor and leaves truncation to us.
+ * Finds where special tokens and segment ids go by running the post-processor on texts of one marker each. This works
+ * for every kind of post-processor and leaves truncation to `truncate`.
  *
  * @throws Problem when a special token has no id
  */
@@ -46,4 +46,21 @@ function idOf(library: Library, token: string): number {
     });
   }
   return id;
+}
+
+/**
+ * The number of tokens kept of each text of a pair: "longest first" of the Rust library's `truncate_encodings`,
+ * which shortens the longer text down to the shorter one and then both alike.
+ *
+ * @param first tokens of the first text, special tokens not counted
+ * @param second tokens of the second text
+ * @param room largest number of tokens of both together
+ */
+export function longestFirst(first: number, second: number, room: number): [number, number] {
+  if (first + second <= room) return [first, second];
+  const shorter = Math.min(first, second);
+  const longer = shorter > room ? shorter : Math.max(shorter, room - shorter);
+  if (shorter + longer <= room) return first <= second ? [shorter, longer] : [longer, shorter];
+  const half = Math.floor(room / 2);
+  return first <= second ? [half, room - half] : [room - half, half];
 }

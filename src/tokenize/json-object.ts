@@ -1,6 +1,6 @@
 import { Problem } from "../problem/problem.ts";
 
-/** A JSON object whose fields are yet to be checked. */
+/** A JSON object with unchecked fields. */
 export type JsonObject = Record<string, unknown>;
 
 /** Whether a parsed JSON value is an object, not an array or null. */

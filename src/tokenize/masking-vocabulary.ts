@@ -4,8 +4,8 @@ import { isObject, parseObject } from "./json-object.ts";
 import type { TokenizerFiles } from "./tokenizer.ts";
 
 /**
- * What masked language modelling must know of a tokenizer's vocabulary: [MASK] (or what tokenizer_config.json names
- * instead), the special tokens, and which pieces go on a word.
+ * What masked language modelling needs of a tokenizer's vocabulary: [MASK] (or the token that tokenizer_config.json
+ * names instead), the special tokens, and which pieces continue a word.
  *
  * @param size rows of the word embedding; ids without a token are taken for special
  * @throws Problem when there is no mask token

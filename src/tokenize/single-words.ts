@@ -12,9 +12,9 @@ const endsWithWord = new RegExp(`${WORD}$`, "u");
 const startsWithWord = new RegExp(`^${WORD}`, "u");
 
 /**
- * Added tokens with `single_word`, which stand for a text only where no word character touches it. The JavaScript
- * library takes them for tokens everywhere; so they are kept from it, and texts are cut at them here, as the Rust
- * library does: first at the tokens that are looked for in the text as it is, then in the normalized text.
+ * Added tokens with `single_word`, which match a text only where no word character touches it. The JavaScript library
+ * matches them everywhere, so it does not get them. Texts are cut at them here, as in the Rust library: first at tokens
+ * of the original text, then at tokens of the normalized text.
  */
 export class SingleWords {
   private constructor(

@@ -1,12 +1,10 @@
 import { Tokenizer as Library } from "@huggingface/tokenizers";
 import { Problem } from "../problem/problem.ts";
-import { learnFrame, type Frame } from "./frame.ts";
-import { Int32List } from "../data/int32-list.ts";
+import { learnFrame, longestFirst, type Frame } from "./frame.ts";
+import { Int32List } from "../io/int32-list.ts";
 import { isObject, type JsonObject, parseObject } from "./json-object.ts";
-import { FaithfulNormalizer, normalizerFacts } from "./normalizer.ts";
+import { FaithfulNormalizer, normalizerFacts, withStatedSettings } from "./normalizer.ts";
 import { SingleWords } from "./single-words.ts";
-import { withStatedSettings } from "./stated-settings.ts";
-import { longestFirst } from "./truncate.ts";
 import { WordCache } from "./word-cache.ts";
 
 /** The tokenizer files of a checkpoint, as text. */
@@ -60,12 +58,12 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
     return buildTokenizer(files);
   } catch (error) {
     if (error instanceof Problem) throw error;
-    // The library takes most files as they are, and fails where it misses something.
+    // The library accepts most files unchecked, and fails where something is missing.
     throw unusable(NOT_USABLE, String(error));
   }
 }
 
-/** What every part of a tokenizer has to do with: capitals, accents, signs, digits, Chinese, and characters beyond 16 bits. */
+/** A sample that every part of a tokenizer must handle: capitals, accents, signs, digits, Chinese, and characters beyond 16 bits. */
 const TRIAL = "The café’s soup, No. 12, wasn't [dull]! 汤 🙂 aab";
 
 function buildTokenizer(files: TokenizerFiles): Tokenizer {
@@ -78,7 +76,7 @@ function buildTokenizer(files: TokenizerFiles): Tokenizer {
   const last = lastToken(library, json);
   const appendIds = idsAppender(library, json, config, hasSingleWords);
   appendIds(TRIAL, new Int32List(64));
-  // Of the first and the second text; used again for every row.
+  // The ids of the first and the second text; reused for every row.
   const texts = [new Int32List(512), new Int32List(512)] as const;
 
   const append: Tokenizer["append"] = (text, pair, maxLength, { ids, types }) => {
@@ -123,7 +121,7 @@ function idsAppender(
   config: JsonObject,
   hasSingleWords: boolean,
 ): (text: string, into: Int32List) => void {
-  // An empty text needs no library; and an empty second text must not be taken for none.
+  // An empty text needs no library, and an empty second text is not the same as none.
   const idsByLibrary = (text: string) => (text === "" ? [] : library.encode(text, { add_special_tokens: false }).ids);
   const normalize = (text: string) => library.normalizer?.normalize(text) ?? text;
   const vocabulary = library.model?.tokens_to_ids ?? new Map<string, number>();
@@ -155,14 +153,14 @@ const knownModels = ["WordPiece", "BPE", "Unigram"];
 
 function openLibrary(json: JsonObject, config: JsonObject): Library {
   const model = isObject(json.model) ? json.model : {};
-  // Of a model it does not know the library makes a whitespace splitter, without a word.
+  // For an unknown model the library silently makes a whitespace splitter.
   if (typeof model.type === "string" && !knownModels.includes(model.type)) {
     throw unusable(`Its model is of the type ${model.type}, which is not one of ${knownModels.join(", ")}`, "");
   }
   const absent = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null };
   let library: Library;
   try {
-    // The decoder is for texts made of ids, which nobody asks for here: an unknown one must not matter.
+    // The decoder makes texts of ids, which is not needed here, so an unknown one does not matter.
     library = new Library({ ...absent, ...json, decoder: null }, config);
   } catch (error) {
     throw unusable(NOT_USABLE, String(error));

@@ -1,8 +1,7 @@
-import type { Int32List } from "../data/int32-list.ts";
+import type { Int32List } from "../io/int32-list.ts";
 import { isObject, type JsonObject } from "./json-object.ts";
-import { WordPieces } from "./word-pieces.ts";
 
-/** What the cache needs to know of a tokenizer: how it is described, and what it does to a text. */
+/** What the cache needs of a tokenizer: its description, and its way from a text to ids. */
 interface CachedTokenizer {
   /** tokenizer.json and tokenizer_config.json, parsed. */
   json: JsonObject;
@@ -10,13 +9,13 @@ interface CachedTokenizer {
   /** Ids by token, added tokens included. */
   vocabulary: ReadonlyMap<string, number>;
   normalize: (text: string) => string;
-  /** Token ids of a text, by the long way. */
+  /** Token ids of a text, without the cache. */
   idsOf: (text: string) => number[];
 }
 
-/** Words that are kept; beyond it the cache begins anew, which costs less than to find out which ones are still used. */
+/** Number of cached words; then the cache is cleared, which costs less than tracking which words are still used. */
 const MOST_WORDS = 1 << 16;
-/** Longer runs, in UTF-16 units, are hardly words that come again. */
+/** Longer runs, in UTF-16 units, are unlikely to be repeated words. */
 const LONGEST_WORD = 64;
 
 const [OTHER, SPACE, WORD, SIGN] = [0, 1, 2, 3];
@@ -24,11 +23,11 @@ const [OTHER, SPACE, WORD, SIGN] = [0, 1, 2, 3];
 /**
  * Tokenizes texts word by word, and remembers the ids of each word.
  *
- * That gives the same ids wherever no step of the tokenizer looks beyond a word. BERT's normalizer works character by
- * character, but for accents, which follow their letter; its pre-tokenizer cuts at white space and around each ASCII
- * sign; its vocabulary is asked word by word. A word is thus a run of ASCII letters and digits, or one ASCII sign. What
- * is followed by anything else (other scripts, control characters, what an added token such as [MASK] can begin with)
- * goes the long way, with all that comes before the next space.
+ * The ids are the same as long as no step of the tokenizer looks beyond a word. BERT's normalizer works character by
+ * character, except for accents, which follow their letter; its pre-tokenizer cuts at white space and around each ASCII
+ * sign; its vocabulary is used word by word. A word is thus a run of ASCII letters and digits, or one ASCII sign. A run
+ * followed by anything else (other scripts, control characters, the first character of an added token such as [MASK])
+ * is tokenized without the cache, up to the next space.
  */
 export class WordCache {
   private readonly known = new Map<string, number | number[]>();
@@ -44,7 +43,7 @@ export class WordCache {
     const { normalizer, pre_tokenizer: preTokenizer, model } = json;
     const areObjects = isObject(normalizer) && isObject(preTokenizer) && isObject(model);
     if (!areObjects || normalizer.type !== "BertNormalizer" || preTokenizer.type !== "BertPreTokenizer") return null;
-    // The one joins unknown words, the other lower-cases letters by those around them.
+    // The first joins unknown words, the second lower-cases letters depending on their neighbors.
     if (model.type !== "WordPiece" || model.fuse_unk === true || config.do_lowercase_and_remove_accent === true)
       return null;
     const { unk_token: unknown, continuing_subword_prefix: prefix, max_input_chars_per_word: most = 100 } = model;
@@ -104,7 +103,7 @@ export class WordCache {
   }
 }
 
-/** The kind of each ASCII character [128]. */
+/** The kind of each ASCII character: `kinds[128]`. */
 function kindsOfAscii(): Uint8Array {
   return Uint8Array.from({ length: 128 }, (_, code) => {
     const character = String.fromCharCode(code);
@@ -112,4 +111,59 @@ function kindsOfAscii(): Uint8Array {
     if (/[A-Za-z0-9]/.test(character)) return WORD;
     return code > 32 && code < 127 ? SIGN : OTHER;
   });
+}
+
+/** A WordPiece vocabulary, for words in the form that the normalizer gives them. */
+class WordPieces {
+  /** Ids of pieces that can begin a word. */
+  private readonly first: ReadonlyMap<string, number>;
+  /** Ids of pieces that can follow within a word, without their prefix (##) in the vocabulary. */
+  private readonly inner = new Map<string, number>();
+  private readonly longestFirst: number;
+  private readonly longestInner: number;
+
+  /**
+   * @param unknown id for words that no pieces spell
+   * @param prefix marks a piece that continues a word
+   * @param mostCharacters longer words are unknown
+   */
+  constructor(
+    vocabulary: ReadonlyMap<string, number>,
+    private readonly unknown: number,
+    prefix: string,
+    private readonly mostCharacters: number,
+  ) {
+    this.first = vocabulary;
+    for (const [piece, id] of vocabulary) {
+      if (piece.startsWith(prefix)) this.inner.set(piece.slice(prefix.length), id);
+    }
+    this.longestFirst = longestKey(this.first);
+    this.longestInner = longestKey(this.inner);
+  }
+
+  /**
+   * The ids of one word of ASCII characters: repeatedly the longest piece that the rest begins with, as in BERT's
+   * `WordpieceTokenizer` (Devlin and others, 2018).
+   */
+  idsOf(word: string): number[] {
+    if (word.length > this.mostCharacters) return [this.unknown];
+    const ids: number[] = [];
+    let start = 0;
+    while (start < word.length) {
+      const [pieces, longest] = start === 0 ? [this.first, this.longestFirst] : [this.inner, this.longestInner];
+      let end = Math.min(word.length, start + longest);
+      let id: number | undefined;
+      while (end > start && (id = pieces.get(word.slice(start, end))) === undefined) end--;
+      if (id === undefined) return [this.unknown];
+      ids.push(id);
+      start = end;
+    }
+    return ids;
+  }
+}
+
+function longestKey(map: ReadonlyMap<string, number>): number {
+  let longest = 0;
+  for (const key of map.keys()) longest = Math.max(longest, key.length);
+  return longest;
 }

@@ -1,7 +1,6 @@
 import { defaultTargets } from "../tasks/targets.ts";
 import { prepareData, type PreparedData } from "../data/dataset.ts";
-import { prepareEarlier, refuseUnusable } from "../data/earlier-rows.ts";
-import { splitEarlierTexts, type EarlierTexts } from "../data/earlier-texts.ts";
+import { prepareEarlier, refuseUnusable, splitEarlierTexts, type EarlierTexts } from "../data/earlier.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
 import { type LabelledRows, placeOf } from "../data/rows.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";

@@ -3,7 +3,7 @@ import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { bert } from "../../src/families/bert/bert.ts";
 import { configJson } from "../../src/export/config-json.ts";
-import { metricsJsonl } from "../../src/export/metrics-jsonl.ts";
+import { metricsJsonl } from "../../src/export/entries.ts";
 import { RowScorer } from "../../src/metrics/row-scores.ts";
 import { rowScoresFrom } from "../metrics/row-scores-from.ts";
 import { predictionsCsv } from "../../src/export/predictions-csv.ts";

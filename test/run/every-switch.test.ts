@@ -1,7 +1,7 @@
 import { defaultTargets } from "../../src/tasks/targets.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareData } from "../../src/data/dataset.ts";
-import { prepareEarlier } from "../../src/data/earlier-rows.ts";
+import { prepareEarlier } from "../../src/data/earlier.ts";
 import { createRandom } from "../../src/data/random.ts";
 import type { LabelledRows } from "../../src/data/rows.ts";
 import { openTable } from "../../src/data/table.ts";

@@ -1,8 +1,7 @@
 import { reportProblem } from "../../problem/problem.ts";
 import { automaticFields, type AutomaticField, withAutomatic } from "../../recipe/automatic.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
-import { defaultRecipe, type Recipe } from "../../recipe/recipe.ts";
-import { sameRecipe } from "../../recipe/same-recipe.ts";
+import { defaultRecipe, sameRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { draftField } from "../drafts.ts";
 import { isActive, type Place, type Snapshot, type AppState } from "../state.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";

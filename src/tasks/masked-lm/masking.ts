@@ -6,19 +6,19 @@ import type { EncodedDataset, EncodedRows } from "../../data/rows.ts";
 export interface MaskingOptions {
   /** Share of the tokens that are chosen, more than 0 and at most 1. */
   share: number;
-  /** Chooses all pieces of a word together. */
+  /** Whether all pieces of a word are chosen together. */
   wholeWords: boolean;
   seed: number;
 }
 
-/** Rows some of whose tokens were changed; `labels` are what stood at `places` before. */
+/** Rows with some tokens changed; `labels` are the original tokens at `places`. */
 export type MaskedBatch = Batch & { places: Int32Array };
 
 /**
- * Some rows with tokens masked for a language model (Devlin et al. 2019, section 3.1): of each row's tokens that are
- * not special `share` is chosen, at least one; of the chosen 80 % become [MASK], 10 % a random token, 10 % stay.
- * With `wholeWords` words are chosen in a random order, those skipped that would make too many (as in Devlin's code
- * for whole-word masking). Decided by the seed, the row's index and `round`, e.g. the epoch.
+ * Masks tokens of rows for a language model (Devlin et al. 2019, section 3.1). In each row `share` of the tokens that
+ * are not special is chosen, at least one; 80 % of these become [MASK], 10 % a random token, 10 % stay. With
+ * `wholeWords`, words are chosen in random order, skipping those that would exceed the share (as in Devlin's code for
+ * whole-word masking). The seed, the row's index and `round` (e.g. the epoch) decide.
  */
 export function maskedBatch(
   data: EncodedRows,
@@ -48,7 +48,7 @@ export function maskedBatch(
   return { ...batch, labels: Int32Array.from(labels), places: Int32Array.from(places) };
 }
 
-/** The most places that may be chosen of a row: a word longer than the share counts whole where it is the only one. */
+/** The largest number of places chosen in a row; a word longer than the share counts whole where it is the only one. */
 export function mostPlaces(
   data: EncodedRows,
   row: number,
@@ -60,7 +60,7 @@ export function mostPlaces(
   return Math.max(wanted(tokens, share), ...words.map(({ length }) => length));
 }
 
-/** The rows that have a token to choose, in their order; the others teach a language model nothing. */
+/** The rows that have a token to choose, in order; the others teach a language model nothing. */
 export function maskableRows(data: EncodedRows, vocabulary: MaskingVocabulary): EncodedRows {
   const dataset: EncodedDataset = { ...data, labels: new Int32Array(0) };
   const count = data.rowStart.length - 1;
@@ -80,7 +80,7 @@ interface Word {
   length: number;
 }
 
-/** Places to change, sorted; of `tokens` as many as the share says, or fewer where words do not come out even. */
+/** Places to change, sorted: the share of `tokens`, or fewer where words do not add up to it. */
 function chosenPlaces(
   tokens: { ids: Int32Array; types: Int32Array },
   from: number,
@@ -110,7 +110,7 @@ function chosenPlaces(
 
 const wanted = (tokens: number, share: number) => (tokens === 0 ? 0 : Math.max(1, Math.round(share * tokens)));
 
-/** What is chosen as one: words, or single tokens. */
+/** The units that are chosen: words, or single tokens. */
 function wordsOf(
   { ids, types }: { ids: Int32Array; types: Int32Array },
   from: number,

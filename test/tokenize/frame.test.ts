@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { longestFirst } from "../../src/tokenize/truncate.ts";
+import { longestFirst } from "../../src/tokenize/frame.ts";
 
 describe("longestFirst", () => {
   it.each([
