@@ -120,7 +120,7 @@ export async function openGpu(
     if (lost.reason !== "destroyed") onDeviceLost?.(lost.message);
   });
   const backend = new WebGPUBackend(wrapDevice?.(device) ?? device, info);
-  const gpu = new GpuDevice(backend as unknown as WebGpuInternals);
+  const gpu = new GpuDevice(backend as unknown as WebGpuInternals, info);
   gpu.limitBindings(bindingLimit);
   setDevice(backend, gpu);
   return { backend, gpu, info };

@@ -35,20 +35,22 @@ export class GpuDevice implements Recorder {
   /** WebGPU reports errors later, to no caller; the first one is kept for the next read-back to throw. */
   private firstError: string | null = null;
 
-  /** @param backend tfjs's backend, on a device that nothing else uses */
-  constructor(private readonly backend: WebGpuInternals) {
+  /**
+   * @param backend tfjs's backend, on a device that nothing else uses
+   * @param adapterInfo what the browser reports about the device's adapter
+   */
+  constructor(
+    private readonly backend: WebGpuInternals,
+    readonly adapterInfo: GPUAdapterInfo,
+  ) {
     const { device } = backend;
-    this.isSoftware = isSoftware(device.adapterInfo);
+    this.isSoftware = isSoftware(adapterInfo);
     this.pipelines = new Pipelines(device);
     this.limitBindings(Infinity);
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       this.firstError ??= event.error.message;
     });
-  }
-
-  get adapterInfo(): GPUAdapterInfo {
-    return this.backend.device.adapterInfo;
   }
 
   hasFeature(feature: GPUFeatureName): boolean {

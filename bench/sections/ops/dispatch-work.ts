@@ -62,7 +62,7 @@ export function workOf(label: string, sizes: readonly number[], step: StepShape)
     case "gradient-norm":
       return memory("gradient norm, its end", whole);
     case "adamw":
-    case "adamw by fours":
+    case "adamw by eights":
       // Read: gradient, weight, two moments; written: all but the gradient.
       return memory("AdamW, large parameters", 7 * at(4));
     case "adamw-together":

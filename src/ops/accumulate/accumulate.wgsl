@@ -1,4 +1,4 @@
-// sum = keep·sum + factor·x, in place. One element a thread.
+// sum = keep·sum + factor·x, in place. One element per thread.
 
 struct Sizes { count: u32, keep: f32, factor: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

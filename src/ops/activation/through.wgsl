@@ -1,4 +1,4 @@
-// dz = dy · act'(z). One element a thread; ACTIVATION as in activation.wgsl, which stands before this.
+// dz = dy · act'(z). One element per thread; ACTIVATION as in activation.wgsl, which stands before this.
 
 alias element = f32;
 struct Sizes { count: u32 }

@@ -1,5 +1,5 @@
 // An AdamW step of one parameter, in place (step.wgsl), by g = clip factor · gradient. A step whose gradients are not
-// finite changes nothing. SEVERAL elements in a row a thread, so that they share one index and one reading of the rates.
+// finite changes nothing. SEVERAL elements in one row per thread, so that they share one index and one reading of the rates.
 
 struct Sizes { threads: u32, beta1: f32, beta2: f32, epsilon: f32, rates: Rates }
 alias Elements = array<element, SEVERAL>;

@@ -1,6 +1,6 @@
 // An AdamW step of up to three small parameters, in place (step.wgsl), by g = clip factor · gradient. Their moments lie
 // in one buffer: `count` first moments of a parameter from `at` on, then its second ones. A step whose gradients are
-// not finite changes nothing. Workgroups (x, y) are parameter y's; one number a thread.
+// not finite changes nothing. Workgroups (x, y) are parameter y's; one number per thread.
 
 struct Member { count: u32, at: u32, unused1: u32, unused2: u32, rates: Rates }
 struct Sizes { beta1: f32, beta2: f32, epsilon: f32, unused: f32, members: array<Member, 3> }

@@ -1,7 +1,7 @@
 // dk and dv. For each query i of the row:
 //   p = exp(scale · q·k - lse_i),  dv += p · factor · dout_i,  ds = p · ((dout_i · v) · factor - delta_i),
 //   dk += scale · ds · q_i
-// Method: FlashAttention, algorithm 4, a key a thread; no atomics.
+// Method: FlashAttention, algorithm 4, one key per thread; no atomics.
 
 @group(0) @binding(1) var<storage, read> qkv: array<element>;
 @group(0) @binding(2) var<storage, read> bounds: array<vec2<u32>>;

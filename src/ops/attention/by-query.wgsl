@@ -1,6 +1,6 @@
 // dq, and delta[T, heads] = dout · out for the pass by key. For each key j of the row:
 //   p = exp(scale · q·k - lse),  dp = (dout · v) · factor,  ds = p · (dp - delta),  dq += scale · ds · k
-// Method: FlashAttention, algorithm 4, a query a thread; no atomics, so the result is the same at every run.
+// Method: FlashAttention, algorithm 4, one query per thread; no atomics, so the result is the same at every run.
 
 @group(0) @binding(1) var<storage, read> qkv: array<element>;
 @group(0) @binding(2) var<storage, read> bounds: array<vec2<u32>>;

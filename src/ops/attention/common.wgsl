@@ -9,7 +9,7 @@ fn part_at(token: u32, part: u32, head: u32) -> u32 {
   return ((3u * token + part) * sizes.heads + head) * HEAD;
 }
 
-// Where a head starts in a tensor of one vector a token.
+// Where a head starts in a tensor of one vector per token.
 fn head_at(token: u32, head: u32) -> u32 { return (token * sizes.heads + head) * HEAD; }
 
 // Dropout factor of the probability with which `query` looks at the key `offset` tokens into its row.

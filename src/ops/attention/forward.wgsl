@@ -1,5 +1,5 @@
 // out[T, H] = dropout(softmax(scale · q·kᵀ)) · v within each row; lse[T, heads] = log Σ exp, for the backward pass.
-// Online softmax: no [T, T] matrix. Method: Dao et al., "FlashAttention" (2022), algorithm 1, a query a thread.
+// Online softmax: no [T, T] matrix. Method: Dao et al., "FlashAttention" (2022), algorithm 1, one query per thread.
 
 @group(0) @binding(1) var<storage, read> qkv: array<element>;
 @group(0) @binding(2) var<storage, read> bounds: array<vec2<u32>>;

@@ -1,4 +1,4 @@
-// x = x cut to [-limit, limit], in place. One element a thread.
+// x = x cut to [-limit, limit], in place. One element per thread.
 
 struct Sizes { count: u32, limit: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

@@ -1,4 +1,4 @@
-// y[i] = x[i] · factor(i), which is its own backward pass; with ADDED residual[i] is added. One element a thread.
+// y[i] = x[i] · factor(i), which is its own backward pass; with ADDED residual[i] is added. One element per thread.
 
 struct Sizes { count: u32, key0: u32, key1: u32, threshold: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

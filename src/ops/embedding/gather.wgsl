@@ -1,5 +1,5 @@
 // y[T, H] = word[id] + position[p] + type[s] for each token; without type[s] where HAS_SEGMENTS is false. An element of
-// columns a thread. A table of words too large to be bound at once comes in parts, each for the tokens whose word is in
+// columns per thread. A table of words too large to be bound at once comes in parts, each for the tokens whose word is in
 // it: `words` of them, from `first` on.
 
 struct Sizes { tokens: u32, columns: u32, first: u32, words: u32 }

@@ -1,6 +1,6 @@
 // dtable[N, H]: each entry is the sum of dy over the tokens that used it, in the order of the tokens, so without
 // atomics and the same at every run. start[N + 1] points into order[T], the tokens sorted by entry. An element of
-// columns a thread; entries that no token used become zero. A part of a table has N entries from `first` on.
+// columns per thread; entries that no token used become zero. A part of a table has N entries from `first` on.
 
 struct Sizes { entries: u32, columns: u32, first: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

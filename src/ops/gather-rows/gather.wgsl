@@ -1,4 +1,4 @@
-// y[M, H] = x at the token of each place. One element a thread.
+// y[M, H] = x at the token of each place. One element per thread.
 
 struct Sizes { places: u32, hidden: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

@@ -1,5 +1,5 @@
 // dx[T, H]: dy of the token's place, zero where it has none. place_of[T] is the place plus 1, or 0, so that each
-// element is written once, without atomics. One element a thread.
+// element is written once, without atomics. One element per thread.
 
 struct Sizes { tokens: u32, hidden: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

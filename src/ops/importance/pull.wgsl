@@ -1,5 +1,5 @@
 // gradient += strength·importance·(weight - start), in place, all of one size: the gradient of EWC's penalty
-// (Kirkpatrick et al. 2017). One element a thread.
+// (Kirkpatrick et al. 2017). One element per thread.
 
 struct Sizes { count: u32, strength: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

@@ -1,4 +1,4 @@
-// sum += factor·x², in place. One element a thread.
+// sum += factor·x², in place. One element per thread.
 
 struct Sizes { count: u32, factor: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

@@ -1,8 +1,8 @@
 // With g = dy ⊙ gamma (dy through the output's dropout first where PLACE == ON_OUTPUT):
 //   ds = rstd · (g - mean(g) - normalized · mean(g ⊙ normalized)),   dbranch = dropout(ds) (ON_BRANCH)
 //   dgamma[h] = Σ_t dy ⊙ normalized,   dbeta[h] = Σ_t dy
-// Four tokens a workgroup, 16 threads each, WIDTH columns at a time (an element). The first `sum_groups` workgroups do
-// dgamma and dbeta instead, an element a thread; they start first since they take longest, and neighbours read
+// Four tokens per workgroup, 16 threads each, WIDTH columns at a time (an element). The first `sum_groups` workgroups do
+// dgamma and dbeta instead, one element per thread; they start first since they take longest, and neighbours read
 // neighbours.
 
 struct Sizes { tokens: u32, columns: u32, sum_groups: u32, key0: u32, key1: u32, threshold: u32, scale: f32 }

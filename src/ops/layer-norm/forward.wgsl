@@ -1,7 +1,7 @@
 // y = LayerNorm(s) with s = x + dropout(branch) (PLACE == ON_BRANCH), or y = dropout(LayerNorm(x)) (ON_OUTPUT).
 // Saved for the backward pass: normalized[T, H] = (s - mean) / deviation, and rstd[T] = 1 / deviation.
-// Four tokens a workgroup, 16 threads each, WIDTH columns at a time (an element); sums by a tree in workgroup memory, whose barriers
-// cost a software adapter more than all else. Variance in a second pass over s, which is kept in
+// Four tokens per workgroup, 16 threads each, WIDTH columns at a time (an element); sums by a tree in workgroup memory,
+// whose barriers cost a software adapter more than all else. Variance in a second pass over s, which is kept in
 // `normalized` meanwhile: the one-pass formula cancels. Method: Ba et al., "Layer normalization" (2016).
 
 struct Sizes { tokens: u32, columns: u32, epsilon: f32, key0: u32, key1: u32, threshold: u32, scale: f32 }

@@ -1,5 +1,5 @@
 // The three products of matmul.wgsl for sizes that are no multiples of 4 (a classifier of 3 classes, an odd
-// intermediate size): one output a thread, scalar loads.
+// intermediate size): one output per thread, scalar loads.
 
 alias element = f32;
 const SHIFT = 0u;

@@ -1,4 +1,4 @@
-// A tile of 8 rows × 16 columns a thread, straight from storage: no workgroup memory, no feature needed.
+// A tile of 8 rows × 16 columns per thread, straight from storage: no workgroup memory, no feature needed.
 //
 // The inner dimension goes in steps of four: each step is a 4×4 block of B times a vec4 of A, for every row and group
 // of four columns. Registers are spelled out: software adapters keep arrays in memory, which is four times slower, and

@@ -129,7 +129,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
 `;
 
 /**
- * A tile of 32 rows × 8 columns a thread, in which the four threads of a quad have the same rows: each loads a quarter of
+ * A tile of 32 rows × 8 columns per thread, in which the four threads of a quad have the same rows: each loads a quarter of
  * A's rows and gets the others' by `quadSwap…`, so that its sums are of rows in another order than its neighbours'. For
  * software adapters: there a load costs as much as ten multiplications, each index into an array a division, each
  * uniform that is read in a loop as much as a load, and what a loop carries is copied three times in each turn. Hence pairs of

@@ -5,7 +5,7 @@
 // ROWS/8 × COLUMNS/8 sums. Method: NVIDIA, "CUTLASS: Fast Linear Algebra in CUDA C++" (2017), threadblock and thread
 // tiles.
 //
-// With SLICES > 1 so many times 64 threads share a tile, each 64 with rounds of their own, and their sums are added at the
+// With SLICES > 1, SLICES times 64 threads share a tile, each 64 with rounds of their own, and their sums are added at the
 // end, always in the same order: for products of few outputs and a long inner dimension (the gradient of a small weight),
 // whose tiles alone do not fill a GPU. A slice's 4 · DEPTH · (ROWS4 + COLUMNS4) numbers of workgroup memory then hold its
 // sums, so that ROWS · COLUMNS must not be more than that.

@@ -1,5 +1,5 @@
 // scale · keep(t, k) · Σ_r u[t, r] · w(r, k), given to `store` (an epilogue file) with its place in [T, stride].
-// One element a thread.
+// One element per thread.
 
 alias element = f32;
 @group(0) @binding(1) var<storage, read> u: array<f32>;

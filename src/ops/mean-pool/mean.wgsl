@@ -1,4 +1,4 @@
-// y[B, H] = scale · mean of x over the tokens of each row, summed in their order. One element a thread.
+// y[B, H] = scale · mean of x over the tokens of each row, summed in their order. One element per thread.
 
 struct Sizes { rows: u32, hidden: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

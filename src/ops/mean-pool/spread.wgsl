@@ -1,4 +1,4 @@
-// dx[T, H]: at every token its row's dy, times scale over the row's length. One element a thread.
+// dx[T, H]: at every token its row's dy, times scale over the row's length. One element per thread.
 
 struct Sizes { tokens: u32, hidden: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

@@ -1,4 +1,4 @@
-// y[B, H] = x at the first token of each row. One element a thread.
+// y[B, H] = x at the first token of each row. One element per thread.
 
 struct Sizes { rows: u32, hidden: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

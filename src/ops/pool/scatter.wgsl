@@ -1,4 +1,4 @@
-// dx[T, H]: dy of the row at its first token, zero elsewhere. One element a thread.
+// dx[T, H]: dy of the row at its first token, zero elsewhere. One element per thread.
 
 struct Sizes { tokens: u32, hidden: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
