@@ -1,5 +1,5 @@
 /** The names of a head's outputs, or why config.json gives none. */
-export type ClassNames = { names: string[]; fault: null } | { names: null; fault: string };
+type ClassNames = { names: string[]; fault: null } | { names: null; fault: string };
 
 type Json = Record<string, unknown>;
 

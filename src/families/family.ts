@@ -6,7 +6,7 @@ import type { HeadPart, ParameterNames } from "../model/names.ts";
 export type ConfigFile = Record<string, unknown>;
 
 /** What one checkpoint's config.json says of its model; the rest is the same in the whole family. */
-export type CheckpointConfig = Omit<ModelConfig, "family" | "names" | "trainsBesideLowRank">;
+type CheckpointConfig = Omit<ModelConfig, "family" | "names" | "trainsBesideLowRank">;
 
 /**
  * A family of checkpoints: how its files say what model to build from `model/`, and how a trained one is written again.

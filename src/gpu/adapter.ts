@@ -1,5 +1,5 @@
 /** An adapter that was granted, with the device made from it. */
-export interface OpenedDevice {
+interface OpenedDevice {
   device: GPUDevice;
   info: GPUAdapterInfo;
 }

@@ -18,7 +18,7 @@ export function spaceOf(kind: "webgpu" | "wasm"): Space {
  * tfjs's pool of GPU buffers without a GPU: a buffer that is freed serves the next tensor of exactly its size, and none
  * is ever destroyed, so that `bytes` is what a device holds and its peak at once.
  */
-export class BufferPool implements Space {
+class BufferPool implements Space {
   /** Free buffers by their size. */
   private readonly waiting = new Map<number, number>();
 

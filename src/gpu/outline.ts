@@ -17,7 +17,7 @@ import { runningDevice, setDevice } from "./running.ts";
 type DataId = TensorInfo["dataId"];
 
 /** What a tensor is for, where the plan counts it by itself. */
-export type Purpose = "gradients" | "moments";
+type Purpose = "gradients" | "moments";
 
 interface Outlined {
   bytes: number;

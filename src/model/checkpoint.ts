@@ -17,13 +17,13 @@ export interface WeightSource extends Tensors {
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
 }
 
-export interface LoadedParameters {
+interface LoadedParameters {
   parameters: Parameter[];
   /** True when the checkpoint's own classifier was kept. */
   keptClassifier: boolean;
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   classes: number;
   /** For each class its row of the checkpoint's own classifier; null initializes a new one. */
   classifierRows: readonly number[] | null;

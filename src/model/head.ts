@@ -10,7 +10,7 @@ import { keepDense, type GradientSink, type WeightAndBias } from "./parameter-gr
 export type HeadWeights = readonly (HeadLayer & WeightAndBias)[];
 
 /** What the layers of a head share in both passes. */
-export interface HeadPass {
+interface HeadPass {
   rows: number;
   dropout: (part: HeadPart) => Dropout;
 }

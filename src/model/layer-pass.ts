@@ -6,7 +6,7 @@ import type { LowRankLayer, LowRankTarget } from "./low-rank.ts";
 import type { GradientSink } from "./parameter-gradients.ts";
 
 /** What LoRA does in one layer; without pairs nothing happens. */
-export interface LowRankBranches {
+interface LowRankBranches {
   pairs: LowRankLayer;
   scale: number;
   dropout: (target: LowRankTarget) => Dropout;

@@ -20,7 +20,7 @@ import {
 } from "./masked-lm-head.ts";
 
 /** All that one forward pass keeps for its backward pass. */
-export interface MaskedLmPass {
+interface MaskedLmPass {
   encoder: EncoderPass;
   head: MaskedLmHeadSaved;
 }

@@ -9,7 +9,7 @@ export const pair = (module: string): Pair => ({ weight: `${module}.weight`, bia
 export const bothOf = ({ weight, bias }: Pair): string[] => [weight, bias];
 
 /** The modules of an encoder layer. */
-export type LayerModule =
+type LayerModule =
   "query" | "key" | "value" | "attentionOutput" | "attentionNorm" | "intermediate" | "output" | "outputNorm";
 
 /** What the checkpoints of a family call the modules of a model, without ".weight" and ".bias". */

@@ -14,7 +14,7 @@ import { deviceOf } from "../gpu/running.ts";
 type Outputs = Record<string, TensorInfo>;
 
 /** The ways one kernel is computed. */
-export interface KernelWays<Inputs, Attributes, Out extends Outputs> {
+interface KernelWays<Inputs, Attributes, Out extends Outputs> {
   /** With stock ops and plain loops: on cpu, and on wasm where there is no other. */
   portable: (inputs: Inputs, attributes: Attributes) => Out;
   /** With our own WebAssembly (`kernels.as`), for the kernels that take most of a step. */

@@ -1,5 +1,5 @@
 /** Numbers of a row that a shader reads at once. */
-export type Width = 1 | 2 | 4;
+type Width = 1 | 2 | 4;
 
 /** The most numbers at once that rows of this length allow. */
 export function widthOf(length: number): Width {

@@ -2,7 +2,7 @@ import type { HeadKind } from "../families/head-kind.ts";
 import type { OpenedModel } from "./open-model.ts";
 
 /** What `tabtune inspect --model` prints of a checkpoint, as plain JSON. */
-export interface ModelFacts {
+interface ModelFacts {
   /** `model_type` of its family. */
   family: string;
   /** What the checkpoint is for, e.g. "single-label" or "token-classification"; "none" for an encoder without a head. */

@@ -8,7 +8,7 @@ import { languageModelOf } from "./language-model.ts";
 import { loadClassifier, type LoadableModel } from "./open-model.ts";
 
 /** What decides which models a run has; see `RunInput`. */
-export interface ModelsInput {
+interface ModelsInput {
   task?: TrainedTask;
   opened: LoadableModel;
   recipe: Recipe;
@@ -18,7 +18,7 @@ export interface ModelsInput {
 }
 
 /** The models of a run, on the backend that was current when they were made. */
-export interface Models {
+interface Models {
   model: Classifier;
   /** The model's encoder as a language model, for pretraining and for an earlier corpus. */
   language: MaskedLm | null;

@@ -11,7 +11,7 @@ import type { StepFit } from "../train/settings.ts";
 import { ratesOf, type OpenedModel } from "./open-model.ts";
 
 /** What continued pretraining takes of a run's input. */
-export interface PretrainInput {
+interface PretrainInput {
   opened: OpenedModel;
   recipe: Recipe;
   train: EncodedRows;

@@ -47,7 +47,7 @@ export interface Prediction {
 }
 
 /** Scores rows as their outputs come, a few at a time, so that those of all rows are never held at once. */
-export interface Scorer<R extends AnyReport = AnyReport> {
+interface Scorer<R extends AnyReport = AnyReport> {
   /** Adds the outputs of the next rows, row-major [some rows, width of the head]. */
   add(outputs: Float32Array): void;
   /** @throws RangeError when rows are missing */
@@ -91,7 +91,7 @@ export interface Loss {
 }
 
 /** How rows are scored: by their outputs, or by their mean loss alone, where outputs are too wide to be read. */
-export type Scoring<R extends AnyReport = AnyReport> =
+type Scoring<R extends AnyReport = AnyReport> =
   | {
       reads: "outputs";
       /**

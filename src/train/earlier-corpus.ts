@@ -23,7 +23,7 @@ export interface CorpusData {
 }
 
 /** What a run does with the texts of an earlier task, and the size of its batches. */
-export interface CorpusParts {
+interface CorpusParts {
   /** The texts of both parts that have a token to hide. */
   train: EncodedDataset;
   validation: EncodedDataset;

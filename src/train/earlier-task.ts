@@ -27,7 +27,7 @@ export interface EarlierData<R extends AnyReport = AnyReport> {
 }
 
 /** How an earlier task takes part in a run. */
-export interface EarlierParts<R extends AnyReport, Told extends AnyReport> {
+interface EarlierParts<R extends AnyReport, Told extends AnyReport> {
   /** Room for a row that weighs the weights, and for a batch that the meter scores. */
   capacity: { single: Capacity; meter: Capacity };
   /** What a scored batch may have, where that is less than its capacity. */

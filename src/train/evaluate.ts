@@ -54,7 +54,7 @@ export interface BatchLimit {
 }
 
 /** Rows scored; `scores` is what is said of each row, null where the report is of their loss alone. */
-export interface Scored<R extends AnyReport> {
+interface Scored<R extends AnyReport> {
   report: R;
   scores: RowScores | null;
 }

@@ -98,7 +98,7 @@ export interface BestEvent {
 }
 
 /** Memory in use, about once a second. */
-export interface MemoryEvent {
+interface MemoryEvent {
   type: "memory";
   /** Bytes that tensors hold on the GPU (webgpu) or in the backend's heap (wasm, cpu). */
   bytes: number;

@@ -17,7 +17,7 @@ import type { Trainable } from "./trainable.ts";
 export type Importance = Map<Parameter, Tensor>;
 
 /** How samples are weighed and what of the model takes part. */
-export interface FisherOptions {
+interface FisherOptions {
   /** Whose gradient weighs the weights: the task's plain loss. */
   loss: Loss;
   capacity: Capacity;

@@ -12,7 +12,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 const EVALUATION_ROWS = 16;
 
 /** Rows of continued pretraining, and how many the device takes at once. */
-export interface PretrainRows {
+interface PretrainRows {
   train: EncodedDataset;
   heldOut: EncodedDataset;
   /** Rows of `heldOut` that are scored. */

@@ -14,7 +14,7 @@ import type { Rates, Trainable } from "./trainable.ts";
 import { Trainer } from "./trainer.ts";
 
 /** Training loss of one step at one rate, and smoothed over the steps so far. */
-export interface RatePoint {
+interface RatePoint {
   rate: number;
   loss: number;
   smoothed: number;

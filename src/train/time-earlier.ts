@@ -13,7 +13,7 @@ export function timedRecipe(recipe: Recipe): Recipe {
 }
 
 /** What an earlier task adds to the time of a run, beside what its steps take. */
-export interface TimedEarlier {
+interface TimedEarlier {
   /** Milliseconds of the forgetting meter at one evaluation. */
   scoreMs: number;
   /** Of the importance of the weights, once. */

@@ -13,7 +13,7 @@ const TIMED = { least: 3, most: 12, ms: 1000 };
 const SCORED_ROWS = 32;
 
 /** How long continued pretraining takes by a few of its steps. */
-export interface TimedPretraining {
+interface TimedPretraining {
   ms: number;
   /** What the first step and the first evaluation took beyond later ones. */
   compileMs: number;

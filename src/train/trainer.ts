@@ -25,7 +25,7 @@ export interface PendingStep {
 }
 
 /** What a step divides by, all micro-batches together: the weights of its labels, and how many there are. */
-export interface StepSize {
+interface StepSize {
   weight: number;
   labels: number;
 }

@@ -8,7 +8,7 @@ export const ACTIVATION_CODE: Record<Activation, number> = { none: 0, gelu: 1, g
  * The error function to about 1e-7: the rational approximation that Eigen and XLA use for float32,
  * x · P(x²) / Q(x²) with x clamped to ±4.
  */
-export function erf(value: number): number {
+function erf(value: number): number {
   const x = Math.max(-4, Math.min(4, value));
   const s = x * x;
   const p =

@@ -6,7 +6,7 @@ import * as wasm from "./wasm.ts";
 import * as webgpu from "./webgpu.ts";
 
 /** Where the rows lie: on the GPU [T, 2] (first token, end) for each token, on the host [B + 1]. */
-export interface RowBounds {
+interface RowBounds {
   bounds: Tensor;
   rowStart: Int32Array;
 }

@@ -13,7 +13,7 @@ const sum = { name: "classifier-loss-sum", wgsl: sumWgsl };
 /** Number of classes from which on a row has its own workgroup: with one thread per row 30,522 classes take seconds. */
 const WIDE_CLASSES = 512;
 
-export interface LossOptions {
+interface LossOptions {
   /** Rows of the micro-batch. */
   rows: number;
   labelSmoothing: number;

@@ -31,7 +31,7 @@ export function dropoutKey(seed: number, step: number, microBatch: number, site:
 }
 
 /** Elements whose random word is below this are dropped. */
-export function dropThreshold(rate: number): number {
+function dropThreshold(rate: number): number {
   return Math.min(0xffffffff, Math.floor(rate * 2 ** 32));
 }
 

@@ -40,7 +40,7 @@ const watchLosses = { name: "loss-watch", wgsl: watchWgsl };
 const AT_ONCE = 6;
 
 /** What stops a step besides its norm, and all steps after it. */
-export interface Watch {
+interface Watch {
   /** Parts of the step's loss, a number each. */
   losses: readonly Tensor[];
   /** [1]: 0 until a step is not finite, 1 from then on. */

@@ -21,7 +21,7 @@ function unmeasuredTile(gpu: Recorder, product: Product, sizes: ProductSizes): T
 /** Outputs from which on a product is "large": 48 workgroups of 64 × 64. */
 const LARGE_FROM = 48 * 64 * 64;
 
-export function sizeClassOf(rows: number, columns: number): TileSpeed["size"] {
+function sizeClassOf(rows: number, columns: number): TileSpeed["size"] {
   return rows * columns < LARGE_FROM ? "small" : "large";
 }
 

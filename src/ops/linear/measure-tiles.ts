@@ -4,7 +4,7 @@ import { isUsable, outputsOf } from "./choose-tile.ts";
 import { DIRECT, PRODUCTS, TILES, type Product, type Tile } from "./tiles.ts";
 import { productWith } from "./webgpu.ts";
 
-export interface MeasureOptions {
+interface MeasureOptions {
   tiles?: readonly Tile[];
   onProgress?: (done: number, total: number) => void;
 }

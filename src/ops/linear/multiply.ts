@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { callAll, threadParts, wasmPointer, withWasmScratch } from "../wasm-kernels.ts";
 
 /** A matrix in the memory of the wasm backend, any way round; strides in bytes. */
-export interface Matrix {
+interface Matrix {
   pointer: number;
   rows: number;
   columns: number;
