@@ -74,7 +74,7 @@ export const sections: Record<string, AnySection> = {
     page: classesPage,
   }),
   plan: section({
-    about: "memory and time of a dozen runs on webgpu and wasm as the plan foretells them, and as they are",
+    about: "memory and time of a dozen runs on webgpu and wasm: the plan's estimates beside the measured values",
     measure: (log, { backend }) => benchPlan(log, backendOption(backend)),
     page: planPage,
   }),
@@ -89,7 +89,7 @@ export const sections: Record<string, AnySection> = {
     page: endurancePage,
   }),
   tokenize: section({
-    about: "tokens a second in Node and through the page's workers, and what the page holds of 1,000,000 rows",
+    about: "tokens per second in Node and through the page's workers, and what the page holds of 1,000,000 rows",
     measure: (log) => benchTokenize(log),
     page: tokenizePage,
   }),

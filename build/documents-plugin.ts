@@ -38,7 +38,7 @@ const types: Record<string, string> = {
   svg: "image/svg+xml",
 };
 
-/** Builds the documents beside the page; the dev server renders them anew on each request. */
+/** Builds the documents beside the page; the dev server renders them again on each request. */
 export function documentPages(): Plugin {
   return {
     name: "tabtune-documents",

@@ -26,7 +26,7 @@ const REFUSED = 2;
  * `peak` and `decoded` in bytes; `isTable` where the file is a table to be read
  */
 
-/** What is wrong with a reading, or null. @param {Reading} reading @returns {string | null} */
+/** The fault of a reading, or null. @param {Reading} reading @returns {string | null} */
 export function complaint({ name, code, peak, decoded, isTable }) {
   if (code !== (isTable ? 0 : REFUSED)) return `${name}: exit code ${code}`;
   const limit = BASE + 3 * (isTable ? decoded : 0);

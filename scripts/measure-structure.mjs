@@ -13,7 +13,7 @@ function sourcesOf(revision) {
     .map((path) => ({ path, text: git("show", `${revision}:${path}`) }));
 }
 
-/** Recipe fields that stand for all: numbers, choices, switches and lists of every group. */
+/** Recipe fields that represent all: numbers, choices, switches and lists of every group. */
 const fields = ["labelSmoothing", "rDrop", "l2sp", "ewcRows", "earlyStopping", "loraTargets", "layerDecay"];
 
 /** Words that only a family's own folder should need: its name, and parameters as Hugging Face names them. */
@@ -58,7 +58,7 @@ function repeatedPlaces(sources) {
   return places;
 }
 
-/** What a stranger asks of a tree. @param {Source[]} sources @returns {Record<string, number>} */
+/** Measures of a source tree. @param {Source[]} sources @returns {Record<string, number>} */
 export function structureOf(sources) {
   const lines = sources.map(({ text }) => text.split("\n").length - 1);
   const outside = (/** @type {RegExp} */ folder) => sources.filter(({ path }) => !folder.test(path));

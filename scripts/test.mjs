@@ -3,7 +3,7 @@
 //   npm run test:long                        what takes longer instead, see test/stages.mjs
 //   npm test -- --only node                  one stage (several: --only types,lint)
 //   npm test -- --without webkit             all stages but these
-//   npm test -- --only node -- test/io       what stands after the second -- goes to the stage's own command
+//   npm test -- --only node -- test/io       arguments after the second -- go to the stage's command
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

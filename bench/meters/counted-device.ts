@@ -4,7 +4,7 @@ import type { Rows } from "../inputs/model-shape.ts";
 import type { Peer } from "../peers/peer.ts";
 import { repeatStep, type StepCost } from "../peers/step-cost.ts";
 
-/** What a step asks of a device, beside its time. */
+/** The cost of a step on a device, besides its time. */
 export interface GpuStepCost extends StepCost {
   dispatches: number;
   /** Most bytes that the device's buffers held, weights and pools included. */

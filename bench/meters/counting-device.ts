@@ -1,4 +1,4 @@
-/** What a device was asked to do since the last reset. */
+/** Counts of a device's work since the last reset. */
 interface DeviceCounts {
   /** Calls of dispatchWorkgroups and dispatchWorkgroupsIndirect. */
   dispatches: number;

@@ -63,7 +63,7 @@ export interface DispatchTimer {
   stop(): Promise<TimedDispatch[]>;
 }
 
-/** As many as one set of queries holds. */
+/** The largest number of queries in one set. */
 const MOST_DISPATCHES = 2048;
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 /** Most that was seen, in bytes. */
 export interface MemoryPeak {
-  /** What the process has in main memory; with a software adapter the GPU's buffers are part of it. */
+  /** Resident memory of the process; with a software adapter the GPU's buffers are part of it. */
   rss: number;
   /** Objects of JavaScript. */
   heap: number;

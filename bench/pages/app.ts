@@ -6,7 +6,7 @@ import { configFile, randomWeights, type ModelShape } from "../inputs/model-shap
 
 const PATIENCE_MS = 120_000;
 
-/** Presses Start; throws with what the page says stands in the way when it cannot be pressed. */
+/** Presses Start; where it is disabled, throws with the page's reasons. */
 export async function startTraining(page: Page): Promise<void> {
   const start = page.getByRole("button", { name: "Start training" });
   await start.click({ timeout: PATIENCE_MS }).catch(async (error: unknown) => {
@@ -26,7 +26,7 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 const SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
 const VOCABULARY = [...SPECIAL_TOKENS, ...LETTERS, ...[...LETTERS].map((letter) => `##${letter}`)];
 
-/** As small as a BERT can be here: 20,000 of its steps take minutes, not days. */
+/** The smallest encoder possible here: 20,000 of its steps take minutes, not days. */
 const shape: ModelShape = {
   layers: 1,
   hidden: 16,
@@ -68,7 +68,7 @@ export function tinyCheckpoint(): PageFile[] {
   ];
 }
 
-/** One row a step and many epochs: more steps than are waited for. All else as in every run, evaluations included. */
+/** One row per step and many epochs, more steps than are waited for; everything else as in every run, evaluations included. */
 export function longRecipe(): PageFile {
   const recipe: Recipe = { ...defaultRecipe, batchSize: 1, epochs: 20, maxLength: shape.positions };
   return jsonFile("recipe.json", recipe);
@@ -103,7 +103,7 @@ export async function noteLongTasks(page: Page): Promise<void> {
 
 /** The long tasks since the last call. */
 export async function takeLongTasks(page: Page): Promise<LongTasks> {
-  // What has just ended is told a moment later.
+  // Browsers report a task that has just ended a moment later.
   await page.waitForTimeout(300);
   const durations = await page.evaluate(() => window.longTasks.splice(0));
   return { longestMs: Math.max(0, ...durations), count: durations.length };

@@ -50,7 +50,7 @@ type PaddedRows = {
   labels: np.Array;
 };
 
-/** What the AdamW step leaves out when it is 0. */
+/** Weight decay, which the AdamW step leaves out when it is 0. */
 interface JaxStepOptions {
   learningRate: number;
   weightDecay: number;
@@ -103,7 +103,7 @@ export class JaxStep {
     return {
       async loss() {
         await blockUntilReady(updated);
-        // Of a type that names Float16Array, which ES2023 does not have.
+        // Its type names Float16Array, which ES2023 does not have.
         const values: unknown = await loss.data();
         if (!(values instanceof Float32Array)) throw new Error("The loss is not of float32.");
         return values[0] ?? NaN;
@@ -133,7 +133,7 @@ export class JaxStep {
   }
 }
 
-/** Mean cross-entropy of a BERT classifier; uses up all it is given. */
+/** Mean cross-entropy of an encoder's classifier; consumes its arguments, as jax-js does. */
 function lossOf(shape: ModelShape, weights: Arrays, { ids, types, positions, maskBias, labels }: PaddedRows): np.Array {
   const [rows = 0, , , length = 0] = maskBias.shape;
   const { layers, heads, hidden } = shape;

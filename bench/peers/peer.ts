@@ -1,6 +1,6 @@
 import type { ModelShape, Rows, Weights } from "../inputs/model-shape.ts";
 
-/** What a peer computes, and for how many rows. */
+/** The work of a peer: model, batch and regularization. */
 export interface PeerSettings {
   shape: ModelShape;
   weights: Weights;
@@ -9,7 +9,7 @@ export interface PeerSettings {
   tokens: number;
   /** Probability for hidden states, attention and classifier alike. */
   dropout: number;
-  /** True for Adam alone, without the weight decay and clipping that stock tfjs lacks: for comparing losses. */
+  /** Whether to use plain Adam without weight decay and clipping, which stock tfjs lacks, to compare losses. */
   plainAdam: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface Peer {
    * loss before the update, once the whole step has been computed.
    */
   step(rows: Rows): { loss: () => Promise<number> };
-  /** Gives back all tensors. */
+  /** Disposes all tensors. */
   dispose(): void;
 }
 

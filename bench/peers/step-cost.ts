@@ -7,12 +7,12 @@ export interface StepCost {
   /** Milliseconds from the call until everything is computed and the loss is read. */
   minMs: number;
   medianMs: number;
-  /** Of these the least until the step was recorded and JavaScript was free again. */
+  /** The least of them until the step was recorded and JavaScript was free again. */
   jsMs: number;
   repeats: number;
 }
 
-/** Repeats a step of a peer that has made one before, and so has compiled its kernels and made its moments. */
+/** Repeats a step of a peer after its first step, which compiles kernels and allocates moments. */
 export async function repeatStep(peer: Peer, rows: Rows, repeats: number): Promise<StepCost> {
   const ms: number[] = [];
   let jsMs = Infinity;

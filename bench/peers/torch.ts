@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { weightFile } from "../inputs/checkpoints.ts";
 import { configFile, type ModelShape, type Rows, type Weights } from "../inputs/model-shape.ts";
 
-/** What bench/peers/torch/step.py is to do. */
+/** The input of bench/peers/torch/step.py. */
 interface TorchCase {
   rows: Rows;
   threads: number[];
@@ -16,11 +16,11 @@ interface TorchCase {
   max_gradient_norm: number;
 }
 
-/** What it prints. */
+/** The output of bench/peers/torch/step.py. */
 interface TorchTimes {
   torch: string;
   transformers: string;
-  /** Of the first steps without dropout, decay and clipping. */
+  /** Losses of the first steps without dropout, decay and clipping. */
   losses: number[];
   times: { threads: number; ms: number[] }[];
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { sections } from "../sections.ts";
 
-/** What one section gave, and where. */
+/** The result of one section, and the machine it was measured on. */
 export interface Measured extends Machine {
   result: unknown;
 }
@@ -10,7 +10,7 @@ export interface Measured extends Machine {
 const JSON_FILE = "bench/results.json";
 const PAGE_FILE = "bench/RESULTS.md";
 
-/** Puts results into bench/results.json, beside those of sections not measured now, and writes the page anew. */
+/** Adds results to bench/results.json, keeps those of other sections, and writes the page again. */
 export function saveResults(results: Record<string, unknown>): void {
   const kept = existsSync(JSON_FILE) ? (JSON.parse(readFileSync(JSON_FILE, "utf8")) as Record<string, Measured>) : {};
   for (const [name, result] of Object.entries(results)) {

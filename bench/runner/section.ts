@@ -1,4 +1,4 @@
-/** What the command line of the benchmarks says. */
+/** Options of the benchmarks' command line. */
 interface BenchOptions {
   /** SST-2's train.tsv, or null: then random ids of the lengths of 16 of its rows take their place. */
   sst2: string | null;

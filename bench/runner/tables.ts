@@ -9,7 +9,7 @@ export function number(value: number, digits = 0): string {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** What something is to reach, beside what was measured. */
+/** A goal and the measured value. */
 export interface Goal {
   what: string;
   /** At least where `atLeast`, else at most. */

@@ -10,11 +10,11 @@ import { number, table } from "../runner/tables.ts";
 import { miniLm, randomDataset } from "../inputs/model-shape.ts";
 import { openRandomModel } from "../inputs/checkpoints.ts";
 
-/** What a run holds after a step, garbage collected. */
+/** What a run holds after a step and a garbage collection. */
 interface Held {
   step: number;
   tensors: number;
-  /** Of tensors: on the GPU, pooled buffers included, or in the backend's heap. */
+  /** Bytes of tensors: on the GPU, pooled buffers included, or in the backend's heap. */
   bytes: number;
   /** JavaScript's objects, and what of the process is in main memory. */
   heap: number;

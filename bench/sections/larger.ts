@@ -16,7 +16,7 @@ export interface LargerStep {
   backend: "webgpu" | "wasm";
   /** Null where the peer failed. */
   cost: StepCost | null;
-  /** What it then said. */
+  /** Its error. */
   failure: string | null;
   dispatches: number | null;
   /** Most bytes that the device's buffers held. */
@@ -24,7 +24,7 @@ export interface LargerStep {
 }
 
 export interface LargerBench {
-  /** Of webgpu and of wasm. */
+  /** Results on webgpu and on wasm. */
   adapters: string[];
   steps: LargerStep[];
 }
@@ -61,7 +61,7 @@ const OURS = "Tabtune, AdamW";
 const JAX = "jax-js, AdamW";
 const STOCK = "stock tfjs, Adam";
 const REPEATS = { ours: 2, peers: 1 };
-/** As in the section of the short step. */
+/** The same value as in the section of the short step. */
 const TOLERANCE = { [OURS]: 1e-4, [STOCK]: 1e-4, [JAX]: 1e-3 };
 
 /**
@@ -112,7 +112,7 @@ export async function benchLarger(
   await measure(JAX, "webgpu", jaxPeer, countDevice(jax.device));
 
   if (stock) {
-    // Only now, since ours must not find a stock kernel to fall back on.
+    // Not earlier: ours must not find a stock kernel to fall back on.
     await import("@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels.js");
     await measure(STOCK, "webgpu", stockPeer, (await openCountedDevice()).counter);
     await startFreshWasm();

@@ -5,9 +5,9 @@ import { chromiumLaunchOptions } from "../../scripts/machine/browsers.mjs";
 import { number, table } from "../runner/tables.ts";
 import { longRecipe, sampleTable, tinyCheckpoint, startTraining } from "../pages/app.ts";
 
-/** What the main thread went through while a run trained with all its points on the charts. */
+/** Tasks of the main thread while a run trained with all its points on the charts. */
 interface PageBench {
-  /** As the page names it, e.g. "Processor · SIMD, 3 threads". */
+  /** The page's name of it, e.g. "Processor · SIMD, 3 threads". */
   backend: string;
   cores: number;
   /** Steps on the charts at the beginning and the end of the measurement. */

@@ -9,7 +9,7 @@ import { goalsTable, least, most, number, table, type Goal } from "../runner/tab
 import { miniLm, randomDataset } from "../inputs/model-shape.ts";
 import { openRandomModel } from "../inputs/checkpoints.ts";
 
-/** One run, foretold and made. Bytes are null where the backend tells no peak. */
+/** One run, estimated and measured. Bytes are null where the backend reports no peak. */
 interface PlannedRun {
   name: string;
   backend: string;
@@ -146,10 +146,10 @@ export function planPage(runs: PlannedRun[]): string {
   const times = runs.map(({ timeRatio }) => timeRatio);
   const memories = runs.flatMap(({ memoryRatio }) => memoryRatio ?? []);
   return [
-    "## What the plan foretells",
+    "## The plan's estimates",
     `${cases.length} runs of ${TRAIN_ROWS} rows, ${EPOCHS.webgpu} epochs on webgpu and ${EPOCHS.wasm} on wasm, on a device whose kernels are still to be compiled; memory is what the GPU's buffers hold at the end.`,
     table(
-      ["run", "backend", "foretold s", "measured s", "ratio", "foretold MB", "measured MB", "ratio"],
+      ["run", "backend", "estimated s", "measured s", "ratio", "estimated MB", "measured MB", "ratio"],
       runs.map((run) => [
         run.name,
         run.backend,
@@ -165,7 +165,7 @@ export function planPage(runs: PlannedRun[]): string {
   ].join("\n\n");
 }
 
-/** The furthest of what was foretold, as a share of what was measured. */
+/** The largest error of the estimates, as a share of the measured value. */
 function withinGoals(what: string, share: number, ratios: readonly number[]): Goal[] {
   return [
     least(`${what} foretold over measured, the lowest of ${ratios.length}`, 1 - share, Math.min(...ratios)),

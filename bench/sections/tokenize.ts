@@ -26,11 +26,11 @@ interface PageMeasurement {
   tokensPerSecond: number;
   /** The same over the processor time of the page's process, in which all its workers run: what other work costs is left out. */
   tokensPerProcessorSecond: number;
-  /** Of the typed arrays of token ids. */
+  /** Bytes of the typed arrays of token ids. */
   idBytes: number;
   /** Before the file was opened, when its rows were chosen, when all ids were there, and the most ever. */
   memory: { empty: number; selected: number; encoded: number; peak: number };
-  /** Of each kind of worker at the end, as the browser tells: JavaScript and typed arrays. */
+  /** Memory of each kind of worker at the end, as the browser reports it: JavaScript and typed arrays. */
   workers: Record<string, number>;
 }
 
@@ -164,7 +164,7 @@ async function renderersOf(browser: Browser) {
 }
 
 /**
- * Reads the memory of processes of the page as Linux tells it, after a collection of garbage, which the browser's own
+ * Reads the memory of the page's processes as Linux reports it, after a collection of garbage, which the browser's own
  * measurement brings about.
  */
 function memoryReader(renderers: number[], page: Page) {

@@ -39,7 +39,7 @@ interface Case {
 
 const THREADS = [1, 2];
 const COMPARED_STEPS = 2;
-/** What the project holds against PyTorch. */
+/** The tolerance against PyTorch, as in the tests. */
 const TOLERANCE = 1e-4;
 const DROPOUT = 0.1;
 

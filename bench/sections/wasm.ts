@@ -24,7 +24,7 @@ interface WasmBench {
 }
 
 const REPEATS = { ours: 9, stock: 3 };
-/** Of SST-2: sixteen, padded, are more than stock tfjs-wasm's memory holds. */
+/** Number of rows of SST-2: sixteen, padded, do not fit into stock tfjs-wasm's memory. */
 const STOCK_ROWS = 4;
 const COMPARED_STEPS = 2;
 const TOLERANCE = 1e-4;

@@ -1,10 +1,10 @@
-import { Marked, type Tokens } from "marked";
-import { anchorOf } from "./anchors.ts";
-import { fieldLinks } from "./field-links.ts";
+import { Marked, type Tokens, type TokenizerAndRendererExtension } from "marked";
+import { appWindow } from "../../src/app/windows.ts";
+import { fields } from "../../src/recipe/fields.ts";
 
 export interface Heading {
   depth: number;
-  /** As HTML, without links. */
+  /** HTML without links. */
   text: string;
   anchor: string;
 }
@@ -20,7 +20,7 @@ export interface RenderedDocument {
 }
 
 /**
- * Renders GitHub's Markdown for a page beside which the other documents stand as pages too.
+ * Renders GitHub's Markdown for a page next to the pages of the other documents.
  *
  * @param documents names of these, without an ending
  * @throws {Error} at a link to a file that is no document: the page would not have it
@@ -83,4 +83,35 @@ function tableHtml({ header, rows }: Tokens.Table, inline: (cell: Tokens.TableCe
 
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+const pattern = /^\*\*([^*`]+)\*\* \(`(\w+)`\)/;
+
+/**
+ * Where a document names a field of the recipe as **Label** (`key`), the label becomes a link that opens the field in
+ * the app, in the tab that is open already. On a code host the same text is bold and code.
+ *
+ * @throws {Error} when there is no such field, or the page calls it otherwise
+ */
+const fieldLinks: TokenizerAndRendererExtension = {
+  name: "field",
+  level: "inline",
+  start: (text) => text.indexOf("**"),
+  tokenizer(text) {
+    const [raw, label, key] = pattern.exec(text) ?? [];
+    if (!raw) return undefined;
+    const known = Object.entries(fields).find(([field]) => field === key);
+    if (known?.[1].label !== label) throw new Error(`The recipe has no field “${label}” (${key}).`);
+    return { type: "field", raw, label, key };
+  },
+  renderer: ({ label, key }) =>
+    `<a class="field" href="./#recipe.${key}" target="${appWindow}"><strong>${label}</strong></a> (<code>${key}</code>)`,
+};
+
+/** The anchor that code hosts give to a heading of Markdown: its letters, digits and hyphens in lower case. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replace(/\s/g, "-");
 }

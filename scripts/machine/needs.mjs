@@ -1,4 +1,4 @@
-// What stages of `npm test` need from the machine beside npm packages. All of it is installed before the first stage,
+// What stages of `npm test` need from the machine besides npm packages. All of it is installed before the first stage,
 // so that no stage depends on what a later one installs.
 import { existsSync, readFileSync } from "node:fs";
 import { findChromium, findDownloadedChromium, findFirefox, findProgram, findWebKit } from "./browsers.mjs";

@@ -8,7 +8,7 @@ const CHROMIUM_FOLDERS = ["/usr/lib/chromium", "/usr/lib64/chromium", "/opt/goog
 const LOADER_FOLDERS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
 const DRIVER_FOLDERS = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
-/** True where a graphics device is there. */
+/** Whether the machine has a graphics device. */
 function hasGpu() {
   if (existsSync("/dev/nvidia0")) return true;
   return existsSync("/dev/dri") && readdirSync("/dev/dri").some((name) => name.startsWith("renderD"));

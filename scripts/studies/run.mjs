@@ -33,7 +33,7 @@ export function fitOnce(work, name, files, settings) {
   if (status !== 0) throw new Error(`The run ${name} failed.`);
 }
 
-/** What a run wrote into its metrics.jsonl, in order. @param {string} folder of the run */
+/** The events in a run's metrics.jsonl, in order. @param {string} folder of the run */
 export function eventsOf(folder) {
   return readFileSync(join(folder, "metrics.jsonl"), "utf8")
     .trimEnd()

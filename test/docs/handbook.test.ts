@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { anchorOf } from "../../build/documents/anchors.ts";
+import { anchorOf } from "../../build/documents/render.ts";
 import { advise } from "../../src/advice/advice.ts";
 import { sections } from "../../src/advice/finding.ts";
 import { fields } from "../../src/recipe/fields.ts";

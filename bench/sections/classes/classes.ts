@@ -9,7 +9,7 @@ import { fitClasses, type ClassesRun } from "./node.ts";
 import { openTable, walkClasses, type PageStage } from "./page.ts";
 import { number, table } from "../../runner/tables.ts";
 
-/** What many classes cost in the command line and on the page, and what opening a long table costs the page. */
+/** The cost of many classes in the command line and on the page, and of opening a long table on the page. */
 export interface ClassesBench {
   cores: number;
   chromium: string;
@@ -21,7 +21,7 @@ export interface ClassesBench {
 const CLASSES = [1_000, 4_000, 10_000];
 const PAGE_CLASSES = [4_000, 10_000];
 const OPENED_ROWS = 50_000;
-/** Of so many walks that with the least long task counts: the others met other work of the machine. */
+/** Number of walks; the one with the shortest long task counts, since the others met other work of the machine. */
 const WALKS = 2;
 
 /**

@@ -15,7 +15,7 @@ export interface ClassesFiles {
 
 const recipe: Recipe = { ...defaultRecipe, batchSize: 64, epochs: 2, maxLength: 16 };
 
-/** Writes a table of so many classes of four rows each, a tiny checkpoint, and a recipe of two epochs. */
+/** Writes a table with this many classes of four rows each, a tiny checkpoint, and a recipe of two epochs. */
 export async function writeClassesFiles(folder: string, classes: number): Promise<ClassesFiles> {
   const model = join(folder, "model");
   await mkdir(model, { recursive: true });

@@ -54,7 +54,7 @@ export function fitClasses(files: ClassesFiles, classes: number, out: string): C
   };
 }
 
-/** From the last step before a full evaluation to its end: the clocks of events stand still in pauses alone. */
+/** The time from the last step before a full evaluation to its end; the clocks of events stop only in pauses. */
 function evaluationsOf(events: readonly TrainEvent[]) {
   let [evaluations, evaluatedRows, evaluationMs, stepEnd] = [0, 0, Infinity, 0];
   for (const event of events) {

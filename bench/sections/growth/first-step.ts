@@ -23,11 +23,11 @@ export interface FirstStep {
   /** Labels, findings, training and validation rows. */
   splitMs: number;
   tokenizeMs: number;
-  /** From token ids to the first loss that is told: weights, optimizer, the baseline's evaluation. */
+  /** From token ids to the first reported loss: weights, optimizer, the baseline's evaluation. */
   firstStepMs: number;
 }
 
-/** Whose step takes no time to speak of. */
+/** A model whose step takes almost no time. */
 const shape = { ...miniLm, layers: 1, hidden: 32, heads: 1, intermediate: 64 };
 const TEXT = 1;
 const LABEL = 0;
@@ -74,7 +74,7 @@ function stopwatch(): () => number {
 }
 
 /**
- * A CSV of so many rows, "label,text": those of the shipped sample, over and over, each turn with a number before the
+ * A CSV of this many rows, "label,text": those of the shipped sample, repeated, each time with a number before the
  * texts so that no two are the same.
  */
 export function sampleRows(count: number): string {

@@ -11,7 +11,7 @@ const BACKENDS = ["webgpu", "wasm"] as const;
 interface SizedStep {
   size: number;
   ms: number;
-  /** Of these, until JavaScript is free again; on wasm all of them. */
+  /** The part of it until JavaScript is free again; on wasm all of it. */
   jsMs: number;
   /** Most bytes that a GPU's buffers held, weights and pools included; null on wasm, whose memory all sizes share. */
   peakBytes: number | null;
@@ -89,7 +89,7 @@ async function stepOf(
   return { ...least, peakBytes };
 }
 
-/** What each size costs over the one before: e.g. ×1.9 where 8 rows take 1.9 times as long as 4. */
+/** The cost of each size relative to the one before, e.g. ×1.9 where 8 rows take 1.9 times as long as 4. */
 export function factors(costs: readonly number[]): string[] {
   return costs.map((cost, i) => {
     const before = costs[i - 1];
@@ -106,7 +106,7 @@ export function growthPage(all: Growth[]): string {
     ...all.flatMap(({ backend, adapter, steps, files }) => [
       `### ${backend} (${adapter})`,
       table(
-        ["", "size", "ms a step", "", "ms of JavaScript", "", ...(backend === "webgpu" ? ["peak MB", ""] : [])],
+        ["", "size", "ms per step", "", "ms of JavaScript", "", ...(backend === "webgpu" ? ["peak MB", ""] : [])],
         Object.entries(steps).flatMap(([name, sized]) => {
           const times = factors(sized.map(({ ms }) => ms));
           const own = factors(sized.map(({ jsMs }) => jsMs));

@@ -1,4 +1,4 @@
-/** What the shapes of one step's work cannot be read from: the buffers have the size of the largest batch. */
+/** The shape of a step, which cannot be read from its buffers: these have the size of the largest batch. */
 export interface StepShape {
   /** Tokens of each row. */
   lengths: readonly number[];
@@ -8,11 +8,11 @@ export interface StepShape {
   heads: number;
 }
 
-/** What one dispatch has to do, whatever way it does it. */
+/** The work of one dispatch, independent of its kernel. */
 interface Work {
   /** For people; dispatches of one kind do the same to the same shape. */
   kind: string;
-  /** Of multiplications and additions within products; 0 where memory is all that counts. */
+  /** Multiplications and additions of matrix products; 0 where only memory counts. */
   flops: number;
   /** Bytes that must be read and written, each once. */
   bytes: number;

@@ -21,7 +21,7 @@ interface OpCost {
 interface OpsStep {
   name: string;
   tokens: number;
-  /** Of all dispatches together, each timed alone in its place. */
+  /** Sum over all dispatches, each timed alone in its place. */
   gpuMs: number;
   dispatches: number;
   /** Dispatches that go into one submission, and the time of the longest submission. */

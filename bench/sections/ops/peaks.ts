@@ -2,7 +2,7 @@ import copyWgsl from "./copy.wgsl?raw";
 import type { DispatchTimer } from "../../meters/dispatch-timer.ts";
 import multiplyWgsl from "./multiply.wgsl?raw";
 
-/** What an adapter reaches where nothing but the one thing counts. */
+/** The peak rates of an adapter. */
 export interface Peaks {
   /** Products in registers, GFLOP/s. */
   gflops: number;

@@ -79,7 +79,7 @@ export async function benchStep(log: (line: string) => void, sst2: Rows | null):
   const jax = await costOf("jax-js, 8 × 32", jaxDevice, jaxPeer, short, REPEATS.jax);
   requireEqual("jax-js", await plainLosses("jax-js", jaxPeer), expected, TOLERANCE.jax);
 
-  // Only now, since ours must not find a stock kernel to fall back on.
+  // Not earlier: ours must not find a stock kernel to fall back on.
   await import("@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels.js");
   await openCountedDevice();
   requireEqual("stock tfjs", await plainLosses("stock tfjs", stockPeer), expected, TOLERANCE.stock);
@@ -130,7 +130,7 @@ export function stepGoals({ short, long, sst2 }: StepBench): Goal[] {
     least("8 × 32: times as fast as stock tfjs-webgpu", 14, stock.minMs / ours.minMs),
     least("8 × 32: times as fast as jax-js", 2.5, jax.minMs / ours.minMs),
     least(
-      "SST-2: times the rows a second of stock tfjs-webgpu padded to 128",
+      "SST-2: times the rows per second of stock tfjs-webgpu padded to 128",
       40,
       scaledStockMs(sst2) / sst2.ours.cost.minMs,
     ),
@@ -187,7 +187,7 @@ export function stepPage(result: StepBench): string {
     ),
     `${rows} rows ${sst2.real ? "of SST-2" : "of random tokens, as long as rows of SST-2"} (${number(sst2.ours.tokens)} tokens): ours as they are, stock tfjs padded to ${sst2.stock.paddedTo}. Stock tfjs was measured on one and two of the rows; what the second took is added for each of the others.`,
     table(
-      ["", "ms (min)", "rows a second"],
+      ["", "ms (min)", "rows per second"],
       [
         speedRow(`Tabtune, ${rows} rows`, rows, sst2.ours.cost.minMs),
         speedRow("Tabtune, 16 rows of 128 tokens, as above", 16, long.kept.cost.minMs),

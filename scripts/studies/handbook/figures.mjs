@@ -181,7 +181,7 @@ function lost() {
       ],
     }),
   );
-  // Of two classes, row-major.
+  // Two classes, row-major.
   const confusion = (/** @type {string} */ run) => {
     const counts = [0, 0, 0, 0];
     for (const [truth, predicted, rows] of full(run).at(-1)?.report.confusion ?? [])

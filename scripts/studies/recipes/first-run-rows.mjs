@@ -27,7 +27,7 @@ function shuffled(rows) {
   return order;
 }
 
-/** As many rows of each of the labels. @param {string[][]} rows text and label @param {string[]} labels @param {number} count */
+/** The same number of rows of each label. @param {string[][]} rows text and label @param {string[]} labels @param {number} count */
 function balanced(rows, labels, count) {
   const order = shuffled(rows);
   return shuffled(labels.flatMap((label) => order.filter((row) => row[1] === label).slice(0, count / labels.length)));

@@ -85,7 +85,7 @@ function resultOf(report, folder) {
   };
 }
 
-/** What is kept of the run over all of SST-2's training sentences. @param {string} folder of the run */
+/** The kept results of the run over all of SST-2's training sentences. @param {string} folder of the run */
 function fullOf(folder) {
   /** @type {Event[]} */
   const events = eventsOf(folder);
