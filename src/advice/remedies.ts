@@ -12,7 +12,7 @@ const USUAL_RATE_OF_HEAD = 1e-3;
 /** No encoder trains at a higher rate. */
 const HIGHEST_RATE = 1e-3;
 
-/** A remedy that is no change of the recipe. */
+/** A remedy that no change of the recipe can make. */
 export function advised(text: string): Remedy {
   return { text, change: null };
 }

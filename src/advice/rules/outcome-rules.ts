@@ -28,7 +28,7 @@ const HIGH = 0.5;
 /** The loss has risen if it exceeds that of step 0 by this share and by this many nats. */
 const LEAST_RISE = 0.1;
 const LEAST_RISE_NATS = 0.03;
-/** A validation loss that changed by a smaller share has hardly moved, nor has a training loss that fell by less. */
+/** A loss has hardly moved if the validation loss changed, and the training loss fell, by less than this share. */
 const HARDLY = 0.03;
 /** Below this share of a guess's loss there is little left to move. */
 const LEARNT = 0.1;
