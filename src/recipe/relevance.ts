@@ -47,7 +47,7 @@ function conditionText(condition: Condition & { field: FieldName }): string {
   const entry: Field = fields[condition.field];
   const name = `“${entry.label}”`;
   if ("above" in condition) {
-    return `${name} is above ${condition.above}${condition.orHiddenWords ? ", or an earlier task of plain texts is given," : ""}`;
+    return `${name} is above ${condition.above}${condition.orHiddenWords ? " or an earlier task of plain texts is given" : ""}`;
   }
   const value = "is" in condition ? condition.is : condition.not;
   const label = entry.kind === "choice" ? entry.choices.find((choice) => choice.value === value)?.label : undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isRelevant, silencedBy } from "../../src/recipe/relevance.ts";
+import { isRelevant, silencedBy, whenItMatters } from "../../src/recipe/relevance.ts";
 import { fields, type FieldName } from "../../src/recipe/fields.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 
@@ -30,6 +30,14 @@ describe("relevance", () => {
       expect(isRelevant(field, { ...defaultRecipe, pretrainEpochs: 1 }, false)).toBe(true);
       expect(isRelevant(field, defaultRecipe, true)).toBe(true);
     }
+  });
+
+  it("is a sentence", () => {
+    expect(whenItMatters("learningRate")).toBeNull();
+    expect(whenItMatters("wholeWordMasking")).toBe(
+      "Matters while “Pretraining epochs” is above 0 or an earlier task of plain texts is given.",
+    );
+    expect(whenItMatters("warmupShare")).toMatch(/^Matters while .* and .*[^,][.]$/);
   });
 
   it("names the field that leaves another one nothing to do, and that is shown itself", () => {
