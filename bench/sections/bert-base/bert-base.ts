@@ -12,7 +12,7 @@ interface BertBaseBench {
 
 /** How far what was exported may be from what was trained: the same weights on the same adapter. */
 const SAME = 1e-5;
-/** Of the checkpoint's size: more of the page's own memory would mean that something is there twice or thrice. */
+/** The page's own memory as a multiple of the checkpoint's size; more would mean that something is held twice. */
 const MOST_ON_PAGE = 2;
 
 /**

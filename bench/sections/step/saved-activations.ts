@@ -1,13 +1,13 @@
 import type { ModelShape } from "../../inputs/model-shape.ts";
 
 /**
- * Bytes of what a training step's forward pass saves for its backward pass, by shapes alone: no buffer that waits to be
- * used again, nothing that the backward pass makes.
+ * Bytes that a training step's forward pass saves for its backward pass, from the shapes: without pooled buffers and
+ * without tensors of the backward pass.
  *
- * Of T tokens, H hidden, I inner and A heads a layer saves its input [T, H], q, k and v [T, 3H], attention's
- * log-sum-exp [T, A], its context [T, H], the middle [T, H], what goes into the activation and what comes out of it
- * [T, I] each, and of two LayerNorms the normalized [T, H] and 1/deviation [T]. The embeddings save one LayerNorm. With
- * gradient checkpointing every layer saves its input, and all the rest is there for one layer at a time.
+ * For T tokens, H hidden, I inner and A heads a layer saves its input [T, H], q, k and v [T, 3H], attention's
+ * log-sum-exp [T, A], its context [T, H], the middle [T, H], input and output of the activation [T, I] each, and for
+ * each of two LayerNorms the normalized [T, H] and 1/deviation [T]. The embeddings save one LayerNorm. With gradient
+ * checkpointing every layer saves its input, and the rest exists for one layer at a time.
  *
  * @param tokens of all rows together
  */
