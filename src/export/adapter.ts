@@ -1,3 +1,5 @@
+import type { TrainedTask } from "../tasks/task.ts";
+
 /** What PEFT has to know of LoRA's matrices to put them beside a checkpoint's weights. */
 export interface AdapterFacts {
   rank: number;
@@ -10,10 +12,10 @@ export interface AdapterFacts {
 }
 
 /** adapter_config.json of a PEFT folder; `baseModel` is the name or path that the checkpoint is loaded by. */
-export function adapterConfigJson(facts: AdapterFacts, baseModel: string): string {
+export function adapterConfigJson(facts: AdapterFacts, task: TrainedTask, baseModel: string): string {
   const config = {
     peft_type: "LORA",
-    task_type: "SEQ_CLS",
+    task_type: task.adapterType,
     base_model_name_or_path: baseModel,
     r: facts.rank,
     lora_alpha: facts.alpha,

@@ -61,7 +61,7 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
   const { adapter } = contents;
   const { pooling } = card.recipe;
   const config = adapter
-    ? { name: "adapter_config.json", input: adapterConfigJson(adapter, card.baseModel) }
+    ? { name: "adapter_config.json", input: adapterConfigJson(adapter, task, card.baseModel) }
     : { name: "config.json", input: configJson(contents.baseConfig, { task, family, labelNames, dtype, pooling }) };
   const weights = adapter ? "adapter_model.safetensors" : "model.safetensors";
   const own: ExportEntry[] = [

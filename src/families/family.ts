@@ -32,7 +32,7 @@ export interface Family {
   heads: { maskedLm: string; nextSentence: string | null; questionAnswering: string };
   /** Whether a stored tensor of transformers' model is no weight, so that it is left out. */
   isBuffer(name: string): boolean;
-  /** Parts of the head that train beside LoRA's matrices, as PEFT trains them for "SEQ_CLS". */
+  /** Parts of the head that train beside LoRA's matrices, as PEFT trains them in classifiers of sequences. */
   trainsBesideLowRank: readonly HeadPart[];
   /**
    * Modules as PEFT's adapter_config.json names them: PEFT takes every module whose name ends so. `pooler` and

@@ -74,7 +74,7 @@ export function createLowRank(config: ModelConfig, options: LowRankOptions): Low
   return { scale: alpha / rank, layers };
 }
 
-/** The model's parameters, all frozen but the head's that PEFT trains for "SEQ_CLS", and LoRA's. */
+/** The model's parameters, all frozen but the head's that PEFT trains in classifiers of sequences, and LoRA's. */
 export function withLowRank(
   { trainsBesideLowRank }: ModelConfig,
   parameters: readonly Parameter[],

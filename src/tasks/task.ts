@@ -47,7 +47,7 @@ export interface Prediction {
 }
 
 /** Scores rows as their outputs come, a few at a time, so that those of all rows are never held at once. */
-interface Scorer<R extends AnyReport = AnyReport> {
+export interface Scorer<R extends AnyReport = AnyReport> {
   /** Adds the outputs of the next rows, row-major [some rows, width of the head]. */
   add(outputs: Float32Array): void;
   /** @throws RangeError when rows are missing */
@@ -148,6 +148,8 @@ export interface TrainedTask<R extends AnyReport = AnyReport> extends LearnedTas
   predictionColumns: (truth: Int32Array, scores: RowScores, labelNames: readonly string[]) => PredictionColumns;
   /** The report as a file holds it. */
   filed(this: void, report: R): R;
+  /** `task_type` of PEFT's adapter_config.json, which decides what PEFT saves beside LoRA's matrices. */
+  adapterType: string;
   /** What config.json says of the head: problem type, number and names of its outputs. */
   config: (labelNames: readonly string[]) => Record<string, unknown>;
   /** Its part of a model card, in Markdown. */

@@ -177,6 +177,7 @@ export const trainedNumber: TrainedTask<NumberReport> = {
     cellsOf: (row) => [names[truth[row] ?? 0] ?? "", probabilities[row] ?? NaN],
   }),
   filed: (report) => report,
+  adapterType: "SEQ_CLS",
   config: () => ({ problem_type: "regression", num_labels: 1 }),
   card: {
     pipeline: "text-classification",

@@ -3,7 +3,7 @@ import { filedReport, type Report } from "../../metrics/report.ts";
 import { keptOf, RowScorer } from "../../metrics/row-scores.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
-import type { TrainedTask } from "../task.ts";
+import type { Scorer, TrainedTask } from "../task.ts";
 import { classesText, results } from "./card.ts";
 import { classWeightsOf } from "./class-weights.ts";
 import { singleLabel } from "./metrics.ts";
@@ -23,13 +23,14 @@ export const trainedSingleLabel: TrainedTask<Report> = {
   batchOf: gatherBatch,
   scoring: {
     reads: "outputs",
-    scorer(labels, { length: classes }, keeps) {
+    scorer(labels, { length: classes }, keeps): Scorer<Report> {
       return new RowScorer(labels, classes, keeps ? keptOf(classes) : 0);
     },
   },
   predictionsOf,
   predictionColumns,
   filed: filedReport,
+  adapterType: "SEQ_CLS",
   config: (labelNames) => ({
     problem_type: "single_label_classification",
     num_labels: labelNames.length,
