@@ -25,7 +25,7 @@ export type EarlierCapacity =
     }
   | {
       kind: "texts";
-      /** Of one text that weighs the weights, and of the largest batch that is scored. */
+      /** The capacity for one text that weighs the weights, and for the largest batch that is scored. */
       single: BatchCapacity;
       meter: BatchCapacity;
     };
@@ -37,7 +37,7 @@ export interface RunCapacity {
   pretraining: StepCapacity | null;
   /** Whether main memory holds what the head reads of all rows, where the head alone trains (`train/features.ts`). */
   keepsFeatures: boolean;
-  /** Of an earlier task, where the run has one. */
+  /** What an earlier task needs, where the run has one. */
   earlier: EarlierCapacity | null;
   /** Batches of each set, as an evaluation cuts it; as many as are read together where not given. */
   batches?: { train: number; validation: number };

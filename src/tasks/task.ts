@@ -64,7 +64,7 @@ export interface PredictionColumns {
 
 /** What the outputs of a batch are compared with. */
 export interface Targets {
-  /** Of each row, or of each hidden token [B]. */
+  /** The target of each row, or of each hidden token [B]. */
   labels: Int32Array;
   /** The same on the device; on webgpu as long as the run's largest batch. */
   onDevice: Tensor;

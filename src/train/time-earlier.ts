@@ -16,7 +16,7 @@ export function timedRecipe(recipe: Recipe): Recipe {
 interface TimedEarlier {
   /** Milliseconds of the forgetting meter at one evaluation. */
   scoreMs: number;
-  /** Of the importance of the weights, once. */
+  /** The time to measure how important the weights are, once in a run. */
   consolidationMs: number;
   /** What the first turn of each took beyond the second. */
   compileMs: number;

@@ -24,7 +24,7 @@ export interface TimedSteps {
   steps: number;
   /** Milliseconds of a training step of mean length. */
   msPerStep: number;
-  /** Of the whole run: its steps, its evaluations, and the encoder's one pass where the head alone trains. */
+  /** The time of the whole run: its steps, its evaluations, and the encoder's one pass where the head alone trains. */
   ms: number;
   /** What the first step and the first evaluations took beyond later ones: kernels were compiled, buffers allocated. */
   compileMs: number;

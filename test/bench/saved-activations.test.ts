@@ -30,7 +30,7 @@ describe("the bytes that a forward pass saves", () => {
   });
 
   it("are a fraction with checkpointing at MiniLM's shape", () => {
-    // Of 2,048 tokens a layer saves 5,774 numbers besides 384 of its input, the embeddings 385, the head 3 · 384 a row.
+    // For each of 2,048 tokens a layer saves 5,774 numbers besides 384 of its input, the embeddings 385, the head 3 · 384 a row.
     const [kept, checkpointed] = [1, 1].map((_, i) => savedActivationBytes(miniLm, 16, 2048, i === 1));
     const perToken = (layers: number) => 385 + 6 * 384 + layers * (5 * 384 + 12 + 2 * 1536 + 2 * 385);
     expect(kept).toBe(4 * (2048 * perToken(6) + 16 * 3 * 384));

@@ -7,7 +7,7 @@ import { useNodeBackend } from "../node-backend.ts";
 
 const small = { ...miniLm, layers: 1, hidden: 16, heads: 2, intermediate: 16, vocabulary: 20, positions: 16 };
 const weights = randomWeights(small, 5);
-// Of twenty ids in thirty places many come more than once, and their gradients have to be added up.
+// Among twenty ids in thirty places many come more than once, and their gradients have to be added up.
 const rows = randomRows([7, 3, 11, 9], small, 6);
 
 async function lossesOn(backend: "cpu" | "wasm"): Promise<number[]> {

@@ -61,7 +61,7 @@ test("thousands of classes are searched and ordered, and the page stays as large
   const results = await app.openTab("Results");
   const table = results.getByRole("table", { name: "Scores of each class" });
   await expect(table.getByRole("row").nth(1)).toContainText("macro average");
-  // Of classes that were never found the one with the most rows is the worst.
+  // Among classes that were never found, the one with the most rows is the worst.
   await expect(table.getByRole("row").nth(4)).toContainText(frequent);
   await results.getByLabel("Search classes").fill("intent 77");
   await expect(results.getByText("11 of 3,000 classes")).toBeVisible();

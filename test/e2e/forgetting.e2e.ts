@@ -117,7 +117,7 @@ test("plain texts as the earlier task are dropped, held by consolidation, and to
   await chart.getByText("Perplexity").click();
   await chart.getByRole("button", { name: "Table: Forgetting" }).click();
   const cell = page.getByRole("dialog").getByRole("row").nth(1).getByRole("cell").nth(3);
-  // Of 997 words a new head knows nothing.
+  // A new head knows nothing of the 997 words.
   expect(Number((await cell.innerText()).replaceAll(",", ""))).toBeGreaterThan(300);
   await page.keyboard.press("Escape");
   expect(await faults(page), "the forgetting meter of texts").toEqual([]);

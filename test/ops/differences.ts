@@ -4,7 +4,7 @@ import { createRandom, shuffledIndices } from "../../src/data/random.ts";
 import { hostView } from "../../src/ops/host.ts";
 import type { Values } from "./numbers.ts";
 
-/** Of float32's rounding and of the third derivative, both stay near 1e-4 of a gradient. */
+/** A step at which float32's rounding and the third derivative both stay near 1e-4 of a gradient. */
 const STEP = 1e-2;
 
 /** Σ y ⊙ weights in float64, where cpu is the running backend. */

@@ -107,7 +107,7 @@ describe("continued pretraining", () => {
 
     const steps = of("pretrainStep");
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
-    // Of ten tokens that are not special the share is two, of 8 rows 16.
+    // The share of ten tokens that are not special is two, for 8 rows 16.
     expect(steps[0]).toMatchObject({ steps: 60, epoch: 0.2, rows: 8, tokens: 96, masked: 16 });
     expect(Math.max(...steps.map(({ learningRate }) => learningRate))).toBe(2e-3);
     const scores = of("pretrainEvaluation");

@@ -20,7 +20,7 @@ export const texts = {
   earlierTrain: ["b", "c b"],
   earlierValidation: ["a a a"],
 };
-/** Of a text file. */
+/** The lines of a text file. */
 export const lines = ["b a", "c"];
 export const columns = { text: 0, pair: null, label: 1 };
 

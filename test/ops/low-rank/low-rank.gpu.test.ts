@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 interface Shape {
   tokens: number;
-  /** Of the input, of all outputs, and of those that B writes to. */
+  /** Numbers per row of the input, of all outputs, and the first of those that B writes to. */
   inner: number;
   stride: number;
   offset: number;

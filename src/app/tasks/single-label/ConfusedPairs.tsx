@@ -8,8 +8,8 @@ import { VirtualTable } from "../../run/VirtualTable.tsx";
 import styles from "../../classes/classes.module.css";
 
 /**
- * Of many classes: which were taken for which, the most rows first, to search by the name of either. A matrix of
- * thousands of classes helps nobody.
+ * Which classes were taken for which, the most rows first, to search by the name of either: a matrix of thousands of
+ * classes helps nobody.
  */
 export function ConfusedPairs({ report, labelNames }: { report: Report; labelNames: readonly string[] }) {
   const [search, setSearch] = useState("");

@@ -17,7 +17,7 @@ interface Confusion {
   truth: number;
   predicted: number;
   rows: number;
-  /** Of the true class's rows. */
+  /** The same as a share of the true class's rows. */
   share: number;
 }
 
