@@ -7,7 +7,7 @@ import { chromium, type Browser, type Page } from "playwright";
 import { build, preview } from "vite";
 import { chromiumLaunchOptions } from "../../scripts/machine/browsers.mjs";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
-import { parseObject } from "../../src/tokenize/json-object.ts";
+import { parseObject } from "../../src/io/json-object.ts";
 import { createTokenizer, type Tokenizer } from "../../src/tokenize/tokenizer.ts";
 import { goalsTable, least, most, number, table } from "../runner/tables.ts";
 import { newsRows } from "../inputs/news-rows.ts";

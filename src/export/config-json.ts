@@ -2,7 +2,7 @@ import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Pooling } from "../model/config.ts";
 import type { TrainedTask } from "../tasks/task.ts";
-import { isObject } from "../tokenize/json-object.ts";
+import { isObject } from "../io/json-object.ts";
 
 /** What config.json states about the trained model. */
 interface ConfigFacts {

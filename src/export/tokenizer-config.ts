@@ -1,4 +1,4 @@
-import { isObject, parseObject } from "../tokenize/json-object.ts";
+import { isObject, parseObject } from "../io/json-object.ts";
 import { withStatedSettings, normalizerFacts } from "../tokenize/normalizer.ts";
 
 /** The values that transformers assumes for a BertNormalizer where tokenizer_config.json has none. */

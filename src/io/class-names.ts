@@ -1,4 +1,4 @@
-import { isObject } from "./json-records.ts";
+import { isObject } from "./json-object.ts";
 
 /** Names of the classes of a column, by number; for a structure, those of its fields. */
 export type ClassNames = { names: readonly string[] } | { fields: ReadonlyMap<string, ClassNames> };

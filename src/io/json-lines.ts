@@ -1,5 +1,6 @@
 import { Problem } from "../problem/problem.ts";
-import { isObject, recordOf } from "./json-records.ts";
+import { isObject } from "./json-object.ts";
+import { recordOf } from "./json-records.ts";
 import { note, type ParsedTable } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
 import { emptyTable, linesOf, type TextFile } from "./table-text.ts";

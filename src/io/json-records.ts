@@ -1,3 +1,5 @@
+import { isObject } from "./json-object.ts";
+
 /** Keys under which programs put the row, next to keys of their own. */
 const envelopes: readonly (readonly [row: string, beside: readonly string[]])[] = [
   // The viewer of Hugging Face, Elasticsearch, Django.
@@ -65,10 +67,6 @@ export function cellText(value: unknown): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "object") return jsonText(value);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function jsonText(value: object): string {

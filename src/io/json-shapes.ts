@@ -1,5 +1,5 @@
 import { headerWord } from "./csv-header.ts";
-import { isObject } from "./json-records.ts";
+import { isObject } from "./json-object.ts";
 
 /** A row in JSON: an object by column, a list by place, or a plain value. */
 export type Row = unknown;

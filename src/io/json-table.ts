@@ -1,11 +1,12 @@
 import { Problem } from "../problem/problem.ts";
 import { classesOfFeatures, withNames } from "./class-names.ts";
 import { isNamed as hasNames } from "./csv-header.ts";
-import { cellText, isObject, JsonElements, recordOf, rowWithin } from "./json-records.ts";
+import { isObject } from "./json-object.ts";
+import { cellText, JsonElements, recordOf, rowWithin } from "./json-records.ts";
 import { shapesOf, type Row } from "./json-shapes.ts";
 import type { ParsedTable, FormatOverrides, TableFormat } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
-import { emptyTable, type TextFile } from "./table-text.ts";
+import { emptyTable, noSheet, type TextFile } from "./table-text.ts";
 
 /** The largest JSON text, in characters, that is not a list of rows and so is parsed in memory as a whole. */
 const LARGEST_WHOLE = 100_000_000;
@@ -160,13 +161,5 @@ function tooLarge(name: string): Problem {
     found: `${name} is one JSON object of more than ${LARGEST_WHOLE / 1e6} million characters.`,
     expected: "Large tables are expected as JSON Lines, CSV, Parquet or a list of objects.",
     remedy: "Write it as JSON Lines, for example with to_json(orient='records', lines=True).",
-  });
-}
-
-function noSheet(name: string, sheet: string, names: readonly string[]): Problem {
-  return new Problem({
-    found: `${name} has no table “${sheet}”.`,
-    expected: `One of these was expected: ${names.slice(0, 20).join(", ")}.`,
-    remedy: "Choose one of them.",
   });
 }

@@ -1,6 +1,7 @@
 import { Problem } from "../problem/problem.ts";
 import { refuseLfsPointer, type ByteSource } from "./byte-source.ts";
 import { float16Table } from "./float16.ts";
+import { isObject } from "./json-object.ts";
 
 /** Where a tensor is stored. */
 export interface StoredTensor {
@@ -250,10 +251,6 @@ function checkedBytes(file: string, entry: HeaderEntry): bigint {
     }
   }
   return bytes;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isCounts(value: unknown): value is number[] {

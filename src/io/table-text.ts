@@ -70,6 +70,15 @@ export function emptyTable(name: string, what: string): Problem {
   });
 }
 
+/** What a file has in place of the sheet, table or split that was asked for. */
+export function noSheet(name: string, sheet: string, names: readonly string[], kind = "table"): Problem {
+  return new Problem({
+    found: `${name} has no ${kind} “${sheet}”.`,
+    expected: `One of these was expected: ${names.slice(0, 20).join(", ")}.`,
+    remedy: "Choose one of them.",
+  });
+}
+
 /** A line of a text file without its end; `number` is 1-based. */
 interface Line {
   text: string;

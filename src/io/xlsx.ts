@@ -1,11 +1,10 @@
-import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { CsvColumns } from "./csv-columns.ts";
 import { commonWidth } from "./csv-dialect.ts";
 import { findHeading } from "./csv-header.ts";
 import type { ParsedTable, FormatOverrides } from "./parsed-table.ts";
 import { isBlank, type ScannedRow } from "./row-scanner.ts";
-import { emptyTable } from "./table-text.ts";
+import { emptyTable, noSheet } from "./table-text.ts";
 import { CellLimit } from "./unpacked-limit.ts";
 import { SheetReader, attribute, eachTag, textOf } from "./xlsx-cells.ts";
 
@@ -31,7 +30,13 @@ export async function readWorkbook(
   const parts = new Map(members.map((member) => [member.name.replace(/^\//, "").toLowerCase(), member]));
   const { sheets, usesDates1904 } = await listSheets(name, parts);
   const named = sheets.filter((sheet) => sheet.name === overrides.sheet);
-  if (typeof overrides.sheet === "string" && named.length === 0) throw noSheet(name, overrides.sheet, sheets);
+  if (typeof overrides.sheet === "string" && named.length === 0)
+    throw noSheet(
+      name,
+      overrides.sheet,
+      sheets.map((one) => one.name),
+      "sheet",
+    );
   const reader = await SheetReader.open(parts.get("xl/sharedstrings.xml"), parts.get("xl/styles.xml"), usesDates1904);
   const inOrder = [...sheets.filter(({ isHidden }) => !isHidden), ...sheets.filter(({ isHidden }) => isHidden)];
   for (const sheet of named.length > 0 ? named : inOrder) {
@@ -117,15 +122,4 @@ async function listSheets(name: string, parts: ReadonlyMap<string, ByteSource>) 
   }
   if (sheets.length === 0) throw emptyTable(name, "is a workbook without sheets");
   return { sheets, usesDates1904 };
-}
-
-function noSheet(name: string, sheet: string, sheets: readonly SheetPart[]): Problem {
-  return new Problem({
-    found: `${name} has no sheet “${sheet}”.`,
-    expected: `One of these was expected: ${sheets
-      .slice(0, 20)
-      .map((one) => one.name)
-      .join(", ")}.`,
-    remedy: "Choose one of them.",
-  });
 }

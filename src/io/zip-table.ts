@@ -2,6 +2,7 @@ import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { ParsedTable, FormatOverrides } from "./parsed-table.ts";
 import { refusedZip } from "./refused-formats.ts";
+import { noSheet } from "./table-text.ts";
 import { LARGEST_FILE, refusal } from "./text-check.ts";
 import { largestUnpacked } from "./unpacked-limit.ts";
 import { readWorkbook } from "./xlsx.ts";
@@ -46,7 +47,12 @@ async function readMember(
   if (folders.length > 1 && !overrides.sheet) throw textFiles(zip, tables.length, folders);
   const { sheet = null, ...others } = overrides;
   const named = sheet === null ? undefined : tables.find(({ name }) => name === sheet || name.endsWith(`/${sheet}`));
-  if (sheet !== null && named === undefined && tables.length > 1) throw noSheet(zip, sheet, tables);
+  if (sheet !== null && named === undefined && tables.length > 1)
+    throw noSheet(
+      zip.name,
+      sheet,
+      tables.map(({ name }) => name),
+    );
   let firstProblem: unknown = null;
   for (const member of named === undefined ? tables.slice(0, MOST_TRIED) : [named]) {
     try {
@@ -99,17 +105,6 @@ function noTable(zip: ByteSource, members: readonly ByteSource[]): Problem {
       : `${zip.name} is an empty zip.`,
     expected: "A zip with a CSV, TSV, JSON, JSON Lines, Parquet or XLSX file was expected.",
     remedy: "Choose a zip with a table, or the table itself.",
-  });
-}
-
-function noSheet(zip: ByteSource, sheet: string, tables: readonly ByteSource[]): Problem {
-  return new Problem({
-    found: `${zip.name} has no table “${sheet}”.`,
-    expected: `One of these was expected: ${tables
-      .slice(0, 20)
-      .map(({ name }) => name)
-      .join(", ")}.`,
-    remedy: "Choose one of them.",
   });
 }
 

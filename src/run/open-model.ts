@@ -19,7 +19,7 @@ import { Problem } from "../problem/problem.ts";
 import { classifierRows, refuseHead } from "./own-classes.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
-import { parseObject } from "../tokenize/json-object.ts";
+import { parseObject } from "../io/json-object.ts";
 import { withStatedSettings } from "../tokenize/normalizer.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 

@@ -1,6 +1,6 @@
 import type { MaskingVocabulary } from "../data/masking-vocabulary.ts";
 import { Problem } from "../problem/problem.ts";
-import { isObject, parseObject } from "./json-object.ts";
+import { isObject, parseObject } from "../io/json-object.ts";
 import type { TokenizerFiles } from "./tokenizer.ts";
 
 /**

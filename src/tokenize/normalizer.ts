@@ -1,5 +1,5 @@
 import { Normalizer } from "@huggingface/tokenizers";
-import { isObject, type JsonObject } from "./json-object.ts";
+import { isObject, type JsonObject } from "../io/json-object.ts";
 
 /** The steps of a tokenizer.json's normalizer that matter to other parts. */
 interface NormalizerFacts {

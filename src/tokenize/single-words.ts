@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "./json-object.ts";
+import { isObject, type JsonObject } from "../io/json-object.ts";
 
 interface Added {
   content: string;

@@ -2,7 +2,7 @@ import { Tokenizer as Library } from "@huggingface/tokenizers";
 import { Problem } from "../problem/problem.ts";
 import { learnFrame, longestFirst, type Frame } from "./frame.ts";
 import { Int32List } from "../io/int32-list.ts";
-import { isObject, type JsonObject, parseObject } from "./json-object.ts";
+import { isObject, type JsonObject, parseObject } from "../io/json-object.ts";
 import { FaithfulNormalizer, normalizerFacts, withStatedSettings } from "./normalizer.ts";
 import { SingleWords } from "./single-words.ts";
 import { WordCache } from "./word-cache.ts";

@@ -1,5 +1,5 @@
 import type { Int32List } from "../io/int32-list.ts";
-import { isObject, type JsonObject } from "./json-object.ts";
+import { isObject, type JsonObject } from "../io/json-object.ts";
 
 /** What the cache needs of a tokenizer: its description, and its way from a text to ids. */
 interface CachedTokenizer {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Int32List } from "../../src/io/int32-list.ts";
-import { isObject, parseObject } from "../../src/tokenize/json-object.ts";
+import { isObject, parseObject } from "../../src/io/json-object.ts";
 import { createTokenizer, type TokenizerFiles } from "../../src/tokenize/tokenizer.ts";
 import { WordCache } from "../../src/tokenize/word-cache.ts";
 import { smallTokenizer, starterFiles } from "./starter-tokenizer.ts";

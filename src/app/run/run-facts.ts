@@ -1,3 +1,4 @@
+import { median } from "../../metrics/median.ts";
 import type { EvaluationEvent, PretrainEvent, StepEvent } from "../../workers/protocol.ts";
 import { bytes, duration, scoreText, wholeText } from "../figures.ts";
 import { metricName } from "../run-outcome.ts";
@@ -156,7 +157,8 @@ export function timeLeft(
   const pace = (last.trainingMs - first.trainingMs) / (last.step - first.step);
   const evaluatedSteps = [...new Set(evaluations.map((event) => event.step))].filter((step) => step > 0);
   const gaps = evaluatedSteps.flatMap((step) => gapAfter(steps, step));
-  return remaining * (pace + median(gaps) * (evaluatedSteps.length / last.step));
+  const perEvaluation = gaps.length > 0 ? median(gaps) : 0;
+  return remaining * (pace + perEvaluation * (evaluatedSteps.length / last.step));
 }
 
 /**
@@ -178,8 +180,4 @@ function gapAfter(steps: readonly StepEvent[], step: number): number[] {
   const after = momentOfStep(steps, step + 1);
   if (!before || !after) return [];
   return [after.wallMs - before.wallMs - (after.trainingMs - before.trainingMs)];
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
