@@ -59,6 +59,8 @@ test("a second file gives the validation rows, and its errors read the same when
     .getByRole("table", { name: /Misclassified rows/ })
     .getByRole("row")
     .nth(1);
+  // The texts of the rows come after the rows.
+  await expect(row.getByRole("cell").nth(4)).toHaveText(/\w/);
   const [sure = "", , predicted = "", , text = ""] = await row.getByRole("cell").allInnerTexts();
   const again = await app.tryText(text);
   expect(Math.abs((again[predicted] ?? 2) - Number.parseFloat(sure) / 100)).toBeLessThan(0.0006);
