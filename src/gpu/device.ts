@@ -31,9 +31,13 @@ export interface Device {
 
 export type Values = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 
+/** "gpu": threads of a workgroup share memory; "software": for adapters that run on the processor, which have nothing to share. */
+export type KernelKind = "gpu" | "software";
+
 /** A device for which kernels record WGSL: a GPU, or an outline, which leaves out what is dispatched. */
 export interface Recorder extends Device {
-  readonly isSoftware: boolean;
+  /** Which kernels it records, where an op has two kinds: a GPU and a software adapter are fast at different things. */
+  readonly kernels: KernelKind;
   /** What was measured here of the products' tiles; empty before that. */
   tileSpeeds: readonly TileSpeed[];
   /** Whether it was opened with this feature. */

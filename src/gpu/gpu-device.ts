@@ -1,7 +1,7 @@
 import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { Problem } from "../problem/problem.ts";
 import { isSoftware } from "./adapter.ts";
-import type { Bound, Recorder, TileSpeed, Values } from "./device.ts";
+import type { Bound, KernelKind, Recorder, TileSpeed, Values } from "./device.ts";
 import { bindGroupOf, Pipelines, type Pipeline } from "./pipelines.ts";
 import type { Program, Uniform } from "./program.ts";
 import { inPieces, type Piece } from "./staging.ts";
@@ -21,7 +21,7 @@ const tensorOf = (bound: Bound) => ("tensor" in bound ? bound.tensor : bound);
 export class GpuDevice implements Recorder {
   readonly kind = "webgpu";
   readonly computes = true;
-  readonly isSoftware: boolean;
+  kernels: KernelKind;
   readonly pace = new Pace();
   tileSpeeds: readonly TileSpeed[] = [];
   private readonly programs = new Map<string, Program>();
@@ -44,7 +44,7 @@ export class GpuDevice implements Recorder {
     readonly adapterInfo: GPUAdapterInfo,
   ) {
     const { device } = backend;
-    this.isSoftware = isSoftware(adapterInfo);
+    this.kernels = isSoftware(adapterInfo) ? "software" : "gpu";
     this.pipelines = new Pipelines(device);
     this.limitBindings(Infinity);
     device.addEventListener("uncapturederror", (event) => {

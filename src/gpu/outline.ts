@@ -8,7 +8,8 @@ import {
   type Tensor,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import type { Bound, Recorder, Values } from "./device.ts";
+import type { Bound, KernelKind, Recorder, Values } from "./device.ts";
+import { GpuDevice } from "./gpu-device.ts";
 import { WasmDevice } from "./host-device.ts";
 import { spaceOf, type Space } from "./outline-memory.ts";
 import type { Program } from "./program.ts";
@@ -37,7 +38,6 @@ export const OUTLINE = "outline";
  */
 export class Outline implements Recorder {
   readonly computes = false;
-  readonly isSoftware = false;
   readonly largestBinding = Infinity;
   readonly largestBuffer = Infinity;
   readonly tileSpeeds = [];
@@ -53,11 +53,13 @@ export class Outline implements Recorder {
   };
 
   /**
+   * @param kernels those that the outlined GPU records
    * @param threads those that wasm has
    * @param ended resolves when `inOutline` is done with it
    */
   constructor(
     readonly kind: "webgpu" | "wasm",
+    readonly kernels: KernelKind,
     private readonly threads: number,
     readonly ended: Promise<void>,
   ) {
@@ -264,7 +266,8 @@ export async function inOutline<T>(kind: "webgpu" | "wasm", work: (outline: Outl
   const before = name ? runningDevice() : null;
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
-  const outline = new Outline(kind, before instanceof WasmDevice ? before.threads.count : 1, ended);
+  const kernels = before instanceof GpuDevice ? before.kernels : "gpu";
+  const outline = new Outline(kind, kernels, before instanceof WasmDevice ? before.threads.count : 1, ended);
   const backend = new OutlineBackend(outline);
   setDevice(backend, outline);
   registerBackend(OUTLINE, () => backend, 0);

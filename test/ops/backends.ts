@@ -3,9 +3,12 @@ import simdUrl from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-si
 import threadedUrl from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
 import { setBackend, tidy, type Tensor } from "@tensorflow/tfjs-core";
 import { startBackend, type BackendInfo, type BackendOptions } from "../../src/gpu/backend.ts";
+import { GpuDevice } from "../../src/gpu/gpu-device.ts";
+import { runningDevice } from "../../src/gpu/running.ts";
 import { readTensors } from "../../src/gpu/read-back.ts";
 
-export const BACKENDS = ["cpu", "wasm", "webgpu"] as const;
+/** "webgpu" has the kernels for software adapters, "gpu" those for GPUs on the same adapter. */
+export const BACKENDS = ["cpu", "wasm", "webgpu", "gpu"] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 /** Plain numbers of named tensors. */
@@ -29,7 +32,9 @@ export async function startBackends(): Promise<BackendInfo> {
 
 /** Runs `compute` on one backend and reads what it returns; all tensors it made are given back. */
 export async function computeOn(backend: BackendName, compute: () => Record<string, Tensor>): Promise<Numbers> {
-  await setBackend(backend);
+  await setBackend(backend === "gpu" ? "webgpu" : backend);
+  const device = runningDevice();
+  if (device instanceof GpuDevice) device.kernels = backend === "gpu" ? "gpu" : "software";
   const results = tidy(compute);
   const tensors = Object.values(results);
   const values = await readTensors(tensors);
@@ -43,5 +48,6 @@ export async function computeOnAll(compute: () => Record<string, Tensor>): Promi
     cpu: await computeOn("cpu", compute),
     wasm: await computeOn("wasm", compute),
     webgpu: await computeOn("webgpu", compute),
+    gpu: await computeOn("gpu", compute),
   };
 }

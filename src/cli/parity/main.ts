@@ -1,19 +1,26 @@
 import { parseArgs } from "node:util";
+import * as v from "valibot";
+import { runningGpu } from "../../gpu/running.ts";
 import { startNodeBackend } from "../node-backend.ts";
 import { checkParity, withinTolerance } from "./check.ts";
 import { backendOption } from "../options.ts";
 
-const USAGE = `npm run -s parity -- DIR [--backend webgpu|wasm|cpu]
+const USAGE = `npm run -s parity -- DIR [--backend webgpu|wasm|cpu] [--kernels gpu|software]
 
 Checks a folder laid out like test/reference/tiny (checkpoint, batches, forward, gradients, trajectories,
-after_training) through the model, loss and trainer that "fit" uses. Prints one JSON object; exits 1 beyond tolerance.`;
+after_training) through the model, loss and trainer that "fit" uses. Prints one JSON object; exits 1 beyond tolerance.
+On webgpu, --kernels runs the kernels for GPUs on a software adapter, or the reverse.`;
 
 /** Reads the options; a wrong one ends the program. */
 function readOptions() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { backend: { type: "string", default: "webgpu" }, help: { type: "boolean", default: false } },
+      options: {
+        backend: { type: "string", default: "webgpu" },
+        kernels: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
     });
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
@@ -29,6 +36,7 @@ if (values.help || folder === undefined) {
 }
 try {
   const { backend, adapter } = await startNodeBackend(backendOption(values.backend));
+  if (values.kernels !== undefined) runningGpu().kernels = v.parse(v.picklist(["gpu", "software"]), values.kernels);
   const worst = await checkParity(folder, (line) => console.error(line));
   const ok = withinTolerance(worst);
   console.log(JSON.stringify({ backend, adapter, ok, worst }));

@@ -13,7 +13,7 @@ export function chosenTile(gpu: Recorder, product: Product, sizes: ProductSizes)
 
 /** Quads of threads on software adapters, workgroup memory on GPUs. */
 function unmeasuredTile(gpu: Recorder, product: Product, sizes: ProductSizes): Tile {
-  const wanted = gpu.isSoftware ? "quad" : "shared";
+  const wanted = gpu.kernels === "software" ? "quad" : "shared";
   const usual = (tile: Tile) => tile.name.startsWith(wanted) && isUsable(gpu, tile) && canCompute(tile, product, sizes);
   return TILES.find(usual) ?? DIRECT;
 }

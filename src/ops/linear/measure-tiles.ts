@@ -31,7 +31,7 @@ export async function measureTiles(
   gpu: Recorder,
   { tiles: all = TILES, onProgress }: MeasureOptions = {},
 ): Promise<TileSpeed[]> {
-  const kind = gpu.isSoftware ? "software" : "hardware";
+  const kind = gpu.kernels === "software" ? "software" : "hardware";
   const shapes = SHAPES[kind];
   const sizes: TileSpeed["size"][] = kind === "software" ? ["large"] : ["large", "small"];
   const start = performance.now();
