@@ -1,5 +1,5 @@
-// The rows of the studies under docs/: text messages (ham or spam) and sentences of SST-2 (bad or good), as many of each
-// class, in the order of the files, no text twice.
+// The rows of the studies under docs/: text messages (ham or spam) and sentences of SST-2 (bad or good), equally many of
+// each class, in the order of the files, without duplicates.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Papa from "papaparse";
@@ -7,14 +7,14 @@ import Papa from "papaparse";
 export const TRAIN_ROWS = 320;
 export const HELD_ROWS = 256;
 
-/** Rows of which the first `count` are taken, as many of each class. */
+/** Rows without duplicates, to take from. */
 class Rows {
   /** @param {string[][]} rows text and label */
   constructor(rows) {
     this.rows = [...new Map(rows.map((row) => [row[0], row])).values()];
   }
 
-  /** Takes rows out. @param {number} count */
+  /** Removes and returns the first `count` rows, equally many of each class. @param {number} count */
   take(count) {
     const labels = [...new Set(this.rows.map(([, label]) => label))].sort();
     const taken = labels.flatMap((label) =>

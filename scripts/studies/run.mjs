@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Fine-tunes into a folder of `work`; a run that is there already is left as it is.
+ * Fine-tunes into a folder of `work`, unless that folder already holds the run.
  *
  * @param {string} work @param {string} name of the run, and of its folder
  * @param {string[]} files arguments that name the model and the data
@@ -14,7 +14,7 @@ export function fitOnce(work, name, files, settings) {
   const out = join(work, name);
   if (existsSync(join(out, "report.json"))) return;
   const set = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-  // Not the automatic recipe, so that a study says all that it changes.
+  // A fixed preset instead of the automatic recipe, so that a study lists everything that it changes.
   const preset = files.includes("--preset") ? [] : ["--preset", "classic"];
   const args = [
     "scripts/program.mjs",

@@ -10,43 +10,43 @@ export interface ColumnLook {
   rows: number;
   filled: number;
   meanWords: number;
-  /** Different values and how many cells each has; no more are counted beyond 20,000. */
+  /** Distinct values and the number of cells of each; values beyond the first 20,000 are not added. */
   values: Map<string, number>;
   distinct: number;
-  /** Distinct values for each filled cell: 1 when no value comes twice. */
+  /** Number of distinct values over number of filled cells: 1 when no value repeats. */
   distinctShare: number;
   /** Share that are numbers, dates or web addresses. */
   unwordy: number;
   /** Share that are numbers, and of these the share with a fraction other than 0. */
   numeric: number;
   fractions: number;
-  /** Share that are lists in JSON or as Python prints them. */
+  /** Share that are lists, in JSON or as Python prints them. */
   lists: number;
   /** Share that are objects, or lists of them. */
   objects: number;
-  /** Share of the different values that are classes' common spellings, codes of languages, or names of splits. */
+  /** Shares of the distinct values that are common names of classes, language codes, or names of splits. */
   classLike: number;
   languageLike: number;
   splitLike: number;
 }
 
-/** Tables of up to this many rows are read whole; of longer ones, blocks from all over. */
+/** Tables of up to this many rows are read whole; of longer tables, blocks spread over all rows. */
 const LOOKED_AT = 40_000;
 const BLOCK = 256;
 const MOST_VALUES = 20_000;
-/** Only the beginning of long texts is read, so that books do not slow down the guess. */
+/** Only the beginning of a long text is read, to keep the guess fast. */
 const MOST_CHARACTERS = 2000;
 
-/** Scripts without spaces between words, and roughly how many characters make a word. */
+/** Scripts without spaces between words, and their rough number of characters per word. */
 const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/g;
 const CHARACTERS_PER_WORD = 2;
 
-/** A number as tables have it: with a sign, a fraction behind a point or a comma, an exponent, or in percent. */
+/** A number as tables write it: with a sign, a decimal point or comma, an exponent, or a percent sign. */
 const number = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?\s?%?$/i;
 
 const looksByTable = new WeakMap<readonly Texts[], ColumnLook[]>();
 
-/** The look of each column of a table, from rows all over it; cached with the table. */
+/** Statistics of each column of a table, from rows spread over it; cached by table. */
 export function looksOf(columns: readonly string[], cells: readonly Texts[]): ColumnLook[] {
   const known = looksByTable.get(cells);
   if (known) return known;
@@ -55,27 +55,27 @@ export function looksOf(columns: readonly string[], cells: readonly Texts[]): Co
   return looks;
 }
 
-/** The number of words in a text; in scripts without spaces, an estimate from its characters. */
+/** The number of words in a text; estimated from the characters in scripts without spaces. */
 function countWords(text: string): number {
-  // Most texts are plain; the test for others costs less than the two searches.
+  // Most texts have spaces; this test costs less than the two searches below.
   if (!/[\u0e00-\uffff]/.test(text)) return text.trim().split(/\s+/).length;
   const alone = text.match(unspaced)?.length ?? 0;
   const rest = text.replace(unspaced, " ").match(/\S+/g)?.length ?? 0;
   return alone / CHARACTERS_PER_WORD + rest;
 }
 
-/** The value of a cell that is a number alone, else null. */
+/** The value of a cell that holds only a number, else null. */
 export function numberOf(cell: string): number | null {
   if (!number.test(cell)) return null;
   return Number(cell.replace(",", ".").replace(/\s?%$/, ""));
 }
 
-/** The places of rows from all over a table, in order: all of a short one, else whole blocks at equal distances. */
+/** Indices of rows spread over a table, in order: all rows of a short one, else whole blocks at equal distances. */
 export function* rowsAllOver(count: number): Generator<number> {
   const blocks = Math.ceil(count / BLOCK);
   const taken = count <= LOOKED_AT ? blocks : Math.floor(LOOKED_AT / BLOCK);
   for (let turn = 0; turn < taken; turn++) {
-    // The last block is among them, whatever the number of rows.
+    // The last block is always included.
     const block = taken === blocks ? turn : Math.floor((turn * (blocks - 1)) / (taken - 1));
     const end = Math.min(count, (block + 1) * BLOCK);
     for (let row = block * BLOCK; row < end; row++) yield row;

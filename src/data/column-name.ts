@@ -1,8 +1,11 @@
 /** Evidence from the name of a column about its cells; 0 for none. */
 export interface NameHint {
-  /** 2 for texts, 1 for titles and the like, -1 for what is no text. */
+  /** 2 for texts, 1 for titles and the like, -1 for anything else. */
   text: number;
-  /** 3 for labels (and somewhat more for those that were decided on), 2 where a plainer name would win, 1 for a form of one ("label_id") or a group ("genre"), -1 for what is hardly a class. */
+  /**
+   * 3 for labels, 2 for names that lose to a plainer one ("rating"), 0.5 more where annotators agreed on it
+   * ("gold_label"), 1 for a form of a label ("label_id") or a group ("genre"), -1 for what is unlikely to be a class.
+   */
   label: number;
 }
 
@@ -17,12 +20,12 @@ export function nameWords(name: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** The evidence of a name; none for an unnamed column. */
+/** The evidence from a name; 0 for an unnamed column. */
 export function hintOf(name: string): NameHint {
   if (/^column \d+$/.test(name)) return { text: 0, label: 0 };
   const words = nameWords(name).filter((word) => !/^\d+$/.test(word));
   const joined = words.join(" ");
-  // "v1" and "v2" are the columns of the SMS collection as most know it.
+  // "v1" and "v2" are the columns of the SMS Spam Collection in its most common copy.
   if (/^v ?1$/i.test(name)) return { text: 0, label: 2 };
   if (/^v ?2$/i.test(name)) return { text: 2, label: 0 };
   return { text: textHint(words, joined), label: labelHint(words, joined) };
@@ -38,11 +41,11 @@ function labelHint(words: readonly string[], joined: string): number {
   const strengthOf = (some: readonly string[]) =>
     holds(labelWords, some, some.join(" ")) ? 3 : holds(weakLabelWords, some, some.join(" ")) ? 2 : 0;
   const last = words.at(-1) ?? "";
-  // The last word is what is named ("sentiment_confidence"), but for words that name a form of it ("label_id").
+  // The last word says what a column holds ("sentiment_confidence"), unless it names a form of it ("label_id").
   const isForm = formWords.includes(last) && strengthOf(words.slice(0, -1)) > 0;
   if (isForm) return 1;
   const isDecided = words.length > 1 && words.some((word) => decidedWords.includes(word));
-  // A vote alone is rather one of those that led to the label, or a count.
+  // A single vote is usually one annotator's label, or a count.
   const ofLast = isDecided && last === "vote" ? 2 : strengthOf([last]);
   if (ofLast > 0) {
     return (words.length === 1 || ofLast === 3 ? ofLast : 2) + (isDecided ? 0.5 : 0);
@@ -53,14 +56,14 @@ function labelHint(words: readonly string[], joined: string): number {
 }
 
 interface Known {
-  /** Words in Latin letters, which stand by themselves. */
+  /** Words in Latin letters, which are compared as whole words. */
   latin: ReadonlySet<string>;
-  /** Words of other scripts, which may be parts of what is written as one. */
+  /** Words of other scripts, which may be written without spaces around them. */
   others: readonly string[];
 }
 
 const isLatin = (word: string) => /^[\p{Script=Latin}\d]+$/u.test(word);
-/** Each list cut in two once: tables may have thousands of columns. */
+/** Each list is divided only once, because tables may have thousands of columns. */
 const knownWords = new Map<readonly string[], Known>();
 
 function known(list: readonly string[]): Known {
@@ -82,8 +85,8 @@ function holdsLatin(list: readonly string[], words: readonly string[]): boolean 
 }
 
 /**
- * Words of column names by what such columns hold, in many languages. Words of Latin letters have to match whole; in
- * other scripts, where words are not always set apart, a name only has to contain them.
+ * Words of column names in many languages, in one list for each kind of content. Words in Latin letters must match whole
+ * words; in other scripts, which do not always separate words, a name only has to contain them.
  */
 const list = (words: string) => words.trim().split(/\s+/);
 
@@ -107,7 +110,7 @@ const textWords = list(`
   نص النص تعليق تغريدة مراجعة رسالة محتوى جملة טקסט תוכן הודעה תגובה
   टेक्स्ट पाठ वाक्य टिप्पणी समीक्षा संदेश ข้อความ รีวิว ความคิดเห็น เนื้อหา ประโยค`);
 
-/** Columns of texts that stand back where a column of whole texts is there. */
+/** Columns of texts that are used only where no column of whole texts exists. */
 const titleWords = list(`
   title headline subject summary heading keyword keywords titel überschrift betreff título titulo asunto assunto titre
   sujet titolo oggetto tytuł заголовок тема 标题 標題 题目 タイトル 件名 제목 عنوان`);
@@ -126,7 +129,7 @@ const labelWords = list(`
   标签 標籤 类别 類別 分类 分類 情感 情绪 情緒 意图 意圖 主题 極性 ラベル カテゴリ クラス 感情 라벨 레이블 카테고리 분류 감성 감정 의도 주제
   تصنيف فئة تسمية شعور مشاعر الفئة תווית קטגוריה סיווג लेबल श्रेणी भावना वर्ग ป้ายกำกับ ป้าย หมวดหมู่ อารมณ์`);
 
-/** Columns that are labels where none with a plainer name is there. */
+/** Columns that are labels where no column has a plainer name. */
 const weakLabelWords = list(`
   rating ratings stars star score scores tag tags quality duplicate answer verdict outcome result
   decision annotation judgement judgment grade overall priority severity department recommended sarcastic sarcasm hate
@@ -135,15 +138,15 @@ const weakLabelWords = list(`
   bewertung note nota calificación puntuación valoración avaliação sterne estrellas estrelas étoiles stelle voto ocena puan
   priorität ergebnis resultado résultat risposta   оценка рейтинг оцінка звёзды βαθμολογία 评分 評分 星级 評価 평점 별점 تقييم דירוג रेटिंग คะแนน `);
 
-/** Words that tell the label which counts from those that led to it: "majority_vote" beside "vote_1". */
+/** Words that mark the final label among those of single annotators: "majority_vote" beside "vote_1". */
 const decidedWords = list("majority consensus final gold agreed adjudicated resolved aggregated");
 
-/** Columns that group rows, and are their labels where nothing else is. */
+/** Columns that group rows, used as labels where no other column is. */
 const faintLabelWords = list(
   "genre type kind group section subject code level art tipo typ тип жанр 类型 等级 種類 유형 نوع ประเภท",
 );
 
-/** Columns that say something of a row which is hardly its class. */
+/** Columns that describe a row and are unlikely to be its class. */
 const otherWords = list(`
   id ids uid uuid guid idx index key date dates datetime time timestamp created updated year month day lang language locale
   country city state region location timezone coord split fold set subset partition source origin platform author user
@@ -158,10 +161,10 @@ const otherWords = list(`
   日期 时间 時間 语言 語言 作者 来源 來源 链接 用户 用戶 编号 編號 序号 品牌 城市 国家 日付 日時 言語 著者 番号 商品 출처 날짜 언어 작성자 번호 사용자
   تاريخ لغة كاتب مصدر מזהה תאריך שפה दिनांक भाषा วันที่ ภาษา`);
 
-/** Words behind a label's word that name a form of it: "label_id", "Class Name". */
+/** Words after a label word that name a form of the label: "label_id", "Class Name". */
 const formWords = list("id ids name names num number no index text str string int code encoded title");
 
-/** Spellings that classes often have, which tell a label column where no header does. */
+/** Common names of classes, which reveal a label column that has no header. */
 export const classWords = new Set(
   list(`
   positive negative neutral pos neg neu mixed irrelevant ham spam yes no true false good bad toxic nontoxic non-toxic hate
@@ -177,7 +180,7 @@ export const classWords = new Set(
 
 export const splitWords = new Set(list("train training test testing valid validation val dev trial"));
 
-/** Codes of languages as they stand in cells. */
+/** Language codes as they appear in cells. */
 export const languageCodes = new Set(
   list(
     "ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk sl sr sv sw ta th tr uk ur vi zh eng deu ger fra fre spa ita rus jpn zho",

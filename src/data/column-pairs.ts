@@ -1,7 +1,7 @@
 import type { ColumnLook } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
 
-/** Words that tell the first text of two from the second. */
+/** Words that mark the first text of a pair, and the second. */
 const ordinals: readonly (readonly [string, string])[] = [
   ["1", "2"],
   ["a", "b"],
@@ -14,12 +14,12 @@ const ordinals: readonly (readonly [string, string])[] = [
   ["original", "paraphrase"],
   ["0", "1"],
 ];
-/** What comes after the second, which shows that there are more than two. */
+/** Words for a third text, whose presence shows that there are more than two. */
 const thirds = ["3", "c", "iii", "three", "third"];
-/** Words that a second text's name has more than the first's: "text" and "text_b". */
+/** Words that only the second text's name has: "text" and "text_b". */
 const seconds = ["2", "b", "second", "pair", "ii", "two"];
 
-/** Names of first texts, and those of second texts that belong to them. */
+/** Names of first texts, each with the names of the second texts that belong to it. */
 const roles: readonly (readonly [string, string])[] = [
   ["premise", "hypothesis"],
   ["sentence", "hypothesis"],
@@ -61,10 +61,10 @@ const roles: readonly (readonly [string, string])[] = [
   ["전제", "가설"],
   ["سؤال", "جواب|إجابة"],
 ];
-/** Forms of a text that come beside it. */
+/** Names of columns that hold another form of a text: its parse, its tokens. */
 const derived = /(^| )(parse|parsed|tokens|tokenized|tok|pos|lemma|lemmas|ner|id|ids|len|length|index)( |$)/;
 
-/** Two columns of texts that belong together by their names, the plainest names first; null where there are none. */
+/** Two columns of texts whose names belong together, the shortest names first; null where there are none. */
 export function findPair(looks: readonly ColumnLook[]): [ColumnLook, ColumnLook] | null {
   const named = looks
     .filter(({ name }) => !/^column \d+$/.test(name))
@@ -80,7 +80,7 @@ export function findPair(looks: readonly ColumnLook[]): [ColumnLook, ColumnLook]
   return null;
 }
 
-/** True for cells that are texts rather than classes, numbers or ids; some may stand in many rows. */
+/** Whether cells are texts rather than classes, numbers or ids; a text may appear in many rows. */
 export function holdsTexts(look: ColumnLook): boolean {
   if (look.filled < 0.2 || look.unwordy > 0.5 || look.lists > 0.5 || look.distinct < 2) return false;
   if (look.meanWords < 1.2 && look.hint.text < 2) return false;

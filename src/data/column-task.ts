@@ -6,16 +6,16 @@ import { CLASSES, type LabelKind } from "./label-kinds.ts";
 /** The task of one label column. */
 export type LabelTask =
   | { task: Exclude<LabelKind, "multi-label"> }
-  /** Labels of a cell lie in a list, or between these characters. */
+  /** The labels of a cell form a list (null), or are separated by this character. */
   | { task: "multi-label"; delimiter: string | null };
 
-/** More different numbers than this are measures, not classes. */
+/** More distinct numbers than this are measurements, not classes. */
 const MOST_NUMBERS = 30;
 const MOST_FRACTIONS = 10;
 const delimiters = ["|", ";", ",", "/"];
 const tag = /^(O|[BIESLUM]-\S+)$/;
 
-/** What the cells of a label column are; `text` is the look of the texts, where there are any. */
+/** The task of a label column by its cells; `text` has the statistics of the texts, where there are any. */
 export function taskOfLabels(look: ColumnLook, text: ColumnLook | null): LabelTask {
   if (look.lists > 0.9) {
     const isTokens = text !== null && text.lists > 0.9 && holdTags(look);
@@ -29,7 +29,7 @@ export function taskOfLabels(look: ColumnLook, text: ColumnLook | null): LabelTa
   return { task: areMeasures(look) ? "regression" : CLASSES };
 }
 
-/** As `taskOfLabels`, unless a person has said that each value is a class. */
+/** As `taskOfLabels`, unless the user decided that each value is a class. */
 export function chosenTask(
   choice: { task?: typeof CLASSES | undefined },
   look: ColumnLook,
@@ -38,20 +38,20 @@ export function chosenTask(
   return choice.task === undefined ? taskOfLabels(look, text) : { task: choice.task };
 }
 
-/** The labels of a cell with several. */
+/** The labels of a cell that holds several. */
 export function labelsOfCell(cell: string, delimiter: string | null): string[] {
   const parts = delimiter === null ? listOf(cell) : cell.split(delimiter);
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
 /**
- * Columns that each mark one label of several: at least three that hold nothing but 0 and 1 (or true and false, yes and
- * no). Empty where there are none.
+ * Columns that each say whether a row has one label: at least three that hold only 0 and 1 (or true and false, yes and
+ * no), or two with plain names. Empty where there are none.
  */
 export function markColumns(looks: readonly ColumnLook[], text: ColumnLook): ColumnLook[] {
   const all = looks.filter((look) => look !== text && look.filled > 0.9 && look.hint.label >= 0 && holdsMarks(look));
   const isProperty = ({ name }: ColumnLook) => /^(is|has|was) /.test(nameWords(name).join(" "));
-  // Where only some are called "has_logo" and the like, these say something else of the row.
+  // Where only some columns are called "has_logo" and the like, these are properties of the row, not labels.
   const marks = all.every(isProperty) ? all : all.filter((look) => !isProperty(look));
   const isPlain = (look: ColumnLook) => look.hint.label < 2 && !isProperty(look);
   if (marks.length >= 3) return marks;
@@ -60,7 +60,7 @@ export function markColumns(looks: readonly ColumnLook[], text: ColumnLook): Col
     : [];
 }
 
-/** True for two columns whose lists have as many entries in each row, one of them words and one few different tags. */
+/** Whether the lists of two columns have equal lengths in each row, one holding words and the other a few tags. */
 export function areTokensAndTags(tokens: ColumnLook, tags: ColumnLook, cells: readonly Texts[]): boolean {
   if (tokens.lists < 0.9 || tags.lists < 0.9 || !holdTags(tags) || wordsOfLists(tokens) <= wordsOfLists(tags))
     return false;
@@ -75,7 +75,7 @@ export function areTokensAndTags(tokens: ColumnLook, tags: ColumnLook, cells: re
   return rows > 0 && equal >= 0.9 * rows;
 }
 
-/** True for a column of words and one of their tags, a word a row. */
+/** Whether one column holds words and the other their tags, one word per row. */
 export function areWordsAndTags(words: ColumnLook, tags: ColumnLook): boolean {
   return (
     areTags(tags) &&
@@ -97,7 +97,7 @@ function holdsMarks(look: ColumnLook): boolean {
   return look.distinct <= 2 && values.length > 0 && kinds.some((kind) => values.every((value) => kind.includes(value)));
 }
 
-/** Lists with few different entries among many. */
+/** Whether the lists of a column repeat a few distinct entries. */
 function holdTags(look: ColumnLook): boolean {
   const { different, entries } = entriesOf(look);
   return entries > 0 && different.size <= Math.max(20, entries / 10);
@@ -131,7 +131,7 @@ function share(values: ReadonlyMap<string, number>, test: (value: string) => boo
   return all.filter(test).length / Math.max(1, all.length);
 }
 
-/** The entries of a list in JSON, or as Python and NumPy print it; none where a cell is no list. */
+/** The entries of a list written as JSON, or as Python or NumPy prints it; empty where the cell is no list. */
 function listOf(cell: string): string[] {
   const inner = /^\s*\[([\s\S]*)\]\s*$/.exec(cell)?.[1];
   if (inner === undefined) return [];
@@ -140,7 +140,7 @@ function listOf(cell: string): string[] {
     if (Array.isArray(parsed))
       return parsed.map((entry) => (typeof entry === "string" ? entry : JSON.stringify(entry)));
   } catch {
-    // Python's quotes, or NumPy's spaces between numbers.
+    // The list has Python's quotes, or NumPy's spaces between numbers.
   }
   const quoted = inner.match(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g);
   if (quoted) return quoted.map((entry) => entry.slice(1, -1));
@@ -148,8 +148,8 @@ function listOf(cell: string): string[] {
 }
 
 /**
- * The character between several labels of a cell, or null. There has to be good evidence: parts that come again alone
- * or beside others, for a class may well be called "Food, Beverages & Tobacco".
+ * The character that separates the labels of a cell, or null. Because one class may be called "Food, Beverages &
+ * Tobacco", most parts must also occur in other cells, alone or beside other parts.
  */
 function delimiterOf(look: ColumnLook): string | null {
   for (const delimiter of delimiters) {
@@ -158,7 +158,7 @@ function delimiterOf(look: ColumnLook): string | null {
     const all = [...look.values.values()].reduce((sum, count) => sum + count, 0);
     if (several.length < 2 || cells < 0.02 * all) continue;
     const isDecimal = (value: string) => /^[-+]?\d+,\d+$/.test(value);
-    // "3,5" is a number where all that has a comma has just one; "3,7" are two labels where some cell has three.
+    // "3,5" is a decimal number if every cell with a comma is one; "3,7" is two labels if another cell has three.
     if (delimiter === "," && several.every(isDecimal) && !isPluralName(look) && !areNumbersOfClasses(look)) continue;
     if (delimiter === "/" && several.every((value) => /^\d+\/\d+(\/\d+)?$/.test(value))) continue;
     const places = new Map<string, number>();
@@ -184,7 +184,7 @@ function delimiterOf(look: ColumnLook): string | null {
   return null;
 }
 
-/** True for "3" and "3,7", where all that stands behind a comma stands alone elsewhere, too, and is the greater number. */
+/** Whether cells like "3" and "3,7" list classes: each number after a comma is the larger one and also occurs alone. */
 function areNumbersOfClasses({ values }: ColumnLook): boolean {
   const pairs = [...values.keys()].filter((value) => value.includes(",")).map((value) => value.split(","));
   const seconds = new Set(pairs.map(([, second = ""]) => second));
@@ -196,12 +196,12 @@ function areNumbersOfClasses({ values }: ColumnLook): boolean {
 const isPluralName = ({ name }: ColumnLook) =>
   /^(labels|classes|categories|tags|topics|emotions|genres|etiquetas|kategorien)$/.test(nameWords(name).at(-1) ?? "");
 
-/** Numbers that measure something rather than name a class. */
+/** Whether the numbers of a column measure something rather than name classes. */
 function areMeasures(look: ColumnLook): boolean {
   if (look.numeric < 0.95) return false;
   if (look.fractions > 0.02) return look.distinct > MOST_FRACTIONS || (look.distinct > 3 && look.distinctShare > 0.5);
   if (look.distinct <= MOST_NUMBERS) return false;
-  // Whole numbers that follow one another are numbered classes; so are those that the column's name calls so.
+  // Consecutive whole numbers are numbered classes; so are numbers in a column whose name says label.
   const numbers = [...look.values.keys()].flatMap((value) => numberOf(value) ?? []);
   const range = numbers.reduce((a, b) => Math.max(a, b)) - numbers.reduce((a, b) => Math.min(a, b)) + 1;
   const areNumbered = look.distinct >= 0.8 * range && look.distinctShare < 0.5;

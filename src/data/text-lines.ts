@@ -1,5 +1,6 @@
 import type { ByteSource } from "../io/byte-source.ts";
-import { LARGEST_FILE, requireText, requireTextFile } from "../io/text-check.ts";
+import { LARGEST_FILE } from "../io/size-limits.ts";
+import { requireText, requireTextFile } from "../io/text-check.ts";
 import { decodeText, detectEncoding } from "../io/text-encoding.ts";
 import { Problem } from "../problem/problem.ts";
 import type { TextFileSummary } from "./summary.ts";

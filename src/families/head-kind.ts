@@ -36,7 +36,7 @@ export interface ModelHead {
 export function headOf(family: Family, config: unknown, source: Tensors, pooling: Pooling): ModelHead {
   const json: Record<string, unknown> = typeof config === "object" && config !== null ? { ...config } : {};
   const architecture = architectureOf(config);
-  const parts = partsOf(family, source, pooling);
+  const parts = headPartsOf(family, source, pooling);
   const kind = kindByName(architecture, parts) ?? kindByTensors(family, architecture, parts);
   const isText = kind === "text";
   const { outputs } = parts;
@@ -78,7 +78,7 @@ interface Parts {
   hasOthers: boolean;
 }
 
-function partsOf(family: Family, source: Tensors, pooling: Pooling): Parts {
+function headPartsOf(family: Family, source: Tensors, pooling: Pooling): Parts {
   const { names, heads } = family;
   const stored = [...source.tensors.keys()];
   const canonical = new Set(stored.map((name) => names.canonical(name)));

@@ -2,7 +2,7 @@ import { Gunzip } from "fflate";
 import { Problem } from "../problem/problem.ts";
 import { blobSource, type ByteSource } from "./byte-source.ts";
 import { bytePieces } from "./decode.ts";
-import { largestUnpacked, unpacksToTooMuch } from "./unpacked-limit.ts";
+import { largestUnpacked, unpacksToTooMuch } from "./size-limits.ts";
 
 /** Number of packed bytes inflated at a time; they can become a thousand times as many. */
 const PUSHED_BYTES = 1 << 14;

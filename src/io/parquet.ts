@@ -7,9 +7,8 @@ import { classNames, withNames, type ClassNames } from "./class-names.ts";
 import { cellText } from "./json-records.ts";
 import { checkCell, noFaults, note, type ParsedTable, type TableFaults } from "./parsed-table.ts";
 import { emptyTable } from "./table-text.ts";
-import { LARGEST_FILE } from "./text-check.ts";
+import { CellLimit, LARGEST_FILE } from "./size-limits.ts";
 import { TextColumn } from "./text-column.ts";
-import { CellLimit } from "./unpacked-limit.ts";
 
 const MOST_ROWS = 50_000_000;
 /** Number of rows decoded at a time. */
@@ -192,7 +191,7 @@ function checkSizes(source: ByteSource, { row_groups: groups }: FileMetaData, ro
   throw new Problem({
     found: `${source.name} unpacks to ${Math.round(bytes / 1e6)} MB and ${rowCount.toLocaleString("en")} rows.`,
     expected: `A table of at most ${LARGEST_FILE / 1e6} MB was expected.`,
-    remedy: "Take a part of the rows: fine-tuning seldom gains from more than a few hundred thousand.",
+    remedy: "Use a part of the rows: fine-tuning seldom gains from more than a few hundred thousand.",
   });
 }
 

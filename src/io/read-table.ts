@@ -9,7 +9,8 @@ import { labelledKind, readConll, readLabelledLines } from "./labelled-lines.ts"
 import { readParallel } from "./parallel-files.ts";
 import type { ParsedTable, FormatOverrides, TableKind } from "./parsed-table.ts";
 import { emptyTable, openText, type TextFile } from "./table-text.ts";
-import { LARGEST_FILE, requireTextFile, startsWith } from "./text-check.ts";
+import { LARGEST_FILE } from "./size-limits.ts";
+import { requireTextFile, startsWith } from "./text-check.ts";
 import { TextColumn } from "./text-column.ts";
 import { readZip } from "./zip-table.ts";
 
@@ -107,7 +108,7 @@ function checkSize(source: ByteSource): void {
   throw new Problem({
     found: `${source.name} has ${Math.round(source.size / 1e6)} MB.`,
     expected: `A table of at most ${LARGEST_FILE / 1e6} MB was expected.`,
-    remedy: "Take a part of the rows: fine-tuning seldom gains from more than a few hundred thousand.",
+    remedy: "Use a part of the rows: fine-tuning seldom gains from more than a few hundred thousand.",
   });
 }
 

@@ -2,9 +2,6 @@ import { Problem } from "../problem/problem.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { refusedByBytes, refusedByText, refusedOle } from "./refused-formats.ts";
 
-/** The largest text file in bytes, packed files unpacked. */
-export const LARGEST_FILE = 500_000_000;
-
 /** The expected content of a text file: rows of cells, or one text per line. */
 type Wanted = "table" | "lines";
 

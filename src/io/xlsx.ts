@@ -5,7 +5,7 @@ import { findHeading } from "./csv-header.ts";
 import type { ParsedTable, FormatOverrides } from "./parsed-table.ts";
 import { isBlank, type ScannedRow } from "./row-scanner.ts";
 import { emptyTable, noSheet } from "./table-text.ts";
-import { CellLimit } from "./unpacked-limit.ts";
+import { CellLimit } from "./size-limits.ts";
 import { SheetReader, attribute, eachTag, textOf } from "./xlsx-cells.ts";
 
 interface SheetPart {

@@ -3,8 +3,8 @@ import type { ByteSource } from "./byte-source.ts";
 import type { ParsedTable, FormatOverrides } from "./parsed-table.ts";
 import { refusedZip } from "./refused-formats.ts";
 import { noSheet } from "./table-text.ts";
-import { LARGEST_FILE, refusal } from "./text-check.ts";
-import { largestUnpacked } from "./unpacked-limit.ts";
+import { LARGEST_FILE, largestUnpacked } from "./size-limits.ts";
+import { refusal } from "./text-check.ts";
 import { readWorkbook } from "./xlsx.ts";
 import { openZip } from "./zip-in.ts";
 

@@ -118,7 +118,7 @@ export class Run {
     const { opened, recipe, earlier, earlierCorpus } = input;
     checkMaxLength(recipe.maxLength, opened.config.maxPositions);
     checkPretraining(recipe, opened);
-    if (earlier) checkEarlier(recipe, opened, earlierCorpus !== undefined);
+    if (earlier) checkEarlierHead(recipe, opened, earlierCorpus !== undefined);
     const fit = await memoryOf(input);
     const { model, language, dispose } = await loadModels(input, onProgress);
     try {
@@ -312,7 +312,7 @@ export class Run {
 }
 
 /** The earlier task's classifier is right only over what it was trained to read. */
-function checkEarlier({ pooling }: Recipe, { config }: OpenedModel, hasCorpus: boolean): void {
+function checkEarlierHead({ pooling }: Recipe, { config }: OpenedModel, hasCorpus: boolean): void {
   if (hasCorpus) {
     throw new Problem({
       found: "Rows and a text file of an earlier task are both given.",

@@ -2,7 +2,6 @@ import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { Capacity } from "../ops/device-batch.ts";
-import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { LOOKED_AT, type TextReport, type TextTask } from "../tasks/task.ts";
 import type { RunControl } from "./control.ts";
@@ -11,6 +10,7 @@ import { EarlierTask } from "./earlier-task.ts";
 import type { BatchLimit } from "./evaluate.ts";
 import type { EarlierCorpusEvent } from "./events.ts";
 import { rowsOfMasked } from "./place-limit.ts";
+import { nothingToMask } from "./pretrain-capacity.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** Texts of the kind that a language model was trained on before; none is in both parts. */
@@ -45,7 +45,9 @@ const BATCH = { rows: 16, tokens: 1024 };
 export function corpusParts({ task, ...data }: CorpusData, recipe: Recipe, most = METER_ROWS): CorpusParts {
   const { seed, ewc, ewcRows } = recipe;
   const [train, validation] = [task.usable(data.train), task.usable(data.validation)];
-  if (rowCount(train) === 0 || rowCount(validation) === 0) throw nothingToMask();
+  if (rowCount(train) === 0 || rowCount(validation) === 0) {
+    throw nothingToMask("the earlier task's texts, or of those held out,", "Take a file of more texts, one per line.");
+  }
   const drawn = (rows: number, count: number) => shuffledIndices(rows, createRandom(seed)).slice(0, count);
   const samples = drawn(rowCount(train), ewc > 0 ? ewcRows : 0);
   const single = {
@@ -104,12 +106,4 @@ function largest<Item>(items: Iterable<Item>, numberOf: (item: Item) => number):
   let most = 1;
   for (const item of items) most = Math.max(most, numberOf(item));
   return most;
-}
-
-function nothingToMask(): Problem {
-  return new Problem({
-    found: "The texts of the earlier task, or those held out of them, have no token that could be hidden.",
-    expected: "Words are hidden in both parts and asked of the language model.",
-    remedy: "Take a file of more texts, one a line.",
-  });
 }

@@ -47,7 +47,9 @@ export function pretrainRows(
   const { task, maxSteps = Infinity } = data;
   const train = task.usable(data.train);
   const heldOut = task.usable(data.heldOut);
-  if (rowCount(train) === 0) throw nothingToMask();
+  if (rowCount(train) === 0) {
+    throw nothingToMask("the texts", "Choose another column or file of texts, or set epochs of pretraining to 0.");
+  }
   const { seed, batchSize, pretrainEpochs } = recipe;
   const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
   const stepsPerEpoch = Math.ceil(rowCount(train) / batchSize);
@@ -101,10 +103,11 @@ export function pretrainCapacity(
   return { tokens, rows, places: Math.ceil(places / PLACES_STEP) * PLACES_STEP };
 }
 
-function nothingToMask(): Problem {
+/** The problem of texts in which no word can be masked. */
+export function nothingToMask(texts: string, remedy: string): Problem {
   return new Problem({
-    found: "None of the texts has a token that could be hidden.",
-    expected: "Continued pretraining hides words of the texts and trains the model to fill them in.",
-    remedy: "Choose another column or file of texts, or set epochs of pretraining to 0.",
+    found: `None of ${texts} has a token that could be hidden.`,
+    expected: "A language model learns and is scored by filling in hidden words.",
+    remedy,
   });
 }

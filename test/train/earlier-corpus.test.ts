@@ -209,6 +209,6 @@ describe("a recipe that does not go with a corpus", () => {
 
   it("has texts in which nothing can be hidden", async () => {
     const validation = { ...corpus.validation, ids: corpus.validation.ids.map(() => 2) };
-    expect((await problemOf({}, { ...corpus, validation })).found).toContain("no token that could be hidden");
+    expect((await problemOf({}, { ...corpus, validation })).found).toContain("None of the earlier task's texts");
   });
 });

@@ -12,7 +12,7 @@ const HEIGHT = 400;
 const PANEL = { top: 64, bottom: 56, left: 56, width: 340, gap: 72 };
 
 /**
- * Scores of a run as points; the baseline of the new task is left out, as it is made on fewer rows.
+ * Scores of a run as points, without the baseline of the new task, which is scored on fewer rows.
  *
  * @param {string} folder of the run @param {"earlier" | "evaluation"} type @returns {Point[]}
  */
@@ -49,7 +49,7 @@ function panel(title, place, steps, lines, of) {
   const left = PANEL.left + place * (PANEL.width + PANEL.gap);
   const height = HEIGHT - PANEL.top - PANEL.bottom;
   const x = (/** @type {number} */ step) => (left + (step / steps) * PANEL.width).toFixed(1);
-  // From chance to certainty: both tasks have two classes in equal numbers.
+  // The axis begins a little below 50 %, the accuracy of guessing: both tasks have two classes of equal size.
   const y = (/** @type {number} */ value) => (PANEL.top + ((1 - value) / 0.6) * height).toFixed(1);
   const grid = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map(
     (value) =>
@@ -98,46 +98,46 @@ function tableOf(lines) {
 export function pageOf(lines, { trainRows, heldRows }) {
   return `# Against forgetting
 
-A model that learns a second task forgets the first: nothing in the second task's loss asks it to keep what the first
-one needs. Tabtune measures this, and has two remedies. Drop in a classifier that was fine-tuned before, give the rows of
-its own task beside those of the new one, and the run keeps the old classifier beside the new one, over the same encoder:
+A model that learns a second task forgets the first: nothing in the second task's loss preserves what the first task
+needs. Tabtune measures this and has two remedies. Open a classifier that was fine-tuned before and add the rows of its
+own task to those of the new task; the run then keeps the old classifier beside the new one, over the same encoder:
 
 \`\`\`
 npm run -s tabtune -- fit --model FIRST/model --data sst2.csv --earlier sms.csv --out SECOND \\
   --set ewc=1e6 --set rehearsal=0.25
 \`\`\`
 
-On the page the rows go into the Data card, under “Earlier task”, and the meter is a chart beside the others.
+On the page, drop the rows in the Data card under “Earlier task”; the meter is one of the charts.
 
 - **The forgetting meter** scores held-out rows of the earlier task (at most 256, under the earlier classifier) before the
   first step and at every evaluation: events of the type \`earlier\` in \`metrics.jsonl\`. \`--earlier-valid FILE\` names
   rows for it; else a stratified share of \`--earlier\` is held out and used for nothing else.
-- **Elastic weight consolidation** (\`ewc\`, Kirkpatrick et al. 2017) adds λ/2 · Σ F (w − w*)² to the loss: each weight is
-  held to where it began, the harder the more the earlier task needs it. F is the diagonal of the Fisher information: the
-  mean, over \`ewcRows\` rows, of the squared gradient of log p(label | row), a row at a time, without dropout, with labels
-  drawn from the model's own prediction by the seed (the true Fisher information, not the empirical one, whose labels are
-  the data's). It costs a pass over these rows and two tensors for each weight.
-- **Rehearsal** (\`rehearsal\`) puts rows of the earlier task into every step: 0.25 with 16 rows per step is 4 earlier rows
-  beside the 16 new ones, and the loss is the mean over all 20. The earlier classifier trains along; without rehearsal it is
-  frozen. It costs time by its share.
+- **Elastic weight consolidation** (\`ewc\`, Kirkpatrick et al. 2017) adds λ/2 · Σ F (w − w*)² to the loss: it pulls each
+  weight back to its initial value, more strongly if the earlier task needs it more. F is the diagonal of the Fisher
+  information: the mean, over \`ewcRows\` rows, of the squared gradient of log p(label | row), one row at a time, without
+  dropout, with labels drawn from the model's own prediction by the seed (the true Fisher information; the empirical one
+  uses the labels of the data). It costs a pass over these rows and two tensors for each weight.
+- **Rehearsal** (\`rehearsal\`) adds rows of the earlier task to every step: 0.25 with 16 rows per step is 4 earlier rows
+  beside the 16 new ones, and the loss is the mean over all 20. The earlier classifier then trains too; without rehearsal it
+  is frozen. It costs time in proportion to its share.
 
-The exported folder holds the new classifier alone.
+The exported folder holds only the new classifier.
 
-## What they do
+## Results
 
 Text messages first (spam or ham), then sentences of film reviews (SST-2, bad or good): the starter model
 (all-MiniLM-L6-v2) was trained on ${trainRows} messages for 2 epochs, then on ${trainRows} sentences for 3, ${heldRows} rows of each held
-out, as many of each class, so that guessing gives 50 %. Rate 1e-4, 16 rows per step, warm-up 10 %, decay 0.01, at most
+out, equally many of each class, so that guessing gives 50 %. Rate 1e-4, 16 rows per step, warm-up 10 %, decay 0.01, at most
 64 tokens, seed 42; everything else is Tabtune's default. One run each, on 2 cores of an AMD EPYC, wasm, one thread.
 
 ${tableOf(lines)}
 
 ![Accuracy on the earlier task and on the new one over the steps of the second training](forgetting.svg)
 
-Left alone, the second training costs the earlier task eight points. EWC gives back the more of them the stronger it is,
-and the new task seems to pay for it; rehearsal keeps the earlier task whole at hardly any cost to the new one, but needs
-its rows in every step. All lose at first, in the steps of the highest rate: EWC's penalty is 0 where the weights begin, and
-pulls only at what has moved.
+Without a remedy, the second training costs the earlier task eight points. EWC recovers more of them the stronger it is,
+apparently at the expense of the new task; rehearsal preserves the earlier task at hardly any cost to the new one, but needs
+its rows in every step. All methods lose accuracy at first, in the steps of the highest rate: EWC's penalty is 0 at the
+initial weights and acts only on weights that have moved.
 
 Made by \`node scripts/studies/forgetting/study.mjs SST2_FOLDER WORK_FOLDER\`, which takes the first rows of each class in the order
 of the files. One seed and few rows: differences of a few points are chance (with ${heldRows} rows one standard error is up to

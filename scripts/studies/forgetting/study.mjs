@@ -1,8 +1,8 @@
-// Shows what EWC and rehearsal do against forgetting: text messages (ham or spam) first, sentences of SST-2 (bad or
-// good) after, with and without. Runs `tabtune fit` once for each, then writes docs/forgetting.md and its curves:
+// Shows the effect of EWC and rehearsal on forgetting: trains on text messages (ham or spam), then on sentences of SST-2
+// (bad or good), with and without each method. Runs `tabtune fit` for each, then writes docs/forgetting.md and its curves:
 //   node scripts/studies/forgetting/study.mjs SST2_FOLDER WORK_FOLDER
-// SST2_FOLDER has train.tsv and dev.tsv (sentence, tab, 0 or 1; it cannot be shipped). A run that is in WORK_FOLDER
-// already is not made again. On two slow cores the whole takes about an hour.
+// SST2_FOLDER has train.tsv and dev.tsv (sentence, tab, 0 or 1; they cannot be shipped). A run that is already in
+// WORK_FOLDER is not repeated. On two slow cores all runs take about an hour.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fitOnce } from "../run.mjs";

@@ -1,7 +1,7 @@
 // Makes the pictures of docs/handbook.md from real runs, into docs/figures:
 //   node scripts/studies/handbook/figures.mjs SST2_FOLDER WORK_FOLDER
-// Runs that are in WORK_FOLDER already are not made again; all of them take about half an hour on two cores. What a run
-// shows goes into the captions in the handbook by hand.
+// Runs that are already in WORK_FOLDER are not repeated; all of them take about half an hour on two cores. The captions in
+// the handbook are written by hand.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { confusionSvg, panelSvg } from "./panel.mjs";
@@ -28,10 +28,10 @@ const along = (events, value) => events.map((event) => ({ x: event.step, y: valu
 const steps = (/** @type {string} */ run) => ofType(run, "step");
 /** Evaluations of all rows. @param {string} run */
 const full = (run) => ofType(run, "evaluation").filter(({ scope }) => scope === "full");
-/** All but the one before the start, which has fewer rows. @param {string} run */
+/** All evaluations but the one before the start, which has fewer rows. @param {string} run */
 const evaluations = (run) => ofType(run, "evaluation").filter(({ scope }) => scope !== "baseline");
 
-/** A running mean of about ten steps, without the pull of its start. @param {Point[]} points */
+/** A running mean of about ten steps, corrected for its start at 0. @param {Point[]} points */
 function smoothed(points) {
   const decay = 0.9;
   let [sum, weight] = [0, 0];
@@ -41,7 +41,7 @@ function smoothed(points) {
   });
 }
 
-/** A training loss: its steps and, in the legend, their mean. @param {string} run @param {"first" | "second"} hue @param {string} words */
+/** A training loss: each step as a faint line, and the running mean, which the legend names. @param {string} run @param {"first" | "second"} hue @param {string} words */
 function lossLines(run, hue, words) {
   const points = along(
     steps(run).filter(({ loss }) => Number.isFinite(loss)),
@@ -67,7 +67,7 @@ const guessing = { at: Math.log(2), words: "guessing, 0.69" };
 const loss = (/** @type {RunEvent} */ { report }) => report.logLoss;
 const accuracy = (/** @type {RunEvent} */ { report }) => report.accuracy;
 const macroF1 = (/** @type {RunEvent} */ { report }) => report.macro.f1;
-/** Where the weights stem from that the run kept as its best. @param {string} run @param {"left" | "right"} [side] */
+/** A mark at the step whose weights the run kept as the best. @param {string} run @param {"left" | "right"} [side] */
 const best = (run, side = "right") => ({ at: ofType(run, "best").at(-1)?.step ?? 0, words: "best weights", side });
 
 function overfitting() {
@@ -143,7 +143,7 @@ function healthy() {
       ],
     }),
   );
-  // Two scales: the rate is drawn as a share of its peak.
+  // The rate is drawn as a share of its peak, because the axis shows the gradient norm.
   const norms = along(steps("healthy"), ({ gradientNorm }) => gradientNorm);
   const highest = Math.ceil(Math.max(...norms.map(({ y }) => y)) / 4) * 4;
   write(

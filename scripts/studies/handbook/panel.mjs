@@ -1,4 +1,4 @@
-// Panels of the handbook's pictures: SVG that reads on light and dark grounds, about as wide as a telephone.
+// Panels of the handbook's pictures: SVG for light and dark backgrounds, about as wide as a phone's screen.
 
 /**
  * @typedef {{ x: number, y: number }} Point
@@ -6,13 +6,14 @@
  * @typedef {{
  *   words?: string, hue: Hue, points: Point[],
  *   look?: "faint" | "dashed" | "marked",
- * }} Line `words` stand in the legend
+ * }} Line `words` appear in the legend
  * @typedef {{ at: number, words: string, side?: "left" | "right" }} Rule a dotted line across the panel, with a note
  * @typedef {{
  *   title: string, xName: string, xTicks: number[],
  *   yTicks: number[], yText?: (value: number) => string, log?: boolean,
  *   lines: Line[], levels?: Rule[], moments?: Rule[], low?: boolean,
- * }} Panel `levels` are values of y, `moments` of x, told at the foot where `low`; axes reach from the first tick to the last
+ * }} Panel `levels` are values of y, `moments` of x, with notes at the bottom where `low`; axes go from the first tick to the
+ *   last
  */
 
 const WIDTH = 440;
@@ -36,7 +37,7 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: var(--
   :root { --sheet: #1f2226; --ink: #e4e6e9; --quiet: #b3b9c1; --grid: #3b3f45; --first: #4dabf7; --second: #fb923c; --third: #69db7c; --cell: #4dabf7; }
 }`;
 
-/** An SVG file around what is drawn. @param {string} title @param {string[]} parts */
+/** An SVG file around the drawn parts. @param {string} title @param {string[]} parts */
 function svgOf(title, parts) {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">`,

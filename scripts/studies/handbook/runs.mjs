@@ -5,11 +5,11 @@ import Papa from "papaparse";
 import { fitOnce } from "../run.mjs";
 import { HELD_ROWS, writeStudyRows } from "../rows.mjs";
 
-/** Messages of the healthy run, as they come in the sample: six or seven of ham to one of spam. */
+/** Number of messages in the healthy run, in the order of the sample: six or seven ham for each spam. */
 const MESSAGES = 1280;
 const HELD_MESSAGES = 512;
 
-/** The first messages of the sample, no text twice. @param {string} work */
+/** Writes the first messages of the sample, without duplicates. @param {string} work */
 function writeMessages(work) {
   const table = Papa.parse(readFileSync("public/sample/sms-spam.csv", "utf8").trimEnd()).data;
   const [head = [], ...all] = /** @type {string[][]} */ (table);
@@ -21,9 +21,10 @@ function writeMessages(work) {
 }
 
 /**
- * Makes the runs that are not in `work` yet. “first”, “nothing” and “rehearsal” are those of scripts/studies/forgetting/study.mjs.
+ * Makes the runs that `work` does not have yet. “first”, “nothing” and “rehearsal” are runs of
+ * scripts/studies/forgetting/study.mjs.
  *
- * @param {string} sst2 folder of train.tsv and dev.tsv, see studies/rows.mjs @param {string} work
+ * @param {string} sst2 folder of train.tsv and dev.tsv, see scripts/studies/rows.mjs @param {string} work
  */
 export function makeRuns(sst2, work) {
   writeStudyRows(sst2, work);

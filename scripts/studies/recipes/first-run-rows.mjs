@@ -1,4 +1,4 @@
-// Writes the three files of the study in docs/recipes.md, "An untouched first run": rows drawn with a fixed seed, in
+// Writes the three files of the section "An untouched first run" in docs/recipes.md: rows drawn with a fixed seed, in
 // random order. node scripts/studies/recipes/first-run-rows.mjs SMSSpamCollection banking77/train.csv sst2/train.tsv FOLDER
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Writes docs/recipes.md from the results of study.mjs. `reading` and `firstRun` are written by hand: read them again when the
+// Writes docs/recipes.md from the results of study.mjs. `reading` and `firstRun` are written by hand: check them whenever the
 // tables are measured again.
 import { markdownTable } from "../markdown-table.mjs";
 import { HELD_ROWS, TRAIN_ROWS } from "../rows.mjs";
@@ -12,7 +12,7 @@ import { HELD_ROWS, TRAIN_ROWS } from "../rows.mjs";
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)} %`;
 const seconds = (/** @type {number} */ s) => `${Math.round(s)} s`;
 
-/** PyTorch's accuracies of several seeds, the first of them the run's own: that one, and the mean and range of all. */
+/** Two cells: PyTorch's accuracy with the first seed, and mean and range over all seeds. The first seed is the run's own. */
 function torchCells(/** @type {number[]} */ scores) {
   const [own] = scores;
   if (own === undefined) return ["—", "—"];
@@ -77,33 +77,33 @@ export function fullSection({ trainRows, validationRows, steps, trainingMs, epoc
 export function introduction(machine, mostTokens) {
   return `# What each way to train gains and costs
 
-The starter model (all-MiniLM-L6-v2), ${TRAIN_ROWS} rows to train on and ${HELD_ROWS} held out, as many of each class, so that guessing gives 50 %; recipes as they are but for a max length of ${mostTokens}, seed 42, one run each. Machine: ${machine}.
+The starter model (all-MiniLM-L6-v2), ${TRAIN_ROWS} rows to train on and ${HELD_ROWS} held out, equally many of each class, so that guessing gives 50 %; recipes unchanged except for a max length of ${mostTokens}, seed 42, one run each. Machine: ${machine}.
 
-- **accuracy** and **macro F1** are those of the best weights on the held-out rows. One standard error is up to ${Math.round((100 * 0.5) / Math.sqrt(HELD_ROWS))} points: small differences are chance.
-- **PyTorch** is the same recipe on the same rows with transformers and peft, where they have the method. Order of the rows, dropout and the start of what is new are PyTorch's own, so that the two columns can be expected to agree within the standard error and the luck of the seed, no closer. How large that luck is, **over seeds** shows: PyTorch's mean over several seeds (42 and up), and the lowest and highest of them.
-- **training** and **whole run** are the clock's time, the latter with the evaluations and, for feature extraction, the one pass of the encoder; pretraining is on a clock of its own and in neither. **processor** is the processor time of the whole program, pretraining, reading and writing included.
-- **trains** is how many weights train, **memory** what tensors hold between steps: weights, their moments and copies. Within a step 4 bytes for each weight that trains and the activations come on top; \`tabtune plan\` estimates the peak.`;
+- **accuracy** and **macro F1** are scores of the best weights on the held-out rows. One standard error is up to ${Math.round((100 * 0.5) / Math.sqrt(HELD_ROWS))} points: small differences are chance.
+- **PyTorch** is the same recipe on the same rows with transformers and peft, where they have the method. PyTorch draws its own order of rows, dropout and initial values of new weights, so the two columns should agree only within the standard error and the variation between seeds. **over seeds** shows that variation: PyTorch's mean over several seeds (42 and up), with the lowest and the highest.
+- **training** and **whole run** are wall time; the latter includes the evaluations and, for feature extraction, the encoder's single pass. Pretraining has its own clock and is in neither. **processor** is the processor time of the whole program, including pretraining, reading and writing.
+- **trains** is the number of trained weights, **memory** the memory of all tensors between steps: weights, their moments and copies. A step needs 4 more bytes for each trained weight, and the activations; \`tabtune plan\` estimates the peak.`;
 }
 
-/** What the tables come to, in words. */
+/** The conclusions from the tables. */
 export const reading = `## Reading the tables
 
-**Too few steps.** With 320 sentences the defaults are too timid: three epochs are 60 steps at 2e-5, and fine-tuning has hardly left guessing. A rate five times as high costs nothing and gains nearly 19 points; so does leaving out Adam's bias correction, which makes the first steps larger. “Few rows” (20 epochs, layers re-initialized) gains as much at more than six times the processor time, and 12 epochs of plain fine-tuning a little more than either; twice the epochs are too few. With 40 epochs in sight, early stopping ended after ten of them, two after the best: near that result, without knowing the number beforehand.
+**Too few steps.** With 320 sentences the defaults are too cautious: three epochs are 60 steps at 2e-5, and fine-tuning is hardly better than guessing. A rate five times as high costs nothing and gains nearly 19 points; so does leaving out Adam's bias correction, which makes the first steps larger. “Few rows” (20 epochs, layers re-initialized) gains as much at more than six times the processor time, and 12 epochs of plain fine-tuning gain a little more than either; twice the epochs are too few. With up to 40 epochs, early stopping ended after ten, two after the best: close to that result, without choosing the number beforehand.
 
-**Cheap ways.** Feature extraction is the best of them: the encoder runs once, in some ten seconds, and all 20 epochs after that take less than a second, so that one over 1,000 rows would take about a tenth of a second. Frozen lower layers halve the memory held between steps and cost two points, within chance. LoRA trains 0.07 million numbers in a third of that memory, but even at 5e-4 these 60 steps are too few for it: give it more epochs.
+**Cheap ways.** Feature extraction is the best: the encoder runs once, in about ten seconds, and all 20 epochs after that take less than a second, so an epoch over 1,000 rows would take about a tenth of a second. Frozen lower layers halve the memory held between steps and cost two points, which may be chance. LoRA trains 0.07 million numbers in a third of that memory, but even at 5e-4 these 60 steps are too few for it: use more epochs.
 
-**Text messages**, where single words tell spam: every way but plain fine-tuning and LoRA is within three points of “few rows”, the best, even full retraining from random weights. On film sentences neither that nor continued pretraining gains anything from 320 rows; they are for more text.
+**Text messages**, where single words reveal spam: every way except plain fine-tuning and LoRA is within three points of the best, “few rows”; even full retraining from random weights is. On film sentences, neither full retraining nor continued pretraining gains anything from 320 rows; both need more text.
 
-**Another head.** A re-initialized top layer, [CLS] or a mean instead of the pooler gain three to seven points in these first 60 steps, as this checkpoint was trained for a mean over the tokens, without its pooler. Gradual unfreezing over eight epochs gains as much.
+**Another head.** A re-initialized top layer, and [CLS] or a mean instead of the pooler, gain three to seven points in these first 60 steps, because this checkpoint was trained for a mean over the tokens, without its pooler. Gradual unfreezing over eight epochs gains as much.
 
-**No difference** that can be told from chance: R-Drop, label smoothing, more dropout, L2-SP, layer-wise rates, the cosine schedule, the moving average, the means of checkpoints. What they act against, overfitting and unsteady ends, 60 steps do not bring about. A mean of checkpoints that scores worse than the best epoch is not kept, so that such a run ends where plain fine-tuning does.
+**No difference** beyond chance: R-Drop, label smoothing, more dropout, L2-SP, layer-wise rates, the cosine schedule, the moving average, the means of checkpoints. These methods act against overfitting and unsteady ends, which do not occur in 60 steps. A mean of checkpoints that scores worse than the best epoch is discarded, so such a run ends like plain fine-tuning.
 
-**PyTorch's figures** lie within one and a half standard errors, on text messages within two; no column is better throughout. With all 6,920 sentences the defaults are right: 87.8 % after three epochs, PyTorch 87.5 %.`;
+**PyTorch's figures** are within one and a half standard errors, on text messages within two; neither column is better throughout. With all 6,920 sentences the defaults are right: 87.8 % after three epochs, PyTorch 87.5 %.`;
 
 /** The section on an untouched first run; first-run-rows.mjs makes its files. */
 export const firstRun = `## An untouched first run
 
-\`tabtune fit\` with the starter model and no recipe (automatic: 1e-4, by the hidden size of 384; 12 or 13 epochs, so that there are at least 300 steps), beside the preset Classic (2e-5, 3 epochs) and 1e-4 for six epochs. A stratified fifth of each file is held out, seed 42, one run each; the scores are those of the best weights. One standard error is 1 to 5 points: Classic is clearly behind everywhere, the other two are alike.
+\`tabtune fit\` with the starter model and no recipe (automatic: 1e-4, by the hidden size of 384; 12 or 13 epochs, so that there are at least 300 steps), beside the preset Classic (2e-5, 3 epochs) and 1e-4 for six epochs. A stratified fifth of each file is held out, seed 42, one run each; scores are of the best weights. One standard error is 1 to 5 points: Classic is clearly worse everywhere, the other two are equal.
 
 | rows | recipe | steps | accuracy | macro F1 | processor |
 | --- | --- | --- | --- | --- | --- |
@@ -117,4 +117,4 @@ export const firstRun = `## An untouched first run
 | | 1e-4 × 6 | 144 | 75.0 % | 0.748 | 152 s |
 | | automatic | 312 | 76.0 % | 0.760 | 328 s |
 
-Files by \`node scripts/studies/recipes/first-run-rows.mjs SMS BANKING77 SST2 FOLDER\`; each run by \`tabtune fit --model public/starter --data FILE --out DIR --backend wasm --set evaluationsPerEpoch=0\`, with \`--preset classic\` or \`--set learningRate=1e-4 --set epochs=6\`. Without the evaluations within an epoch, which change no weight and choose none, a run takes less time; the losses were the same with them, as far as they were compared. Machine: 2 cores, wasm, one thread; other programs ran at the same time, so that processor time is given.`;
+Files by \`node scripts/studies/recipes/first-run-rows.mjs SMS BANKING77 SST2 FOLDER\`; each run by \`tabtune fit --model public/starter --data FILE --out DIR --backend wasm --set evaluationsPerEpoch=0\`, with \`--preset classic\` or \`--set learningRate=1e-4 --set epochs=6\`. Evaluations within an epoch are off: they change no weights and do not select the best, and runs are shorter without them; losses were the same with them where compared. Machine: 2 cores, wasm, one thread; other programs ran at the same time, so the table gives processor time.`;

@@ -1,5 +1,5 @@
-// Loaded before a program (node --import …) by a study: adds a line to the file PROCESSOR_TIME when the process ends, the
-// seconds of processor time that it took. Unlike the clock's time they say what a run costs on a machine that is shared.
+// A study loads this before a program (node --import …): when the process ends, it appends its processor time in seconds to
+// the file PROCESSOR_TIME. On a shared machine, processor time measures the cost of a run better than wall time.
 import { appendFileSync } from "node:fs";
 
 process.on("exit", () => {

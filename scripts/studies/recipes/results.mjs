@@ -1,4 +1,4 @@
-// Keeps the results of study.mjs in docs/recipes.json, so that the runs themselves can be deleted.
+// Stores the results of study.mjs in docs/recipes.json, so that the runs themselves can be deleted.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventsOf } from "../run.mjs";
@@ -20,9 +20,9 @@ export function keptResults() {
 }
 
 /**
- * Adds what a folder of runs holds to what is kept, and keeps it.
+ * Adds the results in a folder of runs to docs/recipes.json.
  *
- * @param {string} work @param {string[]} names the runs that there may be @returns {Results}
+ * @param {string} work @param {string[]} names of runs that may be there @returns {Results}
  */
 export function gatherResults(work, names) {
   const { runs, full } = keptResults();
@@ -45,7 +45,7 @@ export function gatherResults(work, names) {
   return results;
 }
 
-/** Sum of what the run's processes took, null where it was not measured. @param {string} path */
+/** Processor time of all processes of a run; null where it was not measured. @param {string} path */
 function processorSeconds(path) {
   if (!existsSync(path)) return null;
   const all = readFileSync(path, "utf8").trim().split("\n").map(Number);
@@ -66,7 +66,7 @@ function planAndEnd(events) {
 }
 
 /**
- * What is kept of a run, but for processor time and PyTorch.
+ * The stored result of a run, without processor time and PyTorch.
  *
  * @param {{ accuracy: number, macro: { f1: number } }} report @param {string} folder of the run
  */
@@ -85,7 +85,7 @@ function resultOf(report, folder) {
   };
 }
 
-/** The kept results of the run over all of SST-2's training sentences. @param {string} folder of the run */
+/** The stored results of the run over all of SST-2's training sentences. @param {string} folder of the run */
 function fullOf(folder) {
   /** @type {Event[]} */
   const events = eventsOf(folder);

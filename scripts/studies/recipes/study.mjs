@@ -1,9 +1,9 @@
-// What each way to train gains and costs: runs `tabtune fit` for each preset and method on a few hundred rows, keeps what
-// they gave in docs/recipes.json and writes the tables of docs/recipes.md:
+// What each way to train gains and costs: runs `tabtune fit` for each preset and method on a few hundred rows, stores the
+// results in docs/recipes.json and writes the tables of docs/recipes.md:
 //   node scripts/studies/recipes/study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" [RUN…]
-// A run is named SET-WAY, e.g. sst2-gentle; “all” makes all, three hours on one free core. One that is in WORK_FOLDER or
-// in docs/recipes.json already is not made again. Two things are taken from WORK_FOLDER if they are there: torch.json, by
-// study.py, and the folder sst2-full, a run with the defaults on all of SST-2's sentences
+// A run is named SET-WAY, e.g. sst2-gentle; “all” makes all of them, in three hours on one free core. A run that is already
+// in WORK_FOLDER or in docs/recipes.json is not repeated. Two more inputs are read from WORK_FOLDER where they exist:
+// torch.json, written by study.py, and the folder sst2-full, a run with the defaults on all of SST-2's sentences
 // (fit --data train.tsv --valid dev.tsv).
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ function fit(set, { name, set: changes }) {
   const out = inWork(`${set}-${name}`);
   if (existsSync(join(out, "report.json")) || kept.runs[`${set}-${name}`]) return;
   const files = ["--data", inWork(`${set}-train.csv`), "--valid", inWork(`${set}-held.csv`)];
-  // Single methods change the first way, which is the preset Classic.
+  // Single methods are changes of the first way, the preset Classic.
   const isPreset = presetWays.some((one) => one.name === name) && name !== presetWays[0]?.name;
   const preset = ["--preset", isPreset ? name : "classic"];
   const settings = [`maxLength=${MOST_TOKENS}`, "evaluationsPerEpoch=0", ...changes].flatMap((one) => ["--set", one]);
@@ -62,7 +62,7 @@ for (const { name: set } of sets) {
 const everyRun = sets.flatMap(({ name }) => waysOn(name).map((way) => runName(name, way)));
 const { runs, full } = gatherResults(work, everyRun);
 
-/** The lines of the ways that there are runs of. @param {string} set @param {Way[]} ways */
+/** The table rows of the ways that have a run. @param {string} set @param {Way[]} ways */
 const linesOf = (set, ways) =>
   ways.flatMap((way) => {
     const result = runs[runName(set, way)];
@@ -84,6 +84,6 @@ const page = [
   reading,
   firstRun,
   "## How it was made",
-  'By `node scripts/studies/recipes/study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" all`, PyTorch’s columns by `python scripts/studies/recipes/study.py WORK_FOLDER`. Both leave be what WORK_FOLDER has already, the first also what docs/recipes.json keeps; it writes down all that is there.',
+  'By `node scripts/studies/recipes/study.mjs SST2_FOLDER WORK_FOLDER "MACHINE" all`, PyTorch’s columns by `python scripts/studies/recipes/study.py WORK_FOLDER`. Both skip runs that WORK_FOLDER already has; the first also skips those in docs/recipes.json, and writes the tables from everything that exists.',
 ];
 writeFileSync("docs/recipes.md", `${page.join("\n\n")}\n`);

@@ -1,12 +1,12 @@
-"""PyTorch's figures for the runs of scripts/studies/recipes/study.mjs that transformers, peft and torch have the method for.
+"""PyTorch's figures for those runs of scripts/studies/recipes/study.mjs whose method transformers, peft or torch has.
 
     pip install torch transformers peft
     python scripts/studies/recipes/study.py WORK_FOLDER
 
-For each run of Tabtune in WORK_FOLDER it makes the same one, with the same files and what the run's recipe.json says,
-for each of five seeds, and writes the accuracy on the held-out rows to WORK_FOLDER/torch.json: of the epoch with the
-best macro F1, as Tabtune has it. Runs that are there already are not made again. The order of the rows, dropout and
-what starts at random are PyTorch's own, so that only the distribution of the scores can be compared. One thread.
+Repeats each run of Tabtune in WORK_FOLDER with the same files and the settings of its recipe.json, for each of five
+seeds, and writes the accuracy on the held-out rows to WORK_FOLDER/torch.json: that of the epoch with the best macro F1,
+as in Tabtune. Results that exist are not computed again. PyTorch draws its own order of rows, dropout and random initial
+weights, so only the distributions of the scores can be compared. One thread.
 """
 import copy, csv, json, math, pathlib, re, sys
 import torch
@@ -18,9 +18,9 @@ from transformers import (AutoModelForMaskedLM, AutoModelForSequenceClassificati
 
 STARTER = pathlib.Path(__file__).parent.parent / "public/starter"
 SEEDS = [42, 43, 44, 45, 46]
-# What PyTorch has no switch for: a run whose recipe has another value than this is left out.
+# Fields that are not implemented here: a run whose recipe has another value is left out.
 NOT_MAPPED = {"rDrop": 0, "l2sp": 0, "clipping": "norm", "earlyStopping": 0, "biasCorrection": True, "classWeights": None}
-TOP = 7  # the head's level, above the embeddings and six layers
+TOP = 7  # level of the head, above the embeddings and six layers
 SLANTED_RATIO = 32
 
 tokenizer = AutoTokenizer.from_pretrained(STARTER)
@@ -54,8 +54,8 @@ def encode(texts, recipe):
     return tokenizer(texts, truncation=True, max_length=recipe["maxLength"], padding=True, return_tensors="pt")
 
 
-def start_anew(modules, deviation):
-    """BERT's own random start."""
+def initialize(modules, deviation):
+    """BERT's own initialization."""
     for module in (m for top in modules for m in top.modules()):
         if isinstance(module, torch.nn.Linear):
             torch.nn.init.normal_(module.weight, std=deviation)
@@ -70,9 +70,9 @@ def model_of(recipe, classes, texts):
     if recipe["start"] == "random":
         model = AutoModelForSequenceClassification.from_config(model.config, dtype=torch.float32)
     if recipe["reinitializeLayers"]:
-        start_anew([*model.bert.encoder.layer[-recipe["reinitializeLayers"]:], model.bert.pooler], model.config.initializer_range)
+        initialize([*model.bert.encoder.layer[-recipe["reinitializeLayers"]:], model.bert.pooler], model.config.initializer_range)
     if recipe["pretrainEpochs"]:
-        model.bert.load_state_dict(pretrained(recipe, texts), strict=False)  # the pooler stays
+        model.bert.load_state_dict(pretrained(recipe, texts), strict=False)  # the pooler is not in it and keeps its weights
     if recipe["loraRank"]:
         return get_peft_model(model, LoraConfig(task_type=TaskType.SEQ_CLS, r=recipe["loraRank"], lora_alpha=recipe["loraAlpha"],
                                                 lora_dropout=recipe["loraDropout"], target_modules=recipe["loraTargets"]))
@@ -123,7 +123,7 @@ def step(model, loss, optimizer, schedule, recipe):
 
 
 def logits_of(model, rows, recipe):
-    """Of texts, or of what the encoder gave for them."""
+    """Logits of texts, or of the encoder's outputs for them."""
     if torch.is_tensor(rows):
         return model.classifier(model.dropout(model.bert.pooler(rows)))
     found = model(**encode(rows, recipe))
@@ -131,14 +131,14 @@ def logits_of(model, rows, recipe):
 
 
 def encoded_once(model, texts, recipe):
-    """[CLS] of each row's last layer [rows, 1, hidden], without dropout, as Tabtune has it where the encoder is frozen."""
+    """[CLS] of each row's last layer [rows, 1, hidden], without dropout, as in Tabtune with a frozen encoder."""
     with torch.no_grad():
         return torch.cat([model.eval().bert(**encode(texts[i:i + 32], recipe)).last_hidden_state[:, :1]
                           for i in range(0, len(texts), 32)])
 
 
 def score(model, rows, labels, recipe):
-    """Macro F1, log loss (less is better, so negative) and accuracy."""
+    """Macro F1, negative log loss (so that higher is better) and accuracy."""
     model.eval()
     with torch.no_grad():
         logits = torch.cat([logits_of(model, rows[i:i + 32], recipe) for i in range(0, len(rows), 32)])

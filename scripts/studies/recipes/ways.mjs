@@ -4,7 +4,7 @@
  * @typedef {{ name: string, words: string, set: string[] }} Way
  */
 
-/** Presets of src/recipe/presets.ts, as they are; "fine-tuning" is Classic. @type {Way[]} */
+/** The presets of src/recipe/presets.ts, unchanged; "fine-tuning" is Classic. @type {Way[]} */
 export const presetWays = [
   "fine-tuning",
   "feature-extraction",
@@ -44,7 +44,7 @@ export const methodWays = [
   method("uncorrected", "no bias correction", "biasCorrection=false"),
 ];
 
-/** The two data sets; the methods are measured on the first alone. */
+/** The two data sets; single methods are measured only on the first. */
 export const sets = [
   { name: "sst2", words: "SST-2, film sentences" },
   { name: "sms", words: "SMS Spam, text messages" },

@@ -194,7 +194,7 @@ async function firstStep(reference: Reference, batch: Batch) {
   let worst = gradients.size === model.parameters.length ? 0 : Infinity;
   for (const [parameter, gradient] of gradients) {
     const own = await readTensor(gradient);
-    for (const [name, part] of partsOf(parameter, own)) {
+    for (const [name, part] of weightsByName(parameter, own)) {
       const [theirs, ours] = noise.without(name, await readStored(reference.gradients, name), part);
       worst = Math.max(worst, relative(theirs, ours));
     }
@@ -234,7 +234,7 @@ async function weightDeviation(
   let worst = 0;
   for (const parameter of parameters) {
     const own = await readTensor(parameter.value);
-    for (const [name, part] of partsOf(parameter, own)) {
+    for (const [name, part] of weightsByName(parameter, own)) {
       const [theirs, ours] = noise.without(name, await readStored(expected, name), part);
       worst = Math.max(worst, relative(theirs, ours));
     }
@@ -277,7 +277,7 @@ function noiseOf(noise: readonly string[]) {
 }
 
 /** A packed weight's parts, by their names in the checkpoint. */
-function* partsOf({ parts }: Parameter, values: Float32Array): Generator<[string, Float32Array]> {
+function* weightsByName({ parts }: Parameter, values: Float32Array): Generator<[string, Float32Array]> {
   const size = values.length / parts.length;
   for (const [i, name] of parts.entries()) yield [name, values.subarray(i * size, (i + 1) * size)];
 }

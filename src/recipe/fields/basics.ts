@@ -8,7 +8,7 @@ export const basics = {
       label: "Learning rate",
       what: "How far each step moves the weights, at its peak.",
       usual:
-        "Automatic, by the model's hidden size: 1e-4 for small models, 3e-5 at a hidden size of 768, 2e-5 for large ones.",
+        "Automatic, by the model's hidden size: 1e-4 for small models, 3e-5 at a hidden size of 768, 2e-5 for large models.",
       source: devlin,
       default: 0.00002,
       above: 0,
@@ -16,8 +16,8 @@ export const basics = {
     }),
     epochs: number({
       label: "Epochs",
-      what: "How often every training row is seen.",
-      usual: "Automatic: 3 to 20, as many as make at least 300 steps. Fractions work.",
+      what: "How often the model sees every training row.",
+      usual: "Automatic: 3 to 20, enough for at least 300 steps. Fractions work.",
       source: devlin,
       default: 3,
       above: 0,
@@ -26,7 +26,7 @@ export const basics = {
     }),
     batchSize: number({
       label: "Batch size (rows per step)",
-      what: "How many rows are averaged into one step.",
+      what: "Number of rows averaged into one step.",
       usual: "16 or 32.",
       source: devlin,
       default: 16,
@@ -37,7 +37,7 @@ export const basics = {
     }),
     maxLength: number({
       label: "Max length",
-      what: "Tokens of a row that the model reads; the rest is cut off.",
+      what: "Number of tokens that the model reads of a row; the rest is cut off.",
       usual:
         "128 for messages and sentences, 256 to 512 for paragraphs. Short rows cost nothing extra: there is no padding.",
       source: devlin,

@@ -6,7 +6,7 @@ export const evaluation = {
   fields: {
     evaluationsPerEpoch: number({
       label: "Evaluations per epoch",
-      what: "How often a fixed sample of validation rows is scored during an epoch; 0 for never. The whole set is scored at its end.",
+      what: "How often a fixed sample of validation rows is scored during an epoch; 0 for never. All validation rows are scored after each epoch.",
       usual: "10.",
       source: practice,
       default: 10,
@@ -43,7 +43,7 @@ export const evaluation = {
     }),
     seed: number({
       label: "Seed",
-      what: "Decides split, order, dropout and the new classifier; the same seed repeats a run.",
+      what: "Determines the split, the order of rows, dropout and the new classifier; the same seed repeats a run.",
       usual: "Any whole number. Compare several before trusting a small difference.",
       source:
         "Dodge et al. 2020, Fine-Tuning Pretrained Language Models: Weight Initializations, Data Orders, and Early Stopping",

@@ -7,7 +7,7 @@ export const lora = {
   fields: {
     loraRank: number({
       label: "LoRA rank",
-      what: "Trains two low-rank matrices beside each target and leaves the weights as they are; 0 trains the weights.",
+      what: "Trains two low-rank matrices beside each target and keeps the weights fixed; 0 trains the weights.",
       usual: "0 (off); 8 or 16 when memory is short or the model must not drift.",
       source: hu,
       default: 0,
@@ -17,7 +17,7 @@ export const lora = {
     }),
     loraAlpha: number({
       label: "LoRA alpha",
-      what: "Scales what the low-rank matrices add, by alpha over rank.",
+      what: "Scales the output of the low-rank matrices by alpha / rank.",
       usual: "16, or twice the rank.",
       source: hu,
       default: 16,
@@ -38,8 +38,8 @@ export const lora = {
     }),
     loraTargets: list({
       label: "LoRA targets",
-      what: "The matrices of each layer that LoRA stands beside.",
-      usual: "Query and value; all of them come nearer to full fine-tuning.",
+      what: "The matrices of each layer that get LoRA matrices.",
+      usual: "Query and value; with all of them, results are closer to full fine-tuning.",
       source: hu,
       default: ["query", "value"],
       choices: [

@@ -6,8 +6,8 @@ export const optimizer = {
   fields: {
     memoryLimit: number({
       label: "Memory limit",
-      what: "GB that a run may take on the GPU; a step that would need more uses gradient checkpointing, then micro-batches.",
-      usual: "4. Browsers do not report GPU memory: set what yours has, less a few hundred MB for the screen.",
+      what: "GB that a run may use on the GPU; a step that needs more uses gradient checkpointing, then micro-batches.",
+      usual: "4. Browsers do not report GPU memory: enter what yours has, minus a few hundred MB for the screen.",
       source: "Common practice, for current GPUs",
       default: 4,
       unit: "GB",
@@ -17,7 +17,7 @@ export const optimizer = {
     }),
     checkpointing: choice({
       label: "Gradient checkpointing",
-      what: "Keeps each layer's input alone and computes the rest again on the way back: far less memory, the same numbers.",
+      what: "Keeps only each layer's input and recomputes the rest in the backward pass: far less memory, the same numbers.",
       usual: "Where memory is short. A step takes up to a third longer.",
       source: "Chen et al. 2016, Training Deep Nets with Sublinear Memory Cost",
       default: "auto",
@@ -32,7 +32,7 @@ export const optimizer = {
       label: "Micro-batches per step",
       what: "Splits a step to save memory; the gradient is the same.",
       usual: "1; 2 or 4 when memory runs out.",
-      source: "The same arithmetic, less at a time",
+      source: "The same arithmetic in smaller pieces",
       default: 1,
       whole: true,
       from: 1,
@@ -41,7 +41,7 @@ export const optimizer = {
     }),
     beta1: number({
       label: "Beta 1",
-      what: "Memory of the running mean of gradients in AdamW.",
+      what: "Decay of the running mean of gradients in AdamW.",
       usual: "0.9.",
       source: loshchilov,
       default: 0.9,
@@ -51,7 +51,7 @@ export const optimizer = {
     }),
     beta2: number({
       label: "Beta 2",
-      what: "Memory of the running mean of squared gradients in AdamW.",
+      what: "Decay of the running mean of squared gradients in AdamW.",
       usual: "0.999; 0.98 for short runs.",
       source: loshchilov,
       default: 0.999,
@@ -61,7 +61,7 @@ export const optimizer = {
     }),
     epsilon: number({
       label: "Epsilon",
-      what: "Keeps AdamW from dividing by 0.",
+      what: "Small number that keeps AdamW from dividing by 0.",
       usual: "1e-8; 1e-6 in the code of Devlin et al. 2019.",
       source: loshchilov,
       default: 1e-8,
@@ -70,7 +70,7 @@ export const optimizer = {
     }),
     biasCorrection: onOff({
       label: "Bias correction",
-      what: "Adam's correction for moments that start at 0; without it the first steps are too large.",
+      what: "Adam's correction for moments that start at 0; without it, the first steps are too large.",
       usual: "On; off reproduces the code of Devlin et al. 2019.",
       source: zhang,
       default: true,

@@ -7,9 +7,9 @@ export const pretraining = {
   fields: {
     pretrainEpochs: number({
       label: "Pretraining epochs",
-      what: "First trains the model to predict masked words of your texts (the table's, or those of a text file given under Data), then fine-tunes from there; 0 skips it.",
+      what: "First trains the model to predict masked words of your texts (from the table, or from a text file given under Data), then fine-tunes it; 0 skips this.",
       usual:
-        "0 (off); 3 to 10 when your texts differ from everyday prose. An epoch takes longer than one of fine-tuning.",
+        "0 (off); 3 to 10 when your texts differ from everyday prose. An epoch takes longer than an epoch of fine-tuning.",
       source: gururangan,
       default: 0,
       from: 0,
@@ -27,7 +27,7 @@ export const pretraining = {
     }),
     maskShare: share({
       label: "Masked share",
-      what: "Share of the tokens to predict: 80 % of them are masked, 10 % replaced by another, 10 % left as they are.",
+      what: "Share of the tokens to predict: 80 % of them are masked, 10 % replaced by another token, 10 % unchanged.",
       usual: "0.15; up to 0.4 for larger models.",
       source: "Devlin et al. 2019, BERT, section 3.1",
       default: 0.15,
@@ -38,7 +38,7 @@ export const pretraining = {
     }),
     wholeWordMasking: onOff({
       label: "Whole-word masking",
-      what: "Masks all pieces of a word together, so that none gives the others away.",
+      what: "Masks all pieces of a word together, so that no piece reveals the others.",
       usual: "Off; on when many words of your texts are split into pieces.",
       source: "Devlin et al., github.com/google-research/bert; Cui et al. 2021",
       default: false,

@@ -10,7 +10,7 @@ export const regularization = {
   fields: {
     weightDecay: number({
       label: "Weight decay",
-      what: "Pulls weights towards 0 at each step, biases and LayerNorm excepted.",
+      what: "Pulls weights towards 0 at each step, except biases and LayerNorm.",
       usual: "0.01; 0 to 0.1.",
       source: loshchilov,
       default: 0.01,
@@ -19,8 +19,8 @@ export const regularization = {
     }),
     hiddenDropout: shareOrEmpty({
       label: "Dropout of hidden states",
-      what: "Share of hidden values set to 0 at random while training; empty takes the checkpoint's own.",
-      usual: "0.1; up to 0.3 when validation loss turns.",
+      what: "Share of hidden values set to 0 at random during training; empty takes the checkpoint's own.",
+      usual: "0.1; up to 0.3 when the validation loss starts to rise.",
       source: srivastava,
       default: null,
       from: 0,
@@ -30,8 +30,8 @@ export const regularization = {
     }),
     attentionDropout: shareOrEmpty({
       label: "Dropout of attention",
-      what: "Share of attention weights set to 0 at random while training; empty takes the checkpoint's own.",
-      usual: "0.1; up to 0.3 when validation loss turns.",
+      what: "Share of attention weights set to 0 at random during training; empty takes the checkpoint's own.",
+      usual: "0.1; up to 0.3 when the validation loss starts to rise.",
       source: srivastava,
       default: null,
       from: 0,
@@ -41,8 +41,8 @@ export const regularization = {
     }),
     classifierDropout: shareOrEmpty({
       label: "Dropout of the classifier",
-      what: "Share of the classifier's inputs set to 0 at random while training; empty takes the checkpoint's own.",
-      usual: "0.1; up to 0.3 when validation loss turns.",
+      what: "Share of the classifier's inputs set to 0 at random during training; empty takes the checkpoint's own.",
+      usual: "0.1; up to 0.3 when the validation loss starts to rise.",
       source: srivastava,
       default: null,
       from: 0,
@@ -62,7 +62,7 @@ export const regularization = {
     }),
     rDrop: number({
       label: "R-Drop",
-      what: "Each row goes through twice with different dropout, and the two outputs are pulled together with this weight.",
+      what: "Each row passes through the model twice with different dropout; this weight pulls the two outputs together.",
       usual: "0 (off); 1 to 5. A step takes twice as long.",
       source: "Liang et al. 2021, R-Drop",
       default: 0,
@@ -71,8 +71,8 @@ export const regularization = {
     }),
     l2sp: number({
       label: "Pull to the start (L2-SP)",
-      what: "Pulls weights back to where they started instead of to 0.",
-      usual: "0 (off); 0.001 to 0.1 when the model forgets or rows are few. Weight decay may then be 0.",
+      what: "Pulls weights back to their initial values instead of to 0.",
+      usual: "0 (off); 0.001 to 0.1 when the model forgets or rows are few. Weight decay can then be 0.",
       source: "Li et al. 2018, Explicit Inductive Bias for Transfer Learning",
       default: 0,
       from: 0,
@@ -80,7 +80,7 @@ export const regularization = {
     }),
     clipping: choice({
       label: "Clip by",
-      what: "Shortens the whole gradient of a step, or cuts each of its elements.",
+      what: "Limits the norm of the whole gradient, or the value of each element.",
       usual: "Norm.",
       source: pascanu,
       default: "norm",
@@ -91,7 +91,7 @@ export const regularization = {
     }),
     maxGradientNorm: number({
       label: "Clip norm at",
-      what: "A step whose gradient is longer than this is shortened to it.",
+      what: "Largest norm of a step's gradient; a larger gradient is scaled down to it.",
       usual: "1.",
       source: pascanu,
       default: 1,
@@ -101,7 +101,7 @@ export const regularization = {
     }),
     maxGradientValue: number({
       label: "Clip values at",
-      what: "Elements of a gradient beyond this are cut to it, when clipping by value.",
+      what: "Largest absolute value of a gradient's element; larger elements are cut to it.",
       usual: "0.5; 0.1 to 1.",
       source: "PyTorch, clip_grad_value_",
       default: 0.5,

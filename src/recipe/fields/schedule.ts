@@ -8,9 +8,9 @@ export const schedule = {
   fields: {
     schedule: choice({
       label: "Schedule",
-      what: "How the rate changes after the warm-up.",
+      what: "How the learning rate changes after the warm-up.",
       usual:
-        "Linear; cosine stays high for longer, constant suits short tries, plateau waits until the validation loss stops falling.",
+        "Linear; cosine stays high for longer, constant suits short trials, plateau waits until the validation loss stops falling.",
       source: transformers,
       default: "linear",
       choices: [
@@ -27,7 +27,7 @@ export const schedule = {
     }),
     warmupShare: share({
       label: "Warm-up share",
-      what: "Share of the steps over which the rate rises from 0.",
+      what: "Share of the steps in which the learning rate rises from 0.",
       usual: "0.06 to 0.1.",
       source: "Mosbach et al. 2021, On the Stability of Fine-tuning BERT",
       default: 0.1,
@@ -41,7 +41,7 @@ export const schedule = {
     }),
     warmupSteps: numberOrEmpty({
       label: "Warm-up steps",
-      what: "The warm-up in steps; empty takes the share.",
+      what: "Number of warm-up steps; empty uses the share.",
       usual: "Empty.",
       source: transformers,
       default: null,
@@ -75,7 +75,7 @@ export const schedule = {
     }),
     plateauPatience: number({
       label: "Plateau patience",
-      what: "Full evaluations without a lower validation loss before the rate falls.",
+      what: "Number of full evaluations without a lower validation loss before the rate falls.",
       usual: "1 or 2.",
       source: plateauSource,
       default: 1,
@@ -87,7 +87,7 @@ export const schedule = {
     }),
     plateauFactor: number({
       label: "Plateau factor",
-      what: "Factor on the rate each time it falls.",
+      what: "Factor by which the rate is multiplied each time it falls.",
       usual: "0.5; 0.1 to 0.5.",
       source: plateauSource,
       default: 0.5,
@@ -98,7 +98,7 @@ export const schedule = {
     }),
     layerDecay: number({
       label: "Layer-wise rate decay",
-      what: "Factor on the rate from each layer to the one below it.",
+      what: "Factor by which the rate falls from each layer to the layer below.",
       usual: "1 (off); 0.8 to 0.95 keeps more of what the lower layers know.",
       source: "Howard and Ruder 2018, ULMFiT; Sun et al. 2019",
       default: 1,

@@ -10,10 +10,10 @@ export const stopping = {
     bestBy: choice({
       label: "Best by",
       what: "The validation metric that decides which weights are best.",
-      usual: "Macro F1, which counts each class alike; log loss when probabilities matter.",
+      usual: "Macro F1, which counts each class equally; log loss when probabilities matter.",
       source: practice,
       default: "macroF1",
-      // The metrics of src/tasks/; a test holds them equal.
+      // These are the metrics of src/tasks/; a test compares both lists.
       choices: [
         { value: "macroF1", label: "Macro F1" },
         { value: "accuracy", label: "Accuracy" },
@@ -47,7 +47,7 @@ export const stopping = {
       label: "Averaged weights (EMA)",
       what: "Evaluates and keeps a moving average of the weights with this decay; 0 keeps the weights themselves.",
       usual: "0 (off); 0.99 to 0.999, for runs of many steps.",
-      source: "Polyak and Juditsky 1992; as in many trainers",
+      source: "Polyak and Juditsky 1992; common in trainers",
       default: 0,
       from: 0,
       below: 1,
@@ -55,7 +55,7 @@ export const stopping = {
     }),
     average: choice({
       label: "Average checkpoints",
-      what: "At the end the weights become the mean of the last or the best checkpoints, one per full evaluation.",
+      what: "At the end, the weights become the mean of the last or best checkpoints, one per full evaluation.",
       usual: "None; last or best for a steadier result.",
       source: izmailov,
       default: "none",
@@ -67,7 +67,7 @@ export const stopping = {
     }),
     averageCount: number({
       label: "Checkpoints to average",
-      what: "How many checkpoints to average.",
+      what: "Number of checkpoints to average.",
       usual: "3 to 5.",
       source: izmailov,
       default: 3,

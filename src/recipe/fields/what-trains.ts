@@ -6,9 +6,9 @@ export const whatTrains = {
   fields: {
     start: choice({
       label: "Initial weights",
-      what: "From the checkpoint, or at random with the checkpoint's sizes: full retraining.",
+      what: "The checkpoint's weights, or random weights of the same sizes (full retraining).",
       usual:
-        "The checkpoint; random needs far more rows than most people have, and shows what the checkpoint is worth.",
+        "The checkpoint; random weights need far more rows than most people have, and show what the checkpoint is worth.",
       source: devlin,
       default: "checkpoint",
       choices: [
@@ -18,9 +18,9 @@ export const whatTrains = {
     }),
     pooling: choice({
       label: "Pooling",
-      what: "What the classifier reads of a row: the pooler's output, [CLS] itself, or a mean over the tokens.",
+      what: "What the classifier reads: the pooler's output, the [CLS] token itself, or the mean over the tokens.",
       usual:
-        "Pooler, as in transformers; a mean suits sentence encoders and frozen layers. transformers loads only the pooler's classifier as it is.",
+        "Pooler, as in transformers; a mean suits sentence encoders and frozen layers. Only models with the pooler load in transformers without changes.",
       source: "Reimers and Gurevych 2019, Sentence-BERT",
       default: "pooler",
       choices: [
@@ -32,23 +32,23 @@ export const whatTrains = {
     }),
     frozen: layers({
       label: "Frozen parameters",
-      what: "Parameters whose names begin with these prefixes do not train, which saves time and memory.",
+      what: "Parameters whose names begin with these prefixes are not trained, which saves time and memory.",
       usual:
-        "None; embeddings and the lower half of the layers when rows are few or the machine is slow. With embeddings. and encoder. frozen the encoder runs once for each row, without dropout, and epochs take seconds.",
+        "None; embeddings and the lower half of the layers when rows are few or the machine is slow. With embeddings. and encoder. frozen, the encoder runs once per row, without dropout, and epochs take seconds.",
       source: "Lee et al. 2019, What Would Elsa Do?",
       default: [],
     }),
     gradualUnfreezing: onOff({
       label: "Gradual unfreezing",
-      what: "Only the head trains in the first epoch; each epoch one more layer joins, from the top.",
-      usual: "Off; on when rows are few or the model forgets, with as many epochs as there are layers.",
+      what: "Only the head trains in the first epoch; then one more layer per epoch, from the top.",
+      usual: "Off; on when rows are few or the model forgets, with at least one epoch per layer.",
       source: "Howard and Ruder 2018, ULMFiT",
       default: false,
     }),
     reinitializeLayers: number({
       label: "Layers to re-initialize",
-      what: "How many top layers, with the pooler, start from random weights: what they learned before is often too specific to pretraining.",
-      usual: "0; 1 to 3 when rows are few and runs differ much by seed.",
+      what: "Number of top layers that, with the pooler, start from random weights: these layers are often too specific to pretraining.",
+      usual: "0; 1 to 3 when rows are few and results vary by seed.",
       source: zhang,
       default: 0,
       whole: true,
