@@ -24,15 +24,24 @@ export function ofClassifier<Event extends { report: object }>(
   return events.filter((event): event is Event & Pick<EvaluationFacts, "report"> => "logLoss" in event.report);
 }
 
-/** The parts of a score of an earlier task's texts that the advice reads; an `EarlierCorpusEvent` has them. */
+/** The parts of a score of an earlier task's texts that the advice reads; an `EarlierEvent` of a language model has them. */
 export interface TextsFacts {
   step: number;
-  /** Mean loss of the masked words in nats, and the loss of a guess among all words. */
-  loss: number;
-  guessing: number;
-  /** Number of texts, and of their masked words. */
-  rows: number;
-  masked: number;
+  report: {
+    /** Mean loss of the masked words in nats, and the loss of a guess among all words. */
+    loss: number;
+    guessing: number;
+    /** Number of texts, and of their masked words. */
+    rows: number;
+    masked: number;
+  };
+}
+
+/** The evaluations whose reports are a language model's. */
+export function ofLanguageModel<Event extends { report: object }>(
+  events: readonly Event[],
+): (Event & Pick<TextsFacts, "report">)[] {
+  return events.filter((event): event is Event & Pick<TextsFacts, "report"> => "guessing" in event.report);
 }
 
 /** What is known of a run before its first step; a `PlanEvent` has it. */

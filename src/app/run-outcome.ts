@@ -1,5 +1,6 @@
-import { taskNamed } from "../tasks/registry.ts";
+import { taskNamed, textTask } from "../tasks/registry.ts";
 import { metricOf, type Task } from "../tasks/task.ts";
+import type { PretrainEvent } from "../workers/protocol.ts";
 import type { RunState } from "./state.ts";
 
 /** The weights of a run that can be used: its best or its last ones. */
@@ -24,6 +25,16 @@ export function lastStep({ end, steps }: Pick<RunState, "steps" | "end">): numbe
 /** The task of a run; before its plan is known, the default task. */
 export function taskOf({ plan }: Pick<RunState, "plan">): Task {
   return taskNamed(plan?.task);
+}
+
+/** The task that the run's model was trained for before: on labelled rows the run's own, on texts that of texts. */
+export function earlierTaskOf(run: Pick<RunState, "plan" | "earlierTask">): Task {
+  return run.earlierTask?.kind === "texts" ? textTask : taskOf(run);
+}
+
+/** The loss of a step or an evaluation of continued pretraining. */
+export function pretrainLoss(event: PretrainEvent): number {
+  return event.type === "pretrainStep" ? event.loss : taskNamed(event.task).loss.of(event.report);
 }
 
 /** The name, within a sentence, of the metric that the best weights were chosen by; "" where there are none. */

@@ -1,6 +1,5 @@
 import type {
   BestEvent,
-  EarlierCorpusEvent,
   EarlierEvent,
   EndEvent,
   EvaluationEvent,
@@ -129,9 +128,6 @@ export interface BackendState {
   problem: ProblemReport | null;
 }
 
-/** A score of an earlier task, from its classifier on rows or from the language model on texts. */
-export type EarlierScore = EarlierEvent | EarlierCorpusEvent;
-
 export type RunStatus = "idle" | "preparing" | "training" | "pausing" | "paused" | "stopping" | "done" | "failed";
 
 export interface RunState {
@@ -146,8 +142,8 @@ export interface RunState {
   /** Increases by one each time notices were applied, at most about four times a second. */
   version: number;
   evaluations: EvaluationEvent[];
-  /** The earlier task's scores, all of one type, each after the evaluation of the same step and scope. */
-  earlier: EarlierScore[];
+  /** The earlier task's scores, each after the evaluation of the same step and scope. */
+  earlier: EarlierEvent[];
   /** The earlier task's file; null where there is none. */
   earlierTask: { name: string; kind: EarlierKind } | null;
   best: BestEvent | null;

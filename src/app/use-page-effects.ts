@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { hasUnsavedModel, metricName } from "./run-outcome.ts";
+import { hasUnsavedModel, metricName, pretrainLoss } from "./run-outcome.ts";
 import { isActive, type RunState } from "./state.ts";
 import { useApp } from "./use-app.ts";
 
@@ -48,7 +48,7 @@ export function tabTitle({ status, pretraining, plan, steps, best, end }: Titled
   const pretrained = plan ? undefined : pretraining.at(-1);
   if (pretrained) {
     const percent = Math.floor((100 * pretrained.step) / pretrained.steps);
-    return `${state}Pretraining ${percent} % · loss ${pretrained.loss.toFixed(2)} · Tabtune`;
+    return `${state}Pretraining ${percent} % · loss ${pretrainLoss(pretrained).toFixed(2)} · Tabtune`;
   }
   const share = plan && plan.steps > 0 ? (steps.at(-1)?.step ?? 0) / plan.steps : 0;
   const recent = steps.slice(-lastSteps);

@@ -38,8 +38,9 @@ export function progressLine(): (event: TrainEvent) => void {
       console.error(`pretraining step ${event.step}/${event.steps}  loss ${event.loss.toFixed(4)}`);
     }
     if (event.type === "pretrainEvaluation") {
-      const scores = `loss ${event.loss.toFixed(4)}  perplexity ${event.perplexity.toFixed(1)}`;
-      console.error(`pretraining evaluation at step ${event.step}: ${scores}  (${event.rows} held-out rows)`);
+      const { rows } = taskNamed(event.task);
+      const scores = scoresText(taskNamed(event.task), event.report);
+      console.error(`pretraining evaluation at step ${event.step}: ${scores}  (${event.report.rows} held-out ${rows})`);
     }
     if (event.type === "evaluation") {
       const scores = scoresText(task, event.report);
@@ -50,12 +51,9 @@ export function progressLine(): (event: TrainEvent) => void {
       console.error(`importance of the weights to the earlier task: ${event.done} of ${event.rows} rows`);
     }
     if (event.type === "earlier") {
-      const scores = scoresText(task, event.report);
-      console.error(`earlier task at step ${event.step}: ${scores}  (${event.report.rows} rows)`);
-    }
-    if (event.type === "earlierCorpus") {
-      const scores = `loss ${event.loss.toFixed(4)}  perplexity ${event.perplexity.toFixed(1)}`;
-      console.error(`earlier corpus at step ${event.step}: ${scores}  (${event.rows} texts)`);
+      const earlier = taskNamed(event.task);
+      const scores = scoresText(earlier, event.report);
+      console.error(`earlier task at step ${event.step}: ${scores}  (${event.report.rows} ${earlier.rows})`);
     }
     if (event.type === "end")
       console.error(`${event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`);
@@ -64,6 +62,8 @@ export function progressLine(): (event: TrainEvent) => void {
 
 /** "accuracy 0.9400  macro F1 0.9150  loss 0.2100" */
 function scoresText(task: Task, report: AnyReport): string {
-  const leading = leadingMetrics(task).map(({ name, of }) => `${name} ${of(report).toFixed(4)}`);
-  return [...leading, `loss ${task.loss.of(report).toFixed(4)}`].join("  ");
+  const leading = leadingMetrics(task);
+  const { loss } = task;
+  const shown = leading.includes(loss) ? leading : [...leading, { ...loss, name: "loss" }];
+  return shown.map(({ name, decimals = 4, of }) => `${name} ${of(report).toFixed(decimals)}`).join("  ");
 }

@@ -1,6 +1,6 @@
 import { advise } from "../advice/advice.ts";
 import type { Finding } from "../advice/finding.ts";
-import { ofClassifier, type RunRecord } from "../advice/record.ts";
+import { ofClassifier, ofLanguageModel, type RunRecord } from "../advice/record.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { countLabels } from "../data/groups.ts";
 import { histogramOfLengths } from "../data/lengths.ts";
@@ -31,7 +31,7 @@ function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolea
     steps: of("step"),
     evaluations: ofClassifier(of("evaluation")),
     earlier: ofClassifier(of("earlier")),
-    earlierTexts: of("earlierCorpus"),
+    earlierTexts: ofLanguageModel(of("earlier")),
     state: failed ? "failed" : ["finished", "early"].includes(of("end")[0]?.reason ?? "") ? "finished" : "stopped",
     labelNames,
     data: {

@@ -1,7 +1,7 @@
 import type { EncodedDataset } from "../data/rows.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TextTask } from "../tasks/task.ts";
-import { textTask } from "../tasks/trained-tasks.ts";
+import { trainedTextTask } from "../tasks/trained-tasks.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import type { RunData } from "../train/loop.ts";
 import type { PretrainData } from "../train/pretraining.ts";
@@ -109,5 +109,5 @@ const maskingAll = { maskShare: 1, wholeWordMasking: false };
 function outlineTask(words: number, { seed }: Recipe): TextTask {
   const special = new Uint8Array(words);
   special[SPECIAL] = 1;
-  return textTask({ maskId: PLAIN, special, continuation: new Uint8Array(words) }, { ...maskingAll, seed });
+  return trainedTextTask({ maskId: PLAIN, special, continuation: new Uint8Array(words) }, { ...maskingAll, seed });
 }

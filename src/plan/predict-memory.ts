@@ -176,7 +176,7 @@ function corpusOf(
   { earlier }: RunCapacity,
   recipe: Recipe,
   control: RunControl,
-): Earlier<never> | null {
+): Earlier | null {
   if (earlier?.kind !== "texts") return null;
   const texts = outlineCorpus(earlier.single, earlier.meter, SAMPLES, language.tables.word, recipe);
   return earlierCorpus(language, texts, { ...recipe, ewcRows: SAMPLES }, control);

@@ -6,7 +6,7 @@ import type { EarlierCapacity } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
-import { defaultTrainedTask, textTask } from "../tasks/trained-tasks.ts";
+import { defaultTrainedTask, trainedTextTask } from "../tasks/trained-tasks.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "../train/capacity.ts";
 import { corpusParts } from "../train/earlier-corpus.ts";
@@ -67,12 +67,12 @@ function earlierCapacity({ opened, recipe, earlier, earlierCorpus }: MemoryInput
     return { kind: "rows", classes: earlier.labelNames.length, microBatches };
   }
   if (!earlierCorpus) return null;
-  const task = textTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
+  const task = trainedTextTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
   return { kind: "texts", ...corpusParts({ ...earlierCorpus, task }, recipe).capacity };
 }
 
 function pretrainingCapacity({ opened, recipe, train, validation, pretrainTexts, maxSteps }: MemoryInput) {
-  const task = textTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
+  const task = trainedTextTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
   const data = {
     task,
     train: pretrainTexts ?? train,

@@ -2,7 +2,7 @@ import { rowCount } from "../data/batches.ts";
 import type { Classifier } from "../model/classifier.ts";
 import type { MaskedLm } from "../model/masked-lm.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
-import { defaultTrainedTask, textTask } from "../tasks/trained-tasks.ts";
+import { defaultTrainedTask, trainedTextTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import { earlierCorpus as corpusOf } from "../train/earlier-corpus.ts";
@@ -58,7 +58,7 @@ async function timeRun(
   const data = { task, train, validation, labelNames, rates, fit, earlier };
   const withoutPretraining = (timed: TimedSteps | null) => timed && { ...timed, pretrainingMs: 0 };
   if (!language) return withoutPretraining(await timeSteps(model, data, recipe, control, onProgress));
-  const texts = textTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
+  const texts = trainedTextTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
   const ofCorpus = earlierCorpus && {
     sampled: corpusOf(language, { ...earlierCorpus, task: texts }, timedRecipe(recipe), control, TIMED_ROWS.scored),
     rows: { train: rowCount(earlierCorpus.train), validation: rowCount(earlierCorpus.validation) },

@@ -2,7 +2,7 @@ import type { EncodedRows } from "../data/rows.ts";
 import type { MaskedLm } from "../model/masked-lm.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { textTask } from "../tasks/trained-tasks.ts";
+import { trainedTextTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { PretrainEvent } from "../train/events.ts";
@@ -47,7 +47,7 @@ export async function* pretrain(
 ): AsyncGenerator<PretrainEvent> {
   const { config, tokenizer } = opened;
   const data = {
-    task: textTask(maskingVocabulary(tokenizer, config.vocabularySize), recipe),
+    task: trainedTextTask(maskingVocabulary(tokenizer, config.vocabularySize), recipe),
     train: pretrainTexts ?? train,
     heldOut: validation,
     rates: ratesOf(config),

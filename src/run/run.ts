@@ -6,7 +6,7 @@ import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
-import { defaultTrainedTask, textTask } from "../tasks/trained-tasks.ts";
+import { defaultTrainedTask, trainedTextTask } from "../tasks/trained-tasks.ts";
 import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
@@ -101,11 +101,11 @@ export class Run {
     return new TrainingRun(this.model, data, recipe, this.control);
   }
 
-  private corpus(): Earlier<never> | undefined {
+  private corpus(): Earlier | undefined {
     const { earlierCorpus: texts, opened, recipe } = this.input;
     if (!texts || !this.language) return undefined;
     const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
-    const data = { ...texts, task: textTask(vocabulary, recipe) };
+    const data = { ...texts, task: trainedTextTask(vocabulary, recipe) };
     return earlierCorpus(this.language, data, recipe, this.control);
   }
 

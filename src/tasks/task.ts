@@ -17,9 +17,13 @@ export interface Metric<R extends AnyReport = AnyReport> {
   label: string;
   /** Within a sentence and as the head of a column: "macro F1". */
   name: string;
+  /** As the name of a chart's axis, where `name` does not say enough: "loss (natural log)". */
+  axis?: string;
   better: "higher" | "lower";
   /** How it is written: a share in percent, a score in decimals up to 1, a loss in significant figures. */
   kind: "share" | "score" | "loss";
+  /** Decimals in progress lines; 4 where not given. */
+  decimals?: number;
   /** Charts, progress lines and model cards lead with it, as with the first; all others are in reports and tables. */
   leads?: true;
   /** What the Hugging Face Hub calls it, e.g. "f1". */
@@ -31,8 +35,12 @@ export interface Metric<R extends AnyReport = AnyReport> {
 export interface Task<R extends AnyReport = AnyReport> {
   /** Its name in events and options, e.g. "single-label". */
   name: string;
-  /** What it makes of the label column, e.g. "each value of the label column is a class". */
+  /** What it makes of the label column, e.g. "each value of the label column is a class"; of texts without labels, what it asks. */
   targets: string;
+  /** What it calls its rows, e.g. "texts". */
+  rows: string;
+  /** What its head is, e.g. "classifier". */
+  head: string;
   /** Its metrics in the order in which they are shown; those of the recipe's "Best by" are these. */
   metrics: readonly [Metric<R>, ...Metric<R>[]];
   /** The metric that follows the training loss: it steers the plateau schedule and decides between equal evaluations. */
@@ -124,16 +132,8 @@ export interface LearnedTask<R extends AnyReport = AnyReport> extends Task<R> {
 /** The round of rows that are only looked at. */
 export const LOOKED_AT = -1;
 
-/** How well a task fills in what it hides of texts. */
-export interface TextReport extends AnyReport {
-  /** Tokens that were hidden in the rows. */
-  masked: number;
-  /** Mean loss over them, nats. */
-  loss: number;
-}
-
 /** A task that learns from texts without labels, by what it hides of them. */
-export interface TextTask extends LearnedTask<TextReport> {
+export interface TextTask<R extends AnyReport = AnyReport> extends LearnedTask<R> {
   /** The texts that have something to hide. */
   usable: (texts: EncodedRows) => EncodedDataset;
   /** The largest number of tokens that may be hidden in a text; each has a row of outputs of its own. */

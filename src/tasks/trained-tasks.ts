@@ -8,5 +8,5 @@ export const trainedTasks: readonly [TrainedTask, ...TrainedTask[]] = [trainedSi
 /** What is trained where nothing else is chosen, and what a checkpoint's own classifier does. */
 export const [defaultTrainedTask] = trainedTasks;
 
-/** What a language model is trained for on texts without labels: continued pretraining, and an earlier task. */
-export const textTask = trainedMaskedLm;
+/** `textTask` of `registry.ts`, with all that training it takes. */
+export const trainedTextTask = trainedMaskedLm;

@@ -3,12 +3,11 @@ import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { LOOKED_AT, type TextReport, type TextTask } from "../tasks/task.ts";
+import { LOOKED_AT, type TextTask } from "../tasks/task.ts";
 import type { RunControl } from "./control.ts";
-import { METER_ROWS, type Earlier, type EvaluationPlace } from "./earlier.ts";
+import { METER_ROWS, type Earlier } from "./earlier.ts";
 import { EarlierTask } from "./earlier-task.ts";
 import type { BatchLimit } from "./evaluate.ts";
-import type { EarlierCorpusEvent } from "./events.ts";
 import { rowsOfMasked } from "./place-limit.ts";
 import { nothingToMask } from "./pretrain-capacity.ts";
 import type { Trainable } from "./trainable.ts";
@@ -83,22 +82,12 @@ export function earlierCorpus<Pass>(
   recipe: Recipe,
   control: RunControl,
   mostScored = METER_ROWS,
-): Earlier<never> {
+): Earlier {
   const { train, validation, ...parts } = corpusParts(data, recipe, mostScored);
   const { task } = data;
-  const guessing = Math.log(task.outputs([]));
-  const eventOf = (at: EvaluationPlace, { loss, rows, masked }: TextReport): EarlierCorpusEvent => {
-    return { type: "earlierCorpus", ...at, loss, perplexity: Math.exp(loss), guessing, rows, masked };
-  };
   const rows = { task, train, validation, labelNames: [] };
   // Texts are not rehearsed: `checkEarlier` refuses a recipe that would.
-  return new EarlierTask<Pass, TextReport, never>(
-    model,
-    rows,
-    { ...recipe, rehearsal: 0 },
-    { ...parts, mostScored, eventOf },
-    control,
-  );
+  return new EarlierTask(model, rows, { ...recipe, rehearsal: 0 }, { ...parts, mostScored }, control);
 }
 
 /** The largest number of some, at least 1. */

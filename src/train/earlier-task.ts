@@ -9,7 +9,7 @@ import { Consolidation } from "./consolidation.ts";
 import type { RunControl } from "./control.ts";
 import { METER_ROWS, type Earlier, type EvaluationPlace } from "./earlier.ts";
 import { scoreRows, type BatchLimit } from "./evaluate.ts";
-import type { ConsolidationEvent, EarlierCorpusEvent, EarlierEvent } from "./events.ts";
+import type { ConsolidationEvent, EarlierEvent } from "./events.ts";
 import { measureFisher } from "./fisher.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import type { Trainable } from "./trainable.ts";
@@ -27,7 +27,7 @@ export interface EarlierData<R extends AnyReport = AnyReport> {
 }
 
 /** How an earlier task takes part in a run. */
-interface EarlierParts<R extends AnyReport, Told extends AnyReport> {
+interface EarlierParts {
   /** Room for a row that weighs the weights, and for a batch that the meter scores. */
   capacity: { single: Capacity; meter: Capacity };
   /** What a scored batch may have, where that is less than its capacity. */
@@ -36,15 +36,13 @@ interface EarlierParts<R extends AnyReport, Told extends AnyReport> {
   samples?: Int32Array;
   /** Rows that the meter scores, at most. */
   mostScored?: number;
-  /** The event that reports a score. */
-  eventOf: (at: EvaluationPlace, report: R) => EarlierEvent<Told> | EarlierCorpusEvent;
 }
 
 /**
  * What a run does with an earlier task of its model: measure forgetting, consolidate its weights, rehearse its rows. The
  * task has a head of its own, on the encoder that the run trains.
  */
-export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = AnyReport> implements Earlier<Told> {
+export class EarlierTask<Pass, R extends AnyReport> implements Earlier {
   private readonly train: EncodedDataset;
   private readonly validation: EncodedDataset;
   private readonly meterRows: Int32Array;
@@ -55,7 +53,7 @@ export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Any
     private readonly model: Trainable<Pass>,
     private readonly data: EarlierData<R> & { task: LearnedTask<R> },
     private readonly recipe: Recipe,
-    private readonly parts: EarlierParts<R, Told>,
+    private readonly parts: EarlierParts,
     private readonly control: RunControl,
   ) {
     this.train = { ...data.train, task: "earlier" };
@@ -66,12 +64,12 @@ export class EarlierTask<Pass, R extends AnyReport, Told extends AnyReport = Any
   }
 
   /** The forgetting meter: held-out rows of the earlier task under its own head. Null when the run is to end at once. */
-  async score(at: EvaluationPlace): Promise<EarlierEvent<Told> | EarlierCorpusEvent | null> {
+  async score(at: EvaluationPlace): Promise<EarlierEvent<R> | null> {
     const { model, data, validation, meterRows: rows, parts, control } = this;
     const { task, labelNames } = data;
     const part = { task, data: validation, rows, labelNames, keeps: false, most: parts.scoredBatch };
     const scored = await scoreRows(model, part, parts.capacity.meter, () => !control.skipsEvaluation);
-    return scored && parts.eventOf(at, scored.report);
+    return scored && { type: "earlier", task: task.name, ...at, report: scored.report };
   }
 
   /**
@@ -115,8 +113,7 @@ export function earlierRows<Pass, R extends AnyReport>(
   capacity: Capacity,
   control: RunControl,
   mostScored = METER_ROWS,
-): EarlierTask<Pass, R, R> {
-  const eventOf = (at: EvaluationPlace, report: R): EarlierEvent<R> => ({ type: "earlier", ...at, report });
-  const parts = { capacity: { single: capacity, meter: capacity }, mostScored, eventOf };
+): Earlier {
+  const parts = { capacity: { single: capacity, meter: capacity }, mostScored };
   return new EarlierTask(model, data, recipe, parts, control);
 }

@@ -1,18 +1,17 @@
 import type { Batch } from "../data/batches.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
-import type { AnyReport } from "../tasks/task.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Consolidation } from "./consolidation.ts";
-import type { ConsolidationEvent, EarlierCorpusEvent, EarlierEvent } from "./events.ts";
+import type { ConsolidationEvent, EarlierEvent } from "./events.ts";
 
 /** An evaluation of the new task. */
 export type EvaluationPlace = Pick<EarlierEvent, "scope" | "step" | "epoch">;
 
 /** What a run can do with what its model learned before: measure forgetting, consolidate the weights, rehearse. */
-export interface Earlier<R extends AnyReport = AnyReport> {
+export interface Earlier {
   /** The forgetting meter, on held-out rows of the earlier task. Null when the run is to end at once. */
-  score(at: EvaluationPlace): Promise<EarlierEvent<R> | EarlierCorpusEvent | null>;
+  score(at: EvaluationPlace): Promise<EarlierEvent | null>;
   /** The micro-batches of the earlier task of a step (0 for the first), each of up to `mostTokens` tokens. */
   batchesOf(step: number, mostTokens: number): Batch[];
   /** Measures at the weights as they are which of them the earlier task needs; null when the recipe consolidates nothing. */

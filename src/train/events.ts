@@ -31,8 +31,8 @@ export interface StepEvent {
   gradientNorm: number;
   learningRate: number;
   rows: number;
-  /** Labels of the step where a row has more than one: tokens that were masked. */
-  places?: number;
+  /** Targets of the step, where a row has another number of them than one. */
+  targets?: number;
   /** Real tokens of the step. */
   tokens: number;
   /** Milliseconds of training time since the start; pauses and evaluations do not count. */
@@ -53,30 +53,16 @@ export interface EvaluationEvent<R extends AnyReport = AnyReport> {
   trainingMs: number;
 }
 
-/** The earlier task scored with its own classifier on held-out rows of its own, where one is given. */
+/** The earlier task scored with its own head on held-out rows of its own, always the same, where one is given. */
 export interface EarlierEvent<R extends AnyReport = AnyReport> {
   type: "earlier";
+  /** Name of the earlier task, whose report this is. */
+  task: string;
   /** The evaluation of the new task that it goes with. */
   scope: EvaluationEvent["scope"];
   step: number;
   epoch: number;
   report: R;
-}
-
-/** A language model that the run's encoder was before, scored on held-out texts that are always masked in the same way. */
-export interface EarlierCorpusEvent {
-  type: "earlierCorpus";
-  /** The evaluation of the new task that it goes with. */
-  scope: EvaluationEvent["scope"];
-  step: number;
-  epoch: number;
-  /** Mean loss over the masked tokens, nats, and its exponential. */
-  loss: number;
-  perplexity: number;
-  /** The loss of a guess among all words of the vocabulary. */
-  guessing: number;
-  rows: number;
-  masked: number;
 }
 
 /** How far the weights' importance to the earlier task is measured, before the first step; about once a second. */
@@ -113,37 +99,22 @@ export interface FeaturesEvent {
   wallMs: number;
 }
 
-/** One optimizer step of continued pretraining, before the plan of the fine-tuning; on a clock of its own. */
-export interface PretrainStepEvent {
+/** One optimizer step of continued pretraining, of `steps`, before the plan of the fine-tuning; on a clock of its own. */
+export interface PretrainStepEvent extends Omit<StepEvent, "type"> {
   type: "pretrainStep";
-  /** Counts from 1, of `steps`. */
-  step: number;
   steps: number;
-  /** Epochs done, fractional. */
-  epoch: number;
-  /** Mean loss over the masked tokens of the step, nats. */
-  loss: number;
-  gradientNorm: number;
-  learningRate: number;
-  rows: number;
-  tokens: number;
-  /** Tokens that were asked for. */
-  masked: number;
-  trainingMs: number;
-  wallMs: number;
+  targets: number;
 }
 
-/** The language model scored on held-out rows, always the same and masked in the same way. */
-export interface PretrainEvaluationEvent {
+/** The model scored on held-out rows during continued pretraining, always the same rows. */
+export interface PretrainEvaluationEvent<R extends AnyReport = AnyReport> {
   type: "pretrainEvaluation";
+  /** Name of the task of the pretraining, whose report this is. */
+  task: string;
   step: number;
   steps: number;
   epoch: number;
-  /** Mean loss over the masked tokens, nats, and its exponential. */
-  loss: number;
-  perplexity: number;
-  rows: number;
-  masked: number;
+  report: R;
   trainingMs: number;
   wallMs: number;
 }
@@ -160,14 +131,13 @@ export interface EndEvent {
 /** Events of continued pretraining. */
 export type PretrainEvent = PretrainStepEvent | PretrainEvaluationEvent;
 
-/** Events of a run; their reports are those of its task. */
+/** Events of a run; the reports of its evaluations are those of its task. */
 export type TrainEvent<R extends AnyReport = AnyReport> =
   | PlanEvent
   | ConsolidationEvent
   | StepEvent
   | EvaluationEvent<R>
-  | EarlierEvent<R>
-  | EarlierCorpusEvent
+  | EarlierEvent
   | BestEvent
   | MemoryEvent
   | FeaturesEvent

@@ -41,7 +41,7 @@ export interface RunData<R extends AnyReport = AnyReport> {
   /** The task that the model was trained for before, whose classifier it then has too. */
   earlier?: EarlierData<R> | undefined;
   /** In its place: the language model that the encoder was before. */
-  earlierCorpus?: Earlier<never> | undefined;
+  earlierCorpus?: Earlier | undefined;
   /** Cuts the run short, and its schedule with it. */
   maxSteps?: number;
   /** Size of its largest batch; found by going through all batches where not given. */
@@ -103,7 +103,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   private readonly bestSoFar: BestSoFar<R> | null;
   private readonly plateau: Plateau | null;
   private readonly checkpoints: CheckpointAverage | null;
-  private readonly earlier: Earlier<R> | null;
+  private readonly earlier: Earlier | null;
   private moving: MovingAverage | null = null;
   private memoryShownAt = -Infinity;
 
@@ -287,7 +287,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     const { learningRate, rows, labels, tokens } = pending;
     const { wallMs, trainingMs } = this.watch;
     const epoch = step / this.stepsPerEpoch;
-    const size = { rows, ...(labels !== rows && { places: labels }), tokens };
+    const size = { rows, ...(labels !== rows && { targets: labels }), tokens };
     return { type: "step", step, epoch, loss, gradientNorm, learningRate, ...size, wallMs, trainingMs };
   }
 

@@ -50,12 +50,10 @@ export async function* pretrain<Pass>(
   for await (const event of run.events()) {
     if (event.type === "step") {
       if (!Number.isFinite(event.loss + event.gradientNorm)) throw diverged(event);
-      const { places: masked = event.rows, ...step } = event;
-      yield { ...step, type: "pretrainStep", steps, masked };
+      yield { ...event, type: "pretrainStep", steps, targets: event.targets ?? event.rows };
     } else if (event.type === "evaluation") {
       const { step, epoch, report, trainingMs, wallMs } = event;
-      const scores = { ...report, perplexity: Math.exp(report.loss) };
-      yield { type: "pretrainEvaluation", step, steps, epoch, ...scores, trainingMs, wallMs };
+      yield { type: "pretrainEvaluation", task: task.name, step, steps, epoch, report, trainingMs, wallMs };
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { AnyReport } from "../tasks/task.ts";
 import type { Consolidation } from "./consolidation.ts";
 import { METER_ROWS, type Earlier } from "./earlier.ts";
 
@@ -31,7 +30,7 @@ interface TimedEarlier {
  * @param rows of the earlier task that the run itself has
  */
 export async function timeEarlier(
-  earlier: Earlier<AnyReport>,
+  earlier: Earlier,
   trains: (parameter: Parameter) => boolean,
   rows: { train: number; validation: number },
   { ewc, ewcRows }: Pick<Recipe, "ewc" | "ewcRows">,

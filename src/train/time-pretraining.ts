@@ -50,7 +50,7 @@ async function timesOf(events: AsyncIterable<PretrainEvent>) {
   const times = { ms: 0, tokens: 0, scores: [] as { ms: number; rows: number }[] };
   let wallMs = 0;
   for await (const event of events) {
-    if (event.type === "pretrainEvaluation") times.scores.push({ ms: event.wallMs - wallMs, rows: event.rows });
+    if (event.type === "pretrainEvaluation") times.scores.push({ ms: event.wallMs - wallMs, rows: event.report.rows });
     else {
       times.ms = event.trainingMs;
       times.tokens += event.tokens;

@@ -4,7 +4,7 @@ import { median } from "../metrics/median.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { BASELINE_ROWS, plannedEvaluations, type PlannedEvaluations } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { AnyReport, TrainedTask } from "../tasks/task.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
 import type { Earlier } from "./earlier.ts";
@@ -53,7 +53,7 @@ export async function timeSteps<Pass>(
     /** The task that the model was trained for before. */
     earlier?: EarlierData | undefined;
     /** In its place: texts, made as for `timeEarlier`, and the number of texts of the run itself. */
-    earlierCorpus?: { sampled: Earlier<AnyReport>; rows: { train: number; validation: number } } | undefined;
+    earlierCorpus?: { sampled: Earlier; rows: { train: number; validation: number } } | undefined;
   },
   recipe: Recipe,
   control: RunControl,

@@ -48,7 +48,6 @@ export type {
 } from "../data/summary.ts";
 export type {
   BestEvent,
-  EarlierCorpusEvent,
   EarlierEvent,
   EndEvent,
   EvaluationEvent,

@@ -33,7 +33,7 @@ const EMBEDDINGS = 997;
 /** More steps are thinned by leaving out what no rule reads, then digits; files stay small enough to be kept. */
 const DIGITS = 5;
 const columns = { text: 0, pair: null, label: 1 };
-const keptTypes = new Set<TrainEvent["type"]>(["plan", "step", "evaluation", "earlier", "earlierCorpus"]);
+const keptTypes = new Set<TrainEvent["type"]>(["plan", "step", "evaluation", "earlier"]);
 
 async function record({ name, rows, recipe: changes, earlier, earlierTexts }: PlannedRun): Promise<string> {
   const recipe: Recipe = { ...defaultRecipe, ...changes };

@@ -1,16 +1,11 @@
 import type { Report } from "../../src/metrics/report.ts";
 import { readFileSync } from "node:fs";
 import { cellsOf } from "../../src/metrics/confusion.ts";
-import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
+import { ofClassifier, ofLanguageModel, type DataFacts, type RunRecord } from "../../src/advice/record.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { recipeFrom } from "../../src/recipe/recipe-file.ts";
-import type {
-  EarlierCorpusEvent,
-  EarlierEvent,
-  EvaluationEvent,
-  PlanEvent,
-  StepEvent,
-} from "../../src/train/events.ts";
+import { eventOfToday } from "../../src/tasks/older-events.ts";
+import type { EarlierEvent, EvaluationEvent, PlanEvent, StepEvent } from "../../src/train/events.ts";
 
 /** First line of a recorded run: what its events do not tell. */
 export interface RunHead {
@@ -22,7 +17,7 @@ export interface RunHead {
   state: RunRecord["state"];
 }
 
-type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent<Report> | EarlierEvent<Report> | EarlierCorpusEvent;
+type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent<Report> | EarlierEvent;
 
 /** The lines of a run of test/advice/runs: its head, then its events. */
 export function recordedLines(name: string): Line[] {
@@ -41,7 +36,7 @@ export function recordedRun(name: string): RunRecord {
   const { labelNames, data, state } = head;
   const recipe = recipeFrom(head.recipe);
   const [steps, evaluations] = [of("step"), of("evaluation")];
-  const ofEarlier = { earlier: of("earlier"), earlierTexts: of("earlierCorpus") };
+  const ofEarlier = { earlier: ofClassifier(of("earlier")), earlierTexts: ofLanguageModel(of("earlier")) };
   return { recipe, plan, steps, evaluations, ...ofEarlier, state, labelNames, data };
 }
 
@@ -55,11 +50,13 @@ export function runUntil(run: RunRecord, step: number): RunRecord {
 
 /** JSON has no NaN: a number that was not finite is null in the file. */
 function lineOf(text: string): Line {
-  return JSON.parse(text, (key, value: unknown) => {
+  const line = JSON.parse(text, (key, value: unknown) => {
     if (key === "confusion" && Array.isArray(value) && typeof value[0] === "number") {
       // The runs were recorded when a report held the whole matrix.
       return cellsOf(value as number[], Math.sqrt(value.length));
     }
     return value ?? NaN;
-  }) as Line;
+  }) as Record<string, unknown>;
+  // Some were recorded before an event named its task.
+  return eventOfToday(line) as unknown as Line;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advise } from "../../src/advice/advice.ts";
-import type { RunRecord } from "../../src/advice/record.ts";
+import type { RunRecord, TextsFacts } from "../../src/advice/record.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { recordedRun, runUntil } from "./recorded-run.ts";
 
@@ -331,10 +331,12 @@ describe("forgetting", () => {
 
 describe("forgetting of texts", () => {
   const run = recordedRun("forgetting-texts");
+  const changed = ({ earlierTexts }: RunRecord, changes: (one: TextsFacts) => Partial<TextsFacts["report"]>) =>
+    earlierTexts.map((one) => ({ ...one, report: { ...one.report, ...changes(one) } }));
   const withLoss = (lossAt: (step: number) => number, changes: Partial<RunRecord> = {}) => ({
     ...run,
     ...changes,
-    earlierTexts: run.earlierTexts.map((score) => ({ ...score, loss: lossAt(score.step) })),
+    earlierTexts: changed(run, ({ step }) => ({ loss: lossAt(step) })),
   });
   const found = (one: RunRecord) => findingOf(one, "forgotten-texts");
 
@@ -355,11 +357,10 @@ describe("forgetting of texts", () => {
     expect(found(recordedRun("healthy-consolidated-texts"))).toBeUndefined();
     expect(found(withLoss((step) => (step === 0 ? 1.3 : 1.5)))).toBeUndefined();
     const many = withLoss((step) => (step === 0 ? 1.3 : 1.5));
-    const surely = { ...many, earlierTexts: many.earlierTexts.map((one) => ({ ...one, masked: 5000 })) };
+    const surely = { ...many, earlierTexts: changed(many, () => ({ masked: 5000 })) };
     expect(found(surely)).toBeDefined();
-    expect(
-      found({ ...surely, earlierTexts: surely.earlierTexts.map((one) => ({ ...one, loss: one.loss / 3 })) }),
-    ).toBeUndefined();
+    const third = changed(surely, ({ report }) => ({ loss: report.loss / 3 }));
+    expect(found({ ...surely, earlierTexts: third })).toBeUndefined();
   });
 
   it("is not seen where the language model had learned nothing: a new head guesses", () => {

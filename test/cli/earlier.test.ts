@@ -96,14 +96,17 @@ describe("tabtune fit with an earlier task", () => {
       const out = join(tiny.folder, "corpus");
       const against = ["--set", "ewc=10", "--set", "ewcRows=4"];
       const { code, stderr } = await fit(out, "--earlier-corpus", texts, ...against);
-      expect([code, stderr.split("\n").filter((line) => line.startsWith("earlier corpus at step"))]).toEqual([
+      expect([code, stderr.split("\n").filter((line) => line.startsWith("earlier task at step"))]).toEqual([
         0,
-        [expect.stringContaining("(6 texts)"), expect.stringContaining("step 10: loss")],
+        [
+          expect.stringContaining("(6 texts)"),
+          expect.stringMatching(/step 10: loss of masked words \d+\.\d{4} {2}pseudo-perplexity \d+\.\d {2}\(/),
+        ],
       ]);
       expect(stderr).toContain("4 of 4 rows");
       expect(stderr).toContain("no head of a masked language model");
-      const scored = (await eventsOf(out)).filter(({ type }) => type === "earlierCorpus");
-      expect(scored.map(({ rows }) => rows)).toEqual([6, 6]);
+      const scored = (await eventsOf(out)).filter(({ type }) => type === "earlier");
+      expect(scored).toMatchObject([6, 6].map((rows) => ({ task: "masked-lm", report: { rows } })));
       const { tensors } = await openSafetensors(await fileSource(join(out, "model/model.safetensors")));
       expect([...tensors.keys()].sort()).toEqual([...(await tinyTensors()).keys()].sort());
 

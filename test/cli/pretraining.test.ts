@@ -37,7 +37,9 @@ describe("tabtune fit --text-file", () => {
       );
       expect(ended.code, ended.stderr).toBe(0);
       expect(ended.stderr).toMatch(/pretraining step 3\/3 {2}loss \d/);
-      expect(ended.stderr).toMatch(/pretraining evaluation at step 3: loss .* perplexity .* \(19 held-out rows\)/);
+      expect(ended.stderr).toMatch(
+        /pretraining evaluation at step 3: loss of masked words .* pseudo-perplexity .* \(19 held-out texts\)/,
+      );
       const lines = (await readFile(join(out, "metrics.jsonl"), "utf8")).trim().split("\n");
       const events = lines.map((line) => v.parse(eventSchema, JSON.parse(line)));
       expect(events.filter(({ type }) => type === "pretrainStep").map(({ rows }) => rows)).toEqual([2, 2, 2]);

@@ -113,7 +113,7 @@ test("plain texts as the earlier task are dropped, held by consolidation, and to
   await app.start.click();
   const chart = page.getByRole("region", { name: "Forgetting", exact: true });
   await expect(app.bar).toContainText(/^Finished/, { timeout: 120_000 });
-  await expect(chart.getByRole("list")).toContainText(/8 earlier texts \(left\)\s*\d/);
+  await expect(chart.getByRole("list")).toContainText(/earlier task, 8 texts \(left\)\s*\d/);
   await chart.getByText("Perplexity").click();
   await chart.getByRole("button", { name: "Table: Forgetting" }).click();
   const cell = page.getByRole("dialog").getByRole("row").nth(1).getByRole("cell").nth(3);

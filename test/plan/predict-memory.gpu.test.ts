@@ -15,7 +15,7 @@ import { preNormConfig, randomClassifier, randomConfig } from "../model/random-m
 import { listedCheckpoint } from "./listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
-import { defaultTrainedTask, textTask } from "../../src/tasks/trained-tasks.ts";
+import { defaultTrainedTask, trainedTextTask } from "../../src/tasks/trained-tasks.ts";
 
 const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
 const STEPS = 3;
@@ -50,7 +50,7 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
   const [train, validation] = [learnableRows(STEPS * recipe.batchSize, 1, 16), learnableRows(6, 2, 16)];
   const others = { train: learnableRows(20, 3, 16), validation: learnableRows(6, 4, 16) };
   const labelNames = ["a", "b", "c"];
-  const texts = textTask(maskingVocabulary(wordTokenizer, config.vocabularySize), recipe);
+  const texts = trainedTextTask(maskingVocabulary(wordTokenizer, config.vocabularySize), recipe);
   const earlier = earlierKind === "rows" ? { ...others, labelNames: [...labelNames, "d"] } : undefined;
   const earlierCorpus = earlierKind === "texts" ? others : undefined;
   const control = new RunControl();

@@ -7,7 +7,9 @@ import type { Recipe } from "../../src/recipe/recipe.ts";
 import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
 import { Run, type RunInput } from "../../src/run/run.ts";
 import { RunControl } from "../../src/train/control.ts";
-import type { TrainEvent } from "../../src/train/events.ts";
+import type { EarlierEvent, PretrainEvaluationEvent, TrainEvent } from "../../src/train/events.ts";
+import type { MaskedLmReport } from "../../src/tasks/masked-lm/metrics.ts";
+import { textTask } from "../../src/tasks/registry.ts";
 import { checkpointFiles, tinyTensors, type Tensors } from "../model/tiny-checkpoint.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
@@ -108,14 +110,14 @@ describe("continued pretraining", () => {
     const steps = of("pretrainStep");
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
     // The share of ten tokens that are not special is two, for 8 rows 16.
-    expect(steps[0]).toMatchObject({ steps: 60, epoch: 0.2, rows: 8, tokens: 96, masked: 16 });
+    expect(steps[0]).toMatchObject({ steps: 60, epoch: 0.2, rows: 8, tokens: 96, targets: 16 });
     expect(Math.max(...steps.map(({ learningRate }) => learningRate))).toBe(2e-3);
-    const scores = of("pretrainEvaluation");
+    const scores = of("pretrainEvaluation") as PretrainEvaluationEvent<MaskedLmReport>[];
     expect(scores.map(({ step }) => step)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60]);
     const [first, last] = [scores[0], scores.at(-1)];
-    expect(last?.loss).toBeLessThan(0.6 * (first?.loss ?? 0));
-    expect(last?.perplexity).toBeCloseTo(Math.exp(last?.loss ?? 0), 5);
-    expect(last).toMatchObject({ rows: 12, masked: 24 });
+    expect(last?.report.loss).toBeLessThan(0.6 * (first?.report.loss ?? 0));
+    expect(last?.report.perplexity).toBeCloseTo(Math.exp(last?.report.loss ?? 0), 5);
+    expect(last).toMatchObject({ task: "masked-lm", report: { rows: 12, masked: 24 } });
 
     const types = events.map(({ type }) => type);
     expect(types.lastIndexOf("pretrainEvaluation")).toBe(types.indexOf("plan") - 1);
@@ -144,7 +146,7 @@ describe("continued pretraining", () => {
   it("asks for the share of the recipe, in whole words where it says so", async () => {
     const one = { pretrainEpochs: 0.2 };
     const half = await runOf({ ...one, maskShare: 0.5 });
-    expect(half.of("pretrainStep").map(({ masked }) => masked)).toEqual([40]);
+    expect(half.of("pretrainStep").map(({ targets }) => targets)).toEqual([40]);
     half.run.dispose();
     const single = await runOf(one);
     const whole = await runOf({ ...one, wholeWordMasking: true });
@@ -157,8 +159,8 @@ describe("continued pretraining", () => {
     const losses = [];
     for (const pretrainLearningRate of [1e-12, 3e-3]) {
       const { run, of } = await runOf({ pretrainEpochs: 3, pretrainLearningRate });
-      const scores = of("pretrainEvaluation");
-      losses.push((scores.at(-1)?.loss ?? 0) / (scores[0]?.loss ?? 0));
+      const scores = of("pretrainEvaluation").map(({ report }) => textTask.loss.of(report));
+      losses.push((scores.at(-1) ?? 0) / (scores[0] ?? 0));
       run.dispose();
     }
     expect(losses[0]).toBeCloseTo(1, 6);
@@ -183,7 +185,8 @@ describe("continued pretraining", () => {
     const first = async (changes: Partial<RunInput>) => {
       const { run, of } = await runOf({ pretrainEpochs: 0.2 }, undefined, changes);
       run.dispose();
-      return of("pretrainEvaluation")[0]?.loss ?? NaN;
+      const [scored] = of("pretrainEvaluation");
+      return scored ? textTask.loss.of(scored.report) : NaN;
     };
     // Only the thirty tokens of the texts are likely.
     expect(await first({ opened: withHead })).toBeLessThan((await first({})) - 1);
@@ -222,7 +225,7 @@ describe("an earlier corpus of a run", () => {
   const earlierCorpus = { train: patternedRows(20, 200), validation: patternedRows(8, 300) };
   const corpusScores = async (recipe: Partial<Recipe>, changes: Partial<RunInput> = {}) => {
     const { run, of } = await runOf(recipe, undefined, { earlierCorpus, ...changes });
-    return { run, scores: of("earlierCorpus") };
+    return { run, scores: of("earlier") as EarlierEvent<MaskedLmReport>[] };
   };
 
   it("is scored with the checkpoint's own head, none of which is exported, and all of which is given back", async () => {
@@ -234,7 +237,7 @@ describe("an earlier corpus of a run", () => {
     const tokenizer = smallTokenizer(["[MASK]", ...words]).tokenizerJson;
     const withHead = await openModel(await checkpointFiles(own, { tokenizer }));
     const { run, scores } = await corpusScores({ ewc: 10, ewcRows: 3 }, { opened: withHead });
-    expect(scores.map(({ rows, step }) => [rows, step])).toEqual([
+    expect(scores.map(({ report, step }) => [report.rows, step])).toEqual([
       [8, 0],
       [8, 5],
     ]);
@@ -243,7 +246,7 @@ describe("an earlier corpus of a run", () => {
     run.dispose();
     const without = await corpusScores({});
     without.run.dispose();
-    expect(scores[0]?.loss).toBeLessThan((without.scores[0]?.loss ?? 0) - 1);
+    expect(scores[0]?.report.loss).toBeLessThan((without.scores[0]?.report.loss ?? 0) - 1);
     expect(memory().numTensors).toBe(numTensors);
   });
 
@@ -251,7 +254,7 @@ describe("an earlier corpus of a run", () => {
     const first = async (pretrainEpochs: number) => {
       const { run, scores } = await corpusScores({ pretrainEpochs, pretrainLearningRate: 2e-3 });
       run.dispose();
-      return scores[0]?.loss ?? NaN;
+      return scores[0]?.report.loss ?? NaN;
     };
     expect(await first(8)).toBeLessThan(0.8 * (await first(0)));
   });

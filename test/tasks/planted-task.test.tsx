@@ -47,6 +47,8 @@ const loss: Metric<NumberReport> = {
 export const number: Task<NumberReport> = {
   name: "number",
   targets: "each label is a number",
+  rows: "rows",
+  head: "regressor",
   metrics: [
     {
       key: "absoluteError",

@@ -13,14 +13,15 @@ import { Problem } from "../../src/problem/problem.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { earlierCorpus as corpusOf, type CorpusData } from "../../src/train/earlier-corpus.ts";
-import type { TrainEvent } from "../../src/train/events.ts";
+import type { EarlierEvent, TrainEvent } from "../../src/train/events.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { headSource } from "./masked-lm.ts";
 import { runData } from "./run-of.ts";
 import { tinyModel, tinyRecipe } from "./tiny-run.ts";
-import { textTask } from "../../src/tasks/trained-tasks.ts";
+import { trainedTextTask } from "../../src/tasks/trained-tasks.ts";
+import type { MaskedLmReport } from "../../src/tasks/masked-lm/metrics.ts";
 import { LOOKED_AT } from "../../src/tasks/task.ts";
 
 /** Events of a run of the default task. */
@@ -62,18 +63,19 @@ async function runOf(recipe: Partial<Recipe>, options: Options = {}) {
   const start = await weightsOf(model);
   const full = { ...tinyRecipe, ...recipe };
   const earlierCorpus = data
-    ? corpusOf(language, { task: textTask(vocabulary, full), ...data }, full, control)
+    ? corpusOf(language, { task: trainedTextTask(vocabulary, full), ...data }, full, control)
     : undefined;
   const run = new TrainingRun(model, { ...runData, earlierCorpus }, full, control);
   const events: OwnEvent[] = [];
   for await (const event of run.events()) events.push(event as OwnEvent);
   const of = <K extends OwnEvent["type"]>(type: K) =>
     events.filter((event): event is OwnEvent & { type: K } => event.type === type);
+  const scores = of("earlier") as EarlierEvent<MaskedLmReport>[];
   const dispose = () => {
     language.disposeHead();
     model.dispose();
   };
-  return { model, language, start, weights: await weightsOf(model), events, of, dispose };
+  return { model, language, start, weights: await weightsOf(model), events, of, scores, dispose };
 }
 
 async function weightsOf({ parameters }: Pick<MaskedLm, "parameters">) {
@@ -108,21 +110,23 @@ describe("the forgetting meter of a corpus", () => {
     const before = await lossByHand(untouched.language);
     untouched.language.disposeHead();
     untouched.model.dispose();
-    const { language, of, dispose } = await runOf({});
-    const scores = of("earlierCorpus");
+    const { language, of, scores, dispose } = await runOf({});
     const at = of("evaluation").map(({ scope, step, epoch }) => [scope, step, epoch]);
     expect(scores.map(({ scope, step, epoch }) => [scope, step, epoch])).toEqual(at);
     expect(scores).toHaveLength(5);
-    expect(scores[0]?.loss).toBeCloseTo(before, 4);
-    expect(scores.at(-1)?.loss).toBeCloseTo(await lossByHand(language), 4);
-    expect(Math.abs((scores.at(-1)?.loss ?? NaN) - before)).toBeGreaterThan(0.01);
-    expect(scores[0]).toMatchObject({ rows: 24, perplexity: Math.exp(scores[0]?.loss ?? NaN) });
+    expect(scores[0]?.report.loss).toBeCloseTo(before, 4);
+    expect(scores.at(-1)?.report.loss).toBeCloseTo(await lossByHand(language), 4);
+    expect(Math.abs((scores.at(-1)?.report.loss ?? NaN) - before)).toBeGreaterThan(0.01);
+    expect(scores[0]).toMatchObject({
+      task: "masked-lm",
+      report: { rows: 24, perplexity: Math.exp(scores[0]?.report.loss ?? NaN), guessing: Math.log(VOCABULARY) },
+    });
     dispose();
   });
 
   it("changes nothing of the training, and leaves the head as it is", async () => {
     const [with_, without] = [await runOf(short), await runOf(short, { data: null })];
-    expect(without.of("earlierCorpus")).toEqual([]);
+    expect(without.scores).toEqual([]);
     expect(with_.of("step").map(({ loss }) => loss)).toEqual(without.of("step").map(({ loss }) => loss));
     expect(with_.weights).toEqual(without.weights);
     const head = await weightsOf(with_.language);
@@ -135,8 +139,8 @@ describe("the forgetting meter of a corpus", () => {
 
   it("sees what LoRA learns", async () => {
     const lowRank: LowRankOptions = { rank: 2, alpha: 4, targets: ["query", "value"], seed: 5 };
-    const { language, of, dispose } = await runOf({ ...short, learningRate: 0.02 }, { lowRank });
-    const [first, last] = [of("earlierCorpus")[0]?.loss ?? NaN, of("earlierCorpus").at(-1)?.loss ?? NaN];
+    const { language, scores, dispose } = await runOf({ ...short, learningRate: 0.02 }, { lowRank });
+    const [first, last] = [scores[0]?.report.loss ?? NaN, scores.at(-1)?.report.loss ?? NaN];
     expect(last).not.toBeCloseTo(first, 2);
     expect(last).toBeCloseTo(await lossByHand(language), 4);
     dispose();
@@ -154,16 +158,16 @@ describe("elastic weight consolidation of a language model", () => {
 
   it("keeps the encoder nearer to its start the stronger it is, forgets less, and leaves the classifier free", async () => {
     const moves = async (ewc: number) => {
-      const { start, weights, of, dispose } = await runOf({ ...short, epochs: 2, weightDecay: 0, ewc, ewcRows: 10 });
+      const recipe = { ...short, epochs: 2, weightDecay: 0, ewc, ewcRows: 10 };
+      const { start, weights, of, scores, dispose } = await runOf(recipe);
       dispose();
       if (ewc > 0) expect(of("consolidation").at(-1)).toEqual({ type: "consolidation", done: 10, rows: 10 });
       const distance = (name: string) =>
         Math.hypot(...(start.get(name) ?? []).map((value, i) => value - (weights.get(name)?.[i] ?? NaN)));
-      const scores = of("earlierCorpus");
       return {
         encoder: distance("bert.encoder.layer.1.output.dense.weight"),
         classifier: distance("classifier.weight"),
-        forgotten: (scores.at(-1)?.loss ?? NaN) - (scores[0]?.loss ?? NaN),
+        forgotten: (scores.at(-1)?.report.loss ?? NaN) - (scores[0]?.report.loss ?? NaN),
       };
     };
     const [none, weak, strong] = [await moves(0), await moves(1e2), await moves(1e5)];

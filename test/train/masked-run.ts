@@ -4,7 +4,7 @@ import { pretrain } from "../../src/train/pretraining.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { tinyMaskedLm } from "./masked-lm.ts";
 import { tinyRecipe } from "./tiny-run.ts";
-import { textTask } from "../../src/tasks/trained-tasks.ts";
+import { trainedTextTask } from "../../src/tasks/trained-tasks.ts";
 
 const weights = new URL("../reference/tiny/checkpoint/model.safetensors", import.meta.url);
 const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
@@ -17,7 +17,7 @@ const vocabulary = { maskId: 4, special, continuation: new Uint8Array(997) };
 export async function maskedRun(): Promise<number[]> {
   const { model, dispose } = await tinyMaskedLm(new Blob([readFileSync(weights)]));
   const recipe = { ...tinyRecipe, batchSize: 1, pretrainEpochs: 1 };
-  const task = textTask(vocabulary, recipe);
+  const task = trainedTextTask(vocabulary, recipe);
   const data = { task, train: learnableRows(50, 1), heldOut: learnableRows(4, 2), rates };
   const steps: number[] = [];
   for await (const event of pretrain(model, data, recipe, new RunControl())) {

@@ -105,7 +105,7 @@ describe("the training service", () => {
     expect(held).toBeGreaterThan(scored);
     await service.start({ ...request(texts, 10) }, ignore);
     await ended();
-    const scores = events().flatMap((event) => (event.type === "earlierCorpus" ? [event.rows] : []));
+    const scores = events().flatMap((event) => (event.type === "earlier" ? [event.report.rows] : []));
     expect(scores).toEqual([5, 5]);
     expect(events().some(({ type }) => type === "consolidation")).toBe(true);
   });

@@ -27,15 +27,16 @@ export function forgottenTexts(view: RunView): Finding | null {
   const { earlierTexts, ended, recipe } = view;
   const compared = settledScores(view, earlierTexts);
   if (!compared) return null;
-  const { before, recent, last } = compared;
+  const { recent, last } = compared;
+  const before = compared.before.report;
   if (before.loss > LEARNT * before.guessing) return null;
-  const rose = (score: TextsFacts, errors: number) => {
+  const rose = ({ report: score }: TextsFacts, errors: number) => {
     const rise = score.loss - before.loss;
     return rise > LEAST_RISE && rise > errors * Math.hypot(errorOf(before), errorOf(score));
   };
   if (!recent.every((score) => rose(score, ERRORS))) return null;
 
-  const now = median(recent.map(({ loss }) => loss));
+  const now = median(recent.map(({ report }) => report.loss));
   const sure = recent.every((score) => rose(score, SURE_ERRORS));
   const lost = (now - before.loss) / (before.guessing - before.loss);
   const back = ended ? "" : " Some of it may come back as the rate falls.";
@@ -46,7 +47,7 @@ export function forgottenTexts(view: RunView): Finding | null {
       `The loss of masked words in the earlier texts rose from ${figure(before.loss)} before the first step to ` +
       `${figure(now)} over the last ${counted(recent.length, "evaluation")}, up to step ${last.step}: the ` +
       `pseudo-perplexity from ${figure(Math.exp(before.loss))} to ${figure(Math.exp(now))}. With ` +
-      `${counted(last.masked, "masked word")} to measure it on, this is ${sure ? "clear" : "likely, not certain"}.${back}`,
+      `${counted(last.report.masked, "masked word")} to measure it on, this is ${sure ? "clear" : "likely, not certain"}.${back}`,
     severity: lost > MOST_LOST ? "high" : "medium",
     certainty: sure ? "clear" : "likely",
     remedies: those(
@@ -62,6 +63,6 @@ export function forgottenTexts(view: RunView): Finding | null {
  * Standard error of a mean loss of masked words, assuming that their losses have a standard deviation equal to their
  * mean, like an exponential distribution. The words are the same each time, so the error of a difference is smaller.
  */
-function errorOf({ loss, masked }: TextsFacts): number {
+function errorOf({ loss, masked }: TextsFacts["report"]): number {
   return loss / Math.sqrt(masked);
 }

@@ -71,7 +71,6 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         return flushSoon();
       }
       case "earlier":
-      case "earlierCorpus":
         pending.earlier = [...(pending.earlier ?? get().run.earlier), event];
         return flushSoon();
       case "end":

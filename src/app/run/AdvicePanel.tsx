@@ -2,14 +2,13 @@ import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { advise } from "../../advice/advice.ts";
 import { type Finding, sections, type Remedy } from "../../advice/finding.ts";
-import { ofClassifier, type RunRecord } from "../../advice/record.ts";
+import { ofClassifier, ofLanguageModel, type RunRecord } from "../../advice/record.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { HandbookLink } from "../HandbookLink.tsx";
 import { Icon } from "../Icon.tsx";
 import { isActive, type RunState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { counted } from "../../recipe/wording.ts";
-import { isOfRows, isOfTexts } from "./earlier-moments.ts";
 import { useTurn } from "./use-turn.ts";
 import styles from "./advice.module.css";
 
@@ -137,13 +136,13 @@ export function hasValues(recipe: Recipe, patch: Partial<Recipe>): boolean {
 export function runRecord(run: RunState): RunRecord | null {
   const { plan, recipe, steps, evaluations, earlier, labelNames, facts } = run;
   if (!plan || !recipe) return null;
-  const ofEarlier = { earlier: ofClassifier(earlier.filter(isOfRows)), earlierTexts: earlier.filter(isOfTexts) };
   return {
     plan,
     recipe,
     steps,
     evaluations: ofClassifier(evaluations),
-    ...ofEarlier,
+    earlier: ofClassifier(earlier),
+    earlierTexts: ofLanguageModel(earlier),
     state: stateOf(run),
     labelNames,
     data: facts,

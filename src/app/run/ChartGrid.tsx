@@ -6,7 +6,7 @@ import { chartPanelsOf } from "../tasks/chart-panels.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import { createCrosshair } from "./frame.ts";
 import { scopePhrase } from "./evaluations.ts";
-import { ForgettingChart, ForgottenTextsChart } from "./ForgettingChart.tsx";
+import { ForgettingChart } from "./ForgettingChart.tsx";
 import { LossChart, PretrainChart, MetricsChart, RateChart } from "./RunCharts.tsx";
 import type { XKind } from "./moment.ts";
 import { useTurn } from "./use-turn.ts";
@@ -55,11 +55,7 @@ export function ChartGrid({ run, supports }: { run: RunState; supports: number[]
       </div>
       {run.earlierTask && (
         <div className={styles.wide}>
-          {run.earlierTask.kind === "rows" ? (
-            <ForgettingChart {...common} turn={4} />
-          ) : (
-            <ForgottenTextsChart {...common} turn={4} />
-          )}
+          <ForgettingChart {...common} turn={4} />
         </div>
       )}
       <div className={styles.wide}>

@@ -2,12 +2,11 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { csvText } from "../../io/csv-cells.ts";
 import { taskNamed } from "../../tasks/registry.ts";
-import { leadingMetrics, type Task } from "../../tasks/task.ts";
-import type { Results } from "../../workers/protocol.ts";
-import type { EarlierScore } from "../state.ts";
+import { leadingMetrics } from "../../tasks/task.ts";
+import type { EarlierEvent, Results } from "../../workers/protocol.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
-import { metricText, wholeText, figureText } from "../figures.ts";
+import { metricText, wholeText } from "../figures.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { saveFile } from "../save-file.ts";
 import panel from "./panel.module.css";
@@ -17,7 +16,6 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
   const { report, labelNames } = results;
   const [neutralize, setNeutralize] = useState(false);
   const task = taskNamed(results.task);
-  const [first] = task.metrics;
   const { Scores, Mistakes, scoreLines } = runPanelsOf(task);
   const figures = [
     ...task.metrics.map((metric) => ({ name: metric.label, value: metricText(metric, metric.of(report)) })),
@@ -27,11 +25,10 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
     const { header, of } = scoreLines;
     const between = header.slice(3).map(() => "");
     const line = (name: string, value: number, rows: number) => [name, value, ...between, rows];
-    const ofEarlier = Object.entries(earlier ?? {}).map(([when, score]: [string, EarlierScore]) =>
-      score.type === "earlier"
-        ? line(`${first.label} on the earlier task, ${when}`, first.of(score.report), score.report.rows)
-        : line(`Loss of masked words of the earlier texts, ${when}`, score.loss, score.rows),
-    );
+    const ofEarlier = Object.entries(earlier ?? {}).map(([when, score]: [string, EarlierEvent]) => {
+      const [{ label, of: valueOf }] = taskNamed(score.task).metrics;
+      return line(`${label} on the earlier task, ${when}`, valueOf(score.report), score.report.rows);
+    });
     const more = task.metrics.map((metric) => line(metric.label, metric.of(report), report.rows));
     const table = [...of(report, labelNames), ...more, ...ofEarlier];
     saveFile("report.csv", csvText(header, table, { neutralize }), "text/csv");
@@ -46,7 +43,7 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
           </div>
         ))}
       </dl>
-      {earlier && <EarlierResult {...earlier} task={task} />}
+      {earlier && <EarlierResult {...earlier} />}
       <Scores report={report} labelNames={labelNames} />
       <div className={panel.row}>
         <Button variant="default" size="compact-sm" onClick={save}>
@@ -60,28 +57,19 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
 }
 
 /** The earlier task's scores before the run and with these weights. */
-function EarlierResult({ task, ...scores }: BeforeAndAfter & { task: Task }) {
+function EarlierResult(scores: BeforeAndAfter) {
   return (
     <p className={panel.earlier}>
-      <strong>Earlier task:</strong> {kept(scores, task)}
+      <strong>Earlier task:</strong> {kept(scores)}
     </p>
   );
 }
 
-function kept({ before, after }: BeforeAndAfter, task: Task): string {
-  if (before.type === "earlier" && after.type === "earlier") {
-    const [was, is] = [before.report, after.report];
-    const changes = leadingMetrics(task).map((metric, place) => {
-      const [from, to] = [was, is].map((report) => metricText(metric, metric.of(report)));
-      return place === 0 ? `${metric.name} ${from} before → ${to} after` : `${metric.name} ${from} → ${to}`;
-    });
-    return `${changes.join(", ")}, on ${wholeText(is.rows)} held-out rows under its own classifier.`;
-  }
-  if (before.type === "earlierCorpus" && after.type === "earlierCorpus") {
-    return (
-      `loss of masked words ${figureText(before.loss)} before → ${figureText(after.loss)} after, pseudo-perplexity ` +
-      `${figureText(before.perplexity)} → ${figureText(after.perplexity)}, on ${wholeText(after.rows)} held-out texts.`
-    );
-  }
-  return "";
+function kept({ before, after }: BeforeAndAfter): string {
+  const task = taskNamed(after.task);
+  const changes = leadingMetrics(task).map((metric, place) => {
+    const [from, to] = [before, after].map(({ report }) => metricText(metric, metric.of(report)));
+    return place === 0 ? `${metric.name} ${from} before → ${to} after` : `${metric.name} ${from} → ${to}`;
+  });
+  return `${changes.join(", ")}, on ${wholeText(after.report.rows)} held-out ${task.rows} under its own ${task.head}.`;
 }

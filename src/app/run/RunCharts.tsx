@@ -1,6 +1,8 @@
 import { Slider, Switch } from "@mantine/core";
 import { memo, useMemo, useState, useId } from "react";
-import { figureText, scoreText } from "../figures.ts";
+import { figureText } from "../figures.ts";
+import { textTask } from "../../tasks/registry.ts";
+import { leadingMetrics } from "../../tasks/task.ts";
 import { taskOf } from "../run-outcome.ts";
 import type { RunState } from "../state.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
@@ -11,7 +13,7 @@ import type { XKind } from "./moment.ts";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
 import { useTurn } from "./use-turn.ts";
-import { valueScale, scoreScale } from "./y-scales.ts";
+import { axisLabel, metricScale, valueScale } from "./y-scales.ts";
 
 /** Training loss, raw and smoothed, and validation loss of the fine-tuning. */
 export const LossChart = memo(function LossChart({ run: latest, kind, crosshair, turn }: ChartProps) {
@@ -20,7 +22,8 @@ export const LossChart = memo(function LossChart({ run: latest, kind, crosshair,
   const weight = smoothingWeight(smoothing);
   const series = useMemo(() => lossLinesOf(run, kind, weight, drawnPoints), [run, kind, weight]);
   const frame = useFrame(run, kind);
-  const scale = useMemo(() => valueScale("loss (natural log)", "left", series), [series]);
+  const { loss } = taskOf(run);
+  const scale = useMemo(() => valueScale(axisLabel(loss), "left", series), [loss, series]);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
   return (
     <ChartCard
@@ -40,7 +43,7 @@ function lossLinesOf(run: RunState, kind: XKind, weight: number, most: number) {
   return lossLines(run.steps, groupsOf(run), kind, weight, most, taskOf(run));
 }
 
-/** Loss of continued pretraining, raw and smoothed, and on held-out rows; over steps and with a crosshair of its own. */
+/** Loss of continued pretraining on texts, raw and smoothed, and on held-out ones; over steps and with a crosshair of its own. */
 export const PretrainChart = memo(function PretrainChart({ run, kind, crosshair, turn }: ChartProps) {
   const { pretraining } = run;
   const [smoothing, setSmoothing] = useState(1);
@@ -48,16 +51,16 @@ export const PretrainChart = memo(function PretrainChart({ run, kind, crosshair,
   const count = useTurn(pretraining.length, turn);
   const weight = smoothingWeight(smoothing);
   const events = useMemo(() => pretraining.slice(0, count), [pretraining, count]);
-  const series = useMemo(() => pretrainLines(events, kind, weight, drawnPoints), [events, kind, weight]);
+  const series = useMemo(() => pretrainLines(events, kind, weight, drawnPoints, textTask), [events, kind, weight]);
   const frame = useSteady(useMemo(() => pretrainFrameOf(events, kind), [events, kind]));
-  const scale = useMemo(() => valueScale("loss of the masked tokens (natural log)", "left", series), [series]);
+  const scale = useMemo(() => valueScale(axisLabel(textTask.loss), "left", series), [series]);
   const trend = useMemo(() => trendText(series.slice(1), "lower", figureText), [series]);
   return (
     <ChartCard
       title="Pretraining loss"
       frame={frame}
       series={series}
-      full={() => pretrainLines(pretraining, kind, weight, Infinity)}
+      full={() => pretrainLines(pretraining, kind, weight, Infinity, textTask)}
       left={scale}
       crosshair={crosshair}
       trend={trend}
@@ -113,11 +116,16 @@ export const MetricsChart = memo(function MetricsChart({ run: latest, kind, cros
     [evaluations, plan, recipe, kind],
   );
   const frame = useFrame(run, kind);
-  const scale = useMemo(() => scoreScale("share of validation rows", zoomed, series), [zoomed, series]);
-  const trend = useMemo(() => trendText(series, "higher", scoreText), [series]);
+  const [first] = leadingMetrics(taskOf(run));
+  const isLoss = first.kind === "loss";
+  const scale = useMemo(
+    () => metricScale(first, series, { zoomed, ...(!isLoss && { label: "share of validation rows" }) }),
+    [first, isLoss, zoomed, series],
+  );
+  const trend = useMemo(() => trendText(series, first.better, scale.text), [first, scale, series]);
   return (
     <ChartCard
-      title={taskOf(run).metrics[0].label}
+      title={first.label}
       frame={frame}
       series={series}
       full={() => metricLinesOf(latest, kind, Infinity)}
@@ -125,7 +133,9 @@ export const MetricsChart = memo(function MetricsChart({ run: latest, kind, cros
       crosshair={crosshair}
       trend={trend}
       controls={
-        <Switch size="xs" label="Zoom in" checked={zoomed} onChange={(e) => setZoomed(e.currentTarget.checked)} />
+        !isLoss && (
+          <Switch size="xs" label="Zoom in" checked={zoomed} onChange={(e) => setZoomed(e.currentTarget.checked)} />
+        )
       }
     />
   );

@@ -1,22 +1,18 @@
 import type { AnyReport } from "../../tasks/task.ts";
-import type { EarlierCorpusEvent, EarlierEvent, EvaluationEvent } from "../../workers/protocol.ts";
-import type { EarlierScore } from "../state.ts";
+import type { EarlierEvent, EvaluationEvent } from "../../workers/protocol.ts";
 import type { Moment } from "./moment.ts";
 
 /** A score of the earlier task, at the moment of the evaluation that it goes with. */
 export type EarlierMoment = Moment & { report: AnyReport };
 
-/** A score of the earlier task's texts, at the moment of the evaluation that it goes with. */
-export type CorpusMoment = Moment & Pick<EarlierCorpusEvent, "loss" | "perplexity" | "rows">;
-
 /**
  * The earlier task's scores, each with the evaluation of the new task that it goes with; both in the order reported.
  */
-export function withEvaluations<Score extends EarlierScore>(
-  earlier: readonly Score[],
+export function withEvaluations(
+  earlier: readonly EarlierEvent[],
   evaluations: readonly EvaluationEvent[],
-): [EvaluationEvent, Score][] {
-  const pairs: [EvaluationEvent, Score][] = [];
+): [EvaluationEvent, EarlierEvent][] {
+  const pairs: [EvaluationEvent, EarlierEvent][] = [];
   let place = 0;
   for (const event of earlier) {
     let at = evaluations[place++];
@@ -26,41 +22,21 @@ export function withEvaluations<Score extends EarlierScore>(
   return pairs;
 }
 
-/** The scores of an earlier task's rows at the moments of the evaluations that they go with. */
+/** The earlier task's scores at the moments of the evaluations that they go with. */
 export function earlierMoments(
-  earlier: readonly EarlierScore[],
+  earlier: readonly EarlierEvent[],
   evaluations: readonly EvaluationEvent[],
 ): EarlierMoment[] {
-  return withEvaluations(earlier.filter(isOfRows), evaluations).map(([at, { report }]) => ({
-    ...momentOf(at),
+  return withEvaluations(earlier, evaluations).map(([{ step, wallMs, trainingMs }, { report }]) => ({
+    ...{ step, wallMs, trainingMs },
     report,
   }));
 }
 
-/** The scores of an earlier task's texts at the moments of the evaluations that they go with. */
-export function corpusMoments(
-  earlier: readonly EarlierScore[],
-  evaluations: readonly EvaluationEvent[],
-): CorpusMoment[] {
-  return withEvaluations(earlier.filter(isOfTexts), evaluations).map(([at, { loss, perplexity, rows }]) => ({
-    ...momentOf(at),
-    loss,
-    perplexity,
-    rows,
-  }));
-}
-
-function momentOf({ step, wallMs, trainingMs }: EvaluationEvent): Moment {
-  return { step, wallMs, trainingMs };
-}
-
-export const isOfRows = (score: EarlierScore): score is EarlierEvent => score.type === "earlier";
-export const isOfTexts = (score: EarlierScore): score is EarlierCorpusEvent => score.type === "earlierCorpus";
-
 /** What the earlier task scored before the first step, and with the weights of a step. */
-export interface BeforeAndAfter<Score extends EarlierScore = EarlierScore> {
-  before: Score;
-  after: Score;
+export interface BeforeAndAfter {
+  before: EarlierEvent;
+  after: EarlierEvent;
 }
 
 /**
@@ -68,7 +44,7 @@ export interface BeforeAndAfter<Score extends EarlierScore = EarlierScore> {
  *
  * @param step step of the weights
  */
-export function beforeAndAfter(earlier: readonly EarlierScore[], step: number): BeforeAndAfter | null {
+export function beforeAndAfter(earlier: readonly EarlierEvent[], step: number): BeforeAndAfter | null {
   const before = earlier.find(({ scope }) => scope === "baseline");
   // A mean of checkpoints is scored at the step of the last one, after it.
   const after = earlier.findLast((event) => event.step === step);

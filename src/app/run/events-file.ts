@@ -1,6 +1,5 @@
-import type { EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
-import type { EarlierScore } from "../state.ts";
-import { defaultTask } from "../../tasks/registry.ts";
+import type { EarlierEvent, EvaluationEvent, StepEvent, TrainEvent } from "../../workers/protocol.ts";
+import { defaultTask, taskNamed } from "../../tasks/registry.ts";
 import type { Task } from "../../tasks/task.ts";
 import { csvText } from "../../io/csv-cells.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
@@ -11,7 +10,7 @@ export function eventsJsonl(events: readonly TrainEvent[]): string {
   return events.map((event) => JSON.stringify(event) + "\n").join("");
 }
 
-type NumbersEvent = StepEvent | EvaluationEvent | EarlierScore;
+type NumbersEvent = StepEvent | EvaluationEvent | EarlierEvent;
 
 /**
  * Steps, evaluations and scores of an earlier task in one list, by step; at the same step the step comes first, and a
@@ -20,7 +19,7 @@ type NumbersEvent = StepEvent | EvaluationEvent | EarlierScore;
 export function inOrder(
   steps: readonly StepEvent[],
   evaluations: readonly EvaluationEvent[],
-  earlier: readonly EarlierScore[] = [],
+  earlier: readonly EarlierEvent[] = [],
 ): NumbersEvent[] {
   const scores = new Map(withEvaluations(earlier, evaluations));
   const scored = evaluations.flatMap((event) => [event, scores.get(event) ?? []].flat());
@@ -40,7 +39,7 @@ export function eventsCsv(
   steps: readonly StepEvent[],
   evaluations: readonly EvaluationEvent[],
   labelNames: readonly string[],
-  earlier: readonly EarlierScore[] = [],
+  earlier: readonly EarlierEvent[] = [],
   task: Task = defaultTask,
 ): string {
   const own = runPanelsOf(task).columns(labelNames);
@@ -59,16 +58,13 @@ export function eventsCsv(
       const { loss, learningRate, gradientNorm, rows, tokens } = event;
       return ["step", "", ...times, loss, learningRate, gradientNorm, rows, tokens, ...noScores];
     }
-    if (event.type === "earlierCorpus") {
-      return [event.type, event.scope, ...times, event.loss, "", "", event.rows, "", ...noScores];
-    }
     const { report } = event;
-    return [
-      ...[event.type, event.scope, ...times, task.loss.of(report), "", "", report.rows, ""],
-      ...metrics.map(({ of }) => of(report)),
-      // The earlier task has classes of its own.
-      ...(event.type === "earlier" ? noOwn : own.cellsOf(report)),
-    ];
+    const scored = event.type === "earlier" ? taskNamed(event.task) : task;
+    const line = [event.type, event.scope, ...times, scored.loss.of(report), "", "", report.rows, ""];
+    if (scored !== task) return [...line, ...noScores];
+    const values = metrics.map(({ of }) => of(report));
+    // The earlier task has classes of its own.
+    return [...line, ...values, ...(event.type === "earlier" ? noOwn : own.cellsOf(report))];
   });
   return csvText(header, rows);
 }

@@ -1,15 +1,12 @@
 import { sampled, smoothed } from "../../metrics/curves.ts";
-import { leadingMetrics, type AnyReport, type Metric, type Task } from "../../tasks/task.ts";
+import { leadingMetrics, type Metric, type Task } from "../../tasks/task.ts";
 import type { EvaluationEvent, StepEvent, PretrainEvent } from "../../workers/protocol.ts";
 import { lineColors } from "./class-colors.ts";
-import type { CorpusMoment, EarlierMoment } from "./earlier-moments.ts";
+import type { EarlierMoment } from "./earlier-moments.ts";
 import type { EvaluationGroup } from "./evaluations.ts";
 import { wholeText } from "../figures.ts";
 import { xOf, type Moment, type XKind } from "./moment.ts";
 import type { MomentPoint, Series } from "./series.ts";
-
-/** What the forgetting chart of texts shows: the loss of their masked words, or its exponential. */
-export type TextsScore = "loss" | "perplexity";
 
 // In all functions here `most` is the largest number of points of a line, see `sampled`; Infinity keeps all points.
 
@@ -68,57 +65,42 @@ export function metricLines(groups: readonly EvaluationGroup[], kind: XKind, mos
   );
 }
 
-/** The earlier task's held-out rows under its own classifier, beside the new task's validation rows. */
+/** What a forgetting chart compares: a metric of the earlier task, and the same of the new task or another one. */
+interface Compared {
+  earlierTask: Task;
+  metric: Metric;
+  newMetric: Metric;
+}
+
+/**
+ * The earlier task's held-out rows under its own head, beside the new task's validation rows; these on the right axis
+ * where the two are measured by different metrics.
+ */
 export function forgettingLines(
   earlier: readonly EarlierMoment[],
   groups: readonly EvaluationGroup[],
-  { of }: Metric,
+  { earlierTask, metric, newMetric }: Compared,
   kind: XKind,
   most: number,
 ): Series[] {
-  const scoreOf = ({ report }: { report: AnyReport }) => of(report);
   const rows = earlier[0]?.report.rows;
+  const differ = metric !== newMetric;
+  const what = differ ? `${newMetric.name} of the new task` : "new task";
   return [
     {
       key: "earlier",
-      name: `earlier task${rows === undefined ? "" : `, ${wholeText(rows)} rows`}`,
+      name: `earlier task${rows === undefined ? "" : `, ${wholeText(rows)} ${earlierTask.rows}`}`,
       color: lineColors.training,
       dash: "",
       mark: "square",
       weight: "bold",
       axis: "left",
-      points: pointsOf(earlier, kind, most, scoreOf),
-    },
-    ...groups.map((group) => ({ ...groupLine(group, kind, most, "new task", scoreOf), dash: "7 3" })),
-  ];
-}
-
-/** The earlier task's held-out texts under the language model, and the new task's accuracy on the right axis. */
-export function forgottenTextsLines(
-  texts: readonly CorpusMoment[],
-  groups: readonly EvaluationGroup[],
-  score: TextsScore,
-  kind: XKind,
-  most: number,
-  { metrics: [metric] }: Task,
-): Series[] {
-  const rows = texts[0]?.rows;
-  return [
-    {
-      key: "earlier",
-      name: `${rows === undefined ? "" : `${wholeText(rows)} `}earlier texts`,
-      color: lineColors.training,
-      dash: "",
-      mark: "square",
-      weight: "bold",
-      axis: "left",
-      points: pointsOf(texts, kind, most, (at) => at[score]),
+      points: pointsOf(earlier, kind, most, ({ report }) => metric.of(report)),
     },
     ...groups.map((group) => ({
-      ...groupLine(group, kind, most, "new task", ({ report }) => metric.of(report)),
-      name: `${metric.name} of the new task, ${group.rows}`,
+      ...groupLine(group, kind, most, what, ({ report }) => newMetric.of(report)),
       dash: "7 3",
-      axis: "right" as const,
+      ...(differ && { axis: "right" as const }),
     })),
   ];
 }
@@ -186,22 +168,28 @@ export function pointsOf<E extends Moment>(
 }
 
 /**
- * Loss of the masked tokens in continued pretraining: of each step, smoothed with `weight` (see `smoothed`), and of the
- * held-out rows where there are some.
+ * Loss of a task in continued pretraining: of each step, smoothed with `weight` (see `smoothed`), and of the held-out
+ * rows where there are some.
  */
-export function pretrainLines(events: readonly PretrainEvent[], kind: XKind, weight: number, most: number): Series[] {
+export function pretrainLines(
+  events: readonly PretrainEvent[],
+  kind: XKind,
+  weight: number,
+  most: number,
+  { loss, rows: unit }: Task,
+): Series[] {
   const steps = events.filter((event) => event.type === "pretrainStep");
   const evaluations = events.filter((event) => event.type === "pretrainEvaluation");
-  const rows = evaluations[0]?.rows;
+  const rows = evaluations[0]?.report.rows;
   const validation: Series = {
     key: "validation",
-    name: `validation, ${wholeText(rows ?? 0)} rows`,
+    name: `validation, ${wholeText(rows ?? 0)} ${unit}`,
     color: lineColors.validation,
     dash: "",
     mark: "circle",
     weight: "normal",
     axis: "left",
-    points: pointsOf(evaluations, kind, most, ({ loss }) => loss),
+    points: pointsOf(evaluations, kind, most, ({ report }) => loss.of(report)),
   };
   return [...trainingLines(steps, kind, weight, most), ...(rows === undefined ? [] : [validation])];
 }

@@ -82,7 +82,7 @@ function share({ status, progress, pretraining, plan, steps, end }: RunState): n
 
 /** The state between the preparation and the plan: the progress of pretraining, if there is one. */
 function pretrainingText({ pretraining }: RunState): string {
-  const last = pretraining.findLast(({ type }) => type === "pretrainStep");
+  const last = pretraining.findLast((event) => event.type === "pretrainStep");
   if (last)
     return `Pretraining: step ${wholeText(last.step)} of ${wholeText(last.steps)}, loss ${last.loss.toFixed(2)}`;
   return pretraining.length > 0 ? "Pretraining" : "Training";

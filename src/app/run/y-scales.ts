@@ -1,5 +1,6 @@
 import { niceTicks } from "../nice-ticks.ts";
 import { scoreText, tickText, figureText } from "../figures.ts";
+import type { Metric } from "../../tasks/task.ts";
 import type { Series } from "./series.ts";
 
 /** A y axis: what it counts, from where to where, and how its values are written. */
@@ -25,6 +26,29 @@ export function scoreScale(label: string, zoomed: boolean, series: readonly Seri
   const ticks = Array.from({ length: strides + 1 }, (_, i) => Number((1 - (strides - i) * stride).toFixed(2)));
   const start = ticks[0] ?? 0;
   return { label, domain: [start, 1 + 0.03 * (1 - start)], ticks, tickText, text: scoreText };
+}
+
+/** What is not as usual of a metric's axis. */
+interface AxisOptions {
+  label?: string;
+  axis?: Series["axis"];
+  zoomed?: boolean;
+}
+
+/** An axis for a metric: that of scores, which may be zoomed, or for a loss one from 0 up. */
+export function metricScale(
+  metric: Metric,
+  series: readonly Series[],
+  { label = axisLabel(metric), axis = "left", zoomed = false }: AxisOptions = {},
+): YScale {
+  if (metric.kind === "loss") return valueScale(label, axis, series);
+  const own = series.filter((line) => line.axis === axis);
+  return scoreScale(label, zoomed, own);
+}
+
+/** The name of a metric at an axis. */
+export function axisLabel({ axis, name }: Metric): string {
+  return axis ?? name;
 }
 
 /** An axis from 0 to a round value above the highest point of its lines. */

@@ -6,6 +6,7 @@ const logLoss: Metric<Report> = {
   key: "logLoss",
   label: "Log loss",
   name: "log loss",
+  axis: "loss (natural log)",
   better: "lower",
   kind: "loss",
   hubName: "log_loss",
@@ -58,6 +59,8 @@ const metrics: Task<Report>["metrics"] = [
 export const singleLabel: Task<Report> = {
   name: "single-label",
   targets: "each value of the label column is a class",
+  rows: "rows",
+  head: "classifier",
   metrics,
   loss: logLoss,
 };

@@ -30,7 +30,7 @@ function stateAfter(name: string, status: RunState["status"] = "done"): RunState
       ...plan,
     },
     steps: steps.map((step) => stepEvent(step.step, step)),
-    earlier: earlier.map((facts) => ({ type: "earlier", epoch: 0, ...facts })),
+    earlier: earlier.map((facts) => ({ type: "earlier", task: "single-label", epoch: 0, ...facts })),
     evaluations: evaluations.map((facts) => ({ ...evaluation(facts.step, facts.scope, 4, 1), report: facts.report })),
   };
 }

@@ -1,4 +1,5 @@
 import type { Report } from "../../../src/metrics/report.ts";
+import type { MaskedLmReport } from "../../../src/tasks/masked-lm/metrics.ts";
 import { reportOf } from "../../../src/metrics/report-of.ts";
 import type {
   EvaluationEvent,
@@ -36,26 +37,21 @@ export function pretrainStep(step: number, steps: number, loss: number): Pretrai
     learningRate: 5e-5,
     rows: 16,
     tokens: 400,
-    masked: 60,
+    targets: 60,
     trainingMs: step * 250,
     wallMs: step * 250,
   };
 }
 
 /** Held-out rows scored in continued pretraining. */
-export function pretrainEvaluation(step: number, steps: number, loss: number): PretrainEvaluationEvent {
-  const times = { trainingMs: step * 250, wallMs: step * 250 };
-  return {
-    type: "pretrainEvaluation",
-    step,
-    steps,
-    epoch: step / 10,
-    loss,
-    perplexity: Math.exp(loss),
-    rows: 256,
-    masked: 900,
-    ...times,
-  };
+export function pretrainEvaluation(step: number, steps: number, loss: number): PretrainEvaluationEvent<MaskedLmReport> {
+  const [times, report] = [{ trainingMs: step * 250, wallMs: step * 250 }, textsReport(loss, 256)];
+  return { type: "pretrainEvaluation", task: "masked-lm", step, steps, epoch: step / 10, report, ...times };
+}
+
+/** What a language model scores on texts. */
+export function textsReport(loss: number, rows: number): MaskedLmReport {
+  return { rows, masked: 3 * rows, loss, perplexity: Math.exp(loss), guessing: 7 };
 }
 
 /** Steps 1 to `count`. */

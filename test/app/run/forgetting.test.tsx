@@ -5,16 +5,16 @@ import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { describe, expect, it } from "vitest";
 import { ChartGrid } from "../../../src/app/run/ChartGrid.tsx";
 import { chartCsv } from "../../../src/app/run/ChartTable.tsx";
-import { beforeAndAfter, corpusMoments, earlierMoments } from "../../../src/app/run/earlier-moments.ts";
+import { beforeAndAfter, earlierMoments } from "../../../src/app/run/earlier-moments.ts";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
 import { eventsCsv, inOrder } from "../../../src/app/run/events-file.ts";
-import { forgettingLines, forgottenTextsLines } from "../../../src/app/run/line-builders.ts";
+import { forgettingLines } from "../../../src/app/run/line-builders.ts";
 import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
 import { idleRun } from "../../../src/app/state.ts";
-import type { EarlierCorpusEvent, EarlierEvent, Results } from "../../../src/workers/protocol.ts";
+import type { EarlierEvent, Results } from "../../../src/workers/protocol.ts";
 import { report } from "../fake-session.ts";
-import { evaluation, stepEvents } from "./events.ts";
-import { defaultTask } from "../../../src/tasks/registry.ts";
+import { evaluation, stepEvents, textsReport } from "./events.ts";
+import { defaultTask, textTask } from "../../../src/tasks/registry.ts";
 import { metricOf } from "../../../src/tasks/task.ts";
 
 const evaluations = [
@@ -27,7 +27,8 @@ const evaluations = [
 
 /** A score of the earlier task on 40 rows. */
 function earlierEvent(step: number, scope: EarlierEvent["scope"], wrong: number): EarlierEvent<Report> {
-  return { type: "earlier", scope, step, epoch: step / 10, report: evaluation(step, scope, 40, wrong).report };
+  const { report: scores } = evaluation(step, scope, 40, wrong);
+  return { type: "earlier", task: "single-label", scope, step, epoch: step / 10, report: scores };
 }
 
 const earlier = [
@@ -38,10 +39,20 @@ const earlier = [
 ];
 
 /** The loss of an earlier task's texts. */
-function textsEvent(step: number, scope: EarlierCorpusEvent["scope"], loss: number): EarlierCorpusEvent {
-  const perplexity = Math.exp(loss);
-  return { type: "earlierCorpus", scope, step, epoch: step / 10, loss, perplexity, guessing: 7, rows: 52, masked: 83 };
+function textsEvent(step: number, scope: EarlierEvent["scope"], loss: number): EarlierEvent {
+  return { type: "earlier", task: "masked-lm", scope, step, epoch: step / 10, report: textsReport(loss, 52) };
 }
+
+/** What a chart compares of two runs of the default task. */
+const bothBy = (key: string) => {
+  const metric = metricOf(defaultTask, key);
+  return { earlierTask: defaultTask, metric, newMetric: metric };
+};
+
+/** What a chart compares where the earlier task is one of texts. */
+const textsBy = (key: string) => {
+  return { earlierTask: textTask, metric: metricOf(textTask, key), newMetric: defaultTask.metrics[0] };
+};
 
 const texts = [textsEvent(0, "baseline", 2), textsEvent(5, "sample", 3), textsEvent(10, "full", 2.5)];
 
@@ -85,7 +96,7 @@ describe("the forgetting meter", () => {
   it("draws the earlier task beside the new one, by accuracy or macro F1, on any axis", () => {
     const moments = earlierMoments(earlier, evaluations);
     const groups = evaluationGroups(evaluations, 1000, 200);
-    const [old, ...fresh] = forgettingLines(moments, groups, metricOf(defaultTask, "accuracy"), "wall", Infinity);
+    const [old, ...fresh] = forgettingLines(moments, groups, bothBy("accuracy"), "wall", Infinity);
     expect(old?.name).toBe("earlier task, 40 rows");
     expect(old?.points.map(({ x, y }) => [x, y]).slice(0, 3)).toEqual([
       [0, 0.95],
@@ -96,11 +107,9 @@ describe("the forgetting meter", () => {
       "new task, 200 sample rows (64 at step 0)",
       "new task, all 1,000 rows",
     ]);
-    const [byF1] = forgettingLines(moments, groups, metricOf(defaultTask, "macroF1"), "step", Infinity);
+    const [byF1] = forgettingLines(moments, groups, bothBy("macroF1"), "step", Infinity);
     expect(byF1?.points[1]?.y).toBe(earlier[1]?.report.macro.f1);
-    const csv = chartCsv(forgettingLines(moments, groups, metricOf(defaultTask, "accuracy"), "step", Infinity)).split(
-      "\r\n",
-    );
+    const csv = chartCsv(forgettingLines(moments, groups, bothBy("accuracy"), "step", Infinity)).split("\r\n");
     expect(csv[0]).toContain('"earlier task, 40 rows","new task, 200 sample rows (64 at step 0)"');
     expect(csv[2]).toBe("5,1.25,1.25,0.6,0.8,");
   });
@@ -120,43 +129,42 @@ describe("the forgetting meter", () => {
 
 describe("the forgetting meter of texts", () => {
   it("draws their loss, or its exponential, beside the new task's accuracy on the other axis", () => {
-    const moments = corpusMoments(texts, evaluations);
-    expect(moments.map(({ step, wallMs, loss }) => [step, wallMs, loss])).toEqual([
-      [0, 0, 2],
-      [5, 1250, 3],
-      [10, 2500, 2.5],
-    ]);
-    expect(corpusMoments(earlier, evaluations)).toEqual([]);
+    const moments = earlierMoments(texts, evaluations);
     const groups = evaluationGroups(evaluations, 1000, 200);
-    const [loss, ...fresh] = forgottenTextsLines(moments, groups, "loss", "step", Infinity, defaultTask);
-    expect(loss).toMatchObject({ name: "52 earlier texts", axis: "left" });
-    expect(loss?.points.map(({ y }) => y)).toEqual([2, 3, 2.5]);
+    const [loss, ...fresh] = forgettingLines(moments, groups, textsBy("loss"), "step", Infinity);
+    expect(loss).toMatchObject({ name: "earlier task, 52 texts", axis: "left" });
+    expect(loss?.points.map(({ y, at }) => [at.wallMs, y])).toEqual([
+      [0, 2],
+      [1250, 3],
+      [2500, 2.5],
+    ]);
     expect(fresh.map(({ name, axis }) => [name, axis])).toEqual([
       ["accuracy of the new task, 200 sample rows (64 at step 0)", "right"],
       ["accuracy of the new task, all 1,000 rows", "right"],
     ]);
-    const [perplexity] = forgottenTextsLines(moments, groups, "perplexity", "step", Infinity, defaultTask);
+    const [perplexity] = forgettingLines(moments, groups, textsBy("perplexity"), "step", Infinity);
     expect(perplexity?.points[0]?.y).toBe(Math.exp(2));
   });
 
-  it("stands in the place of the other one, with its trend in words", () => {
+  it("is a chart of its own metrics, with its trend in words", () => {
     const earlierTask = { name: "old.txt", kind: "texts" as const };
     const run = { ...idleRun(), status: "training" as const, evaluations, earlier: texts, earlierTask };
     const html = drawn(<ChartGrid run={run} supports={[1, 1]} />);
     expect(html).toMatch(/<section[^>]*aria-label="Forgetting"/);
-    expect(html).toContain("52 earlier texts rose from 2.00 to 2.50 at step 10; lowest was 2.00 at step 0.");
+    expect(html).toContain("Earlier task, 52 texts rose from 2.00 to 2.50 at step 10; lowest was 2.00 at step 0.");
+    expect(html).toContain("Loss of masked words</span>");
     expect(html).toContain("Accuracy of the new task, all rows rose from 0.500 to 0.980");
   });
 
   it("stands in results and files", () => {
     const tab = drawn(<ResultsTab results={results} earlier={beforeAndAfter(texts, 5)} />);
     expect(tab).toContain(
-      "loss of masked words 2.00 before → 3.00 after, pseudo-perplexity 7.39 → 20.1, on 52 held-out",
+      "loss of masked words 2.00 before → 3.00 after, pseudo-perplexity 7.39 → 20.1, on 52 held-out texts under its own language-model head.",
     );
     const lines = eventsCsv(stepEvents(1), evaluations, ["ham", "spam"], texts).trimEnd().split("\r\n");
     const cells = lines.map((line) => line.split(","));
     expect(new Set(cells.map(({ length }) => length)).size).toBe(1);
-    const scored = cells.filter(([type]) => type === "earlierCorpus");
+    const scored = cells.filter(([type]) => type === "earlier");
     expect(scored.map((row) => [row[2], row[6], row[9]])).toEqual([
       ["0", "2", "52"],
       ["5", "3", "52"],
@@ -172,6 +180,7 @@ describe("what was kept, in the results", () => {
     expect(beforeAndAfter(earlier, 7)).toBeNull();
     const tab = drawn(<ResultsTab results={results} earlier={beforeAndAfter(earlier, 5)} />);
     expect(tab).toContain("accuracy 95.0 % before → 60.0 % after");
+    expect(tab).toContain("on 40 held-out rows under its own classifier.");
     expect(drawn(<ResultsTab results={results} earlier={null} />)).not.toContain("Earlier task");
   });
 

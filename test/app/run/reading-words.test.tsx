@@ -5,14 +5,14 @@ import { chartCsv } from "../../../src/app/run/ChartTable.tsx";
 import { evaluationGroups, scopePhrase } from "../../../src/app/run/evaluations.ts";
 import { eventsCsv } from "../../../src/app/run/events-file.ts";
 import { scoreText } from "../../../src/app/figures.ts";
-import { metricLines, forgottenTextsLines, lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
+import { metricLines, forgettingLines, lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
 import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
 import { legendName, type Series } from "../../../src/app/run/series.ts";
 import { trendText } from "../../../src/app/run/trend.ts";
 import { CutNote } from "../../../src/app/run/TryTab.tsx";
 import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
-import { evaluation, stepEvents } from "./events.ts";
-import { defaultTask } from "../../../src/tasks/registry.ts";
+import { evaluation, stepEvents, textsReport } from "./events.ts";
+import { defaultTask, textTask } from "../../../src/tasks/registry.ts";
 import { classLines } from "../../../src/app/tasks/single-label/class-lines.ts";
 
 const steps = stepEvents(3);
@@ -22,12 +22,13 @@ const evaluations = [
   evaluation(3, "full", 1114, 40),
 ];
 const groups = evaluationGroups(evaluations, 1114, 256);
-const texts = [{ ...steps[0], step: 1, wallMs: 1, trainingMs: 1, loss: 2, perplexity: 7, rows: 52 }];
+const texts = [{ step: 1, wallMs: 1, trainingMs: 1, report: textsReport(2, 52) }];
+const compared = { earlierTask: textTask, metric: textTask.loss, newMetric: defaultTask.metrics[0] };
 const charts: [string, Series[]][] = [
   ["loss", lossLines(steps, groups, "step", 0.9, Infinity, defaultTask)],
   ["rate", rateLines(steps, "step", Infinity)],
   ["accuracy", metricLines(groups, "step", Infinity, defaultTask)],
-  ["forgetting", forgottenTextsLines(texts, groups, "loss", "step", Infinity, defaultTask)],
+  ["forgetting", forgettingLines(texts, groups, compared, "step", Infinity)],
   ["classes", classLines(evaluations, ["left", "ham"], [1], "f1", "step", Infinity)],
 ];
 

@@ -6,6 +6,7 @@ import { ChartGrid } from "../../../src/app/run/ChartGrid.tsx";
 import { pretrainLines } from "../../../src/app/run/line-builders.ts";
 import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { createAppStore } from "../../../src/app/store.ts";
+import { textTask } from "../../../src/tasks/registry.ts";
 import { defaultRecipe } from "../../../src/recipe/recipe.ts";
 import { fakeSession } from "../fake-session.ts";
 import { pretrainEvaluation, pretrainStep, stepEvents } from "./events.ts";
@@ -19,7 +20,7 @@ const events = [
 
 describe("pretrainLines", () => {
   it("has the loss of each step, the same smoothed, and that of the held-out rows", () => {
-    const lines = pretrainLines(events, "step", 0.5, Infinity);
+    const lines = pretrainLines(events, "step", 0.5, Infinity, textTask);
     expect(lines.map(({ name, points }) => [name, points.map(({ x, y }) => [x, Number(y.toFixed(3))])])).toEqual([
       [
         "training, each step",
@@ -36,22 +37,22 @@ describe("pretrainLines", () => {
         ],
       ],
       [
-        "validation, 256 rows",
+        "validation, 256 texts",
         [
           [0, 9],
           [2, 7],
         ],
       ],
     ]);
-    expect(pretrainLines(events, "wall", 0.5, Infinity)[0]?.points[1]?.x).toBe(500);
+    expect(pretrainLines(events, "wall", 0.5, Infinity, textTask)[0]?.points[1]?.x).toBe(500);
   });
 
   it("has no line of held-out rows where none were", () => {
-    expect(pretrainLines([pretrainStep(1, 20, 8)], "step", 0, Infinity)).toHaveLength(2);
+    expect(pretrainLines([pretrainStep(1, 20, 8)], "step", 0, Infinity, textTask)).toHaveLength(2);
   });
 
   it("comes as a table too", () => {
-    const [header, first, ...rest] = chartCsv(pretrainLines(events, "step", 0, Infinity))
+    const [header, first, ...rest] = chartCsv(pretrainLines(events, "step", 0, Infinity, textTask))
       .trim()
       .split(/\r?\n/);
     expect(header).toContain("training, smoothed");
@@ -75,7 +76,7 @@ describe("the charts of a run", () => {
   };
 
   it("show the pretraining, with its trend in words, and go on showing it beside the fine-tuning", () => {
-    const trend = "Validation, 256 rows fell from 9.00 to 7.00 at step 2, its lowest so far.";
+    const trend = "Validation, 256 texts fell from 9.00 to 7.00 at step 2, its lowest so far.";
     const before = chartsOf(pretrained());
     const after = chartsOf({ ...pretrained(), steps: stepEvents(5) });
     for (const html of [before, after]) {
@@ -102,9 +103,9 @@ describe("the charts of a run", () => {
     for (const event of stepEvents(3)) session.tell(event);
     session.tell({ type: "end", reason: "finished", step: 3, wallMs: 1, trainingMs: 1 });
     const done = chartsOf(store.getState().run);
-    expect(done).toContain("Validation, 256 rows fell from 9.00 to 7.00");
+    expect(done).toContain("Validation, 256 texts fell from 9.00 to 7.00");
     await actions.setRecipe({ pretrainEpochs: 0 });
-    expect(chartsOf(store.getState().run)).toContain("Validation, 256 rows fell");
+    expect(chartsOf(store.getState().run)).toContain("Validation, 256 texts fell");
     actions.markDownloaded();
     await actions.start();
     expect(chartsOf(store.getState().run)).not.toContain("Pretraining");

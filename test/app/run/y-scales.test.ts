@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
 import { lossLines, metricLines, rateLines } from "../../../src/app/run/line-builders.ts";
 import { inset } from "../../../src/app/run/Plot.tsx";
-import { scoreScale, valueScale } from "../../../src/app/run/y-scales.ts";
+import { axisLabel, metricScale, scoreScale, valueScale } from "../../../src/app/run/y-scales.ts";
 import { lossTicks } from "../../../src/app/setup/RateCurvePlot.tsx";
-import { defaultTask } from "../../../src/tasks/registry.ts";
+import { defaultTask, textTask } from "../../../src/tasks/registry.ts";
 import { curveOf } from "../../../src/train/rate-finder.ts";
 import { evaluation, stepEvent } from "./events.ts";
 
@@ -14,6 +14,29 @@ const series = metricLines(
   Infinity,
   defaultTask,
 );
+
+describe("the axis of a metric", () => {
+  const [accuracy] = defaultTask.metrics;
+
+  it("goes to 1 for a share, and as far as the values for a loss", () => {
+    expect(metricScale(accuracy, series)).toMatchObject({ domain: [0, 1.03] });
+    const high = series.map((line) => ({ ...line, points: line.points.map((point) => ({ ...point, y: 6 })) }));
+    expect(metricScale(textTask.loss, high, { zoomed: true }).ticks.at(-1)).toBeGreaterThanOrEqual(6);
+  });
+
+  it("is zoomed by its own lines alone", () => {
+    const right = series.map((line) => ({ ...line, axis: "right" as const }));
+    expect(metricScale(accuracy, right, { axis: "right", zoomed: true }).ticks[0]).toBe(0.96);
+    expect(metricScale(accuracy, right, { zoomed: true }).ticks[0]).toBe(0.99);
+  });
+
+  it("is named by what the task says, else by the metric", () => {
+    expect([...textTask.metrics, defaultTask.loss, accuracy].map(axisLabel)).toEqual([
+      ...["loss of the masked words (natural log)", "pseudo-perplexity of the texts"],
+      ...["loss (natural log)", "accuracy"],
+    ]);
+  });
+});
 
 describe("scoreScale", () => {
   it("goes from 0 to 1 unless zoomed, with room for marks at 1", () => {
