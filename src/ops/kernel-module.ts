@@ -19,6 +19,19 @@ export interface WasmKernels {
 /** A kernel that can run on parts of its work side by side. */
 export type PartKernel = Exclude<keyof WasmKernels, "sumOfSquares">;
 
+/** One function: f32x4.relaxed_madd of three vectors made of zero (opcode 0x105 of the relaxed SIMD proposal). */
+const RELAXED_PROBE = [
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...[1, 5, 1, 0x60, 0, 1, 0x7b],
+  ...[3, 2, 1, 0],
+  ...[10, 19, 1, 17, 0, 0x41, 0, 0xfd, 17, 0x41, 0, 0xfd, 17, 0x41, 0, 0xfd, 17, 0xfd, 0x85, 2, 11],
+];
+
+/** Whether this engine has relaxed SIMD: Chromium since 114, Node since 21 (and 20 by a flag that the programs set). */
+export function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(Uint8Array.from(RELAXED_PROBE));
+}
+
 /** The kernels of a compiled `kernels.as`, on a memory of the kind that it was compiled for. */
 export function openKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): WasmKernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory, log: Math.log } });

@@ -1,3 +1,12 @@
+/**
+ * a · b + c of each lane, with one rounding in the build with relaxed SIMD on processors that have the instruction, else
+ * with two: the same on every call in one build on one processor.
+ */
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
+}
+
 /** The sum of the four lanes. */
 @inline
 export function sumOfLanes(x: v128): f32 {

@@ -4,6 +4,7 @@ import { runningWasm } from "../gpu/running.ts";
 import {
   ARGUMENTS,
   FAILED,
+  hasRelaxedSimd,
   JOB,
   KERNEL,
   KERNEL_NAMES,
@@ -15,8 +16,10 @@ import {
   type ThreadStart,
   type WasmKernels,
 } from "./kernel-module.ts";
-import ownKernels from "./kernels.as";
-import sharedKernels from "./kernels.as?shared";
+import plain from "./kernels.as";
+import relaxed from "./kernels.as?relaxed";
+import sharedPlain from "./kernels.as?shared";
+import sharedRelaxed from "./kernels.as?shared&relaxed";
 
 interface Loaded {
   kernels: WasmKernels;
@@ -33,7 +36,8 @@ function load(): Loaded {
   const known = loaded.get(device);
   if (known) return known;
   const { isShared, memory } = device;
-  const bytes = Uint8Array.from(atob(isShared ? sharedKernels : ownKernels), (letter) => letter.charCodeAt(0));
+  const [withRelaxed, without] = isShared ? [sharedRelaxed, sharedPlain] : [relaxed, plain];
+  const bytes = Uint8Array.from(atob(hasRelaxedSimd() ? withRelaxed : without), (letter) => letter.charCodeAt(0));
   const module = new WebAssembly.Module(bytes);
   const threads = isShared ? new WasmThreads(module, device) : null;
   const made = { kernels: openKernels(module, memory), threads };

@@ -16,7 +16,7 @@ function write(name: string, text: string): string {
 }
 
 async function run(file: string, shared: boolean, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
-  const { module } = await compileAssembly(file, shared);
+  const { module } = await compileAssembly(file, { shared });
   return new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(module)), { env: { memory } }).exports;
 }
 
@@ -27,7 +27,7 @@ describe("compileAssembly", () => {
       "whole.as",
       'import { half } from "./part";\nexport function halve(at: usize): void { store<f32>(at, half(load<f32>(at))); }',
     );
-    const { files } = await compileAssembly(whole, false);
+    const { files } = await compileAssembly(whole, {});
     expect(files.sort()).toEqual([part, whole]);
     for (const shared of [false, true]) {
       const memory = new WebAssembly.Memory({ initial: 1, maximum: 2, shared });
@@ -41,7 +41,7 @@ describe("compileAssembly", () => {
 
   it("says what is wrong with a file", async () => {
     const wrong = write("wrong.as", "export function f(x: f32): i32 { return y; }");
-    await expect(compileAssembly(wrong, false)).rejects.toThrow("Cannot find name 'y'");
+    await expect(compileAssembly(wrong, {})).rejects.toThrow("Cannot find name 'y'");
   });
 
   it("refuses static data, which would overwrite the memory that it is given", async () => {
@@ -49,6 +49,6 @@ describe("compileAssembly", () => {
       "table.as",
       "const table: StaticArray<i32> = [3, 1, 4, 1];\nexport function at(i: i32): i32 { return table[i]; }",
     );
-    await expect(compileAssembly(table, false)).rejects.toThrow("static data");
+    await expect(compileAssembly(table, {})).rejects.toThrow("static data");
   });
 });

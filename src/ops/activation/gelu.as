@@ -1,3 +1,4 @@
+import { madd } from "../lanes";
 import { exp } from "./exp";
 
 const SQRT_HALF: f32 = 0.70710678;
@@ -5,7 +6,7 @@ const ONE_OVER_SQRT_2_PI: f32 = 0.39894228;
 
 @inline
 function next(sum: v128, s: v128, coefficient: f32): v128 {
-  return f32x4.add(f32x4.mul(sum, s), f32x4.splat(coefficient));
+  return madd(sum, s, f32x4.splat(coefficient));
 }
 
 /** The error function as in activation.ts. */
@@ -32,13 +33,13 @@ function erf(value: v128): v128 {
 @inline
 function below(x: v128): v128 {
   const e = erf(f32x4.mul(x, f32x4.splat(SQRT_HALF)));
-  return f32x4.mul(f32x4.splat(0.5), f32x4.add(f32x4.splat(1), e));
+  return madd(f32x4.splat(0.5), e, f32x4.splat(0.5));
 }
 
 @inline
 function slope(x: v128): v128 {
   const density = exp(f32x4.mul(f32x4.splat(-0.5), f32x4.mul(x, x)));
-  return f32x4.add(below(x), f32x4.mul(f32x4.mul(x, f32x4.splat(ONE_OVER_SQRT_2_PI)), density));
+  return madd(f32x4.mul(x, f32x4.splat(ONE_OVER_SQRT_2_PI)), density, below(x));
 }
 
 /** y = gelu(z) of `count` elements. */

@@ -1,6 +1,6 @@
 import { exp } from "../activation/exp";
 import { keepFactors } from "../dropout/dropout";
-import { largestOfLanes, sumOfLanes } from "../lanes";
+import { largestOfLanes, madd, sumOfLanes } from "../lanes";
 import { multiply } from "../linear/multiply";
 
 // Query by query within a row and head, QUERIES of them at a time, so that what lies between the two products of a
@@ -70,14 +70,14 @@ export function attention(
       const keys = queries + start * stride + width;
       for (let q = start; q < end; q += QUERIES) {
         const count = min(QUERIES, end - q);
-        multiply(count, length, size, queries + q * stride, stride, 4, keys, stride, 4, scores, row, false, products);
+        multiply(count, length, size, queries + q * stride, stride, 4, keys, stride, 4, scores, row, 4, false, products);
         for (let i = 0; i < count; i++) {
           const element = firstElement(q + i, heads, head);
           const second = blockKey(key1, q + i, heads, head);
           const logSum = softmax(scores + i * row, length, scale, element, key0, second, threshold, kept);
           store<f32>(lse + (((q + i) * heads + head) << 2), logSum);
         }
-        multiply(count, size, length, scores, row, 4, keys + width, 4, stride, own + q * width, width, false, products);
+        multiply(count, size, length, scores, row, 4, keys + width, 4, stride, own + q * width, width, 4, false, products);
       }
     }
   }
@@ -88,7 +88,7 @@ export function attention(
 function dot(a: usize, b: usize, size: i32): f32 {
   let sum = f32x4.splat(0);
   const end = a + ((<usize>size) << 2);
-  for (; a + 16 <= end; a += 16, b += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(a), v128.load(b)));
+  for (; a + 16 <= end; a += 16, b += 16) sum = madd(v128.load(a), v128.load(b), sum);
   let total = sumOfLanes(sum);
   for (; a < end; a += 4, b += 4) total += load<f32>(a) * load<f32>(b);
   return total;
@@ -136,8 +136,8 @@ export function attentionGradient(
         const count = min(QUERIES, end - q);
         const queries = qkv + q * stride + column;
         const gradients = dOut + q * width + column;
-        multiply(count, length, size, queries, stride, 4, keys, stride, 4, p, row, false, products);
-        multiply(count, length, size, gradients, width, 4, keys + width, stride, 4, ds, row, false, products);
+        multiply(count, length, size, queries, stride, 4, keys, stride, 4, p, row, 4, false, products);
+        multiply(count, length, size, gradients, width, 4, keys + width, stride, 4, ds, row, 4, false, products);
         for (let i = 0; i < count; i++) {
           const delta = dot(gradients + i * width, out + (q + i) * width + column, size);
           const logSum = load<f32>(lse + (((q + i) * heads + head) << 2));
@@ -148,10 +148,10 @@ export function attentionGradient(
           );
         }
         const adds = q > start;
-        multiply(length, size, count, p, 4, row, gradients, 4, width, dKeys + width, stride, adds, products);
-        multiply(length, size, count, ds, 4, row, queries, 4, stride, dKeys, stride, adds, products);
+        multiply(length, size, count, p, 4, row, gradients, 4, width, dKeys + width, stride, 4, adds, products);
+        multiply(length, size, count, ds, 4, row, queries, 4, stride, dKeys, stride, 4, adds, products);
         const dQueries = dQkv + q * stride + column;
-        multiply(count, size, length, ds, row, 4, keys, 4, stride, dQueries, stride, false, products);
+        multiply(count, size, length, ds, row, 4, keys, 4, stride, dQueries, stride, 4, false, products);
       }
     }
   }

@@ -1,141 +1,217 @@
-// C[m, n] = A[m, k] · B[k, n], or added to C. Both operands may lie any way round: they are packed first, A by four
-// rows and B by eight columns, so that the inner loop reads both straight on. Method: Goto and van de Geijn 2008,
-// Anatomy of High-Performance Matrix Multiplication. Four by eight sums, two vectors of B and one of A are what fits
-// into 16 registers.
+import { madd } from "../lanes";
 
-/** Most of the inner dimension that is packed at once: a panel of either operand then stays in the first cache. */
+// C[m, n] = A[m, k] · B[k, n], or added to C, in blocks of the inner dimension and of the columns. B is packed block by
+// block, eight columns side by side; A is read as it lies where its rows are rows in memory, and transposed first where
+// they are columns. Method: Goto and van de Geijn 2008, Anatomy of High-Performance Matrix Multiplication. Five by eight
+// sums, two vectors of B, one of A and one product (where multiply and add are two instructions) fit into the 15
+// registers that V8 has to give on x64.
+
+/** Rows of a tile. This and the next three are in multiply.ts too. */
+const ROWS: i32 = 5;
+/** Columns of a tile, and of a panel of packed B. */
+const COLUMNS: i32 = 8;
+/** Most of the inner dimension at once: five rows of A and a panel of B then stay in the first cache. */
 const DEPTH: i32 = 512;
+/** Most columns of B that are packed at once: with DEPTH, what stays in the second cache. */
+const BLOCK: i32 = 128;
+/** Bytes of one tile's sums. */
+const TILE: usize = 160;
 
-/** to[k, 4] = from[r, k] for four rows r, `toStride` bytes from k to k; rows that are not there are zero. */
+/** to[c, r] = from[r, c] of four by four numbers. */
 @inline
-function pack(to: usize, toStride: i32, from: usize, rowStride: i32, kStride: i32, rows: i32, depth: i32): void {
-  if (rows == 4 && kStride == 4) packAcross(to, toStride, from, rowStride, depth);
-  else if (rows == 4 && rowStride == 4) packAlong(to, toStride, from, kStride, depth);
-  else packEdge(to, toStride, from, rowStride, kStride, rows, depth);
+function transpose4(to: usize, toStride: i32, from: usize, fromStride: i32): void {
+  const a = v128.load(from), b = v128.load(from + fromStride);
+  const c = v128.load(from + 2 * fromStride), d = v128.load(from + 3 * fromStride);
+  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
+  v128.store(to + toStride, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7));
+  v128.store(to + 2 * toStride, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
+  v128.store(to + 3 * toStride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
 }
 
-function packAlong(to: usize, toStride: i32, from: usize, kStride: i32, depth: i32): void {
-  for (let k = 0; k < depth; k++) {
-    v128.store(to, v128.load(from));
-    to += toStride;
-    from += kStride;
+/** to[c, r] = from[r, c] of any number of rows and columns. */
+function transposeEdge(to: usize, toStride: i32, from: usize, fromStride: i32, rows: i32, columns: i32): void {
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) store<f32>(to + c * toStride + (r << 2), load<f32>(from + r * fromStride + (c << 2)));
   }
 }
 
-function packAcross(to: usize, toStride: i32, from: usize, rowStride: i32, depth: i32): void {
-  const second = from + rowStride;
-  const third = second + rowStride;
-  const fourth = third + rowStride;
-  let k: usize = 0;
-  const whole = <usize>(depth & ~3) << 2;
-  for (; k < whole; k += 16) {
-    const a = v128.load(from + k), b = v128.load(second + k), c = v128.load(third + k), d = v128.load(fourth + k);
-    const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-    const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
-    v128.store(to + toStride, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7));
-    v128.store(to + 2 * toStride, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
-    v128.store(to + 3 * toStride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
-    to += 4 * toStride;
+/** to[c, r] = from[r, c], by blocks of sixteen columns, which are one line of the cache. */
+function transpose(to: usize, toStride: i32, from: usize, fromStride: i32, rows: i32, columns: i32): void {
+  const wholeRows = rows & ~3;
+  for (let c = 0; c < columns; c += 16) {
+    const end = min(c + 16, columns), whole = end & ~3;
+    for (let r = 0; r < wholeRows; r += 4) {
+      for (let q = c; q < whole; q += 4) {
+        transpose4(to + q * toStride + (r << 2), toStride, from + r * fromStride + (q << 2), fromStride);
+      }
+    }
+    transposeEdge(to + whole * toStride, toStride, from + (whole << 2), fromStride, wholeRows, end - whole);
   }
-  packEdge(to, toStride, from + k, rowStride, 4, 4, depth & 3);
+  transposeEdge(to + (wholeRows << 2), toStride, from + wholeRows * fromStride, fromStride, rows - wholeRows, columns);
 }
 
-function packEdge(to: usize, toStride: i32, from: usize, rowStride: i32, kStride: i32, rows: i32, depth: i32): void {
-  for (let k = 0; k < depth; k++) {
-    for (let r = 0; r < 4; r++) store<f32>(to + (r << 2), r < rows ? load<f32>(from + r * rowStride) : 0);
-    to += toStride;
-    from += kStride;
+/** Packs a block of B by panels [depth, 8]; columns that are not there are zero. */
+function packBlock(to: usize, b: usize, bColumn: i32, bK: i32, columns: i32, depth: i32): void {
+  const panel = (depth * COLUMNS) << 2;
+  let j = 0;
+  if (bK == 4) {
+    for (; j + COLUMNS <= columns; j += COLUMNS, to += panel, b += COLUMNS * bColumn) {
+      transpose(to, 32, b, bColumn, 4, depth);
+      transpose(to + 16, 32, b + 4 * bColumn, bColumn, 4, depth);
+    }
+  } else {
+    for (; j + 2 * COLUMNS <= columns; j += 2 * COLUMNS, to += 2 * panel, b += 64) copyPanels(to, panel, b, bK, depth);
+  }
+  for (; j < columns; j += COLUMNS, to += panel, b += COLUMNS * bColumn) {
+    packEdge(to, b, bColumn, bK, min(COLUMNS, columns - j), depth);
   }
 }
 
-@inline
-function addProduct(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
+/** Two panels at once, whose rows are one line of the cache in B. */
+function copyPanels(to: usize, panel: i32, b: usize, bK: i32, depth: i32): void {
+  for (let k = 0; k < depth; k++) {
+    v128.store(to, v128.load(b));
+    v128.store(to, v128.load(b, 16), 16);
+    v128.store(to + panel, v128.load(b, 32));
+    v128.store(to + panel, v128.load(b, 48), 16);
+    to += 32;
+    b += bK;
+  }
 }
 
-/** c[4, 8] = aᵀ · b of packed a[depth, 4] and b[depth, 8], or added to it. */
-function tile(a: usize, b: usize, c: usize, cStride: i32, depth: i32, add: bool): void {
-  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+function packEdge(to: usize, b: usize, bColumn: i32, bK: i32, columns: i32, depth: i32): void {
   for (let k = 0; k < depth; k++) {
+    for (let q = 0; q < COLUMNS; q++) store<f32>(to + (q << 2), q < columns ? load<f32>(b + q * bColumn) : 0);
+    to += 32;
+    b += bK;
+  }
+}
+
+/**
+ * c[5, 8] = from[5, 8] + a · b of a[5, depth] and packed b[depth, 8]; rows of `a` from `last` on are read as that one.
+ * Where the sums start is a pointer and no branch, and the loop is not unrolled: either makes V8 spill registers.
+ */
+function tile(a: usize, aRow: i32, last: i32, b: usize, depth: i32, from: usize, fromRow: i32, c: usize, cRow: i32): void {
+  let s00 = v128.load(from), s01 = v128.load(from, 16);
+  from += fromRow;
+  let s10 = v128.load(from), s11 = v128.load(from, 16);
+  from += fromRow;
+  let s20 = v128.load(from), s21 = v128.load(from, 16);
+  from += fromRow;
+  let s30 = v128.load(from), s31 = v128.load(from, 16);
+  from += fromRow;
+  let s40 = v128.load(from), s41 = v128.load(from, 16);
+  let second = a + min(1, last) * aRow, third = a + min(2, last) * aRow;
+  let fourth = a + min(3, last) * aRow, fifth = a + min(4, last) * aRow;
+  const end = a + (<usize>depth << 2);
+  while (a < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     const a0 = v128.load32_splat(a);
-    s00 = addProduct(s00, a0, b0);
-    s01 = addProduct(s01, a0, b1);
-    const a1 = v128.load32_splat(a, 4);
-    s10 = addProduct(s10, a1, b0);
-    s11 = addProduct(s11, a1, b1);
-    const a2 = v128.load32_splat(a, 8);
-    s20 = addProduct(s20, a2, b0);
-    s21 = addProduct(s21, a2, b1);
-    const a3 = v128.load32_splat(a, 12);
-    s30 = addProduct(s30, a3, b0);
-    s31 = addProduct(s31, a3, b1);
-    a += 16;
+    s00 = madd(a0, b0, s00);
+    s01 = madd(a0, b1, s01);
+    const a1 = v128.load32_splat(second);
+    s10 = madd(a1, b0, s10);
+    s11 = madd(a1, b1, s11);
+    const a2 = v128.load32_splat(third);
+    s20 = madd(a2, b0, s20);
+    s21 = madd(a2, b1, s21);
+    const a3 = v128.load32_splat(fourth);
+    s30 = madd(a3, b0, s30);
+    s31 = madd(a3, b1, s31);
+    const a4 = v128.load32_splat(fifth);
+    s40 = madd(a4, b0, s40);
+    s41 = madd(a4, b1, s41);
+    a += 4;
+    second += 4;
+    third += 4;
+    fourth += 4;
+    fifth += 4;
     b += 32;
   }
-  storeRow(c, s00, s01, add);
-  storeRow(c + cStride, s10, s11, add);
-  storeRow(c + 2 * cStride, s20, s21, add);
-  storeRow(c + 3 * cStride, s30, s31, add);
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  v128.store(c + cRow, s10);
+  v128.store(c + cRow, s11, 16);
+  v128.store(c + 2 * cRow, s20);
+  v128.store(c + 2 * cRow, s21, 16);
+  v128.store(c + 3 * cRow, s30);
+  v128.store(c + 3 * cRow, s31, 16);
+  v128.store(c + 4 * cRow, s40);
+  v128.store(c + 4 * cRow, s41, 16);
 }
 
-@inline
-function storeRow(to: usize, left: v128, right: v128, add: bool): void {
-  if (add) {
-    left = f32x4.add(left, v128.load(to));
-    right = f32x4.add(right, v128.load(to, 16));
+/** The sums of a tile that C does not hold as it is, to `spare` [5, 8] and back. */
+function loadSums(spare: usize, c: usize, cRow: i32, cColumn: i32, rows: i32, columns: i32): void {
+  if (cRow == 4 && rows == ROWS && columns == COLUMNS) {
+    transpose4(spare, 32, c, cColumn);
+    transpose4(spare + 16, 32, c + 4 * cColumn, cColumn);
+    for (let q = 0; q < COLUMNS; q++) store<f32>(spare + 128 + (q << 2), load<f32>(c + q * cColumn, 16));
+    return;
   }
-  v128.store(to, left);
-  v128.store(to, right, 16);
+  for (let r = 0; r < rows; r++) {
+    for (let q = 0; q < columns; q++) store<f32>(spare + (r << 5) + (q << 2), load<f32>(c + r * cRow + q * cColumn));
+  }
 }
 
-/** A tile that lies across the edge of C is computed beside it, at `spare`. */
-function edgeTile(a: usize, b: usize, c: usize, cStride: i32, depth: i32, add: bool, rows: i32, columns: i32, spare: usize): void {
-  tile(a, b, spare, 32, depth, false);
+function storeSums(spare: usize, c: usize, cRow: i32, cColumn: i32, rows: i32, columns: i32): void {
+  if (cRow == 4 && rows == ROWS && columns == COLUMNS) {
+    transpose4(c, cColumn, spare, 32);
+    transpose4(c + 4 * cColumn, cColumn, spare + 16, 32);
+    for (let q = 0; q < COLUMNS; q++) store<f32>(c + q * cColumn, load<f32>(spare + 128 + (q << 2)), 16);
+    return;
+  }
   for (let r = 0; r < rows; r++) {
-    for (let q = 0; q < columns; q++) {
-      const to = c + r * cStride + (q << 2);
-      const value = load<f32>(spare + (r << 5) + (q << 2));
-      store<f32>(to, add ? value + load<f32>(to) : value);
-    }
+    for (let q = 0; q < columns; q++) store<f32>(c + r * cRow + q * cColumn, load<f32>(spare + (r << 5) + (q << 2)));
   }
 }
 
 /**
  * Strides are in bytes: of A from row to row and along k, of B from column to column and along k, of C from row to row
- * (its columns lie side by side). `scratch` has room for what is packed, see `scratchOf` in multiply.ts.
+ * and from column to column. One of each pair is 4. `scratch` has room for what is packed, see `scratchBytes` in
+ * multiply.ts.
  */
 export function multiply(
   m: i32, n: i32, k: i32,
   a: usize, aRow: i32, aK: i32,
   b: usize, bColumn: i32, bK: i32,
-  c: usize, cRow: i32,
+  c: usize, cRow: i32, cColumn: i32,
   add: bool,
   scratch: usize,
 ): void {
-  const packedRows = (m + 3) & ~3;
-  const packedColumns = (n + 7) & ~7;
-  const spare = scratch;
-  const packedA = spare + 128;
+  const zeros = scratch;
+  memory.fill(zeros, 0, 32 + TILE);
+  const spare = zeros + 32;
   for (let done = 0; done < k; done += DEPTH) {
     const depth = min(DEPTH, k - done);
-    const packedB = packedA + ((<usize>packedRows * depth) << 2);
-    for (let i = 0; i < m; i += 4) {
-      pack(packedA + ((<usize>i * depth) << 2), 16, a + i * aRow + done * aK, aRow, aK, min(4, m - i), depth);
-    }
-    for (let j = 0; j < packedColumns; j += 4) {
-      const to = packedB + ((<usize>(j & ~7) * depth + (j & 7)) << 2);
-      pack(to, 32, b + j * bColumn + done * bK, bColumn, bK, max(0, min(4, n - j)), depth);
-    }
     const adds = add || done > 0;
-    for (let j = 0; j < n; j += 8) {
-      const right = packedB + ((<usize>j * depth) << 2);
-      for (let i = 0; i < m; i += 4) {
-        const left = packedA + ((<usize>i * depth) << 2);
-        const to = c + i * cRow + (j << 2);
-        if (i + 4 <= m && j + 8 <= n) tile(left, right, to, cRow, depth, adds);
-        else edgeTile(left, right, to, cRow, depth, adds, min(4, m - i), min(8, n - j), spare);
+    let rows = a + done * aK, row = aRow;
+    let packed = spare + TILE;
+    if (aK != 4) {
+      row = depth << 2;
+      transpose(packed, row, rows, aK, depth, m);
+      rows = packed;
+      packed += m * row;
+    }
+    for (let start = 0; start < n; start += BLOCK) {
+      const end = min(n, start + BLOCK);
+      packBlock(packed, b + start * bColumn + done * bK, bColumn, bK, end - start, depth);
+      for (let i = 0; i < m; i += ROWS) {
+        const last = min(ROWS, m - i) - 1;
+        const left = rows + i * row;
+        for (let j = start; j < end; j += COLUMNS) {
+          const right = packed + ((<usize>(j - start) * depth) << 2);
+          const to = c + i * cRow + j * cColumn;
+          if (cColumn == 4 && last == ROWS - 1 && j + COLUMNS <= end) {
+            tile(left, row, last, right, depth, adds ? to : zeros, adds ? cRow : 0, to, cRow);
+          } else {
+            const columns = min(COLUMNS, end - j);
+            if (adds) loadSums(spare, to, cRow, cColumn, last + 1, columns);
+            tile(left, row, last, right, depth, adds ? spare : zeros, adds ? 32 : 0, spare, 32);
+            storeSums(spare, to, cRow, cColumn, last + 1, columns);
+          }
+        }
       }
     }
   }

@@ -46,7 +46,7 @@ function matmul(gpu: Recorder, what: Multiplication, bound: Bound[]): void {
   const tileRows = Math.ceil(rows / tile.rows) + (hasBiasSums ? 1 : 0);
   const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
   gpu.dispatch(program, bound, [rows, inner, columns, stride].map(u32), workgroups);
-  gpu.wasmScratch?.((threads) => scratchOfAll(rows, columns, inner, threads));
+  gpu.wasmScratch?.((threads) => scratchOfAll(hasBiasSums ? rows : 0, columns, inner, threads));
 }
 
 function programOf(
