@@ -58,7 +58,7 @@ export function expectNear(
 
 /** Expects of all backends what cpu gives, of cpu at least one number. */
 export function expectAgreement(all: Record<BackendName, Numbers>, tolerance = 1e-5): void {
-  for (const backend of ["wasm", "webgpu"] as const) {
+  for (const backend of ["wasm", "webgpu", "gpu"] as const) {
     expect(Object.keys(all[backend])).toEqual(Object.keys(all.cpu));
     for (const [name, expected] of Object.entries(all.cpu)) {
       expectNear(all[backend][name], expected, tolerance, `${name} on ${backend}`);

@@ -5,6 +5,7 @@ import { computeOnHost } from "../host.ts";
 import { elementWgsl, widthOf } from "../wgsl-text.ts";
 import { defineKernel } from "../kernel.ts";
 import gatherWgsl from "./gather.wgsl?raw";
+import scatterFewWgsl from "./scatter-few.wgsl?raw";
 import scatterWgsl from "./scatter.wgsl?raw";
 
 /** Tokens grouped by the entry of an embedding table that they use (sorted when the batch is uploaded). */
@@ -60,6 +61,9 @@ const sumKernel = defineKernel("TabtuneEmbedding", {
   },
 });
 
+/** Entries up to which each is taken to be used by many tokens: segment types, not words or positions. */
+const FEW_ENTRIES = 8;
+
 type ScatterInputs = { dy: Tensor; start: Tensor; order: Tensor };
 
 const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
@@ -82,16 +86,22 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
     const entries = starts.length - 1;
     const dTable = gpu.output([entries, hidden]);
     const width = widthOf(hidden);
-    const program = gpu.program(`embedding-scatter ${width}`, () => ({
-      name: "embedding-scatter",
-      wgsl: scatterWgsl,
+    const few = gpu.kernels === "gpu" && entries <= FEW_ENTRIES;
+    const name = few ? "embedding-scatter-few" : "embedding-scatter";
+    const program = gpu.program(`${name} ${width}`, () => ({
+      name,
+      wgsl: few ? scatterFewWgsl : scatterWgsl,
       constants: { WIDTH: width },
       prelude: elementWgsl(width),
     }));
     for (const { first, count } of partsOf(gpu, entries, hidden)) {
       const part = { tensor: dTable, first: first * hidden, count: count * hidden };
       const sizes = [u32(count), u32(hidden / width), u32(first)];
-      gpu.dispatch(program, [dy, start, order, part], sizes, [Math.ceil((count * hidden) / width / 64)]);
+      const elements = hidden / width;
+      const workgroups = few
+        ? ([Math.ceil(elements / 4), count] as const)
+        : ([Math.ceil((count * elements) / 64)] as const);
+      gpu.dispatch(program, [dy, start, order, part], sizes, workgroups);
     }
     return { dTable };
   },

@@ -1,11 +1,13 @@
 // With g = dy ⊙ gamma (dy through the output's dropout first where PLACE == ON_OUTPUT):
 //   ds = rstd · (g - mean(g) - normalized · mean(g ⊙ normalized)),   dbranch = dropout(ds) (ON_BRANCH)
 //   dgamma[h] = Σ_t dy ⊙ normalized,   dbeta[h] = Σ_t dy
-// Four tokens per workgroup, 16 threads each, WIDTH columns at a time (an element). The first `sum_groups` workgroups do
-// dgamma and dbeta instead, one element per thread; they start first since they take longest, and neighbours read
-// neighbours.
+// TOKENS tokens per workgroup, LANES threads each, WIDTH columns at a time (an element), which a thread keeps in registers
+// between the two passes. The first `sum_groups` workgroups do dgamma and dbeta instead, SUM_COLUMNS elements each; they
+// start first since they take longest, and neighbours read neighbours. Each of their threads sums every SUM_LANES-th token,
+// then a tree adds these sums, always in the same order: on a GPU a chain of loads as long as the batch would take longer
+// than the rest of the dispatch.
 
-struct Sizes { tokens: u32, columns: u32, sum_groups: u32, key0: u32, key1: u32, threshold: u32, scale: f32 }
+struct Sizes { tokens: u32, sum_groups: u32, key0: u32, key1: u32, threshold: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> dy: array<element>;
 @group(0) @binding(2) var<storage, read> normalized: array<element>;
@@ -16,9 +18,14 @@ struct Sizes { tokens: u32, columns: u32, sum_groups: u32, key0: u32, key1: u32,
 @group(0) @binding(7) var<storage, read_write> dgamma: array<element>;
 @group(0) @binding(8) var<storage, read_write> dbeta: array<element>;
 
-const LANES = 16u;
-const TOKENS = 4u;
+const SUM_LANES = LANES * TOKENS / SUM_COLUMNS;
 var<workgroup> partial: array<vec2<f32>, LANES * TOKENS>;
+// Not used where SUM_LANES is 1.
+var<workgroup> gamma_sums: array<element, select(1u, LANES * TOKENS, SUM_LANES > 1u)>;
+var<workgroup> beta_sums: array<element, select(1u, LANES * TOKENS, SUM_LANES > 1u)>;
+
+// Whether a row has no column h; without a test where the lanes share the columns evenly.
+fn past(h: u32) -> bool { return COLUMNS % LANES != 0u && h >= COLUMNS; }
 
 // The sum over the lanes of each token.
 fn total(thread: u32, lane: u32, value: vec2<f32>) -> vec2<f32> {
@@ -37,20 +44,54 @@ fn gradient(dropout: Dropout, at: u32) -> element {
   return dy[at];
 }
 
-fn sum_columns(dropout: Dropout, h: u32) {
-  let columns = sizes.columns;
+fn sum_columns(dropout: Dropout, group: u32, thread: u32) {
   let tokens = sizes.tokens;
-  if (h >= columns) { return; }
+  let h = group * SUM_COLUMNS + thread % SUM_COLUMNS;
+  let lane = thread / SUM_COLUMNS;
   var gamma_sum = element();
   var beta_sum = element();
-  for (var t = 0u; t < tokens; t++) {
-    let at = t * columns + h;
+  let end = select(0u, tokens, h < COLUMNS); // past the last column nothing is read, but barriers are met
+  for (var t = lane; t < end; t += SUM_LANES) {
+    let at = t * COLUMNS + h;
     let g = gradient(dropout, at);
     gamma_sum += g * normalized[at];
     beta_sum += g;
   }
-  dgamma[h] = gamma_sum;
-  dbeta[h] = beta_sum;
+  if (SUM_LANES > 1u) {
+    gamma_sums[thread] = gamma_sum;
+    beta_sums[thread] = beta_sum;
+    workgroupBarrier();
+    for (var half = SUM_LANES / 2u; half > 0u; half /= 2u) {
+      if (lane < half) {
+        gamma_sums[thread] += gamma_sums[thread + half * SUM_COLUMNS];
+        beta_sums[thread] += beta_sums[thread + half * SUM_COLUMNS];
+      }
+      workgroupBarrier();
+    }
+    gamma_sum = gamma_sums[thread];
+    beta_sum = beta_sums[thread];
+  }
+  if (lane == 0u && h < COLUMNS) {
+    dgamma[h] = gamma_sum;
+    dbeta[h] = beta_sum;
+  }
+}
+
+// dy · gamma and normalized of a token's column h; zero past the last token and past the last column.
+fn gradient_at(dropout: Dropout, token: u32, h: u32) -> element {
+  if (token >= sizes.tokens || past(h)) { return element(); }
+  return gradient(dropout, token * COLUMNS + h) * gamma[h];
+}
+fn normalized_at(token: u32, h: u32) -> element {
+  if (token >= sizes.tokens || past(h)) { return element(); }
+  return normalized[token * COLUMNS + h];
+}
+
+fn store(dropout: Dropout, token: u32, h: u32, value: element) {
+  if (token >= sizes.tokens || past(h)) { return; }
+  let at = token * COLUMNS + h;
+  ds[at] = value;
+  if (PLACE == ON_BRANCH) { dbranch[at] = value * keep_factors(dropout, at); }
 }
 
 @compute @workgroup_size(LANES, TOKENS)
@@ -59,26 +100,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let index = group.x + group.z * 65535u;
   let dropout = Dropout(sizes.key0, sizes.key1, sizes.threshold, sizes.scale);
   if (index < sizes.sum_groups) {
-    sum_columns(dropout, index * LANES * TOKENS + thread);
+    sum_columns(dropout, index, thread);
     return;
   }
   let token = (index - sizes.sum_groups) * TOKENS + local.y;
   let lane = local.x;
-  let columns = sizes.columns;
-  let start = token * columns;
-  let end = select(0u, columns, token < sizes.tokens); // past the last token nothing is read, but barriers are met
+  var g: array<element, PER_LANE>;
+  var n: array<element, PER_LANE>;
   var sums = vec2<f32>();
-  for (var h = lane; h < end; h += LANES) {
-    let g = gradient(dropout, start + h) * gamma[h];
-    sums += vec2<f32>(dot(g, element(1.0)), dot(g, normalized[start + h]));
-  }
-  let means = total(thread, lane, sums) / f32(WIDTH * columns);
-  if (end == 0u) { return; }
-  let r = rstd[token];
-  for (var h = lane; h < end; h += LANES) {
-    let at = start + h;
-    let value = r * (gradient(dropout, at) * gamma[h] - means.x - normalized[at] * means.y);
-    ds[at] = value;
-    if (PLACE == ON_BRANCH) { dbranch[at] = value * keep_factors(dropout, at); }
-  }
+  for (var i = 0u; i < PER_LANE; i++) { g[i] = gradient_at(dropout, token, lane + i * LANES); n[i] = normalized_at(token, lane + i * LANES); sums += vec2<f32>(dot(g[i], element(1.0)), dot(g[i], n[i])); }
+  let means = total(thread, lane, sums) / f32(WIDTH * COLUMNS);
+  let r = rstd[min(token, sizes.tokens - 1u)];
+  for (var i = 0u; i < PER_LANE; i++) { store(dropout, token, lane + i * LANES, r * (g[i] - means.x - n[i] * means.y)); }
 }

@@ -65,7 +65,8 @@ describe("embedding", () => {
     const values = valuesOf(one);
     const all = await computeOnAll(() => bothWays(one, values, 0));
     expectAgreement(all, 1e-6);
-    expectSameBits(await computeOn("webgpu", () => bothWays(one, values, 6)), all.webgpu);
+    for (const kind of ["webgpu", "gpu"] as const)
+      expectSameBits(await computeOn(kind, () => bothWays(one, values, 6)), all[kind]);
   });
 
   it("agrees on every backend without segment types", async () => {
@@ -98,10 +99,12 @@ describe("embedding", () => {
   it("gives the same bits at every run, and zeros to entries that nobody used", async () => {
     const one = { name: "", lengths: [40, 40], word: 997, position: 64, hidden: 4 };
     const values = valuesOf(one);
-    const first = await computeOn("webgpu", () => bothWays(one, values, 0));
-    expectSameBits(await computeOn("webgpu", () => bothWays(one, values, 0)), first);
-    const used = new Set(randomBatch(one.lengths, { word: 997, position: 64, type: 2 }, 5).ids);
-    const rows = Array.from({ length: 997 }, (_, id) => first.dWord?.subarray(4 * id, 4 * id + 4) ?? []);
-    expect(rows.filter((row) => row.some((value) => value !== 0)).length).toBe(used.size);
+    for (const kind of ["webgpu", "gpu"] as const) {
+      const first = await computeOn(kind, () => bothWays(one, values, 0));
+      expectSameBits(await computeOn(kind, () => bothWays(one, values, 0)), first);
+      const used = new Set(randomBatch(one.lengths, { word: 997, position: 64, type: 2 }, 5).ids);
+      const rows = Array.from({ length: 997 }, (_, id) => first.dWord?.subarray(4 * id, 4 * id + 4) ?? []);
+      expect(rows.filter((row) => row.some((value) => value !== 0)).length).toBe(used.size);
+    }
   });
 });

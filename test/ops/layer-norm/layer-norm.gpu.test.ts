@@ -82,7 +82,8 @@ describe("add and norm", () => {
     const values = valuesOf(one);
     const all = await computeOnAll(() => onBranch(one, values, 0));
     expectAgreement(all, 2e-5);
-    expectSameBits(await computeOn("webgpu", () => onBranch(one, values, 5)), all.webgpu);
+    for (const kind of ["webgpu", "gpu"] as const)
+      expectSameBits(await computeOn(kind, () => onBranch(one, values, 5)), all[kind]);
   });
 
   it.each(cases)("has the gradients that differences give: $name, $kind", async (one) => {
@@ -101,7 +102,8 @@ describe("norm and drop", () => {
     const values = valuesOf(one);
     const all = await computeOnAll(() => onOutput(one, values, 0));
     expectAgreement(all, 2e-5);
-    expectSameBits(await computeOn("webgpu", () => onOutput(one, values, 5)), all.webgpu);
+    for (const kind of ["webgpu", "gpu"] as const)
+      expectSameBits(await computeOn(kind, () => onOutput(one, values, 5)), all[kind]);
   });
 
   it.each(cases)("has the gradients that differences give: $name, $kind", async (one) => {
