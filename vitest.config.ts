@@ -3,13 +3,14 @@ import { defineConfig } from "vitest/config";
 import { assembly } from "./build/assembly-plugin.ts";
 import { parquetRuns } from "./build/parquet-runs-plugin.ts";
 import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
+import { threadScript } from "./build/wasm-threads-plugin.ts";
 import { chromiumLaunchOptions } from "./scripts/machine/browsers.mjs";
 
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [assembly(), parquetRuns()],
+        plugins: [assembly(), threadScript(), parquetRuns()],
         test: {
           name: "node",
           server: { deps: { inline: ["hyparquet"] } },

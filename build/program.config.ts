@@ -2,6 +2,7 @@ import { defineConfig } from "vite";
 import { assembly } from "./assembly-plugin.ts";
 import { parquetRuns } from "./parquet-runs-plugin.ts";
 import { quietBuild } from "./shared-settings.ts";
+import { threadScript, wasmThreads } from "./wasm-threads-plugin.ts";
 
 const banner = [
   'import { fileURLToPath as bannerFileURLToPath } from "node:url";',
@@ -18,7 +19,7 @@ const banner = [
  */
 export default defineConfig({
   publicDir: false,
-  plugins: [assembly(), parquetRuns()],
+  plugins: [assembly(), wasmThreads(), threadScript(), parquetRuns()],
   ssr: { noExternal: true, external: ["webgpu", "playwright", "vite"] },
   build: {
     target: "node20",

@@ -1,4 +1,4 @@
-import type { Plugin } from "vite";
+import { build, type Plugin } from "vite";
 
 const changes: [string, string][] = [
   ["var pthreadPoolSize=8;", "var pthreadPoolSize=0;"],
@@ -32,6 +32,30 @@ export function wasmThreads(): Plugin {
     enforce: "pre",
     transform(code, id) {
       return id.includes("tfjs-backend-wasm-threaded-simd.js") ? { code: removeThreadPool(code), map: null } : null;
+    },
+  };
+}
+
+/** Lets `import source from "./wasm-thread.worker.ts?script"` give that module and its imports as one classic script. */
+export function threadScript(): Plugin {
+  return {
+    name: "tabtune-thread-script",
+    enforce: "pre",
+    async load(id) {
+      if (!id.endsWith(".worker.ts?script")) return null;
+      const entry = id.slice(0, -"?script".length);
+      const lib = { entry, formats: ["iife" as const], name: "thread" };
+      const built = await build({
+        configFile: false,
+        publicDir: false,
+        logLevel: "warn",
+        build: { write: false, lib },
+      });
+      const [output] = [built].flat();
+      const chunk = output && "output" in output ? output.output[0] : null;
+      if (!chunk) throw new Error(`${entry} was not built.`);
+      for (const source of chunk.moduleIds) this.addWatchFile(source);
+      return `export default ${JSON.stringify(chunk.code)};`;
     },
   };
 }

@@ -20,9 +20,11 @@ export interface CountedDevice {
 /** The device of ours and of stock tfjs: same adapter, same limits, same backend class. */
 export async function openCountedDevice(): Promise<CountedDevice> {
   const counters: DeviceCounter[] = [];
-  const { adapter } = await startNodeBackend("webgpu", (device) => {
-    counters.push(countDevice(device));
-    return device;
+  const { adapter } = await startNodeBackend("webgpu", {
+    wrapDevice(device) {
+      counters.push(countDevice(device));
+      return device;
+    },
   });
   const [counter] = counters;
   if (!counter) throw new Error("The backend started without a device to count on.");

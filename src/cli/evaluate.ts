@@ -13,7 +13,7 @@ import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { chooseColumns, taskHelp } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
-import { backendOption, required } from "./options.ts";
+import { backendOption, required, threadsOption } from "./options.ts";
 import { openOutput, type Output } from "./output.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { StopSignals } from "./stop-signals.ts";
@@ -28,6 +28,7 @@ length as in the run that trained it, so the run's validation file gives the run
 ${taskHelp}
 ${formatHelp}
   --backend B      auto (default), webgpu, wasm or cpu
+  --threads N      threads of the backend wasm; default: all cores but one
   --out FILE       write the report there instead of to standard output`;
 
 /** `tabtune evaluate`. */
@@ -43,6 +44,7 @@ export async function evaluate(args: string[]): Promise<void> {
       task: { type: "string" },
       ...formatOptions,
       backend: { type: "string", default: "auto" },
+      threads: { type: "string" },
       out: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -68,7 +70,7 @@ export async function evaluate(args: string[]): Promise<void> {
   output = openOutput(values.out, data);
   try {
     const encoded = encodeRows(rows.texts, rows.pairs, opened.maxLength, createTokenizer(opened.tokenizer));
-    const info = await startNodeBackend(backendOption(values.backend));
+    const info = await startNodeBackend(backendOption(values.backend), { threads: threadsOption(values.threads) });
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
     const task = defaultTrainedTask;
     const model = await loadClassifier(opened, labelNames);

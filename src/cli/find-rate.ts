@@ -12,7 +12,7 @@ Tries learning rates from 1e-6 to 0.1 on a copy of the model and prints one JSON
 "start", "steepest", "suggestion"}, each point with its rate, loss and smoothed loss. Progress and the result in words go
 to standard error. Ctrl+C, SIGTERM and SIGHUP end the sweep and keep its points (exit codes 130, 143, 129).
 
-Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend`;
+Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend --threads`;
 
 /** `tabtune find-rate`. */
 export async function findRate(args: string[]): Promise<void> {

@@ -17,7 +17,7 @@ import { chooseColumns, type ColumnNames } from "./columns.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
-import { backendOption, required } from "./options.ts";
+import { backendOption, required, threadsOption } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
 import { tableOptions, cleaningOf, openIfGiven, openTableOf, type OptionValues } from "./table-options.ts";
 import { fileTuningStore, tuningPath } from "./tune.ts";
@@ -36,6 +36,7 @@ export const fitOptions = {
   preset: { type: "string" },
   set: { type: "string", multiple: true, default: [] as string[] },
   backend: { type: "string", default: "auto" },
+  threads: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -51,6 +52,7 @@ interface FitValues extends Record<string, unknown> {
   preset?: string | undefined;
   set: string[];
   backend: string;
+  threads?: string | undefined;
 }
 
 /**
@@ -68,7 +70,7 @@ export async function fitInput(values: FitValues) {
   const tokenizer = createTokenizer(opened.tokenizer);
   const train = encodeLabelled(data.train, recipe.maxLength, tokenizer);
   const validation = encodeLabelled(data.validation, recipe.maxLength, tokenizer);
-  const info = await startNodeBackend(backendOption(values.backend));
+  const info = await startNodeBackend(backendOption(values.backend), { threads: threadsOption(values.threads) });
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   if (info.backend === "webgpu") {
     const onProgress = (done: number, total: number) => {

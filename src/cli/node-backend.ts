@@ -1,20 +1,59 @@
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { Worker } from "node:worker_threads";
+import { env } from "@tensorflow/tfjs-core";
 import { startBackend, type BackendChoice, type BackendInfo } from "../gpu/backend.ts";
+import { threadCount } from "../gpu/thread-count.ts";
 import { hasRelaxedSimd } from "../ops/kernel-module.ts";
+import { startThreads } from "../ops/wasm-kernels.ts";
+import threadScript from "../ops/wasm-thread.worker.ts?script";
 
-/** Starts a backend in Node: WebGPU comes from the package `webgpu` (Dawn), wasm has one thread here. */
+interface NodeBackendOptions {
+  /** Threads of wasm; more than one works in the bundled programs alone, see build/wasm-threads-plugin.ts. */
+  threads?: number;
+  wrapDevice?: (device: GPUDevice) => GPUDevice;
+}
+
+/**
+ * Starts a backend in Node: WebGPU comes from the package `webgpu` (Dawn), wasm has one thread unless more are asked
+ * for. The threads are ready when this returns, and do not keep the process alive.
+ */
 export async function startNodeBackend(
   choice: BackendChoice,
-  wrapDevice?: (device: GPUDevice) => GPUDevice,
+  { threads = 1, wrapDevice }: NodeBackendOptions = {},
 ): Promise<BackendInfo> {
   if (choice === "webgpu" || choice === "auto") await provideWebGpu();
   // Node 20 has relaxed SIMD behind this flag; from Node 21 on it needs none.
   if (!hasRelaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
+  // tfjs takes its build with shared memory by this flag, which is off in Node. It is read when wasm first starts.
+  if (threads > 1) env().set("WASM_HAS_MULTITHREAD_SUPPORT", true);
   const require = createRequire(import.meta.url);
   const wasmFolder = dirname(require.resolve("@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm"));
-  return startBackend(choice, { wasmPaths: `${wasmFolder}/`, wasmThreads: 1, ...(wrapDevice && { wrapDevice }) });
+  const info = await startBackend(choice, {
+    wasmPaths: `${wasmFolder}/`,
+    wasmThreads: threads,
+    startThread,
+    ...(wrapDevice && { wrapDevice }),
+  });
+  if (info.backend === "wasm") await startThreads();
+  return info;
+}
+
+/** Threads of a program that was not given a number: as many as the page takes. */
+export function defaultThreads(): number {
+  return threadCount(globalThis, availableParallelism());
+}
+
+/** The script is a browser's worker, whose scope is called `self`. */
+const AS_IN_BROWSER =
+  'globalThis.self = globalThis; require("node:worker_threads").parentPort.once("message", (data) => self.onmessage({ data }));';
+
+function startThread(start: unknown): void {
+  const thread = new Worker(`${AS_IN_BROWSER}\n${threadScript}`, { eval: true });
+  thread.unref();
+  thread.postMessage(start);
 }
 
 let gpu: GPU | null = null;

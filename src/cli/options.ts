@@ -1,5 +1,8 @@
 import type { BackendChoice } from "../gpu/backend.ts";
 import { Problem } from "../problem/problem.ts";
+import { defaultThreads } from "./node-backend.ts";
+
+const MOST_THREADS = 256;
 
 const BACKENDS = ["auto", "webgpu", "wasm", "cpu"] as const;
 
@@ -10,6 +13,17 @@ export function backendOption(value: string): BackendChoice {
   throw new Problem({
     found: `--backend is “${value}”.`,
     expected: `It was expected to be one of ${BACKENDS.join(", ")}.`,
+    remedy: "Correct the option or leave it out.",
+  });
+}
+
+/** Checks the value of `--threads`; without one, the number that the page would take. */
+export function threadsOption(value: string | undefined): number {
+  const threads = value === undefined ? defaultThreads() : Number(value);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
+  throw new Problem({
+    found: `--threads is “${value}”.`,
+    expected: `A whole number from 1 to ${MOST_THREADS} was expected.`,
     remedy: "Correct the option or leave it out.",
   });
 }

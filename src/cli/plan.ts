@@ -15,7 +15,7 @@ and the time, from a few steps on a copy of the model, pretraining included. Pri
 bytes and milliseconds; the same in words goes to standard error. GPUs do not report their memory: you set the limit.
 
   --memory GB      the recipe's field memoryLimit
-  Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend, and for other files:
+  Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend --threads, and for other files:
   --text-file --earlier --earlier-valid --earlier-text --earlier-pair --earlier-label --earlier-corpus`;
 
 const amount = (bytes: number) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`);

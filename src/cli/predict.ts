@@ -14,7 +14,7 @@ import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { columnNamed } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
-import { required, backendOption } from "./options.ts";
+import { required, backendOption, threadsOption } from "./options.ts";
 import { print, openOutput } from "./output.ts";
 import {
   predictedCells,
@@ -39,7 +39,8 @@ ${formatHelp}
                    probability of each class (with more than 100 classes the ten most probable ones). The format is
                    CSV, or JSON lines where FILE ends in .jsonl. Without --out, JSON lines go to standard output.
   --neutralize     put an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
-  --backend B      auto (default), webgpu, wasm or cpu`;
+  --backend B      auto (default), webgpu, wasm or cpu
+  --threads N      threads of the backend wasm; default: all cores but one`;
 
 const LINES_AT_ONCE = 64;
 
@@ -56,6 +57,7 @@ export async function predict(args: string[]): Promise<void> {
       out: { type: "string" },
       neutralize: { type: "boolean", default: false },
       backend: { type: "string", default: "auto" },
+      threads: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -64,7 +66,7 @@ export async function predict(args: string[]): Promise<void> {
   if (values.data !== undefined) return predictTable({ ...values, model, data: values.data });
   const stray = (["text", "pair", "out"] as const).find((name) => values[name] !== undefined);
   if (stray) required(undefined, `--data, without which --${stray} has no meaning,`);
-  const predictor = await openPredictor(model, values.backend);
+  const predictor = await openPredictor(model, values);
   const flush = async (texts: string[]) => {
     if (texts.length === 0) return;
     const lines = (await predictor.predict(texts, null)).map(({ label, probabilities }) =>
@@ -90,6 +92,7 @@ interface PredictTableOptions extends OptionValues {
   out?: string | undefined;
   neutralize: boolean;
   backend: string;
+  threads?: string | undefined;
 }
 
 const ROWS_AT_ONCE = 256;
@@ -108,7 +111,7 @@ async function predictTable(options: PredictTableOptions): Promise<void> {
   const sink = openOutput(out, data);
   if (out !== undefined) new StopSignals({ stop: () => false, abandon: () => sink.discard() });
   try {
-    const predictor = await openPredictor(model, options.backend);
+    const predictor = await openPredictor(model, options);
     const asJson = out === undefined || /\.(jsonl|ndjson)$/i.test(out);
     const style = { neutralize: options.neutralize };
     const { labelNames } = predictor;
@@ -170,13 +173,13 @@ async function predictRows(
 }
 
 /** Opens a fine-tuned classifier for predictions; throws a Problem where its head cannot score texts. */
-async function openPredictor(folder: string, backend: string) {
+async function openPredictor(folder: string, { backend, threads }: Pick<PredictTableOptions, "backend" | "threads">) {
   const opened = await openModelFolder(folder);
   refuseHead(opened.summary);
   const labelNames = opened.summary.head.classes ?? [];
   const labelled = opened.summary.head.kind === "multi-label" ? severalLabelsOf : defaultTrainedTask.predictionsOf;
   const tokenizer = createTokenizer(opened.tokenizer);
-  const info = await startNodeBackend(backendOption(backend));
+  const info = await startNodeBackend(backendOption(backend), { threads: threadsOption(threads) });
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   const model = await loadClassifier(opened, labelNames);
   return {

@@ -77,7 +77,7 @@ export interface WasmThreadOptions {
 
 export class WasmDevice extends HostDevice {
   readonly kind = "wasm";
-  /** Set before the first kernel runs: it starts the threads. */
+  /** The first kernel starts the threads; set again, it takes effect with `startThreads`. */
   threads: WasmThreadOptions = { count: 1, start: () => undefined };
 
   constructor(private readonly backend: WasmInternals) {

@@ -40,6 +40,7 @@ function load(): Loaded {
   const bytes = Uint8Array.from(atob(hasRelaxedSimd() ? withRelaxed : without), (letter) => letter.charCodeAt(0));
   const module = new WebAssembly.Module(bytes);
   const threads = isShared ? new WasmThreads(module, device) : null;
+  void threads?.start();
   const made = { kernels: openKernels(module, memory), threads };
   loaded.set(device, made);
   return made;
@@ -51,16 +52,16 @@ export function wasmKernels(): WasmKernels {
 }
 
 /**
- * Starts the threads of the wasm backend, where it has any, and waits for them. Without this they start with the first
- * kernel and take part as soon as each is ready.
+ * Starts the threads that the wasm backend may have and that have not started, and waits for them. Without this they
+ * start with the first kernel and take part as soon as each is ready.
  */
 export async function startThreads(): Promise<void> {
-  await load().threads?.started;
+  await load().threads?.start();
 }
 
 /** Threads that take part in the work, the caller's among them. */
 export function threadsAtWork(): number {
-  return 1 + (load().threads?.ready ?? 0);
+  return Math.min(runningWasm().threads.count, 1 + (load().threads?.ready ?? 0));
 }
 
 /** Elementary operations from which on work is worth cutting: waking a thread takes some ten microseconds. */
@@ -107,19 +108,23 @@ const PATIENCE_MS = 10_000;
  */
 class WasmThreads {
   private readonly control = new Int32Array(new SharedArrayBuffer(4 * 8));
-  private readonly numbers: Float64Array;
-  /** Fulfilled when all are ready, or `PATIENCE_MS` after the start: work is cut for those that are ready. */
-  readonly started: Promise<void>;
+  private readonly numbers = new Float64Array(new SharedArrayBuffer(8 * ARGUMENTS * THREADS_MASK));
+  private asked = 0;
 
-  constructor(module: WebAssembly.Module, { memory, threads }: WasmDevice) {
-    const count = Math.min(threads.count - 1, THREADS_MASK);
-    this.numbers = new Float64Array(new SharedArrayBuffer(8 * ARGUMENTS * count));
-    const message: ThreadStart = { module, memory, control: this.control, numbers: this.numbers };
-    for (let i = 0; i < count; i++) threads.start(message);
-    this.started = this.waitFor(count);
-  }
+  constructor(
+    private readonly module: WebAssembly.Module,
+    private readonly device: WasmDevice,
+  ) {}
 
-  private async waitFor(count: number): Promise<void> {
+  /**
+   * Starts those that are missing. The promise is fulfilled when all are ready, or `PATIENCE_MS` after the start: work
+   * is cut for those that are ready.
+   */
+  async start(): Promise<void> {
+    const { module, control, numbers, device } = this;
+    const count = Math.min(device.threads.count - 1, THREADS_MASK);
+    const message: ThreadStart = { module, memory: device.memory, control, numbers };
+    for (; this.asked < count; this.asked++) device.threads.start(message);
     const end = performance.now() + PATIENCE_MS;
     while (this.ready < count && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -3,7 +3,7 @@ import simd from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.
 import threaded from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url";
 import type { ThreadNotice, TrainNotice } from "./protocol.ts";
 import { serve } from "./request.ts";
-import { threadCount } from "./thread-count.ts";
+import { threadCount } from "../gpu/thread-count.ts";
 import { createTrainService } from "./train-service.ts";
 import { browserTuningStore } from "./tuning-store.ts";
 

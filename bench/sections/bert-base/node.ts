@@ -47,9 +47,11 @@ const SHARDS = 4;
 /** The way of a run in Node: checkpoint by slices, three steps, export, opened again, same logits; and shards. */
 export async function bertBaseInNode(files: Files, log: (line: string) => void): Promise<NodePart> {
   const counters: DeviceCounter[] = [];
-  const { adapter } = await startNodeBackend("webgpu", (device) => {
-    counters.push(countDevice(device));
-    return device;
+  const { adapter } = await startNodeBackend("webgpu", {
+    wrapDevice(device) {
+      counters.push(countDevice(device));
+      return device;
+    },
   });
   const sampler = new MemorySampler();
   const stretches: Stretch[] = [];

@@ -1,15 +1,17 @@
 import { parseArgs } from "node:util";
 import * as v from "valibot";
 import { runningGpu } from "../../gpu/running.ts";
+import { threadsAtWork } from "../../ops/wasm-kernels.ts";
 import { startNodeBackend } from "../node-backend.ts";
 import { checkParity, withinTolerance } from "./check.ts";
-import { backendOption } from "../options.ts";
+import { backendOption, threadsOption } from "../options.ts";
 
-const USAGE = `npm run -s parity -- DIR [--backend webgpu|wasm|cpu] [--kernels gpu|software]
+const USAGE = `npm run -s parity -- DIR [--backend webgpu|wasm|cpu] [--kernels gpu|software] [--threads N]
 
 Checks a folder laid out like test/reference/tiny (checkpoint, batches, forward, gradients, trajectories,
 after_training) through the model, loss and trainer that "fit" uses. Prints one JSON object; exits 1 beyond tolerance.
-On webgpu, --kernels runs the kernels for GPUs on a software adapter, or the reverse.`;
+On webgpu, --kernels runs the kernels for GPUs on a software adapter, or the reverse; on wasm,
+--threads takes more than one.`;
 
 /** Reads the options; a wrong one ends the program. */
 function readOptions() {
@@ -19,6 +21,7 @@ function readOptions() {
       options: {
         backend: { type: "string", default: "webgpu" },
         kernels: { type: "string" },
+        threads: { type: "string", default: "1" },
         help: { type: "boolean", default: false },
       },
     });
@@ -35,11 +38,14 @@ if (values.help || folder === undefined) {
   process.exit(values.help ? 0 : 2);
 }
 try {
-  const { backend, adapter } = await startNodeBackend(backendOption(values.backend));
+  const { backend, adapter } = await startNodeBackend(backendOption(values.backend), {
+    threads: threadsOption(values.threads),
+  });
   if (values.kernels !== undefined) runningGpu().kernels = v.parse(v.picklist(["gpu", "software"]), values.kernels);
   const worst = await checkParity(folder, (line) => console.error(line));
   const ok = withinTolerance(worst);
-  console.log(JSON.stringify({ backend, adapter, ok, worst }));
+  const threads = backend === "wasm" ? { threads: threadsAtWork() } : {};
+  console.log(JSON.stringify({ backend, adapter, ...threads, ok, worst }));
   process.exit(ok ? 0 : 1);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { threadCount } from "../../src/workers/thread-count.ts";
+import { threadCount } from "../../src/gpu/thread-count.ts";
 
 describe("threadCount", () => {
   it("leaves one core to the page where memory can be shared", () => {

@@ -1,0 +1,5 @@
+/** A worker and its imports as one classic script: build/wasm-threads-plugin.ts. */
+declare module "*?script" {
+  const source: string;
+  export default source;
+}
