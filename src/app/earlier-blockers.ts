@@ -80,7 +80,7 @@ function textsReasons({ earlier, model, recipe }: Known): [data: string[], recip
   if (!earlier.split) data.push(`The texts of ${name} could not be used. Remove that file, or drop another.`);
   if (model.summary?.languageHead === null) {
     data.push(
-      `${model.summary.name} has no mask token, so it cannot predict masked words. Remove ${name}, or open a checkpoint with its own tokenizer.`,
+      `${model.summary.name} has no mask token, so it cannot predict words of texts. Remove ${name}, or open a checkpoint with its own tokenizer.`,
     );
   }
   if (recipe.rehearsal === 0) return [data, []];

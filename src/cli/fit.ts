@@ -53,7 +53,7 @@ ${tableHelp}
   --earlier-text COL  --earlier-pair COL  --earlier-label COL    their columns by name (else guessed)
   --earlier-encoding, --earlier-valid-encoding and so on   how these files are read, as --encoding and so on
   --earlier-corpus FILE   instead: plain texts, one per line, of the kind that the checkpoint's language model was trained
-                   on; its loss on masked words is reported during the run, and the field ewc protects its weights
+                   on; how well it predicts words of them is reported during the run, and the field ewc protects its weights
   --recipe FILE    a recipe saved by the page or by hand
   --preset NAME    instead of a file: a way to train, see below
   --set KEY=VALUE  one field of the recipe; may be repeated

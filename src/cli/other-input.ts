@@ -125,7 +125,7 @@ type EarlierCorpusOptions = Partial<Record<"earlier-corpus" | "earlier-valid", s
 
 /**
  * Reads the texts of `--earlier-corpus`; null when it is not given. A seeded share is held out unless `--earlier-valid`
- * names a file. Warns on standard error where the checkpoint has no masked-LM head to measure with. Throws a Problem
+ * names a file. Warns on standard error where the checkpoint has no language-model head to measure with. Throws a Problem
  * for files without enough texts.
  */
 async function earlierCorpus(
@@ -138,7 +138,7 @@ async function earlierCorpus(
   if (path === undefined) return null;
   if (summary.languageHead === "new") {
     console.error(
-      "warning: The checkpoint has no head of a masked language model, so a new one is used. Its loss is close to guessing, and shows and protects little. Pretraining on such texts (pretrainEpochs) trains the head first.",
+      "warning: The checkpoint has no language-model head, so a new one is used. Its loss is close to guessing, and shows and protects little. Pretraining on such texts (pretrainEpochs) trains the head first.",
     );
   }
   const file = await openTextFile(await fileSource(path));

@@ -29,7 +29,7 @@ export interface Family {
   readConfig(file: ConfigFile): CheckpointConfig;
   names: ParameterNames;
   /** Prefixes of the tensors of other heads; null for heads that the family does not have. */
-  heads: { maskedLm: string; nextSentence: string | null; questionAnswering: string };
+  heads: { languageModel: string; nextSentence: string | null; questionAnswering: string };
   /** Whether a stored tensor of transformers' model is no weight, so that it is left out. */
   isBuffer(name: string): boolean;
   /** Parts of the head that train beside LoRA's matrices, as PEFT trains them in classifiers of sequences. */

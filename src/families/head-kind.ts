@@ -71,7 +71,7 @@ interface Parts {
   outputs: number | null;
   /** Whether what the classifier reads is there. */
   canPool: boolean;
-  hasMaskedLm: boolean;
+  hasLanguageHead: boolean;
   hasNextSentence: boolean;
   hasQuestionAnswering: boolean;
   /** Whether there are tensors that belong to no class of transformers. */
@@ -89,7 +89,7 @@ function headPartsOf(family: Family, source: Tensors, pooling: Pooling): Parts {
   return {
     outputs: has(classifier) ? (source.tensors.get(pair(classifier).bias)?.shape[0] ?? null) : null,
     canPool: pooling !== "pooler" || has(pooler),
-    hasMaskedLm: begins(heads.maskedLm),
+    hasLanguageHead: begins(heads.languageModel),
     hasNextSentence: begins(heads.nextSentence),
     hasQuestionAnswering: begins(heads.questionAnswering),
     hasOthers: stored.some((name) => names.canonical(name) === null && !isOfHead(name) && !family.isBuffer(name)),
@@ -108,7 +108,7 @@ function kindByName(architecture: string | null, parts: Parts): ByName | null {
   if (named(/MultipleChoice/, hasClassifier)) return "multiple-choice";
   if (named(/SequenceClassification/, hasClassifier)) return "text";
   if (named(/QuestionAnswering/, parts.hasQuestionAnswering)) return "question-answering";
-  if (named(/MaskedLM|PreTraining|LMHead/, parts.hasMaskedLm)) return "masked-lm";
+  if (named(/MaskedLM|PreTraining|LMHead/, parts.hasLanguageHead)) return "masked-lm";
   if (named(/NextSentence/, parts.hasNextSentence)) return "next-sentence";
   return null;
 }
@@ -121,7 +121,7 @@ function kindByTensors({ classes }: Family, architecture: string | null, parts: 
   }
   if (parts.outputs !== null) return parts.canPool ? "text" : "token-classification";
   if (parts.hasQuestionAnswering) return "question-answering";
-  if (parts.hasMaskedLm) return "masked-lm";
+  if (parts.hasLanguageHead) return "masked-lm";
   if (parts.hasNextSentence) return "next-sentence";
   return "none";
 }

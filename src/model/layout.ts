@@ -5,7 +5,7 @@ import {
   embeddingRoles,
   finalNormRoles,
   layerRoles,
-  maskedLmRoles,
+  languageHeadRoles,
   pair,
   poolerRoles,
   type Pair,
@@ -91,12 +91,17 @@ export function parameterLayout(
 }
 
 /** Every parameter of a masked language model's head; its decoder is the table of words. */
-export function maskedLmLayout({ hiddenSize: hidden, vocabularySize, layers, names }: ModelConfig): ParameterSpec[] {
+export function languageHeadLayout({
+  hiddenSize: hidden,
+  vocabularySize,
+  layers,
+  names,
+}: ModelConfig): ParameterSpec[] {
   const layout = new Layout(names);
-  const { dense, norm, bias } = names.maskedLm;
+  const { dense, norm, bias } = names.languageHead;
   const place = inHead(layers);
-  layout.dense(maskedLmRoles.dense, [dense], [hidden, hidden], place);
-  layout.norm(maskedLmRoles.norm, norm, hidden, place);
-  layout.add(maskedLmRoles.bias, [bias], [vocabularySize], place);
+  layout.dense(languageHeadRoles.dense, [dense], [hidden, hidden], place);
+  layout.norm(languageHeadRoles.norm, norm, hidden, place);
+  layout.add(languageHeadRoles.bias, [bias], [vocabularySize], place);
   return layout.specs;
 }

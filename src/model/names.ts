@@ -24,7 +24,7 @@ export interface ParameterNames {
   /** The head's dense layer before the classifier. */
   pooler: string;
   classifier: string;
-  maskedLm: {
+  languageHead: {
     dense: string;
     norm: string;
     /** Full name of the decoder's bias; the decoder's weight is the table of words. */
@@ -77,8 +77,8 @@ export function headRoles(parts: readonly HeadPart[]): string[] {
 /** Role of LoRA's two matrices beside one of a layer's, without their letters. */
 export const lowRankRole = (layer: number, target: string) => `encoder.layer.${layer}.lora.${target}`;
 
-export const maskedLmRoles = {
-  dense: pair("maskedLm.dense"),
-  norm: pair("maskedLm.norm"),
-  bias: "maskedLm.bias",
+export const languageHeadRoles = {
+  dense: pair("languageHead.dense"),
+  norm: pair("languageHead.norm"),
+  bias: "languageHead.bias",
 };

@@ -1,7 +1,6 @@
 import type { EncodedDataset } from "../data/rows.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { TextTask } from "../tasks/task.ts";
-import { trainedTextTask } from "../tasks/trained-tasks.ts";
+import { outlineTextTask } from "../tasks/trained-tasks.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import type { RunData } from "../train/loop.ts";
 import type { PretrainData } from "../train/pretraining.ts";
@@ -10,11 +9,11 @@ import type { PretrainData } from "../train/pretraining.ts";
 export interface BatchCapacity {
   tokens: number;
   rows: number;
-  /** Masked tokens of a language model's batches; 0 else. */
+  /** Tokens that are hidden in a language model's batches; 0 else. */
   places: number;
 }
 
-/** One token id that a language model may not mask, and one that it may. */
+/** One token id that may not be hidden, and one that may. */
 const [SPECIAL, PLAIN] = [0, 1];
 
 /** Batches of an evaluation that are read together; more batches take no more memory. */
@@ -30,10 +29,10 @@ function filling({ tokens, rows }: BatchCapacity, batches: number, device: "webg
   return rowsOf(rows * batches, device === "webgpu" ? 1 : Math.max(1, Math.floor(tokens / rows)), 0);
 }
 
-/** Rows of `tokens` tokens each, of which the first `maskable` can be masked. */
-function rowsOf(rows: number, tokens: number, maskable: number): EncodedDataset {
+/** Rows of `tokens` tokens each, of which the first `hidden` may be hidden. */
+function rowsOf(rows: number, tokens: number, hidden: number): EncodedDataset {
   const ids = new Int32Array(rows * tokens).fill(SPECIAL);
-  for (let row = 0; row < rows; row++) ids.fill(PLAIN, row * tokens, row * tokens + maskable);
+  for (let row = 0; row < rows; row++) ids.fill(PLAIN, row * tokens, row * tokens + hidden);
   return {
     ids,
     types: new Int32Array(rows * tokens),
@@ -43,8 +42,8 @@ function rowsOf(rows: number, tokens: number, maskable: number): EncodedDataset 
   };
 }
 
-/** A text for each of `batches` batches; all tokens that can be masked fill its places. */
-function masking({ tokens, places }: BatchCapacity, batches: number): EncodedDataset {
+/** A text for each of `batches` batches; all tokens that may be hidden fill its places. */
+function texts({ tokens, places }: BatchCapacity, batches: number): EncodedDataset {
   return rowsOf(batches, tokens, Math.min(places, tokens));
 }
 
@@ -88,8 +87,8 @@ export function outlineTexts(
   words: number,
   recipe: Recipe,
 ): PretrainData {
-  const texts = { train: masking(capacity, microBatches), heldOut: masking(capacity, 1) };
-  return { ...texts, task: outlineTask(words, recipe), rates: noRates, maxSteps: 1 };
+  const task = outlineTextTask(words, SPECIAL, recipe);
+  return { train: texts(capacity, microBatches), heldOut: texts(capacity, 1), task, rates: noRates, maxSteps: 1 };
 }
 
 /** Texts of an earlier corpus: `samples` that weigh the weights, and one batch that the meter scores. */
@@ -100,14 +99,6 @@ export function outlineCorpus(
   words: number,
   recipe: Recipe,
 ) {
-  return { train: masking(single, samples), validation: masking(meter, 1), task: outlineTask(words, recipe) };
-}
-
-/** With these settings every token of a text that can be masked is masked. */
-const maskingAll = { maskShare: 1, wholeWordMasking: false };
-
-function outlineTask(words: number, { seed }: Recipe): TextTask {
-  const special = new Uint8Array(words);
-  special[SPECIAL] = 1;
-  return trainedTextTask({ maskId: PLAIN, special, continuation: new Uint8Array(words) }, { ...maskingAll, seed });
+  const task = outlineTextTask(words, SPECIAL, recipe);
+  return { train: texts(single, samples), validation: texts(meter, 1), task };
 }

@@ -1,9 +1,12 @@
 import { readTensor } from "../io/safetensors.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { loadMaskedLmHead } from "../model/masked-lm-head.ts";
-import { MaskedLm } from "../model/masked-lm.ts";
+import { loadLanguageHead } from "../model/language-head.ts";
+import { LanguageModel } from "../model/language-model.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { LoadableModel } from "./open-model.ts";
+import type { TextTask } from "../tasks/task.ts";
+import { trainedTextTask } from "../tasks/trained-tasks.ts";
+import { textVocabulary } from "../tokenize/text-vocabulary.ts";
+import type { LoadableModel, OpenedModel } from "./open-model.ts";
 
 /**
  * The classifier's encoder, the same weights, under the head of a masked language model: the checkpoint's, or a new one
@@ -13,10 +16,15 @@ export async function languageModelOf(
   classifier: Classifier,
   { config, files }: LoadableModel,
   { start, seed }: Recipe,
-): Promise<MaskedLm> {
+): Promise<LanguageModel> {
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   // At random there is no use for a head that was trained with other weights.
   const stored = start === "random" ? { ...source, tensors: new Map() } : source;
   const encoder = classifier.parameters.filter(({ ofHead }) => !ofHead);
-  return new MaskedLm(config, encoder, await loadMaskedLmHead(config, stored, seed), classifier.lowRank);
+  return new LanguageModel(config, encoder, await loadLanguageHead(config, stored, seed), classifier.lowRank);
+}
+
+/** The task of texts over a checkpoint's vocabulary. Throws a Problem where it cannot be asked for hidden words. */
+export function textTaskOf({ tokenizer, config }: Pick<OpenedModel, "tokenizer" | "config">, recipe: Recipe): TextTask {
+  return trainedTextTask(textVocabulary(tokenizer, config.vocabularySize), recipe);
 }

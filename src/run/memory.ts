@@ -5,8 +5,7 @@ import { fitToMemory, type MemoryFit } from "../plan/fit-to-memory.ts";
 import type { EarlierCapacity } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
-import { defaultTrainedTask, trainedTextTask } from "../tasks/trained-tasks.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "../train/capacity.ts";
 import { corpusParts } from "../train/earlier-corpus.ts";
@@ -16,6 +15,7 @@ import { pretrainCapacity, pretrainRows } from "../train/pretrain-capacity.ts";
 import { Rehearsal } from "../train/rehearsal.ts";
 import { countSteps } from "../train/settings.ts";
 import { loadModels } from "./models.ts";
+import { textTaskOf } from "./language-model.ts";
 import type { LoadableModel, OpenedModel } from "./open-model.ts";
 
 /** What decides the memory of a run; see `RunInput`. */
@@ -67,12 +67,12 @@ function earlierCapacity({ opened, recipe, earlier, earlierCorpus }: MemoryInput
     return { kind: "rows", classes: earlier.labelNames.length, microBatches };
   }
   if (!earlierCorpus) return null;
-  const task = trainedTextTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
+  const task = textTaskOf(opened, recipe);
   return { kind: "texts", ...corpusParts({ ...earlierCorpus, task }, recipe).capacity };
 }
 
 function pretrainingCapacity({ opened, recipe, train, validation, pretrainTexts, maxSteps }: MemoryInput) {
-  const task = trainedTextTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
+  const task = textTaskOf(opened, recipe);
   const data = {
     task,
     train: pretrainTexts ?? train,

@@ -1,5 +1,5 @@
 import type { Classifier } from "../model/classifier.ts";
-import type { MaskedLm } from "../model/masked-lm.ts";
+import type { LanguageModel } from "../model/language-model.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
@@ -21,7 +21,7 @@ interface ModelsInput {
 interface Models {
   model: Classifier;
   /** The model's encoder as a language model, for pretraining and for an earlier corpus. */
-  language: MaskedLm | null;
+  language: LanguageModel | null;
   /** Frees the weights of both. */
   dispose: () => void;
 }
@@ -36,7 +36,7 @@ export async function loadModels(
 ): Promise<Models> {
   const start = { ...recipe, keepsEarlier: earlier !== undefined, outputs: task.outputs(labelNames) };
   const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
-  let language: MaskedLm | null = null;
+  let language: LanguageModel | null = null;
   try {
     if (earlierCorpus !== undefined || recipe.pretrainEpochs > 0)
       language = await languageModelOf(model, opened, recipe);

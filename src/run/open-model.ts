@@ -10,14 +10,13 @@ import { inspectCheckpoint, loadParameters, poolerTensors } from "../model/check
 import { loadEarlierClassifier } from "../model/earlier-classifier.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
-import { hasMaskedLmHead } from "../model/masked-lm-head.ts";
+import { hasLanguageHead } from "../model/language-head.ts";
 import { pair } from "../model/names.ts";
 import type { Pooling } from "../model/config.ts";
 import { parseRecipe } from "../recipe/recipe-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { Problem } from "../problem/problem.ts";
 import { classifierRows, refuseHead } from "./own-classes.ts";
-import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
+import { textVocabulary } from "../tokenize/text-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
 import { parseObject } from "../io/json-object.ts";
 import { withStatedSettings } from "../tokenize/normalizer.ts";
@@ -217,13 +216,8 @@ function languageHeadOf(
   { weights }: ModelFiles,
   tokenizer: TokenizerFiles,
 ): ModelSummary["languageHead"] {
-  try {
-    maskingVocabulary(tokenizer, config.vocabularySize);
-  } catch (error) {
-    if (error instanceof Problem) return null;
-    throw error;
-  }
-  return hasMaskedLmHead(config, weights) ? "checkpoint" : "new";
+  if (textVocabulary(tokenizer, config.vocabularySize).maskId === null) return null;
+  return hasLanguageHead(config, weights) ? "checkpoint" : "new";
 }
 
 function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {

@@ -1,9 +1,8 @@
 import { rowCount } from "../data/batches.ts";
 import type { Classifier } from "../model/classifier.ts";
-import type { MaskedLm } from "../model/masked-lm.ts";
+import type { LanguageModel } from "../model/language-model.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
-import { defaultTrainedTask, trainedTextTask } from "../tasks/trained-tasks.ts";
-import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import { earlierCorpus as corpusOf } from "../train/earlier-corpus.ts";
 import { TIMED_ROWS, timedRecipe } from "../train/time-earlier.ts";
@@ -11,6 +10,7 @@ import { timePretraining } from "../train/time-pretraining.ts";
 import { timeSteps, type TimedSteps } from "../train/time-steps.ts";
 import { memoryOf, type MemoryInput } from "./memory.ts";
 import { loadModels } from "./models.ts";
+import { textTaskOf } from "./language-model.ts";
 import { ratesOf, type OpenedModel } from "./open-model.ts";
 import { checkPretraining } from "./pretrain.ts";
 import { checkMaxLength } from "./score.ts";
@@ -49,7 +49,7 @@ async function timeRun(
   { task = defaultTrainedTask, opened, recipe, labelNames, train, validation, ...others }: PlanInput,
   fit: MemoryFit,
   model: Classifier,
-  language: MaskedLm | null,
+  language: LanguageModel | null,
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RunPlan["time"]> {
@@ -58,7 +58,7 @@ async function timeRun(
   const data = { task, train, validation, labelNames, rates, fit, earlier };
   const withoutPretraining = (timed: TimedSteps | null) => timed && { ...timed, pretrainingMs: 0 };
   if (!language) return withoutPretraining(await timeSteps(model, data, recipe, control, onProgress));
-  const texts = trainedTextTask(maskingVocabulary(opened.tokenizer, opened.config.vocabularySize), recipe);
+  const texts = textTaskOf(opened, recipe);
   const ofCorpus = earlierCorpus && {
     sampled: corpusOf(language, { ...earlierCorpus, task: texts }, timedRecipe(recipe), control, TIMED_ROWS.scored),
     rows: { train: rowCount(earlierCorpus.train), validation: rowCount(earlierCorpus.validation) },

@@ -1,13 +1,12 @@
 import type { EncodedRows } from "../data/rows.ts";
-import type { MaskedLm } from "../model/masked-lm.ts";
+import type { LanguageModel } from "../model/language-model.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { trainedTextTask } from "../tasks/trained-tasks.ts";
-import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
 import type { RunControl } from "../train/control.ts";
 import type { PretrainEvent } from "../train/events.ts";
 import { pretrain as pretrainOn } from "../train/pretraining.ts";
 import type { StepFit } from "../train/settings.ts";
+import { textTaskOf } from "./language-model.ts";
 import { ratesOf, type OpenedModel } from "./open-model.ts";
 
 /** What continued pretraining takes of a run's input. */
@@ -25,9 +24,10 @@ interface PretrainInput {
  * Throws a Problem where the recipe wants continued pretraining and it cannot be: the tokenizer has no mask token, or
  * LoRA holds still what it would train.
  */
-export function checkPretraining({ pretrainEpochs, loraRank }: Recipe, { tokenizer, config }: OpenedModel): void {
+export function checkPretraining(recipe: Recipe, opened: OpenedModel): void {
+  const { pretrainEpochs, loraRank } = recipe;
   if (pretrainEpochs === 0) return;
-  maskingVocabulary(tokenizer, config.vocabularySize);
+  textTaskOf(opened, recipe);
   if (loraRank === 0) return;
   throw new Problem({
     found: `The recipe has ${pretrainEpochs} epochs of continued pretraining and a LoRA rank of ${loraRank}.`,
@@ -37,20 +37,19 @@ export function checkPretraining({ pretrainEpochs, loraRank }: Recipe, { tokeniz
 }
 
 /**
- * Trains a masked language model, its encoder in place. Throws a Problem when the tokenizer has no mask token, when there
- * is nothing to mask, and when the training diverges.
+ * Trains a language model, its encoder in place. Throws a Problem when the tokenizer has no mask token, when there
+ * is nothing to hide, and when the training diverges.
  */
 export async function* pretrain(
-  model: MaskedLm,
+  model: LanguageModel,
   { opened, recipe, train, validation, pretrainTexts, maxSteps, fit }: PretrainInput,
   control: RunControl,
 ): AsyncGenerator<PretrainEvent> {
-  const { config, tokenizer } = opened;
   const data = {
-    task: trainedTextTask(maskingVocabulary(tokenizer, config.vocabularySize), recipe),
+    task: textTaskOf(opened, recipe),
     train: pretrainTexts ?? train,
     heldOut: validation,
-    rates: ratesOf(config),
+    rates: ratesOf(opened.config),
     ...(maxSteps !== undefined && { maxSteps }),
     ...(fit && { fit }),
   };

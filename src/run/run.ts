@@ -1,13 +1,12 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { ExportContents } from "../export/entries.ts";
 import type { Classifier } from "../model/classifier.ts";
-import type { MaskedLm } from "../model/masked-lm.ts";
+import type { LanguageModel } from "../model/language-model.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
-import { defaultTrainedTask, trainedTextTask } from "../tasks/trained-tasks.ts";
-import { maskingVocabulary } from "../tokenize/masking-vocabulary.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
 import type { Earlier } from "../train/earlier.ts";
@@ -18,6 +17,7 @@ import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { loadModels } from "./models.ts";
+import { textTaskOf } from "./language-model.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
@@ -79,7 +79,7 @@ export class Run {
     private readonly model: Classifier,
     private readonly control: RunControl,
     /** The model's encoder as a language model, for pretraining and for an earlier corpus. */
-    private readonly language: MaskedLm | null,
+    private readonly language: LanguageModel | null,
     private readonly fit: MemoryFit,
     /** What is left of a run whose device is gone. */
     private readonly survived: Trained | null = null,
@@ -104,8 +104,7 @@ export class Run {
   private corpus(): Earlier | undefined {
     const { earlierCorpus: texts, opened, recipe } = this.input;
     if (!texts || !this.language) return undefined;
-    const vocabulary = maskingVocabulary(opened.tokenizer, opened.config.vocabularySize);
-    const data = { ...texts, task: trainedTextTask(vocabulary, recipe) };
+    const data = { ...texts, task: textTaskOf(opened, recipe) };
     return earlierCorpus(this.language, data, recipe, this.control);
   }
 

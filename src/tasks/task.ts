@@ -138,6 +138,10 @@ export interface TextTask<R extends AnyReport = AnyReport> extends LearnedTask<R
   usable: (texts: EncodedRows) => EncodedDataset;
   /** The largest number of tokens that may be hidden in a text; each has a row of outputs of its own. */
   placesOf: (texts: EncodedRows, row: number) => number;
+  /** What it calls the tokens that it hides, e.g. "masked tokens". */
+  hidden: string;
+  /** What a person can do so that fewer are hidden in a text, as the beginning of a sentence. */
+  hideFewer: string;
 }
 
 /** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */

@@ -1,4 +1,4 @@
-import { trainedMaskedLm } from "./masked-lm/masked-lm.ts";
+import { outlineMaskedLm, trainedMaskedLm } from "./masked-lm/masked-lm.ts";
 import { trainedSingleLabel } from "./single-label/single-label.ts";
 import type { TrainedTask } from "./task.ts";
 
@@ -10,3 +10,6 @@ export const [defaultTrainedTask] = trainedTasks;
 
 /** `textTask` of `registry.ts`, with all that training it takes. */
 export const trainedTextTask = trainedMaskedLm;
+
+/** The same on an outline, on which nothing is computed. */
+export const outlineTextTask = outlineMaskedLm;

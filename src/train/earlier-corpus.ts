@@ -8,8 +8,8 @@ import type { RunControl } from "./control.ts";
 import { METER_ROWS, type Earlier } from "./earlier.ts";
 import { EarlierTask } from "./earlier-task.ts";
 import type { BatchLimit } from "./evaluate.ts";
-import { rowsOfMasked } from "./place-limit.ts";
-import { nothingToMask } from "./pretrain-capacity.ts";
+import { rowsThatFit } from "./place-limit.ts";
+import { nothingToHide } from "./pretrain-capacity.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** Texts of the kind that a language model was trained on before; none is in both parts. */
@@ -45,7 +45,7 @@ export function corpusParts({ task, ...data }: CorpusData, recipe: Recipe, most 
   const { seed, ewc, ewcRows } = recipe;
   const [train, validation] = [task.usable(data.train), task.usable(data.validation)];
   if (rowCount(train) === 0 || rowCount(validation) === 0) {
-    throw nothingToMask("the earlier task's texts, or of those held out,", "Take a file of more texts, one per line.");
+    throw nothingToHide("the earlier task's texts, or of those held out,", "Take a file of more texts, one per line.");
   }
   const drawn = (rows: number, count: number) => shuffledIndices(rows, createRandom(seed)).slice(0, count);
   const samples = drawn(rowCount(train), ewc > 0 ? ewcRows : 0);
@@ -56,7 +56,7 @@ export function corpusParts({ task, ...data }: CorpusData, recipe: Recipe, most 
   };
   const scored = drawn(rowCount(validation), most).sort();
   const places = largest(scored, (row) => task.placesOf(validation, row));
-  const rows = Math.min(BATCH.rows, rowsOfMasked(Math.max(places, single.places), task.outputs([])));
+  const rows = Math.min(BATCH.rows, rowsThatFit(task, Math.max(places, single.places)));
   const scoredBatch = { ...BATCH, rows };
   const batches = Array.from(fittingRows(validation, scored, scoredBatch), (some) =>
     task.batchOf(validation, some, LOOKED_AT),

@@ -5,10 +5,10 @@ import type { Capacity } from "../ops/device-batch.ts";
 import { Problem } from "../problem/problem.ts";
 import type { TextTask } from "../tasks/task.ts";
 import type { BatchLimit } from "./evaluate.ts";
-import { PLACES_STEP, rowsOfMasked } from "./place-limit.ts";
+import { PLACES_STEP, rowsThatFit } from "./place-limit.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
-/** Rows of a batch in an evaluation, at most: each masked token has a row of logits as wide as the vocabulary. */
+/** Rows of a batch in an evaluation, at most: each hidden token has a row of logits as wide as the vocabulary. */
 const EVALUATION_ROWS = 16;
 
 /** Rows of continued pretraining, and how many the device takes at once. */
@@ -33,11 +33,11 @@ function mostRowsOf(task: TextTask, { train, heldOut, sample }: Omit<PretrainRow
   };
   for (let row = 0; row < rowCount(train); row++) see(train, row);
   for (const row of sample) see(heldOut, row);
-  return rowsOfMasked(places, task.outputs([]));
+  return rowsThatFit(task, places);
 }
 
 /**
- * The rows that have a token to mask, the held-out sample, and how many steps there are. Throws a Problem when no row
+ * The rows that have a token to hide, the held-out sample, and how many steps there are. Throws a Problem when no row
  * has such a token.
  */
 export function pretrainRows(
@@ -48,7 +48,7 @@ export function pretrainRows(
   const train = task.usable(data.train);
   const heldOut = task.usable(data.heldOut);
   if (rowCount(train) === 0) {
-    throw nothingToMask("the texts", "Choose another column or file of texts, or set epochs of pretraining to 0.");
+    throw nothingToHide("the texts", "Choose another column or file of texts, or set epochs of pretraining to 0.");
   }
   const { seed, batchSize, pretrainEpochs } = recipe;
   const sample = shuffledIndices(rowCount(heldOut), createRandom(seed)).subarray(0, recipe.evaluationSample).sort();
@@ -103,8 +103,8 @@ export function pretrainCapacity(
   return { tokens, rows, places: Math.ceil(places / PLACES_STEP) * PLACES_STEP };
 }
 
-/** The problem of texts in which no word can be masked. */
-export function nothingToMask(texts: string, remedy: string): Problem {
+/** The problem of texts in which no word can be hidden. */
+export function nothingToHide(texts: string, remedy: string): Problem {
   return new Problem({
     found: `None of ${texts} has a token that could be hidden.`,
     expected: "A language model learns and is scored by filling in hidden words.",

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { families } from "../../src/families/registry.ts";
-import { maskedLmLayout, parameterLayout } from "../../src/model/layout.ts";
+import { languageHeadLayout, parameterLayout } from "../../src/model/layout.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
 
 const sizes = {
@@ -20,7 +20,7 @@ const modules = new Set(
   families.flatMap(({ type, names }) => {
     const config = { ...sizes, family: type, names } as ModelConfig;
     const layer = /^.*\.0\./;
-    return [...parameterLayout(config, 2, "pooler"), ...maskedLmLayout(config)]
+    return [...parameterLayout(config, 2, "pooler"), ...languageHeadLayout(config)]
       .flatMap(({ parts }) => parts)
       .map((name) =>
         name

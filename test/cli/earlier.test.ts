@@ -104,7 +104,7 @@ describe("tabtune fit with an earlier task", () => {
         ],
       ]);
       expect(stderr).toContain("4 of 4 rows");
-      expect(stderr).toContain("no head of a masked language model");
+      expect(stderr).toContain("no language-model head");
       const scored = (await eventsOf(out)).filter(({ type }) => type === "earlier");
       expect(scored).toMatchObject([6, 6].map((rows) => ({ task: "masked-lm", report: { rows } })));
       const { tensors } = await openSafetensors(await fileSource(join(out, "model/model.safetensors")));

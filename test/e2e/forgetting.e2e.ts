@@ -102,9 +102,9 @@ test("plain texts as the earlier task are dropped, held by consolidation, and to
   await app.drop(data.getByText("Drop the earlier task’s table or text file"), [path]);
   await expect(data.getByText("Earlier task: before.txt, 40 texts")).toBeVisible();
   await expect(data.getByText("32 different texts against forgetting, 8 to score")).toBeVisible();
-  await expect(data).toContainText("no masked-language-model head");
+  await expect(data).toContainText("no language-model head");
   await expect(data.getByRole("radio", { name: "Plain texts" })).toBeChecked();
-  await expect(page.getByText("masked words of its texts predicted at each evaluation")).toBeVisible();
+  await expect(page.getByText("loss of masked words measured on its texts at each evaluation")).toBeVisible();
   await app.fillRecipe({ Rehearsal: "0.1" });
   await expect(page.locator("#start-blockers")).toContainText("Rehearsal repeats labelled rows");
   await app.fillRecipe({ Rehearsal: "0" });

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { familyOf, readConfig } from "../../src/families/registry.ts";
 import { inspectCheckpoint } from "../../src/model/checkpoint.ts";
-import { maskedLmLayout, parameterLayout } from "../../src/model/layout.ts";
-import { hasMaskedLmHead } from "../../src/model/masked-lm-head.ts";
+import { languageHeadLayout, parameterLayout } from "../../src/model/layout.ts";
+import { hasLanguageHead } from "../../src/model/language-head.ts";
 import { unmatchedPrefixes } from "../../src/plan/weights.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { exportEntries } from "../../src/export/entries.ts";
@@ -61,7 +61,7 @@ describe("the names of DistilBERT's weights", () => {
       parts.map((name) => [name, partShape] as const),
     );
     expect(Object.fromEntries(own)).toEqual(classifier.tensors);
-    const head = maskedLmLayout(config).map(({ name, partShape }) => [name, partShape] as const);
+    const head = languageHeadLayout(config).map(({ name, partShape }) => [name, partShape] as const);
     const encoder = own.filter(([name]) => name.startsWith("distilbert."));
     expect(Object.fromEntries([...encoder, ...head])).toEqual(masked.tensors);
   });
@@ -73,8 +73,8 @@ describe("the names of DistilBERT's weights", () => {
       expect(notes.some((note) => note.startsWith(`${aside} tensors are not used`))).toBe(aside > 0);
       expect(notes.join(" ")).toContain("no pooler");
     }
-    expect(hasMaskedLmHead(config, stored(masked.tensors as Record<string, number[]>))).toBe(true);
-    expect(hasMaskedLmHead(config, stored(bare.tensors))).toBe(false);
+    expect(hasLanguageHead(config, stored(masked.tensors as Record<string, number[]>))).toBe(true);
+    expect(hasLanguageHead(config, stored(bare.tensors))).toBe(false);
   });
 
   it("may stand in a recipe with and without their beginning, and by role", () => {

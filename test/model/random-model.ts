@@ -7,8 +7,8 @@ import type { ModelConfig } from "../../src/model/config.ts";
 import { loadEarlierClassifier } from "../../src/model/earlier-classifier.ts";
 import { pair } from "../../src/model/names.ts";
 import { createLowRank, type LowRankOptions } from "../../src/model/low-rank.ts";
-import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
-import { MaskedLm } from "../../src/model/masked-lm.ts";
+import { loadLanguageHead } from "../../src/model/language-head.ts";
+import { LanguageModel } from "../../src/model/language-model.ts";
 import type { Pooling } from "../../src/model/config.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 import { parsnip } from "../families/parsnip/parsnip.ts";
@@ -93,9 +93,9 @@ export async function randomClassifier(
 }
 
 /** A language model that was never trained. */
-export async function randomMaskedLm(config: ModelConfig): Promise<MaskedLm> {
+export async function randomLanguageModel(config: ModelConfig): Promise<LanguageModel> {
   const parameters = await randomParameters(config, "cls");
   const encoder = parameters.filter(({ ofHead }) => !ofHead);
   for (const { ofHead, value } of parameters) if (ofHead) value.dispose();
-  return new MaskedLm(config, encoder, await loadMaskedLmHead(config, nothing, 7));
+  return new LanguageModel(config, encoder, await loadLanguageHead(config, nothing, 7));
 }

@@ -4,13 +4,13 @@ import { runningDevice } from "../../src/gpu/running.ts";
 import { lowRankTargets } from "../../src/model/low-rank.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
-import { maskingVocabulary } from "../../src/tokenize/masking-vocabulary.ts";
+import { textVocabulary } from "../../src/tokenize/text-vocabulary.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { earlierCorpus as corpusOf } from "../../src/train/earlier-corpus.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
 import { pretrain } from "../../src/train/pretraining.ts";
-import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
-import { MaskedLm } from "../../src/model/masked-lm.ts";
+import { loadLanguageHead } from "../../src/model/language-head.ts";
+import { LanguageModel } from "../../src/model/language-model.ts";
 import { preNormConfig, randomClassifier, randomConfig } from "../model/random-model.ts";
 import { listedCheckpoint } from "./listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
@@ -50,7 +50,7 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
   const [train, validation] = [learnableRows(STEPS * recipe.batchSize, 1, 16), learnableRows(6, 2, 16)];
   const others = { train: learnableRows(20, 3, 16), validation: learnableRows(6, 4, 16) };
   const labelNames = ["a", "b", "c"];
-  const texts = trainedTextTask(maskingVocabulary(wordTokenizer, config.vocabularySize), recipe);
+  const texts = trainedTextTask(textVocabulary(wordTokenizer, config.vocabularySize), recipe);
   const earlier = earlierKind === "rows" ? { ...others, labelNames: [...labelNames, "d"] } : undefined;
   const earlierCorpus = earlierKind === "texts" ? others : undefined;
   const control = new RunControl();
@@ -62,7 +62,12 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
   const encoder = model.parameters.filter(({ ofHead }) => !ofHead);
   const language =
     recipe.pretrainEpochs > 0 || earlierCorpus
-      ? new MaskedLm(config, encoder, await loadMaskedLmHead(config, { tensors: new Map(), read }, 1), model.lowRank)
+      ? new LanguageModel(
+          config,
+          encoder,
+          await loadLanguageHead(config, { tensors: new Map(), read }, 1),
+          model.lowRank,
+        )
       : null;
   const corpus = language && earlierCorpus && corpusOf(language, { ...others, task: texts }, recipe, control);
   const ofRun = { ...data, earlierCorpus: corpus ?? undefined };

@@ -8,7 +8,7 @@ import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
 import type { Trainable } from "../../src/train/trainable.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import { preNormConfig, randomClassifier, randomConfig, randomMaskedLm } from "../model/random-model.ts";
+import { preNormConfig, randomClassifier, randomConfig, randomLanguageModel } from "../model/random-model.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
 import { plainLoss } from "./plain-loss.ts";
 
@@ -51,7 +51,9 @@ const rates = { hidden: 0.2, attention: 0.2, classifier: 0.2, lowRank: 0.2 };
 /** Losses, norms and weights of three steps of two micro-batches, in order. */
 async function trained({ form = "post-norm", settings, masked, ...options }: Variant, checkpointing: boolean) {
   const config = configs[form];
-  const model: Trainable<unknown> = masked ? await randomMaskedLm(config) : await randomClassifier(config, options);
+  const model: Trainable<unknown> = masked
+    ? await randomLanguageModel(config)
+    : await randomClassifier(config, options);
   model.checkpointing = checkpointing;
   const base = masked ? plainSettings(1e-3) : linearSettings;
   const trainer = new Trainer(

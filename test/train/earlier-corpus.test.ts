@@ -1,12 +1,11 @@
 import type { Report } from "../../src/metrics/report.ts";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { MaskingVocabulary } from "../../src/data/masking-vocabulary.ts";
 import { maskedBatch } from "../../src/tasks/masked-lm/masking.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
 import { softmax } from "../../src/metrics/softmax.ts";
-import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
-import { MaskedLm } from "../../src/model/masked-lm.ts";
+import { loadLanguageHead } from "../../src/model/language-head.ts";
+import { LanguageModel } from "../../src/model/language-model.ts";
 import type { LowRankOptions } from "../../src/model/low-rank.ts";
 import { disposeBatch, uploadBatch } from "../../src/ops/device-batch.ts";
 import { Problem } from "../../src/problem/problem.ts";
@@ -32,7 +31,8 @@ beforeAll(async () => {
 });
 
 const VOCABULARY = 997;
-const vocabulary: MaskingVocabulary = {
+const vocabulary = {
+  maskToken: "[MASK]",
   maskId: 4,
   special: new Uint8Array(VOCABULARY).fill(1, 0, 5),
   continuation: new Uint8Array(VOCABULARY),
@@ -46,8 +46,8 @@ async function modelsOf(lowRank: LowRankOptions | null) {
   const model = await tinyModel({ lowRank });
   const { config } = model;
   const encoder = model.parameters.filter(({ level }) => level <= config.layers);
-  const head = await loadMaskedLmHead(config, headSource, 0);
-  return { model, language: new MaskedLm(config, encoder, head, model.lowRank) };
+  const head = await loadLanguageHead(config, headSource, 0);
+  return { model, language: new LanguageModel(config, encoder, head, model.lowRank) };
 }
 
 interface Options {
@@ -78,14 +78,14 @@ async function runOf(recipe: Partial<Recipe>, options: Options = {}) {
   return { model, language, start, weights: await weightsOf(model), events, of, scores, dispose };
 }
 
-async function weightsOf({ parameters }: Pick<MaskedLm, "parameters">) {
+async function weightsOf({ parameters }: Pick<LanguageModel, "parameters">) {
   const weights = new Map<string, Float32Array>();
   for (const { name, value } of parameters) weights.set(name, await readTensor(value));
   return weights;
 }
 
 /** Mean of -log p over the masked tokens of the held-out texts, a text at a time, from the logits as plain numbers. */
-async function lossByHand(language: MaskedLm): Promise<number> {
+async function lossByHand(language: LanguageModel): Promise<number> {
   const { maskShare: share, wholeWordMasking: wholeWords, seed } = tinyRecipe;
   let [sum, count] = [0, 0];
   for (let row = 0; row < 24; row++) {

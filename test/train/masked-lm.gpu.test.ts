@@ -3,7 +3,7 @@ import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
 import { startBackends } from "../ops/backends.ts";
 import {
   expectMaskedFisher,
-  expectMaskedLmReference,
+  expectLanguageModelReference,
   expectMaskedLoss,
   expectSameInMicroBatches,
 } from "./masked-lm.ts";
@@ -16,7 +16,7 @@ const weights = async () => (await fetch(weightsUrl)).blob();
 
 describe("masked language modelling on webgpu", () => {
   it("has PyTorch's losses and weights", async () => {
-    await expectMaskedLmReference(await weights());
+    await expectLanguageModelReference(await weights());
   });
 
   it("scores held-out rows by the mean over their masked tokens", async () => {

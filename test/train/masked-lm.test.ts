@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { useNodeBackend } from "../node-backend.ts";
 import {
   expectMaskedFisher,
-  expectMaskedLmReference,
+  expectLanguageModelReference,
   expectMaskedLoss,
   expectSameInMicroBatches,
 } from "./masked-lm.ts";
@@ -18,7 +18,7 @@ const weights = new Blob([readFileSync(new URL("../reference/tiny/checkpoint/mod
 describe("masked language modelling on wasm", () => {
   it("has PyTorch's losses and weights, and leaves nothing behind", async () => {
     const { numTensors } = memory();
-    await expectMaskedLmReference(weights);
+    await expectLanguageModelReference(weights);
     expect(memory().numTensors).toBe(numTensors);
   });
 

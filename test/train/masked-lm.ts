@@ -6,9 +6,9 @@ import { blobSource } from "../../src/io/byte-source.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
 import { loadParameters } from "../../src/model/checkpoint.ts";
 import { readConfig } from "../../src/families/registry.ts";
-import { loadMaskedLmHead } from "../../src/model/masked-lm-head.ts";
+import { loadLanguageHead } from "../../src/model/language-head.ts";
 import { pair } from "../../src/model/names.ts";
-import { MaskedLm } from "../../src/model/masked-lm.ts";
+import { LanguageModel } from "../../src/model/language-model.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 import { addToFisher, type Importance } from "../../src/train/fisher.ts";
 import { meanLoss } from "../../src/train/mean-loss.ts";
@@ -21,15 +21,15 @@ import config from "../reference/tiny/checkpoint/config.json" with { type: "json
 import { plainLoss } from "./plain-loss.ts";
 
 const tiny = readConfig(config);
-const { maskedLm } = tiny.names;
+const { languageHead } = tiny.names;
 const [MASK, VOCABULARY, HIDDEN] = [4, 997, 64];
 
 /** Scale, frequency, shift and shape of the head's weights, as in make_mlm.py. */
 const head = new Map<string, [number, number, number, number[]]>([
-  [pair(maskedLm.dense).weight, [0.2, 0.37, 0, [HIDDEN, HIDDEN]]],
-  [pair(maskedLm.dense).bias, [0.05, 0.7, 0, [HIDDEN]]],
-  [pair(maskedLm.norm).weight, [0.1, 1.1, 1, [HIDDEN]]],
-  [pair(maskedLm.norm).bias, [0.05, 1.3, 0, [HIDDEN]]],
+  [pair(languageHead.dense).weight, [0.2, 0.37, 0, [HIDDEN, HIDDEN]]],
+  [pair(languageHead.dense).bias, [0.05, 0.7, 0, [HIDDEN]]],
+  [pair(languageHead.norm).weight, [0.1, 1.1, 1, [HIDDEN]]],
+  [pair(languageHead.norm).bias, [0.05, 1.3, 0, [HIDDEN]]],
   // The only name of the bias in some checkpoints.
   ["cls.predictions.decoder.bias", [0.1, 0.9, 0, [VOCABULARY]]],
 ]);
@@ -45,12 +45,12 @@ export const headSource = {
 };
 
 /** The tiny checkpoint's encoder with the reference's head, on the running backend. */
-export async function tinyMaskedLm(weights: Blob): Promise<{ model: MaskedLm; dispose: () => void }> {
+export async function tinyLanguageModel(weights: Blob): Promise<{ model: LanguageModel; dispose: () => void }> {
   const file = await openSafetensors(blobSource("model.safetensors", weights));
   const source = { tensors: file.tensors, read: (name: string) => readTensor(file, name) };
   const { parameters } = await loadParameters(tiny, source, { classes: 3, classifierRows: [0, 1, 2], seed: 0 });
   const encoder = parameters.filter(({ level }) => level <= tiny.layers);
-  const model = new MaskedLm(tiny, encoder, await loadMaskedLmHead(tiny, headSource, 0));
+  const model = new LanguageModel(tiny, encoder, await loadLanguageHead(tiny, headSource, 0));
   const dispose = () => {
     model.disposeHead();
     for (const { value } of parameters) value.dispose();
@@ -75,7 +75,7 @@ function masked(batch: Parameters<typeof batchOf>[0]): MaskedBatch {
 
 /** Expects the loss of held-out rows to be PyTorch's before its first step, over all masked tokens of two batches. */
 export async function expectMaskedLoss(weights: Blob): Promise<void> {
-  const { model, dispose } = await tinyMaskedLm(weights);
+  const { model, dispose } = await tinyLanguageModel(weights);
   const capacity = { tokens: 512, rows: 8, places: 80 };
   const batch = masked(rows[0] ?? []);
   const loss = plainLoss(VOCABULARY)();
@@ -95,8 +95,8 @@ export async function expectMaskedLoss(weights: Blob): Promise<void> {
 }
 
 /** Trains as make_mlm.py does and expects its losses and weights, from the running backend. */
-export async function expectMaskedLmReference(weights: Blob): Promise<void> {
-  const { model, dispose } = await tinyMaskedLm(weights);
+export async function expectLanguageModelReference(weights: Blob): Promise<void> {
+  const { model, dispose } = await tinyLanguageModel(weights);
   const trainer = new Trainer(model, plainLoss(VOCABULARY), plainSettings(1e-3), { tokens: 512, rows: 8, places: 80 });
   const losses: number[] = [];
   for (const batch of rows.slice(0, 8)) {
@@ -116,7 +116,7 @@ export async function expectMaskedLmReference(weights: Blob): Promise<void> {
 
 /** Expects make_mlm.py's Fisher information on the running backend: sums, sums of squares, and the largest element. */
 export async function expectMaskedFisher(weights: Blob): Promise<void> {
-  const { model, dispose } = await tinyMaskedLm(weights);
+  const { model, dispose } = await tinyLanguageModel(weights);
   const samples = (rows[8] ?? []).map((row) => masked([row]));
   const asked = samples.reduce((sum, { places }) => sum + places.length, 0);
   const capacity = { tokens: 64, rows: 1, places: 16 };
@@ -148,7 +148,7 @@ export async function expectMaskedFisher(weights: Blob): Promise<void> {
 export async function expectSameInMicroBatches(weights: Blob): Promise<void> {
   const results: number[][] = [];
   for (const cut of [1, 2]) {
-    const { model, dispose } = await tinyMaskedLm(weights);
+    const { model, dispose } = await tinyLanguageModel(weights);
     const trainer = new Trainer(model, plainLoss(VOCABULARY), plainSettings(1e-3), {
       tokens: 512,
       rows: 8,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { RunControl } from "../../src/train/control.ts";
 import { pretrain } from "../../src/train/pretraining.ts";
 import { learnableRows } from "./learnable-rows.ts";
-import { tinyMaskedLm } from "./masked-lm.ts";
+import { tinyLanguageModel } from "./masked-lm.ts";
 import { tinyRecipe } from "./tiny-run.ts";
 import { trainedTextTask } from "../../src/tasks/trained-tasks.ts";
 
@@ -11,11 +11,11 @@ const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
 /** Ids below are special; no piece goes on another's word. */
 const FIRST_WORD = 8;
 const special = new Uint8Array(997).fill(1, 0, FIRST_WORD);
-const vocabulary = { maskId: 4, special, continuation: new Uint8Array(997) };
+const vocabulary = { maskToken: "[MASK]", maskId: 4, special, continuation: new Uint8Array(997) };
 
 /** One epoch of pretraining on 50 rows, one a step; the steps that it tells of, in order. */
 export async function maskedRun(): Promise<number[]> {
-  const { model, dispose } = await tinyMaskedLm(new Blob([readFileSync(weights)]));
+  const { model, dispose } = await tinyLanguageModel(new Blob([readFileSync(weights)]));
   const recipe = { ...tinyRecipe, batchSize: 1, pretrainEpochs: 1 };
   const task = trainedTextTask(vocabulary, recipe);
   const data = { task, train: learnableRows(50, 1), heldOut: learnableRows(4, 2), rates };

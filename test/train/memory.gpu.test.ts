@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { countDevice, type DeviceCounter } from "../../bench/meters/counting-device.ts";
 import { gatherBatch, type Batch } from "../../src/data/batches.ts";
-import type { MaskingVocabulary } from "../../src/data/masking-vocabulary.ts";
 import { maskedBatch } from "../../src/tasks/masked-lm/masking.ts";
 import { createRandom } from "../../src/data/random.ts";
 import { startBackend } from "../../src/gpu/backend.ts";
@@ -11,14 +10,14 @@ import type { Parameter } from "../../src/ops/parameter.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import { randomClassifier, randomConfig, randomMaskedLm } from "../model/random-model.ts";
+import { randomClassifier, randomConfig, randomLanguageModel } from "../model/random-model.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { fetchedModel } from "./fetched-model.ts";
 import { learnableRows, linearSettings } from "./learnable-rows.ts";
 import { plainLoss } from "./plain-loss.ts";
 
 const VOCABULARY = 997;
-const vocabulary: MaskingVocabulary = {
+const vocabulary = {
   maskId: 4,
   special: Uint8Array.from({ length: VOCABULARY }, (_, id) => (id < 5 ? 1 : 0)),
   continuation: new Uint8Array(VOCABULARY),
@@ -91,7 +90,7 @@ describe("memory on webgpu", () => {
 
   it("nor in the pretraining of a masked language model, as many words as may be hidden (minutes)", async () => {
     const data = learnableRows(64, 1, 24);
-    const model = await randomMaskedLm(randomConfig({ num_hidden_layers: 1 }));
+    const model = await randomLanguageModel(randomConfig({ num_hidden_layers: 1 }));
     const settings = { ...plainSettings(1e-3), rates };
     const trainer = new Trainer(model, plainLoss(VOCABULARY), settings, { tokens: 3 * 24, rows: 3, places: 3 * 4 });
     const masking = { share: 0.15, wholeWords: false, seed: 1 };

@@ -14,7 +14,7 @@ import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts
 import { restoreSnapshot, takeSnapshot } from "../../src/train/snapshot.ts";
 import type { Trainable } from "../../src/train/trainable.ts";
 import { Trainer } from "../../src/train/trainer.ts";
-import { randomClassifier, randomConfig, randomMaskedLm } from "../model/random-model.ts";
+import { randomClassifier, randomConfig, randomLanguageModel } from "../model/random-model.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { expectSameBits } from "../ops/numbers.ts";
 import { learnableRows } from "./learnable-rows.ts";
@@ -130,7 +130,7 @@ const runs: [string, Run][] = [
   [
     "continued pretraining",
     async (sizes) => {
-      return trained(await randomMaskedLm(sizes), { maxGradientNorm: 0.1 }, maskedFrom);
+      return trained(await randomLanguageModel(sizes), { maxGradientNorm: 0.1 }, maskedFrom);
     },
   ],
 ];

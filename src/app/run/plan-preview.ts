@@ -1,6 +1,7 @@
 import { plannedWeights } from "../../plan/weights.ts";
 import { BASELINE_ROWS, plannedEvaluations, type RunLength } from "../../recipe/evaluations.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
+import { textTask } from "../../tasks/registry.ts";
 import type {
   DataSummary,
   ModelSummary,
@@ -82,7 +83,7 @@ function evaluationText(recipe: Recipe, { validationRows }: DataSummary, length:
 function earlierText({ ewc, ewcRows, rehearsal, batchSize }: Recipe, kind: EarlierKind): string {
   const rehearsed = Math.max(1, Math.round(rehearsal * batchSize));
   return [
-    kind === "rows" ? "scored at each evaluation" : "masked words of its texts predicted at each evaluation",
+    kind === "rows" ? "scored at each evaluation" : `${textTask.loss.name} measured on its texts at each evaluation`,
     ...(rehearsal > 0 ? [`${rehearsed} of its rows in each step`] : []),
     ...(ewc > 0 ? [`importance of the weights measured on up to ${wholeText(ewcRows)} ${kind} first`] : []),
   ].join(", ");

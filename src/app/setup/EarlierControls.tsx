@@ -1,4 +1,5 @@
 import { Button, Group, SegmentedControl, Text } from "@mantine/core";
+import { textTask } from "../../tasks/registry.ts";
 import type { TextFileSummary, TextsSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeOne } from "../drop/use-take-files.ts";
@@ -155,7 +156,7 @@ function EarlierTexts({ file, split }: { file: TextFileSummary; split: TextsSumm
       {split && (
         <Text size="sm">
           {wholeText(split.trainRows)} different texts against forgetting, {wholeText(split.validationRows)} to score:
-          words of them are masked, and the language model predicts them.
+          {textTask.targets}.
         </Text>
       )}
       {head === "new" && (
@@ -164,8 +165,8 @@ function EarlierTexts({ file, split }: { file: TextFileSummary; split: TextsSumm
             <Icon name="warning" size={16} />
           </span>
           <p>
-            The checkpoint has no masked-language-model head, so a new one is used: its loss is near that of guessing,
-            and measures and protects little. Continued pretraining on such texts in the same run trains the head first.
+            The checkpoint has no {textTask.head}, so a new one is used: its loss is near that of guessing, and measures
+            and protects little. Continued pretraining on such texts in the same run trains the head first.
           </p>
         </div>
       )}

@@ -140,7 +140,7 @@ function ModelHelp() {
       </List>
       <Text size="sm">
         What works: {trainedModels} The family is the <Code>model_type</Code> in <Code>config.json</Code>. The model may
-        be a plain encoder, have a masked-language-model head or be fine-tuned already, in float32, float16 or bfloat16.
+        be a plain encoder, have a language-model head or be fine-tuned already, in float32, float16 or bfloat16.
       </Text>
       <Text size="sm" mt={6}>
         What does not work: other model families, and checkpoints that have only <Code>pytorch_model.bin</Code>. A zip

@@ -58,7 +58,7 @@ const names: ParameterNames = {
   finalNorm: null,
   pooler: "bert.pooler.dense",
   classifier: "classifier",
-  maskedLm: {
+  languageHead: {
     dense: `${predictions}.transform.dense`,
     norm: `${predictions}.transform.LayerNorm`,
     bias: `${predictions}.bias`,
@@ -118,7 +118,7 @@ export const bert: Family = {
     };
   },
   names,
-  heads: { maskedLm: "cls.predictions.", nextSentence: "cls.seq_relationship.", questionAnswering: "qa_outputs." },
+  heads: { languageModel: "cls.predictions.", nextSentence: "cls.seq_relationship.", questionAnswering: "qa_outputs." },
   isBuffer: (name) => isPositionIds(name) || name.startsWith("cls."),
   trainsBesideLowRank: ["classifier"],
   adapter: {

@@ -52,7 +52,7 @@ const names: ParameterNames = {
   finalNorm: null,
   pooler: "pre_classifier",
   classifier: "classifier",
-  maskedLm: {
+  languageHead: {
     dense: "vocab_transform",
     norm: "vocab_layer_norm",
     bias: pair("vocab_projector").bias,
@@ -107,7 +107,7 @@ export const distilbert: Family = {
     };
   },
   names,
-  heads: { maskedLm: "vocab_", nextSentence: null, questionAnswering: "qa_outputs." },
+  heads: { languageModel: "vocab_", nextSentence: null, questionAnswering: "qa_outputs." },
   isBuffer: isPositionIds,
   // PEFT takes the pooler for a classifier: its name "pre_classifier" ends so.
   trainsBesideLowRank: ["pooler", "classifier"],

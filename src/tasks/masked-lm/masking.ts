@@ -1,7 +1,10 @@
 import { gatherBatch, lengthOf, type Batch } from "../../data/batches.ts";
-import type { MaskingVocabulary } from "../../data/masking-vocabulary.ts";
 import { createRandom, shuffledIndices } from "../../data/random.ts";
 import type { EncodedDataset, EncodedRows } from "../../data/rows.ts";
+import type { TextVocabulary } from "../../data/text-vocabulary.ts";
+
+/** A vocabulary that has a token to mask with. */
+export type MaskingVocabulary = Pick<TextVocabulary, "special" | "continuation"> & { maskId: number };
 
 export interface MaskingOptions {
   /** Share of the tokens that are chosen, more than 0 and at most 1. */

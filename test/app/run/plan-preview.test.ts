@@ -48,7 +48,7 @@ describe("previewLines", () => {
     const [meter, memory] = shown({}, "rows");
     expect(meter).toEqual({ name: "Earlier task", value: "scored at each evaluation" });
     expect(shown({ ewc: 10, ewcRows: 50 }, "texts")[0]?.value).toBe(
-      "masked words of its texts predicted at each evaluation, importance of the weights measured on up to 50 texts first",
+      "loss of masked words measured on its texts at each evaluation, importance of the weights measured on up to 50 texts first",
     );
     expect(shown({ rehearsal: 0.25, ewc: 10, ewcRows: 50 }, "rows")[0]?.value).toBe(
       "scored at each evaluation, 4 of its rows in each step, importance of the weights measured on up to 50 rows first",

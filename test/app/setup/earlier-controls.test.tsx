@@ -64,7 +64,7 @@ describe("the place of the earlier task's file", () => {
     expect(html).toContain("Earlier task: old.txt, 1,600 texts");
     expect(html).toContain("The soup was dull");
     expect(html).toContain("1,280 different texts against forgetting, 320 to score");
-    expect(html).toContain("no masked-language-model head");
+    expect(html).toContain("no language-model head");
     expect(html).toMatch(/aria-label="The earlier task’s file holds" role="radiogroup"/);
     expect(html).not.toContain("Columns of the earlier");
     const taught = createAppStore(fakeSession({ openModel: async () => modelSummary({ languageHead: "checkpoint" }) }));

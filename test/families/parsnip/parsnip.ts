@@ -46,7 +46,7 @@ const names: ParameterNames = {
   finalNorm: "parsnip.last_norm",
   pooler: "sorter.mix",
   classifier: "sorter.scores",
-  maskedLm: { dense: "guess.mix", norm: "guess.norm", bias: "guess.bias", canonical: (stored) => stored },
+  languageHead: { dense: "guess.mix", norm: "guess.norm", bias: "guess.bias", canonical: (stored) => stored },
   canonical: (stored) =>
     canonicalName(stored, "parsnip.", ["input", "blocks", "last_norm"], ["sorter.mix", "sorter.scores"]),
 };
@@ -86,7 +86,7 @@ export const parsnip: Family = {
     };
   },
   names,
-  heads: { maskedLm: "guess.", nextSentence: null, questionAnswering: "spans." },
+  heads: { languageModel: "guess.", nextSentence: null, questionAnswering: "spans." },
   isBuffer: () => false,
   trainsBesideLowRank: ["pooler", "classifier"],
   adapter: {

@@ -1,16 +1,14 @@
-import type { MaskingVocabulary } from "../data/masking-vocabulary.ts";
-import { Problem } from "../problem/problem.ts";
+import type { TextVocabulary } from "../data/text-vocabulary.ts";
 import { isObject, parseObject } from "../io/json-object.ts";
 import type { TokenizerFiles } from "./tokenizer.ts";
 
 /**
- * What masked language modelling needs of a tokenizer's vocabulary: [MASK] (or the token that tokenizer_config.json
- * names instead), the special tokens, and which pieces continue a word.
+ * What a task of texts needs of a tokenizer's vocabulary: [MASK] (or the token that tokenizer_config.json names
+ * instead), the special tokens, and which pieces continue a word.
  *
  * @param size rows of the word embedding; ids without a token are taken for special
- * @throws Problem when there is no mask token
  */
-export function maskingVocabulary(files: TokenizerFiles, size: number): MaskingVocabulary {
+export function textVocabulary(files: TokenizerFiles, size: number): TextVocabulary {
   const json = parseObject(files.tokenizerJson, "tokenizer.json");
   const config = parseObject(files.tokenizerConfigJson, "tokenizer_config.json");
   const model = isObject(json.model) ? json.model : {};
@@ -29,22 +27,15 @@ export function maskingVocabulary(files: TokenizerFiles, size: number): MaskingV
     ids.set(added.content, added.id);
     special[added.id] = added.special === true ? 1 : 0;
   }
-  const name = maskToken(config.mask_token);
-  const maskId = ids.get(name);
-  if (maskId === undefined || maskId >= size) {
-    throw new Problem({
-      found: `The tokenizer has no token ${name}.`,
-      expected: "A masked language model hides tokens behind a mask token that the vocabulary has.",
-      remedy:
-        "Set epochs of pretraining to 0 and leave an earlier corpus out, or take a checkpoint with its own tokenizer.",
-    });
-  }
-  special[maskId] = 1;
-  return { maskId, special, continuation };
+  const maskToken = maskTokenOf(config.mask_token);
+  const id = ids.get(maskToken);
+  const maskId = id !== undefined && id < size ? id : null;
+  if (maskId !== null) special[maskId] = 1;
+  return { maskToken, maskId, special, continuation };
 }
 
 /** tokenizer_config.json names it as a text or as an added token. */
-function maskToken(stated: unknown): string {
+function maskTokenOf(stated: unknown): string {
   if (typeof stated === "string") return stated;
   return isObject(stated) && typeof stated.content === "string" ? stated.content : "[MASK]";
 }

@@ -7,12 +7,12 @@ import { linear, linearActivated, linearInputGradient } from "../ops/linear/line
 import type { Parameter } from "../ops/parameter.ts";
 import { identityOf, readParts, initialValues, storedNames, tensorOf, type WeightSource } from "./checkpoint.ts";
 import type { ModelConfig } from "./config.ts";
-import { maskedLmLayout } from "./layout.ts";
+import { languageHeadLayout } from "./layout.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
 import { keepDense, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
 
 /** The weights of a masked language model's head (Devlin et al. 2019); its decoder is the word embedding itself. */
-export interface MaskedLmHeadWeights {
+export interface LanguageHeadWeights {
   dense: WeightAndBias;
   norm: WeightAndBias;
   word: Parameter;
@@ -20,14 +20,14 @@ export interface MaskedLmHeadWeights {
 }
 
 /** Gathered states, z of the dense layer, output of the LayerNorm and what it saved, each [M, H]. */
-export interface MaskedLmHeadSaved {
+export interface LanguageHeadSaved {
   gathered: Tensor;
   z: Tensor;
   normed: Tensor;
   norm: LayerNormSaved;
 }
 
-export interface MaskedLmHeadOptions {
+export interface LanguageHeadOptions {
   activation: Activation;
   epsilon: number;
 }
@@ -36,11 +36,11 @@ export interface MaskedLmHeadOptions {
  * Reads the head from the checkpoint, or initializes it as transformers does where the checkpoint has none (the decoder
  * is tied in any case). Throws a Problem for wrong shapes and values that are no numbers.
  */
-export async function loadMaskedLmHead(config: ModelConfig, source: WeightSource, seed: number): Promise<Parameter[]> {
-  const names = storedNames(config.names.maskedLm, source);
+export async function loadLanguageHead(config: ModelConfig, source: WeightSource, seed: number): Promise<Parameter[]> {
+  const names = storedNames(config.names.languageHead, source);
   const parameters: Parameter[] = [];
   try {
-    for (const [i, spec] of maskedLmLayout(config).entries()) {
+    for (const [i, spec] of languageHeadLayout(config).entries()) {
       const isThere = spec.parts.every((part) => names.has(part));
       const values = () => (isThere ? readParts(spec, names, source) : initialValues(spec, config, seed + i));
       parameters.push({ ...identityOf(spec), value: await tensorOf(spec, values) });
@@ -52,19 +52,19 @@ export async function loadMaskedLmHead(config: ModelConfig, source: WeightSource
   return parameters;
 }
 
-/** Whether a checkpoint has all of the head, so that `loadMaskedLmHead` initializes nothing. */
-export function hasMaskedLmHead(config: ModelConfig, source: Pick<WeightSource, "tensors">): boolean {
-  const names = storedNames(config.names.maskedLm, source);
-  return maskedLmLayout(config).every(({ parts }) => parts.every((part) => names.has(part)));
+/** Whether a checkpoint has all of the head, so that `loadLanguageHead` initializes nothing. */
+export function hasLanguageHead(config: ModelConfig, source: Pick<WeightSource, "tensors">): boolean {
+  const names = storedNames(config.names.languageHead, source);
+  return languageHeadLayout(config).every(({ parts }) => parts.every((part) => names.has(part)));
 }
 
 /** logits[M, V] = decoder(LayerNorm(act(dense(x at the places)))). */
-export function maskedLmHeadForward(
-  weights: MaskedLmHeadWeights,
+export function languageHeadForward(
+  weights: LanguageHeadWeights,
   x: Tensor,
   places: Places,
-  { activation, epsilon }: MaskedLmHeadOptions,
-): { logits: Tensor; saved: MaskedLmHeadSaved } {
+  { activation, epsilon }: LanguageHeadOptions,
+): { logits: Tensor; saved: LanguageHeadSaved } {
   const { count } = places;
   const { dense, norm, word, bias } = weights;
   const gathered = gatherRows(x, places);
@@ -75,7 +75,7 @@ export function maskedLmHeadForward(
   return { logits, saved: { gathered, z, normed, norm: inside } };
 }
 
-export function disposeMaskedLmHead({ gathered, z, normed, norm }: MaskedLmHeadSaved): void {
+export function disposeLanguageHead({ gathered, z, normed, norm }: LanguageHeadSaved): void {
   for (const held of [gathered, z, normed]) held.dispose();
   disposeNorm(norm);
 }
@@ -84,12 +84,12 @@ export function disposeMaskedLmHead({ gathered, z, normed, norm }: MaskedLmHeadS
  * Adds the head's gradients where they are wanted, the decoder's share of the word embedding's among them, and returns that of the gathered
  * states [M, H].
  */
-export function maskedLmHeadBackward(
-  weights: MaskedLmHeadWeights,
+export function languageHeadBackward(
+  weights: LanguageHeadWeights,
   dLogits: Tensor,
-  saved: MaskedLmHeadSaved,
+  saved: LanguageHeadSaved,
   count: number,
-  { activation }: MaskedLmHeadOptions,
+  { activation }: LanguageHeadOptions,
   sink: GradientSink,
 ): Tensor {
   const { dense, norm, word, bias } = weights;

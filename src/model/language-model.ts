@@ -9,31 +9,31 @@ import { tableSizes } from "./embeddings.ts";
 import { Encoder, finder, type EncoderPass } from "./encoder.ts";
 import type { LowRank } from "./low-rank.ts";
 import { dropUnwanted } from "./parameter-gradients.ts";
-import { maskedLmRoles } from "./names.ts";
+import { languageHeadRoles } from "./names.ts";
 import {
-  disposeMaskedLmHead,
-  maskedLmHeadBackward,
-  maskedLmHeadForward,
-  type MaskedLmHeadOptions,
-  type MaskedLmHeadSaved,
-  type MaskedLmHeadWeights,
-} from "./masked-lm-head.ts";
+  disposeLanguageHead,
+  languageHeadBackward,
+  languageHeadForward,
+  type LanguageHeadOptions,
+  type LanguageHeadSaved,
+  type LanguageHeadWeights,
+} from "./language-head.ts";
 
 /** All that one forward pass keeps for its backward pass. */
-interface MaskedLmPass {
+interface LanguagePass {
   encoder: EncoderPass;
-  head: MaskedLmHeadSaved;
+  head: LanguageHeadSaved;
 }
 
 /**
  * An encoder with the head of a masked language model (Devlin et al. 2019): a row of logits for each place of a batch.
  * The decoder is the word embedding, so its gradient is the sum of both uses.
  */
-export class MaskedLm {
+export class LanguageModel {
   readonly parameters: readonly Parameter[];
   private readonly encoder: Encoder;
-  private readonly weights: MaskedLmHeadWeights;
-  private readonly options: MaskedLmHeadOptions;
+  private readonly weights: LanguageHeadWeights;
+  private readonly options: LanguageHeadOptions;
 
   /**
    * `encoder` has the parameters below the head, LoRA's matrices among them, and may belong to another model too; `head`
@@ -49,10 +49,10 @@ export class MaskedLm {
     this.encoder = new Encoder(config, encoder, lowRank);
     const { find, both } = finder(head);
     this.weights = {
-      dense: both(maskedLmRoles.dense),
-      norm: both(maskedLmRoles.norm),
+      dense: both(languageHeadRoles.dense),
+      norm: both(languageHeadRoles.norm),
       word: this.encoder.embeddings.word,
-      bias: find(maskedLmRoles.bias),
+      bias: find(languageHeadRoles.bias),
     };
     this.options = { activation: config.activation, epsilon: config.layerNormEpsilon };
   }
@@ -71,30 +71,30 @@ export class MaskedLm {
   }
 
   /** logits [M, V] for training. The pass is the caller's to give to `backward`. */
-  forward(batch: DeviceBatch, rates: DropoutRates, key: PassKey): { logits: Tensor; pass: MaskedLmPass } {
+  forward(batch: DeviceBatch, rates: DropoutRates, key: PassKey): { logits: Tensor; pass: LanguagePass } {
     const encoder = this.encoder.forward(batch, new DropoutSites(rates, key));
-    const { logits, saved: head } = maskedLmHeadForward(this.weights, encoder.last, placesOf(batch), this.options);
+    const { logits, saved: head } = languageHeadForward(this.weights, encoder.last, placesOf(batch), this.options);
     return { logits, pass: { encoder, head } };
   }
 
   /** logits [M, V] for evaluation: no dropout, nothing kept. */
   infer(batch: DeviceBatch): Tensor {
     const x = this.encoder.infer(batch);
-    const { logits, saved } = maskedLmHeadForward(this.weights, x, placesOf(batch), this.options);
-    disposeMaskedLmHead(saved);
+    const { logits, saved } = languageHeadForward(this.weights, x, placesOf(batch), this.options);
+    disposeLanguageHead(saved);
     x.dispose();
     return logits;
   }
 
   /** Gradients of the parameters that train. The pass is used up; `dLogits` stays the caller's. */
-  backward(dLogits: Tensor, pass: MaskedLmPass, trains: (parameter: Parameter) => boolean): Gradients {
+  backward(dLogits: Tensor, pass: LanguagePass, trains: (parameter: Parameter) => boolean): Gradients {
     const gradients: Gradients = new Map();
     const sink = { trains, gradients };
     const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
     const { batch } = pass.encoder;
     const places = placesOf(batch);
-    const dGathered = maskedLmHeadBackward(this.weights, dLogits, pass.head, places.count, this.options, sink);
-    disposeMaskedLmHead(pass.head);
+    const dGathered = languageHeadBackward(this.weights, dLogits, pass.head, places.count, this.options, sink);
+    disposeLanguageHead(pass.head);
     const wantsLast = this.parameters.some((parameter) => !parameter.ofHead && trains(parameter));
     const dLast = wantsLast ? gatherRowsGradient(dGathered, places, batch.tokens) : null;
     dGathered.dispose();
@@ -118,6 +118,6 @@ export class MaskedLm {
 }
 
 function placesOf({ places }: DeviceBatch): Places {
-  if (!places) throw new Error("A batch without places was given to a masked language model.");
+  if (!places) throw new Error("A batch without places was given to a language model.");
   return places;
 }
