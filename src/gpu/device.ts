@@ -1,4 +1,5 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Work } from "./pace.ts";
 import type { Program, Uniform } from "./program.ts";
 
 /** Where tensors lie and are computed: one object for each backend that has started. `runningDevice` has the current one. */
@@ -51,6 +52,7 @@ export interface Recorder extends Device {
   /**
    * Records one dispatch. Binding 0 is the uniform struct, 1…n are the tensors in their order. A dimension of
    * `workgroups` may exceed 65,535: the excess goes to z; the kernel reads `workgroup_id.x + workgroup_id.z * 65535`.
+   * `work` is what the dispatch is estimated to cost; where it is not given, reading and writing all that is bound.
    *
    * @throws Problem for what is larger than this GPU binds at once; tables that may be come in parts (`partsOf`)
    */
@@ -59,7 +61,10 @@ export interface Recorder extends Device {
     bound: readonly Bound[],
     uniforms: readonly Uniform[],
     workgroups: readonly [number, number?],
+    work?: Work,
   ): void;
+  /** Into how many dispatches an op should divide this work, so that none holds the GPU for too long: a power of two. */
+  partsFor(work: Work): number;
   /** On an outline of wasm: counts the memory that our WebAssembly takes and frees within a call. */
   wasmScratch?(bytesOf: (threads: number) => number): void;
 }

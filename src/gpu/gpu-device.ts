@@ -2,16 +2,20 @@ import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { Problem } from "../problem/problem.ts";
 import { isSoftware } from "./adapter.ts";
 import type { Bound, KernelKind, Recorder, TileSpeed, Values } from "./device.ts";
+import { Pace, type Work } from "./pace.ts";
 import { bindGroupOf, Pipelines, type Pipeline } from "./pipelines.ts";
 import type { Program, Uniform } from "./program.ts";
 import { inPieces, type Piece } from "./staging.ts";
-import { Pace, SLOT_BYTES, UNIFORM_BYTES, UniformSlots } from "./submissions.ts";
+import { SLOT_BYTES, UNIFORM_BYTES, UniformSlots } from "./submissions.ts";
 import type { WebGpuInternals } from "./tfjs-internals.ts";
 
 /** Bytes of one write: the browser copies what is written at once. */
 const UPLOAD_BYTES = 2 ** 24;
 
 const tensorOf = (bound: Bound) => ("tensor" in bound ? bound.tensor : bound);
+
+const numbersOf = (bound: Bound) => ("tensor" in bound ? bound.count : bound.shape.reduce((a, b) => a * b, 1));
+const bytesOf = (bound: readonly Bound[]) => 4 * bound.reduce((sum, one) => sum + numbersOf(one), 0);
 
 /**
  * A WebGPU device that is open, beside tfjs's backend on it, which has its buffers and its command encoder. All that
@@ -22,7 +26,7 @@ export class GpuDevice implements Recorder {
   readonly kind = "webgpu";
   readonly computes = true;
   kernels: KernelKind;
-  readonly pace = new Pace();
+  readonly pace: Pace;
   tileSpeeds: readonly TileSpeed[] = [];
   private readonly programs = new Map<string, Program>();
   private readonly pipelines: Pipelines;
@@ -45,6 +49,7 @@ export class GpuDevice implements Recorder {
   ) {
     const { device } = backend;
     this.kernels = isSoftware(adapterInfo) ? "software" : "gpu";
+    this.pace = new Pace(this.kernels);
     this.pipelines = new Pipelines(device);
     this.limitBindings(Infinity);
     device.addEventListener("uncapturederror", (event) => {
@@ -112,11 +117,18 @@ export class GpuDevice implements Recorder {
     backend.endComputePassEncoder();
     if (this.uniformBuffer) this.slots.write(backend.queue, this.uniformBuffer);
     backend.submitQueue();
+    this.pace.submitted();
   }
 
   async done(): Promise<void> {
     this.submit();
+    const mark = this.pace.mark();
     await this.backend.queue.onSubmittedWorkDone();
+    this.pace.done(mark);
+  }
+
+  partsFor(work: Work): number {
+    return this.pace.partsOf(work);
   }
 
   reserve(shape: readonly number[], count: number): void {
@@ -154,8 +166,11 @@ export class GpuDevice implements Recorder {
     bound: readonly Bound[],
     uniforms: readonly Uniform[],
     workgroups: readonly [number, number?],
+    work: Work = { flops: 0, bytes: bytesOf(bound) },
   ): void {
     const { backend } = this;
+    const weight = this.pace.weightOf(work);
+    if (this.pace.isFullFor(weight)) this.submit();
     const compiled = this.pipelines.of(program);
     const group = this.groupOf(compiled, bound);
     backend.ensureCommandEncoderReady();
@@ -167,8 +182,8 @@ export class GpuDevice implements Recorder {
     const [x, y = 1] = workgroups;
     const z = Math.ceil(x / 65535);
     pass.dispatchWorkgroups(z > 1 ? 65535 : x, y, z);
-    this.pace.countDispatch();
-    if (++backend.dispatchCountInPass >= this.pace.perSubmission) this.submit();
+    this.pace.add(weight);
+    if (this.slots.isFull || this.pace.isFullFor(0)) this.submit();
   }
 
   /** Throws a Problem if the GPU has reported an error: what it computed since cannot be trusted. */
@@ -198,9 +213,10 @@ export class GpuDevice implements Recorder {
       if (buffer) backend.commandEncoder?.copyBufferToBuffer(buffer, 4 * start, staging, offset, 4 * count);
     });
     this.submit();
+    const mark = this.pace.mark();
     await staging.mapAsync(GPUMapMode.READ);
     this.throwError();
-    this.pace.workDone();
+    this.pace.done(mark);
     const mapped = staging.getMappedRange();
     for (const { result, start, count, offset } of pieces) {
       result.set(new Float32Array(mapped, offset, count), start);

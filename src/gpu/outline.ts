@@ -152,6 +152,10 @@ export class Outline implements Recorder {
     }
   }
 
+  partsFor(): number {
+    return 1;
+  }
+
   wasmScratch(bytesOf: (threads: number) => number): void {
     if (this.kind === "wasm") this.space.free(this.space.allocate(bytesOf(this.threads)));
   }

@@ -19,7 +19,6 @@ export interface WebGpuInternals {
   };
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
-  dispatchCountInPass: number;
   uploadToGPU(dataId: DataId): void;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;

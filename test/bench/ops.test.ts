@@ -10,7 +10,7 @@ it("sums the least times of equal steps by kind, and finds the longest submissio
     [dispatch("copy", 0, 3), dispatch("add", 0, 4), dispatch("copy", 1, 9)],
   ];
   const summed = stepOf(measured, step);
-  expect(summed).toMatchObject({ gpuMs: 6, dispatches: 3, longestSubmissionMs: 4 });
+  expect(summed).toMatchObject({ gpuMs: 6, dispatches: 3, perSubmission: 1.5, longestSubmissionMs: 4 });
   expect(summed.ops.map(({ kind, count, ms, bytes }) => [kind, count, ms, bytes])).toEqual([
     ["copy", 2, 5, 256],
     ["add", 1, 1, 128],

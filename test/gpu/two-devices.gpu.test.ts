@@ -125,13 +125,13 @@ describe("two devices in one process", () => {
   });
 
   it("measure their own work", async () => {
-    first.gpu.pace.perSubmission = 0;
+    await setBackend("first");
+    const before = first.gpu.pace.limit;
     await setBackend("second");
     accumulate(deviceZeros([8, 8]), filled(1));
     await readTensor(filled(1));
-    expect(second.gpu.pace.perSubmission).toBeGreaterThan(0);
-    expect(first.gpu.pace.perSubmission).toBe(0);
-    first.gpu.pace.perSubmission = 16;
+    expect(second.gpu.pace.limit).not.toBe(before);
+    expect(first.gpu.pace.limit).toBe(before);
   });
 
   it("throw their own errors", async () => {

@@ -1,5 +1,4 @@
 import { isSoftware } from "../../../src/gpu/adapter.ts";
-import { runningGpu } from "../../../src/gpu/running.ts";
 import { workOf, type StepShape } from "./dispatch-work.ts";
 import { startTimedBackend, type TimedDispatch } from "../../meters/dispatch-timer.ts";
 import { number, table } from "../../runner/tables.ts";
@@ -24,7 +23,7 @@ interface OpsStep {
   /** Sum over all dispatches, each timed alone in its place. */
   gpuMs: number;
   dispatches: number;
-  /** Dispatches that go into one submission, and the time of the longest submission. */
+  /** Dispatches of a submission on average, and the time of the longest submission. */
   perSubmission: number;
   longestSubmissionMs: number;
   ops: OpCost[];
@@ -74,7 +73,7 @@ export async function benchOps(log: (line: string) => void): Promise<OpsBench> {
     }
     peer.dispose();
     const shape = { lengths, tokenCapacity: Math.ceil(tokens / 64) * 64, hidden: miniLm.hidden, heads: miniLm.heads };
-    steps.push({ name, tokens, perSubmission: runningGpu().pace.perSubmission, ...stepOf(measured, shape) });
+    steps.push({ name, tokens, ...stepOf(measured, shape) });
     log(`${name}: ${JSON.stringify(steps.at(-1))}`);
   }
   const after = await measurePeaks(device, timer, isSoftware(device.adapterInfo));
@@ -87,7 +86,7 @@ export async function benchOps(log: (line: string) => void): Promise<OpsBench> {
 export function stepOf(
   measured: readonly (readonly TimedDispatch[])[],
   shape: StepShape,
-): Pick<OpsStep, "gpuMs" | "dispatches" | "longestSubmissionMs" | "ops"> {
+): Pick<OpsStep, "gpuMs" | "dispatches" | "perSubmission" | "longestSubmissionMs" | "ops"> {
   const [first = []] = measured;
   if (measured.some(({ length }) => length !== first.length)) throw new Error("Equal steps recorded unequal work.");
   const ops = new Map<string, OpCost>();
@@ -110,6 +109,7 @@ export function stepOf(
   return {
     gpuMs,
     dispatches: first.length,
+    perSubmission: first.length / Math.max(1, submissions.size),
     longestSubmissionMs: Math.max(0, ...submissions.values()),
     ops: [...ops.values()].sort((a, b) => b.ms - a.ms),
   };
@@ -120,7 +120,7 @@ export function opsPage({ adapter, peaks, steps }: OpsBench): string {
   const percent = (part: number, whole: number) => `${number((100 * part) / whole, 1)} %`;
   const tables = steps.flatMap(({ name, tokens, gpuMs, dispatches, perSubmission, longestSubmissionMs, ops }) => [
     `### ${name}`,
-    `${tokens} tokens, ${dispatches} dispatches, ${number(gpuMs)} ms of the GPU's time; submissions of ${perSubmission}, the longest ${number(longestSubmissionMs)} ms.`,
+    `${tokens} tokens, ${dispatches} dispatches, ${number(gpuMs)} ms of the GPU's time; submissions of ${number(perSubmission, 1)}, the longest ${number(longestSubmissionMs)} ms.`,
     table(
       ["dispatches", "count", "ms", "of the step", "GFLOP/s", "of the peak", "GB/s", "of the peak"],
       ops.map(({ kind, count, ms, flops, bytes }) => {

@@ -9,6 +9,7 @@ import { chosenTile } from "./choose-tile.ts";
 import fromBeforeWgsl from "./from-before.wgsl?raw";
 import fromZeroWgsl from "./from-zero.wgsl?raw";
 import { scratchOfAll } from "./multiply.ts";
+import { rowBlocks } from "./row-blocks.ts";
 import type { Activated, Forward, InputGradient, ParameterGradient } from "./inputs.ts";
 import matmulAnyWgsl from "./matmul-any.wgsl?raw";
 import noBiasSumsWgsl from "./no-bias-sums.wgsl?raw";
@@ -43,9 +44,12 @@ function matmul(gpu: Recorder, what: Multiplication, bound: Bound[]): void {
   const tile = isMultiple(product, what, 4) ? (what.tile ?? chosenTile(gpu, product, what)) : ANY;
   const hasBiasSums = product === "WEIGHT_GRADIENT";
   const program = programOf(gpu, tile, what, activation);
-  const tileRows = Math.ceil(rows / tile.rows) + (hasBiasSums ? 1 : 0);
-  const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
-  gpu.dispatch(program, bound, [rows, inner, columns, stride].map(u32), workgroups);
+  for (const block of rowBlocks(gpu, { product, rows, inner, columns, stride }, bound)) {
+    const tileRows = Math.ceil(block.rows / tile.rows) + (hasBiasSums ? 1 : 0);
+    const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
+    const sizes = [block.rows, inner, columns, stride].map(u32);
+    gpu.dispatch(program, block.bound, sizes, workgroups, block.work);
+  }
   gpu.wasmScratch?.((threads) => scratchOfAll(hasBiasSums ? rows : 0, columns, inner, threads));
 }
 
