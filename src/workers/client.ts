@@ -3,7 +3,9 @@ import { type Spawn, WorkerSession } from "./worker-session.ts";
 
 /** Makes the page's session, whose workers start when they are first needed. */
 export function createSession(): Session {
-  return new WorkerSession(spawnWorker, tokenizerCount());
+  const session = new WorkerSession(spawnWorker, tokenizerCount());
+  document.addEventListener("visibilitychange", () => session.pageSeen(!document.hidden));
+  return session;
 }
 
 /** Number of tokenizer workers for this machine: one core is left to the page, and more than four gain nothing. */

@@ -31,6 +31,10 @@ export class LazyWorker<Calls, Notice = never> {
     this.onFailure = onFailure;
   }
 
+  get isStarted(): boolean {
+    return this.started !== null;
+  }
+
   /** Terminates the worker immediately. */
   close(): void {
     this.closed = true;

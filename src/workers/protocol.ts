@@ -207,6 +207,8 @@ export interface TrainCalls {
   pause: Call<void, null>;
   resume: Call<void, null>;
   stop: Call<void, null>;
+  /** Whether the page is seen: then submissions to the GPU are short, so that it can draw between them. */
+  pageSeen: Call<{ isSeen: boolean }, null>;
   results: Call<{ weights: "best" | "last" }, Results>;
   predict: Call<
     { job: string; weights: "best" | "last" | "checkpoint" },

@@ -95,6 +95,8 @@ export interface Session {
   resume(): Promise<void>;
   /** Resolves at once; the run ends with an "end" event after its last full evaluation. */
   stop(): Promise<void>;
+  /** Called when the page is shown or hidden; it is taken to be seen before the first call. Starts no worker. */
+  pageSeen(isSeen: boolean): void;
   onNotice(listener: (notice: TrainNotice) => void): () => void;
 
   results(weights: "best" | "last"): Promise<Results>;

@@ -5,6 +5,8 @@ import {
   type BackendOptions,
   type OpenedBackend,
 } from "../gpu/backend.ts";
+import { GpuDevice } from "../gpu/gpu-device.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { collectZip } from "../io/zip-out.ts";
 import type { Classifier } from "../model/classifier.ts";
@@ -46,6 +48,8 @@ class TrainService implements TrainCalls {
   private control = new RunControl();
   /** Control of the sweep over learning rates, or of the estimate, that is running. */
   private sweep: RunControl | null = null;
+  /** Whether somebody looks at the page: one that a worker is started from is taken to be seen. */
+  private isPageSeen = true;
   private readonly jobs = new EncodedJobs();
 
   constructor(
@@ -94,6 +98,7 @@ class TrainService implements TrainCalls {
     await backend.opened.makeCurrent();
     this.choice = backend.choice;
     this.backend = backend.opened.info;
+    this.pageSeen({ isSeen: this.isPageSeen });
     if (this.backend.backend === "wasm") await startThreads();
     return null;
   }
@@ -195,6 +200,13 @@ class TrainService implements TrainCalls {
   stop(): null {
     this.control.stop();
     this.sweep?.stop();
+    return null;
+  }
+
+  pageSeen({ isSeen }: Argument<"pageSeen">): null {
+    this.isPageSeen = isSeen;
+    const device = this.backend && runningDevice();
+    if (device instanceof GpuDevice) device.pace.besidePage(isSeen);
     return null;
   }
 

@@ -58,6 +58,7 @@ export class WorkerSession implements Session {
   private readonly data: Remote<DataCalls>;
   private readonly train: Remote<TrainCalls>;
   private readonly workers: { close(): void }[];
+  private readonly trainWorker: LazyWorker<TrainCalls, TrainNotice | ThreadNotice>;
   /** Threads of the wasm kernels that `train` runs. */
   private readonly threads: WorkerLike[] = [];
   private readonly tokenizers: Tokenizers;
@@ -82,14 +83,14 @@ export class WorkerSession implements Session {
       void this.train.stop().catch(() => undefined);
     };
     const data = new LazyWorker<DataCalls>(() => spawn("data"));
-    const train = new LazyWorker<TrainCalls, TrainNotice | ThreadNotice>(
+    const train = (this.trainWorker = new LazyWorker<TrainCalls, TrainNotice | ThreadNotice>(
       () => spawn("train"),
       (notice) => {
         if (notice.type === "startThread") this.startThread(spawn("thread"), notice.start);
         else this.notify(notice);
       },
       failed,
-    );
+    ));
     this.data = data.calls;
     this.train = train.calls;
     // A chunk that was lost with its tokenizer would never arrive, so all jobs of the pool are rejected.
@@ -250,6 +251,10 @@ export class WorkerSession implements Session {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.train.stop();
+  }
+
+  pageSeen(isSeen: boolean): void {
+    if (this.trainWorker.isStarted) void this.train.pageSeen({ isSeen }).catch(() => undefined);
   }
 
   onNotice(listener: (notice: TrainNotice) => void): () => void {

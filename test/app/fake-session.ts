@@ -115,6 +115,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     pause: () => called("pause"),
     resume: () => called("resume"),
     stop: () => called("stop"),
+    pageSeen: () => undefined,
     onNotice(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -155,6 +155,10 @@ export function world(tokenizerFiles = files, openedModel = model): World {
       pause: note("pause"),
       resume: note("resume"),
       stop: note("stop"),
+      pageSeen({ isSeen }) {
+        asked.push({ type: "pageSeen", isSeen });
+        return null;
+      },
       results: () => Promise.reject(new Problem({ found: "Nothing.", expected: "A run.", remedy: "Start." })),
       async predict({ job }) {
         received.push(await jobs.job(job));

@@ -28,6 +28,18 @@ describe("a session over workers", () => {
     expect([...workers.train, ...workers.tokenize]).toHaveLength(0);
   });
 
+  it("tells training whether the page is seen, once there is a worker for it", async () => {
+    const { session, workers, asked } = await ready();
+    const before = asked.length;
+    session.pageSeen(false);
+    await session.selectRows(columns, 0.2, 1);
+    expect(asked.slice(before)).toContainEqual(expect.objectContaining({ type: "pageSeen", isSeen: false }));
+    const other = world();
+    other.session.pageSeen(false);
+    expect(Object.values(other.workers).flat()).toHaveLength(0);
+    expect(workers.train).toHaveLength(1);
+  });
+
   it("sends the ids of both parts to training, with labels, and says how far it is", async () => {
     const { session, workers, asked, received } = await ready();
     const notices: TrainNotice[] = [];
