@@ -123,6 +123,7 @@ export async function openGpu(
   const gpu = new GpuDevice(backend as unknown as WebGpuInternals, info);
   gpu.limitBindings(bindingLimit);
   setDevice(backend, gpu);
+  await gpu.measureAnswers();
   return { backend, gpu, info };
 }
 

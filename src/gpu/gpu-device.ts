@@ -5,6 +5,7 @@ import type { Bound, KernelKind, Recorder, TileSpeed, Values } from "./device.ts
 import { Pace, type Work } from "./pace.ts";
 import { bindGroupOf, Pipelines, type Pipeline } from "./pipelines.ts";
 import type { Program, Uniform } from "./program.ts";
+import { QueueAnswers } from "./queue-answers.ts";
 import { inPieces, type Piece } from "./staging.ts";
 import { SLOT_BYTES, UNIFORM_BYTES, UniformSlots } from "./submissions.ts";
 import type { WebGpuInternals } from "./tfjs-internals.ts";
@@ -30,6 +31,7 @@ export class GpuDevice implements Recorder {
   tileSpeeds: readonly TileSpeed[] = [];
   private readonly programs = new Map<string, Program>();
   private readonly pipelines: Pipelines;
+  private readonly answers: QueueAnswers;
   private readonly slots = new UniformSlots();
   private uniformBuffer: GPUBuffer | null = null;
   /** Buffers are numbered in the order in which they are first bound. */
@@ -50,12 +52,18 @@ export class GpuDevice implements Recorder {
     const { device } = backend;
     this.kernels = isSoftware(adapterInfo) ? "software" : "gpu";
     this.pace = new Pace(this.kernels);
-    this.pipelines = new Pipelines(device);
+    this.pipelines = new Pipelines(device, () => this.pace.compiled());
+    this.answers = new QueueAnswers(backend.queue);
     this.limitBindings(Infinity);
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       this.firstError ??= event.error.message;
     });
+  }
+
+  /** Measures how the browser answers. Called once, before anything is submitted. */
+  measureAnswers(): Promise<void> {
+    return this.answers.measure();
   }
 
   hasFeature(feature: GPUFeatureName): boolean {
@@ -123,7 +131,7 @@ export class GpuDevice implements Recorder {
   async done(): Promise<void> {
     this.submit();
     const mark = this.pace.mark();
-    await this.backend.queue.onSubmittedWorkDone();
+    await this.answers.to(this.backend.queue.onSubmittedWorkDone());
     this.pace.done(mark);
   }
 
@@ -214,7 +222,7 @@ export class GpuDevice implements Recorder {
     });
     this.submit();
     const mark = this.pace.mark();
-    await staging.mapAsync(GPUMapMode.READ);
+    await this.answers.to(staging.mapAsync(GPUMapMode.READ));
     this.throwError();
     this.pace.done(mark);
     const mapped = staging.getMappedRange();

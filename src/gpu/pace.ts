@@ -12,11 +12,11 @@ const TARGET_MS = { visible: 30, hidden: 100 };
 
 /**
  * Speeds that work is weighed by before anything is measured: of the slowest adapters met. Phones reach 0.2 TFLOP/s, a
- * software adapter on two cores 5 GFLOP/s.
+ * software adapter on two cores 5 GFLOP/s. Work that takes less than `leastPart` ms there is never divided.
  */
 const SLOWEST = {
-  gpu: { flopsPerMs: 2e8, bytesPerMs: 1e7, launchMs: 0.02 },
-  software: { flopsPerMs: 5e6, bytesPerMs: 1e6, launchMs: 0.05 },
+  gpu: { flopsPerMs: 2e8, bytesPerMs: 1e7, launchMs: 0.02, leastPart: 10 },
+  software: { flopsPerMs: 5e6, bytesPerMs: 1e6, launchMs: 0.05, leastPart: 100 },
 } as const;
 
 /** Share of the target that a submission gets on a GPU of which nothing was measured. */
@@ -43,6 +43,7 @@ export class Pace {
   private open = 0;
   private startedAt: number | null = null;
   private last = { weight: 0, at: -Infinity };
+  private compiledAt = -Infinity;
   /** Weight and milliseconds measured; older ones count less and less, so that no single read-back decides. */
   private recent = { weight: 0, ms: 0 };
 
@@ -90,8 +91,13 @@ export class Pace {
    * on the border is not divided now and then, and else a power of two, so that sizes repeat.
    */
   partsOf(work: Work): number {
-    const submissions = this.weightOf(work) / this.limit;
+    const submissions = this.weightOf(work) / Math.max(this.limit, this.slowest.leastPart);
     return submissions <= 2 ? 1 : 2 ** Math.ceil(Math.log2(submissions));
+  }
+
+  /** Called when a program is compiled at its first use, for which the GPU waits. */
+  compiled(): void {
+    this.compiledAt = performance.now();
   }
 
   /** Called when a read-back is submitted; `done` is called with the mark when it has come. */
@@ -105,9 +111,10 @@ export class Pace {
   done({ weight, startedAt }: Mark): void {
     const now = performance.now();
     const measured = weight - this.last.weight;
-    if (measured > 0 && startedAt !== null) {
-      // Work begins when that before it is done, and not before it is recorded.
-      const ms = now - Math.max(startedAt, this.last.at);
+    // Work begins when that before it is done, and not before it is recorded.
+    const since = Math.max(startedAt ?? now, this.last.at);
+    if (measured > 0 && startedAt !== null && this.compiledAt < since) {
+      const ms = now - since;
       this.recent = { weight: this.recent.weight / 2 + measured, ms: this.recent.ms / 2 + ms };
     }
     this.last = { weight: Math.max(weight, this.last.weight), at: now };

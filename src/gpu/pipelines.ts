@@ -17,7 +17,11 @@ export class Pipelines {
   /** The same by the programs themselves, most of which are made once. */
   private readonly byProgram = new WeakMap<Program, Pipeline>();
 
-  constructor(private readonly device: GPUDevice) {}
+  /** @param onCompile called when a dispatch waits for its program */
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly onCompile: () => void,
+  ) {}
 
   of(program: Program): Pipeline {
     const known = this.byProgram.get(program);
@@ -30,6 +34,7 @@ export class Pipelines {
   }
 
   private compiled(label: string, code: string): Pipeline {
+    this.onCompile();
     const { device } = this;
     const module = device.createShaderModule({ label, code });
     const entries = [...code.matchAll(/@binding\((\d+)\)\s*var<\s*(uniform|storage)\s*(?:,\s*(\w+)\s*)?>/g)].map(

@@ -3,6 +3,9 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 /** One staging buffer is never larger than this, so that reading a large weight does not double it on the GPU. */
 const CHUNK_BYTES = 16 * 2 ** 20;
 
+/** Staging buffers at once: while one is copied to main memory, the GPU fills the other. */
+const IN_FLIGHT = 2;
+
 /** Some numbers of a tensor on their way to main memory. */
 export interface Piece {
   tensor: Tensor;
@@ -15,7 +18,10 @@ export interface Piece {
   offset: number;
 }
 
-/** Reads float tensors with `read`, which fills the results of some pieces through a staging buffer of `bytes` bytes. */
+/**
+ * Reads float tensors with `read`, which fills the results of some pieces through a staging buffer of `bytes` bytes and is
+ * called again before its last promise has settled.
+ */
 export async function inPieces(
   tensors: readonly Tensor[],
   read: (pieces: readonly Piece[], bytes: number) => Promise<void>,
@@ -23,6 +29,16 @@ export async function inPieces(
   const results: Float32Array<ArrayBuffer>[] = [];
   let pieces: Piece[] = [];
   let bytes = 0;
+  const inFlight: Promise<void>[] = [];
+  const begin = async () => {
+    if (inFlight.length === IN_FLIGHT) await inFlight.shift();
+    const reading = read(pieces, bytes);
+    // A failure reaches whoever awaits it, even if that is later.
+    reading.catch(() => undefined);
+    inFlight.push(reading);
+    pieces = [];
+    bytes = 0;
+  };
   for (const tensor of tensors) {
     const result = new Float32Array(tensor.size);
     results.push(result);
@@ -31,13 +47,10 @@ export async function inPieces(
       pieces.push({ tensor, result, start, count, offset: bytes });
       start += count;
       bytes += 4 * count;
-      if (bytes === CHUNK_BYTES) {
-        await read(pieces, bytes);
-        pieces = [];
-        bytes = 0;
-      }
+      if (bytes === CHUNK_BYTES) await begin();
     }
   }
-  if (bytes > 0) await read(pieces, bytes);
+  if (bytes > 0) await begin();
+  await Promise.all(inFlight);
   return results;
 }

@@ -3,15 +3,11 @@ import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import { runningDevice } from "../gpu/running.ts";
-import { readTensors } from "../gpu/read-back.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
 import { LOOKED_AT, type AnyReport, type LearnedTask } from "../tasks/task.ts";
 import { meanLoss } from "./mean-loss.ts";
-import { nextTask } from "./next-task.ts";
+import { ScoredReader } from "./scored-reader.ts";
 import type { Trainable } from "./trainable.ts";
-
-/** Batches between two read-backs from a GPU: enough to keep it busy, few enough to hear a stop soon. */
-const BATCHES_A_READ = 4;
 
 /**
  * Logits [rows · classes] of some rows, in their order, without dropout. `keepsGoing` is asked between batches; when
@@ -89,7 +85,10 @@ export async function scoreRows<Pass, R extends AnyReport>(
   return { report: scorer.report(), scores: scorer.scores() };
 }
 
-/** What `compute` [B, width] gives of some rows, in their order: row by row as plain numbers, a few batches at a time. */
+/**
+ * What `compute` [B, width] gives of some rows, in their order: row by row as plain numbers, a batch at a time. On a GPU
+ * they come one bunch of batches behind.
+ */
 export async function* outputsOf<Pass>(
   { tables }: Pick<Trainable<Pass>, "tables">,
   compute: (batch: DeviceBatch) => Tensor,
@@ -97,25 +96,20 @@ export async function* outputsOf<Pass>(
   rows: Int32Array,
   capacity: Capacity,
 ): AsyncGenerator<Float32Array> {
-  const batchesARead = runningDevice().kind === "webgpu" ? BATCHES_A_READ : 1;
-  let waiting: { tensor: Tensor; rows: number }[] = [];
-  let done = 0;
-  for (const some of fittingRows(data, rows, capacity)) {
-    runningDevice().orderFreeBuffers();
-    const batch = uploadBatch(gatherBatch(data, some), capacity, tables, "inference");
-    waiting.push({ tensor: compute(batch), rows: some.length });
-    disposeBatch(batch);
-    // So that the GPU does not wait for the next batch to be gathered.
-    runningDevice().submit();
-    done += some.length;
-    if (waiting.length < batchesARead && done < rows.length) continue;
-    const values = await readTensors(waiting.map(({ tensor }) => tensor));
-    const collected = waiting.map(({ tensor, rows: count }, i) =>
-      (values[i] ?? new Float32Array(0)).subarray(0, count * (tensor.shape[1] ?? 0)),
-    );
-    for (const { tensor } of waiting) tensor.dispose();
-    waiting = [];
-    await nextTask();
-    yield* collected;
+  const reader = new ScoredReader();
+  const valuesOf = (read: Awaited<ReturnType<ScoredReader["rest"]>>) =>
+    read.map(({ step, numbers }) => numbers.subarray(0, step.rows * (step.output.shape[1] ?? 0)));
+  try {
+    for (const some of fittingRows(data, rows, capacity)) {
+      runningDevice().orderFreeBuffers();
+      const batch = uploadBatch(gatherBatch(data, some), capacity, tables, "inference");
+      const output = compute(batch);
+      disposeBatch(batch);
+      yield* valuesOf(await reader.add({ output, rows: some.length }));
+    }
+    yield* valuesOf(await reader.rest());
+  } finally {
+    // Whoever stops early leaves outputs unread, which are disposed when they are.
+    await reader.rest();
   }
 }

@@ -22,6 +22,7 @@ import { MovingAverage } from "./moving-average.ts";
 import { extractFeatures, trainsHeadAlone } from "./features.ts";
 import { lossesOf } from "./losses.ts";
 import { nextTask } from "./next-task.ts";
+import { readSteps, type StepNumbers } from "./read-steps.ts";
 import { Plateau } from "./schedule.ts";
 import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
@@ -237,9 +238,9 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   private async *epoch(epoch: number, step: number): AsyncGenerator<TrainEvent<R>> {
     const { task, train } = this.data;
     const { batchSize, accumulate, seed, evaluationsPerEpoch } = this.recipe;
-    const reader = new BunchedReader<PendingStep>();
+    const reader = new BunchedReader(readSteps);
     let reported = step;
-    const events = (steps: ReadStep<PendingStep>[]) =>
+    const events = (steps: ReadStep<PendingStep, StepNumbers>[]) =>
       untilDiverged(steps.map((one) => this.stepEvent(++reported, one)));
 
     this.watch.start();
@@ -280,7 +281,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     this.watch.stop();
   }
 
-  private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep>): TrainEvent<R> {
+  private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep, StepNumbers>): TrainEvent<R> {
     const { loss, gradientNorm: norm, finite } = numbers;
     // A gradient can hold what is not finite where its norm, as the device computed it, does not show it.
     const gradientNorm = finite || !Number.isFinite(loss + norm) ? norm : NaN;

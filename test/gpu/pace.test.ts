@@ -129,6 +129,21 @@ describe("work of a submission", () => {
     expect(pace.limit).toBeLessThanOrEqual(100 / 0.01 + 1);
   });
 
+  it("learns nothing from a time in which a program was compiled", () => {
+    const pace = new Pace("gpu");
+    const queue = new FakeQueue(pace, 0.1);
+    steps(queue, 3);
+    const before = pace.limit;
+    queue.dispatch(DISPATCH);
+    now += 1;
+    pace.compiled();
+    now += 1500;
+    queue.read()();
+    expect(pace.limit).toBe(before);
+    steps(queue, 8, 400);
+    expect(pace.limit).toBeCloseTo(1000, -1);
+  });
+
   it("stays as it is when nothing was done between two read-backs", () => {
     const pace = new Pace("gpu");
     const queue = new FakeQueue(pace, 0.1);
@@ -155,4 +170,7 @@ it("divides work that is too long by itself, by a power of two", () => {
   expect(pace.partsOf({ flops: 2e8 * 300, bytes: 0 })).toBe(4);
   pace.besidePage(true);
   expect(pace.partsOf({ flops: 2e8 * 90, bytes: 0 })).toBe(4);
+  // What is small on the slowest GPU is never divided, whatever was measured.
+  steps(new FakeQueue(pace, 1000), 8, 4);
+  expect(pace.partsOf({ flops: 2e8 * 19, bytes: 0 })).toBe(1);
 });

@@ -9,13 +9,11 @@ import type { PendingStep } from "../../src/train/trainer.ts";
 let reads: { steps: number; end: () => void }[] = [];
 let now = 0;
 
-vi.mock("../../src/train/read-steps.ts", () => ({
-  readSteps: (steps: readonly PendingStep[]) =>
-    new Promise<StepNumbers[]>((resolve) => {
-      const numbers = steps.map(({ rows }) => ({ loss: rows, gradientNorm: 1, finite: true }));
-      reads.push({ steps: steps.length, end: () => resolve(numbers) });
-    }),
-}));
+const readSteps = (steps: readonly PendingStep[]) =>
+  new Promise<StepNumbers[]>((resolve) => {
+    const numbers = steps.map(({ rows }) => ({ loss: rows, gradientNorm: 1, finite: true }));
+    reads.push({ steps: steps.length, end: () => resolve(numbers) });
+  });
 
 beforeEach(() => {
   [reads, now] = [[], 0];
@@ -37,7 +35,7 @@ const step = (rows: number): PendingStep => ({
 });
 
 it("begins to read a bunch, and gives the numbers of the one before", async () => {
-  const reader = new BunchedReader();
+  const reader = new BunchedReader(readSteps);
   reader.add(step(1));
   expect(reader.isFull).toBe(true);
   expect(await reader.turn()).toEqual([]);
@@ -58,7 +56,7 @@ it("begins to read a bunch, and gives the numbers of the one before", async () =
 describe("the steps of a bunch", () => {
   /** Many turns of a loop in which recording and computing a step cost so much; returns the sizes of the last bunches. */
   async function settled(recordMs: number, gpuMs: number): Promise<number[]> {
-    const reader = new BunchedReader();
+    const reader = new BunchedReader(readSteps);
     /** When the GPU has done each step. */
     const done: number[] = [];
     let ended = 0;
