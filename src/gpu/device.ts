@@ -1,5 +1,4 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import type { Work } from "./pace.ts";
 import type { Program, Uniform } from "./program.ts";
 
 /** Where tensors lie and are computed: one object for each backend that has started. `runningDevice` has the current one. */
@@ -67,6 +66,13 @@ export interface Recorder extends Device {
   partsFor(work: Work): number;
   /** On an outline of wasm: counts the memory that our WebAssembly takes and frees within a call. */
   wasmScratch?(bytesOf: (threads: number) => number): void;
+}
+
+/** Estimated work of a dispatch. */
+export interface Work {
+  flops: number;
+  /** Bytes read and written. */
+  bytes: number;
 }
 
 /** Some numbers of a tensor, bound as if they were all of it. `first` is a multiple of 64. */

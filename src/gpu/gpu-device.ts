@@ -1,8 +1,8 @@
 import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { Problem } from "../problem/problem.ts";
 import { isSoftware } from "./adapter.ts";
-import type { Bound, KernelKind, Recorder, TileSpeed, Values } from "./device.ts";
-import { Pace, type Work } from "./pace.ts";
+import type { Bound, KernelKind, Recorder, TileSpeed, Values, Work } from "./device.ts";
+import { Pace } from "./pace.ts";
 import { bindGroupOf, Pipelines, type Pipeline } from "./pipelines.ts";
 import type { Program, Uniform } from "./program.ts";
 import { QueueAnswers } from "./queue-answers.ts";

@@ -1,11 +1,4 @@
-import type { KernelKind } from "./device.ts";
-
-/** Estimated work of a dispatch. */
-export interface Work {
-  flops: number;
-  /** Bytes read and written. */
-  bytes: number;
-}
+import type { KernelKind, Work } from "./device.ts";
 
 /** Where a submission must leave the GPU to a page that is seen, and where nobody looks. */
 const TARGET_MS = { visible: 30, hidden: 100 };
@@ -23,7 +16,7 @@ const SLOWEST = {
 const UNMEASURED = 0.25;
 
 /** All work that was recorded up to a read-back. */
-export interface Mark {
+interface Mark {
   /** Milliseconds that the slowest adapter would take. */
   weight: number;
   /** When the first dispatch since the mark before was recorded; null where there was none. */

@@ -1,7 +1,7 @@
 import type { Uniform } from "./program.ts";
 
 /** Most dispatches of a submission. */
-export const MOST_DISPATCHES = 64;
+const MOST_DISPATCHES = 64;
 
 /** Where WebGPU lets a uniform binding begin; no struct is larger. */
 export const SLOT_BYTES = 256;

@@ -10,7 +10,7 @@ const FEWEST = 2;
 const BUNCH_BYTES = 2 ** 20;
 
 /** The output of a batch that waits to be read. */
-export interface Scored {
+interface Scored {
   output: Tensor;
   /** Rows of the batch. */
   rows: number;

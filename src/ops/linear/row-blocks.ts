@@ -1,12 +1,11 @@
-import type { Bound, Range, Recorder } from "../../gpu/device.ts";
-import type { Work } from "../../gpu/pace.ts";
+import type { Bound, Range, Recorder, Work } from "../../gpu/device.ts";
 import type { Product, ProductSizes } from "./tiles.ts";
 
 /** WebGPU wants offsets that are multiples of 256 bytes: 64 numbers, which 64 rows of any width are. */
 const STEP = 64;
 
 /** Rows of a product that one dispatch computes, and what it binds. */
-export interface RowBlock {
+interface RowBlock {
   rows: number;
   bound: Bound[];
   work: Work;
