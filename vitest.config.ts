@@ -22,6 +22,19 @@ export default defineConfig({
         },
       },
       {
+        plugins: [assembly()],
+        // Kernels on the adapter that Node finds: run by hand, with a driver other than the tests'.
+        test: {
+          name: "adapter",
+          server: { deps: { inline: [/@tensorflow/] } },
+          environment: "node",
+          include: ["test/**/*.adapter.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         test: {
           name: "engines",
           environment: "node",

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { runningDevice } from "../gpu/running.ts";
+import { blockCapacity, rowBlocks } from "./attention/blocks.ts";
 import { deviceTensor } from "./device-tensor.ts";
 import type { Grouping } from "./embedding/embedding.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
@@ -51,6 +52,8 @@ export interface DeviceBatch {
   tokenNumbers: Int32Array;
   /** int32 [T, 2]: first token and end of the token's row. */
   bounds: Tensor;
+  /** int32 [·, 4]: the blocks of tokens that attention on a GPU computes. */
+  blocks: Tensor;
   /** int32 [B + 1]. */
   starts: Tensor;
   /** What the head reads of each row [B, width], where it was computed before: no layer below runs. */
@@ -92,6 +95,7 @@ export function uploadBatch(
       bounds[2 * t + 1] = end;
     }
   }
+  const mostBlocks = blockCapacity(tokenCapacity, rowCapacity);
   const starts = new Int32Array(rowCapacity + 1);
   starts.set(batch.rowStart);
   const groupings =
@@ -111,6 +115,7 @@ export function uploadBatch(
     tokenTable: deviceTensor(tokenNumbers, [tokenCapacity, 4]),
     tokenNumbers,
     bounds: deviceTensor(bounds, [tokenCapacity, 2]),
+    blocks: deviceTensor(rowBlocks(batch.rowStart, mostBlocks), [mostBlocks, 4]),
     starts: deviceTensor(starts, [rowCapacity + 1]),
     features: batch.features ? uploadFeatures(batch.features, rows, rowCapacity) : null,
     groupings,
@@ -120,7 +125,7 @@ export function uploadBatch(
 
 /** Frees all that a batch holds on the device. */
 export function disposeBatch(batch: DeviceBatch): void {
-  for (const held of [batch.tokenTable, batch.bounds, batch.starts, batch.features]) held?.dispose();
+  for (const held of [batch.tokenTable, batch.bounds, batch.blocks, batch.starts, batch.features]) held?.dispose();
   for (const grouping of batch.groupings ? Object.values(batch.groupings) : []) {
     grouping?.start.dispose();
     grouping?.order.dispose();

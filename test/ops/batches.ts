@@ -1,5 +1,6 @@
 import { tensor, type Tensor } from "@tensorflow/tfjs-core";
 import { createRandom } from "../../src/data/random.ts";
+import { blockCapacity, rowBlocks } from "../../src/ops/attention/blocks.ts";
 import type { TableSizes, TokenBatch } from "../../src/ops/device-batch.ts";
 
 /** First token of each row, and the end, of rows of these lengths. */
@@ -10,7 +11,7 @@ export function rowStartOf(lengths: readonly number[]): Int32Array {
 }
 
 /** (first token, end) of each token's row, with room for `capacity` tokens; past the end stands what must not be read. */
-export function boundsOf(lengths: readonly number[], capacity: number): Tensor {
+function boundsOf(lengths: readonly number[], capacity: number): Tensor {
   const bounds = new Int32Array(2 * capacity).fill(7777);
   let start = 0;
   for (const length of lengths) {
@@ -18,6 +19,14 @@ export function boundsOf(lengths: readonly number[], capacity: number): Tensor {
     start += length;
   }
   return tensor(bounds, [capacity, 2], "int32");
+}
+
+/** Where rows of these lengths lie, as attention takes it. */
+export function rowsOf(lengths: readonly number[], capacity: number) {
+  const rowStart = rowStartOf(lengths);
+  const most = blockCapacity(capacity, lengths.length);
+  const blocks = tensor(rowBlocks(rowStart, most), [most, 4], "int32");
+  return { bounds: boundsOf(lengths, capacity), blocks, rowStart };
 }
 
 /** Rows of seeded ids and segments; positions count from 0 in each row. */

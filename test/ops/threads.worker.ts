@@ -10,7 +10,7 @@ import { addAndNorm, addAndNormGradient } from "../../src/ops/layer-norm/layer-n
 import { linearActivated, linearGradientThrough, linearParameterGradient } from "../../src/ops/linear/linear.ts";
 import { startThreads, threadsAtWork } from "../../src/ops/wasm-kernels.ts";
 import { backendOptions } from "./backends.ts";
-import { boundsOf, rowStartOf } from "./batches.ts";
+import { rowsOf } from "./batches.ts";
 import { randomValues, toTensor } from "./numbers.ts";
 
 const THREADS = 3;
@@ -33,7 +33,7 @@ async function computeAll(): Promise<Float32Array[]> {
   const normed = addAndNorm(x, make([TOKENS, HIDDEN], 5), make([HIDDEN], 6), make([HIDDEN], 7), norm);
   const below = addAndNormGradient(x, normed, make([HIDDEN], 6), { tokens: TOKENS, dropout, wantsParameters: true });
   const qkv = make([TOKENS, 3 * HIDDEN], 8);
-  const rows = { bounds: boundsOf(LENGTHS, TOKENS), rowStart: rowStartOf(LENGTHS) };
+  const rows = rowsOf(LENGTHS, TOKENS);
   const options = { tokens: TOKENS, heads: HEADS, dropout };
   const { out, lse } = attention(qkv, rows, options);
   const dQkv = attentionGradient(x, { qkv, out, lse }, rows, options);

@@ -39,10 +39,13 @@ export function workOf(label: string, sizes: readonly number[], step: StepShape)
   };
   switch (name) {
     case "attention":
+    case "attention-tiled":
       return attention("attention, forward", 2, 4);
     case "attention-by-query":
+    case "attention-by-query-tiled":
       return attention("attention, backward by query", 3, 6);
     case "attention-by-key":
+    case "attention-by-key-tiled":
       return attention("attention, backward by key", 4, 6);
     case "layer-norm":
       return memory("LayerNorm, forward", (at(1) > 0 ? 4 : 3) * row);

@@ -5,9 +5,11 @@ import * as portable from "./portable.ts";
 import * as wasm from "./wasm.ts";
 import * as webgpu from "./webgpu.ts";
 
-/** Where the rows lie: on the GPU [T, 2] (first token, end) for each token, on the host [B + 1]. */
+/** Where the rows lie: on the GPU [T, 2] (first token, end) for each token, and in blocks; on the host [B + 1]. */
 interface RowBounds {
   bounds: Tensor;
+  /** int32 [·, 4], of `rowBlocks`. */
+  blocks: Tensor;
   rowStart: Int32Array;
 }
 
@@ -29,7 +31,7 @@ const backwardKernel = defineKernel("TabtuneAttentionBackward", {
  * the probabilities.
  */
 export function attention(qkv: Tensor, rows: RowBounds, options: AttentionOptions): { out: Tensor; lse: Tensor } {
-  return forwardKernel({ qkv, bounds: rows.bounds }, { ...options, rowStart: rows.rowStart });
+  return forwardKernel({ qkv, bounds: rows.bounds, blocks: rows.blocks }, { ...options, rowStart: rows.rowStart });
 }
 
 /** dqkv[T, 3·H], with probabilities and masks computed again. */
@@ -40,5 +42,5 @@ export function attentionGradient(
   options: AttentionOptions,
 ): Tensor {
   const attributes = { ...options, rowStart: rows.rowStart };
-  return backwardKernel({ dOut, bounds: rows.bounds, ...saved }, attributes).dQkv;
+  return backwardKernel({ dOut, bounds: rows.bounds, blocks: rows.blocks, ...saved }, attributes).dQkv;
 }

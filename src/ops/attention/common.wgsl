@@ -1,5 +1,6 @@
-// Shared by the three attention kernels. qkv[T, 3·H]: q, k and v of a token side by side, each [heads, head size].
-// bounds[T] = (first token, end) of the token's row. HEAD = elements of a head. A thread is one (token, head).
+// Shared by the three kernels for software adapters. qkv[T, 3·H]: q, k and v of a token side by side, each
+// [heads, head size]. bounds[T] = (first token, end) of the token's row. HEAD = elements of a head. A thread is one
+// (token, head).
 
 struct Sizes { tokens: u32, heads: u32, scale: f32, key0: u32, key1: u32, threshold: u32, drop_scale: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
@@ -11,11 +12,3 @@ fn part_at(token: u32, part: u32, head: u32) -> u32 {
 
 // Where a head starts in a tensor of one vector per token.
 fn head_at(token: u32, head: u32) -> u32 { return (token * sizes.heads + head) * HEAD; }
-
-// Dropout factor of the probability with which `query` looks at the key `offset` tokens into its row.
-fn factor(query: u32, head: u32, offset: u32) -> f32 {
-  let pair = query * sizes.heads + head;
-  // What the shift loses, 2³² elements a block, changes the key: randomWord of random.ts.
-  let key1 = sizes.key1 + (pair >> 19u) * 0x9e3779b9u;
-  return keep_factor(Dropout(sizes.key0, key1, sizes.threshold, sizes.drop_scale), (pair << 13u) + offset);
-}

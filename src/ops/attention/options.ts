@@ -7,11 +7,13 @@ export interface AttentionOptions {
   heads: number;
   /** Applied to the probabilities. */
   dropout: Dropout;
+  /** Multiplications and additions of one dispatch of the kernels for GPUs at most, where that is not the usual limit. */
+  mostFlops?: number;
 }
 
 /** The same with first token and end of each row on the host [B + 1]. */
 export type HostOptions = AttentionOptions & { rowStart: Int32Array };
 
-/** `bounds` is int32 [T, 2]: first token and end of the token's row. */
-export type ForwardInputs = { qkv: Tensor; bounds: Tensor };
+/** `bounds` is int32 [T, 2]: first token and end of the token's row; `blocks` int32 [·, 4], as `rowBlocks` has them. */
+export type ForwardInputs = { qkv: Tensor; bounds: Tensor; blocks: Tensor };
 export type BackwardInputs = ForwardInputs & { dOut: Tensor; out: Tensor; lse: Tensor };

@@ -7,8 +7,10 @@ import { elementWgsl, unrolled, widthOf } from "../wgsl-text.ts";
 import byKeyWgsl from "./by-key.wgsl?raw";
 import byQueryWgsl from "./by-query.wgsl?raw";
 import commonWgsl from "./common.wgsl?raw";
+import factorWgsl from "./factor.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
-import type { AttentionOptions, BackwardInputs, ForwardInputs } from "./options.ts";
+import type { AttentionOptions, BackwardInputs, ForwardInputs, HostOptions } from "./options.ts";
+import * as tiled from "./tiled.ts";
 
 /** With more elements in a head than this, a software adapter takes ten seconds to compile the unrolled text. */
 const MOST_UNROLLED = 16;
@@ -21,7 +23,7 @@ function program(gpu: Recorder, name: string, wgsl: string, headSize: number): P
       name,
       wgsl: HEAD > MOST_UNROLLED ? wgsl : unrolled(wgsl, "d", "HEAD", HEAD),
       constants: { HEAD, WIDTH: width },
-      prelude: elementWgsl(width) + dropoutWgsl + commonWgsl,
+      prelude: elementWgsl(width) + dropoutWgsl + commonWgsl + factorWgsl,
     };
   });
 }
@@ -38,14 +40,18 @@ function sizesOf(qkv: Tensor, { tokens, heads, dropout }: AttentionOptions) {
   };
 }
 
-export function forward({ qkv, bounds }: ForwardInputs, options: AttentionOptions, gpu: Recorder) {
+export function forward(inputs: ForwardInputs, options: HostOptions, gpu: Recorder) {
+  if (gpu.kernels === "gpu") return tiled.forward(inputs, options, gpu);
+  const { qkv, bounds } = inputs;
   const { hidden, headSize, capacity, uniforms, workgroups } = sizesOf(qkv, options);
   const [out, lse] = [gpu.output([capacity, hidden]), gpu.output([capacity, options.heads])];
   gpu.dispatch(program(gpu, "attention", forwardWgsl, headSize), [qkv, bounds, out, lse], uniforms, workgroups);
   return { out, lse };
 }
 
-export function backward({ dOut, qkv, bounds, out, lse }: BackwardInputs, options: AttentionOptions, gpu: Recorder) {
+export function backward(inputs: BackwardInputs, options: HostOptions, gpu: Recorder) {
+  if (gpu.kernels === "gpu") return tiled.backward(inputs, options, gpu);
+  const { dOut, qkv, bounds, out, lse } = inputs;
   const { headSize, capacity, uniforms, workgroups } = sizesOf(qkv, options);
   const [dQkv, delta] = [gpu.output(qkv.shape), gpu.output([capacity, options.heads])];
   const byQuery = program(gpu, "attention-by-query", byQueryWgsl, headSize);

@@ -2,8 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { attention, attentionGradient } from "../../../src/ops/attention/attention.ts";
 import { dropoutKey, NO_DROPOUT, type Dropout } from "../../../src/ops/dropout/random.ts";
-import { BACKENDS, computeOn, computeOnAll, startBackends } from "../backends.ts";
-import { boundsOf, rowStartOf } from "../batches.ts";
+import { BACKENDS, computeOn, computeOnAll, computeOnPlainOnes, startBackends, type Numbers } from "../backends.ts";
+import { rowsOf } from "../batches.ts";
 import { expectGradient, weightedSum } from "../differences.ts";
 import {
   expectAgreement,
@@ -35,12 +35,15 @@ const shapes = [
   { name: "a row of maximum length", lengths: [512], heads: 1, headSize: 4 },
   { name: "a long row among short ones", lengths: [2, 130, 1], heads: 2, headSize: 4 },
 ];
+/** Head sizes at which kernels for GPUs are compiled, which takes long here: `program.ts` has all others. */
+const TILED = [4, 26, 128];
+
 const dropouts: { kind: string; dropout: Dropout }[] = [
   { kind: "no dropout", dropout: NO_DROPOUT },
   { kind: "dropout 0.3", dropout: { rate: 0.3, key: dropoutKey(42, 3, 0, 1) } },
 ];
 const cases = shapes.flatMap((shape) => dropouts.map((dropout) => ({ ...shape, ...dropout })));
-type Case = (typeof cases)[number];
+type Case = (typeof cases)[number] & { mostFlops?: number };
 
 function valuesOf({ lengths, heads, headSize }: Case): { qkv: Values; dOut: Values } {
   const tokens = lengths.reduce((a, b) => a + b, 0);
@@ -48,18 +51,17 @@ function valuesOf({ lengths, heads, headSize }: Case): { qkv: Values; dOut: Valu
   return { qkv: randomValues([tokens, 3 * hidden], 1, 1.5), dOut: randomValues([tokens, hidden], 2) };
 }
 
-function forward({ lengths, heads, dropout }: Case, qkv: Tensor) {
-  const rowStart = rowStartOf(lengths);
-  const tokens = rowStart[lengths.length] ?? 0;
-  const rows = { bounds: boundsOf(lengths, qkv.shape[0] ?? 0), rowStart };
-  return { rows, tokens, ...attention(qkv, rows, { tokens, heads, dropout }) };
+function forward({ lengths, heads, dropout, mostFlops }: Case, qkv: Tensor) {
+  const rows = rowsOf(lengths, qkv.shape[0] ?? 0);
+  const tokens = rows.rowStart[lengths.length] ?? 0;
+  return { rows, tokens, ...attention(qkv, rows, { tokens, heads, dropout, mostFlops }) };
 }
 
 function bothWays(one: Case, { qkv, dOut }: { qkv: Values; dOut: Values }, spare: number): Record<string, Tensor> {
   const capacity = (qkv.shape[0] ?? 0) + spare;
   const input = toCapacity(qkv, capacity);
   const { rows, tokens, out, lse } = forward(one, input);
-  const options = { tokens, heads: one.heads, dropout: one.dropout };
+  const options = { tokens, heads: one.heads, dropout: one.dropout, mostFlops: one.mostFlops };
   const dQkv = attentionGradient(toCapacity(dOut, capacity), { qkv: input, out, lse }, rows, options);
   return { out, lse, dQkv };
 }
@@ -67,32 +69,52 @@ function bothWays(one: Case, { qkv, dOut }: { qkv: Values; dOut: Values }, spare
 describe("attention", () => {
   it.each(cases)("agrees on every backend: $name, $kind", async (one) => {
     const values = valuesOf(one);
-    const all = await computeOnAll(() => bothWays(one, values, 0));
+    const all = await computeOnPlainOnes(() => bothWays(one, values, 0));
     expectAgreement(all);
     expectSameBits(await computeOn("webgpu", () => bothWays(one, values, 7)), all.webgpu);
+    if (!TILED.includes(one.headSize)) return;
+    const gpu = await computeOn("gpu", () => bothWays(one, values, 0));
+    expectAgreement({ cpu: all.cpu, gpu });
+    expectSameBits(await computeOn("gpu", () => bothWays(one, values, 7)), gpu);
   });
 
   it.each(cases)("has the gradient that differences give: $name, $kind", async (one) => {
     const values = valuesOf(one);
-    const { dQkv } = await computeOn("webgpu", () => bothWays(one, values, 0));
+    const kernels = TILED.includes(one.headSize) ? (["webgpu", "gpu"] as const) : (["webgpu"] as const);
     const loss = () => weightedSum(() => forward(one, toTensor(values.qkv)).out, values.dOut);
     // Plain loops take long for long rows.
     const most = Math.max(...one.lengths) > 100 ? 4 : 48;
-    await expectGradient(dQkv, values.qkv, loss, "dQkv", most);
+    for (const kind of kernels) {
+      const { dQkv } = await computeOn(kind, () => bothWays(one, values, 0));
+      await expectGradient(dQkv, values.qkv, loss, `dQkv on ${kind}`, most);
+    }
   });
 
-  it("keeps rows apart: a row's output is that of the row alone", async () => {
-    const one = { name: "", kind: "", lengths: [4, 6], heads: 2, headSize: 4, dropout: NO_DROPOUT };
-    const { qkv, dOut } = valuesOf(one);
-    const both = await computeOn("webgpu", () => bothWays(one, { qkv, dOut }, 0));
-    const second = (values: Values) => ({
-      shape: [6, values.shape[1] ?? 0],
-      values: values.values.slice(4 * (values.shape[1] ?? 0)),
-    });
-    const alone = await computeOn("webgpu", () => {
-      return bothWays({ ...one, lengths: [6] }, { qkv: second(qkv), dOut: second(dOut) }, 0);
-    });
-    expectSameBits({ out: both.out?.slice(4 * 8) ?? new Float32Array(0) }, { out: alone.out ?? new Float32Array(0) });
+  it.each(["webgpu", "gpu"] as const)(
+    "keeps rows apart: a row's numbers are those of the row alone, %s",
+    async (kind) => {
+      const one = { name: "", kind: "", lengths: [4, 38], heads: 2, headSize: 4, dropout: NO_DROPOUT };
+      const { qkv, dOut } = valuesOf(one);
+      const both = await computeOn(kind, () => bothWays(one, { qkv, dOut }, 0));
+      const second = (values: Values) => ({
+        shape: [38, values.shape[1] ?? 0],
+        values: values.values.slice(4 * (values.shape[1] ?? 0)),
+      });
+      const alone = await computeOn(kind, () => {
+        return bothWays({ ...one, lengths: [38] }, { qkv: second(qkv), dOut: second(dOut) }, 0);
+      });
+      const ofSecond = { out: both.out?.slice(4 * 8), lse: both.lse?.slice(4 * 2), dQkv: both.dQkv?.slice(4 * 24) };
+      expectSameBits(ofSecond as Numbers, alone);
+    },
+  );
+
+  it("has the same bits in many dispatches as in one", async () => {
+    const one = { name: "", kind: "", lengths: [70, 3, 40], heads: 2, headSize: 128, dropout: NO_DROPOUT };
+    const values = valuesOf(one);
+    const whole = await computeOn("gpu", () => bothWays(one, values, 0));
+    for (const mostFlops of [1, 1e7]) {
+      expectSameBits(await computeOn("gpu", () => bothWays({ ...one, mostFlops }, values, 0)), whole);
+    }
   });
 
   it("stays finite where scores are far apart", async () => {
@@ -145,14 +167,15 @@ describe("attention of more than 2¹⁹ queries and heads", () => {
       const row = 4 * (shape[1] ?? 0);
       for (let at = row; at < values.length; at += row) values.copyWithin(at, 0, row);
     }
-    const all = await computeOnAll(() => bothWays(far, { qkv, dOut }, 0));
+    // The kernels for GPUs have the same function of the mask, and would take minutes.
+    const all = await computeOnPlainOnes(() => bothWays(far, { qkv, dOut }, 0));
     expectAgreement(all);
-    for (const backend of BACKENDS) {
+    for (const [backend, numbers] of Object.entries(all)) {
       for (const [name, width] of [
         ["out", 4096],
         ["dQkv", 3 * 4096],
       ] as const) {
-        const values = all[backend][name] ?? new Float32Array(0);
+        const values = numbers[name] ?? new Float32Array(0);
         const [first, later] = [values.slice(0, 4 * width), values.slice(512 * width, 516 * width)];
         const differ = first.reduce((sum, value, i) => sum + (value === later[i] ? 0 : 1), 0);
         expect(differ / first.length, `${backend}, ${name}`).toBeGreaterThan(0.5);

@@ -1,0 +1,136 @@
+// Shared by the three attention kernels for GPUs. qkv[T, 3·H]: q, k and v of a token side by side, each [heads, HEAD].
+//
+// A workgroup computes a block of 32 tokens of one (row, head), its own ones, and walks over all blocks of the row, the
+// other ones: the kernels by query have queries of their own and walk over keys, the one by key the other way round.
+// All is products of 32 × 32 numbers in workgroup memory, each by 8 × 8 threads with 4 × 4 sums: of an inner dimension
+// that is the head's (scores) in steps of CHUNK quads, or the other tokens (what is summed over them). So no thread
+// holds a whole head. What a thread sums up at the end is PIECE · CHUNK quads of a head; a head of more has several
+// workgroups (PIECES), each of which computes the scores again. The sums are in one order, without atomics: the same
+// bits at every run. Methods: Dao et al., "FlashAttention" (2022), algorithms 1 and 4; block products as in NVIDIA,
+// "CUTLASS: Fast Linear Algebra in CUDA C++" (2017).
+//
+// Other kinds of attention change one place each, by a constant of the program:
+// - `scores`: a bias by head and relative position (positions are within the row);
+// - `is_pair`: a causal mask or a window; `others` then leaves out the blocks in which no pair is, which for a causal
+//   mask are the later ones by query and the earlier ones by key;
+// - `head_quad`: rotary positions of q and k. Their gradients turn back where `dqkv` is stored.
+//
+// HEAD: numbers of a head. QUADS: its groups of four, the last one filled up with zeros. ELEMENTS: what a head takes in
+// a storage buffer, which are vec4s where HEAD allows it. CHUNKS · CHUNK is at least QUADS.
+
+struct Sizes {
+  heads: u32, scale: f32, key0: u32, key1: u32, threshold: u32, drop_scale: f32,
+  // Workgroups of this dispatch: block by block, within it head by head, within that piece by piece.
+  first: u32, end: u32,
+}
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> qkv: array<stored>;
+// Position in its row of the block's first token, first token of the row, length of the row, row.
+@group(0) @binding(2) var<storage, read> blocks: array<vec4<u32>>;
+
+const SIDE = 32u;
+// 8,192 tokens, the longest row. Loops with a constant bound are known to end, and need no second counter.
+const MOST_BLOCKS = 256u;
+const QUERY = 0u;
+const KEY = 1u;
+const VALUE = 2u;
+
+// Three tiles of 32 rows × 8 vec4s. A row's columns are in an order of their own (`cell`), which spreads over the banks
+// of the memory both what neighbouring threads write and what they read.
+const TILE = 256u;
+const A = 0u;
+const B = TILE;
+const C = 2u * TILE;
+var<workgroup> tiles: array<vec4<f32>, 3u * TILE>;
+// A vec4 of each thread, for sums over threads of one row.
+var<workgroup> partial: array<vec4<f32>, 64>;
+
+// A row of the batch with one head of it.
+struct Row { start: u32, length: u32, head: u32 }
+
+// Blocks of the row that the block of position `own` is to walk over: the first, and the end.
+fn others(row: Row, own: u32) -> vec2<u32> { return vec2<u32>(0u, (row.length + SIDE - 1u) / SIDE); }
+
+// Scores of four pairs from q · k. Where a score is not linear in that, the gradients' `scale` changes too.
+fn scores(products: vec4<f32>, queries: vec4<u32>, keys: vec4<u32>, row: Row) -> vec4<f32> {
+  return products * sizes.scale;
+}
+
+// Whether the query looks at the key; positions may lie past the end of the row.
+fn is_pair(queries: vec4<u32>, keys: vec4<u32>, row: Row) -> vec4<bool> {
+  return max(queries, keys) < vec4<u32>(row.length);
+}
+
+fn factors(queries: vec4<u32>, keys: vec4<u32>, row: Row) -> vec4<f32> {
+  if (sizes.threshold == 0u) { return vec4<f32>(1.0); }
+  let q = queries + row.start;
+  return vec4<f32>(factor(q.x, row.head, keys.x), factor(q.y, row.head, keys.y),
+                   factor(q.z, row.head, keys.z), factor(q.w, row.head, keys.w));
+}
+
+// Where a head starts in a tensor of one vector per token.
+fn head_at(row: Row, position: u32) -> u32 { return ((row.start + position) * sizes.heads + row.head) * ELEMENTS; }
+
+// Where q, k or v of a token's head starts in qkv.
+fn part_at(row: Row, part: u32, position: u32) -> u32 {
+  return ((3u * (row.start + position) + part) * sizes.heads + row.head) * ELEMENTS;
+}
+
+// Numbers 4·quad … of q, k or v of a token's head; zeros past the head and past the row. Something is read in any case:
+// without branches, the reads of a block go out together.
+fn head_quad(row: Row, part: u32, position: u32, quad: u32) -> vec4<f32> {
+  let numbers = qkv_quad(part_at(row, part, min(position, row.length - 1u)), min(quad, QUADS - 1u));
+  return select(vec4<f32>(), numbers, position < row.length && quad < QUADS);
+}
+
+// The quad of a thread in one chunk of the head; QUADS where there is none.
+fn quad_of(chunk: u32, x: u32) -> u32 { return select(QUADS, chunk * CHUNK + x, x < CHUNK); }
+
+// The same quad of four tokens.
+fn head_block(row: Row, part: u32, position: u32, quad: u32) -> mat4x4<f32> {
+  return mat4x4<f32>(head_quad(row, part, position, quad), head_quad(row, part, position + 1u, quad),
+                     head_quad(row, part, position + 2u, quad), head_quad(row, part, position + 3u, quad));
+}
+
+// Where rows 4·row4 … of a tile have this column; the next row is 8 vec4s further.
+fn cell(tile: u32, row4: u32, column: u32) -> u32 { return tile + 32u * row4 + (column ^ row4); }
+
+// Puts four vec4s into rows 4·row4 … of a tile.
+fn put(tile: u32, row4: u32, column: u32, block: mat4x4<f32>) {
+  let at = cell(tile, row4, column);
+  tiles[at] = block[0];
+  tiles[at + 8u] = block[1];
+  tiles[at + 16u] = block[2];
+  tiles[at + 24u] = block[3];
+}
+
+// sums + aᵀ · b over the first 4·quads rows of two tiles: rows 4·y … of it, columns 4·x …
+fn product(sums: mat4x4<f32>, a: u32, b: u32, quads: u32, x: u32, y: u32) -> mat4x4<f32> {
+  var sum0 = sums[0];
+  var sum1 = sums[1];
+  var sum2 = sums[2];
+  var sum3 = sums[3];
+  for (var quad = 0u; quad < 8u; quad++) {
+    if (quad >= quads) { break; }
+    let a_at = cell(a, quad, y);
+    let b_at = cell(b, quad, x);
+    for (var i = 0u; i < 4u; i++) {
+      let left = tiles[a_at + 8u * i];
+      let right = tiles[b_at + 8u * i];
+      sum0 += right * left.x;
+      sum1 += right * left.y;
+      sum2 += right * left.z;
+      sum3 += right * left.w;
+    }
+  }
+  return mat4x4<f32>(sum0, sum1, sum2, sum3);
+}
+
+// Sums over the eight threads of a row; `partial` has one vec4 of each.
+fn sum_of_row(y: u32) -> vec4<f32> {
+  var sum = vec4<f32>();
+  for (var x = 0u; x < 8u; x++) { sum += partial[8u * y + x]; }
+  return sum;
+}
+
+fn sum_of(numbers: vec4<f32>) -> f32 { return dot(numbers, vec4<f32>(1.0)); }
