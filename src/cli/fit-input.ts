@@ -16,7 +16,7 @@ import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
 import { chooseColumns, type ColumnNames } from "./columns.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { openModelFolder } from "./model-folder.ts";
-import { startNodeBackend } from "./node-backend.ts";
+import { startTestedBackend } from "./node-backend.ts";
 import { backendOption, required, threadsOption } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
 import { tableOptions, cleaningOf, openIfGiven, openTableOf, type OptionValues } from "./table-options.ts";
@@ -70,13 +70,15 @@ export async function fitInput(values: FitValues) {
   const tokenizer = createTokenizer(opened.tokenizer);
   const train = encodeLabelled(data.train, recipe.maxLength, tokenizer);
   const validation = encodeLabelled(data.validation, recipe.maxLength, tokenizer);
-  const info = await startNodeBackend(backendOption(values.backend), { threads: threadsOption(values.threads) });
+  const store = fileTuningStore(tuningPath());
+  const threads = threadsOption(values.threads);
+  const info = await startTestedBackend(backendOption(values.backend), store, threads);
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   if (info.backend === "webgpu") {
     const onProgress = (done: number, total: number) => {
       console.error(`measuring how this GPU multiplies best: ${done} of ${total}`);
     };
-    await tuneTiles(fileTuningStore(tuningPath()), { onProgress });
+    await tuneTiles(store, { onProgress });
   }
   const { labelNames } = data.summary;
   return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer };

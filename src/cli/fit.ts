@@ -18,7 +18,7 @@ import { MetricsFile, saveRun } from "./save-run.ts";
 import { required, stepsOption } from "./options.ts";
 import { otherInput, otherOptions } from "./other-input.ts";
 import { tableHelp } from "./table-options.ts";
-import { progressLine } from "./progress.ts";
+import { preparationLine, progressLine } from "./progress.ts";
 import { adviceLines } from "./run-advice.ts";
 import { RunFolder } from "./run-folder.ts";
 import { StopSignals } from "./stop-signals.ts";
@@ -101,7 +101,8 @@ export async function fit(args: string[]): Promise<void> {
     // Throws now rather than after hours of training.
     if (values.adapter) adapterFactsOf(input.recipe, input.opened);
     const other = await otherInput(values, input, data, tokenizer);
-    const run = await Run.load({ ...input, ...other, ...(maxSteps !== undefined && { maxSteps }) }, control);
+    const limits = maxSteps !== undefined && { maxSteps };
+    const run = await Run.load({ ...input, ...other, ...limits }, control, preparationLine());
     trains = true;
     const { failure, unwritten } = await train(run, new MetricsFile(folder.metrics));
     for (const line of adviceLines(input, run.history, failure !== null)) console.error(line);

@@ -4,10 +4,12 @@ import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { env } from "@tensorflow/tfjs-core";
-import { startBackend, type BackendChoice, type BackendInfo } from "../gpu/backend.ts";
+import { onWasm, startBackend, type BackendChoice, type BackendInfo, type BackendOptions } from "../gpu/backend.ts";
 import { threadCount } from "../gpu/thread-count.ts";
 import { hasRelaxedSimd } from "../ops/kernel-module.ts";
 import { startThreads } from "../ops/wasm-kernels.ts";
+import { fallbackReason, faultOf, wrongGpu } from "../run/self-test.ts";
+import type { TuningStore } from "../run/tune.ts";
 import threadScript from "../ops/wasm-thread.worker.ts?script";
 
 interface NodeBackendOptions {
@@ -25,20 +27,38 @@ export async function startNodeBackend(
   { threads = 1, wrapDevice }: NodeBackendOptions = {},
 ): Promise<BackendInfo> {
   if (choice === "webgpu" || choice === "auto") await provideWebGpu();
+  const info = await startBackend(choice, { ...optionsFor(threads), ...(wrapDevice && { wrapDevice }) });
+  if (info.backend === "wasm") await startThreads();
+  return info;
+}
+
+/**
+ * The same for a run: a GPU is tested at its first use, and the processor takes its place where it computes wrongly.
+ *
+ * @throws Problem where a GPU that was chosen by hand does
+ */
+export async function startTestedBackend(
+  choice: BackendChoice,
+  store: TuningStore,
+  threads: number,
+): Promise<BackendInfo> {
+  const info = await startNodeBackend(choice, { threads });
+  if (info.backend !== "webgpu") return info;
+  const fault = await faultOf(store, (work) => onWasm(optionsFor(threads), work));
+  if (fault === null) return info;
+  if (choice === "webgpu") throw wrongGpu(info, fault, "");
+  return { ...(await startNodeBackend("wasm", { threads })), reason: fallbackReason(info.adapter, fault) };
+}
+
+/** What wasm needs in Node, which may start beside a GPU. */
+function optionsFor(threads: number): BackendOptions {
   // Node 20 has relaxed SIMD behind this flag; from Node 21 on it needs none.
   if (!hasRelaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
   // tfjs takes its build with shared memory by this flag, which is off in Node. It is read when wasm first starts.
   if (threads > 1) env().set("WASM_HAS_MULTITHREAD_SUPPORT", true);
   const require = createRequire(import.meta.url);
   const wasmFolder = dirname(require.resolve("@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm"));
-  const info = await startBackend(choice, {
-    wasmPaths: `${wasmFolder}/`,
-    wasmThreads: threads,
-    startThread,
-    ...(wrapDevice && { wrapDevice }),
-  });
-  if (info.backend === "wasm") await startThreads();
-  return info;
+  return { wasmPaths: `${wasmFolder}/`, wasmThreads: threads, startThread };
 }
 
 /** Threads of a program that was not given a number: as many as the page takes. */

@@ -4,6 +4,16 @@ import type { TrainEvent } from "../train/events.ts";
 
 const SHOW_EVERY_MS = 2000;
 
+/** Prints now and then how far the preparation of a run is, e.g. "compiling shaders 12 of 48"; nothing where it is quick. */
+export function preparationLine(): (what: string, done: number, total: number) => void {
+  let shownAt = performance.now();
+  return (what, done, total) => {
+    if (performance.now() - shownAt < SHOW_EVERY_MS) return;
+    shownAt = performance.now();
+    console.error(`${what.toLowerCase()} ${done} of ${total}`);
+  };
+}
+
 /** Prints events as lines on standard error: steps now and then, evaluations always. */
 export function progressLine(): (event: TrainEvent) => void {
   let task = taskNamed(undefined);

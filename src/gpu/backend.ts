@@ -101,6 +101,21 @@ export async function openBackend(
   }
 }
 
+/**
+ * Runs `work` on wasm beside the current backend, which is the current one again afterwards.
+ *
+ * @throws Problem where wasm cannot run here
+ */
+export async function onWasm<T>(options: BackendOptions, work: () => Promise<T>): Promise<T> {
+  const before = getBackend();
+  try {
+    await startOnProcessor("wasm", options);
+    return await work();
+  } finally {
+    await backTo(before, "wasm");
+  }
+}
+
 /** Returns the adapter's name. */
 async function startWebGpu(adapter: GPUAdapter, options: BackendOptions): Promise<string> {
   const { backend, info } = await openGpu(adapter, options);

@@ -156,6 +156,30 @@ export class GpuDevice implements Recorder {
     return program;
   }
 
+  /**
+   * Compiles programs ahead, all at once. Resolves when all are compiled, or when `goesOn` says no, which is asked after
+   * each; those that are left are then compiled beside what follows.
+   *
+   * @param onProgress called at the start and after each, where there is any that was not compiled before
+   */
+  async compile(
+    programs: readonly Program[],
+    onProgress: (done: number, total: number) => void,
+    goesOn: () => boolean,
+  ): Promise<void> {
+    const missing = programs.filter((program) => !this.pipelines.has(program));
+    if (missing.length === 0) return;
+    onProgress(0, missing.length);
+    await new Promise<void>((resolve) => {
+      let done = 0;
+      const next = () => {
+        onProgress(++done, missing.length);
+        if (done === missing.length || !goesOn()) resolve();
+      };
+      for (const program of missing) void this.pipelines.compile(program).then(next);
+    });
+  }
+
   output(shape: readonly number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
     return this.backend.makeTensorInfo(shape, dtype);
   }

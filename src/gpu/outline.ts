@@ -8,11 +8,11 @@ import {
   type Tensor,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import type { Bound, KernelKind, Recorder, Values } from "./device.ts";
+import type { Bound, KernelKind, Recorder, TileSpeed, Values } from "./device.ts";
 import { GpuDevice } from "./gpu-device.ts";
 import { WasmDevice } from "./host-device.ts";
 import { spaceOf, type Space } from "./outline-memory.ts";
-import type { Program } from "./program.ts";
+import { labelOf, type Program } from "./program.ts";
 import { runningDevice, setDevice } from "./running.ts";
 
 type DataId = TensorInfo["dataId"];
@@ -38,9 +38,11 @@ export const OUTLINE = "outline";
  */
 export class Outline implements Recorder {
   readonly computes = false;
-  readonly largestBinding = Infinity;
+  readonly largestBinding: number;
   readonly largestBuffer = Infinity;
-  readonly tileSpeeds = [];
+  readonly tileSpeeds: readonly TileSpeed[];
+  /** The programs that were dispatched, where the outline is of a GPU that is there to compile them. */
+  readonly dispatched = new Map<string, Program>();
   /** Bytes of the tensors that exist now. */
   inUse = 0;
   private readonly space: Space;
@@ -56,13 +58,17 @@ export class Outline implements Recorder {
    * @param kernels those that the outlined GPU records
    * @param threads those that wasm has
    * @param ended resolves when `inOutline` is done with it
+   * @param like a GPU whose programs are to be listed: the outline then chooses them as the GPU does
    */
   constructor(
     readonly kind: "webgpu" | "wasm",
     readonly kernels: KernelKind,
     private readonly threads: number,
     readonly ended: Promise<void>,
+    private readonly like: GpuDevice | null,
   ) {
+    this.largestBinding = like?.largestBinding ?? Infinity;
+    this.tileSpeeds = like?.tileSpeeds ?? [];
     this.space = spaceOf(kind);
   }
 
@@ -124,12 +130,12 @@ export class Outline implements Recorder {
     for (const one of all) one.dispose();
   }
 
-  hasFeature(): boolean {
-    return false;
+  hasFeature(feature: GPUFeatureName): boolean {
+    return this.like?.hasFeature(feature) ?? false;
   }
 
-  program(key: string): Program {
-    return { name: key, wgsl: "" };
+  program(key: string, make: () => Program): Program {
+    return this.like?.program(key, make) ?? { name: key, wgsl: "" };
   }
 
   output(shape: readonly number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
@@ -140,8 +146,9 @@ export class Outline implements Recorder {
     this.remove(dataId);
   }
 
-  /** All that is left of a dispatch is that its tensors have memory from then on. */
-  dispatch(_program: Program, bound: readonly Bound[]): void {
+  /** All that is left of a dispatch is its program, and that its tensors have memory from then on. */
+  dispatch(program: Program, bound: readonly Bound[]): void {
+    if (this.like) this.dispatched.set(labelOf(program), program);
     for (const one of bound) {
       if ("tensor" in one) {
         this.place(one.tensor);
@@ -262,8 +269,14 @@ export function marked(purpose: Purpose, tensor: Tensor): Tensor {
  * for everything, so nothing else may run meanwhile: `work` must wait only for promises that are settled already. On an
  * outline `read`, `nextTask` and `uploadsDone` return such promises; files must not be read. JavaScript starts no other
  * task, such as handling a message, before all settled promises have been handled. A second outline waits for the first.
+ *
+ * @param like the GPU that runs, where its programs are to be listed (`dispatched`)
  */
-export async function inOutline<T>(kind: "webgpu" | "wasm", work: (outline: Outline) => Promise<T>): Promise<T> {
+export async function inOutline<T>(
+  kind: "webgpu" | "wasm",
+  work: (outline: Outline) => Promise<T>,
+  like: GpuDevice | null = null,
+): Promise<T> {
   for (let other = runningOutline(); other; other = runningOutline()) await other.ended;
   const name = getBackend();
   // A plan may be made before any backend has started.
@@ -271,7 +284,7 @@ export async function inOutline<T>(kind: "webgpu" | "wasm", work: (outline: Outl
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
   const kernels = before instanceof GpuDevice ? before.kernels : "gpu";
-  const outline = new Outline(kind, kernels, before instanceof WasmDevice ? before.threads.count : 1, ended);
+  const outline = new Outline(kind, kernels, before instanceof WasmDevice ? before.threads.count : 1, ended, like);
   const backend = new OutlineBackend(outline);
   setDevice(backend, outline);
   registerBackend(OUTLINE, () => backend, 0);

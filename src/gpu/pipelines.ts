@@ -1,4 +1,4 @@
-import { assembled, type Program } from "./program.ts";
+import { assembled, labelOf, type Program } from "./program.ts";
 
 /** A program on the device. Binding 0 is a slot of uniforms, at an offset that each dispatch gives. */
 export interface Pipeline {
@@ -11,7 +11,7 @@ export interface Pipeline {
 /** Bind groups of a pipeline that are kept. */
 const MOST_KEPT = 256;
 
-/** The programs of one device, each compiled at its first use. */
+/** The programs of one device, compiled ahead or at their first use. */
 export class Pipelines {
   private readonly byLabel = new Map<string, Pipeline>();
   /** The same by the programs themselves, most of which are made once. */
@@ -26,15 +26,33 @@ export class Pipelines {
   of(program: Program): Pipeline {
     const known = this.byProgram.get(program);
     if (known) return known;
-    const label = program.name + JSON.stringify(program.constants ?? {});
+    const label = labelOf(program);
     const pipeline = this.byLabel.get(label) ?? this.compiled(label, assembled(program));
     this.byLabel.set(label, pipeline);
     this.byProgram.set(program, pipeline);
     return pipeline;
   }
 
+  /** Whether a program is compiled, so that a dispatch of it does not wait. */
+  has(program: Program): boolean {
+    return this.byLabel.has(labelOf(program));
+  }
+
+  /** Compiles a program beside others and beside JavaScript; one that cannot be compiled fails at its first use. */
+  async compile(program: Program): Promise<void> {
+    const label = labelOf(program);
+    const { layout, descriptor } = this.described(label, assembled(program));
+    const pipeline = await this.device.createComputePipelineAsync(descriptor).catch(() => null);
+    if (pipeline && !this.byLabel.has(label)) this.byLabel.set(label, { pipeline, layout, groups: new Map() });
+  }
+
   private compiled(label: string, code: string): Pipeline {
     this.onCompile();
+    const { layout, descriptor } = this.described(label, code);
+    return { pipeline: this.device.createComputePipeline(descriptor), layout, groups: new Map() };
+  }
+
+  private described(label: string, code: string) {
     const { device } = this;
     const module = device.createShaderModule({ label, code });
     const entries = [...code.matchAll(/@binding\((\d+)\)\s*var<\s*(uniform|storage)\s*(?:,\s*(\w+)\s*)?>/g)].map(
@@ -45,12 +63,12 @@ export class Pipelines {
       }),
     );
     const layout = device.createBindGroupLayout({ label, entries });
-    const pipeline = device.createComputePipeline({
+    const descriptor: GPUComputePipelineDescriptor = {
       label,
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module, entryPoint: "main" },
-    });
-    return { pipeline, layout, groups: new Map() };
+    };
+    return { layout, descriptor };
   }
 }
 

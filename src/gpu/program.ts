@@ -18,6 +18,11 @@ export type Uniform = { u32: number } | { f32: number };
 export const u32 = (value: number): Uniform => ({ u32: value });
 export const f32 = (value: number): Uniform => ({ f32: value });
 
+/** What no two programs of a device share. */
+export function labelOf({ name, constants = {} }: Program): string {
+  return name + JSON.stringify(constants);
+}
+
 /** The WGSL text of a program as the device gets it. */
 export function assembled(program: Program): string {
   const constants = Object.entries(program.constants ?? {})

@@ -130,7 +130,7 @@ async function offersFor(run: PlannedRun, capacity: RunCapacity, limit: number):
 }
 
 /** The largest batches where micro-batches have up to `mostTokens` tokens. */
-function cutCapacity(needed: CapacityNeeded, mostTokens: number): RunCapacity {
+export function cutCapacity(needed: CapacityNeeded, mostTokens: number): RunCapacity {
   const { training, pretraining, longest } = needed;
   const tokensOf = (tokens: number) => Math.ceil(Math.min(tokens, Math.max(mostTokens, longest)) / STEP) * STEP;
   const cut = (capacity: StepCapacity): StepCapacity => {

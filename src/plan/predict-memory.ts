@@ -1,4 +1,6 @@
 import { inOutline, type Outline } from "../gpu/outline.ts";
+import type { GpuDevice } from "../gpu/gpu-device.ts";
+import type { Program } from "../gpu/program.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { RunControl } from "../train/control.ts";
@@ -108,6 +110,24 @@ export function predictMemory(run: PlannedRun, capacity: RunCapacity, checkpoint
   });
 }
 
+/**
+ * The programs that a run dispatches on a GPU: those of its largest step and of an evaluation, which most other steps and
+ * evaluations have too.
+ */
+export async function programsOf(
+  run: PlannedRun,
+  capacity: RunCapacity,
+  checkpointing: boolean,
+  gpu: GpuDevice,
+): Promise<Program[]> {
+  const listed = async (outline: Outline) => {
+    const models = await run.models(run.recipe);
+    await goThrough(run, models, capacity, checkpointing, outline, "long rows").finally(models.dispose);
+    return [...outline.dispatched.values()];
+  };
+  return inOutline("webgpu", listed, gpu);
+}
+
 /** Returns the most bytes that were held between two steps, without moments. */
 async function goThrough(
   run: PlannedRun,
@@ -115,6 +135,7 @@ async function goThrough(
   capacity: RunCapacity,
   checkpointing: boolean,
   outline: Outline,
+  rows?: "long rows",
 ): Promise<number> {
   const { recipe } = run;
   const control = new RunControl();
@@ -122,7 +143,7 @@ async function goThrough(
   const model = watchedModel(models.model, outline, capacity.keepsFeatures);
   const language = models.language && watchedModel(models.language, outline);
   const fineTuning = () => {
-    const { data, recipe: own } = fineTuningOf(run, capacity);
+    const { data, recipe: own } = fineTuningOf(run, capacity, rows ? "wasm" : run.device);
     const corpus = language && corpusOf(language, capacity, recipe, control);
     return new TrainingRun(model, { ...data, ...(corpus && { earlierCorpus: corpus }), fit }, own, control);
   };
@@ -150,8 +171,9 @@ async function goThrough(
 
 /** One step of the run, with the rows and the recipe that make the largest one of it. */
 function fineTuningOf(
-  { task, recipe, labelNames, device }: PlannedRun,
+  { task, recipe, labelNames }: PlannedRun,
   { training, earlier, batches }: RunCapacity,
+  device: "webgpu" | "wasm",
 ): { data: RunData; recipe: Recipe } {
   const microBatches = Math.min(MICRO_BATCHES, training.microBatches);
   const rehearsed = earlier?.kind === "rows" ? Math.min(MICRO_BATCHES, earlier.microBatches) : 0;

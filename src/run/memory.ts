@@ -1,8 +1,9 @@
 import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { GpuDevice } from "../gpu/gpu-device.ts";
 import { runningDevice } from "../gpu/running.ts";
-import { fitToMemory, type MemoryFit } from "../plan/fit-to-memory.ts";
-import type { EarlierCapacity } from "../plan/predict-memory.ts";
+import { cutCapacity, fitToMemory, type CapacityNeeded, type MemoryFit } from "../plan/fit-to-memory.ts";
+import { programsOf, type EarlierCapacity, type PlannedRun } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
@@ -37,6 +38,32 @@ export interface MemoryInput {
  * model and the very batches that the seed will make, for the running backend. Nothing is read and nothing computed.
  */
 export async function memoryOf(input: MemoryInput): Promise<MemoryFit> {
+  const { run, needed } = plannedRun(input);
+  return fitToMemory(run, needed, runningDevice().largestBinding);
+}
+
+/**
+ * Compiles what the run will dispatch on a GPU, all at once and beside JavaScript: a step would wait for its programs one
+ * after another, some seconds on Windows. Off the GPU nothing is done.
+ *
+ * @param fit how the steps of the run were made to fit
+ * @param onProgress called where something is compiled, with the programs done so far
+ * @param goesOn asked after each program; when it says no, the others are not waited for
+ */
+export async function compileAhead(
+  input: MemoryInput,
+  fit: Pick<MemoryFit, "checkpointing" | "mostTokens">,
+  onProgress: (done: number, total: number) => void,
+  goesOn: () => boolean,
+): Promise<void> {
+  const gpu = runningDevice();
+  if (!(gpu instanceof GpuDevice)) return;
+  const { run, needed } = plannedRun(input);
+  const programs = await programsOf(run, cutCapacity(needed, fit.mostTokens), fit.checkpointing, gpu);
+  await gpu.compile(programs, onProgress, goesOn);
+}
+
+function plannedRun(input: MemoryInput): { run: PlannedRun; needed: CapacityNeeded } {
   const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps } = input;
   const { steps } = countSteps(recipe, rowCount(train), maxSteps);
   const capacity = capacityOf(recipe, steps, train, validation, earlier);
@@ -58,7 +85,7 @@ export async function memoryOf(input: MemoryInput): Promise<MemoryFit> {
     recipe,
     labelNames,
   };
-  return fitToMemory(run, needed, runningDevice().largestBinding);
+  return { run, needed };
 }
 
 function earlierCapacity({ opened, recipe, earlier, earlierCorpus }: MemoryInput): EarlierCapacity | null {

@@ -19,7 +19,7 @@ import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { loadModels } from "./models.ts";
 import { textTaskOf } from "./language-model.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
-import { memoryOf } from "./memory.ts";
+import { compileAhead, memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
 import type { Results } from "./results.ts";
 import { checkMaxLength, score, scoreLabelled } from "./score.ts";
@@ -108,18 +108,24 @@ export class Run {
     return earlierCorpus(this.language, data, recipe, this.control);
   }
 
-  /** Loads the weights onto the running backend. Throws a Problem where recipe, data and model do not fit. */
+  /**
+   * Compiles the run's shaders and loads the weights onto the running backend. Throws a Problem where recipe, data and
+   * model do not fit.
+   */
   static async load(
     input: RunInput,
     control: RunControl,
-    onProgress?: (done: number, total: number) => void,
+    onProgress: (what: string, done: number, total: number) => void = () => undefined,
   ): Promise<Run> {
     const { opened, recipe, earlier, earlierCorpus } = input;
     checkMaxLength(recipe.maxLength, opened.config.maxPositions);
     checkPretraining(recipe, opened);
     if (earlier) checkEarlierHead(recipe, opened, earlierCorpus !== undefined);
     const fit = await memoryOf(input);
-    const { model, language, dispose } = await loadModels(input, onProgress);
+    const compiled = (done: number, total: number) => onProgress("Compiling shaders", done, total);
+    await compileAhead(input, fit, compiled, () => !control.stops);
+    const loaded = (done: number, total: number) => onProgress("Loading weights", done, total);
+    const { model, language, dispose } = await loadModels(input, loaded);
     try {
       return new Run(input, model, control, language, fit);
     } catch (error) {

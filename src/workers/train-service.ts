@@ -1,4 +1,5 @@
 import {
+  onWasm,
   openBackend,
   type BackendChoice,
   type BackendInfo,
@@ -19,6 +20,7 @@ import { ownClasses } from "../run/own-classes.ts";
 import { planRun } from "../run/plan.ts";
 import { Run, type RunInput, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
+import { fallbackReason, faultOf, wrongGpu } from "../run/self-test.ts";
 import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
@@ -30,6 +32,8 @@ type Argument<K extends keyof TrainCalls> = Parameters<TrainCalls[K]>[0];
 type Result<K extends keyof TrainCalls> = Awaited<ReturnType<TrainCalls[K]>>;
 
 const MEASURING = "Measuring how this GPU multiplies best";
+
+const TESTING = "Testing this GPU";
 
 /** The state of the training worker: a backend, a checkpoint, a run. */
 class TrainService implements TrainCalls {
@@ -44,6 +48,8 @@ class TrainService implements TrainCalls {
   private run: Run | null = null;
   /** A run whose GPU was lost; its best weights are in main memory. */
   private lost: Run | null = null;
+  /** The backend that was tested last, passed or not: a second start goes on with one chosen by hand that did not. */
+  private tested: BackendInfo | null = null;
   private reviving: Promise<Run> | null = null;
   private control = new RunControl();
   /** Control of the sweep over learning rates, or of the estimate, that is running. */
@@ -131,8 +137,8 @@ class TrainService implements TrainCalls {
     // The processor, which replaces a lost GPU, is not what was chosen.
     if (this.lost && this.run) this.backend = null;
     await this.needTuning();
-    const progress = (done: number, total: number) =>
-      this.notify({ type: "progress", progress: { what: "Loading weights", done, total } });
+    const progress = (what: string, done: number, total: number) =>
+      this.notify({ type: "progress", progress: { what, done, total } });
     const run = await Run.load(input, control, progress);
     if (!control.stops) return run;
     run.dispose();
@@ -162,6 +168,7 @@ class TrainService implements TrainCalls {
   async tune(_: void, onProgress: OnProgress): Promise<Result<"tune">> {
     this.refuseWhileTraining("The GPU cannot be measured");
     await this.needBackend();
+    await this.needSoundGpu();
     if (this.backend?.backend !== "webgpu") {
       throw new Problem({
         found: "Training runs on the processor.",
@@ -296,13 +303,34 @@ class TrainService implements TrainCalls {
     if (this.backend) this.notify({ type: "backend", info: this.backend });
   }
 
-  /** Opens the backend where needed, and on WebGPU finds the fastest tiles. */
+  /** Opens the backend where needed, and on WebGPU tests it at its first use and finds the fastest tiles. */
   private async needTuning(): Promise<void> {
     await this.needBackend();
+    await this.needSoundGpu();
     if (this.backend?.backend !== "webgpu") return;
     const onProgress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: MEASURING, done, total } });
     this.notify({ type: "tuned", speeds: await tuneTiles(this.tuning, { onProgress }) });
+  }
+
+  /** Changes to the processor where the GPU computes wrongly. Throws a Problem, once, where it was chosen by hand. */
+  private async needSoundGpu(): Promise<void> {
+    const { backend } = this;
+    if (backend?.backend !== "webgpu" || backend === this.tested) return;
+    this.notify({ type: "progress", progress: { what: TESTING, done: 0, total: 0 } });
+    const fault = await faultOf(this.tuning, (work) => onWasm(this.options, work));
+    this.tested = backend;
+    if (fault === null) return;
+    if (this.choice === "webgpu") {
+      throw wrongGpu(backend, fault, " Start again to train on it all the same: its numbers may be wrong.");
+    }
+    this.checkpoint?.dispose();
+    this.checkpoint = null;
+    const opened = await openBackend("wasm", this.options, null);
+    await opened.makeCurrent();
+    await startThreads();
+    this.backend = { ...opened.info, reason: fallbackReason(backend.adapter, fault) };
+    this.notify({ type: "backend", info: this.backend });
   }
 
   private needModel(): OpenedModel {

@@ -1,0 +1,130 @@
+import { literal, safeParse } from "valibot";
+import { gatherBatch } from "../data/batches.ts";
+import { createRandom } from "../data/random.ts";
+import type { EncodedDataset } from "../data/rows.ts";
+import { readConfig } from "../families/registry.ts";
+import type { BackendInfo } from "../gpu/backend.ts";
+import { readTensors } from "../gpu/read-back.ts";
+import { runningGpu } from "../gpu/running.ts";
+import { loadParameters } from "../model/checkpoint.ts";
+import { Classifier } from "../model/classifier.ts";
+import { Problem } from "../problem/problem.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import { readSteps } from "../train/read-steps.ts";
+import { plainSettings } from "../train/settings.ts";
+import { Trainer } from "../train/trainer.ts";
+import type { TuningStore } from "./tune.ts";
+
+/** Differences in the last digits come to 1e-6 of these numbers, a gradient that lacks a part to more than 1e-3. */
+const TOLERANCE = 1e-4;
+/** Changes when the test does, so that each adapter is tested again. */
+const VERSION = "passed 1";
+
+const sizes = {
+  model_type: "bert",
+  vocab_size: 100,
+  hidden_size: 64,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+  intermediate_size: 128,
+  max_position_embeddings: 64,
+  initializer_range: 0.15,
+};
+const lengths = [5, 40, 23];
+const labelNames = ["a", "b", "c"];
+const nothing = { tensors: new Map(), read: () => Promise.reject(new Error("No checkpoint is read.")) };
+
+/**
+ * Tests the GPU that runs, where it was not tested before in this browser: a training step of a tiny model, twice from the
+ * same weights, must give the same bits, and numbers near those of wasm. Some GPUs compute rightly once and wrongly after.
+ * Returns null, or what is wrong in a sentence. Only a pass is kept: a driver may be mended.
+ *
+ * @param onWasm runs a piece of work on wasm, beside the GPU; throws a Problem where wasm cannot run
+ */
+export async function faultOf(
+  store: TuningStore,
+  onWasm: (work: () => Promise<Float32Array>) => Promise<Float32Array>,
+): Promise<string | null> {
+  const key = keyOf(runningGpu().adapterInfo);
+  if (safeParse(literal(VERSION), await store.read(key)).success) return null;
+  const [first, second] = [await numbersOfStep(), await numbersOfStep()];
+  if (first.some((value, i) => !Object.is(value, second[i]))) {
+    return "The same training step gave different numbers the second time.";
+  }
+  const expected = await onWasm(numbersOfStep).catch((error: unknown) => {
+    if (error instanceof Problem) return first;
+    throw error;
+  });
+  // What is not finite is near nothing.
+  if (!first.every((value, i) => Math.abs(value - (expected[i] ?? NaN)) < TOLERANCE)) {
+    return "A training step gave other numbers than on the processor.";
+  }
+  await store.write(key, VERSION);
+  return null;
+}
+
+/** Where the run goes when the GPU that was found by itself computes wrongly. */
+export function fallbackReason(adapter: string, fault: string): string {
+  return `The GPU (${adapter}) computes wrongly: training on the processor, slower. ${fault}`;
+}
+
+/** What is thrown when the GPU that was chosen by hand computes wrongly. */
+export function wrongGpu({ adapter }: Pick<BackendInfo, "adapter">, fault: string, insist: string): Problem {
+  return new Problem({
+    found: `The GPU (${adapter}) computes wrongly. ${fault}`,
+    expected: "You chose WebGPU, and a GPU was expected to compute the same numbers as the processor.",
+    remedy: `Choose “Automatic” or “Processor (wasm)”, or update browser and graphics driver.${insist}`,
+  });
+}
+
+/** The adapter and the browser, one of which is new after an update. */
+function keyOf({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  const adapter = [vendor, architecture, device, description].filter(Boolean).join(" · ");
+  return `self-test · ${adapter} · ${globalThis.navigator.userAgent}`;
+}
+
+/** Loss, gradient norm and all weights after a step on the backend that runs, always from the same weights. */
+async function numbersOfStep(): Promise<Float32Array> {
+  const config = readConfig(sizes);
+  const start = { classes: labelNames.length, classifierRows: null, seed: 7 };
+  const { parameters } = await loadParameters(config, nothing, start);
+  const model = new Classifier(config, parameters);
+  const capacity = { tokens: 128, rows: lengths.length };
+  // With this epsilon AdamW's step is nearly the gradient, where its own would be ±1 for any gradient.
+  const settings = { ...plainSettings(1), maxGradientNorm: 1, epsilon: 1 };
+  const rates = { hidden: 0.1, attention: 0.1, classifier: 0.1 };
+  const trainer = new Trainer(
+    model,
+    () => defaultTrainedTask.plainLoss(labelNames),
+    { ...settings, rates, seed: 3 },
+    capacity,
+  );
+  try {
+    const step = trainer.step([gatherBatch(rows(), Int32Array.from(lengths.keys()))]);
+    const [numbers] = await readSteps([step]);
+    const values = await readTensors(parameters.map(({ value }) => value));
+    return Float32Array.from([
+      numbers?.loss ?? NaN,
+      numbers?.gradientNorm ?? NaN,
+      ...values.flatMap((own) => [...own]),
+    ]);
+  } finally {
+    trainer.dispose();
+    model.dispose();
+  }
+}
+
+function rows(): EncodedDataset {
+  const random = createRandom(1);
+  const rowStart = Int32Array.from({ length: lengths.length + 1 }, (_, row) =>
+    lengths.slice(0, row).reduce((a, b) => a + b, 0),
+  );
+  const tokens = rowStart[lengths.length] ?? 0;
+  return {
+    ids: Int32Array.from({ length: tokens }, () => Math.floor(random() * sizes.vocab_size)),
+    types: new Int32Array(tokens),
+    rowStart,
+    fullLengths: Int32Array.from(lengths),
+    labels: Int32Array.from(lengths.keys()),
+  };
+}

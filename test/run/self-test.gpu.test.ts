@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type * as Adapter from "../../src/gpu/adapter.ts";
+import { onWasm, startBackend } from "../../src/gpu/backend.ts";
+import { runningDevice } from "../../src/gpu/running.ts";
+import { faultOf } from "../../src/run/self-test.ts";
+import type { TuningStore } from "../../src/run/tune.ts";
+import type { TrainNotice } from "../../src/workers/protocol.ts";
+import { createTrainService } from "../../src/workers/train-service.ts";
+import { backendOptions } from "../ops/backends.ts";
+
+// The software adapter is taken for a GPU, which "auto" trains on.
+vi.mock("../../src/gpu/adapter.ts", async (original) => ({
+  ...(await original<typeof Adapter>()),
+  isSoftware: () => false,
+}));
+
+vi.mock("../../src/run/tune.ts", () => ({ tuneTiles: () => Promise.resolve([]) }));
+
+/** Dispatches that the device was given, and from which on it computes wrongly. */
+let dispatches = { given: 0, wrongFrom: Infinity };
+
+/** A device that, from some dispatch on, takes the uniforms of a submission's first dispatch for all of its others. */
+function wrongDevice(device: GPUDevice): GPUDevice {
+  const createEncoder = device.createCommandEncoder.bind(device);
+  device.createCommandEncoder = (descriptor) => {
+    const encoder = createEncoder(descriptor);
+    const beginPass = encoder.beginComputePass.bind(encoder);
+    encoder.beginComputePass = (passDescriptor) => {
+      const pass = beginPass(passDescriptor);
+      const setBindGroup = pass.setBindGroup.bind(pass);
+      pass.setBindGroup = (index: number, group: GPUBindGroup | null | undefined, offsets?: Iterable<number>) => {
+        const wrong = ++dispatches.given >= dispatches.wrongFrom;
+        return setBindGroup(index, group, wrong ? [0] : [...(offsets ?? [])]);
+      };
+      return pass;
+    };
+    return encoder;
+  };
+  return device;
+}
+
+const options = { ...backendOptions, wrapDevice: wrongDevice };
+
+/** A store that keeps what it is given, as the page's does. */
+function keeping() {
+  const kept = new Map<string, unknown>();
+  const store: TuningStore = {
+    read: (key) => Promise.resolve(kept.get(key)),
+    write: (key, value) => Promise.resolve(void kept.set(key, value)),
+  };
+  return { kept, store };
+}
+
+const test = (store: TuningStore) => faultOf(store, (work) => onWasm(backendOptions, work));
+
+afterEach(() => {
+  dispatches = { given: 0, wrongFrom: Infinity };
+});
+
+describe("the self-test of a GPU", () => {
+  it("passes once for an adapter and a browser, and leaves the GPU running", async () => {
+    await startBackend("webgpu", options);
+    const { kept, store } = keeping();
+    expect(await test(store)).toBeNull();
+    expect(runningDevice().kind).toBe("webgpu");
+    expect([...kept.keys()]).toEqual([expect.stringContaining(navigator.userAgent)]);
+    const { given } = dispatches;
+    expect(given).toBeGreaterThan(50);
+    expect(await test(store)).toBeNull();
+    expect(dispatches.given).toBe(given);
+  });
+
+  it("finds a GPU that computes wrongly the second time, and tests it again the next time", async () => {
+    await startBackend("webgpu", options);
+    await test(keeping().store);
+    dispatches = { given: 0, wrongFrom: Math.floor(0.75 * dispatches.given) };
+    const { kept, store } = keeping();
+    expect(await test(store)).toContain("the second time");
+    expect(kept.size).toBe(0);
+  });
+
+  it("finds a GPU whose numbers are not those of the processor", async () => {
+    await startBackend("webgpu", options);
+    const { store } = keeping();
+    const fault = await faultOf(store, async (work) =>
+      (await onWasm(backendOptions, work)).map((value) => value + 1e-3),
+    );
+    expect(fault).toContain("than on the processor");
+  });
+});
+
+describe("the training service", () => {
+  /** A service whose GPU computes wrongly the second time. */
+  async function broken() {
+    await startBackend("webgpu", options);
+    await test(keeping().store);
+    dispatches = { given: 0, wrongFrom: Math.floor(0.75 * dispatches.given) };
+    const notices: TrainNotice[] = [];
+    const service = createTrainService(options, keeping().store, (notice) => notices.push(notice));
+    const backends = () => notices.flatMap((notice) => (notice.type === "backend" ? [notice.info] : []));
+    return { service, backends, ignore: () => undefined };
+  }
+
+  it("goes on with the processor where the GPU was found by itself, and says why", async () => {
+    const { service, backends, ignore } = await broken();
+    await service.chooseBackend({ choice: "auto" }, ignore);
+    // Only a GPU is measured, and there is none any more.
+    await expect(service.tune(undefined, ignore)).rejects.toThrow("on the processor");
+    expect(backends().map(({ backend, reason }) => [backend, /computes wrongly/.test(reason)])).toEqual([
+      ["wasm", true],
+    ]);
+    expect(runningDevice().kind).toBe("wasm");
+  });
+
+  it("refuses a GPU that was chosen by hand, until somebody insists", async () => {
+    const { service, backends, ignore } = await broken();
+    await service.chooseBackend({ choice: "webgpu" }, ignore);
+    await expect(service.tune(undefined, ignore)).rejects.toThrow("computes wrongly");
+    expect(runningDevice().kind).toBe("webgpu");
+    await expect(service.tune(undefined, ignore)).resolves.toEqual([]);
+    expect(backends()).toEqual([]);
+  });
+});
