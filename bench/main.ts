@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { threadsOption } from "../src/cli/options.ts";
 import { saveResults } from "./runner/results.ts";
 import { sections } from "./sections.ts";
 
-const USAGE = `npm run -s bench [-- --only SECTION[,SECTION…]] [--write] [--sst2 FILE] [--backend B]
+const USAGE = `npm run -s bench [-- --only SECTION[,SECTION…]] [--write] [--sst2 FILE] [--backend B] [--threads N]
 
 Measures every section, each in a process of its own, writes bench/results.json and bench/RESULTS.md, and prints the
 results as one JSON object on standard output; progress goes to standard error. On two cores without a GPU it takes an
@@ -13,6 +14,7 @@ hour and a half.
   --write        put what was measured into the two files, beside the other sections' older results
   --sst2 FILE    SST-2's train.tsv: its rows take the place of random ids of their lengths
   --backend B    where runs of ours go whose backend is free: auto (default), webgpu, wasm or cpu
+  --threads N    threads of ours in the sections torch (default: 1 and 2) and wasm (default: 1)
 
 Sections:
 ${Object.entries(sections)
@@ -25,20 +27,25 @@ const { values } = parseArgs({
     write: { type: "boolean", default: false },
     backend: { type: "string", default: "auto" },
     sst2: { type: "string" },
+    threads: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 
+const threads = values.threads === undefined ? null : threadsOption(values.threads);
+
 /** Measures one section in this process. */
 async function measure(name: string): Promise<unknown> {
   const log = (line: string) => console.error(line);
-  return sections[name]?.measure(log, { sst2: values.sst2 ?? null, backend: values.backend });
+  return sections[name]?.measure(log, { sst2: values.sst2 ?? null, backend: values.backend, threads });
 }
 
 /** Measures one section in a process of its own; null when it failed, which it has said on standard error. */
 function measureApart(name: string): unknown {
   console.error(`\n=== ${name}`);
-  const options = ["--only", name, "--backend", values.backend, ...(values.sst2 ? ["--sst2", values.sst2] : [])];
+  const options = ["--only", name, "--backend", values.backend];
+  if (values.sst2 !== undefined) options.push("--sst2", values.sst2);
+  if (threads !== null) options.push("--threads", `${threads}`);
   const [node, program = ""] = process.argv;
   const child = spawnSync(node ?? "node", [program, ...options], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -35,12 +35,13 @@ export const sections: Record<string, AnySection> = {
   }),
   torch: section({
     about: "the same step on the processor: ours on wasm against PyTorch, where there is a Python with it",
-    measure: (log, { sst2 }) => benchTorch(log, sst2 === null ? null : sst2Rows(sst2)),
+    measure: (log, { sst2, threads }) =>
+      benchTorch(log, sst2 === null ? null : sst2Rows(sst2), threads === null ? undefined : [threads]),
     page: torchPage,
   }),
   wasm: section({
-    about: "the same step on wasm in Node, one thread: ours against stock tfjs-wasm",
-    measure: (log, { sst2 }) => benchWasm(log, sst2 === null ? null : sst2Rows(sst2)),
+    about: "the same step on wasm in Node, one thread unless --threads: ours against stock tfjs-wasm",
+    measure: (log, { sst2, threads }) => benchWasm(log, sst2 === null ? null : sst2Rows(sst2), threads ?? 1),
     page: wasmPage,
   }),
   browser: section({

@@ -4,6 +4,7 @@ import { loadParameters, type WeightSource } from "../../src/model/checkpoint.ts
 import { readConfig } from "../../src/families/registry.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
+import { score } from "../../src/run/score.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
 import { Trainer } from "../../src/train/trainer.ts";
@@ -16,12 +17,8 @@ import { LEARNING_RATE, WEIGHT_DECAY, type Peer, type PeerSettings } from "./pee
  * @param checkpointing keeps of each layer its input alone, see `Encoder`
  */
 export async function ourPeer(settings: PeerSettings, checkpointing = false): Promise<Peer> {
-  const config = configOf(settings.shape);
   const { classes } = settings.shape;
-  const classifierRows = Array.from({ length: classes }, (_, row) => row);
-  const options = { classes, classifierRows, seed: 0 };
-  const { parameters } = await loadParameters(config, sourceOf(settings.weights), options);
-  const model = new Classifier(config, parameters);
+  const model = await modelOf(settings);
   model.checkpointing = checkpointing;
   const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };
   const trainer = new Trainer(
@@ -46,6 +43,25 @@ export async function ourPeer(settings: PeerSettings, checkpointing = false): Pr
       model.dispose();
     },
   };
+}
+
+/** Scores rows as `evaluate` does, on the backend that is set. */
+export async function ourScorer(settings: Pick<PeerSettings, "shape" | "weights">, rows: Rows) {
+  const model = await modelOf(settings);
+  const encoded = endToEnd(rows);
+  return {
+    /** Logits [rows · classes]. */
+    score: () => score(model, encoded, settings.shape.classes),
+    dispose: () => model.dispose(),
+  };
+}
+
+async function modelOf({ shape, weights }: Pick<PeerSettings, "shape" | "weights">): Promise<Classifier> {
+  const config = configOf(shape);
+  const classifierRows = Array.from({ length: shape.classes }, (_, row) => row);
+  const options = { classes: shape.classes, classifierRows, seed: 0 };
+  const { parameters } = await loadParameters(config, sourceOf(weights), options);
+  return new Classifier(config, parameters);
 }
 
 /** The recipe's defaults with a rate that stays as it is; or Adam alone. */

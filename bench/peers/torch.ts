@@ -5,23 +5,31 @@ import { join } from "node:path";
 import { weightFile } from "../inputs/checkpoints.ts";
 import { configFile, type ModelShape, type Rows, type Weights } from "../inputs/model-shape.ts";
 
-/** The input of bench/peers/torch/step.py. */
-interface TorchCase {
-  rows: Rows;
-  threads: number[];
+interface Timing {
+  threads: readonly number[];
   repeats: number;
+}
+
+/** The input of bench/peers/torch/step.py: steps, or an evaluation. */
+interface StepCase extends Timing {
+  rows: Rows;
   compared_steps: number;
   learning_rate: number;
   weight_decay: number;
   max_gradient_norm: number;
+}
+interface EvaluationCase extends Timing {
+  evaluated: Rows;
 }
 
 /** The output of bench/peers/torch/step.py. */
 interface TorchTimes {
   torch: string;
   transformers: string;
-  /** Losses of the first steps without dropout, decay and clipping. */
-  losses: number[];
+  /** Of the first steps without dropout, decay and clipping; of steps alone. */
+  losses?: number[];
+  /** [rows · classes], of an evaluation alone. */
+  logits?: number[];
   times: { threads: number; ms: number[] }[];
 }
 
@@ -33,7 +41,12 @@ export function findTorch(): string | null {
 }
 
 /** @throws Error with what Python said when it fails */
-export function runTorch(python: string, shape: ModelShape, weights: Weights, one: TorchCase): TorchTimes {
+export function runTorch(
+  python: string,
+  shape: ModelShape,
+  weights: Weights,
+  one: StepCase | EvaluationCase,
+): TorchTimes {
   const folder = mkdtempSync(join(tmpdir(), "tabtune-bench-"));
   try {
     const config = { ...configFile(shape), num_labels: shape.classes };

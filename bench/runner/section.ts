@@ -4,6 +4,8 @@ interface BenchOptions {
   sst2: string | null;
   /** Where runs of ours go whose backend is free to choose: auto, webgpu, wasm or cpu. */
   backend: string;
+  /** Threads of wasm where a section leaves them free, or null for its own choice. */
+  threads: number | null;
 }
 
 /**

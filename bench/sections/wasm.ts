@@ -35,10 +35,11 @@ const DROPOUT = 0.1;
  *
  * @param log takes a line of progress
  * @param sst2 rows of SST-2; without them, random ids of the lengths of 16 real rows
+ * @param threads of ours; stock tfjs has one
  * @throws Error when the two do not have the same losses without dropout
  */
-export async function benchWasm(log: (line: string) => void, sst2: Rows | null): Promise<WasmBench> {
-  const { adapter } = await startNodeBackend("wasm");
+export async function benchWasm(log: (line: string) => void, sst2: Rows | null, threads: number): Promise<WasmBench> {
+  const { adapter } = await startNodeBackend("wasm", { threads });
   const batches = [
     { name: "8 × 32", rows: randomRows(new Array<number>(8).fill(32), miniLm, 2), paddedTo: 32 },
     {

@@ -15,12 +15,15 @@ describe("the page of the comparison with PyTorch", () => {
       { threads: 1, minMs: 800, medianMs: 810 },
       { threads: 2, minMs: 500, medianMs: 505 },
     ];
-    const shape = { name: "MiniLM, 8 × 32", rows: 8, tokens: 256, paddedTokens: 256, ours: cost(1000), torch };
+    const ours = [{ threads: 1, minMs: 1000, medianMs: 1001 }];
+    const shape = { name: "MiniLM, 8 × 32", rows: 8, tokens: 256, paddedTokens: 256, ours, torch };
     const page = torchPage({ torch: "2.15.0", transformers: "5.24.0", shapes: [shape] });
     expect(page).toContain("PyTorch 2.15.0, transformers 5.24.0");
     expect(page.split("\n")).toContain(
-      "| MiniLM, 8 × 32 | 256 | 256 | 1,000 (1,001) | 800 (810) | 500 (505) | 1.25 | 2.00 |",
+      "| MiniLM, 8 × 32 | 256 | 256 | 1,000 (1,001) | 800 (810) | – | 500 (505) | 0.80 | – |",
     );
+    expect(page).toContain("8 × 32: times as fast as PyTorch, 1 thread | at least 0.85 | 0.80 | **missed** |");
+    expect(page).not.toContain("PyTorch, 2 threads | at least");
   });
 });
 

@@ -1,12 +1,13 @@
-"""One training step of PyTorch on the processor, eager, for the bench's section `torch`.
+"""Training steps and an evaluation by PyTorch on the processor, eager, for the bench's section `torch`.
 
     pip install -r requirements.txt
     python step.py CHECKPOINT_FOLDER < case.json
 
 The case has `rows` (ids, types, labels), `threads` (a list), `repeats`, `compared_steps`, `learning_rate`,
 `weight_decay` and `max_gradient_norm`; dropout is the checkpoint's. Rows are padded to the longest, with an attention
-mask. Prints one JSON object: versions, the losses of the first steps without dropout, decay and clipping, and the
-milliseconds of each step by threads.
+mask. With `evaluated` (an object like `rows`) those are scored, nothing is trained: batches of 8 in file order, each
+padded to its longest. Prints one JSON object: versions, the losses of the first steps without dropout, decay and
+clipping, or the logits, and the milliseconds of each step or evaluation by threads.
 """
 import json, sys, time
 import torch, transformers
@@ -40,7 +41,36 @@ def step(model, optimizer, batch, max_norm):
     return loss.item()
 
 
+EVALUATED_AT_ONCE = 8
+
+
+def evaluate(model, rows):
+    batches = []
+    for start in range(0, len(rows["ids"]), EVALUATED_AT_ONCE):
+        batches.append(batch_of({key: values[start : start + EVALUATED_AT_ONCE] for key, values in rows.items()}))
+    with torch.inference_mode():
+        return torch.cat([model(**batch).logits for batch in batches])
+
+
+def timed(threads, repeats, run):
+    torch.set_num_threads(threads)
+    run()
+    ms = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        run()
+        ms.append(1000 * (time.perf_counter() - start))
+    return dict(threads=threads, ms=ms)
+
+
 def main(folder, case):
+    versions = dict(torch=torch.__version__, transformers=transformers.__version__)
+    if "evaluated" in case:
+        model = BertForSequenceClassification.from_pretrained(folder).eval()
+        run = lambda: evaluate(model, case["evaluated"])
+        times = [timed(threads, case["repeats"], run) for threads in case["threads"]]
+        return dict(versions, logits=run().flatten().tolist(), times=times)
+
     batch = batch_of(case["rows"])
     load = lambda: BertForSequenceClassification.from_pretrained(folder)
     plain = load().eval()
@@ -50,17 +80,9 @@ def main(folder, case):
 
     model = load().train()
     optimizer = optimizer_of(model, case["learning_rate"], case["weight_decay"])
-    times = []
-    for threads in case["threads"]:
-        torch.set_num_threads(threads)
-        step(model, optimizer, batch, case["max_gradient_norm"])
-        ms = []
-        for _ in range(case["repeats"]):
-            start = time.perf_counter()
-            step(model, optimizer, batch, case["max_gradient_norm"])
-            ms.append(1000 * (time.perf_counter() - start))
-        times.append(dict(threads=threads, ms=ms))
-    return dict(torch=torch.__version__, transformers=transformers.__version__, losses=losses, times=times)
+    run = lambda: step(model, optimizer, batch, case["max_gradient_norm"])
+    times = [timed(threads, case["repeats"], run) for threads in case["threads"]]
+    return dict(versions, losses=losses, times=times)
 
 
 transformers.utils.logging.set_verbosity_error()
