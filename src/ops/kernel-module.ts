@@ -57,6 +57,15 @@ export const FAILED = 4;
 /** Numbers of each thread in `numbers`: how many arguments there are, and space for those of any kernel. */
 export const ARGUMENTS = 32;
 
+/** How long a thread looks at a word before it sleeps: waking one takes longer than most gaps between two kernels. */
+const LOOKS = 20_000;
+
+/** Waits until the word of `control` at `place` is not `value` any more, at first without giving up the core. */
+export function waitWhile(control: Int32Array, place: number, value: number): void {
+  for (let look = 0; look < LOOKS; look++) if (Atomics.load(control, place) !== value) return;
+  Atomics.wait(control, place, value);
+}
+
 /** In the order in which `control` numbers them. */
 export const KERNEL_NAMES: readonly PartKernel[] = [
   "multiply",

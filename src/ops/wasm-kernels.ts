@@ -12,6 +12,7 @@ import {
   openKernels,
   READY,
   THREADS_MASK,
+  waitWhile,
   type PartKernel,
   type ThreadStart,
   type WasmKernels,
@@ -144,7 +145,7 @@ class WasmThreads {
     Atomics.store(control, JOB, (job + THREADS_MASK + 1) | calls.length);
     Atomics.notify(control, JOB);
     own();
-    for (let left = calls.length; left > 0; left = Atomics.load(control, LEFT)) Atomics.wait(control, LEFT, left);
+    for (let left = calls.length; left > 0; left = Atomics.load(control, LEFT)) waitWhile(control, LEFT, left);
     if (Atomics.load(control, FAILED)) throw new Error(`A thread failed in ${kernel}.`);
   }
 }

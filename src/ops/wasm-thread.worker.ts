@@ -8,6 +8,7 @@ import {
   READY,
   openKernels,
   THREADS_MASK,
+  waitWhile,
   type ThreadStart,
 } from "./kernel-module.ts";
 
@@ -18,7 +19,7 @@ function work({ module, memory, control, numbers }: ThreadStart): never {
   let seen = Atomics.load(control, JOB);
   const place = Atomics.add(control, READY, 1);
   for (;;) {
-    Atomics.wait(control, JOB, seen);
+    waitWhile(control, JOB, seen);
     const job = Atomics.load(control, JOB);
     if (job === seen) continue;
     seen = job;
