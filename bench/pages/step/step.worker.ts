@@ -24,7 +24,7 @@ async function start({ backend, threads: wasmThreads }: BrowserCase): Promise<st
   return adapter;
 }
 
-/** tfjs-wasm with threads of its own, which our backend does without: at most eight, see vite.config.ts. */
+/** tfjs-wasm with threads of its own, which our backend does without: see vite.config.ts. */
 async function startStockWasm(threads: number): Promise<string> {
   setWasmPaths(wasmPaths);
   setThreadsCount(threads);

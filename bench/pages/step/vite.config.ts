@@ -1,10 +1,12 @@
 import { defineConfig, type Plugin } from "vite";
 import { assembly } from "../../../build/assembly-plugin.ts";
 import { isolationHeaders, quietBuild } from "../../../build/shared-settings.ts";
+import { wasmThreads } from "../../../build/wasm-threads-plugin.ts";
 
 /**
  * tfjs-wasm takes half of the cores that the navigator reports, at most. Its own build counts sixteen here, so that it
- * takes as many threads as a measurement asks for, up to the eight of its pool (which the app's build does without).
+ * takes as many threads as a measurement asks for. They start when they are needed, since the app's build is without the
+ * pool of eight, whose workers fail in a bundled worker.
  */
 function stockThreads(): Plugin {
   const [text, replacement] = ['return navigator["hardwareConcurrency"]', "return 16"];
@@ -23,7 +25,7 @@ function stockThreads(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
-  worker: { format: "es", plugins: () => [stockThreads(), assembly()], rolldownOptions: quietBuild },
+  worker: { format: "es", plugins: () => [wasmThreads(), stockThreads(), assembly()], rolldownOptions: quietBuild },
   preview: { headers: isolationHeaders },
   build: { outDir: "../../../dist/bench-browser", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 5000 },
 });
