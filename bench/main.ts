@@ -5,16 +5,18 @@ import { saveResults } from "./runner/results.ts";
 import { sections } from "./sections.ts";
 
 const USAGE = `npm run -s bench [-- --only SECTION[,SECTION…]] [--write] [--sst2 FILE] [--backend B] [--threads N]
+                [--where W]
 
 Measures every section, each in a process of its own, writes bench/results.json and bench/RESULTS.md, and prints the
-results as one JSON object on standard output; progress goes to standard error. On two cores without a GPU it takes an
-hour and a half.
+results as one JSON object on standard output; progress goes to standard error. On two cores without a GPU it takes
+two hours.
 
   --only NAMES   these alone, comma-separated; nothing is written without --write
   --write        put what was measured into the two files, beside the other sections' older results
   --sst2 FILE    SST-2's train.tsv: its rows take the place of random ids of their lengths
   --backend B    where runs of ours go whose backend is free: auto (default), webgpu, wasm or cpu
   --threads N    threads of ours in the sections torch (default: 1 and 2) and wasm (default: 1)
+  --where W      where section gpu measures: node (default), chromium, or browser, which prints an address to open
 
 Sections:
 ${Object.entries(sections)
@@ -28,22 +30,26 @@ const { values } = parseArgs({
     backend: { type: "string", default: "auto" },
     sst2: { type: "string" },
     threads: { type: "string" },
+    where: { type: "string", default: "node" },
     help: { type: "boolean", default: false },
   },
 });
 
 const threads = values.threads === undefined ? null : threadsOption(values.threads);
+const places = ["node", "chromium", "browser"] as const;
+const where = places.find((place) => place === values.where);
 
 /** Measures one section in this process. */
 async function measure(name: string): Promise<unknown> {
   const log = (line: string) => console.error(line);
-  return sections[name]?.measure(log, { sst2: values.sst2 ?? null, backend: values.backend, threads });
+  const options = { sst2: values.sst2 ?? null, backend: values.backend, threads, where: where ?? "node" };
+  return sections[name]?.measure(log, options);
 }
 
 /** Measures one section in a process of its own; null when it failed, which it has said on standard error. */
 function measureApart(name: string): unknown {
   console.error(`\n=== ${name}`);
-  const options = ["--only", name, "--backend", values.backend];
+  const options = ["--only", name, "--backend", values.backend, "--where", values.where];
   if (values.sst2 !== undefined) options.push("--sst2", values.sst2);
   if (threads !== null) options.push("--threads", `${threads}`);
   const [node, program = ""] = process.argv;
@@ -58,7 +64,7 @@ function measureApart(name: string): unknown {
 async function main(): Promise<number> {
   const names = values.only?.split(",") ?? Object.keys(sections);
   const [first = ""] = names;
-  if (values.help || names.some((name) => !(name in sections))) {
+  if (values.help || !where || names.some((name) => !(name in sections))) {
     console.error(USAGE);
     return values.help ? 0 : 2;
   }

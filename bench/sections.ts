@@ -3,6 +3,7 @@ import { benchBrowser, browserPage } from "./sections/browser.ts";
 import { benchBertBase, bertBasePage } from "./sections/bert-base/bert-base.ts";
 import { benchClasses, classesPage } from "./sections/classes/classes.ts";
 import { benchEndurance, endurancePage } from "./sections/endurance.ts";
+import { benchGpu, gpuPage } from "./sections/gpu.ts";
 import { benchGrowth, growthPage } from "./sections/growth/growth.ts";
 import { baseStep, benchLarger, largerPage, longStep, type LargerBench } from "./sections/larger.ts";
 import { benchOps, opsPage } from "./sections/ops/ops.ts";
@@ -53,6 +54,12 @@ export const sections: Record<string, AnySection> = {
     about: "every dispatch of one training step of MiniLM's shape: time, work, and share of the adapter's peaks",
     measure: (log) => benchOps(log),
     page: opsPage,
+  }),
+  gpu: section({
+    about:
+      "what this adapter can do, piece by piece, in at most 20 minutes: waits, peaks, every tile, ops, whole steps",
+    measure: (log, { where }) => benchGpu(log, where),
+    page: gpuPage,
   }),
   growth: section({
     about: "how a step grows with tokens, layers and hidden size, and the way to the first step with the rows",

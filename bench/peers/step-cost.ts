@@ -1,4 +1,4 @@
-import { median } from "../../src/metrics/median.ts";
+import { median } from "../../src/metrics/spread.ts";
 import type { Rows } from "../inputs/model-shape.ts";
 import type { Peer } from "./peer.ts";
 

@@ -1,11 +1,13 @@
 /** Options of the benchmarks' command line. */
-interface BenchOptions {
+export interface BenchOptions {
   /** SST-2's train.tsv, or null: then random ids of the lengths of 16 of its rows take their place. */
   sst2: string | null;
   /** Where runs of ours go whose backend is free to choose: auto, webgpu, wasm or cpu. */
   backend: string;
   /** Threads of wasm where a section leaves them free, or null for its own choice. */
   threads: number | null;
+  /** Where section gpu measures: in Node, in a page in Chromium, or in a browser that a person opens. */
+  where: "node" | "chromium" | "browser";
 }
 
 /**

@@ -6,7 +6,7 @@ import { predictMemory, type PlannedRun } from "../../src/plan/predict-memory.ts
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { loadModels } from "../../src/run/models.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
-import { median } from "../../src/metrics/median.ts";
+import { median } from "../../src/metrics/spread.ts";
 import { goalsTable, most, number, table } from "../runner/tables.ts";
 
 /** Milliseconds of one kind of planning. */

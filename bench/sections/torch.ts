@@ -1,5 +1,5 @@
 import { startNodeBackend } from "../../src/cli/node-backend.ts";
-import { median } from "../../src/metrics/median.ts";
+import { median } from "../../src/metrics/spread.ts";
 import { goalsTable, least, number, table } from "../runner/tables.ts";
 import {
   bertBase,

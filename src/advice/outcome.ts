@@ -1,4 +1,4 @@
-import { median } from "../metrics/median.ts";
+import { median } from "../metrics/spread.ts";
 import type { EvaluationFacts, RunRecord } from "./record.ts";
 import { onlyClass } from "./rules/collapse.ts";
 import { score, figure } from "./words.ts";

@@ -1,4 +1,4 @@
-import { median } from "../metrics/median.ts";
+import { median } from "../metrics/spread.ts";
 import type { StepFacts } from "./record.ts";
 
 /** A stretch of consecutive steps, described by a few robust numbers. */

@@ -1,6 +1,7 @@
 import { Group, NativeSelect, Text, Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { BackendChoice, BackendInfo } from "../workers/protocol.ts";
+import { MachineLine } from "./MachineLine.tsx";
 import { ProblemNote } from "./ProblemNote.tsx";
 import { isActive } from "./state.ts";
 import { useActions, useApp } from "./use-app.ts";
@@ -17,7 +18,7 @@ const choices: { value: BackendChoice; label: string }[] = [
 /** Where training runs and why, with a field that overrides the choice. */
 export function BackendLine() {
   const { choice, info, busy, problem } = useApp(({ backend }) => backend);
-  const active = useApp(({ run }) => isActive(run.status));
+  const active = useApp(({ run, machine }) => isActive(run.status) || machine.progress !== null);
   const { chooseBackend, dismissBackendProblem } = useActions();
   const guess = useGuess();
   const line = info ? `${names[info.backend]} · ${info.adapter}` : guess;
@@ -44,6 +45,7 @@ export function BackendLine() {
         />
       </Group>
       <TuningLine />
+      <MachineLine />
       {problem && <ProblemNote problem={problem} onDismiss={dismissBackendProblem} />}
     </div>
   );
@@ -66,7 +68,7 @@ function useGuess(): string {
 /** The speed of the GPU's fastest matrix-multiply tile, and a button that measures it again. */
 function TuningLine() {
   const { info, speeds, measuring, busy } = useApp(({ backend }) => backend);
-  const active = useApp(({ run }) => isActive(run.status));
+  const active = useApp(({ run, machine }) => isActive(run.status) || machine.progress !== null);
   const { measureGpu } = useActions();
   if (info?.backend !== "webgpu") return null;
   const best = speeds?.reduce((fastest, speed) => (speed.gflops > fastest.gflops ? speed : fastest));

@@ -12,12 +12,12 @@ export interface Blocker extends Place {
 
 type Known = Pick<
   AppState,
-  "data" | "earlier" | "model" | "textFile" | "recipe" | "drafts" | "rateSearch" | "estimate"
+  "data" | "earlier" | "model" | "textFile" | "recipe" | "drafts" | "rateSearch" | "estimate" | "machine"
 >;
 
 /** All reasons that keep a run from starting, in the order of the cards; empty when Start is enabled. */
 export function blockers(state: Known): Blocker[] {
-  const { model, textFile, recipe, drafts, rateSearch, estimate } = state;
+  const { model, textFile, recipe, drafts, rateSearch, estimate, machine } = state;
   const hidesWords = hasEarlierTexts(state);
   const found = dataBlockers(state);
   const add = (card: Blocker["card"], text: string, field?: string) =>
@@ -42,6 +42,7 @@ export function blockers(state: Known): Blocker[] {
   found.push(...ofEarlier.filter(({ card }) => card === "recipe"));
   if (rateSearch.progress) add("recipe", "Learning rates are being tried.");
   if (estimate.progress) add("recipe", "Memory and time are being estimated.");
+  if (machine.progress) add("recipe", "This machine is being measured.");
   return found;
 }
 

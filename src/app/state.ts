@@ -16,6 +16,7 @@ import type {
   FormatOverrides,
   DataSummary,
   LengthHistogram,
+  MeasuredMachine,
   ModelSummary,
   ProblemReport,
   Progress,
@@ -128,6 +129,13 @@ export interface BackendState {
   problem: ProblemReport | null;
 }
 
+/** The measurement of this machine; it is running while `progress` is set, and the last one stays until dismissed. */
+export interface MachineState {
+  progress: Progress | null;
+  measured: MeasuredMachine | null;
+  problem: ProblemReport | null;
+}
+
 export type RunStatus = "idle" | "preparing" | "training" | "pausing" | "paused" | "stopping" | "done" | "failed";
 
 export interface RunState {
@@ -228,6 +236,7 @@ export interface AppState {
   past: Snapshot[];
   future: Snapshot[];
   backend: BackendState;
+  machine: MachineState;
   run: RunState;
   rateSearch: RateSearch;
   estimate: Estimate;
@@ -299,6 +308,7 @@ export function initialState(): AppState {
     past: [],
     future: [],
     backend: { choice: "auto", info: null, speeds: null, measuring: null, busy: false, problem: null },
+    machine: { progress: null, measured: null, problem: null },
     run: idleRun(),
     rateSearch: { progress: null, curve: null, problem: null },
     estimate: { progress: null, plan: null, of: null, problem: null },

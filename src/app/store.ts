@@ -7,6 +7,7 @@ import { earlierActions, type EarlierActions, earlierWork } from "./actions/earl
 import { changesInTurn } from "./actions/in-turn.ts";
 import { fileActions, type FileActions } from "./actions/refuse-files.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
+import { machineActions, type MachineActions } from "./actions/machine-actions.ts";
 import { estimateActions, type EstimateActions, rateActions, type RateActions } from "./actions/trial-actions.ts";
 import { runActions, type RunActions } from "./actions/run-actions.ts";
 import { sampleActions, type SampleActions, fetchFile, type FetchFile } from "./actions/sample-actions.ts";
@@ -20,6 +21,7 @@ export type Actions = DataActions &
   ModelActions &
   RecipeActions &
   BackendActions &
+  MachineActions &
   RunActions &
   RateActions &
   EstimateActions &
@@ -60,6 +62,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...run,
         ...recipeActions(set, get, data),
         ...backendActions(session, set, get),
+        ...machineActions(session, set, get),
         ...rateActions(session, set, get),
         ...estimateActions(session, set, get),
         ...textFileActions(session, set, get),

@@ -27,7 +27,7 @@ export async function startNodeBackend(
   { threads = 1, wrapDevice }: NodeBackendOptions = {},
 ): Promise<BackendInfo> {
   if (choice === "webgpu" || choice === "auto") await provideWebGpu();
-  const info = await startBackend(choice, { ...optionsFor(threads), ...(wrapDevice && { wrapDevice }) });
+  const info = await startBackend(choice, { ...nodeBackendOptions(threads), ...(wrapDevice && { wrapDevice }) });
   if (info.backend === "wasm") await startThreads();
   return info;
 }
@@ -44,14 +44,14 @@ export async function startTestedBackend(
 ): Promise<BackendInfo> {
   const info = await startNodeBackend(choice, { threads });
   if (info.backend !== "webgpu") return info;
-  const fault = await faultOf(store, (work) => onWasm(optionsFor(threads), work));
+  const fault = await faultOf(store, (work) => onWasm(nodeBackendOptions(threads), work));
   if (fault === null) return info;
   if (choice === "webgpu") throw wrongGpu(info, fault, "");
   return { ...(await startNodeBackend("wasm", { threads })), reason: fallbackReason(info.adapter, fault) };
 }
 
-/** What wasm needs in Node, which may start beside a GPU. */
-function optionsFor(threads: number): BackendOptions {
+/** How backends start in Node, wasm with this many threads. Sets what Node has behind flags. */
+export function nodeBackendOptions(threads = 1): BackendOptions {
   // Node 20 has relaxed SIMD behind this flag; from Node 21 on it needs none.
   if (!hasRelaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
   // tfjs takes its build with shared memory by this flag, which is off in Node. It is read when wasm first starts.

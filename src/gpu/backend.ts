@@ -102,15 +102,15 @@ export async function openBackend(
 }
 
 /**
- * Runs `work` on wasm beside the current backend, which is the current one again afterwards.
+ * Runs `work` on wasm beside the current backend, which is the current one again afterwards; `work` gets a description of
+ * the processor's backend.
  *
  * @throws Problem where wasm cannot run here
  */
-export async function onWasm<T>(options: BackendOptions, work: () => Promise<T>): Promise<T> {
+export async function onWasm<T>(options: BackendOptions, work: (processor: string) => Promise<T>): Promise<T> {
   const before = getBackend();
   try {
-    await startOnProcessor("wasm", options);
-    return await work();
+    return await work(await startOnProcessor("wasm", options));
   } finally {
     await backTo(before, "wasm");
   }

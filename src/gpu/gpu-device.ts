@@ -29,6 +29,8 @@ export class GpuDevice implements Recorder {
   kernels: KernelKind;
   readonly pace: Pace;
   tileSpeeds: readonly TileSpeed[] = [];
+  /** Number of dispatches recorded so far. */
+  dispatched = 0;
   private readonly programs = new Map<string, Program>();
   private readonly pipelines: Pipelines;
   private readonly answers: QueueAnswers;
@@ -64,6 +66,11 @@ export class GpuDevice implements Recorder {
   /** Measures how the browser answers. Called once, before anything is submitted. */
   measureAnswers(): Promise<void> {
     return this.answers.measure();
+  }
+
+  /** The same device as WebGPU has it: for measurements that record past this one, after `submit`. */
+  get raw(): GPUDevice {
+    return this.backend.device;
   }
 
   hasFeature(feature: GPUFeatureName): boolean {
@@ -214,6 +221,7 @@ export class GpuDevice implements Recorder {
     const [x, y = 1] = workgroups;
     const z = Math.ceil(x / 65535);
     pass.dispatchWorkgroups(z > 1 ? 65535 : x, y, z);
+    this.dispatched++;
     this.pace.add(weight);
     if (this.slots.isFull || this.pace.isFullFor(0)) this.submit();
   }

@@ -1,7 +1,7 @@
 import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { smoothed } from "../metrics/curves.ts";
-import { median } from "../metrics/median.ts";
+import { median } from "../metrics/spread.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { LearnedTask } from "../tasks/task.ts";
 import { capacityOf } from "./capacity.ts";

@@ -1,6 +1,6 @@
 import { cutByTokens, epochOrder, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
-import { median } from "../metrics/median.ts";
+import { median } from "../metrics/spread.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { BASELINE_ROWS, plannedEvaluations, type PlannedEvaluations } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";

@@ -24,6 +24,8 @@ import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 import type { TileSpeed } from "../gpu/device.ts";
 import type { ProblemReport } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { MachineMeasurement } from "../run/machine/measure-machine.ts";
+import type { SummaryLine } from "../run/machine/summary.ts";
 import type { ModelSummary } from "../run/open-model.ts";
 import type { RunPlan } from "../run/plan.ts";
 import type { Results } from "../run/results.ts";
@@ -179,6 +181,12 @@ export interface RunRequest extends TaskJobs {
   pretrainJob?: string;
 }
 
+/** A measurement of the machine, and its few figures for people. */
+export interface MeasuredMachine {
+  measurement: MachineMeasurement;
+  summary: SummaryLine[];
+}
+
 /** What to download of a run. */
 export interface ExportChoice {
   weights: "best" | "last";
@@ -200,6 +208,8 @@ export interface TrainCalls {
   start: Call<RunRequest, null>;
   /** Measures again how this GPU multiplies best. */
   tune: Call<void, TileSpeed[]>;
+  /** Measures for two minutes what this machine can do; `stop` ends it early with what it has. */
+  measureMachine: Call<void, MeasuredMachine>;
   /** Sweeps over learning rates on a copy of the model; `stop` ends it early. */
   findRate: Call<{ recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }, RateCurve>;
   /** Predicts memory, and times a few steps on a copy of the model; `stop` ends it early. */

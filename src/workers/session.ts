@@ -8,6 +8,7 @@ import type {
   DataSummary,
   ExportChoice,
   LengthHistogram,
+  MeasuredMachine,
   ModelSummary,
   Prediction,
   Progress,
@@ -87,6 +88,8 @@ export interface Session {
   start(recipe: Recipe): Promise<void>;
   /** Measures again which matrix-multiply tile is the fastest on this GPU. */
   tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]>;
+  /** Measures for two minutes what this machine can do; `stop` ends it early with what it has. */
+  measureMachine(onProgress?: (progress: Progress) => void): Promise<MeasuredMachine>;
   /** Sweeps over learning rates on a copy of the model; `stop` ends it early with what it has. */
   findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve>;
   /** Estimates a run's memory, and its time from a few steps on a copy of the model; `stop` ends the timing. */

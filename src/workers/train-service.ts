@@ -7,7 +7,7 @@ import {
   type OpenedBackend,
 } from "../gpu/backend.ts";
 import { GpuDevice } from "../gpu/gpu-device.ts";
-import { runningDevice } from "../gpu/running.ts";
+import { runningDevice, runningGpu } from "../gpu/running.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { collectZip } from "../io/zip-out.ts";
 import type { Classifier } from "../model/classifier.ts";
@@ -15,6 +15,8 @@ import { exportEntries } from "../export/entries.ts";
 import { startThreads } from "../ops/wasm-kernels.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import { findLearningRate } from "../run/find-rate.ts";
+import { measureMachine } from "../run/machine/measure-machine.ts";
+import { summaryOf } from "../run/machine/summary.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
 import { ownClasses } from "../run/own-classes.ts";
 import { planRun } from "../run/plan.ts";
@@ -169,17 +171,35 @@ class TrainService implements TrainCalls {
     this.refuseWhileTraining("The GPU cannot be measured");
     await this.needBackend();
     await this.needSoundGpu();
-    if (this.backend?.backend !== "webgpu") {
-      throw new Problem({
-        found: "Training runs on the processor.",
-        expected: "Only a GPU is measured.",
-        remedy: "Choose the backend WebGPU first.",
-      });
-    }
+    this.requireGpu();
     return tuneTiles(this.tuning, {
       again: true,
       onProgress: (done, total) => onProgress({ what: MEASURING, done, total }),
     });
+  }
+
+  async measureMachine(_: void, onProgress: OnProgress): Promise<Result<"measureMachine">> {
+    this.refuseWhileTraining("The GPU cannot be measured");
+    await this.needBackend();
+    this.requireGpu();
+    const sweep = (this.sweep = new RunControl());
+    try {
+      const measurement = await measureMachine(runningGpu(), {
+        extent: "short",
+        browser: navigator.userAgent,
+        cores: navigator.hardwareConcurrency,
+        onProcessor: (work) =>
+          onWasm(this.options, async (processor) => {
+            await startThreads();
+            return work(processor);
+          }),
+        onPiece: (what, done, total) => onProgress({ what, done, total }),
+        stops: () => sweep.stops,
+      });
+      return { measurement, summary: summaryOf(measurement) };
+    } finally {
+      this.sweep = null;
+    }
   }
 
   async plan(request: Argument<"plan">, onProgress: OnProgress): Promise<Result<"plan">> {
@@ -333,6 +353,16 @@ class TrainService implements TrainCalls {
     this.notify({ type: "backend", info: this.backend });
   }
 
+  /** Throws a Problem where something else than a GPU runs. */
+  private requireGpu(): void {
+    if (this.backend?.backend === "webgpu") return;
+    throw new Problem({
+      found: "Training runs on the processor.",
+      expected: "Only a GPU is measured.",
+      remedy: "Choose the backend WebGPU first.",
+    });
+  }
+
   private needModel(): OpenedModel {
     if (this.opened) return this.opened;
     throw new Problem({
@@ -367,7 +397,7 @@ class TrainService implements TrainCalls {
   private refuseWhileTraining(what: string): void {
     if (!this.run?.isTraining && !this.sweep) return;
     throw new Problem({
-      found: `${what} while ${this.sweep ? "rates or steps are tried" : "a run is training"}.`,
+      found: `${what} while ${this.sweep ? "rates, steps or the machine are measured" : "a run is training"}.`,
       expected: "That has to end first.",
       remedy: "Wait for its end, or stop it.",
     });

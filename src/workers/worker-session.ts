@@ -11,6 +11,7 @@ import type {
   DataSummary,
   ExportChoice,
   LengthHistogram,
+  MeasuredMachine,
   ModelSummary,
   Progress,
   RateCurve,
@@ -238,6 +239,10 @@ export class WorkerSession implements Session {
 
   tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]> {
     return this.train.tune(undefined, { onProgress });
+  }
+
+  measureMachine(onProgress?: (progress: Progress) => void): Promise<MeasuredMachine> {
+    return this.train.measureMachine(undefined, { onProgress });
   }
 
   async pause(): Promise<void> {

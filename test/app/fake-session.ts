@@ -1,3 +1,4 @@
+import { machineMeasurement } from "../run/machine/measurement.ts";
 import type {
   BackendChoice,
   ColumnChoice,
@@ -106,6 +107,11 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
         { tile: "quad 16×8", product: "FORWARD", size: "large", gflops: 870.4 },
         { tile: "shared 64×64", product: "FORWARD", size: "large", gflops: 2310.2 },
       ];
+    },
+    async measureMachine(onProgress) {
+      onProgress?.({ what: "Arithmetic and memory", done: 10, total: 120 });
+      await called("measureMachine");
+      return { measurement: machineMeasurement(), summary: [{ what: "Adapter", value: "Apple M2" }] };
     },
     async plan(recipe, onProgress) {
       onProgress?.({ what: "Timing a few steps", done: 1, total: 2 });

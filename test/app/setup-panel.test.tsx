@@ -70,6 +70,20 @@ describe("the page", () => {
     expect(pageOf(store)).toContain("own.txt · 1,600 lines");
   });
 
+  it("offers to measure this machine, but not beside a run, and shows the figures with a file to save", async () => {
+    const store = createAppStore(fakeSession(), async (path) => new File([], path));
+    const { actions } = store.getState();
+    const button = /<button[^>]*aria-describedby="measure-machine-note"[^>]*>/;
+    expect(button.exec(pageOf(store))?.[0]).not.toContain("disabled");
+    await actions.measureMachine();
+    expect(pageOf(store)).toMatch(/aria-label="This machine".*Adapter.*Apple M2.*Save as a file/s);
+    actions.dismissMachine();
+    expect(pageOf(store)).not.toContain("Apple M2</td>");
+    store.setState({ run: { ...store.getState().run, status: "training" } });
+    const page = pageOf(store);
+    if (button.test(page)) expect(button.exec(page)?.[0]).toContain("disabled");
+  });
+
   it("says what blocks the start in the card that can mend it", async () => {
     const store = createAppStore(fakeSession(), async (path) => new File([], path));
     const { actions } = store.getState();

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
+import { machineBlocker } from "../../src/app/actions/machine-actions.ts";
 import { blockers } from "../../src/app/blockers.ts";
-import type { TextFileSummary, TextSlot, TileSpeed } from "../../src/workers/protocol.ts";
+import type { MeasuredMachine, Progress, TextFileSummary, TextSlot, TileSpeed } from "../../src/workers/protocol.ts";
 import { runPlan, textFileSummary, type fakeSession } from "./fake-session.ts";
+import { machineMeasurement } from "../run/machine/measurement.ts";
 import { csv, refusal, setUp } from "./set-up.ts";
 
 describe("the estimate of memory and time", () => {
@@ -130,5 +132,51 @@ describe("the GPU's speeds", () => {
     expect(state().backend).toMatchObject({ measuring: null, problem: { found: "Bad." } });
     await actions.chooseBackend("wasm");
     expect(state().backend.speeds).toBeNull();
+  });
+});
+
+describe("a measurement of this machine", () => {
+  it("shows its progress, keeps Start away meanwhile, can be stopped, and leaves its figures", async () => {
+    let ended: (measured: MeasuredMachine) => void = () => undefined;
+    const measureMachine = (onProgress: (progress: Progress) => void = () => undefined) => {
+      onProgress({ what: "Arithmetic and memory", done: 10, total: 120 });
+      return new Promise<MeasuredMachine>((resolve) => (ended = resolve));
+    };
+    const { actions, state, names } = setUp({ measureMachine });
+    const measuring = actions.measureMachine();
+    expect(state().machine.progress).toMatchObject({ what: "Arithmetic and memory", done: 10 });
+    expect(blockers(state()).map(({ text }) => text)).toContain("This machine is being measured.");
+    await actions.stopMeasuring();
+    expect(names()).toContain("stop");
+    ended({ measurement: machineMeasurement(), summary: [{ what: "Adapter", value: "Apple M2" }] });
+    await measuring;
+    expect(state().machine).toMatchObject({
+      progress: null,
+      problem: null,
+      measured: { summary: [{ value: "Apple M2" }] },
+    });
+    actions.dismissMachine();
+    expect(state().machine.measured).toBeNull();
+  });
+
+  it("does not begin beside a run or on the processor, and says why", async () => {
+    const { actions, state, names } = setUp();
+    expect(machineBlocker(state())).toBeNull();
+    await actions.trySample();
+    expect(machineBlocker(state())).toContain("Wait until the run has ended");
+    await actions.measureMachine();
+    expect(names()).not.toContain("measureMachine");
+    const other = setUp();
+    await other.actions.chooseBackend("wasm");
+    expect(machineBlocker(other.state())).toContain("Choose the backend WebGPU");
+    await other.actions.measureMachine();
+    expect(other.names()).not.toContain("measureMachine");
+  });
+
+  it("says why it failed", async () => {
+    const { actions, state, session } = setUp();
+    session.failNext("measureMachine", refusal);
+    await actions.measureMachine();
+    expect(state().machine).toMatchObject({ progress: null, measured: null, problem: { found: "Bad." } });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Peer } from "../../bench/peers/peer.ts";
-import { median } from "../../src/metrics/median.ts";
+import { median } from "../../src/metrics/spread.ts";
 import { lossesOf, repeatStep, requireEqual } from "../../bench/peers/step-cost.ts";
 
 /** A peer whose loss is the number of its step. */

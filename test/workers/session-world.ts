@@ -8,6 +8,7 @@ import type { DataCalls, DataSummary, ModelSummary, RowsPart, TrainCalls } from 
 import { createTokenizeService } from "../../src/workers/tokenize-service.ts";
 import { TokenizerPool } from "../../src/workers/tokenizer-pool.ts";
 import { WorkerSession } from "../../src/workers/worker-session.ts";
+import { machineMeasurement } from "../run/machine/measurement.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 import { tableSummary } from "../app/fake-session.ts";
 import { FakeWorker, serving } from "./fake-workers.ts";
@@ -129,6 +130,7 @@ export function world(tokenizerFiles = files, openedModel = model): World {
         for (const port of ports) jobs.addPort(port);
         return null;
       },
+      measureMachine: () => ({ measurement: machineMeasurement(), summary: [] }),
       async start(request) {
         asked.push({ type: "start", ...request });
         const { earlier } = request;

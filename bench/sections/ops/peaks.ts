@@ -1,6 +1,6 @@
-import copyWgsl from "./copy.wgsl?raw";
+import copyWgsl from "../../../src/run/machine/copy.wgsl?raw";
 import type { DispatchTimer } from "../../meters/dispatch-timer.ts";
-import multiplyWgsl from "./multiply.wgsl?raw";
+import multiplyWgsl from "../../../src/run/machine/multiply.wgsl?raw";
 
 /** The peak rates of an adapter. */
 export interface Peaks {

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { median } from "../../metrics/median.ts";
+import { median } from "../../metrics/spread.ts";
 import type { EvaluationFacts } from "../record.ts";
 import { advised, consolidate, gentler, rehearse, those } from "../remedies.ts";
 import { settledScores, type RunView } from "../view.ts";

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { median } from "../../metrics/median.ts";
+import { median } from "../../metrics/spread.ts";
 import { advised, balance, those } from "../remedies.ts";
 import type { RunView } from "../view.ts";
 import { counted, percent } from "../../recipe/wording.ts";

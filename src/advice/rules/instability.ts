@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { median } from "../../metrics/median.ts";
+import { median } from "../../metrics/spread.ts";
 import { changed, clip, fallingSchedule, largerBatch, longerWarmup, lowerRate, those } from "../remedies.ts";
 import type { Stretch } from "../stretches.ts";
 import { unlearned, type RunView } from "../view.ts";

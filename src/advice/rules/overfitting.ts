@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { median } from "../../metrics/median.ts";
+import { median } from "../../metrics/spread.ts";
 import { stepNoise } from "../stretches.ts";
 import {
   advised,

@@ -1,6 +1,6 @@
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { Finding, Remedy } from "../finding.ts";
-import { median } from "../../metrics/median.ts";
+import { median } from "../../metrics/spread.ts";
 import { partOf } from "../stretches.ts";
 import { advised, changed, epochs, headAlone, raiseRate, those, unfreeze } from "../remedies.ts";
 import type { RunView } from "../view.ts";

@@ -1,4 +1,4 @@
-import { median } from "../../metrics/median.ts";
+import { median } from "../../metrics/spread.ts";
 import type { EvaluationEvent, PretrainEvent, StepEvent } from "../../workers/protocol.ts";
 import { bytes, duration, scoreText, wholeText } from "../figures.ts";
 import { metricName } from "../run-outcome.ts";
