@@ -26,7 +26,7 @@ interface EvaluationCase extends Timing {
 interface TorchTimes {
   torch: string;
   transformers: string;
-  /** Of the first steps without dropout, decay and clipping; of steps alone. */
+  /** Losses of the first steps without dropout, decay and clipping; of steps alone. */
   losses?: number[];
   /** [rows · classes], of an evaluation alone. */
   logits?: number[];

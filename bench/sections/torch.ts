@@ -43,7 +43,7 @@ interface Case {
   repeats: number;
 }
 
-/** Of the times of ours by PyTorch's with as many threads, by the beginning of the name. */
+/** Ratios of the times of ours by PyTorch's with as many threads, by the beginning of the name. */
 const GOALS: { name: string; speeds: Record<number, number> }[] = [
   { name: "MiniLM, 8 × 32", speeds: { 1: 0.85, 2: 1 } },
   { name: "MiniLM, 16 rows", speeds: { 1: 1.3, 2: 1.4 } },

@@ -13,6 +13,17 @@ const sizes = {
     num_attention_heads: 4,
     intermediate_size: 512,
   },
+  /** What a GPU is tested by at its first use; weights are large enough that each part of a step shows. */
+  selfTest: {
+    ...common,
+    vocab_size: 100,
+    max_position_embeddings: 64,
+    num_hidden_layers: 2,
+    hidden_size: 64,
+    num_attention_heads: 2,
+    intermediate_size: 128,
+    initializer_range: 0.15,
+  },
   /** The sizes of all-MiniLM-L6-v2. */
   small: { ...common, ...small, num_hidden_layers: 6 },
   /** The sizes of bert-base-uncased. */

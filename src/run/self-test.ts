@@ -2,7 +2,7 @@ import { literal, safeParse } from "valibot";
 import { gatherBatch } from "../data/batches.ts";
 import { createRandom } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
-import { readConfig } from "../families/registry.ts";
+import { measuredConfig } from "../families/measured-models.ts";
 import type { BackendInfo } from "../gpu/backend.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import { runningGpu } from "../gpu/running.ts";
@@ -20,16 +20,7 @@ const TOLERANCE = 1e-4;
 /** Changes when the test does, so that each adapter is tested again. */
 const VERSION = "passed 1";
 
-const sizes = {
-  model_type: "bert",
-  vocab_size: 100,
-  hidden_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 2,
-  intermediate_size: 128,
-  max_position_embeddings: 64,
-  initializer_range: 0.15,
-};
+const config = measuredConfig("selfTest");
 const lengths = [5, 40, 23];
 const labelNames = ["a", "b", "c"];
 const nothing = { tensors: new Map(), read: () => Promise.reject(new Error("No checkpoint is read.")) };
@@ -85,7 +76,6 @@ function keyOf({ vendor, architecture, device, description }: GPUAdapterInfo): s
 
 /** Loss, gradient norm and all weights after a step on the backend that runs, always from the same weights. */
 async function numbersOfStep(): Promise<Float32Array> {
-  const config = readConfig(sizes);
   const start = { classes: labelNames.length, classifierRows: null, seed: 7 };
   const { parameters } = await loadParameters(config, nothing, start);
   const model = new Classifier(config, parameters);
@@ -121,7 +111,7 @@ function rows(): EncodedDataset {
   );
   const tokens = rowStart[lengths.length] ?? 0;
   return {
-    ids: Int32Array.from({ length: tokens }, () => Math.floor(random() * sizes.vocab_size)),
+    ids: Int32Array.from({ length: tokens }, () => Math.floor(random() * config.vocabularySize)),
     types: new Int32Array(tokens),
     rowStart,
     fullLengths: Int32Array.from(lengths),
