@@ -7,8 +7,6 @@ export interface AttentionOptions {
   heads: number;
   /** Applied to the probabilities. */
   dropout: Dropout;
-  /** Multiplications and additions of one dispatch of the kernels for GPUs at most, where that is not the usual limit. */
-  mostFlops?: number;
 }
 
 /** The same with first token and end of each row on the host [B + 1]. */

@@ -16,12 +16,6 @@ import tilesWgsl from "./tiles.wgsl?raw";
 /** Quads of a head that a step of the scores takes: a tile's columns. */
 const TILE_QUADS = 8;
 
-/**
- * Multiplications and additions of one dispatch, as estimated. A GPU that reaches 100 GFLOP/s in attention, which is
- * little, takes 40 ms: well below the 2 s after which Windows resets it, and little enough for a page that is drawn.
- */
-const MOST_FLOPS = 4e9;
-
 /** One of the three kernels. */
 interface Pass {
   name: string;
@@ -123,17 +117,22 @@ function programOf(gpu: Recorder, pass: Pass, headSize: number): Program {
   });
 }
 
-/** Records a pass, in several dispatches where one would take long. */
+/** Records a pass, in as many dispatches as keep each of them short. */
 function record(gpu: Recorder, pass: Pass, bound: TensorInfo[], qkv: Tensor, options: HostOptions): void {
-  const { heads, dropout, rowStart, mostFlops = MOST_FLOPS } = options;
+  const { tokens, heads, dropout, rowStart } = options;
   const headSize = (qkv.shape[1] ?? 0) / 3 / heads;
   const program = programOf(gpu, pass, headSize);
   const { PIECES, CHUNKS, CHUNK } = cutOf(pass, headSize);
   const flopsPerTile = 2 * BLOCK * BLOCK * heads * (PIECES * pass.inner + pass.outer) * 4 * CHUNKS * CHUNK;
+  // Each pass reads and writes about six numbers of a token's place in a head.
+  const bytes = 24 * tokens * heads * headSize;
+  const [{ tiles } = { tiles: 0 }] = blockRanges(rowStart, Infinity);
+  const parts = gpu.partsFor({ flops: tiles * flopsPerTile, bytes });
   const shared = [u32(heads), f32(1 / Math.sqrt(headSize)), ...dropoutUniforms(dropout)];
-  for (const { first, end } of blockRanges(rowStart, mostFlops / flopsPerTile)) {
-    const [from, to] = [first * heads * PIECES, end * heads * PIECES];
-    gpu.dispatch(program, [qkv, ...bound], [...shared, u32(from), u32(to)], [to - from]);
+  for (const range of blockRanges(rowStart, tiles / parts)) {
+    const [from, to] = [range.first * heads * PIECES, range.end * heads * PIECES];
+    const work = { flops: range.tiles * flopsPerTile, bytes: (bytes * range.tiles) / tiles };
+    gpu.dispatch(program, [qkv, ...bound], [...shared, u32(from), u32(to)], [to - from], work);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { runningGpu } from "../../../src/gpu/running.ts";
 import { attention, attentionGradient } from "../../../src/ops/attention/attention.ts";
 import { dropoutKey, NO_DROPOUT, type Dropout } from "../../../src/ops/dropout/random.ts";
 import { BACKENDS, computeOn, computeOnAll, computeOnPlainOnes, startBackends, type Numbers } from "../backends.ts";
@@ -43,7 +44,7 @@ const dropouts: { kind: string; dropout: Dropout }[] = [
   { kind: "dropout 0.3", dropout: { rate: 0.3, key: dropoutKey(42, 3, 0, 1) } },
 ];
 const cases = shapes.flatMap((shape) => dropouts.map((dropout) => ({ ...shape, ...dropout })));
-type Case = (typeof cases)[number] & { mostFlops?: number };
+type Case = (typeof cases)[number];
 
 function valuesOf({ lengths, heads, headSize }: Case): { qkv: Values; dOut: Values } {
   const tokens = lengths.reduce((a, b) => a + b, 0);
@@ -51,17 +52,17 @@ function valuesOf({ lengths, heads, headSize }: Case): { qkv: Values; dOut: Valu
   return { qkv: randomValues([tokens, 3 * hidden], 1, 1.5), dOut: randomValues([tokens, hidden], 2) };
 }
 
-function forward({ lengths, heads, dropout, mostFlops }: Case, qkv: Tensor) {
+function forward({ lengths, heads, dropout }: Case, qkv: Tensor) {
   const rows = rowsOf(lengths, qkv.shape[0] ?? 0);
   const tokens = rows.rowStart[lengths.length] ?? 0;
-  return { rows, tokens, ...attention(qkv, rows, { tokens, heads, dropout, mostFlops }) };
+  return { rows, tokens, ...attention(qkv, rows, { tokens, heads, dropout }) };
 }
 
 function bothWays(one: Case, { qkv, dOut }: { qkv: Values; dOut: Values }, spare: number): Record<string, Tensor> {
   const capacity = (qkv.shape[0] ?? 0) + spare;
   const input = toCapacity(qkv, capacity);
   const { rows, tokens, out, lse } = forward(one, input);
-  const options = { tokens, heads: one.heads, dropout: one.dropout, mostFlops: one.mostFlops };
+  const options = { tokens, heads: one.heads, dropout: one.dropout };
   const dQkv = attentionGradient(toCapacity(dOut, capacity), { qkv: input, out, lse }, rows, options);
   return { out, lse, dQkv };
 }
@@ -112,8 +113,12 @@ describe("attention", () => {
     const one = { name: "", kind: "", lengths: [70, 3, 40], heads: 2, headSize: 128, dropout: NO_DROPOUT };
     const values = valuesOf(one);
     const whole = await computeOn("gpu", () => bothWays(one, values, 0));
-    for (const mostFlops of [1, 1e7]) {
-      expectSameBits(await computeOn("gpu", () => bothWays({ ...one, mostFlops }, values, 0)), whole);
+    for (const parts of [2, 64]) {
+      vi.spyOn(runningGpu(), "partsFor").mockReturnValue(parts);
+      const dispatch = vi.spyOn(runningGpu(), "dispatch");
+      expectSameBits(await computeOn("gpu", () => bothWays(one, values, 0)), whole);
+      expect(dispatch.mock.calls.length).toBeGreaterThanOrEqual(6);
+      vi.restoreAllMocks();
     }
   });
 
