@@ -22,7 +22,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [assembly()],
+        plugins: [assembly(), threadScript()],
         // Kernels on the adapter that Node finds: run by hand, with a driver other than the tests'.
         test: {
           name: "adapter",
