@@ -71,10 +71,13 @@ function TuningLine() {
   const active = useApp(({ run, machine }) => isActive(run.status) || machine.progress !== null);
   const { measureGpu } = useActions();
   if (info?.backend !== "webgpu") return null;
-  const best = speeds?.reduce((fastest, speed) => (speed.gflops > fastest.gflops ? speed : fastest));
+  const [best] = speeds?.toSorted((a, b) => b.gflops - a.gflops) ?? [];
+  const unknown = speeds
+    ? "Timing gave no certain result: the standard tile is used."
+    : "Matrix multiplication is timed at the first start.";
   const known = best
     ? `Matrix multiply: ${best.gflops < 100 ? best.gflops.toPrecision(2) : Math.round(best.gflops)} GFLOP/s (tile “${best.tile}”).`
-    : "Matrix multiplication is timed at the first start.";
+    : unknown;
   return (
     <Group justify="space-between" gap="xs" wrap="nowrap">
       <Text size="xs" c="var(--quiet)" role="status">

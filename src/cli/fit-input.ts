@@ -20,7 +20,7 @@ import { startTestedBackend } from "./node-backend.ts";
 import { backendOption, required, threadsOption } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
 import { tableOptions, cleaningOf, openIfGiven, openTableOf, type OptionValues } from "./table-options.ts";
-import { fileTuningStore, tuningPath } from "./tune.ts";
+import { fileTuningStore, nodeEngine, tuningPath } from "./tune.ts";
 
 /** Options of all commands that train. */
 export const fitOptions = {
@@ -78,7 +78,7 @@ export async function fitInput(values: FitValues) {
     const onProgress = (done: number, total: number) => {
       console.error(`measuring how this GPU multiplies best: ${done} of ${total}`);
     };
-    await tuneTiles(store, { onProgress });
+    await tuneTiles(store, { engine: nodeEngine(), onProgress });
   }
   const { labelNames } = data.summary;
   return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer };

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { TileSpeed } from "../gpu/device.ts";
+import { isObject } from "../io/json-object.ts";
 import { PRODUCTS } from "../ops/linear/tiles.ts";
 import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import { startNodeBackend } from "./node-backend.ts";
@@ -11,7 +14,8 @@ import { print } from "./output.ts";
 const usage = () => `npm run -s tabtune -- tune [--again]
 
 Shows how fast this GPU multiplies matrices with each of Tabtune's tiles, in GFLOP/s, and measures it if that was not
-done before. A training on webgpu measures by itself. The results are kept in ${tuningPath()}.
+done before. A training on webgpu measures by itself. The results are kept in ${tuningPath()},
+by adapter and version of Dawn.
 
   --again   measure again, e.g. after an update of the driver`;
 
@@ -23,8 +27,16 @@ export async function tune(args: string[]): Promise<void> {
   });
   if (values.help) return console.error(usage());
   const { adapter } = await startNodeBackend("webgpu");
-  const speeds = await tuneTiles(fileTuningStore(tuningPath()), { again: values.again ?? false });
-  await print(`${adapter}\n${tuningTable(speeds)}\n`);
+  const speeds = await tuneTiles(fileTuningStore(tuningPath()), { again: values.again ?? false, engine: nodeEngine() });
+  const table = speeds.length > 0 ? tuningTable(speeds) : "No certain result. Training uses the standard tile.";
+  await print(`${adapter}\n${table}\n`);
+}
+
+/** The version of Dawn in Node, which is that of the package. */
+export function nodeEngine(): string {
+  const manifest = join(dirname(createRequire(import.meta.url).resolve("webgpu")), "package.json");
+  const parsed: unknown = JSON.parse(readFileSync(manifest, "utf8"));
+  return `webgpu ${isObject(parsed) && typeof parsed["version"] === "string" ? parsed["version"] : "of unknown version"}`;
 }
 
 /** One line per tile; where two sizes were measured, the speed is that of the larger one. */
@@ -56,9 +68,9 @@ export function fileTuningStore(path: string): TuningStore {
     }
   };
   return {
-    read: async (adapter) => (await all())[adapter],
-    async write(adapter, tuning) {
-      const text = JSON.stringify({ ...(await all()), [adapter]: tuning }, null, 2);
+    read: async (key) => (await all())[key],
+    async write(key, tuning) {
+      const text = JSON.stringify({ ...(await all()), [key]: tuning }, null, 2);
       try {
         await mkdir(dirname(path), { recursive: true });
         await writeFile(path, text);

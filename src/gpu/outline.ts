@@ -40,7 +40,6 @@ export class Outline implements Recorder {
   readonly computes = false;
   readonly largestBinding: number;
   readonly largestBuffer = Infinity;
-  readonly tileSpeeds: readonly TileSpeed[];
   /** The programs that were dispatched, where the outline is of a GPU that is there to compile them. */
   readonly dispatched = new Map<string, Program>();
   /** Bytes of the tensors that exist now. */
@@ -56,6 +55,7 @@ export class Outline implements Recorder {
 
   /**
    * @param kernels those that the outlined GPU records
+   * @param tileSpeeds what was measured on it
    * @param threads those that wasm has
    * @param ended resolves when `inOutline` is done with it
    * @param like a GPU whose programs are to be listed: the outline then chooses them as the GPU does
@@ -63,12 +63,12 @@ export class Outline implements Recorder {
   constructor(
     readonly kind: "webgpu" | "wasm",
     readonly kernels: KernelKind,
+    readonly tileSpeeds: readonly TileSpeed[],
     private readonly threads: number,
     readonly ended: Promise<void>,
     private readonly like: GpuDevice | null,
   ) {
     this.largestBinding = like?.largestBinding ?? Infinity;
-    this.tileSpeeds = like?.tileSpeeds ?? [];
     this.space = spaceOf(kind);
   }
 
@@ -283,8 +283,9 @@ export async function inOutline<T>(
   const before = name ? runningDevice() : null;
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
-  const kernels = before instanceof GpuDevice ? before.kernels : "gpu";
-  const outline = new Outline(kind, kernels, before instanceof WasmDevice ? before.threads.count : 1, ended, like);
+  const { kernels, tileSpeeds } = before instanceof GpuDevice ? before : ({ kernels: "gpu", tileSpeeds: [] } as const);
+  const threads = before instanceof WasmDevice ? before.threads.count : 1;
+  const outline = new Outline(kind, kernels, tileSpeeds, threads, ended, like);
   const backend = new OutlineBackend(outline);
   setDevice(backend, outline);
   registerBackend(OUTLINE, () => backend, 0);

@@ -8,9 +8,13 @@ export interface Program {
   constants?: Record<string, number | boolean>;
   /** Further text before the file: functions it calls (activations, dropout). */
   prelude?: string;
-  /** What of WGSL must be switched on; the device has it (`hasFeature`). */
-  feature?: "subgroups";
+  /** What the device must have been opened with (`hasFeature`) and the text uses. */
+  features?: readonly ProgramFeature[];
 }
+
+/** What WGSL calls the features of a device that a program may use. */
+const EXTENSIONS = { subgroups: "subgroups", "shader-f16": "f16" } as const;
+export type ProgramFeature = keyof typeof EXTENSIONS;
 
 /** A field of the uniform struct `Sizes`; all are four bytes, in the struct's order. */
 export type Uniform = { u32: number } | { f32: number };
@@ -28,6 +32,6 @@ export function assembled(program: Program): string {
   const constants = Object.entries(program.constants ?? {})
     .map(([name, value]) => `const ${name} = ${typeof value === "number" ? `${value}u` : value};`)
     .join("\n");
-  const enable = program.feature ? `enable ${program.feature};\n` : "";
+  const enable = (program.features ?? []).map((feature) => `enable ${EXTENSIONS[feature]};\n`).join("");
   return `${enable}${constants}\n${program.prelude ?? ""}\n${program.wgsl}`;
 }

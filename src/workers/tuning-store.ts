@@ -8,12 +8,12 @@ const STORE = "tuning";
 export function browserTuningStore(): TuningStore {
   const opened = openDB(NAME, 1, { upgrade: (database) => void database.createObjectStore(STORE) }).catch(() => null);
   return {
-    async read(adapter) {
-      const kept: unknown = await (await opened)?.get(STORE, adapter);
+    async read(key) {
+      const kept: unknown = await (await opened)?.get(STORE, key);
       return kept;
     },
-    async write(adapter, tuning) {
-      await (await opened)?.put(STORE, tuning, adapter);
+    async write(key, tuning) {
+      await (await opened)?.put(STORE, tuning, key);
     },
   };
 }

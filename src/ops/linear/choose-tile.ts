@@ -1,28 +1,28 @@
 import type { Recorder, TileSpeed } from "../../gpu/device.ts";
-import { canCompute, DIRECT, TILES, type Product, type ProductSizes, type Tile } from "./tiles.ts";
+import { canCompute, DIRECT, sizeClassOf, TILES, type Product, type ProductSizes, type Tile } from "./tiles.ts";
 
-/** True where the device can compile the tile. */
-export function isUsable(gpu: Recorder, { feature }: Tile): boolean {
-  return feature === undefined || gpu.hasFeature(feature);
+/** True where the tile is for this kind of adapter, and the device can compile it. */
+export function isUsable(gpu: Pick<Recorder, "kernels" | "hasFeature">, { adapters, features = [] }: Tile): boolean {
+  return adapters.includes(gpu.kernels) && features.every((feature) => gpu.hasFeature(feature));
 }
 
-/** The tile for a product of these sizes: the fastest one measured, or what such adapters usually do best with. */
+/** The tile for a product of these sizes: the fastest one measured, or the safe one for this kind of adapter. */
 export function chosenTile(gpu: Recorder, product: Product, sizes: ProductSizes): Tile {
   return fastestTile(gpu.tileSpeeds, product, sizes) ?? unmeasuredTile(gpu, product, sizes);
 }
 
-/** Quads of threads on software adapters, workgroup memory on GPUs. */
-function unmeasuredTile(gpu: Recorder, product: Product, sizes: ProductSizes): Tile {
-  const wanted = gpu.kernels === "software" ? "quad" : "shared";
-  const usual = (tile: Tile) => tile.name.startsWith(wanted) && isUsable(gpu, tile) && canCompute(tile, product, sizes);
-  return TILES.find(usual) ?? DIRECT;
-}
+/** On GPUs small products take a small tile, so that there are workgroups for all cores. */
+const SMALL_ON_GPU = "shared 32×32";
 
-/** Outputs from which on a product is "large": 48 workgroups of 64 × 64. */
-const LARGE_FROM = 48 * 64 * 64;
-
-function sizeClassOf(rows: number, columns: number): TileSpeed["size"] {
-  return rows * columns < LARGE_FROM ? "small" : "large";
+/** The tile of a device on which nothing was measured: quads on software adapters, workgroup memory on GPUs. */
+export function unmeasuredTile(
+  gpu: Pick<Recorder, "kernels" | "hasFeature">,
+  product: Product,
+  sizes: ProductSizes,
+): Tile {
+  const usable = TILES.filter((tile) => isUsable(gpu, tile) && canCompute(tile, product, sizes));
+  const small = sizeClassOf(sizes) === "small" ? usable.find(({ name }) => name === SMALL_ON_GPU) : undefined;
+  return small ?? usable[0] ?? DIRECT;
 }
 
 /** Outputs that a tile computes for a product of this size, with those past its edges. */
@@ -32,17 +32,29 @@ export function outputsOf({ rows: high, columns: wide }: Tile, rows: number, col
 
 /** The tile that would compute this product first, by measured speeds; null where none that can was measured. */
 export function fastestTile(speeds: readonly TileSpeed[], product: Product, sizes: ProductSizes): Tile | null {
-  const { rows, columns } = sizes;
-  const size = sizeClassOf(rows, columns);
+  const own = sizeClassOf(sizes);
+  return (
+    fastestOf(speeds, product, sizes, own) ?? fastestOf(speeds, product, sizes, own === "large" ? "small" : "large")
+  );
+}
+
+/** By the speeds of one size alone: those of another do not compare with them. */
+function fastestOf(
+  speeds: readonly TileSpeed[],
+  product: Product,
+  sizes: ProductSizes,
+  measured: TileSpeed["size"],
+): Tile | null {
+  // A small product takes the same tile however many tokens a batch has: the plan then knows whether one in parts is
+  // among them, which needs memory for its parts.
+  const { columns } = sizes;
+  const rows = sizeClassOf(sizes) === "small" ? (sizes.capacity ?? sizes.rows) : sizes.rows;
   let fastest: Tile | null = null;
   let least = Infinity;
-  for (const tile of TILES) {
-    if (!canCompute(tile, product, sizes)) continue;
-    const measured = (wanted: TileSpeed["size"]) =>
-      speeds.find((speed) => speed.tile === tile.name && speed.product === product && speed.size === wanted);
-    const speed = measured(size) ?? measured(size === "large" ? "small" : "large");
-    if (!speed) continue;
-    const cost = outputsOf(tile, rows, columns) / speed.gflops;
+  for (const { tile: name, gflops } of speeds.filter((one) => one.product === product && one.size === measured)) {
+    const tile = TILES.find((one) => one.name === name);
+    if (!tile || !canCompute(tile, product, sizes)) continue;
+    const cost = outputsOf(tile, rows, columns) / gflops;
     if (cost < least) [fastest, least] = [tile, cost];
   }
   return fastest;

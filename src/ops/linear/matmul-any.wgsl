@@ -28,7 +28,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (PRODUCT == WEIGHT_GRADIENT) { a_at = row; a_step = sizes.stride; }
   if (PRODUCT == FORWARD) { b_at = column * sizes.inner; b_step = 1u; }
   var sum = start(row, column);
-  for (var k = 0u; k < sizes.inner; k++) {
+  let inner = sizes.inner;
+  for (var k = 0u; k < inner; k++) {
     sum += a[a_at] * b[b_at];
     a_at += a_step;
     b_at += b_step;

@@ -25,7 +25,7 @@ const workOf = (rows: number, inner: number, columns: number): Work => ({
  */
 export function rowBlocks(
   gpu: Pick<Recorder, "partsFor">,
-  { product, rows, inner, columns, stride }: Required<ProductSizes> & { product: Product },
+  { product, rows, inner, columns, stride }: Required<Omit<ProductSizes, "capacity">> & { product: Product },
   bound: Bound[],
 ): RowBlock[] {
   const work = workOf(rows, inner, columns);

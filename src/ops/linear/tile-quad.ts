@@ -1,3 +1,5 @@
+import { every } from "./registers.ts";
+
 /** Rows and groups of four columns that one thread computes: more registers than these no longer fit a core's cache. */
 const ROWS = 32;
 const GROUPS = 2;
@@ -8,9 +10,6 @@ export const QUAD_MULTIPLE = 8;
 
 /** Outputs of a workgroup, which is one quad. */
 export const QUAD_TILE = { rows: ROWS, columns: 16 * GROUPS };
-
-const every = (count: number, line: (i: number) => string, between = "\n    ") =>
-  Array.from({ length: count }, (_, i) => line(i)).join(between);
 
 /** What lane ^ turn has: one move of a register, where `quadBroadcast` takes sixteen instructions. */
 const turned = (turn: number, value: string) =>
@@ -133,8 +132,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
  * A's rows and gets the others' by `quadSwap…`, so that its sums are of rows in another order than its neighbours'. For
  * software adapters: there a load costs as much as ten multiplications, each index into an array a division, each
  * uniform that is read in a loop as much as a load, and what a loop carries is copied three times in each turn. Hence pairs of
- * vec4s, one index each, and eight inner indices a turn. Otherwise the method of `tile-direct.wgsl`. The text is made
- * here, since registers must be spelled out.
+ * vec4s, one index each, and eight inner indices a turn. Otherwise the method of `tile-direct.ts`.
  */
 export const quadTile = {
   FORWARD: kernel(forward),

@@ -1,8 +1,8 @@
-import type { TileSpeed } from "../../gpu/device.ts";
-import operandsWgsl from "./operands.wgsl?raw";
-import directWgsl from "./tile-direct.wgsl?raw";
+import type { KernelKind, TileSpeed } from "../../gpu/device.ts";
+import type { ProgramFeature } from "../../gpu/program.ts";
+import { directTile } from "./tile-direct.ts";
 import { QUAD_MULTIPLE, QUAD_TILE, quadTile } from "./tile-quad.ts";
-import sharedWgsl from "./tile-shared.wgsl?raw";
+import { sharedTile } from "./tile-shared.ts";
 
 /** The three products of a linear layer, see operands.wgsl. */
 export const PRODUCTS = ["FORWARD", "INPUT_GRADIENT", "WEIGHT_GRADIENT"] as const satisfies readonly Product[];
@@ -15,6 +15,8 @@ export interface ProductSizes {
   columns: number;
   /** Numbers in a row of y or dy, where the weight comes in parts: see operands.wgsl. */
   stride?: number;
+  /** Rows that the output has room for, where they are more than `rows`. */
+  capacity?: number;
 }
 
 /** True where all sizes but the number of tokens are multiples of `count`: tokens may be any number. */
@@ -26,52 +28,87 @@ export function isMultiple(product: Product, sizes: ProductSizes, count: number)
 
 /** A way to compute the products of the matmul family: outputs of one workgroup, and the text of the kernel. */
 export interface Tile {
-  /** Unique, e.g. "quad 16×8"; a choice of tiles is kept by these names. */
+  /** Unique, e.g. "shared 64×64"; a choice of tiles is kept by these names. */
   name: string;
+  /** Outputs of one workgroup, whose number and order of threads are the text's own matter. */
   rows: number;
   columns: number;
   /** One text for all products, or one for each. */
   wgsl: string | Record<Product, string>;
+  /** Kinds of adapters it is for: on others it is neither measured nor chosen. */
+  adapters: readonly KernelKind[];
   /** What all sizes but the number of tokens must be multiples of; 4 where it is left out. */
   multiple?: number;
-  constants?: Record<string, number>;
+  /** Parts of the inner dimension, each of workgroups of its own, whose sums a second dispatch adds. */
+  splits?: number;
   /** What the device must have been opened with. */
-  feature?: "subgroups";
+  features?: readonly ProgramFeature[];
 }
 
-const shared = (rows: number, columns: number, slices = 1): Tile => ({
-  name: `shared ${rows}×${columns}${slices > 1 ? `, ${slices} slices` : ""}`,
-  rows,
-  columns,
-  wgsl: operandsWgsl + sharedWgsl,
-  constants: { ROWS: rows, COLUMNS: columns, SLICES: slices },
-});
+/** A tile of workgroup memory; a thread has `outputs` of its outputs. */
+function shared(rows: number, columns: number, [high, wide]: [number, number], splits = 1): Tile {
+  return {
+    name: `shared ${rows}×${columns}${splits > 1 ? `, ${splits} parts` : ""}`,
+    rows,
+    columns,
+    wgsl: sharedTile({ rows, columns, outputs: { rows: high, groups: wide / 4 }, splits }),
+    adapters: ["gpu"],
+    ...(splits > 1 && { splits }),
+  };
+}
 
+/** A tile without workgroup memory, by the outputs of a thread. */
+function direct(high: number, wide: number, adapter: KernelKind): Tile {
+  return {
+    name: `direct ${high}×${wide}`,
+    rows: 8 * high,
+    columns: 8 * wide,
+    wgsl: directTile({ rows: high, groups: wide / 4 }),
+    adapters: [adapter],
+  };
+}
+
+/** Its lanes exchange what they load, and where they lie in a workgroup is, strictly, up to the driver. */
 const QUAD: Tile = {
   name: "quad 32×8",
   ...QUAD_TILE,
   wgsl: quadTile,
+  adapters: ["software"],
   multiple: QUAD_MULTIPLE,
-  feature: "subgroups",
+  features: ["subgroups"],
 };
 
-export const DIRECT = { name: "direct 8×16", rows: 64, columns: 128, wgsl: operandsWgsl + directWgsl } satisfies Tile;
+/** Computes every product whose sizes are multiples of 4, on any adapter. */
+export const DIRECT = direct(8, 16, "software");
 
 /**
- * All tiles, those of software adapters first, which compile slowly. Which is the fastest differs between adapters and
- * between sizes: one fixed tiling reaches 44 to 80 % of each GPU's own best.
+ * All tiles. Which is the fastest differs between adapters and between sizes: one fixed tiling reaches 44 to 80 % of each
+ * GPU's own best. The first that an adapter can run is what it takes for large products before anything is measured.
  */
 export const TILES: readonly Tile[] = [
   QUAD,
   DIRECT,
-  shared(64, 64),
-  shared(32, 64),
-  shared(64, 32),
-  shared(32, 32),
-  shared(128, 64),
-  shared(32, 32, 4),
+  shared(64, 64, [8, 8]),
+  shared(32, 32, [4, 4]),
+  shared(32, 64, [4, 8]),
+  shared(128, 64, [8, 8]),
+  shared(128, 128, [8, 8]),
+  direct(4, 4, "gpu"),
+  direct(4, 8, "gpu"),
+  direct(8, 8, "gpu"),
+  shared(64, 64, [8, 8], 4),
+  shared(32, 32, [4, 4], 4),
 ];
 
-export function canCompute({ multiple = 4 }: Tile, product: Product, sizes: ProductSizes): boolean {
-  return isMultiple(product, sizes, multiple);
+/** Outputs from which on a product is "large": 48 workgroups of 64 × 64. */
+const LARGE_FROM = 48 * 64 * 64;
+
+/** The size of a product for the choice of its tile: that of the largest one that its output has room for. */
+export function sizeClassOf({ rows, columns, capacity = rows }: ProductSizes): TileSpeed["size"] {
+  return capacity * columns < LARGE_FROM ? "small" : "large";
+}
+
+/** True where the tile can compute a product of these sizes; one in parts is for small products alone. */
+export function canCompute({ multiple = 4, splits }: Tile, product: Product, sizes: ProductSizes): boolean {
+  return isMultiple(product, sizes, multiple) && (splits === undefined || sizeClassOf(sizes) === "small");
 }

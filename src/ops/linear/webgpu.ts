@@ -1,7 +1,7 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
-import type { Bound, Range, Recorder } from "../../gpu/device.ts";
+import type { Bound, Range, Recorder, Work } from "../../gpu/device.ts";
 import { partsOf, type Part } from "../../gpu/parts.ts";
-import { u32, type Program } from "../../gpu/program.ts";
+import { u32, type Program, type Uniform } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
 import biasSumsWgsl from "./bias-sums.wgsl?raw";
@@ -13,15 +13,20 @@ import { rowBlocks } from "./row-blocks.ts";
 import type { Activated, Forward, InputGradient, ParameterGradient } from "./inputs.ts";
 import matmulAnyWgsl from "./matmul-any.wgsl?raw";
 import noBiasSumsWgsl from "./no-bias-sums.wgsl?raw";
+import sumPartsWgsl from "./sum-parts.wgsl?raw";
 import storeActivated from "./store-activated.wgsl?raw";
 import storeAdded from "./store-added.wgsl?raw";
 import storeBias from "./store-bias.wgsl?raw";
+import storePart from "./store-part.wgsl?raw";
 import storePlain from "./store-plain.wgsl?raw";
 import storeThrough from "./store-through.wgsl?raw";
 import { isMultiple, PRODUCTS, type Product, type ProductSizes, type Tile } from "./tiles.ts";
 
 const PRODUCT_CODES = Object.fromEntries(PRODUCTS.map((product, i) => [product, i]));
-const EPILOGUES = { storePlain, storeBias, storeActivated, storeAdded, storeThrough };
+const EPILOGUES = { storePlain, storeBias, storeActivated, storeAdded, storeThrough, storePart };
+
+/** What is done with a product's sums, see the epilogue files. */
+export type Epilogue = Exclude<keyof typeof EPILOGUES, "storePart">;
 
 interface Multiplication extends ProductSizes {
   product: Product;
@@ -34,30 +39,62 @@ interface Multiplication extends ProductSizes {
 }
 
 /** For sizes that are no multiples of 4. */
-const ANY: Tile = { name: "any", rows: 8, columns: 8, wgsl: matmulAnyWgsl };
+const ANY: Tile = { name: "any", rows: 8, columns: 8, wgsl: matmulAnyWgsl, adapters: ["software", "gpu"] };
 
 /** Records one product of the matmul family; `tensors` are A, B and what the epilogue binds. */
 function matmul(gpu: Recorder, what: Multiplication, bound: Bound[]): void {
   const { product, rows, inner, columns } = what;
-  const activation = what.activation ?? "none";
-  const stride = what.stride ?? { FORWARD: columns, INPUT_GRADIENT: inner, WEIGHT_GRADIENT: rows }[product];
   const tile = isMultiple(product, what, 4) ? (what.tile ?? chosenTile(gpu, product, what)) : ANY;
-  const hasBiasSums = product === "WEIGHT_GRADIENT";
-  const program = programOf(gpu, tile, what, activation);
+  const stride = strideOf(what);
   for (const block of rowBlocks(gpu, { product, rows, inner, columns, stride }, bound)) {
-    const tileRows = Math.ceil(block.rows / tile.rows) + (hasBiasSums ? 1 : 0);
-    const workgroups = [Math.ceil(columns / tile.columns), tileRows] as const;
-    const sizes = [block.rows, inner, columns, stride].map(u32);
-    gpu.dispatch(program, block.bound, sizes, workgroups, block.work);
+    const ofBlock = { ...what, rows: block.rows };
+    if (tile.splits === undefined) recordTiles(gpu, tile, ofBlock, block.bound, block.work);
+    else recordInParts(gpu, tile, tile.splits, ofBlock, block);
   }
-  gpu.wasmScratch?.((threads) => scratchOfAll(hasBiasSums ? rows : 0, columns, inner, threads));
+  const transposedRows = product === "WEIGHT_GRADIENT" ? rows : 0;
+  gpu.wasmScratch?.((threads) => scratchOfAll(transposedRows, columns, inner, threads));
+}
+
+function strideOf({ product, rows, inner, columns, stride }: Multiplication): number {
+  return stride ?? { FORWARD: columns, INPUT_GRADIENT: inner, WEIGHT_GRADIENT: rows }[product];
+}
+
+/** The first `struct` of every kernel here. */
+const sizesOf = (what: Multiplication): Uniform[] => [what.rows, what.inner, what.columns, strideOf(what)].map(u32);
+
+function recordTiles(gpu: Recorder, tile: Tile, what: Multiplication, bound: Bound[], work: Work): void {
+  const tilesHigh = Math.ceil(what.rows / tile.rows) * (tile.splits ?? 1);
+  const workgroups = [
+    Math.ceil(what.columns / tile.columns),
+    tilesHigh + (what.product === "WEIGHT_GRADIENT" ? 1 : 0),
+  ] as const;
+  gpu.dispatch(programOf(gpu, tile, what), bound, sizesOf(what), workgroups, work);
+}
+
+/** Two dispatches: the sums of each part of the inner dimension, then their sums, with the epilogue. */
+function recordInParts(
+  gpu: Recorder,
+  tile: Tile,
+  parts: number,
+  what: Multiplication,
+  { bound, work }: { bound: Bound[]; work: Work },
+): void {
+  const { rows, columns, capacity = rows } = what;
+  // The weight gradient binds its bias's behind c.
+  const biasSums = what.product === "WEIGHT_GRADIENT" ? bound.slice(3) : [];
+  const sums = gpu.output([parts, capacity, columns]);
+  const first = { ...what, epilogue: "storePart", activation: "none", continues: false } as const;
+  recordTiles(gpu, tile, first, [...bound.slice(0, 2), sums, ...biasSums], work);
+  const ends = what.product === "WEIGHT_GRADIENT" ? bound.slice(2, 3) : bound.slice(2);
+  const workgroups = Math.ceil((rows * columns) / 4 / 64);
+  gpu.dispatch(sumOfParts(gpu, parts, what), [sums, ...ends], sizesOf(what), [workgroups]);
+  gpu.release(sums);
 }
 
 function programOf(
   gpu: Recorder,
   tile: Tile,
-  { product, epilogue, continues = false }: Pick<Multiplication, "product" | "epilogue" | "continues">,
-  activation: Activation,
+  { product, epilogue, activation = "none", continues = false }: Multiplication,
 ): Program {
   const name = `matmul ${tile.name} ${product} ${epilogue}${continues ? " on" : ""}`;
   return gpu.program(`${name} ${activation}`, () => {
@@ -67,26 +104,54 @@ function programOf(
       wgsl: (typeof tile.wgsl === "string" ? tile.wgsl : tile.wgsl[product]) + EPILOGUES[epilogue],
       constants: {
         ...PRODUCT_CODES,
-        ...tile.constants,
         PRODUCT: PRODUCTS.indexOf(product),
         ACTIVATION: ACTIVATION_CODE[activation],
       },
       prelude: activationWgsl + biasSums + (continues ? fromBeforeWgsl : fromZeroWgsl),
-      ...(tile.feature && { feature: tile.feature }),
+      ...(tile.features && { features: tile.features }),
     };
   });
 }
 
-/** One product with a tile of one's choice, to measure it. Sizes are multiples of 4. */
+function sumOfParts(
+  gpu: Recorder,
+  parts: number,
+  { epilogue, activation = "none", continues = false }: Multiplication,
+): Program {
+  const name = `sum of parts ${epilogue}${continues ? " on" : ""}`;
+  return gpu.program(`${name} ${parts} ${activation}`, () => ({
+    name,
+    // There is one operand, not two, so that what the epilogue binds comes one binding sooner.
+    wgsl: sumPartsWgsl + EPILOGUES[epilogue].replace(/@binding\((\d)\)/g, (_, at) => `@binding(${Number(at) - 1})`),
+    constants: { PARTS: parts, ACTIVATION: ACTIVATION_CODE[activation] },
+    prelude: activationWgsl + (continues ? fromBeforeWgsl : fromZeroWgsl),
+  }));
+}
+
+/** What else a product with an epilogue of one's choice takes: by default nothing. */
+interface Ending {
+  epilogue?: Epilogue;
+  activation?: Activation;
+  /** The bias [columns] of storeBias and storeActivated, the residual or z [rows, columns] of storeAdded and storeThrough. */
+  extra?: Tensor;
+}
+
+/**
+ * One product with a tile of one's choice, to measure or test it. Sizes are multiples of 4, and `canCompute` is true.
+ * Returns c; a weight gradient's bias sums and the z of storeActivated are dropped.
+ */
 export function productWith(
   gpu: Recorder,
   tile: Tile,
   { product, a, b, ...sizes }: ProductSizes & { product: Product; a: Tensor; b: Tensor },
+  { epilogue = "storePlain", activation = "none", extra }: Ending = {},
 ): TensorInfo {
   const c = gpu.output([sizes.rows, sizes.columns]);
-  const biasSums = product === "WEIGHT_GRADIENT" ? [gpu.output([sizes.rows])] : [];
-  matmul(gpu, { product, epilogue: "storePlain", ...sizes, tile }, [a, b, c, ...biasSums]);
-  for (const sums of biasSums) gpu.release(sums);
+  const dropped: TensorInfo[] = [];
+  if (product === "WEIGHT_GRADIENT") dropped.push(gpu.output([sizes.rows]));
+  if (epilogue === "storeActivated") dropped.push(gpu.output([sizes.rows, sizes.columns]));
+  matmul(gpu, { product, epilogue, activation, ...sizes, tile }, [a, b, ...(extra ? [extra] : []), c, ...dropped]);
+  for (const one of dropped) gpu.release(one);
   return c;
 }
 
@@ -107,11 +172,13 @@ const columnsFrom = (wide: Tensor | TensorInfo, first: number): Range => {
 /** y = x · wᵀ + b. */
 export function forward({ x, weight, bias }: Forward, { tokens: rows }: { tokens: number }, gpu: Recorder) {
   const { outFeatures: stride, inFeatures: inner } = featuresOf(weight);
-  const y = gpu.output([x.shape[0] ?? 0, stride]);
+  const capacity = x.shape[0] ?? 0;
+  const y = gpu.output([capacity, stride]);
   for (const part of partsOf(gpu, stride, inner)) {
     const { first, count: columns } = part;
     const some = [rowsOf(weight, part, inner), { tensor: bias, first, count: columns }, columnsFrom(y, first)];
-    matmul(gpu, { product: "FORWARD", epilogue: "storeBias", rows, inner, columns, stride }, [x, ...some]);
+    const what = { product: "FORWARD", epilogue: "storeBias", rows, capacity, inner, columns, stride } as const;
+    matmul(gpu, what, [x, ...some]);
   }
   return { y };
 }
@@ -119,10 +186,10 @@ export function forward({ x, weight, bias }: Forward, { tokens: rows }: { tokens
 /** z = x · wᵀ + b and y = act(z). */
 export function forwardActivated({ x, weight, bias }: Forward, { tokens, activation }: Activated, gpu: Recorder) {
   const { outFeatures: columns, inFeatures: inner } = featuresOf(weight);
-  const shape = [x.shape[0] ?? 0, columns];
-  const [y, z] = [gpu.output(shape), gpu.output(shape)];
-  const what = { product: "FORWARD", epilogue: "storeActivated", activation, rows: tokens, inner, columns } as const;
-  matmul(gpu, what, [x, weight, bias, y, z]);
+  const capacity = x.shape[0] ?? 0;
+  const [y, z] = [gpu.output([capacity, columns]), gpu.output([capacity, columns])];
+  const sizes = { rows: tokens, capacity, inner, columns };
+  matmul(gpu, { product: "FORWARD", epilogue: "storeActivated", activation, ...sizes }, [x, weight, bias, y, z]);
   return { y, z };
 }
 
@@ -133,17 +200,19 @@ export function inputGradient(
   gpu: Recorder,
 ) {
   const { outFeatures: stride, inFeatures: columns } = featuresOf(weight);
-  const dx = gpu.output([dy.shape[0] ?? 0, columns]);
+  const capacity = dy.shape[0] ?? 0;
+  const dx = gpu.output([capacity, columns]);
   const epilogue = residual ? "storeAdded" : z ? "storeThrough" : "storePlain";
   const extra = residual ?? z;
   if (extra) {
-    const what = { product: "INPUT_GRADIENT", epilogue, activation, rows, inner: stride, columns } as const;
-    matmul(gpu, what, [dy, weight, extra, dx]);
+    const sizes = { rows, capacity, inner: stride, columns };
+    matmul(gpu, { product: "INPUT_GRADIENT", epilogue, activation, ...sizes }, [dy, weight, extra, dx]);
     return { dx };
   }
   for (const part of partsOf(gpu, stride, columns)) {
     const { first, count: inner } = part;
-    const what = { product: "INPUT_GRADIENT", epilogue, rows, inner, columns, stride, continues: first > 0 } as const;
+    const sizes = { rows, capacity, inner, columns, stride };
+    const what = { product: "INPUT_GRADIENT", epilogue, ...sizes, continues: first > 0 } as const;
     matmul(gpu, what, [columnsFrom(dy, first), rowsOf(weight, part, columns), dx]);
   }
   return { dx };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Product, ProductSizes } from "../../../src/ops/linear/tiles.ts";
-import type { TileSpeed } from "../../../src/gpu/device.ts";
-import { fastestTile, outputsOf } from "../../../src/ops/linear/choose-tile.ts";
+import type { KernelKind, TileSpeed } from "../../../src/gpu/device.ts";
+import { fastestTile, outputsOf, unmeasuredTile } from "../../../src/ops/linear/choose-tile.ts";
 import { TILES } from "../../../src/ops/linear/tiles.ts";
 
 const speed = (tile: string, gflops: number, size: TileSpeed["size"] = "large"): TileSpeed => ({
@@ -28,11 +28,24 @@ describe("fastestTile", () => {
     expect(chosen(speeds, 33, 8192)).toBe("shared 32×32");
   });
 
-  it("takes the speeds of the size at hand, where they were measured", () => {
-    const speeds = [speed("shared 64×64", 12), speed("shared 32×32", 10), speed("shared 32×32", 9, "small")];
-    expect(chosen([...speeds, speed("shared 64×64", 3, "small")], 64, 64)).toBe("shared 32×32");
-    expect(chosen(speeds, 64, 64)).toBe("shared 64×64");
+  it("takes the speeds of the size at hand alone, where there are any", () => {
+    const large = [speed("shared 64×64", 12), speed("shared 32×32", 10)];
+    const small = speed("shared 32×32", 9, "small");
+    expect(chosen([...large, small, speed("shared 64×64", 3, "small")], 64, 64)).toBe("shared 32×32");
+    // At this size 64 × 64 was hopeless and not measured.
+    expect(chosen([...large, small], 64, 64)).toBe("shared 32×32");
+    expect(chosen([...large, small], 2048, 2048)).toBe("shared 64×64");
+    expect(chosen(large, 64, 64)).toBe("shared 64×64");
+  });
+
+  it("takes a tile in parts for products of few outputs alone, whatever the tokens of a batch", () => {
+    const speeds = [speed("shared 64×64, 4 parts", 100), speed("shared 64×64", 1)];
+    expect(chosen(speeds, 64, 384)).toBe("shared 64×64, 4 parts");
     expect(chosen(speeds, 2048, 2048)).toBe("shared 64×64");
+    const withRoom = (rows: number, capacity: number) =>
+      fastestTile(speeds, "FORWARD", { rows, capacity, inner: 8, columns: 384 })?.name;
+    expect(withRoom(8, 256)).toBe("shared 64×64, 4 parts");
+    expect(withRoom(8, 2048)).toBe("shared 64×64");
   });
 
   it("passes over tiles that cannot compute the sizes at hand", () => {
@@ -52,6 +65,37 @@ describe("fastestTile", () => {
 
   it("passes over tiles that are no more", () => {
     expect(chosen([speed("gone", 100), speed("direct 8×16", 1)], 64, 64)).toBe("direct 8×16");
+  });
+});
+
+describe("unmeasuredTile", () => {
+  it("is of quads or plain on software adapters, of workgroup memory on GPUs", () => {
+    const tileOn = (kernels: KernelKind, sizes: ProductSizes, features = true) =>
+      unmeasuredTile({ kernels, hasFeature: () => features }, "FORWARD", sizes).name;
+    const [small, large] = [
+      { rows: 64, inner: 16, columns: 64 },
+      { rows: 2048, inner: 16, columns: 1536 },
+    ];
+    expect([tileOn("software", small), tileOn("software", large)]).toEqual(["quad 32×8", "quad 32×8"]);
+    expect([tileOn("software", small, false), tileOn("software", { ...small, inner: 12 })]).toEqual([
+      "direct 8×16",
+      "direct 8×16",
+    ]);
+    expect([tileOn("gpu", small), tileOn("gpu", large)]).toEqual(["shared 32×32", "shared 64×64"]);
+  });
+});
+
+describe("every tile", () => {
+  it.each(TILES.map((tile) => [tile.name, tile] as const))("is within what every device grants: %s", (_, { wgsl }) => {
+    for (const text of typeof wgsl === "string" ? [wgsl] : Object.values(wgsl)) {
+      const [, size = ""] = /@workgroup_size\(([\d, ]+)\)/.exec(text) ?? [];
+      const threads = size.split(",").reduce((product, side) => product * Number(side), 1);
+      expect(threads).toBeGreaterThan(0);
+      expect(threads).toBeLessThanOrEqual(256);
+      const [, vectors = "0"] = /var<workgroup> \w+: array<vec4<f32>, (\d+)>/.exec(text) ?? [];
+      expect(16 * Number(vectors)).toBeLessThanOrEqual(16_384);
+      expect(text.includes("workgroupBarrier")).toBe(vectors !== "0");
+    }
   });
 });
 

@@ -1,0 +1,46 @@
+/**
+ * Parts of a kernel's text for what a thread holds in registers. Registers have no index: an array of them is memory on
+ * software adapters, and on GPUs only becomes registers where the driver unrolls every loop over it, which some do not.
+ * So each register has a name, and the text has a line for each.
+ */
+export const every = (count: number, line: (i: number) => string, between = "\n    ") =>
+  Array.from({ length: count }, (_, i) => line(i)).join(between);
+
+/** The outputs of one thread: rows, and columns in groups of four, which are a vec4. */
+export interface Outputs {
+  rows: number;
+  groups: number;
+}
+
+const sum = (row: number, group: number) => `sum${row}_${group}`;
+
+const everySum = ({ rows, groups }: Outputs, line: (row: number, group: number) => string) =>
+  every(rows, (row) => every(groups, (group) => line(row, group), " "));
+
+/** Declares the sums; `columnOf` a group is the text for its first column, the first row is called `row`. */
+export const beginSums = (outputs: Outputs, columnOf: (group: number) => string) =>
+  everySum(outputs, (row, group) => `var ${sum(row, group)} = start(row + ${row}u, ${columnOf(group)});`);
+
+/**
+ * Adds to the sums of one group the products of `indices` inner indices, in their order: of a number of A for each row
+ * and a vec4 of B. One statement for each sum, since software adapters read and write it in memory each time.
+ */
+export const addProducts = (
+  { rows }: Outputs,
+  group: number,
+  indices: number,
+  a: (row: number, index: number) => string,
+  b: (index: number) => string,
+) =>
+  every(rows, (row) => {
+    const products = every(indices, (index) => `${a(row, index)} * ${b(index)}`, " + ");
+    return `${sum(row, group)} = ${sum(row, group)} + ${products};`;
+  });
+
+/** Stores the sums by the function `store4`. */
+export const storeSums = (outputs: Outputs, columnOf: (group: number) => string, store = "store4(") =>
+  everySum(outputs, (row, group) => `${store}row + ${row}u, ${columnOf(group)}, ${sum(row, group)});`);
+
+/** The vec4 of one element of each of four vec4s: a column of the matrix that has them as rows. */
+export const gathered = (element: number, vector: (i: number) => string) =>
+  `vec4<f32>(${every(4, (i) => `${vector(i)}[${element}]`, ", ")})`;

@@ -1,0 +1,19 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { startNodeBackend } from "../../../src/cli/node-backend.ts";
+import { runningGpu } from "../../../src/gpu/running.ts";
+import { TILES } from "../../../src/ops/linear/tiles.ts";
+import { expectOrder, expectRightProducts } from "./every-tile.ts";
+
+beforeAll(async () => {
+  const { backend, adapter } = await startNodeBackend("webgpu");
+  expect(backend).toBe("webgpu");
+  console.error(adapter);
+});
+
+describe.each(TILES.map((tile) => [tile.name, tile] as const))("the tile %s", (_, tile) => {
+  it("has the right products", async () => {
+    expect((tile.features ?? []).every((feature) => runningGpu().hasFeature(feature))).toBe(true);
+    await expectRightProducts(tile);
+  });
+  if (!tile.name.startsWith("quad")) it("adds up in the order of the inner index", () => expectOrder(tile));
+});
