@@ -45,9 +45,9 @@ const ANY: Tile = { name: "any", rows: 8, columns: 8, wgsl: matmulAnyWgsl, adapt
 function matmul(gpu: Recorder, what: Multiplication, bound: Bound[]): void {
   const { product, rows, inner, columns } = what;
   const tile = isMultiple(product, what, 4) ? (what.tile ?? chosenTile(gpu, product, what)) : ANY;
-  const stride = strideOf(what);
+  const stride = what.stride ?? { FORWARD: columns, INPUT_GRADIENT: inner, WEIGHT_GRADIENT: rows }[product];
   for (const block of rowBlocks(gpu, { product, rows, inner, columns, stride }, bound)) {
-    const ofBlock = { ...what, rows: block.rows };
+    const ofBlock = { ...what, rows: block.rows, stride };
     if (tile.splits === undefined) recordTiles(gpu, tile, ofBlock, block.bound, block.work);
     else recordInParts(gpu, tile, tile.splits, ofBlock, block);
   }
@@ -55,14 +55,13 @@ function matmul(gpu: Recorder, what: Multiplication, bound: Bound[]): void {
   gpu.wasmScratch?.((threads) => scratchOfAll(transposedRows, columns, inner, threads));
 }
 
-function strideOf({ product, rows, inner, columns, stride }: Multiplication): number {
-  return stride ?? { FORWARD: columns, INPUT_GRADIENT: inner, WEIGHT_GRADIENT: rows }[product];
-}
+/** One block of a product's rows, with the stride of the whole. */
+type Block = Multiplication & { stride: number };
 
-/** The first `struct` of every kernel here. */
-const sizesOf = (what: Multiplication): Uniform[] => [what.rows, what.inner, what.columns, strideOf(what)].map(u32);
+/** The uniforms of every kernel here. */
+const sizesOf = ({ rows, inner, columns, stride }: Block): Uniform[] => [rows, inner, columns, stride].map(u32);
 
-function recordTiles(gpu: Recorder, tile: Tile, what: Multiplication, bound: Bound[], work: Work): void {
+function recordTiles(gpu: Recorder, tile: Tile, what: Block, bound: Bound[], work: Work): void {
   const tilesHigh = Math.ceil(what.rows / tile.rows) * (tile.splits ?? 1);
   const workgroups = [
     Math.ceil(what.columns / tile.columns),
@@ -76,7 +75,7 @@ function recordInParts(
   gpu: Recorder,
   tile: Tile,
   parts: number,
-  what: Multiplication,
+  what: Block,
   { bound, work }: { bound: Bound[]; work: Work },
 ): void {
   const { rows, columns, capacity = rows } = what;
