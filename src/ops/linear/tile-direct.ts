@@ -1,6 +1,8 @@
+import type { TileSpeed } from "../../gpu/device.ts";
 import operandsWgsl from "./operands.wgsl?raw";
 import { addProducts, beginSums, every, gathered, storeSums, type Outputs } from "./registers.ts";
-import type { Product } from "./tiles.ts";
+
+type Product = TileSpeed["product"];
 
 /** What a product's text does before its loop and, for the four inner indices from 4 · k on, in it. */
 interface Loop {

@@ -1,6 +1,8 @@
+import type { TileSpeed } from "../../gpu/device.ts";
 import operandsWgsl from "./operands.wgsl?raw";
 import { addProducts, beginSums, every, gathered, storeSums, type Outputs } from "./registers.ts";
-import type { Product } from "./tiles.ts";
+
+type Product = TileSpeed["product"];
 
 /** Inner indices of a round. */
 const DEPTH = 16;
