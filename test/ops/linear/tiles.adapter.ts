@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { startNodeBackend } from "../../../src/cli/node-backend.ts";
+import { create, globals } from "webgpu";
+import { startBackend } from "../../../src/gpu/backend.ts";
 import { runningGpu } from "../../../src/gpu/running.ts";
 import { TILES } from "../../../src/ops/linear/tiles.ts";
 import { expectOrder, expectRightProducts } from "./every-tile.ts";
 
 beforeAll(async () => {
-  const { backend, adapter } = await startNodeBackend("webgpu");
+  Object.assign(globalThis, globals);
+  const navigator = { gpu: create([]), userAgent: "node" };
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  const { backend, adapter } = await startBackend("webgpu", { wasmPaths: "", wasmThreads: 1 });
   expect(backend).toBe("webgpu");
   console.error(adapter);
 });
