@@ -1,4 +1,5 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Place } from "./arenas.ts";
 import type { Program, Uniform } from "./program.ts";
 
 /** Where tensors lie and are computed: one object for each backend that has started. `runningDevice` has the current one. */
@@ -17,6 +18,15 @@ export interface Device {
   upload(values: Values, shape: readonly number[]): Tensor;
   /** A new float tensor of zeros. */
   zeros(shape: readonly number[]): Tensor;
+  /**
+   * New float tensors of zeros, for what lives as long as a model or a run. On a GPU they lie side by side in few
+   * buffers, each of which is freed with the last of its tensors.
+   *
+   * @throws Problem for a tensor that is larger than this GPU allows
+   */
+  together(shapes: readonly (readonly number[])[]): Tensor[];
+  /** Writes values into a float tensor. What was recorded before still reads the old ones. */
+  write(tensor: Tensor, values: Values): void;
   /** Values of float tensors as they are now, copies of one's own; zeros from an outline. */
   read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]>;
   /** Sends what is recorded to the GPU, so that it begins; nothing happens where nothing is recorded. */
@@ -46,6 +56,8 @@ export interface Recorder extends Device {
   program(key: string, make: () => Program): Program;
   /** A new, uninitialized tensor for a program to write; whoever calls this frees it, or returns it from the kernel. */
   output(shape: readonly number[], dtype?: "float32" | "int32"): TensorInfo;
+  /** Where a tensor lies in a buffer that it shares with others; null for one that has its own. */
+  placeOf(tensor: TensorInfo): Place | null;
   /** Frees an intermediate tensor that a kernel made with `output`. */
   release(info: TensorInfo): void;
   /**
@@ -75,7 +87,10 @@ export interface Work {
   bytes: number;
 }
 
-/** Some numbers of a tensor, bound as if they were all of it. `first` is a multiple of 64. */
+/**
+ * Some numbers of a tensor, bound as if they were all of it. `first` is a multiple of 64. Where the tensor shares a
+ * buffer, the range may go on over those behind it.
+ */
 export interface Range {
   tensor: Tensor | TensorInfo;
   first: number;

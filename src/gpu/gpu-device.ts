@@ -1,6 +1,7 @@
 import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { Problem } from "../problem/problem.ts";
 import { isSoftware } from "./adapter.ts";
+import { Arenas, type Place } from "./arenas.ts";
 import type { Bound, KernelKind, Recorder, TileSpeed, Values, Work } from "./device.ts";
 import { Pace } from "./pace.ts";
 import { bindGroupOf, Pipelines, type Pipeline } from "./pipelines.ts";
@@ -35,6 +36,14 @@ export class GpuDevice implements Recorder {
   private readonly pipelines: Pipelines;
   private readonly answers: QueueAnswers;
   private readonly slots = new UniformSlots();
+  private readonly arenas = new Arenas<GPUBuffer>({
+    allocate: (bytes) => this.arenaBuffer(bytes),
+    free: (buffer) => {
+      // A submission must not name a buffer that is destroyed.
+      this.submit();
+      this.backend.bufferManager.releaseBuffer(buffer, false);
+    },
+  });
   private uniformBuffer: GPUBuffer | null = null;
   /** Buffers are numbered in the order in which they are first bound. */
   private readonly numbers = new WeakMap<GPUBuffer, number>();
@@ -57,6 +66,12 @@ export class GpuDevice implements Recorder {
     this.pipelines = new Pipelines(device, () => this.pace.compiled());
     this.answers = new QueueAnswers(backend.queue);
     this.limitBindings(Infinity);
+    const disposeData = backend.disposeData.bind(backend);
+    backend.disposeData = (dataId, force) => {
+      const isGone = disposeData(dataId, force);
+      if (isGone) this.arenas.remove(dataId);
+      return isGone;
+    };
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       this.firstError ??= event.error.message;
@@ -98,23 +113,45 @@ export class GpuDevice implements Recorder {
   upload(values: Values, shape: readonly number[]): Tensor {
     if (values.byteLength > this.largestBuffer) throw tooLargeToHold(values.byteLength, shape, this.largestBuffer);
     const made = this.placed(shape, values instanceof Float32Array ? "float32" : "int32");
-    const buffer = this.bufferOf(made);
+    this.write(made, values);
+    return engine().makeTensorFromTensorInfo(made);
+  }
+
+  write(tensor: TensorInfo, values: Values): void {
+    const { buffer, offset } = this.rangeOf(tensor);
     // The buffer may be one that recorded work still reads, and the queue writes at once.
     this.submit();
     const step = UPLOAD_BYTES / 4;
     for (let start = 0; start < values.length; start += step) {
-      this.backend.queue.writeBuffer(buffer, 4 * start, values, start, Math.min(step, values.length - start));
+      const count = Math.min(step, values.length - start);
+      this.backend.queue.writeBuffer(buffer, offset + 4 * start, values, start, count);
     }
-    return engine().makeTensorFromTensorInfo(made);
+  }
+
+  together(shapes: readonly (readonly number[])[]): Tensor[] {
+    for (const shape of shapes) {
+      const bytes = 4 * shape.reduce((a, b) => a * b, 1);
+      if (bytes > this.largestBuffer) throw tooLargeToHold(bytes, shape, this.largestBuffer);
+    }
+    const infos = shapes.map((shape) => this.output(shape));
+    this.arenas.add(infos, this.largestBuffer);
+    for (const info of infos) {
+      // tfjs neither allocates a buffer for such data nor frees it.
+      const data = this.backend.tensorMap.get(info.dataId);
+      data.resource = this.arenas.placeOf(info)?.block.buffer ?? null;
+      data.external = true;
+    }
+    return infos.map((info) => engine().makeTensorFromTensorInfo(info));
+  }
+
+  placeOf(tensor: TensorInfo): Place | null {
+    return this.arenas.placeOf(tensor);
   }
 
   /** Nothing is uploaded for zeros. */
   zeros(shape: readonly number[]): Tensor {
     const info = this.placed(shape);
-    const buffer = this.bufferOf(info);
-    this.backend.ensureCommandEncoderReady();
-    this.backend.endComputePassEncoder();
-    this.backend.commandEncoder?.clearBuffer(buffer);
+    this.clear(this.bufferOf(info));
     return engine().makeTensorFromTensorInfo(info);
   }
 
@@ -241,7 +278,7 @@ export class GpuDevice implements Recorder {
 
   private async readPieces(pieces: readonly Piece[], bytes: number): Promise<void> {
     const { backend } = this;
-    const buffers = pieces.map(({ tensor }) => this.bufferOf(tensor));
+    const ranges = pieces.map(({ tensor }) => this.rangeOf(tensor));
     backend.ensureCommandEncoderReady();
     backend.endComputePassEncoder();
     const staging = backend.device.createBuffer({
@@ -249,8 +286,9 @@ export class GpuDevice implements Recorder {
       usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
     });
     pieces.forEach(({ start, count, offset }, i) => {
-      const buffer = buffers[i];
-      if (buffer) backend.commandEncoder?.copyBufferToBuffer(buffer, 4 * start, staging, offset, 4 * count);
+      const from = ranges[i];
+      if (!from) return;
+      backend.commandEncoder?.copyBufferToBuffer(from.buffer, from.offset + 4 * start, staging, offset, 4 * count);
     });
     this.submit();
     const mark = this.pace.mark();
@@ -279,6 +317,27 @@ export class GpuDevice implements Recorder {
     return buffer;
   }
 
+  /** Where a tensor is: in a buffer of its own, or in a part of a shared one. */
+  private rangeOf(tensor: TensorInfo): { buffer: GPUBuffer; offset: number; size?: number } {
+    const buffer = this.bufferOf(tensor);
+    const place = this.arenas.placeOf(tensor);
+    return place ? { buffer, offset: 4 * place.first, size: 4 * place.size } : { buffer, offset: 0 };
+  }
+
+  /** A buffer of zeros for tensors to share. */
+  private arenaBuffer(bytes: number): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = this.backend.bufferManager.acquireBuffer(bytes, usage);
+    this.clear(buffer);
+    return buffer;
+  }
+
+  private clear(buffer: GPUBuffer): void {
+    this.backend.ensureCommandEncoderReady();
+    this.backend.endComputePassEncoder();
+    this.backend.commandEncoder?.clearBuffer(buffer);
+  }
+
   private numberOf(buffer: GPUBuffer): number {
     let number = this.numbers.get(buffer);
     if (number === undefined) this.numbers.set(buffer, (number = ++this.lastNumber));
@@ -295,8 +354,8 @@ export class GpuDevice implements Recorder {
   private groupOf(pipeline: Pipeline, bound: readonly Bound[]): GPUBindGroup {
     let key = "";
     for (const one of bound) {
-      const number = this.numberOf(this.bufferOf(tensorOf(one)));
-      key += "tensor" in one ? `${number}:${one.first}:${one.count} ` : `${number} `;
+      const { buffer, offset, size = 0 } = this.boundRange(one);
+      key += `${this.numberOf(buffer)}:${offset}:${size} `;
     }
     return bindGroupOf(pipeline, key, () => {
       const entries = bound.map((one, i) => ({ binding: i + 1, resource: this.bindingOf(one) }));
@@ -305,12 +364,17 @@ export class GpuDevice implements Recorder {
     });
   }
 
+  private boundRange(bound: Bound): { buffer: GPUBuffer; offset: number; size?: number } {
+    const range = this.rangeOf(tensorOf(bound));
+    if (!("tensor" in bound)) return range;
+    return { buffer: range.buffer, offset: range.offset + 4 * bound.first, size: 4 * bound.count };
+  }
+
   private bindingOf(bound: Bound): GPUBufferBinding {
-    const buffer = this.bufferOf(tensorOf(bound));
-    const binding = "tensor" in bound ? { buffer, offset: 4 * bound.first, size: 4 * bound.count } : { buffer };
-    const size = binding.size ?? buffer.size;
+    const range = this.boundRange(bound);
+    const { size = range.buffer.size } = range;
     if (size > this.bindingLimit) throw tooLargeToBind(size, this.bindingLimit);
-    return binding;
+    return range;
   }
 }
 

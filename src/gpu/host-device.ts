@@ -23,6 +23,14 @@ export abstract class HostDevice implements Device {
     return this.upload(new Float32Array(sizeOf(shape)), shape);
   }
 
+  together(shapes: readonly (readonly number[])[]): Tensor[] {
+    return shapes.map((shape) => this.zeros(shape));
+  }
+
+  write(tensor: Tensor, values: Values): void {
+    this.view(tensor).set(values);
+  }
+
   read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
     return Promise.resolve(tensors.map((one) => new Float32Array(this.view(one))));
   }

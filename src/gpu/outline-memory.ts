@@ -2,11 +2,13 @@ import { UNIFORM_BYTES } from "./submissions.ts";
 
 /** Memory that tensors are placed in, as a model: nothing is allocated. */
 export interface Space {
-  /** Size of the memory in bytes; it never shrinks. */
+  /** The most bytes that it ever had. */
   readonly bytes: number;
   /** Places a tensor of `size` bytes; returns its place, by which it is freed. */
   allocate(size: number): number;
   free(place: number): void;
+  /** Frees a buffer that tensors shared, which serves no other. */
+  destroy(place: number): void;
 }
 
 /** The memory of a device that has just started. */
@@ -15,26 +17,37 @@ export function spaceOf(kind: "webgpu" | "wasm"): Space {
 }
 
 /**
- * tfjs's pool of GPU buffers without a GPU: a buffer that is freed serves the next tensor of exactly its size, and none
- * is ever destroyed, so that `bytes` is what a device holds and its peak at once.
+ * tfjs's pool of GPU buffers without a GPU: a buffer that is freed serves the next tensor of exactly its size. Only those
+ * that tensors share are destroyed.
  */
 class BufferPool implements Space {
   /** Free buffers by their size. */
   private readonly waiting = new Map<number, number>();
 
+  private now: number;
+
   /** @param bytes allocated before the first tensor */
-  constructor(public bytes = 0) {}
+  constructor(public bytes = 0) {
+    this.now = bytes;
+  }
 
   /** A place is the size of its buffer: buffers of one size are alike. */
   allocate(size: number): number {
     const waiting = this.waiting.get(size) ?? 0;
     if (waiting > 0) this.waiting.set(size, waiting - 1);
-    else this.bytes += size;
+    else {
+      this.now += size;
+      this.bytes = Math.max(this.bytes, this.now);
+    }
     return size;
   }
 
   free(size: number): void {
     this.waiting.set(size, (this.waiting.get(size) ?? 0) + 1);
+  }
+
+  destroy(size: number): void {
+    this.now -= size;
   }
 }
 
@@ -88,6 +101,11 @@ export class WasmHeap implements Space {
     this.gaps.splice(at, 0, { start, size });
     this.join(at);
     this.join(at - 1);
+  }
+
+  /** Tensors of wasm share no buffer. */
+  destroy(start: number): void {
+    this.free(start);
   }
 
   /** Makes one block of a free one and its neighbour, where they touch. */

@@ -8,6 +8,7 @@ import {
   type Tensor,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
+import { Arenas, type Place } from "./arenas.ts";
 import type { Bound, KernelKind, Recorder, TileSpeed, Values } from "./device.ts";
 import { GpuDevice } from "./gpu-device.ts";
 import { WasmDevice } from "./host-device.ts";
@@ -45,6 +46,10 @@ export class Outline implements Recorder {
   /** Bytes of the tensors that exist now. */
   inUse = 0;
   private readonly space: Space;
+  private readonly arenas = new Arenas<number>({
+    allocate: (bytes) => this.space.allocate(bytes),
+    free: (place) => this.space.destroy(place),
+  });
   private readonly tensors = new Map<DataId, Outlined>();
   /** By size of the first dimension, the most bytes of one such tensor that a dispatch binds. */
   private readonly widest = new Map<number, number>();
@@ -110,6 +115,20 @@ export class Outline implements Recorder {
 
   zeros(shape: readonly number[]): Tensor {
     return this.placed(shape, "float32");
+  }
+
+  together(shapes: readonly (readonly number[])[]): Tensor[] {
+    if (this.kind === "wasm") return shapes.map((shape) => this.zeros(shape));
+    const infos = shapes.map((shape) => this.output(shape));
+    this.arenas.add(infos, this.largestBuffer);
+    for (const { dataId } of infos) this.inUse += this.find(dataId).bytes;
+    return infos.map((info) => engine().makeTensorFromTensorInfo(info));
+  }
+
+  write(): void {}
+
+  placeOf(tensor: TensorInfo): Place | null {
+    return this.arenas.placeOf(tensor);
   }
 
   read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
@@ -187,9 +206,11 @@ export class Outline implements Recorder {
     if (!own) return true;
     if (--own.references > 0) return false;
     this.tensors.delete(dataId);
-    if (own.place === null) return true;
+    const isShared = this.arenas.placeOf({ dataId }) !== null;
+    if (own.place === null && !isShared) return true;
     this.inUse -= own.bytes;
-    this.space.free(own.place);
+    if (isShared) this.arenas.remove(dataId);
+    else if (own.place !== null) this.space.free(own.place);
     if (own.purpose) this.held[own.purpose].now -= own.bytes;
     return true;
   }
@@ -206,7 +227,7 @@ export class Outline implements Recorder {
 
   private place({ dataId }: Pick<TensorInfo, "dataId">): Outlined {
     const own = this.find(dataId);
-    if (own.place === null) {
+    if (own.place === null && !this.arenas.placeOf({ dataId })) {
       own.place = this.space.allocate(own.bytes);
       this.inUse += own.bytes;
     }

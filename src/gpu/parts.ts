@@ -1,6 +1,7 @@
-import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Recorder } from "./device.ts";
 import { u32, type Program, type Uniform } from "./program.ts";
+import { runsOf } from "./runs.ts";
 
 /** Rows of a table that are bound together. */
 export interface Part {
@@ -32,27 +33,22 @@ export function partsOf(
 }
 
 /**
- * Records a program that treats every number of some tensors of one size alike: once, or once for each part of tensors
- * too large to be bound whole. Its first uniform is the count of elements, a workgroup has 64 of them.
+ * Records a program that treats every number of some tensors of one size alike: once for items whose tensors lie behind
+ * one another, and once for each part of tensors too large to be bound whole. Its first uniform is the count of numbers, a
+ * workgroup has 64 of them.
  *
- * @param what.whole tensors to be bound whole, before the others
- * @param what.width numbers in an element
+ * @param items for each item its tensors, in the order of the bindings
  */
-export function dispatchElements(
+export function dispatchNumbers(
   gpu: Recorder,
   program: Program,
-  tensors: readonly Tensor[],
-  { uniforms, width = 1, whole = [] }: ElementOptions,
+  items: readonly (readonly Tensor[])[],
+  uniforms: readonly Uniform[],
 ): void {
-  for (const { first, count } of partsOf(gpu, tensors[0]?.size ?? 0, 1)) {
-    const ranges = tensors.map((tensor) => ({ tensor, first, count }));
-    const elements = count / width;
-    gpu.dispatch(program, [...whole, ...ranges], [u32(elements), ...uniforms], [Math.ceil(elements / 64)]);
+  for (const { heads, ends } of runsOf(gpu, items, (tensors) => tensors)) {
+    for (const { first, count } of partsOf(gpu, ends.at(-1) ?? 0, 1)) {
+      const ranges = heads.map((tensor) => ({ tensor, first, count }));
+      gpu.dispatch(program, ranges, [u32(count), ...uniforms], [Math.ceil(count / 64)]);
+    }
   }
-}
-
-interface ElementOptions {
-  uniforms: readonly Uniform[];
-  width?: number;
-  whole?: readonly (Tensor | TensorInfo)[];
 }

@@ -10,9 +10,11 @@ type DataId = TensorInfo["dataId"];
 export interface WebGpuInternals {
   readonly device: GPUDevice;
   readonly queue: GPUQueue;
-  readonly tensorMap: { get(dataId: DataId): { resource: GPUBuffer | null; refCount: number } };
+  readonly tensorMap: { get(dataId: DataId): TensorData };
   readonly bufferManager: {
     acquireBuffer(size: number, usage: number): GPUBuffer;
+    /** With `reuse` it waits for the next of its size and usage, else it is destroyed. */
+    releaseBuffer(buffer: GPUBuffer, reuse: boolean): void;
     /** By size and usage; the last of a list is the next to be used. */
     readonly freeBuffers: ReadonlyMap<string, GPUBuffer[]>;
     readonly numBytesAllocated: number;
@@ -25,7 +27,15 @@ export interface WebGpuInternals {
   /** Throws when nothing was recorded. */
   submitQueue(): void;
   makeTensorInfo(shape: readonly number[], dtype: DataType): TensorInfo;
-  disposeData(dataId: DataId): boolean;
+  /** False where other tensors have the same data. */
+  disposeData(dataId: DataId, force?: boolean): boolean;
+}
+
+interface TensorData {
+  resource: GPUBuffer | null;
+  refCount: number;
+  /** Set where the resource is not tfjs's to free. */
+  external?: boolean;
 }
 
 /** The parts of `BackendWasm` (tfjs-backend-wasm/dist/backend_wasm.js) that kernels of our own touch. */

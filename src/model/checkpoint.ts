@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { readTensorOf, uploadsDone } from "../ops/device-tensor.ts";
-import type { Parameter, ParameterIdentity } from "../ops/parameter.ts";
+import { fillTensor, tensorsTogether, uploadsDone } from "../ops/device-tensor.ts";
+import { inMemoryOrder, type Parameter, type ParameterIdentity } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import type { ModelConfig, Pooling } from "./config.ts";
 import { normalValues } from "./initialize.ts";
@@ -80,15 +80,16 @@ export async function loadParameters(
     options.reinitializeFrom === undefined &&
     bothOf(pair(config.names.classifier)).every((name) => names.has(name));
   const layout = parameterLayout(config, options.classes, options.pooling ?? "pooler");
+  const tensors = allocated(layout);
   const parameters: Parameter[] = [];
   let uploading = 0;
   try {
-    for (const [i, spec] of layout.entries()) {
+    for (const [i, { spec, value }] of tensors.entries()) {
       const isReinitialized = spec.level >= (options.reinitializeFrom ?? Infinity);
       const isMissing = isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part));
       const isNew = isReinitialized || isMissing;
       const rowsKept = isClassifier(spec) ? options.classifierRows : null;
-      const value = await tensorOf(spec, () =>
+      await fillTensor(value, () =>
         isNew
           ? initialValues(spec, config, options.seed + i)
           : rowsKept
@@ -104,7 +105,7 @@ export async function loadParameters(
       options.onProgress?.(i + 1, layout.length);
     }
   } catch (error) {
-    for (const { value } of parameters) value.dispose();
+    for (const { value } of tensors) value.dispose();
     throw error;
   }
   return { parameters, keptClassifier };
@@ -135,13 +136,14 @@ export function identityOf({ role, name, parts, base, decays, level, ofHead }: P
   return { role, name, parts, base, decays, level, ofHead };
 }
 
-/** A parameter on the running backend, its parts along the first axis; on an outline `values` is not called. */
-export function tensorOf(
-  { partShape, parts }: ParameterSpec,
-  values: () => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>,
-): Promise<Tensor> {
-  const [rows = 0, ...rest] = partShape;
-  return readTensorOf([rows * parts.length, ...rest], values);
+/** Tensors of zeros for the parameters of a layout, in its order; the parts of each along the first axis. */
+export function allocated(layout: readonly ParameterSpec[]): { spec: ParameterSpec; value: Tensor }[] {
+  const ordered = inMemoryOrder(layout);
+  const tensors = tensorsTogether(
+    ordered.map(({ partShape: [rows = 0, ...rest], parts }) => [rows * parts.length, ...rest]),
+  );
+  const bySpec = new Map(ordered.map((spec, i) => [spec, tensors[i] as Tensor]));
+  return layout.map((spec) => ({ spec, value: bySpec.get(spec) as Tensor }));
 }
 
 /** The values of a parameter as transformers initializes it. */

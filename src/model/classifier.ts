@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { GradientPlaces, Gradients, Parameter } from "../ops/parameter.ts";
 import type { HeadLayer, ModelConfig, Pooling } from "./config.ts";
 import { DropoutSites, NO_KEY, NO_RATES, type DropoutRates, type PassKey } from "./dropout-sites.ts";
 import { tableSizes } from "./embeddings.ts";
@@ -110,15 +110,20 @@ export class Classifier {
 
   /**
    * Gradients of the parameters that train; nothing below the lowest of them is computed. Frees the pass; `dLogits`
-   * stays the caller's.
+   * stays the caller's. On a GPU gradients are written into the tensors of `into`.
    */
-  backward(dLogits: Tensor, pass: ClassifierPass, trains: (parameter: Parameter) => boolean): Gradients {
+  backward(
+    dLogits: Tensor,
+    pass: ClassifierPass,
+    trains: (parameter: Parameter) => boolean,
+    into?: GradientPlaces,
+  ): Gradients {
     const gradients: Gradients = new Map();
     const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
     const { batch, dropout, encoder, pooled } = pass;
     const wantsPooled = this.parameters.some((parameter) => !parameter.ofHead && trains(parameter));
     if (wantsPooled && !encoder) throw new Error("What lies below the head cannot train on what the head has read.");
-    const sink = { trains, gradients };
+    const sink = { trains, gradients, into };
     const shared = { rows: batch.rows, dropout: dropout.head };
     const dPooled = headBackward(this.headOf(batch), dLogits, pass.head, shared, sink, wantsPooled);
     disposeHead(pass.head, pooled);

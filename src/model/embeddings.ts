@@ -7,7 +7,7 @@ import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { ModelSizes } from "./config.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
-import type { GradientSink, WeightAndBias } from "./parameter-gradients.ts";
+import { placeIn, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
 
 export interface EmbeddingWeights {
   word: Parameter;
@@ -59,7 +59,8 @@ export function embeddingsBackward(
       [position, groupings.position],
       [type, groupings.type],
     ] as const) {
-      if (table && grouping && trains(table)) gradients.set(table, embeddingGradient(dSum, grouping));
+      if (table && grouping && trains(table))
+        gradients.set(table, embeddingGradient(dSum, grouping, placeIn(sink, table)));
     }
     dSum.dispose();
   } else dy.dispose();

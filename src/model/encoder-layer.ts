@@ -13,7 +13,7 @@ import {
 } from "./feed-forward.ts";
 import type { EncoderLayerOptions, LayerBackward, LowRankSaved } from "./layer-pass.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
-import type { WeightAndBias } from "./parameter-gradients.ts";
+import { placeIn, type WeightAndBias } from "./parameter-gradients.ts";
 import {
   selfAttentionBackward,
   selfAttentionForward,
@@ -100,7 +100,13 @@ const postNorm: EncoderLayer = {
       inside: LayerNormSaved,
       dropout: Dropout,
     ) => {
-      const shape = { tokens, dropout, wantsParameters: trains(weight) || trains(bias) };
+      const wantsParameters = trains(weight) || trains(bias);
+      const shape = {
+        tokens,
+        dropout,
+        wantsParameters,
+        into: { gamma: placeIn(pass, weight), beta: placeIn(pass, bias) },
+      };
       const { parameters, ...below } = addAndNormGradient(gradient, inside, weight.value, shape);
       if (parameters) gradients.set(weight, parameters.dGamma).set(bias, parameters.dBeta);
       gradient.dispose();

@@ -1,11 +1,12 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../ops/activation/activation.ts";
 import { gradientThroughActivation } from "../ops/activation/through.ts";
+import { fillTensor } from "../ops/device-tensor.ts";
 import { gatherRows, type Places } from "../ops/gather-rows/gather-rows.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import { linear, linearActivated, linearInputGradient } from "../ops/linear/linear.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import { identityOf, readParts, initialValues, storedNames, tensorOf, type WeightSource } from "./checkpoint.ts";
+import { allocated, identityOf, readParts, initialValues, storedNames, type WeightSource } from "./checkpoint.ts";
 import type { ModelConfig } from "./config.ts";
 import { languageHeadLayout } from "./layout.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
@@ -38,18 +39,18 @@ export interface LanguageHeadOptions {
  */
 export async function loadLanguageHead(config: ModelConfig, source: WeightSource, seed: number): Promise<Parameter[]> {
   const names = storedNames(config.names.languageHead, source);
-  const parameters: Parameter[] = [];
+  const tensors = allocated(languageHeadLayout(config));
   try {
-    for (const [i, spec] of languageHeadLayout(config).entries()) {
+    for (const [i, { spec, value }] of tensors.entries()) {
       const isThere = spec.parts.every((part) => names.has(part));
       const values = () => (isThere ? readParts(spec, names, source) : initialValues(spec, config, seed + i));
-      parameters.push({ ...identityOf(spec), value: await tensorOf(spec, values) });
+      await fillTensor(value, values);
     }
   } catch (error) {
-    for (const { value } of parameters) value.dispose();
+    for (const { value } of tensors) value.dispose();
     throw error;
   }
-  return parameters;
+  return tensors.map(({ spec, value }) => ({ ...identityOf(spec), value }));
 }
 
 /** Whether a checkpoint has all of the head, so that `loadLanguageHead` initializes nothing. */

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
 import { gatherRowsGradient, type Places } from "../ops/gather-rows/gather-rows.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { GradientPlaces, Gradients, Parameter } from "../ops/parameter.ts";
 import type { ModelConfig } from "./config.ts";
 import { DropoutSites, type DropoutRates, type PassKey } from "./dropout-sites.ts";
 import { tableSizes } from "./embeddings.ts";
@@ -86,10 +86,18 @@ export class LanguageModel {
     return logits;
   }
 
-  /** Gradients of the parameters that train. The pass is used up; `dLogits` stays the caller's. */
-  backward(dLogits: Tensor, pass: LanguagePass, trains: (parameter: Parameter) => boolean): Gradients {
+  /**
+   * Gradients of the parameters that train. The pass is used up; `dLogits` stays the caller's. On a GPU gradients are
+   * written into the tensors of `into`.
+   */
+  backward(
+    dLogits: Tensor,
+    pass: LanguagePass,
+    trains: (parameter: Parameter) => boolean,
+    into?: GradientPlaces,
+  ): Gradients {
     const gradients: Gradients = new Map();
-    const sink = { trains, gradients };
+    const sink = { trains, gradients, into };
     const lowest = Math.min(...this.parameters.filter(trains).map(({ level }) => level));
     const { batch } = pass.encoder;
     const places = placesOf(batch);
@@ -104,8 +112,9 @@ export class LanguageModel {
     this.encoder.backward(gradientOf, pass.encoder, sink, lowest);
     const embedded = gradients.get(word);
     if (decoded && embedded && embedded !== decoded) {
-      accumulate(embedded, decoded);
-      decoded.dispose();
+      accumulate(decoded, embedded);
+      embedded.dispose();
+      gradients.set(word, decoded);
     }
     dropUnwanted(sink);
     return gradients;

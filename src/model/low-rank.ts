@@ -1,4 +1,5 @@
-import { filledTensor } from "../ops/device-tensor.ts";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { filledTensors } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { ModelConfig } from "./config.ts";
 import { uniformValues } from "./initialize.ts";
@@ -42,36 +43,47 @@ export function targetName(names: ParameterNames, layer: number, target: LowRank
  */
 export function createLowRank(config: ModelConfig, options: LowRankOptions): LowRank {
   const { rank, alpha, targets, seed } = options;
+  const chosen = lowRankTargets.filter((target) => targets.includes(target));
+  const sites = Array.from({ length: config.layers }, (_, layer) => chosen.map((target) => ({ layer, target }))).flat();
+  const drafts = sites.flatMap(({ layer, target }, i) => draftsOf(config, layer, target, { rank, seed: seed + i }));
+  const tensors = filledTensors(drafts);
+  const parameters = drafts.map(({ identity }, i): Parameter => ({ ...identity, value: tensors[i] as Tensor }));
+  const layers = Array.from({ length: config.layers }, (): LowRankLayer => ({}));
+  for (const [i, { layer, target }] of sites.entries()) {
+    const [a, b] = parameters.slice(2 * i, 2 * i + 2);
+    const own = layers[layer];
+    if (own && a && b) own[target] = { a, b };
+  }
+  return { scale: alpha / rank, layers };
+}
+
+/** A and B beside one matrix, before they have tensors. */
+function draftsOf(
+  config: ModelConfig,
+  layer: number,
+  target: LowRankTarget,
+  { rank, seed }: Pick<LowRankOptions, "rank" | "seed">,
+) {
   const { hiddenSize: hidden, intermediateSize: inner } = config;
-  let made = 0;
-  const pair = (target: LowRankTarget, layer: number): LowRankPair => {
-    const [rows, columns] = [target === "intermediate" ? inner : hidden, target === "output" ? inner : hidden];
-    const parameter = (letter: "A" | "B", shape: number[], values: () => Float32Array<ArrayBuffer>): Parameter => {
-      const name = targetName(config.names, layer, target).replace(/weight$/, `lora_${letter}.weight`);
-      return {
-        role: `${lowRankRole(layer, target)}.${letter}`,
-        name,
-        parts: [name],
-        base: config.names.base,
-        decays: true,
-        level: layer + 1,
-        ofHead: false,
-        startsNew: true,
-        value: filledTensor(shape, values),
-      };
-    };
-    const ownSeed = seed + made++;
+  const [rows, columns] = [target === "intermediate" ? inner : hidden, target === "output" ? inner : hidden];
+  const identityOf = (letter: "A" | "B"): Omit<Parameter, "value"> => {
+    const name = targetName(config.names, layer, target).replace(/weight$/, `lora_${letter}.weight`);
     return {
-      a: parameter("A", [rank, columns], () => uniformValues(rank * columns, 1 / Math.sqrt(columns), ownSeed)),
-      b: parameter("B", [rows, rank], () => new Float32Array(rows * rank)),
+      role: `${lowRankRole(layer, target)}.${letter}`,
+      name,
+      parts: [name],
+      base: config.names.base,
+      decays: true,
+      level: layer + 1,
+      ofHead: false,
+      startsNew: true,
     };
   };
-  const layers = Array.from({ length: config.layers }, (_, layer) =>
-    Object.fromEntries(
-      lowRankTargets.filter((target) => targets.includes(target)).map((target) => [target, pair(target, layer)]),
-    ),
-  );
-  return { scale: alpha / rank, layers };
+  const even = () => uniformValues(rank * columns, 1 / Math.sqrt(columns), seed);
+  return [
+    { identity: identityOf("A"), shape: [rank, columns], values: even },
+    { identity: identityOf("B"), shape: [rows, rank], values: () => new Float32Array(rows * rank) },
+  ];
 }
 
 /** The model's parameters, all frozen but the head's that PEFT trains in classifiers of sequences, and LoRA's. */

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { NO_DROPOUT, type Dropout } from "../ops/dropout/random.ts";
 import { normAndDrop, normAndDropGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
-import type { GradientSink, WeightAndBias } from "./parameter-gradients.ts";
+import { placeIn, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
 
 /** y[T, H] = dropout(LayerNorm(x)), and what its backward pass needs; x stays the caller's. */
 export function normForward(
@@ -19,10 +19,12 @@ export function normBackward(
   dy: Tensor,
   saved: LayerNormSaved,
   { tokens, dropout = NO_DROPOUT }: { tokens: number; dropout?: Dropout },
-  { trains, gradients }: GradientSink,
+  sink: GradientSink,
 ): Tensor {
+  const { trains, gradients } = sink;
   const wantsParameters = trains(weight) || trains(bias);
-  const { dx, parameters } = normAndDropGradient(dy, saved, weight.value, { tokens, dropout, wantsParameters });
+  const into = { gamma: placeIn(sink, weight), beta: placeIn(sink, bias) };
+  const { dx, parameters } = normAndDropGradient(dy, saved, weight.value, { tokens, dropout, wantsParameters, into });
   if (parameters) gradients.set(weight, parameters.dGamma).set(bias, parameters.dBeta);
   dy.dispose();
   return dx;

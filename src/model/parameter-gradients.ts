@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { linearParameterGradient } from "../ops/linear/linear.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { GradientPlaces, Gradients, Parameter } from "../ops/parameter.ts";
 
 /** A dense layer's or a LayerNorm's two parameters. */
 export interface WeightAndBias {
@@ -12,6 +12,13 @@ export interface WeightAndBias {
 export interface GradientSink {
   trains: (parameter: Parameter) => boolean;
   gradients: Gradients;
+  /** Tensors that gradients are written into where that is possible. */
+  into?: GradientPlaces | undefined;
+}
+
+/** What to write a parameter's gradient into; undefined where one is there already. */
+export function placeIn({ gradients, into }: GradientSink, parameter: Parameter): Tensor | undefined {
+  return gradients.has(parameter) ? undefined : into?.get(parameter);
 }
 
 /** Adds the gradients of a dense layer's parameters from dy[T, N] and its input x[T, K], where one of them trains. */
@@ -20,10 +27,12 @@ export function keepDense(
   dy: Tensor,
   x: Tensor,
   tokens: number,
-  { trains, gradients }: GradientSink,
+  sink: GradientSink,
 ): void {
+  const { trains, gradients } = sink;
   if (!trains(weight) && !trains(bias)) return;
-  const { dWeight, dBias } = linearParameterGradient(dy, x, tokens);
+  const into = { weight: placeIn(sink, weight), bias: placeIn(sink, bias) };
+  const { dWeight, dBias } = linearParameterGradient(dy, x, tokens, into);
   gradients.set(weight, dWeight).set(bias, dBias);
 }
 

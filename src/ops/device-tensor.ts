@@ -13,21 +13,37 @@ export function deviceTensor(values: Values, shape: readonly number[]): Tensor {
   return runningDevice().upload(values, shape);
 }
 
-/**
- * A float tensor like those of `deviceTensor`, of values that take time to make: on an outline, whose tensors have
- * none, they are not made.
- */
-export function filledTensor(shape: readonly number[], values: () => Float32Array<ArrayBuffer>): Tensor {
-  const device = runningDevice();
-  return device.computes ? device.upload(values(), shape) : device.zeros(shape);
+/** Values of a float tensor that take time to make, or have to be read first. */
+type LateValues = () => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>;
+
+/** A float tensor like those of `deviceTensor`; on an outline, whose tensors have no values, they are not made. */
+export async function readTensorOf(shape: readonly number[], values: LateValues): Promise<Tensor> {
+  return runningDevice().computes ? deviceTensor(await values(), shape) : deviceZeros(shape);
 }
 
-/** The same for values that may have to be read first. */
-export async function readTensorOf(
-  shape: readonly number[],
-  values: () => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>,
-): Promise<Tensor> {
-  return runningDevice().computes ? deviceTensor(await values(), shape) : deviceZeros(shape);
+/**
+ * Float tensors of zeros, to be filled. On a GPU they lie side by side in this order (see `inMemoryOrder`).
+ *
+ * @throws Problem for a tensor that is larger than this GPU allows
+ */
+export function tensorsTogether(shapes: readonly (readonly number[])[]): Tensor[] {
+  return runningDevice().together(shapes);
+}
+
+/** Writes values into a float tensor; on an outline they are not made. */
+export async function fillTensor(tensor: Tensor, values: LateValues): Promise<void> {
+  const device = runningDevice();
+  if (device.computes) device.write(tensor, await values());
+}
+
+/** Float tensors side by side, with values. */
+export function filledTensors(
+  wanted: readonly { shape: readonly number[]; values: () => Float32Array<ArrayBuffer> }[],
+): Tensor[] {
+  const device = runningDevice();
+  const tensors = device.together(wanted.map(({ shape }) => shape));
+  if (device.computes) wanted.forEach(({ values }, i) => device.write(tensors[i] as Tensor, values()));
+  return tensors;
 }
 
 /** A float tensor of zeros; on webgpu it is never held in main memory. */

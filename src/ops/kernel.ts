@@ -64,3 +64,8 @@ export function sameData({ dataId, shape, dtype }: TensorInfo): TensorInfo {
   backend().incRef(dataId);
   return { dataId, shape, dtype };
 }
+
+/** What a kernel writes: `into` under another tensor where it is given, else a new tensor. */
+export function outputInto(gpu: Recorder, into: TensorInfo | undefined, shape: readonly number[]): TensorInfo {
+  return into ? sameData(into) : gpu.output(shape);
+}

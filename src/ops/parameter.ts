@@ -18,7 +18,7 @@ export interface ParameterIdentity {
   readonly ofHead: boolean;
 }
 
-/** A named weight of a model. The optimizer replaces `value` at each step; whoever replaces it disposes the old one. */
+/** A named weight of a model. The optimizer updates `value` in place; whoever replaces it disposes the old one. */
 export interface Parameter extends ParameterIdentity {
   /** True for one that never trains, whatever the recipe: the weights that train are beside it. */
   readonly frozen?: boolean;
@@ -31,3 +31,14 @@ export interface Parameter extends ParameterIdentity {
 
 /** Gradients by parameter. */
 export type Gradients = Map<Parameter, Tensor>;
+
+/** Tensors of the parameters' shapes that gradients are written into. */
+export type GradientPlaces = Pick<ReadonlyMap<Parameter, Tensor>, "get">;
+
+/**
+ * The order in which weights, gradients and moments lie in memory: AdamW then goes over parameters of the same decay in
+ * a row, and over all of them at once.
+ */
+export function inMemoryOrder<T extends Pick<ParameterIdentity, "decays">>(parameters: Iterable<T>): T[] {
+  return [...parameters].sort((a, b) => Number(b.decays) - Number(a.decays));
+}

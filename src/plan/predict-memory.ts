@@ -128,7 +128,7 @@ export async function programsOf(
   return inOutline("webgpu", listed, gpu);
 }
 
-/** Returns the most bytes that were held between two steps, without moments. */
+/** Returns the most bytes that were held between two steps, without moments and gradients. */
 async function goThrough(
   run: PlannedRun,
   models: RunModels,
@@ -149,7 +149,7 @@ async function goThrough(
   };
   let most = 0;
   const see = () => {
-    most = Math.max(most, outline.inUse - outline.nowOf("moments"));
+    most = Math.max(most, outline.inUse - outline.nowOf("moments") - outline.nowOf("gradients"));
   };
   if (language && capacity.pretraining) {
     const { pretraining } = capacity;

@@ -20,8 +20,8 @@ export function watchedModel<Pass>(model: Trainable<Pass>, outline: Outline, kee
       model.checkpointing = on;
     },
     forward: (batch, rates, key) => model.forward(batch, rates, key),
-    backward(dLogits, pass, trains) {
-      const gradients = model.backward(dLogits, pass, trains);
+    backward(dLogits, pass, trains, into) {
+      const gradients = model.backward(dLogits, pass, trains, into);
       outline.mark("gradients", gradients.values());
       return gradients;
     },

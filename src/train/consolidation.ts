@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { copyOf } from "../ops/accumulate/accumulate.ts";
+import { copiesOf } from "../ops/accumulate/accumulate.ts";
 import { pullByImportance } from "../ops/importance/importance.ts";
 import type { Gradients, Parameter } from "../ops/parameter.ts";
 import type { Importance } from "./fisher.ts";
@@ -17,7 +17,9 @@ export class Consolidation {
     private readonly importance: Importance,
     private readonly strength: number,
   ) {
-    for (const parameter of importance.keys()) this.starts.set(parameter, copyOf(parameter.value));
+    const held = [...importance.keys()];
+    const copies = copiesOf(held.map(({ value }) => value));
+    for (const [i, copy] of copies.entries()) this.starts.set(held[i] as Parameter, copy);
   }
 
   /** Adds strength · F ⊙ (w − start) to the gradients. */

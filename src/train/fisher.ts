@@ -5,10 +5,11 @@ import { runningDevice } from "../gpu/running.ts";
 import { disposeBatch, uploadBatch, type Capacity } from "../ops/device-batch.ts";
 import { deviceZeros } from "../ops/device-tensor.ts";
 import { addSquares } from "../ops/importance/importance.ts";
-import type { Parameter } from "../ops/parameter.ts";
+import type { GradientPlaces, Parameter } from "../ops/parameter.ts";
 import type { Loss } from "../tasks/task.ts";
 import type { RunControl } from "./control.ts";
 import type { ConsolidationEvent } from "./events.ts";
+import { GradientArena } from "./gradient-arena.ts";
 import { nextTask } from "./next-task.ts";
 import { uploadTargets } from "./targets.ts";
 import type { Trainable } from "./trainable.ts";
@@ -27,7 +28,13 @@ interface FisherOptions {
   trains: (parameter: Parameter) => boolean;
   /** Labels of a sample by the model's outputs, row-major [rows or places, width of the head]. */
   labelsOf: (outputs: Float32Array) => Int32Array;
+  /** What the gradients are written into on a GPU. */
+  into?: GradientPlaces;
 }
+
+/** The head of the earlier task itself never takes part. */
+const takesPart = (parameter: Parameter, { trains }: Pick<FisherOptions, "trains">) =>
+  parameter.task !== "earlier" && trains(parameter);
 
 const NO_RATES = { hidden: 0, attention: 0, classifier: 0 };
 const REPORT_EVERY_MS = 1000;
@@ -43,15 +50,16 @@ export async function addToFisher<Pass>(
   fisher: Importance,
   model: Trainable<Pass>,
   sample: Batch,
-  { loss: task, capacity, share, trains, labelsOf }: FisherOptions,
+  options: FisherOptions,
 ): Promise<void> {
+  const { loss: task, capacity, share, labelsOf, into } = options;
   runningDevice().orderFreeBuffers();
   const batch = uploadBatch(sample, capacity, model.tables, "training");
   const { logits, pass } = model.forward(batch, NO_RATES, { seed: 0, step: 0, microBatch: 0 });
   const outputs = await readTensor(logits);
   const targets = uploadTargets(labelsOf(outputs.subarray(0, sample.labels.length * (logits.shape[1] ?? 0))), batch);
   const { loss, dLogits } = task.of(logits, targets, 1);
-  const gradients = model.backward(dLogits, pass, (parameter) => parameter.task !== "earlier" && trains(parameter));
+  const gradients = model.backward(dLogits, pass, (parameter) => takesPart(parameter, options), into);
   for (const [parameter, gradient] of gradients) {
     let sum = fisher.get(parameter);
     if (!sum) fisher.set(parameter, (sum = deviceZeros(gradient.shape)));
@@ -74,14 +82,19 @@ export async function* measureFisher<Pass>(
   control: RunControl,
 ): AsyncGenerator<ConsolidationEvent, Importance> {
   const fisher: Importance = new Map();
+  const into = new GradientArena(model.parameters.filter((parameter) => takesPart(parameter, options)));
   let reportedAt = performance.now();
-  for (const [i, row] of rows.entries()) {
-    if (control.stops) break;
-    await addToFisher(fisher, model, sampleOf(row), options);
-    if (performance.now() - reportedAt < REPORT_EVERY_MS && i < rows.length - 1) continue;
-    await nextTask();
-    reportedAt = performance.now();
-    yield { type: "consolidation", done: i + 1, rows: rows.length };
+  try {
+    for (const [i, row] of rows.entries()) {
+      if (control.stops) break;
+      await addToFisher(fisher, model, sampleOf(row), { ...options, into });
+      if (performance.now() - reportedAt < REPORT_EVERY_MS && i < rows.length - 1) continue;
+      await nextTask();
+      reportedAt = performance.now();
+      yield { type: "consolidation", done: i + 1, rows: rows.length };
+    }
+  } finally {
+    into.dispose();
   }
   return fisher;
 }

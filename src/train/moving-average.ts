@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { accumulate, copyOf } from "../ops/accumulate/accumulate.ts";
-import type { Parameter } from "../ops/parameter.ts";
+import { accumulateAll, copiesOf } from "../ops/accumulate/accumulate.ts";
+import { inMemoryOrder, type Parameter } from "../ops/parameter.ts";
 import { view } from "../ops/view/view.ts";
 
 /**
@@ -14,14 +14,15 @@ export class MovingAverage {
     parameters: Iterable<Parameter>,
     private readonly decay: number,
   ) {
-    for (const parameter of parameters) this.averages.set(parameter, copyOf(parameter.value));
+    const ordered = inMemoryOrder(parameters);
+    const copies = copiesOf(ordered.map(({ value }) => value));
+    for (const [i, copy] of copies.entries()) this.averages.set(ordered[i] as Parameter, copy);
   }
 
   /** Adds the weights of a step to the averages. */
   update(): void {
-    for (const [parameter, average] of this.averages) {
-      accumulate(average, parameter.value, { keep: this.decay, factor: 1 - this.decay });
-    }
+    const pairs = [...this.averages].map(([{ value }, average]) => [average, value] as const);
+    accumulateAll(pairs, { keep: this.decay, factor: 1 - this.decay });
   }
 
   /** Puts the averages into the model; the function that comes back puts the weights back. */
@@ -41,10 +42,8 @@ export class MovingAverage {
 
   /** Makes the averages the model's weights for good. */
   settle(): void {
-    for (const [parameter, average] of this.averages) {
-      parameter.value.dispose();
-      parameter.value = view(average);
-    }
+    const pairs = [...this.averages].map(([{ value }, average]) => [value, average] as const);
+    accumulateAll(pairs, { keep: 0 });
   }
 
   dispose(): void {

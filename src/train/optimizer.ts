@@ -1,11 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { adamw } from "../ops/adamw/adamw.ts";
 import type { Update } from "../ops/adamw/options.ts";
-import { disposeMoments, groupsOf, makeMoments, type Moments } from "../ops/adamw/moments.ts";
+import { disposeMoments, makeMoments, type Moments } from "../ops/adamw/moments.ts";
 import { clamp } from "../ops/clamp/clamp.ts";
 import { deviceZeros } from "../ops/device-tensor.ts";
 import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import { scheduleFactor } from "./schedule.ts";
 import type { TrainerSettings } from "./settings.ts";
 
@@ -22,6 +22,7 @@ const NO_LIMIT = 1e30;
 
 /** AdamW over the parameters that train, with clipping, schedule and layer-wise rates. */
 export class Optimizer {
+  /** In the order in which moments, gradients and weights lie in memory. */
   private readonly slots = new Map<Parameter, Slot>();
   private steps = 0;
   /** [1]: 1 from the first step on whose loss or gradients are not finite; that step and all later ones change nothing. */
@@ -34,10 +35,10 @@ export class Optimizer {
     private readonly settings: TrainerSettings,
     top: number,
   ) {
-    const moments = makeMoments(parameters.map(({ value }) => value.size));
+    const ordered = inMemoryOrder(parameters);
+    const moments = makeMoments(ordered.map(({ value }) => value.size));
     for (const [i, own] of moments.entries()) {
-      const parameter = parameters[i];
-      if (!parameter) continue;
+      const parameter = ordered[i] as Parameter;
       const scale = settings.layerDecay ** (top - parameter.level);
       this.slots.set(parameter, { moments: own, scale, updates: 0 });
     }
@@ -57,13 +58,10 @@ export class Optimizer {
     const { weightDecay, clipping, maxGradientNorm, maxGradientValue, biasCorrection } = this.settings;
     const { beta1, beta2, epsilon } = this.settings;
     const limit = clipping === "norm" ? maxGradientNorm : NO_LIMIT;
-    const { clip, readback } = gradientNorm([...gradients.values()], limit, { losses, broken: this.broken });
-    this.steps++;
-    const updates: (Update & { parameter: Parameter })[] = [];
-    for (const [parameter, gradient] of gradients) {
-      const slot = this.slots.get(parameter);
-      if (!slot) throw new Error(`${parameter.name} does not train but has a gradient.`);
-      if (clipping === "value") clamp(gradient, maxGradientValue);
+    const updates: Update[] = [];
+    for (const [parameter, slot] of this.slots) {
+      const gradient = gradients.get(parameter);
+      if (!gradient) continue;
       slot.updates++;
       const rates = {
         learningRate: rate * slot.scale,
@@ -71,17 +69,15 @@ export class Optimizer {
         // After infinitely many updates there is nothing to correct.
         updates: biasCorrection ? slot.updates : Infinity,
       };
-      updates.push({ parameter, weight: parameter.value, gradient, moments: slot.moments, rates });
+      updates.push({ weight: parameter.value, gradient, moments: slot.moments, rates });
     }
-    for (const group of groupsOf(updates)) {
-      const values = adamw(group, clip, { beta1, beta2, epsilon });
-      for (const [i, { parameter, weight, gradient }] of group.entries()) {
-        parameter.value = values[i] ?? weight;
-        weight.dispose();
-        gradient.dispose();
-      }
-    }
-    clip.dispose();
+    if (updates.length < gradients.size) throw new Error("A parameter that does not train has a gradient.");
+    const ordered = updates.map(({ gradient }) => gradient);
+    const { clip, readback } = gradientNorm(ordered, limit, { losses, broken: this.broken });
+    if (clipping === "value") clamp(ordered, maxGradientValue);
+    this.steps++;
+    adamw(updates, clip, { beta1, beta2, epsilon });
+    for (const held of [clip, ...ordered]) held.dispose();
     return readback;
   }
 

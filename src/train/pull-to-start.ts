@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { accumulate, copyOf } from "../ops/accumulate/accumulate.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import { accumulateAll, copiesOf } from "../ops/accumulate/accumulate.ts";
+import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 
 /**
  * L2-SP (Li et al. 2018): strength / 2 · Σ (w − start)² is added to the loss of every weight that came with the
@@ -14,19 +14,21 @@ export class PullToStart {
     parameters: Iterable<Parameter>,
     private readonly strength: number,
   ) {
-    for (const parameter of parameters) {
-      if (!parameter.ofHead && !parameter.startsNew) this.starts.set(parameter, copyOf(parameter.value));
-    }
+    const held = inMemoryOrder(parameters).filter(({ ofHead, startsNew }) => !ofHead && !startsNew);
+    const copies = copiesOf(held.map(({ value }) => value));
+    for (const [i, copy] of copies.entries()) this.starts.set(held[i] as Parameter, copy);
   }
 
   /** Adds strength · (w − start) to the gradients. */
   apply(gradients: Gradients): void {
-    for (const [parameter, gradient] of gradients) {
-      const start = this.starts.get(parameter);
-      if (!start) continue;
-      accumulate(gradient, parameter.value, { factor: this.strength });
-      accumulate(gradient, start, { factor: -this.strength });
-    }
+    const pulled = [...this.starts].flatMap(([parameter, start]) => {
+      const gradient = gradients.get(parameter);
+      return gradient ? [{ gradient, weight: parameter.value, start }] : [];
+    });
+    const weights = pulled.map(({ gradient, weight }) => [gradient, weight] as const);
+    const starts = pulled.map(({ gradient, start }) => [gradient, start] as const);
+    accumulateAll(weights, { factor: this.strength });
+    accumulateAll(starts, { factor: -this.strength });
   }
 
   dispose(): void {

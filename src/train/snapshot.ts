@@ -1,5 +1,5 @@
 import { readTensors } from "../gpu/read-back.ts";
-import { deviceTensor } from "../ops/device-tensor.ts";
+import { runningDevice } from "../gpu/running.ts";
 import type { Parameter } from "../ops/parameter.ts";
 
 /** A copy of weights in main memory, by parameter; only of those that train. */
@@ -14,9 +14,5 @@ export async function takeSnapshot(parameters: Iterable<Parameter>): Promise<Sna
 
 /** Puts the weights of a snapshot into the model. */
 export function restoreSnapshot(snapshot: Snapshot): void {
-  for (const [parameter, values] of snapshot) {
-    const { shape } = parameter.value;
-    parameter.value.dispose();
-    parameter.value = deviceTensor(values.slice(), shape);
-  }
+  for (const [{ value }, values] of snapshot) runningDevice().write(value, values);
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import type { GradientPlaces, Gradients, Parameter } from "../ops/parameter.ts";
 
 /** Dropout rates of a run. */
 export interface Rates {
@@ -25,8 +25,8 @@ export interface Trainable<Pass> {
     rates: Rates,
     key: { seed: number; step: number; microBatch: number },
   ): { logits: Tensor; pass: Pass };
-  /** Uses the pass up. */
-  backward(dLogits: Tensor, pass: Pass, trains: (parameter: Parameter) => boolean): Gradients;
+  /** Uses the pass up. On a GPU gradients are written into the tensors of `into`. */
+  backward(dLogits: Tensor, pass: Pass, trains: (parameter: Parameter) => boolean, into?: GradientPlaces): Gradients;
   infer(batch: DeviceBatch): Tensor;
   /**
    * What the head reads of each row [B, featureWidth], without dropout, where the head can run alone: a batch that

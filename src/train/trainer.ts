@@ -1,12 +1,13 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
 import { runningDevice } from "../gpu/running.ts";
-import { accumulate } from "../ops/accumulate/accumulate.ts";
+import { accumulate, accumulateAll } from "../ops/accumulate/accumulate.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch, type Task } from "../ops/device-batch.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import type { Loss, Targets } from "../tasks/task.ts";
 import type { Consolidation } from "./consolidation.ts";
 import { trainableParameters } from "./frozen.ts";
+import { GradientArena } from "./gradient-arena.ts";
 import { Optimizer } from "./optimizer.ts";
 import { PullToStart } from "./pull-to-start.ts";
 import type { TrainerSettings } from "./settings.ts";
@@ -24,10 +25,13 @@ export interface PendingStep {
   tokens: number;
 }
 
-/** What a step divides by, all micro-batches together: the weights of its labels, and how many there are. */
-interface StepSize {
+/** A step whose micro-batches come one by one. */
+interface OpenStep {
+  /** What it divides by, all micro-batches together: the weights of its labels, and how many there are. */
   weight: number;
   labels: number;
+  /** The sum over the micro-batches so far. */
+  gradients: Gradients;
 }
 
 /** Dropout sees R-Drop's second pass as a micro-batch of this much higher number, which no step reaches. */
@@ -36,7 +40,11 @@ const SECOND_PASS = 4096;
 /** One optimizer step after another, for any model; knows neither epochs nor evaluation. */
 export class Trainer<Pass> {
   readonly trainable: Set<Parameter>;
+  /** The same in the order in which their gradients lie in memory. */
+  private readonly ordered: readonly Parameter[];
   private readonly optimizer: Optimizer;
+  /** Where the gradients of a step are, and those of a pass that are added to them. */
+  private readonly arenas: { sums: GradientArena; parts: GradientArena };
   private readonly losses = new Map<Task, Loss>();
   private readonly pull: PullToStart | null;
   /** Holds weights to an earlier task from the next step on; disposed by the trainer. */
@@ -54,8 +62,10 @@ export class Trainer<Pass> {
   ) {
     const candidates = model.parameters.filter(({ task }) => task !== "earlier" || settings.rehearses);
     this.trainable = trainableParameters(candidates, settings.frozen);
+    this.ordered = inMemoryOrder(this.trainable);
     this.lossFor("new");
     const top = Math.max(...model.parameters.map(({ level }) => level));
+    this.arenas = { sums: new GradientArena(this.trainable), parts: new GradientArena(this.trainable) };
     this.optimizer = new Optimizer([...this.trainable], settings, top);
     this.pull = settings.l2sp > 0 ? new PullToStart(this.trainable, settings.l2sp) : null;
   }
@@ -74,16 +84,10 @@ export class Trainer<Pass> {
   /** One step over all micro-batches together, with exactly the gradient of one large batch. */
   step(microBatches: readonly Batch[]): PendingStep {
     runningDevice().orderFreeBuffers();
-    const size = this.sizeOf(microBatches);
-    const losses: Tensor[] = [];
-    let gradients: Gradients | null = null;
-    microBatches.forEach((batch, microBatch) => {
-      const { losses: parts, gradients: own } = this.microStep(batch, microBatch, size);
-      losses.push(...parts);
-      if (gradients) addGradients(gradients, own);
-      else gradients = own;
-    });
-    if (!gradients) throw new Error("A step was given no rows.");
+    const step = this.openStep(microBatches);
+    const { gradients, labels } = step;
+    const losses = microBatches.flatMap((batch, microBatch) => this.microStep(batch, microBatch, step));
+    if (losses.length === 0) throw new Error("A step was given no rows.");
     this.pull?.apply(gradients);
     this.consolidation?.apply(gradients);
     const { learningRate } = this.optimizer;
@@ -92,39 +96,41 @@ export class Trainer<Pass> {
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);
     const rows = microBatches.reduce((sum, { rowStart }) => sum + rowStart.length - 1, 0);
-    return { losses, clip, learningRate, rows, labels: size.labels, tokens };
+    return { losses, clip, learningRate, rows, labels, tokens };
   }
 
-  /** Loss (in parts) and gradients of one micro-batch, whose rows count for their share of `step`. */
-  microStep(batch: Batch, microBatch: number, step: StepSize): { losses: Tensor[]; gradients: Gradients } {
+  /**
+   * Loss (in parts) of one micro-batch, whose rows count for their share of `step`; its gradients are added to those of
+   * the micro-batches before.
+   */
+  microStep(batch: Batch, microBatch: number, step: OpenStep): Tensor[] {
     const uploaded = uploadBatch(batch, this.capacity, this.model.tables, "training");
     const targets = uploadTargets(batch.labels, uploaded);
-    const result =
+    const losses =
       this.settings.rDrop > 0
         ? this.twoPasses(uploaded, targets, microBatch, step)
         : this.onePass(uploaded, targets, microBatch, step);
     targets.onDevice.dispose();
     disposeBatch(uploaded);
-    return result;
+    return losses;
   }
 
-  private onePass(batch: DeviceBatch, targets: Targets, microBatch: number, step: StepSize) {
+  private onePass(batch: DeviceBatch, targets: Targets, microBatch: number, step: OpenStep) {
     const { logits, pass } = this.forward(batch, microBatch);
     const { loss, dLogits } = this.lossFor(batch.task).of(logits, targets, step.weight);
     logits.dispose();
-    const gradients = this.model.backward(dLogits, pass, this.trains);
+    this.addGradients(step.gradients, dLogits, pass);
     dLogits.dispose();
-    return { losses: [loss], gradients };
+    return [loss];
   }
 
   /** R-Drop: the mean of two passes' losses, and how far their predictions are apart. */
-  private twoPasses(batch: DeviceBatch, targets: Targets, microBatch: number, step: StepSize) {
+  private twoPasses(batch: DeviceBatch, targets: Targets, microBatch: number, step: OpenStep) {
     const own = this.lossFor(batch.task);
     const passes = [this.forward(batch, microBatch), this.forward(batch, microBatch + SECOND_PASS)] as const;
     const [first, second] = passes;
     const apart = own.apart(first.logits, second.logits, targets, this.settings.rDrop / step.labels);
     const losses = [apart.loss];
-    let gradients: Gradients | null = null;
     for (const [{ logits, pass }, dApart] of [
       [first, apart.dFirst],
       [second, apart.dSecond],
@@ -132,12 +138,26 @@ export class Trainer<Pass> {
       const { loss, dLogits } = own.of(logits, targets, 2 * step.weight);
       losses.push(loss);
       accumulate(dLogits, dApart);
-      const more = this.model.backward(dLogits, pass, this.trains);
-      if (gradients) addGradients(gradients, more);
-      else gradients = more;
+      this.addGradients(step.gradients, dLogits, pass);
       for (const held of [logits, dLogits, dApart]) held.dispose();
     }
-    return { losses, gradients: gradients ?? new Map() };
+    return losses;
+  }
+
+  /** Goes back through a pass, and adds its gradients to `sum`. */
+  private addGradients(sum: Gradients, dLogits: Tensor, pass: Pass): void {
+    const { sums, parts } = this.arenas;
+    // Batches of two tasks have a classifier each, so that a later pass may bring the first gradient of a parameter.
+    const into = { get: (parameter: Parameter) => (sum.has(parameter) ? parts : sums).get(parameter) };
+    const own = this.model.backward(dLogits, pass, this.trains, into);
+    const pairs: [sum: Tensor, part: Tensor][] = [];
+    for (const parameter of this.ordered) {
+      const [total, part] = [sum.get(parameter), own.get(parameter)];
+      if (total && part) pairs.push([total, part]);
+      else if (part) sum.set(parameter, part);
+    }
+    if (pairs.length > 0) accumulateAll(pairs);
+    for (const [, part] of pairs) part.dispose();
   }
 
   private forward(batch: DeviceBatch, microBatch: number) {
@@ -154,33 +174,23 @@ export class Trainer<Pass> {
   private readonly trains = (parameter: Parameter): boolean =>
     this.trainable.has(parameter) && !this.waiting.has(parameter.level);
 
-  /** What the mean of the loss divides by. */
-  sizeOf(microBatches: readonly Batch[]): StepSize {
-    const size = { weight: 0, labels: 0 };
+  /** A step over these micro-batches, none of which has been computed. */
+  openStep(microBatches: readonly Batch[]): OpenStep {
+    const step: OpenStep = { weight: 0, labels: 0, gradients: new Map() };
     for (const { labels, task = "new" } of microBatches) {
-      size.weight += this.lossFor(task).weightOf(labels);
-      size.labels += labels.length;
+      step.weight += this.lossFor(task).weightOf(labels);
+      step.labels += labels.length;
     }
-    return size;
+    return step;
   }
 
   /** Frees moments and buffers; the weights stay. */
   dispose(): void {
     this.optimizer.dispose();
+    this.arenas.sums.dispose();
+    this.arenas.parts.dispose();
     this.pull?.dispose();
     this.consolidation?.dispose();
     for (const loss of this.losses.values()) loss.dispose();
-  }
-}
-
-function addGradients(sum: Gradients, more: Gradients): void {
-  for (const [parameter, gradient] of more) {
-    const total = sum.get(parameter);
-    // Batches of two tasks have a classifier each.
-    if (!total) sum.set(parameter, gradient);
-    else {
-      accumulate(total, gradient);
-      gradient.dispose();
-    }
   }
 }

@@ -5,7 +5,7 @@ import { readTensor } from "../../src/gpu/read-back.ts";
 import { WasmHeap } from "../../src/gpu/outline-memory.ts";
 import { runningDevice } from "../../src/gpu/running.ts";
 import { UNIFORM_BYTES } from "../../src/gpu/submissions.ts";
-import { deviceZeros, filledTensor } from "../../src/ops/device-tensor.ts";
+import { deviceZeros, filledTensors } from "../../src/ops/device-tensor.ts";
 import { linear } from "../../src/ops/linear/linear.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
@@ -27,9 +27,11 @@ const input = {
 describe("an outline", () => {
   it("makes the tensors of the webgpu kernels and none of their numbers", async () => {
     const { bytes, inUse, shape, values } = await inOutline("webgpu", async (outline) => {
-      const made = filledTensor([8, 4], () => {
+      const values = () => {
         throw new Error("No values are made.");
-      });
+      };
+      const [made] = filledTensors([{ shape: [8, 4], values }]);
+      if (!made) throw new Error("No tensor was made.");
       const [weight, bias] = [deviceZeros([12, 4]), deviceZeros([12])];
       const y = linear(made, weight, bias, 8);
       const seen = { shape: y.shape, values: await readTensor(y), inUse: outline.inUse };
@@ -40,7 +42,26 @@ describe("an outline", () => {
     });
     expect(shape).toEqual([8, 12]);
     expect([...values].every((value) => value === 0)).toBe(true);
-    expect([inUse, bytes]).toEqual([4 * (32 + 48 + 12 + 96), 4 * (32 + 48 + 12 + 96)]);
+    expect([inUse, bytes]).toEqual([4 * (32 + 48 + 12 + 96), 4 * (64 + 48 + 12 + 96)]);
+  });
+
+  it("frees a shared buffer with the last tensor in it", async () => {
+    const [full, half, afterwards, most] = await inOutline("webgpu", (outline) => {
+      const [first, second] = outline.together([[100], [1000]]);
+      if (!first || !second) throw new Error("Two tensors are made.");
+      const before = outline.bytesHeld;
+      first.dispose();
+      // What another buffer takes shows whether the shared one is still there.
+      outline.zeros([1024]).dispose();
+      const between = outline.bytesHeld;
+      second.dispose();
+      outline.zeros([1128]).dispose();
+      return Promise.resolve([before, between, outline.inUse, outline.bytesHeld].map((bytes) => bytes - UNIFORM_BYTES));
+    });
+    expect(full).toBe(4 * (128 + 1024));
+    expect(half).toBe(4 * (128 + 1024 + 1024));
+    expect(afterwards).toBe(-UNIFORM_BYTES);
+    expect(most).toBe(half);
   });
 
   it("leaves the backend before as it was, and its tensors", async () => {

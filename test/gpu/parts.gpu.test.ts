@@ -90,14 +90,10 @@ describe("a device that binds 128 MiB at once", () => {
     const [moments] = makeMoments([numbers]);
     if (!moments) throw new Error("There are moments.");
     const rates = { learningRate: 0.1, weightDecay: 0, updates: 1 };
-    const [updated] = adamw([{ weight: word, gradient, moments, rates }], clip, {
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: 0,
-    });
+    adamw([{ weight: word, gradient, moments, rates }], clip, { beta1: 0.9, beta2: 0.999, epsilon: 0 });
     // Adam's first step is the rate, whatever the gradient.
-    const after = updated && (await readTensor(updated));
-    for (const id of ids) expect(after?.[id * hidden + 511]).toBeCloseTo(values(id) - 0.1, 5);
+    const after = await readTensor(word);
+    for (const id of ids) expect(after[id * hidden + 511]).toBeCloseTo(values(id) - 0.1, 5);
   });
 
   it("says what is too large to compute with", () => {

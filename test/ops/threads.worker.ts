@@ -42,8 +42,8 @@ async function computeAll(): Promise<Float32Array[]> {
   const { clip } = gradientNorm([dWeight], 1);
   const rates = { learningRate: 0.1, weightDecay: 0.01, updates: 1 };
   const betas = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-  const [updated] = adamw([{ weight, gradient: dWeight, moments, rates }], clip, betas);
-  const results = [y, dz, dWeight, dBias, normed.y, below.dx, below.dBranch, out, lse, dQkv, updated];
+  adamw([{ weight, gradient: dWeight, moments, rates }], clip, betas);
+  const results = [y, dz, dWeight, dBias, normed.y, below.dx, below.dBranch, out, lse, dQkv, weight];
   return readTensors(results.filter((tensor): tensor is Tensor => tensor !== undefined));
 }
 

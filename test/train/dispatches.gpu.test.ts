@@ -26,14 +26,14 @@ afterEach(() => {
 // As many as MiniLM's own: that depends on its layers, and on which of its parameters share an AdamW dispatch.
 const shape = { ...miniLm, hidden: 144, intermediate: 288, vocabulary: 200, positions: 128 };
 
-it("records a training step of six layers in 192 dispatches", async () => {
+it("records a training step of six layers in 140 dispatches at most", async () => {
   const rows = randomRows([5, 9, 7], shape, 2);
   const weights = randomWeights(shape, 1);
   const peer = await ourPeer({ shape, weights, rows: 3, tokens: 21, dropout: 0.1, plainAdam: false });
   await peer.step(rows).loss();
   counter.reset();
   await peer.step(rows).loss();
-  expect(counter.snapshot().dispatches).toBeLessThanOrEqual(192);
+  expect(counter.snapshot().dispatches).toBeLessThanOrEqual(140);
   peer.dispose();
 });
 

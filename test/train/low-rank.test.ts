@@ -158,9 +158,8 @@ describe("LoRA", () => {
       held.push(memory().numTensors);
     }
     expect(new Set(held).size).toBe(1);
-    // The moments of what trains, no more; all is small here, so that the moments of three share a tensor. Beside them
-    // the flag of a step that was not finite.
-    expect(held[0]).toBe(numTensors + model.parameters.length + Math.ceil(trainer.trainable.size / 3) + 1 + 1);
+    // The two moments of what trains, no more. Beside them the flag of a step that was not finite, and the loss's weights.
+    expect(held[0]).toBe(numTensors + model.parameters.length + 2 * trainer.trainable.size + 1 + 1);
     trainer.dispose();
     model.dispose();
     expect(memory().numTensors).toBe(numTensors);

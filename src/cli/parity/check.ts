@@ -185,8 +185,9 @@ async function firstStep(reference: Reference, batch: Batch) {
   if (!plain) throw new Error("trajectories.json is empty.");
   const settings = settingsFrom({ ...plain.settings, frozen: [] }, 1);
   const trainer = new Trainer(model, () => lossFrom(plain.settings, classes), settings, reference.capacity);
-  const { losses, gradients } = trainer.microStep(batch, 0, trainer.sizeOf([batch]));
-  const [loss] = losses;
+  const step = trainer.openStep([batch]);
+  const { gradients } = step;
+  const [loss] = trainer.microStep(batch, 0, step);
   if (!loss) throw new Error("A step has no loss.");
   const [expectedLoss] = await readStored(reference.forward, "loss");
   const lossOff = difference(expectedLoss, (await readTensor(loss))[0]);
@@ -199,8 +200,8 @@ async function firstStep(reference: Reference, batch: Batch) {
       worst = Math.max(worst, relative(theirs, ours));
     }
   }
-  trainer.dispose();
   for (const held of [...states, ...gradients.values(), loss, logits]) held.dispose();
+  trainer.dispose();
   model.discard(pass);
   disposeBatch(uploaded);
   model.dispose();

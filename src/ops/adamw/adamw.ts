@@ -8,19 +8,25 @@ import * as webgpu from "./webgpu.ts";
 type Attributes = { updates: readonly Update[]; options: AdamWOptions };
 
 const kernel = defineKernel("TabtuneAdamW", {
-  portable: ({ clip }: { clip: Tensor }, { updates, options }: Attributes) =>
-    named(updates.map((update) => portable.step(update, clip, options))),
-  wasm: ({ clip }, { updates, options }) => named(updates.map((update) => wasm.step(update, clip, options))),
-  webgpu: ({ clip }, { updates, options }, gpu) => named(webgpu.step(gpu, updates, clip, options)),
+  portable: ({ clip }: { clip: Tensor }, { updates, options }: Attributes) => {
+    for (const update of updates) portable.step(update, clip, options);
+    return {};
+  },
+  wasm: ({ clip }, { updates, options }) => {
+    for (const update of updates) wasm.step(update, clip, options);
+    return {};
+  },
+  webgpu: ({ clip }, { updates, options }, gpu) => {
+    webgpu.step(gpu, updates, clip, options);
+    return {};
+  },
 });
 
 /**
- * One AdamW step of parameters that belong together (`groupsOf`), with `clip` [4] as `gradientNorm` gives it: a step
- * that is not finite changes nothing. Moments are updated in place; the weights come back in their order as tensors to
- * use from now on, and those given must be disposed (webgpu and wasm update in place, under another tensor).
+ * One AdamW step, with `clip` [4] as `gradientNorm` gives it: a step that is not finite changes nothing. Weights and
+ * moments are updated in place. On a GPU, updates are given in the order in which their tensors lie in shared buffers:
+ * what lies behind one another and has the same rates takes one dispatch.
  */
-export function adamw(group: readonly Update[], clip: Tensor, options: AdamWOptions): Tensor[] {
-  return Object.values(kernel({ clip }, { updates: group, options }));
+export function adamw(updates: readonly Update[], clip: Tensor, options: AdamWOptions): void {
+  kernel({ clip }, { updates, options });
 }
-
-const named = <T>(tensors: readonly T[]) => Object.fromEntries(tensors.map((tensor, i) => [`weight ${i}`, tensor]));

@@ -1,76 +1,61 @@
-import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Recorder } from "../../gpu/device.ts";
-import { dispatchElements } from "../../gpu/parts.ts";
-import { f32, u32, type Program, type Uniform } from "../../gpu/program.ts";
+import { partsOf } from "../../gpu/parts.ts";
+import { f32, u32, type Program } from "../../gpu/program.ts";
+import { runsOf } from "../../gpu/runs.ts";
 import { unrolled } from "../wgsl-text.ts";
-import aloneWgsl from "./alone.wgsl?raw";
-import { MOST_TOGETHER } from "./moments.ts";
+import adamwWgsl from "./adamw.wgsl?raw";
 import { corrected, type AdamWOptions, type ParameterRates, type Update } from "./options.ts";
-import stepWgsl from "./step.wgsl?raw";
-import togetherWgsl from "./together.wgsl?raw";
-import { sameData } from "../kernel.ts";
 
-const withStep = (element: string) => `alias element = ${element};\n${stepWgsl}`;
-const aloneProgram = (name: string, element: string, several: number): Program => ({
+const programOf = (name: string, element: string, several: number): Program => ({
   name,
-  wgsl: unrolled(aloneWgsl, "i", "SEVERAL", several),
+  wgsl: unrolled(adamwWgsl, "i", "SEVERAL", several),
   constants: { SEVERAL: several },
-  prelude: withStep(element),
+  prelude: `alias element = ${element};\n`,
 });
-const aloneByEights = aloneProgram("adamw by eights", "vec4<f32>", 2);
-const aloneByOnes = aloneProgram("adamw", "f32", 1);
-const togetherProgram: Program = { name: "adamw-together", wgsl: togetherWgsl, prelude: withStep("f32") };
+const byEights = programOf("adamw by eights", "vec4<f32>", 2);
+const byOnes = programOf("adamw", "f32", 1);
 
-/** The fields of the WGSL struct `Rates`. */
-function rateUniforms(rates: ParameterRates, options: AdamWOptions): Uniform[] {
-  const { stepSize, rootCorrection2 } = corrected(rates, options);
-  return [rates.learningRate, rates.weightDecay, stepSize, rootCorrection2].map(f32);
+/** A dispatch for parameters with the same rates that lie behind one another; each of the others has one by itself. */
+export function step(gpu: Recorder, updates: readonly Update[], clip: Tensor, options: AdamWOptions): void {
+  for (const alike of withSameRates(updates)) {
+    const runs = runsOf(gpu, alike, ({ weight, gradient, moments }) => [
+      ...[moments.first, moments.second],
+      ...[gradient, weight],
+    ]);
+    const uniforms = [...optionUniforms(options), ...rateUniforms(alike[0].rates, options)];
+    for (const { heads, ends } of runs) {
+      const numbers = ends.at(-1) ?? 0;
+      const width = numbers % 8 === 0 ? 8 : 1;
+      for (const { first, count } of partsOf(gpu, numbers, 1)) {
+        const ranges = heads.map((tensor) => ({ tensor, first, count }));
+        const threads = count / width;
+        const program = width === 8 ? byEights : byOnes;
+        gpu.dispatch(program, [clip, ...ranges], [u32(threads), ...uniforms], [Math.ceil(threads / 64)]);
+      }
+    }
+  }
 }
+
+type Alike = [Update, ...Update[]];
+
+/** Cuts updates where the rates change. */
+function withSameRates(updates: readonly Update[]): Alike[] {
+  const groups: Alike[] = [];
+  for (const update of updates) {
+    const group = groups.at(-1);
+    if (group && isSame(group[0].rates, update.rates)) group.push(update);
+    else groups.push([update]);
+  }
+  return groups;
+}
+
+const isSame = (one: ParameterRates, other: ParameterRates) =>
+  one.learningRate === other.learningRate && one.weightDecay === other.weightDecay && one.updates === other.updates;
 
 const optionUniforms = ({ beta1, beta2, epsilon }: AdamWOptions) => [beta1, beta2, epsilon].map(f32);
 
-/** One parameter with moments of its own, or some that share theirs. */
-export function step(gpu: Recorder, updates: readonly Update[], clip: Tensor, options: AdamWOptions): TensorInfo[] {
-  const [first] = updates;
-  if (!first) return [];
-  if ("shared" in first.moments) together(gpu, updates, [clip, first.moments.shared], options);
-  else alone(gpu, first, [clip, first.moments.first, first.moments.second], options);
-  // In place: each result is another tensor over the same buffer.
-  return updates.map(({ weight }) => sameData(weight));
-}
-
-function alone(
-  gpu: Recorder,
-  { weight, gradient, rates }: Update,
-  [clip, first, second]: [clip: Tensor, first: Tensor, second: Tensor],
-  options: AdamWOptions,
-): void {
-  const byEights = weight.size % 8 === 0;
-  dispatchElements(gpu, byEights ? aloneByEights : aloneByOnes, [first, second, gradient, weight], {
-    uniforms: [...optionUniforms(options), ...rateUniforms(rates, options)],
-    width: byEights ? 8 : 1,
-    whole: [clip],
-  });
-}
-
-function together(
-  gpu: Recorder,
-  updates: readonly Update[],
-  clipAndMoments: [clip: Tensor, moments: Tensor],
-  options: AdamWOptions,
-): void {
-  const absent = MOST_TOGETHER - updates.length;
-  // Bound in the place of parameters that are not there: each its own, since all of them could be written.
-  const spare = Array.from({ length: 2 * absent }, () => gpu.output([1]));
-  const members = updates.flatMap(({ weight, moments, rates }) => [
-    ...[weight.size, "shared" in moments ? moments.at : 0, 0, 0].map(u32),
-    ...rateUniforms(rates, options),
-  ]);
-  gpu.dispatch(
-    togetherProgram,
-    [...clipAndMoments, ...updates.flatMap(({ gradient, weight }) => [gradient, weight]), ...spare],
-    [...optionUniforms(options), u32(0), ...members, ...Array.from({ length: 8 * absent }, () => u32(0))],
-    [Math.ceil(Math.max(...updates.map(({ weight }) => weight.size)) / 64), updates.length],
-  );
-  for (const info of spare) gpu.release(info);
+function rateUniforms(rates: ParameterRates, options: AdamWOptions) {
+  const { stepSize, rootCorrection2 } = corrected(rates, options);
+  return [rates.learningRate, rates.weightDecay, stepSize, rootCorrection2].map(f32);
 }

@@ -3,7 +3,7 @@ import { partsOf } from "../../gpu/parts.ts";
 import { u32 } from "../../gpu/program.ts";
 import { computeOnHost } from "../host.ts";
 import { elementWgsl, widthOf } from "../wgsl-text.ts";
-import { defineKernel } from "../kernel.ts";
+import { defineKernel, outputInto } from "../kernel.ts";
 import gatherWgsl from "./gather.wgsl?raw";
 import scatterFewWgsl from "./scatter-few.wgsl?raw";
 import scatterWgsl from "./scatter.wgsl?raw";
@@ -65,9 +65,10 @@ const sumKernel = defineKernel("TabtuneEmbedding", {
 const FEW_ENTRIES = 8;
 
 type ScatterInputs = { dy: Tensor; start: Tensor; order: Tensor };
+type ScatterOptions = { starts: Int32Array; orders: Int32Array; into: Tensor | undefined };
 
 const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
-  portable: ({ dy }: ScatterInputs, { starts, orders }: { starts: Int32Array; orders: Int32Array }) => {
+  portable: ({ dy }: ScatterInputs, { starts, orders }: ScatterOptions) => {
     const hidden = dy.shape[1] ?? 0;
     const entries = starts.length - 1;
     const dTable = computeOnHost([dy], [entries, hidden], (out, gradient) => {
@@ -81,10 +82,10 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
     });
     return { dTable };
   },
-  webgpu: ({ dy, start, order }, { starts }, gpu) => {
+  webgpu: ({ dy, start, order }, { starts, into }, gpu) => {
     const hidden = dy.shape[1] ?? 0;
     const entries = starts.length - 1;
-    const dTable = gpu.output([entries, hidden]);
+    const dTable = outputInto(gpu, into, [entries, hidden]);
     const width = widthOf(hidden);
     const few = gpu.kernels === "gpu" && entries <= FEW_ENTRIES;
     const name = few ? "embedding-scatter-few" : "embedding-scatter";
@@ -120,8 +121,8 @@ export function embeddingSum(
   return sumKernel({ tokens, word, position, ...(type && { type }) }, { tokens: count, ids }).y;
 }
 
-/** Gradient of one table, [entries, H], from dy[T, H]. */
-export function embeddingGradient(dy: Tensor, grouping: Grouping): Tensor {
+/** Gradient of one table, [entries, H], from dy[T, H]; on a GPU it is written into `into`, where that is given. */
+export function embeddingGradient(dy: Tensor, grouping: Grouping, into?: Tensor): Tensor {
   const { start, order, starts, orders } = grouping;
-  return scatterKernel({ dy, start, order }, { starts, orders }).dTable;
+  return scatterKernel({ dy, start, order }, { starts, orders, into }).dTable;
 }

@@ -2,6 +2,7 @@ import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Range, Recorder } from "../../gpu/device.ts";
 import { partsOf } from "../../gpu/parts.ts";
 import { f32, u32, type Program } from "../../gpu/program.ts";
+import { runsOf } from "../../gpu/runs.ts";
 import { computeOnHost, hostView, makeHostTensor } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
 import { wasmKernels, wasmPointer } from "../wasm-kernels.ts";
@@ -36,7 +37,7 @@ const byFours: Squares = {
 };
 const finish = { name: "gradient-norm", wgsl: finishWgsl };
 const watchLosses = { name: "loss-watch", wgsl: watchWgsl };
-/** Gradients that one dispatch reads: with the partial sums, seven of the eight buffers that every adapter binds. */
+/** Ranges that one dispatch reads: with the partial sums, seven of the eight buffers that every adapter binds. */
 const AT_ONCE = 6;
 
 /** What stops a step besides its norm, and all steps after it. */
@@ -67,8 +68,10 @@ const kernel = defineKernel("TabtuneGradientNorm", {
     return { clip, readback };
   },
   webgpu: (gradients, { limit, watch }, gpu) => {
-    const even = gradients.filter(({ size }) => size % 4 === 0);
-    const odd = gradients.filter(({ size }) => size % 4 !== 0);
+    const runs = runsOf(gpu, gradients, (gradient) => [gradient]);
+    const ranges = runs.map(({ items, ends }) => ({ tensor: items[0] as Tensor, first: 0, count: ends.at(-1) ?? 0 }));
+    const even = ranges.filter(({ count }) => count % 4 === 0);
+    const odd = ranges.filter(({ count }) => count % 4 !== 0);
     const [evenBlocks, oddBlocks] = [blocksOf(even, 4), blocksOf(odd, 1)];
     const partials = gpu.output([evenBlocks + oddBlocks]);
     sumSquares(gpu, byFours, even, { partials, from: 0 });
@@ -114,22 +117,22 @@ function stopsOnHost(norm: number, watch: Watch | null): boolean {
   return flag[0] !== 0;
 }
 
-const blocksOf = (gradients: readonly { size: number }[], width: number) =>
-  gradients.reduce((sum, { size }) => sum + Math.ceil(size / (BLOCK * width)), 0);
+const blocksOf = (ranges: readonly Range[], width: number) =>
+  ranges.reduce((sum, { count }) => sum + Math.ceil(count / (BLOCK * width)), 0);
 
 function clipOf(norm: number, limit: number, stops: boolean): [number, number, number] {
   return stops ? [norm, 0, 1] : [norm, Math.min(1, limit / (norm + 1e-6)), 0];
 }
 
-/** Records the partial sums of squares of `gradients`; `from` is the place of the first sum in `partials`. */
+/** Records the partial sums of squares of `ranges`; `from` is the place of the first sum in `partials`. */
 function sumSquares(
   gpu: Recorder,
   { program, width }: Squares,
-  gradients: Tensor[],
+  ranges: readonly Range[],
   { partials, from }: { partials: TensorInfo; from: number },
 ): void {
   let place = from;
-  const parts = gradients.flatMap((tensor) => inBlocks(gpu, tensor, BLOCK * width));
+  const parts = ranges.flatMap((range) => inBlocks(gpu, range, BLOCK * width));
   for (let first = 0; first < parts.length; first += AT_ONCE) {
     const some = parts.slice(first, first + AT_ONCE);
     const last = some.at(-1);
@@ -142,10 +145,10 @@ function sumSquares(
   }
 }
 
-/** A gradient in parts that can be bound, each of whole blocks. */
-function inBlocks(gpu: Recorder, tensor: Tensor, block: number): Range[] {
-  return partsOf(gpu, Math.ceil(tensor.size / block), block, 1).map(({ first, count }) => {
-    return { tensor, first: first * block, count: Math.min(count * block, tensor.size - first * block) };
+/** A range in parts that can be bound, each of whole blocks. */
+function inBlocks(gpu: Recorder, { tensor, first: from, count: all }: Range, block: number): Range[] {
+  return partsOf(gpu, Math.ceil(all / block), block, 1).map(({ first, count }) => {
+    return { tensor, first: from + first * block, count: Math.min(count * block, all - first * block) };
   });
 }
 
@@ -153,7 +156,8 @@ function inBlocks(gpu: Recorder, tensor: Tensor, block: number): Range[] {
  * The norm of all gradients together, the factor that clips them to `limit` (0 when the step is broken), and 1 when it
  * is broken, else 0. A step is broken when its norm is not finite; with `watch` also when a loss is not, or when an
  * earlier step was broken. The first three numbers of `clip` [4], which AdamW reads on the device, are these; `readback`
- * [3] has them again, to be read back later, so that `clip` is the same buffer in every step.
+ * [3] has them again, to be read back later, so that `clip` is the same buffer in every step. Gradients that lie behind
+ * one another on a GPU, in the order given, are read as one.
  */
 export function gradientNorm(
   gradients: Tensor[],

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { dispatchElements } from "../../gpu/parts.ts";
+import { dispatchNumbers } from "../../gpu/parts.ts";
 import { f32 } from "../../gpu/program.ts";
 import { defineKernel } from "../kernel.ts";
 import pullWgsl from "./pull.wgsl?raw";
@@ -16,7 +16,7 @@ const squaresKernel = defineKernel("TabtuneAddSquares", {
     return {};
   },
   webgpu: ({ sum, x }, { factor }, gpu) => {
-    dispatchElements(gpu, squaresProgram, [x, sum], { uniforms: [f32(factor)] });
+    dispatchNumbers(gpu, squaresProgram, [[x, sum]], [f32(factor)]);
     return {};
   },
 });
@@ -33,7 +33,7 @@ const pullKernel = defineKernel("TabtunePullByImportance", {
     return {};
   },
   webgpu: ({ gradient, weight, start, importance }, { strength }, gpu) => {
-    dispatchElements(gpu, pullProgram, [weight, start, importance, gradient], { uniforms: [f32(strength)] });
+    dispatchNumbers(gpu, pullProgram, [[weight, start, importance, gradient]], [f32(strength)]);
     return {};
   },
 });

@@ -17,6 +17,8 @@ export interface BackwardOptions {
   onBranch: boolean;
   /** False where neither gamma nor beta trains. */
   wantsParameters: boolean;
+  /** Tensors that the gradients of gamma and beta are written into on a GPU; new ones where not given. */
+  into?: { gamma?: Tensor | undefined; beta?: Tensor | undefined };
 }
 
 export type BackwardInputs = { dy: Tensor; gamma: Tensor; normalized: Tensor; rstd: Tensor };

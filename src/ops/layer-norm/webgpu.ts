@@ -2,6 +2,7 @@ import type { Recorder } from "../../gpu/device.ts";
 import { f32, u32, type Program } from "../../gpu/program.ts";
 import dropoutWgsl from "../dropout/dropout.wgsl?raw";
 import { dropoutUniforms } from "../dropout/random.ts";
+import { outputInto } from "../kernel.ts";
 import { elementWgsl, keepFactorsWgsl, unrolled, widthOf } from "../wgsl-text.ts";
 import backwardWgsl from "./backward.wgsl?raw";
 import forwardWgsl from "./forward.wgsl?raw";
@@ -54,12 +55,12 @@ const SPARE = [4];
 
 export function backward(
   { dy, normalized, rstd, gamma }: BackwardInputs,
-  { tokens, dropout, onBranch, wantsParameters }: BackwardOptions,
+  { tokens, dropout, onBranch, wantsParameters, into = {} }: BackwardOptions,
   gpu: Recorder,
 ): LayerNormGradients {
   const [dx, dBranch] = [gpu.output(dy.shape), gpu.output(onBranch ? dy.shape : SPARE)];
   const vector = wantsParameters ? gamma.shape : SPARE;
-  const [dGamma, dBeta] = [gpu.output(vector), gpu.output(vector)];
+  const [dGamma, dBeta] = [outputInto(gpu, into.gamma, vector), outputInto(gpu, into.beta, vector)];
   const { TOKENS, SUM_COLUMNS } = SHAPES[gpu.kernels];
   const sumGroups = wantsParameters ? Math.ceil(gamma.size / widthOf(gamma.size) / SUM_COLUMNS) : 0;
   gpu.dispatch(

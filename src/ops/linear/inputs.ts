@@ -10,3 +10,14 @@ export type Activated = { tokens: number; activation: Activation };
 export type InputGradient = { dy: Tensor; weight: Tensor; residual?: Tensor; z?: Tensor };
 
 export type ParameterGradient = { dy: Tensor; x: Tensor };
+
+/** Tensors that the gradients are written into on a GPU; new ones where not given. */
+export interface GradientPlaces {
+  weight?: Tensor | undefined;
+  bias?: Tensor | undefined;
+}
+
+export interface ParameterGradientOptions {
+  tokens: number;
+  into?: GradientPlaces;
+}

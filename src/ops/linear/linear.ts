@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../activation/activation.ts";
 import { defineKernel } from "../kernel.ts";
+import type { GradientPlaces } from "./inputs.ts";
 import * as portable from "./portable.ts";
 import * as wasm from "./wasm.ts";
 import * as webgpu from "./webgpu.ts";
@@ -62,6 +63,11 @@ export function linearGradientThrough(
 }
 
 /** dw[N, K] = dyᵀ · x and db[N] = Σ_t dy; dy is the gradient before the activation. */
-export function linearParameterGradient(dy: Tensor, x: Tensor, tokens: number): { dWeight: Tensor; dBias: Tensor } {
-  return parameterGradientKernel({ dy, x }, { tokens });
+export function linearParameterGradient(
+  dy: Tensor,
+  x: Tensor,
+  tokens: number,
+  into: GradientPlaces = {},
+): { dWeight: Tensor; dBias: Tensor } {
+  return parameterGradientKernel({ dy, x }, { tokens, into });
 }

@@ -3,6 +3,7 @@ import type { Bound, Range, Recorder, Work } from "../../gpu/device.ts";
 import { partsOf, type Part } from "../../gpu/parts.ts";
 import { u32, type Program, type Uniform } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
+import { outputInto } from "../kernel.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
 import biasSumsWgsl from "./bias-sums.wgsl?raw";
 import { chosenTile } from "./choose-tile.ts";
@@ -10,7 +11,7 @@ import fromBeforeWgsl from "./from-before.wgsl?raw";
 import fromZeroWgsl from "./from-zero.wgsl?raw";
 import { scratchOfAll } from "./multiply.ts";
 import { rowBlocks } from "./row-blocks.ts";
-import type { Activated, Forward, InputGradient, ParameterGradient } from "./inputs.ts";
+import type { Activated, Forward, InputGradient, ParameterGradient, ParameterGradientOptions } from "./inputs.ts";
 import matmulAnyWgsl from "./matmul-any.wgsl?raw";
 import noBiasSumsWgsl from "./no-bias-sums.wgsl?raw";
 import sumPartsWgsl from "./sum-parts.wgsl?raw";
@@ -218,9 +219,13 @@ export function inputGradient(
 }
 
 /** dw = dyᵀ · x and db = Σ_t dy. */
-export function parameterGradient({ dy, x }: ParameterGradient, { tokens: inner }: { tokens: number }, gpu: Recorder) {
+export function parameterGradient(
+  { dy, x }: ParameterGradient,
+  { tokens: inner, into = {} }: ParameterGradientOptions,
+  gpu: Recorder,
+) {
   const [stride, columns] = [dy.shape[1] ?? 0, x.shape[1] ?? 0];
-  const [dWeight, dBias] = [gpu.output([stride, columns]), gpu.output([stride])];
+  const [dWeight, dBias] = [outputInto(gpu, into.weight, [stride, columns]), outputInto(gpu, into.bias, [stride])];
   for (const part of partsOf(gpu, stride, columns)) {
     const { first, count: rows } = part;
     const outputs = [rowsOf(dWeight, part, columns), { tensor: dBias, first, count: rows }];

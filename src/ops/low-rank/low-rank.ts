@@ -61,14 +61,17 @@ export function lowRankUpInputGradient(dy: Tensor, b: Tensor, place: LowRankPlac
   return intoRank({ x: dy, w: b }, upSpec(b.shape[0] ?? 0, place)).u;
 }
 
-/** dB[N, rank] = scale · dyᵀ · u, of the N columns of dy that B writes to. */
-export function lowRankUpGradient(dy: Tensor, u: Tensor, columns: number, place: LowRankPlace): Tensor {
-  return rankGradient({ x: dy, u }, upSpec(columns, place)).dw;
+/**
+ * dB[N, rank] = scale · dyᵀ · u, of the N columns of dy that B writes to. On a GPU it is written into `into`, where that
+ * is given.
+ */
+export function lowRankUpGradient(dy: Tensor, u: Tensor, columns: number, place: LowRankPlace, into?: Tensor): Tensor {
+  return rankGradient({ x: dy, u }, { ...upSpec(columns, place), into }).dw;
 }
 
-/** dA[rank, K] = duᵀ · dropout(x). */
-export function lowRankDownGradient(du: Tensor, x: Tensor, tokens: number, dropout: Dropout): Tensor {
-  return rankGradient({ x, u: du }, downSpec(x, tokens, dropout)).dw;
+/** dA[rank, K] = duᵀ · dropout(x); `into` as in `lowRankUpGradient`. */
+export function lowRankDownGradient(du: Tensor, x: Tensor, tokens: number, dropout: Dropout, into?: Tensor): Tensor {
+  return rankGradient({ x, u: du }, { ...downSpec(x, tokens, dropout), into }).dw;
 }
 
 /**

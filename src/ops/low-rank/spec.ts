@@ -16,6 +16,8 @@ export interface LowRankSpec {
   matrix: "down" | "up";
 }
 
+/** `into` is what the gradient is written into on a GPU. */
+export type RankGradientSpec = LowRankSpec & { into: Tensor | undefined };
 export type FromRankSpec = LowRankSpec & { activation: Activation };
 export type FromRank = { y: Tensor; u: Tensor; w: Tensor; z?: Tensor };
 export type FromRankActivated = { z: Tensor; u: Tensor; w: Tensor };

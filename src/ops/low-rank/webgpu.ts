@@ -5,7 +5,8 @@ import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
 import dropoutWgsl from "../dropout/dropout.wgsl?raw";
 import { dropoutUniforms } from "../dropout/random.ts";
-import type { FromRank, FromRankActivated, FromRankSpec, LowRankSpec } from "./spec.ts";
+import { outputInto } from "../kernel.ts";
+import type { FromRank, FromRankActivated, FromRankSpec, LowRankSpec, RankGradientSpec } from "./spec.ts";
 import fromRankWgsl from "./from-rank.wgsl?raw";
 import intoRankWgsl from "./into-rank.wgsl?raw";
 import rankGradientWgsl from "./rank-gradient.wgsl?raw";
@@ -67,9 +68,9 @@ export function fromRankActivated({ z, u, w }: FromRankActivated, spec: FromRank
 }
 
 /** dw = scale · uᵀ · dropout(x), or its transpose for B. */
-export function gradient({ x, u }: { x: Tensor; u: Tensor }, spec: LowRankSpec, gpu: Recorder) {
+export function gradient({ x, u }: { x: Tensor; u: Tensor }, spec: RankGradientSpec, gpu: Recorder) {
   const rank = u.shape[1] ?? 0;
-  const dw = gpu.output(spec.matrix === "down" ? [rank, spec.width] : [spec.width, rank]);
+  const dw = outputInto(gpu, spec.into, spec.matrix === "down" ? [rank, spec.width] : [spec.width, rank]);
   const count = spec.width * Math.ceil(rank / 4);
   gpu.dispatch(gradientProgram, [u, x, dw], uniforms(spec, rank, x.shape[1] ?? 0), threads(count));
   return { dw };

@@ -16,7 +16,7 @@ describe("clamp", () => {
     );
     const all = await computeOnAll(() => {
       const x = toTensor(values);
-      clamp(x, 0.5);
+      clamp([x], 0.5);
       return { x };
     });
     const x = values.values.map((value) => Math.max(-0.5, Math.min(0.5, value)));
