@@ -41,9 +41,12 @@ export class GpuDevice implements Recorder {
     free: (buffer) => {
       // A submission must not name a buffer that is destroyed.
       this.submit();
+      this.mostBefore = this.mostBytesHeld;
       this.backend.bufferManager.releaseBuffer(buffer, false);
     },
   });
+  /** `mostBytesHeld` when a buffer was last destroyed. */
+  private mostBefore = 0;
   private uniformBuffer: GPUBuffer | null = null;
   /** Buffers are numbered in the order in which they are first bound. */
   private readonly numbers = new WeakMap<GPUBuffer, number>();
@@ -108,6 +111,11 @@ export class GpuDevice implements Recorder {
 
   get bytesHeld(): number {
     return this.backend.bufferManager.numBytesAllocated;
+  }
+
+  /** The most bytes that were held at once so far. Shared buffers are the only ones that are destroyed. */
+  get mostBytesHeld(): number {
+    return Math.max(this.mostBefore, this.bytesHeld);
   }
 
   upload(values: Values, shape: readonly number[]): Tensor {

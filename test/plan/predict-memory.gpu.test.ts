@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startBackend } from "../../src/gpu/backend.ts";
-import { runningDevice } from "../../src/gpu/running.ts";
+import { runningGpu } from "../../src/gpu/running.ts";
 import { lowRankTargets } from "../../src/model/low-rank.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
@@ -77,7 +77,7 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
     await follow(pretrain(language, data, recipe, control));
   }
   await follow(new TrainingRun(model, ofRun, recipe, control).events());
-  const measured = runningDevice().bytesHeld;
+  const measured = runningGpu().mostBytesHeld;
   const opened = { ...listedCheckpoint(config, earlierClasses), tokenizer: wordTokenizer };
   const input = {
     opened,
