@@ -3,21 +3,24 @@
 
 alias element = f32;
 const SHIFT = 0u;
-struct Sizes { rows: u32, inner: u32, columns: u32, stride: u32 }
+struct Sizes { rows: u32, inner: u32, columns: u32, stride: u32, bias_rows: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 
+// What bias_sums needs.
+const THREADS = 64u;
+var<workgroup> tile: array<element, THREADS>;
 fn gradient_at(token: u32, n: u32) -> element { return a[token * sizes.stride + n]; }
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
-    bias_sums(group.x * 64u + thread, groups.x * 64u);
+  if (PRODUCT == WEIGHT_GRADIENT && group.y < sizes.bias_rows) {
+    bias_sums(group, groups, thread);
     return;
   }
-  let row = group.y * 8u + local.y;
+  let row = (group.y - sizes.bias_rows) * 8u + local.y;
   let column = group.x * 8u + local.x;
   if (row >= sizes.rows || column >= sizes.columns) { return; }
   // Start and stride of A's row and of B's column in memory.

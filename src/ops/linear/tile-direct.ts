@@ -88,14 +88,18 @@ function kernel(product: Product, outputs: Outputs): string {
   const { places, loadA, a, loadB, rest = "" } = LOOPS[product](outputs);
   const columnOf = (group: number) => `column + ${4 * group}u`;
   return `${operandsWgsl}
+// For the sums of the bias alone.
+const THREADS = 64u;
+var<workgroup> tile: array<element, THREADS>;
+
 @compute @workgroup_size(8, 8)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
-    bias_sums(group.x * 64u + thread, groups.x * 64u);
+  if (PRODUCT == WEIGHT_GRADIENT && group.y < sizes.bias_rows) {
+    bias_sums(group, groups, thread);
     return;
   }
-  let row = (group.y * 8u + local.y) * ${outputs.rows}u;
+  let row = ((group.y - sizes.bias_rows) * 8u + local.y) * ${outputs.rows}u;
   let column = (group.x * 8u + local.x) * ${4 * outputs.groups}u;
   if (row >= sizes.rows || column >= sizes.columns) { return; }
   let last_row = sizes.rows - 1u;

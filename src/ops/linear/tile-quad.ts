@@ -97,21 +97,23 @@ const weightGradient = `
 const kernel = (addUp: string) => `
 alias element = vec4<f32>;
 const SHIFT = 2u;
-struct Sizes { rows: u32, inner: u32, columns: u32, stride: u32 }
+struct Sizes { rows: u32, inner: u32, columns: u32, stride: u32, bias_rows: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> a: array<array<vec4<f32>, 2>>;
 @group(0) @binding(2) var<storage, read> b: array<array<vec4<f32>, 2>>;
 
+const THREADS = 4u;
+var<workgroup> tile: array<element, THREADS>; // for the sums of the bias alone
 fn gradient_at(token: u32, n: u32) -> vec4<f32> { return a[token * (sizes.stride >> 3u) + (n >> 1u)][n & 1u]; }
 
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
-    bias_sums(group.x * 4u + lane, groups.x * 4u);
+  if (PRODUCT == WEIGHT_GRADIENT && group.y < sizes.bias_rows) {
+    bias_sums(group, groups, lane);
     return;
   }
-  let first_row = group.y * ${ROWS}u;
+  let first_row = (group.y - sizes.bias_rows) * ${ROWS}u;
   let own_row = first_row + lane * ${OWN}u;
   let column = (group.x * 4u + lane) * ${4 * GROUPS}u;
   let last_row = sizes.rows - 1u;

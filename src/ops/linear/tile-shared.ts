@@ -103,17 +103,19 @@ function kernel(product: Product, tile: SharedTile): string {
   return `${operandsWgsl}
 // A's rows in groups of four at inner index k from k · ${rows4} on, and behind them B's columns alike.
 var<workgroup> tile: array<vec4<f32>, ${DEPTH * (rows4 + columns4)}>;
+const THREADS = ${threads}u;
 
 @compute @workgroup_size(${wide}, ${high})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  if (PRODUCT == WEIGHT_GRADIENT && group.y == groups.y - 1u) {
-    bias_sums(group.x * ${threads}u + thread, groups.x * ${threads}u);
+  if (PRODUCT == WEIGHT_GRADIENT && group.y < sizes.bias_rows) {
+    bias_sums(group, groups, thread);
     return;
   }
+  let tile_row = group.y - sizes.bias_rows;
   let tiles_high = (sizes.rows + ${rows - 1}u) / ${rows}u;
-  let part = group.y / tiles_high;
-  let first_row = (group.y % tiles_high) * ${rows}u;
+  let part = tile_row / tiles_high;
+  let first_row = (tile_row % tiles_high) * ${rows}u;
   let first_column = group.x * ${columns}u;
   let row = first_row + local.y * ${outputs.rows}u;
   let column = first_column + local.x * 4u;

@@ -5,6 +5,7 @@ import { u32, type Program, type Uniform } from "../../gpu/program.ts";
 import { ACTIVATION_CODE, type Activation } from "../activation/activation.ts";
 import { outputInto } from "../kernel.ts";
 import activationWgsl from "../activation/activation.wgsl?raw";
+import biasSumsByLanesWgsl from "./bias-sums-by-lanes.wgsl?raw";
 import biasSumsWgsl from "./bias-sums.wgsl?raw";
 import { chosenTile } from "./choose-tile.ts";
 import fromBeforeWgsl from "./from-before.wgsl?raw";
@@ -63,12 +64,17 @@ type Block = Multiplication & { stride: number };
 const sizesOf = ({ rows, inner, columns, stride }: Block): Uniform[] => [rows, inner, columns, stride].map(u32);
 
 function recordTiles(gpu: Recorder, tile: Tile, what: Block, bound: Bound[], work: Work): void {
-  const tilesHigh = Math.ceil(what.rows / tile.rows) * (tile.splits ?? 1);
-  const workgroups = [
-    Math.ceil(what.columns / tile.columns),
-    tilesHigh + (what.product === "WEIGHT_GRADIENT" ? 1 : 0),
-  ] as const;
-  gpu.dispatch(programOf(gpu, tile, what), bound, sizesOf(what), workgroups, work);
+  const wide = Math.ceil(what.columns / tile.columns);
+  const biasRows = what.product === "WEIGHT_GRADIENT" ? biasRowsOf(gpu, tile, what.rows, wide) : 0;
+  const workgroups = [wide, biasRows + Math.ceil(what.rows / tile.rows) * (tile.splits ?? 1)] as const;
+  gpu.dispatch(programOf(gpu, tile, what), bound, [...sizesOf(what), u32(biasRows)], workgroups, work);
+}
+
+/** Rows of workgroups that sum the bias's gradient: on a GPU each workgroup has at most four elements. */
+function biasRowsOf({ kernels }: Recorder, tile: Tile, outFeatures: number, wide: number): number {
+  if (kernels === "software") return 1;
+  const elements = tile === ANY ? outFeatures : outFeatures / 4;
+  return Math.ceil(elements / 4 / wide);
 }
 
 /** Two dispatches: the sums of each part of the inner dimension, then their sums, with the epilogue. */
@@ -96,9 +102,11 @@ function programOf(
   tile: Tile,
   { product, epilogue, activation = "none", continues = false }: Multiplication,
 ): Program {
-  const name = `matmul ${tile.name} ${product} ${epilogue}${continues ? " on" : ""}`;
+  const byLanes = product === "WEIGHT_GRADIENT" && gpu.kernels === "gpu";
+  const name = `matmul ${tile.name} ${product}${byLanes ? " by lanes" : ""} ${epilogue}${continues ? " on" : ""}`;
   return gpu.program(`${name} ${activation}`, () => {
-    const biasSums = product === "WEIGHT_GRADIENT" ? biasSumsWgsl : noBiasSumsWgsl;
+    const ofWeight = byLanes ? biasSumsByLanesWgsl : biasSumsWgsl;
+    const biasSums = product === "WEIGHT_GRADIENT" ? ofWeight : noBiasSumsWgsl;
     return {
       name,
       wgsl: (typeof tile.wgsl === "string" ? tile.wgsl : tile.wgsl[product]) + EPILOGUES[epilogue],
