@@ -22,7 +22,10 @@ function fakeGpu() {
         compiling.push({ label, end: () => resolve({}), fail: () => reject(new Error("It does not compile.")) });
       }),
   };
-  const gpu = new GpuDevice({ device, queue: {} } as unknown as WebGpuInternals, {} as GPUAdapterInfo);
+  const gpu = new GpuDevice(
+    { device, queue: {}, disposeData: () => true } as unknown as WebGpuInternals,
+    {} as GPUAdapterInfo,
+  );
   return { gpu, compiling };
 }
 

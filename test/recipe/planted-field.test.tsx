@@ -32,7 +32,7 @@ const entry = `
     }),`;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const copied = ["src", "build", "docs", "test/app", "test/e2e", "test/metrics", "tsconfig.json"];
+const copied = ["src", "build", "docs", "test/app", "test/e2e", "test/metrics", "test/run/machine", "tsconfig.json"];
 let copy = "";
 
 /** A module of the copy, which has the type of its original. */
