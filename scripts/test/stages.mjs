@@ -72,11 +72,13 @@ export function testStages(place) {
 export function longStages(place) {
   const program = (/** @type {string[]} */ ...options) => [process.execPath, "scripts/program.mjs", ...options];
   /** @type {Stage[]} */
-  const parity = ["cpu", "wasm", "webgpu"].map((backend) => ({
-    name: `parity-${backend}`,
-    command: program("parity", "test/reference/tiny", "--backend", backend),
-    needs: ["vulkan"],
-  }));
+  const parity = [["cpu"], ["wasm"], ["webgpu", "--kernels", "software"], ["webgpu", "--kernels", "gpu"]].map(
+    (options) => ({
+      name: `parity-${options.filter((option) => option !== "--kernels").join("-")}`,
+      command: program("parity", "test/reference/tiny", "--backend", ...options),
+      needs: ["vulkan"],
+    }),
+  );
   /** @type {Stage[]} */
   const stages = [
     { ...vitestStage(place, "fuzz", "node", "test/io/fuzz"), environment: { TABTUNE_FUZZ: "10000" } },
