@@ -40,4 +40,24 @@ export function checkHeadSize(hiddenSize: number, heads: number): void {
   });
 }
 
+/** Whether a config.json has BERT's fields with one type of segments, and pads with token 1: those of RoBERTa. */
+export function countsFromPadding({ type_vocab_size, pad_token_id }: ConfigFile): boolean {
+  return type_vocab_size === 1 && pad_token_id === 1;
+}
+
+/**
+ * Most tokens of a row where positions are counted from the number after that of the padding token. Throws a Problem for
+ * a table of positions without one.
+ */
+export function mostTokensAfter(paddingToken: number, positions: number): number {
+  const most = positions - paddingToken - 1;
+  if (most > 0) return most;
+  throw new Problem({
+    found: `config.json has max_position_embeddings = ${positions} and pad_token_id = ${paddingToken}.`,
+    expected:
+      "Positions begin after the number of the padding token, so the table of positions was expected to be larger.",
+    remedy: "Take the config.json that belongs to this checkpoint, unchanged.",
+  });
+}
+
 export const poolingOf = (field: v.InferOutput<typeof tabtune>): Pooling => field?.pooling ?? "pooler";

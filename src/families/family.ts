@@ -30,6 +30,8 @@ export interface Family {
   names: ParameterNames;
   /** Prefixes of the tensors of other heads; null for heads that the family does not have. */
   heads: { languageModel: string; nextSentence: string | null; questionAnswering: string };
+  /** The one dense layer of a classifier of tokens, where it is not called as that of texts. */
+  tokenClassifier?: string;
   /** Whether a stored tensor of transformers' model is no weight, so that it is left out. */
   isBuffer(name: string): boolean;
   /** Parts of the head that train beside LoRA's matrices, as PEFT trains them in classifiers of sequences. */

@@ -39,7 +39,7 @@ export function headOf(family: Family, config: unknown, source: Tensors, pooling
   const parts = headPartsOf(family, source, pooling);
   const kind = kindByName(architecture, parts) ?? kindByTensors(family, architecture, parts);
   const isText = kind === "text";
-  const { outputs } = parts;
+  const outputs = kind === "token-classification" ? parts.tokenOutputs : parts.outputs;
   const classes = (isText || kind === "token-classification") && outputs !== null ? classNames(config, outputs) : null;
   if (!isText) return { kind, classes: classes?.names ?? null, obstacle: obstacles[kind](architecture) };
   const ofText = textKind(json.problem_type, architecture, outputs ?? 0);
@@ -67,8 +67,10 @@ export function headNote({ kind, obstacle }: ModelHead): string | null {
 }
 
 interface Parts {
-  /** Rows of the classifier; null where there is none. */
+  /** Rows of the classifier of texts; null where there is none. */
   outputs: number | null;
+  /** The same of the classifier of tokens, which may be the same one. */
+  tokenOutputs: number | null;
   /** Whether what the classifier reads is there. */
   canPool: boolean;
   hasLanguageHead: boolean;
@@ -84,10 +86,15 @@ function headPartsOf(family: Family, source: Tensors, pooling: Pooling): Parts {
   const canonical = new Set(stored.map((name) => names.canonical(name)));
   const has = (module: string) => bothOf(pair(module)).every((name) => canonical.has(name));
   const begins = (prefix: string | null) => prefix !== null && stored.some((name) => name.startsWith(prefix));
-  const isOfHead = (name: string) => Object.values(heads).some((prefix) => prefix !== null && name.startsWith(prefix));
   const { classifier, pooler } = names;
+  const { tokenClassifier = classifier } = family;
+  const prefixes = [...Object.values(heads), `${tokenClassifier}.`];
+  const isOfHead = (name: string) => prefixes.some((prefix) => prefix !== null && name.startsWith(prefix));
+  const outputsOf = (module: string) => source.tensors.get(pair(module).bias)?.shape[0] ?? null;
+  const outputs = has(classifier) ? outputsOf(classifier) : null;
   return {
-    outputs: has(classifier) ? (source.tensors.get(pair(classifier).bias)?.shape[0] ?? null) : null,
+    outputs,
+    tokenOutputs: tokenClassifier === classifier ? outputs : outputsOf(tokenClassifier),
     canPool: pooling !== "pooler" || has(pooler),
     hasLanguageHead: begins(heads.languageModel),
     hasNextSentence: begins(heads.nextSentence),
@@ -103,10 +110,10 @@ type ByName = Exclude<HeadKind, "single-label" | "multi-label" | "regression"> |
 function kindByName(architecture: string | null, parts: Parts): ByName | null {
   if (architecture === null) return null;
   const named = (pattern: RegExp, isThere: boolean) => pattern.test(architecture) && isThere;
-  const hasClassifier = parts.outputs !== null;
-  if (named(/TokenClassification/, hasClassifier)) return "token-classification";
-  if (named(/MultipleChoice/, hasClassifier)) return "multiple-choice";
-  if (named(/SequenceClassification/, hasClassifier)) return "text";
+  const [ofTexts, ofTokens] = [parts.outputs !== null, parts.tokenOutputs !== null];
+  if (named(/TokenClassification/, ofTokens)) return "token-classification";
+  if (named(/MultipleChoice/, ofTokens)) return "multiple-choice";
+  if (named(/SequenceClassification/, ofTexts)) return "text";
   if (named(/QuestionAnswering/, parts.hasQuestionAnswering)) return "question-answering";
   if (named(/MaskedLM|PreTraining|LMHead/, parts.hasLanguageHead)) return "masked-lm";
   if (named(/NextSentence/, parts.hasNextSentence)) return "next-sentence";
@@ -116,10 +123,12 @@ function kindByName(architecture: string | null, parts: Parts): ByName | null {
 /** By the tensors alone: a classifier without a pooler is that of a token classifier. */
 function kindByTensors({ classes }: Family, architecture: string | null, parts: Parts): ByName {
   const known = [classes.encoder, classes.classifier, ...classes.others];
-  if (architecture !== null && !known.includes(architecture) && (parts.hasOthers || parts.outputs !== null)) {
+  const hasClassifier = parts.outputs !== null || parts.tokenOutputs !== null;
+  if (architecture !== null && !known.includes(architecture) && (parts.hasOthers || hasClassifier)) {
     return "unknown";
   }
   if (parts.outputs !== null) return parts.canPool ? "text" : "token-classification";
+  if (parts.tokenOutputs !== null) return "token-classification";
   if (parts.hasQuestionAnswering) return "question-answering";
   if (parts.hasLanguageHead) return "masked-lm";
   if (parts.hasNextSentence) return "next-sentence";

@@ -1,12 +1,13 @@
 import { architectureOf } from "../io/weight-files.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { Problem } from "../problem/problem.ts";
-import { bert, isRoberta } from "./bert/bert.ts";
+import { bert } from "./bert/bert.ts";
 import { distilbert } from "./distilbert/distilbert.ts";
 import { configOf, type ConfigFile, type Family } from "./family.ts";
+import { camembert, roberta, xlmRoberta } from "./roberta/roberta.ts";
 
 /** Every family that can be trained. */
-export const families: readonly Family[] = [bert, distilbert];
+export const families: readonly Family[] = [bert, distilbert, roberta, xlmRoberta, camembert];
 
 const alternatives = (words: readonly string[]) => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
 
@@ -15,7 +16,7 @@ export const familyLabels = alternatives(families.map(({ label }) => label));
 
 /** Which families there are, and checkpoints of each, as sentences for messages and help. */
 export const trainedTypes = `Tabtune trains models of type ${alternatives(families.map(({ type }) => `“${type}”`))}.`;
-export const exampleCheckpoints = `Choose a ${families.map(({ label, examples }) => `${label} checkpoint, e.g. ${examples}`).join("; or a ")}.`;
+export const exampleCheckpoints = `Choose a checkpoint of one of these: ${families.map(({ label, examples }) => `${label} (e.g. ${examples})`).join(", ")}.`;
 
 /** Classes of transformers that load checkpoints of these families. */
 export const transformersClasses: readonly string[] = families.flatMap(({ classes }) => [
@@ -39,7 +40,6 @@ export function familyOf(config: unknown): Family {
   if (architecture !== null) {
     throw refusal(`config.json has no model_type, and the architecture it names is ${architecture}.`);
   }
-  if (isRoberta(file)) throw refusal("config.json has no model_type, and its fields are those of RoBERTa.");
   // It names nothing at all: the first family says which fields are missing.
   return bert;
 }

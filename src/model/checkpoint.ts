@@ -132,8 +132,9 @@ export function storedNames(names: Pick<ParameterNames, "canonical">, source: Te
 }
 
 /** What a parameter keeps of its spec. */
-export function identityOf({ role, name, parts, base, decays, level, ofHead }: ParameterSpec): ParameterIdentity {
-  return { role, name, parts, base, decays, level, ofHead };
+export function identityOf(spec: ParameterSpec): ParameterIdentity {
+  const { role, name, parts, base, decays, level, layers, ofHead } = spec;
+  return { role, name, parts, base, decays, level, ...(layers && { layers }), ofHead };
 }
 
 /** Tensors of zeros for the parameters of a layout, in its order; the parts of each along the first axis. */

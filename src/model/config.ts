@@ -33,7 +33,17 @@ export interface ModelConfig {
   layers: number;
   heads: number;
   intermediateSize: number;
+  /** Most tokens of a row. */
   maxPositions: number;
+  /**
+   * The number of the padding token, in a model that counts positions from the number after it: so many rows more has
+   * its table of positions. Positions count from 0 where not given.
+   */
+  paddingToken?: number;
+  /** Width of the embeddings, where a dense layer brings them to the hidden size; not given where there is no such layer. */
+  embeddingSize?: number;
+  /** Sets of layer weights, each of which serves as many layers in a row; every layer has its own where not given. */
+  layerGroups?: number;
   /** Segment types with a vector of their own; 0 where the model has no such table. */
   typeVocabularySize: number;
   activation: Activation;
@@ -44,10 +54,14 @@ export interface ModelConfig {
   classifierDropout: number;
   /** Whether `hiddenDropout` also falls on the output of attention, before it is added to its input. */
   dropsAttentionOutput: boolean;
+  /** Whether it falls on the output of feed-forward; it does where not given. */
+  dropsFeedForwardOutput?: boolean;
   /** From a row's first token to logits; the classifier is the last. */
   head: readonly HeadLayer[];
   /** Parts of the head that train beside LoRA's matrices. */
   trainsBesideLowRank: readonly HeadPart[];
+  /** The activation in the head of a masked language model; that of the layers where not given. */
+  languageActivation?: Activation;
   initializerRange: number;
   /** What the checkpoint's own classifier sees of a row. */
   pooling: Pooling;
@@ -64,4 +78,43 @@ export type ModelSizes = Pick<
   | "intermediateSize"
   | "maxPositions"
   | "typeVocabularySize"
+  | "paddingToken"
+  | "embeddingSize"
+  | "layerGroups"
 >;
+
+/** The sizes alone, in an object that can be sent. */
+export function sizesOf(config: ModelSizes): ModelSizes {
+  const { family, vocabularySize, hiddenSize, layers, heads, intermediateSize, maxPositions } = config;
+  const { typeVocabularySize, paddingToken, embeddingSize, layerGroups } = config;
+  return {
+    ...{ family, vocabularySize, hiddenSize, layers, heads, intermediateSize, maxPositions, typeVocabularySize },
+    ...(paddingToken !== undefined && { paddingToken }),
+    ...(embeddingSize !== undefined && { embeddingSize }),
+    ...(layerGroups !== undefined && { layerGroups }),
+  };
+}
+
+/** Rows of the table of positions. */
+export function positionRows({ maxPositions, paddingToken = -1 }: Pick<ModelSizes, "maxPositions" | "paddingToken">) {
+  return maxPositions + paddingToken + 1;
+}
+
+type Layers = Pick<ModelSizes, "layers" | "layerGroups">;
+
+/** Which set of weights a layer has, from 0 (Lan et al. 2020, as transformers divides the layers). */
+export function groupOf(layer: number, { layers, layerGroups = layers }: Layers): number {
+  return Math.floor(layer / (layers / layerGroups));
+}
+
+/** For each set of weights the layers that share it. */
+export function layersByGroup(sizes: Layers): number[][] {
+  const groups = Array.from({ length: sizes.layerGroups ?? sizes.layers }, (): number[] => []);
+  for (let layer = 0; layer < sizes.layers; layer++) groups[groupOf(layer, sizes)]?.push(layer);
+  return groups;
+}
+
+/** Whether layers share weights. */
+export function sharesLayers({ layers, layerGroups = layers }: Layers): boolean {
+  return layerGroups < layers;
+}

@@ -5,9 +5,10 @@ import type { Dropout } from "../ops/dropout/random.ts";
 import { embeddingGradient, embeddingSum } from "../ops/embedding/embedding.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import type { ModelSizes } from "./config.ts";
+import { positionRows, type ModelSizes } from "./config.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
-import { placeIn, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
+import { linear, linearInputGradient } from "../ops/linear/linear.ts";
+import { keepDense, keepGradient, placeIn, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
 
 export interface EmbeddingWeights {
   word: Parameter;
@@ -16,55 +17,89 @@ export interface EmbeddingWeights {
   type: Parameter | null;
   /** Null where the layers read the sum as it is. */
   norm: WeightAndBias | null;
+  /** From the width of the tables to the hidden size; null where they are equal. */
+  projection: WeightAndBias | null;
 }
 
-/** Rows of the model's embedding tables. */
-export function tableSizes({ vocabularySize, maxPositions, typeVocabularySize }: ModelSizes): TableSizes {
-  return { word: vocabularySize, position: maxPositions, type: typeVocabularySize };
+/** What the norm saved, and what the projection read [T, E]; null where there is none of them. */
+export interface EmbeddingsSaved {
+  norm: LayerNormSaved | null;
+  projected: Tensor | null;
 }
 
-/** dropout(LayerNorm(word + position + type)) [T, H], and what its backward pass needs: nothing without a norm. */
+/** Rows of the model's embedding tables, and the token that positions start from. */
+export function tableSizes(sizes: ModelSizes): TableSizes {
+  const { vocabularySize, typeVocabularySize, paddingToken } = sizes;
+  const rows = { word: vocabularySize, position: positionRows(sizes), type: typeVocabularySize };
+  return paddingToken === undefined ? rows : { ...rows, padding: paddingToken };
+}
+
+/** projection(dropout(LayerNorm(word + position + type))) [T, H], and what its backward pass needs. */
 export function embeddingsForward(
-  { word, position, type, norm }: EmbeddingWeights,
+  { word, position, type, norm, projection }: EmbeddingWeights,
   { tokenTable, tokenNumbers, tokens }: DeviceBatch,
   epsilon: number,
   dropout: Dropout,
-): { y: Tensor; saved: LayerNormSaved | null } {
+): { y: Tensor; saved: EmbeddingsSaved } {
   const tables = { word: word.value, position: position.value, type: type?.value ?? null };
   const sum = embeddingSum(tables, tokenTable, tokenNumbers, tokens);
   const { y, saved } = norm
     ? normForward(norm, sum, { tokens, epsilon, dropout })
     : { y: drop(sum, tokens * (sum.shape[1] ?? 0), dropout), saved: null };
   sum.dispose();
-  return { y, saved };
+  if (!projection) return { y, saved: { norm: saved, projected: null } };
+  const projected = linear(y, projection.weight.value, projection.bias.value, tokens);
+  return { y: projected, saved: { norm: saved, projected: y } };
+}
+
+export function disposeEmbeddings({ norm, projected }: EmbeddingsSaved): void {
+  if (norm) disposeNorm(norm);
+  projected?.dispose();
 }
 
 /** Adds the gradients of the embeddings' weights that train; takes dy and the saved tensors. */
 export function embeddingsBackward(
-  { word, position, type, norm }: EmbeddingWeights,
+  weights: EmbeddingWeights,
   dy: Tensor,
-  saved: LayerNormSaved | null,
-  { tokens, groupings }: DeviceBatch,
-  dropout: Dropout,
+  saved: EmbeddingsSaved,
+  pass: { batch: DeviceBatch; dropout: Dropout },
   sink: GradientSink,
 ): void {
-  const { trains, gradients } = sink;
-  const all = [word, position, type, norm?.weight, norm?.bias];
-  if (all.some((weight) => weight && trains(weight))) {
-    if (!groupings) throw new Error("A batch for inference was used for training.");
-    const dSum =
-      norm && saved ? normBackward(norm, dy, saved, { tokens, dropout }, sink) : dropped(dy, tokens, dropout);
-    for (const [table, grouping] of [
-      [word, groupings.word],
-      [position, groupings.position],
-      [type, groupings.type],
-    ] as const) {
-      if (table && grouping && trains(table))
-        gradients.set(table, embeddingGradient(dSum, grouping, placeIn(sink, table)));
-    }
-    dSum.dispose();
+  const { projection } = weights;
+  const { tokens } = pass.batch;
+  if (projection && saved.projected) keepDense(projection, dy, saved.projected, tokens, sink);
+  if (belowProjection(weights).some(sink.trains)) {
+    const dEmbedded = projection ? linearInputGradient(dy, projection.weight.value, tokens) : dy;
+    if (projection) dy.dispose();
+    tablesBackward(weights, dEmbedded, saved, pass, sink);
   } else dy.dispose();
-  if (saved) disposeNorm(saved);
+  disposeEmbeddings(saved);
+}
+
+function belowProjection({ word, position, type, norm }: EmbeddingWeights): Parameter[] {
+  return [word, position, ...(type ? [type] : []), ...(norm ? [norm.weight, norm.bias] : [])];
+}
+
+/** Adds the gradients of tables and norm; takes the gradient dy[T, E] of what comes out of them. */
+function tablesBackward(
+  { word, position, type, norm }: EmbeddingWeights,
+  dy: Tensor,
+  saved: EmbeddingsSaved,
+  { batch: { tokens, groupings }, dropout }: { batch: DeviceBatch; dropout: Dropout },
+  sink: GradientSink,
+): void {
+  if (!groupings) throw new Error("A batch for inference was used for training.");
+  const dSum =
+    norm && saved.norm ? normBackward(norm, dy, saved.norm, { tokens, dropout }, sink) : dropped(dy, tokens, dropout);
+  for (const [table, grouping] of [
+    [word, groupings.word],
+    [position, groupings.position],
+    [type, groupings.type],
+  ] as const) {
+    if (!table || !grouping || !sink.trains(table)) continue;
+    keepGradient(sink, table, embeddingGradient(dSum, grouping, placeIn(sink, table)));
+  }
+  dSum.dispose();
 }
 
 function dropped(dy: Tensor, tokens: number, dropout: Dropout): Tensor {

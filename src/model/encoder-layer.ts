@@ -13,7 +13,7 @@ import {
 } from "./feed-forward.ts";
 import type { EncoderLayerOptions, LayerBackward, LowRankSaved } from "./layer-pass.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
-import { placeIn, type WeightAndBias } from "./parameter-gradients.ts";
+import { keepGradient, placeIn, type WeightAndBias } from "./parameter-gradients.ts";
 import {
   selfAttentionBackward,
   selfAttentionForward,
@@ -92,7 +92,7 @@ const postNorm: EncoderLayer = {
 
   backward(weights, dy, saved, others, wantsInput) {
     const pass = { ...others, lowRank: saved.lowRank };
-    const { trains, gradients, options } = pass;
+    const { trains, options } = pass;
     const { tokens } = pass.batch;
     const throughSum = (
       { weight, bias }: WeightAndBias,
@@ -108,7 +108,10 @@ const postNorm: EncoderLayer = {
         into: { gamma: placeIn(pass, weight), beta: placeIn(pass, bias) },
       };
       const { parameters, ...below } = addAndNormGradient(gradient, inside, weight.value, shape);
-      if (parameters) gradients.set(weight, parameters.dGamma).set(bias, parameters.dBeta);
+      if (parameters) {
+        keepGradient(pass, weight, parameters.dGamma);
+        keepGradient(pass, bias, parameters.dBeta);
+      }
       gradient.dispose();
       return below;
     };

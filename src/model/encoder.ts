@@ -4,9 +4,15 @@ import type { DeviceBatch } from "../ops/device-batch.ts";
 import { NO_DROPOUT } from "../ops/dropout/random.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import type { ModelConfig } from "./config.ts";
+import { groupOf, layersByGroup, type ModelConfig } from "./config.ts";
 import { DropoutSites } from "./dropout-sites.ts";
-import { embeddingsBackward, embeddingsForward, type EmbeddingWeights } from "./embeddings.ts";
+import {
+  disposeEmbeddings,
+  embeddingsBackward,
+  embeddingsForward,
+  type EmbeddingsSaved,
+  type EmbeddingWeights,
+} from "./embeddings.ts";
 import { encoderLayers, type EncoderLayer, type EncoderLayerSaved, type EncoderLayerWeights } from "./encoder-layer.ts";
 import type { EncoderLayerOptions } from "./layer-pass.ts";
 import type { LowRank } from "./low-rank.ts";
@@ -24,7 +30,7 @@ type Kept = { x: Tensor | null; saved: EncoderLayerSaved } | { x: Tensor; saved:
 export interface EncoderPass {
   batch: DeviceBatch;
   dropout: DropoutSites;
-  embeddings: LayerNormSaved | null;
+  embeddings: EmbeddingsSaved;
   layers: Kept[];
   finalNorm: LayerNormSaved | null;
   /** The last layer's output [T, H], after the final norm where there is one. */
@@ -69,15 +75,16 @@ export class Encoder {
     private readonly lowRank: LowRank | null = null,
   ) {
     const { find, both } = finder(parameters);
-    const { names, layers, layerForm } = config;
+    const { names, layers, layerForm, embeddingSize } = config;
     this.embeddings = {
       word: find(embeddingRoles.word),
       position: find(embeddingRoles.position),
       type: names.embeddings.type === null ? null : find(embeddingRoles.type),
       norm: names.embeddings.norm === null ? null : both(embeddingRoles.norm),
+      projection: embeddingSize === undefined ? null : both(embeddingRoles.projection),
     };
-    this.layers = Array.from({ length: layers }, (_, layer) => {
-      const roles = layerRoles(layer);
+    const groups = layersByGroup(config).map(([first = 0]) => {
+      const roles = layerRoles(first);
       return {
         qkv: both(roles.qkv),
         attentionOutput: both(roles.attentionOutput),
@@ -87,6 +94,7 @@ export class Encoder {
         outputNorm: both(roles.outputNorm),
       };
     });
+    this.layers = Array.from({ length: layers }, (_, layer) => groups[groupOf(layer, config)] as EncoderLayerWeights);
     this.form = encoderLayers[layerForm];
     this.finalNorm = names.finalNorm === null ? null : both(finalNormRoles(layers));
   }
@@ -134,7 +142,7 @@ export class Encoder {
   *outputs(batch: DeviceBatch): Generator<Tensor> {
     const dropout = DropoutSites.none;
     const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
-    if (start.saved) disposeNorm(start.saved);
+    disposeEmbeddings(start.saved);
     let x = start.y;
     yield x;
     for (const [i, weights] of this.layers.entries()) {
@@ -171,13 +179,15 @@ export class Encoder {
       more?.dispose();
       this.disposeKept({ x: kept.x, saved });
     }
-    if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, batch, dropout.embeddings(), sink);
-    else if (pass.embeddings) disposeNorm(pass.embeddings);
+    const embeddings = { batch, dropout: dropout.embeddings() };
+    if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, embeddings, sink);
+    else disposeEmbeddings(pass.embeddings);
   }
 
   /** Frees a pass that no backward pass will use. */
   discard(pass: EncoderPass): void {
-    for (const norm of [pass.embeddings, pass.finalNorm]) if (norm) disposeNorm(norm);
+    disposeEmbeddings(pass.embeddings);
+    if (pass.finalNorm) disposeNorm(pass.finalNorm);
     for (const kept of pass.layers) this.disposeKept(kept);
     pass.last.dispose();
   }
@@ -223,14 +233,21 @@ export class Encoder {
   }
 
   private layerOptions(layer: number, dropout: DropoutSites): EncoderLayerOptions {
+    const {
+      heads,
+      activation,
+      layerNormEpsilon: epsilon,
+      dropsAttentionOutput,
+      dropsFeedForwardOutput = true,
+    } = this.config;
     return {
-      heads: this.config.heads,
-      activation: this.config.activation,
-      epsilon: this.config.layerNormEpsilon,
+      heads,
+      activation,
+      epsilon,
       dropout: {
         attention: dropout.attention(layer),
-        attentionOutput: this.config.dropsAttentionOutput ? dropout.attentionOutput(layer) : NO_DROPOUT,
-        output: dropout.output(layer),
+        attentionOutput: dropsAttentionOutput ? dropout.attentionOutput(layer) : NO_DROPOUT,
+        output: dropsFeedForwardOutput ? dropout.output(layer) : NO_DROPOUT,
       },
       lowRank: {
         pairs: this.lowRank?.layers[layer] ?? {},

@@ -1,5 +1,4 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
 import { gatherRowsGradient, type Places } from "../ops/gather-rows/gather-rows.ts";
 import type { GradientPlaces, Gradients, Parameter } from "../ops/parameter.ts";
@@ -54,7 +53,7 @@ export class LanguageModel {
       word: this.encoder.embeddings.word,
       bias: find(languageHeadRoles.bias),
     };
-    this.options = { activation: config.activation, epsilon: config.layerNormEpsilon };
+    this.options = { activation: config.languageActivation ?? config.activation, epsilon: config.layerNormEpsilon };
   }
 
   /** See `Encoder`. */
@@ -106,16 +105,8 @@ export class LanguageModel {
     const wantsLast = this.parameters.some((parameter) => !parameter.ofHead && trains(parameter));
     const dLast = wantsLast ? gatherRowsGradient(dGathered, places, batch.tokens) : null;
     dGathered.dispose();
-    const { word } = this.weights;
-    const decoded = gradients.get(word);
     const gradientOf = (layer: number) => (layer === this.config.layers - 1 ? dLast : null);
     this.encoder.backward(gradientOf, pass.encoder, sink, lowest);
-    const embedded = gradients.get(word);
-    if (decoded && embedded && embedded !== decoded) {
-      accumulate(decoded, embedded);
-      embedded.dispose();
-      gradients.set(word, decoded);
-    }
     dropUnwanted(sink);
     return gradients;
   }

@@ -1,5 +1,5 @@
 import type { ParameterIdentity } from "../ops/parameter.ts";
-import type { ModelConfig, ModelSizes, Pooling } from "./config.ts";
+import { layersByGroup, positionRows, type ModelConfig, type ModelSizes, type Pooling } from "./config.ts";
 import {
   classifierRoles,
   embeddingRoles,
@@ -23,7 +23,7 @@ export interface ParameterSpec extends ParameterIdentity {
 }
 
 /** Where a module stands, and whether a checkpoint must have it. */
-type Place = Pick<ParameterSpec, "level" | "ofHead" | "required">;
+type Place = Pick<ParameterSpec, "level" | "ofHead" | "required" | "layers">;
 
 const inEncoder = (level: number): Place => ({ level, ofHead: false, required: true });
 const inHead = (layers: number): Place => ({ level: layers + 1, ofHead: true, required: false });
@@ -67,16 +67,11 @@ export function parameterLayout(
 ): ParameterSpec[] {
   const { hiddenSize: hidden, intermediateSize: inner, layers, names } = config;
   const layout = new Layout(names);
-  const { word, position, type, norm } = names.embeddings;
-  const start = inEncoder(0);
-  layout.add(embeddingRoles.word, [`${word}.weight`], [config.vocabularySize, hidden], start);
-  layout.add(embeddingRoles.position, [`${position}.weight`], [config.maxPositions, hidden], start);
-  if (type !== null) layout.add(embeddingRoles.type, [`${type}.weight`], [config.typeVocabularySize, hidden], start);
-  layout.norm(embeddingRoles.norm, norm, hidden, start);
-  for (let layer = 0; layer < layers; layer++) {
-    const roles = layerRoles(layer);
-    const modules = names.layer(layer);
-    const place = inEncoder(layer + 1);
+  addEmbeddings(layout, config);
+  for (const [group, [first = 0, ...further]] of layersByGroup(config).entries()) {
+    const roles = layerRoles(first);
+    const modules = names.layer(group);
+    const place = { ...inEncoder(first + 1), ...(further.length > 0 && { layers: [first, ...further] }) };
     layout.dense(roles.qkv, [modules.query, modules.key, modules.value], [hidden, hidden], place);
     layout.dense(roles.attentionOutput, [modules.attentionOutput], [hidden, hidden], place);
     layout.norm(roles.attentionNorm, modules.attentionNorm, hidden, place);
@@ -90,9 +85,22 @@ export function parameterLayout(
   return layout.specs;
 }
 
+function addEmbeddings(layout: Layout, config: ModelSizes & Pick<ModelConfig, "names">): void {
+  const { hiddenSize, embeddingSize, vocabularySize, typeVocabularySize } = config;
+  const { word, position, type, norm, projection = "" } = config.names.embeddings;
+  const width = embeddingSize ?? hiddenSize;
+  const start = inEncoder(0);
+  layout.add(embeddingRoles.word, [`${word}.weight`], [vocabularySize, width], start);
+  layout.add(embeddingRoles.position, [`${position}.weight`], [positionRows(config), width], start);
+  if (type !== null) layout.add(embeddingRoles.type, [`${type}.weight`], [typeVocabularySize, width], start);
+  layout.norm(embeddingRoles.norm, norm, width, start);
+  if (embeddingSize !== undefined) layout.dense(embeddingRoles.projection, [projection], [hiddenSize, width], start);
+}
+
 /** Every parameter of a masked language model's head; its decoder is the table of words. */
 export function languageHeadLayout({
   hiddenSize: hidden,
+  embeddingSize: width = hidden,
   vocabularySize,
   layers,
   names,
@@ -100,8 +108,8 @@ export function languageHeadLayout({
   const layout = new Layout(names);
   const { dense, norm, bias } = names.languageHead;
   const place = inHead(layers);
-  layout.dense(languageHeadRoles.dense, [dense], [hidden, hidden], place);
-  layout.norm(languageHeadRoles.norm, norm, hidden, place);
+  layout.dense(languageHeadRoles.dense, [dense], [width, hidden], place);
+  layout.norm(languageHeadRoles.norm, norm, width, place);
   layout.add(languageHeadRoles.bias, [bias], [vocabularySize], place);
   return layout.specs;
 }

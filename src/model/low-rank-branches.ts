@@ -12,7 +12,7 @@ import {
 } from "../ops/low-rank/low-rank.ts";
 import type { LayerBackward, LayerForward } from "./layer-pass.ts";
 import type { LowRankPair, LowRankTarget } from "./low-rank.ts";
-import { placeIn } from "./parameter-gradients.ts";
+import { keepGradient, placeIn } from "./parameter-gradients.ts";
 
 /** Query, key and value lie side by side in one tensor. */
 const PART: Record<LowRankTarget, number> = {
@@ -66,17 +66,17 @@ export function lowRankBackward(
   target: LowRankTarget,
   { x, dy, dx, through }: { x: Tensor; dy: Tensor; dx: Tensor | null; through?: { z: Tensor; activation: Activation } },
 ): void {
-  const { batch, options, lowRank, trains, gradients } = pass;
+  const { batch, options, lowRank, trains } = pass;
   const { pairs, scale, dropout } = options.lowRank;
   const [pair, u] = [pairs[target], lowRank[target]];
   if (!pair || !u) return;
   const { a, b } = pair;
   const { tokens } = batch;
   const place = placeOf(target, pair, tokens, scale);
-  if (trains(b)) gradients.set(b, lowRankUpGradient(dy, u, b.value.shape[0] ?? 0, place, placeIn(pass, b)));
+  if (trains(b)) keepGradient(pass, b, lowRankUpGradient(dy, u, b.value.shape[0] ?? 0, place, placeIn(pass, b)));
   if (!dx && !trains(a)) return;
   const du = lowRankUpInputGradient(dy, b.value, place);
-  if (trains(a)) gradients.set(a, lowRankDownGradient(du, x, tokens, dropout(target), placeIn(pass, a)));
+  if (trains(a)) keepGradient(pass, a, lowRankDownGradient(du, x, tokens, dropout(target), placeIn(pass, a)));
   if (dx) addLowRankInputGradient(dx, du, a.value, tokens, dropout(target), through);
   du.dispose();
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { filledTensors } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import type { ModelConfig } from "./config.ts";
+import { groupOf, layersByGroup, type ModelConfig } from "./config.ts";
 import { uniformValues } from "./initialize.ts";
 import { headRoles, lowRankRole, pair, type ParameterNames } from "./names.ts";
 
@@ -29,10 +29,11 @@ export type LowRankLayer = Partial<Record<LowRankTarget, LowRankPair>>;
 export interface LowRank {
   /** alpha / rank. */
   scale: number;
+  /** For each layer; layers that share their weights share these too. */
   layers: LowRankLayer[];
 }
 
-/** The name in a checkpoint of the weight that a target stands beside. */
+/** The name in a checkpoint of the weight that a target stands beside, by the number of its set of weights. */
 export function targetName(names: ParameterNames, layer: number, target: LowRankTarget): string {
   return pair(names.layer(layer)[target]).weight;
 }
@@ -44,37 +45,47 @@ export function targetName(names: ParameterNames, layer: number, target: LowRank
 export function createLowRank(config: ModelConfig, options: LowRankOptions): LowRank {
   const { rank, alpha, targets, seed } = options;
   const chosen = lowRankTargets.filter((target) => targets.includes(target));
-  const sites = Array.from({ length: config.layers }, (_, layer) => chosen.map((target) => ({ layer, target }))).flat();
-  const drafts = sites.flatMap(({ layer, target }, i) => draftsOf(config, layer, target, { rank, seed: seed + i }));
+  const groups = layersByGroup(config);
+  const sites = groups.flatMap((layers, group) => chosen.map((target) => ({ group, layers, target })));
+  const drafts = sites.flatMap((site, i) => draftsOf(config, site, { rank, seed: seed + i }));
   const tensors = filledTensors(drafts);
   const parameters = drafts.map(({ identity }, i): Parameter => ({ ...identity, value: tensors[i] as Tensor }));
-  const layers = Array.from({ length: config.layers }, (): LowRankLayer => ({}));
-  for (const [i, { layer, target }] of sites.entries()) {
+  const own = groups.map((): LowRankLayer => ({}));
+  for (const [i, { group, target }] of sites.entries()) {
     const [a, b] = parameters.slice(2 * i, 2 * i + 2);
-    const own = layers[layer];
-    if (own && a && b) own[target] = { a, b };
+    const pairs = own[group];
+    if (pairs && a && b) pairs[target] = { a, b };
   }
+  const layers = Array.from({ length: config.layers }, (_, layer) => own[groupOf(layer, config)] ?? {});
   return { scale: alpha / rank, layers };
+}
+
+/** A matrix that is adapted: which of the sets of weights it is in, and the layers that share that. */
+interface LowRankSite {
+  group: number;
+  layers: readonly number[];
+  target: LowRankTarget;
 }
 
 /** A and B beside one matrix, before they have tensors. */
 function draftsOf(
   config: ModelConfig,
-  layer: number,
-  target: LowRankTarget,
+  { group, layers, target }: LowRankSite,
   { rank, seed }: Pick<LowRankOptions, "rank" | "seed">,
 ) {
   const { hiddenSize: hidden, intermediateSize: inner } = config;
   const [rows, columns] = [target === "intermediate" ? inner : hidden, target === "output" ? inner : hidden];
+  const [first = 0, ...further] = layers;
   const identityOf = (letter: "A" | "B"): Omit<Parameter, "value"> => {
-    const name = targetName(config.names, layer, target).replace(/weight$/, `lora_${letter}.weight`);
+    const name = targetName(config.names, group, target).replace(/weight$/, `lora_${letter}.weight`);
     return {
-      role: `${lowRankRole(layer, target)}.${letter}`,
+      role: `${lowRankRole(first, target)}.${letter}`,
       name,
       parts: [name],
       base: config.names.base,
       decays: true,
-      level: layer + 1,
+      level: first + 1,
+      ...(further.length > 0 && { layers }),
       ofHead: false,
       startsNew: true,
     };
@@ -94,7 +105,12 @@ export function withLowRank(
 ): Parameter[] {
   const head = headRoles(trainsBesideLowRank);
   const base = parameters.map((one) => (head.includes(one.role) ? one : { ...one, frozen: true }));
-  return [...base, ...layers.flatMap((layer) => Object.values(layer).flatMap(({ a, b }) => [a, b]))];
+  return [...base, ...lowRankParameters(layers)];
+}
+
+/** Every matrix of LoRA, once. */
+export function lowRankParameters(layers: readonly LowRankLayer[]): Parameter[] {
+  return [...new Set(layers.flatMap((layer) => Object.values(layer).flatMap(({ a, b }) => [a, b])))];
 }
 
 /** weight[out, in] + scale · B[out, rank] · A[rank, in]: the matrix that does what all three do. */

@@ -16,8 +16,12 @@ type LayerModule =
 export interface ParameterNames {
   /** Prefix of the encoder's modules, e.g. "bert."; files of an encoder alone and recipes may leave it out. */
   base: string;
-  /** `type` is null where the family has no segment types, `norm` where nothing normalizes their sum. */
-  embeddings: { word: string; position: string; type: string | null; norm: string | null };
+  /**
+   * `type` is null where the family has no segment types, `norm` where nothing normalizes their sum; `projection` is the
+   * dense layer of models with an `embeddingSize`.
+   */
+  embeddings: { word: string; position: string; type: string | null; norm: string | null; projection?: string };
+  /** The modules of a layer; of layers that share weights, by the number of their set. */
   layer(index: number): Record<LayerModule, string>;
   /** The norm after the last layer; null for none. */
   finalNorm: string | null;
@@ -42,6 +46,7 @@ export const embeddingRoles = {
   position: "embeddings.position",
   type: "embeddings.type",
   norm: pair("embeddings.norm"),
+  projection: pair("embeddings.projection"),
 };
 
 /** Roles of an encoder layer's parameters; query, key and value are packed into one. */

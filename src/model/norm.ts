@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { NO_DROPOUT, type Dropout } from "../ops/dropout/random.ts";
 import { normAndDrop, normAndDropGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
-import { placeIn, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
+import { keepGradient, placeIn, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
 
 /** y[T, H] = dropout(LayerNorm(x)), and what its backward pass needs; x stays the caller's. */
 export function normForward(
@@ -21,11 +21,14 @@ export function normBackward(
   { tokens, dropout = NO_DROPOUT }: { tokens: number; dropout?: Dropout },
   sink: GradientSink,
 ): Tensor {
-  const { trains, gradients } = sink;
+  const { trains } = sink;
   const wantsParameters = trains(weight) || trains(bias);
   const into = { gamma: placeIn(sink, weight), beta: placeIn(sink, bias) };
   const { dx, parameters } = normAndDropGradient(dy, saved, weight.value, { tokens, dropout, wantsParameters, into });
-  if (parameters) gradients.set(weight, parameters.dGamma).set(bias, parameters.dBeta);
+  if (parameters) {
+    keepGradient(sink, weight, parameters.dGamma);
+    keepGradient(sink, bias, parameters.dBeta);
+  }
   dy.dispose();
   return dx;
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { accumulate } from "../ops/accumulate/accumulate.ts";
 import { linearParameterGradient } from "../ops/linear/linear.ts";
 import type { GradientPlaces, Gradients, Parameter } from "../ops/parameter.ts";
 
@@ -21,6 +22,17 @@ export function placeIn({ gradients, into }: GradientSink, parameter: Parameter)
   return gradients.has(parameter) ? undefined : into?.get(parameter);
 }
 
+/** Keeps a gradient, which it takes; where the parameter is used more than once, the sum of them. */
+export function keepGradient({ gradients }: GradientSink, parameter: Parameter, gradient: Tensor): void {
+  const sum = gradients.get(parameter);
+  if (!sum) {
+    gradients.set(parameter, gradient);
+    return;
+  }
+  accumulate(sum, gradient);
+  gradient.dispose();
+}
+
 /** Adds the gradients of a dense layer's parameters from dy[T, N] and its input x[T, K], where one of them trains. */
 export function keepDense(
   { weight, bias }: WeightAndBias,
@@ -29,11 +41,12 @@ export function keepDense(
   tokens: number,
   sink: GradientSink,
 ): void {
-  const { trains, gradients } = sink;
+  const { trains } = sink;
   if (!trains(weight) && !trains(bias)) return;
   const into = { weight: placeIn(sink, weight), bias: placeIn(sink, bias) };
   const { dWeight, dBias } = linearParameterGradient(dy, x, tokens, into);
-  gradients.set(weight, dWeight).set(bias, dBias);
+  keepGradient(sink, weight, dWeight);
+  keepGradient(sink, bias, dBias);
 }
 
 /** Frees gradients of what does not train: a weight and its bias come from one kernel, also where one is wanted. */

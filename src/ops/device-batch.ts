@@ -38,6 +38,8 @@ export interface TableSizes {
   position: number;
   /** 0 where there is none. */
   type: number;
+  /** The padding token, where positions are counted from the number after it; they are those of the batch where not given. */
+  padding?: number;
 }
 
 /** A batch on the device. Tensors have `capacity` rows on webgpu (rows past the end are never read), else exactly T. */
@@ -82,13 +84,14 @@ export function uploadBatch(
   if (tokens > capacity.tokens || rows > capacity.rows) {
     throw new Error(`A batch of ${tokens} tokens in ${rows} rows does not fit ${capacity.tokens} in ${capacity.rows}.`);
   }
+  const positions = tables.padding === undefined ? batch.positions : positionsAfter(tables.padding, batch);
   const tokenNumbers = new Int32Array(4 * tokenCapacity);
   const bounds = new Int32Array(2 * tokenCapacity);
   for (let row = 0; row < rows; row++) {
     const [start, end] = [batch.rowStart[row] ?? 0, batch.rowStart[row + 1] ?? 0];
     for (let t = start; t < end; t++) {
       tokenNumbers[4 * t] = batch.ids[t] ?? 0;
-      tokenNumbers[4 * t + 1] = batch.positions[t] ?? 0;
+      tokenNumbers[4 * t + 1] = positions[t] ?? 0;
       tokenNumbers[4 * t + 2] = batch.types[t] ?? 0;
       tokenNumbers[4 * t + 3] = row;
       bounds[2 * t] = start;
@@ -103,7 +106,7 @@ export function uploadBatch(
       ? null
       : {
           word: group(batch.ids, tables.word, tokenCapacity),
-          position: group(batch.positions, tables.position, tokenCapacity),
+          position: group(positions, tables.position, tokenCapacity),
           type: tables.type === 0 ? null : group(batch.types, tables.type, tokenCapacity),
         };
   return {
@@ -131,6 +134,21 @@ export function disposeBatch(batch: DeviceBatch): void {
     grouping?.order.dispose();
   }
   if (batch.places) disposePlaces(batch.places);
+}
+
+/**
+ * Positions in each row from `padding` + 1, as transformers counts them: a padding token within a text takes the position
+ * `padding`, and is not counted.
+ */
+function positionsAfter(padding: number, { ids, rowStart }: TokenBatch): Int32Array {
+  const positions = new Int32Array(ids.length);
+  for (let row = 0; row + 1 < rowStart.length; row++) {
+    let next = padding + 1;
+    for (let t = rowStart[row] ?? 0; t < (rowStart[row + 1] ?? 0); t++) {
+      positions[t] = ids[t] === padding ? padding : next++;
+    }
+  }
+  return positions;
 }
 
 function uploadFeatures(features: Float32Array, rows: number, rowCapacity: number): Tensor {

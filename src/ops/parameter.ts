@@ -14,6 +14,8 @@ export interface ParameterIdentity {
   readonly decays: boolean;
   /** 0 for the embeddings, 1 … L for the encoder's layers, L + 1 for what lies above. */
   readonly level: number;
+  /** The layers that it serves, where they are several; its role is that in the first. */
+  readonly layers?: readonly number[];
   /** True for one of a head: all others belong to the encoder. */
   readonly ofHead: boolean;
 }

@@ -1,8 +1,8 @@
 import { familyOfType } from "../families/registry.ts";
-import type { ModelSizes } from "../model/config.ts";
+import { layersByGroup, type ModelSizes } from "../model/config.ts";
 import { parameterLayout } from "../model/layout.ts";
 import { headRoles, lowRankRole } from "../model/names.ts";
-import { beginsAny } from "../recipe/frozen-prefixes.ts";
+import { beginsAny, splitsLayers } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** A weight as the page knows it before a model is loaded. */
@@ -39,15 +39,16 @@ export function plannedWeights(sizes: ModelSizes, recipe: WeightSettings, classe
     const trains = !isFrozen && (loraRank === 0 || besideLowRank.includes(role));
     return { name: role, size: parts.length * sizeOf(partShape), trains };
   });
-  const { hiddenSize, intermediateSize, layers } = sizes;
+  const { hiddenSize, intermediateSize } = sizes;
   if (loraRank === 0) return weights;
   const { names } = familyOfType(sizes.family);
-  for (let layer = 0; layer < layers; layer++) {
+  for (const [group, layers] of layersByGroup(sizes).entries()) {
+    const [first = 0] = layers;
     for (const target of loraTargets) {
       const inputs = target === "output" ? intermediateSize : hiddenSize;
       const outputs = target === "intermediate" ? intermediateSize : hiddenSize;
-      const role = lowRankRole(layer, target);
-      const named = { role, parts: [names.layer(layer)[target]], base: names.base };
+      const role = lowRankRole(first, target);
+      const named = { role, parts: [names.layer(group)[target]], base: names.base, layers };
       const trains = !frozen.some((prefix) => beginsAny(prefix, named));
       for (const [letter, size] of [["A", loraRank * inputs] as const, ["B", loraRank * outputs] as const]) {
         weights.push({ name: `${role}.${letter}`, size, trains });
@@ -62,6 +63,11 @@ export function unmatchedPrefixes(sizes: ModelSizes, recipe: WeightSettings): st
   if (recipe.frozen.length === 0) return [];
   const layout = layoutOf(sizes, 2, recipe);
   return recipe.frozen.filter((prefix) => !layout.some((spec) => beginsAny(prefix, spec)));
+}
+
+/** Whether the recipe freezes some of the layers that share their weights, but not all. */
+export function freezesSharedInPart(sizes: ModelSizes, recipe: WeightSettings): boolean {
+  return layoutOf(sizes, 2, recipe).some((spec) => splitsLayers(recipe.frozen, spec));
 }
 
 /** Whether the recipe freezes every parameter. */

@@ -3,15 +3,35 @@ interface Named {
   role: string;
   parts: readonly string[];
   base: string;
+  layers?: readonly number[];
+}
+
+/** Roles of a parameter in each of the layers that it serves. */
+function rolesOf({ role, layers }: Named): string[] {
+  return layers?.map((layer) => role.replace(/(?<=^encoder\.layer\.)\d+/, String(layer))) ?? [role];
 }
 
 /**
  * Whether a prefix of a recipe begins one part of a parameter: as the checkpoint names it, with or without what stands
  * before all of its encoder's names, or as it is called in a model of any family ("encoder.layer.0.").
  */
-export function begins(prefix: string, part: string, { role, base }: Named): boolean {
-  const bare = part.startsWith(base) ? part.slice(base.length) : part;
-  return [role, part, bare].some((name) => name.startsWith(prefix));
+export function begins(prefix: string, part: string, named: Named): boolean {
+  return [...rolesOf(named), ...spellings(part, named)].some((name) => name.startsWith(prefix));
+}
+
+/** The name of a part, with and without the encoder's beginning. */
+function spellings(part: string, { base }: Named): string[] {
+  return part.startsWith(base) ? [part, part.slice(base.length)] : [part];
+}
+
+/** Whether prefixes begin a parameter in some of the layers that share it, but not in all: they can only freeze together. */
+export function splitsLayers(prefixes: readonly string[], named: Named): boolean {
+  const roles = rolesOf(named);
+  if (roles.length === 1) return false;
+  const begun = (names: readonly string[]) => names.some((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+  if (begun(named.parts.flatMap((part) => spellings(part, named)))) return false;
+  const count = roles.filter((role) => begun([role])).length;
+  return count > 0 && count < roles.length;
 }
 
 /** Whether a prefix begins any part of a parameter. */

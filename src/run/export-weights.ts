@@ -2,8 +2,9 @@ import type { ExportWeights } from "../export/entries.ts";
 import { readTensor } from "../gpu/read-back.ts";
 import { readTensor as readStored, type Safetensors } from "../io/safetensors.ts";
 import type { Classifier } from "../model/classifier.ts";
+import { groupOf } from "../model/config.ts";
 import { poolerTensors } from "../model/checkpoint.ts";
-import { lowRankTargets, mergedWeight, targetName, type LowRankPair } from "../model/low-rank.ts";
+import { lowRankParameters, lowRankTargets, mergedWeight, targetName, type LowRankPair } from "../model/low-rank.ts";
 import type { Parameter } from "../ops/parameter.ts";
 
 /**
@@ -15,10 +16,10 @@ export function mergedWeights({ config, parameters, lowRank }: Classifier, check
   for (const [i, layer] of (lowRank?.layers ?? []).entries()) {
     for (const target of lowRankTargets) {
       const pair = layer[target];
-      if (pair) pairs.set(targetName(config.names, i, target), pair);
+      if (pair) pairs.set(targetName(config.names, groupOf(i, config), target), pair);
     }
   }
-  const thin = new Set([...pairs.values()].flatMap(({ a, b }) => [a, b]));
+  const thin = new Set(lowRankParameters(lowRank?.layers ?? []));
   const plain = namedParts(parameters.filter((parameter) => !thin.has(parameter) && parameter.task !== "earlier"));
   const has = new Set(plain.entries.map(({ name }) => name));
   const unread = new Map([...poolerTensors(config.names, checkpoint)].filter(([name]) => !has.has(name)));
@@ -40,7 +41,7 @@ export function mergedWeights({ config, parameters, lowRank }: Classifier, check
 
 /** LoRA's matrices, and the `whole` modules' tensors as they are, under PEFT's names. */
 export function adapterWeights({ config, parameters, lowRank }: Classifier, whole: readonly string[]): ExportWeights {
-  const thin = (lowRank?.layers ?? []).flatMap((layer) => Object.values(layer).flatMap(({ a, b }) => [a, b]));
+  const thin = lowRankParameters(lowRank?.layers ?? []);
   const isWhole = ({ name }: Parameter) =>
     whole.some((module) => name.startsWith(`${module}.`) || name.startsWith(`${config.names.base}${module}.`));
   const plain = namedParts([...thin, ...parameters.filter(isWhole)]);

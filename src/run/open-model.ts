@@ -8,11 +8,10 @@ import { unwrapped } from "../families/unwrap.ts";
 import { Classifier } from "../model/classifier.ts";
 import { inspectCheckpoint, loadParameters, poolerTensors } from "../model/checkpoint.ts";
 import { loadEarlierClassifier } from "../model/earlier-classifier.ts";
-import type { ModelConfig } from "../model/config.ts";
+import { sizesOf, type ModelConfig, type ModelSizes, type Pooling } from "../model/config.ts";
 import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import { hasLanguageHead } from "../model/language-head.ts";
 import { pair } from "../model/names.ts";
-import type { Pooling } from "../model/config.ts";
 import { parseRecipe } from "../recipe/recipe-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { classifierRows, refuseHead } from "./own-classes.ts";
@@ -23,19 +22,10 @@ import { withStatedSettings } from "../tokenize/normalizer.ts";
 import { checkTokenIds, createTokenizer, type TokenizerFiles } from "../tokenize/tokenizer.ts";
 
 /** What the page shows of a checkpoint. */
-export interface ModelSummary {
+export interface ModelSummary extends ModelSizes {
   name: string;
-  /** `model_type` of its family. */
-  family: string;
-  layers: number;
-  hiddenSize: number;
-  heads: number;
-  intermediateSize: number;
   parameters: number;
   dtype: string;
-  vocabularySize: number;
-  typeVocabularySize: number;
-  maxPositions: number;
   /** Bytes of the weights. */
   bytes: number;
   /** Class names of a classifier that came with the checkpoint and gives each text one class, or null. */
@@ -98,17 +88,10 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
   const head = headOf(family, files.config, files.weights, config.pooling);
   const own = ownClassNames(head);
   const summary: ModelSummary = {
+    ...sizesOf(config),
     name: files.name,
-    family: family.type,
-    layers: config.layers,
-    hiddenSize: config.hiddenSize,
-    heads: config.heads,
-    intermediateSize: config.intermediateSize,
     parameters,
     dtype: dtypesOf(tensors),
-    vocabularySize: config.vocabularySize,
-    typeVocabularySize: config.typeVocabularySize,
-    maxPositions: config.maxPositions,
     bytes: [...tensors.values()].reduce((sum, { start, end }) => sum + end - start, 0),
     labelNames: own,
     head,

@@ -1,14 +1,16 @@
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
-import { begins, beginsAny } from "../recipe/frozen-prefixes.ts";
+import { begins, beginsAny, splitsLayers } from "../recipe/frozen-prefixes.ts";
 
 /**
- * The parameters that train: all but those that never do, and those with a frozen prefix (see `begins`). Throws a Problem for a prefix that matches nothing or only a part of a packed weight, and when nothing is left.
+ * The parameters that train: all but those that never do, and those with a frozen prefix (see `begins`). Throws a Problem for a prefix that matches nothing, only a part of a packed weight or some of the layers that share one, and
+ * when nothing is left.
  */
 export function trainableParameters(parameters: readonly Parameter[], frozen: readonly string[]): Set<Parameter> {
   for (const prefix of frozen) checkPrefix(prefix, parameters);
   const trainable = parameters.filter((parameter) => {
     if (parameter.frozen) return false;
+    if (splitsLayers(frozen, parameter)) throw sharedLayers(parameter);
     const { parts, role } = parameter;
     const isFrozen = (part: string) => frozen.some((prefix) => begins(prefix, part, parameter));
     const count = parts.filter(isFrozen).length;
@@ -29,6 +31,14 @@ export function trainableParameters(parameters: readonly Parameter[], frozen: re
     });
   }
   return new Set(trainable);
+}
+
+function sharedLayers({ layers = [] }: Parameter): Problem {
+  return new Problem({
+    found: `The recipe freezes some of the layers ${layers[0]} to ${layers.at(-1)} and not the others.`,
+    expected: "These layers share their weights, and freeze together.",
+    remedy: "Freeze all of them, for instance with “encoder.”, or none.",
+  });
 }
 
 function checkPrefix(prefix: string, parameters: readonly Parameter[]): void {

@@ -58,10 +58,10 @@ const badCheckpoints: Case[] = [
   },
   {
     name: "another architecture",
-    files: tinyCheckpoint({ "config.json": tinyConfig({ model_type: "roberta" }) }),
-    found: /type “roberta”/,
+    files: tinyCheckpoint({ "config.json": tinyConfig({ model_type: "longformer" }) }),
+    found: /type “longformer”/,
     expected: /type “bert”/,
-    remedy: /Choose a BERT checkpoint/,
+    remedy: /Choose a checkpoint of one of these: BERT/,
   },
   {
     name: "weights that break off",

@@ -3,6 +3,7 @@ import {
   activation,
   checkHeadSize,
   count,
+  countsFromPadding,
   layerCount,
   poolingOf,
   rate,
@@ -90,7 +91,7 @@ export const bert: Family = {
   },
   tokenizerClass: "BertTokenizer",
   claims: (file, architecture) =>
-    architecture === null ? "hidden_size" in file && !isRoberta(file) : architecture.startsWith("Bert"),
+    architecture === null ? "hidden_size" in file && !countsFromPadding(file) : architecture.startsWith("Bert"),
   readConfig(file) {
     const fields = readFields(schema, file);
     checkHeadSize(fields.hidden_size, fields.num_attention_heads);
@@ -141,8 +142,3 @@ export const bert: Family = {
     classifier: "classifier",
   },
 };
-
-/** RoBERTa has BERT's fields, but one type of segments, and pads with token 1. */
-export function isRoberta({ type_vocab_size, pad_token_id }: Record<string, unknown>): boolean {
-  return type_vocab_size === 1 && pad_token_id === 1;
-}
