@@ -61,6 +61,8 @@ export interface DataFacts {
   mostTokens: number | null;
   /** Number of layers of the encoder; null where it is not known. */
   layers: number | null;
+  /** Whether layers share their weights; they do not where not given. */
+  sharesLayers?: boolean;
 }
 
 /** A run so far, as the advice reads it. */

@@ -122,7 +122,7 @@ export function pullToStart(run: Run): Remedy | null {
 /** Freezes the embeddings and the lower half of the layers. */
 export function freezeLowerHalf({ recipe, data }: Run): Remedy | null {
   const layers = data.layers ?? 0;
-  const lower = prefixesBelow(Math.floor(layers / 2));
+  const lower = prefixesBelow(data.sharesLayers ? 0 : Math.floor(layers / 2));
   const frozen = frozenParts(recipe.frozen, layers);
   if (recipe.loraRank > 0 || lower.every((part) => frozen.has(part))) return null;
   const label = lower.length > 1 ? "Freeze the lower half" : "Freeze the embeddings";
@@ -195,10 +195,12 @@ export function consolidate(recipe: Recipe, first = 1e6): Remedy | null {
 }
 
 /** Smaller steps, mainly in the lower layers. */
-export function gentler(recipe: Recipe): (Remedy | null)[] {
+export function gentler({ recipe, data }: Run): (Remedy | null)[] {
   const decay = "Slow each lower layer by 0.9";
   const unfreezing =
     "The new head, random at first, then does not disturb the layers below; needs one epoch per layer.";
+  // Layers that share their weights have one rate and train together.
+  if (data.sharesLayers) return [lowerRate(recipe, 3)];
   return [
     lowerRate(recipe, 3),
     recipe.layerDecay === 1

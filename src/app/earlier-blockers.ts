@@ -78,6 +78,11 @@ function textsReasons({ earlier, model, recipe }: Known): [data: string[], recip
   const name = earlier.choice?.source.name ?? "";
   const data: string[] = [];
   if (!earlier.split) data.push(`The texts of ${name} could not be used. Remove that file, or drop another.`);
+  if (model.summary?.languageHead === "missing") {
+    data.push(
+      `${model.summary.name} has no head that predicts words of texts. Remove ${name}, or open a checkpoint with one.`,
+    );
+  }
   if (model.summary?.languageHead === null) {
     data.push(
       `${model.summary.name} has no mask token, so it cannot predict words of texts. Remove ${name}, or open a checkpoint with its own tokenizer.`,

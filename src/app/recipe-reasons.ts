@@ -1,6 +1,13 @@
-import { randomPoolerStays, unmatchedPrefixes, trainsNothing } from "../plan/weights.ts";
+import {
+  freezesSharedInPart,
+  randomPoolerStays,
+  sharesLayers,
+  unmatchedPrefixes,
+  trainsNothing,
+} from "../plan/weights.ts";
+import { fieldsByLayer } from "../recipe/fields-by-layer.ts";
 import { fields, type FieldName } from "../recipe/fields.ts";
-import type { Recipe } from "../recipe/recipe.ts";
+import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 import { isRelevant } from "../recipe/relevance.ts";
 import type { DataSummary, ModelSummary } from "../workers/protocol.ts";
 import type { Place } from "./state.ts";
@@ -59,12 +66,20 @@ export function impossibleValues(
       `${name("reinitializeLayers")}: ${reinitializeLayers} is more than the ${model.layers} layers of this model. Enter a whole number from 0 to ${model.layers}.`,
     );
   }
+  for (const field of sharesLayers(model) ? fieldsByLayer : []) {
+    if (recipe[field] === defaultRecipe[field]) continue;
+    const off =
+      typeof recipe[field] === "boolean" ? "Turn it off" : `Set it to ${plainNumber(defaultRecipe[field] as number)}`;
+    add(field, `${name(field)}: the layers of this model share their weights. ${off}.`);
+  }
   const [unmatched] = unmatchedPrefixes(model, recipe);
   if (unmatched !== undefined) {
     add(
       "frozen",
       `${name("frozen")}: no parameter of this model begins with “${unmatched}”. Use prefixes such as “embeddings.” or “encoder.layer.0.”; its layers are 0 to ${model.layers - 1}.`,
     );
+  } else if (freezesSharedInPart(model, recipe)) {
+    add("frozen", `${name("frozen")}: the layers of this model share their weights. Freeze all of them, or none.`);
   } else if (frozen.length > 0 && trainsNothing(model, recipe)) {
     add("frozen", `${name("frozen")}: nothing is left to train. Remove a prefix.`);
   }

@@ -1,3 +1,4 @@
+import { sharesLayers } from "../plan/weights.ts";
 import { advise } from "../advice/advice.ts";
 import type { Finding } from "../advice/finding.ts";
 import { ofClassifier, ofLanguageModel, type RunRecord } from "../advice/record.ts";
@@ -38,6 +39,7 @@ function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolea
       ...countsOf(train, labelNames.length),
       mostTokens: opened.config.maxPositions,
       layers: opened.config.layers,
+      sharesLayers: sharesLayers(opened.config),
     },
   };
 }

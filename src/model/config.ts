@@ -62,6 +62,8 @@ export interface ModelConfig {
   trainsBesideLowRank: readonly HeadPart[];
   /** The activation in the head of a masked language model; that of the layers where not given. */
   languageActivation?: Activation;
+  /** Whether a head of a masked language model is made where a checkpoint has none; it is where not given. */
+  makesLanguageHead?: boolean;
   initializerRange: number;
   /** What the checkpoint's own classifier sees of a row. */
   pooling: Pooling;
@@ -112,9 +114,4 @@ export function layersByGroup(sizes: Layers): number[][] {
   const groups = Array.from({ length: sizes.layerGroups ?? sizes.layers }, (): number[] => []);
   for (let layer = 0; layer < sizes.layers; layer++) groups[groupOf(layer, sizes)]?.push(layer);
   return groups;
-}
-
-/** Whether layers share weights. */
-export function sharesLayers({ layers, layerGroups = layers }: Layers): boolean {
-  return layerGroups < layers;
 }

@@ -65,6 +65,11 @@ export function unmatchedPrefixes(sizes: ModelSizes, recipe: WeightSettings): st
   return recipe.frozen.filter((prefix) => !layout.some((spec) => beginsAny(prefix, spec)));
 }
 
+/** Whether layers of a model share weights. */
+export function sharesLayers({ layers, layerGroups = layers }: Pick<ModelSizes, "layers" | "layerGroups">): boolean {
+  return layerGroups < layers;
+}
+
 /** Whether the recipe freezes some of the layers that share their weights, but not all. */
 export function freezesSharedInPart(sizes: ModelSizes, recipe: WeightSettings): boolean {
   return layoutOf(sizes, 2, recipe).some((spec) => splitsLayers(recipe.frozen, spec));

@@ -1,7 +1,9 @@
+import { familyOfType } from "../families/registry.ts";
 import { readTensor } from "../io/safetensors.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { loadLanguageHead } from "../model/language-head.ts";
+import { hasLanguageHead, loadLanguageHead } from "../model/language-head.ts";
 import { LanguageModel } from "../model/language-model.ts";
+import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TextTask } from "../tasks/task.ts";
 import { trainedTextTask } from "../tasks/trained-tasks.ts";
@@ -25,6 +27,17 @@ export async function languageModelOf(
 }
 
 /** The task of texts over a checkpoint's vocabulary. Throws a Problem where it cannot be asked for hidden words. */
-export function textTaskOf({ tokenizer, config }: Pick<OpenedModel, "tokenizer" | "config">, recipe: Recipe): TextTask {
+export function textTaskOf(
+  { tokenizer, config, files }: LoadableModel & Pick<OpenedModel, "tokenizer">,
+  recipe: Recipe,
+): TextTask {
+  if (config.makesLanguageHead === false && !hasLanguageHead(config, files.weights)) {
+    throw new Problem({
+      found: `This ${familyOfType(config.family).label} checkpoint has no head of a masked language model.`,
+      expected: "Predicting hidden words needs one here, since the model was not trained to predict words.",
+      remedy:
+        "Set epochs of pretraining to 0 and leave an earlier corpus out, or take a checkpoint with such a head (a generator).",
+    });
+  }
   return trainedTextTask(textVocabulary(tokenizer, config.vocabularySize), recipe);
 }

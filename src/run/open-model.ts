@@ -36,10 +36,10 @@ export interface ModelSummary extends ModelSizes {
   pooling: Pooling;
   hasPooler: boolean;
   /**
-   * What fills in masked words: the checkpoint's own head of a masked language model or a new one; null where the
-   * tokenizer has no mask token, so that none can be hidden.
+   * What fills in masked words: the checkpoint's own head of a masked language model or a new one; "missing" where the
+   * checkpoint has none and its family makes none; null where the tokenizer has no mask token, so that none can be hidden.
    */
-  languageHead: "checkpoint" | "new" | null;
+  languageHead: "checkpoint" | "new" | "missing" | null;
   /** E.g. ignored tensors, a missing pooler; may be empty. */
   notes: string[];
   /** Licence and origin of the starter model; "" for a person's own. */
@@ -200,7 +200,8 @@ function languageHeadOf(
   tokenizer: TokenizerFiles,
 ): ModelSummary["languageHead"] {
   if (textVocabulary(tokenizer, config.vocabularySize).maskId === null) return null;
-  return hasLanguageHead(config, weights) ? "checkpoint" : "new";
+  if (hasLanguageHead(config, weights)) return "checkpoint";
+  return config.makesLanguageHead === false ? "missing" : "new";
 }
 
 function dtypesOf(tensors: ReadonlyMap<string, { dtype: string }>): string {

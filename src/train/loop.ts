@@ -28,7 +28,7 @@ import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
-import { checkAverage, checkPull, checkRandomTrains } from "./start-checks.ts";
+import { checkAverage, checkPull, checkRandomTrains, checkSharedLayers } from "./start-checks.ts";
 import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** What a run works on. */
@@ -119,6 +119,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     this.watch = new Stopwatch(control);
     checkAverage(recipe);
     const ofTask = model.parameters.filter(({ task }) => task !== "earlier");
+    checkSharedLayers(ofTask, recipe);
     checkRandomTrains(ofTask, recipe);
     checkPull(ofTask, recipe);
     checkEarlier(recipe, earlier ? "rows" : earlierCorpus && "corpus");

@@ -1,6 +1,7 @@
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
-import type { Recipe } from "../recipe/recipe.ts";
+import { fieldsByLayer } from "../recipe/fields-by-layer.ts";
+import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 import { trainableParameters } from "./frozen.ts";
 
 /**
@@ -33,6 +34,24 @@ export function checkPull(
     found: `The recipe pulls weights to where they started (l2sp is ${l2sp}), and none of those that train came with the checkpoint.`,
     expected: "The pull is on weights of the checkpoint's encoder alone.",
     remedy: `Set “l2sp” to 0, or ${loraRank > 0 ? "train the weights themselves with a LoRA rank of 0" : start === "random" ? "start from the checkpoint" : "freeze fewer layers"}.`,
+  });
+}
+
+/**
+ * Throws a Problem for fields of the recipe that treat the layers differently, where several layers share their weights:
+ * they have one rate, train together, and start together.
+ */
+export function checkSharedLayers(
+  parameters: readonly Parameter[],
+  recipe: Pick<Recipe, "layerDecay" | "gradualUnfreezing" | "reinitializeLayers">,
+): void {
+  const shared = parameters.find(({ layers }) => layers !== undefined);
+  const field = shared && fieldsByLayer.find((name) => recipe[name] !== defaultRecipe[name]);
+  if (!field) return;
+  throw new Problem({
+    found: `The recipe sets ${field} to ${recipe[field]}, and the model's layers share their weights.`,
+    expected: "Rates, unfreezing and new weights by layer need layers with weights of their own.",
+    remedy: `Set “${field}” to ${defaultRecipe[field]}.`,
   });
 }
 

@@ -51,7 +51,7 @@ export function forgetting(view: RunView): Finding | null {
     remedies: those(
       rehearse(recipe),
       consolidate(recipe),
-      ...gentler(recipe),
+      ...gentler(view),
       advised("Keep both models, one for each task: often the simplest answer."),
     ),
     anchor: "forgetting",

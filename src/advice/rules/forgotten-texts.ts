@@ -52,7 +52,7 @@ export function forgottenTexts(view: RunView): Finding | null {
     certainty: sure ? "clear" : "likely",
     remedies: those(
       consolidate(recipe, FIRST_STRENGTH),
-      ...gentler(recipe),
+      ...gentler(view),
       advised("Where only the new task counts this may be no loss at all: its own validation score decides."),
     ),
     anchor: "forgetting",

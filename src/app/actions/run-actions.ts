@@ -1,3 +1,4 @@
+import { sharesLayers } from "../../plan/weights.ts";
 import { reportProblem } from "../../problem/problem.ts";
 import type { Session } from "../../workers/session.ts";
 import { blockers } from "../blockers.ts";
@@ -36,6 +37,7 @@ export function runActions(session: Session, set: Set, get: Get): RunActions {
         longerThan: data.tokenLengths?.longerThan ?? null,
         mostTokens: model.summary?.maxPositions ?? null,
         layers: model.summary?.layers ?? null,
+        sharesLayers: model.summary !== null && sharesLayers(model.summary),
       };
       run.progress = { what: "Tokenizing", done: 0, total: 0 };
       set({ run });
