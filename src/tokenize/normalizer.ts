@@ -1,5 +1,8 @@
-import { Normalizer } from "@huggingface/tokenizers";
+import { BertNormalizer, Tokenizer as Library } from "@huggingface/tokenizers";
 import { isObject, type JsonObject } from "../io/json-object.ts";
+import { Charsmap } from "./charsmap.ts";
+import { emptyTokenizer } from "./empty-tokenizer.ts";
+import { isSpaceAt, WHITE_SPACE } from "./white-space.ts";
 
 /** The steps of a tokenizer.json's normalizer that matter to other parts. */
 interface NormalizerFacts {
@@ -30,35 +33,62 @@ export function normalizerFacts(tokenizer: JsonObject): NormalizerFacts {
   return facts;
 }
 
+/** Changes the characters of a text before it is cut into words. */
+type Normalize = (text: string) => string;
+
 /** The Chinese characters beyond the basic plane, as listed in the Rust library's `is_chinese_char`. */
 const astralChinese = /[\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B920}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
 const capitalSigma = /\u03A3/g;
+const spacesBefore = new RegExp(`^${WHITE_SPACE}+`, "u");
 
-/**
- * The normalizer of the JavaScript library, preceded by the two steps in which it differs from the Rust one:
- *
- * - It tests UTF-16 units, so it finds no Chinese character beyond the basic plane to put spaces around.
- * - It lower-cases whole strings, where JavaScript writes a sigma at the end of a word as ς; Rust lower-cases
- *   character by character and writes σ.
- *
- * Both steps come first because the library's own leave spaces and σ as they are.
- */
-export class FaithfulNormalizer extends Normalizer {
-  private readonly inner: Normalizer;
-  private readonly facts: NormalizerFacts;
+/** Lower-cases as Rust does, character by character; JavaScript writes a sigma at the end of a word as ς. */
+const lowerCased = (text: string) => text.replace(capitalSigma, "\u03C3").toLowerCase();
 
-  constructor(inner: Normalizer, facts: NormalizerFacts) {
-    super(inner.config);
-    this.inner = inner;
-    this.facts = facts;
-  }
+/** The normalizers in which the library differs from the Rust one; others are left to it. */
+const kinds: Partial<Record<string, (config: JsonObject) => Normalize>> = {
+  Sequence({ normalizers }) {
+    const steps = (Array.isArray(normalizers) ? normalizers : []).map(createNormalizer);
+    return (text) => steps.reduce((changed, step) => step(changed), text);
+  },
+  Precompiled({ precompiled_charsmap: base64 }) {
+    if (typeof base64 !== "string") return (text) => text;
+    const charsmap = new Charsmap(base64);
+    return (text) => charsmap.normalize(text);
+  },
+  Strip: ({ strip_left: left, strip_right: right }) => {
+    // The end is looked for from its last character: a pattern would look at each run of spaces.
+    return (text) => {
+      const begun = left === true ? text.replace(spacesBefore, "") : text;
+      let end = begun.length;
+      if (right === true) while (end > 0 && isSpaceAt(begun, end - 1)) end--;
+      return begun.slice(0, end);
+    };
+  },
+  Lowercase: () => lowerCased,
+  Prepend:
+    ({ prepend }) =>
+    (text) =>
+      text === "" ? text : String(prepend) + text,
+  BertNormalizer(config) {
+    // The library tests UTF-16 units, so it finds no Chinese character beyond the basic plane to put spaces around.
+    const splitsChinese = config.handle_chinese_chars === true;
+    const library = new BertNormalizer({ ...config, type: "BertNormalizer" });
+    return (text) => {
+      const spaced = splitsChinese ? text.replace(astralChinese, " $& ") : text;
+      // Spaces and σ are left as they are by what follows.
+      return library.normalize(config.lowercase === true ? spaced.replace(capitalSigma, "\u03C3") : spaced);
+    };
+  },
+};
 
-  override normalize(text: string): string {
-    let mended = text;
-    if (this.facts.splitsChinese) mended = mended.replace(astralChinese, " $& ");
-    if (this.facts.lowercase) mended = mended.replace(capitalSigma, "\u03C3");
-    return this.inner.normalize(mended);
-  }
+/** The normalizer of a tokenizer.json; null in the file stands for none. Throws for unknown kinds. */
+export function createNormalizer(config: unknown): Normalize {
+  if (!isObject(config)) return (text) => text;
+  const known = typeof config.type === "string" ? kinds[config.type] : undefined;
+  if (known !== undefined) return known(config);
+  const { normalizer } = new Library({ ...emptyTokenizer, normalizer: config }, {});
+  if (normalizer === null) throw new Error("The normalizer is of no known kind.");
+  return (text) => normalizer.normalize(text);
 }
 
 /** Settings of tokenizer_config.json by the field of tokenizer.json's normalizer that they decide. */

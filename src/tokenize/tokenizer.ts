@@ -1,11 +1,10 @@
-import { Tokenizer as Library } from "@huggingface/tokenizers";
 import { Problem } from "../problem/problem.ts";
-import { learnFrame, longestFirst, type Frame } from "./frame.ts";
+import { keptOf, learnFrame, type Frame, type Truncation } from "./frame.ts";
 import { Int32List } from "../io/int32-list.ts";
-import { isObject, type JsonObject, parseObject } from "../io/json-object.ts";
-import { FaithfulNormalizer, normalizerFacts, withStatedSettings } from "./normalizer.ts";
-import { SingleWords } from "./single-words.ts";
-import { WordCache } from "./word-cache.ts";
+import { type JsonObject, parseObject } from "../io/json-object.ts";
+import { withStatedSettings } from "./normalizer.ts";
+import { textEncoder } from "./text-encoder.ts";
+import { unusable } from "./unusable.ts";
 
 /** The tokenizer files of a checkpoint, as text. */
 export interface TokenizerFiles {
@@ -32,6 +31,14 @@ interface EncodedTokens {
   types: Int32List;
 }
 
+/** A row to encode. */
+interface Row {
+  text: string;
+  pair: string | null;
+  maxLength: number;
+  truncation: Truncation;
+}
+
 export interface Tokenizer {
   /**
    * Adds a text, or a pair of texts, to the rows, as the Rust library encodes it with truncation "longest first" and no
@@ -42,8 +49,8 @@ export interface Tokenizer {
    * @throws Problem when `maxLength` has no room for the special tokens
    */
   append(text: string, pair: string | null, maxLength: number, rows: EncodedTokens): number;
-  /** Encodes one row by itself. */
-  encode(text: string, pair: string | null, maxLength: number): Encoded;
+  /** Encodes one row by itself. A pair of which only one text may be shortened can stay longer than `maxLength`. */
+  encode(text: string, pair: string | null, maxLength: number, truncation?: Truncation): Encoded;
   /** The token with the highest id. */
   readonly last: { token: string; id: number };
 }
@@ -51,11 +58,12 @@ export interface Tokenizer {
 /**
  * Makes a tokenizer from the files of a checkpoint. Truncation and padding set in tokenizer.json are ignored.
  *
- * @throws Problem when a file is not JSON or describes no tokenizer that the library knows
+ * @param remembers whether words are tokenized once; without that every text goes the whole way, to the same ids
+ * @throws Problem when a file is not JSON or describes no tokenizer that is known here
  */
-export function createTokenizer(files: TokenizerFiles): Tokenizer {
+export function createTokenizer(files: TokenizerFiles, remembers = true): Tokenizer {
   try {
-    return buildTokenizer(files);
+    return buildTokenizer(files, remembers);
   } catch (error) {
     if (error instanceof Problem) throw error;
     // The library accepts most files unchecked, and fails where something is missing.
@@ -66,20 +74,18 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
 /** A sample that every part of a tokenizer must handle: capitals, accents, signs, digits, Chinese, and characters beyond 16 bits. */
 const TRIAL = "The café’s soup, No. 12, wasn't [dull]! 汤 🙂 aab";
 
-function buildTokenizer(files: TokenizerFiles): Tokenizer {
+function buildTokenizer(files: TokenizerFiles, remembers: boolean): Tokenizer {
   const config = parseObject(files.tokenizerConfigJson, "tokenizer_config.json");
   const { json } = withStatedSettings(parseObject(files.tokenizerJson, "tokenizer.json"), config);
-  const { json: withoutSingleWords, found: hasSingleWords } = SingleWords.withoutThem(json);
-  const library = openLibrary(withoutSingleWords, config);
-  const [single, double] = [false, true].map((pair) => withTypes(learnFrame(library, pair), files, config));
+  const { ids, append: appendIds } = textEncoder(json, config, remembers);
+  const [single, double] = [false, true].map((pair) => withTypes(learnFrame(json, ids, pair), files, config));
   if (single === undefined || double === undefined) throw new Error("Both frames were expected.");
-  const last = lastToken(library, json);
-  const appendIds = idsAppender(library, json, config, hasSingleWords);
+  const last = lastToken(ids);
   appendIds(TRIAL, new Int32List(64));
   // The ids of the first and the second text; reused for every row.
   const texts = [new Int32List(512), new Int32List(512)] as const;
 
-  const append: Tokenizer["append"] = (text, pair, maxLength, { ids, types }) => {
+  const appendRow = ({ text, pair, maxLength, truncation }: Row, { ids, types }: EncodedTokens): number => {
     const frame = pair === null ? single : double;
     if (!frame.fits) throw tooFewTypes(files.segmentTypes ?? 2);
     const room = maxLength - frame.specials;
@@ -87,7 +93,7 @@ function buildTokenizer(files: TokenizerFiles): Tokenizer {
     texts[0].length = texts[1].length = 0;
     appendIds(text, texts[0]);
     if (pair !== null) appendIds(pair, texts[1]);
-    const kept = longestFirst(texts[0].length, texts[1].length, room);
+    const kept = keptOf(texts[0].length, texts[1].length, room, truncation);
     for (const slot of frame.slots) {
       if ("special" in slot) {
         ids.push(slot.special);
@@ -105,31 +111,13 @@ function buildTokenizer(files: TokenizerFiles): Tokenizer {
 
   return {
     last,
-    append,
-    encode(text, pair, maxLength) {
+    append: (text, pair, maxLength, rows) => appendRow({ text, pair, maxLength, truncation: "longest_first" }, rows),
+    encode(text, pair, maxLength, truncation = "longest_first") {
       const rows = { ids: new Int32List(maxLength), types: new Int32List(maxLength) };
-      const fullLength = append(text, pair, maxLength, rows);
+      const fullLength = appendRow({ text, pair, maxLength, truncation }, rows);
       return { ids: [...rows.ids.toArray()], types: [...rows.types.toArray()], fullLength };
     },
   };
-}
-
-/** Adds the ids of a text to a list: word by word where the tokenizer allows it, else by the library alone. */
-function idsAppender(
-  library: Library,
-  json: JsonObject,
-  config: JsonObject,
-  hasSingleWords: boolean,
-): (text: string, into: Int32List) => void {
-  // An empty text needs no library, and an empty second text is not the same as none.
-  const idsByLibrary = (text: string) => (text === "" ? [] : library.encode(text, { add_special_tokens: false }).ids);
-  const normalize = (text: string) => library.normalizer?.normalize(text) ?? text;
-  const vocabulary = library.model?.tokens_to_ids ?? new Map<string, number>();
-  const singleWords = hasSingleWords ? SingleWords.of(json, normalize, idsByLibrary) : null;
-  const idsOf = singleWords === null ? idsByLibrary : (text: string) => singleWords.ids(text);
-  const words = WordCache.of({ json, config, vocabulary, normalize, idsOf });
-  if (words !== null) return (text, into) => words.append(text, into);
-  return (text, into) => idsOf(text).forEach((id) => into.push(id));
 }
 
 /**
@@ -149,43 +137,10 @@ export function checkTokenIds(tokenizer: Tokenizer, vocabularySize: number): voi
 }
 
 const NOT_USABLE = "It describes no tokenizer that can be used here";
-const knownModels = ["WordPiece", "BPE", "Unigram"];
 
-function openLibrary(json: JsonObject, config: JsonObject): Library {
-  const model = isObject(json.model) ? json.model : {};
-  // For an unknown model the library silently makes a whitespace splitter.
-  if (typeof model.type === "string" && !knownModels.includes(model.type)) {
-    throw unusable(`Its model is of the type ${model.type}, which is not one of ${knownModels.join(", ")}`, "");
-  }
-  const absent = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null };
-  let library: Library;
-  try {
-    // The decoder makes texts of ids, which is not needed here, so an unknown one does not matter.
-    library = new Library({ ...absent, ...json, decoder: null }, config);
-  } catch (error) {
-    throw unusable(NOT_USABLE, String(error));
-  }
-  if (library.model === null || (model.type === "WordPiece" && library.model.unk_token_id === undefined)) {
-    throw unusable("Its vocabulary has no token for unknown words", "");
-  }
-  if (library.normalizer !== null) {
-    library.normalizer = new FaithfulNormalizer(library.normalizer, normalizerFacts(json));
-  }
-  return library;
-}
-
-function lastToken(library: Library, json: JsonObject): { token: string; id: number } {
+function lastToken(ids: ReadonlyMap<string, number>): { token: string; id: number } {
   let last = { token: "", id: -1 };
-  const vocabulary: ReadonlyMap<string, unknown> = library.model?.tokens_to_ids ?? new Map<string, unknown>();
-  for (const [token, id] of [...vocabulary, ...library.get_vocab()]) {
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0)
-      throw unusable(`Its token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}`, "");
-    if (id > last.id) last = { token, id };
-  }
-  for (const added of Array.isArray(json.added_tokens) ? (json.added_tokens as unknown[]) : []) {
-    if (!isObject(added) || typeof added.id !== "number" || typeof added.content !== "string") continue;
-    if (added.id > last.id) last = { token: added.content, id: added.id };
-  }
+  for (const [token, id] of ids) if (id > last.id) last = { token, id };
   return last;
 }
 
@@ -206,15 +161,6 @@ function tooFewTypes(segmentTypes: number): Problem {
     expected: "Pairs of texts need a model with two segment types.",
     remedy:
       "Leave the second text out, or join both texts in one column, or choose a checkpoint with type_vocab_size 2.",
-  });
-}
-
-function unusable(reason: string, details: string): Problem {
-  return new Problem({
-    found: `tokenizer.json cannot be used. ${reason}.`,
-    expected: "A tokenizer.json as transformers' save_pretrained writes it is expected.",
-    remedy: "Save the tokenizer with a recent version of transformers, and open the checkpoint once more.",
-    details,
   });
 }
 

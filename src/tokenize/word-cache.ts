@@ -1,5 +1,7 @@
 import type { Int32List } from "../io/int32-list.ts";
 import { isObject, type JsonObject } from "../io/json-object.ts";
+import { RememberedPieces } from "./vocabulary-model.ts";
+import { WordPieces } from "./word-pieces.ts";
 
 /** What the cache needs of a tokenizer: its description, and its way from a text to ids. */
 interface CachedTokenizer {
@@ -13,11 +15,6 @@ interface CachedTokenizer {
   idsOf: (text: string) => number[];
 }
 
-/** Number of cached words; then the cache is cleared, which costs less than tracking which words are still used. */
-const MOST_WORDS = 1 << 16;
-/** Longer runs, in UTF-16 units, are unlikely to be repeated words. */
-const LONGEST_WORD = 64;
-
 const [OTHER, SPACE, WORD, SIGN] = [0, 1, 2, 3];
 
 /**
@@ -30,13 +27,17 @@ const [OTHER, SPACE, WORD, SIGN] = [0, 1, 2, 3];
  * is tokenized without the cache, up to the next space.
  */
 export class WordCache {
-  private readonly known = new Map<string, number | number[]>();
+  private readonly plain: RememberedPieces;
+  private readonly others: RememberedPieces;
 
   private constructor(
     private readonly kinds: Uint8Array,
-    private readonly idsOfPlain: (word: string) => number[],
-    private readonly idsOfAny: (text: string) => number[],
-  ) {}
+    idsOfPlain: (word: string) => number[],
+    idsOfAny: (text: string) => number[],
+  ) {
+    this.plain = new RememberedPieces(idsOfPlain);
+    this.others = new RememberedPieces(idsOfAny);
+  }
 
   /** A cache for a tokenizer, or null where it may look beyond a word. */
   static of({ json, config, vocabulary, normalize, idsOf }: CachedTokenizer): WordCache | null {
@@ -46,9 +47,8 @@ export class WordCache {
     // The first joins unknown words, the second lower-cases letters depending on their neighbors.
     if (model.type !== "WordPiece" || model.fuse_unk === true || config.do_lowercase_and_remove_accent === true)
       return null;
-    const { unk_token: unknown, continuing_subword_prefix: prefix, max_input_chars_per_word: most = 100 } = model;
-    const unknownId = typeof unknown === "string" ? vocabulary.get(unknown) : undefined;
-    if (unknownId === undefined || typeof prefix !== "string" || typeof most !== "number") return null;
+    const pieces = WordPieces.of(model, vocabulary);
+    if (pieces === null) return null;
 
     const kinds = kindsOfAscii();
     for (const added of Array.isArray(json.added_tokens) ? json.added_tokens : []) {
@@ -59,7 +59,6 @@ export class WordCache {
         for (const begin of [first, first.toLowerCase(), first.toUpperCase()]) kinds[begin.charCodeAt(0)] = OTHER;
       }
     }
-    const pieces = new WordPieces(vocabulary, unknownId, prefix, most);
     const lowercase = normalizer.lowercase === true;
     return new WordCache(kinds, (word) => pieces.idsOf(lowercase ? word.toLowerCase() : word), idsOf);
   }
@@ -78,28 +77,13 @@ export class WordCache {
       if (kind === WORD) while (next < end && this.kindAt(text, next) === WORD) next++;
       const isPlain = kind !== OTHER && (next === end || this.kindAt(text, next) !== OTHER);
       if (!isPlain) while (next < end && this.kindAt(text, next) !== SPACE) next++;
-      const word = text.slice(at, next);
-      const ids = this.known.get(word) ?? this.learn(word, isPlain);
-      if (typeof ids === "number") into.push(ids);
-      else for (const id of ids) into.push(id);
+      (isPlain ? this.plain : this.others).append(text.slice(at, next), into);
       at = next;
     }
   }
 
   private kindAt(text: string, at: number): number {
     return this.kinds[text.charCodeAt(at)] ?? OTHER;
-  }
-
-  private learn(word: string, isPlain: boolean): number | number[] {
-    const found = isPlain ? this.idsOfPlain(word) : this.idsOfAny(word);
-    const [first] = found;
-    const ids = found.length === 1 && first !== undefined ? first : found;
-    if (word.length <= LONGEST_WORD) {
-      if (this.known.size >= MOST_WORDS) this.known.clear();
-      // A copy: a slice would keep the whole text it was cut from.
-      this.known.set([...word].join(""), ids);
-    }
-    return ids;
   }
 }
 
@@ -111,59 +95,4 @@ function kindsOfAscii(): Uint8Array {
     if (/[A-Za-z0-9]/.test(character)) return WORD;
     return code > 32 && code < 127 ? SIGN : OTHER;
   });
-}
-
-/** A WordPiece vocabulary, for words in the form that the normalizer gives them. */
-class WordPieces {
-  /** Ids of pieces that can begin a word. */
-  private readonly first: ReadonlyMap<string, number>;
-  /** Ids of pieces that can follow within a word, without their prefix (##) in the vocabulary. */
-  private readonly inner = new Map<string, number>();
-  private readonly longestFirst: number;
-  private readonly longestInner: number;
-
-  /**
-   * @param unknown id for words that no pieces spell
-   * @param prefix marks a piece that continues a word
-   * @param mostCharacters longer words are unknown
-   */
-  constructor(
-    vocabulary: ReadonlyMap<string, number>,
-    private readonly unknown: number,
-    prefix: string,
-    private readonly mostCharacters: number,
-  ) {
-    this.first = vocabulary;
-    for (const [piece, id] of vocabulary) {
-      if (piece.startsWith(prefix)) this.inner.set(piece.slice(prefix.length), id);
-    }
-    this.longestFirst = longestKey(this.first);
-    this.longestInner = longestKey(this.inner);
-  }
-
-  /**
-   * The ids of one word of ASCII characters: repeatedly the longest piece that the rest begins with, as in BERT's
-   * `WordpieceTokenizer` (Devlin and others, 2018).
-   */
-  idsOf(word: string): number[] {
-    if (word.length > this.mostCharacters) return [this.unknown];
-    const ids: number[] = [];
-    let start = 0;
-    while (start < word.length) {
-      const [pieces, longest] = start === 0 ? [this.first, this.longestFirst] : [this.inner, this.longestInner];
-      let end = Math.min(word.length, start + longest);
-      let id: number | undefined;
-      while (end > start && (id = pieces.get(word.slice(start, end))) === undefined) end--;
-      if (id === undefined) return [this.unknown];
-      ids.push(id);
-      start = end;
-    }
-    return ids;
-  }
-}
-
-function longestKey(map: ReadonlyMap<string, number>): number {
-  let longest = 0;
-  for (const key of map.keys()) longest = Math.max(longest, key.length);
-  return longest;
 }

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import type { TokenizerFiles } from "../../src/tokenize/tokenizer.ts";
+
+/** A text or a pair with what the Rust library makes of it. */
+interface RustCase {
+  text: string;
+  pair?: string;
+  truncation?: "longest_first" | "only_first" | "only_second";
+  max_length: number;
+  ids: number[];
+  type_ids: number[];
+}
+
+/** A small tokenizer of one of the kinds that checkpoints have; `tokenizer` is its tokenizer.json where it has one. */
+interface Kind {
+  tokenizer?: object;
+  config: object;
+  cases: RustCase[];
+}
+
+const unpacked = (name: string) => gunzipSync(readFileSync(new URL(`kinds/${name}`, import.meta.url)));
+
+/** The kinds that have a tokenizer.json. */
+export const kindNames = [
+  ...["bert-multilingual-cased", "distilbert", "electra", "mpnet"],
+  ...["gpt2", "roberta", "modernbert"],
+  ...["albert", "camembert", "t5", "xlm-roberta", "xlm-roberta-hub"],
+] as const;
+
+/** All SentencePiece tokenizers have the same map of characters, so it is kept once. */
+const charsmap = unpacked("charsmap.gz");
+
+export function readKind(name: string): Kind {
+  return JSON.parse(unpacked(`${name}.json.gz`).toString()) as Kind;
+}
+
+export function kindFiles({ tokenizer, config }: Kind): TokenizerFiles {
+  const tokenizerJson = JSON.stringify(tokenizer).replace('"charsmap.gz"', `"${charsmap.toString("base64")}"`);
+  return { tokenizerJson, tokenizerConfigJson: JSON.stringify(config) };
+}
