@@ -40,11 +40,6 @@ export function checkHeadSize(hiddenSize: number, heads: number): void {
   });
 }
 
-/** Whether a config.json has BERT's fields with one type of segments, and pads with token 1: those of RoBERTa. */
-export function countsFromPadding({ type_vocab_size, pad_token_id }: ConfigFile): boolean {
-  return type_vocab_size === 1 && pad_token_id === 1;
-}
-
 /**
  * Most tokens of a row where positions are counted from the number after that of the padding token. Throws a Problem for
  * a table of positions without one.

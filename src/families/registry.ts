@@ -1,13 +1,15 @@
 import { architectureOf } from "../io/weight-files.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { Problem } from "../problem/problem.ts";
+import { albert } from "./albert/albert.ts";
 import { bert } from "./bert/bert.ts";
 import { distilbert } from "./distilbert/distilbert.ts";
+import { electra } from "./electra/electra.ts";
 import { configOf, type ConfigFile, type Family } from "./family.ts";
 import { camembert, roberta, xlmRoberta } from "./roberta/roberta.ts";
 
-/** Every family that can be trained. */
-export const families: readonly Family[] = [bert, distilbert, roberta, xlmRoberta, camembert];
+/** Every family that can be trained; what claims a config.json without a type the more readily stands before. */
+export const families: readonly Family[] = [bert, distilbert, roberta, xlmRoberta, camembert, electra, albert];
 
 const alternatives = (words: readonly string[]) => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
 
@@ -35,7 +37,7 @@ export function familyOf(config: unknown): Family {
     throw refusal(`The checkpoint is of type “${type}”.`);
   }
   const architecture = architectureOf(config);
-  const claimed = families.find((family) => family.claims(file, architecture));
+  const claimed = families.findLast((family) => family.claims(file, architecture));
   if (claimed) return claimed;
   if (architecture !== null) {
     throw refusal(`config.json has no model_type, and the architecture it names is ${architecture}.`);

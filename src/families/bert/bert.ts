@@ -3,13 +3,13 @@ import {
   activation,
   checkHeadSize,
   count,
-  countsFromPadding,
   layerCount,
   poolingOf,
   rate,
   readFields,
   tabtune,
 } from "../config-fields.ts";
+import { bertLayer, bertTargets } from "../bert-layers.ts";
 import type { Family } from "../family.ts";
 import { canonicalName, isPositionIds, modernName } from "../spelling.ts";
 import type { ParameterNames } from "../../model/names.ts";
@@ -43,19 +43,7 @@ const names: ParameterNames = {
     type: "bert.embeddings.token_type_embeddings",
     norm: "bert.embeddings.LayerNorm",
   },
-  layer(index) {
-    const prefix = `bert.encoder.layer.${index}`;
-    return {
-      query: `${prefix}.attention.self.query`,
-      key: `${prefix}.attention.self.key`,
-      value: `${prefix}.attention.self.value`,
-      attentionOutput: `${prefix}.attention.output.dense`,
-      attentionNorm: `${prefix}.attention.output.LayerNorm`,
-      intermediate: `${prefix}.intermediate.dense`,
-      output: `${prefix}.output.dense`,
-      outputNorm: `${prefix}.output.LayerNorm`,
-    };
-  },
+  layer: bertLayer("bert."),
   finalNorm: null,
   pooler: "bert.pooler.dense",
   classifier: "classifier",
@@ -90,8 +78,7 @@ export const bert: Family = {
     others: ["BertLMHeadModel", ...heads.map((head) => `BertFor${head}`)],
   },
   tokenizerClass: "BertTokenizer",
-  claims: (file, architecture) =>
-    architecture === null ? "hidden_size" in file && !countsFromPadding(file) : architecture.startsWith("Bert"),
+  claims: (file, architecture) => (architecture === null ? "hidden_size" in file : architecture.startsWith("Bert")),
   readConfig(file) {
     const fields = readFields(schema, file);
     checkHeadSize(fields.hidden_size, fields.num_attention_heads);
@@ -123,21 +110,7 @@ export const bert: Family = {
   isBuffer: (name) => isPositionIds(name) || name.startsWith("cls."),
   trainsBesideLowRank: ["classifier"],
   adapter: {
-    targets(target, layers) {
-      switch (target) {
-        case "query":
-        case "key":
-        case "value":
-          return [target];
-        case "attentionOutput":
-          return ["attention.output.dense"];
-        case "intermediate":
-          return ["intermediate.dense"];
-        case "output":
-          // "output.dense" alone would be the end of "attention.output.dense" too.
-          return Array.from({ length: layers }, (_, layer) => `layer.${layer}.output.dense`);
-      }
-    },
+    targets: bertTargets,
     pooler: "pooler",
     classifier: "classifier",
   },

@@ -4,7 +4,6 @@ import {
   activation,
   checkHeadSize,
   count,
-  countsFromPadding,
   layerCount,
   mostTokensAfter,
   poolingOf,
@@ -12,7 +11,8 @@ import {
   readFields,
   tabtune,
 } from "../config-fields.ts";
-import type { Family } from "../family.ts";
+import { bertLayer, bertTargets } from "../bert-layers.ts";
+import type { ConfigFile, Family } from "../family.ts";
 import { canonicalName, isPositionIds, modernName } from "../spelling.ts";
 
 const schema = v.object({
@@ -43,19 +43,7 @@ const names: ParameterNames = {
     type: "roberta.embeddings.token_type_embeddings",
     norm: "roberta.embeddings.LayerNorm",
   },
-  layer(index) {
-    const prefix = `roberta.encoder.layer.${index}`;
-    return {
-      query: `${prefix}.attention.self.query`,
-      key: `${prefix}.attention.self.key`,
-      value: `${prefix}.attention.self.value`,
-      attentionOutput: `${prefix}.attention.output.dense`,
-      attentionNorm: `${prefix}.attention.output.LayerNorm`,
-      intermediate: `${prefix}.intermediate.dense`,
-      output: `${prefix}.output.dense`,
-      outputNorm: `${prefix}.output.LayerNorm`,
-    };
-  },
+  layer: bertLayer("roberta."),
   finalNorm: null,
   // The pooler of the encoder, roberta.pooler, is not what the classifier reads.
   pooler: "classifier.dense",
@@ -72,6 +60,11 @@ const names: ParameterNames = {
 };
 
 const heads = ["SequenceClassification", "TokenClassification", "MultipleChoice", "QuestionAnswering", "MaskedLM"];
+
+/** Whether a config.json has BERT's fields with one type of segments, and pads with token 1, as all of these do. */
+function countsFromPadding({ type_vocab_size, pad_token_id }: ConfigFile): boolean {
+  return type_vocab_size === 1 && pad_token_id === 1;
+}
 
 /** BERT's layers, with positions that count from the padding token and a head of its own; `name` begins its classes. */
 function likeRoberta(
@@ -126,21 +119,7 @@ function likeRoberta(
     // One module holds both parts of the head, and PEFT trains it whole.
     trainsBesideLowRank: ["pooler", "classifier"],
     adapter: {
-      targets(target, layers) {
-        switch (target) {
-          case "query":
-          case "key":
-          case "value":
-            return [target];
-          case "attentionOutput":
-            return ["attention.output.dense"];
-          case "intermediate":
-            return ["intermediate.dense"];
-          case "output":
-            // "output.dense" alone would be the end of "attention.output.dense" too.
-            return Array.from({ length: layers }, (_, layer) => `layer.${layer}.output.dense`);
-        }
-      },
+      targets: bertTargets,
       pooler: "classifier",
       classifier: "classifier",
     },
