@@ -2,12 +2,16 @@ import { exp } from "../activation/exp";
 import { keepFactors } from "../dropout/dropout";
 import { largestOfLanes, madd, sumOfLanes } from "../lanes";
 import { multiply } from "../linear/multiply";
+import { addRelative, keepRelative, outsideWindow } from "./relative";
 
 // Query by query within a row and head, QUERIES of them at a time, so that what lies between the two products of a
 // long row stays small. `bounds` is int32 [T, 2]: first token and end of each token's row.
 
 /** Queries whose scores are in memory at once; `QUERIES` of wasm.ts. */
 const QUERIES: i32 = 64;
+/** The kind of relative table that is a bias, and bytes of products with positions; more in relative.as. */
+const BIAS: i32 = 1;
+const MIDDLE: usize = 64 * 128 * 4;
 
 @external("env", "log")
 declare function log(x: f64): f64;
@@ -48,31 +52,43 @@ function softmax(
   return <f32>(<f64>(highest * scale) + log(total));
 }
 
-/** out[T, H] and lse[T, heads] of qkv[T, 3·H], H = heads · size, for the heads from `from` to `to`. */
+/**
+ * out[T, H] and lse[T, heads] of qkv[T, 3·H], H = heads · size, for the heads from `from` to `to`. `window` is -1 for
+ * none, `kind` 0 without a relative table.
+ */
 export function attention(
-  qkv: usize, bounds: usize, out: usize, lse: usize,
+  qkv: usize, bounds: usize, table: usize, out: usize, lse: usize,
   tokens: i32, heads: i32, size: i32, scale: f32,
   key0: i32, key1: i32, threshold: i32, kept: f32,
-  longest: i32, scratch: usize,
+  longest: i32, window: i32, kind: i32, span: i32, scratch: usize,
   from: i32, to: i32,
 ): void {
   const width = (heads * size) << 2;
   const stride = 3 * width;
   const scores = scratch;
-  const products = scores + ((<usize>QUERIES * ((longest + 3) & ~3)) << 2);
+  const middle = scores + ((<usize>QUERIES * ((longest + 3) & ~3)) << 2);
+  const products = middle + (kind > BIAS ? MIDDLE : 0);
   for (let head = from; head < to; head++) {
     const queries = qkv + ((head * size) << 2);
     const own = out + ((head * size) << 2);
     for (let start = 0, end = 0; start < tokens; start = end) {
       end = load<i32>(bounds + (start << 3), 4);
-      const length = end - start;
-      const row = ((length + 3) & ~3) << 2;
-      const keys = queries + start * stride + width;
+      const row = ((end - start + 3) & ~3) << 2;
       for (let q = start; q < end; q += QUERIES) {
         const count = min(QUERIES, end - q);
+        const first = window < 0 ? start : max(start, q - window);
+        const length = (window < 0 ? end : min(end, q + count + window)) - first;
+        const keys = queries + first * stride + width;
         multiply(count, length, size, queries + q * stride, stride, 4, keys, stride, 4, scores, row, 4, false, products);
+        if (kind > 0) {
+          addRelative(
+            scores, row, q, count, first, length, queries, stride, size, scale,
+            table, kind, span, heads, head, middle, products,
+          );
+        }
+        if (window >= 0) outsideWindow(scores, row, q, count, first, length, window);
         for (let i = 0; i < count; i++) {
-          const element = firstElement(q + i, heads, head);
+          const element = firstElement(q + i, heads, head) + first - start;
           const second = blockKey(key1, q + i, heads, head);
           const logSum = softmax(scores + i * row, length, scale, element, key0, second, threshold, kept);
           store<f32>(lse + (((q + i) * heads + head) << 2), logSum);
@@ -112,10 +128,10 @@ function softmaxGradient(
 
 /** dQkv[T, 3·H] from dOut[T, H], with the probabilities computed again. */
 export function attentionGradient(
-  dOut: usize, qkv: usize, bounds: usize, out: usize, lse: usize, dQkv: usize,
+  dOut: usize, qkv: usize, bounds: usize, table: usize, out: usize, lse: usize, dQkv: usize, dTable: usize,
   tokens: i32, heads: i32, size: i32, scale: f32,
   key0: i32, key1: i32, threshold: i32, kept: f32,
-  longest: i32, scratch: usize,
+  longest: i32, window: i32, kind: i32, span: i32, scratch: usize,
   from: i32, to: i32,
 ): void {
   const width = (heads * size) << 2;
@@ -123,35 +139,57 @@ export function attentionGradient(
   const room = (<usize>QUERIES * ((longest + 3) & ~3)) << 2;
   const p = scratch;
   const ds = p + room;
-  const products = ds + room;
+  const middle = ds + room;
+  const products = middle + (kind > BIAS ? MIDDLE : 0);
   for (let head = from; head < to; head++) {
     const column = (head * size) << 2;
     for (let start = 0, end = 0; start < tokens; start = end) {
       end = load<i32>(bounds + (start << 3), 4);
-      const length = end - start;
-      const row = ((length + 3) & ~3) << 2;
-      const keys = qkv + start * stride + column + width;
-      const dKeys = dQkv + start * stride + column + width;
+      const row = ((end - start + 3) & ~3) << 2;
+      // With a window, blocks of queries look at keys of their own, and all of them add.
+      if (window >= 0) {
+        for (let token = start; token < end; token++) {
+          memory.fill(dQkv + token * stride + column + width, 0, (<usize>size) << 2);
+          memory.fill(dQkv + token * stride + column + 2 * width, 0, (<usize>size) << 2);
+        }
+      }
       for (let q = start; q < end; q += QUERIES) {
         const count = min(QUERIES, end - q);
+        const first = window < 0 ? start : max(start, q - window);
+        const length = (window < 0 ? end : min(end, q + count + window)) - first;
+        const keys = qkv + first * stride + column + width;
+        const dKeys = dQkv + first * stride + column + width;
         const queries = qkv + q * stride + column;
         const gradients = dOut + q * width + column;
         multiply(count, length, size, queries, stride, 4, keys, stride, 4, p, row, 4, false, products);
+        if (kind > 0) {
+          addRelative(
+            p, row, q, count, first, length, qkv + column, stride, size, scale,
+            table, kind, span, heads, head, middle, products,
+          );
+        }
+        if (window >= 0) outsideWindow(p, row, q, count, first, length, window);
         multiply(count, length, size, gradients, width, 4, keys + width, stride, 4, ds, row, 4, false, products);
         for (let i = 0; i < count; i++) {
           const delta = dot(gradients + i * width, out + (q + i) * width + column, size);
           const logSum = load<f32>(lse + (((q + i) * heads + head) << 2));
-          const element = firstElement(q + i, heads, head);
+          const element = firstElement(q + i, heads, head) + first - start;
           const second = blockKey(key1, q + i, heads, head);
           softmaxGradient(
             p + i * row, ds + i * row, length, scale, logSum, delta, element, key0, second, threshold, kept,
           );
         }
-        const adds = q > start;
+        const adds = q > start || window >= 0;
         multiply(length, size, count, p, 4, row, gradients, 4, width, dKeys + width, stride, 4, adds, products);
         multiply(length, size, count, ds, 4, row, queries, 4, stride, dKeys, stride, 4, adds, products);
         const dQueries = dQkv + q * stride + column;
         multiply(count, size, length, ds, row, 4, keys, 4, stride, dQueries, stride, 4, false, products);
+        if (kind > 0) {
+          keepRelative(
+            ds, row, q, count, first, length, qkv + column, dQkv + column, stride, size, scale,
+            table, dTable, kind, span, heads, head, middle, products,
+          );
+        }
       }
     }
   }

@@ -29,19 +29,25 @@ interface BlockRange {
   tiles: number;
 }
 
-/** Cuts the blocks into ranges of at most `most` pairs of blocks, but at least one block each. */
-export function blockRanges(rowStart: Int32Array, most: number): BlockRange[] {
+/**
+ * Cuts the blocks into ranges of at most `most` pairs of blocks, but at least one block each.
+ *
+ * @param reach tokens that a token looks at to each side, at most
+ */
+export function blockRanges(rowStart: Int32Array, most: number, reach = Infinity): BlockRange[] {
+  const mostWalked = 2 * Math.ceil(reach / BLOCK) + 1;
   const ranges: BlockRange[] = [];
   let range = { first: 0, end: 0, tiles: 0 };
   for (let row = 0; row + 1 < rowStart.length; row++) {
     const ofRow = Math.ceil(((rowStart[row + 1] ?? 0) - (rowStart[row] ?? 0)) / BLOCK);
+    const walked = Math.min(ofRow, mostWalked);
     for (let block = 0; block < ofRow; block++) {
-      if (range.tiles > 0 && range.tiles + ofRow > most) {
+      if (range.tiles > 0 && range.tiles + walked > most) {
         ranges.push(range);
         range = { first: range.end, end: range.end, tiles: 0 };
       }
       range.end++;
-      range.tiles += ofRow;
+      range.tiles += walked;
     }
   }
   return range.tiles > 0 ? [...ranges, range] : ranges;

@@ -26,7 +26,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let v_at = part_at(token, 2u, head);
   for (var d = 0u; d < HEAD; d++) { k[d] = qkv[k_at + d]; v[d] = qkv[v_at + d]; }
 
-  for (var query = row.x; query < row.y; query++) {
+  let others = others_of(row, token);
+  for (var query = others.x; query < others.y; query++) {
     let q_at = part_at(query, 0u, head);
     let at = head_at(query, head);
     var score = 0.0;
@@ -36,12 +37,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
       dp += dot(dout[at + d], v[d]);
     }
     let pair = query * sizes.heads + head;
-    let p = exp(score * sizes.scale - lse[pair]);
+    let p = exp(pair_score(score * sizes.scale, query, token, head) - lse[pair]);
     let kept = factor(query, head, token - row.x);
     let ds = p * (dp * kept - delta[pair]) * sizes.scale;
+    let position = relative_at(query, token, head);
     for (var d = 0u; d < HEAD; d++) {
       dv[d] += p * kept * dout[at + d];
-      dk[d] += ds * qkv[q_at + d];
+      dk[d] += ds * query_side(q_at + d, position + d);
     }
   }
   for (var d = 0u; d < HEAD; d++) { dqkv[k_at + d] = dk[d]; dqkv[v_at + d] = dv[d]; }

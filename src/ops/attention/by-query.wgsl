@@ -29,7 +29,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     gradient[d] = dout[at + d];
     own_delta += dot(gradient[d], out[at + d]);
   }
-  for (var key = row.x; key < row.y; key++) {
+  let others = others_of(row, token);
+  for (var key = others.x; key < others.y; key++) {
     let k_at = part_at(key, 1u, head);
     let v_at = part_at(key, 2u, head);
     var score = 0.0;
@@ -38,9 +39,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
       score += dot(q[d], qkv[k_at + d]);
       dp += dot(gradient[d], qkv[v_at + d]);
     }
-    let p = exp(score - lse[index]);
+    let p = exp(pair_score(score, token, key, head) - lse[index]);
     let ds = p * (dp * factor(token, head, key - row.x) - own_delta) * sizes.scale;
-    for (var d = 0u; d < HEAD; d++) { dq[d] += ds * qkv[k_at + d]; }
+    let position = relative_at(token, key, head);
+    for (var d = 0u; d < HEAD; d++) { dq[d] += ds * key_side(k_at + d, position + d); }
   }
   for (var d = 0u; d < HEAD; d++) { dqkv[q_at + d] = dq[d]; }
   delta[index] = own_delta;

@@ -2,7 +2,11 @@
 // [heads, head size]. bounds[T] = (first token, end) of the token's row. HEAD = elements of a head. A thread is one
 // (token, head).
 
-struct Sizes { tokens: u32, heads: u32, scale: f32, key0: u32, key1: u32, threshold: u32, drop_scale: f32 }
+struct Sizes {
+  tokens: u32, heads: u32, scale: f32, key0: u32, key1: u32, threshold: u32, drop_scale: f32,
+  // Tokens of the longest row.
+  longest: u32,
+}
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 
 // Where q (part 0), k (1) or v (2) of a token's head starts in qkv.

@@ -21,10 +21,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
 
   var highest = -3.0e38;
   var weight = 0.0;
-  for (var key = row.x; key < row.y; key++) {
+  let others = others_of(row, token);
+  for (var key = others.x; key < others.y; key++) {
     let k_at = part_at(key, 1u, head);
     var score = 0.0;
     for (var d = 0u; d < HEAD; d++) { score += dot(q[d], qkv[k_at + d]); }
+    score = pair_score(score, token, key, head);
     let next = max(highest, score);
     let shrink = exp(highest - next);
     let p = exp(score - next);

@@ -10,7 +10,8 @@ import byQueryWgsl from "./by-query-tiled.wgsl?raw";
 import factorWgsl from "./factor.wgsl?raw";
 import forwardWgsl from "./forward-tiled.wgsl?raw";
 import gradientWgsl from "./gradient-tiles.wgsl?raw";
-import type { BackwardInputs, ForwardInputs, HostOptions } from "./options.ts";
+import type { AttentionForm, BackwardInputs, ForwardInputs, HostOptions } from "./options.ts";
+import { specializedTiles } from "./specialized.ts";
 import tilesWgsl from "./tiles.wgsl?raw";
 
 /** Quads of a head that a step of the scores takes: a tile's columns. */
@@ -28,6 +29,8 @@ interface Pass {
   outer: number;
   /** Chunks that a thread sums up: 16 numbers each of one product, which with twice as many would not fit registers. */
   mostChunks: number;
+  /** Where the relative table is bound. */
+  relativeAt: number;
 }
 
 const FORWARD: Pass = {
@@ -38,6 +41,7 @@ const FORWARD: Pass = {
   inner: 1,
   outer: 1,
   mostChunks: 4,
+  relativeAt: 5,
 };
 
 const BY_QUERY: Pass = {
@@ -48,6 +52,7 @@ const BY_QUERY: Pass = {
   inner: 2,
   outer: 1,
   mostChunks: 4,
+  relativeAt: 8,
 };
 
 const BY_KEY: Pass = {
@@ -58,6 +63,7 @@ const BY_KEY: Pass = {
   inner: 2,
   outer: 2,
   mostChunks: 2,
+  relativeAt: 7,
 };
 
 /** How a pass cuts heads of this size; all in quads, or in chunks of them. */
@@ -101,38 +107,41 @@ function writerWgsl(name: string, byFours: boolean): string {
 }
 
 /** The kernel for this head size, its loops over registers spelled out: drivers differ in which they unroll. */
-function programOf(gpu: Recorder, pass: Pass, headSize: number): Program {
-  return gpu.program(`${pass.name} ${headSize}`, () => {
+function programOf(gpu: Recorder, pass: Pass, headSize: number, form: AttentionForm | undefined): Program {
+  const own = specializedTiles(form, pass.relativeAt);
+  return gpu.program(`${pass.name} ${headSize}${own.key}`, () => {
     const byFours = headSize % 4 === 0;
     const { PIECE, ...cut } = cutOf(pass, headSize);
     const access = pass.read.map((name) => readerWgsl(name, byFours)).join("") + writerWgsl(pass.written, byFours);
     const stored = `alias stored = ${byFours ? "vec4<f32>" : "f32"};\n`;
     const spelled = (text: string) => unrolled(unrolled(text, "i", "4u", 4), "g", "PIECE", PIECE);
     return {
-      name: pass.name,
+      name: pass.name + own.key,
       wgsl: spelled(pass.wgsl),
-      constants: { HEAD: headSize, ELEMENTS: byFours ? cut.QUADS : headSize, PIECE, ...cut },
-      prelude: stored + dropoutWgsl + spelled(tilesWgsl) + factorWgsl + access,
+      constants: { HEAD: headSize, ELEMENTS: byFours ? cut.QUADS : headSize, PIECE, ...cut, ...own.constants },
+      prelude: stored + dropoutWgsl + spelled(tilesWgsl) + own.wgsl(spelled) + factorWgsl + access,
     };
   });
 }
 
 /** Records a pass, in as many dispatches as keep each of them short. */
 function record(gpu: Recorder, pass: Pass, bound: TensorInfo[], qkv: Tensor, options: HostOptions): void {
-  const { tokens, heads, dropout, rowStart } = options;
+  const { tokens, heads, dropout, rowStart, form } = options;
   const headSize = (qkv.shape[1] ?? 0) / 3 / heads;
-  const program = programOf(gpu, pass, headSize);
+  const table = form?.relative ? [form.relative.table] : [];
+  const program = programOf(gpu, pass, headSize, form);
   const { PIECES, CHUNKS, CHUNK } = cutOf(pass, headSize);
   const flopsPerTile = 2 * BLOCK * BLOCK * heads * (PIECES * pass.inner + pass.outer) * 4 * CHUNKS * CHUNK;
   // Each pass reads and writes about six numbers of a token's place in a head.
   const bytes = 24 * tokens * heads * headSize;
-  const [{ tiles } = { tiles: 0 }] = blockRanges(rowStart, Infinity);
+  const reach = form?.window ?? Infinity;
+  const [{ tiles } = { tiles: 0 }] = blockRanges(rowStart, Infinity, reach);
   const parts = gpu.partsFor({ flops: tiles * flopsPerTile, bytes });
-  const shared = [u32(heads), f32(1 / Math.sqrt(headSize)), ...dropoutUniforms(dropout)];
-  for (const range of blockRanges(rowStart, tiles / parts)) {
+  const shared = [u32(heads), f32(form?.scale ?? 1 / Math.sqrt(headSize)), ...dropoutUniforms(dropout)];
+  for (const range of blockRanges(rowStart, tiles / parts, reach)) {
     const [from, to] = [range.first * heads * PIECES, range.end * heads * PIECES];
     const work = { flops: range.tiles * flopsPerTile, bytes: (bytes * range.tiles) / tiles };
-    gpu.dispatch(program, [qkv, ...bound], [...shared, u32(from), u32(to)], [to - from], work);
+    gpu.dispatch(program, [qkv, ...bound, ...table], [...shared, u32(from), u32(to)], [to - from], work);
   }
 }
 
@@ -143,10 +152,13 @@ export function forward({ qkv, blocks }: ForwardInputs, options: HostOptions, gp
   return { out, lse };
 }
 
-export function backward({ dOut, qkv, blocks, out, lse }: BackwardInputs, options: HostOptions, gpu: Recorder) {
-  const [dQkv, delta] = [gpu.output(qkv.shape), gpu.output([qkv.shape[0] ?? 0, options.heads])];
+/** Writes dqkv, and delta[T, heads] = dout · out. */
+export function backward(
+  { dOut, qkv, blocks, out, lse }: BackwardInputs,
+  { dQkv, delta }: { dQkv: TensorInfo; delta: TensorInfo },
+  options: HostOptions,
+  gpu: Recorder,
+): void {
   record(gpu, BY_QUERY, [blocks, lse, dOut, dQkv, out, delta], qkv, options);
   record(gpu, BY_KEY, [blocks, lse, dOut, dQkv, delta], qkv, options);
-  gpu.release(delta);
-  return { dQkv };
 }

@@ -9,11 +9,10 @@
 // bits at every run. Methods: Dao et al., "FlashAttention" (2022), algorithms 1 and 4; block products as in NVIDIA,
 // "CUTLASS: Fast Linear Algebra in CUDA C++" (2017).
 //
-// Other kinds of attention change one place each, by a constant of the program:
+// Other kinds of attention change one place each, by the text that is put before this one:
 // - `scores`: a bias by head and relative position (positions are within the row);
 // - `is_pair`: a causal mask or a window; `others` then leaves out the blocks in which no pair is, which for a causal
-//   mask are the later ones by query and the earlier ones by key;
-// - `head_quad`: rotary positions of q and k. Their gradients turn back where `dqkv` is stored.
+//   mask are the later ones by query and the earlier ones by key.
 //
 // HEAD: numbers of a head. QUADS: its groups of four, the last one filled up with zeros. ELEMENTS: what a head takes in
 // a storage buffer, which are vec4s where HEAD allows it. CHUNKS · CHUNK is at least QUADS.
@@ -47,19 +46,6 @@ var<workgroup> partial: array<vec4<f32>, 64>;
 
 // A row of the batch with one head of it.
 struct Row { start: u32, length: u32, head: u32 }
-
-// Blocks of the row that the block of position `own` is to walk over: the first, and the end.
-fn others(row: Row, own: u32) -> vec2<u32> { return vec2<u32>(0u, (row.length + SIDE - 1u) / SIDE); }
-
-// Scores of four pairs from q · k. Where a score is not linear in that, the gradients' `scale` changes too.
-fn scores(products: vec4<f32>, queries: vec4<u32>, keys: vec4<u32>, row: Row) -> vec4<f32> {
-  return products * sizes.scale;
-}
-
-// Whether the query looks at the key; positions may lie past the end of the row.
-fn is_pair(queries: vec4<u32>, keys: vec4<u32>, row: Row) -> vec4<bool> {
-  return max(queries, keys) < vec4<u32>(row.length);
-}
 
 fn factors(queries: vec4<u32>, keys: vec4<u32>, row: Row) -> vec4<f32> {
   if (sizes.threshold == 0u) { return vec4<f32>(1.0); }
