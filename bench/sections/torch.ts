@@ -15,6 +15,7 @@ import { LEARNING_RATE, WEIGHT_DECAY } from "../peers/peer.ts";
 import { SST2_LENGTHS } from "../inputs/sst2.ts";
 import { lossesOf, repeatStep, requireEqual, tokensOf } from "../peers/step-cost.ts";
 import { findTorch, runTorch } from "../peers/torch.ts";
+import { vectorPeak } from "../meters/vector-peak.ts";
 
 interface ByThreads {
   threads: number;
@@ -29,12 +30,14 @@ interface TorchComparison {
   tokens: number;
   /** With the padding of PyTorch's rows. */
   paddedTokens: number;
+  /** Floating-point operations of ours in the layers' products, attention's and all else left out. */
+  operations: number;
   ours: ByThreads[];
   torch: ByThreads[];
 }
 
-/** Null where there is no Python with PyTorch. */
-type TorchBench = { torch: string; transformers: string; shapes: TorchComparison[] } | null;
+/** `peak`: GFLOP/s of vectors of 128 bits on one thread. Null where there is no Python with PyTorch. */
+type TorchBench = { torch: string; transformers: string; peak: number; shapes: TorchComparison[] } | null;
 
 interface Case {
   name: string;
@@ -89,6 +92,8 @@ export async function benchTorch(
   ];
   // The memory is shared from the start, or not at all.
   await startNodeBackend("wasm", { threads: Math.max(...threads) });
+  const peak = vectorPeak();
+  log(`Vectors of 128 bits: ${number(peak, 1)} GFLOP/s on one thread`);
   const shapes: TorchComparison[] = [];
   let versions = { torch: "", transformers: "" };
   for (const one of cases) {
@@ -113,12 +118,19 @@ export async function benchTorch(
       rows: lengths.length,
       tokens: tokensOf(one.rows),
       paddedTokens: lengths.length * Math.max(...lengths),
+      // Backward has two products for each of the forward pass.
+      operations: 3 * layerOperations(one.shape, tokensOf(one.rows)),
       ours,
       torch: torch.times.map(({ threads, ms }) => costOf(threads, ms)),
     });
   }
   shapes.push(await compareEvaluation(python, real.rows, threads, log));
-  return { ...versions, shapes };
+  return { ...versions, peak, shapes };
+}
+
+/** Floating-point operations of the products of all layers, forward. */
+function layerOperations({ layers, hidden, intermediate }: ModelShape, tokens: number): number {
+  return 2 * tokens * layers * (4 * hidden * hidden + 2 * hidden * intermediate);
 }
 
 const costOf = (threads: number, ms: readonly number[]): ByThreads => {
@@ -163,6 +175,7 @@ async function compareEvaluation(
     rows: lengths.length,
     tokens: tokensOf(rows),
     paddedTokens,
+    operations: layerOperations(miniLm, tokensOf(rows)),
     ours,
     torch: torch.times.map(({ threads: count, ms }) => costOf(count, ms)),
   };
@@ -198,6 +211,8 @@ export function torchPage(result: TorchBench): string {
     const [own, theirs] = [of(ours, count), of(torch, count)];
     return own && theirs ? theirs.minMs / own.minMs : null;
   };
+  /** Milliseconds of the products at the limit of as many threads. */
+  const atLimit = ({ operations }: TorchComparison, count: number) => operations / (result.peak * count * 1e6);
   return [
     title,
     `Forward, backward, clipping and AdamW, dropout 0.1, eager; ours on wasm in Node. Milliseconds of the fastest step and (of the median one); PyTorch's rows are padded to the longest, with an attention mask. In the evaluation PyTorch takes batches of ${EVALUATED_AT_ONCE} rows in file order, each padded to its longest. Without dropout the two have the same losses from the same weights, and the same logits. The last columns are how many times as fast as PyTorch ours is with as many threads. PyTorch ${result.torch}, transformers ${result.transformers}.`,
@@ -213,6 +228,25 @@ export function torchPage(result: TorchBench): string {
         ...threads.map((count) => {
           const measured = speed(shape, count);
           return measured === null ? "–" : number(measured, 2);
+        }),
+      ]),
+    ),
+    `The share of the limit is that of the layers' products alone, as if all the time were theirs: WebAssembly has vectors of 128 bits, with which one thread reaches ${number(result.peak, 1)} GFLOP/s here in registers alone; PyTorch's are up to four times as wide. The speed at the limit is what ours would be, in PyTorch's, if the products ran at that limit and all else took no time.`,
+    table(
+      [
+        ...["", "GFLOP of the products"],
+        ...threads.map((count) => `share of the limit, ${countOf(count)}`),
+        ...threads.map((count) => `speed at the limit, ${countOf(count)}`),
+      ],
+      result.shapes.map((shape) => [
+        ...[shape.name, number(shape.operations / 1e9, 1)],
+        ...threads.map((count) => {
+          const own = of(shape.ours, count);
+          return own ? number(atLimit(shape, count) / own.minMs, 2) : "–";
+        }),
+        ...threads.map((count) => {
+          const theirs = of(shape.torch, count);
+          return theirs ? number(theirs.minMs / atLimit(shape, count), 2) : "–";
         }),
       ]),
     ),

@@ -16,12 +16,14 @@ describe("the page of the comparison with PyTorch", () => {
       { threads: 2, minMs: 500, medianMs: 505 },
     ];
     const ours = [{ threads: 1, minMs: 1000, medianMs: 1001 }];
-    const shape = { name: "MiniLM, 8 × 32", rows: 8, tokens: 256, paddedTokens: 256, ours, torch };
-    const page = torchPage({ torch: "2.15.0", transformers: "5.24.0", shapes: [shape] });
+    const shape = { name: "MiniLM, 8 × 32", rows: 8, tokens: 256, paddedTokens: 256, operations: 20e9, ours, torch };
+    const page = torchPage({ torch: "2.15.0", transformers: "5.24.0", peak: 50, shapes: [shape] });
     expect(page).toContain("PyTorch 2.15.0, transformers 5.24.0");
     expect(page.split("\n")).toContain(
       "| MiniLM, 8 × 32 | 256 | 256 | 1,000 (1,001) | 800 (810) | – | 500 (505) | 0.80 | – |",
     );
+    // 20 GFLOP take 400 ms at 50 GFLOP/s, and half of it on two threads.
+    expect(page.split("\n")).toContain("| MiniLM, 8 × 32 | 20.0 | 0.40 | – | 2.00 | 2.50 |");
     expect(page).toContain("8 × 32: times as fast as PyTorch, 1 thread | at least 0.85 | 0.80 | **missed** |");
     expect(page).not.toContain("PyTorch, 2 threads | at least");
   });
