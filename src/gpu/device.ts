@@ -6,6 +6,8 @@ import type { Program, Uniform } from "./program.ts";
 export interface Device {
   /** What it is, or what an outline outlines. */
   readonly kind: "webgpu" | "wasm" | "cpu";
+  /** On a GPU, which kernels it records; see `Recorder`. */
+  readonly kernels?: KernelKind;
   /** False for an outline, whose tensors have sizes and no contents. */
   readonly computes: boolean;
   /** Bytes that a shader can bind at once; Infinity off the GPU. */

@@ -84,8 +84,11 @@ interface Outlined {
   widestPerToken: number;
 }
 
-/** Rows that weigh the weights: a third one finds every buffer that the second needed, beside what was weighed. */
-const SAMPLES = 2;
+/**
+ * Rows that weigh the weights: further ones find every buffer that the second needed, beside what was weighed; and of the
+ * outputs that labels are drawn from on a GPU, where they are large, two bunches of two are held.
+ */
+const SAMPLES = 4;
 /** Nor does a third micro-batch take more than the second, beside the gradients of those before. */
 const MICRO_BATCHES = 2;
 

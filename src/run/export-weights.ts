@@ -1,11 +1,11 @@
 import type { ExportWeights } from "../export/entries.ts";
-import { readTensor } from "../gpu/read-back.ts";
 import { readTensor as readStored, type Safetensors } from "../io/safetensors.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { groupOf } from "../model/config.ts";
 import { poolerTensors } from "../model/checkpoint.ts";
 import { lowRankParameters, lowRankTargets, mergedWeight, targetName, type LowRankPair } from "../model/low-rank.ts";
 import type { Parameter } from "../ops/parameter.ts";
+import { ReadAhead } from "./read-ahead.ts";
 
 /**
  * The model's tensors under their Hugging Face names, packed ones taken apart, LoRA's matrices worked in; and where the
@@ -20,7 +20,12 @@ export function mergedWeights({ config, parameters, lowRank }: Classifier, check
     }
   }
   const thin = new Set(lowRankParameters(lowRank?.layers ?? []));
-  const plain = namedParts(parameters.filter((parameter) => !thin.has(parameter) && parameter.task !== "earlier"));
+  const whole = parameters.filter((parameter) => !thin.has(parameter) && parameter.task !== "earlier");
+  const pairsOf = ({ parts }: Parameter) => parts.flatMap((name) => pairs.get(name) ?? []);
+  const reader = new ReadAhead(
+    whole.flatMap((parameter) => [parameter, ...pairsOf(parameter).flatMap(({ a, b }) => [a, b])]).map(valueOf),
+  );
+  const plain = namedParts(whole, reader);
   const has = new Set(plain.entries.map(({ name }) => name));
   const unread = new Map([...poolerTensors(config.names, checkpoint)].filter(([name]) => !has.has(name)));
   const kept = [...unread].map(([name, stored]) => ({
@@ -33,7 +38,7 @@ export function mergedWeights({ config, parameters, lowRank }: Classifier, check
     const values = await plain.read(name);
     const pair = pairs.get(name);
     if (!pair || !lowRank) return values;
-    const [a, b] = [await readTensor(pair.a.value), await readTensor(pair.b.value)];
+    const [a, b] = [await reader.take(pair.a.value), await reader.take(pair.b.value)];
     return mergedWeight(values, a, b, pair.a.value.shape[0] ?? 0, lowRank.scale);
   };
   return { entries: [...plain.entries, ...kept], read };
@@ -44,7 +49,8 @@ export function adapterWeights({ config, parameters, lowRank }: Classifier, whol
   const thin = lowRankParameters(lowRank?.layers ?? []);
   const isWhole = ({ name }: Parameter) =>
     whole.some((module) => name.startsWith(`${module}.`) || name.startsWith(`${config.names.base}${module}.`));
-  const plain = namedParts([...thin, ...parameters.filter(isWhole)]);
+  const all = [...thin, ...parameters.filter(isWhole)];
+  const plain = namedParts(all, new ReadAhead(all.map(valueOf)));
   return {
     entries: plain.entries.map(({ name, shape }) => ({ name: PREFIX + name, shape })),
     read: (name) => plain.read(name.slice(PREFIX.length)),
@@ -54,7 +60,10 @@ export function adapterWeights({ config, parameters, lowRank }: Classifier, whol
 /** Before every name in a PEFT file: the model inside PEFT's wrappers. */
 const PREFIX = "base_model.model.";
 
-function namedParts(parameters: readonly Parameter[]): ExportWeights {
+const valueOf = ({ value }: Parameter) => value;
+
+/** @param reader has the tensors of the parameters in their order */
+function namedParts(parameters: readonly Parameter[], reader: ReadAhead): ExportWeights {
   const places = new Map(
     parameters.flatMap((parameter) => parameter.parts.map((name, index) => [name, { parameter, index }] as const)),
   );
@@ -62,12 +71,19 @@ function namedParts(parameters: readonly Parameter[]): ExportWeights {
     const [rows = 0, ...rest] = parameter.value.shape;
     return { name, shape: [rows / parameter.parts.length, ...rest] };
   });
+  /** The packed weight whose first parts were read. */
+  let packed: { parameter: Parameter; values: Float32Array<ArrayBuffer> } | null = null;
   const read = async (name: string) => {
     const place = places.get(name);
     if (!place) throw new Error(`There is no tensor ${name}.`);
-    const values = await readTensor(place.parameter.value);
-    const size = values.length / place.parameter.parts.length;
-    return place.parameter.parts.length === 1 ? values : values.slice(place.index * size, (place.index + 1) * size);
+    const { parameter, index } = place;
+    const count = parameter.parts.length;
+    if (count === 1) return reader.take(parameter.value);
+    const isOpen = index > 0 && packed?.parameter === parameter;
+    const { values } = (packed = isOpen && packed ? packed : { parameter, values: await reader.take(parameter.value) });
+    if (index === count - 1) packed = null;
+    const size = values.length / count;
+    return values.slice(index * size, (index + 1) * size);
   };
   return { entries, read };
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { copiesOf } from "../ops/accumulate/accumulate.ts";
 import { pullByImportance } from "../ops/importance/importance.ts";
-import type { Gradients, Parameter } from "../ops/parameter.ts";
+import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import type { Importance } from "./fisher.ts";
 
 /**
@@ -17,18 +17,18 @@ export class Consolidation {
     private readonly importance: Importance,
     private readonly strength: number,
   ) {
-    const held = [...importance.keys()];
+    const held = inMemoryOrder(importance.keys());
     const copies = copiesOf(held.map(({ value }) => value));
     for (const [i, copy] of copies.entries()) this.starts.set(held[i] as Parameter, copy);
   }
 
   /** Adds strength · F ⊙ (w − start) to the gradients. */
   apply(gradients: Gradients): void {
-    for (const [parameter, gradient] of gradients) {
-      const [start, importance] = [this.starts.get(parameter), this.importance.get(parameter)];
-      if (start && importance)
-        pullByImportance(gradient, { weight: parameter.value, start, importance }, this.strength);
-    }
+    const pulls = [...this.starts].flatMap(([parameter, start]) => {
+      const [gradient, importance] = [gradients.get(parameter), this.importance.get(parameter)];
+      return gradient && importance ? [{ gradient, weight: parameter.value, start, importance }] : [];
+    });
+    pullByImportance(pulls, this.strength);
   }
 
   dispose(): void {

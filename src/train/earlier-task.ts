@@ -93,12 +93,12 @@ export class EarlierTask<Pass, R extends AnyReport> implements Earlier {
     const random = createRandom(seed);
     const rows = parts.samples ?? shuffledIndices(rowCount(train), random).slice(0, ewcRows);
     const labelsOf = (values: Float32Array) => task.drawnLabels(values, task.outputs(labelNames), random);
-    const sampleOf = (row: number) => task.batchOf(train, Int32Array.of(row), LOOKED_AT);
+    const batchOf = (some: Int32Array) => task.batchOf(train, some, LOOKED_AT);
     const loss = task.plainLoss(labelNames);
     try {
-      const weight = rows.reduce((sum, row) => sum + loss.weightOf(sampleOf(row).labels), 0);
+      const weight = rows.reduce((sum, row) => sum + loss.weightOf(batchOf(Int32Array.of(row)).labels), 0);
       const options = { loss, capacity: parts.capacity.single, share: 1 / weight, trains, labelsOf };
-      return new Consolidation(yield* measureFisher(model, rows, sampleOf, options, control), ewc);
+      return new Consolidation(yield* measureFisher(model, { data: train, rows, batchOf }, options, control), ewc);
     } finally {
       loss.dispose();
     }

@@ -1,17 +1,19 @@
 import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { smoothed } from "../metrics/curves.ts";
 import { median } from "../metrics/spread.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { LearnedTask } from "../tasks/task.ts";
+import { BunchedReader } from "./bunched-reader.ts";
 import { capacityOf } from "./capacity.ts";
 import type { RunControl } from "./control.ts";
 import { lossesOf } from "./losses.ts";
 import { nextTask } from "./next-task.ts";
-import { readSteps } from "./read-steps.ts";
+import { readSteps, type StepNumbers } from "./read-steps.ts";
 import { settingsOf, unfitted, type StepFit } from "./settings.ts";
 import type { Rates, Trainable } from "./trainable.ts";
-import { Trainer } from "./trainer.ts";
+import { Trainer, type PendingStep } from "./trainer.ts";
 
 /** Training loss of one step at one rate, and smoothed over the steps so far. */
 interface RatePoint {
@@ -58,7 +60,7 @@ const NORMAL = 1.4826;
  * A learning-rate range test (Smith 2017, Cyclical Learning Rates): steps at rates that rise from 1e-6 to 0.1, all else
  * as in the recipe, until the loss blows up. Changes the model's weights: give it one of its own.
  *
- * @param onPoint called after each step; `control` ends the sweep early
+ * @param onPoint called with each step whose loss has come; `control` ends the sweep early
  */
 export async function findRate<Pass>(
   model: Trainable<Pass>,
@@ -73,29 +75,38 @@ export async function findRate<Pass>(
   const capacity = capacityOf(recipe, STEPS, train, train, undefined, mostTokens);
   const settings = { ...settingsOf(recipe, STEPS, rates), learningRate: 1, schedule: "constant" as const };
   const trainer = new Trainer(model, lossesOf(data, recipe), settings, capacity);
+  const reader = new BunchedReader<PendingStep & { rate: number }, StepNumbers>(readSteps);
   const points: { rate: number; loss: number }[] = [];
-  let end: RateCurve["end"] = "whole";
+  let end = "whole" as RateCurve["end"];
+  // Steps that were recorded before it was known that training had diverged show nothing.
+  const take = (read: Awaited<ReturnType<typeof reader.rest>>) => {
+    for (const { step, numbers } of read) {
+      if (end === "diverged") return;
+      if (numbers.finite) {
+        points.push({ rate: step.rate, loss: numbers.loss });
+        onPoint(points.length, STEPS);
+      }
+      if (!numbers.finite || hasDiverged(points)) end = "diverged";
+    }
+  };
   try {
+    let steps = 0;
     for (const microBatches of rowsOfSteps(train, recipe)) {
-      if (points.length >= STEPS) break;
+      if (steps === STEPS || end === "diverged") break;
       if (control.stops) {
         end = "stopped";
         break;
       }
-      const rate = LOWEST * (HIGHEST / LOWEST) ** (points.length / (STEPS - 1));
+      const rate = LOWEST * (HIGHEST / LOWEST) ** (steps++ / (STEPS - 1));
       trainer.rateFactor = rate;
       const batches = cutByTokens(train, microBatches, mostTokens).map((rows) => data.task.batchOf(train, rows, 0));
-      const [numbers] = await readSteps([trainer.step(batches)]);
-      if (numbers?.finite) {
-        points.push({ rate, loss: numbers.loss });
-        onPoint(points.length, STEPS);
-      }
-      if (!numbers?.finite || hasDiverged(points)) {
-        end = "diverged";
-        break;
-      }
+      reader.add({ ...trainer.step(batches), rate });
+      // Off the GPU a step is done when it was recorded.
+      if (runningDevice().kind !== "webgpu") take(await reader.rest());
+      else if (reader.isFull) take(await reader.turn());
       await nextTask();
     }
+    take(await reader.rest());
   } finally {
     trainer.dispose();
   }

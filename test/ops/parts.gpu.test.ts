@@ -74,8 +74,8 @@ describe("tables that are bound in parts", () => {
       const [sum, clamped, squares, pulled] = [table(1), table(2), table(3), table(4)];
       accumulate(sum, table(5), { keep: 0.9, factor: 0.1 });
       clamp([clamped], 0.3);
-      addSquares(squares, table(6), 0.5);
-      pullByImportance(pulled, { weight: table(7), start: table(8), importance: squares }, 2);
+      addSquares([{ sum: squares, x: table(6) }], 0.5);
+      pullByImportance([{ gradient: pulled, weight: table(7), start: table(8), importance: squares }], 2);
       const { clip, readback } = gradientNorm([pulled, toTensor(randomValues([5], 9)), sum], 0.1);
       const [moments] = makeMoments([words * hidden]);
       if (!moments) throw new Error("There are moments.");

@@ -15,8 +15,8 @@ describe("addSquares", () => {
     const [sum, x, more] = [randomValues(sizes, 1), randomValues(sizes, 2), randomValues(sizes, 3)];
     const all = await computeOnAll(() => {
       const total = toTensor(sum);
-      addSquares(total, toTensor(x), 0.25);
-      addSquares(total, toTensor(more), 0.5);
+      addSquares([{ sum: total, x: toTensor(x) }], 0.25);
+      addSquares([{ sum: total, x: toTensor(more) }], 0.5);
       return { total };
     });
     const total = sum.values.map((v, i) => v + 0.25 * (x.values[i] ?? NaN) ** 2 + 0.5 * (more.values[i] ?? NaN) ** 2);
@@ -32,7 +32,7 @@ describe("pullByImportance", () => {
     const all = await computeOnAll(() => {
       const sum = toTensor(gradient);
       const pull = { weight: toTensor(weight), start: toTensor(start), importance: toTensor(importance) };
-      pullByImportance(sum, pull, 3);
+      pullByImportance([{ gradient: sum, ...pull }], 3);
       return { sum };
     });
     const sum = gradient.values.map(
