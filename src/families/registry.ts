@@ -6,10 +6,11 @@ import { bert } from "./bert/bert.ts";
 import { distilbert } from "./distilbert/distilbert.ts";
 import { electra } from "./electra/electra.ts";
 import { configOf, type ConfigFile, type Family } from "./family.ts";
+import { mpnet } from "./mpnet/mpnet.ts";
 import { camembert, roberta, xlmRoberta } from "./roberta/roberta.ts";
 
 /** Every family that can be trained; what claims a config.json without a type the more readily stands before. */
-export const families: readonly Family[] = [bert, distilbert, roberta, xlmRoberta, camembert, electra, albert];
+export const families: readonly Family[] = [bert, distilbert, roberta, xlmRoberta, camembert, electra, albert, mpnet];
 
 const alternatives = (words: readonly string[]) => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
 

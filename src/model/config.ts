@@ -44,6 +44,10 @@ export interface ModelConfig {
   embeddingSize?: number;
   /** Sets of layer weights, each of which serves as many layers in a row; every layer has its own where not given. */
   layerGroups?: number;
+  /** Rows of the table of biases by distance that all layers add to their scores; none where not given. */
+  relativeBuckets?: number;
+  /** Row of that table for a distance, query − key. */
+  bucketOf?: (distance: number) => number;
   /** Segment types with a vector of their own; 0 where the model has no such table. */
   typeVocabularySize: number;
   activation: Activation;
@@ -83,17 +87,19 @@ export type ModelSizes = Pick<
   | "paddingToken"
   | "embeddingSize"
   | "layerGroups"
+  | "relativeBuckets"
 >;
 
 /** The sizes alone, in an object that can be sent. */
 export function sizesOf(config: ModelSizes): ModelSizes {
   const { family, vocabularySize, hiddenSize, layers, heads, intermediateSize, maxPositions } = config;
-  const { typeVocabularySize, paddingToken, embeddingSize, layerGroups } = config;
+  const { typeVocabularySize, paddingToken, embeddingSize, layerGroups, relativeBuckets } = config;
   return {
     ...{ family, vocabularySize, hiddenSize, layers, heads, intermediateSize, maxPositions, typeVocabularySize },
     ...(paddingToken !== undefined && { paddingToken }),
     ...(embeddingSize !== undefined && { embeddingSize }),
     ...(layerGroups !== undefined && { layerGroups }),
+    ...(relativeBuckets !== undefined && { relativeBuckets }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Dropout } from "../ops/dropout/random.ts";
 import { embeddingGradient, embeddingSum } from "../ops/embedding/embedding.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import { positionRows, type ModelSizes } from "./config.ts";
+import { positionRows, type ModelConfig, type ModelSizes } from "./config.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
 import { linear, linearInputGradient } from "../ops/linear/linear.ts";
 import { keepDense, keepGradient, placeIn, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
@@ -28,10 +28,13 @@ export interface EmbeddingsSaved {
 }
 
 /** Rows of the model's embedding tables, and the token that positions start from. */
-export function tableSizes(sizes: ModelSizes): TableSizes {
-  const { vocabularySize, typeVocabularySize, paddingToken } = sizes;
-  const rows = { word: vocabularySize, position: positionRows(sizes), type: typeVocabularySize };
-  return paddingToken === undefined ? rows : { ...rows, padding: paddingToken };
+export function tableSizes(sizes: ModelSizes & Pick<ModelConfig, "bucketOf">): TableSizes {
+  const { vocabularySize, typeVocabularySize, paddingToken, relativeBuckets: buckets, bucketOf } = sizes;
+  return {
+    ...{ word: vocabularySize, position: positionRows(sizes), type: typeVocabularySize },
+    ...(paddingToken !== undefined && { padding: paddingToken }),
+    ...(buckets !== undefined && bucketOf && { relative: { buckets, span: sizes.maxPositions, bucketOf } }),
+  };
 }
 
 /** projection(dropout(LayerNorm(word + position + type))) [T, H], and what its backward pass needs. */

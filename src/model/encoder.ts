@@ -18,6 +18,7 @@ import type { EncoderLayerOptions } from "./layer-pass.ts";
 import type { LowRank } from "./low-rank.ts";
 import { embeddingRoles, finalNormRoles, layerRoles, type Pair } from "./names.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
+import { biasedBy, RelativeSum, relativeTable } from "./relative-bias.ts";
 import type { GradientSink, WeightAndBias } from "./parameter-gradients.ts";
 
 /**
@@ -33,6 +34,8 @@ export interface EncoderPass {
   embeddings: EmbeddingsSaved;
   layers: Kept[];
   finalNorm: LayerNormSaved | null;
+  /** The biases by distance that all layers read; null where there are none. */
+  relative: Tensor | null;
   /** The last layer's output [T, H], after the final norm where there is one. */
   last: Tensor;
 }
@@ -61,6 +64,7 @@ export class Encoder {
   private readonly layers: EncoderLayerWeights[];
   private readonly form: EncoderLayer;
   private readonly finalNorm: WeightAndBias | null;
+  private readonly relativeBias: Parameter | null;
   /**
    * Gradient checkpointing (Chen et al. 2016, Training Deep Nets with Sublinear Memory Cost): a forward pass for
    * training keeps of each layer its input alone, and the backward pass computes the rest again, dropout masks
@@ -97,6 +101,7 @@ export class Encoder {
     this.layers = Array.from({ length: layers }, (_, layer) => groups[groupOf(layer, config)] as EncoderLayerWeights);
     this.form = encoderLayers[layerForm];
     this.finalNorm = names.finalNorm === null ? null : both(finalNormRoles(layers));
+    this.relativeBias = config.relativeBuckets === undefined ? null : find(embeddingRoles.relativeBias);
   }
 
   /** For training; the pass is the caller's to give to `backward` or to `discard`. */
@@ -104,9 +109,10 @@ export class Encoder {
     const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
     let last = start.y;
     let finalNorm: LayerNormSaved | null = null;
+    const relative = this.relativeBias && relativeTable(this.relativeBias, batch);
     const layers: Kept[] = [];
     for (const [i, weights] of this.layers.entries()) {
-      const { y, saved } = this.form.forward(weights, last, batch, this.layerOptions(i, dropout));
+      const { y, saved } = this.form.forward(weights, last, batch, this.layerOptions(i, { batch, dropout, relative }));
       if (this.checkpointing && i < this.layers.length - 1) {
         this.form.dispose(saved);
         layers.push({ x: last, saved: null });
@@ -118,7 +124,7 @@ export class Encoder {
       ({ y: last, saved: finalNorm } = this.closed(i, y, batch));
       onOutput(i, last);
     }
-    return { batch, dropout, embeddings: start.saved, layers, finalNorm, last };
+    return { batch, dropout, embeddings: start.saved, layers, finalNorm, relative, last };
   }
 
   /** Hidden states [T, H] for evaluation: no dropout, nothing kept. */
@@ -145,12 +151,14 @@ export class Encoder {
     disposeEmbeddings(start.saved);
     let x = start.y;
     yield x;
+    const relative = this.relativeBias && relativeTable(this.relativeBias, batch);
     for (const [i, weights] of this.layers.entries()) {
-      const { y, saved } = this.form.forward(weights, x, batch, this.layerOptions(i, dropout));
+      const { y, saved } = this.form.forward(weights, x, batch, this.layerOptions(i, { batch, dropout, relative }));
       this.form.dispose(saved);
       const output = this.closed(i, y, batch);
       if (output.saved) disposeNorm(output.saved);
       x = output.y;
+      if (i === this.layers.length - 1) relative?.dispose();
       yield x;
     }
   }
@@ -160,7 +168,9 @@ export class Encoder {
    * the head's gradient of a layer's output [T, H], which the encoder frees, or null for none.
    */
   backward(gradientOf: (layer: number) => Tensor | null, pass: EncoderPass, sink: GradientSink, lowest: number): void {
-    const { batch, dropout } = pass;
+    const { batch, dropout, relative } = pass;
+    const { relativeBias } = this;
+    const sum = new RelativeSum();
     pass.last.dispose();
     let dx = this.throughFinalNorm(gradientOf(this.layers.length - 1), pass, sink, lowest);
     for (let layer = this.layers.length - 1; layer >= 0; layer--) {
@@ -171,14 +181,16 @@ export class Encoder {
         this.disposeKept(kept);
         continue;
       }
-      const options = this.layerOptions(layer, dropout);
+      const options = this.layerOptions(layer, pass, relativeBias !== null && !sink.trains(relativeBias));
       const saved = kept.saved ?? this.recomputed(weights, kept.x, batch, options);
-      dx = this.form.backward(weights, dx, saved, { batch, options, ...sink }, lowest <= layer);
+      dx = this.form.backward(weights, dx, saved, { batch, options, keepRelative: sum.add, ...sink }, lowest <= layer);
       const more = dx && gradientOf(layer - 1);
       if (dx && more) accumulate(dx, more);
       more?.dispose();
       this.disposeKept({ x: kept.x, saved });
     }
+    relative?.dispose();
+    if (relativeBias) sum.keep(relativeBias, batch, sink);
     const embeddings = { batch, dropout: dropout.embeddings() };
     if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, embeddings, sink);
     else disposeEmbeddings(pass.embeddings);
@@ -188,6 +200,7 @@ export class Encoder {
   discard(pass: EncoderPass): void {
     disposeEmbeddings(pass.embeddings);
     if (pass.finalNorm) disposeNorm(pass.finalNorm);
+    pass.relative?.dispose();
     for (const kept of pass.layers) this.disposeKept(kept);
     pass.last.dispose();
   }
@@ -232,7 +245,11 @@ export class Encoder {
     x?.dispose();
   }
 
-  private layerOptions(layer: number, dropout: DropoutSites): EncoderLayerOptions {
+  private layerOptions(
+    layer: number,
+    { batch, dropout, relative }: Pick<EncoderPass, "batch" | "dropout" | "relative">,
+    isFrozen = false,
+  ): EncoderLayerOptions {
     const {
       heads,
       activation,
@@ -242,6 +259,7 @@ export class Encoder {
     } = this.config;
     return {
       heads,
+      attention: relative ? biasedBy(relative, batch, isFrozen) : undefined,
       activation,
       epsilon,
       dropout: {

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Activation } from "../ops/activation/activation.ts";
+import type { AttentionForm } from "../ops/attention/options.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
 import type { LowRankLayer, LowRankTarget } from "./low-rank.ts";
@@ -17,6 +18,8 @@ export type LowRankSaved = Partial<Record<LowRankTarget, Tensor>>;
 
 export interface EncoderLayerOptions {
   heads: number;
+  /** Of attention; see `AttentionForm`. */
+  attention?: AttentionForm | undefined;
   activation: Activation;
   epsilon: number;
   dropout: { attention: Dropout; attentionOutput: Dropout; output: Dropout };
@@ -31,4 +34,7 @@ export interface LayerForward {
 }
 
 /** What the parts of a layer share in its backward pass. */
-export interface LayerBackward extends LayerForward, GradientSink {}
+export interface LayerBackward extends LayerForward, GradientSink {
+  /** Takes the gradient of the table by distance that attention read, where it read one. */
+  keepRelative?: ((gradient: Tensor) => void) | undefined;
+}

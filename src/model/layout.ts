@@ -23,7 +23,7 @@ export interface ParameterSpec extends ParameterIdentity {
 }
 
 /** Where a module stands, and whether a checkpoint must have it. */
-type Place = Pick<ParameterSpec, "level" | "ofHead" | "required" | "layers">;
+type Place = Pick<ParameterSpec, "level" | "ofHead" | "required" | "layers"> & Partial<Pick<ParameterSpec, "decays">>;
 
 const inEncoder = (level: number): Place => ({ level, ofHead: false, required: true });
 const inHead = (layers: number): Place => ({ level: layers + 1, ofHead: true, required: false });
@@ -86,7 +86,7 @@ export function parameterLayout(
 }
 
 function addEmbeddings(layout: Layout, config: ModelSizes & Pick<ModelConfig, "names">): void {
-  const { hiddenSize, embeddingSize, vocabularySize, typeVocabularySize } = config;
+  const { hiddenSize, embeddingSize, vocabularySize, typeVocabularySize, relativeBuckets } = config;
   const { word, position, type, norm, projection = "" } = config.names.embeddings;
   const width = embeddingSize ?? hiddenSize;
   const start = inEncoder(0);
@@ -95,6 +95,11 @@ function addEmbeddings(layout: Layout, config: ModelSizes & Pick<ModelConfig, "n
   if (type !== null) layout.add(embeddingRoles.type, [`${type}.weight`], [typeVocabularySize, width], start);
   layout.norm(embeddingRoles.norm, norm, width, start);
   if (embeddingSize !== undefined) layout.dense(embeddingRoles.projection, [projection], [hiddenSize, width], start);
+  const { relativeBias } = config.names;
+  if (relativeBias === undefined || relativeBuckets === undefined) return;
+  const biases = [`${relativeBias}.weight`];
+  // It is a bias by its name too, by which transformers decides what decays.
+  layout.add(embeddingRoles.relativeBias, biases, [relativeBuckets, config.heads], { ...start, decays: false });
 }
 
 /** Every parameter of a masked language model's head; its decoder is the table of words. */

@@ -21,6 +21,8 @@ export interface ParameterNames {
    * dense layer of models with an `embeddingSize`.
    */
   embeddings: { word: string; position: string; type: string | null; norm: string | null; projection?: string };
+  /** The table of biases by distance, in models with `relativeBuckets`. */
+  relativeBias?: string;
   /** The modules of a layer; of layers that share weights, by the number of their set. */
   layer(index: number): Record<LayerModule, string>;
   /** The norm after the last layer; null for none. */
@@ -47,6 +49,7 @@ export const embeddingRoles = {
   type: "embeddings.type",
   norm: pair("embeddings.norm"),
   projection: pair("embeddings.projection"),
+  relativeBias: "embeddings.relativeBias",
 };
 
 /** Roles of an encoder layer's parameters; query, key and value are packed into one. */

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { attention, attentionGradient } from "../ops/attention/attention.ts";
+import { attention, attentionGradients } from "../ops/attention/attention.ts";
 import { linear, linearInputGradient } from "../ops/linear/linear.ts";
 import type { LayerBackward, LayerForward } from "./layer-pass.ts";
 import { addLowRank, lowRankBackward } from "./low-rank-branches.ts";
@@ -27,10 +27,10 @@ export function selfAttentionForward(
 ): { y: Tensor; saved: SelfAttentionSaved } {
   const { batch, options } = pass;
   const { tokens } = batch;
-  const { heads, dropout } = options;
+  const { heads, dropout, attention: form } = options;
   const qkv = linear(x, weights.qkv.weight.value, weights.qkv.bias.value, tokens);
   for (const part of PARTS) addLowRank(pass, part, x, qkv);
-  const { out: context, lse } = attention(qkv, batch, { tokens, heads, dropout: dropout.attention });
+  const { out: context, lse } = attention(qkv, batch, { tokens, heads, dropout: dropout.attention, form });
   const y = linear(context, weights.attentionOutput.weight.value, weights.attentionOutput.bias.value, tokens);
   addLowRank(pass, "attentionOutput", context, y);
   return { y, saved: { qkv, context, lse } };
@@ -49,13 +49,15 @@ export function selfAttentionBackward(
 ): Tensor | null {
   const { batch, options } = pass;
   const { tokens } = batch;
-  const { heads, dropout } = options;
+  const { heads, dropout, attention: form } = options;
   keepDense(weights.attentionOutput, dy, context, tokens, pass);
   const dContext = linearInputGradient(dy, weights.attentionOutput.weight.value, tokens);
   lowRankBackward(pass, "attentionOutput", { x: context, dy, dx: dContext });
   dy.dispose();
   const saved = { qkv, out: context, lse };
-  const dQkv = attentionGradient(dContext, saved, batch, { tokens, heads, dropout: dropout.attention });
+  const spec = { tokens, heads, dropout: dropout.attention, form };
+  const { dQkv, dRelative } = attentionGradients(dContext, saved, batch, spec);
+  if (dRelative) pass.keepRelative?.(dRelative);
   dContext.dispose();
   keepDense(weights.qkv, dQkv, x, tokens, pass);
   const dx = wantsInput ? linearInputGradient(dQkv, weights.qkv.weight.value, tokens, residual) : null;

@@ -2,7 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { runningDevice } from "../gpu/running.ts";
 import { blockCapacity, rowBlocks } from "./attention/blocks.ts";
 import { deviceTensor } from "./device-tensor.ts";
-import type { Grouping } from "./embedding/embedding.ts";
+import { disposeDistances, uploadDistances, type Distances, type RelativeBuckets } from "./distances.ts";
+import { grouped, type Grouping } from "./embedding/embedding.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
 
 /** Whose classifier reads a batch: the one being trained for, or that of a task the model learned before. */
@@ -38,6 +39,8 @@ export interface TableSizes {
   position: number;
   /** 0 where there is none. */
   type: number;
+  /** How distances of tokens are put into buckets, in a model with a table of them. */
+  relative?: RelativeBuckets;
   /** The padding token, where positions are counted from the number after it; they are those of the batch where not given. */
   padding?: number;
 }
@@ -62,6 +65,8 @@ export interface DeviceBatch {
   features: Tensor | null;
   /** For the gradients of the embeddings; null in a batch for inference, or of features. */
   groupings: { word: Grouping; position: Grouping; type: Grouping | null } | null;
+  /** Null where the model has no table by distance, and in a batch of features. */
+  distances: Distances | null;
   /** Null in a batch that has none. */
   places: Places | null;
 }
@@ -105,9 +110,9 @@ export function uploadBatch(
     purpose === "inference" || batch.features
       ? null
       : {
-          word: group(batch.ids, tables.word, tokenCapacity),
-          position: group(positions, tables.position, tokenCapacity),
-          type: tables.type === 0 ? null : group(batch.types, tables.type, tokenCapacity),
+          word: grouped(batch.ids, tables.word, tokenCapacity),
+          position: grouped(positions, tables.position, tokenCapacity),
+          type: tables.type === 0 ? null : grouped(batch.types, tables.type, tokenCapacity),
         };
   return {
     task: batch.task ?? "new",
@@ -122,6 +127,7 @@ export function uploadBatch(
     starts: deviceTensor(starts, [rowCapacity + 1]),
     features: batch.features ? uploadFeatures(batch.features, rows, rowCapacity) : null,
     groupings,
+    distances: tables.relative && !batch.features ? uploadDistances(tables.relative) : null,
     places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? 0) : null,
   };
 }
@@ -133,6 +139,7 @@ export function disposeBatch(batch: DeviceBatch): void {
     grouping?.start.dispose();
     grouping?.order.dispose();
   }
+  if (batch.distances) disposeDistances(batch.distances);
   if (batch.places) disposePlaces(batch.places);
 }
 
@@ -156,19 +163,4 @@ function uploadFeatures(features: Float32Array, rows: number, rowCapacity: numbe
   const padded = new Float32Array(rowCapacity * width);
   padded.set(features);
   return deviceTensor(padded, [rowCapacity, width]);
-}
-
-/** Counting sort of the tokens by entry; stable, so that sums are always in the same order. */
-function group(entries: Int32Array, count: number, capacity: number): Grouping {
-  const starts = new Int32Array(count + 1);
-  for (const entry of entries) starts[entry + 1] = (starts[entry + 1] ?? 0) + 1;
-  for (let entry = 0; entry < count; entry++) starts[entry + 1] = (starts[entry + 1] ?? 0) + (starts[entry] ?? 0);
-  const next = starts.slice();
-  const orders = new Int32Array(capacity);
-  entries.forEach((entry, token) => {
-    const place = next[entry] ?? 0;
-    orders[place] = token;
-    next[entry] = place + 1;
-  });
-  return { starts, orders, start: deviceTensor(starts, [count + 1]), order: deviceTensor(orders, [capacity]) };
 }

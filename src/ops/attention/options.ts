@@ -3,12 +3,14 @@ import type { Dropout } from "../dropout/random.ts";
 
 /**
  * What scores have besides q · k, by the distance of query and key: `table` has a row for each distance from 1 − span to
- * span − 1, query − key, which are more than any two tokens of a row have.
+ * span − 1, query − key, which are more than any two tokens of a row have. That of a frozen one has no gradient on GPUs,
+ * where it takes a pass of its own.
  */
 export type Relative =
   | {
       /** A number for each head, added after scaling: table[2·span − 1, heads]. */
       kind: "bias";
+      isFrozen?: boolean;
       span: number;
       table: Tensor;
     }
@@ -18,6 +20,7 @@ export type Relative =
        * a key of each distance side by side, laid out as in qkv; a third part is not read.
        */
       kind: "products";
+      isFrozen?: boolean;
       span: number;
       table: Tensor;
       parts: 2 | 3;

@@ -116,7 +116,7 @@ export function backward(inputs: BackwardInputs, options: HostOptions, gpu: Reco
     const byKey = [qkv, bounds, lse, delta, dOut, dQkv, ...table];
     gpu.dispatch(program(gpu, BY_KEY, headSize, form), byKey, uniforms, workgroups);
   }
-  const dRelative = form?.relative ? relativeGradient(inputs, delta, options, gpu) : null;
+  const dRelative = form?.relative && !form.relative.isFrozen ? relativeGradient(inputs, delta, options, gpu) : null;
   gpu.release(delta);
   return { dQkv, ...(dRelative && { dRelative }) };
 }

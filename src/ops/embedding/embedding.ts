@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { partsOf } from "../../gpu/parts.ts";
 import { u32 } from "../../gpu/program.ts";
+import { deviceTensor } from "../device-tensor.ts";
 import { computeOnHost } from "../host.ts";
 import { elementWgsl, widthOf } from "../wgsl-text.ts";
 import { defineKernel, outputInto } from "../kernel.ts";
@@ -125,4 +126,19 @@ export function embeddingSum(
 export function embeddingGradient(dy: Tensor, grouping: Grouping, into?: Tensor): Tensor {
   const { start, order, starts, orders } = grouping;
   return scatterKernel({ dy, start, order }, { starts, orders, into }).dTable;
+}
+
+/** Counting sort of the tokens by entry; stable, so that sums are always in the same order. */
+export function grouped(entries: Int32Array, count: number, capacity: number): Grouping {
+  const starts = new Int32Array(count + 1);
+  for (const entry of entries) starts[entry + 1] = (starts[entry + 1] ?? 0) + 1;
+  for (let entry = 0; entry < count; entry++) starts[entry + 1] = (starts[entry + 1] ?? 0) + (starts[entry] ?? 0);
+  const next = starts.slice();
+  const orders = new Int32Array(capacity);
+  entries.forEach((entry, token) => {
+    const place = next[entry] ?? 0;
+    orders[place] = token;
+    next[entry] = place + 1;
+  });
+  return { starts, orders, start: deviceTensor(starts, [count + 1]), order: deviceTensor(orders, [capacity]) };
 }

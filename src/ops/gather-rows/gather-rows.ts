@@ -90,7 +90,7 @@ const backwardKernel = defineKernel("TabtuneGatherRowsBackward", {
 });
 
 /** y[M, H] = x[T, H] at each place. */
-export function gatherRows(x: Tensor, { count, capacity, tokens, hostTokens }: Places): Tensor {
+export function gatherRows(x: Tensor, { count, capacity, tokens, hostTokens }: Omit<Places, "placeOf">): Tensor {
   return forwardKernel({ x, tokens }, { count, capacity, hostTokens }).y;
 }
 
