@@ -1,6 +1,7 @@
 import type { ModelConfig } from "../model/config.ts";
 import type { LowRankTarget } from "../model/low-rank.ts";
 import type { HeadPart, ParameterNames } from "../model/names.ts";
+import type { VocabularyForm } from "../tokenize/from-vocabulary/vocabulary-form.ts";
 
 /** A parsed config.json. */
 export type ConfigFile = Record<string, unknown>;
@@ -23,6 +24,8 @@ export interface Family {
   classes: { encoder: string; classifier: string; others: readonly string[] };
   /** Class of the tokenizer where a checkpoint comes without tokenizer_config.json. */
   tokenizerClass: string;
+  /** How its tokenizer is built from vocabulary files where there is no tokenizer.json; BERT's way where not given. */
+  vocabulary?: VocabularyForm;
   /** Whether a config.json without `model_type` is of this family, by its architecture or its other fields. */
   claims(file: ConfigFile, architecture: string | null): boolean;
   /** Reads sizes and options. Throws a Problem for values that no model here can have. */

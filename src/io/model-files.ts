@@ -1,5 +1,5 @@
 import { Problem } from "../problem/problem.ts";
-import type { ByteSource } from "./byte-source.ts";
+import { refuseLfsPointer, type ByteSource } from "./byte-source.ts";
 import { checkpointName, chooseFolder, parentOf, twoOf, type PlacedFile } from "./checkpoint-folder.ts";
 import { parseJson, readText } from "./json.ts";
 import type { Safetensors } from "./safetensors.ts";
@@ -13,17 +13,24 @@ export interface ModelFiles {
   /** config.json, parsed. */
   config: unknown;
   weights: Safetensors;
-  tokenizerJson: string;
+  /** Null where there is none; then there are vocabulary files. */
+  tokenizerJson: string | null;
   tokenizerConfigJson: string | null;
   /** Text of the recipe.json that a run of Tabtune wrote beside the weights, or null. */
   recipeJson: string | null;
   /** Other tokenizer files, such as vocab.txt, which are exported again. */
   extra: ByteSource[];
+  /** What a tokenizer can be built from: vocab.txt, vocab.json, merges.txt, SentencePiece models and files beside them. */
+  vocabulary: ByteSource[];
   /** Notes on which of several checkpoints was chosen, in sentences; often empty. */
   notes: string[];
 }
 
 const EXTRA_NAMES = ["vocab.txt", "special_tokens_map.json", "added_tokens.json", "merges.txt", "vocab.json"];
+
+/** Names that SentencePiece models have on the Hub. */
+const sentencePieceNames = ["spm.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model"];
+const vocabularyNames = ["vocab.txt", "vocab.json", ...sentencePieceNames];
 
 /**
  * Finds the parts of one checkpoint among loose files, a folder's files, or the files of one zip. Names may have
@@ -48,10 +55,13 @@ export async function collectModelFiles(
   const tokenizerSource = oneNamed(ofTokenizer, "tokenizer.json");
   const tokenizerConfig = oneNamed(ofTokenizer, "tokenizer_config.json");
   const tokenizerConfigJson = tokenizerConfig === null ? null : await readText(tokenizerConfig);
-  const parsedConfig = tokenizerConfigJson === null ? null : parseJson("tokenizer_config.json", tokenizerConfigJson);
-  if (tokenizerSource === null) throw await noTokenizer(oneNamed(files, "vocab.txt"), [parsedConfig, config]);
-  const tokenizerJson = await readText(tokenizerSource);
-  parseJson("tokenizer.json", tokenizerJson);
+  if (tokenizerConfigJson !== null) parseJson("tokenizer_config.json", tokenizerConfigJson);
+  const named = (names: readonly string[]) =>
+    names.map((name) => oneNamed(ofTokenizer, name)).filter((source) => source !== null);
+  const tokenizerJson = tokenizerSource === null ? null : await readText(tokenizerSource);
+  if (tokenizerJson !== null) parseJson("tokenizer.json", tokenizerJson);
+  else if (named(vocabularyNames).length === 0) throw noTokenizer();
+  else for (const source of named(vocabularyNames)) await refuseLfsPointer(source);
   const recipe = oneNamed(files, "recipe.json");
   return {
     name: checkpointName(folder) || zip?.name.replace(/\.zip$/i, "") || "model",
@@ -64,7 +74,8 @@ export async function collectModelFiles(
     tokenizerJson,
     tokenizerConfigJson,
     recipeJson: recipe === null ? null : await readText(recipe),
-    extra: EXTRA_NAMES.map((name) => oneNamed(ofTokenizer, name)).filter((source) => source !== null),
+    extra: named(EXTRA_NAMES),
+    vocabulary: named([...EXTRA_NAMES, ...sentencePieceNames]),
     notes,
   };
 }
@@ -98,49 +109,11 @@ function oneNamed(files: readonly PlacedFile[], name: string): ByteSource | null
   return first?.source ?? null;
 }
 
-/**
- * The `Problem` of a checkpoint without tokenizer.json. Where there is a vocab.txt, the remedy converts it with the
- * right casing, since transformers lower-cases by default.
- *
- * @param configs parsed files that may have `do_lower_case`, in the order of precedence
- */
-async function noTokenizer(vocabulary: ByteSource | null, configs: readonly unknown[]): Promise<Problem> {
-  if (vocabulary === null) {
-    return new Problem({
-      found: "There is no tokenizer.json among the files of the model.",
-      expected: "A tokenizer.json was expected, for it says how text becomes tokens.",
-      remedy:
-        "Make one in Python with AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER), or download it from the model's page.",
-    });
-  }
-  const text = await readText(vocabulary);
-  const stated = configs.map(statedCasing).find((lowers) => lowers !== null);
-  const lowers = stated ?? !hasCapitals(text);
-  const reason =
-    stated === undefined
-      ? `its tokens have ${lowers ? "no" : ""} capitals`.replace("  ", " ")
-      : `do_lower_case is ${stated} in its configuration`;
+function noTokenizer(): Problem {
   return new Problem({
-    found: `There is a vocab.txt but no tokenizer.json. The vocabulary is ${lowers ? "uncased" : "cased"}: ${reason}.`,
-    expected: "A tokenizer.json was expected: vocab.txt alone does not say how text is cut into words.",
-    remedy: `Make one in Python with AutoTokenizer.from_pretrained(FOLDER, do_lower_case=${lowers ? "True" : "False"}).save_pretrained(FOLDER), or download it from the model's page.`,
+    found: "There is no tokenizer.json among the files of the model, and no vocabulary to build one from.",
+    expected: `A tokenizer.json was expected, for it says how text becomes tokens; or ${vocabularyNames.join(", ")}.`,
+    remedy:
+      "Make one in Python with AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER), or download it from the model's page.",
   });
-}
-
-function statedCasing(config: unknown): boolean | null {
-  const isObject = typeof config === "object" && config !== null;
-  return isObject && "do_lower_case" in config && typeof config.do_lower_case === "boolean"
-    ? config.do_lower_case
-    : null;
-}
-
-/**
- * Whether tokens have capitals. Special tokens in brackets do not count, nor do a few exceptions: some
- * uncased vocabularies had tokens added by hand.
- */
-function hasCapitals(vocabulary: string): boolean {
-  const tokens = vocabulary.split(/\r?\n/).filter((token) => token !== "" && !/^[[<].*[\]>]$/.test(token));
-  const withCase = tokens.filter((token) => token.toLowerCase() !== token.toUpperCase());
-  const capitals = withCase.filter((token) => token !== token.toLowerCase());
-  return capitals.length > withCase.length / 100;
 }

@@ -14,6 +14,7 @@ import { hasLanguageHead } from "../model/language-head.ts";
 import { pair } from "../model/names.ts";
 import { parseRecipe } from "../recipe/recipe-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { builtTokenizer } from "./built-tokenizer.ts";
 import { classifierRows, refuseHead } from "./own-classes.ts";
 import { textVocabulary } from "../tokenize/text-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
@@ -74,8 +75,9 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
   const files = { ...found, weights: { ...found.weights, tensors } };
   const classes = tensors.get(pair(family.names.classifier).bias)?.shape[0] ?? 2;
   const { parameters, notes } = inspectCheckpoint(config, files.weights, classes);
+  const built = files.tokenizerJson === null ? await builtTokenizer(files, family) : null;
   const tokenizer = {
-    tokenizerJson: files.tokenizerJson,
+    tokenizerJson: built?.tokenizerJson ?? files.tokenizerJson ?? "",
     tokenizerConfigJson: files.tokenizerConfigJson ?? "{}",
     segmentTypes: config.typeVocabularySize,
   };
@@ -100,6 +102,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     languageHead: languageHeadOf(config, files, tokenizer),
     notes: [
       ...found.notes,
+      ...(built === null ? [] : [built.note]),
       ...startNotes(family, files.config, prefix, settled.overridden),
       ...[headNote(head)].filter((note) => note !== null),
       ...notes,

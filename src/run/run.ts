@@ -232,7 +232,7 @@ export class Run {
         : mergedWeights(this.model, opened.files.weights),
       adapter,
       dtype,
-      tokenizerJson: opened.files.tokenizerJson,
+      tokenizerJson: opened.tokenizer.tokenizerJson,
       tokenizerConfigJson: opened.files.tokenizerConfigJson,
       extra: opened.files.extra,
       card: {

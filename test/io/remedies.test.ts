@@ -78,25 +78,3 @@ describe("weights in another format", () => {
     expect((await weights(name, { architectures: ["BertModel"] })).remedy).toContain(words);
   });
 });
-
-describe("vocab.txt without tokenizer.json", () => {
-  const uncased = "[PAD]\n[UNK]\n[CLS]\nthe\n##s\nстол\n";
-  const cased = "[PAD]\n[UNK]\n[CLS]\nThe\nBerlin\nthe\nСтол\n";
-  it.each<[string, Record<string, string | null>, "True" | "False"]>([
-    ["small letters", { "vocab.txt": uncased }, "True"],
-    ["capitals", { "vocab.txt": cased }, "False"],
-    ["Windows line ends", { "vocab.txt": cased.replaceAll("\n", "\r\n") }, "False"],
-    ["Chinese alone, which has no case", { "vocab.txt": "[UNK]\n汤\n书\n" }, "True"],
-    ["a setting against it", { "vocab.txt": uncased, "tokenizer_config.json": '{"do_lower_case":false}' }, "False"],
-    ["the same for capitals", { "vocab.txt": cased, "tokenizer_config.json": '{"do_lower_case":true}' }, "True"],
-    [
-      "a setting of config.json",
-      { "vocab.txt": uncased, "config.json": '{"model_type":"bert","do_lower_case":false}' },
-      "False",
-    ],
-  ])("gets the right casing: %s", async (_, changes, lowers) => {
-    const { found, remedy } = await refused({ "tokenizer.json": null, ...changes });
-    expect(remedy).toContain(`AutoTokenizer.from_pretrained(FOLDER, do_lower_case=${lowers}).save_pretrained(FOLDER)`);
-    expect(found).toContain(lowers === "True" ? "The vocabulary is uncased" : "The vocabulary is cased");
-  });
-});

@@ -13,7 +13,7 @@ interface RustCase {
 }
 
 /** A small tokenizer of one of the kinds that checkpoints have; `tokenizer` is its tokenizer.json where it has one. */
-interface Kind {
+export interface Kind {
   tokenizer?: object;
   config: object;
   cases: RustCase[];
@@ -38,4 +38,11 @@ export function readKind(name: string): Kind {
 export function kindFiles({ tokenizer, config }: Kind): TokenizerFiles {
   const tokenizerJson = JSON.stringify(tokenizer).replace('"charsmap.gz"', `"${charsmap.toString("base64")}"`);
   return { tokenizerJson, tokenizerConfigJson: JSON.stringify(config) };
+}
+
+/** A SentencePiece model: the file's first four bytes say where its map of characters belongs. */
+export function sentencePieceModel(name: string): Uint8Array {
+  const bytes = unpacked(`${name}.model.gz`);
+  const at = 4 + bytes.readUInt32LE(0);
+  return Buffer.concat([bytes.subarray(4, at), charsmap, bytes.subarray(at)]);
 }

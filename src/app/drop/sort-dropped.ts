@@ -23,7 +23,12 @@ const checkpointNames = new Set([
   "special_tokens_map.json",
   "added_tokens.json",
   "vocab.txt",
+  "vocab.json",
   "merges.txt",
+  "spm.model",
+  "spiece.model",
+  "sentencepiece.bpe.model",
+  "tokenizer.model",
   "model.safetensors.index.json",
 ]);
 

@@ -13,6 +13,7 @@ import {
 } from "../config-fields.ts";
 import type { Family } from "../family.ts";
 import { canonicalName, isPositionIds, modernName } from "../spelling.ts";
+import { bracketed, runsOfSpaces } from "../vocabulary-forms.ts";
 
 const schema = v.object({
   vocab_size: count,
@@ -91,6 +92,25 @@ export const albert: Family = {
     others: heads.map((head) => `AlbertFor${head}`),
   },
   tokenizerClass: "PreTrainedTokenizerFast",
+  vocabulary: {
+    ...bracketed,
+    tokens: { ...bracketed.tokens, unk: "<unk>", pad: "<pad>" },
+    maskStripsLeft: true,
+    sentencePiece: {
+      // Pieces such as "9," are as good as never used, so that a comma after a digit is a piece of its own.
+      pieces: (file) => file.map(([piece, score]) => [piece, /\p{Nd},$/u.test(piece) ? score - 100 : score]),
+      unknownId: null,
+      normalizers: (charsmap, { do_lower_case: lowers, keep_accents: keepsAccents }) => [
+        { type: "Replace", pattern: { String: "``" }, content: '"' },
+        { type: "Replace", pattern: { String: "''" }, content: '"' },
+        ...(keepsAccents === true ? [] : [{ type: "NFKD" }, { type: "StripAccents" }]),
+        ...(lowers === false ? [] : [{ type: "Lowercase" }]),
+        ...charsmap,
+        runsOfSpaces(" "),
+      ],
+      furtherSpecials: [],
+    },
+  },
   claims: (file, architecture) =>
     architecture === null ? "num_hidden_groups" in file : architecture.startsWith("Albert"),
   readConfig(file) {

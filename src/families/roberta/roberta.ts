@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { ParameterNames } from "../../model/names.ts";
+import type { VocabularyForm } from "../../tokenize/from-vocabulary/vocabulary-form.ts";
 import {
   activation,
   checkHeadSize,
@@ -14,6 +15,7 @@ import {
 import { bertLayer, bertTargets } from "../bert-layers.ts";
 import type { ConfigFile, Family } from "../family.ts";
 import { canonicalName, isPositionIds, modernName } from "../spelling.ts";
+import { angled, stripsRight } from "../vocabulary-forms.ts";
 
 const schema = v.object({
   vocab_size: count,
@@ -71,6 +73,7 @@ function likeRoberta(
   name: string,
   { type, label, examples }: Pick<Family, "type" | "label" | "examples">,
   claims: Family["claims"],
+  sentencePiece: VocabularyForm["sentencePiece"] = null,
 ): Family {
   return {
     type,
@@ -82,6 +85,7 @@ function likeRoberta(
       others: [`${name}ForCausalLM`, ...heads.map((head) => `${name}For${head}`)],
     },
     tokenizerClass: "PreTrainedTokenizerFast",
+    vocabulary: { ...angled, sentencePiece },
     claims,
     readConfig(file) {
       const fields = readFields(schema, file);
@@ -138,6 +142,13 @@ export const xlmRoberta: Family = likeRoberta(
   "XLMRoberta",
   { type: "xlm-roberta", label: "XLM-RoBERTa", examples: "xlm-roberta-base or a multilingual E5" },
   (_, architecture) => architecture !== null && architecture.startsWith("XLMRoberta"),
+  {
+    // The file's first three pieces are <unk>, <s> and </s>.
+    pieces: (file) => [["<s>", 0], ["<pad>", 0], ["</s>", 0], ["<unk>", 0], ...file.slice(3), ["<mask>", 0]],
+    unknownId: 3,
+    normalizers: stripsRight,
+    furtherSpecials: [],
+  },
 );
 
 /** CamemBERT (Martin et al. 2020): French. */
@@ -145,4 +156,19 @@ export const camembert: Family = likeRoberta(
   "Camembert",
   { type: "camembert", label: "CamemBERT", examples: "camembert-base" },
   (_, architecture) => architecture !== null && architecture.startsWith("Camembert"),
+  {
+    // The file's own <unk>, its first piece, is never used.
+    pieces: (file) => [
+      ["<s>NOTUSED", 0],
+      ["<pad>", 0],
+      ["</s>NOTUSED", 0],
+      ["<unk>", 0],
+      ["<unk>NOTUSED", -100],
+      ...file.slice(1),
+      ["<mask>", 0],
+    ],
+    unknownId: 3,
+    normalizers: stripsRight,
+    furtherSpecials: ["<s>NOTUSED", "</s>NOTUSED"],
+  },
 );
