@@ -13,8 +13,8 @@ import type { Pooling } from "../../src/model/config.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 import { parsnip } from "../families/parsnip/parsnip.ts";
 
-/** Sizes of a model by the names of its `config.json`, for those that differ from a small one's. */
-export function randomConfig(sizes: Record<string, number> = {}): ModelConfig {
+/** Type and sizes of a model by the names of its `config.json`, for those that differ from a small BERT's. */
+export function randomConfig(sizes: Record<string, number | string> = {}): ModelConfig {
   return readConfig({
     model_type: "bert",
     vocab_size: 997,

@@ -12,7 +12,7 @@ export type Tensors = Map<string, { shape: number[]; values: Float32Array<ArrayB
 export type StoredDtype = "F32" | "F16" | "BF16";
 
 /** A folder in test/reference with a small model. */
-export type Reference = "tiny" | "families/distilbert" | "families/planted";
+export type Reference = "tiny" | `families/${string}`;
 
 const fileOf = (reference: Reference, name: string) =>
   fileURLToPath(new URL(`../reference/${reference}/checkpoint/${name}`, import.meta.url));

@@ -37,10 +37,10 @@ interface Special {
 }
 
 /** Predicted and measured peak of a short run on a device of its own. */
-async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, special: Special = {}) {
+async function peaksOf(sizes: Record<string, number | string>, changes: Partial<Recipe>, special: Special = {}) {
   const { form, earlier: earlierKind, bindingLimit = Infinity } = special;
   await startBackend("webgpu", { ...backendOptions, bindingLimit });
-  const config = form === "pre-norm" ? preNormConfig(sizes) : randomConfig(sizes);
+  const config = form === "pre-norm" ? preNormConfig(sizes as Record<string, number>) : randomConfig(sizes);
   const recipe: Recipe = { ...defaultRecipe, batchSize: 8, evaluationsPerEpoch: 0, ewcRows: 3, ...changes };
   const { loraRank: rank, loraAlpha: alpha, loraTargets, pooling } = recipe;
   const targets = lowRankTargets.filter((target) => loraTargets.includes(target));
@@ -95,9 +95,12 @@ async function peaksOf(sizes: Record<string, number>, changes: Partial<Recipe>, 
 
 const wide = { hidden_size: 64, intermediate_size: 256, num_hidden_layers: 2, vocab_size: 1200 };
 const deep = { num_hidden_layers: 6, intermediate_size: 128 };
+const roberta = { model_type: "roberta", type_vocab_size: 1 };
+const electra = { model_type: "electra", embedding_size: 20 };
+const albert = { model_type: "albert", embedding_size: 20, num_hidden_layers: 6, num_hidden_groups: 2 };
 
 describe("the prediction of memory", () => {
-  it.each<[string, Record<string, number>, Partial<Recipe>, Special?]>([
+  it.each<[string, Record<string, number | string>, Partial<Recipe>, Special?]>([
     ["a small model", {}, {}],
     ["a wide one", wide, { batchSize: 4 }],
     ["a deep one", deep, {}],
@@ -121,6 +124,13 @@ describe("the prediction of memory", () => {
       { loraRank: 4, checkpointing: "on" },
       { form: "pre-norm" },
     ],
+    ["RoBERTa", roberta, {}],
+    ["RoBERTa, checkpointed, pretrained", { ...roberta, ...deep }, { checkpointing: "on", pretrainEpochs: 1 }],
+    ["ELECTRA", electra, {}],
+    ["ELECTRA, wider, LoRA", { ...electra, ...wide }, { loraRank: 4, batchSize: 4 }],
+    ["ALBERT", albert, {}],
+    ["ALBERT, pretrained", { ...albert, intermediate_size: 256 }, { pretrainEpochs: 1 }],
+    ["ALBERT, checkpointed, LoRA", albert, { checkpointing: "on", loraRank: 4, loraTargets: [...lowRankTargets] }],
     ["both, in micro-batches", {}, { ewc: 1, rehearsal: 0.5, accumulate: 2 }, { earlier: "rows" }],
     ["texts that are scored", {}, {}, { earlier: "texts" }],
     ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],

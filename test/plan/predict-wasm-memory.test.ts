@@ -67,6 +67,9 @@ describe("the prediction of memory on wasm", () => {
     ["LoRA", randomConfig(wide), { loraRank: 4 }],
     ["frozen lower layers", randomConfig(deep), { frozen: ["embeddings.", "encoder.layer.0.", "encoder.layer.1."] }],
     ["R-Drop and EMA", randomConfig(wide), { rDrop: 1, ema: 0.99 }],
+    ["RoBERTa", randomConfig({ ...wide, model_type: "roberta" }), {}],
+    ["ELECTRA", randomConfig({ ...wide, model_type: "electra", embedding_size: 64 }), {}],
+    ["ALBERT", randomConfig({ ...deep, model_type: "albert", embedding_size: 64 }), {}],
     ["pre-norm layers", preNorm, {}],
     ["pre-norm layers, checkpointed", preNorm, { checkpointing: "on" }],
   ])("is within 6 % of what a run takes of the heap: %s", async (_, config, changes) => {

@@ -1,18 +1,28 @@
-"""BERT with head sizes that are no multiples of 4, laid out as test/reference/tiny: heads of 7 numbers and of 26.
+"""Small models in sizes that make_families.py does not have, laid out as test/reference/tiny: BERT with heads of 7 numbers
+and of 26; RoBERTa; ELECTRA with narrow embeddings; ALBERT with five layers in two groups.
 
     pip install torch transformers safetensors
     python make_sizes.py OUT_DIR
 """
 import json, pathlib, sys
-from make_families import bert, check, make
+from make_families import albert, bert, check, electra, keys, make, roberta
 
 SIZES = {
-    "bert-heads-of-7": dict(vocab=101, hidden_size=21, num_attention_heads=3, intermediate_size=27, num_hidden_layers=2, num_labels=3),
-    "bert-heads-of-26": dict(vocab=101, hidden_size=52, num_attention_heads=2, intermediate_size=30, num_hidden_layers=1),
+    "bert-heads-of-7": lambda: bert(vocab=101, hidden_size=21, num_attention_heads=3, intermediate_size=27, num_hidden_layers=2, num_labels=3),
+    "bert-heads-of-26": lambda: bert(vocab=101, hidden_size=52, num_attention_heads=2, intermediate_size=30, num_hidden_layers=1),
+    "roberta": lambda: roberta(301, hidden_size=28, num_attention_heads=2, num_hidden_layers=2, intermediate_size=60, num_labels=4),
+    "electra": lambda: electra(301, embedding_size=18, hidden_size=36, num_attention_heads=3, intermediate_size=72, num_hidden_layers=2),
+    "albert": lambda: albert(401, embedding_size=14, hidden_size=36, num_attention_heads=2, num_hidden_layers=5, num_hidden_groups=2,
+                             intermediate_size=50, num_labels=2),
 }
+SEEDS = {"bert-heads-of-7": 7, "bert-heads-of-26": 7}
 
 out = pathlib.Path(sys.argv[1])
-for name, sizes in SIZES.items():
-    family = bert(**sizes)
-    make(out / name, family)
+for name, build in SIZES.items():
+    family = build()
+    make(out / name, family, seed=SEEDS.get(name, 31))
     print(name, json.dumps(check(out / name, family)), flush=True)
+    if name in ("roberta", "electra", "albert"):
+        keys(out / name, {name: family["config"]})
+        path = out / name / "keys.json"
+        path.write_text(json.dumps(json.loads(path.read_text())[name]).replace('}, "', '},\n "') + "\n")

@@ -1,0 +1,241 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { exportEntries } from "../../src/export/entries.ts";
+import { familyOf, readConfig } from "../../src/families/registry.ts";
+import { inspectCheckpoint, loadParameters } from "../../src/model/checkpoint.ts";
+import { hasLanguageHead } from "../../src/model/language-head.ts";
+import { languageHeadLayout, parameterLayout } from "../../src/model/layout.ts";
+import { thrownBy } from "../io/thrown-by.ts";
+import { renamed } from "../model/tiny-checkpoint.ts";
+import { useNodeBackend } from "../node-backend.ts";
+import { FamilyFolder } from "./family-folder.ts";
+
+beforeAll(() => useNodeBackend("wasm"));
+
+const AUTO = ["AutoModel", "AutoModelForPreTraining", "AutoModelForMaskedLM", "AutoModelForTokenClassification"];
+const SEQUENCE = "AutoModelForSequenceClassification";
+
+const familyCases = [
+  {
+    name: "roberta",
+    targets: ["query", "layer.0.output.dense", "layer.1.output.dense"],
+    whole: ["classifier"],
+    architectures: ["RobertaForSequenceClassification", "RobertaModel"],
+    layer: "roberta.encoder.layer.1.attention.self.query",
+  },
+  {
+    name: "electra",
+    targets: ["query", "layer.0.output.dense", "layer.1.output.dense"],
+    whole: ["classifier"],
+    architectures: ["ElectraForSequenceClassification", "ElectraModel"],
+    layer: "electra.encoder.layer.1.attention.self.query",
+  },
+  {
+    name: "albert",
+    targets: ["query", "ffn_output"],
+    whole: ["classifier"],
+    architectures: ["AlbertForSequenceClassification", "AlbertModel"],
+    layer: "albert.encoder.albert_layer_groups.1.albert_layers.0.attention.query",
+  },
+];
+
+describe.each(familyCases)("checkpoints of the family $name", ({ name, targets, whole, architectures, layer }) => {
+  const folder = new FamilyFolder(name);
+  const { config } = folder;
+  const classes = folder.stored(SEQUENCE).tensors[`${config.names.classifier}.bias`]?.[0] ?? 0;
+
+  it("have the names and shapes of transformers", () => {
+    const own = parameterLayout(config, classes, "pooler").flatMap(({ parts, partShape }) =>
+      parts.map((part) => [part, partShape] as const),
+    );
+    expect(Object.fromEntries(own)).toEqual(folder.stored(SEQUENCE).tensors);
+    const masked = folder.stored("AutoModelForMaskedLM").tensors;
+    const head = languageHeadLayout(config).map(({ name: one, partShape }) => [one, partShape] as const);
+    const encoder = own.filter(([one]) => one.startsWith(config.names.base) && one in masked);
+    expect(Object.fromEntries([...encoder, ...head])).toEqual(masked);
+  });
+
+  it.each([...AUTO, SEQUENCE])(
+    "as %s: the same parameters start afresh, the same tensors are left aside",
+    async (auto) => {
+      const { tensors, fresh, left_aside: aside } = folder.stored(auto);
+      const source = folder.listed(auto);
+      expect([...source.tensors.keys()].filter((one) => config.names.canonical(one) === null).sort()).toEqual(aside);
+      const { notes } = inspectCheckpoint(config, source, classes);
+      expect(notes.some((note) => note.startsWith(`${aside.length} tensors are not used`))).toBe(aside.length > 0);
+      const read = (one: string) => Promise.resolve(new Float32Array((tensors[one] ?? []).reduce((a, b) => a * b, 1)));
+      const classifierRows = Array.from({ length: classes }, (_, row) => row);
+      const { parameters } = await loadParameters(config, { ...source, read }, { classes, classifierRows, seed: 0 });
+      expect(parameters.flatMap(({ parts, startsNew }) => (startsNew ? parts : [])).sort()).toEqual(fresh);
+      for (const { value } of parameters) value.dispose();
+    },
+  );
+
+  it("are known by what they are for", async () => {
+    const kinds = [];
+    for (const auto of [...AUTO, SEQUENCE]) {
+      const named = await folder.open(await folder.filled(auto), { architectures: [folder.stored(auto).class] });
+      kinds.push(named.summary.head.kind);
+      const { summary } = await folder.open(await folder.filled(auto), { architectures: undefined });
+      if (auto !== "AutoModelForPreTraining") expect(summary.head.kind).toBe(named.summary.head.kind);
+    }
+    const pretrained = name === "electra" ? "none" : "masked-lm";
+    expect(kinds).toEqual(["none", pretrained, "masked-lm", "token-classification", "single-label"]);
+  });
+
+  it("are found without model_type by their architecture or their fields", () => {
+    for (const changes of [{}, { architectures: undefined }]) {
+      expect(familyOf(JSON.parse(folder.configJson({ model_type: undefined, ...changes }))).type).toBe(name);
+    }
+  });
+
+  it("load under old names: without the prefix, with gamma and beta, in half precision", async () => {
+    const tensors = await folder.tensors();
+    const old = renamed(tensors, (one) =>
+      one
+        .replace(config.names.base, "")
+        .replace(/LayerNorm\.weight$/, "LayerNorm.gamma")
+        .replace(/LayerNorm\.bias$/, "LayerNorm.beta"),
+    );
+    old.set("embeddings.position_ids", { shape: [1, 4], values: Float32Array.of(0, 1, 2, 3) });
+    const norm = `${config.names.embeddings.norm}.weight`;
+    for (const dtype of ["F32", "F16", "BF16"] as const) {
+      const opened = await folder.open(old, {}, dtype);
+      expect(opened.summary.labelNames).toHaveLength(classes);
+      const { run } = await folder.trained({ opened, recipe: { frozen: ["embeddings.", "encoder."] } });
+      const { weights } = await folder.exported(run);
+      const values = await weights.read(norm);
+      const limit = { F32: 0, F16: 1e-3, BF16: 1e-2 }[dtype];
+      values.forEach((value, i) =>
+        expect(Math.abs(value - (tensors.get(norm)?.values[i] ?? NaN))).toBeLessThanOrEqual(limit),
+      );
+      run.dispose();
+    }
+  });
+
+  it("train to an export that transformers loads, and that opens here again", async () => {
+    const { run } = await folder.trained({ recipe: { epochs: 2 } });
+    const contents = await folder.exported(run);
+    const shapes = Object.fromEntries(contents.weights.entries.map(({ name: one, shape }) => [one, shape] as const));
+    const expected = Object.entries(folder.stored(SEQUENCE).tensors).map(([one, shape]) =>
+      one.startsWith(`${config.names.classifier}.`) ? [one, [3, ...shape.slice(1)]] : [one, shape],
+    );
+    expect(shapes).toEqual(Object.fromEntries(expected));
+    let written = "";
+    for await (const { name: file, input } of exportEntries(contents)) {
+      if (file === "config.json" && typeof input === "string") written = input;
+    }
+    const own = JSON.parse(folder.configJson({ id2label: undefined, label2id: undefined })) as Record<string, unknown>;
+    expect(JSON.parse(written)).toMatchObject({ ...own, architectures: [architectures[0]] });
+    expect(readConfig(JSON.parse(written))).toEqual({ ...config });
+    run.dispose();
+  });
+
+  it("train by LoRA, whose names and modules are PEFT's", async () => {
+    const recipe = { loraRank: 2, loraAlpha: 4, loraTargets: ["query", "output"] as ("query" | "output")[] };
+    const { run } = await folder.trained({ recipe });
+    const { adapter, weights } = await folder.exported(run, "adapter");
+    expect(adapter?.targetModules).toEqual(targets);
+    expect(adapter?.wholeModules).toEqual(whole);
+    const names = weights.entries.map(({ name: one }) => one);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain(`base_model.model.${layer}.lora_A.weight`);
+    expect(names).toContain(`base_model.model.${config.names.classifier}.weight`);
+    const b = await weights.read(`base_model.model.${layer}.lora_B.weight`);
+    expect(b.some((value) => value !== 0)).toBe(true);
+    const merged = await folder.exported(run);
+    const tensors = await folder.tensors();
+    expect(await merged.weights.read(`${layer}.weight`)).not.toEqual(tensors.get(`${layer}.weight`)?.values);
+    run.dispose();
+  });
+
+  it("run the encoder once where the head trains alone", async () => {
+    for (const frozen of [
+      ["embeddings.", "encoder."],
+      ["embeddings.", ...Array.from({ length: config.layers }, (_, i) => `encoder.layer.${i}.`)],
+    ]) {
+      const { run, events } = await folder.trained({ recipe: { frozen } });
+      expect(events.some(({ type }) => type === "features")).toBe(true);
+      run.dispose();
+    }
+  });
+
+  it("pool by the mean, checkpoint, and start anew", async () => {
+    const { run } = await folder.trained({ recipe: { pooling: "mean", checkpointing: "on" } });
+    let written = "";
+    for await (const { name: file, input } of exportEntries(await folder.exported(run))) {
+      if (file === "config.json" && typeof input === "string") written = input;
+    }
+    expect(JSON.parse(written)).toMatchObject({ architectures: [architectures[1]], tabtune: { pooling: "mean" } });
+    run.dispose();
+    const { run: random, events } = await folder.trained({ recipe: { start: "random" } });
+    expect(events.flatMap((event) => (event.type === "step" ? [event.loss] : [])).every(Number.isFinite)).toBe(true);
+    random.dispose();
+  });
+
+  it("learn hidden words with the checkpoint's own head", async () => {
+    const opened = await folder.open(await folder.filled("AutoModelForMaskedLM"));
+    expect(opened.summary.languageHead).toBe("checkpoint");
+    expect(hasLanguageHead(config, folder.listed("AutoModelForMaskedLM"))).toBe(true);
+    const { run, events } = await folder.trained({ opened, recipe: { pretrainEpochs: 2 } });
+    const losses = events.flatMap((event) => (event.type === "pretrainStep" ? [event.loss] : []));
+    expect(losses.length).toBeGreaterThan(3);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    run.dispose();
+  });
+});
+
+describe("what a family refuses by name", () => {
+  const albert = new FamilyFolder("albert");
+  const electra = new FamilyFolder("electra");
+
+  it("ELECTRA: learning hidden words where the checkpoint is no generator", async () => {
+    const opened = await electra.open();
+    expect(opened.summary.languageHead).toBe("missing");
+    const problem = await thrownBy(electra.trained({ opened, recipe: { pretrainEpochs: 1 } }));
+    expect(problem.found).toContain("This ELECTRA checkpoint has no head of a masked language model");
+  });
+
+  it.each([
+    ["layerDecay", { layerDecay: 0.9 }],
+    ["gradualUnfreezing", { gradualUnfreezing: true, epochs: 8 }],
+    ["reinitializeLayers", { reinitializeLayers: 1 }],
+  ])("ALBERT: %s, since its layers share their weights", async (field, recipe) => {
+    const { found, remedy } = await thrownBy(albert.trained({ recipe }));
+    expect(found).toContain("share their weights");
+    expect(remedy).toContain(`“${field}”`);
+  });
+
+  it("ALBERT: freezing some of the layers that share their weights", async () => {
+    const { found } = await thrownBy(albert.trained({ recipe: { frozen: ["embeddings.", "encoder.layer.0."] } }));
+    expect(found).toContain("layers 0 to 2");
+    // The first of its two groups as a whole may be frozen, by layers or by name.
+    const first = ["encoder.layer.0.", "encoder.layer.1.", "encoder.layer.2."];
+    for (const frozen of [first, ["albert.encoder.albert_layer_groups.0."]]) {
+      const { run } = await albert.trained({ recipe: { frozen: ["embeddings.", ...frozen] } });
+      run.dispose();
+    }
+  });
+
+  it("ALBERT: inner_group_num above 1, and more groups than layers", async () => {
+    expect((await thrownBy(albert.open(undefined, { inner_group_num: 2 }))).found).toContain("inner_group_num = 2");
+    expect((await thrownBy(albert.open(undefined, { num_hidden_groups: 6 }))).found).toContain("num_hidden_groups = 6");
+  });
+
+  it("RoBERTa: rows longer than its table of positions minus those before the first", async () => {
+    const roberta = new FamilyFolder("roberta");
+    const opened = await roberta.open();
+    expect([opened.summary.maxPositions, opened.summary.paddingToken, opened.maxLength]).toEqual([40, 1, 40]);
+    const { found, expected } = await thrownBy(roberta.trained({ opened, recipe: { maxLength: 41 } }));
+    expect(`${found} ${expected}`).toContain("40 positions");
+    expect((await thrownBy(roberta.open(undefined, { max_position_embeddings: 2 }))).found).toContain(
+      "pad_token_id = 1",
+    );
+  });
+
+  it("any other type, with the list", async () => {
+    const { found, expected } = await thrownBy(electra.open(undefined, { model_type: "longformer" }));
+    expect(found).toContain("longformer");
+    for (const type of ["roberta", "xlm-roberta", "camembert", "electra", "albert"])
+      expect(expected).toContain(`“${type}”`);
+  });
+});
