@@ -7,7 +7,7 @@ import { adapterConfigJson, type AdapterFacts } from "./adapter.ts";
 import { configJson } from "./config-json.ts";
 import { modelCard, type CardFacts } from "./model-card.ts";
 import { predictionsCsv, type Predictions } from "./predictions-csv.ts";
-import { tokenizerConfigJson } from "./tokenizer-config.ts";
+import { exportedTokenizerJson, tokenizerConfigJson } from "./tokenizer-config.ts";
 
 /** A file of the exported folder. */
 export interface ExportEntry {
@@ -30,6 +30,8 @@ export interface ExportContents {
   baseConfig: unknown;
   /** Most tokens the model can read. */
   maxPositions: number;
+  /** Segment types that it has a vector for; 0 where it takes none. */
+  segmentTypes: number;
   weights: ExportWeights;
   /** Set for a PEFT folder, whose weights are LoRA's; null for a whole model. */
   adapter: AdapterFacts | null;
@@ -56,8 +58,9 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
   const { card, dtype, tokenizerJson } = contents;
   if (dtype === "float16") await checkRange(contents.weights);
   const { task, labelNames, family } = card;
-  const { tokenizerConfigJson: given, maxPositions } = contents;
-  const tokenizerConfig = tokenizerConfigJson(given, tokenizerJson, maxPositions, family.tokenizerClass);
+  const { tokenizerConfigJson: given, maxPositions, segmentTypes } = contents;
+  const { tokenizerClass } = family;
+  const tokenizerConfig = tokenizerConfigJson(given, tokenizerJson, { maxPositions, segmentTypes, tokenizerClass });
   const { adapter } = contents;
   const { pooling } = card.recipe;
   const config = adapter
@@ -67,7 +70,7 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
   const own: ExportEntry[] = [
     { name: "README.md", input: modelCard({ ...card, dtype, isAdapter: adapter !== null }) },
     config,
-    { name: "tokenizer.json", input: tokenizerJson },
+    { name: "tokenizer.json", input: exportedTokenizerJson(given, tokenizerJson) },
     { name: "tokenizer_config.json", input: tokenizerConfig },
     { name: "recipe.json", input: recipeText(card.recipe) },
     { name: "metrics.jsonl", input: encoded(metricsJsonl(contents.events)) },

@@ -227,6 +227,7 @@ export class Run {
     return {
       baseConfig: opened.files.config,
       maxPositions: opened.config.maxPositions,
+      segmentTypes: opened.config.typeVocabularySize,
       weights: adapter
         ? adapterWeights(this.model, adapter.wholeModules)
         : mergedWeights(this.model, opened.files.weights),

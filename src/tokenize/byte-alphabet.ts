@@ -22,3 +22,10 @@ export function byteTokens(vocabulary: ReadonlyMap<string, number>): Int32Array 
   );
   return ids.includes(undefined) ? null : Int32Array.from(ids, (id) => id ?? 0);
 }
+
+const byteOf = new Map(byteCharacters.map((character, byte) => [character, byte]));
+
+/** The bytes that a token of a byte-level vocabulary stands for; those of an added token in other characters are left out. */
+export function bytesOf(token: string): number[] {
+  return [...token].map((character) => byteOf.get(character)).filter((byte) => byte !== undefined);
+}

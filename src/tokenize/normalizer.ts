@@ -103,15 +103,20 @@ const GENERIC_CLASS = /^(PreTrainedTokenizer(Fast)?|TokenizersBackend)$/;
 
 /**
  * tokenizer.json as transformers uses it: where tokenizer_config.json states another casing, treatment of accents or of
- * Chinese characters, its BERT tokenizers follow the latter. What is not stated stays as tokenizer.json has it.
+ * Chinese characters, its BERT tokenizers follow the latter; byte-level ones do so for the space before a text. What is not stated stays as tokenizer.json has it.
  *
  * @returns tokenizer.json with those settings, and the names of the settings that differed
  */
 export function withStatedSettings(json: JsonObject, config: JsonObject): { json: JsonObject; overridden: string[] } {
-  const { normalizer } = json;
-  const { tokenizer_class: name } = config;
-  if (!isObject(normalizer) || normalizer.type !== "BertNormalizer") return { json, overridden: [] };
+  const { normalizer, pre_tokenizer: preTokenizer } = json;
+  const { tokenizer_class: name, add_prefix_space: addsSpace } = config;
   if (typeof name === "string" && GENERIC_CLASS.test(name)) return { json, overridden: [] };
+  if (isObject(preTokenizer) && preTokenizer.type === "ByteLevel" && typeof addsSpace === "boolean") {
+    if ((preTokenizer.add_prefix_space === true) === addsSpace) return { json, overridden: [] };
+    const changed = { ...preTokenizer, add_prefix_space: addsSpace };
+    return { json: { ...json, pre_tokenizer: changed }, overridden: ["add_prefix_space"] };
+  }
+  if (!isObject(normalizer) || normalizer.type !== "BertNormalizer") return { json, overridden: [] };
   const changes = Object.entries(settings).filter(([field, setting]) => {
     const value = config[setting];
     const isStated = typeof value === "boolean" || (value === null && setting === "strip_accents");

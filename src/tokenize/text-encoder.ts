@@ -1,9 +1,10 @@
 import { Int32List } from "../io/int32-list.ts";
-import { isObject, type JsonObject } from "../io/json-object.ts";
+import type { JsonObject } from "../io/json-object.ts";
 import { AddedTokens } from "./added-tokens.ts";
 import { createModel } from "./create-model.ts";
 import { createNormalizer } from "./normalizer.ts";
 import { createPreTokenizer } from "./pre-tokenizer.ts";
+import { withAdded } from "./vocabulary-ids.ts";
 import { RememberedPieces } from "./vocabulary-model.ts";
 import { WordCache } from "./word-cache.ts";
 
@@ -42,15 +43,6 @@ export function textEncoder(json: JsonObject, config: JsonObject, remembers: boo
     });
   const words = remembers ? WordCache.of({ json, config, vocabulary: ids, normalize, idsOf: listed(append) }) : null;
   return { ids, append: words === null ? append : (text, into) => words.append(text, into) };
-}
-
-function withAdded(vocabulary: ReadonlyMap<string, number>, json: JsonObject): ReadonlyMap<string, number> {
-  const ids = new Map(vocabulary);
-  for (const added of Array.isArray(json.added_tokens) ? (json.added_tokens as unknown[]) : []) {
-    if (!isObject(added) || typeof added.id !== "number" || typeof added.content !== "string") continue;
-    if (!ids.has(added.content)) ids.set(added.content, added.id);
-  }
-  return ids;
 }
 
 /** The same as a function that gives the ids. */

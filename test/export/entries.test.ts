@@ -22,6 +22,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
   return {
     baseConfig: { hidden_size: 3, max_position_embeddings: 512 },
     maxPositions: 512,
+    segmentTypes: 2,
     dtype,
     weights: {
       entries: [...tensors].map(([name, { shape }]) => ({ name, shape })),

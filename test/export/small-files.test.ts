@@ -7,8 +7,6 @@ import { metricsJsonl } from "../../src/export/entries.ts";
 import { RowScorer } from "../../src/metrics/row-scores.ts";
 import { rowScoresFrom } from "../metrics/row-scores-from.ts";
 import { predictionsCsv } from "../../src/export/predictions-csv.ts";
-import { tokenizerConfigJson } from "../../src/export/tokenizer-config.ts";
-import { smallTokenizer, starterFiles } from "../tokenize/starter-tokenizer.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
 const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>;
@@ -77,39 +75,6 @@ describe("configJson", () => {
       ["constructor", 1],
       ['ünï "q"', 2],
     ]);
-  });
-});
-
-describe("tokenizerConfigJson", () => {
-  it("passes on a file that agrees with the tokenizer, to the byte", () => {
-    const given = starterFiles.tokenizerConfigJson;
-    expect(tokenizerConfigJson(given, starterFiles.tokenizerJson, 512, "BertTokenizer")).toBe(given);
-  });
-
-  it("makes a small one where none came", () => {
-    expect(parsed(tokenizerConfigJson(null, starterFiles.tokenizerJson, 512, "BertTokenizer"))).toEqual({
-      tokenizer_class: "BertTokenizer",
-      model_max_length: 512,
-    });
-  });
-
-  it("says so when the tokenizer is cased, lest transformers lower-cases", () => {
-    const normalizer = { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, lowercase: false };
-    const { tokenizerJson } = smallTokenizer(["a"], { normalizer });
-    expect(parsed(tokenizerConfigJson(null, tokenizerJson, 128, "BertTokenizer"))).toMatchObject({
-      do_lower_case: false,
-    });
-    const given = JSON.stringify({ model_max_length: 9 });
-    const mended = parsed(tokenizerConfigJson(given, tokenizerJson, 128, "BertTokenizer"));
-    expect(mended).toEqual({ do_lower_case: false, model_max_length: 9 });
-    // What is stated decides, here as in transformers, and is passed on.
-    const stated = JSON.stringify({ do_lower_case: true, model_max_length: 9 });
-    expect(tokenizerConfigJson(stated, tokenizerJson, 128, "BertTokenizer")).toBe(stated);
-  });
-
-  it("leaves tokenizers without a BERT normalizer alone", () => {
-    const { tokenizerJson } = smallTokenizer(["a"], { normalizer: { type: "NFC" } });
-    expect(tokenizerConfigJson('{"x":1}', tokenizerJson, 128, "BertTokenizer")).toBe('{"x":1}');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { kindFiles, readKind } from "./kinds.ts";
 import { smallTokenizer } from "./starter-tokenizer.ts";
 
 const words = ["soup", "Soup", "cafe", "Cafe", "café", "中", "文", "中文", "Café"];
@@ -34,6 +35,21 @@ describe("tokenizer_config.json that contradicts tokenizer.json", () => {
     expect(ids("Soup", { do_lower_case: false, tokenizer_class: "PreTrainedTokenizerFast" })).toEqual([idOf("soup")]);
     expect(ids("Soup", { do_lower_case: false, tokenizer_class: "TokenizersBackend" })).toEqual([idOf("soup")]);
     expect(ids("Soup", { tokenizer_class: "BertTokenizer" }, { lowercase: false })).toEqual([idOf("Soup")]);
+  });
+});
+
+describe("the space before a text of a byte-level tokenizer", () => {
+  const kind = readKind("roberta");
+  const first = (config: object) =>
+    createTokenizer(kindFiles({ ...kind, config }))
+      .encode("the the", null, 9)
+      .ids.slice(1, 2);
+  const second = createTokenizer(kindFiles(kind)).encode("the the", null, 9).ids.slice(-2, -1);
+
+  it("is decided by tokenizer_config.json, but for the class that reads tokenizer.json alone", () => {
+    expect(first({ add_prefix_space: true })).toEqual(second);
+    expect(first({ add_prefix_space: false })).not.toEqual(second);
+    expect(first({ add_prefix_space: true, tokenizer_class: "PreTrainedTokenizerFast" })).not.toEqual(second);
   });
 });
 
