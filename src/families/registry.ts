@@ -4,13 +4,24 @@ import { Problem } from "../problem/problem.ts";
 import { albert } from "./albert/albert.ts";
 import { bert } from "./bert/bert.ts";
 import { distilbert } from "./distilbert/distilbert.ts";
+import { debertaV2 } from "./deberta-v2/deberta-v2.ts";
 import { electra } from "./electra/electra.ts";
 import { configOf, type ConfigFile, type Family } from "./family.ts";
 import { mpnet } from "./mpnet/mpnet.ts";
 import { camembert, roberta, xlmRoberta } from "./roberta/roberta.ts";
 
 /** Every family that can be trained; what claims a config.json without a type the more readily stands before. */
-export const families: readonly Family[] = [bert, distilbert, roberta, xlmRoberta, camembert, electra, albert, mpnet];
+export const families: readonly Family[] = [
+  bert,
+  distilbert,
+  roberta,
+  xlmRoberta,
+  camembert,
+  electra,
+  albert,
+  mpnet,
+  debertaV2,
+];
 
 const alternatives = (words: readonly string[]) => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
 

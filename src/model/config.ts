@@ -23,6 +23,12 @@ export interface HeadLayer {
 export const poolings = ["pooler", "cls", "mean", "mean-last-4"] as const;
 export type Pooling = (typeof poolings)[number];
 
+/** Products of queries with the keys of positions, and of keys with their queries. */
+export interface PositionProducts {
+  contentToPosition: boolean;
+  positionToContent: boolean;
+}
+
 /** What a model is built from: its sizes, and what differs between the families of checkpoints. */
 export interface ModelConfig {
   /** `model_type` of the family that read it. */
@@ -44,10 +50,14 @@ export interface ModelConfig {
   embeddingSize?: number;
   /** Sets of layer weights, each of which serves as many layers in a row; every layer has its own where not given. */
   layerGroups?: number;
-  /** Rows of the table of biases by distance that all layers add to their scores; none where not given. */
+  /** Rows of the table by distance that all layers have in common; none where not given. */
   relativeBuckets?: number;
   /** Row of that table for a distance, query − key. */
   bucketOf?: (distance: number) => number;
+  /** Which products scores have with that table, where it is one of positions (He et al. 2021). */
+  positionProducts?: PositionProducts;
+  /** What scores are multiplied with; 1 / √(head size) where not given. */
+  attentionScale?: number;
   /** Segment types with a vector of their own; 0 where the model has no such table. */
   typeVocabularySize: number;
   activation: Activation;

@@ -15,6 +15,8 @@ export interface DropoutRates {
 const HEAD_SITES: Record<HeadPart, number> = { pooler: 0xfffc, classifier: 0xfffe };
 /** First of LoRA's sites, above those of any layer. */
 const FIRST_LOW_RANK = 0x8000;
+/** First of the sites of positions that a layer reads, above those of any layer. */
+const FIRST_POSITIONS = 0x7000;
 
 /** Which forward pass this is; with the site it is the key of every mask. */
 export interface PassKey {
@@ -40,6 +42,7 @@ export class DropoutSites {
   attention = (layer: number): Dropout => this.at(3 * layer + 1, this.rates.attention);
   attentionOutput = (layer: number): Dropout => this.at(3 * layer + 2, this.rates.hidden);
   output = (layer: number): Dropout => this.at(3 * layer + 3, this.rates.hidden);
+  positions = (layer: number): Dropout => this.at(FIRST_POSITIONS + layer, this.rates.hidden);
   lowRank = (layer: number, target: LowRankTarget): Dropout => {
     const site = FIRST_LOW_RANK + lowRankTargets.length * layer + lowRankTargets.indexOf(target);
     return this.at(site, this.rates.lowRank ?? 0);

@@ -12,7 +12,8 @@ import { keepDense, keepGradient, placeIn, type GradientSink, type WeightAndBias
 
 export interface EmbeddingWeights {
   word: Parameter;
-  position: Parameter;
+  /** Null where the embeddings do not say where a token stands. */
+  position: Parameter | null;
   /** Null where the model has no segment types. */
   type: Parameter | null;
   /** Null where the layers read the sum as it is. */
@@ -28,10 +29,12 @@ export interface EmbeddingsSaved {
 }
 
 /** Rows of the model's embedding tables, and the token that positions start from. */
-export function tableSizes(sizes: ModelSizes & Pick<ModelConfig, "bucketOf">): TableSizes {
+export function tableSizes(sizes: ModelSizes & Pick<ModelConfig, "bucketOf" | "names">): TableSizes {
   const { vocabularySize, typeVocabularySize, paddingToken, relativeBuckets: buckets, bucketOf } = sizes;
   return {
-    ...{ word: vocabularySize, position: positionRows(sizes), type: typeVocabularySize },
+    word: vocabularySize,
+    position: sizes.names.embeddings.position === null ? 0 : positionRows(sizes),
+    type: typeVocabularySize,
     ...(paddingToken !== undefined && { padding: paddingToken }),
     ...(buckets !== undefined && bucketOf && { relative: { buckets, span: sizes.maxPositions, bucketOf } }),
   };
@@ -44,7 +47,7 @@ export function embeddingsForward(
   epsilon: number,
   dropout: Dropout,
 ): { y: Tensor; saved: EmbeddingsSaved } {
-  const tables = { word: word.value, position: position.value, type: type?.value ?? null };
+  const tables = { word: word.value, position: position?.value ?? null, type: type?.value ?? null };
   const sum = embeddingSum(tables, tokenTable, tokenNumbers, tokens);
   const { y, saved } = norm
     ? normForward(norm, sum, { tokens, epsilon, dropout })
@@ -80,7 +83,7 @@ export function embeddingsBackward(
 }
 
 function belowProjection({ word, position, type, norm }: EmbeddingWeights): Parameter[] {
-  return [word, position, ...(type ? [type] : []), ...(norm ? [norm.weight, norm.bias] : [])];
+  return [word, ...(position ? [position] : []), ...(type ? [type] : []), ...(norm ? [norm.weight, norm.bias] : [])];
 }
 
 /** Adds the gradients of tables and norm; takes the gradient dy[T, E] of what comes out of them. */

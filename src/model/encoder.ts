@@ -18,7 +18,7 @@ import type { EncoderLayerOptions } from "./layer-pass.ts";
 import type { LowRank } from "./low-rank.ts";
 import { embeddingRoles, finalNormRoles, layerRoles, type Pair } from "./names.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
-import { biasedBy, RelativeSum, relativeTable } from "./relative-bias.ts";
+import { Relative, RelativeSum, type RelativeSaved } from "./relative.ts";
 import type { GradientSink, WeightAndBias } from "./parameter-gradients.ts";
 
 /**
@@ -34,8 +34,8 @@ export interface EncoderPass {
   embeddings: EmbeddingsSaved;
   layers: Kept[];
   finalNorm: LayerNormSaved | null;
-  /** The biases by distance that all layers read; null where there are none. */
-  relative: Tensor | null;
+  /** The table by distance that all layers read; null where there is none. */
+  relative: RelativeSaved | null;
   /** The last layer's output [T, H], after the final norm where there is one. */
   last: Tensor;
 }
@@ -64,7 +64,7 @@ export class Encoder {
   private readonly layers: EncoderLayerWeights[];
   private readonly form: EncoderLayer;
   private readonly finalNorm: WeightAndBias | null;
-  private readonly relativeBias: Parameter | null;
+  private readonly relative: Relative | null;
   /**
    * Gradient checkpointing (Chen et al. 2016, Training Deep Nets with Sublinear Memory Cost): a forward pass for
    * training keeps of each layer its input alone, and the backward pass computes the rest again, dropout masks
@@ -82,7 +82,7 @@ export class Encoder {
     const { names, layers, layerForm, embeddingSize } = config;
     this.embeddings = {
       word: find(embeddingRoles.word),
-      position: find(embeddingRoles.position),
+      position: names.embeddings.position === null ? null : find(embeddingRoles.position),
       type: names.embeddings.type === null ? null : find(embeddingRoles.type),
       norm: names.embeddings.norm === null ? null : both(embeddingRoles.norm),
       projection: embeddingSize === undefined ? null : both(embeddingRoles.projection),
@@ -101,7 +101,7 @@ export class Encoder {
     this.layers = Array.from({ length: layers }, (_, layer) => groups[groupOf(layer, config)] as EncoderLayerWeights);
     this.form = encoderLayers[layerForm];
     this.finalNorm = names.finalNorm === null ? null : both(finalNormRoles(layers));
-    this.relativeBias = config.relativeBuckets === undefined ? null : find(embeddingRoles.relativeBias);
+    this.relative = Relative.of(config, find, both);
   }
 
   /** For training; the pass is the caller's to give to `backward` or to `discard`. */
@@ -109,7 +109,7 @@ export class Encoder {
     const start = embeddingsForward(this.embeddings, batch, this.config.layerNormEpsilon, dropout.embeddings());
     let last = start.y;
     let finalNorm: LayerNormSaved | null = null;
-    const relative = this.relativeBias && relativeTable(this.relativeBias, batch);
+    const relative = this.relative?.forward(batch) ?? null;
     const layers: Kept[] = [];
     for (const [i, weights] of this.layers.entries()) {
       const { y, saved } = this.form.forward(weights, last, batch, this.layerOptions(i, { batch, dropout, relative }));
@@ -151,14 +151,14 @@ export class Encoder {
     disposeEmbeddings(start.saved);
     let x = start.y;
     yield x;
-    const relative = this.relativeBias && relativeTable(this.relativeBias, batch);
+    const relative = this.relative?.forward(batch) ?? null;
     for (const [i, weights] of this.layers.entries()) {
       const { y, saved } = this.form.forward(weights, x, batch, this.layerOptions(i, { batch, dropout, relative }));
       this.form.dispose(saved);
       const output = this.closed(i, y, batch);
       if (output.saved) disposeNorm(output.saved);
       x = output.y;
-      if (i === this.layers.length - 1) relative?.dispose();
+      if (i === this.layers.length - 1 && relative) this.relative?.dispose(relative);
       yield x;
     }
   }
@@ -169,8 +169,7 @@ export class Encoder {
    */
   backward(gradientOf: (layer: number) => Tensor | null, pass: EncoderPass, sink: GradientSink, lowest: number): void {
     const { batch, dropout, relative } = pass;
-    const { relativeBias } = this;
-    const sum = new RelativeSum();
+    const ofLayers = new RelativeSum();
     pass.last.dispose();
     let dx = this.throughFinalNorm(gradientOf(this.layers.length - 1), pass, sink, lowest);
     for (let layer = this.layers.length - 1; layer >= 0; layer--) {
@@ -181,16 +180,21 @@ export class Encoder {
         this.disposeKept(kept);
         continue;
       }
-      const options = this.layerOptions(layer, pass, relativeBias !== null && !sink.trains(relativeBias));
+      const options = this.layerOptions(layer, pass, sink);
       const saved = kept.saved ?? this.recomputed(weights, kept.x, batch, options);
-      dx = this.form.backward(weights, dx, saved, { batch, options, keepRelative: sum.add, ...sink }, lowest <= layer);
+      dx = this.form.backward(
+        weights,
+        dx,
+        saved,
+        { batch, options, keepRelative: ofLayers.add, ...sink },
+        lowest <= layer,
+      );
       const more = dx && gradientOf(layer - 1);
       if (dx && more) accumulate(dx, more);
       more?.dispose();
       this.disposeKept({ x: kept.x, saved });
     }
-    relative?.dispose();
-    if (relativeBias) sum.keep(relativeBias, batch, sink);
+    if (relative) this.relative?.backward(ofLayers.sum, relative, batch, sink);
     const embeddings = { batch, dropout: dropout.embeddings() };
     if (dx) embeddingsBackward(this.embeddings, dx, pass.embeddings, embeddings, sink);
     else disposeEmbeddings(pass.embeddings);
@@ -200,7 +204,7 @@ export class Encoder {
   discard(pass: EncoderPass): void {
     disposeEmbeddings(pass.embeddings);
     if (pass.finalNorm) disposeNorm(pass.finalNorm);
-    pass.relative?.dispose();
+    if (pass.relative) this.relative?.dispose(pass.relative);
     for (const kept of pass.layers) this.disposeKept(kept);
     pass.last.dispose();
   }
@@ -248,7 +252,7 @@ export class Encoder {
   private layerOptions(
     layer: number,
     { batch, dropout, relative }: Pick<EncoderPass, "batch" | "dropout" | "relative">,
-    isFrozen = false,
+    sink?: GradientSink,
   ): EncoderLayerOptions {
     const {
       heads,
@@ -259,7 +263,7 @@ export class Encoder {
     } = this.config;
     return {
       heads,
-      attention: relative ? biasedBy(relative, batch, isFrozen) : undefined,
+      ...(relative && this.relative?.optionsOf(layer, relative, { batch, dropout }, sink)),
       activation,
       epsilon,
       dropout: {

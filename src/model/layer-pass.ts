@@ -3,6 +3,7 @@ import type { Activation } from "../ops/activation/activation.ts";
 import type { AttentionForm } from "../ops/attention/options.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
+import type { PositionProducts } from "./config.ts";
 import type { LowRankLayer, LowRankTarget } from "./low-rank.ts";
 import type { GradientSink } from "./parameter-gradients.ts";
 
@@ -20,10 +21,18 @@ export interface EncoderLayerOptions {
   heads: number;
   /** Of attention; see `AttentionForm`. */
   attention?: AttentionForm | undefined;
+  /** What scores have of positions by distance; undefined where they have none. */
+  positions?: Positions | undefined;
   activation: Activation;
   epsilon: number;
   dropout: { attention: Dropout; attentionOutput: Dropout; output: Dropout };
   lowRank: LowRankBranches;
+}
+
+/** The states of positions by bucket [buckets, H] that all layers read, and what a layer does with them. */
+interface Positions extends PositionProducts {
+  states: Tensor;
+  dropout: Dropout;
 }
 
 /** What the parts of a layer share in its forward pass; they add to `lowRank` what LoRA's branches save. */
@@ -35,6 +44,6 @@ export interface LayerForward {
 
 /** What the parts of a layer share in its backward pass. */
 export interface LayerBackward extends LayerForward, GradientSink {
-  /** Takes the gradient of the table by distance that attention read, where it read one. */
+  /** Takes the gradient of the table by distance that all layers read, where there is one. */
   keepRelative?: ((gradient: Tensor) => void) | undefined;
 }

@@ -86,20 +86,32 @@ export function parameterLayout(
 }
 
 function addEmbeddings(layout: Layout, config: ModelSizes & Pick<ModelConfig, "names">): void {
-  const { hiddenSize, embeddingSize, vocabularySize, typeVocabularySize, relativeBuckets } = config;
+  const { hiddenSize, embeddingSize, vocabularySize, typeVocabularySize } = config;
   const { word, position, type, norm, projection = "" } = config.names.embeddings;
   const width = embeddingSize ?? hiddenSize;
   const start = inEncoder(0);
   layout.add(embeddingRoles.word, [`${word}.weight`], [vocabularySize, width], start);
-  layout.add(embeddingRoles.position, [`${position}.weight`], [positionRows(config), width], start);
+  if (position !== null) {
+    layout.add(embeddingRoles.position, [`${position}.weight`], [positionRows(config), width], start);
+  }
   if (type !== null) layout.add(embeddingRoles.type, [`${type}.weight`], [typeVocabularySize, width], start);
   layout.norm(embeddingRoles.norm, norm, width, start);
   if (embeddingSize !== undefined) layout.dense(embeddingRoles.projection, [projection], [hiddenSize, width], start);
-  const { relativeBias } = config.names;
-  if (relativeBias === undefined || relativeBuckets === undefined) return;
-  const biases = [`${relativeBias}.weight`];
-  // It is a bias by its name too, by which transformers decides what decays.
-  layout.add(embeddingRoles.relativeBias, biases, [relativeBuckets, config.heads], { ...start, decays: false });
+  if (config.relativeBuckets !== undefined) addRelative(layout, config, config.relativeBuckets);
+}
+
+function addRelative(layout: Layout, config: ModelSizes & Pick<ModelConfig, "names">, buckets: number): void {
+  const { relativeBias, relativePositions } = config.names;
+  const start = inEncoder(0);
+  if (relativeBias !== undefined) {
+    const biases = [`${relativeBias}.weight`];
+    // It is a bias by its name too, by which transformers decides what decays.
+    layout.add(embeddingRoles.relativeBias, biases, [buckets, config.heads], { ...start, decays: false });
+  }
+  if (relativePositions === undefined) return;
+  const { table, norm } = relativePositions;
+  layout.add(embeddingRoles.relativePositions, [`${table}.weight`], [buckets, config.hiddenSize], start);
+  layout.norm(embeddingRoles.relativeNorm, norm, config.hiddenSize, start);
 }
 
 /** Every parameter of a masked language model's head; its decoder is the table of words. */

@@ -17,12 +17,14 @@ export interface ParameterNames {
   /** Prefix of the encoder's modules, e.g. "bert."; files of an encoder alone and recipes may leave it out. */
   base: string;
   /**
-   * `type` is null where the family has no segment types, `norm` where nothing normalizes their sum; `projection` is the
+   * `position` is null where nothing is added for a token's place, `type` where the family has no segment types, `norm` where nothing normalizes their sum; `projection` is the
    * dense layer of models with an `embeddingSize`.
    */
-  embeddings: { word: string; position: string; type: string | null; norm: string | null; projection?: string };
+  embeddings: { word: string; position: string | null; type: string | null; norm: string | null; projection?: string };
   /** The table of biases by distance, in models with `relativeBuckets`. */
   relativeBias?: string;
+  /** In its stead the table of states of distances that queries and keys are made of, and its norm. */
+  relativePositions?: { table: string; norm: string | null };
   /** The modules of a layer; of layers that share weights, by the number of their set. */
   layer(index: number): Record<LayerModule, string>;
   /** The norm after the last layer; null for none. */
@@ -50,6 +52,8 @@ export const embeddingRoles = {
   norm: pair("embeddings.norm"),
   projection: pair("embeddings.projection"),
   relativeBias: "embeddings.relativeBias",
+  relativePositions: "embeddings.relativePositions",
+  relativeNorm: pair("embeddings.relativeNorm"),
 };
 
 /** Roles of an encoder layer's parameters; query, key and value are packed into one. */

@@ -3,6 +3,7 @@ import { attention, attentionGradients } from "../ops/attention/attention.ts";
 import { linear, linearInputGradient } from "../ops/linear/linear.ts";
 import type { LayerBackward, LayerForward } from "./layer-pass.ts";
 import { addLowRank, lowRankBackward } from "./low-rank-branches.ts";
+import { positionsBackward, positionsForward } from "./position-products.ts";
 import { keepDense, type WeightAndBias } from "./parameter-gradients.ts";
 
 export interface SelfAttentionWeights {
@@ -27,10 +28,13 @@ export function selfAttentionForward(
 ): { y: Tensor; saved: SelfAttentionSaved } {
   const { batch, options } = pass;
   const { tokens } = batch;
-  const { heads, dropout, attention: form } = options;
+  const { heads, dropout } = options;
+  const positions = positionsForward(weights.qkv, pass);
+  const form = positions?.form ?? options.attention;
   const qkv = linear(x, weights.qkv.weight.value, weights.qkv.bias.value, tokens);
   for (const part of PARTS) addLowRank(pass, part, x, qkv);
   const { out: context, lse } = attention(qkv, batch, { tokens, heads, dropout: dropout.attention, form });
+  positions?.dispose();
   const y = linear(context, weights.attentionOutput.weight.value, weights.attentionOutput.bias.value, tokens);
   addLowRank(pass, "attentionOutput", context, y);
   return { y, saved: { qkv, context, lse } };
@@ -49,17 +53,20 @@ export function selfAttentionBackward(
 ): Tensor | null {
   const { batch, options } = pass;
   const { tokens } = batch;
-  const { heads, dropout, attention: form } = options;
+  const { heads, dropout } = options;
   keepDense(weights.attentionOutput, dy, context, tokens, pass);
   const dContext = linearInputGradient(dy, weights.attentionOutput.weight.value, tokens);
   lowRankBackward(pass, "attentionOutput", { x: context, dy, dx: dContext });
   dy.dispose();
   const saved = { qkv, out: context, lse };
-  const spec = { tokens, heads, dropout: dropout.attention, form };
+  const positions = positionsForward(weights.qkv, pass);
+  const spec = { tokens, heads, dropout: dropout.attention, form: positions?.form ?? options.attention };
   const { dQkv, dRelative } = attentionGradients(dContext, saved, batch, spec);
-  if (dRelative) pass.keepRelative?.(dRelative);
+  if (dRelative && !positions) pass.keepRelative?.(dRelative);
   dContext.dispose();
   keepDense(weights.qkv, dQkv, x, tokens, pass);
+  if (positions && dRelative) positionsBackward(weights.qkv, dRelative, positions, pass);
+  positions?.dispose();
   const dx = wantsInput ? linearInputGradient(dQkv, weights.qkv.weight.value, tokens, residual) : null;
   for (const part of PARTS) lowRankBackward(pass, part, { x, dy: dQkv, dx });
   dQkv.dispose();

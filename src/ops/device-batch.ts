@@ -36,8 +36,8 @@ export interface Capacity {
 /** Entries of the embedding tables. */
 export interface TableSizes {
   word: number;
+  /** 0 where there is none, as of the next. */
   position: number;
-  /** 0 where there is none. */
   type: number;
   /** How distances of tokens are put into buckets, in a model with a table of them. */
   relative?: RelativeBuckets;
@@ -64,7 +64,7 @@ export interface DeviceBatch {
   /** What the head reads of each row [B, width], where it was computed before: no layer below runs. */
   features: Tensor | null;
   /** For the gradients of the embeddings; null in a batch for inference, or of features. */
-  groupings: { word: Grouping; position: Grouping; type: Grouping | null } | null;
+  groupings: { word: Grouping; position: Grouping | null; type: Grouping | null } | null;
   /** Null where the model has no table by distance, and in a batch of features. */
   distances: Distances | null;
   /** Null in a batch that has none. */
@@ -111,7 +111,7 @@ export function uploadBatch(
       ? null
       : {
           word: grouped(batch.ids, tables.word, tokenCapacity),
-          position: grouped(positions, tables.position, tokenCapacity),
+          position: tables.position === 0 ? null : grouped(positions, tables.position, tokenCapacity),
           type: tables.type === 0 ? null : grouped(batch.types, tables.type, tokenCapacity),
         };
   return {

@@ -36,6 +36,12 @@ export function disposeDistances({ buckets, grouping }: Distances): void {
   for (const held of [buckets, grouping.start, grouping.order]) held.dispose();
 }
 
+/** Those of a batch for a model with a table by distance. */
+export function distancesOf({ distances }: { distances: Distances | null }): Distances {
+  if (!distances) throw new Error("A batch without distances was given to a model with a table of them.");
+  return distances;
+}
+
 /** A table by bucket [buckets, W] as one by distance [2·span − 1, W], as attention takes it. */
 export function byDistance(table: Tensor, { buckets, hostBuckets }: Distances): Tensor {
   const count = hostBuckets.length;

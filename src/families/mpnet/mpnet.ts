@@ -14,6 +14,7 @@ import {
 } from "../config-fields.ts";
 import type { Family } from "../family.ts";
 import { canonicalName, isPositionIds, modernName } from "../spelling.ts";
+import { angled } from "../vocabulary-forms.ts";
 import { bucketOf, BUCKETS } from "./buckets.ts";
 
 const schema = v.object({
@@ -93,8 +94,11 @@ export const mpnet: Family = {
     classifier: "MPNetForSequenceClassification",
     others: heads.map((head) => `MPNetFor${head}`),
   },
-  tokenizerClass: "MPNetTokenizerFast",
-  claims: (_, architecture) => architecture !== null && architecture.startsWith("MPNet"),
+  tokenizerClass: "PreTrainedTokenizerFast",
+  // BERT's vocabulary behind four tokens of RoBERTa's; its own unknown token is BERT's.
+  vocabulary: { ...angled, tokens: { ...angled.tokens, unk: "[UNK]" } },
+  claims: (file, architecture) =>
+    architecture === null ? "relative_attention_num_buckets" in file : architecture.startsWith("MPNet"),
   readConfig(file) {
     const fields = readFields(schema, file);
     checkHeadSize(fields.hidden_size, fields.num_attention_heads);

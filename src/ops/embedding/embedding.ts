@@ -20,17 +20,17 @@ export interface Grouping {
   orders: Int32Array;
 }
 
-type Tables = { tokens: Tensor; word: Tensor; position: Tensor; type?: Tensor };
+type Tables = { tokens: Tensor; word: Tensor; position?: Tensor; type?: Tensor };
 
 const sumKernel = defineKernel("TabtuneEmbedding", {
   portable: ({ word, position, type }: Tables, { tokens, ids }: { tokens: number; ids: Int32Array }) => {
     const hidden = word.shape[1] ?? 0;
-    const tables = [word, position, ...(type ? [type] : [])];
-    const y = computeOnHost(tables, [tokens, hidden], (out, words, positions, types) => {
+    const y = computeOnHost([word, position ?? word, type ?? word], [tokens, hidden], (out, ...tables) => {
+      const [words = out, positions, types] = [tables[0], position && tables[1], type && tables[2]];
       for (let t = 0; t < tokens; t++) {
         const [w, p, s] = [(ids[4 * t] ?? 0) * hidden, (ids[4 * t + 1] ?? 0) * hidden, (ids[4 * t + 2] ?? 0) * hidden];
         for (let h = 0; h < hidden; h++) {
-          out[t * hidden + h] = (words[w + h] ?? 0) + (positions[p + h] ?? 0) + (types?.[s + h] ?? 0);
+          out[t * hidden + h] = (words[w + h] ?? 0) + (positions?.[p + h] ?? 0) + (types?.[s + h] ?? 0);
         }
       }
     });
@@ -41,19 +41,19 @@ const sumKernel = defineKernel("TabtuneEmbedding", {
     const y = gpu.output([tables.tokens.shape[0] ?? 0, hidden]);
     const { word, position, type } = tables;
     const width = widthOf(hidden);
-    const HAS_SEGMENTS = type !== undefined;
-    const program = gpu.program(`embedding-gather ${width} ${HAS_SEGMENTS}`, () => ({
+    const [HAS_POSITIONS, HAS_SEGMENTS] = [position !== undefined, type !== undefined];
+    const program = gpu.program(`embedding-gather ${width} ${HAS_POSITIONS} ${HAS_SEGMENTS}`, () => ({
       name: "embedding-gather",
       wgsl: gatherWgsl,
-      constants: { HAS_SEGMENTS, WIDTH: width },
+      constants: { HAS_POSITIONS, HAS_SEGMENTS, WIDTH: width },
       prelude: elementWgsl(width),
     }));
     for (const { first, count } of partsOf(gpu, word.shape[0] ?? 0, hidden)) {
       const words = { tensor: word, first: first * hidden, count: count * hidden };
       gpu.dispatch(
         program,
-        // A binding must hold something: it is not read without segment types.
-        [tables.tokens, words, position, type ?? position, y],
+        // A binding must hold something: it is not read without positions or segment types.
+        [tables.tokens, words, position ?? words, type ?? words, y],
         [u32(tokens), u32(hidden / width), u32(first), u32(count)],
         [Math.ceil((tokens * hidden) / width / 64)],
       );
@@ -110,16 +110,16 @@ const scatterKernel = defineKernel("TabtuneEmbeddingScatter", {
 });
 
 /**
- * y[T, H] = word[V, H] + position[P, H] + type[S, H] (if there is one), looked up by `tokens`: int32 [T, 4] of id,
+ * y[T, H] = word[V, H] + position[P, H] + type[S, H] (of those that there are), looked up by `tokens`: int32 [T, 4] of id,
  * position and segment (the fourth is unused); `ids` are the same numbers on the host.
  */
 export function embeddingSum(
-  { word, position, type }: { word: Tensor; position: Tensor; type: Tensor | null },
+  { word, position, type }: { word: Tensor; position: Tensor | null; type: Tensor | null },
   tokens: Tensor,
   ids: Int32Array,
   count: number,
 ): Tensor {
-  return sumKernel({ tokens, word, position, ...(type && { type }) }, { tokens: count, ids }).y;
+  return sumKernel({ tokens, word, ...(position && { position }), ...(type && { type }) }, { tokens: count, ids }).y;
 }
 
 /** Gradient of one table, [entries, H], from dy[T, H]; on a GPU it is written into `into`, where that is given. */

@@ -1,4 +1,4 @@
-// y[T, H] = word[id] + position[p] + type[s] for each token; without type[s] where HAS_SEGMENTS is false. An element of
+// y[T, H] = word[id] + position[p] + type[s] for each token; without those of which HAS_POSITIONS or HAS_SEGMENTS is false. An element of
 // columns per thread. A table of words too large to be bound at once comes in parts, each for the tokens whose word is in
 // it: `words` of them, from `first` on.
 
@@ -18,7 +18,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let h = at % sizes.columns;
   let id = token.x - sizes.first;
   if (id >= sizes.words) { return; } // below `first` it has wrapped around
-  var sum = word[id * sizes.columns + h] + position[token.y * sizes.columns + h];
+  var sum = word[id * sizes.columns + h];
+  if (HAS_POSITIONS) { sum += position[token.y * sizes.columns + h]; }
   if (HAS_SEGMENTS) { sum += segment[token.z * sizes.columns + h]; }
   y[at] = sum;
 }

@@ -55,7 +55,7 @@ function bothWays(one: Case, values: Tables, spare: number, hasTypes = true): Re
   return {
     y: embeddingSum(tables, batch.tokenTable, batch.tokenNumbers, batch.tokens),
     dWord: embeddingGradient(dy, word),
-    dPosition: embeddingGradient(dy, position),
+    ...(position && { dPosition: embeddingGradient(dy, position) }),
     ...(type && { dType: embeddingGradient(dy, type) }),
   };
 }

@@ -1,0 +1,77 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { AttentionForm } from "../ops/attention/options.ts";
+import { byDistance, byDistanceGradient, distancesOf } from "../ops/distances.ts";
+import { dropout as drop } from "../ops/dropout/mask.ts";
+import { linear, linearInputGradient } from "../ops/linear/linear.ts";
+import type { LayerBackward, LayerForward, LowRankSaved } from "./layer-pass.ts";
+import { addLowRank, lowRankBackward } from "./low-rank-branches.ts";
+import { keepDense, type WeightAndBias } from "./parameter-gradients.ts";
+
+/** What a layer makes of the positions, for attention and for the backward pass. */
+interface PositionsPass {
+  form: AttentionForm;
+  /** The positions' states after dropout [buckets, H]. */
+  dropped: Tensor;
+  lowRank: LowRankSaved;
+  dispose(): void;
+}
+
+const PARTS = ["query", "key"] as const;
+
+/**
+ * Queries and keys of positions by distance, made of their states by the layer's own projections; null where scores have
+ * no products with positions. It is small beside the layer, and the backward pass makes it again.
+ */
+export function positionsForward(qkv: WeightAndBias, pass: LayerForward): PositionsPass | null {
+  const { positions, attention } = pass.options;
+  if (!positions) return null;
+  const { states, dropout, contentToPosition, positionToContent } = positions;
+  const [buckets = 0, hidden = 0] = states.shape;
+  const dropped = drop(states, buckets * hidden, dropout);
+  const projected = linear(dropped, qkv.weight.value, qkv.bias.value, buckets);
+  const own = ofPositions(pass, buckets);
+  for (const part of PARTS) addLowRank(own, part, dropped, projected);
+  const distances = distancesOf(pass.batch);
+  const table = byDistance(projected, distances);
+  projected.dispose();
+  const { span } = distances;
+  return {
+    form: {
+      ...attention,
+      relative: { kind: "products", span, table, parts: 3, contentToPosition, positionToContent },
+    },
+    dropped,
+    lowRank: own.lowRank,
+    dispose() {
+      for (const held of [table, dropped, ...Object.values(own.lowRank)]) held.dispose();
+    },
+  };
+}
+
+/** Adds what comes back through the positions to the projections' gradients, and keeps that of the states; takes dTable. */
+export function positionsBackward(
+  qkv: WeightAndBias,
+  dTable: Tensor,
+  { dropped, lowRank }: PositionsPass,
+  pass: LayerBackward,
+): void {
+  const { positions } = pass.options;
+  if (!positions) throw new Error("The layer has no positions.");
+  const [buckets = 0, hidden = 0] = dropped.shape;
+  const dProjected = byDistanceGradient(dTable, distancesOf(pass.batch));
+  dTable.dispose();
+  keepDense(qkv, dProjected, dropped, buckets, pass);
+  const dDropped = linearInputGradient(dProjected, qkv.weight.value, buckets);
+  const own = { ...pass, ...ofPositions(pass, buckets), lowRank };
+  for (const part of PARTS) lowRankBackward(own, part, { x: dropped, dy: dProjected, dx: dDropped });
+  dProjected.dispose();
+  const dStates = drop(dDropped, buckets * hidden, positions.dropout);
+  dDropped.dispose();
+  if (pass.keepRelative) pass.keepRelative(dStates);
+  else dStates.dispose();
+}
+
+/** The pass of LoRA's matrices over rows of positions instead of tokens. */
+function ofPositions({ batch, options }: LayerForward, rows: number): LayerForward {
+  return { batch: { ...batch, tokens: rows }, options, lowRank: {} };
+}
