@@ -1,10 +1,15 @@
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { machineBlocker } from "../../src/app/actions/machine-actions.ts";
 import { blockers } from "../../src/app/blockers.ts";
 import type { MeasuredMachine, Progress, TextFileSummary, TextSlot, TileSpeed } from "../../src/workers/protocol.ts";
 import { runPlan, textFileSummary, type fakeSession } from "./fake-session.ts";
 import { machineMeasurement } from "../run/machine/measurement.ts";
 import { csv, refusal, setUp } from "./set-up.ts";
+
+beforeEach(() => {
+  vi.stubGlobal("window", { requestAnimationFrame: () => 0, document: { hidden: false } });
+  return () => vi.unstubAllGlobals();
+});
 
 describe("the estimate of memory and time", () => {
   const ready = async () => {

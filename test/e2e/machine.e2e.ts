@@ -27,6 +27,8 @@ test("a machine is measured, stopped, and saved as a file with what there is", a
   expect(saved).toMatchObject({ format: 1, extent: "short", adapter: { kernels: "software" } });
   expect(saved.pieces.waits).toHaveProperty("result.idleMs.count", 50);
   expect(saved.pieces.steps).toEqual({ notMeasured: "not measured: stopped" });
+  // The page showed frames all the while.
+  expect(saved.frames?.["Arithmetic and memory"]?.frames).toBeGreaterThan(5);
   await figures.getByRole("button", { name: "Close" }).click();
   await expect(figures).toBeHidden();
 });

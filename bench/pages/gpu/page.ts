@@ -1,5 +1,7 @@
+import { startFrameMeter } from "../../../src/app/frame-meter.ts";
 import { ANSWER_PATH, type GpuAnswer } from "./messages.ts";
 
+const meter = startFrameMeter();
 const status = document.querySelector("[role=status]");
 
 function startThread(start: unknown): void {
@@ -21,6 +23,10 @@ function answered(answer: Exclude<GpuAnswer, { start: unknown }>): void {
 const worker = new Worker(new URL("./gpu.worker.ts", import.meta.url), { type: "module" });
 worker.onmessage = ({ data }: MessageEvent<GpuAnswer>) => {
   if ("start" in data) startThread(data.start);
-  else answered(data);
+  else if ("result" in data) answered({ result: { ...data.result, frames: meter.stop() } });
+  else {
+    if ("what" in data) meter.part(data.what);
+    answered(data);
+  }
 };
 worker.onerror = ({ message }) => answered({ error: message || "The worker could not be loaded." });

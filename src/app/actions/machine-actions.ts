@@ -1,5 +1,6 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { Session } from "../../workers/session.ts";
+import { startFrameMeter } from "../frame-meter.ts";
 import { isActive, type AppState, type MachineState } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
@@ -26,10 +27,15 @@ export function machineActions(session: Session, set: Set, get: Get): MachineAct
     async measureMachine() {
       if (get().machine.progress || machineBlocker(get()) !== null) return;
       patch({ progress: { what: "Starting the backend", done: 0, total: 0 }, measured: null, problem: null });
+      const meter = startFrameMeter();
       try {
-        const measured = await session.measureMachine((progress) => patch({ progress }));
-        patch({ measured, progress: null });
+        const { measurement, summary } = await session.measureMachine((progress) => {
+          meter.part(progress.what);
+          patch({ progress });
+        });
+        patch({ measured: { measurement: { ...measurement, frames: meter.stop() }, summary }, progress: null });
       } catch (error) {
+        meter.stop();
         patch({ problem: reportProblem(error), progress: null });
       }
     },

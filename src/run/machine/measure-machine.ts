@@ -32,6 +32,18 @@ export interface MachineMeasurement {
   cores: number;
   /** Each piece by its name: its result, or why there is none. */
   pieces: Record<string, PieceResult>;
+  /** The page's frames while the pieces were measured, by what a person reads of each; only where there is a page. */
+  frames?: Record<string, FrameCounts>;
+}
+
+/** Frames that a page showed in some time. */
+interface FrameCounts {
+  frames: number;
+  /** Milliseconds between two frames: the median and the longest. */
+  medianMs: number;
+  longestMs: number;
+  /** Frames that were missing in longer gaps, by the median over all pieces. */
+  dropped: number;
 }
 
 interface MeasureOptions {
