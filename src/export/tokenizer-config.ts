@@ -43,7 +43,7 @@ export function tokenizerConfigJson(given: string | null, tokenizerJson: string,
     given === null
       ? { tokenizer_class: model.tokenizerClass, model_max_length: model.maxPositions }
       : parseObject(given, "tokenizer_config.json");
-  const changes = isBert(tokenizer) ? disagreements(config, tokenizer) : {};
+  const changes = isWordPiece(tokenizer) ? disagreements(config, tokenizer) : {};
   if (isGeneric(config, tokenizer)) Object.assign(changes, genericSettings(config, tokenizer, model));
   const isUnchanged = Object.entries(changes).every(
     ([key, value]) => JSON.stringify(config[key]) === JSON.stringify(value),
@@ -57,18 +57,18 @@ export function tokenizerConfigJson(given: string | null, tokenizerJson: string,
  */
 export function exportedTokenizerJson(given: string | null, tokenizerJson: string): string {
   const tokenizer = parseObject(tokenizerJson, "tokenizer.json");
-  if (isBert(tokenizer)) return tokenizerJson;
+  if (isWordPiece(tokenizer)) return tokenizerJson;
   const { json, overridden } = withStatedSettings(tokenizer, parseObject(given ?? "{}", "tokenizer_config.json"));
   return overridden.length === 0 ? tokenizerJson : JSON.stringify(json);
 }
 
-function isBert({ normalizer }: JsonObject): boolean {
+function isWordPiece({ normalizer }: JsonObject): boolean {
   return isObject(normalizer) && normalizer.type === "BertNormalizer";
 }
 
 /** Whether the generic class is to read the folder: where it is named already, and for all but BERT's normalizer. */
 function isGeneric(config: JsonObject, tokenizer: JsonObject): boolean {
-  return !isBert(tokenizer) || genericClasses.includes(String(config.tokenizer_class));
+  return !isWordPiece(tokenizer) || genericClasses.includes(String(config.tokenizer_class));
 }
 
 /** What the generic class has to be told; what the file states stays. */

@@ -18,7 +18,8 @@ const sizes = {
 /** What checkpoints call the modules of encoder and heads, without what every model's roles are called. */
 const modules = new Set(
   families.flatMap(({ type, names }) => {
-    const config = { ...sizes, family: type, names } as ModelConfig;
+    const isProjected = names.embeddings.projection !== undefined;
+    const config = { ...sizes, ...(isProjected && { embeddingSize: 2 }), family: type, names } as ModelConfig;
     const layer = /^.*\.0\./;
     return [...parameterLayout(config, 2, "pooler"), ...languageHeadLayout(config)]
       .flatMap(({ parts }) => parts)
@@ -33,7 +34,7 @@ const modules = new Set(
 );
 
 /** Types that tokenizer.json itself names, whatever the model. */
-const TOKENIZER_TYPES = /^Bert(Normalizer|PreTokenizer)$/;
+const TOKENIZER_TYPES = /^(Bert(Normalizer|PreTokenizer)|RobertaProcessing)$/;
 
 /** Identifiers and texts of a file that name a family or a checkpoint's parameter; sources' titles are left out. */
 function namesIn(path: string, text: string): string[] {
@@ -59,6 +60,7 @@ describe("the names of families and of their parameters", () => {
   it("stand in families/ alone", () => {
     expect(modules).toContain("attention.self.query");
     expect(modules).toContain("vocab_transform");
+    expect(modules).toContain("embeddings_project");
     const files = readdirSync("src", { recursive: true, encoding: "utf8" })
       .map((path) => `src/${path.replaceAll("\\", "/")}`)
       .filter((path) => /\.tsx?$/.test(path) && !path.startsWith("src/families/"));

@@ -1,0 +1,74 @@
+"""From a small random checkpoint of a family, with a tokenizer of its kind, to a folder that transformers loads with the
+same predictions, and to an adapter that PEFT loads.
+
+    pip install torch transformers peft safetensors
+    python check_families.py WORK_DIR TOKENIZERS_DIR [NAME ...]
+
+TOKENIZERS_DIR has a folder for each NAME. Runs `npm run -s tabtune -- fit` and `predict` on the processor, from the root of
+the repository; then check_export.py and check_adapter.py. Exits 1 where one of them does.
+"""
+import csv, json, pathlib, shutil, subprocess, sys
+import torch
+import transformers as hf
+from tokenizers import Tokenizer
+
+small = dict(hidden_size=32, num_attention_heads=4, num_hidden_layers=3, intermediate_size=64, initializer_range=0.3)
+like_roberta = dict(small, max_position_embeddings=66, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5)
+FAMILIES = {
+    "roberta": (hf.RobertaConfig, like_roberta),
+    "xlm-roberta": (hf.XLMRobertaConfig, like_roberta),
+    "camembert": (hf.CamembertConfig, dict(like_roberta, bos_token_id=5, eos_token_id=6)),
+    "electra": (hf.ElectraConfig, dict(small, embedding_size=20, max_position_embeddings=64)),
+    "albert": (hf.AlbertConfig, dict(small, embedding_size=20, num_hidden_groups=2, max_position_embeddings=64)),
+}
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "public/sample/sms-spam.csv"
+FIT = ["--steps", "20", "--set", "maxLength=48", "--set", "learningRate=0.003", "--set", "batchSize=8", "--backend", "wasm"]
+
+
+def tabtune(*options, texts=None):
+    done = subprocess.run(["npm", "run", "-s", "tabtune", "--", *map(str, options)], cwd=ROOT, input=texts, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"tabtune {options[0]}: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def make_checkpoint(folder, tokenizer, name):
+    """A bare encoder of the family, as a person may have it, with the tokenizer's words."""
+    config, sizes = FAMILIES[name]
+    torch.manual_seed(5)
+    words = Tokenizer.from_file(str(tokenizer / "tokenizer.json")).get_vocab_size()
+    hf.AutoModel.from_config(config(vocab_size=words, **sizes)).save_pretrained(folder)
+    for file in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(tokenizer / file, folder / file)
+
+
+def check(work, tokenizers, name):
+    folder, rows, texts = work / name / "checkpoint", work / name / "rows.csv", work / name / "texts.txt"
+    folder.mkdir(parents=True, exist_ok=True)
+    make_checkpoint(folder, tokenizers / name, name)
+    with open(SAMPLE, newline="", encoding="utf-8") as file:
+        sample = [[row["label"], " ".join(row["text"].split())] for row in csv.DictReader(file)][:150]
+    with open(rows, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["label", "text"], *sample])
+    texts.write_text("\n".join(text for _, text in sample[:60]) + "\n", encoding="utf-8")
+    tabtune("fit", "--model", folder, "--data", rows, "--out", work / name / "out", *FIT)
+    scores = work / name / "predictions.jsonl"
+    scores.write_text(tabtune("predict", "--model", work / name / "out/model", "--backend", "wasm", texts=texts.read_text(encoding="utf-8")))
+    here = pathlib.Path(__file__).parent
+    results = [subprocess.run([sys.executable, here / "check_export.py", work / name / "out/model", texts, scores]).returncode]
+    # PEFT's adapter stands beside a classifier's own head: the one that was trained here.
+    lora = ["--set", "loraRank=4", "--set", 'loraTargets=["query","value","attentionOutput","intermediate","output"]']
+    tabtune("fit", "--model", work / name / "out/model", "--data", rows, "--out", work / name / "lora", "--adapter", *FIT, *lora)
+    results.append(subprocess.run([sys.executable, here / "check_adapter.py", work / name / "out/model", work / name / "lora"]).returncode)
+    return not any(results)
+
+
+work, tokenizers = map(pathlib.Path, sys.argv[1:3])
+failed = []
+for name in sys.argv[3:] or FAMILIES:
+    print(f"{name}:", flush=True)
+    if not check(work.resolve(), tokenizers.resolve(), name):
+        failed.append(name)
+print(f"failed: {', '.join(failed)}" if failed else "all the same")
+sys.exit(bool(failed))
