@@ -28,7 +28,7 @@ export function impossibleValues(
   model: ModelSummary | null,
   hidesWords: boolean,
 ): Reason[] {
-  const { maxLength, warmupSteps, reinitializeLayers, frozen } = recipe;
+  const { maxLength, windowOverlap, warmupSteps, reinitializeLayers, frozen } = recipe;
   const found: Reason[] = [];
   const add = (field: FieldName, text: string) => {
     if (isRelevant(field, recipe, hidesWords)) found.push({ card: "recipe", field, text });
@@ -40,7 +40,15 @@ export function impossibleValues(
       `${name("maxLength")} is ${maxLength} tokens, but this model has ${model.maxPositions} positions. Lower it.`,
     );
   }
-  const steps = data && stepsOf(recipe, data.trainRows);
+  // The special tokens of a row, at least two, are not a text's.
+  if (2 * windowOverlap >= maxLength - 2) {
+    add(
+      "windowOverlap",
+      `${name("windowOverlap")}: ${windowOverlap} tokens are half a window of ${maxLength} or more. Enter at most ${Math.max(0, Math.ceil((maxLength - 2) / 2) - 1)}, or raise the max length.`,
+    );
+  }
+  // Windows make more steps than rows alone, up to how many is known when the rows are tokenized.
+  const steps = data && recipe.longTexts !== "windows" ? stepsOf(recipe, data.trainRows) : null;
   if (steps !== null && warmupSteps !== null && warmupSteps > steps) {
     const share = "leave it empty to take the share";
     add(
@@ -107,7 +115,7 @@ export function doubtfulValues(
     const text = `${fields[field].label}: ${plainNumber(recipe[field])} is far above the usual 1e-5 to 1e-3. The loss will most likely diverge.`;
     found.push({ card: "recipe", field, text });
   }
-  if (data && recipe.batchSize > data.trainRows) {
+  if (data && recipe.longTexts !== "windows" && recipe.batchSize > data.trainRows) {
     const text = `${fields.batchSize.label}: ${wholeText(recipe.batchSize)} is more than the ${wholeText(data.trainRows)} training rows, so an epoch is a single step.`;
     found.push({ card: "recipe", field: "batchSize", text });
   }

@@ -69,7 +69,7 @@ export async function evaluate(args: string[]): Promise<void> {
   }
   output = openOutput(values.out, data);
   try {
-    const encoded = encodeRows(rows.texts, rows.pairs, opened.maxLength, createTokenizer(opened.tokenizer));
+    const encoded = encodeRows(rows.texts, rows.pairs, opened.summary.limit, createTokenizer(opened.tokenizer));
     const info = await startNodeBackend(backendOption(values.backend), { threads: threadsOption(values.threads) });
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
     const task = defaultTrainedTask;

@@ -3,6 +3,8 @@ import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { countLabels } from "../data/groups.ts";
 import type { EncodedDataset, LabelledRows } from "../data/rows.ts";
 import type { ColumnChoice } from "../data/summary.ts";
+import type { TextLimit } from "../data/text-limit.ts";
+import { labelled } from "../data/windows.ts";
 import type { Table } from "../data/table.ts";
 import { randomPoolerStays } from "../plan/weights.ts";
 import { Problem } from "../problem/problem.ts";
@@ -68,8 +70,8 @@ export async function fitInput(values: FitValues) {
   const { recipe, lines } = filledIn(chosen, facts);
   for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
   const tokenizer = createTokenizer(opened.tokenizer);
-  const train = encodeLabelled(data.train, recipe.maxLength, tokenizer);
-  const validation = encodeLabelled(data.validation, recipe.maxLength, tokenizer);
+  const train = encodeLabelled(data.train, recipe, tokenizer);
+  const validation = encodeLabelled(data.validation, recipe, tokenizer);
   const store = fileTuningStore(tuningPath());
   const threads = threadsOption(values.threads);
   const info = await startTestedBackend(backendOption(values.backend), store, threads);
@@ -174,6 +176,6 @@ function newHeadReason(
 }
 
 /** The token ids of labelled texts, with their labels. */
-export function encodeLabelled(rows: LabelledRows, maxLength: number, tokenizer: Tokenizer): EncodedDataset {
-  return { ...encodeRows(rows.texts, rows.pairs, maxLength, tokenizer), labels: rows.labels };
+export function encodeLabelled(rows: LabelledRows, limit: TextLimit | number, tokenizer: Tokenizer): EncodedDataset {
+  return labelled(encodeRows(rows.texts, rows.pairs, limit, tokenizer), rows.labels);
 }

@@ -73,7 +73,7 @@ async function pretrainTexts(
   }
   const file = await openTextFile(await fileSource(path));
   const lines = linesWithout(file, [...heldOut.texts, ...(heldOut.pairs ?? [])]);
-  return encodeRows(lines, null, recipe.maxLength, createTokenizer(opened.tokenizer));
+  return encodeRows(lines, null, recipe, createTokenizer(opened.tokenizer));
 }
 
 /** The options of an earlier task as given. */
@@ -114,8 +114,8 @@ async function earlierData(
   refuseUnusable(summary);
   for (const { severity, text, remedy } of summary.findings) console.error(`${severity}: ${text} ${remedy}`);
   return {
-    train: encodeLabelled(train, recipe.maxLength, tokenizer),
-    validation: encodeLabelled(validation, recipe.maxLength, tokenizer),
+    train: encodeLabelled(train, recipe, tokenizer),
+    validation: encodeLabelled(validation, recipe, tokenizer),
     labelNames,
   };
 }
@@ -147,6 +147,6 @@ async function earlierCorpus(
   const { train, validation } = valid
     ? { train: linesWithout(unique, valid.lines), validation: valid.lines }
     : splitEarlierTexts(file, { share: recipe.validationShare, seed: recipe.seed });
-  const encoded = (texts: string[]) => encodeRows(texts, null, recipe.maxLength, tokenizer);
+  const encoded = (texts: string[]) => encodeRows(texts, null, recipe, tokenizer);
   return { train: encoded(train), validation: encoded(validation) };
 }

@@ -11,8 +11,8 @@ import { otherInput, otherOptions } from "./other-input.ts";
 const usage = () => `npm run -s tabtune -- plan --model DIR --data FILE [options]
 
 Estimates memory and time of a run before it starts: the memory on the GPU, how the run is made to fit below the limit,
-and the time, from a few steps on a copy of the model, pretraining included. Prints one JSON object: {"memory", "time"},
-bytes and milliseconds; the same in words goes to standard error. GPUs do not report their memory: you set the limit.
+and the time, from a few steps on a copy of the model, pretraining included. Prints one JSON object: {"memory",
+"windows", "time"}, bytes, windows of long texts where there are any, and milliseconds; the same in words goes to standard error. GPUs do not report their memory: you set the limit.
 
   --memory GB      the recipe's field memoryLimit
   Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend --threads, and for other files:
@@ -62,7 +62,7 @@ const changeTexts: Record<MemoryChange, string> = {
 };
 
 /** The plan in words. */
-function planLines({ memory, time }: RunPlan): string[] {
+function planLines({ memory, windows, time }: RunPlan): string[] {
   const { prediction, limit, fits, checkpointing, mostTokens, offers } = memory;
   const { total, ...parts } = prediction;
   const lines = [
@@ -73,6 +73,7 @@ function planLines({ memory, time }: RunPlan): string[] {
     }`,
   ];
   for (const { change, total: less } of offers) lines.push(`Fits     with ${changeTexts[change]}: ${amount(less)}`);
+  if (windows) lines.push(`Windows  ${windows.train} to train on, ${windows.validation} to validate on`);
   if (time) {
     const seconds = time.ms / 1000;
     const text = seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;

@@ -184,9 +184,9 @@ async function openPredictor(folder: string, { backend, threads }: Pick<PredictT
   const model = await loadClassifier(opened, labelNames);
   return {
     labelNames,
-    /** Labels and probabilities of texts, cut as in the run that trained the model. */
+    /** Labels and probabilities of texts, read as in the run that trained the model. */
     async predict(texts: readonly string[], pairs: readonly string[] | null) {
-      const rows = encodeRows(texts, pairs, opened.maxLength, tokenizer);
+      const rows = encodeRows(texts, pairs, opened.summary.limit, tokenizer);
       return labelled(await score(model, rows, labelNames.length), labelNames);
     },
     byName: (probabilities: readonly number[]) =>

@@ -25,9 +25,10 @@ export function progressLine(): (event: TrainEvent) => void {
     if (event.type === "plan") {
       task = taskNamed(event.task);
       steps = event.steps;
-      const { trainRows, validationRows, stepsPerEpoch } = event;
+      const { trainRows, trainWindows, validationRows, stepsPerEpoch } = event;
+      const windows = trainWindows === undefined ? "" : ` in ${trainWindows} windows`;
       console.error(
-        `${trainRows} rows to train on, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} per epoch`,
+        `${trainRows} rows to train on${windows}, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} per epoch`,
       );
     }
     if (event.type === "features" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.done === event.total)) {

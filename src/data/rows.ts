@@ -20,7 +20,7 @@ export function placeOf({ lines, tableRows }: LabelledRows, row: number): number
   return lines?.[row] ?? tableRows[row] ?? 0;
 }
 
-/** Token ids of many rows laid end to end, without padding. */
+/** Token ids of many rows laid end to end, without padding. A row is a text, or a window of a long one. */
 export interface EncodedRows {
   /** Token ids [tokens]. */
   ids: Int32Array;
@@ -28,8 +28,10 @@ export interface EncodedRows {
   types: Int32Array;
   /** First token of each row, and the end: [rows + 1]. */
   rowStart: Int32Array;
-  /** Tokens of each row before truncation [rows]. */
+  /** Tokens of each text before truncation [texts]. */
   fullLengths: Int32Array;
+  /** First row of each text, and the end [texts + 1], where texts are read in windows; else each row is a text. */
+  textStart?: Int32Array;
 }
 
 /** Encoded rows with the class of each, as training and evaluation read them. */

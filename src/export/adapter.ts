@@ -1,3 +1,4 @@
+import { exampleInput, exampleTexts, predictedByRows, rowsFunction, type Reading } from "./reading-text.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 
 /** What PEFT has to know of LoRA's matrices to put them beside a checkpoint's weights. */
@@ -32,18 +33,20 @@ export function adapterConfigJson(facts: AdapterFacts, task: TrainedTask, baseMo
 
 /**
  * Python that loads the adapter onto its checkpoint, whose own classifier, if it has one, gives way. A checkpoint of
- * half precision is worked with in float32, as it was here. `input` is what the classifier is called with, as Python.
+ * half precision is worked with in float32, as it was here. Texts are read as `reading` says.
  */
 export function adapterUsage(
   baseModel: string,
   labelNames: readonly string[],
-  maxLength: number,
-  input: string,
+  reading: Reading,
+  isPair: boolean,
 ): string {
+  const isCut = reading.longTexts === "cut";
   // JSON's strings are Python's too.
   return [
+    ...(isCut ? [] : ["import torch"]),
     "from peft import PeftModel",
-    "from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline",
+    `from transformers import AutoModelForSequenceClassification, AutoTokenizer${isCut ? ", pipeline" : ""}`,
     "",
     `labels = ${JSON.stringify(labelNames)}`,
     "# The checkpoint that was trained: its name on the Hub, or its folder",
@@ -52,8 +55,12 @@ export function adapterUsage(
     "    label2id={label: i for i, label in enumerate(labels)}, ignore_mismatched_sizes=True).float()",
     '# The path of this folder, e.g. "./adapter"',
     'model = PeftModel.from_pretrained(base, "./adapter").merge_and_unload()',
-    'tokenizer = AutoTokenizer.from_pretrained("./adapter")',
-    'classify = pipeline("text-classification", model=model, tokenizer=tokenizer, top_k=None)',
-    `print(classify(${input}, truncation=True, max_length=${maxLength}))`,
+    'tokenize = AutoTokenizer.from_pretrained("./adapter")',
+    ...(isCut
+      ? [
+          'classify = pipeline("text-classification", model=model, tokenizer=tokenize, top_k=None)',
+          `print(classify(${exampleInput(isPair)}, truncation=True, max_length=${reading.maxLength}))`,
+        ]
+      : [...exampleTexts(isPair), "", ...rowsFunction(reading, isPair), "", ...predictedByRows(isPair)]),
   ].join("\n");
 }

@@ -2,6 +2,7 @@ import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Pooling } from "../model/config.ts";
 import type { TrainedTask } from "../tasks/task.ts";
+import type { Reading } from "./reading-text.ts";
 import { isObject } from "../io/json-object.ts";
 
 /** What config.json states about the trained model. */
@@ -16,6 +17,8 @@ interface ConfigFacts {
    * field of our own and the folder called what transformers can truly load, an encoder.
    */
   pooling: Pooling;
+  /** How long texts are read, which no class of transformers does by itself unless they are cut. */
+  reading: Reading;
 }
 
 /**
@@ -24,11 +27,19 @@ interface ConfigFacts {
  *
  * @param baseConfig parsed config.json of the checkpoint that was trained
  */
-export function configJson(baseConfig: unknown, { task, family, labelNames, dtype, pooling }: ConfigFacts): string {
+export function configJson(
+  baseConfig: unknown,
+  { task, family, labelNames, dtype, pooling, reading }: ConfigFacts,
+): string {
   const base = isObject(baseConfig) ? { ...baseConfig } : {};
   // The place the checkpoint came from; the exported weights are others.
   delete base._name_or_path;
   delete base.tabtune;
+  const { maxLength, longTexts, windowOverlap } = reading;
+  const own = {
+    ...(pooling !== "pooler" && { pooling }),
+    ...(longTexts !== "cut" && { maxLength, longTexts, windowOverlap }),
+  };
   const config = {
     ...base,
     architectures: [pooling === "pooler" ? family.classes.classifier : family.classes.encoder],
@@ -36,7 +47,7 @@ export function configJson(baseConfig: unknown, { task, family, labelNames, dtyp
     ...task.config(labelNames),
     torch_dtype: dtype,
     dtype,
-    ...(pooling !== "pooler" && { tabtune: { pooling } }),
+    ...(Object.keys(own).length > 0 && { tabtune: own }),
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

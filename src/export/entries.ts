@@ -62,10 +62,11 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
   const { tokenizerClass } = family;
   const tokenizerConfig = tokenizerConfigJson(given, tokenizerJson, { maxPositions, segmentTypes, tokenizerClass });
   const { adapter } = contents;
-  const { pooling } = card.recipe;
+  const { recipe } = card;
+  const facts = { task, family, labelNames, dtype, pooling: recipe.pooling, reading: recipe };
   const config = adapter
     ? { name: "adapter_config.json", input: adapterConfigJson(adapter, task, card.baseModel) }
-    : { name: "config.json", input: configJson(contents.baseConfig, { task, family, labelNames, dtype, pooling }) };
+    : { name: "config.json", input: configJson(contents.baseConfig, facts) };
   const weights = adapter ? "adapter_model.safetensors" : "model.safetensors";
   const own: ExportEntry[] = [
     { name: "README.md", input: modelCard({ ...card, dtype, isAdapter: adapter !== null }) },

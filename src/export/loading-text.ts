@@ -2,6 +2,14 @@ import { pair, type ParameterNames } from "../model/names.ts";
 import type { Pooling } from "../model/config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { fenced } from "../io/markdown.ts";
+import {
+  exampleInput,
+  exampleTexts,
+  predictedByRows,
+  readingSentence,
+  rowsFunction,
+  type Reading,
+} from "./reading-text.ts";
 
 const mask = 'mask = x["attention_mask"].unsqueeze(-1)';
 
@@ -18,51 +26,92 @@ const readings: Record<Exclude<Pooling, "pooler">, { words: string; code: string
   },
 };
 
-/** What a pipeline is called with, as Python: one text, or a text and its second text. */
-export function exampleInput(isPair: boolean): string {
-  return isPair ? '{"text": "A text of your own", "text_pair": "Its second text"}' : '"A text of your own"';
+/** Python that has the model's outputs for any texts, and the names of the classifier's parameters. */
+interface Loaded {
+  recipe: Pick<Recipe, "pooling"> & Reading;
+  classifier: ParameterNames["classifier"];
+  isPair: boolean;
 }
 
 /** The part of the model card on how to load the folder in Python: what transformers' own classifier can and cannot. */
 export function loadingText(
-  { pooling, maxLength }: Pick<Recipe, "pooling" | "maxLength">,
+  recipe: Loaded["recipe"],
   { classifier }: Pick<ParameterNames, "classifier">,
   isPair: boolean,
 ): string {
-  if (pooling === "pooler") {
-    return fenced(
-      "python",
-      [
-        "from transformers import pipeline",
-        "",
-        '# The path of this folder, e.g. "./model"',
-        'classify = pipeline("text-classification", model="./model", top_k=None)',
-        `print(classify(${exampleInput(isPair)}, truncation=True, max_length=${maxLength}))`,
-      ].join("\n"),
-    );
-  }
-  const { words, code } = readings[pooling];
+  const loaded = { recipe, classifier, isPair };
+  const { pooling, longTexts } = recipe;
+  if (pooling === "pooler" && longTexts === "cut") return fenced("python", pipelineLines(recipe.maxLength, isPair));
+  const ofPooling =
+    pooling === "pooler"
+      ? []
+      : [
+          `The classifier reads ${readings[pooling].words}, without the pooler. ` +
+            "`AutoModelForSequenceClassification` and pipelines made of it would put the pooler before it and predict " +
+            "something else; load the encoder, and the classifier beside it.",
+        ];
+  const ofTexts =
+    longTexts === "cut" ? [] : [`${readingSentence(recipe)} Pipelines cut them and predict something else.`];
+  const lines = [...importLines(loaded), "", ...modelLines(loaded), ...predictionLines(loaded)];
   return [
-    `The classifier reads ${words}, without the pooler. \`AutoModelForSequenceClassification\` and pipelines made of ` +
-      "it would put the pooler before it and predict something else; load the encoder, and the classifier beside it:",
-    fenced(
-      "python",
-      [
-        "from safetensors.torch import load_file",
-        "from transformers import AutoModel, AutoTokenizer",
-        "",
-        'folder, texts = "./model", ["A text of your own"]  # the path of this folder',
-        ...(isPair ? ['seconds = ["Its second text"]'] : []),
-        'encoder, weights = AutoModel.from_pretrained(folder), load_file(f"{folder}/model.safetensors")',
-        "tokenize = AutoTokenizer.from_pretrained(folder)",
-        `x = tokenize(texts, ${isPair ? "seconds, " : ""}padding=True, truncation=True, max_length=${maxLength}, return_tensors="pt")`,
-        "states = encoder(**x, output_hidden_states=True).hidden_states",
-        ...code,
-        `weight, bias = (weights[name].to(pooled.dtype) for name in ("${pair(classifier).weight}", "${pair(classifier).bias}"))`,
-        "probabilities = (pooled @ weight.T + bias).softmax(-1).tolist()",
-        "print([dict(zip(encoder.config.id2label.values(), row)) for row in probabilities])",
-      ].join("\n"),
-    ),
-    'Tabtune reads `"tabtune": {"pooling": …}` of `config.json` and does the same.',
+    [...ofPooling, ...ofTexts].join(" "),
+    fenced("python", lines.join("\n")),
+    "Tabtune reads the field `tabtune` of `config.json` and does the same.",
   ].join("\n\n");
+}
+
+function pipelineLines(maxLength: number, isPair: boolean): string {
+  return [
+    "from transformers import pipeline",
+    "",
+    '# The path of this folder, e.g. "./model"',
+    'classify = pipeline("text-classification", model="./model", top_k=None)',
+    `print(classify(${exampleInput(isPair)}, truncation=True, max_length=${maxLength}))`,
+  ].join("\n");
+}
+
+function importLines({ recipe }: Loaded): string[] {
+  const isPooler = recipe.pooling === "pooler";
+  return [
+    "import torch",
+    ...(isPooler ? [] : ["from safetensors.torch import load_file"]),
+    `from transformers import ${isPooler ? "AutoModelForSequenceClassification" : "AutoModel"}, AutoTokenizer`,
+  ];
+}
+
+function modelLines({ recipe, classifier, isPair }: Loaded): string[] {
+  const { weight, bias } = pair(classifier);
+  return [
+    'folder = "./model"  # the path of this folder',
+    ...exampleTexts(isPair),
+    "tokenize = AutoTokenizer.from_pretrained(folder)",
+    ...(recipe.pooling === "pooler"
+      ? ["model = AutoModelForSequenceClassification.from_pretrained(folder).eval()"]
+      : [
+          'model, weights = AutoModel.from_pretrained(folder).eval(), load_file(f"{folder}/model.safetensors")',
+          `weight, bias = (weights[name].to(model.dtype) for name in ("${weight}", "${bias}"))`,
+        ]),
+  ];
+}
+
+/** The predictions of `texts`, by `tokenize` and `model`: all at once where they are cut, else one after another. */
+function predictionLines({ recipe, isPair }: Loaded): string[] {
+  const { pooling, longTexts, maxLength } = recipe;
+  const logits =
+    pooling === "pooler"
+      ? undefined
+      : [
+          "states = model(**x, output_hidden_states=True).hidden_states",
+          ...readings[pooling].code,
+          "logits = pooled @ weight.T + bias",
+        ];
+  if (longTexts === "cut") {
+    return [
+      `x = tokenize(texts, ${isPair ? "seconds, " : ""}padding=True, truncation=True, max_length=${maxLength}, return_tensors="pt")`,
+      "with torch.no_grad():",
+      ...(logits ?? ["logits = model(**x).logits"]).map((line) => `    ${line}`),
+      "print([dict(zip(model.config.id2label.values(), row)) for row in logits.softmax(-1).tolist()])",
+    ];
+  }
+  return ["", ...rowsFunction(recipe, isPair), "", ...predictedByRows(isPair, logits)];
 }

@@ -3,7 +3,8 @@ import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { type AnyReport, leadingMetrics, type TrainedTask } from "../tasks/task.ts";
 import { adapterUsage } from "./adapter.ts";
-import { exampleInput, loadingText } from "./loading-text.ts";
+import { loadingText } from "./loading-text.ts";
+import { readingSentence } from "./reading-text.ts";
 import { cell, fenced, yamlString } from "../io/markdown.ts";
 
 /** What a model card tells. */
@@ -44,10 +45,7 @@ export function modelCard(facts: CardFacts): string {
     facts.task.card.results(facts.report, facts.labelNames),
     "## How to load it",
     facts.isAdapter
-      ? fenced(
-          "python",
-          adapterUsage(facts.baseModel, facts.labelNames, facts.recipe.maxLength, exampleInput(facts.isPair)),
-        )
+      ? fenced("python", adapterUsage(facts.baseModel, facts.labelNames, facts.recipe, facts.isPair))
       : loadingText(facts.recipe, facts.family.names, facts.isPair),
     "## Recipe",
     `${facts.step} optimizer steps (${facts.weights} weights), with:`,
@@ -100,6 +98,6 @@ function introduction(facts: CardFacts): string {
   return (
     `${kind} ${cell(facts.baseModel)} on ${facts.trainRows} rows of ` +
     `${cell(facts.dataName)} with Tabtune.${licence}\n\n` +
-    `${facts.task.card.outputs(facts.labelNames)} Weights: ${facts.dtype}.${pairs} Texts longer than ${facts.recipe.maxLength} tokens were cut in training.`
+    `${facts.task.card.outputs(facts.labelNames)} Weights: ${facts.dtype}.${pairs} ${readingSentence(facts.recipe)}`
   );
 }

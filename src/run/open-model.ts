@@ -1,3 +1,4 @@
+import type { TextLimit } from "../data/text-limit.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
 import { readTensor } from "../io/safetensors.ts";
@@ -12,10 +13,10 @@ import { sizesOf, type ModelConfig, type ModelSizes, type Pooling } from "../mod
 import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import { hasLanguageHead } from "../model/language-head.ts";
 import { pair } from "../model/names.ts";
-import { parseRecipe } from "../recipe/recipe-file.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { builtTokenizer } from "./built-tokenizer.ts";
 import { classifierRows, refuseHead } from "./own-classes.ts";
+import { trainedLimit } from "./trained-limit.ts";
 import { textVocabulary } from "../tokenize/text-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
 import { parseObject } from "../io/json-object.ts";
@@ -46,6 +47,8 @@ export interface ModelSummary extends ModelSizes {
   /** Licence and origin of the starter model; "" for a person's own. */
   licence: string;
   lowercase: boolean;
+  /** How its own classifier reads texts: as in the run that trained it. */
+  limit: TextLimit;
 }
 
 /** A checkpoint whose parts fit together; its weights are still in the file. */
@@ -55,8 +58,6 @@ export interface OpenedModel {
   config: ModelConfig;
   tokenizer: TokenizerFiles;
   summary: ModelSummary;
-  /** Tokens that texts are cut to when its own classifier scores them: as in the run that trained it. */
-  maxLength: number;
 }
 
 /** What of a checkpoint its weights are loaded from. */
@@ -109,19 +110,9 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     ],
     licence,
     lowercase: lowercases(JSON.stringify(settled.json.normalizer ?? null)),
+    limit: trainedLimit(files.config, files.recipeJson, config.maxPositions),
   };
-  return { files, family, config, tokenizer, summary, maxLength: trainedLength(files.recipeJson, config.maxPositions) };
-}
-
-/** The max length of the run that wrote the folder; of a checkpoint from elsewhere all of its positions. */
-function trainedLength(recipeJson: string | null, maxPositions: number): number {
-  if (recipeJson === null) return maxPositions;
-  try {
-    return Math.min(maxPositions, parseRecipe(recipeJson, "recipe.json").maxLength);
-  } catch {
-    // A recipe.json of another program says nothing here.
-    return maxPositions;
-  }
+  return { files, family, config, tokenizer, summary };
 }
 
 /** What of a recipe decides how a model starts. */

@@ -18,6 +18,8 @@ import { checkMaxLength } from "./score.ts";
 /** What a run will take. */
 export interface RunPlan {
   memory: MemoryFit;
+  /** Windows of the rows to train and to validate on; null where no row is read in several. */
+  windows: { train: number; validation: number } | null;
   /** Null when it was stopped before; `ms` has `pretrainingMs` in it, which is 0 where a run has no pretraining. */
   time: (TimedSteps & { pretrainingMs: number }) | null;
 }
@@ -39,10 +41,19 @@ export async function planRun(
   const memory = await memoryOf(input);
   const { model, language, dispose } = await loadModels(input);
   try {
-    return { memory, time: await timeRun(input, memory, model, language, control, onProgress) };
+    return {
+      memory,
+      windows: windowsOf(input),
+      time: await timeRun(input, memory, model, language, control, onProgress),
+    };
   } finally {
     dispose();
   }
+}
+
+function windowsOf({ train, validation }: PlanInput): RunPlan["windows"] {
+  if (!train.textStart && !validation.textStart) return null;
+  return { train: rowCount(train), validation: rowCount(validation) };
 }
 
 async function timeRun(

@@ -1,4 +1,5 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { textCount, textLabels } from "../data/windows.ts";
 import type { ExportContents } from "../export/entries.ts";
 import type { Classifier } from "../model/classifier.ts";
 import type { LanguageModel } from "../model/language-model.ts";
@@ -196,13 +197,13 @@ export class Run {
     const step = this.stepOf(weights);
     const scored = this.knownScores(weights) ?? (await this.scoreValidation(weights, onProgress));
     const { report, scores } = scored;
-    const truth = validation.labels;
+    const truth = textLabels(validation);
     const results = { task: this.task.name, weights, step, labelNames: [...labelNames], report, truth, scores };
     this.scored.set(weights, results);
     return results;
   }
 
-  /** Logits [rows · classes] of any rows; while training only with the last weights, which are those of the moment. */
+  /** Logits [texts · classes] of any texts; while training only with the last weights, which are those of the moment. */
   async logits(rows: EncodedRows, weights: Weights): Promise<Float32Array> {
     if (!this.isTraining) await this.use(weights);
     else if (weights === "best") throw stillTraining();
@@ -243,7 +244,7 @@ export class Run {
         baseModel: opened.summary.name,
         baseLicence: opened.summary.licence,
         dataName,
-        trainRows: train.rowStart.length - 1,
+        trainRows: textCount(train),
         labelNames,
         report,
         weights,

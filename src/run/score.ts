@@ -1,4 +1,5 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { labelled, textCount } from "../data/windows.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { Problem } from "../problem/problem.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
@@ -23,17 +24,17 @@ function capacityOf(rows: EncodedRows): Capacity {
   return { tokens: 2 ** Math.ceil(Math.log2(Math.max(64, wanted))), rows: ROWS_AT_ONCE };
 }
 
-const allRows = (rows: EncodedRows) => Int32Array.from({ length: rows.rowStart.length - 1 }, (_, row) => row);
+const allTexts = (rows: EncodedRows) => Int32Array.from({ length: textCount(rows) }, (_, text) => text);
 
-/** Logits [rows · classes] of encoded rows. */
+/** Logits [texts · classes] of encoded texts. */
 export async function score(
   model: Classifier,
   rows: EncodedRows,
   classes: number,
   onProgress?: (done: number) => void,
 ): Promise<Float32Array> {
-  const data: EncodedDataset = { ...rows, labels: new Int32Array(rows.rowStart.length - 1) };
-  const logits = await logitsOf(model, data, allRows(rows), classes, capacityOf(rows), (done) => {
+  const data = labelled(rows, new Int32Array(textCount(rows)));
+  const logits = await logitsOf(model, data, allTexts(rows), classes, capacityOf(rows), (done) => {
     onProgress?.(done);
     return true;
   });
@@ -48,7 +49,7 @@ export async function scoreLabelled(
   labelNames: readonly string[],
   onProgress?: (done: number) => void,
 ): Promise<{ report: AnyReport; scores: RowScores }> {
-  const part = { task, data, rows: allRows(data), labelNames, keeps: true };
+  const part = { task, data, rows: allTexts(data), labelNames, keeps: true };
   const scored = await scoreRows(model, part, capacityOf(data), (done) => {
     onProgress?.(done);
     return true;

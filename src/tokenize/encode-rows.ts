@@ -1,5 +1,7 @@
 import type { Texts } from "../io/text-column.ts";
+import { rowCount } from "../data/batches.ts";
 import type { EncodedRows } from "../data/rows.ts";
+import { cutAt, type TextLimit } from "../data/text-limit.ts";
 import { Int32List } from "../io/int32-list.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -9,51 +11,78 @@ interface OwnedRows extends EncodedRows {
   types: Int32Array<ArrayBuffer>;
   rowStart: Int32Array<ArrayBuffer>;
   fullLengths: Int32Array<ArrayBuffer>;
+  textStart?: Int32Array<ArrayBuffer>;
 }
 
 /**
- * Encodes many rows and lays them end to end.
+ * Encodes many texts and lays their rows end to end.
  *
- * @param pairs second text of each row, or null
- * @param maxLength largest number of tokens per row, special tokens included
- * @throws Problem when `maxLength` has no room for the special tokens
+ * @param pairs second text of each, or null
+ * @param limit what happens to long texts; a number cuts them after that many tokens, special tokens included
+ * @throws Problem when the limit has no room for the special tokens, or windows have too large an overlap
  */
-export function encodeRows(texts: Texts, pairs: Texts | null, maxLength: number, tokenizer: Tokenizer): OwnedRows {
-  const rowStart = new Int32Array(texts.length + 1);
+export function encodeRows(
+  texts: Texts,
+  pairs: Texts | null,
+  limit: TextLimit | number,
+  tokenizer: Tokenizer,
+): OwnedRows {
+  const ownLimit = typeof limit === "number" ? cutAt(limit) : limit;
   const fullLengths = new Int32Array(texts.length);
+  const textStart = new Int32Array(texts.length + 1);
   const capacity = Math.max(64, texts.length * 32);
-  const rows = { ids: new Int32List(capacity), types: new Int32List(capacity) };
-  for (let row = 0; row < texts.length; row++) {
-    const pair = pairs === null ? null : (pairs.at(row) ?? "");
-    fullLengths[row] = tokenizer.append(texts.at(row) ?? "", pair, maxLength, rows);
-    rowStart[row + 1] = rows.ids.length;
+  const rows = {
+    ids: new Int32List(capacity),
+    types: new Int32List(capacity),
+    rowEnds: new Int32List(texts.length + 1),
+  };
+  rows.rowEnds.push(0);
+  for (let text = 0; text < texts.length; text++) {
+    const pair = pairs === null ? null : (pairs.at(text) ?? "");
+    fullLengths[text] = tokenizer.append(texts.at(text) ?? "", pair, ownLimit, rows);
+    textStart[text + 1] = rows.rowEnds.length - 1;
   }
-  return { ids: rows.ids.toArray(), types: rows.types.toArray(), rowStart, fullLengths };
+  const isWindowed = rows.rowEnds.length - 1 > texts.length;
+  return {
+    ids: rows.ids.toArray(),
+    types: rows.types.toArray(),
+    rowStart: rows.rowEnds.toArray(),
+    fullLengths,
+    ...(isWindowed && { textStart }),
+  };
 }
 
 /**
  * Lays the rows of several parts end to end, in the order given.
  */
 export function joinRows(parts: readonly EncodedRows[]): EncodedRows {
-  const tokens = parts.reduce((sum, part) => sum + part.ids.length, 0);
-  const rows = parts.reduce((sum, part) => sum + part.fullLengths.length, 0);
+  const sum = (sizeOf: (part: EncodedRows) => number) => parts.reduce((total, part) => total + sizeOf(part), 0);
+  const tokens = sum(({ ids }) => ids.length);
+  const texts = sum(({ fullLengths }) => fullLengths.length);
   const joined: EncodedRows = {
     ids: new Int32Array(tokens),
     types: new Int32Array(tokens),
-    rowStart: new Int32Array(rows + 1),
-    fullLengths: new Int32Array(rows),
+    rowStart: new Int32Array(sum(rowCount) + 1),
+    fullLengths: new Int32Array(texts),
+    ...(parts.some(({ textStart }) => textStart) && { textStart: new Int32Array(texts + 1) }),
   };
-  let token = 0;
-  let row = 0;
+  const at = { token: 0, row: 0, text: 0 };
   for (const part of parts) {
-    joined.ids.set(part.ids, token);
-    joined.types.set(part.types, token);
-    joined.fullLengths.set(part.fullLengths, row);
-    for (let i = 0; i < part.fullLengths.length; i++) {
-      joined.rowStart[row + i + 1] = token + (part.rowStart[i + 1] ?? 0);
-    }
-    token += part.ids.length;
-    row += part.fullLengths.length;
+    joined.ids.set(part.ids, at.token);
+    joined.types.set(part.types, at.token);
+    joined.fullLengths.set(part.fullLengths, at.text);
+    joined.rowStart.set(
+      part.rowStart.map((start) => at.token + start),
+      at.row,
+    );
+    const starts = part.textStart ?? Int32Array.from({ length: part.rowStart.length }, (_, row) => row);
+    joined.textStart?.set(
+      starts.map((row) => at.row + row),
+      at.text,
+    );
+    at.token += part.ids.length;
+    at.row += rowCount(part);
+    at.text += part.fullLengths.length;
   }
   return joined;
 }

@@ -1,7 +1,9 @@
 import { Problem } from "../problem/problem.ts";
+import type { TextLimit } from "../data/text-limit.ts";
 import { keptOf, learnFrame, type Frame, type Truncation } from "./frame.ts";
 import { Int32List } from "../io/int32-list.ts";
 import { type JsonObject, parseObject } from "../io/json-object.ts";
+import { rowsOfText } from "./long-texts.ts";
 import { withStatedSettings } from "./normalizer.ts";
 import { textEncoder } from "./text-encoder.ts";
 import { unusable } from "./unusable.ts";
@@ -25,30 +27,25 @@ interface Encoded {
   fullLength: number;
 }
 
-/** Encoded rows laid end to end: token ids and segment ids [tokens], special tokens included. */
+/** Encoded rows laid end to end: token ids and segment ids [tokens], special tokens included, and each row's end [rows]. */
 interface EncodedTokens {
   ids: Int32List;
   types: Int32List;
+  rowEnds: Int32List;
 }
 
-/** A row to encode. */
-interface Row {
-  text: string;
-  pair: string | null;
-  maxLength: number;
-  truncation: Truncation;
-}
+/** The rows of a text: for each of them the stretches of the first and of the second text. */
+type RowsOf = (first: number, second: number, room: number) => ReturnType<typeof rowsOfText>;
 
 export interface Tokenizer {
   /**
-   * Adds a text, or a pair of texts, to the rows, as the Rust library encodes it with truncation "longest first" and no
-   * padding.
+   * Adds a text, or a pair of texts, to the rows, without padding: one row, which is cut as the Rust library does it
+   * with truncation "longest first" unless the limit says otherwise, or several windows.
    *
-   * @param maxLength most tokens of the row, special tokens included
    * @returns tokens before truncation, special tokens included
-   * @throws Problem when `maxLength` has no room for the special tokens
+   * @throws Problem when the max length has no room for the special tokens, or windows have too large an overlap
    */
-  append(text: string, pair: string | null, maxLength: number, rows: EncodedTokens): number;
+  append(text: string, pair: string | null, limit: TextLimit, rows: EncodedTokens): number;
   /** Encodes one row by itself. A pair of which only one text may be shortened can stay longer than `maxLength`. */
   encode(text: string, pair: string | null, maxLength: number, truncation?: Truncation): Encoded;
   /** The token with the highest id. */
@@ -85,7 +82,8 @@ function buildTokenizer(files: TokenizerFiles, remembers: boolean): Tokenizer {
   // The ids of the first and the second text; reused for every row.
   const texts = [new Int32List(512), new Int32List(512)] as const;
 
-  const appendRow = ({ text, pair, maxLength, truncation }: Row, { ids, types }: EncodedTokens): number => {
+  const appendRows = (text: string, pair: string | null, maxLength: number, rowsOf: RowsOf, into: EncodedTokens) => {
+    const { ids, types, rowEnds } = into;
     const frame = pair === null ? single : double;
     if (!frame.fits) throw tooFewTypes(files.segmentTypes ?? 2);
     const room = maxLength - frame.specials;
@@ -93,28 +91,40 @@ function buildTokenizer(files: TokenizerFiles, remembers: boolean): Tokenizer {
     texts[0].length = texts[1].length = 0;
     appendIds(text, texts[0]);
     if (pair !== null) appendIds(pair, texts[1]);
-    const kept = keptOf(texts[0].length, texts[1].length, room, truncation);
-    for (const slot of frame.slots) {
-      if ("special" in slot) {
-        ids.push(slot.special);
-        types.push(slot.type);
-      } else {
-        const { values } = texts[slot.text];
-        for (let i = 0; i < kept[slot.text]; i++) {
-          ids.push(values[i] ?? 0);
+    for (const kept of rowsOf(texts[0].length, texts[1].length, room)) {
+      for (const slot of frame.slots) {
+        if ("special" in slot) {
+          ids.push(slot.special);
           types.push(slot.type);
+          continue;
+        }
+        const { values } = texts[slot.text];
+        for (const { from, to } of kept[slot.text]) {
+          for (let i = from; i < to; i++) {
+            ids.push(values[i] ?? 0);
+            types.push(slot.type);
+          }
         }
       }
+      rowEnds.push(ids.length);
     }
     return texts[0].length + texts[1].length + frame.specials;
   };
 
   return {
     last,
-    append: (text, pair, maxLength, rows) => appendRow({ text, pair, maxLength, truncation: "longest_first" }, rows),
+    append(text, pair, limit, rows) {
+      const rowsOf: RowsOf = (first, second, room) =>
+        rowsOfText({ first, second: pair === null ? null : second }, room, limit);
+      return appendRows(text, pair, limit.maxLength, rowsOf, rows);
+    },
     encode(text, pair, maxLength, truncation = "longest_first") {
-      const rows = { ids: new Int32List(maxLength), types: new Int32List(maxLength) };
-      const fullLength = appendRow({ text, pair, maxLength, truncation }, rows);
+      const rows = { ids: new Int32List(maxLength), types: new Int32List(maxLength), rowEnds: new Int32List(1) };
+      const rowsOf: RowsOf = (first, second, room) => {
+        const [keptFirst, keptSecond] = keptOf(first, second, room, truncation);
+        return [[[{ from: 0, to: keptFirst }], [{ from: 0, to: keptSecond }]]];
+      };
+      const fullLength = appendRows(text, pair, maxLength, rowsOf, rows);
       return { ids: [...rows.ids.toArray()], types: [...rows.types.toArray()], fullLength };
     },
   };

@@ -1,6 +1,7 @@
 import { cutByTokens, rowCount, type Batch } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { textCount } from "../data/windows.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -58,7 +59,7 @@ export class EarlierTask<Pass, R extends AnyReport> implements Earlier {
   ) {
     this.train = { ...data.train, task: "earlier" };
     this.validation = { ...data.validation, task: "earlier" };
-    const order = shuffledIndices(rowCount(data.validation), createRandom(recipe.seed));
+    const order = shuffledIndices(textCount(data.validation), createRandom(recipe.seed));
     this.meterRows = order.slice(0, parts.mostScored ?? METER_ROWS).sort();
     this.rehearsal = recipe.rehearsal > 0 ? new Rehearsal(recipe, rowCount(data.train)) : null;
   }

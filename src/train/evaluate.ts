@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { rowsOfTexts, textLabels, WindowMeans } from "../data/windows.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import { runningDevice } from "../gpu/running.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
@@ -10,22 +11,24 @@ import { ScoredReader } from "./scored-reader.ts";
 import type { Trainable } from "./trainable.ts";
 
 /**
- * Logits [rows · classes] of some rows, in their order, without dropout. `keepsGoing` is asked between batches; when
- * it says no, null comes back.
+ * Logits [texts · classes] of some texts, in their order, without dropout; the mean over its windows where a text has
+ * several. `keepsGoing` is asked between batches; when it says no, null comes back.
  */
 export async function logitsOf<Pass>(
   model: Trainable<Pass>,
   data: EncodedDataset,
-  rows: Int32Array,
+  texts: Int32Array,
   classes: number,
   capacity: Capacity,
   keepsGoing: (done: number) => boolean = () => true,
 ): Promise<Float32Array | null> {
-  const logits = new Float32Array(rows.length * classes);
+  const logits = new Float32Array(texts.length * classes);
+  const means = new WindowMeans(data, texts, classes);
   let at = 0;
-  for await (const values of outputsOf(model, (batch) => model.infer(batch), data, rows, capacity)) {
-    logits.set(values, at);
-    at += values.length;
+  for await (const values of inferred(model, data, texts, capacity)) {
+    const ofTexts = means.add(values);
+    logits.set(ofTexts, at);
+    at += ofTexts.length;
     if (at < logits.length && !keepsGoing(at / classes)) return null;
   }
   return logits;
@@ -35,6 +38,7 @@ export async function logitsOf<Pass>(
 interface ScoredPart<R extends AnyReport> {
   task: LearnedTask<R>;
   data: EncodedDataset;
+  /** Places of the texts; of encoded rows where the task is scored by its loss, which knows no texts. */
   rows: Int32Array;
   labelNames: readonly string[];
   /** Whether what is said of each row is wanted too, beside the report. */
@@ -56,7 +60,8 @@ interface Scored<R extends AnyReport> {
 }
 
 /**
- * Scores rows with their labels without dropout, a few batches at a time. `keepsGoing` is asked between batches; when it
+ * Scores texts with their labels without dropout, a few batches at a time; a text of several windows by the mean of their
+ * outputs. `keepsGoing` is asked between batches; when it
  * says no, null comes back.
  */
 export async function scoreRows<Pass, R extends AnyReport>(
@@ -74,19 +79,31 @@ export async function scoreRows<Pass, R extends AnyReport>(
     const scored = await meanLoss(model, loss, batches, capacity, keepsGoing).finally(() => loss.dispose());
     return scored && { report: scoring.report({ ...scored, rows: rows.length }), scores: null };
   }
-  const labels = rows.map((row) => data.labels[row] ?? -1);
-  const scorer = scoring.scorer(labels, labelNames, keeps);
+  const known = textLabels(data);
+  const scorer = scoring.scorer(
+    rows.map((text) => known[text] ?? -1),
+    labelNames,
+    keeps,
+  );
+  const width = task.outputs(labelNames);
+  const means = new WindowMeans(data, rows, width);
   let done = 0;
-  for await (const values of outputsOf(model, (batch) => model.infer(batch), data, rows, capacity)) {
-    scorer.add(values);
-    done += values.length / task.outputs(labelNames);
+  for await (const values of inferred(model, data, rows, capacity)) {
+    const ofTexts = means.add(values);
+    scorer.add(ofTexts);
+    done += ofTexts.length / width;
     if (done < rows.length && !keepsGoing(done)) return null;
   }
   return { report: scorer.report(), scores: scorer.scores() };
 }
 
+/** The model's outputs of all encoded rows of some texts, as they come. */
+function inferred<Pass>(model: Trainable<Pass>, data: EncodedDataset, texts: Int32Array, capacity: Capacity) {
+  return outputsOf(model, (batch) => model.infer(batch), data, rowsOfTexts(data, texts), capacity);
+}
+
 /**
- * What `compute` [B, width] gives of some rows, in their order: row by row as plain numbers, a batch at a time. On a GPU
+ * What `compute` [B, width] gives of some encoded rows, in their order: row by row as plain numbers, a batch at a time. On a GPU
  * they come one bunch of batches behind.
  */
 export async function* outputsOf<Pass>(

@@ -10,6 +10,8 @@ export interface PlanEvent {
   epochs: number;
   trainRows: number;
   validationRows: number;
+  /** Windows of the training rows, where long texts are read in several: steps are of windows. */
+  trainWindows?: number;
   /** Tokens of one epoch, without padding. */
   tokensPerEpoch: number;
   trainableParameters: number;

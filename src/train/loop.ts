@@ -1,6 +1,7 @@
 import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { textCount } from "../data/windows.ts";
 import { runningDevice } from "../gpu/running.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
@@ -99,7 +100,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   private readonly fit: StepFit;
   private readonly steps: number;
   private readonly stepsPerEpoch: number;
-  /** Rows of `validation` that each kind of evaluation scores. */
+  /** Texts of `validation` that each kind of evaluation scores. */
   private readonly scored: Readonly<Record<EvaluationEvent["scope"], Int32Array>>;
   private readonly bestSoFar: BestSoFar<R> | null;
   private readonly plateau: Plateau | null;
@@ -135,7 +136,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     const unread = 2 * MOST_STEPS_A_READ;
     runningDevice().reserve([1], Math.min(MOST_LOSSES_RESERVED, unread * recipe.accumulate));
     runningDevice().reserve([3], unread);
-    const order = shuffledIndices(rowCount(validation), createRandom(recipe.seed));
+    const order = shuffledIndices(textCount(validation), createRandom(recipe.seed));
     const sample = order.slice(0, recipe.evaluationSample).sort();
     const baseline = order.slice(0, Math.min(BASELINE_ROWS, recipe.evaluationSample)).sort();
     this.scored = data.keepsLast
@@ -227,8 +228,9 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
       steps: this.steps,
       stepsPerEpoch: this.stepsPerEpoch,
       epochs: this.steps / this.stepsPerEpoch,
-      trainRows: rowCount(train),
-      validationRows: rowCount(validation),
+      trainRows: textCount(train),
+      validationRows: textCount(validation),
+      ...(train.textStart && { trainWindows: rowCount(train) }),
       tokensPerEpoch: train.ids.length,
       trainableParameters: count(this.trainer.trainable),
       parameters: count(this.model.parameters.filter(({ task }) => task !== "earlier")),

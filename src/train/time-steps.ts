@@ -1,5 +1,6 @@
 import { cutByTokens, epochOrder, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { textCount, tokensOfFirst } from "../data/windows.ts";
 import { median } from "../metrics/spread.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { BASELINE_ROWS, plannedEvaluations, type PlannedEvaluations } from "../recipe/evaluations.ts";
@@ -90,7 +91,7 @@ export async function timeSteps<Pass>(
       onStep(Math.min(++done, WARM_UP + TIMED.least), total);
       await nextTask();
     }
-    const sample = Int32Array.from({ length: Math.min(SCORED_ROWS, rowCount(validation)) }, (_, row) => row);
+    const sample = Int32Array.from({ length: Math.min(SCORED_ROWS, textCount(validation)) }, (_, row) => row);
     const scored: number[] = [];
     for (let turn = 0; turn < 2; turn++) {
       if (control.stops) return null;
@@ -100,7 +101,7 @@ export async function timeSteps<Pass>(
       onStep(total - 1 + turn, total);
     }
     const [firstScored = 0, againScored = 0] = scored;
-    const perToken = againScored / (validation.rowStart[sample.length] ?? 1);
+    const perToken = againScored / Math.max(1, tokensOfFirst(validation, sample.length));
     const perTrainedToken = median(timed.slice(WARM_UP).map(({ ms, tokens }) => ms / tokens));
     const compileMs =
       Math.max(0, firstScored - againScored) +
@@ -142,7 +143,7 @@ export function typicalSteps(
 }
 
 function rowsOf({ train, validation }: EarlierData) {
-  return { train: rowCount(train), validation: rowCount(validation) };
+  return { train: rowCount(train), validation: textCount(validation) };
 }
 
 /** Tokens of all evaluations of a run. */
@@ -151,7 +152,7 @@ function evaluatedTokens(
   { evaluationSample }: Recipe,
   { sample, full, averaged }: PlannedEvaluations,
 ): number {
-  const rows = rowCount(validation);
+  const rows = textCount(validation);
   const sampled = Math.min(rows, evaluationSample);
   const perRow = validation.ids.length / Math.max(1, rows);
   return perRow * (Math.min(BASELINE_ROWS, sampled) + sample * sampled + (full + averaged) * rows);

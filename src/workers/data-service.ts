@@ -3,6 +3,7 @@ import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable, splitEarlierTexts, type EarlierTexts } from "../data/earlier.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
 import { type LabelledRows, placeOf } from "../data/rows.ts";
+import { cutAt } from "../data/text-limit.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";
 import { linesWithout, openTextFile, summarizeTextFile, type TextFile } from "../data/text-lines.ts";
 import { blobSource } from "../io/byte-source.ts";
@@ -12,10 +13,8 @@ import { TokenizerPool } from "./tokenizer-pool.ts";
 
 type Part = "train" | "validation";
 
-/**
- * Max length where only lengths are wanted and ids are thrown away; has room for the special tokens of any tokenizer.
- */
-const shortest = 16;
+/** Where only lengths are wanted and ids are thrown away; has room for the special tokens of any tokenizer. */
+const shortest = cutAt(16);
 
 type Argument<K extends keyof DataCalls> = Parameters<DataCalls[K]>[0];
 type Result<K extends keyof DataCalls> = Awaited<ReturnType<DataCalls[K]>>;
@@ -100,7 +99,7 @@ class DataService implements DataCalls {
     const { train, validation } = this.prepared;
     const total = train.texts.length + validation.texts.length;
     const lengthsOf = ({ texts, pairs }: LabelledRows, doneBefore: number) => {
-      const work = { job: `${job}-${doneBefore}`, texts, pairs, maxLength: shortest, lengthsOnly: true };
+      const work = { job: `${job}-${doneBefore}`, texts, pairs, limit: shortest, lengthsOnly: true };
       return this.pool.run(work, (done) => onProgress(tokenizing(doneBefore + done, total)));
     };
     const ofTrain = await lengthsOf(train, 0);
@@ -108,22 +107,22 @@ class DataService implements DataCalls {
     return histogramOfLengths(joined(ofTrain, ofValidation), "tokens");
   }
 
-  async encode({ job, part, maxLength }: Argument<"encode">, onProgress: OnProgress): Promise<Result<"encode">> {
+  async encode({ job, part, limit }: Argument<"encode">, onProgress: OnProgress): Promise<Result<"encode">> {
     const { texts, pairs, labels } = this.rowsToEncode(part);
-    const work = { job, texts, pairs, maxLength, lengthsOnly: false };
+    const work = { job, texts, pairs, limit, lengthsOnly: false };
     await this.pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
     return { labels, rows: texts.length };
   }
 
   async encodeTextFile(
-    { job, maxLength }: Argument<"encodeTextFile">,
+    { job, limit }: Argument<"encodeTextFile">,
     onProgress: OnProgress,
   ): Promise<Result<"encodeTextFile">> {
     const { pretrain } = this.textFiles;
     if (this.prepared === null || pretrain === null) throw noData();
     const { texts: heldOut, pairs: pairsHeldOut } = this.prepared.validation;
     const texts = linesWithout(pretrain, [...heldOut, ...(pairsHeldOut ?? [])]);
-    const work = { job, texts, pairs: null, maxLength, lengthsOnly: false };
+    const work = { job, texts, pairs: null, limit, lengthsOnly: false };
     await this.pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
     return { rows: texts.length };
   }

@@ -1,3 +1,5 @@
+import { lengthOf } from "../data/batches.ts";
+import { rowsOfTexts } from "../data/windows.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { Problem } from "../problem/problem.ts";
 import { joinRows } from "../tokenize/encode-rows.ts";
@@ -73,7 +75,11 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void;
   return { promise, resolve, reject };
 }
 
-/** Tokens of each row before and after it was cut to what the model reads. */
-export function tokenCounts({ rowStart, fullLengths }: EncodedRows): TokenCounts[] {
-  return Array.from(fullLengths, (whole, row) => ({ whole, read: (rowStart[row + 1] ?? 0) - (rowStart[row] ?? 0) }));
+/** Tokens of each text, and of the part that the model reads: all where it is read in several windows. */
+export function tokenCounts(rows: EncodedRows): TokenCounts[] {
+  return Array.from(rows.fullLengths, (whole, text) => {
+    const ofText = rowsOfTexts(rows, Int32Array.of(text));
+    const [first = 0] = ofText;
+    return { whole, read: ofText.length > 1 ? whole : lengthOf(rows, first), windows: ofText.length };
+  });
 }

@@ -20,6 +20,7 @@ import type {
   TextsSummary,
 } from "../data/summary.ts";
 import type { EncodedRows } from "../data/rows.ts";
+import type { TextLimit } from "../data/text-limit.ts";
 import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
 import type { TileSpeed } from "../gpu/device.ts";
 import type { ProblemReport } from "../problem/problem.ts";
@@ -82,6 +83,8 @@ export interface RowText {
 export interface TokenCounts {
   whole: number;
   read: number;
+  /** Windows in which the text was read, whose outputs are averaged. */
+  windows: number;
 }
 
 /** Progress of a long request or of a run's preparation; `total` is 0 when unknown. */
@@ -122,7 +125,7 @@ interface SplitChoice {
 /** A request to encode rows, whose ids go from the tokenizers to `train` under `job`. */
 interface EncodeJob {
   job: string;
-  maxLength: number;
+  limit: TextLimit;
 }
 
 /** Whether what was opened with `hold` replaces what was there before. */
@@ -266,7 +269,7 @@ export interface TextChunk {
   chunks: number | null;
   texts: string[];
   pairs: string[] | null;
-  maxLength: number;
+  limit: TextLimit;
   /** Whether only lengths are wanted: they are returned to `data`, and `train` gets nothing. */
   lengthsOnly: boolean;
 }

@@ -48,7 +48,7 @@ function encodeForData(tokenizer: Tokenizer, chunk: TextChunk, toTrain: MessageP
       send(toTrain, chunk, tokenizer);
       return { job, index, rows, fullLengths: null, problem: null };
     }
-    const { fullLengths } = encodeRows(chunk.texts, chunk.pairs, chunk.maxLength, tokenizer);
+    const { fullLengths } = encodeRows(chunk.texts, chunk.pairs, chunk.limit, tokenizer);
     return { job, index, rows, fullLengths, problem: null };
   } catch (error) {
     const problem = reportProblem(error);
@@ -63,11 +63,13 @@ type ChunkDoneWithBuffer = ChunkDone & { fullLengths: Int32Array<ArrayBuffer> | 
 
 function send(toTrain: MessagePort, chunk: TextChunk, tokenizer: Tokenizer): void {
   const { job, index, chunks } = chunk;
-  const rows = encodeRows(chunk.texts, chunk.pairs, chunk.maxLength, tokenizer);
+  const rows = encodeRows(chunk.texts, chunk.pairs, chunk.limit, tokenizer);
   const encoded: EncodedChunk = { job, index, chunks, rows };
   toTrain.postMessage(
     encoded,
-    [rows.ids, rows.types, rows.rowStart, rows.fullLengths].map((array) => array.buffer),
+    [rows.ids, rows.types, rows.rowStart, rows.fullLengths, ...(rows.textStart ? [rows.textStart] : [])].map(
+      (array) => array.buffer,
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { TextLimit } from "../data/text-limit.ts";
 import type { Texts } from "../io/text-column.ts";
 import { Problem } from "../problem/problem.ts";
 import type { ChunkDone, TextChunk } from "./protocol.ts";
@@ -8,8 +9,7 @@ export interface TextJob {
   texts: Texts;
   /** The second text of each row, or null. */
   pairs: Texts | null;
-  /** Largest number of tokens of a row, with special tokens. */
-  maxLength: number;
+  limit: TextLimit;
   /** Whether only the lengths before truncation are wanted; no ids are sent then. */
   lengthsOnly: boolean;
 }
@@ -99,10 +99,10 @@ export class TokenizerPool {
 function nextChunk({ work, chunks, starts }: Running): TextChunk | null {
   const next = chunks.next();
   if (next.done === true) return null;
-  const { job, maxLength, lengthsOnly } = work;
+  const { job, limit, lengthsOnly } = work;
   const { start, texts, pairs, isLast } = next.value;
   const index = starts.push(start) - 1;
-  return { job, index, chunks: isLast ? index + 1 : null, texts, pairs, maxLength, lengthsOnly };
+  return { job, index, chunks: isLast ? index + 1 : null, texts, pairs, limit, lengthsOnly };
 }
 
 function noTokenizer(): Problem {

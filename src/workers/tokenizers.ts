@@ -1,3 +1,4 @@
+import type { TextLimit } from "../data/text-limit.ts";
 import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
 import type { TextChunk, TokenizeCalls, TokenizerFiles } from "./protocol.ts";
 
@@ -38,9 +39,9 @@ export class Tokenizers {
   }
 
   /** Encodes a few texts and sends the ids to `train` under `job`; resolves when they have been sent. */
-  async encode(job: string, texts: string[], pairs: string[] | null, maxLength: number): Promise<void> {
+  async encode(job: string, texts: string[], pairs: string[] | null, limit: TextLimit): Promise<void> {
     const worker = this.workers[this.next++ % this.workers.length];
-    const chunk: TextChunk = { job, index: 0, chunks: 1, texts, pairs, maxLength, lengthsOnly: false };
+    const chunk: TextChunk = { job, index: 0, chunks: 1, texts, pairs, limit, lengthsOnly: false };
     await worker?.calls.encode({ chunk });
   }
 

@@ -25,6 +25,7 @@ import { score } from "../run/score.ts";
 import { fallbackReason, faultOf, wrongGpu } from "../run/self-test.ts";
 import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
+import { labelled } from "../data/windows.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
 import { EncodedJobs, tokenCounts } from "./encoded-jobs.ts";
@@ -155,7 +156,7 @@ class TrainService implements TrainCalls {
     this.refuseWhileTraining("Learning rates cannot be tried");
     const opened = this.needModel();
     const { recipe, labelNames } = request;
-    const train = { ...(await this.jobs.job(request.trainJob)), labels: request.trainLabels };
+    const train = labelled(await this.jobs.job(request.trainJob), request.trainLabels);
     await this.needTuning();
     const sweep = (this.sweep = new RunControl());
     try {
@@ -291,8 +292,8 @@ class TrainService implements TrainCalls {
     const { labelNames, trainLabels, validationLabels } = jobs;
     return {
       labelNames,
-      train: { ...train, labels: trainLabels },
-      validation: { ...validation, labels: validationLabels },
+      train: labelled(train, trainLabels),
+      validation: labelled(validation, validationLabels),
     };
   }
 

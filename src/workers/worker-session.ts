@@ -1,3 +1,4 @@
+import { textLimitOf, type TextLimit } from "../data/text-limit.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
@@ -71,6 +72,8 @@ export class WorkerSession implements Session {
   private model: ModelSummary | null = null;
   /** Number of validation rows of the run, which does not change when other rows are selected later. */
   private validationRows = 0;
+  /** How the run reads long texts; so do predictions with its weights. */
+  private runLimit: TextLimit | null = null;
   private jobs = 0;
   /** Whether `stop` was called since the last start, whose rows may not have reached `train` yet. */
   private stopped = false;
@@ -206,6 +209,7 @@ export class WorkerSession implements Session {
     const request = await this.encoded(recipe, onProgress);
     if (this.stopped) throw new Declined();
     await this.train.start({ ...request });
+    this.runLimit = textLimitOf(recipe);
     this.validationRows = request.validationLabels.length;
   }
 
@@ -220,8 +224,8 @@ export class WorkerSession implements Session {
     const earlier = await this.earlierFor(recipe);
     const encode: EncodePart = async (part, onRows) => {
       const job = this.jobName(part);
-      const { maxLength } = recipe;
-      return { job, ...(await this.data.encode({ job, part, maxLength }, { onProgress: onRows })) };
+      const limit = textLimitOf(recipe);
+      return { job, ...(await this.data.encode({ job, part, limit }, { onProgress: onRows })) };
     };
     const jobs = await encodeForRun(encode, summary, earlier?.summary ?? null, onProgress);
     const pretrainJob = await this.encodeTextFile(recipe, onProgress);
@@ -231,8 +235,8 @@ export class WorkerSession implements Session {
   async findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve> {
     const { summary } = await this.selectionFor(recipe);
     const trainJob = this.jobName("rate");
-    const { maxLength } = recipe;
-    const train = await this.data.encode({ job: trainJob, part: "train", maxLength }, { onProgress });
+    const limit = textLimitOf(recipe);
+    const train = await this.data.encode({ job: trainJob, part: "train", limit }, { onProgress });
     const { labelNames } = summary;
     return this.train.findRate({ recipe, labelNames, trainJob, trainLabels: train.labels }, { onProgress });
   }
@@ -278,8 +282,8 @@ export class WorkerSession implements Session {
   ): Promise<Awaited<ReturnType<Session["predict"]>>> {
     if (this.model === null) throw missing("no model", "Open a model first.");
     const job = this.jobName("predict");
-    // The model's full length, as in transformers' pipelines, whatever max length the run trained with.
-    await this.tokenizers.encode(job, texts, pairs, this.model.maxPositions);
+    const limit = weights === "checkpoint" ? this.model.limit : (this.runLimit ?? this.model.limit);
+    await this.tokenizers.encode(job, texts, pairs, limit);
     return this.train.predict({ job, weights });
   }
 
@@ -324,13 +328,10 @@ export class WorkerSession implements Session {
   }
 
   /** Encodes the text file and returns its job; null where the run reads none. */
-  private async encodeTextFile(
-    { pretrainEpochs, maxLength }: Recipe,
-    onProgress: (progress: Progress) => void,
-  ): Promise<string | null> {
-    if (this.textFile === null || pretrainEpochs === 0) return null;
+  private async encodeTextFile(recipe: Recipe, onProgress: (progress: Progress) => void): Promise<string | null> {
+    if (this.textFile === null || recipe.pretrainEpochs === 0) return null;
     const job = this.jobName("pretrain");
-    await this.data.encodeTextFile({ job, maxLength }, { onProgress });
+    await this.data.encodeTextFile({ job, limit: textLimitOf(recipe) }, { onProgress });
     return job;
   }
 

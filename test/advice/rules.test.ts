@@ -239,10 +239,12 @@ describe("the max length", () => {
 
   it("is raised no further than the model reads", () => {
     const short = { ...run, data: { ...run.data, mostTokens: 24 } };
-    expect(patches(short, "max-length")).toEqual({ maxLength: 24 });
+    const windows = { longTexts: "windows", windowOverlap: 5 };
+    expect(patches(short, "max-length")).toEqual({ maxLength: 24, ...windows });
     const shortest = { ...run, data: { ...run.data, mostTokens: 20 } };
-    expect(patches(shortest, "max-length")).toEqual({});
-    expect(findingOf(shortest, "max-length")?.remedies[0]?.text).toContain("longer texts");
+    expect(patches(shortest, "max-length")).toEqual(windows);
+    expect(findingOf(withRecipe(shortest, { longTexts: "windows" }), "max-length")).toBeUndefined();
+    expect(findingOf(shortest, "max-length")?.remedies[1]?.text).toContain("longer texts");
   });
 });
 

@@ -12,6 +12,7 @@ import type {
   TrainEvent,
   TrainNotice,
 } from "../../src/workers/protocol.ts";
+import { cutAt } from "../../src/data/text-limit.ts";
 import { cellsOf } from "../../src/metrics/confusion.ts";
 import type { Report } from "../../src/metrics/report.ts";
 import type { Problem } from "../../src/problem/problem.ts";
@@ -137,7 +138,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       return {
         labelNames: ["ham", "spam"],
         predictions: texts.map(() => ({ label: "spam", probabilities: [0.1, 0.9] })),
-        lengths: texts.map(() => ({ whole: 4, read: 4 })),
+        lengths: texts.map(() => ({ whole: 4, read: 4, windows: 1 })),
       };
     },
     async exportFolder(options) {
@@ -154,7 +155,7 @@ export function runPlan(): RunPlan {
   const parts = { weights: 9e7, gradients: 9e7, moments: 18e7, activations: 24e7, other: 2e4 };
   const prediction = { ...parts, total: 60002e4 };
   const memory = { checkpointing: true, mostTokens: Infinity, prediction, limit: 4e9, fits: true, offers: [] };
-  return { memory, time: { steps: 837, msPerStep: 100, ms: 90_000, pretrainingMs: 0, compileMs: 0 } };
+  return { memory, windows: null, time: { steps: 837, msPerStep: 100, ms: 90_000, pretrainingMs: 0, compileMs: 0 } };
 }
 
 export function tableSummary(change: Partial<TableSummary> = {}): TableSummary {
@@ -273,6 +274,7 @@ export function modelSummary(change: Partial<ModelSummary> = {}): ModelSummary {
     notes: ["1 tensor was ignored: embeddings.position_ids."],
     licence: "",
     lowercase: true,
+    limit: cutAt(512),
     ...change,
   };
 }

@@ -7,6 +7,7 @@ import { metricsJsonl } from "../../src/export/entries.ts";
 import { RowScorer } from "../../src/metrics/row-scores.ts";
 import { rowScoresFrom } from "../metrics/row-scores-from.ts";
 import { predictionsCsv } from "../../src/export/predictions-csv.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 
 const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>;
@@ -23,6 +24,7 @@ describe("configJson", () => {
           labelNames: ["ham", "spam"],
           dtype: "float32",
           pooling: "pooler",
+          reading: defaultRecipe,
         }),
       ),
     ).toEqual({
@@ -44,14 +46,28 @@ describe("configJson", () => {
     const pooled = parsed(
       configJson(
         { ...base, tabtune: { pooling: "cls" } },
-        { task: defaultTrainedTask, family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "mean" },
+        {
+          task: defaultTrainedTask,
+          family: bert,
+          labelNames: ["ham", "spam"],
+          dtype: "float32",
+          pooling: "mean",
+          reading: defaultRecipe,
+        },
       ),
     );
     expect(pooled).toMatchObject({ architectures: ["BertModel"], tabtune: { pooling: "mean" }, num_labels: 2 });
     const plain = parsed(
       configJson(
         { ...base, tabtune: { pooling: "cls" } },
-        { task: defaultTrainedTask, family: bert, labelNames: ["ham", "spam"], dtype: "float32", pooling: "pooler" },
+        {
+          task: defaultTrainedTask,
+          family: bert,
+          labelNames: ["ham", "spam"],
+          dtype: "float32",
+          pooling: "pooler",
+          reading: defaultRecipe,
+        },
       ),
     );
     expect(plain).not.toHaveProperty("tabtune");
@@ -67,6 +83,7 @@ describe("configJson", () => {
         labelNames: ["__proto__", "constructor", 'ünï "q"'],
         dtype: "float16",
         pooling: "pooler",
+        reading: defaultRecipe,
       },
     );
     const label2id = parsed(text).label2id;

@@ -224,7 +224,9 @@ describe("what a family refuses by name", () => {
   it("RoBERTa: rows longer than its table of positions minus those before the first", async () => {
     const roberta = new FamilyFolder("roberta");
     const opened = await roberta.open();
-    expect([opened.summary.maxPositions, opened.summary.paddingToken, opened.maxLength]).toEqual([40, 1, 40]);
+    expect([opened.summary.maxPositions, opened.summary.paddingToken, opened.summary.limit.maxLength]).toEqual([
+      40, 1, 40,
+    ]);
     const { found, expected } = await thrownBy(roberta.trained({ opened, recipe: { maxLength: 41 } }));
     expect(`${found} ${expected}`).toContain("40 positions");
     expect((await thrownBy(roberta.open(undefined, { max_position_embeddings: 2 }))).found).toContain(

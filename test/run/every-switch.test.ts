@@ -47,7 +47,7 @@ async function inputOf(recipe: Recipe, hasEarlier: boolean) {
   const tokenizer = createTokenizer(opened.tokenizer);
   const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
   const encoded = ({ texts, labels }: LabelledRows) => ({
-    ...encodeRows(texts, null, recipe.maxLength, tokenizer),
+    ...encodeRows(texts, null, recipe, tokenizer),
     labels,
   });
   const table = await openTable(textSource("rows.csv", csv(["a", "b", "c"], 1)));
@@ -104,6 +104,8 @@ const switches: Record<FieldName, Switched> = {
   epochs: { to: { epochs: 1 } },
   batchSize: { to: { batchSize: 8 } },
   maxLength: { to: { maxLength: 6 } },
+  longTexts: { to: { longTexts: "head-and-tail" }, given: { maxLength: 6 } },
+  windowOverlap: { to: { windowOverlap: 0 }, given: { maxLength: 6, longTexts: "windows", windowOverlap: 1 } },
   start: { to: { start: "random" } },
   pooling: { to: { pooling: "mean" } },
   frozen: { to: { frozen: ["embeddings."] } },

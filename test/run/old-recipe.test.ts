@@ -12,6 +12,6 @@ it("opens a folder that an older version exported, with the recipe's length", as
   const old = readFileSync(new URL("../recipe/version-2.json", import.meta.url), "utf8");
   const shorter = old.replace(`"maxLength": 128`, `"maxLength": 7`);
   expect(shorter).toContain("rowsPerStep");
-  expect(own.maxLength).toBeGreaterThan(7);
-  expect((await openModel([...files, textSource("recipe.json", shorter)])).maxLength).toBe(7);
+  expect(own.summary.limit.maxLength).toBeGreaterThan(7);
+  expect((await openModel([...files, textSource("recipe.json", shorter)])).summary.limit.maxLength).toBe(7);
 });

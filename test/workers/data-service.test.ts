@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { cutAt } from "../../src/data/text-limit.ts";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { createDataService } from "../../src/workers/data-service.ts";
@@ -59,7 +60,7 @@ describe("the data service", () => {
     expect(summary.validationRows).toBeGreaterThan(8);
 
     const seen: Progress[] = [];
-    const encode = { job: "v", part: "validation", maxLength: 4 } as const;
+    const encode = { job: "v", part: "validation", limit: cutAt(4) } as const;
     const encoded = await data.encode(encode, (progress) => seen.push(progress));
     expect(encoded.rows).toBe(summary.validationRows);
     expect(seen.at(-1)).toEqual({ what: "Tokenizing", done: encoded.rows, total: encoded.rows });
@@ -133,7 +134,7 @@ describe("the data service", () => {
     const { data } = await connect();
     await data.openTable(openTrain, ignore);
     await data.selectRows(select, ignore);
-    await data.encode({ job: "v", part: "validation", maxLength: 4 }, ignore);
+    await data.encode({ job: "v", part: "validation", limit: cutAt(4) }, ignore);
     const ask = { part: "validation", rows: [0, 1, 2, 3, 4, 5, 6, 7] } as const;
     const before = await data.rowTexts({ ...ask, rows: [...ask.rows] }, ignore);
     await data.selectRows({ ...select, seed: 2 }, ignore);
@@ -145,7 +146,7 @@ describe("the data service", () => {
     await data.openTable(openTrain, ignore);
     await data.selectRows(select, ignore);
     const [held] = await data.rowTexts({ part: "validation", rows: [0] }, ignore);
-    const encode = { job: "p", maxLength: 4 } as const;
+    const encode = { job: "p", limit: cutAt(4) } as const;
     await expect(data.encodeTextFile(encode, ignore)).rejects.toThrow("no data");
     const file = new File(["w1 w2\n\n", `${held?.text}\n`, "w3"], "own.txt");
     const opened = await data.openTextFile({ slot: "pretrain", file }, ignore);
@@ -168,13 +169,13 @@ describe("the data service", () => {
     const summary = await data.selectRows(select, ignore);
     const empty = { ...openTrain, file: new File([], "empty.csv") };
     await expect(data.openTable(empty, ignore)).rejects.toThrow("empty.csv");
-    await data.encode({ job: "t", part: "train", maxLength: 4 }, ignore);
+    await data.encode({ job: "t", part: "train", limit: cutAt(4) }, ignore);
     expect(await data.selectRows(select, ignore)).toEqual(summary);
   });
 
   it("refuses to encode what must not be trained on, and what is not there", async () => {
     const { data } = await connect();
-    const encode = { job: "t", part: "train", maxLength: 4 } as const;
+    const encode = { job: "t", part: "train", limit: cutAt(4) } as const;
     await expect(data.encode(encode, ignore)).rejects.toThrow("no data");
     const one = new File(["text,label\na b,x\nc d,x\ne f,x\n"], "one.csv");
     await data.openTable({ ...openTrain, file: one }, ignore);
@@ -196,14 +197,14 @@ describe("the data service", () => {
     ]);
 
     const encode = (part: "earlierTrain" | "earlierValidation") =>
-      data.encode({ job: part, part, maxLength: 8 }, ignore);
+      data.encode({ job: part, part, limit: cutAt(8) }, ignore);
     const [train, held] = [await encode("earlierTrain"), await encode("earlierValidation")];
     expect([train.rows, held.rows]).toEqual([14, 6]);
     expect(train.labels.filter((label) => label === 1)).toHaveLength(7);
     const ids = [await jobs.job("earlierTrain"), await jobs.job("earlierValidation")];
     expect(ids.map(({ rowStart }) => rowStart.length - 1)).toEqual([14, 6]);
     // The texts that the errors list shows are those of the new task.
-    await data.encode({ job: "v", part: "validation", maxLength: 4 }, ignore);
+    await data.encode({ job: "v", part: "validation", limit: cutAt(4) }, ignore);
     const [first] = await data.rowTexts({ part: "validation", rows: [0] }, ignore);
     expect(first?.text).toMatch(/again$/);
     await data.closeTable({ slot: "earlier" }, ignore);
@@ -223,7 +224,7 @@ describe("the data service", () => {
     expect(() => data.selectEarlier(selectEarlier, ignore)).toThrow("no data");
     expect(await data.selectEarlierTexts(split, ignore)).toEqual({ trainRows: 6, validationRows: 2 });
     const encode = (part: "earlierTrain" | "earlierValidation") =>
-      data.encode({ job: part, part, maxLength: 8 }, ignore);
+      data.encode({ job: part, part, limit: cutAt(8) }, ignore);
     expect([await encode("earlierTrain"), await encode("earlierValidation")]).toEqual([
       { labels: new Int32Array(0), rows: 6 },
       { labels: new Int32Array(0), rows: 2 },
@@ -250,7 +251,7 @@ describe("the data service", () => {
     expect(findings.some(({ severity, text }) => severity === "blocking" && text.startsWith("In old.csv: "))).toBe(
       true,
     );
-    const encode = { job: "e", part: "earlierTrain", maxLength: 4 } as const;
+    const encode = { job: "e", part: "earlierTrain", limit: cutAt(4) } as const;
     await expect(data.encode(encode, ignore)).rejects.toThrow("own classes were expected: ham, spam");
   });
 

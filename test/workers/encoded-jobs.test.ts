@@ -60,7 +60,7 @@ it("the tokens of each text are told as they were, and as the model read them", 
     fullLengths: Int32Array.of(900, 3),
   };
   expect(tokenCounts(rows)).toEqual([
-    { whole: 900, read: 5 },
-    { whole: 3, read: 3 },
+    { whole: 900, read: 5, windows: 1 },
+    { whole: 3, read: 3, windows: 1 },
   ]);
 });

@@ -1,5 +1,6 @@
 import { runPlan } from "../app/fake-session.ts";
 import type { EncodedRows } from "../../src/data/rows.ts";
+import { cutAt, type TextLimit } from "../../src/data/text-limit.ts";
 import { Problem } from "../../src/problem/problem.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
@@ -65,6 +66,7 @@ export const model: ModelSummary = {
   notes: [],
   licence: "",
   lowercase: true,
+  limit: cutAt(16),
 };
 
 /** A call as a worker got it: its name beside what came with it. */
@@ -178,8 +180,8 @@ export function world(tokenizerFiles = files, openedModel = model): World {
 
 function dataWorker(asked: World["asked"]): FakeWorker {
   const pool = new TokenizerPool();
-  const work = (job: string, part: RowsPart, maxLength: number) => {
-    return { job, texts: texts[part], pairs: null, maxLength, lengthsOnly: false };
+  const work = (job: string, part: RowsPart, limit: TextLimit) => {
+    return { job, texts: texts[part], pairs: null, limit, lengthsOnly: false };
   };
   return serving<DataCalls>({
     openTable({ file, slot }) {
@@ -208,9 +210,9 @@ function dataWorker(asked: World["asked"]): FakeWorker {
       return null;
     },
     measureLengths: () => summary.lengths,
-    async encode({ job, part, maxLength }, onProgress) {
+    async encode({ job, part, limit }, onProgress) {
       const total = texts[part].length;
-      await pool.run(work(job, part, maxLength), (done) => onProgress({ what: "Tokenizing", done, total }));
+      await pool.run(work(job, part, limit), (done) => onProgress({ what: "Tokenizing", done, total }));
       return { labels: new Int32Array(total).fill(1), rows: total };
     },
     openTextFile: ({ file }) => {
@@ -218,8 +220,8 @@ function dataWorker(asked: World["asked"]): FakeWorker {
       return { name, bytes: 4, encoding: "utf-8", lines: lines.length, words: 2, preview: [] };
     },
     closeTextFile: () => null,
-    async encodeTextFile({ job, maxLength }, onProgress) {
-      const work = { job, texts: lines, pairs: null, maxLength, lengthsOnly: false };
+    async encodeTextFile({ job, limit }, onProgress) {
+      const work = { job, texts: lines, pairs: null, limit, lengthsOnly: false };
       await pool.run(work, (done) => onProgress({ what: "Tokenizing", done, total: lines.length }));
       return { rows: lines.length };
     },

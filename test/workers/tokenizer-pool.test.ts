@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { cutAt } from "../../src/data/text-limit.ts";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
@@ -39,7 +40,7 @@ const job = (changes: Partial<TextJob> = {}): TextJob => ({
   job: "j",
   texts,
   pairs: null,
-  maxLength: 4,
+  limit: cutAt(4),
   lengthsOnly: false,
   ...changes,
 });
@@ -59,7 +60,7 @@ describe("TokenizerPool", () => {
     const pairs = texts.map(() => "b");
     await Promise.all([
       pool.run(job({ job: "one" }), () => undefined),
-      pool.run(job({ job: "two", pairs, maxLength: 6 }), () => undefined),
+      pool.run(job({ job: "two", pairs, limit: cutAt(6) }), () => undefined),
     ]);
     expect(await jobs.job("one")).toEqual(encodeRows(texts, null, 4, tokenizer));
     expect(await jobs.job("two")).toEqual(encodeRows(texts, pairs, 6, tokenizer));
@@ -73,7 +74,7 @@ describe("TokenizerPool", () => {
 
   it("rejects a job that cannot be encoded, on both sides, and goes on with the next", async () => {
     const { pool, jobs } = await connect(1);
-    await expect(pool.run(job({ maxLength: 1 }), () => undefined)).rejects.toThrow("special tokens");
+    await expect(pool.run(job({ limit: cutAt(1) }), () => undefined)).rejects.toThrow("special tokens");
     await expect(jobs.job("j")).rejects.toThrow("special tokens");
     await pool.run(job({ job: "next", texts: ["a"] }), () => undefined);
     expect(await jobs.job("next")).toEqual(encodeRows(["a"], null, 4, tokenizer));

@@ -1,3 +1,4 @@
+import { cutAt } from "../../../src/data/text-limit.ts";
 import type { DataCalls } from "../../../src/workers/protocol.ts";
 import { spawnWorker, tokenizerCount } from "../../../src/workers/client.ts";
 import { LazyWorker } from "../../../src/workers/lazy-worker.ts";
@@ -39,7 +40,7 @@ const steps = {
   async encode(maxLength: number): Promise<{ firstMs: number; ms: number; tokens: number; bytes: number }> {
     const start = performance.timeOrigin + performance.now();
     const held = (["train", "validation"] as const).map(async (part) => {
-      await data.encode({ job: part, part, maxLength });
+      await data.encode({ job: part, part, limit: cutAt(maxLength) });
       return ids.hold({ job: part });
     });
     const results = await Promise.all(held);

@@ -12,11 +12,11 @@ const REST = 0.02;
 /** Max lengths are suggested as multiples of this. */
 const ROUND = 8;
 
-/** Many rows are longer than the max length, so the model sees only a part of them. */
+/** Many rows are longer than the max length, so the model sees only a part of them; in windows it sees all. */
 export function maxLength({ data, recipe, stretches }: RunView): Finding | null {
   const { longerThan, mostTokens } = data;
   const rows = longerThan?.[0] ?? 0;
-  if (!longerThan || rows === 0 || stretches.length === 0) return null;
+  if (!longerThan || rows === 0 || stretches.length === 0 || recipe.longTexts === "windows") return null;
   const cutAt = (length: number) => (longerThan[Math.min(length, longerThan.length - 1)] ?? 0) / rows;
   const cut = cutAt(recipe.maxLength);
   if (cut < LEAST_CUT) return null;
@@ -40,7 +40,15 @@ export function maxLength({ data, recipe, stretches }: RunView): Finding | null 
             `${percent(cutAt(possible))} of the rows would then be cut; steps take longer and need more memory.`,
           )
         : null,
-      possible < wanted ? advised("Take a model that reads longer texts, or split the texts.") : null,
+      possible < wanted
+        ? changed(
+            recipe,
+            { longTexts: "windows", windowOverlap: Math.min(recipe.windowOverlap, Math.floor(recipe.maxLength / 4)) },
+            "Read long texts in windows",
+            "Nothing is left out then; an epoch has more steps, and a text's scores are the mean of its windows.",
+          )
+        : null,
+      possible < wanted ? advised("Or take a model that reads longer texts.") : null,
     ),
     anchor: "max-length",
   };

@@ -30,8 +30,14 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
   const plan = planFor(estimate, estimatedRun({ recipe, data, model, earlier, textFile }));
   const usable = earlier.summary || earlier.split ? (earlier.choice?.kind ?? null) : null;
   const lines = useMemo(
-    () => previewLines(recipe, data.summary, model.summary, { earlier: usable, textFile: textFile.summary, plan }),
-    [recipe, data.summary, model.summary, usable, textFile.summary, plan],
+    () =>
+      previewLines(recipe, data.summary, model.summary, {
+        earlier: usable,
+        textFile: textFile.summary,
+        plan,
+        lengths: data.tokenLengths,
+      }),
+    [recipe, data, model.summary, usable, textFile.summary, plan],
   );
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
   const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";

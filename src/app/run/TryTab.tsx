@@ -54,19 +54,21 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
       {problem && <ProblemNote problem={problem} />}
       {empty && <p>Type {two ? "two texts" : "a text"} to see the probabilities.</p>}
       {!empty && !answer && !problem && <p role="status">Predicting.</p>}
-      {answer && !stale && <CutNote answer={answer} two={two} />}
+      {answer && !stale && <LengthNote answer={answer} two={two} />}
       {answer && <Probabilities answer={answer} stale={stale} />}
     </>
   );
 }
 
-/** Says that the model read only a part of the text. */
-export function CutNote({ answer: { length }, two }: { answer: Pick<PredictionAnswer, "length">; two: boolean }) {
-  if (length === null || length.whole <= length.read) return null;
-  const what = two ? "These texts have" : "This text has";
+/** Says that the model read only a part of the text, or read it in several windows. */
+export function LengthNote({ answer: { length }, two }: { answer: Pick<PredictionAnswer, "length">; two: boolean }) {
+  if (length === null || (length.whole <= length.read && length.windows === 1)) return null;
+  const what = `${two ? "These texts have" : "This text has"} ${wholeText(length.whole)} tokens.`;
   return (
     <p role="note" className={styles.cut}>
-      {what} {wholeText(length.whole)} tokens. The model reads {wholeText(length.read)} of them: the rest was cut off.
+      {length.windows > 1
+        ? `${what} The model reads them in ${wholeText(length.windows)} windows; the scores are the mean of theirs.`
+        : `${what} The model reads ${wholeText(length.read)} of them: the rest is left out.`}
     </p>
   );
 }

@@ -1,9 +1,11 @@
 import { plannedWeights } from "../../plan/weights.ts";
 import { BASELINE_ROWS, plannedEvaluations, type RunLength } from "../../recipe/evaluations.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
+import { counted } from "../../recipe/wording.ts";
 import { textTask } from "../../tasks/registry.ts";
 import type {
   DataSummary,
+  LengthHistogram,
   ModelSummary,
   RunPlan,
   TextFileSummary,
@@ -26,6 +28,8 @@ interface KnownBefore {
   textFile?: TextFileSummary | null;
   /** An estimate; its lines replace the rough one on memory. */
   plan?: RunPlan | null;
+  /** Lengths of the rows in tokens, where they have been measured. */
+  lengths?: LengthHistogram | null;
 }
 
 /** What will happen in the run, as far as it is known before the start; what cannot be told yet is left out. */
@@ -33,11 +37,12 @@ export function previewLines(
   recipe: Recipe,
   data: DataSummary | null,
   model: ModelSummary | null,
-  { earlier = null, textFile = null, plan = null }: KnownBefore = {},
+  { earlier = null, textFile = null, plan = null, lengths = null }: KnownBefore = {},
 ): PreviewLine[] {
   const lines: PreviewLine[] = [];
   if (data) {
-    const stepsPerEpoch = Math.ceil(data.trainRows / recipe.batchSize);
+    const windows = recipe.longTexts === "windows" ? windowsText(recipe, data, lengths) : null;
+    const stepsPerEpoch = Math.ceil((windows?.train ?? data.trainRows) / recipe.batchSize);
     const steps = Math.max(1, Math.ceil(stepsPerEpoch * recipe.epochs));
     const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} micro-batches` : "";
     const epochs = recipe.epochs === 1 ? "1 epoch" : `${recipe.epochs} epochs`;
@@ -48,8 +53,11 @@ export function previewLines(
       lines.push({ name: "Pretraining", value: `${steps} steps on ${texts}, before the fine-tuning` });
     }
     lines.push(
-      { name: "Rows", value: `${wholeText(data.trainRows)} to train, ${wholeText(data.validationRows)} to validate` },
-      { name: "Steps", value: `${wholeText(steps)}: ${epochs} of ${wholeText(stepsPerEpoch)}` },
+      {
+        name: "Rows",
+        value: `${wholeText(data.trainRows)} to train${windows?.of ?? ""}, ${wholeText(data.validationRows)} to validate`,
+      },
+      { name: "Steps", value: `${windows?.how ?? ""}${wholeText(steps)}: ${epochs} of ${wholeText(stepsPerEpoch)}` },
       { name: "Batch", value: `${recipe.batchSize} rows per step${parts}, no padding` },
       { name: "Evaluations", value: evaluationText(recipe, data, { steps, stepsPerEpoch }) },
     );
@@ -61,6 +69,26 @@ export function previewLines(
     lines.push({ name: "Memory", value: memoryText(recipe, model, classes, earlier !== null && recipe.ewc > 0) });
   }
   return lines;
+}
+
+/** The windows of the training rows, and how sure their number is; as many as rows where no length is known. */
+function windowsText(recipe: Recipe, { trainRows }: DataSummary, lengths: LengthHistogram | null) {
+  if (!lengths) return { train: trainRows, of: "", how: "at least " };
+  const train = Math.round(trainRows * windowsPerRow(lengths, recipe));
+  return { train, of: `, in about ${counted(train, "window")}`, how: "about " };
+}
+
+/** Special tokens around a text, of most tokenizers. */
+const SPECIALS = 2;
+
+/** Mean number of windows of a row. */
+function windowsPerRow({ longerThan }: LengthHistogram, { maxLength, windowOverlap }: Recipe): number {
+  const rows = longerThan[0] ?? 0;
+  const step = Math.max(1, maxLength - SPECIALS - windowOverlap);
+  let windows = rows;
+  // A row of more than n tokens has a further window for each step that fits below n.
+  for (let length = maxLength; length < longerThan.length; length += step) windows += longerThan[length] ?? 0;
+  return rows === 0 ? 1 : windows / rows;
 }
 
 /** "34: before the first step (64 rows), 9 times within each epoch (256 rows), after each epoch (all 1,114 rows)". */

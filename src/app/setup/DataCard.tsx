@@ -26,6 +26,7 @@ export function DataCard(state: CardState) {
   const data = useDeferredValue(useSettledData());
   const locked = useApp(({ run }) => isActive(run.status));
   const maxLength = useApp(({ recipe }) => recipe.maxLength);
+  const longTexts = useApp(({ recipe }) => recipe.longTexts);
   const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
   const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
   const { chooseColumns, overrideFormat, applyFix, useSample: openSample, dismissDataProblem } = useActions();
@@ -61,7 +62,7 @@ export function DataCard(state: CardState) {
           {summary && (
             <>
               {Rows && <Rows summary={summary} />}
-              <LengthChart lengths={data.tokenLengths ?? summary.lengths} maxLength={maxLength} />
+              <LengthChart lengths={data.tokenLengths ?? summary.lengths} maxLength={maxLength} longTexts={longTexts} />
               <Measuring />
             </>
           )}

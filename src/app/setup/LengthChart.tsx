@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import type { Recipe } from "../../recipe/recipe.ts";
 import type { LengthHistogram } from "../../workers/protocol.ts";
 import { wholeText } from "../figures.ts";
 import { percent } from "../../recipe/wording.ts";
@@ -7,18 +8,21 @@ import styles from "./setup.module.css";
 const width = 360;
 const height = 72;
 
-/** A histogram of the rows' lengths, and which rows max length cuts. */
-export function LengthChart({ lengths, maxLength }: { lengths: LengthHistogram; maxLength: number }) {
+interface LengthChartProps {
+  lengths: LengthHistogram;
+  maxLength: number;
+  longTexts: Recipe["longTexts"];
+}
+
+/** A histogram of the rows' lengths, and which rows are longer than the max length. */
+export function LengthChart({ lengths, maxLength, longTexts }: LengthChartProps) {
   const { unit, binWidth, counts, longest, mean } = lengths;
   const tallest = Math.max(1, ...counts);
   const bar = width / Math.max(1, counts.length);
   const end = counts.length * binWidth;
   const cut = unit === "tokens" && maxLength < end ? (maxLength / end) * width : null;
   const summary = `Mean ${mean.toFixed(1)} ${unit}, longest ${wholeText(longest)}.`;
-  const verdict =
-    unit === "tokens"
-      ? `Max length ${wholeText(maxLength)} cuts ${percent(cutShare(lengths, maxLength))} of the rows.`
-      : "In tokens once a model is open.";
+  const verdict = unit === "tokens" ? verdictOf(lengths, maxLength, longTexts) : "In tokens once a model is open.";
   return (
     <div>
       <h3 className={styles.subtitle}>Length in {unit}</h3>
@@ -53,6 +57,13 @@ export function LengthChart({ lengths, maxLength }: { lengths: LengthHistogram; 
       </Text>
     </div>
   );
+}
+
+function verdictOf(lengths: LengthHistogram, maxLength: number, longTexts: Recipe["longTexts"]): string {
+  const share = `${percent(cutShare(lengths, maxLength))} of the rows`;
+  if (longTexts === "windows")
+    return `${share} are longer than ${wholeText(maxLength)} tokens and are read in windows.`;
+  return `Max length ${wholeText(maxLength)} cuts ${share}${longTexts === "cut" ? "" : " in the middle"}.`;
 }
 
 /** Share of the rows that are longer than `length` units; 0 without rows. */

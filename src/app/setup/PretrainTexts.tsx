@@ -13,7 +13,7 @@ import styles from "./setup.module.css";
 /** What continued pretraining reads: the table's texts, or those of a plain text file. */
 export function PretrainTexts({ locked }: { locked: boolean }) {
   const { wanted, summary, busy, problem } = useApp(({ textFile }) => textFile);
-  const maxLength = useApp(({ recipe }) => recipe.maxLength);
+  const { maxLength, longTexts } = useApp(({ recipe }) => recipe);
   const takeText = useTakeOne("openTextFile");
   const { closeTextFile, wantTextFile, dismissTextFileProblem } = useActions();
   const mode = summary || wanted ? "file" : "table";
@@ -49,7 +49,7 @@ export function PretrainTexts({ locked }: { locked: boolean }) {
             label="Text file"
             icon="text"
             title={summary ? "Drop another text file" : "Drop a plain text file"}
-            hint={`One text per line; the first ${maxLength} tokens of each are read. Texts held out for validation are left out.`}
+            hint={`One text per line${longTexts === "cut" ? `; the first ${maxLength} tokens of each are read` : ""}. Texts held out for validation are left out.`}
             disabled={locked}
             onFiles={takeText}
           />

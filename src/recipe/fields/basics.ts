@@ -1,4 +1,4 @@
-import { number } from "../field-kinds.ts";
+import { choice, number } from "../field-kinds.ts";
 import { devlin } from "./sources.ts";
 
 export const basics = {
@@ -37,7 +37,7 @@ export const basics = {
     }),
     maxLength: number({
       label: "Max length",
-      what: "Number of tokens that the model reads of a row; the rest is cut off.",
+      what: "Number of tokens that the model reads at once; “Long texts” says what happens to longer rows.",
       usual:
         "128 for messages and sentences, 256 to 512 for paragraphs. Short rows cost nothing extra: there is no padding.",
       source: devlin,
@@ -46,6 +46,33 @@ export const basics = {
       unit: "tokens",
       from: 3,
       upTo: 8192,
+      ofTheData: true,
+    }),
+    longTexts: choice({
+      label: "Long texts",
+      what: "What happens to rows of more tokens than the max length.",
+      usual:
+        "Cutting does where the class shows early. The first and the last tokens help with articles and reviews, which state their point at either end. Windows read everything: each is a row in training, and a text’s scores are the mean of its windows’ logits; of a pair the second text is cut into windows.",
+      source: "Sun et al. 2019, How to fine-tune BERT for text classification, section 5.3.1",
+      default: "cut",
+      choices: [
+        { value: "cut", label: "Cut off the end" },
+        { value: "head-and-tail", label: "Keep the first and the last tokens" },
+        { value: "windows", label: "Read in windows" },
+      ],
+      ofTheData: true,
+    }),
+    windowOverlap: number({
+      label: "Window overlap",
+      what: "Number of tokens that a window shares with the one before, so that no sentence is torn in all windows.",
+      usual: "A quarter of the max length; less than half of it. Transformers’ tokenizers call it stride.",
+      source: "Devlin et al. 2019, run_squad.py (doc_stride)",
+      default: 32,
+      whole: true,
+      unit: "tokens",
+      from: 0,
+      upTo: 4096,
+      matters: [{ field: "longTexts", is: "windows" }],
       ofTheData: true,
     }),
   },

@@ -1,4 +1,5 @@
 import type { TextVocabulary } from "../../data/text-vocabulary.ts";
+import { windowsAsTexts } from "../../data/windows.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
 import { Problem } from "../../problem/problem.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
@@ -33,7 +34,7 @@ export function trainedMaskedLm(
         guessing: Math.log(words),
       }),
     },
-    usable: (texts) => ({ ...maskableRows(texts, vocabulary), labels: new Int32Array(0) }),
+    usable: (texts) => ({ ...maskableRows(windowsAsTexts(texts), vocabulary), labels: new Int32Array(0) }),
     placesOf: (texts, row) => mostPlaces(texts, row, vocabulary, masking),
     hidden: "masked tokens",
     hideFewer: "Lower the max length or the share of masked tokens",

@@ -110,21 +110,34 @@ describe("previewLines", () => {
       { name: "Time", value: "about 2\u202fmin: 837 steps of 100\u202fms, and evaluations" },
     ]);
     expect(previewLines(defaultRecipe, null, modelSummary())).toHaveLength(1);
-    const { memory: held, time } = runPlan();
-    const pretrained = { memory: held, time: time && { ...time, pretrainingMs: 30_000 } };
+    const { memory: held, time, windows } = runPlan();
+    const pretrained = { memory: held, windows, time: time && { ...time, pretrainingMs: 30_000 } };
     expect(previewLines(defaultRecipe, null, modelSummary(), { plan: pretrained }).at(-1)?.value).toBe(
       "about 2\u202fmin: 837 steps of 100\u202fms, and evaluations, with 30\u202fs of pretraining before",
     );
     const { memory } = runPlan();
-    const tight = { memory: { ...memory, mostTokens: 192, fits: false }, time: null };
+    const tight = { memory: { ...memory, mostTokens: 192, fits: false }, windows, time: null };
     expect(previewLines(defaultRecipe, null, modelSummary(), { plan: tight })[1]?.value).toContain(
       "it does not fit, not even with gradient checkpointing and micro-batches of up to 192 tokens",
     );
     const offers = [{ change: "frozenEmbeddings", total: 3.1e9 } as const, { change: "lowRank", total: 5e8 } as const];
-    const offered = { memory: { ...tight.memory, offers }, time: null };
+    const offered = { memory: { ...tight.memory, offers }, windows, time: null };
     expect(previewLines(defaultRecipe, null, modelSummary(), { plan: offered })[1]?.value).toContain(
       ". It fits with frozen embeddings (3.1\u202fGB), or with LoRA of rank 8 (500\u202fMB)",
     );
+  });
+
+  it("counts windows of long texts by the lengths of the rows, where these are known", () => {
+    const recipe: Recipe = { ...defaultRecipe, longTexts: "windows", maxLength: 10, windowOverlap: 3, epochs: 1 };
+    // Of four rows one has 10 tokens, one 11, one 15 and one 16: one, two, two and three windows of 8 of their own tokens.
+    const longerThan = [...new Array<number>(10).fill(4), 3, 2, 2, 2, 2, 1, 0];
+    const lengths = { unit: "tokens" as const, binWidth: 1, counts: [4], longest: 16, mean: 13, longerThan };
+    const [rows, steps] = previewLines(recipe, data, null, { lengths });
+    expect(rows?.value).toContain(`in about ${Math.round(data.trainRows * 2).toLocaleString("en-US")} windows`);
+    expect(steps?.value).toMatch(
+      new RegExp(`^about ${Math.ceil((2 * data.trainRows) / 16).toLocaleString("en-US")}: `),
+    );
+    expect(previewLines(recipe, data, null)[1]?.value).toMatch(/^at least /);
   });
 
   it("counts the lines of a text file where there is one to pretrain on", () => {

@@ -9,7 +9,7 @@ import { metricLines, forgettingLines, lossLines, rateLines } from "../../../src
 import { ResultsTab } from "../../../src/app/run/ResultsTab.tsx";
 import { legendName, type Series } from "../../../src/app/run/series.ts";
 import { trendText } from "../../../src/app/run/trend.ts";
-import { CutNote } from "../../../src/app/run/TryTab.tsx";
+import { LengthNote } from "../../../src/app/run/TryTab.tsx";
 import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { evaluation, stepEvents, textsReport } from "./events.ts";
 import { defaultTask, textTask } from "../../../src/tasks/registry.ts";
@@ -124,17 +124,21 @@ describe("a report that others will open", () => {
 });
 
 describe("a text that is tried", () => {
-  const note = (whole: number, read: number, two = false) =>
+  const note = (whole: number, read: number, two = false, windows = 1) =>
     renderToString(
       <MantineProvider>
-        <CutNote answer={{ length: { whole, read } }} two={two} />
+        <LengthNote answer={{ length: { whole, read, windows } }} two={two} />
       </MantineProvider>,
     ).replaceAll("<!-- -->", "");
 
   it("is said to be cut where the model reads a part alone", () => {
-    expect(note(812, 512)).toContain("This text has 812 tokens. The model reads 512 of them: the rest was cut off.");
+    expect(note(812, 512)).toContain("This text has 812 tokens. The model reads 512 of them: the rest is left out.");
     expect(note(1300, 64, true)).toContain("These texts have 1,300 tokens. The model reads 64 of them");
     expect(note(512, 512)).not.toContain("tokens");
-    expect(note(7, 7, true)).not.toContain("cut");
+    expect(note(7, 7, true)).not.toContain("left out");
+  });
+
+  it("is said to be read in windows where it is", () => {
+    expect(note(812, 812, false, 9)).toContain("The model reads them in 9 windows");
   });
 });

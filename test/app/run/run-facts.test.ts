@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cutAt } from "../../../src/data/text-limit.ts";
 import { duration } from "../../../src/app/figures.ts";
 import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { ratesOf, runFacts, shareDone, statusText, timeLeft } from "../../../src/app/run/run-facts.ts";
@@ -194,6 +195,7 @@ const noModel = {
   notes: [],
   licence: "",
   lowercase: true,
+  limit: cutAt(512),
 };
 
 describe("ratesOf", () => {
