@@ -71,11 +71,14 @@ export function testStages(place) {
  */
 export function longStages(place) {
   const program = (/** @type {string[]} */ ...options) => [process.execPath, "scripts/program.mjs", ...options];
+  // A folder of more references, as test/reference/families, may be given.
+  const more = process.env.TABTUNE_REFERENCES;
+  const references = ["test/reference/tiny", "test/reference/families", ...(more ? [more] : [])];
   /** @type {Stage[]} */
   const parity = [["cpu"], ["wasm"], ["webgpu", "--kernels", "software"], ["webgpu", "--kernels", "gpu"]].map(
     (options) => ({
       name: `parity-${options.filter((option) => option !== "--kernels").join("-")}`,
-      command: program("parity", "test/reference/tiny", "--backend", ...options),
+      command: program("parity", ...references, "--backend", ...options),
       needs: ["vulkan"],
     }),
   );

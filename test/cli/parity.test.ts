@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { checkParity, TOLERANCE, withinTolerance, type Deviations } from "../../src/cli/parity/check.ts";
+import { referenceFolders } from "../../src/cli/parity/reference-folders.ts";
 import { openSafetensors } from "../../src/io/safetensors.ts";
 import { fileSource } from "../../src/io/node-file.ts";
 import { useNodeBackend } from "../node-backend.ts";
@@ -62,6 +63,26 @@ describe("parity with PyTorch", () => {
     },
     600_000,
   );
+
+  it("is compared for all folders of one folder, without those of other types", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tabtune-references-"));
+    try {
+      for (const name of ["electra", "roberta"]) await cp(familyFolder(name), join(folder, name), { recursive: true });
+      const other = join(folder, "roberta/checkpoint/config.json");
+      const { code, stdout } = await runProgram(["parity", folder, "--backend", "wasm"]);
+      const lines = stdout.trim().split("\n");
+      expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+        { folder: join(folder, "electra"), ok: true },
+        { folder: join(folder, "roberta"), ok: true },
+      ]);
+      expect(code).toBe(0);
+      await writeFile(other, JSON.stringify({ model_type: "longformer" }));
+      expect(await referenceFolders([folder])).toEqual([join(folder, "electra")]);
+      await expect(referenceFolders([join(folder, "roberta/checkpoint")])).rejects.toThrow(/no reference/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   it("is lost by another rule of decay and by another level", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tabtune-parity-"));

@@ -4,12 +4,14 @@ import { runningGpu } from "../../gpu/running.ts";
 import { threadsAtWork } from "../../ops/wasm-kernels.ts";
 import { startNodeBackend } from "../node-backend.ts";
 import { checkParity, withinTolerance } from "./check.ts";
+import { referenceFolders } from "./reference-folders.ts";
 import { backendOption, threadsOption } from "../options.ts";
 
-const USAGE = `npm run -s parity -- DIR [--backend webgpu|wasm|cpu] [--kernels gpu|software] [--threads N]
+const USAGE = `npm run -s parity -- DIR… [--backend webgpu|wasm|cpu] [--kernels gpu|software] [--threads N]
 
 Checks a folder laid out like test/reference/tiny (checkpoint, batches, forward, gradients, trajectories,
-after_training) through the model, loss and trainer that "fit" uses. Prints one JSON object; exits 1 beyond tolerance.
+after_training) through the model, loss and trainer that "fit" uses. Prints one JSON object for each; exits 1 beyond
+tolerance. A DIR of such folders stands for all in it whose family is trained here.
 On webgpu, --kernels runs the kernels for GPUs on a software adapter, or the reverse; on wasm,
 --threads takes more than one.`;
 
@@ -32,8 +34,7 @@ function readOptions() {
 }
 
 const { values, positionals } = readOptions();
-const [folder] = positionals;
-if (values.help || folder === undefined) {
+if (values.help || positionals.length === 0) {
   console.error(USAGE);
   process.exit(values.help ? 0 : 2);
 }
@@ -42,11 +43,17 @@ try {
     threads: threadsOption(values.threads),
   });
   if (values.kernels !== undefined) runningGpu().kernels = v.parse(v.picklist(["gpu", "software"]), values.kernels);
-  const worst = await checkParity(folder, (line) => console.error(line));
-  const ok = withinTolerance(worst);
+  const folders = await referenceFolders(positionals);
   const threads = backend === "wasm" ? { threads: threadsAtWork() } : {};
-  console.log(JSON.stringify({ backend, adapter, ...threads, ok, worst }));
-  process.exit(ok ? 0 : 1);
+  let allOk = true;
+  for (const folder of folders) {
+    const worst = await checkParity(folder, (line) => console.error(line));
+    const ok = withinTolerance(worst);
+    allOk &&= ok;
+    const named = folders.length > 1 ? { folder } : {};
+    console.log(JSON.stringify({ ...named, backend, adapter, ...threads, ok, worst }));
+  }
+  process.exit(allOk ? 0 : 1);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(2);
