@@ -1,5 +1,6 @@
 import {
   freezesSharedInPart,
+  packedTargetsOf,
   randomPoolerStays,
   sharesLayers,
   unmatchedPrefixes,
@@ -79,6 +80,13 @@ export function impossibleValues(
     const off =
       typeof recipe[field] === "boolean" ? "Turn it off" : `Set it to ${plainNumber(defaultRecipe[field] as number)}`;
     add(field, `${name(field)}: the layers of this model share their weights. ${off}.`);
+  }
+  const packed = packedTargetsOf(model, recipe);
+  if (packed.length > 0) {
+    add(
+      "loraTargets",
+      `${name("loraTargets")}: this model has query, key and value in one matrix. Take away ${packed.join(", ")}.`,
+    );
   }
   const [unmatched] = unmatchedPrefixes(model, recipe);
   if (unmatched !== undefined) {

@@ -42,6 +42,7 @@ export function configJson(
   };
   const config = {
     ...base,
+    ...family.exportedFields?.(base),
     architectures: [pooling === "pooler" ? family.classes.classifier : family.classes.encoder],
     model_type: family.type,
     ...task.config(labelNames),

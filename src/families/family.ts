@@ -30,6 +30,8 @@ export interface Family {
   claims(file: ConfigFile, architecture: string | null): boolean;
   /** Reads sizes and options. Throws a Problem for values that no model here can have. */
   readConfig(file: ConfigFile): CheckpointConfig;
+  /** Fields that an exported config.json gets so that all versions of transformers read it; none where not given. */
+  exportedFields?(file: ConfigFile): ConfigFile;
   names: ParameterNames;
   /** Prefixes of the tensors of other heads; null for heads that the family does not have. */
   heads: { languageModel: string; nextSentence: string | null; questionAnswering: string };

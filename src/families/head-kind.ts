@@ -1,6 +1,6 @@
 import { architectureOf } from "../io/weight-files.ts";
 import type { Tensors } from "../model/checkpoint.ts";
-import { bothOf, pair } from "../model/names.ts";
+import { pair } from "../model/names.ts";
 import type { Pooling } from "../model/config.ts";
 import { classNames } from "./class-names.ts";
 import type { Family } from "./family.ts";
@@ -84,7 +84,8 @@ function headPartsOf(family: Family, source: Tensors, pooling: Pooling): Parts {
   const { names, heads } = family;
   const stored = [...source.tensors.keys()];
   const canonical = new Set(stored.map((name) => names.canonical(name)));
-  const has = (module: string) => bothOf(pair(module)).every((name) => canonical.has(name));
+  const has = (module: string) =>
+    canonical.has(pair(module).weight) && (names.lacksBias?.(module) === true || canonical.has(pair(module).bias));
   const begins = (prefix: string | null) => prefix !== null && stored.some((name) => name.startsWith(prefix));
   const { classifier, pooler } = names;
   const { tokenClassifier = classifier } = family;

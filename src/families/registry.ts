@@ -7,6 +7,7 @@ import { distilbert } from "./distilbert/distilbert.ts";
 import { debertaV2 } from "./deberta-v2/deberta-v2.ts";
 import { electra } from "./electra/electra.ts";
 import { configOf, type ConfigFile, type Family } from "./family.ts";
+import { modernbert } from "./modernbert/modernbert.ts";
 import { mpnet } from "./mpnet/mpnet.ts";
 import { camembert, roberta, xlmRoberta } from "./roberta/roberta.ts";
 
@@ -21,6 +22,7 @@ export const families: readonly Family[] = [
   albert,
   mpnet,
   debertaV2,
+  modernbert,
 ];
 
 const alternatives = (words: readonly string[]) => new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);

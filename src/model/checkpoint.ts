@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { fillTensor, tensorsTogether, uploadsDone } from "../ops/device-tensor.ts";
-import { inMemoryOrder, type Parameter, type ParameterIdentity } from "../ops/parameter.ts";
+import { inMemoryOrder, type Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import type { ModelConfig, Pooling } from "./config.ts";
 import { normalValues } from "./initialize.ts";
@@ -87,10 +87,10 @@ export async function loadParameters(
     for (const [i, { spec, value }] of tensors.entries()) {
       const isReinitialized = spec.level >= (options.reinitializeFrom ?? Infinity);
       const isMissing = isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part));
-      const isNew = isReinitialized || isMissing;
+      const isNew = spec.frozen !== true && (isReinitialized || isMissing);
       const rowsKept = isClassifier(spec) ? options.classifierRows : null;
       await fillTensor(value, () =>
-        isNew
+        isNew || spec.frozen === true
           ? initialValues(spec, config, options.seed + i)
           : rowsKept
             ? readRows(spec, names, source, rowsKept)
@@ -113,7 +113,7 @@ export async function loadParameters(
 
 /** The checkpoint's pooler: today's names → names in the checkpoint; empty where it has none. */
 export function poolerTensors(names: ParameterNames, source: Tensors): Map<string, string> {
-  const pooler = bothOf(pair(names.pooler));
+  const pooler = [names.pooler, names.poolerNorm ?? names.pooler].flatMap((module) => bothOf(pair(module)));
   return new Map([...storedNames(names, source)].filter(([name]) => pooler.includes(name)));
 }
 
@@ -132,16 +132,16 @@ export function storedNames(names: Pick<ParameterNames, "canonical">, source: Te
 }
 
 /** What a parameter keeps of its spec. */
-export function identityOf(spec: ParameterSpec): ParameterIdentity {
-  const { role, name, parts, base, decays, level, layers, ofHead } = spec;
-  return { role, name, parts, base, decays, level, ...(layers && { layers }), ofHead };
+export function identityOf(spec: ParameterSpec): Omit<Parameter, "value"> {
+  const { role, name, parts, base, decays, level, layers, ofHead, frozen } = spec;
+  return { role, name, parts, base, decays, level, ...(layers && { layers }), ofHead, ...(frozen && { frozen }) };
 }
 
 /** Tensors of zeros for the parameters of a layout, in its order; the parts of each along the first axis. */
 export function allocated(layout: readonly ParameterSpec[]): { spec: ParameterSpec; value: Tensor }[] {
   const ordered = inMemoryOrder(layout);
   const tensors = tensorsTogether(
-    ordered.map(({ partShape: [rows = 0, ...rest], parts }) => [rows * parts.length, ...rest]),
+    ordered.map(({ partShape: [rows = 0, ...rest], parts }) => [rows * Math.max(1, parts.length), ...rest]),
   );
   const bySpec = new Map(ordered.map((spec, i) => [spec, tensors[i] as Tensor]));
   return layout.map((spec) => ({ spec, value: bySpec.get(spec) as Tensor }));
@@ -149,7 +149,7 @@ export function allocated(layout: readonly ParameterSpec[]): { spec: ParameterSp
 
 /** The values of a parameter as transformers initializes it. */
 export function initialValues(spec: ParameterSpec, config: ModelConfig, seed: number): Float32Array<ArrayBuffer> {
-  const count = spec.parts.length * size(spec.partShape);
+  const count = Math.max(1, spec.parts.length) * size(spec.partShape);
   if (spec.initial === "normal") return normalValues(count, config.initializerRange, seed);
   return new Float32Array(count).fill(spec.initial === "ones" ? 1 : 0);
 }

@@ -8,7 +8,7 @@ import { tableSizes } from "./embeddings.ts";
 import { Encoder, finder, type EncoderPass } from "./encoder.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
 import { withLowRank, type LowRank } from "./low-rank.ts";
-import { earlierRoles, headPartRoles } from "./names.ts";
+import { earlierRoles, headPartRoles, poolerNormRoles } from "./names.ts";
 import { dropUnwanted } from "./parameter-gradients.ts";
 import { layersRead, poolLayer, poolLayerGradient } from "./pooling.ts";
 
@@ -29,6 +29,8 @@ export class Classifier {
   private readonly head: HeadWeights;
   /** The same head with the classifier of an earlier task, where there is one. */
   private readonly earlierHead: HeadWeights | null;
+  /** What the head reads of a row. */
+  private readonly pooledBy: Pooling;
   /** How many of the last layers are pooled. */
   private readonly read: number;
 
@@ -46,7 +48,12 @@ export class Classifier {
     this.encoder = new Encoder(config, this.parameters, lowRank);
     const { both } = finder(this.parameters);
     const layers = pooling === "pooler" ? config.head : config.head.slice(-1);
-    const withWeights = (layer: HeadLayer) => ({ ...layer, ...both(headPartRoles[layer.part]) });
+    const withWeights = (layer: HeadLayer) => ({
+      ...layer,
+      ...both(headPartRoles[layer.part]),
+      norm: layer.isNormed === true ? both(poolerNormRoles) : null,
+    });
+    this.pooledBy = pooling === "pooler" ? (config.headPooling ?? pooling) : pooling;
     this.head = layers.map(withWeights);
     const hasEarlier = parameters.some(({ role }) => role === earlierRoles.weight);
     this.earlierHead = hasEarlier
@@ -74,7 +81,7 @@ export class Classifier {
     const rows = this.poolingOf(batch);
     const encoder = batch.features ? null : this.encoder.forward(batch, dropout, rows.add);
     const pooled = batch.features ?? rows.pooled();
-    const shared = { rows: batch.rows, dropout: dropout.head };
+    const shared = { rows: batch.rows, epsilon: this.config.layerNormEpsilon, dropout: dropout.head };
     const { logits, saved: head } = headForward(this.headOf(batch), pooled, shared);
     const pass: ClassifierPass = { batch, dropout, encoder, pooled, head };
     return { logits, pass };
@@ -85,6 +92,7 @@ export class Classifier {
     const pooled = batch.features ?? this.features(batch);
     const { logits, saved } = headForward(this.headOf(batch), pooled, {
       rows: batch.rows,
+      epsilon: this.config.layerNormEpsilon,
       dropout: DropoutSites.none.head,
     });
     disposeHead(saved, pooled);
@@ -124,13 +132,13 @@ export class Classifier {
     const wantsPooled = this.parameters.some((parameter) => !parameter.ofHead && trains(parameter));
     if (wantsPooled && !encoder) throw new Error("What lies below the head cannot train on what the head has read.");
     const sink = { trains, gradients, into };
-    const shared = { rows: batch.rows, dropout: dropout.head };
+    const shared = { rows: batch.rows, epsilon: this.config.layerNormEpsilon, dropout: dropout.head };
     const dPooled = headBackward(this.headOf(batch), dLogits, pass.head, shared, sink, wantsPooled);
     disposeHead(pass.head, pooled);
     if (encoder) {
       pooled.dispose();
       const gradientOf = (layer: number) =>
-        dPooled && this.isPooled(layer) ? poolLayerGradient(this.pooling, dPooled, batch, this.read) : null;
+        dPooled && this.isPooled(layer) ? poolLayerGradient(this.pooledBy, dPooled, batch, this.read) : null;
       this.encoder.backward(gradientOf, encoder, sink, lowest);
     }
     dPooled?.dispose();
@@ -164,7 +172,7 @@ export class Classifier {
     return {
       add: (layer: number, y: Tensor) => {
         if (!this.isPooled(layer)) return;
-        const part = poolLayer(this.pooling, y, batch, this.read);
+        const part = poolLayer(this.pooledBy, y, batch, this.read);
         if (sum) {
           accumulate(sum, part);
           part.dispose();

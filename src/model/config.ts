@@ -7,9 +7,11 @@ import type { HeadPart, ParameterNames } from "./names.ts";
  */
 export type LayerForm = "post-norm" | "pre-norm";
 
-/** One dense layer of a head, act(part(dropout(x))). */
+/** One dense layer of a head, act(part(dropout(x))), or the norm of that. */
 export interface HeadLayer {
   part: HeadPart;
+  /** Whether its output is normed; not where not given. */
+  isNormed?: boolean;
   /** Whether dropout falls on what it reads. */
   dropsInput: boolean;
   activation: Activation;
@@ -22,6 +24,14 @@ export interface HeadLayer {
  */
 export const poolings = ["pooler", "cls", "mean", "mean-last-4"] as const;
 export type Pooling = (typeof poolings)[number];
+
+/** What a layer's attention looks at, and how it knows of positions. */
+export interface LayerAttention {
+  /** Tokens to each side; null for all of the row. */
+  window: number | null;
+  /** Base of its rotary positions (Su et al. 2021). */
+  rotaryBase: number;
+}
 
 /** Products of queries with the keys of positions, and of keys with their queries. */
 export interface PositionProducts {
@@ -56,6 +66,12 @@ export interface ModelConfig {
   bucketOf?: (distance: number) => number;
   /** Which products scores have with that table, where it is one of positions (He et al. 2021). */
   positionProducts?: PositionProducts;
+  /** What each layer's attention looks at, in a model with rotary positions; all of the row where not given. */
+  layerAttention?: readonly LayerAttention[];
+  /** Whether the part after attention multiplies half of its inner numbers with the other half, not activated (gated). */
+  isGated?: boolean;
+  /** What the family's head reads of a row; its first token where not given. */
+  headPooling?: "cls" | "mean";
   /** What scores are multiplied with; 1 / √(head size) where not given. */
   attentionScale?: number;
   /** Segment types with a vector of their own; 0 where the model has no such table. */
@@ -98,19 +114,26 @@ export type ModelSizes = Pick<
   | "embeddingSize"
   | "layerGroups"
   | "relativeBuckets"
+  | "isGated"
 >;
 
 /** The sizes alone, in an object that can be sent. */
 export function sizesOf(config: ModelSizes): ModelSizes {
   const { family, vocabularySize, hiddenSize, layers, heads, intermediateSize, maxPositions } = config;
-  const { typeVocabularySize, paddingToken, embeddingSize, layerGroups, relativeBuckets } = config;
+  const { typeVocabularySize, paddingToken, embeddingSize, layerGroups, relativeBuckets, isGated } = config;
   return {
     ...{ family, vocabularySize, hiddenSize, layers, heads, intermediateSize, maxPositions, typeVocabularySize },
     ...(paddingToken !== undefined && { paddingToken }),
     ...(embeddingSize !== undefined && { embeddingSize }),
     ...(layerGroups !== undefined && { layerGroups }),
     ...(relativeBuckets !== undefined && { relativeBuckets }),
+    ...(isGated !== undefined && { isGated }),
   };
+}
+
+/** Numbers that the first matrix after attention gives. */
+export function intermediateRows({ intermediateSize, isGated }: Pick<ModelSizes, "intermediateSize" | "isGated">) {
+  return isGated === true ? 2 * intermediateSize : intermediateSize;
 }
 
 /** Rows of the table of positions. */

@@ -5,7 +5,7 @@ import type { Dropout } from "../ops/dropout/random.ts";
 import { embeddingGradient, embeddingSum } from "../ops/embedding/embedding.ts";
 import type { LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import { positionRows, type ModelConfig, type ModelSizes } from "./config.ts";
+import { positionRows, type LayerAttention, type ModelConfig, type ModelSizes } from "./config.ts";
 import { disposeNorm, normBackward, normForward } from "./norm.ts";
 import { linear, linearInputGradient } from "../ops/linear/linear.ts";
 import { keepDense, keepGradient, placeIn, type GradientSink, type WeightAndBias } from "./parameter-gradients.ts";
@@ -29,15 +29,21 @@ export interface EmbeddingsSaved {
 }
 
 /** Rows of the model's embedding tables, and the token that positions start from. */
-export function tableSizes(sizes: ModelSizes & Pick<ModelConfig, "bucketOf" | "names">): TableSizes {
+export function tableSizes(sizes: ModelSizes & Pick<ModelConfig, "bucketOf" | "names" | "layerAttention">): TableSizes {
+  const { layerAttention } = sizes;
   const { vocabularySize, typeVocabularySize, paddingToken, relativeBuckets: buckets, bucketOf } = sizes;
   return {
     word: vocabularySize,
     position: sizes.names.embeddings.position === null ? 0 : positionRows(sizes),
     type: typeVocabularySize,
     ...(paddingToken !== undefined && { padding: paddingToken }),
+    ...(layerAttention && { rotary: rotaryOf(sizes, layerAttention) }),
     ...(buckets !== undefined && bucketOf && { relative: { buckets, span: sizes.maxPositions, bucketOf } }),
   };
+}
+
+function rotaryOf({ hiddenSize, heads, maxPositions: longest }: ModelSizes, layers: readonly LayerAttention[]) {
+  return { bases: [...new Set(layers.map(({ rotaryBase }) => rotaryBase))], headSize: hiddenSize / heads, longest };
 }
 
 /** projection(dropout(LayerNorm(word + position + type))) [T, H], and what its backward pass needs. */

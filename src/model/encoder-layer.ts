@@ -4,6 +4,7 @@ import type { DeviceBatch } from "../ops/device-batch.ts";
 import { addDropped, dropout as drop } from "../ops/dropout/mask.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
 import { addAndNorm, addAndNormGradient, type LayerNormSaved } from "../ops/layer-norm/layer-norm.ts";
+import { view } from "../ops/view/view.ts";
 import type { LayerForm } from "./config.ts";
 import {
   feedForwardBackward,
@@ -22,7 +23,8 @@ import {
 } from "./self-attention.ts";
 
 export interface EncoderLayerWeights extends SelfAttentionWeights, FeedForwardWeights {
-  attentionNorm: WeightAndBias;
+  /** Null in a layer that attends to its input as it is. */
+  attentionNorm: WeightAndBias | null;
   outputNorm: WeightAndBias;
 }
 
@@ -30,7 +32,7 @@ export interface EncoderLayerWeights extends SelfAttentionWeights, FeedForwardWe
 export interface EncoderLayerSaved {
   /** `x` is what attention read [T, H]; in a post-norm layer that is the layer's own input, which the encoder frees. */
   attention: SelfAttentionSaved & { x: Tensor };
-  attentionNorm: LayerNormSaved;
+  attentionNorm: LayerNormSaved | null;
   feedForward: FeedForwardSaved & { x: Tensor };
   outputNorm: LayerNormSaved;
   lowRank: LowRankSaved;
@@ -77,7 +79,7 @@ const postNorm: EncoderLayer = {
       return { y, saved };
     };
     const { y: projected, saved: attention } = selfAttentionForward(weights, x, pass);
-    const middle = sum(x, projected, weights.attentionNorm, dropout.attentionOutput);
+    const middle = sum(x, projected, ofSum(weights.attentionNorm), dropout.attentionOutput);
     const { y: down, saved: feedForward } = feedForwardForward(weights, middle.y, pass);
     const { y, saved: outputNorm } = sum(middle.y, down, weights.outputNorm, dropout.output);
     const saved = {
@@ -118,7 +120,8 @@ const postNorm: EncoderLayer = {
     const upper = throughSum(weights.outputNorm, dy, saved.outputNorm, options.dropout.output);
     const dMiddle = feedForwardBackward(weights, upper.dBranch, saved.feedForward, pass, upper.dx);
     upper.dx.dispose();
-    const lower = throughSum(weights.attentionNorm, dMiddle, saved.attentionNorm, options.dropout.attentionOutput);
+    const norm = ofSum(weights.attentionNorm);
+    const lower = throughSum(norm, dMiddle, ofSum(saved.attentionNorm), options.dropout.attentionOutput);
     const below = { wantsInput, residual: lower.dx };
     const dx = selfAttentionBackward(weights, lower.dBranch, saved.attention, pass, below);
     lower.dx.dispose();
@@ -144,7 +147,9 @@ const preNorm: EncoderLayer = {
       branch.dispose();
       return y;
     };
-    const upper = normForward(weights.attentionNorm, x, { tokens, epsilon });
+    const upper = weights.attentionNorm
+      ? normForward(weights.attentionNorm, x, { tokens, epsilon })
+      : { y: view(x), saved: null };
     const { y: projected, saved: attention } = selfAttentionForward(weights, upper.y, pass);
     const middle = sum(x, projected, dropout.attentionOutput);
     const lower = normForward(weights.outputNorm, middle, { tokens, epsilon });
@@ -174,15 +179,16 @@ const preNorm: EncoderLayer = {
     };
     const dLower = feedForwardBackward(weights, branchOf(dy, options.dropout.output), saved.feedForward, pass);
     const dMiddle = throughNorm(weights.outputNorm, dLower, saved.outputNorm, dy);
-    const { weight, bias } = weights.attentionNorm;
-    const below = { wantsInput: wantsInput || trains(weight) || trains(bias) };
+    const norm = weights.attentionNorm;
+    const below = { wantsInput: wantsInput || (norm !== null && (trains(norm.weight) || trains(norm.bias))) };
     const dProjected = branchOf(dMiddle, options.dropout.attentionOutput);
     const dUpper = selfAttentionBackward(weights, dProjected, saved.attention, pass, below);
     if (!dUpper) {
       dMiddle.dispose();
       return null;
     }
-    const dx = throughNorm(weights.attentionNorm, dUpper, saved.attentionNorm, dMiddle);
+    const dx =
+      norm && saved.attentionNorm ? throughNorm(norm, dUpper, saved.attentionNorm, dMiddle) : added(dUpper, dMiddle);
     if (wantsInput) return dx;
     dx.dispose();
     return null;
@@ -194,12 +200,25 @@ const preNorm: EncoderLayer = {
   },
 };
 
+/** A norm of a post-norm layer, all of which have one. */
+function ofSum<T>(norm: T | null): T {
+  if (norm === null) throw new Error("A layer that norms its sums has a norm after attention.");
+  return norm;
+}
+
+/** The sum of two gradients; takes both. */
+function added(gradient: Tensor, past: Tensor): Tensor {
+  accumulate(gradient, past);
+  past.dispose();
+  return gradient;
+}
+
 /** Frees all that is saved but what attention reads. */
 function disposeInner({ attention, attentionNorm, feedForward, outputNorm, lowRank }: EncoderLayerSaved): void {
   const { qkv, context, lse } = attention;
   const { x: middle, z, activated } = feedForward;
   for (const held of [qkv, context, lse, middle, z, activated, ...Object.values(lowRank)]) held.dispose();
-  disposeNorm(attentionNorm);
+  if (attentionNorm) disposeNorm(attentionNorm);
   disposeNorm(outputNorm);
 }
 

@@ -87,12 +87,12 @@ export class Encoder {
       norm: names.embeddings.norm === null ? null : both(embeddingRoles.norm),
       projection: embeddingSize === undefined ? null : both(embeddingRoles.projection),
     };
-    const groups = layersByGroup(config).map(([first = 0]) => {
+    const groups = layersByGroup(config).map(([first = 0], group) => {
       const roles = layerRoles(first);
       return {
         qkv: both(roles.qkv),
         attentionOutput: both(roles.attentionOutput),
-        attentionNorm: both(roles.attentionNorm),
+        attentionNorm: names.layer(group).attentionNorm === null ? null : both(roles.attentionNorm),
         intermediate: both(roles.intermediate),
         output: both(roles.output),
         outputNorm: both(roles.outputNorm),
@@ -244,6 +244,14 @@ export class Encoder {
     return saved;
   }
 
+  /** The window of a layer's attention, and its rotary positions. */
+  private formOf(layer: number, { rotary }: DeviceBatch): Pick<EncoderLayerOptions, "attention" | "rotary"> {
+    const form = this.config.layerAttention?.[layer];
+    if (!form) return {};
+    const { window, rotaryBase } = form;
+    return { attention: { window }, rotary: rotary.find(({ base }) => base === rotaryBase) };
+  }
+
   private disposeKept({ x, saved }: Kept): void {
     if (saved) this.form.dispose(saved);
     x?.dispose();
@@ -263,6 +271,8 @@ export class Encoder {
     } = this.config;
     return {
       heads,
+      ...this.formOf(layer, batch),
+      isGated: this.config.isGated ?? false,
       ...(relative && this.relative?.optionsOf(layer, relative, { batch, dropout }, sink)),
       activation,
       epsilon,

@@ -42,7 +42,7 @@ export async function loadLanguageHead(config: ModelConfig, source: WeightSource
   const tensors = allocated(languageHeadLayout(config));
   try {
     for (const [i, { spec, value }] of tensors.entries()) {
-      const isThere = spec.parts.every((part) => names.has(part));
+      const isThere = spec.frozen !== true && spec.parts.every((part) => names.has(part));
       const values = () => (isThere ? readParts(spec, names, source) : initialValues(spec, config, seed + i));
       await fillTensor(value, values);
     }

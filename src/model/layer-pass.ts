@@ -3,6 +3,7 @@ import type { Activation } from "../ops/activation/activation.ts";
 import type { AttentionForm } from "../ops/attention/options.ts";
 import type { DeviceBatch } from "../ops/device-batch.ts";
 import type { Dropout } from "../ops/dropout/random.ts";
+import type { Rotary } from "../ops/rotary/rotary.ts";
 import type { PositionProducts } from "./config.ts";
 import type { LowRankLayer, LowRankTarget } from "./low-rank.ts";
 import type { GradientSink } from "./parameter-gradients.ts";
@@ -23,6 +24,10 @@ export interface EncoderLayerOptions {
   attention?: AttentionForm | undefined;
   /** What scores have of positions by distance; undefined where they have none. */
   positions?: Positions | undefined;
+  /** Angles of rotary positions; undefined where there are none. */
+  rotary?: Rotary | undefined;
+  /** Whether feed-forward is gated. */
+  isGated: boolean;
   activation: Activation;
   epsilon: number;
   dropout: { attention: Dropout; attentionOutput: Dropout; output: Dropout };

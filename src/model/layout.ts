@@ -1,5 +1,12 @@
 import type { ParameterIdentity } from "../ops/parameter.ts";
-import { layersByGroup, positionRows, type ModelConfig, type ModelSizes, type Pooling } from "./config.ts";
+import {
+  intermediateRows,
+  layersByGroup,
+  positionRows,
+  type ModelConfig,
+  type ModelSizes,
+  type Pooling,
+} from "./config.ts";
 import {
   classifierRoles,
   embeddingRoles,
@@ -7,6 +14,7 @@ import {
   layerRoles,
   languageHeadRoles,
   pair,
+  poolerNormRoles,
   poolerRoles,
   type Pair,
   type ParameterNames,
@@ -14,6 +22,8 @@ import {
 
 /** A parameter before it has values: what it is, and what it is initialized to where the checkpoint lacks it. */
 export interface ParameterSpec extends ParameterIdentity {
+  /** True for what stands in the place of a bias that there is not, and has no parts. */
+  frozen?: boolean;
   /** Shape of one part, as in the checkpoint. */
   partShape: number[];
   /** What it holds when it is initialized. */
@@ -28,11 +38,17 @@ type Place = Pick<ParameterSpec, "level" | "ofHead" | "required" | "layers"> & P
 const inEncoder = (level: number): Place => ({ level, ofHead: false, required: true });
 const inHead = (layers: number): Place => ({ level: layers + 1, ofHead: true, required: false });
 
+/** What stands in the place of a bias that modules do not have. */
+function absent(role: string, base: string, partShape: number[]) {
+  const identity = { role, name: role, base, parts: [], decays: false, frozen: true } as const;
+  return { ...identity, partShape, initial: "zeros" } as const;
+}
+
 /** Collects the parameters of modules under their roles and names. */
 class Layout {
   readonly specs: ParameterSpec[] = [];
 
-  constructor(private readonly names: Pick<ParameterNames, "base">) {}
+  constructor(private readonly names: Pick<ParameterNames, "base" | "lacksBias">) {}
 
   add(role: string, parts: string[], partShape: number[], place: Place, isNorm = false): void {
     const isMatrix = partShape.length > 1;
@@ -45,17 +61,22 @@ class Layout {
   /** Dense layers of one shape [out, in], packed where there are several. */
   dense(role: Pair, modules: string[], shape: [number, number], place: Place): void {
     const weights = modules.map((module) => pair(module).weight);
-    const biases = modules.map((module) => pair(module).bias);
     this.add(role.weight, weights, shape, place);
-    this.add(role.bias, biases, [shape[0]], place);
+    this.bias(role.bias, modules, shape[0], place);
   }
 
   /** Nothing for a norm that the model does not have. */
   norm(role: Pair, module: string | null, width: number, place: Place): void {
     if (module === null) return;
-    const { weight, bias } = pair(module);
-    this.add(role.weight, [weight], [width], place, true);
-    this.add(role.bias, [bias], [width], place);
+    this.add(role.weight, [pair(module).weight], [width], place, true);
+    this.bias(role.bias, [module], width, place);
+  }
+
+  /** The modules' biases; where they have none, zeros that stand in no checkpoint and never train. */
+  private bias(role: string, modules: string[], width: number, place: Place): void {
+    const parts = modules.map((module) => pair(module).bias);
+    if (!modules.every((module) => this.names.lacksBias?.(module))) this.add(role, parts, [width], place);
+    else this.specs.push({ ...absent(role, this.names.base, [modules.length * width]), ...place });
   }
 }
 
@@ -72,15 +93,19 @@ export function parameterLayout(
     const roles = layerRoles(first);
     const modules = names.layer(group);
     const place = { ...inEncoder(first + 1), ...(further.length > 0 && { layers: [first, ...further] }) };
-    layout.dense(roles.qkv, [modules.query, modules.key, modules.value], [hidden, hidden], place);
+    if (modules.qkv !== undefined) layout.dense(roles.qkv, [modules.qkv], [3 * hidden, hidden], place);
+    else layout.dense(roles.qkv, [modules.query, modules.key, modules.value], [hidden, hidden], place);
     layout.dense(roles.attentionOutput, [modules.attentionOutput], [hidden, hidden], place);
     layout.norm(roles.attentionNorm, modules.attentionNorm, hidden, place);
-    layout.dense(roles.intermediate, [modules.intermediate], [inner, hidden], place);
+    layout.dense(roles.intermediate, [modules.intermediate], [intermediateRows(config), hidden], place);
     layout.dense(roles.output, [modules.output], [hidden, inner], place);
     layout.norm(roles.outputNorm, modules.outputNorm, hidden, place);
   }
   layout.norm(finalNormRoles(layers), names.finalNorm, hidden, inEncoder(layers + 1));
-  if (pooling === "pooler") layout.dense(poolerRoles, [names.pooler], [hidden, hidden], inHead(layers));
+  if (pooling === "pooler") {
+    layout.dense(poolerRoles, [names.pooler], [hidden, hidden], inHead(layers));
+    layout.norm(poolerNormRoles, names.poolerNorm ?? null, hidden, inHead(layers));
+  }
   layout.dense(classifierRoles, [names.classifier], [classes, hidden], inHead(layers));
   return layout.specs;
 }

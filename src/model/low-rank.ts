@@ -1,9 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { filledTensors } from "../ops/device-tensor.ts";
 import type { Parameter } from "../ops/parameter.ts";
-import { groupOf, layersByGroup, type ModelConfig } from "./config.ts";
+import { Problem } from "../problem/problem.ts";
+import { groupOf, intermediateRows, layersByGroup, type ModelConfig } from "./config.ts";
 import { uniformValues } from "./initialize.ts";
-import { headRoles, lowRankRole, pair, type ParameterNames } from "./names.ts";
+import { headRoles, lowRankRole, packedTargets, pair, type ParameterNames } from "./names.ts";
 
 /** The matrices of a layer that LoRA can stand beside. */
 export const lowRankTargets = ["query", "key", "value", "attentionOutput", "intermediate", "output"] as const;
@@ -40,10 +41,12 @@ export function targetName(names: ParameterNames, layer: number, target: LowRank
 
 /**
  * LoRA (Hu et al. 2021) as PEFT starts it: A even between ±1/√in (its kaiming_uniform with a = √5), B zero, so that
- * nothing changes before the first step. Parameters are named as in PEFT, without its "base_model.model.".
+ * nothing changes before the first step. Parameters are named as in PEFT, without its "base_model.model.". Throws a
+ * Problem for targets that the model has in one matrix with others.
  */
 export function createLowRank(config: ModelConfig, options: LowRankOptions): LowRank {
   const { rank, alpha, targets, seed } = options;
+  refusePacked(config, targets);
   const chosen = lowRankTargets.filter((target) => targets.includes(target));
   const groups = layersByGroup(config);
   const sites = groups.flatMap((layers, group) => chosen.map((target) => ({ group, layers, target })));
@@ -67,6 +70,16 @@ interface LowRankSite {
   target: LowRankTarget;
 }
 
+function refusePacked({ names }: ModelConfig, targets: readonly LowRankTarget[]): void {
+  const packed = packedTargets(names).filter((target) => targets.includes(target));
+  if (packed.length === 0) return;
+  throw new Problem({
+    found: `The recipe's LoRA targets include ${packed.join(", ")}.`,
+    expected: "This model has query, key and value in one matrix, beside which LoRA's matrices are not trained here.",
+    remedy: "Choose other targets, e.g. “attentionOutput”, “intermediate” and “output”.",
+  });
+}
+
 /** A and B beside one matrix, before they have tensors. */
 function draftsOf(
   config: ModelConfig,
@@ -74,7 +87,10 @@ function draftsOf(
   { rank, seed }: Pick<LowRankOptions, "rank" | "seed">,
 ) {
   const { hiddenSize: hidden, intermediateSize: inner } = config;
-  const [rows, columns] = [target === "intermediate" ? inner : hidden, target === "output" ? inner : hidden];
+  const [rows, columns] = [
+    target === "intermediate" ? intermediateRows(config) : hidden,
+    target === "output" ? inner : hidden,
+  ];
   const [first = 0, ...further] = layers;
   const identityOf = (letter: "A" | "B"): Omit<Parameter, "value"> => {
     const name = targetName(config.names, group, target).replace(/weight$/, `lora_${letter}.weight`);

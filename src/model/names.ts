@@ -9,13 +9,17 @@ export const pair = (module: string): Pair => ({ weight: `${module}.weight`, bia
 export const bothOf = ({ weight, bias }: Pair): string[] => [weight, bias];
 
 /** The modules of an encoder layer. */
-type LayerModule =
-  "query" | "key" | "value" | "attentionOutput" | "attentionNorm" | "intermediate" | "output" | "outputNorm";
+type LayerModule = "query" | "key" | "value" | "attentionOutput" | "intermediate" | "output" | "outputNorm";
+
+/** `attentionNorm` is null in a layer that attends to its input as it is; `qkv` are query, key and value in one module. */
+type LayerNames = Record<LayerModule, string> & { attentionNorm: string | null; qkv?: string };
 
 /** What the checkpoints of a family call the modules of a model, without ".weight" and ".bias". */
 export interface ParameterNames {
   /** Prefix of the encoder's modules, e.g. "bert."; files of an encoder alone and recipes may leave it out. */
   base: string;
+  /** Modules that have no bias; all have one where not given. */
+  lacksBias?: (module: string) => boolean;
   /**
    * `position` is null where nothing is added for a token's place, `type` where the family has no segment types, `norm` where nothing normalizes their sum; `projection` is the
    * dense layer of models with an `embeddingSize`.
@@ -26,11 +30,13 @@ export interface ParameterNames {
   /** In its stead the table of states of distances that queries and keys are made of, and its norm. */
   relativePositions?: { table: string; norm: string | null };
   /** The modules of a layer; of layers that share weights, by the number of their set. */
-  layer(index: number): Record<LayerModule, string>;
+  layer(index: number): LayerNames;
   /** The norm after the last layer; null for none. */
   finalNorm: string | null;
   /** The head's dense layer before the classifier. */
   pooler: string;
+  /** The norm behind it, in a head that has one. */
+  poolerNorm?: string;
   classifier: string;
   languageHead: {
     dense: string;
@@ -73,6 +79,7 @@ export function layerRoles(layer: number) {
 export const finalNormRoles = (layers: number) => pair(`encoder.layer.${layers - 1}.finalNorm`);
 
 export const poolerRoles = pair("pooler");
+export const poolerNormRoles = pair("poolerNorm");
 export const classifierRoles = pair("classifier");
 /** Roles, and names, of the classifier of an earlier task, which is in no checkpoint. */
 export const earlierRoles = pair("earlier.classifier");
@@ -84,6 +91,11 @@ export const headPartRoles: Record<HeadPart, Pair> = { pooler: poolerRoles, clas
 /** Roles of the parameters of these parts. */
 export function headRoles(parts: readonly HeadPart[]): string[] {
   return parts.flatMap((part) => bothOf(headPartRoles[part]));
+}
+
+/** LoRA's targets that a model has in one matrix together, beside which PEFT has one pair for all three. */
+export function packedTargets({ layer }: Pick<ParameterNames, "layer">): readonly ("query" | "key" | "value")[] {
+  return layer(0).qkv === undefined ? [] : ["query", "key", "value"];
 }
 
 /** Role of LoRA's two matrices beside one of a layer's, without their letters. */

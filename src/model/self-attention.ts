@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { attention, attentionGradients } from "../ops/attention/attention.ts";
 import { linear, linearInputGradient } from "../ops/linear/linear.ts";
+import { rotate } from "../ops/rotary/rotary.ts";
 import type { LayerBackward, LayerForward } from "./layer-pass.ts";
 import { addLowRank, lowRankBackward } from "./low-rank-branches.ts";
 import { positionsBackward, positionsForward } from "./position-products.ts";
@@ -33,6 +34,7 @@ export function selfAttentionForward(
   const form = positions?.form ?? options.attention;
   const qkv = linear(x, weights.qkv.weight.value, weights.qkv.bias.value, tokens);
   for (const part of PARTS) addLowRank(pass, part, x, qkv);
+  if (options.rotary) rotate(qkv, options.rotary, batch, { heads });
   const { out: context, lse } = attention(qkv, batch, { tokens, heads, dropout: dropout.attention, form });
   positions?.dispose();
   const y = linear(context, weights.attentionOutput.weight.value, weights.attentionOutput.bias.value, tokens);
@@ -64,6 +66,7 @@ export function selfAttentionBackward(
   const { dQkv, dRelative } = attentionGradients(dContext, saved, batch, spec);
   if (dRelative && !positions) pass.keepRelative?.(dRelative);
   dContext.dispose();
+  if (options.rotary) rotate(dQkv, options.rotary, batch, { heads, back: true });
   keepDense(weights.qkv, dQkv, x, tokens, pass);
   if (positions && dRelative) positionsBackward(weights.qkv, dRelative, positions, pass);
   positions?.dispose();

@@ -1,9 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { runningDevice } from "../gpu/running.ts";
 import { blockCapacity, rowBlocks } from "./attention/blocks.ts";
+import { longestRow } from "./attention/options.ts";
 import { deviceTensor } from "./device-tensor.ts";
 import { disposeDistances, uploadDistances, type Distances, type RelativeBuckets } from "./distances.ts";
 import { grouped, type Grouping } from "./embedding/embedding.ts";
+import { uploadRotary, type Rotary, type RotaryForm } from "./rotary/rotary.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
 
 /** Whose classifier reads a batch: the one being trained for, or that of a task the model learned before. */
@@ -39,6 +41,8 @@ export interface TableSizes {
   /** 0 where there is none, as of the next. */
   position: number;
   type: number;
+  /** The angles of rotary positions, in a model that has them, and the most tokens of a row. */
+  rotary?: RotaryForm & { longest: number };
   /** How distances of tokens are put into buckets, in a model with a table of them. */
   relative?: RelativeBuckets;
   /** The padding token, where positions are counted from the number after it; they are those of the batch where not given. */
@@ -65,6 +69,8 @@ export interface DeviceBatch {
   features: Tensor | null;
   /** For the gradients of the embeddings; null in a batch for inference, or of features. */
   groupings: { word: Grouping; position: Grouping | null; type: Grouping | null } | null;
+  /** Angles of rotary positions, by base; none where the model has no such positions, and in a batch of features. */
+  rotary: Rotary[];
   /** Null where the model has no table by distance, and in a batch of features. */
   distances: Distances | null;
   /** Null in a batch that has none. */
@@ -127,6 +133,7 @@ export function uploadBatch(
     starts: deviceTensor(starts, [rowCapacity + 1]),
     features: batch.features ? uploadFeatures(batch.features, rows, rowCapacity) : null,
     groupings,
+    rotary: tables.rotary && !batch.features ? rotaryOf(tables.rotary, batch, padded ? capacity.tokens : null) : [],
     distances: tables.relative && !batch.features ? uploadDistances(tables.relative) : null,
     places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? 0) : null,
   };
@@ -139,8 +146,14 @@ export function disposeBatch(batch: DeviceBatch): void {
     grouping?.start.dispose();
     grouping?.order.dispose();
   }
+  for (const { table } of batch.rotary) table.dispose();
   if (batch.distances) disposeDistances(batch.distances);
   if (batch.places) disposePlaces(batch.places);
+}
+
+/** Angles for the longest row: that of any batch where tensors have the size of the capacity, in tokens. */
+function rotaryOf(form: RotaryForm & { longest: number }, { rowStart }: TokenBatch, capacity: number | null): Rotary[] {
+  return uploadRotary(form, capacity === null ? longestRow(rowStart) : Math.min(capacity, form.longest));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { familyOfType } from "../families/registry.ts";
-import { layersByGroup, type ModelSizes } from "../model/config.ts";
+import { intermediateRows, layersByGroup, type ModelSizes } from "../model/config.ts";
 import { parameterLayout } from "../model/layout.ts";
-import { headRoles, lowRankRole } from "../model/names.ts";
+import { headRoles, lowRankRole, packedTargets } from "../model/names.ts";
 import { beginsAny, splitsLayers } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
@@ -33,7 +33,8 @@ export function randomPoolerStays(
 export function plannedWeights(sizes: ModelSizes, recipe: WeightSettings, classes: number): PlannedWeight[] {
   const { frozen, loraRank, loraTargets } = recipe;
   const besideLowRank = headRoles(familyOfType(sizes.family).trainsBesideLowRank);
-  const weights = layoutOf(sizes, classes, recipe).map((spec) => {
+  const layout = layoutOf(sizes, classes, recipe).filter(({ frozen: isAbsent }) => isAbsent !== true);
+  const weights = layout.map((spec) => {
     const { role, parts, partShape } = spec;
     const isFrozen = frozen.some((prefix) => beginsAny(prefix, spec));
     const trains = !isFrozen && (loraRank === 0 || besideLowRank.includes(role));
@@ -46,7 +47,7 @@ export function plannedWeights(sizes: ModelSizes, recipe: WeightSettings, classe
     const [first = 0] = layers;
     for (const target of loraTargets) {
       const inputs = target === "output" ? intermediateSize : hiddenSize;
-      const outputs = target === "intermediate" ? intermediateSize : hiddenSize;
+      const outputs = target === "intermediate" ? intermediateRows(sizes) : hiddenSize;
       const role = lowRankRole(first, target);
       const named = { role, parts: [names.layer(group)[target]], base: names.base, layers };
       const trains = !frozen.some((prefix) => beginsAny(prefix, named));
@@ -68,6 +69,12 @@ export function unmatchedPrefixes(sizes: ModelSizes, recipe: WeightSettings): st
 /** Whether layers of a model share weights. */
 export function sharesLayers({ layers, layerGroups = layers }: Pick<ModelSizes, "layers" | "layerGroups">): boolean {
   return layerGroups < layers;
+}
+
+/** LoRA's targets of a recipe that the model has in one matrix with others. */
+export function packedTargetsOf({ family }: Pick<ModelSizes, "family">, recipe: WeightSettings): string[] {
+  const packed = packedTargets(familyOfType(family).names);
+  return recipe.loraRank > 0 ? packed.filter((target) => recipe.loraTargets.includes(target)) : [];
 }
 
 /** Whether the recipe freezes some of the layers that share their weights, but not all. */

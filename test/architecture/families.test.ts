@@ -21,7 +21,9 @@ const modules = new Set(
     const isProjected = names.embeddings.projection !== undefined;
     const config = { ...sizes, ...(isProjected && { embeddingSize: 2 }), family: type, names } as ModelConfig;
     const layer = /^.*\.0\./;
-    return [...parameterLayout(config, 2, "pooler"), ...languageHeadLayout(config)]
+    const layout = [...parameterLayout(config, 2, "pooler"), ...languageHeadLayout(config)];
+    const roles = new Set(layout.map(({ role }) => role.replace(/\.(weight|bias)$/, "")));
+    return layout
       .flatMap(({ parts }) => parts)
       .map((name) =>
         name
@@ -29,7 +31,7 @@ const modules = new Set(
           .replace(layer, "")
           .replace(/\.(weight|bias)$/, ""),
       )
-      .filter((name) => /[._]/.test(name));
+      .filter((name) => /[._]/.test(name) && !roles.has(name));
   }),
 );
 

@@ -192,7 +192,8 @@ async function firstStep(reference: Reference, batch: Batch) {
   const [expectedLoss] = await readStored(reference.forward, "loss");
   const lossOff = difference(expectedLoss, (await readTensor(loss))[0]);
   const noise = noiseOf(plain.noise ?? []);
-  let worst = gradients.size === model.parameters.length ? 0 : Infinity;
+  const trained = model.parameters.filter(({ frozen }) => frozen !== true);
+  let worst = gradients.size === trained.length ? 0 : Infinity;
   for (const [parameter, gradient] of gradients) {
     const own = await readTensor(gradient);
     for (const [name, part] of weightsByName(parameter, own)) {
