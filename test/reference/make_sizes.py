@@ -1,11 +1,12 @@
 """Small models in sizes that make_families.py does not have, laid out as test/reference/tiny: BERT with heads of 7 numbers
-and of 26; RoBERTa; ELECTRA with narrow embeddings; ALBERT with five layers in two groups.
+and of 26; RoBERTa; ELECTRA with narrow embeddings; ALBERT with five layers in two groups; MPNet; DeBERTa-v2 with 12 buckets;
+ModernBERT with the mean as pooling.
 
     pip install torch transformers safetensors
     python make_sizes.py OUT_DIR
 """
 import json, pathlib, sys
-from make_families import albert, bert, check, electra, keys, make, roberta
+from make_families import albert, bert, check, deberta_v2, electra, keys, make, modernbert, mpnet, roberta
 
 SIZES = {
     "bert-heads-of-7": lambda: bert(vocab=101, hidden_size=21, num_attention_heads=3, intermediate_size=27, num_hidden_layers=2, num_labels=3),
@@ -14,6 +15,10 @@ SIZES = {
     "electra": lambda: electra(301, embedding_size=18, hidden_size=36, num_attention_heads=3, intermediate_size=72, num_hidden_layers=2),
     "albert": lambda: albert(401, embedding_size=14, hidden_size=36, num_attention_heads=2, num_hidden_layers=5, num_hidden_groups=2,
                              intermediate_size=50, num_labels=2),
+    "mpnet": lambda: mpnet(301, hidden_size=36, num_attention_heads=2, num_hidden_layers=2, intermediate_size=50, num_labels=3),
+    "deberta-v2": lambda: deberta_v2(301, hidden_size=36, num_attention_heads=2, num_hidden_layers=2, intermediate_size=50, position_buckets=12),
+    "modernbert": lambda: modernbert(301, every=2, hidden_size=28, num_attention_heads=2, num_hidden_layers=3, intermediate_size=38,
+                                     local_attention=10, classifier_pooling="mean"),
 }
 SEEDS = {"bert-heads-of-7": 7, "bert-heads-of-26": 7}
 
@@ -22,7 +27,7 @@ for name, build in SIZES.items():
     family = build()
     make(out / name, family, seed=SEEDS.get(name, 31))
     print(name, json.dumps(check(out / name, family)), flush=True)
-    if name in ("roberta", "electra", "albert"):
+    if not name.startswith("bert-"):
         keys(out / name, {name: family["config"]})
         path = out / name / "keys.json"
         path.write_text(json.dumps(json.loads(path.read_text())[name]).replace('}, "', '},\n "') + "\n")
