@@ -1,7 +1,13 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { familyOfType } from "../../src/families/registry.ts";
+import type { JsonObject } from "../../src/io/json-object.ts";
+import { buildTokenizer } from "../../src/tokenize/from-vocabulary/build-tokenizer.ts";
+import { createTokenizer, type TokenizerFiles } from "../../src/tokenize/tokenizer.ts";
 import { exportedTokenizerJson, tokenizerConfigJson } from "../../src/export/tokenizer-config.ts";
-import { kindFiles, kindNames, readKind } from "../tokenize/kinds.ts";
+import { kindFiles, kindNames, readKind, sentencePieceModel } from "../tokenize/kinds.ts";
 import { smallTokenizer, starterFiles } from "../tokenize/starter-tokenizer.ts";
 
 const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>;
@@ -96,22 +102,53 @@ describe("tokenizerConfigJson", () => {
   });
 });
 
-// For test/reference/check_tokenizer.py: folders of all kinds as they are exported.
-const folder = process.env.TABTUNE_TOKENIZER_FOLDERS;
-describe.runIf(folder !== undefined)("folders of tokenizers", () => {
-  it.each(kindNames)("are written: %s", (name) => {
-    const kind = readKind(name);
-    const { tokenizerJson, tokenizerConfigJson: given } = kindFiles(kind);
-    const segmentTypes = /^(bert|electra|albert)/.test(name) ? 2 : 0;
-    const model = { maxPositions: 512, segmentTypes, tokenizerClass: "PreTrainedTokenizerFast" };
-    const files = {
-      "tokenizer.json": tokenizerJson,
-      "tokenizer_config.json": tokenizerConfigJson(given, tokenizerJson, model),
-      "config.json": JSON.stringify({ model_type: name.replace(/-hub|-multilingual-cased/, "") }),
-      "cases.json": JSON.stringify(kind.cases),
+describe("an exported folder's tokenizer", () => {
+  // test/reference/check_tokenizer.py reads the folders in transformers, where they are kept.
+  const kept = process.env.TABTUNE_TOKENIZER_FOLDERS;
+  const top = kept ?? mkdtempSync(join(tmpdir(), "tabtune-tokenizers-"));
+  afterAll(() => {
+    if (kept === undefined) rmSync(top, { recursive: true });
+  });
+
+  it.each([...kindNames, "deberta-v3"])("gives the Rust library's ids when the folder is read again: %s", (name) => {
+    const { files: given, family } = exported(name);
+    const { cases } = readKind(name);
+    const model = {
+      maxPositions: 512,
+      segmentTypes: /^(bert|electra|albert)/.test(name) ? 2 : 0,
+      tokenizerClass: "PreTrainedTokenizerFast",
     };
-    mkdirSync(`${folder ?? ""}/${name}`, { recursive: true });
-    for (const [file, text] of Object.entries(files)) writeFileSync(`${folder ?? ""}/${name}/${file}`, text);
-    expect(Object.keys(files)).toHaveLength(4);
+    const folder = join(top, name);
+    mkdirSync(folder, { recursive: true });
+    const texts = {
+      "tokenizer.json": exportedTokenizerJson(given.tokenizerConfigJson, given.tokenizerJson),
+      "tokenizer_config.json": tokenizerConfigJson(given.tokenizerConfigJson, given.tokenizerJson, model),
+      "config.json": JSON.stringify({ model_type: family }),
+      "cases.json": JSON.stringify(cases),
+    };
+    for (const [file, text] of Object.entries(texts)) writeFileSync(join(folder, file), text);
+    const read = (file: string) => readFileSync(join(folder, file), "utf8");
+    const tokenizer = createTokenizer({
+      tokenizerJson: read("tokenizer.json"),
+      tokenizerConfigJson: read("tokenizer_config.json"),
+    });
+    for (const { text, pair, max_length, truncation, ids } of cases) {
+      expect([text, tokenizer.encode(text, pair ?? null, max_length, truncation).ids]).toEqual([text, ids]);
+    }
   });
 });
+
+/** The tokenizer files of a kind and the `model_type` of its family; DeBERTa's are built from its SentencePiece model. */
+function exported(name: string): { files: TokenizerFiles; family: string } {
+  const kind = readKind(name);
+  if (name !== "deberta-v3") {
+    return { files: kindFiles(kind), family: name.replace(/-hub|-multilingual-cased/, "") };
+  }
+  const family = familyOfType("deberta-v2");
+  if (family.vocabulary === undefined) throw new Error("DeBERTa states no vocabulary.");
+  const sentencePiece = { name: "spm.model", bytes: sentencePieceModel(name) };
+  const config = kind.config as JsonObject;
+  const files = { pieces: null, bytePairs: null, sentencePiece, config, added: {}, lowercase: true };
+  const tokenizerJson = buildTokenizer(files, family.vocabulary);
+  return { files: { tokenizerJson, tokenizerConfigJson: JSON.stringify(config) }, family: family.type };
+}

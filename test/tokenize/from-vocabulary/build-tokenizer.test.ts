@@ -45,6 +45,7 @@ describe("buildTokenizer", () => {
     ["albert", "albert"],
     ["xlm-roberta", "xlm-roberta"],
     ["camembert", "camembert"],
+    ["deberta-v3", "deberta-v2"],
   ])("gives the ids of the converted SentencePiece model of %s", (name, family) => {
     expectCases(name, family, { sentencePiece: { name: "a.model", bytes: sentencePieceModel(name) } });
   });
@@ -58,6 +59,7 @@ describe("buildTokenizer", () => {
     ["bert-multilingual-cased", "bert"],
     ["distilbert", "distilbert"],
     ["electra", "electra"],
+    ["mpnet", "mpnet"],
   ])("gives the ids of the vocab.txt of %s", (name, family) => {
     expectCases(name, family, { pieces: vocabularyOf(readKind(name)).pieces });
   });
