@@ -82,6 +82,7 @@ let gpu: GPU | null = null;
 export async function provideWebGpu(): Promise<void> {
   const { create, globals } = await import("webgpu");
   Object.assign(globalThis, globals);
-  gpu ??= create([]);
+  // Dawn counts features that are still experiments, such as products of matrices by subgroups, as unsafe.
+  gpu ??= create(["enable-dawn-features=allow_unsafe_apis"]);
   Object.defineProperty(globalThis, "navigator", { value: { gpu, userAgent: "node" }, configurable: true });
 }

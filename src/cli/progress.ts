@@ -1,3 +1,4 @@
+import { precisionText } from "../recipe/wording.ts";
 import { taskNamed } from "../tasks/registry.ts";
 import { type AnyReport, leadingMetrics, type Task } from "../tasks/task.ts";
 import type { TrainEvent } from "../train/events.ts";
@@ -30,6 +31,7 @@ export function progressLine(): (event: TrainEvent) => void {
       console.error(
         `${trainRows} rows to train on${windows}, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} per epoch`,
       );
+      if (event.mixedAs) console.error(`steps in ${precisionText(event.mixedAs)}`);
     }
     if (event.type === "features" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.done === event.total)) {
       shownAt = event.wallMs;

@@ -1,6 +1,7 @@
 import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { precisionText } from "../recipe/wording.ts";
 import { type AnyReport, leadingMetrics, type TrainedTask } from "../tasks/task.ts";
 import { adapterUsage } from "./adapter.ts";
 import { loadingText } from "./loading-text.ts";
@@ -29,6 +30,8 @@ export interface CardFacts {
   /** Whether each row has a second text. */
   isPair: boolean;
   recipe: Recipe;
+  /** Where the recipe asks for mixed precision: that in which the steps were computed. */
+  mixedAs?: "float32" | "mixed" | undefined;
   dtype: WeightDtype;
   /** Whether the folder is a PEFT folder, which needs its checkpoint. */
   isAdapter: boolean;
@@ -48,12 +51,16 @@ export function modelCard(facts: CardFacts): string {
       ? fenced("python", adapterUsage(facts.baseModel, facts.labelNames, facts.recipe, facts.isPair))
       : loadingText(facts.recipe, facts.family.names, facts.isPair),
     "## Recipe",
-    `${facts.step} optimizer steps (${facts.weights} weights), with:`,
+    `${facts.step} optimizer steps (${facts.weights} weights)${precisionOf(facts)}, with:`,
     fenced("json", JSON.stringify(facts.recipe, null, 2)),
     "`recipe.json` is the same as a file, `metrics.jsonl` has every step and evaluation, " +
       "`predictions.csv` every validation row.",
     "",
   ].join("\n\n");
+}
+
+function precisionOf({ mixedAs }: CardFacts): string {
+  return mixedAs ? ` in ${precisionText(mixedAs)}` : "";
 }
 
 function frontMatter(facts: CardFacts): string {

@@ -1,3 +1,5 @@
+import { PROGRAM_FEATURES } from "./program.ts";
+
 /** An adapter that was granted, with the device made from it. */
 interface OpenedDevice {
   device: GPUDevice;
@@ -14,9 +16,6 @@ const WANTED_LIMITS = [
   "maxComputeWorkgroupsPerDimension",
 ] as const;
 
-/** Requested where the adapter has them: threads of a quad share their loads. */
-const WANTED_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
-
 /** The adapter a browser or Dawn offers, or null: no WebGPU, or none that it allows. */
 export async function findAdapter(): Promise<GPUAdapter | null> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
@@ -30,13 +29,14 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
 
 /**
  * A device with the adapter's own limits, but at most `bindingLimit` bytes a binding (or WebGPU's 128 MiB, if that is
- * more).
+ * more), and with those features that programs may use and the adapter has.
  */
 export async function openDevice(adapter: GPUAdapter, bindingLimit: number): Promise<OpenedDevice> {
   const requiredLimits: Record<string, number> = {};
   for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
   requiredLimits.maxStorageBufferBindingSize = Math.min(bindingLimit, adapter.limits.maxStorageBufferBindingSize);
-  const requiredFeatures = WANTED_FEATURES.filter((name) => adapter.features.has(name));
+  // Experimental features have no name in the standard's list.
+  const requiredFeatures = PROGRAM_FEATURES.filter((name) => adapter.features.has(name)) as GPUFeatureName[];
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   return { device, info: adapter.info };
 }

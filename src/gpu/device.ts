@@ -1,6 +1,6 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Place } from "./arenas.ts";
-import type { Program, Uniform } from "./program.ts";
+import type { Program, ProgramFeature, Uniform } from "./program.ts";
 
 /** Where tensors lie and are computed: one object for each backend that has started. `runningDevice` has the current one. */
 export interface Device {
@@ -14,6 +14,10 @@ export interface Device {
   readonly largestBinding: number;
   /** Bytes of the largest tensor; Infinity off the GPU. */
   readonly largestBuffer: number;
+  /** Whether products can be computed in mixed precision. */
+  readonly mixes: boolean;
+  /** How products are recorded now: see `inPrecision`. */
+  precision: Precision;
   /** Bytes allocated for tensors: on a GPU free buffers of the pool included, or in the backend's heap. */
   readonly bytesHeld: number;
   /** A new tensor of these values. On a GPU they are written at once and not kept in main memory. */
@@ -43,6 +47,12 @@ export interface Device {
 
 export type Values = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 
+/**
+ * How products of matrices are computed: "float32", or "mixed", in which kernels round what they multiply to 16 bits
+ * (float16) and add up in float32. Whatever else a step computes, and all that lies in memory, is float32 in both.
+ */
+export type Precision = "float32" | "mixed";
+
 /** "gpu": threads of a workgroup share memory; "software": for adapters that run on the processor, which have nothing to share. */
 export type KernelKind = "gpu" | "software";
 
@@ -53,7 +63,7 @@ export interface Recorder extends Device {
   /** What was measured here of the products' tiles; empty before that. */
   tileSpeeds: readonly TileSpeed[];
   /** Whether it was opened with this feature. */
-  hasFeature(feature: GPUFeatureName): boolean;
+  hasFeature(feature: ProgramFeature): boolean;
   /** The program of this key, made at the first call: for programs that depend on sizes. */
   program(key: string, make: () => Program): Program;
   /** A new, uninitialized tensor for a program to write; whoever calls this frees it, or returns it from the kernel. */

@@ -2,10 +2,10 @@ import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { Problem } from "../problem/problem.ts";
 import { isSoftware } from "./adapter.ts";
 import { Arenas, type Place } from "./arenas.ts";
-import type { Bound, KernelKind, Recorder, TileSpeed, Values, Work } from "./device.ts";
+import type { Bound, KernelKind, Precision, Recorder, TileSpeed, Values, Work } from "./device.ts";
 import { Pace } from "./pace.ts";
 import { bindGroupOf, Pipelines, type Pipeline } from "./pipelines.ts";
-import type { Program, Uniform } from "./program.ts";
+import type { Program, ProgramFeature, Uniform } from "./program.ts";
 import { QueueAnswers } from "./queue-answers.ts";
 import { inPieces, type Piece } from "./staging.ts";
 import { SLOT_BYTES, UNIFORM_BYTES, UniformSlots } from "./submissions.ts";
@@ -30,6 +30,7 @@ export class GpuDevice implements Recorder {
   kernels: KernelKind;
   readonly pace: Pace;
   tileSpeeds: readonly TileSpeed[] = [];
+  precision: Precision = "float32";
   /** Number of dispatches recorded so far. */
   dispatched = 0;
   private readonly programs = new Map<string, Program>();
@@ -91,8 +92,12 @@ export class GpuDevice implements Recorder {
     return this.backend.device;
   }
 
-  hasFeature(feature: GPUFeatureName): boolean {
+  hasFeature(feature: ProgramFeature): boolean {
     return this.backend.device.features.has(feature);
+  }
+
+  get mixes(): boolean {
+    return this.hasFeature("shader-f16");
   }
 
   get largestBinding(): number {

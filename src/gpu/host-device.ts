@@ -1,5 +1,5 @@
 import { memory, tensor, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
-import type { Device, Values } from "./device.ts";
+import type { Device, Precision, Values } from "./device.ts";
 import type { CpuInternals, WasmInternals } from "./tfjs-internals.ts";
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
@@ -10,6 +10,8 @@ export abstract class HostDevice implements Device {
   readonly computes = true;
   readonly largestBinding = Infinity;
   readonly largestBuffer = Infinity;
+  readonly mixes = false;
+  precision: Precision = "float32";
 
   get bytesHeld(): number {
     return memory().numBytes;

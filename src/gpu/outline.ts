@@ -9,11 +9,11 @@ import {
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { Arenas, type Place } from "./arenas.ts";
-import type { Bound, KernelKind, Recorder, TileSpeed, Values } from "./device.ts";
+import type { Bound, KernelKind, Precision, Recorder, TileSpeed, Values } from "./device.ts";
 import { GpuDevice } from "./gpu-device.ts";
 import { WasmDevice } from "./host-device.ts";
 import { spaceOf, type Space } from "./outline-memory.ts";
-import { labelOf, type Program } from "./program.ts";
+import { labelOf, type Program, type ProgramFeature } from "./program.ts";
 import { runningDevice, setDevice } from "./running.ts";
 
 type DataId = TensorInfo["dataId"];
@@ -29,6 +29,12 @@ interface Outlined {
   purpose: Purpose | null;
 }
 
+/** What a plan of webgpu outlines where no GPU runs. */
+const ANY_GPU: OutlinedGpu = { kernels: "gpu", tileSpeeds: [], hasFeature: () => false };
+
+/** What decides which programs, and so which tensors, a GPU records. */
+type OutlinedGpu = Pick<Recorder, "kernels" | "tileSpeeds" | "hasFeature">;
+
 /** The name under which tfjs knows the outline. */
 export const OUTLINE = "outline";
 
@@ -41,6 +47,10 @@ export class Outline implements Recorder {
   readonly computes = false;
   readonly largestBinding: number;
   readonly largestBuffer = Infinity;
+  readonly kernels: KernelKind;
+  readonly tileSpeeds: readonly TileSpeed[];
+  readonly mixes: boolean;
+  precision: Precision = "float32";
   /** The programs that were dispatched, where the outline is of a GPU that is there to compile them. */
   readonly dispatched = new Map<string, Program>();
   /** Bytes of the tensors that exist now. */
@@ -59,20 +69,21 @@ export class Outline implements Recorder {
   };
 
   /**
-   * @param kernels those that the outlined GPU records
-   * @param tileSpeeds what was measured on it
+   * @param outlined the GPU that is outlined
    * @param threads those that wasm has
    * @param ended resolves when `inOutline` is done with it
    * @param like a GPU whose programs are to be listed: the outline then chooses them as the GPU does
    */
   constructor(
     readonly kind: "webgpu" | "wasm",
-    readonly kernels: KernelKind,
-    readonly tileSpeeds: readonly TileSpeed[],
+    private readonly outlined: OutlinedGpu,
     private readonly threads: number,
     readonly ended: Promise<void>,
     private readonly like: GpuDevice | null,
   ) {
+    this.kernels = outlined.kernels;
+    this.tileSpeeds = outlined.tileSpeeds;
+    this.mixes = kind === "webgpu" && this.hasFeature("shader-f16");
     this.largestBinding = like?.largestBinding ?? Infinity;
     this.space = spaceOf(kind);
   }
@@ -149,8 +160,8 @@ export class Outline implements Recorder {
     for (const one of all) one.dispose();
   }
 
-  hasFeature(feature: GPUFeatureName): boolean {
-    return this.like?.hasFeature(feature) ?? false;
+  hasFeature(feature: ProgramFeature): boolean {
+    return this.outlined.hasFeature(feature);
   }
 
   program(key: string, make: () => Program): Program {
@@ -304,9 +315,9 @@ export async function inOutline<T>(
   const before = name ? runningDevice() : null;
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
-  const { kernels, tileSpeeds } = before instanceof GpuDevice ? before : ({ kernels: "gpu", tileSpeeds: [] } as const);
+  const outlined = before instanceof GpuDevice ? before : ANY_GPU;
   const threads = before instanceof WasmDevice ? before.threads.count : 1;
-  const outline = new Outline(kind, kernels, tileSpeeds, threads, ended, like);
+  const outline = new Outline(kind, outlined, threads, ended, like);
   const backend = new OutlineBackend(outline);
   setDevice(backend, outline);
   registerBackend(OUTLINE, () => backend, 0);

@@ -13,8 +13,15 @@ export interface Program {
 }
 
 /** What WGSL calls the features of a device that a program may use. */
-const EXTENSIONS = { subgroups: "subgroups", "shader-f16": "f16" } as const;
+const EXTENSIONS = {
+  subgroups: "subgroups",
+  "shader-f16": "f16",
+  "chromium-experimental-subgroup-matrix": "chromium_experimental_subgroup_matrix",
+} as const;
 export type ProgramFeature = keyof typeof EXTENSIONS;
+
+/** Every feature that some program may use: devices are opened with those that their adapter has. */
+export const PROGRAM_FEATURES = Object.keys(EXTENSIONS) as readonly ProgramFeature[];
 
 /** A field of the uniform struct `Sizes`; all are four bytes, in the struct's order. */
 export type Uniform = { u32: number } | { f32: number };

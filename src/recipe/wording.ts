@@ -25,3 +25,8 @@ export function quoted(names: readonly string[], most = 5): string {
   const shown = names.slice(0, most).map((name) => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`);
   return shown.join(", ") + (names.length > most ? ` and ${hundredths.format(names.length - most)} more` : "");
 }
+
+/** In which precision a run computes whose recipe asks for mixed precision. */
+export function precisionText(mixedAs: "float32" | "mixed"): string {
+  return mixedAs === "mixed" ? "mixed precision" : "float32, as mixed precision needs a GPU with 16-bit floats";
+}

@@ -251,6 +251,7 @@ export class Run {
         step,
         isPair: rows.some(({ pair }) => pair !== null),
         recipe,
+        mixedAs: this.history.find((event) => event.type === "plan")?.mixedAs,
       },
       events: this.history,
       predictions: { rows, truth, scores, task: this.task },

@@ -1,3 +1,4 @@
+import type { Precision } from "../gpu/device.ts";
 import type { AnyReport } from "../tasks/task.ts";
 
 /** What will happen, before the first step. */
@@ -16,6 +17,8 @@ export interface PlanEvent {
   tokensPerEpoch: number;
   trainableParameters: number;
   parameters: number;
+  /** Where the recipe asks for mixed precision: that in which the device computes the steps. */
+  mixedAs?: Precision;
 }
 
 /**

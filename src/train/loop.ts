@@ -2,6 +2,7 @@ import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts"
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { textCount } from "../data/windows.ts";
+import { precisionOn } from "../gpu/precision.ts";
 import { runningDevice } from "../gpu/running.ts";
 import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
@@ -68,7 +69,10 @@ export interface FullEvaluation<R extends AnyReport = AnyReport> {
 }
 
 /** Passes the events on, and throws a Problem after the first step whose numbers are not finite. */
-function* untilDiverged<R extends AnyReport>(events: readonly TrainEvent<R>[]): Generator<TrainEvent<R>> {
+function* untilDiverged<R extends AnyReport>(
+  events: readonly TrainEvent<R>[],
+  { precision }: Recipe,
+): Generator<TrainEvent<R>> {
   for (const event of events) {
     yield event;
     if (event.type !== "step") continue;
@@ -78,7 +82,8 @@ function* untilDiverged<R extends AnyReport>(events: readonly TrainEvent<R>[]): 
       found: `At step ${step} the loss was ${loss} and the gradient norm ${gradientNorm}.`,
       expected: "Both were expected to be finite numbers: the training diverged.",
       remedy:
-        "Lower the learning rate or raise the warm-up, then start again. The weights from before that step are kept.",
+        `Lower the learning rate or raise the warm-up${precision === "mixed" ? ", or train in float32" : ""}, ` +
+        "then start again. The weights from before that step are kept.",
     });
   }
 }
@@ -234,6 +239,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
       tokensPerEpoch: train.ids.length,
       trainableParameters: count(this.trainer.trainable),
       parameters: count(this.model.parameters.filter(({ task }) => task !== "earlier")),
+      ...(this.recipe.precision === "mixed" && { mixedAs: precisionOn(runningDevice(), "mixed") }),
     };
   }
 
@@ -244,7 +250,10 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     const reader = new BunchedReader(readSteps);
     let reported = step;
     const events = (steps: ReadStep<PendingStep, StepNumbers>[]) =>
-      untilDiverged(steps.map((one) => this.stepEvent(++reported, one)));
+      untilDiverged(
+        steps.map((one) => this.stepEvent(++reported, one)),
+        this.recipe,
+      );
 
     this.watch.start();
     const order = epochOrder(rowCount(train), seed, epoch);

@@ -25,6 +25,7 @@ const trainerFields = [
   "l2sp",
   "frozen",
   "layerDecay",
+  "precision",
   "seed",
 ] as const satisfies readonly (keyof Recipe)[];
 
@@ -66,6 +67,7 @@ export function plainSettings(learningRate: number): TrainerSettings {
     rehearses: false,
     frozen: [],
     layerDecay: 1,
+    precision: "float32",
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,

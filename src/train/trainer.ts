@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
+import { inPrecision } from "../gpu/precision.ts";
 import { runningDevice } from "../gpu/running.ts";
 import { accumulate, accumulateAll } from "../ops/accumulate/accumulate.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch, type Task } from "../ops/device-batch.ts";
@@ -106,10 +107,11 @@ export class Trainer<Pass> {
   microStep(batch: Batch, microBatch: number, step: OpenStep): Tensor[] {
     const uploaded = uploadBatch(batch, this.capacity, this.model.tables, "training");
     const targets = uploadTargets(batch.labels, uploaded);
-    const losses =
+    const losses = inPrecision(this.settings.precision, () =>
       this.settings.rDrop > 0
         ? this.twoPasses(uploaded, targets, microBatch, step)
-        : this.onePass(uploaded, targets, microBatch, step);
+        : this.onePass(uploaded, targets, microBatch, step),
+    );
     targets.onDevice.dispose();
     disposeBatch(uploaded);
     return losses;

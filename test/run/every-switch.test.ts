@@ -151,6 +151,7 @@ const switches: Record<FieldName, Switched> = {
   evaluationsPerEpoch: { to: { evaluationsPerEpoch: 4 } },
   evaluationSample: { to: { evaluationSample: 2 } },
   seed: { to: { seed: 7 } },
+  precision: { to: { precision: "mixed" } },
   accumulate: { to: { accumulate: 2 } },
   checkpointing: { to: { checkpointing: "on" } },
   memoryLimit: { to: { memoryLimit: 1e-3 } },

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
+import { precisionText } from "../../recipe/wording.ts";
 import type { RunPlan } from "../../workers/protocol.ts";
 import { estimatedRun, isActive, type Estimate, type EstimatedRun } from "../state.ts";
 import { useApp, useSettledData } from "../use-app.ts";
@@ -40,7 +41,8 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
     [recipe, data, model.summary, usable, textFile.summary, plan],
   );
   const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
-  const place = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
+  const device = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
+  const place = [device, run.plan?.mixedAs ? precisionText(run.plan.mixedAs) : ""].filter(Boolean).join(" · ");
   if (run.status === "idle") {
     return <BeforeStart lines={lines} blockers={blockers} warnings={warnings} place={place} onStart={onStart} />;
   }

@@ -1,28 +1,55 @@
-import type { Recorder, TileSpeed } from "../../gpu/device.ts";
-import { canCompute, DIRECT, sizeClassOf, TILES, type Product, type ProductSizes, type Tile } from "./tiles.ts";
+import type { Precision, Recorder, TileSpeed } from "../../gpu/device.ts";
+import {
+  canCompute,
+  DIRECT,
+  sizeClassOf,
+  TILES,
+  TILES_OF,
+  type Product,
+  type ProductSizes,
+  type Tile,
+} from "./tiles.ts";
 
 /** True where the tile is for this kind of adapter, and the device can compile it. */
 export function isUsable(gpu: Pick<Recorder, "kernels" | "hasFeature">, { adapters, features = [] }: Tile): boolean {
   return adapters.includes(gpu.kernels) && features.every((feature) => gpu.hasFeature(feature));
 }
 
-/** The tile for a product of these sizes: the fastest one measured, or the safe one for this kind of adapter. */
+/**
+ * The tile for a product of these sizes in the precision of the moment: the fastest one measured, or the safe one for
+ * this kind of adapter. Where no tile for mixed precision can compute them, one for float32.
+ */
 export function chosenTile(gpu: Recorder, product: Product, sizes: ProductSizes): Tile {
-  return fastestTile(gpu.tileSpeeds, product, sizes) ?? unmeasuredTile(gpu, product, sizes);
+  const fastest = fastestTile(gpu.tileSpeeds, product, sizes, TILES_OF[gpu.precision]);
+  return fastest ?? safeTile(gpu, gpu.precision, product, sizes) ?? chosenInFloat32(gpu, product, sizes);
+}
+
+function chosenInFloat32(gpu: Recorder, product: Product, sizes: ProductSizes): Tile {
+  return fastestTile(gpu.tileSpeeds, product, sizes) ?? safeTile(gpu, "float32", product, sizes) ?? DIRECT;
 }
 
 /** On GPUs small products take a small tile, so that there are workgroups for all cores. */
-const SMALL_ON_GPU = "shared 32×32";
+const SMALL_ON_GPU: Record<Precision, string> = { float32: "shared 32×32", mixed: "half 32×32" };
 
 /** The tile of a device on which nothing was measured: quads on software adapters, workgroup memory on GPUs. */
 export function unmeasuredTile(
-  gpu: Pick<Recorder, "kernels" | "hasFeature">,
+  gpu: Pick<Recorder, "kernels" | "hasFeature" | "precision">,
   product: Product,
   sizes: ProductSizes,
 ): Tile {
-  const usable = TILES.filter((tile) => isUsable(gpu, tile) && canCompute(tile, product, sizes));
-  const small = sizeClassOf(sizes) === "small" ? usable.find(({ name }) => name === SMALL_ON_GPU) : undefined;
-  return small ?? usable[0] ?? DIRECT;
+  return safeTile(gpu, gpu.precision, product, sizes) ?? safeTile(gpu, "float32", product, sizes) ?? DIRECT;
+}
+
+function safeTile(
+  gpu: Pick<Recorder, "kernels" | "hasFeature">,
+  precision: Precision,
+  product: Product,
+  sizes: ProductSizes,
+): Tile | undefined {
+  const usable = TILES_OF[precision].filter((tile) => isUsable(gpu, tile) && canCompute(tile, product, sizes));
+  const small =
+    sizeClassOf(sizes) === "small" ? usable.find(({ name }) => name === SMALL_ON_GPU[precision]) : undefined;
+  return small ?? usable[0];
 }
 
 /** Outputs that a tile computes for a product of this size, with those past its edges. */
@@ -31,19 +58,30 @@ export function outputsOf({ rows: high, columns: wide }: Tile, rows: number, col
 }
 
 /** The tile that would compute this product first, by measured speeds; null where none that can was measured. */
-export function fastestTile(speeds: readonly TileSpeed[], product: Product, sizes: ProductSizes): Tile | null {
+export function fastestTile(
+  speeds: readonly TileSpeed[],
+  product: Product,
+  sizes: ProductSizes,
+  tiles: readonly Tile[] = TILES,
+): Tile | null {
   const own = sizeClassOf(sizes);
-  return (
-    fastestOf(speeds, product, sizes, own) ?? fastestOf(speeds, product, sizes, own === "large" ? "small" : "large")
-  );
+  const ofProduct = speeds.filter((speed) => speed.product === product);
+  const ofSize = (size: TileSpeed["size"]) =>
+    fastestOf(
+      ofProduct.filter((speed) => speed.size === size),
+      product,
+      sizes,
+      tiles,
+    );
+  return ofSize(own) ?? ofSize(own === "large" ? "small" : "large");
 }
 
-/** By the speeds of one size alone: those of another do not compare with them. */
+/** By the speeds at this product of one size alone: those of another do not compare with them. */
 function fastestOf(
   speeds: readonly TileSpeed[],
   product: Product,
   sizes: ProductSizes,
-  measured: TileSpeed["size"],
+  tiles: readonly Tile[],
 ): Tile | null {
   // A small product takes the same tile however many tokens a batch has: the plan then knows whether one in parts is
   // among them, which needs memory for its parts.
@@ -51,8 +89,8 @@ function fastestOf(
   const rows = sizeClassOf(sizes) === "small" ? (sizes.capacity ?? sizes.rows) : sizes.rows;
   let fastest: Tile | null = null;
   let least = Infinity;
-  for (const { tile: name, gflops } of speeds.filter((one) => one.product === product && one.size === measured)) {
-    const tile = TILES.find((one) => one.name === name);
+  for (const { tile: name, gflops } of speeds) {
+    const tile = tiles.find((one) => one.name === name);
     if (!tile || !canCompute(tile, product, sizes)) continue;
     const cost = outputsOf(tile, rows, columns) / gflops;
     if (cost < least) [fastest, least] = [tile, cost];

@@ -1,11 +1,14 @@
-import type { KernelKind, TileSpeed } from "../../gpu/device.ts";
+import type { KernelKind, Precision, TileSpeed } from "../../gpu/device.ts";
 import { isUsable, outputsOf, unmeasuredTile } from "./choose-tile.ts";
-import { canCompute, PRODUCTS, TILES, type Product, type ProductSizes, type Tile } from "./tiles.ts";
+import type { ProgramFeature } from "../../gpu/program.ts";
+import { canCompute, PRODUCTS, TILES_OF, type Product, type ProductSizes, type Tile } from "./tiles.ts";
 
 /** What is measured: a device that records products; measured-device.ts has the real one. */
 export interface MeasuredDevice {
   readonly kernels: KernelKind;
-  hasFeature(feature: GPUFeatureName): boolean;
+  /** Whose tiles are measured. */
+  readonly precision: Precision;
+  hasFeature(feature: ProgramFeature): boolean;
   /** A product of these sizes, with operands of its own. */
   product(product: Product, sizes: ProductSizes): MeasuredProduct;
   /** Resolves when all that was recorded is done. */
@@ -81,7 +84,7 @@ function sizesOf(product: Product, [tokens, inputs, outputs]: Layer): ProductSiz
  * that is taken without a measurement computes wrongly, or the time was not enough.
  */
 export async function measureTiles(device: MeasuredDevice, options: MeasureOptions = {}): Promise<TileSpeed[]> {
-  const { tiles = TILES, clock = performance, onProgress } = options;
+  const { tiles = TILES_OF[device.precision], clock = performance, onProgress } = options;
   const usable = tiles.filter((tile) => isUsable(device, tile));
   const groups = PRODUCTS.flatMap((product) =>
     Object.entries(LAYERS[device.kernels]).map(([size, layer]) => ({

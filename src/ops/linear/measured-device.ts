@@ -1,5 +1,5 @@
 import { engine, tensor, type Tensor } from "@tensorflow/tfjs-core";
-import type { Recorder } from "../../gpu/device.ts";
+import type { Precision, Recorder } from "../../gpu/device.ts";
 import { u32, type Program } from "../../gpu/program.ts";
 import type { MeasuredDevice, MeasuredProduct } from "./measure-tiles.ts";
 import sampleWgsl from "./sample.wgsl?raw";
@@ -17,10 +17,11 @@ const EPILOGUES: Record<Product, readonly Epilogue[]> = {
   WEIGHT_GRADIENT: ["storePlain"],
 };
 
-/** The running device as the tuner measures it. */
-export function measuredDevice(gpu: Recorder): MeasuredDevice {
+/** The running device as the tuner measures it, by the tiles of one precision. */
+export function measuredDevice(gpu: Recorder, precision: Precision = "float32"): MeasuredDevice {
   return {
     kernels: gpu.kernels,
+    precision,
     hasFeature: (feature) => gpu.hasFeature(feature),
     product: (product, sizes) => measuredProduct(gpu, product, sizes),
     done: () => gpu.done(),
@@ -67,9 +68,9 @@ function measuredProduct(gpu: Recorder, product: Product, sizes: ProductSizes): 
   };
 }
 
-/** Numbers that repeat nowhere near a tile's edge. */
+/** Numbers that repeat nowhere near a tile's edge, and that 16 bits hold exactly. */
 function filled(rows: number, columns: number): { tensor: Tensor; values: Float32Array } {
-  const values = Float32Array.from({ length: rows * columns }, (_, i) => ((i * 7919) % 101) / 50 - 1);
+  const values = Float32Array.from({ length: rows * columns }, (_, i) => (((i * 7919) % 101) - 50) / 64);
   return { tensor: tensor(values, [rows, columns]), values };
 }
 

@@ -1,3 +1,5 @@
+import { scaled } from "./halves.ts";
+
 /**
  * Parts of a kernel's text for what a thread holds in registers. Registers have no index: an array of them is memory on
  * software adapters, and on GPUs only becomes registers where the driver unrolls every loop over it, which some do not.
@@ -18,8 +20,10 @@ const everySum = ({ rows, groups }: Outputs, line: (row: number, group: number) 
   every(rows, (row) => every(groups, (group) => line(row, group), " "));
 
 /** Declares the sums; `columnOf` a group is the text for its first column, the first row is called `row`. */
-export const beginSums = (outputs: Outputs, columnOf: (group: number) => string) =>
-  everySum(outputs, (row, group) => `var ${sum(row, group)} = start(row + ${row}u, ${columnOf(group)});`);
+export const beginSums = (outputs: Outputs, columnOf: (group: number) => string, scale = 1) =>
+  everySum(outputs, (row, group) => {
+    return `var ${sum(row, group)} = ${scaled(`start(row + ${row}u, ${columnOf(group)})`, scale)};`;
+  });
 
 /**
  * Adds to the sums of one group the products of `indices` inner indices, in their order: of a number of A for each row
@@ -37,9 +41,11 @@ export const addProducts = (
     return `${sum(row, group)} = ${sum(row, group)} + ${products};`;
   });
 
-/** Stores the sums by the function `store4`. */
-export const storeSums = (outputs: Outputs, columnOf: (group: number) => string, store = "store4(") =>
-  everySum(outputs, (row, group) => `${store}row + ${row}u, ${columnOf(group)}, ${sum(row, group)});`);
+/** Stores the sums, which were counted times `scale`, by the function `store4`. */
+export const storeSums = (outputs: Outputs, columnOf: (group: number) => string, store = "store4(", scale = 1) =>
+  everySum(outputs, (row, group) => {
+    return `${store}row + ${row}u, ${columnOf(group)}, ${scaled(sum(row, group), 1 / scale)});`;
+  });
 
 /** The vec4 of one element of each of four vec4s: a column of the matrix that has them as rows. */
 export const gathered = (element: number, vector: (i: number) => string) =>

@@ -1,4 +1,5 @@
 import type { TileSpeed } from "../../gpu/device.ts";
+import { scaled, scaleOf } from "./halves.ts";
 import operandsWgsl from "./operands.wgsl?raw";
 import { addProducts, beginSums, every, gathered, storeSums, type Outputs } from "./registers.ts";
 
@@ -15,6 +16,8 @@ interface SharedTile {
   columns: number;
   outputs: Outputs;
   splits: number;
+  /** Whether workgroup memory has 16 bits for a number. */
+  halves?: boolean;
 }
 
 /** Registers of a thread's next block `slot`: four vec4s, one for each inner index. */
@@ -58,15 +61,17 @@ function load(product: Product, slot: number, operand: "a" | "b", { rows, column
     : `${lines} ${loadStraight(slot, "b", columns / 4, "sizes.columns", "sizes.columns")}`;
 }
 
-/** Writes a block to workgroup memory. */
-function put(product: Product, slot: number, operand: "a" | "b", { rows, columns }: SharedTile): string {
+/** Writes a block to workgroup memory; only here it is rounded, so that no thread waits for its loads before the sums. */
+function put(product: Product, slot: number, operand: "a" | "b", { rows, columns, halves }: SharedTile): string {
   const [from, wide] = operand === "a" ? [0, rows / 4] : [(DEPTH * rows) / 4, columns / 4];
   const isTurned = product === "FORWARD" || (product === "INPUT_GRADIENT" && operand === "a");
   const [deep, across] = isTurned
     ? [`block % ${BLOCKS_DEEP}u`, `block / ${BLOCKS_DEEP}u`]
     : [`block / ${wide}u`, `block % ${wide}u`];
+  const scale = operand === "a" ? scaleOf(product) : 1;
+  const put = (i: number) => (halves ? `vec4<f16>(${scaled(next(slot, i), scale)})` : next(slot, i));
   return `let at = ${from}u + 4u * (${deep}) * ${wide}u + ${across};
-      ${every(4, (i) => `tile[at + ${i * wide}u] = ${next(slot, i)};`, "\n      ")}`;
+      ${every(4, (i) => `${halves ? "halves" : "tile"}[at + ${i * wide}u] = ${put(i)};`, "\n      ")}`;
 }
 
 /**
@@ -93,16 +98,20 @@ function everyBlock(
 }
 
 function kernel(product: Product, tile: SharedTile): string {
-  const { rows, columns, outputs, splits } = tile;
+  const { rows, columns, outputs, splits, halves = false } = tile;
+  const scale = halves ? scaleOf(product) : 1;
   const [wide, high] = [columns / (4 * outputs.groups), rows / outputs.rows];
   const threads = wide * high;
   const [rows4, columns4] = [rows / 4, columns / 4];
   const columnOf = (group: number) => `column + ${4 * wide * group}u`;
   const loadAll = everyBlock(tile, threads, (slot, operand) => load(product, slot, operand, tile));
+  const vectors = DEPTH * (rows4 + columns4);
+  const read = (at: string) => (halves ? `vec4<f32>(halves[${at}])` : `tile[${at}]`);
   const slots = Math.ceil((BLOCKS_DEEP * (rows4 + columns4)) / threads);
   return `${operandsWgsl}
 // A's rows in groups of four at inner index k from k · ${rows4} on, and behind them B's columns alike.
-var<workgroup> tile: array<vec4<f32>, ${DEPTH * (rows4 + columns4)}>;
+${halves ? `var<workgroup> halves: array<vec4<f16>, ${vectors}>;\n// For the sums of the bias alone.` : ""}
+var<workgroup> tile: array<vec4<f32>, ${halves ? threads : vectors}>;
 const THREADS = ${threads}u;
 
 @compute @workgroup_size(${wide}, ${high})
@@ -125,7 +134,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let rounds_of_part = (rounds + ${splits - 1}u) / ${splits}u;
   let first_round = part * rounds_of_part;
   let end_round = min(first_round + rounds_of_part, rounds);
-    ${beginSums(outputs, columnOf)}
+    ${beginSums(outputs, columnOf, scale)}
     ${every(slots, (slot) => every(4, (i) => `var ${next(slot, i)}: vec4<f32>;`, " "))}
   {
     let first = first_round * ${BLOCKS_DEEP}u;
@@ -140,10 +149,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       ${loadAll}
     }
     for (var k = 0u; k < ${DEPTH}u; k++) {
-      ${every(outputs.rows / 4, (i) => `let a${i} = tile[k * ${rows4}u + local.y * ${outputs.rows / 4}u + ${i}u];`)}
+      ${every(outputs.rows / 4, (i) => `let a${i} = ${read(`k * ${rows4}u + local.y * ${outputs.rows / 4}u + ${i}u`)};`)}
       ${every(
         outputs.groups,
-        (i) => `let b${i} = tile[${DEPTH * rows4}u + k * ${columns4}u + local.x + ${wide * i}u];
+        (i) => `let b${i} = ${read(`${DEPTH * rows4}u + k * ${columns4}u + local.x + ${wide * i}u`)};
     ${addProducts(
       outputs,
       i,
@@ -154,7 +163,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       )}
     }
   }
-    ${storeSums(outputs, columnOf, splits > 1 ? "store_part(part, " : "store4(")}
+    ${storeSums(outputs, columnOf, splits > 1 ? "store_part(part, " : "store4(", scale)}
 }
 `;
 }
@@ -172,6 +181,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
  * With `splits` > 1 the inner dimension comes in that many parts, each of workgroups of its own, which store their sums
  * by `store_part`; sum-parts.wgsl adds them, always in the same order. For products of few outputs, whose tiles alone
  * do not fill a GPU.
+ *
+ * With `halves` workgroup memory holds float16, half the bytes of which a thread reads most; see halves.ts.
  */
 export function sharedTile(tile: SharedTile): Record<Product, string> {
   return {

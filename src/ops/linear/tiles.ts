@@ -1,4 +1,4 @@
-import type { KernelKind, TileSpeed } from "../../gpu/device.ts";
+import type { KernelKind, Precision, TileSpeed } from "../../gpu/device.ts";
 import type { ProgramFeature } from "../../gpu/program.ts";
 import { directTile } from "./tile-direct.ts";
 import { QUAD_MULTIPLE, QUAD_TILE, quadTile } from "./tile-quad.ts";
@@ -46,13 +46,27 @@ export interface Tile {
 }
 
 /** A tile of workgroup memory; a thread has `outputs` of its outputs. */
-function shared(rows: number, columns: number, [high, wide]: [number, number], splits = 1): Tile {
+function shared(rows: number, columns: number, outputs: [high: number, wide: number], splits = 1): Tile {
+  return { name: `shared ${rows}×${columns}${partsText(splits)}`, ...sharedOf(rows, columns, outputs, splits, false) };
+}
+
+/** The same with 16 bits for a number. */
+function half(rows: number, columns: number, outputs: [high: number, wide: number], splits = 1): Tile {
   return {
-    name: `shared ${rows}×${columns}${splits > 1 ? `, ${splits} parts` : ""}`,
+    name: `half ${rows}×${columns}${partsText(splits)}`,
+    ...sharedOf(rows, columns, outputs, splits, true),
+    features: ["shader-f16"],
+  };
+}
+
+const partsText = (splits: number) => (splits > 1 ? `, ${splits} parts` : "");
+
+function sharedOf(rows: number, columns: number, [high, wide]: [number, number], splits: number, halves: boolean) {
+  return {
     rows,
     columns,
-    wgsl: sharedTile({ rows, columns, outputs: { rows: high, groups: wide / 4 }, splits }),
-    adapters: ["gpu"],
+    wgsl: sharedTile({ rows, columns, outputs: { rows: high, groups: wide / 4 }, splits, halves }),
+    adapters: ["gpu"] as const,
     ...(splits > 1 && { splits }),
   };
 }
@@ -99,6 +113,26 @@ export const TILES: readonly Tile[] = [
   shared(64, 64, [8, 8], 4),
   shared(32, 32, [4, 4], 4),
 ];
+
+/** The tiles for steps in mixed precision: they round A and B to 16 bits. Where none can compute a product, one above does. */
+const MIXED_TILES: readonly Tile[] = [
+  {
+    ...DIRECT,
+    name: "half direct 8×16",
+    wgsl: directTile({ rows: 8, groups: 4, halves: true }),
+    features: ["shader-f16"],
+  },
+  half(64, 64, [8, 8]),
+  half(32, 32, [4, 4]),
+  half(32, 64, [4, 8]),
+  half(128, 64, [8, 8]),
+  half(128, 128, [8, 8]),
+  half(64, 64, [8, 8], 4),
+  half(32, 32, [4, 4], 4),
+];
+
+/** The tiles among which the products of a precision choose, and the tuner measures. */
+export const TILES_OF: Record<Precision, readonly Tile[]> = { float32: TILES, mixed: MIXED_TILES };
 
 /** Outputs from which on a product is "large": 48 workgroups of 64 × 64. */
 const LARGE_FROM = 48 * 64 * 64;

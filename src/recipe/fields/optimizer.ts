@@ -28,6 +28,20 @@ export const optimizer = {
       ],
       ofTheData: true,
     }),
+    precision: choice({
+      label: "Precision",
+      what: "Mixed rounds what the matrix products of a training step multiply to 16 bits, on a GPU; sums, weights and evaluations stay float32.",
+      usual:
+        "Automatic, which is float32 until measurements show a gain. Mixed needs a GPU with 16-bit floats: elsewhere a run is float32, and says so.",
+      source: "Micikevicius et al. 2018, Mixed Precision Training",
+      default: "auto",
+      choices: [
+        { value: "auto", label: "Automatic" },
+        { value: "float32", label: "float32" },
+        { value: "mixed", label: "Mixed (16 and 32 bits)" },
+      ],
+      ofTheData: true,
+    }),
     accumulate: number({
       label: "Micro-batches per step",
       what: "Splits a step to save memory; the gradient is the same.",

@@ -71,7 +71,7 @@ describe("fastestTile", () => {
 describe("unmeasuredTile", () => {
   it("is of quads or plain on software adapters, of workgroup memory on GPUs", () => {
     const tileOn = (kernels: KernelKind, sizes: ProductSizes, features = true) =>
-      unmeasuredTile({ kernels, hasFeature: () => features }, "FORWARD", sizes).name;
+      unmeasuredTile({ kernels, precision: "float32", hasFeature: () => features }, "FORWARD", sizes).name;
     const [small, large] = [
       { rows: 64, inner: 16, columns: 64 },
       { rows: 2048, inner: 16, columns: 1536 },

@@ -3,8 +3,9 @@ import { expect } from "vitest";
 import { readTensor } from "../../../src/gpu/read-back.ts";
 import { runningGpu } from "../../../src/gpu/running.ts";
 import type { Activation } from "../../../src/ops/activation/activation.ts";
-import { canCompute, type Product, type ProductSizes, type Tile } from "../../../src/ops/linear/tiles.ts";
+import { canCompute, TILES_OF, type Product, type ProductSizes, type Tile } from "../../../src/ops/linear/tiles.ts";
 import { productWith, type Epilogue } from "../../../src/ops/linear/webgpu.ts";
+import { float16Table, toFloat16 } from "../../../src/io/float16.ts";
 import { expectNear, randomValues, toCapacity, toTensor, type Values } from "../numbers.ts";
 
 /** Tokens, inputs and outputs of a layer: fewer than a tile, more than one each way, one more than a vec4, a long row. */
@@ -52,6 +53,12 @@ function shapesOf(product: Product, { rows, inner, columns }: ProductSizes): { a
     a: product === "WEIGHT_GRADIENT" ? [inner, rows] : [rows, inner],
     b: product === "FORWARD" ? [columns, inner] : [inner, columns],
   };
+}
+
+/** The numbers that 16 bits hold, where a tile rounds to them: its sums are then as exact as the others'. */
+function heldBy(tile: Tile, { shape, values }: Values): Values {
+  const isMixed = TILES_OF.mixed.includes(tile);
+  return { shape, values: isMixed ? values.map((value) => float16Table()[toFloat16(value)] ?? NaN) : values };
 }
 
 /** What has a row for each token has room for more, which are NaN. */
@@ -128,8 +135,8 @@ export async function expectRightProducts(tile: Tile): Promise<void> {
       const shapes = shapesOf(product, sizes);
       const isBias = epilogue === "storeBias" || epilogue === "storeActivated";
       const values = {
-        a: randomValues(shapes.a, 1),
-        b: randomValues(shapes.b, 2, 0.3),
+        a: heldBy(tile, randomValues(shapes.a, 1)),
+        b: heldBy(tile, randomValues(shapes.b, 2, 0.3)),
         extra: randomValues(isBias ? [sizes.columns] : [sizes.rows, sizes.columns], 3),
       };
       const operands = [operand(product, "a", values.a), operand(product, "b", values.b)];
@@ -138,6 +145,30 @@ export async function expectRightProducts(tile: Tile): Promise<void> {
       const what = `${tile.name} ${product} ${epilogue}, ${layer.tokens} tokens`;
       expectNear(found, expected(ending, sizes, values), 1e-5, what);
     }
+  }
+}
+
+/** Tokens' gradients in a deep layer of a large batch, most of which 16 bits cannot tell from nothing. */
+const SMALL_GRADIENT = 1e-7;
+
+/** Expects of a tile for mixed precision that it loses what rounding to 16 bits loses, of small gradients too. */
+export async function expectHalves(tile: Tile): Promise<void> {
+  for (const ending of ENDINGS.filter(({ epilogue }) => epilogue === "storePlain" || epilogue === "storeBias")) {
+    const { product, epilogue } = ending;
+    const sizes = sizesOf(product, { tokens: 67, inputs: 40, outputs: 136 });
+    const shapes = shapesOf(product, sizes);
+    const a = randomValues(shapes.a, 1, product === "FORWARD" ? 1 : SMALL_GRADIENT);
+    const b = randomValues(shapes.b, 2, 0.3);
+    const extra = { shape: [sizes.columns], values: new Float32Array(sizes.columns) };
+    const operands = [operand(product, "a", a), operand(product, "b", b)];
+    if (epilogue === "storeBias") operands.push(toTensor(extra));
+    const found = await computed(tile, ending, sizes, operands, 1);
+    // Compared as numbers of the usual size: `expectNear` lets very small ones pass.
+    const factor = product === "FORWARD" ? 1 : 1 / SMALL_GRADIENT;
+    const [scaled, exact] = [found, expected(ending, sizes, { a, b, extra })].map((all) => all.map((v) => v * factor));
+    if (!scaled || !exact) throw new Error("There are two lists of outputs.");
+    expectNear(scaled, exact, 2e-3, `${tile.name} ${product}`);
+    expect(() => expectNear(scaled, exact, 1e-6, "rounded")).toThrow();
   }
 }
 
@@ -151,7 +182,7 @@ export async function expectOrder(tile: Tile): Promise<void> {
     const sizes = sizesOf(product, layer);
     const { rows, inner, columns } = sizes;
     const shapes = shapesOf(product, sizes);
-    const [a, b] = [randomValues(shapes.a, 1), randomValues(shapes.b, 2)];
+    const [a, b] = [heldBy(tile, randomValues(shapes.a, 1)), randomValues(shapes.b, 2)];
     b.values.forEach((value, i) => (b.values[i] = Math.sign(value)));
     const read = reader(product, sizes, a.values, b.values);
     const step = tile.splits ? 16 * Math.ceil(Math.ceil(inner / 16) / tile.splits) : inner;

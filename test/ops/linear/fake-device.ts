@@ -39,6 +39,7 @@ export function fakeDevice(options: FakeOptions) {
 
   const device: MeasuredDevice = {
     kernels,
+    precision: "float32",
     hasFeature: () => true,
     done: () => Promise.resolve(wait()),
     product(product, sizes) {

@@ -138,7 +138,11 @@ describe("measureTiles", () => {
 
   it("keeps nothing where the default tile computes wrongly, at once or later", async () => {
     for (const kernels of ["gpu", "software"] satisfies KernelKind[]) {
-      const usual = unmeasuredTile({ kernels, hasFeature: () => true }, "FORWARD", sizesOf("FORWARD", "large"));
+      const usual = unmeasuredTile(
+        { kernels, precision: "float32", hasFeature: () => true },
+        "FORWARD",
+        sizesOf("FORWARD", "large"),
+      );
       for (const wrongFrom of [1, 2, 1000]) {
         const isRight: FakeOptions["isRight"] = ({ name }, nth) => name !== usual.name || nth < wrongFrom;
         expect((await measure({ kernels, isRight })).speeds).toEqual([]);
