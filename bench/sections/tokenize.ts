@@ -10,6 +10,7 @@ import { chromiumLaunchOptions } from "../../scripts/machine/browsers.mjs";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { goalsTable, least, most, number, table } from "../runner/tables.ts";
+import { kindFiles, readKind } from "../../test/tokenize/kinds.ts";
 import { newsRows } from "../inputs/news-rows.ts";
 import type {} from "../pages/tokenize/page.ts";
 
@@ -39,6 +40,17 @@ interface NodeMeasurement {
   ours: number[];
   /** @huggingface/tokenizers by itself. */
   library: number[];
+  /** Each kind of tokenizer, with a small vocabulary; not measured before 2026-11-29. */
+  kinds?: KindSpeed[];
+}
+
+/** Tokens and rows per second of processor time, and tokens without remembered words and by the library. */
+interface KindSpeed {
+  name: string;
+  tokens: number;
+  rows: number;
+  forgetful: number;
+  library: number;
 }
 
 interface TokenizeBench {
@@ -51,6 +63,8 @@ const CONFIG = "bench/pages/tokenize/vite.config.ts";
 const MAX_LENGTH = 128;
 const NODE_ROWS = 10_000;
 const NODE_TURNS = 4;
+const KINDS = ["distilbert", "roberta", "modernbert", "xlm-roberta", "xlm-roberta-hub", "albert"];
+const KIND_ROWS = 3000;
 const PAGE_ROWS = [100_000, 1_000_000];
 
 /**
@@ -60,7 +74,7 @@ const PAGE_ROWS = [100_000, 1_000_000];
  * @param log takes a line of progress; the whole takes about two minutes
  */
 export async function benchTokenize(log: (line: string) => void): Promise<TokenizeBench> {
-  const node = tokensPerSecondInNode();
+  const node = { ...tokensPerSecondInNode(), kinds: KINDS.map(kindSpeed) };
   log(JSON.stringify(node));
   return { cores: availableParallelism(), node, page: await measurePages(log) };
 }
@@ -76,6 +90,34 @@ function tokensPerSecondInNode(): NodeMeasurement {
     measured.library.push(speedOf(() => rows.reduce((tokens, row) => tokens + library.encode(row).ids.length, 0)));
   }
   return measured;
+}
+
+/** The best of several turns, each with rows of its own. */
+function kindSpeed(name: string): KindSpeed {
+  const files = kindFiles(readKind(name));
+  const [ours, forgetful] = [createTokenizer(files), createTokenizer(files, false)];
+  const library = new Library(
+    JSON.parse(files.tokenizerJson) as object,
+    JSON.parse(files.tokenizerConfigJson) as object,
+  );
+  const best: KindSpeed = { name, tokens: 0, rows: 0, forgetful: 0, library: 0 };
+  for (let turn = 1; turn <= NODE_TURNS; turn++) {
+    const rows = [...newsRows(KIND_ROWS, turn)];
+    let count = 0;
+    const speed = speedOf(() => (count = encodeRows(rows, null, MAX_LENGTH, ours).ids.length));
+    const few = rows.slice(0, KIND_ROWS / 10);
+    best.tokens = Math.max(best.tokens, speed);
+    best.rows = Math.max(best.rows, (speed * rows.length) / count);
+    best.forgetful = Math.max(
+      best.forgetful,
+      speedOf(() => encodeRows(few, null, MAX_LENGTH, forgetful).ids.length),
+    );
+    best.library = Math.max(
+      best.library,
+      speedOf(() => few.reduce((tokens, row) => tokens + library.encode(row).ids.length, 0)),
+    );
+  }
+  return best;
 }
 
 /** Tokens per second of processor time of work that returns its number of tokens. */
@@ -222,6 +264,24 @@ export function tokenizePage({ cores, node, page }: TokenizeBench): string {
   return [
     "## Tokenizing",
     `Rows of 30 to 60 words (running text of the sample, and one word in 33 that no row had before) with the starter model's tokenizer, cut at ${MAX_LENGTH} tokens. In one thread of Node, tokens a second of processor time, the best of ${node.ours.length} turns: **${best(node.ours)}**; @huggingface/tokenizers by itself: ${best(node.library)}.`,
+    ...(node.kinds === undefined
+      ? []
+      : [
+          "The same for small tokenizers of each kind (vocabularies of 1,000 to 1,700, so that words are more pieces than usual):",
+          table(
+            [
+              "tokenizer",
+              "rows per second",
+              "tokens per second",
+              "without remembered words",
+              "@huggingface/tokenizers",
+            ],
+            node.kinds.map(({ name, rows, tokens, forgetful, library }) => [
+              name,
+              ...[rows, tokens, forgetful, library].map((speed) => number(speed)),
+            ]),
+          ),
+        ]),
     `In Chromium on ${cores} cores, from a CSV file through the page's own workers (tokenizers: ${first?.tokenizers ?? 0}) to where training takes the ids:`,
     table(
       [
