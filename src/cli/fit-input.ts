@@ -153,6 +153,11 @@ function startLines({ summary }: OpenedModel, labelNames: readonly string[], rec
   if (reason !== null) {
     lines.push(`note: The classifier is new (random weights, trained in this run): ${reason}.`);
   }
+  if (summary.sentencePooling !== null && summary.sentencePooling !== recipe.pooling) {
+    lines.push(
+      `note: The checkpoint was trained as a sentence encoder with another pooling. To use it: --set pooling=${summary.sentencePooling}.`,
+    );
+  }
   if (randomPoolerStays(recipe, summary)) {
     lines.push(
       "warning: The checkpoint has no pooler, and LoRA does not train the random one in its place. Pool by the mean instead (--set pooling=mean).",

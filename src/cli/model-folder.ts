@@ -10,6 +10,8 @@ import { openModel, type OpenedModel } from "../run/open-model.ts";
 /** How many levels deep a checkpoint is searched for; "snapshots/COMMIT" and "checkpoint-N" are nearer. */
 const DEEPEST = 3;
 const MOST_FILES = 10_000;
+/** Files of sentence-transformers, which has more in a folder below. */
+const SENTENCE_FILES = ["modules.json", "1_Pooling"];
 /** Folders in which no checkpoint is searched for. */
 const SKIPPED_FOLDERS = /^(\..*|blobs|node_modules|__pycache__|runs|logs)$/;
 
@@ -35,7 +37,8 @@ async function sourcesOf(path: string): Promise<ByteSource[]> {
   });
   const isWhole = top.includes("config.json") && top.some(isWeightFile);
   // The checkpoint is named after its folder.
-  const files = await filesBelow(path, checkpointName(resolve(path).replaceAll("\\", "/")), isWhole ? 0 : DEEPEST);
+  const depth = !isWhole ? DEEPEST : top.some((name) => SENTENCE_FILES.includes(name)) ? 1 : 0;
+  const files = await filesBelow(path, checkpointName(resolve(path).replaceAll("\\", "/")), depth);
   return Promise.all(files.map(async ({ file, name }) => ({ ...(await fileSource(await linked(file))), name })));
 }
 

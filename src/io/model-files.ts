@@ -3,6 +3,7 @@ import { refuseLfsPointer, type ByteSource } from "./byte-source.ts";
 import { checkpointName, chooseFolder, parentOf, twoOf, type PlacedFile } from "./checkpoint-folder.ts";
 import { parseJson, readText } from "./json.ts";
 import type { Safetensors } from "./safetensors.ts";
+import { sentenceModules, type SentenceModules } from "./sentence-transformers.ts";
 import { openWeights } from "./weight-files.ts";
 import { openZip, refuseManyBombs } from "./zip-in.ts";
 
@@ -22,6 +23,8 @@ export interface ModelFiles {
   extra: ByteSource[];
   /** What a tokenizer can be built from: vocab.txt, vocab.json, merges.txt, SentencePiece models and files beside them. */
   vocabulary: ByteSource[];
+  /** What sentence-transformers says of the checkpoint, where it wrote it. */
+  sentence: SentenceModules | null;
   /** Notes on which of several checkpoints was chosen, in sentences; often empty. */
   notes: string[];
 }
@@ -75,6 +78,7 @@ export async function collectModelFiles(
     tokenizerConfigJson,
     recipeJson: recipe === null ? null : await readText(recipe),
     extra: named(EXTRA_NAMES),
+    sentence: await sentenceModules(found, folder),
     vocabulary: named([...EXTRA_NAMES, ...sentencePieceNames]),
     notes,
   };

@@ -16,6 +16,7 @@ import { pair } from "../model/names.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { builtTokenizer } from "./built-tokenizer.ts";
 import { classifierRows, refuseHead } from "./own-classes.ts";
+import { sentenceNote, sentencePooling } from "./sentence-encoder.ts";
 import { trainedLimit } from "./trained-limit.ts";
 import { textVocabulary } from "../tokenize/text-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
@@ -47,6 +48,8 @@ export interface ModelSummary extends ModelSizes {
   /** Licence and origin of the starter model; "" for a person's own. */
   licence: string;
   lowercase: boolean;
+  /** What sentence-transformers pooled by in training the checkpoint, where it did and a recipe can have it; else null. */
+  sentencePooling: Pooling | null;
   /** How its own classifier reads texts: as in the run that trained it. */
   limit: TextLimit;
 }
@@ -105,11 +108,13 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
       ...found.notes,
       ...(built === null ? [] : [built.note]),
       ...startNotes(family, files.config, prefix, settled.overridden),
+      ...(found.sentence ? [sentenceNote(found.sentence)] : []),
       ...[headNote(head)].filter((note) => note !== null),
       ...notes,
     ],
     licence,
     lowercase: lowercases(JSON.stringify(settled.json.normalizer ?? null)),
+    sentencePooling: files.sentence && sentencePooling(files.sentence),
     limit: trainedLimit(files.config, files.recipeJson, config.maxPositions),
   };
   return { files, family, config, tokenizer, summary };

@@ -274,6 +274,7 @@ export function modelSummary(change: Partial<ModelSummary> = {}): ModelSummary {
     notes: ["1 tensor was ignored: embeddings.position_ids."],
     licence: "",
     lowercase: true,
+    sentencePooling: null,
     limit: cutAt(512),
     ...change,
   };

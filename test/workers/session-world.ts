@@ -66,6 +66,7 @@ export const model: ModelSummary = {
   notes: [],
   licence: "",
   lowercase: true,
+  sentencePooling: null,
   limit: cutAt(16),
 };
 

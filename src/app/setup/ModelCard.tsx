@@ -1,9 +1,11 @@
 import { Button, Text, Code, List } from "@mantine/core";
 import { familyOfType, families } from "../../families/registry.ts";
+import { fields } from "../../recipe/fields.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ModelSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeModel } from "../drop/use-take-files.ts";
+import { Icon } from "../Icon.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
 import { isActive, type ModelState } from "../state.ts";
@@ -93,6 +95,38 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
           {note}
         </Text>
       ))}
+      <SentencePooling summary={summary} />
+    </div>
+  );
+}
+
+/** Offers the pooling that a sentence encoder was trained with, as long as the recipe has another one. */
+function SentencePooling({ summary: { sentencePooling: own } }: { summary: ModelSummary }) {
+  const pooling = useApp(({ recipe }) => recipe.pooling);
+  const locked = useApp(({ run }) => isActive(run.status));
+  const { setRecipe } = useActions();
+  if (own === null || own === pooling) return null;
+  const label = fields.pooling.choices.find(({ value }) => value === own)?.label ?? own;
+  return (
+    <div className={styles.finding}>
+      <span className={styles.info}>
+        <Icon name="info" size={16} />
+      </span>
+      <div>
+        <p>
+          The recipe pools in another way than the checkpoint did in its training. Its own way keeps more of what it
+          learned, most of all with frozen layers and few rows; the download then needs the lines of its model card.
+        </p>
+        <Button
+          size="compact-xs"
+          variant="default"
+          my={4}
+          disabled={locked}
+          onClick={() => void setRecipe({ pooling: own })}
+        >
+          {`Pool by “${label}”`}
+        </Button>
+      </div>
     </div>
   );
 }

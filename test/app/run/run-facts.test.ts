@@ -195,6 +195,7 @@ const noModel = {
   notes: [],
   licence: "",
   lowercase: true,
+  sentencePooling: null,
   limit: cutAt(512),
 };
 
