@@ -4,6 +4,7 @@ import { prepareData } from "../../src/data/dataset.ts";
 import { prepareEarlier } from "../../src/data/earlier.ts";
 import { createRandom } from "../../src/data/random.ts";
 import type { LabelledRows } from "../../src/data/rows.ts";
+import { labelled } from "../../src/data/windows.ts";
 import { openTable } from "../../src/data/table.ts";
 import { fields, type FieldName } from "../../src/recipe/fields.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
@@ -46,10 +47,7 @@ const columns = { text: 0, pair: null, label: 1 };
 async function inputOf(recipe: Recipe, hasEarlier: boolean) {
   const tokenizer = createTokenizer(opened.tokenizer);
   const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
-  const encoded = ({ texts, labels }: LabelledRows) => ({
-    ...encodeRows(texts, null, recipe, tokenizer),
-    labels,
-  });
+  const encoded = ({ texts, labels }: LabelledRows) => labelled(encodeRows(texts, null, recipe, tokenizer), labels);
   const table = await openTable(textSource("rows.csv", csv(["a", "b", "c"], 1)));
   const { train, validation, summary } = prepareData(table, columns, split);
   const input = {
