@@ -75,6 +75,9 @@ export function impossibleValues(
       `${name("reinitializeLayers")}: ${reinitializeLayers} is more than the ${model.layers} layers of this model. Enter a whole number from 0 to ${model.layers}.`,
     );
   }
+  if (recipe.pretrainEpochs > 0 && model.languageHead === "missing") {
+    add("pretrainEpochs", `${name("pretrainEpochs")}: the checkpoint has no head that predicts words. Set it to 0.`);
+  }
   for (const field of sharesLayers(model) ? fieldsByLayer : []) {
     if (recipe[field] === defaultRecipe[field]) continue;
     const off =

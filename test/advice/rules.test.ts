@@ -328,6 +328,9 @@ describe("forgetting", () => {
     const treated = { rehearsal: 0.3, ewc: 1e8, layerDecay: 0.8, gradualUnfreezing: true };
     expect(patches(withRecipe(run, treated), "forgetting")).toEqual({ rehearsal: 0.5, learningRate: 1e-3 });
     expect(patches(withRecipe(run, { ewc: 1e4 }), "forgetting")).toMatchObject({ ewc: 1e5 });
+    // Layers that share their weights have one rate.
+    const shared = { ...run, data: { ...run.data, sharesLayers: true } };
+    expect(patches(shared, "forgetting")).toEqual({ rehearsal: 0.25, ewc: 1e6, learningRate: 1e-3 });
   });
 });
 

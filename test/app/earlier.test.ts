@@ -235,6 +235,9 @@ describe("what holds a run with an earlier text file back", () => {
     const other = await ready({ openModel: async () => modelSummary({ languageHead: null }) });
     await other.actions.openEarlier(txt("old.txt"));
     expect(other.texts()).toEqual([expect.stringMatching(/^data: all-MiniLM-L6-v2 has no mask token/)]);
+    const headless = await ready({ openModel: async () => modelSummary({ languageHead: "missing" }) });
+    await headless.actions.openEarlier(txt("old.txt"));
+    expect(headless.texts()).toEqual([expect.stringMatching(/^data: all-MiniLM-L6-v2 has no head that predicts/)]);
   });
 
   it("is a file of one text", async () => {

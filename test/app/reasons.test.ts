@@ -87,6 +87,28 @@ describe("what keeps a run from starting", () => {
     expect(warnings(state())).toEqual([]);
   });
 
+  it("is what treats layers differently that share their weights, and hidden words without a head for them", async () => {
+    const changes = { family: "albert", embeddingSize: 128, layerGroups: 1, languageHead: "missing" } as const;
+    const { actions, state } = setUp({ openModel: async () => modelSummary(changes) });
+    const reasons = () => blockers(state()).map(({ field, text }) => [field, text] as const);
+    await actions.useSample();
+    await actions.useStarter();
+    await actions.setRecipe({ frozen: ["embeddings.", ...[0, 1, 2, 3, 4, 5].map((i) => `encoder.layer.${i}.`)] });
+    expect(reasons()).toEqual([]);
+    await actions.setRecipe({ frozen: ["embeddings.", "encoder.layer.0."], pretrainEpochs: 1, layerDecay: 0.9 });
+    await actions.setRecipe({ gradualUnfreezing: true, reinitializeLayers: 2 });
+    expect(
+      reasons()
+        .map(([field]) => field)
+        .sort(),
+    ).toEqual([...["frozen", "gradualUnfreezing", "layerDecay", "pretrainEpochs", "reinitializeLayers"]]);
+    expect(Object.fromEntries(reasons())).toMatchObject({
+      frozen: expect.stringMatching(/Freeze all of them, or none[.]$/) as string,
+      layerDecay: "Layer-wise rate decay: the layers of this model share their weights. Set it to 1.",
+      gradualUnfreezing: "Gradual unfreezing: the layers of this model share their weights. Turn it off.",
+    });
+  });
+
   it("is no random pooler that LoRA leaves as it is, which is warned of", async () => {
     const made = setUp({ openModel: async () => modelSummary({ hasPooler: false }) });
     await made.actions.useSample();
