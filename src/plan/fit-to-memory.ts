@@ -20,7 +20,7 @@ export interface MemoryFit {
   /** Tokens of a micro-batch, at most; Infinity where nothing was cut. */
   mostTokens: number;
   prediction: MemoryPrediction;
-  /** Bytes that the recipe allows. */
+  /** Bytes that recipe and device allow. */
   limit: number;
   /** False where not even the smallest parts stay below it. */
   fits: boolean;
@@ -49,7 +49,8 @@ const WASM_BYTES = 2 ** 32 - 2 ** 16;
  * Makes a run stay below its recipe's memory limit: as it is if that does; else with checkpointing, if the recipe
  * leaves it open, since it changes no number; else in micro-batches, as large as may be. A run that does not even fit
  * in its smallest parts is left so, with the changes that would make it fit: the limit is a person's guess, and the GPU
- * has the last word. On wasm the limit is at most what WebAssembly can address. No micro-batch has
+ * has the last word. On wasm the limit is at most what WebAssembly can address, and on a phone what its system lets a
+ * page have. No micro-batch has
  * more tokens than a shader of the device can bind the widest activation of.
  *
  * @param largestBinding bytes that a shader can bind at once
@@ -60,7 +61,8 @@ export async function fitToMemory(
   largestBinding = Infinity,
 ): Promise<MemoryFit> {
   const { recipe } = run;
-  const limit = Math.min(recipe.memoryLimit * GIGABYTE, run.device === "wasm" ? WASM_BYTES : Infinity);
+  const addressable = run.device === "wasm" ? WASM_BYTES : Infinity;
+  const limit = Math.min(recipe.memoryLimit * GIGABYTE, addressable, run.mostBytes ?? Infinity);
   const tried = async (checkpointing: boolean, mostTokens: number) => {
     const { prediction, widestPerToken } = await predictMemory(run, cutCapacity(needed, mostTokens), checkpointing);
     return { checkpointing, mostTokens, prediction, fits: prediction.total <= limit, widestPerToken };

@@ -62,6 +62,8 @@ export interface PlannedRun {
   task: TrainedTask;
   recipe: Recipe;
   labelNames: readonly string[];
+  /** Bytes beyond which the system ends the page (`mostDeviceBytes`); none where not given. */
+  mostBytes?: number;
 }
 
 /** Bytes on the device at the peak of a run. */

@@ -20,6 +20,7 @@ export async function findLearningRate(
     recipe: Recipe;
     labelNames: readonly string[];
     train: EncodedDataset;
+    mostBytes?: number | undefined;
   },
   control: RunControl,
   onProgress?: (done: number, total: number) => void,

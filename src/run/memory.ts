@@ -2,9 +2,16 @@ import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { GpuDevice } from "../gpu/gpu-device.ts";
 import { runningDevice } from "../gpu/running.ts";
-import { cutCapacity, fitToMemory, type CapacityNeeded, type MemoryFit } from "../plan/fit-to-memory.ts";
+import {
+  cutCapacity,
+  fitToMemory,
+  type CapacityNeeded,
+  type MemoryChange,
+  type MemoryFit,
+} from "../plan/fit-to-memory.ts";
 import { programsOf, type EarlierCapacity, type PlannedRun } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
+import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { TrainedTask } from "../tasks/task.ts";
@@ -31,15 +38,38 @@ export interface MemoryInput {
   earlier?: EarlierData;
   earlierCorpus?: { train: EncodedRows; validation: EncodedRows };
   maxSteps?: number;
+  /** Bytes beyond which the system ends the page (`mostDeviceBytes`); none where not given. */
+  mostBytes?: number | undefined;
 }
 
 /**
  * The memory that the run is estimated to take on the device, and how its steps are made to fit: from the sizes of the
  * model and the very batches that the seed will make, for the running backend. Nothing is read and nothing computed.
+ * Throws a Problem where the system would end the page for it, in the smallest parts too.
  */
 export async function memoryOf(input: MemoryInput): Promise<MemoryFit> {
   const { run, needed } = plannedRun(input);
-  return fitToMemory(run, needed, runningDevice().largestBinding);
+  const fit = await fitToMemory(run, needed, runningDevice().largestBinding);
+  const { mostBytes = Infinity } = input;
+  if (fit.prediction.total > mostBytes) throw tooLargeForPage(fit, mostBytes);
+  return fit;
+}
+
+const remedies: Record<MemoryChange, string> = {
+  checkpointing: "let gradient checkpointing be automatic",
+  frozenEmbeddings: "freeze the embeddings",
+  lowRank: "train with a LoRA rank of 8",
+};
+
+function tooLargeForPage({ prediction, offers }: MemoryFit, mostBytes: number): Problem {
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  const changes = offers.map(({ change }) => remedies[change]);
+  const own = changes.length > 0 ? `To stay below it, ${changes.join(", or ")}; or take` : "Take";
+  return new Problem({
+    found: `In the smallest parts, too, this run would take ${gigabytes(prediction.total)}.`,
+    expected: `At most ${gigabytes(mostBytes)} were expected: iPhones and iPads close a page that takes more.`,
+    remedy: `${own} a smaller model, or train on a computer.`,
+  });
 }
 
 /**
@@ -64,7 +94,7 @@ export async function compileAhead(
 }
 
 function plannedRun(input: MemoryInput): { run: PlannedRun; needed: CapacityNeeded } {
-  const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps } = input;
+  const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps, mostBytes } = input;
   const { steps } = countSteps(recipe, rowCount(train), maxSteps);
   const capacity = capacityOf(recipe, steps, train, validation, earlier);
   const pretraining = recipe.pretrainEpochs > 0 ? pretrainingCapacity(input) : null;
@@ -84,6 +114,7 @@ function plannedRun(input: MemoryInput): { run: PlannedRun; needed: CapacityNeed
     task: input.task ?? defaultTrainedTask,
     recipe,
     labelNames,
+    ...(mostBytes !== undefined && { mostBytes }),
   };
   return { run, needed };
 }

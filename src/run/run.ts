@@ -47,6 +47,8 @@ export interface RunInput {
   earlierCorpus?: { train: EncodedRows; validation: EncodedRows };
   /** Cuts the run short, and pretraining too. */
   maxSteps?: number;
+  /** Bytes beyond which the system ends the page (`mostDeviceBytes`); none where not given. */
+  mostBytes?: number | undefined;
 }
 
 /** What predictions.csv has of a validation row. */

@@ -1,9 +1,10 @@
+import { mostDeviceBytes } from "../plan/page-limit.ts";
 import type { Session } from "./session.ts";
 import { type Spawn, WorkerSession } from "./worker-session.ts";
 
 /** Makes the page's session, whose workers start when they are first needed. */
 export function createSession(): Session {
-  const session = new WorkerSession(spawnWorker, tokenizerCount());
+  const session = new WorkerSession(spawnWorker, tokenizerCount(), mostDeviceBytes(navigator));
   document.addEventListener("visibilitychange", () => session.pageSeen(!document.hidden));
   return session;
 }

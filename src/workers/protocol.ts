@@ -182,6 +182,8 @@ export interface RunRequest extends TaskJobs {
   earlier: EarlierJobs | null;
   /** The job of the texts to pretrain on; the training rows' texts where not given. */
   pretrainJob?: string;
+  /** Bytes that the device may take here before the system ends the page, which only the page can tell. */
+  mostBytes?: number;
 }
 
 /** A measurement of the machine, and its few figures for people. */
@@ -214,7 +216,10 @@ export interface TrainCalls {
   /** Measures for two minutes what this machine can do; `stop` ends it early with what it has. */
   measureMachine: Call<void, MeasuredMachine>;
   /** Sweeps over learning rates on a copy of the model; `stop` ends it early. */
-  findRate: Call<{ recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array }, RateCurve>;
+  findRate: Call<
+    { recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array; mostBytes?: number },
+    RateCurve
+  >;
   /** Predicts memory, and times a few steps on a copy of the model; `stop` ends it early. */
   plan: Call<RunRequest, RunPlan>;
   pause: Call<void, null>;

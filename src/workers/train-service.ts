@@ -155,12 +155,12 @@ class TrainService implements TrainCalls {
   async findRate(request: Argument<"findRate">, onProgress: OnProgress): Promise<Result<"findRate">> {
     this.refuseWhileTraining("Learning rates cannot be tried");
     const opened = this.needModel();
-    const { recipe, labelNames } = request;
+    const { recipe, labelNames, mostBytes } = request;
     const train = labelled(await this.jobs.job(request.trainJob), request.trainLabels);
     await this.needTuning();
     const sweep = (this.sweep = new RunControl());
     try {
-      return await findLearningRate({ opened, recipe, labelNames, train }, sweep, (done, total) =>
+      return await findLearningRate({ opened, recipe, labelNames, train, mostBytes }, sweep, (done, total) =>
         onProgress({ what: "Trying rates", done, total }),
       );
     } finally {
@@ -276,10 +276,11 @@ class TrainService implements TrainCalls {
 
   /** The input of a run, once all of its rows have arrived. */
   private async inputOf(request: RunRequest): Promise<RunInput> {
-    const { recipe, earlier, pretrainJob } = request;
+    const { recipe, earlier, pretrainJob, mostBytes } = request;
     return {
       opened: this.needModel(),
       recipe,
+      mostBytes,
       ...(await this.taskOf(request)),
       ...(earlier?.kind === "rows" && { earlier: await this.taskOf(earlier) }),
       ...(earlier?.kind === "texts" && { earlierCorpus: await this.textsOf(earlier) }),

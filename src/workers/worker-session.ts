@@ -78,8 +78,15 @@ export class WorkerSession implements Session {
   /** Whether `stop` was called since the last start, whose rows may not have reached `train` yet. */
   private stopped = false;
 
-  /** @param tokenizerCount number of tokenizer workers, at least 1 */
-  constructor(spawn: Spawn, tokenizerCount: number) {
+  /**
+   * @param tokenizerCount number of tokenizer workers, at least 1
+   * @param mostBytes bytes that the device may take here, see `mostDeviceBytes`
+   */
+  constructor(
+    spawn: Spawn,
+    tokenizerCount: number,
+    private readonly mostBytes = Infinity,
+  ) {
     const failed = (problem: Problem) => {
       this.notify({ type: "failed", problem: reportProblem(problem) });
       // A worker often survives its error: stopping lets the run end with its best weights instead of continuing
@@ -229,7 +236,7 @@ export class WorkerSession implements Session {
     };
     const jobs = await encodeForRun(encode, summary, earlier?.summary ?? null, onProgress);
     const pretrainJob = await this.encodeTextFile(recipe, onProgress);
-    return { recipe, ...jobs, ...(pretrainJob !== null && { pretrainJob }) };
+    return { recipe, mostBytes: this.mostBytes, ...jobs, ...(pretrainJob !== null && { pretrainJob }) };
   }
 
   async findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve> {
@@ -237,8 +244,8 @@ export class WorkerSession implements Session {
     const trainJob = this.jobName("rate");
     const limit = textLimitOf(recipe);
     const train = await this.data.encode({ job: trainJob, part: "train", limit }, { onProgress });
-    const { labelNames } = summary;
-    return this.train.findRate({ recipe, labelNames, trainJob, trainLabels: train.labels }, { onProgress });
+    const request = { recipe, labelNames: summary.labelNames, trainJob, trainLabels: train.labels };
+    return this.train.findRate({ ...request, mostBytes: this.mostBytes }, { onProgress });
   }
 
   tune(onProgress?: (progress: Progress) => void): Promise<TileSpeed[]> {

@@ -93,6 +93,16 @@ describe("fitting a step to the memory limit", () => {
     for (const { total } of offers) expect(total).toBeLessThanOrEqual(limit);
   });
 
+  it("stays below what the system lets a page have, in micro-batches where that is enough", async () => {
+    const lowRank = { ...runOf({ memoryLimit: 64, loraRank: 8, checkpointing: "on" }), mostBytes: 1.2e9 };
+    const cut = await fitToMemory(lowRank, needed);
+    expect(cut).toMatchObject({ limit: 1.2e9, fits: true });
+    expect(cut.mostTokens).toBeLessThan(16384);
+    expect(cut.prediction.total).toBeLessThanOrEqual(1.2e9);
+    expect((await fitToMemory({ ...lowRank, mostBytes: Infinity }, needed)).mostTokens).toBe(Infinity);
+    expect((await fitToMemory({ ...runOf({ memoryLimit: 64 }), mostBytes: 1.2e9 }, needed)).fits).toBe(false);
+  });
+
   it("stays below what WebAssembly can address", async () => {
     const cut = await fitToMemory({ ...runOf({ memoryLimit: 64 }), device: "wasm" }, needed);
     expect(cut).toMatchObject({ checkpointing: true, limit: 2 ** 32 - 2 ** 16, fits: true });

@@ -96,17 +96,24 @@ export function closeSessions(): void {
   open.splice(0).forEach((session) => session.close());
 }
 
+/** Bytes that the device may take where the sessions are. */
+export const MOST_BYTES = 1.2e9;
+
 /** A session over workers that answer in this thread. */
 export function world(tokenizerFiles = files, openedModel = model): World {
   const workers: World["workers"] = { data: [], tokenize: [], train: [], thread: [] };
   const asked: World["asked"] = [];
   const received: EncodedRows[] = [];
   const threadStarts: unknown[] = [];
-  const session = new WorkerSession((kind) => {
-    const made = makers[kind]();
-    workers[kind].push(made);
-    return made;
-  }, 2);
+  const session = new WorkerSession(
+    (kind) => {
+      const made = makers[kind]();
+      workers[kind].push(made);
+      return made;
+    },
+    2,
+    MOST_BYTES,
+  );
   open.push(session);
   const makers = {
     data: () => dataWorker(asked),

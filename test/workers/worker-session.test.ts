@@ -5,6 +5,7 @@ import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import type { TrainNotice } from "../../src/workers/protocol.ts";
 import { Declined } from "../../src/workers/session.ts";
 import {
+  MOST_BYTES,
   closeSessions,
   columns,
   earlierSummary,
@@ -38,6 +39,16 @@ describe("a session over workers", () => {
     other.session.pageSeen(false);
     expect(Object.values(other.workers).flat()).toHaveLength(0);
     expect(workers.train).toHaveLength(1);
+  });
+
+  it("tells training how much memory the system lets the page have, with a run, an estimate and a sweep", async () => {
+    const { session, asked } = await ready();
+    await session.start(defaultRecipe);
+    await session.plan(defaultRecipe);
+    await session.findRate(defaultRecipe);
+    for (const type of ["start", "plan", "findRate"]) {
+      expect(asked).toContainEqual(expect.objectContaining({ type, mostBytes: MOST_BYTES }));
+    }
   });
 
   it("sends the ids of both parts to training, with labels, and says how far it is", async () => {
