@@ -3,18 +3,27 @@ import { activated, throughActivation } from "../activation/host.ts";
 import { computeOnHost } from "../host.ts";
 import type { Activated, Forward, InputGradient, ParameterGradient } from "./inputs.ts";
 
-/** a[m, k] · b[n, k]ᵀ, summed in float64. tfjs's product on cpu took two thirds of a step. */
+/** a[m, k] · b[n, k]ᵀ, summed in float64, four columns at a time: tfjs's product on cpu takes more than twice as long. */
 function product(a: Tensor, b: Tensor): Tensor {
   const [rows = 0, inner = 0] = a.shape;
   const [columns = 0] = b.shape;
   return computeOnHost([a, b], [rows, columns], (out, left = out, right = out) => {
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        let sum = 0;
+      for (let column = 0; column < columns; column += 4) {
+        // Beyond the last column the last is summed again, since what lies past an array is slow to read.
+        const far = (k: number) => Math.min(k, columns - 1 - column) * inner;
+        const [atSecond, atThird, atFourth] = [far(1), far(2), far(3)];
+        let [first, second, third, fourth] = [0, 0, 0, 0];
         for (let i = row * inner, j = column * inner; i < (row + 1) * inner; i++, j++) {
-          sum += (left[i] as number) * (right[j] as number);
+          const own = left[i] as number;
+          first += own * (right[j] as number);
+          second += own * (right[j + atSecond] as number);
+          third += own * (right[j + atThird] as number);
+          fourth += own * (right[j + atFourth] as number);
         }
-        out[row * columns + column] = sum;
+        const sums = [first, second, third, fourth];
+        const at = row * columns + column;
+        for (let k = 0; k < Math.min(4, columns - column); k++) out[at + k] = sums[k] as number;
       }
     }
   });
