@@ -13,8 +13,26 @@ import type { Pooling } from "../../src/model/config.ts";
 import type { Parameter } from "../../src/ops/parameter.ts";
 import { parsnip } from "../families/parsnip/parsnip.ts";
 
+/** Fields of a config.json. */
+export type ConfigChanges = Record<string, unknown>;
+
+/** What other families need beside sizes. */
+export const otherFamilies = {
+  mpnet: { model_type: "mpnet" },
+  deberta: {
+    model_type: "deberta-v2",
+    relative_attention: true,
+    share_att_key: true,
+    norm_rel_ebd: "layer_norm",
+    position_biased_input: false,
+    position_buckets: 8,
+    pos_att_type: ["c2p", "p2c"],
+  },
+  modernbert: { model_type: "modernbert", local_attention: 16 },
+};
+
 /** Type and sizes of a model by the names of its `config.json`, for those that differ from a small BERT's. */
-export function randomConfig(sizes: Record<string, number | string> = {}): ModelConfig {
+export function randomConfig(sizes: ConfigChanges = {}): ModelConfig {
   return readConfig({
     model_type: "bert",
     vocab_size: 997,

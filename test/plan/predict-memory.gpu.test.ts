@@ -11,7 +11,13 @@ import { TrainingRun } from "../../src/train/loop.ts";
 import { pretrain } from "../../src/train/pretraining.ts";
 import { loadLanguageHead } from "../../src/model/language-head.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
-import { preNormConfig, randomClassifier, randomConfig } from "../model/random-model.ts";
+import {
+  otherFamilies,
+  preNormConfig,
+  randomClassifier,
+  randomConfig,
+  type ConfigChanges,
+} from "../model/random-model.ts";
 import { listedCheckpoint } from "./listed-checkpoint.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
@@ -37,7 +43,7 @@ interface Special {
 }
 
 /** Predicted and measured peak of a short run on a device of its own. */
-async function peaksOf(sizes: Record<string, number | string>, changes: Partial<Recipe>, special: Special = {}) {
+async function peaksOf(sizes: ConfigChanges, changes: Partial<Recipe>, special: Special = {}) {
   const { form, earlier: earlierKind, bindingLimit = Infinity } = special;
   await startBackend("webgpu", { ...backendOptions, bindingLimit });
   const config = form === "pre-norm" ? preNormConfig(sizes as Record<string, number>) : randomConfig(sizes);
@@ -99,8 +105,10 @@ const roberta = { model_type: "roberta", type_vocab_size: 1 };
 const electra = { model_type: "electra", embedding_size: 20 };
 const albert = { model_type: "albert", embedding_size: 20, num_hidden_layers: 6, num_hidden_groups: 2 };
 
+const { mpnet, deberta, modernbert } = otherFamilies;
+
 describe("the prediction of memory", () => {
-  it.each<[string, Record<string, number | string>, Partial<Recipe>, Special?]>([
+  it.each<[string, ConfigChanges, Partial<Recipe>, Special?]>([
     ["a small model", {}, {}],
     ["a wide one", wide, { batchSize: 4 }],
     ["a deep one", deep, {}],
@@ -131,6 +139,12 @@ describe("the prediction of memory", () => {
     ["ALBERT", albert, {}],
     ["ALBERT, pretrained", { ...albert, intermediate_size: 256 }, { pretrainEpochs: 1 }],
     ["ALBERT, checkpointed, LoRA", albert, { checkpointing: "on", loraRank: 4, loraTargets: [...lowRankTargets] }],
+    ["MPNet", mpnet, {}],
+    ["MPNet, wider, LoRA", { ...mpnet, ...wide }, { loraRank: 4, batchSize: 4 }],
+    ["DeBERTa", deberta, {}],
+    ["DeBERTa, checkpointed, LoRA", { ...deberta, ...deep }, { checkpointing: "on", loraRank: 4 }],
+    ["ModernBERT", modernbert, {}],
+    ["ModernBERT, checkpointed, pretrained", { ...modernbert, ...deep }, { checkpointing: "on", pretrainEpochs: 1 }],
     ["both, in micro-batches", {}, { ewc: 1, rehearsal: 0.5, accumulate: 2 }, { earlier: "rows" }],
     ["texts that are scored", {}, {}, { earlier: "texts" }],
     ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],

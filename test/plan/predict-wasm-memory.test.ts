@@ -7,7 +7,7 @@ import { memoryOf } from "../../src/run/memory.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { TrainingRun } from "../../src/train/loop.ts";
-import { preNormConfig, randomClassifier, randomConfig } from "../model/random-model.ts";
+import { otherFamilies, preNormConfig, randomClassifier, randomConfig } from "../model/random-model.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
 import { listedCheckpoint } from "./listed-checkpoint.ts";
@@ -70,6 +70,9 @@ describe("the prediction of memory on wasm", () => {
     ["RoBERTa", randomConfig({ ...wide, model_type: "roberta" }), {}],
     ["ELECTRA", randomConfig({ ...wide, model_type: "electra", embedding_size: 64 }), {}],
     ["ALBERT", randomConfig({ ...deep, model_type: "albert", embedding_size: 64 }), {}],
+    ["MPNet", randomConfig({ ...wide, ...otherFamilies.mpnet }), {}],
+    ["DeBERTa", randomConfig({ ...wide, ...otherFamilies.deberta }), {}],
+    ["ModernBERT", randomConfig({ ...wide, ...otherFamilies.modernbert }), {}],
     ["pre-norm layers", preNorm, {}],
     ["pre-norm layers, checkpointed", preNorm, { checkpointing: "on" }],
   ])("is within 6 % of what a run takes of the heap: %s", async (_, config, changes) => {

@@ -19,6 +19,10 @@ FAMILIES = {
     "xlm-roberta": (hf.XLMRobertaConfig, like_roberta),
     "camembert": (hf.CamembertConfig, dict(like_roberta, bos_token_id=5, eos_token_id=6)),
     "electra": (hf.ElectraConfig, dict(small, embedding_size=20, max_position_embeddings=64)),
+    "mpnet": (hf.MPNetConfig, dict(small, max_position_embeddings=66)),
+    "deberta-v2": (hf.DebertaV2Config, dict(small, max_position_embeddings=64, relative_attention=True, pos_att_type=["p2c", "c2p"], position_buckets=8,
+                                            share_att_key=True, norm_rel_ebd="layer_norm", position_biased_input=False, type_vocab_size=0)),
+    "modernbert": (hf.ModernBertConfig, dict(small, max_position_embeddings=64, local_attention=16, global_attn_every_n_layers=2)),
     "albert": (hf.AlbertConfig, dict(small, embedding_size=20, num_hidden_groups=2, max_position_embeddings=64)),
 }
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -58,7 +62,9 @@ def check(work, tokenizers, name):
     here = pathlib.Path(__file__).parent
     results = [subprocess.run([sys.executable, here / "check_export.py", work / name / "out/model", texts, scores]).returncode]
     # PEFT's adapter stands beside a classifier's own head: the one that was trained here.
-    lora = ["--set", "loraRank=4", "--set", 'loraTargets=["query","value","attentionOutput","intermediate","output"]']
+    # ModernBERT has query, key and value in one matrix.
+    parts = ([] if name == "modernbert" else ["query", "value"]) + ["attentionOutput", "intermediate", "output"]
+    lora = ["--set", "loraRank=4", "--set", f"loraTargets={json.dumps(parts)}"]
     tabtune("fit", "--model", work / name / "out/model", "--data", rows, "--out", work / name / "lora", "--adapter", *FIT, *lora)
     results.append(subprocess.run([sys.executable, here / "check_adapter.py", work / name / "out/model", work / name / "lora"]).returncode)
     return not any(results)
