@@ -4,6 +4,7 @@ import { Problem } from "../problem/problem.ts";
 import { albert } from "./albert/albert.ts";
 import { bert } from "./bert/bert.ts";
 import { distilbert } from "./distilbert/distilbert.ts";
+import { deberta } from "./deberta/deberta.ts";
 import { debertaV2 } from "./deberta-v2/deberta-v2.ts";
 import { electra } from "./electra/electra.ts";
 import { configOf, type ConfigFile, type Family } from "./family.ts";
@@ -21,6 +22,7 @@ export const families: readonly Family[] = [
   electra,
   albert,
   mpnet,
+  deberta,
   debertaV2,
   modernbert,
 ];

@@ -133,23 +133,31 @@ export function storedNames(names: Pick<ParameterNames, "canonical">, source: Te
 
 /** What a parameter keeps of its spec. */
 export function identityOf(spec: ParameterSpec): Omit<Parameter, "value"> {
-  const { role, name, parts, base, decays, level, layers, ofHead, frozen } = spec;
-  return { role, name, parts, base, decays, level, ...(layers && { layers }), ofHead, ...(frozen && { frozen }) };
+  const { role, name, parts, packing, base, decays, level, layers, ofHead, frozen } = spec;
+  return {
+    ...{ role, name, parts, base, decays, level, ofHead },
+    ...(packing && { packing }),
+    ...(layers && { layers }),
+    ...(frozen && { frozen }),
+  };
 }
 
 /** Tensors of zeros for the parameters of a layout, in its order; the parts of each along the first axis. */
 export function allocated(layout: readonly ParameterSpec[]): { spec: ParameterSpec; value: Tensor }[] {
   const ordered = inMemoryOrder(layout);
-  const tensors = tensorsTogether(
-    ordered.map(({ partShape: [rows = 0, ...rest], parts }) => [rows * Math.max(1, parts.length), ...rest]),
-  );
+  const tensors = tensorsTogether(ordered.map((spec) => [rowsOf(spec), ...spec.partShape.slice(1)]));
   const bySpec = new Map(ordered.map((spec, i) => [spec, tensors[i] as Tensor]));
   return layout.map((spec) => ({ spec, value: bySpec.get(spec) as Tensor }));
 }
 
+/** Rows of a parameter's tensor. */
+function rowsOf({ parts, partShape: [rows = 0], packing }: ParameterSpec): number {
+  return packing?.total ?? rows * Math.max(1, parts.length);
+}
+
 /** The values of a parameter as transformers initializes it. */
 export function initialValues(spec: ParameterSpec, config: ModelConfig, seed: number): Float32Array<ArrayBuffer> {
-  const count = Math.max(1, spec.parts.length) * size(spec.partShape);
+  const count = rowsOf(spec) * size(spec.partShape.slice(1));
   if (spec.initial === "normal") return normalValues(count, config.initializerRange, seed);
   return new Float32Array(count).fill(spec.initial === "ones" ? 1 : 0);
 }
@@ -168,11 +176,20 @@ export async function readParts(
     checkShape(name, source, spec);
     const values = await source.read(name);
     checkFinite(values, name);
-    if (spec.parts.length === 1) return values;
+    if (spec.parts.length === 1) return placed(spec, values);
     if (i === 0) packed = new Float32Array(spec.parts.length * partSize);
     packed.set(values, i * partSize);
   }
-  return packed;
+  return placed(spec, packed);
+}
+
+/** The values of all parts, one after another, as they lie in the parameter's tensor. */
+function placed({ packing, partShape }: ParameterSpec, values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  if (!packing) return values;
+  const width = size(partShape.slice(1));
+  const own = new Float32Array(packing.total * width);
+  packing.rows.forEach((row, i) => own.set(values.subarray(i * width, (i + 1) * width), row * width));
+  return own;
 }
 
 /** The classifier's rows in the order of the data's classes. */

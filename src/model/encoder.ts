@@ -89,10 +89,12 @@ export class Encoder {
     };
     const groups = layersByGroup(config).map(([first = 0], group) => {
       const roles = layerRoles(first);
+      const modules = names.layer(group);
       return {
         qkv: both(roles.qkv),
+        positions: modules.positions ? both(roles.positions) : null,
         attentionOutput: both(roles.attentionOutput),
-        attentionNorm: names.layer(group).attentionNorm === null ? null : both(roles.attentionNorm),
+        attentionNorm: modules.attentionNorm === null ? null : both(roles.attentionNorm),
         intermediate: both(roles.intermediate),
         output: both(roles.output),
         outputNorm: both(roles.outputNorm),

@@ -33,7 +33,8 @@ export interface ParameterSpec extends ParameterIdentity {
 }
 
 /** Where a module stands, and whether a checkpoint must have it. */
-type Place = Pick<ParameterSpec, "level" | "ofHead" | "required" | "layers"> & Partial<Pick<ParameterSpec, "decays">>;
+type Place = Pick<ParameterSpec, "level" | "ofHead" | "required" | "layers"> &
+  Partial<Pick<ParameterSpec, "decays" | "packing">>;
 
 const inEncoder = (level: number): Place => ({ level, ofHead: false, required: true });
 const inHead = (layers: number): Place => ({ level: layers + 1, ofHead: true, required: false });
@@ -93,7 +94,8 @@ export function parameterLayout(
     const roles = layerRoles(first);
     const modules = names.layer(group);
     const place = { ...inEncoder(first + 1), ...(further.length > 0 && { layers: [first, ...further] }) };
-    if (modules.qkv !== undefined) layout.dense(roles.qkv, [modules.qkv], [3 * hidden, hidden], place);
+    if (modules.qkv !== undefined && modules.byHead) addByHead(layout, config, first, group);
+    else if (modules.qkv !== undefined) layout.dense(roles.qkv, [modules.qkv], [3 * hidden, hidden], place);
     else layout.dense(roles.qkv, [modules.query, modules.key, modules.value], [hidden, hidden], place);
     layout.dense(roles.attentionOutput, [modules.attentionOutput], [hidden, hidden], place);
     layout.norm(roles.attentionNorm, modules.attentionNorm, hidden, place);
@@ -123,6 +125,40 @@ function addEmbeddings(layout: Layout, config: ModelSizes & Pick<ModelConfig, "n
   layout.norm(embeddingRoles.norm, norm, width, start);
   if (embeddingSize !== undefined) layout.dense(embeddingRoles.projection, [projection], [hiddenSize, width], start);
   if (config.relativeBuckets !== undefined) addRelative(layout, config, config.relativeBuckets);
+}
+
+/** Query, key and value in one matrix whose rows are head by head, and the projections of positions beside it. */
+function addByHead(
+  layout: Layout,
+  config: ModelSizes & Pick<ModelConfig, "names">,
+  layer: number,
+  group: number,
+): void {
+  const { hiddenSize: hidden, heads } = config;
+  const { qkv = "", byHead, positions } = config.names.layer(group);
+  const roles = layerRoles(layer);
+  const place = inEncoder(layer + 1);
+  const size = hidden / heads;
+  // Stored: q, k and v of head 0, of head 1 …; here all q, all k, all v.
+  const rows = Array.from({ length: 3 * hidden }, (_, row) => {
+    const [head, part, at] = [Math.floor(row / size / 3), Math.floor(row / size) % 3, row % size];
+    return part * hidden + head * size + at;
+  });
+  layout.add(roles.qkv.weight, [pair(qkv).weight], [3 * hidden, hidden], {
+    ...place,
+    packing: { rows, total: 3 * hidden },
+  });
+  const first = Array.from({ length: hidden }, (_, row) => row);
+  const hole = { first: hidden, count: hidden };
+  if (byHead) {
+    const biases = { rows: [...first, ...first.map((row) => 2 * hidden + row)], total: 3 * hidden, hole };
+    layout.add(roles.qkv.bias, [byHead.queryBias, byHead.valueBias], [hidden], { ...place, packing: biases });
+  }
+  if (!positions) return;
+  const { query, key } = positions;
+  layout.add(roles.positions.weight, [pair(query).weight, pair(key).weight], [hidden, hidden], place);
+  const bias = { rows: first, total: 2 * hidden, hole };
+  layout.add(roles.positions.bias, [pair(query).bias], [hidden], { ...place, packing: bias });
 }
 
 function addRelative(layout: Layout, config: ModelSizes & Pick<ModelConfig, "names">, buckets: number): void {

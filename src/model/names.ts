@@ -12,7 +12,14 @@ export const bothOf = ({ weight, bias }: Pair): string[] => [weight, bias];
 type LayerModule = "query" | "key" | "value" | "attentionOutput" | "intermediate" | "output" | "outputNorm";
 
 /** `attentionNorm` is null in a layer that attends to its input as it is; `qkv` are query, key and value in one module. */
-type LayerNames = Record<LayerModule, string> & { attentionNorm: string | null; qkv?: string };
+type LayerNames = Record<LayerModule, string> & {
+  attentionNorm: string | null;
+  qkv?: string;
+  /** Where `qkv` has its rows head by head: full names of the biases of queries and values; keys have none. */
+  byHead?: { queryBias: string; valueBias: string };
+  /** Projections of positions, where they are not those of tokens; that of keys has no bias. */
+  positions?: { query: string; key: string };
+};
 
 /** What the checkpoints of a family call the modules of a model, without ".weight" and ".bias". */
 export interface ParameterNames {
@@ -67,6 +74,7 @@ export function layerRoles(layer: number) {
   const prefix = `encoder.layer.${layer}`;
   return {
     qkv: pair(`${prefix}.qkv`),
+    positions: pair(`${prefix}.positions`),
     attentionOutput: pair(`${prefix}.attentionOutput`),
     attentionNorm: pair(`${prefix}.attentionNorm`),
     intermediate: pair(`${prefix}.intermediate`),

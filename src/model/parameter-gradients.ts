@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
+import { clear } from "../ops/clear/clear.ts";
 import { linearParameterGradient } from "../ops/linear/linear.ts";
 import type { GradientPlaces, Gradients, Parameter } from "../ops/parameter.ts";
 
@@ -46,6 +47,7 @@ export function keepDense(
   const into = { weight: placeIn(sink, weight), bias: placeIn(sink, bias) };
   const { dWeight, dBias } = linearParameterGradient(dy, x, tokens, into);
   keepGradient(sink, weight, dWeight);
+  if (bias.packing?.hole) clear(dBias, bias.packing.hole);
   keepGradient(sink, bias, dBias);
 }
 

@@ -18,27 +18,36 @@ interface PositionsPass {
 
 const PARTS = ["query", "key"] as const;
 
+/** What makes queries and keys of positions: a projection of their own, or that of tokens. */
+interface ProjectionWeights {
+  qkv: WeightAndBias;
+  positions: WeightAndBias | null;
+}
+
 /**
- * Queries and keys of positions by distance, made of their states by the layer's own projections; null where scores have
+ * Queries and keys of positions by distance, made of their states by the layer's projections; null where scores have
  * no products with positions. It is small beside the layer, and the backward pass makes it again.
  */
-export function positionsForward(qkv: WeightAndBias, pass: LayerForward): PositionsPass | null {
+export function positionsForward(weights: ProjectionWeights, pass: LayerForward): PositionsPass | null {
   const { positions, attention } = pass.options;
   if (!positions) return null;
   const { states, dropout, contentToPosition, positionToContent } = positions;
   const [buckets = 0, hidden = 0] = states.shape;
   const dropped = drop(states, buckets * hidden, dropout);
-  const projected = linear(dropped, qkv.weight.value, qkv.bias.value, buckets);
+  const { weight, bias } = weights.positions ?? weights.qkv;
+  const projected = linear(dropped, weight.value, bias.value, buckets);
   const own = ofPositions(pass, buckets);
-  for (const part of PARTS) addLowRank(own, part, dropped, projected);
+  // LoRA's matrices stand beside the projections of tokens.
+  if (!weights.positions) for (const part of PARTS) addLowRank(own, part, dropped, projected);
   const distances = distancesOf(pass.batch);
   const table = byDistance(projected, distances);
   projected.dispose();
   const { span } = distances;
+  const parts = weights.positions ? 2 : 3;
   return {
     form: {
       ...attention,
-      relative: { kind: "products", span, table, parts: 3, contentToPosition, positionToContent },
+      relative: { kind: "products", span, table, parts, contentToPosition, positionToContent },
     },
     dropped,
     lowRank: own.lowRank,
@@ -50,7 +59,7 @@ export function positionsForward(qkv: WeightAndBias, pass: LayerForward): Positi
 
 /** Adds what comes back through the positions to the projections' gradients, and keeps that of the states; takes dTable. */
 export function positionsBackward(
-  qkv: WeightAndBias,
+  weights: ProjectionWeights,
   dTable: Tensor,
   { dropped, lowRank }: PositionsPass,
   pass: LayerBackward,
@@ -60,10 +69,13 @@ export function positionsBackward(
   const [buckets = 0, hidden = 0] = dropped.shape;
   const dProjected = byDistanceGradient(dTable, distancesOf(pass.batch));
   dTable.dispose();
-  keepDense(qkv, dProjected, dropped, buckets, pass);
-  const dDropped = linearInputGradient(dProjected, qkv.weight.value, buckets);
+  const projection = weights.positions ?? weights.qkv;
+  keepDense(projection, dProjected, dropped, buckets, pass);
+  const dDropped = linearInputGradient(dProjected, projection.weight.value, buckets);
   const own = { ...pass, ...ofPositions(pass, buckets), lowRank };
-  for (const part of PARTS) lowRankBackward(own, part, { x: dropped, dy: dProjected, dx: dDropped });
+  if (!weights.positions) {
+    for (const part of PARTS) lowRankBackward(own, part, { x: dropped, dy: dProjected, dx: dDropped });
+  }
   dProjected.dispose();
   const dStates = drop(dDropped, buckets * hidden, positions.dropout);
   dDropped.dispose();

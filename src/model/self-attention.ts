@@ -9,6 +9,8 @@ import { keepDense, type WeightAndBias } from "./parameter-gradients.ts";
 
 export interface SelfAttentionWeights {
   qkv: WeightAndBias;
+  /** Queries and keys of positions [2·H, H], where they are not made by `qkv`. */
+  positions: WeightAndBias | null;
   attentionOutput: WeightAndBias;
 }
 
@@ -30,7 +32,7 @@ export function selfAttentionForward(
   const { batch, options } = pass;
   const { tokens } = batch;
   const { heads, dropout } = options;
-  const positions = positionsForward(weights.qkv, pass);
+  const positions = positionsForward(weights, pass);
   const form = positions?.form ?? options.attention;
   const qkv = linear(x, weights.qkv.weight.value, weights.qkv.bias.value, tokens);
   for (const part of PARTS) addLowRank(pass, part, x, qkv);
@@ -61,14 +63,14 @@ export function selfAttentionBackward(
   lowRankBackward(pass, "attentionOutput", { x: context, dy, dx: dContext });
   dy.dispose();
   const saved = { qkv, out: context, lse };
-  const positions = positionsForward(weights.qkv, pass);
+  const positions = positionsForward(weights, pass);
   const spec = { tokens, heads, dropout: dropout.attention, form: positions?.form ?? options.attention };
   const { dQkv, dRelative } = attentionGradients(dContext, saved, batch, spec);
   if (dRelative && !positions) pass.keepRelative?.(dRelative);
   dContext.dispose();
   if (options.rotary) rotate(dQkv, options.rotary, batch, { heads, back: true });
   keepDense(weights.qkv, dQkv, x, tokens, pass);
-  if (positions && dRelative) positionsBackward(weights.qkv, dRelative, positions, pass);
+  if (positions && dRelative) positionsBackward(weights, dRelative, positions, pass);
   positions?.dispose();
   const dx = wantsInput ? linearInputGradient(dQkv, weights.qkv.weight.value, tokens, residual) : null;
   for (const part of PARTS) lowRankBackward(pass, part, { x, dy: dQkv, dx });

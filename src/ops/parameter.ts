@@ -8,6 +8,8 @@ export interface ParameterIdentity {
   readonly name: string;
   /** Names of the parts packed into one tensor along its first axis, equal in size; one part: the name itself. */
   readonly parts: readonly string[];
+  /** Where the parts' rows lie, where that is not one part after another. */
+  readonly packing?: Packing;
   /** Beginning of the encoder's names in a checkpoint, which recipes may leave out; "" for none. */
   readonly base: string;
   /** False for biases and LayerNorm. */
@@ -18,6 +20,40 @@ export interface ParameterIdentity {
   readonly layers?: readonly number[];
   /** True for one of a head: all others belong to the encoder. */
   readonly ofHead: boolean;
+}
+
+/** Where the rows of a parameter's parts lie in its tensor. */
+interface Packing {
+  /** For each row of the parts, one part after another, its row in the tensor. */
+  rows: readonly number[];
+  /** Rows of the tensor; what is no part's is zero and stays so. */
+  total: number;
+  /** Rows that are no part's. */
+  hole?: { first: number; count: number };
+}
+
+/** Rows of one part of a parameter. */
+export function partRows({ parts, packing }: Pick<ParameterIdentity, "parts" | "packing">, rows: number): number {
+  return (packing?.rows.length ?? rows) / parts.length;
+}
+
+/** The values of one part, taken from those of the parameter, which has `rows` rows. */
+export function partOf(
+  parameter: Pick<ParameterIdentity, "parts" | "packing">,
+  values: Float32Array<ArrayBuffer>,
+  part: number,
+  rows: number,
+): Float32Array<ArrayBuffer> {
+  const own = partRows(parameter, rows);
+  const width = values.length / rows;
+  const { packing } = parameter;
+  if (!packing)
+    return parameter.parts.length === 1 ? values : values.slice(part * own * width, (part + 1) * own * width);
+  const taken = new Float32Array(own * width);
+  packing.rows.slice(part * own, (part + 1) * own).forEach((row, i) => {
+    taken.set(values.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return taken;
 }
 
 /** A named weight of a model. The optimizer updates `value` in place; whoever replaces it disposes the old one. */

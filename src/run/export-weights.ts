@@ -4,7 +4,7 @@ import type { Classifier } from "../model/classifier.ts";
 import { groupOf } from "../model/config.ts";
 import { poolerTensors } from "../model/checkpoint.ts";
 import { lowRankParameters, lowRankTargets, mergedWeight, targetName, type LowRankPair } from "../model/low-rank.ts";
-import type { Parameter } from "../ops/parameter.ts";
+import { partOf, partRows, type Parameter } from "../ops/parameter.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
 /**
@@ -20,7 +20,8 @@ export function mergedWeights({ config, parameters, lowRank }: Classifier, check
     }
   }
   const thin = new Set(lowRankParameters(lowRank?.layers ?? []));
-  const whole = parameters.filter((parameter) => !thin.has(parameter) && parameter.task !== "earlier");
+  const isStored = (parameter: Parameter) => parameter.parts.length > 0 && parameter.task !== "earlier";
+  const whole = parameters.filter((parameter) => !thin.has(parameter) && isStored(parameter));
   const pairsOf = ({ parts }: Parameter) => parts.flatMap((name) => pairs.get(name) ?? []);
   const reader = new ReadAhead(
     whole.flatMap((parameter) => [parameter, ...pairsOf(parameter).flatMap(({ a, b }) => [a, b])]).map(valueOf),
@@ -69,7 +70,7 @@ function namedParts(parameters: readonly Parameter[], reader: ReadAhead): Export
   );
   const entries = [...places].map(([name, { parameter }]) => {
     const [rows = 0, ...rest] = parameter.value.shape;
-    return { name, shape: [rows / parameter.parts.length, ...rest] };
+    return { name, shape: [partRows(parameter, rows), ...rest] };
   });
   /** The packed weight whose first parts were read. */
   let packed: { parameter: Parameter; values: Float32Array<ArrayBuffer> } | null = null;
@@ -78,12 +79,11 @@ function namedParts(parameters: readonly Parameter[], reader: ReadAhead): Export
     if (!place) throw new Error(`There is no tensor ${name}.`);
     const { parameter, index } = place;
     const count = parameter.parts.length;
-    if (count === 1) return reader.take(parameter.value);
+    if (count === 1) return partOf(parameter, await reader.take(parameter.value), 0, parameter.value.shape[0] ?? 0);
     const isOpen = index > 0 && packed?.parameter === parameter;
     const { values } = (packed = isOpen && packed ? packed : { parameter, values: await reader.take(parameter.value) });
     if (index === count - 1) packed = null;
-    const size = values.length / count;
-    return values.slice(index * size, (index + 1) * size);
+    return partOf(parameter, values, index, parameter.value.shape[0] ?? 0);
   };
   return { entries, read };
 }

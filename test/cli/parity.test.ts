@@ -40,7 +40,7 @@ describe("parity with PyTorch", () => {
     },
   );
 
-  const families = ["distilbert", "roberta", "electra", "albert", "mpnet", "deberta-v2", "modernbert"];
+  const families = ["distilbert", "roberta", "electra", "albert", "mpnet", "deberta-v2", "deberta", "modernbert"];
   const onHost = [
     ...[...families, ...oddHeads].map((name) => ({ name, backend: "wasm" as const })),
     ...[...inTurn(families), ...oddHeads].map((name) => ({ name, backend: "cpu" as const })),

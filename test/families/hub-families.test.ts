@@ -52,6 +52,14 @@ const familyCases: FamilyCase[] = [
     layer: "deberta.encoder.layer.1.attention.self.query_proj",
   },
   {
+    name: "deberta",
+    targets: ["attention.output.dense", "intermediate.dense", "layer.0.output.dense", "layer.1.output.dense"],
+    whole: ["classifier"],
+    architectures: ["DebertaForSequenceClassification", "DebertaModel"],
+    layer: "deberta.encoder.layer.1.intermediate.dense",
+    lora: ["attentionOutput", "intermediate", "output"],
+  },
+  {
     name: "modernbert",
     targets: ["attn.Wo", "mlp.Wi", "mlp.Wo"],
     whole: ["classifier"],
@@ -310,6 +318,19 @@ describe("what a family refuses by name", () => {
     expect((await thrownBy(deberta.open(undefined, { pooler_dropout: 0.3 }))).found).toContain("pooler_dropout = 0.3");
     const file = JSON.parse(deberta.configJson({ pos_att_type: "p2c|c2p" })) as unknown;
     expect(readConfig(file).positionProducts).toEqual(deberta.config.positionProducts);
+  });
+
+  it("DeBERTa: one product alone; and keys' biases, which it does not have, stay zero", async () => {
+    const deberta = new FamilyFolder("deberta");
+    const { found, expected } = await thrownBy(deberta.open(undefined, { pos_att_type: ["c2p"] }));
+    expect(`${found} ${expected}`).toContain("pos_att_type");
+    const { run } = await deberta.trained();
+    const { weights } = await deberta.exported(run);
+    const own = await weights.read("deberta.encoder.layer.0.attention.self.in_proj.weight");
+    const before = (await deberta.tensors()).get("deberta.encoder.layer.0.attention.self.in_proj.weight");
+    // A short run moves weights by little: rows are where they were.
+    own.forEach((value, i) => expect(Math.abs(value - (before?.values[i] ?? NaN))).toBeLessThan(0.1));
+    run.dispose();
   });
 
   it("any other type, with the list", async () => {

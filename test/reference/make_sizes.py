@@ -1,12 +1,12 @@
 """Small models in sizes that make_families.py does not have, laid out as test/reference/tiny: BERT with heads of 7 numbers
-and of 26; RoBERTa; ELECTRA with narrow embeddings; ALBERT with five layers in two groups; MPNet; DeBERTa-v2 with 12 buckets;
+and of 26; RoBERTa; ELECTRA with narrow embeddings; ALBERT with five layers in two groups; MPNet; DeBERTa-v2 with 12 buckets, DeBERTa with 24 distances;
 ModernBERT with the mean as pooling.
 
     pip install torch transformers safetensors
     python make_sizes.py OUT_DIR
 """
 import json, pathlib, sys
-from make_families import albert, bert, check, deberta_v2, electra, keys, make, modernbert, mpnet, roberta
+from make_families import albert, bert, check, deberta, deberta_v2, electra, keys, make, modernbert, mpnet, roberta
 
 SIZES = {
     "bert-heads-of-7": lambda: bert(vocab=101, hidden_size=21, num_attention_heads=3, intermediate_size=27, num_hidden_layers=2, num_labels=3),
@@ -17,6 +17,8 @@ SIZES = {
                              intermediate_size=50, num_labels=2),
     "mpnet": lambda: mpnet(301, hidden_size=36, num_attention_heads=2, num_hidden_layers=2, intermediate_size=50, num_labels=3),
     "deberta-v2": lambda: deberta_v2(301, hidden_size=36, num_attention_heads=2, num_hidden_layers=2, intermediate_size=50, position_buckets=12),
+    "deberta": lambda: deberta(301, hidden_size=28, num_attention_heads=2, num_hidden_layers=2, intermediate_size=50, max_relative_positions=24,
+                               num_labels=3),
     "modernbert": lambda: modernbert(301, every=2, hidden_size=28, num_attention_heads=2, num_hidden_layers=3, intermediate_size=38,
                                      local_attention=10, classifier_pooling="mean"),
 }

@@ -11,7 +11,7 @@ import { loadParameters } from "../../model/checkpoint.ts";
 import type { ModelConfig } from "../../model/config.ts";
 import { pair } from "../../model/names.ts";
 import { uploadBatch, disposeBatch, type Capacity } from "../../ops/device-batch.ts";
-import type { Parameter } from "../../ops/parameter.ts";
+import { partOf, type Parameter } from "../../ops/parameter.ts";
 import { CrossEntropy } from "../../tasks/cross-entropy.ts";
 import type { Loss } from "../../tasks/task.ts";
 import { readSteps } from "../../train/read-steps.ts";
@@ -279,9 +279,9 @@ function noiseOf(noise: readonly string[]) {
 }
 
 /** A packed weight's parts, by their names in the checkpoint. */
-function* weightsByName({ parts }: Parameter, values: Float32Array): Generator<[string, Float32Array]> {
-  const size = values.length / parts.length;
-  for (const [i, name] of parts.entries()) yield [name, values.subarray(i * size, (i + 1) * size)];
+function* weightsByName(parameter: Parameter, values: Float32Array<ArrayBuffer>): Generator<[string, Float32Array]> {
+  const rows = parameter.value.shape[0] ?? 0;
+  for (const [i, name] of parameter.parts.entries()) yield [name, partOf(parameter, values, i, rows)];
 }
 
 const difference = (expected = NaN, found = NaN) => {
