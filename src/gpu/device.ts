@@ -1,6 +1,7 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Place } from "./arenas.ts";
 import type { Program, ProgramFeature, Uniform } from "./program.ts";
+import type { SubgroupMatrices } from "./subgroup-matrices.ts";
 
 /** Where tensors lie and are computed: one object for each backend that has started. `runningDevice` has the current one. */
 export interface Device {
@@ -64,6 +65,8 @@ export interface Recorder extends Device {
   tileSpeeds: readonly TileSpeed[];
   /** Whether it was opened with this feature. */
   hasFeature(feature: ProgramFeature): boolean;
+  /** Products of small matrices that its subgroups compute; null where there are none that kernels use. */
+  readonly matrices: SubgroupMatrices | null;
   /** The program of this key, made at the first call: for programs that depend on sizes. */
   program(key: string, make: () => Program): Program;
   /** A new, uninitialized tensor for a program to write; whoever calls this frees it, or returns it from the kernel. */

@@ -9,6 +9,7 @@ import type { Program, ProgramFeature, Uniform } from "./program.ts";
 import { QueueAnswers } from "./queue-answers.ts";
 import { inPieces, type Piece } from "./staging.ts";
 import { SLOT_BYTES, UNIFORM_BYTES, UniformSlots } from "./submissions.ts";
+import { subgroupMatricesOf, type SubgroupMatrices } from "./subgroup-matrices.ts";
 import type { WebGpuInternals } from "./tfjs-internals.ts";
 
 /** Bytes of one write: the browser copies what is written at once. */
@@ -31,6 +32,7 @@ export class GpuDevice implements Recorder {
   readonly pace: Pace;
   tileSpeeds: readonly TileSpeed[] = [];
   precision: Precision = "float32";
+  readonly matrices: SubgroupMatrices | null;
   /** Number of dispatches recorded so far. */
   dispatched = 0;
   private readonly programs = new Map<string, Program>();
@@ -67,6 +69,7 @@ export class GpuDevice implements Recorder {
     const { device } = backend;
     this.kernels = isSoftware(adapterInfo) ? "software" : "gpu";
     this.pace = new Pace(this.kernels);
+    this.matrices = this.hasFeature("chromium-experimental-subgroup-matrix") ? subgroupMatricesOf(adapterInfo) : null;
     this.pipelines = new Pipelines(device, () => this.pace.compiled());
     this.answers = new QueueAnswers(backend.queue);
     this.limitBindings(Infinity);

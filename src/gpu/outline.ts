@@ -15,6 +15,7 @@ import { WasmDevice } from "./host-device.ts";
 import { spaceOf, type Space } from "./outline-memory.ts";
 import { labelOf, type Program, type ProgramFeature } from "./program.ts";
 import { runningDevice, setDevice } from "./running.ts";
+import type { SubgroupMatrices } from "./subgroup-matrices.ts";
 
 type DataId = TensorInfo["dataId"];
 
@@ -30,10 +31,10 @@ interface Outlined {
 }
 
 /** What a plan of webgpu outlines where no GPU runs. */
-const ANY_GPU: OutlinedGpu = { kernels: "gpu", tileSpeeds: [], hasFeature: () => false };
+const ANY_GPU: OutlinedGpu = { kernels: "gpu", tileSpeeds: [], matrices: null, hasFeature: () => false };
 
 /** What decides which programs, and so which tensors, a GPU records. */
-type OutlinedGpu = Pick<Recorder, "kernels" | "tileSpeeds" | "hasFeature">;
+type OutlinedGpu = Pick<Recorder, "kernels" | "tileSpeeds" | "hasFeature" | "matrices">;
 
 /** The name under which tfjs knows the outline. */
 export const OUTLINE = "outline";
@@ -50,6 +51,7 @@ export class Outline implements Recorder {
   readonly kernels: KernelKind;
   readonly tileSpeeds: readonly TileSpeed[];
   readonly mixes: boolean;
+  readonly matrices: SubgroupMatrices | null;
   precision: Precision = "float32";
   /** The programs that were dispatched, where the outline is of a GPU that is there to compile them. */
   readonly dispatched = new Map<string, Program>();
@@ -83,6 +85,7 @@ export class Outline implements Recorder {
   ) {
     this.kernels = outlined.kernels;
     this.tileSpeeds = outlined.tileSpeeds;
+    this.matrices = outlined.matrices;
     this.mixes = kind === "webgpu" && this.hasFeature("shader-f16");
     this.largestBinding = like?.largestBinding ?? Infinity;
     this.space = spaceOf(kind);

@@ -3,7 +3,7 @@ import type { TileSpeed } from "../gpu/device.ts";
 import { runningGpu } from "../gpu/running.ts";
 import { measureTiles, type MeasureOptions } from "../ops/linear/measure-tiles.ts";
 import { measuredDevice } from "../ops/linear/measured-device.ts";
-import { PRODUCTS, TILES } from "../ops/linear/tiles.ts";
+import { PRODUCTS, TILES_OF } from "../ops/linear/tiles.ts";
 
 /** Where measured speeds are kept, by the names of adapter and browser. */
 export interface TuningStore {
@@ -13,7 +13,7 @@ export interface TuningStore {
 }
 
 /** Speeds measured with other tiles than there are now are of no use. */
-const tilesOfNow = TILES.map(({ name }) => name).join(", ");
+const tilesOfNow = TILES_OF.float32.map(({ name }) => name).join(", ");
 const schema = object({
   tiles: literal(tilesOfNow),
   speeds: array(

@@ -1,17 +1,12 @@
 import type { Precision, Recorder, TileSpeed } from "../../gpu/device.ts";
-import {
-  canCompute,
-  DIRECT,
-  sizeClassOf,
-  TILES,
-  TILES_OF,
-  type Product,
-  type ProductSizes,
-  type Tile,
-} from "./tiles.ts";
+import { canCompute, DIRECT, sizeClassOf, TILES_OF, type Product, type ProductSizes, type Tile } from "./tiles.ts";
+
+/** What decides which tiles a device has. */
+type TileDevice = Pick<Recorder, "kernels" | "hasFeature" | "matrices">;
 
 /** True where the tile is for this kind of adapter, and the device can compile it. */
-export function isUsable(gpu: Pick<Recorder, "kernels" | "hasFeature">, { adapters, features = [] }: Tile): boolean {
+export function isUsable(gpu: TileDevice, { adapters, features = [], matrices }: Tile): boolean {
+  if (matrices !== undefined && !gpu.matrices?.components.includes(matrices)) return false;
   return adapters.includes(gpu.kernels) && features.every((feature) => gpu.hasFeature(feature));
 }
 
@@ -33,19 +28,14 @@ const SMALL_ON_GPU: Record<Precision, string> = { float32: "shared 32×32", mixe
 
 /** The tile of a device on which nothing was measured: quads on software adapters, workgroup memory on GPUs. */
 export function unmeasuredTile(
-  gpu: Pick<Recorder, "kernels" | "hasFeature" | "precision">,
+  gpu: TileDevice & Pick<Recorder, "precision">,
   product: Product,
   sizes: ProductSizes,
 ): Tile {
   return safeTile(gpu, gpu.precision, product, sizes) ?? safeTile(gpu, "float32", product, sizes) ?? DIRECT;
 }
 
-function safeTile(
-  gpu: Pick<Recorder, "kernels" | "hasFeature">,
-  precision: Precision,
-  product: Product,
-  sizes: ProductSizes,
-): Tile | undefined {
+function safeTile(gpu: TileDevice, precision: Precision, product: Product, sizes: ProductSizes): Tile | undefined {
   const usable = TILES_OF[precision].filter((tile) => isUsable(gpu, tile) && canCompute(tile, product, sizes));
   const small =
     sizeClassOf(sizes) === "small" ? usable.find(({ name }) => name === SMALL_ON_GPU[precision]) : undefined;
@@ -62,7 +52,7 @@ export function fastestTile(
   speeds: readonly TileSpeed[],
   product: Product,
   sizes: ProductSizes,
-  tiles: readonly Tile[] = TILES,
+  tiles: readonly Tile[] = TILES_OF.float32,
 ): Tile | null {
   const own = sizeClassOf(sizes);
   const ofProduct = speeds.filter((speed) => speed.product === product);

@@ -1,6 +1,7 @@
 import type { KernelKind, Precision, TileSpeed } from "../../gpu/device.ts";
 import { isUsable, outputsOf, unmeasuredTile } from "./choose-tile.ts";
 import type { ProgramFeature } from "../../gpu/program.ts";
+import type { SubgroupMatrices } from "../../gpu/subgroup-matrices.ts";
 import { canCompute, PRODUCTS, TILES_OF, type Product, type ProductSizes, type Tile } from "./tiles.ts";
 
 /** What is measured: a device that records products; measured-device.ts has the real one. */
@@ -9,6 +10,7 @@ export interface MeasuredDevice {
   /** Whose tiles are measured. */
   readonly precision: Precision;
   hasFeature(feature: ProgramFeature): boolean;
+  readonly matrices: SubgroupMatrices | null;
   /** A product of these sizes, with operands of its own. */
   product(product: Product, sizes: ProductSizes): MeasuredProduct;
   /** Resolves when all that was recorded is done. */

@@ -22,6 +22,7 @@ export function measuredDevice(gpu: Recorder, precision: Precision = "float32"):
   return {
     kernels: gpu.kernels,
     precision,
+    matrices: gpu.matrices,
     hasFeature: (feature) => gpu.hasFeature(feature),
     product: (product, sizes) => measuredProduct(gpu, product, sizes),
     done: () => gpu.done(),

@@ -1,6 +1,8 @@
 import type { KernelKind, Precision, TileSpeed } from "../../gpu/device.ts";
 import type { ProgramFeature } from "../../gpu/program.ts";
+import type { MatrixComponent } from "../../gpu/subgroup-matrices.ts";
 import { directTile } from "./tile-direct.ts";
+import { matrixTile } from "./tile-matrix.ts";
 import { QUAD_MULTIPLE, QUAD_TILE, quadTile } from "./tile-quad.ts";
 import { sharedTile } from "./tile-shared.ts";
 
@@ -43,6 +45,8 @@ export interface Tile {
   splits?: number;
   /** What the device must have been opened with. */
   features?: readonly ProgramFeature[];
+  /** What the subgroups of the device must multiply 8 × 8 matrices of, for a text with matrices. */
+  matrices?: MatrixComponent;
 }
 
 /** A tile of workgroup memory; a thread has `outputs` of its outputs. */
@@ -68,6 +72,24 @@ function sharedOf(rows: number, columns: number, [high, wide]: [number, number],
     wgsl: sharedTile({ rows, columns, outputs: { rows: high, groups: wide / 4 }, splits, halves }),
     adapters: ["gpu"] as const,
     ...(splits > 1 && { splits }),
+  };
+}
+
+/** A tile of matrices that belong to subgroups. */
+function matrix(rows: number, columns: number, component: MatrixComponent, splits = 1): Tile {
+  return {
+    name: `matrix ${rows}×${columns} ${component}${partsText(splits)}`,
+    rows,
+    columns,
+    wgsl: matrixTile({ rows, columns, component, splits }),
+    adapters: ["gpu"],
+    ...(splits > 1 && { splits }),
+    features: [
+      "subgroups",
+      "chromium-experimental-subgroup-matrix",
+      ...(component === "f16" ? (["shader-f16"] as const) : []),
+    ],
+    matrices: component,
   };
 }
 
@@ -131,8 +153,18 @@ const MIXED_TILES: readonly Tile[] = [
   half(32, 32, [4, 4], 4),
 ];
 
+/** Never taken before they are measured. */
+const matricesOf = (component: MatrixComponent) => [
+  matrix(64, 64, component),
+  matrix(32, 32, component),
+  matrix(32, 32, component, 4),
+];
+
 /** The tiles among which the products of a precision choose, and the tuner measures. */
-export const TILES_OF: Record<Precision, readonly Tile[]> = { float32: TILES, mixed: MIXED_TILES };
+export const TILES_OF: Record<Precision, readonly Tile[]> = {
+  float32: [...TILES, ...matricesOf("f32")],
+  mixed: [...MIXED_TILES, ...matricesOf("f16")],
+};
 
 /** Outputs from which on a product is "large": 48 workgroups of 64 × 64. */
 const LARGE_FROM = 48 * 64 * 64;

@@ -114,6 +114,7 @@ function programOf(
         ...PRODUCT_CODES,
         PRODUCT: PRODUCTS.indexOf(product),
         ACTIVATION: ACTIVATION_CODE[activation],
+        ...(tile.matrices && { SUBGROUP_SIZE: gpu.matrices?.subgroupSize ?? 0 }),
       },
       prelude: activationWgsl + biasSums + (continues ? fromBeforeWgsl : fromZeroWgsl),
       ...(tile.features && { features: tile.features }),

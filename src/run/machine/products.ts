@@ -1,6 +1,6 @@
 import { engine, type Tensor } from "@tensorflow/tfjs-core";
 import { isUsable } from "../../ops/linear/choose-tile.ts";
-import { canCompute, PRODUCTS, TILES, type Product, type ProductSizes } from "../../ops/linear/tiles.ts";
+import { canCompute, PRODUCTS, TILES_OF, type Product, type ProductSizes } from "../../ops/linear/tiles.ts";
 import { productWith } from "../../ops/linear/webgpu.ts";
 import type { Budget } from "./budget.ts";
 import { fillTensor } from "./fill-tensor.ts";
@@ -54,7 +54,7 @@ async function measureTilesAt(
   const sizes = sizesOf(product, tokens, inputs, outputs);
   const flops = 2 * tokens * inputs * outputs;
   const what = { product, tokens, inputs, outputs };
-  const tiles = TILES.filter((tile) => isUsable(gpu, tile) && canCompute(tile, product, sizes));
+  const tiles = TILES_OF.float32.filter((tile) => isUsable(gpu, tile) && canCompute(tile, product, sizes));
   // Each tile is called at least twice.
   const ms = 2 * expectedMs(machine, flops);
   if (!budget.fits(ms)) return tiles.map(({ name: tile }) => ({ ...what, tile, notMeasured: budget.reason }));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Product, ProductSizes } from "../../../src/ops/linear/tiles.ts";
 import type { KernelKind, TileSpeed } from "../../../src/gpu/device.ts";
-import { fastestTile, outputsOf, unmeasuredTile } from "../../../src/ops/linear/choose-tile.ts";
-import { TILES } from "../../../src/ops/linear/tiles.ts";
+import type { MatrixComponent } from "../../../src/gpu/subgroup-matrices.ts";
+import { fastestTile, isUsable, outputsOf, unmeasuredTile } from "../../../src/ops/linear/choose-tile.ts";
+import { TILES, TILES_OF } from "../../../src/ops/linear/tiles.ts";
 
 const speed = (tile: string, gflops: number, size: TileSpeed["size"] = "large"): TileSpeed => ({
   tile,
@@ -71,7 +72,8 @@ describe("fastestTile", () => {
 describe("unmeasuredTile", () => {
   it("is of quads or plain on software adapters, of workgroup memory on GPUs", () => {
     const tileOn = (kernels: KernelKind, sizes: ProductSizes, features = true) =>
-      unmeasuredTile({ kernels, precision: "float32", hasFeature: () => features }, "FORWARD", sizes).name;
+      unmeasuredTile({ kernels, precision: "float32", matrices: null, hasFeature: () => features }, "FORWARD", sizes)
+        .name;
     const [small, large] = [
       { rows: 64, inner: 16, columns: 64 },
       { rows: 2048, inner: 16, columns: 1536 },
@@ -95,6 +97,50 @@ describe("every tile", () => {
       const [, vectors = "0"] = /var<workgroup> \w+: array<vec4<f32>, (\d+)>/.exec(text) ?? [];
       expect(16 * Number(vectors)).toBeLessThanOrEqual(16_384);
       expect(text.includes("workgroupBarrier")).toBe(vectors !== "0");
+    }
+  });
+});
+
+describe("a tile of matrices", () => {
+  const tiles = Object.values(TILES_OF)
+    .flat()
+    .filter(({ matrices }) => matrices !== undefined);
+  const device = (components: MatrixComponent[], without = "none") => ({
+    kernels: "gpu" as const,
+    matrices: components.length > 0 ? { subgroupSize: 32, components } : null,
+    hasFeature: (feature: string) => feature !== without,
+  });
+  const usable = (...has: Parameters<typeof device>) =>
+    new Set(tiles.filter((tile) => isUsable(device(...has), tile)).map(({ matrices }) => matrices));
+
+  it("is for devices whose subgroups multiply what it has", () => {
+    expect(usable(["f16"])).toEqual(new Set(["f16"]));
+    expect(usable(["f32"])).toEqual(new Set(["f32"]));
+    expect(usable(["f16", "f32"])).toEqual(new Set(["f16", "f32"]));
+    expect(usable([])).toEqual(new Set());
+    expect(usable(["f16", "f32"], "shader-f16")).toEqual(new Set(["f32"]));
+    expect(usable(["f16", "f32"], "chromium-experimental-subgroup-matrix")).toEqual(new Set());
+  });
+
+  it("is never taken before it is measured", () => {
+    for (const precision of ["float32", "mixed"] as const) {
+      for (const rows of [64, 2048]) {
+        const sizes = { rows, inner: 64, columns: 1536 };
+        const gpu = { ...device(["f16", "f32"]), precision };
+        expect(unmeasuredTile(gpu, "FORWARD", sizes).matrices).toBeUndefined();
+      }
+    }
+  });
+
+  it.each(tiles.map((tile) => [tile.name, tile] as const))("has room on every device: %s", (_, { wgsl }) => {
+    for (const text of typeof wgsl === "string" ? [wgsl] : Object.values(wgsl)) {
+      const bytesOf = { component: text.includes("alias component = f16") ? 2 : 4, f32: 4, element: 16 };
+      const arrays = [...text.matchAll(/var<workgroup> \w+: array<(component|f32|element), (THREADS|\d+)>/g)];
+      const bytes = arrays.reduce((sum, [, kind, count]) => {
+        return sum + bytesOf[kind as keyof typeof bytesOf] * (count === "THREADS" ? 4 * 32 : Number(count));
+      }, 0);
+      expect(arrays.length).toBe(3);
+      expect(bytes).toBeLessThanOrEqual(16_384);
     }
   });
 });

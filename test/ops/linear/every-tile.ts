@@ -172,6 +172,26 @@ export async function expectHalves(tile: Tile): Promise<void> {
   }
 }
 
+/** Expects small whole numbers as they are, in all three products: there is nothing to round, in whatever order. */
+export async function expectWholeNumbers(tile: Tile): Promise<void> {
+  const whole = (shape: number[], seed: number) => {
+    const { values } = randomValues(shape, seed, 4.5);
+    return { shape, values: values.map((value) => Math.trunc(value)) };
+  };
+  for (const product of ["FORWARD", "INPUT_GRADIENT", "WEIGHT_GRADIENT"] as const) {
+    for (const layer of [...LAYERS, ...ODD_LAYERS, { tokens: 61, inputs: 200, outputs: 68 }]) {
+      const sizes = sizesOf(product, layer);
+      const shapes = shapesOf(product, sizes);
+      const [a, b] = [whole(shapes.a, 1), whole(shapes.b, 2)];
+      const exact = expected({ product, epilogue: "storePlain" }, sizes, { a, b, extra: a });
+      const operands = [operand(product, "a", a), operand(product, "b", b)];
+      const found = await computed(tile, { product, epilogue: "storePlain" }, sizes, operands, 2);
+      const differs = exact.findIndex((value, i) => found[i] !== value);
+      expect(differs, `${tile.name} ${product}: ${found[differs]}, not ${exact[differs]} at ${differs}`).toBe(-1);
+    }
+  }
+}
+
 /**
  * Expects the bits of sums in single precision in the order of the inner index, in as many parts as the tile has: B is
  * 1 or -1, so that it does not matter whether products are rounded before they are added.

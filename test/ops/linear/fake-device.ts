@@ -5,6 +5,7 @@ import type { Product, ProductSizes, Tile } from "../../../src/ops/linear/tiles.
 /** A device that computes nothing, in a time of its own. */
 export interface FakeOptions {
   kernels?: KernelKind;
+  matrices?: MeasuredDevice["matrices"];
   compileMs?: number;
   /** What a wait takes beyond the work: always, or until the next beat of a timer that starts with the wait. */
   idleMs?: number;
@@ -22,7 +23,14 @@ export interface FakeOptions {
 }
 
 export function fakeDevice(options: FakeOptions) {
-  const { kernels = "gpu", compileMs = 0, idleMs = 0.07, answersByTimer = false, lostAfter = Infinity } = options;
+  const {
+    kernels = "gpu",
+    matrices = null,
+    compileMs = 0,
+    idleMs = 0.07,
+    answersByTimer = false,
+    lostAfter = Infinity,
+  } = options;
   const seen = { now: 0, waits: 0, reads: 0, compiledMs: 0, longestBatchMs: 0, alive: 0, tiles: new Set<string>() };
   const compiled = new Set<string>();
   const computed = new Map<string, number>();
@@ -40,6 +48,7 @@ export function fakeDevice(options: FakeOptions) {
   const device: MeasuredDevice = {
     kernels,
     precision: "float32",
+    matrices,
     hasFeature: () => true,
     done: () => Promise.resolve(wait()),
     product(product, sizes) {

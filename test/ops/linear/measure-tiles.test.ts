@@ -46,6 +46,27 @@ async function measure(options: Partial<FakeOptions>) {
 }
 
 describe("measureTiles", () => {
+  it("takes matrices of subgroups where a device multiplies them, if they are faster and right", async () => {
+    const faster: FakeOptions["gflops"] = ({ name }) =>
+      name.startsWith("matrix 64×64") ? 2000 : name === "shared 64×64" ? 1000 : 700;
+    const isMatrix = (name: string) => name.startsWith("matrix");
+    const chosen = async (options: Partial<FakeOptions>) => {
+      const { speeds, tiles } = await measure({ gflops: faster, ...options });
+      return { measured: [...tiles].filter(isMatrix), large: choices(speeds).FORWARD?.large };
+    };
+    const matrices = { subgroupSize: 32, components: ["f32"] } as const;
+    const names = ["matrix 64×64 f32", "matrix 32×32 f32", "matrix 32×32 f32, 4 parts"];
+    expect(await chosen({ matrices })).toEqual({ measured: names, large: "matrix 64×64 f32" });
+    const others = { ...matrices, components: ["f16"] } as const;
+    for (const without of [{ matrices: others }, { matrices: null }]) {
+      expect(await chosen(without)).toEqual({ measured: [], large: "shared 64×64" });
+    }
+    const isRight: FakeOptions["isRight"] = ({ name }) => name !== "matrix 64×64 f32";
+    expect((await chosen({ matrices, isRight })).large).toBe("shared 64×64");
+    const refuses: FakeOptions["refuses"] = ({ name }) => isMatrix(name);
+    expect((await chosen({ matrices, refuses })).large).toBe("shared 64×64");
+  });
+
   const answers = [0.07, 5, 103].flatMap((idleMs) => [
     { idleMs, answersByTimer: false },
     { idleMs, answersByTimer: true },
@@ -139,7 +160,7 @@ describe("measureTiles", () => {
   it("keeps nothing where the default tile computes wrongly, at once or later", async () => {
     for (const kernels of ["gpu", "software"] satisfies KernelKind[]) {
       const usual = unmeasuredTile(
-        { kernels, precision: "float32", hasFeature: () => true },
+        { kernels, precision: "float32", matrices: null, hasFeature: () => true },
         "FORWARD",
         sizesOf("FORWARD", "large"),
       );
