@@ -11,7 +11,9 @@ fn deltas_of(row: Row, position: u32) -> vec4<f32> {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, thread: Thread) {
+  begin(thread);
+  let local = thread.local;
   let index = sizes.first + group.x + group.z * 65535u;
   if (index >= sizes.end) { return; }
   let block = blocks[index / PIECES / sizes.heads];
@@ -46,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     let query = first + 4u * x;
     let queries = query + vec4<u32>(0u, 1u, 2u, 3u);
     let log_sums = log_sums_of(row, query);
-    let deltas = deltas_of(row, query);
+    let deltas = GRADIENT_SCALE * deltas_of(row, query);
     for (var i = 0u; i < 4u; i++) {
       let keys = vec4<u32>(key + i);
       let kept = factors(queries, keys, row);

@@ -22,7 +22,9 @@ fn store_delta(row: Row, position: u32, own: f32) {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, thread: Thread) {
+  begin(thread);
+  let local = thread.local;
   let index = sizes.first + group.x + group.z * 65535u;
   if (index >= sizes.end) { return; }
   let block = blocks[index / PIECES / sizes.heads];
@@ -63,7 +65,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     for (var i = 0u; i < 4u; i++) {
       let queries = vec4<u32>(query + i);
       p[i] = select(vec4<f32>(), exp(scores(p[i], queries, keys, row) - log_sums[i]), is_pair(queries, keys, row));
-      ds[i] = p[i] * (ds[i] * factors(queries, keys, row) - deltas[i]) * sizes.scale;
+      ds[i] = p[i] * (ds[i] * factors(queries, keys, row) - GRADIENT_SCALE * deltas[i]) * sizes.scale;
     }
     put(C, x, y, transpose(ds));
 

@@ -26,7 +26,9 @@ fn store_log_sum(row: Row, position: u32, log_sum: f32) {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, thread: Thread) {
+  begin(thread);
+  let local = thread.local;
   let index = sizes.first + group.x + group.z * 65535u;
   if (index >= sizes.end) { return; }
   let block = blocks[index / PIECES / sizes.heads];

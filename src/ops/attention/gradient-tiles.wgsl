@@ -4,10 +4,11 @@
 @group(0) @binding(4) var<storage, read> dout: array<stored>;
 @group(0) @binding(5) var<storage, read_write> dqkv: array<stored>;
 
-// Numbers 4·quad … of the gradient of a token's head; zeros past the head and past the row.
+// Numbers 4·quad … of the gradient of a token's head times GRADIENT_SCALE, as all gradients are until they are stored;
+// zeros past the head and past the row.
 fn gradient_quad(row: Row, position: u32, quad: u32) -> vec4<f32> {
   let numbers = dout_quad(head_at(row, min(position, row.length - 1u)), min(quad, QUADS - 1u));
-  return select(vec4<f32>(), numbers, position < row.length && quad < QUADS);
+  return select(vec4<f32>(), GRADIENT_SCALE * numbers, position < row.length && quad < QUADS);
 }
 
 fn dout_block(row: Row, position: u32, quad: u32) -> mat4x4<f32> {
@@ -28,7 +29,9 @@ fn query_at(row: Row, position: u32) -> vec4<u32> {
 }
 
 fn store_row(row: Row, part: u32, position: u32, quad: u32, numbers: vec4<f32>) {
-  if (position < row.length && quad < QUADS) { store_dqkv(part_at(row, part, position), quad, numbers); }
+  if (position < row.length && quad < QUADS) {
+    store_dqkv(part_at(row, part, position), quad, numbers * (1.0 / GRADIENT_SCALE));
+  }
 }
 
 fn store_rows(row: Row, part: u32, position: u32, quad: u32, rows: mat4x4<f32>) {

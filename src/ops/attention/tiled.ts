@@ -10,8 +10,9 @@ import byQueryWgsl from "./by-query-tiled.wgsl?raw";
 import factorWgsl from "./factor.wgsl?raw";
 import forwardWgsl from "./forward-tiled.wgsl?raw";
 import gradientWgsl from "./gradient-tiles.wgsl?raw";
-import type { AttentionForm, BackwardInputs, ForwardInputs, HostOptions } from "./options.ts";
+import type { BackwardInputs, ForwardInputs, HostOptions } from "./options.ts";
 import { specializedTiles } from "./specialized.ts";
+import { tileProducts } from "./tile-products.ts";
 import tilesWgsl from "./tiles.wgsl?raw";
 
 /** Quads of a head that a step of the scores takes: a tile's columns. */
@@ -107,19 +108,31 @@ function writerWgsl(name: string, byFours: boolean): string {
 }
 
 /** The kernel for this head size, its loops over registers spelled out: drivers differ in which they unroll. */
-function programOf(gpu: Recorder, pass: Pass, headSize: number, form: AttentionForm | undefined): Program {
+function programOf(gpu: Recorder, pass: Pass, qkv: Tensor, { tokens, heads, form }: HostOptions): Program {
+  const [capacity = 0, columns = 0] = qkv.shape;
+  const headSize = columns / 3 / heads;
   const own = specializedTiles(form, pass.relativeAt);
-  return gpu.program(`${pass.name} ${headSize}${own.key}`, () => {
+  const products = tileProducts(gpu, { rows: tokens, capacity, inner: columns / 3, columns });
+  const key = own.key + products.key;
+  return gpu.program(`${pass.name} ${headSize}${key}`, () => {
     const byFours = headSize % 4 === 0;
     const { PIECE, ...cut } = cutOf(pass, headSize);
     const access = pass.read.map((name) => readerWgsl(name, byFours)).join("") + writerWgsl(pass.written, byFours);
     const stored = `alias stored = ${byFours ? "vec4<f32>" : "f32"};\n`;
     const spelled = (text: string) => unrolled(unrolled(text, "i", "4u", 4), "g", "PIECE", PIECE);
     return {
-      name: pass.name + own.key,
+      name: pass.name + key,
       wgsl: spelled(pass.wgsl),
-      constants: { HEAD: headSize, ELEMENTS: byFours ? cut.QUADS : headSize, PIECE, ...cut, ...own.constants },
-      prelude: stored + dropoutWgsl + spelled(tilesWgsl) + own.wgsl(spelled) + factorWgsl + access,
+      constants: {
+        HEAD: headSize,
+        ELEMENTS: byFours ? cut.QUADS : headSize,
+        PIECE,
+        ...cut,
+        ...own.constants,
+        ...products.constants,
+      },
+      prelude: stored + dropoutWgsl + spelled(tilesWgsl + products.wgsl) + own.wgsl(spelled) + factorWgsl + access,
+      features: products.features,
     };
   });
 }
@@ -129,7 +142,7 @@ function record(gpu: Recorder, pass: Pass, bound: TensorInfo[], qkv: Tensor, opt
   const { tokens, heads, dropout, rowStart, form } = options;
   const headSize = (qkv.shape[1] ?? 0) / 3 / heads;
   const table = form?.relative ? [form.relative.table] : [];
-  const program = programOf(gpu, pass, headSize, form);
+  const program = programOf(gpu, pass, qkv, options);
   const { PIECES, CHUNKS, CHUNK } = cutOf(pass, headSize);
   const flopsPerTile = 2 * BLOCK * BLOCK * heads * (PIECES * pass.inner + pass.outer) * 4 * CHUNKS * CHUNK;
   // Each pass reads and writes about six numbers of a token's place in a head.

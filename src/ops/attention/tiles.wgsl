@@ -2,9 +2,10 @@
 //
 // A workgroup computes a block of 32 tokens of one (row, head), its own ones, and walks over all blocks of the row, the
 // other ones: the kernels by query have queries of their own and walk over keys, the one by key the other way round.
-// All is products of 32 × 32 numbers in workgroup memory, each by 8 × 8 threads with 4 × 4 sums: of an inner dimension
-// that is the head's (scores) in steps of CHUNK quads, or the other tokens (what is summed over them). So no thread
-// holds a whole head. What a thread sums up at the end is PIECE · CHUNK quads of a head; a head of more has several
+// All is products of 32 × 32 numbers in workgroup memory, of which 8 × 8 threads have 4 × 4 sums each: of an inner
+// dimension that is the head's (scores) in steps of CHUNK quads, or the other tokens (what is summed over them). Who
+// computes them says the text behind this one: products-by-threads.wgsl or products-by-subgroups.wgsl. So no thread holds
+// a whole head. What a thread sums up at the end is PIECE · CHUNK quads of a head; a head of more has several
 // workgroups (PIECES), each of which computes the scores again. The sums are in one order, without atomics: the same
 // bits at every run. Methods: Dao et al., "FlashAttention" (2022), algorithms 1 and 4; block products as in NVIDIA,
 // "CUTLASS: Fast Linear Algebra in CUDA C++" (2017).
@@ -34,13 +35,6 @@ const QUERY = 0u;
 const KEY = 1u;
 const VALUE = 2u;
 
-// Three tiles of 32 rows × 8 vec4s. A row's columns are in an order of their own (`cell`), which spreads over the banks
-// of the memory both what neighbouring threads write and what they read.
-const TILE = 256u;
-const A = 0u;
-const B = TILE;
-const C = 2u * TILE;
-var<workgroup> tiles: array<vec4<f32>, 3u * TILE>;
 // A vec4 of each thread, for sums over threads of one row.
 var<workgroup> partial: array<vec4<f32>, 64>;
 
@@ -76,40 +70,6 @@ fn quad_of(chunk: u32, x: u32) -> u32 { return select(QUADS, chunk * CHUNK + x, 
 fn head_block(row: Row, part: u32, position: u32, quad: u32) -> mat4x4<f32> {
   return mat4x4<f32>(head_quad(row, part, position, quad), head_quad(row, part, position + 1u, quad),
                      head_quad(row, part, position + 2u, quad), head_quad(row, part, position + 3u, quad));
-}
-
-// Where rows 4·row4 … of a tile have this column; the next row is 8 vec4s further.
-fn cell(tile: u32, row4: u32, column: u32) -> u32 { return tile + 32u * row4 + (column ^ row4); }
-
-// Puts four vec4s into rows 4·row4 … of a tile.
-fn put(tile: u32, row4: u32, column: u32, block: mat4x4<f32>) {
-  let at = cell(tile, row4, column);
-  tiles[at] = block[0];
-  tiles[at + 8u] = block[1];
-  tiles[at + 16u] = block[2];
-  tiles[at + 24u] = block[3];
-}
-
-// sums + aᵀ · b over the first 4·quads rows of two tiles: rows 4·y … of it, columns 4·x …
-fn product(sums: mat4x4<f32>, a: u32, b: u32, quads: u32, x: u32, y: u32) -> mat4x4<f32> {
-  var sum0 = sums[0];
-  var sum1 = sums[1];
-  var sum2 = sums[2];
-  var sum3 = sums[3];
-  for (var quad = 0u; quad < 8u; quad++) {
-    if (quad >= quads) { break; }
-    let a_at = cell(a, quad, y);
-    let b_at = cell(b, quad, x);
-    for (var i = 0u; i < 4u; i++) {
-      let left = tiles[a_at + 8u * i];
-      let right = tiles[b_at + 8u * i];
-      sum0 += right * left.x;
-      sum1 += right * left.y;
-      sum2 += right * left.z;
-      sum3 += right * left.w;
-    }
-  }
-  return mat4x4<f32>(sum0, sum1, sum2, sum3);
 }
 
 // Sums over the eight threads of a row; `partial` has one vec4 of each.
