@@ -26,6 +26,8 @@ export interface Family {
   tokenizerClass: string;
   /** How its tokenizer is built from vocabulary files where there is no tokenizer.json; BERT's way where not given. */
   vocabulary?: VocabularyForm;
+  /** Whether its tokenizers give segment types in transformers, whatever their template says; they do where not given. */
+  readsSegmentTypes?: boolean;
   /** Whether a config.json without `model_type` is of this family, by its architecture or its other fields. */
   claims(file: ConfigFile, architecture: string | null): boolean;
   /** Reads sizes and options. Throws a Problem for values that no model here can have. */

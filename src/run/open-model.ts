@@ -83,7 +83,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
   const tokenizer = {
     tokenizerJson: built?.tokenizerJson ?? files.tokenizerJson ?? "",
     tokenizerConfigJson: files.tokenizerConfigJson ?? "{}",
-    segmentTypes: config.typeVocabularySize,
+    segmentTypes: family.readsSegmentTypes === false ? 0 : config.typeVocabularySize,
   };
   const opened = createTokenizer(tokenizer);
   checkTokenIds(opened, config.vocabularySize);

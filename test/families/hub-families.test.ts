@@ -5,6 +5,7 @@ import { inspectCheckpoint, loadParameters } from "../../src/model/checkpoint.ts
 import { hasLanguageHead } from "../../src/model/language-head.ts";
 import type { LowRankTarget } from "../../src/model/low-rank.ts";
 import { languageHeadLayout, parameterLayout } from "../../src/model/layout.ts";
+import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { thrownBy } from "../io/thrown-by.ts";
 import { renamed } from "../model/tiny-checkpoint.ts";
 import { useNodeBackend } from "../node-backend.ts";
@@ -331,6 +332,13 @@ describe("what a family refuses by name", () => {
     // A short run moves weights by little: rows are where they were.
     own.forEach((value, i) => expect(Math.abs(value - (before?.values[i] ?? NaN))).toBeLessThan(0.1));
     run.dispose();
+  });
+
+  it("RoBERTa: no pairs, whose second text has type 0 whatever the template says", async () => {
+    const { tokenizer } = await new FamilyFolder("roberta").open();
+    const { ids, types } = createTokenizer(tokenizer).encode("w1 w2", "w3", 40);
+    expect(ids).toEqual([2, 6, 7, 3, 8, 3]);
+    expect(types).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it("any other type, with the list", async () => {

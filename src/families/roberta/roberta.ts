@@ -85,6 +85,7 @@ function likeRoberta(
       others: [`${name}ForCausalLM`, ...heads.map((head) => `${name}For${head}`)],
     },
     tokenizerClass: "PreTrainedTokenizerFast",
+    readsSegmentTypes: false,
     vocabulary: { ...angled, sentencePiece },
     claims,
     readConfig(file) {
