@@ -134,7 +134,10 @@ export function uploadBatch(
     features: batch.features ? uploadFeatures(batch.features, rows, rowCapacity) : null,
     groupings,
     rotary: tables.rotary && !batch.features ? rotaryOf(tables.rotary, batch, padded ? capacity.tokens : null) : [],
-    distances: tables.relative && !batch.features ? uploadDistances(tables.relative) : null,
+    distances:
+      tables.relative && !batch.features
+        ? uploadDistances(tables.relative, padded ? spanOf(capacity) : longestRow(batch.rowStart))
+        : null,
     places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? 0) : null,
   };
 }
@@ -150,6 +153,12 @@ export function disposeBatch(batch: DeviceBatch): void {
   if (batch.distances) disposeDistances(batch.distances);
   if (batch.places) disposePlaces(batch.places);
 }
+
+/** Few models look at more tokens than that, and programs are compiled for a span. */
+const LEAST_SPAN = 1024;
+
+/** Tokens of the longest row that a batch of this capacity may have, or more. */
+const spanOf = ({ tokens }: Capacity) => Math.max(LEAST_SPAN, tokens);
 
 /** Angles for the longest row: that of any batch where tensors have the size of the capacity, in tokens. */
 function rotaryOf(form: RotaryForm & { longest: number }, { rowStart }: TokenBatch, capacity: number | null): Rotary[] {

@@ -22,7 +22,9 @@ export interface Distances {
   grouping: Grouping;
 }
 
-export function uploadDistances({ buckets: count, span, bucketOf }: RelativeBuckets): Distances {
+/** @param longest tokens of the longest row that will be looked at; no more distances are uploaded */
+export function uploadDistances({ buckets: count, span: most, bucketOf }: RelativeBuckets, longest: number): Distances {
+  const span = Math.min(most, longest);
   const hostBuckets = Int32Array.from({ length: 2 * span - 1 }, (_, i) => bucketOf(i - span + 1));
   return {
     span,

@@ -67,3 +67,13 @@ export function exportedFields(fields: Fields): ConfigFile {
     },
   };
 }
+
+/** Throws a Problem for heads that have no two halves. */
+export function checkEvenHeads(headSize: number): void {
+  if (headSize % 2 === 0) return;
+  throw new Problem({
+    found: `The hidden size over num_attention_heads gives a head size of ${headSize}.`,
+    expected: "Rotary positions turn one half of a head against the other: an even number was expected.",
+    remedy: "Choose another checkpoint.",
+  });
+}

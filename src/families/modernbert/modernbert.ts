@@ -5,7 +5,7 @@ import { activation, checkHeadSize, count, poolingOf, rate, readFields, tabtune 
 import type { Family } from "../family.ts";
 import { canonicalName } from "../spelling.ts";
 import { bracketed } from "../vocabulary-forms.ts";
-import { attentionFields, exportedFields, layerAttention } from "./attention-fields.ts";
+import { attentionFields, checkEvenHeads, exportedFields, layerAttention } from "./attention-fields.ts";
 
 const schema = v.object({
   vocab_size: count,
@@ -99,6 +99,7 @@ export const modernbert: Family = {
   readConfig(file) {
     const fields = readFields(schema, file);
     checkHeadSize(fields.hidden_size, fields.num_attention_heads);
+    checkEvenHeads(fields.hidden_size / fields.num_attention_heads);
     return {
       vocabularySize: fields.vocab_size,
       hiddenSize: fields.hidden_size,
