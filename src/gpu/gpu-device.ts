@@ -69,7 +69,9 @@ export class GpuDevice implements Recorder {
     const { device } = backend;
     this.kernels = isSoftware(adapterInfo) ? "software" : "gpu";
     this.pace = new Pace(this.kernels);
-    this.matrices = this.hasFeature("chromium-experimental-subgroup-matrix") ? subgroupMatricesOf(adapterInfo) : null;
+    this.matrices = this.hasFeature("chromium-experimental-subgroup-matrix")
+      ? subgroupMatricesOf(adapterInfo, device.limits.maxComputeWorkgroupStorageSize)
+      : null;
     this.pipelines = new Pipelines(device, () => this.pace.compiled());
     this.answers = new QueueAnswers(backend.queue);
     this.limitBindings(Infinity);

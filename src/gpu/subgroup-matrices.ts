@@ -22,11 +22,17 @@ type AdapterInfo = Partial<Pick<GPUAdapterInfo, "subgroupMinSize" | "subgroupMax
   subgroupMatrixConfigs?: Iterable<Config>;
 };
 
+/** Bytes of workgroup memory that the kernels with matrices take at most: more than the 16,384 that every device has. */
+const WORKGROUP_BYTES = 20_480;
+
 /**
  * What a device's subgroups multiply, by the report of its adapter; null where that is nothing of 8 × 8 × 8 with sums of
- * 32 bits, or where subgroups may be of several sizes: a workgroup then does not know how many of them it is.
+ * 32 bits, where subgroups may be of several sizes – a workgroup then does not know how many of them it is – and where a
+ * workgroup has too little memory for the kernels.
+ *
+ * @param workgroupBytes the device's limit
  */
-export function subgroupMatricesOf(info: AdapterInfo): SubgroupMatrices | null {
+export function subgroupMatricesOf(info: AdapterInfo, workgroupBytes: number): SubgroupMatrices | null {
   const { subgroupMinSize = 0, subgroupMaxSize = 0, subgroupMatrixConfigs = [] } = info;
   const configs = [...subgroupMatrixConfigs];
   const components = (["f16", "f32"] as const).filter((component) => {
@@ -35,5 +41,6 @@ export function subgroupMatricesOf(info: AdapterInfo): SubgroupMatrices | null {
     });
   });
   const isOneSize = subgroupMinSize > 0 && subgroupMinSize === subgroupMaxSize;
-  return isOneSize && components.length > 0 ? { subgroupSize: subgroupMinSize, components } : null;
+  const isUsable = isOneSize && workgroupBytes >= WORKGROUP_BYTES && components.length > 0;
+  return isUsable ? { subgroupSize: subgroupMinSize, components } : null;
 }

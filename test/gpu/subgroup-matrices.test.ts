@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { subgroupMatricesOf } from "../../src/gpu/subgroup-matrices.ts";
+import { subgroupMatricesOf as matricesOf } from "../../src/gpu/subgroup-matrices.ts";
 
 const config = (componentType: string, resultComponentType: string, size = 8) => ({
   componentType,
@@ -12,24 +12,30 @@ const APPLE = [config("f32", "f32"), config("f16", "f16")];
 const LAVAPIPE = [config("f16", "f16"), config("f16", "f32"), config("u8", "u32"), config("i8", "i32")];
 const sizes = (subgroupMinSize: number, subgroupMaxSize: number) => ({ subgroupMinSize, subgroupMaxSize });
 
+const found = (info: Parameters<typeof matricesOf>[0], bytes = 32_768) => matricesOf(info, bytes);
+
 describe("subgroupMatricesOf", () => {
   it("has what is multiplied with sums of 32 bits", () => {
-    const apple = subgroupMatricesOf({ ...sizes(32, 32), subgroupMatrixConfigs: APPLE });
+    const apple = found({ ...sizes(32, 32), subgroupMatrixConfigs: APPLE });
     expect(apple).toEqual({ subgroupSize: 32, components: ["f32"] });
-    const lavapipe = subgroupMatricesOf({ ...sizes(8, 8), subgroupMatrixConfigs: LAVAPIPE });
+    const lavapipe = found({ ...sizes(8, 8), subgroupMatrixConfigs: LAVAPIPE });
     expect(lavapipe).toEqual({ subgroupSize: 8, components: ["f16"] });
-    const both = subgroupMatricesOf({ ...sizes(32, 32), subgroupMatrixConfigs: [...APPLE, ...LAVAPIPE] });
+    const both = found({ ...sizes(32, 32), subgroupMatrixConfigs: [...APPLE, ...LAVAPIPE] });
     expect(both).toEqual({ subgroupSize: 32, components: ["f16", "f32"] });
   });
 
   it("is null where matrices are of other sizes, or there are none", () => {
-    expect(subgroupMatricesOf({ ...sizes(32, 32), subgroupMatrixConfigs: [config("f16", "f32", 16)] })).toBeNull();
-    expect(subgroupMatricesOf({ ...sizes(32, 32), subgroupMatrixConfigs: [config("f16", "f16")] })).toBeNull();
-    expect(subgroupMatricesOf(sizes(32, 32))).toBeNull();
+    expect(found({ ...sizes(32, 32), subgroupMatrixConfigs: [config("f16", "f32", 16)] })).toBeNull();
+    expect(found({ ...sizes(32, 32), subgroupMatrixConfigs: [config("f16", "f16")] })).toBeNull();
+    expect(found(sizes(32, 32))).toBeNull();
+  });
+
+  it("is null where a workgroup has no more memory than every device grants", () => {
+    expect(found({ ...sizes(32, 32), subgroupMatrixConfigs: LAVAPIPE }, 16_384)).toBeNull();
   });
 
   it("is null where subgroups may be of several sizes, or their size is not told", () => {
-    expect(subgroupMatricesOf({ ...sizes(8, 32), subgroupMatrixConfigs: LAVAPIPE })).toBeNull();
-    expect(subgroupMatricesOf({ subgroupMatrixConfigs: LAVAPIPE })).toBeNull();
+    expect(found({ ...sizes(8, 32), subgroupMatrixConfigs: LAVAPIPE })).toBeNull();
+    expect(found({ subgroupMatrixConfigs: LAVAPIPE })).toBeNull();
   });
 });
