@@ -53,7 +53,7 @@ export const deberta: Family = {
   },
   tokenizerClass: "PreTrainedTokenizerFast",
   // Byte-level BPE with BERT's special tokens.
-  vocabulary: bracketed,
+  vocabulary: { ...bracketed, maskStripsLeft: true },
   claims: (file, architecture) =>
     architecture === null
       ? "pos_att_type" in file && !("position_buckets" in file)

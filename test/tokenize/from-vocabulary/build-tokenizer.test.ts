@@ -55,6 +55,17 @@ describe("buildTokenizer", () => {
     expectCases("roberta", "roberta", { bytePairs });
   });
 
+  it("lets the mask of byte-level families take the space before it", () => {
+    const vocabulary = { a: 0, "\u0120": 1, "[CLS]": 2, "[SEP]": 3, "[UNK]": 4, "[PAD]": 5, "[MASK]": 6 };
+    const files = { ...nothing, bytePairs: { vocabulary, merges: "" } };
+    const tokenizer = createTokenizer({
+      tokenizerJson: buildTokenizer(files, formOf("deberta")),
+      tokenizerConfigJson: "{}",
+    });
+    expect(tokenizer.encode("a [MASK] a", null, 9).ids).toEqual([2, 0, 6, 1, 0, 3]);
+    expect(tokenizer.encode("a", "a", 9)).toMatchObject({ ids: [2, 0, 3, 0, 3], types: [0, 0, 0, 1, 1] });
+  });
+
   it.each([
     ["bert-multilingual-cased", "bert"],
     ["distilbert", "distilbert"],
