@@ -114,6 +114,16 @@ test("plain texts as the earlier task are dropped, held by consolidation, and to
   const chart = page.getByRole("region", { name: "Forgetting", exact: true });
   await expect(app.bar).toContainText(/^Finished/, { timeout: 120_000 });
   await expect(chart.getByRole("list")).toContainText(/earlier task, 8 texts \(left\)\s*\d/);
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const cut = await chart.getByRole("listitem").evaluateAll((items) =>
+      items
+        .flatMap((item) => [...item.children])
+        .filter((part) => part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1)
+        .map((part) => part.textContent),
+    );
+    expect(cut, `names that are cut where the page is ${width} pixels wide`).toEqual([]);
+  }
   await chart.getByText("Perplexity").click();
   await chart.getByRole("button", { name: "Table: Forgetting" }).click();
   const cell = page.getByRole("dialog").getByRole("row").nth(1).getByRole("cell").nth(3);
