@@ -2,23 +2,20 @@ import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import { Problem } from "../problem/problem.ts";
 import { isSoftware } from "./adapter.ts";
 import { Arenas, type Place } from "./arenas.ts";
+import { Bindings, bytesOf } from "./bindings.ts";
 import type { Bound, KernelKind, Precision, Recorder, TileSpeed, Values, Work } from "./device.ts";
+import { DeviceErrors } from "./device-errors.ts";
 import { Pace } from "./pace.ts";
-import { bindGroupOf, Pipelines, type Pipeline } from "./pipelines.ts";
+import { Pipelines } from "./pipelines.ts";
 import type { Program, ProgramFeature, Uniform } from "./program.ts";
 import { QueueAnswers } from "./queue-answers.ts";
-import { inPieces, type Piece } from "./staging.ts";
-import { SLOT_BYTES, UNIFORM_BYTES, UniformSlots } from "./submissions.ts";
+import { readStaged } from "./staging.ts";
+import { UniformSlots } from "./submissions.ts";
 import { subgroupMatricesOf, type SubgroupMatrices } from "./subgroup-matrices.ts";
 import type { WebGpuInternals } from "./tfjs-internals.ts";
 
 /** Bytes of one write: the browser copies what is written at once. */
 const UPLOAD_BYTES = 2 ** 24;
-
-const tensorOf = (bound: Bound) => ("tensor" in bound ? bound.tensor : bound);
-
-const numbersOf = (bound: Bound) => ("tensor" in bound ? bound.count : bound.shape.reduce((a, b) => a * b, 1));
-const bytesOf = (bound: readonly Bound[]) => 4 * bound.reduce((sum, one) => sum + numbersOf(one), 0);
 
 /**
  * A WebGPU device that is open, beside tfjs's backend on it, which has its buffers and its command encoder. All that
@@ -50,13 +47,8 @@ export class GpuDevice implements Recorder {
   });
   /** `mostBytesHeld` when a buffer was last destroyed. */
   private mostBefore = 0;
-  private uniformBuffer: GPUBuffer | null = null;
-  /** Buffers are numbered in the order in which they are first bound. */
-  private readonly numbers = new WeakMap<GPUBuffer, number>();
-  private lastNumber = 0;
-  private bindingLimit = Infinity;
-  /** WebGPU reports errors later, to no caller; the first one is kept for the next read-back to throw. */
-  private firstError: string | null = null;
+  private readonly bindings: Bindings;
+  private readonly errors: DeviceErrors;
 
   /**
    * @param backend tfjs's backend, on a device that nothing else uses
@@ -74,6 +66,7 @@ export class GpuDevice implements Recorder {
       : null;
     this.pipelines = new Pipelines(device, () => this.pace.compiled());
     this.answers = new QueueAnswers(backend.queue);
+    this.bindings = new Bindings(backend, (tensor) => this.arenas.placeOf(tensor));
     this.limitBindings(Infinity);
     const disposeData = backend.disposeData.bind(backend);
     backend.disposeData = (dataId, force) => {
@@ -81,10 +74,7 @@ export class GpuDevice implements Recorder {
       if (isGone) this.arenas.remove(dataId);
       return isGone;
     };
-    device.addEventListener("uncapturederror", (event) => {
-      event.preventDefault();
-      this.firstError ??= event.error.message;
-    });
+    this.errors = new DeviceErrors(device);
   }
 
   /** Measures how the browser answers. Called once, before anything is submitted. */
@@ -106,7 +96,7 @@ export class GpuDevice implements Recorder {
   }
 
   get largestBinding(): number {
-    return this.bindingLimit;
+    return this.bindings.limit;
   }
 
   get largestBuffer(): number {
@@ -116,7 +106,7 @@ export class GpuDevice implements Recorder {
   /** Limits what shaders bind at once to `most` bytes, or to what the GPU allows if that is less. */
   limitBindings(most: number): void {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.backend.device.limits;
-    this.bindingLimit = Math.min(most, maxStorageBufferBindingSize, maxBufferSize);
+    this.bindings.limit = Math.min(most, maxStorageBufferBindingSize, maxBufferSize);
   }
 
   get bytesHeld(): number {
@@ -136,7 +126,7 @@ export class GpuDevice implements Recorder {
   }
 
   write(tensor: TensorInfo, values: Values): void {
-    const { buffer, offset } = this.rangeOf(tensor);
+    const { buffer, offset } = this.bindings.rangeOf(tensor);
     // The buffer may be one that recorded work still reads, and the queue writes at once.
     this.submit();
     const step = UPLOAD_BYTES / 4;
@@ -169,7 +159,7 @@ export class GpuDevice implements Recorder {
   /** Nothing is uploaded for zeros. */
   zeros(shape: readonly number[]): Tensor {
     const info = this.placed(shape);
-    this.clear(this.bufferOf(info));
+    this.clear(this.bindings.bufferOf(info));
     return engine().makeTensorFromTensorInfo(info);
   }
 
@@ -178,14 +168,16 @@ export class GpuDevice implements Recorder {
    * place. Small tensors share one round trip.
    */
   read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
-    return inPieces(tensors, (pieces, bytes) => this.readPieces(pieces, bytes));
+    const rangeOf = (tensor: Tensor) => this.bindings.rangeOf(tensor);
+    return readStaged(tensors, this.backend, { rangeOf, sent: (map) => this.answered(map) });
   }
 
   submit(): void {
     const { backend } = this;
     if (!backend.commandEncoder) return;
     backend.endComputePassEncoder();
-    if (this.uniformBuffer) this.slots.write(backend.queue, this.uniformBuffer);
+    const { uniforms } = this.bindings;
+    if (uniforms) this.slots.write(backend.queue, uniforms);
     backend.submitQueue();
     this.pace.submitted();
   }
@@ -207,9 +199,7 @@ export class GpuDevice implements Recorder {
   }
 
   orderFreeBuffers(): void {
-    for (const free of this.backend.bufferManager.freeBuffers.values()) {
-      free.sort((a, b) => this.numberOf(b) - this.numberOf(a));
-    }
+    this.bindings.orderFreeBuffers();
   }
 
   program(key: string, make: () => Program): Program {
@@ -229,17 +219,7 @@ export class GpuDevice implements Recorder {
     onProgress: (done: number, total: number) => void,
     goesOn: () => boolean,
   ): Promise<void> {
-    const missing = programs.filter((program) => !this.pipelines.has(program));
-    if (missing.length === 0) return;
-    onProgress(0, missing.length);
-    await new Promise<void>((resolve) => {
-      let done = 0;
-      const next = () => {
-        onProgress(++done, missing.length);
-        if (done === missing.length || !goesOn()) resolve();
-      };
-      for (const program of missing) void this.pipelines.compile(program).then(next);
-    });
+    await this.pipelines.compileAll(programs, onProgress, goesOn);
   }
 
   output(shape: readonly number[], dtype: "float32" | "int32" = "float32"): TensorInfo {
@@ -266,7 +246,7 @@ export class GpuDevice implements Recorder {
     const weight = this.pace.weightOf(work);
     if (this.pace.isFullFor(weight)) this.submit();
     const compiled = this.pipelines.of(program);
-    const group = this.groupOf(compiled, bound);
+    const group = this.bindings.groupOf(compiled, bound);
     backend.ensureCommandEncoderReady();
     backend.computePassEncoder ??= backend.commandEncoder?.beginComputePass() ?? null;
     const pass = backend.computePassEncoder;
@@ -281,44 +261,13 @@ export class GpuDevice implements Recorder {
     if (this.slots.isFull || this.pace.isFullFor(0)) this.submit();
   }
 
-  /** Throws a Problem if the GPU has reported an error: what it computed since cannot be trusted. */
-  private throwError(): void {
-    if (this.firstError === null) return;
-    const details = this.firstError;
-    this.firstError = null;
-    throw new Problem({
-      found: /out of memory|allocat/i.test(details) ? "The GPU ran out of memory." : "The GPU refused a command.",
-      expected: "Every command was expected to run.",
-      remedy: "Use a smaller batch size or max length, or train on the processor.",
-      details,
-    });
-  }
-
-  private async readPieces(pieces: readonly Piece[], bytes: number): Promise<void> {
-    const { backend } = this;
-    const ranges = pieces.map(({ tensor }) => this.rangeOf(tensor));
-    backend.ensureCommandEncoderReady();
-    backend.endComputePassEncoder();
-    const staging = backend.device.createBuffer({
-      size: bytes,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
-    pieces.forEach(({ start, count, offset }, i) => {
-      const from = ranges[i];
-      if (!from) return;
-      backend.commandEncoder?.copyBufferToBuffer(from.buffer, from.offset + 4 * start, staging, offset, 4 * count);
-    });
+  /** Submits, and resolves when `map` has been answered and no error was reported. */
+  private async answered(map: () => Promise<void>): Promise<void> {
     this.submit();
     const mark = this.pace.mark();
-    await this.answers.to(staging.mapAsync(GPUMapMode.READ));
-    this.throwError();
+    await this.answers.to(map());
+    this.errors.throwFirst();
     this.pace.done(mark);
-    const mapped = staging.getMappedRange();
-    for (const { result, start, count, offset } of pieces) {
-      result.set(new Float32Array(mapped, offset, count), start);
-    }
-    staging.unmap();
-    staging.destroy();
   }
 
   /** A tensor like those of `output` that has its buffer already. */
@@ -326,20 +275,6 @@ export class GpuDevice implements Recorder {
     const info = this.output(shape, dtype);
     this.backend.uploadToGPU(info.dataId);
     return info;
-  }
-
-  private bufferOf({ dataId }: TensorInfo): GPUBuffer {
-    this.backend.uploadToGPU(dataId);
-    const buffer = this.backend.tensorMap.get(dataId).resource;
-    if (!buffer) throw new Error("A tensor has no buffer on the GPU.");
-    return buffer;
-  }
-
-  /** Where a tensor is: in a buffer of its own, or in a part of a shared one. */
-  private rangeOf(tensor: TensorInfo): { buffer: GPUBuffer; offset: number; size?: number } {
-    const buffer = this.bufferOf(tensor);
-    const place = this.arenas.placeOf(tensor);
-    return place ? { buffer, offset: 4 * place.first, size: 4 * place.size } : { buffer, offset: 0 };
   }
 
   /** A buffer of zeros for tensors to share. */
@@ -355,56 +290,9 @@ export class GpuDevice implements Recorder {
     this.backend.endComputePassEncoder();
     this.backend.commandEncoder?.clearBuffer(buffer);
   }
-
-  private numberOf(buffer: GPUBuffer): number {
-    let number = this.numbers.get(buffer);
-    if (number === undefined) this.numbers.set(buffer, (number = ++this.lastNumber));
-    return number;
-  }
-
-  /** The buffer of all slots, counted among the backend's. */
-  private uniforms(): GPUBuffer {
-    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.UNIFORM;
-    return (this.uniformBuffer ??= this.backend.bufferManager.acquireBuffer(UNIFORM_BYTES, usage));
-  }
-
-  /** The pool reuses the same buffers in each step, so that most groups exist already. */
-  private groupOf(pipeline: Pipeline, bound: readonly Bound[]): GPUBindGroup {
-    let key = "";
-    for (const one of bound) {
-      const { buffer, offset, size = 0 } = this.boundRange(one);
-      key += `${this.numberOf(buffer)}:${offset}:${size} `;
-    }
-    return bindGroupOf(pipeline, key, () => {
-      const entries = bound.map((one, i) => ({ binding: i + 1, resource: this.bindingOf(one) }));
-      entries.push({ binding: 0, resource: { buffer: this.uniforms(), size: SLOT_BYTES } });
-      return this.backend.device.createBindGroup({ layout: pipeline.layout, entries });
-    });
-  }
-
-  private boundRange(bound: Bound): { buffer: GPUBuffer; offset: number; size?: number } {
-    const range = this.rangeOf(tensorOf(bound));
-    if (!("tensor" in bound)) return range;
-    return { buffer: range.buffer, offset: range.offset + 4 * bound.first, size: 4 * bound.count };
-  }
-
-  private bindingOf(bound: Bound): GPUBufferBinding {
-    const range = this.boundRange(bound);
-    const { size = range.buffer.size } = range;
-    if (size > this.bindingLimit) throw tooLargeToBind(size, this.bindingLimit);
-    return range;
-  }
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-
-function tooLargeToBind(bytes: number, limit: number): Problem {
-  return new Problem({
-    found: `A step would compute with ${megabytes(bytes)} in one piece.`,
-    expected: `This GPU takes at most ${megabytes(limit)} in one piece.`,
-    remedy: "Lower the batch size or the max length, or train on the processor (backend “wasm”).",
-  });
-}
 
 function tooLargeToHold(bytes: number, shape: readonly number[], limit: number): Problem {
   return new Problem({

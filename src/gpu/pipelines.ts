@@ -38,6 +38,25 @@ export class Pipelines {
     return this.byLabel.has(labelOf(program));
   }
 
+  /** Compiles those of some programs that are not yet, all at once; see `GpuDevice.compile`. */
+  async compileAll(
+    programs: readonly Program[],
+    onProgress: (done: number, total: number) => void,
+    goesOn: () => boolean,
+  ): Promise<void> {
+    const missing = programs.filter((program) => !this.has(program));
+    if (missing.length === 0) return;
+    onProgress(0, missing.length);
+    await new Promise<void>((resolve) => {
+      let done = 0;
+      const next = () => {
+        onProgress(++done, missing.length);
+        if (done === missing.length || !goesOn()) resolve();
+      };
+      for (const program of missing) void this.compile(program).then(next);
+    });
+  }
+
   /** Compiles a program beside others and beside JavaScript; one that cannot be compiled fails at its first use. */
   async compile(program: Program): Promise<void> {
     const label = labelOf(program);

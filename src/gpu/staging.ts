@@ -1,4 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { BufferRange } from "./bindings.ts";
+import type { WebGpuInternals } from "./tfjs-internals.ts";
 
 /** One staging buffer is never larger than this, so that reading a large weight does not double it on the GPU. */
 const CHUNK_BYTES = 16 * 2 ** 20;
@@ -53,4 +55,45 @@ export async function inPieces(
   if (bytes > 0) await begin();
   await Promise.all(inFlight);
   return results;
+}
+
+/** What reading needs of a device. */
+interface Source {
+  rangeOf: (tensor: Tensor) => BufferRange;
+  /** Submits what is recorded, then resolves when `map` has been answered. */
+  sent: (map: () => Promise<void>) => Promise<void>;
+}
+
+/** Values of float tensors, copied through staging buffers that live as long as they are read. */
+export function readStaged(
+  tensors: readonly Tensor[],
+  backend: WebGpuInternals,
+  source: Source,
+): Promise<Float32Array<ArrayBuffer>[]> {
+  return inPieces(tensors, (pieces, bytes) => readPieces(pieces, bytes, backend, source));
+}
+
+async function readPieces(
+  pieces: readonly Piece[],
+  bytes: number,
+  backend: WebGpuInternals,
+  { rangeOf, sent }: Source,
+): Promise<void> {
+  const ranges = pieces.map(({ tensor }) => rangeOf(tensor));
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+  const staging = backend.device.createBuffer({ size: bytes, usage });
+  pieces.forEach(({ start, count, offset }, i) => {
+    const from = ranges[i];
+    if (!from) return;
+    backend.commandEncoder?.copyBufferToBuffer(from.buffer, from.offset + 4 * start, staging, offset, 4 * count);
+  });
+  await sent(() => staging.mapAsync(GPUMapMode.READ));
+  const mapped = staging.getMappedRange();
+  for (const { result, start, count, offset } of pieces) {
+    result.set(new Float32Array(mapped, offset, count), start);
+  }
+  staging.unmap();
+  staging.destroy();
 }
