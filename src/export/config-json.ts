@@ -21,6 +21,10 @@ interface ConfigFacts {
   reading: Reading;
 }
 
+/** Fields for which transformers 5 refuses a number without a point. */
+const FLOATS =
+  /("(?:initializer_range|initializer_cutoff_factor|layer_norm_eps|norm_eps|(?:global_|local_)?rope_theta)": \d+)(?=,?\n)/g;
+
 /**
  * config.json of a classifier: the checkpoint's own configuration with head, labels and dtype set.
  * Both names of the dtype are written: transformers 4 reads `torch_dtype`, 5 reads `dtype`, and loads by it.
@@ -50,5 +54,6 @@ export function configJson(
     dtype,
     ...(Object.keys(own).length > 0 && { tabtune: own }),
   };
-  return `${JSON.stringify(config, null, 2)}\n`;
+  // A whole number that transformers holds as a float gets its point back, which JSON's numbers do not keep here.
+  return `${JSON.stringify(config, null, 2).replace(FLOATS, "$1.0")}\n`;
 }

@@ -22,7 +22,8 @@ FAMILIES = {
     "mpnet": (hf.MPNetConfig, dict(small, max_position_embeddings=66)),
     "deberta-v2": (hf.DebertaV2Config, dict(small, max_position_embeddings=64, relative_attention=True, pos_att_type=["p2c", "c2p"], position_buckets=8,
                                             share_att_key=True, norm_rel_ebd="layer_norm", position_biased_input=False, type_vocab_size=0)),
-    "modernbert": (hf.ModernBertConfig, dict(small, max_position_embeddings=64, local_attention=16, global_attn_every_n_layers=2)),
+    "modernbert": (hf.ModernBertConfig, dict(small, max_position_embeddings=64, local_attention=16, global_attn_every_n_layers=2, pad_token_id=0, bos_token_id=1,
+                                              eos_token_id=2, cls_token_id=1, sep_token_id=2)),
     "albert": (hf.AlbertConfig, dict(small, embedding_size=20, num_hidden_groups=2, max_position_embeddings=64)),
 }
 ROOT = pathlib.Path(__file__).resolve().parents[2]
