@@ -51,4 +51,4 @@ for name in ("roberta", "electra", "albert"):
     weights = {n: [p.double().sum().item(), p.double().pow(2).sum().item()]
                for n, p in parameters.items() if not n.endswith("key.bias") and p.grad is not None}
     result[name] = dict(losses=losses, weights=weights)
-print(json.dumps(result, indent=1))
+print(json.dumps(result))

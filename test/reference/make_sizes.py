@@ -11,9 +11,9 @@ from make_families import albert, bert, check, deberta, deberta_v2, electra, key
 SIZES = {
     "bert-heads-of-7": lambda: bert(vocab=101, hidden_size=21, num_attention_heads=3, intermediate_size=27, num_hidden_layers=2, num_labels=3),
     "bert-heads-of-26": lambda: bert(vocab=101, hidden_size=52, num_attention_heads=2, intermediate_size=30, num_hidden_layers=1),
-    "roberta": lambda: roberta(301, hidden_size=28, num_attention_heads=2, num_hidden_layers=2, intermediate_size=60, num_labels=4),
-    "electra": lambda: electra(301, embedding_size=18, hidden_size=36, num_attention_heads=3, intermediate_size=72, num_hidden_layers=2),
-    "albert": lambda: albert(401, embedding_size=14, hidden_size=36, num_attention_heads=2, num_hidden_layers=5, num_hidden_groups=2,
+    "roberta": lambda: roberta(151, hidden_size=28, num_attention_heads=2, num_hidden_layers=2, intermediate_size=60, num_labels=4),
+    "electra": lambda: electra(151, embedding_size=18, hidden_size=36, num_attention_heads=3, intermediate_size=48, num_hidden_layers=2),
+    "albert": lambda: albert(151, embedding_size=14, hidden_size=36, num_attention_heads=2, num_hidden_layers=5, num_hidden_groups=2,
                              intermediate_size=50, num_labels=2),
     "mpnet": lambda: mpnet(301, hidden_size=36, num_attention_heads=2, num_hidden_layers=2, intermediate_size=50, num_labels=3),
     "deberta-v2": lambda: deberta_v2(301, hidden_size=36, num_attention_heads=2, num_hidden_layers=2, intermediate_size=50, position_buckets=12),
