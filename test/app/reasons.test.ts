@@ -72,6 +72,11 @@ describe("what keeps a run from starting", () => {
     ["l2sp", { l2sp: 0.01, loraRank: 4 }, /with LoRA no weight of the checkpoint trains/],
     ["l2sp", { l2sp: 0.01, start: "random" }, /nothing starts from the checkpoint/],
     ["maxLength", { maxLength: 513 }, /513 tokens, but this model has 512 positions/],
+    [
+      "windowOverlap",
+      { longTexts: "windows", maxLength: 66 },
+      /32 tokens are half a window of 66 or more. Enter at most 31/,
+    ],
   ])("is an impossible value of %s: %j", async (field, patch, text) => {
     const { actions, reasons } = await ready();
     await actions.setRecipe(patch);
@@ -107,6 +112,15 @@ describe("what keeps a run from starting", () => {
       layerDecay: "Layer-wise rate decay: the layers of this model share their weights. Set it to 1.",
       gradualUnfreezing: "Gradual unfreezing: the layers of this model share their weights. Turn it off.",
     });
+  });
+
+  it("is no number of steps that windows raise, nor an overlap where there are none", async () => {
+    const { actions, reasons, state } = await ready();
+    await actions.setRecipe({ longTexts: "windows", maxLength: 67, warmupSteps: 99_999 });
+    expect(reasons()).toEqual([]);
+    await actions.setRecipe({ longTexts: "cut", maxLength: 20, warmupSteps: 1 });
+    expect(reasons()).toEqual([]);
+    expect(warnings(state())).toEqual([]);
   });
 
   it("is no random pooler that LoRA leaves as it is, which is warned of", async () => {

@@ -25,6 +25,7 @@ const planSchema = v.strictObject({
       v.strictObject({ change: v.picklist(["checkpointing", "frozenEmbeddings", "lowRank"]), total: v.number() }),
     ),
   }),
+  windows: v.nullable(v.strictObject({ train: v.number(), validation: v.number() })),
   time: v.strictObject({
     steps: v.number(),
     msPerStep: v.number(),
@@ -61,7 +62,8 @@ describe("tabtune plan", () => {
     async () => {
       const { code, stdout, stderr } = await plan("--set", "epochs=2", "--set", "batchSize=4");
       expect(code, stderr).toBe(0);
-      const { memory, time } = v.parse(planSchema, JSON.parse(stdout));
+      const { memory, windows, time } = v.parse(planSchema, JSON.parse(stdout));
+      expect(windows).toBeNull();
       expect(memory).toMatchObject({ checkpointing: false, mostTokens: null, limit: 4e9, fits: true, offers: [] });
       const { total, ...parts } = memory.prediction;
       expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(total);

@@ -5,7 +5,7 @@ import { bert } from "../../src/families/bert/bert.ts";
 import { type CardFacts, modelCard } from "../../src/export/model-card.ts";
 import { scoresOfCells } from "../../src/metrics/class-scores.ts";
 import { scoresOf } from "../../src/metrics/report-of.ts";
-import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
 import { parseYaml } from "./yaml-subset.ts";
 
@@ -70,6 +70,20 @@ describe("modelCard", () => {
         });
       }),
     );
+  });
+
+  it("says how long texts are read, and does the same in Python, with an adapter too", () => {
+    const recipe: Recipe = { ...facts.recipe, longTexts: "windows", maxLength: 64, windowOverlap: 16 };
+    for (const isAdapter of [false, true]) {
+      const card = modelCard({ ...facts, recipe, isAdapter });
+      expect(card).toContain("Texts longer than 64 tokens are read in windows, each with 16 tokens of the one before");
+      expect(card).toContain("max_length=64, stride=16");
+      expect(card).toContain("logits.mean(0)");
+      expect(card).not.toContain("pipeline(");
+      const ends = modelCard({ ...facts, recipe: { ...recipe, longTexts: "head-and-tail" }, isAdapter });
+      expect(ends).toContain("Of texts longer than 64 tokens the first and the last tokens are read");
+      expect(ends).toContain("head = (kept + 2) // 4");
+    }
   });
 
   it("names no base model that the Hub would refuse", () => {

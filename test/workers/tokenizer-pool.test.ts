@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { cutAt } from "../../src/data/text-limit.ts";
+import { textCount } from "../../src/data/windows.ts";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
@@ -64,6 +65,16 @@ describe("TokenizerPool", () => {
     ]);
     expect(await jobs.job("one")).toEqual(encodeRows(texts, null, 4, tokenizer));
     expect(await jobs.job("two")).toEqual(encodeRows(texts, pairs, 6, tokenizer));
+  });
+
+  it("keeps the windows of each text together, whichever tokenizer cut them", async () => {
+    const { pool, jobs } = await connect(2);
+    const limit = { maxLength: 5, longTexts: "windows", windowOverlap: 1 } as const;
+    const mixed = texts.map((text, i) => (i % 600 === 7 ? "a b c a b c a" : text));
+    await pool.run(job({ texts: mixed, limit }), () => undefined);
+    const rows = await jobs.job("j");
+    expect(rows).toEqual(encodeRows(mixed, null, limit, tokenizer));
+    expect([textCount(rows), rows.rowStart.length - 1]).toEqual([1300, 1306]);
   });
 
   it("brings back lengths before truncation when only those are wanted", async () => {

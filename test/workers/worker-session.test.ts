@@ -183,6 +183,17 @@ describe("a session over workers", () => {
     expect(received[0]).toEqual(encodeRows(["a b"], ["c"], 16, tokenizer));
   });
 
+  it("predicts with a run's weights as that run read its texts", async () => {
+    const { session, received } = await ready();
+    const limit = { maxLength: 5, longTexts: "windows", windowOverlap: 1 } as const;
+    await session.start({ ...defaultRecipe, ...limit });
+    const text = "a b c a b c a";
+    await session.predict([text], null, "last");
+    await session.predict([text], null, "checkpoint");
+    expect(received.slice(-2)).toEqual([limit, 16].map((one) => encodeRows([text], null, one, tokenizer)));
+    expect(received.at(-2)?.textStart).toEqual(Int32Array.of(0, 3));
+  });
+
   it("exports with the texts of the run's validation rows", async () => {
     const { session, asked } = await ready();
     await session.start(defaultRecipe);

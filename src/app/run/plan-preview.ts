@@ -130,7 +130,7 @@ function memoryText(recipe: Recipe, model: ModelSummary, classes: number, consol
 }
 
 /** The lines of an estimate. */
-function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
+function estimateLines({ memory, windows, time }: RunPlan): PreviewLine[] {
   const { prediction, limit, fits, checkpointing, mostTokens, offers } = memory;
   const { weights, gradients, moments, activations, other, total } = prediction;
   const parts = `weights ${bytes(weights)}, gradients ${bytes(gradients)}, moments ${bytes(moments)}, activations ${bytes(activations)}, other ${bytes(other)}`;
@@ -142,6 +142,12 @@ function estimateLines({ memory, time }: RunPlan): PreviewLine[] {
     { name: "Memory", value: `${bytes(total)} at the peak: ${parts}` },
     { name: "Limit", value: `${bytes(limit)} by the recipe: ${verdict(fits, chosen, offers)}` },
   ];
+  if (windows) {
+    lines.push({
+      name: "Windows",
+      value: `${wholeText(windows.train)} to train, ${wholeText(windows.validation)} to validate`,
+    });
+  }
   if (time) {
     const steps =
       time.msPerStep > 0 ? `: ${wholeText(time.steps)} steps of ${stepText(time.msPerStep)}, and evaluations` : "";

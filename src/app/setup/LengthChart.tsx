@@ -59,7 +59,8 @@ export function LengthChart({ lengths, maxLength, longTexts }: LengthChartProps)
   );
 }
 
-function verdictOf(lengths: LengthHistogram, maxLength: number, longTexts: Recipe["longTexts"]): string {
+/** What happens to the rows that are longer than the max length. */
+export function verdictOf(lengths: LengthHistogram, maxLength: number, longTexts: Recipe["longTexts"]): string {
   const share = `${percent(cutShare(lengths, maxLength))} of the rows`;
   if (longTexts === "windows")
     return `${share} are longer than ${wholeText(maxLength)} tokens and are read in windows.`;

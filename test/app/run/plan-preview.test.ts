@@ -115,6 +115,11 @@ describe("previewLines", () => {
     expect(previewLines(defaultRecipe, null, modelSummary(), { plan: pretrained }).at(-1)?.value).toBe(
       "about 2\u202fmin: 837 steps of 100\u202fms, and evaluations, with 30\u202fs of pretraining before",
     );
+    const windowed = { ...runPlan(), windows: { train: 2310, validation: 578 } };
+    expect(previewLines(defaultRecipe, null, modelSummary(), { plan: windowed })).toContainEqual({
+      name: "Windows",
+      value: "2,310 to train, 578 to validate",
+    });
     const { memory } = runPlan();
     const tight = { memory: { ...memory, mostTokens: 192, fits: false }, windows, time: null };
     expect(previewLines(defaultRecipe, null, modelSummary(), { plan: tight })[1]?.value).toContain(

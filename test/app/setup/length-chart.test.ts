@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cutShare } from "../../../src/app/setup/LengthChart.tsx";
+import type { Recipe } from "../../../src/recipe/recipe.ts";
+import { cutShare, verdictOf } from "../../../src/app/setup/LengthChart.tsx";
 
 describe("cutShare", () => {
   const lengths = {
@@ -14,6 +15,14 @@ describe("cutShare", () => {
   it("is the share of the rows that are longer", () => {
     const histogram = { ...lengths, counts: [...lengths.counts], longerThan: [...lengths.longerThan] };
     expect([0, 1, 2, 3, 99].map((length) => cutShare(histogram, length))).toEqual([1, 0.75, 0.25, 0, 0]);
+  });
+
+  it("is said as what happens to these rows", () => {
+    const histogram = { ...lengths, counts: [...lengths.counts], longerThan: [...lengths.longerThan] };
+    const said = (how: Recipe["longTexts"]) => verdictOf(histogram, 2, how).replaceAll("\u202f", " ");
+    expect(said("cut")).toBe("Max length 2 cuts 25 % of the rows.");
+    expect(said("head-and-tail")).toBe("Max length 2 cuts 25 % of the rows in the middle.");
+    expect(said("windows")).toBe("25 % of the rows are longer than 2 tokens and are read in windows.");
   });
 
   it("is 0 where there are no rows", () => {
