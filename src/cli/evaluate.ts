@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { countLabels } from "../data/groups.ts";
 import { labelRows } from "../data/label-rows.ts";
 import { withLines } from "../data/table-findings.ts";
+import { labelled } from "../data/windows.ts";
 import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
 import { ownClasses } from "../run/own-classes.ts";
@@ -74,7 +75,7 @@ export async function evaluate(args: string[]): Promise<void> {
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
     const task = defaultTrainedTask;
     const model = await loadClassifier(opened, labelNames);
-    const scored = await scoreLabelled(model, task, { ...encoded, labels: rows.labels }, labelNames);
+    const scored = await scoreLabelled(model, task, labelled(encoded, rows.labels), labelNames);
     const report = JSON.stringify({ labelNames, ...task.filed(scored.report) });
     await output.write(`${report}\n`);
     output.finish();

@@ -110,6 +110,28 @@ describe("a run whose long texts are read in windows", () => {
     run.dispose();
   });
 
+  it("runs a frozen encoder once over each window, and forgets an earlier task by its texts", async () => {
+    const own: Recipe = { ...recipe, frozen: ["embeddings.", "encoder."], pooling: "mean", epochs: 1 };
+    const [train, validation] = [rowsOf(16, own, 5), rowsOf(9, own, 6)];
+    const run = await Run.load({ opened, recipe: own, labelNames, train, validation }, new RunControl());
+    let features = 0;
+    for await (const event of run.events()) {
+      if (event.type === "features") features = event.total;
+      if (event.type === "evaluation") expect(event.report.rows).toBe(9);
+    }
+    expect(features).toBe(train.rowStart.length + validation.rowStart.length - 2);
+    run.dispose();
+
+    const earlier = { train: rowsOf(12, recipe, 7), validation: rowsOf(8, recipe, 8), labelNames };
+    const rehearsing: Recipe = { ...recipe, rehearsal: 0.5, ewc: 1, ewcRows: 4, epochs: 1 };
+    const both = { opened, recipe: rehearsing, labelNames, train, validation, earlier };
+    const second = await Run.load(both, new RunControl());
+    let scored = 0;
+    for await (const event of second.events()) if (event.type === "earlier") scored = event.report.rows;
+    expect(scored).toBe(8);
+    second.dispose();
+  });
+
   it("pretrains on each window as a text of its own", async () => {
     const words = ["[MASK]", ...Array.from({ length: 990 }, (_, i) => `w${i}`)];
     const masking = await openModel(
