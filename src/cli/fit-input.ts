@@ -80,7 +80,7 @@ export async function fitInput(values: FitValues) {
     const onProgress = (done: number, total: number) => {
       console.error(`measuring how this GPU multiplies best: ${done} of ${total}`);
     };
-    await tuneTiles(store, { engine: nodeEngine(), onProgress });
+    await tuneTiles(store, { engine: nodeEngine(), precision: recipe.precision, onProgress });
   }
   const { labelNames } = data.summary;
   return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer };

@@ -14,7 +14,7 @@ import { print } from "./output.ts";
 const usage = () => `npm run -s tabtune -- tune [--again]
 
 Shows how fast this GPU multiplies matrices with each of Tabtune's tiles, in GFLOP/s, and measures it if that was not
-done before. A training on webgpu measures by itself. The results are kept in ${tuningPath()},
+done before; those called half are for mixed precision. A training on webgpu measures by itself. The results are kept in ${tuningPath()},
 by adapter and version of Dawn.
 
   --again   measure again, e.g. after an update of the driver`;
@@ -27,7 +27,11 @@ export async function tune(args: string[]): Promise<void> {
   });
   if (values.help) return console.error(usage());
   const { adapter } = await startNodeBackend("webgpu");
-  const speeds = await tuneTiles(fileTuningStore(tuningPath()), { again: values.again ?? false, engine: nodeEngine() });
+  const speeds = await tuneTiles(fileTuningStore(tuningPath()), {
+    again: values.again ?? false,
+    engine: nodeEngine(),
+    precision: "mixed",
+  });
   const table = speeds.length > 0 ? tuningTable(speeds) : "No certain result. Training uses the standard tile.";
   await print(`${adapter}\n${table}\n`);
 }

@@ -1,9 +1,11 @@
 import { array, literal, number, object, picklist, safeParse, string } from "valibot";
-import type { TileSpeed } from "../gpu/device.ts";
+import type { Precision, TileSpeed } from "../gpu/device.ts";
+import { precisionOn } from "../gpu/precision.ts";
 import { runningGpu } from "../gpu/running.ts";
 import { measureTiles, type MeasureOptions } from "../ops/linear/measure-tiles.ts";
 import { measuredDevice } from "../ops/linear/measured-device.ts";
 import { PRODUCTS, TILES_OF } from "../ops/linear/tiles.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 
 /** Where measured speeds are kept, by the names of adapter and browser. */
 export interface TuningStore {
@@ -12,39 +14,55 @@ export interface TuningStore {
   write(key: string, tuning: unknown): Promise<void>;
 }
 
+const namesOf = (precision: Precision) => TILES_OF[precision].map(({ name }) => name).join(", ");
+
 /** Speeds measured with other tiles than there are now are of no use. */
-const tilesOfNow = TILES_OF.float32.map(({ name }) => name).join(", ");
-const schema = object({
-  tiles: literal(tilesOfNow),
-  speeds: array(
-    object({ tile: string(), product: picklist(PRODUCTS), size: picklist(["small", "large"]), gflops: number() }),
-  ),
-});
+const schemaOf = (precision: Precision) =>
+  object({
+    tiles: literal(namesOf(precision)),
+    speeds: array(
+      object({ tile: string(), product: picklist(PRODUCTS), size: picklist(["small", "large"]), gflops: number() }),
+    ),
+  });
+
+type TuneOptions = {
+  again?: boolean;
+  /** What runs WebGPU, with its version; else what the browser reports about itself. */
+  engine?: string;
+  /** What a run's recipe asks for: the tiles of mixed precision are measured for runs that take them. */
+  precision?: Recipe["precision"];
+} & MeasureOptions;
 
 /**
  * Lets the products of the running webgpu device take the tiles that are the fastest on it: as measured before and kept
  * in `store`, else, or with `again`, measured now: some seconds, and on some drivers half a minute for compiling. Where
  * that comes to no certain result, nothing is kept, and the products take the tiles that are safe on such adapters.
- *
- * @param options.engine what runs WebGPU, with its version; else what the browser reports about itself
  */
-export async function tuneTiles(
+export async function tuneTiles(store: TuningStore, options: TuneOptions = {}): Promise<TileSpeed[]> {
+  const gpu = runningGpu();
+  gpu.tileSpeeds = [];
+  const speeds = await keptOrMeasured(store, "float32", options);
+  if (precisionOn(gpu, options.precision ?? "auto") === "mixed") {
+    speeds.push(...(await keptOrMeasured(store, "mixed", options)));
+  }
+  gpu.tileSpeeds = speeds;
+  return speeds;
+}
+
+/** The speeds of one precision's tiles, by a key of its own. */
+async function keptOrMeasured(
   store: TuningStore,
-  options: { again?: boolean; engine?: string } & MeasureOptions = {},
+  precision: Precision,
+  { again = false, engine = browserVersion(globalThis.navigator), ...measuring }: TuneOptions,
 ): Promise<TileSpeed[]> {
-  const { again = false, engine = browserVersion(globalThis.navigator), ...measuring } = options;
   const gpu = runningGpu();
   const { vendor, architecture, device, description } = gpu.adapterInfo;
-  const key = [vendor, architecture, device, description, gpu.kernels, engine].filter(Boolean).join(" · ");
-  const kept = again ? null : safeParse(schema, await store.read(key));
-  if (kept?.success) {
-    gpu.tileSpeeds = kept.output.speeds;
-    return kept.output.speeds;
-  }
-  gpu.tileSpeeds = [];
-  const speeds = await measureTiles(measuredDevice(gpu), measuring);
-  gpu.tileSpeeds = speeds;
-  if (speeds.length > 0) await store.write(key, { tiles: tilesOfNow, speeds });
+  const ofMixed = precision === "mixed" ? precision : "";
+  const key = [vendor, architecture, device, description, gpu.kernels, engine, ofMixed].filter(Boolean).join(" · ");
+  const kept = again ? null : safeParse(schemaOf(precision), await store.read(key));
+  if (kept?.success) return kept.output.speeds;
+  const speeds = await measureTiles(measuredDevice(gpu, precision), measuring);
+  if (speeds.length > 0) await store.write(key, { tiles: namesOf(precision), speeds });
   return speeds;
 }
 

@@ -23,6 +23,7 @@ import { planRun } from "../run/plan.ts";
 import { Run, type RunInput, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
 import { fallbackReason, faultOf, wrongGpu } from "../run/self-test.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 import { tuneTiles, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { labelled } from "../data/windows.ts";
@@ -139,7 +140,7 @@ class TrainService implements TrainCalls {
     const input = await this.inputOf(request);
     // The processor, which replaces a lost GPU, is not what was chosen.
     if (this.lost && this.run) this.backend = null;
-    await this.needTuning();
+    await this.needTuning(request.recipe);
     const progress = (what: string, done: number, total: number) =>
       this.notify({ type: "progress", progress: { what, done, total } });
     const run = await Run.load(input, control, progress);
@@ -157,7 +158,7 @@ class TrainService implements TrainCalls {
     const opened = this.needModel();
     const { recipe, labelNames, mostBytes } = request;
     const train = labelled(await this.jobs.job(request.trainJob), request.trainLabels);
-    await this.needTuning();
+    await this.needTuning(request.recipe);
     const sweep = (this.sweep = new RunControl());
     try {
       return await findLearningRate({ opened, recipe, labelNames, train, mostBytes }, sweep, (done, total) =>
@@ -175,6 +176,7 @@ class TrainService implements TrainCalls {
     this.requireGpu();
     return tuneTiles(this.tuning, {
       again: true,
+      precision: "mixed",
       onProgress: (done, total) => onProgress({ what: MEASURING, done, total }),
     });
   }
@@ -206,7 +208,7 @@ class TrainService implements TrainCalls {
   async plan(request: Argument<"plan">, onProgress: OnProgress): Promise<Result<"plan">> {
     this.refuseWhileTraining("A run cannot be estimated");
     const input = await this.inputOf(request);
-    await this.needTuning();
+    await this.needTuning(request.recipe);
     const sweep = (this.sweep = new RunControl());
     try {
       return await planRun(input, sweep, (done, total) => onProgress({ what: "Timing a few steps", done, total }));
@@ -326,13 +328,13 @@ class TrainService implements TrainCalls {
   }
 
   /** Opens the backend where needed, and on WebGPU tests it at its first use and finds the fastest tiles. */
-  private async needTuning(): Promise<void> {
+  private async needTuning({ precision }: Recipe): Promise<void> {
     await this.needBackend();
     await this.needSoundGpu();
     if (this.backend?.backend !== "webgpu") return;
     const onProgress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: MEASURING, done, total } });
-    this.notify({ type: "tuned", speeds: await tuneTiles(this.tuning, { onProgress }) });
+    this.notify({ type: "tuned", speeds: await tuneTiles(this.tuning, { precision, onProgress }) });
   }
 
   /** Changes to the processor where the GPU computes wrongly. Throws a Problem, once, where it was chosen by hand. */

@@ -54,7 +54,8 @@ async function measureTilesAt(
   const sizes = sizesOf(product, tokens, inputs, outputs);
   const flops = 2 * tokens * inputs * outputs;
   const what = { product, tokens, inputs, outputs };
-  const tiles = TILES_OF.float32.filter((tile) => isUsable(gpu, tile) && canCompute(tile, product, sizes));
+  const all = [...TILES_OF.float32, ...TILES_OF.mixed];
+  const tiles = all.filter((tile) => isUsable(gpu, tile) && canCompute(tile, product, sizes));
   // Each tile is called at least twice.
   const ms = 2 * expectedMs(machine, flops);
   if (!budget.fits(ms)) return tiles.map(({ name: tile }) => ({ ...what, tile, notMeasured: budget.reason }));

@@ -3,7 +3,7 @@ import type { Product, ProductSizes } from "../../../src/ops/linear/tiles.ts";
 import type { KernelKind, TileSpeed } from "../../../src/gpu/device.ts";
 import type { MatrixComponent } from "../../../src/gpu/subgroup-matrices.ts";
 import { fastestTile, isUsable, outputsOf, unmeasuredTile } from "../../../src/ops/linear/choose-tile.ts";
-import { TILES, TILES_OF } from "../../../src/ops/linear/tiles.ts";
+import { TILES_OF } from "../../../src/ops/linear/tiles.ts";
 
 const speed = (tile: string, gflops: number, size: TileSpeed["size"] = "large"): TileSpeed => ({
   tile,
@@ -87,16 +87,59 @@ describe("unmeasuredTile", () => {
   });
 });
 
+describe("mixed precision", () => {
+  const tileOn = (kernels: KernelKind, hasHalves: boolean, rows: number) =>
+    unmeasuredTile({ kernels, precision: "mixed", matrices: null, hasFeature: () => hasHalves }, "FORWARD", {
+      rows,
+      inner: 16,
+      columns: 1536,
+    });
+
+  it("takes tiles of 16 bits, and those of float32 where the device has no such numbers", () => {
+    for (const kernels of ["gpu", "software"] satisfies KernelKind[]) {
+      for (const rows of [64, 2048]) {
+        expect(TILES_OF.mixed).toContain(tileOn(kernels, true, rows));
+        expect(TILES_OF.float32).toContain(tileOn(kernels, false, rows));
+      }
+    }
+    expect([tileOn("gpu", true, 8).name, tileOn("gpu", true, 2048).name]).toEqual(["half 32×32", "half 64×64"]);
+  });
+
+  it("chooses by the speeds of its own tiles, as float32 does", () => {
+    const speeds = [speed("half 32×64", 50), speed("half 64×64", 40), speed("shared 64×64", 90)];
+    expect(fastestTile(speeds, "FORWARD", square, TILES_OF.mixed)?.name).toBe("half 32×64");
+    expect(chosen(speeds, 64, 64)).toBe("shared 64×64");
+  });
+
+  it("takes gradients times a power of two, and divides their sums by it", () => {
+    for (const { wgsl } of TILES_OF.mixed.filter(({ matrices }) => matrices === undefined)) {
+      if (typeof wgsl === "string") throw new Error("Each product has its own text.");
+      expect(wgsl.FORWARD).not.toContain("f32(4096)");
+      for (const text of [wgsl.INPUT_GRADIENT, wgsl.WEIGHT_GRADIENT]) {
+        expect(text).toContain("f32(4096)");
+        expect(text).toContain("f32(0.000244140625)");
+      }
+    }
+  });
+});
+
+/** Those of matrices have tests of their own below. */
+const ALL = [...TILES_OF.float32, ...TILES_OF.mixed].filter(({ matrices }) => matrices === undefined);
+
 describe("every tile", () => {
-  it.each(TILES.map((tile) => [tile.name, tile] as const))("is within what every device grants: %s", (_, { wgsl }) => {
+  it.each(ALL.map((tile) => [tile.name, tile] as const))("is within what every device grants: %s", (_, { wgsl }) => {
     for (const text of typeof wgsl === "string" ? [wgsl] : Object.values(wgsl)) {
       const [, size = ""] = /@workgroup_size\(([\d, ]+)\)/.exec(text) ?? [];
       const threads = size.split(",").reduce((product, side) => product * Number(side), 1);
       expect(threads).toBeGreaterThan(0);
       expect(threads).toBeLessThanOrEqual(256);
-      const [, vectors = "0"] = /var<workgroup> \w+: array<vec4<f32>, (\d+)>/.exec(text) ?? [];
-      expect(16 * Number(vectors)).toBeLessThanOrEqual(16_384);
-      expect(text.includes("workgroupBarrier")).toBe(vectors !== "0");
+      const vectorsOf = (type: string) => {
+        const [, vectors = "0"] = new RegExp(`var<workgroup> \\w+: array<vec4<${type}>, (\\d+)>`).exec(text) ?? [];
+        return Number(vectors);
+      };
+      const bytes = 16 * vectorsOf("f32") + 8 * vectorsOf("f16");
+      expect(bytes).toBeLessThanOrEqual(16_384);
+      expect(text.includes("workgroupBarrier")).toBe(bytes > 0);
     }
   });
 });
@@ -149,7 +192,7 @@ describe("a tile of matrices", () => {
 });
 
 describe("outputsOf", () => {
-  it.each(TILES.map((tile) => [tile.name, tile] as const))("is of whole tiles: %s", (_, tile) => {
+  it.each(ALL.map((tile) => [tile.name, tile] as const))("is of whole tiles: %s", (_, tile) => {
     expect(outputsOf(tile, 1, 1)).toBe(tile.rows * tile.columns);
     expect(outputsOf(tile, tile.rows + 1, 2 * tile.columns)).toBe(4 * tile.rows * tile.columns);
   });
