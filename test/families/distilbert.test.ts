@@ -23,8 +23,8 @@ import { tinyRecipe } from "../train/tiny-run.ts";
 const reference = "families/distilbert";
 const config = readConfig(JSON.parse(tinyConfig({}, reference)));
 const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
-const validation = learnableRows(12, 2, 12, 523);
-const words = ["[MASK]", ...Array.from({ length: 518 }, (_, i) => `w${i}`)];
+const validation = learnableRows(12, 2, 12, 301);
+const words = ["[MASK]", ...Array.from({ length: 296 }, (_, i) => `w${i}`)];
 const { tokenizerJson: tokenizer } = smallTokenizer(words);
 
 let tensors: Tensors;
@@ -43,7 +43,7 @@ const open = async (some: Tensors, changes: Record<string, unknown> = {}) =>
 
 async function runOf(changes: Partial<Recipe>, opened = open(tensors)) {
   const recipe = { ...tinyRecipe, maxLength: 40, learningRate: 5e-3, epochs: 1, evaluationsPerEpoch: 0, ...changes };
-  const input = { opened: await opened, recipe, labelNames, train: learnableRows(24, 1, 12, 523), validation };
+  const input = { opened: await opened, recipe, labelNames, train: learnableRows(24, 1, 12, 301), validation };
   const run = await Run.load(input, new RunControl());
   const events: TrainEvent[] = [];
   for await (const event of run.events()) events.push(event);
@@ -89,8 +89,8 @@ describe("config.json of DistilBERT", () => {
   it("says sizes and rates; epsilon and the missing parts are the family's", () => {
     const file = JSON.parse(tinyConfig({ dropout: 0.25, seq_classif_dropout: undefined }, reference)) as unknown;
     expect(readConfig(file)).toMatchObject({
-      hiddenSize: 48,
-      intermediateSize: 112,
+      hiddenSize: 36,
+      intermediateSize: 50,
       layerNormEpsilon: 1e-12,
       typeVocabularySize: 0,
       hiddenDropout: 0.25,
@@ -136,8 +136,8 @@ describe("training DistilBERT", () => {
   it("moves LoRA's matrices and the whole head, which PEFT saves too", async () => {
     const lora: Partial<Recipe> = { loraRank: 2, loraAlpha: 4, loraTargets: ["query", "output"] };
     const { run, events } = await runOf(lora);
-    const thin = 2 * (2 * 48 + 48 * 2 + (2 * 112 + 48 * 2));
-    expect(events[0]).toMatchObject({ type: "plan", trainableParameters: thin + 48 * 48 + 48 + 3 * 48 + 3 });
+    const thin = 2 * (2 * 36 + 36 * 2 + (2 * 50 + 36 * 2));
+    expect(events[0]).toMatchObject({ type: "plan", trainableParameters: thin + 36 * 36 + 36 + 3 * 36 + 3 });
     const { adapter, weights } = await exported(run, "adapter");
     expect(adapter).toMatchObject({
       targetModules: ["q_lin", "ffn.lin2"],
