@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { App } from "../../src/app/App.tsx";
 import { createAppStore } from "../../src/app/store.ts";
 import { StoreContext } from "../../src/app/use-app.ts";
@@ -73,9 +73,11 @@ describe("the page", () => {
   it("offers to measure this machine, but not beside a run, and shows the figures with a file to save", async () => {
     const store = createAppStore(fakeSession(), async (path) => new File([], path));
     const { actions } = store.getState();
+    vi.stubGlobal("window", { requestAnimationFrame: () => 0, document: { hidden: false } });
     const button = /<button[^>]*aria-describedby="measure-machine-note"[^>]*>/;
     expect(button.exec(pageOf(store))?.[0]).not.toContain("disabled");
     await actions.measureMachine();
+    vi.unstubAllGlobals();
     expect(pageOf(store)).toMatch(/aria-label="This machine".*Adapter.*Apple M2.*Save as a file/s);
     actions.dismissMachine();
     expect(pageOf(store)).not.toContain("Apple M2</td>");
