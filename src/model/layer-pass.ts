@@ -20,7 +20,7 @@ export type LowRankSaved = Partial<Record<LowRankTarget, Tensor>>;
 
 export interface EncoderLayerOptions {
   heads: number;
-  /** Of attention; see `AttentionForm`. */
+  /** What kind of attention the layers have. */
   attention?: AttentionForm | undefined;
   /** What scores have of positions by distance; undefined where they have none. */
   positions?: Positions | undefined;

@@ -33,8 +33,8 @@ export function textTaskOf(
 ): TextTask {
   if (config.makesLanguageHead === false && !hasLanguageHead(config, files.weights)) {
     throw new Problem({
-      found: `This ${familyOfType(config.family).label} checkpoint has no head of a masked language model.`,
-      expected: "Predicting hidden words needs one here, since the model was not trained to predict words.",
+      found: `This ${familyOfType(config.family).label} checkpoint has no head that predicts words.`,
+      expected: "Predicting hidden words needs one here, since the model was not trained for that.",
       remedy:
         "Set epochs of pretraining to 0 and leave an earlier corpus out, or take a checkpoint with such a head (a generator).",
     });

@@ -38,6 +38,11 @@ const modules = new Set(
 /** Types that tokenizer.json itself names, whatever the model. */
 const TOKENIZER_TYPES = /^(Bert(Normalizer|PreTokenizer)|RobertaProcessing)$/;
 
+/** A file that sentence-transformers writes, whatever the model. */
+const SENTENCE_FILE = "sentence_bert_config.json";
+
+const isOthers = (word: string) => word === SENTENCE_FILE || TOKENIZER_TYPES.test(word);
+
 /** Identifiers and texts of a file that name a family or a checkpoint's parameter; sources' titles are left out. */
 function namesIn(path: string, text: string): string[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
@@ -48,7 +53,7 @@ function namesIn(path: string, text: string): string[] {
     if (ts.isPropertyAssignment(node) && node.name.getText() === "source") return;
     const isText =
       ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isJsxText(node) || ts.isTemplateLiteralToken(node);
-    if (isText && !TOKENIZER_TYPES.test(node.text) && isNamed(node.text)) found.push(`${path}: ${node.text.trim()}`);
+    if (isText && !isOthers(node.text) && isNamed(node.text)) found.push(`${path}: ${node.text.trim()}`);
     node.forEachChild(visit);
   };
   visit(file);

@@ -14,9 +14,6 @@ const OWN = /^src\/(tasks|app\/tasks|metrics|recipe|advice)\//;
 const NAMED: Record<string, string[]> = {
   // What the labels of a table are recognized as; tasks that cannot be trained are among them.
   "src/data/label-kinds.ts": ["single-label"],
-  // The names of transformers' classes, by which a checkpoint says what its head is for.
-  "src/families/bert/bert.ts": ["MaskedLM"],
-  "src/families/distilbert/distilbert.ts": ["MaskedLM"],
   // What such a head is recognized as.
   "src/families/head-kind.ts": [
     "single-label",
@@ -24,6 +21,9 @@ const NAMED: Record<string, string[]> = {
     "The checkpoint is a masked language model without a classifier",
   ],
 };
+
+/** A family names transformers' classes, by which a checkpoint says what its head is for. */
+const isClassName = (path: string, text: string) => path.startsWith("src/families/") && text === "MaskedLM";
 
 /** Identifiers and texts of a file that name a task; comments are left out. */
 function namesIn(path: string, text: string): string[] {
@@ -35,7 +35,7 @@ function namesIn(path: string, text: string): string[] {
   const visit = (node: ts.Node): void => {
     const isText =
       ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isJsxText(node) || ts.isTemplateLiteralToken(node);
-    if (isText && isNamed(node.text)) found.push(node.text);
+    if (isText && isNamed(node.text) && !isClassName(path, node.text)) found.push(node.text);
     node.forEachChild(visit);
   };
   visit(file);

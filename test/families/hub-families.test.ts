@@ -252,7 +252,7 @@ describe("what a family refuses by name", () => {
     const opened = await electra.open();
     expect(opened.summary.languageHead).toBe("missing");
     const problem = await thrownBy(electra.trained({ opened, recipe: { pretrainEpochs: 1 } }));
-    expect(problem.found).toContain("This ELECTRA checkpoint has no head of a masked language model");
+    expect(problem.found).toContain("This ELECTRA checkpoint has no head that predicts words");
   });
 
   it.each([

@@ -136,7 +136,7 @@ interface Reference {
   gradients: Safetensors;
   afterTraining: Safetensors;
   trajectories: v.InferOutput<typeof trajectoriesSchema>;
-  /** Of the steps. */
+  /** What the steps are computed in. */
   precision: Precision;
 }
 

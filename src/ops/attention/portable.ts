@@ -138,12 +138,12 @@ export function backward({ dOut, qkv, out, lse }: BackwardInputs, options: HostO
 }
 
 interface RelativeViews {
-  /** Of dqkv. */
+  /** The elements of dqkv. */
   grads: Float32Array;
-  /** Of qkv. */
+  /** Those of qkv. */
   values: Float32Array;
   table: Float32Array | undefined;
-  /** Of the table's gradient. */
+  /** Those of the table's gradient. */
   to: Float32Array;
 }
 

@@ -27,7 +27,7 @@ fn score_gradient(query: u32, key: u32, head: u32, first: u32) -> f32 {
   return p * (dp * factor(query, head, key - first) - delta[pair]);
 }
 
-// Of the pair that `query` is in, or zero where the other token is not in its row.
+// The gradient of the score of `query` and the key at this distance; zero where that key is not in its row.
 fn gradient_of(query: u32, distance: i32, head: u32) -> f32 {
   if (query >= sizes.tokens) { return 0.0; }
   let row = bounds[query];

@@ -43,7 +43,7 @@ export function addRelative(
   for (let j = 0; j < length; j += KEYS) {
     const keys = min(KEYS, length - j);
     const distances = count + keys - 1;
-    // Of the smallest distance, that of the first query and the last key.
+    // The positions of the smallest distance, that of the first query and the last key.
     const positions = table + (q - (first + j + keys - 1) + span - 1) * tableStride + ((head * size) << 2);
     const own = queries + q * stride;
     const others = queries + (first + j) * stride + width;

@@ -134,7 +134,7 @@ describe("previewLines", () => {
 
   it("counts windows of long texts by the lengths of the rows, where these are known", () => {
     const recipe: Recipe = { ...defaultRecipe, longTexts: "windows", maxLength: 10, windowOverlap: 3, epochs: 1 };
-    // Of four rows one has 10 tokens, one 11, one 15 and one 16: one, two, two and three windows of 8 of their own tokens.
+    // Four rows of 10, 11, 15 and 16 tokens: one, two, two and three windows of 8 of their own tokens.
     const longerThan = [...new Array<number>(10).fill(4), 3, 2, 2, 2, 2, 1, 0];
     const lengths = { unit: "tokens" as const, binWidth: 1, counts: [4], longest: 16, mean: 13, longerThan };
     const [rows, steps] = previewLines(recipe, data, null, { lengths });
