@@ -60,9 +60,15 @@ export function prefixesOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** A prefix with the checkpoint's name of its encoder replaced by "encoder", and without what comes before that. */
+/**
+ * A prefix with the checkpoint's name of its encoder ("transformer.layer.", "layers.") replaced by "encoder.layer.", and
+ * without what comes before that.
+ */
 const neutral = (prefix: string) =>
-  prefix.replace(/^(?:\w+\.)?\w+\.(?=layer\.\d)/, "encoder.").replace(/^\w+\.(?=(?:embeddings|encoder)\.)/, "");
+  prefix
+    .replace(/^(?:\w+\.)?\w+\.(?=layer\.)/, "encoder.")
+    .replace(/^(?:\w+\.)?layers\./, "encoder.layer.")
+    .replace(/^\w+\.(?=(?:embeddings|encoder)\.)/, "");
 
 const covers = (prefix: string, part: string) => part.startsWith(neutral(prefix));
 

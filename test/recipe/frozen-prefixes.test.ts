@@ -19,6 +19,9 @@ describe("frozen prefixes", () => {
   it("are shown as parts, and toggled one by one", () => {
     expect([...frozenParts(["encoder.", "pooler."], 2)]).toEqual(["encoder.layer.0.", "encoder.layer.1."]);
     expect([...frozenParts(["bert.embeddings."], 2)]).toEqual(["embeddings."]);
+    const spelled = ["distilbert.transformer.layer.0.", "model.layers.0.", "layers.0.", "roberta.encoder.layer.0."];
+    for (const prefix of spelled) expect([...frozenParts([prefix], 2)]).toEqual(["encoder.layer.0."]);
+    for (const prefix of ["transformer.layer.", "model.layers."]) expect(frozenParts([prefix], 2).size).toBe(2);
     expect(toggled([], "encoder.layer.1.", 2)).toEqual(["encoder.layer.1."]);
     expect(toggled(["encoder.", "pooler."], "encoder.layer.1.", 2)).toEqual(["encoder.layer.0.", "pooler."]);
     expect(toggled(["encoder.layer.1."], "encoder.layer.1.", 2)).toEqual([]);
