@@ -1,4 +1,4 @@
-import { pair, type ParameterNames } from "../model/names.ts";
+import { pair, poolerWords, type ParameterNames } from "../model/names.ts";
 import type { Pooling } from "../model/config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { fenced } from "../io/markdown.ts";
@@ -15,7 +15,7 @@ const mask = 'mask = x["attention_mask"].unsqueeze(-1)';
 
 /** How the classifier reads a row, in words and in PyTorch: `x` is the tokenizer's output, `states` all layers'. */
 const readings: Record<Exclude<Pooling, "pooler">, { words: string; code: string[] }> = {
-  cls: { words: "[CLS] of the last layer", code: ["pooled = states[-1][:, 0]"] },
+  cls: { words: "the first token ([CLS]) of the last layer", code: ["pooled = states[-1][:, 0]"] },
   mean: {
     words: "the mean of the last layer over a text's tokens",
     code: [mask, "pooled = (states[-1] * mask).sum(1) / mask.sum(1)"],
@@ -29,25 +29,21 @@ const readings: Record<Exclude<Pooling, "pooler">, { words: string; code: string
 /** Python that has the model's outputs for any texts, and the names of the classifier's parameters. */
 interface Loaded {
   recipe: Pick<Recipe, "pooling"> & Reading;
-  classifier: ParameterNames["classifier"];
+  names: Pick<ParameterNames, "classifier" | "pooler">;
   isPair: boolean;
 }
 
 /** The part of the model card on how to load the folder in Python: what transformers' own classifier can and cannot. */
-export function loadingText(
-  recipe: Loaded["recipe"],
-  { classifier }: Pick<ParameterNames, "classifier">,
-  isPair: boolean,
-): string {
-  const loaded = { recipe, classifier, isPair };
+export function loadingText(recipe: Loaded["recipe"], names: Loaded["names"], isPair: boolean): string {
+  const loaded = { recipe, names, isPair };
   const { pooling, longTexts } = recipe;
   if (pooling === "pooler" && longTexts === "cut") return fenced("python", pipelineLines(recipe.maxLength, isPair));
   const ofPooling =
     pooling === "pooler"
       ? []
       : [
-          `The classifier reads ${readings[pooling].words}, without the pooler. ` +
-            "`AutoModelForSequenceClassification` and pipelines made of it would put the pooler before it and predict " +
+          `The classifier reads ${readings[pooling].words}, without the ${poolerWords(names)}. ` +
+            "`AutoModelForSequenceClassification` and pipelines made of it would put that layer before it and predict " +
             "something else; load the encoder, and the classifier beside it.",
         ];
   const ofTexts =
@@ -79,8 +75,8 @@ function importLines({ recipe }: Loaded): string[] {
   ];
 }
 
-function modelLines({ recipe, classifier, isPair }: Loaded): string[] {
-  const { weight, bias } = pair(classifier);
+function modelLines({ recipe, names, isPair }: Loaded): string[] {
+  const { weight, bias } = pair(names.classifier);
   return [
     'folder = "./model"  # the path of this folder',
     ...exampleTexts(isPair),
@@ -101,7 +97,9 @@ function predictionLines({ recipe, isPair }: Loaded): string[] {
     pooling === "pooler"
       ? undefined
       : [
-          "states = model(**x, output_hidden_states=True).hidden_states",
+          "out = model(**x, output_hidden_states=True)",
+          // Where a norm follows the last layer, some versions have hidden_states[-1] without it.
+          "states = (*out.hidden_states[:-1], out.last_hidden_state)",
           ...readings[pooling].code,
           "logits = pooled @ weight.T + bias",
         ];

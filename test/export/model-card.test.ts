@@ -147,7 +147,11 @@ describe("modelCard", () => {
     ] as const) {
       const card = modelCard({ ...facts, recipe: { ...defaultRecipe, pooling } });
       expect(card).not.toContain('pipeline("text-classification"');
-      expect(card).toMatch(/`AutoModelForSequenceClassification` .* would put the pooler before it/);
+      expect(card).toMatch(
+        /without the pooler.*`AutoModelForSequenceClassification` .* would put that layer before it/,
+      );
+      // transformers 4's ModernBERT has the last of its hidden_states without the norm behind it.
+      expect(card).toContain("states = (*out.hidden_states[:-1], out.last_hidden_state)");
       expect(card).toContain(code);
     }
   });
