@@ -1,8 +1,9 @@
+import { familyOfType } from "../families/registry.ts";
 import {
   freezesSharedInPart,
   packedTargetsOf,
-  randomPoolerStays,
   sharesLayers,
+  stayingRandom,
   unmatchedPrefixes,
   trainsNothing,
 } from "../plan/weights.ts";
@@ -76,7 +77,11 @@ export function impossibleValues(
     );
   }
   if (recipe.pretrainEpochs > 0 && model.languageHead === "missing") {
-    add("pretrainEpochs", `${name("pretrainEpochs")}: the checkpoint has no head that predicts words. Set it to 0.`);
+    const { label } = familyOfType(model.family);
+    add(
+      "pretrainEpochs",
+      `${name("pretrainEpochs")}: this ${label} checkpoint has no head that predicts words, and was not trained to predict them. Set it to 0, or open a checkpoint with such a head.`,
+    );
   }
   for (const field of sharesLayers(model) ? fieldsByLayer : []) {
     if (recipe[field] === defaultRecipe[field]) continue;
@@ -88,7 +93,7 @@ export function impossibleValues(
   if (packed.length > 0) {
     add(
       "loraTargets",
-      `${name("loraTargets")}: this model has query, key and value in one matrix. Take away ${packed.join(", ")}.`,
+      `${name("loraTargets")}: this model has query, key and value in one matrix, beside which there is no LoRA here. Choose attention output, intermediate or output instead of ${packed.join(", ")}.`,
     );
   }
   const [unmatched] = unmatchedPrefixes(model, recipe);
@@ -116,9 +121,9 @@ export function doubtfulValues(
   hidesWords: boolean,
 ): Reason[] {
   const found: Reason[] = [];
-  if (model !== null && randomPoolerStays(recipe, model)) {
-    const text =
-      "The checkpoint has no pooler, and LoRA does not train the random one made in its place. Set the pooling to “Mean of the tokens”.";
+  const random = model && stayingRandom(recipe, model);
+  if (random !== null) {
+    const text = `The checkpoint has no ${random}, and LoRA does not train the random one made in its place. Set the pooling to “Mean of the tokens”.`;
     found.push({ card: "recipe", field: "pooling", text });
   }
   for (const field of ["learningRate", "pretrainLearningRate"] as const) {

@@ -6,7 +6,7 @@ import type { ColumnChoice } from "../data/summary.ts";
 import type { TextLimit } from "../data/text-limit.ts";
 import { labelled } from "../data/windows.ts";
 import type { Table } from "../data/table.ts";
-import { randomPoolerStays } from "../plan/weights.ts";
+import { stayingRandom } from "../plan/weights.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { OpenedModel } from "../run/open-model.ts";
@@ -158,9 +158,10 @@ function startLines({ summary }: OpenedModel, labelNames: readonly string[], rec
       `note: The checkpoint was trained as a sentence encoder with another pooling. To use it: --set pooling=${summary.sentencePooling}.`,
     );
   }
-  if (randomPoolerStays(recipe, summary)) {
+  const random = stayingRandom(recipe, summary);
+  if (random !== null) {
     lines.push(
-      "warning: The checkpoint has no pooler, and LoRA does not train the random one in its place. Pool by the mean instead (--set pooling=mean).",
+      `warning: The checkpoint has no ${random}, and LoRA does not train the random one in its place. Pool by the mean instead (--set pooling=mean).`,
     );
   }
   return lines;

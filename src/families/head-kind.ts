@@ -1,6 +1,6 @@
 import { architectureOf } from "../io/weight-files.ts";
 import type { Tensors } from "../model/checkpoint.ts";
-import { pair } from "../model/names.ts";
+import { pair, poolerWords } from "../model/names.ts";
 import type { Pooling } from "../model/config.ts";
 import { classNames } from "./class-names.ts";
 import type { Family } from "./family.ts";
@@ -44,7 +44,7 @@ export function headOf(family: Family, config: unknown, source: Tensors, pooling
   if (!isText) return { kind, classes: classes?.names ?? null, obstacle: obstacles[kind](architecture) };
   const ofText = textKind(json.problem_type, architecture, outputs ?? 0);
   const obstacle = ofText === "regression" ? obstacles.regression(architecture) : (classes?.fault ?? null);
-  return { kind: ofText, classes: classes?.names ?? null, obstacle: parts.canPool ? obstacle : NO_POOLER };
+  return { kind: ofText, classes: classes?.names ?? null, obstacle: parts.canPool ? obstacle : noPooler(family) };
 }
 
 /** The classes of a head that gives each text one of them; null of any other, and of one that cannot score. */
@@ -144,7 +144,8 @@ function textKind(problem: unknown, architecture: string | null, outputs: number
   return isNamedSo ? "multi-label" : "single-label";
 }
 
-const NO_POOLER = "The checkpoint has a classifier but no pooler for it to read: its weights would be random.";
+const noPooler = ({ names }: Family) =>
+  `The checkpoint has a classifier but no ${poolerWords(names)} for it to read: its weights would be random.`;
 
 const named = (architecture: string | null) => (architecture === null ? "" : ` (${architecture})`);
 type WithObstacle = Exclude<HeadKind, "single-label" | "multi-label">;

@@ -5,7 +5,7 @@ import { Problem } from "../problem/problem.ts";
 import type { ModelConfig, Pooling } from "./config.ts";
 import { normalValues } from "./initialize.ts";
 import { parameterLayout, type ParameterSpec } from "./layout.ts";
-import { bothOf, classifierRoles, pair, type ParameterNames } from "./names.ts";
+import { bothOf, classifierRoles, pair, poolerWords, type ParameterNames } from "./names.ts";
 
 export interface Tensors {
   tensors: ReadonlyMap<string, { shape: readonly number[]; dtype: string }>;
@@ -52,9 +52,14 @@ export function inspectCheckpoint(config: ModelConfig, source: Tensors, classes:
   }
   const notes: string[] = [];
   const ignored = [...source.tensors.keys()].filter((name) => config.names.canonical(name) === null);
-  if (ignored.length > 0) notes.push(`${ignored.length} tensors are not used, e.g. ${ignored[0]}.`);
+  if (ignored.length > 0) {
+    const are = ignored.length === 1 ? "tensor is" : "tensors are";
+    notes.push(`${ignored.length} ${are} not used by the classifier, e.g. ${ignored[0]}.`);
+  }
   if (!names.has(pair(config.names.pooler).weight)) {
-    notes.push("The checkpoint has no pooler: where a run pools with one, it starts from random weights.");
+    notes.push(
+      `The checkpoint has no ${poolerWords(config.names)}: where a run pools with one, it starts from random weights.`,
+    );
   }
   if (config.pooling !== "pooler") notes.push(`Its classifier reads rows pooled by “${config.pooling}”.`);
   const parameters = layout.reduce((sum, { parts, partShape }) => sum + parts.length * size(partShape), 0);

@@ -57,6 +57,11 @@ export interface ParameterNames {
   canonical(stored: string): string | null;
 }
 
+/** What sentences call the head's dense layer before the classifier; where the family has no pooler, with its name. */
+export function poolerWords({ pooler }: Pick<ParameterNames, "pooler">): string {
+  return pooler.split(".").includes("pooler") ? "pooler" : `dense layer before the classifier (${pooler})`;
+}
+
 /** Roles of the embeddings' parameters: their names in every model, whatever its checkpoint calls them. */
 export const embeddingRoles = {
   word: "embeddings.word",

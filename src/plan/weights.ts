@@ -1,7 +1,7 @@
 import { familyOfType } from "../families/registry.ts";
 import { intermediateRows, layersByGroup, type ModelSizes } from "../model/config.ts";
 import { parameterLayout } from "../model/layout.ts";
-import { headRoles, lowRankRole, packedTargets } from "../model/names.ts";
+import { headRoles, lowRankRole, packedTargets, poolerWords } from "../model/names.ts";
 import { beginsAny, splitsLayers } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
@@ -20,13 +20,14 @@ const layoutOf = (sizes: ModelSizes, classes: number, { pooling }: Pick<Recipe, 
   parameterLayout({ ...sizes, names: familyOfType(sizes.family).names }, classes, pooling);
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-/** Whether a pooler is made of random numbers and never trains beside LoRA's matrices. */
-export function randomPoolerStays(
+/** What of the head is made of random numbers and never trains beside LoRA's matrices, in words; null for nothing. */
+export function stayingRandom(
   { pooling, loraRank }: Pick<Recipe, "pooling" | "loraRank">,
   { hasPooler, family }: { hasPooler: boolean; family: string },
-): boolean {
-  const trains = familyOfType(family).trainsBesideLowRank.includes("pooler");
-  return pooling === "pooler" && loraRank > 0 && !hasPooler && !trains;
+): string | null {
+  const { trainsBesideLowRank, names } = familyOfType(family);
+  const trains = trainsBesideLowRank.includes("pooler");
+  return pooling === "pooler" && loraRank > 0 && !hasPooler && !trains ? poolerWords(names) : null;
 }
 
 /** The weights of a classifier under a recipe, LoRA's matrices among them; without tfjs, for what the page checks. */

@@ -4,7 +4,7 @@ import type { Pooling } from "../model/config.ts";
 /** The way of pooling by its names in sentence-transformers' files, where it is one that can be chosen here. */
 const poolings: Record<string, Pooling> = { cls: "cls", cls_token: "cls", mean: "mean", mean_tokens: "mean" };
 
-const words: Partial<Record<Pooling, string>> = { cls: "[CLS]", mean: "the mean of the tokens" };
+const words: Partial<Record<Pooling, string>> = { cls: "the first token ([CLS])", mean: "the mean of the tokens" };
 
 /**
  * The pooling that a sentence encoder was trained with; null where it is none of those that a recipe can have, or

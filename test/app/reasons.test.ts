@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blockers, warnings } from "../../src/app/blockers.ts";
 import { weightDraft } from "../../src/app/drafts.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
+import type { ModelSummary } from "../../src/workers/protocol.ts";
 import { modelSummary } from "./fake-session.ts";
 import { csv, setUp } from "./set-up.ts";
 
@@ -121,6 +122,23 @@ describe("what keeps a run from starting", () => {
     await actions.setRecipe({ longTexts: "cut", maxLength: 20, warmupSteps: 1 });
     expect(reasons()).toEqual([]);
     expect(warnings(state())).toEqual([]);
+  });
+
+  it("names what a model of its family lacks", async () => {
+    const found = async (changes: Partial<ModelSummary>, patch: Partial<Recipe>) => {
+      const made = setUp({ openModel: async () => modelSummary(changes) });
+      await made.actions.useSample();
+      await made.actions.useStarter();
+      await made.actions.setRecipe(patch);
+      return [...blockers(made.state()), ...warnings(made.state())].map(({ text }) => text);
+    };
+    expect(await found({ family: "modernbert", hasPooler: false }, { loraRank: 4 })).toMatchObject([
+      expect.stringMatching(/Choose attention output, intermediate or output instead of query, value[.]$/),
+      expect.stringMatching(/no dense layer before the classifier [(]head[.]dense[)], and LoRA/),
+    ]);
+    expect(await found({ family: "electra", languageHead: "missing" }, { pretrainEpochs: 1 })).toMatchObject([
+      expect.stringMatching(/this ELECTRA checkpoint has no head that predicts words/),
+    ]);
   });
 
   it("is no random pooler that LoRA leaves as it is, which is warned of", async () => {

@@ -71,7 +71,7 @@ describe("the names of DistilBERT's weights", () => {
       const { notes } = inspectCheckpoint(config, stored(one.tensors), 3);
       const aside = one.left_aside.length;
       expect(notes.some((note) => note.startsWith(`${aside} tensors are not used`))).toBe(aside > 0);
-      expect(notes.join(" ")).toContain("no pooler");
+      expect(notes.join(" ")).toContain("has no dense layer before the classifier (pre_classifier): where");
     }
     expect(hasLanguageHead(config, stored(masked.tensors as Record<string, number[]>))).toBe(true);
     expect(hasLanguageHead(config, stored(bare.tensors))).toBe(false);

@@ -116,6 +116,21 @@ describe.each(familyCases)(
       for (const { value } of parameters) value.dispose();
     });
 
+    it("say by the family's own name what of the head an encoder alone lacks", async () => {
+      const { notes } = inspectCheckpoint(config, folder.listed("AutoModel"), classes);
+      const said = {
+        modernbert: "dense layer before the classifier (head.dense)",
+        ...{ deberta: "pooler", "deberta-v2": "pooler", albert: null },
+      }[name];
+      const words = said === undefined ? "dense layer before the classifier (classifier.dense)" : said;
+      const note = notes.filter((one) => one.includes("has no "));
+      expect(note).toEqual(
+        words === null
+          ? []
+          : [`The checkpoint has no ${words}: where a run pools with one, it starts from random weights.`],
+      );
+    });
+
     it("are known by what they are for", async () => {
       const kinds = [];
       for (const auto of autos) {

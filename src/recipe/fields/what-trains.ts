@@ -18,14 +18,14 @@ export const whatTrains = {
     }),
     pooling: choice({
       label: "Pooling",
-      what: "What the classifier reads: the pooler's output, the [CLS] token itself, or the mean over the tokens.",
+      what: "What the classifier reads: the pooler's output (of the dense layer that the family's classifier has), the first token itself, or the mean over the tokens.",
       usual:
         "Pooler, as in transformers; a mean suits sentence encoders and frozen layers. Only models with the pooler load in transformers without changes.",
       source: "Reimers and Gurevych 2019, Sentence-BERT",
       default: "pooler",
       choices: [
-        { value: "pooler", label: "Pooler (dense layer) on [CLS]" },
-        { value: "cls", label: "[CLS] as it is" },
+        { value: "pooler", label: "Pooler (dense layer of the head)" },
+        { value: "cls", label: "First token ([CLS]) as it is" },
         { value: "mean", label: "Mean of the tokens" },
         { value: "mean-last-4", label: "Mean of the last four layers" },
       ],
