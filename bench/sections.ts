@@ -3,6 +3,8 @@ import { benchBrowser, browserPage } from "./sections/browser.ts";
 import { benchBertBase, bertBasePage } from "./sections/bert-base/bert-base.ts";
 import { benchClasses, classesPage } from "./sections/classes/classes.ts";
 import { benchEndurance, endurancePage } from "./sections/endurance.ts";
+import { benchFamilies, familiesPage } from "./sections/families/families.ts";
+import { benchWindows, windowsPage } from "./sections/families/windows.ts";
 import { benchGpu, gpuPage } from "./sections/gpu.ts";
 import { benchGrowth, growthPage } from "./sections/growth/growth.ts";
 import { baseStep, benchLarger, largerPage, longStep, type LargerBench } from "./sections/larger.ts";
@@ -65,6 +67,16 @@ export const sections: Record<string, AnySection> = {
     about: "how a step grows with tokens, layers and hidden size, and the way to the first step with the rows",
     measure: (log) => benchGrowth(log),
     page: growthPage,
+  }),
+  families: section({
+    about: "a step of every family at equal sizes on wasm and webgpu: time and memory beside BERT's",
+    measure: (log) => benchFamilies(log),
+    page: familiesPage,
+  }),
+  windows: section({
+    about: "ModernBERT on rows of 256 to 2,048 tokens on wasm, with its windows and without: time and memory",
+    measure: (log) => benchWindows(log),
+    page: windowsPage,
   }),
   "bert-base": section({
     about: "a checkpoint of 110 M parameters from file to exported file, in Node and on the page: memory and time",

@@ -4,6 +4,7 @@ import { loadParameters, type WeightSource } from "../../src/model/checkpoint.ts
 import { readConfig } from "../../src/families/registry.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
 import { defaultTrainedTask } from "../../src/tasks/trained-tasks.ts";
+import { ratesOf } from "../../src/run/open-model.ts";
 import { score } from "../../src/run/score.ts";
 import { readSteps } from "../../src/train/read-steps.ts";
 import { plainSettings, type TrainerSettings } from "../../src/train/settings.ts";
@@ -17,16 +18,28 @@ import { LEARNING_RATE, WEIGHT_DECAY, type Peer, type PeerSettings } from "./pee
  * @param checkpointing keeps of each layer its input alone, see `Encoder`
  */
 export async function ourPeer(settings: PeerSettings, checkpointing = false): Promise<Peer> {
-  const { classes } = settings.shape;
   const model = await modelOf(settings);
   model.checkpointing = checkpointing;
-  const capacity = { tokens: Math.ceil(settings.tokens / 64) * 64, rows: settings.rows };
-  const trainer = new Trainer(
-    model,
-    () => defaultTrainedTask.plainLoss(Array.from({ length: classes }, (_, i) => `${i}`)),
-    trainerSettings(settings),
-    capacity,
-  );
+  return peerOf(model, settings.shape.classes, trainerSettings(settings), settings);
+}
+
+/** The same of a model of any family, from random weights: AdamW with decay and clipping, dropout as its config has it. */
+export async function randomPeer(config: ModelConfig, classes: number, room: Room): Promise<Peer> {
+  const none = { tensors: new Map(), read: () => Promise.reject(new Error("A random model has no checkpoint.")) };
+  const options = { classes, classifierRows: null, reinitializeFrom: 0, seed: 1 };
+  const { parameters } = await loadParameters(config, none, options);
+  const settings = { ...plainSettings(LEARNING_RATE), ...regularization, rates: ratesOf(config) };
+  return peerOf(new Classifier(config, parameters), classes, settings, room);
+}
+
+/** Room for the largest batch. */
+type Room = Pick<PeerSettings, "rows" | "tokens">;
+
+/** Takes the model. */
+function peerOf(model: Classifier, classes: number, settings: TrainerSettings, { rows, tokens }: Room): Peer {
+  const labels = Array.from({ length: classes }, (_, i) => `${i}`);
+  const capacity = { tokens: Math.ceil(tokens / 64) * 64, rows };
+  const trainer = new Trainer(model, () => defaultTrainedTask.plainLoss(labels), settings, capacity);
   return {
     step(rows) {
       const pending = trainer.step([batchOf(rows)]);
@@ -64,11 +77,13 @@ async function modelOf({ shape, weights }: Pick<PeerSettings, "shape" | "weights
   return new Classifier(config, parameters);
 }
 
+const regularization = { weightDecay: WEIGHT_DECAY, maxGradientNorm: 1 };
+
 /** The recipe's defaults with a rate that stays as it is; or Adam alone. */
 function trainerSettings({ dropout, plainAdam }: PeerSettings): TrainerSettings {
   return {
     ...plainSettings(LEARNING_RATE),
-    ...(!plainAdam && { weightDecay: WEIGHT_DECAY, maxGradientNorm: 1 }),
+    ...(!plainAdam && regularization),
     rates: { hidden: dropout, attention: dropout, classifier: dropout },
     seed: 42,
   };

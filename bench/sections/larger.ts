@@ -1,6 +1,6 @@
-import { findBackendFactory, registerBackend, removeBackend } from "@tensorflow/tfjs-core";
 import { startNodeBackend } from "../../src/cli/node-backend.ts";
 import { openCountedDevice } from "../meters/counted-device.ts";
+import { openCountedHeap } from "../meters/counted-heap.ts";
 import { countDevice, type DeviceCounter } from "../meters/counting-device.ts";
 import { jaxPeer, openJax } from "../peers/jax.ts";
 import { number, table } from "../runner/tables.ts";
@@ -115,7 +115,7 @@ export async function benchLarger(
     // Not earlier: ours must not find a stock kernel to fall back on.
     await import("@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels.js");
     await measure(STOCK, "webgpu", stockPeer, (await openCountedDevice()).counter);
-    await startFreshWasm();
+    await openCountedHeap();
     try {
       await measure(STOCK, "wasm", stockPeer);
     } catch (error) {
@@ -124,14 +124,6 @@ export async function benchLarger(
     }
   }
   return { adapters: [gpu.adapter, wasm], steps };
-}
-
-/** The wasm backend with a heap that nobody has used. */
-async function startFreshWasm(): Promise<void> {
-  const factory = findBackendFactory("wasm");
-  removeBackend("wasm");
-  registerBackend("wasm", factory, 2);
-  await startNodeBackend("wasm");
 }
 
 /** The section's part of RESULTS.md. */
