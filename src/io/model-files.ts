@@ -41,10 +41,12 @@ const vocabularyNames = ["vocab.txt", "vocab.json", ...sentencePieceNames];
  * Throws a `Problem` for a missing or unreadable part and for two checkpoints at once.
  *
  * @param classes classes that transformers has, for the remedy that converts weights of another format
+ * @param checkConfig throws for a config.json of no use, before other files are asked for
  */
 export async function collectModelFiles(
   sources: readonly ByteSource[],
   classes: readonly string[] = [],
+  checkConfig: (config: unknown) => void = () => undefined,
 ): Promise<ModelFiles> {
   const only = sources.length === 1 ? sources[0] : undefined;
   const zip = only !== undefined && /\.zip$/i.test(only.name) ? only : null;
@@ -52,6 +54,7 @@ export async function collectModelFiles(
   if (zip !== null) refuseManyBombs(zip, unpacked);
   const found = unpacked.map(locate).filter(isNoJunk);
   const { config, folder, notes } = await chooseFolder(found);
+  checkConfig(config);
   const files = found.filter((file) => file.folder === folder);
 
   const ofTokenizer = tokenizerFiles(found, folder);

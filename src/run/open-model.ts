@@ -72,7 +72,7 @@ export interface LoadableModel {
 
 /** Opens and checks a checkpoint without reading its weights. Throws a Problem that says what does not fit. */
 export async function openModel(sources: readonly ByteSource[], licence = ""): Promise<OpenedModel> {
-  const found = await collectModelFiles(sources, transformersClasses);
+  const found = await collectModelFiles(sources, transformersClasses, familyOf);
   const family = familyOf(found.config);
   const config = configOf(family, { ...(found.config as object) });
   const { tensors, prefix } = unwrapped(family, found.weights.tensors);
