@@ -39,7 +39,7 @@ const targets = (target: LowRankTarget, layers: number) =>
 /** DeBERTa-v2 and v3 (He et al. 2021, 2023): BERT's layers, whose scores have products with positions by distance. */
 export const debertaV2: Family = {
   type: "deberta-v2",
-  label: "DeBERTa-v2 and v3",
+  label: "DeBERTa-v2/v3",
   examples: "microsoft/deberta-v3-base or mdeberta-v3-base",
   classes: {
     encoder: "DebertaV2Model",

@@ -18,7 +18,7 @@ export const whatTrains = {
     }),
     pooling: choice({
       label: "Pooling",
-      what: "What the classifier reads: the pooler's output (of the dense layer that the family's classifier has), the first token itself, or the mean over the tokens.",
+      what: "What the classifier reads: the pooler's output (the dense layer that the family has before its classifier), the first token itself, or the mean over the tokens.",
       usual:
         "Pooler, as in transformers; a mean suits sentence encoders and frozen layers. Only models with the pooler load in transformers without changes.",
       source: "Reimers and Gurevych 2019, Sentence-BERT",
@@ -47,7 +47,7 @@ export const whatTrains = {
     }),
     reinitializeLayers: number({
       label: "Layers to re-initialize",
-      what: "Number of top layers that, with the pooler, start from random weights: these layers are often too specific to pretraining.",
+      what: "Number of top layers that, with the head, start from random weights: these layers are often too specific to pretraining.",
       usual: "0; 1 to 3 when rows are few and results vary by seed.",
       source: zhang,
       default: 0,
