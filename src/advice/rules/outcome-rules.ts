@@ -148,7 +148,7 @@ function guessing(view: RunView): Finding | null {
       wild ? longerWarmup(recipe) : epochs(recipe, 2 * recipe.epochs, "Twice as many steps."),
       unfreeze(view),
       uneven && recipe.classWeights === null ? balance(recipe) : null,
-      advised("Press “Find a rate”: it shows at which rates the loss falls."),
+      advised("A sweep over rates (“Find a rate”, or find-rate in the command line) shows where the loss falls."),
       checkLabels,
     ),
     anchor: "a-short-or-failed-run",

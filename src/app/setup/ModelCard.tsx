@@ -166,10 +166,12 @@ function ModelHelp() {
           <Code>model.safetensors</Code>, or all its parts with <Code>model.safetensors.index.json</Code>
         </List.Item>
         <List.Item>
-          <Code>tokenizer.json</Code>
+          <Code>tokenizer.json</Code>; where there is none, <Code>vocab.txt</Code>, or <Code>vocab.json</Code> with{" "}
+          <Code>merges.txt</Code>, or <Code>spm.model</Code> (<Code>spiece.model</Code>,{" "}
+          <Code>sentencepiece.bpe.model</Code>)
         </List.Item>
         <List.Item>
-          <Code>tokenizer_config.json</Code> and <Code>vocab.txt</Code>, if there
+          <Code>tokenizer_config.json</Code>, if there
         </List.Item>
       </List>
       <Text size="sm">
