@@ -54,7 +54,7 @@ beforeAll(async () => {
   const list = readFileSync(join(copy, registry), "utf8");
   writeFileSync(
     join(copy, registry),
-    `import { parsnip } from "./parsnip/parsnip.ts";\n${list.replace(/(?<=const families: .*= \[[^\]]*)\]/, ", parsnip]")}`,
+    `import { parsnip } from "./parsnip/parsnip.ts";\n${list.replace(/(const families: .*= \[[^\]]*?),?\s*\]/, "$1, parsnip]")}`,
   );
   planted = (await import(/* @vite-ignore */ join(copy, "test/families/planted-run.ts"))) as typeof PlantedRun;
   await useNodeBackend("wasm");
