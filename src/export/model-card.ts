@@ -101,7 +101,7 @@ function introduction(facts: CardFacts): string {
   const licence = facts.baseLicence === "" ? "" : ` ${cell(facts.baseLicence)}`;
   const kind = facts.isAdapter
     ? `A LoRA adapter and a ${facts.task.card.noun}, trained on the weights of`
-    : `A ${facts.family.label} ${facts.task.card.noun}, fine-tuned from`;
+    : `A ${facts.task.card.noun} of the family ${facts.family.label}, fine-tuned from`;
   return (
     `${kind} ${cell(facts.baseModel)} on ${facts.trainRows} rows of ` +
     `${cell(facts.dataName)} with Tabtune.${licence}\n\n` +

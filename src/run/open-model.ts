@@ -184,7 +184,9 @@ export function ratesOf({ hiddenDropout, attentionDropout, classifierDropout }: 
 function startNotes({ label }: Family, config: unknown, prefix: string, overridden: readonly string[]): string[] {
   const hasType = typeof config === "object" && config !== null && "model_type" in config;
   return [
-    ...(hasType ? [] : [`config.json has no model_type: the checkpoint is taken for a ${label} by its other fields.`]),
+    ...(hasType
+      ? []
+      : [`config.json has no model_type: by its other fields the checkpoint is of the family ${label}.`]),
     ...(prefix === "" ? [] : [`The prefix “${prefix}” before the names of tensors was taken off.`]),
     ...overridden.map(
       (setting) =>

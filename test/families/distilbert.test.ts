@@ -128,7 +128,7 @@ describe("training DistilBERT", () => {
     expect(JSON.parse(files.get("tokenizer_config.json") ?? "")).toMatchObject({
       tokenizer_class: "DistilBertTokenizer",
     });
-    expect(files.get("README.md")).toContain("A DistilBERT text classifier");
+    expect(files.get("README.md")).toContain("A text classifier of the family DistilBERT");
     expect(files.get("README.md")).toContain("\n- distilbert\n");
     run.dispose();
   });
