@@ -19,7 +19,8 @@ const [SPECIAL, PLAIN] = [0, 1];
 /** Batches of an evaluation that are read together; more batches take no more memory. */
 const EVALUATED = 4;
 
-const noRates = { hidden: 0, attention: 0, classifier: 0 };
+/** Dropout changes no size. */
+export const noRates = { hidden: 0, attention: 0, classifier: 0 };
 
 /**
  * Rows that fill `batches` batches of this size. Their contents are never read: an outline computes nothing. They are as long

@@ -9,7 +9,15 @@ import { earlierCorpus } from "../train/earlier-corpus.ts";
 import { TrainingRun, type RunData } from "../train/loop.ts";
 import { pretrain } from "../train/pretraining.ts";
 import type { Trainable } from "../train/trainable.ts";
-import { outlineCorpus, outlineEarlierRows, outlineRows, outlineTexts, type BatchCapacity } from "./outline-rows.ts";
+import { partsOf, type LargestSteps } from "./largest-steps.ts";
+import {
+  noRates,
+  outlineCorpus,
+  outlineEarlierRows,
+  outlineRows,
+  outlineTexts,
+  type BatchCapacity,
+} from "./outline-rows.ts";
 import { watchedModel } from "./watched-model.ts";
 
 /** The largest micro-batch of a step, and the largest number of micro-batches per step. */
@@ -43,6 +51,8 @@ export interface RunCapacity {
   earlier: EarlierCapacity | null;
   /** Batches of each set, as an evaluation cuts it; as many as are read together where not given. */
   batches?: { train: number; validation: number };
+  /** The rows themselves, on wasm, where tensors have the size of a batch. */
+  largest?: LargestSteps;
 }
 
 /** What a run trains. */
@@ -91,8 +101,10 @@ interface Outlined {
  * outputs that labels are drawn from on a GPU, where they are large, two bunches of two are held.
  */
 const SAMPLES = 4;
-/** Nor does a third micro-batch take more than the second, beside the gradients of those before. */
+/** Nor does a third full micro-batch take more than the second, beside the gradients of those before. */
 const MICRO_BATCHES = 2;
+/** A run on wasm whose largest steps have more parts than this is outlined by that many micro-batches, all full. */
+const MOST_PARTS = 24;
 
 /**
  * The bytes that a run holds at its peak: the run itself goes through its largest batches on an outline, where tensors
@@ -144,7 +156,7 @@ async function goThrough(
 ): Promise<number> {
   const { recipe } = run;
   const control = new RunControl();
-  const fit = { checkpointing, mostTokens: Infinity };
+  const fit = { checkpointing, mostTokens: capacity.largest ? capacity.training.tokens : Infinity };
   const model = watchedModel(models.model, outline, capacity.keepsFeatures);
   const language = models.language && watchedModel(models.language, outline);
   const fineTuning = () => {
@@ -177,21 +189,30 @@ async function goThrough(
 /** One step of the run, with the rows and the recipe that make the largest one of it. */
 function fineTuningOf(
   { task, recipe, labelNames }: PlannedRun,
-  { training, earlier, batches }: RunCapacity,
+  { training, earlier, batches, largest }: RunCapacity,
   device: "webgpu" | "wasm",
 ): { data: RunData; recipe: Recipe } {
+  const always: Partial<Recipe> = {
+    epochs: 1,
+    ewcRows: SAMPLES,
+    evaluationsPerEpoch: 0,
+    // All levels train together in the end.
+    gradualUnfreezing: false,
+  };
+  if (device === "wasm" && largest && partsOf(largest, recipe, training.tokens) <= MOST_PARTS) {
+    const { steps, ...rows } = largest;
+    const { tokens, rows: most } = training;
+    const data = { task, ...rows, labelNames, rates: noRates, maxSteps: steps, capacity: { tokens, rows: most } };
+    return { data, recipe: { ...recipe, ...always } };
+  }
   const microBatches = Math.min(MICRO_BATCHES, training.microBatches);
   const rehearsed = earlier?.kind === "rows" ? Math.min(MICRO_BATCHES, earlier.microBatches) : 0;
   const own: Recipe = {
     ...recipe,
     batchSize: microBatches * training.rows,
     accumulate: microBatches,
-    epochs: 1,
     rehearsal: recipe.rehearsal > 0 ? rehearsed / microBatches : 0,
-    ewcRows: SAMPLES,
-    evaluationsPerEpoch: 0,
-    // All levels train together in the end.
-    gradualUnfreezing: false,
+    ...always,
   };
   const rows = outlineRows(training, microBatches, labelNames, device, batches);
   const others = earlier?.kind === "rows" && outlineEarlierRows(training, rehearsed, earlier.classes, device);

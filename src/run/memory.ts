@@ -9,6 +9,7 @@ import {
   type MemoryChange,
   type MemoryFit,
 } from "../plan/fit-to-memory.ts";
+import { largestSteps } from "../plan/largest-steps.ts";
 import { programsOf, type EarlierCapacity, type PlannedRun } from "../plan/predict-memory.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import { Problem } from "../problem/problem.ts";
@@ -98,6 +99,7 @@ function plannedRun(input: MemoryInput): { run: PlannedRun; needed: CapacityNeed
   const { steps } = countSteps(recipe, rowCount(train), maxSteps);
   const capacity = capacityOf(recipe, steps, train, validation, earlier);
   const pretraining = recipe.pretrainEpochs > 0 ? pretrainingCapacity(input) : null;
+  const device: PlannedRun["device"] = runningDevice().kind === "webgpu" ? "webgpu" : "wasm";
   const sets: EncodedRows[] = [train, validation, ...(pretrainTexts ? [pretrainTexts] : [])];
   const earlierSets = earlier ? [earlier.train, earlier.validation] : [];
   const needed = {
@@ -105,11 +107,13 @@ function plannedRun(input: MemoryInput): { run: PlannedRun; needed: CapacityNeed
     pretraining,
     keepsFeatures: featuresFit(rowCount(train) + rowCount(validation), opened.config.hiddenSize),
     earlier: earlierCapacity(input),
+    // Rows of an earlier task in each step are outlined beside full batches.
+    ...(device === "wasm" && !earlier && { largest: largestSteps(recipe, steps, train, validation, capacity) }),
     batches: { train: batchesOf(train, capacity), validation: batchesOf(validation, capacity) },
     longest: Math.max(...[...sets, ...earlierSets].map(longestOf)),
   };
   const run = {
-    device: runningDevice().kind === "webgpu" ? ("webgpu" as const) : ("wasm" as const),
+    device,
     models: (own: Recipe) => loadModels({ ...input, recipe: own }),
     task: input.task ?? defaultTrainedTask,
     recipe,

@@ -2,7 +2,6 @@ import { getBackend, memory, tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { inOutline } from "../../src/gpu/outline.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import { WasmHeap } from "../../src/gpu/outline-memory.ts";
 import { runningDevice } from "../../src/gpu/running.ts";
 import { UNIFORM_BYTES } from "../../src/gpu/submissions.ts";
 import { deviceZeros, filledTensors } from "../../src/ops/device-tensor.ts";
@@ -87,20 +86,5 @@ describe("an outline", () => {
     expect(began).toBe(false);
     expect(second).toEqual(first);
     await other;
-  });
-});
-
-describe("a heap without memory", () => {
-  it("joins neighbours that are free, and takes the smallest block that is large enough", () => {
-    const heap = new WasmHeap();
-    const places = [1000, 1000, 400, 1000, 600, 1000].map((size) => heap.allocate(size));
-    const { bytes } = heap;
-    const [first = 0, second = 0, third = 0, , fifth = 0] = places;
-    for (const place of [first, second, third, fifth]) heap.free(place);
-    expect(heap.allocate(592)).toBe(fifth);
-    expect(heap.allocate(2400)).toBe(first);
-    expect(heap.bytes).toBe(bytes);
-    heap.allocate(100);
-    expect(heap.bytes).toBeGreaterThan(bytes);
   });
 });

@@ -4,9 +4,8 @@ import { callAll, threadParts, wasmPointer } from "../wasm-kernels.ts";
 import { activate, activationSlope, type Activation } from "./activation.ts";
 import { hostView, makeHostTensor } from "../host.ts";
 
-/** y = act(z) on wasm or cpu, as a new tensor. */
-export function activated(z: TensorInfo, activation: Activation): TensorInfo {
-  const y = makeHostTensor(z.shape);
+/** y = act(z) on wasm or cpu, in a new tensor where none is given. */
+export function activated(z: TensorInfo, activation: Activation, y = makeHostTensor(z.shape)): TensorInfo {
   const [out, values] = [hostView(y), hostView(z)];
   if (hasKernel(activation)) byElement("gelu", z, y, out.length);
   else for (let i = 0; i < out.length; i++) out[i] = activate(activation, values[i] as number);

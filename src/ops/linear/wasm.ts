@@ -15,8 +15,10 @@ export function forward({ x, weight, bias }: Forward) {
 
 /** z = x · wᵀ + b and y = act(z). */
 export function forwardActivated(inputs: Forward, { activation }: Activated) {
+  // Allocated in the order of webgpu's kernel, which the plan of memory goes by.
+  const y = makeHostTensor([inputs.x.shape[0] ?? 0, inputs.bias.size]);
   const { y: z } = forward(inputs);
-  return { y: activated(z, activation), z };
+  return { y: activated(z, activation, y), z };
 }
 
 /** dx = dy · w, plus `residual`, or times the slope of `activation` at `z`. */
