@@ -52,6 +52,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/**/*.gpu.test.ts"],
+          env: { TABTUNE_LONG: process.env.TABTUNE_LONG ?? "" },
           testTimeout: 600_000,
           hookTimeout: 600_000,
           // Each file keeps a page of its own: tfjs's engine is global, and memory is what some tests measure.

@@ -64,8 +64,8 @@ export function testStages(place) {
 }
 
 /**
- * What takes long: fuzzing in full, peak memory, runs of thousands of steps, PyTorch's numbers on every backend, and an
- * epoch of the whole sample in Firefox and WebKitGTK. `npm test` holds a reduced form of each.
+ * What takes long: fuzzing in full, peak memory, runs of thousands of steps, PyTorch's numbers on every backend, the
+ * memory of every family, and an epoch of the whole sample in Firefox and WebKitGTK. `npm test` holds a reduced form of each.
  *
  * @param {Place} place @returns {Stage[]}
  */
@@ -88,6 +88,7 @@ export function longStages(place) {
     { name: "memory", command: [process.execPath, "scripts/check-table-memory.mjs"] },
     { name: "endurance", command: [process.execPath, "scripts/check-endurance.mjs"], needs: ["vulkan"] },
     ...parity,
+    { ...vitestStage(place, "plan", "browser", "test/plan"), environment: { TABTUNE_LONG: "1" }, needs: ["chromium"] },
     buildStage(place),
     ...testStages(place).filter(({ name }) => name === "e2e"),
     ...engineStages(place).map((stage) => ({ ...stage, environment: { TABTUNE_LONG: "1" } })),

@@ -107,8 +107,33 @@ const albert = { model_type: "albert", embedding_size: 20, num_hidden_layers: 6,
 
 const { mpnet, deberta, modernbert } = otherFamilies;
 
+type Case = [name: string, sizes: ConfigChanges, changes: Partial<Recipe>, special?: Special];
+
+const ofFamilies: Case[] = [
+  ["RoBERTa", roberta, {}],
+  ["RoBERTa, checkpointed, pretrained", { ...roberta, ...deep }, { checkpointing: "on", pretrainEpochs: 1 }],
+  ["ELECTRA", electra, {}],
+  ["ELECTRA, wider, LoRA", { ...electra, ...wide }, { loraRank: 4, batchSize: 4 }],
+  ["ALBERT", albert, {}],
+  ["ALBERT, pretrained", { ...albert, intermediate_size: 256 }, { pretrainEpochs: 1 }],
+  ["ALBERT, checkpointed, LoRA", albert, { checkpointing: "on", loraRank: 4, loraTargets: [...lowRankTargets] }],
+  ["MPNet", mpnet, {}],
+  ["MPNet, wider, LoRA", { ...mpnet, ...wide }, { loraRank: 4, batchSize: 4 }],
+  ["DeBERTa", deberta, {}],
+  ["DeBERTa, checkpointed, LoRA", { ...deberta, ...deep }, { checkpointing: "on", loraRank: 4 }],
+  ["ModernBERT", modernbert, {}],
+  ["ModernBERT, checkpointed, pretrained", { ...modernbert, ...deep }, { checkpointing: "on", pretrainEpochs: 1 }],
+];
+const names = [...new Set(ofFamilies.map(([name]) => name.replace(/,.*/, "")))];
+const day = Math.floor(Date.now() / (24 * 60 * 60 * 1000));
+/** Two families a day, since each case opens a device; all of them in `npm run test:long`. */
+const inTurn = ofFamilies.filter(
+  ([name]) =>
+    import.meta.env.TABTUNE_LONG || [day, day + 1].some((i) => name.startsWith(names[i % names.length] ?? "")),
+);
+
 describe("the prediction of memory", () => {
-  it.each<[string, ConfigChanges, Partial<Recipe>, Special?]>([
+  it.each<Case>([
     ["a small model", {}, {}],
     ["a wide one", wide, { batchSize: 4 }],
     ["a deep one", deep, {}],
@@ -132,19 +157,7 @@ describe("the prediction of memory", () => {
       { loraRank: 4, checkpointing: "on" },
       { form: "pre-norm" },
     ],
-    ["RoBERTa", roberta, {}],
-    ["RoBERTa, checkpointed, pretrained", { ...roberta, ...deep }, { checkpointing: "on", pretrainEpochs: 1 }],
-    ["ELECTRA", electra, {}],
-    ["ELECTRA, wider, LoRA", { ...electra, ...wide }, { loraRank: 4, batchSize: 4 }],
-    ["ALBERT", albert, {}],
-    ["ALBERT, pretrained", { ...albert, intermediate_size: 256 }, { pretrainEpochs: 1 }],
-    ["ALBERT, checkpointed, LoRA", albert, { checkpointing: "on", loraRank: 4, loraTargets: [...lowRankTargets] }],
-    ["MPNet", mpnet, {}],
-    ["MPNet, wider, LoRA", { ...mpnet, ...wide }, { loraRank: 4, batchSize: 4 }],
-    ["DeBERTa", deberta, {}],
-    ["DeBERTa, checkpointed, LoRA", { ...deberta, ...deep }, { checkpointing: "on", loraRank: 4 }],
-    ["ModernBERT", modernbert, {}],
-    ["ModernBERT, checkpointed, pretrained", { ...modernbert, ...deep }, { checkpointing: "on", pretrainEpochs: 1 }],
+    ...inTurn,
     ["both, in micro-batches", {}, { ewc: 1, rehearsal: 0.5, accumulate: 2 }, { earlier: "rows" }],
     ["texts that are scored", {}, {}, { earlier: "texts" }],
     ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],
