@@ -18,7 +18,7 @@ export interface Family {
   type: string;
   /** The name in sentences, e.g. "BERT". */
   label: string;
-  /** Well-known checkpoints, as a sentence names them after "e.g.". */
+  /** Well-known checkpoints, as a sentence names them after "e.g."; the first stands alone where there is little room. */
   examples: string;
   /** Its classes in transformers. */
   classes: { encoder: string; classifier: string; others: readonly string[] };

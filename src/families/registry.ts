@@ -34,7 +34,7 @@ export const familyLabels = alternatives(families.map(({ label }) => label));
 
 /** Which families there are, and checkpoints of each, as sentences for messages and help. */
 export const trainedTypes = `Tabtune trains models of type ${alternatives(families.map(({ type }) => `“${type}”`))}.`;
-export const exampleCheckpoints = `Choose a checkpoint of one of these: ${families.map(({ label, examples }) => `${label} (e.g. ${examples})`).join(", ")}.`;
+export const exampleCheckpoints = `Choose a checkpoint of one of these, e.g. ${alternatives(families.map(({ examples }) => examples.split(/,| or /, 1)[0] ?? ""))}.`;
 
 /** Classes of transformers that load checkpoints of these families. */
 export const transformersClasses: readonly string[] = families.flatMap(({ classes }) => [

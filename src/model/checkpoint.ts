@@ -54,7 +54,8 @@ export function inspectCheckpoint(config: ModelConfig, source: Tensors, classes:
   const ignored = [...source.tensors.keys()].filter((name) => config.names.canonical(name) === null);
   if (ignored.length > 0) {
     const are = ignored.length === 1 ? "tensor is" : "tensors are";
-    notes.push(`${ignored.length} ${are} not used by the classifier, e.g. ${ignored[0]}.`);
+    const example = ignored.find((name) => !name.endsWith("position_ids")) ?? ignored[0];
+    notes.push(`${ignored.length} ${are} not used by the classifier, e.g. ${example}.`);
   }
   if (!names.has(pair(config.names.pooler).weight)) {
     notes.push(

@@ -61,7 +61,8 @@ const badCheckpoints: Case[] = [
     files: tinyCheckpoint({ "config.json": tinyConfig({ model_type: "longformer" }) }),
     found: /type “longformer”/,
     expected: /type “bert”/,
-    remedy: /Choose a checkpoint of one of these: BERT/,
+    remedy:
+      /Choose a checkpoint of one of these, e[.]g[.] bert-base-uncased, distilbert-base-uncased, .*ModernBERT-base[.]/,
   },
   {
     name: "weights that break off",

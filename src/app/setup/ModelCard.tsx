@@ -108,7 +108,7 @@ function SentencePooling({ summary: { sentencePooling: own } }: { summary: Model
   if (own === null || own === pooling) return null;
   const label = fields.pooling.choices.find(({ value }) => value === own)?.label ?? own;
   return (
-    <div className={styles.finding}>
+    <div className={styles.finding} style={{ marginTop: 10 }}>
       <span className={styles.info}>
         <Icon name="info" size={16} />
       </span>
@@ -150,8 +150,6 @@ function classifierText(
   return `new, made at the start; its own is for ${names}${hasEarlier ? " and kept for the earlier task" : ""}`;
 }
 
-const trainedModels = families.map(({ label, examples }) => `${label}, e.g. ${examples}.`).join(" ");
-
 /** Help for those without a checkpoint: which files to get, and which models work. */
 function ModelHelp() {
   return (
@@ -174,9 +172,17 @@ function ModelHelp() {
           <Code>tokenizer_config.json</Code>, if there
         </List.Item>
       </List>
+      <Text size="sm">What works:</Text>
+      <List size="sm" my={6}>
+        {families.map(({ type, label, examples }) => (
+          <List.Item key={type}>
+            <b>{label}</b>, e.g. {examples}
+          </List.Item>
+        ))}
+      </List>
       <Text size="sm">
-        What works: {trainedModels} The family is the <Code>model_type</Code> in <Code>config.json</Code>. The model may
-        be a plain encoder, have a language-model head or be fine-tuned already, in float32, float16 or bfloat16.
+        The family is the <Code>model_type</Code> in <Code>config.json</Code>. The model may be a plain encoder, have a
+        language-model head or be fine-tuned already, in float32, float16 or bfloat16.
       </Text>
       <Text size="sm" mt={6}>
         What does not work: other model families, and checkpoints that have only <Code>pytorch_model.bin</Code>. A zip
