@@ -70,7 +70,7 @@ export const sections: Record<string, AnySection> = {
   }),
   families: section({
     about: "a step of every family at equal sizes on wasm and webgpu: time and memory beside BERT's",
-    measure: (log) => benchFamilies(log),
+    measure: (log, { backend }) => benchFamilies(log, backendOption(backend)),
     page: familiesPage,
   }),
   windows: section({

@@ -26,6 +26,26 @@ export async function repeatStep(peer: Peer, rows: Rows, repeats: number): Promi
   return { minMs: Math.min(...ms), medianMs: median(ms), jsMs, repeats };
 }
 
+/** The time of steps by the clock and of the processor, in milliseconds: the least of several, each to its very end. */
+export interface StepTime {
+  ms: number;
+  /** Of all threads of the process; other work on the machine hardly changes it. */
+  processorMs: number;
+}
+
+/** Repeats a step of a peer after its first step. */
+export async function leastTime(peer: Peer, rows: Rows, repeats: number): Promise<StepTime> {
+  let [ms, processorMs] = [Infinity, Infinity];
+  for (let i = 0; i < repeats; i++) {
+    const [start, used] = [performance.now(), process.cpuUsage()];
+    await peer.step(rows).loss();
+    const { user, system } = process.cpuUsage(used);
+    ms = Math.min(ms, performance.now() - start);
+    processorMs = Math.min(processorMs, (user + system) / 1000);
+  }
+  return { ms, processorMs };
+}
+
 /** Losses of the next steps. */
 export async function lossesOf(peer: Peer, rows: Rows, steps: number): Promise<number[]> {
   const losses: number[] = [];

@@ -1,17 +1,15 @@
 import { parameterLayout } from "../../../src/model/layout.ts";
 import type { ModelConfig } from "../../../src/model/config.ts";
-import { familyConfig, parameterCount } from "../../inputs/family-configs.ts";
+import { familyConfig } from "../../inputs/family-configs.ts";
 import { miniLm, randomRows } from "../../inputs/model-shape.ts";
 import { openCountedHeap } from "../../meters/counted-heap.ts";
 import { randomPeer } from "../../peers/ours.ts";
-import { lossesOf, repeatStep } from "../../peers/step-cost.ts";
+import { leastTime, lossesOf, type StepTime } from "../../peers/step-cost.ts";
 import { number, table } from "../../runner/tables.ts";
 
 /** A step of one row. */
-interface RowStep {
+interface RowStep extends StepTime {
   tokens: number;
-  /** The least of all steps after a first one. */
-  ms: number;
   /** How far the heap ever reached. */
   peakBytes: number;
 }
@@ -27,7 +25,7 @@ interface WindowsBench {
 const SIZES = { layers: 6, hidden: 256, heads: 4, intermediate: 384, vocabulary: 2000, positions: 8192 };
 const CLASSES = 2;
 const LENGTHS = [256, 512, 1024, 2048];
-const [ROUNDS, REPEATS] = [2, 3];
+const REPEATS = 3;
 /** Tokens that a window reaches over, both sides together, and how often a layer is full. */
 const [WINDOW, EVERY] = [128, 3];
 
@@ -48,15 +46,12 @@ export function modernConfig(form: Form): ModelConfig {
 export async function benchWindows(log: (line: string) => void): Promise<WindowsBench> {
   const steps: WindowsBench["steps"] = { windows: [], full: [] };
   let used = "";
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, tokens] of LENGTHS.entries()) {
-      for (const form of forms) {
-        const { adapter, ...step } = await rowStep(form, tokens);
-        used = adapter;
-        const ms = Math.min(step.ms, steps[form][i]?.ms ?? Infinity);
-        steps[form][i] = { tokens, ...step, ms };
-        log(`${form}, ${tokens} tokens: ${JSON.stringify(step)}`);
-      }
+  for (const tokens of LENGTHS) {
+    for (const form of forms) {
+      const { adapter, ...step } = await rowStep(form, tokens);
+      used = adapter;
+      steps[form].push(step);
+      log(`${form}: ${JSON.stringify(step)}`);
     }
   }
   return { adapter: used, steps };
@@ -67,9 +62,9 @@ async function rowStep(form: Form, tokens: number) {
   const row = randomRows([tokens], { ...miniLm, vocabulary: SIZES.vocabulary }, 2);
   const peer = await randomPeer(modernConfig(form), CLASSES, { rows: 1, tokens });
   await lossesOf(peer, row, 1);
-  const { minMs: ms } = await repeatStep(peer, row, REPEATS);
+  const time = await leastTime(peer, row, REPEATS);
   peer.dispose();
-  return { adapter, ms, peakBytes: counter.peakBytes };
+  return { adapter, tokens, ...time, peakBytes: counter.peakBytes };
 }
 
 /** Pairs of a query and a key that it looks at in one row: all, or those of at most `window` tokens to each side. */
@@ -92,9 +87,14 @@ export function paperFlops(config: ModelConfig, tokens: number): { products: num
   return { products: 6 * weights * tokens, attention: 14 * config.hiddenSize * pairs };
 }
 
-/** Bytes beside the weights, their gradients and AdamW's two moments. */
-export function activationBytes(config: ModelConfig, { peakBytes }: RowStep): number {
-  return peakBytes - 4 * 4 * parameterCount(config, CLASSES);
+/**
+ * Bytes for each token that the forward pass keeps for the backward pass, by the shapes: in a layer the inputs of attention
+ * and of feed-forward, queries, keys, values, context and its log-sum-exp, both norms, and what goes into the gate and
+ * comes out of it. The first layer has no norm before attention, but the embeddings have one, and so has the end.
+ */
+export function keptPerToken({ layers, hiddenSize: hidden, intermediateSize: inner, heads }: ModelConfig): number {
+  const norm = hidden + 1;
+  return 4 * (layers * (6 * hidden + heads + 2 * norm + 3 * inner) + norm);
 }
 
 /** A quantity for each length, with how many times the one before it is. */
@@ -113,27 +113,27 @@ function formTable(form: Form, steps: readonly RowStep[]): string {
     1,
   );
   const times = growing(
-    steps.map(({ ms }) => ms),
+    steps.map(({ processorMs }) => processorMs),
     0,
-  );
-  const held = growing(
-    steps.map((step) => activationBytes(config, step) / 1e6),
-    1,
   );
   return table(
     [
       "tokens",
       ...["GFLOP of products", "of attention", "together", ""],
-      ...["ms", "", "peak MB", "activations MB", ""],
+      ...["ms", "", "peak MB", "KB for each further token", "kept on paper"],
     ],
-    steps.map(({ tokens, peakBytes }, i) => [
-      number(tokens),
-      ...[paper[i]?.products ?? NaN, paper[i]?.attention ?? NaN].map((flops) => number(flops / 1e9, 1)),
-      ...(giga[i] ?? []),
-      ...(times[i] ?? []),
-      number(peakBytes / 1e6, 1),
-      ...(held[i] ?? []),
-    ]),
+    steps.map(({ tokens, peakBytes }, i) => {
+      const before = steps[i - 1];
+      const further = before && (peakBytes - before.peakBytes) / (tokens - before.tokens);
+      return [
+        number(tokens),
+        ...[paper[i]?.products ?? NaN, paper[i]?.attention ?? NaN].map((flops) => number(flops / 1e9, 1)),
+        ...(giga[i] ?? []),
+        ...(times[i] ?? []),
+        number(peakBytes / 1e6, 1),
+        ...(further === undefined ? ["", ""] : [further, keptPerToken(config)].map((bytes) => number(bytes / 1e3, 1))),
+      ];
+    }),
   );
 }
 
@@ -148,10 +148,10 @@ function savedTable({ windows, full }: WindowsBench["steps"]): string {
       "windows : full, on paper",
       "measured",
     ],
-    windows.map(({ tokens, ms }, i) => {
+    windows.map(({ tokens, processorMs: ms }, i) => {
       const [narrow, whole] = forms.map((form) => paperFlops(modernConfig(form), tokens));
       const all = ({ products, attention }: ReturnType<typeof paperFlops>) => products + attention;
-      const wholeMs = full[i]?.ms ?? NaN;
+      const wholeMs = full[i]?.processorMs ?? NaN;
       const saved = narrow && whole ? whole.attention - narrow.attention : NaN;
       return [
         number(tokens),
@@ -170,7 +170,7 @@ export function windowsPage({ adapter, steps }: WindowsBench): string {
   const { layers, hidden, heads, intermediate } = SIZES;
   return [
     "## ModernBERT by the tokens of a row",
-    `A training step of one row: ${layers} layers of ${hidden}, ${heads} heads, ${intermediate} inner numbers (gated), on wasm in Node (${adapter}); the least of ${ROUNDS * REPEATS} steps in ${ROUNDS} rounds. On paper a full layer looks at T² pairs of tokens, one of windows at T · ${WINDOW + 1} without what lies outside of the row; scores are not kept, so that the memory of activations grows with T alone in both.`,
+    `A training step of one row: ${layers} layers of ${hidden}, ${heads} heads, ${intermediate} inner numbers (gated), on wasm in Node (${adapter}); the least of ${REPEATS} steps after a first one, in milliseconds of processor time. On paper a full layer looks at T² pairs of tokens, one of windows at T · ${WINDOW + 1} without what lies outside of the row; scores are not kept, so that memory grows with T alone in both: by what the forward pass keeps of a token, and by what the backward pass makes beside it.`,
     `### Windows of ${WINDOW} tokens, every third layer full`,
     formTable("windows", steps.windows),
     "### All layers full",
