@@ -41,9 +41,9 @@ test.describe("an encoder of another family", () => {
       const model = app.card("Model");
       await expect(model).toContainText(`small · ${label}`);
       await expect(model).toContainText(layers);
-      await app.choose("Data files", [textFile("messages.csv", csvOf(firstOfEach(40)))]);
-      await app.unfold("Model");
       await expect(model).toContainText(lacks);
+      await app.choose("Data files", [textFile("messages.csv", csvOf(firstOfEach(40)))]);
+      await expect(app.card("Data")).toContainText("80 rows");
 
       await app.fillRecipe({ "Learning rate": "0.003", Epochs: "2", "Max length": "24", "Evaluations per epoch": "1" });
       await app.start.click();
