@@ -28,7 +28,14 @@ export const otherFamilies = {
     position_buckets: 8,
     pos_att_type: ["c2p", "p2c"],
   },
+  debertaOfOld: {
+    model_type: "deberta",
+    relative_attention: true,
+    position_biased_input: false,
+    pos_att_type: "c2p|p2c",
+  },
   modernbert: { model_type: "modernbert", local_attention: 16 },
+  modernbertMean: { model_type: "modernbert", local_attention: 16, classifier_pooling: "mean" },
 };
 
 /** Type and sizes of a model by the names of its `config.json`, for those that differ from a small BERT's. */

@@ -105,7 +105,10 @@ const roberta = { model_type: "roberta", type_vocab_size: 1 };
 const electra = { model_type: "electra", embedding_size: 20 };
 const albert = { model_type: "albert", embedding_size: 20, num_hidden_layers: 6, num_hidden_groups: 2 };
 
-const { mpnet, deberta, modernbert } = otherFamilies;
+const { mpnet, deberta, debertaOfOld, modernbert, modernbertMean } = otherFamilies;
+
+/** LoRA beside the matrices of models that have query, key and value in one. */
+const unpacked = { loraRank: 4, loraTargets: ["attentionOutput", "intermediate", "output"] } satisfies Partial<Recipe>;
 
 type Case = [name: string, sizes: ConfigChanges, changes: Partial<Recipe>, special?: Special];
 
@@ -121,7 +124,12 @@ const ofFamilies: Case[] = [
   ["MPNet, wider, LoRA", { ...mpnet, ...wide }, { loraRank: 4, batchSize: 4 }],
   ["DeBERTa", deberta, {}],
   ["DeBERTa, checkpointed, LoRA", { ...deberta, ...deep }, { checkpointing: "on", loraRank: 4 }],
+  ["The first DeBERTa", debertaOfOld, {}],
+  ["The first DeBERTa, wider, in micro-batches", { ...debertaOfOld, ...wide }, { accumulate: 2 }],
+  ["The first DeBERTa, checkpointed, LoRA", debertaOfOld, { checkpointing: "on", ...unpacked }],
   ["ModernBERT", modernbert, {}],
+  ["ModernBERT, whose head reads the mean", modernbertMean, {}],
+  ["ModernBERT, the same, wider, LoRA", { ...modernbertMean, ...wide }, { ...unpacked, batchSize: 4 }],
   ["ModernBERT, checkpointed, pretrained", { ...modernbert, ...deep }, { checkpointing: "on", pretrainEpochs: 1 }],
 ];
 const names = [...new Set(ofFamilies.map(([name]) => name.replace(/,.*/, "")))];

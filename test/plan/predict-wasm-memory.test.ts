@@ -72,7 +72,9 @@ describe("the prediction of memory on wasm", () => {
     ["ALBERT", randomConfig({ ...deep, model_type: "albert", embedding_size: 64 }), {}],
     ["MPNet", randomConfig({ ...wide, ...otherFamilies.mpnet }), {}],
     ["DeBERTa", randomConfig({ ...wide, ...otherFamilies.deberta }), {}],
+    ["DeBERTa's first version", randomConfig({ ...wide, ...otherFamilies.debertaOfOld }), {}],
     ["ModernBERT", randomConfig({ ...wide, ...otherFamilies.modernbert }), {}],
+    ["ModernBERT, the mean", randomConfig({ ...wide, ...otherFamilies.modernbertMean }), { accumulate: 2 }],
     ["pre-norm layers", preNorm, {}],
     ["pre-norm layers, checkpointed", preNorm, { checkpointing: "on" }],
   ])("is within 2 % of what a run takes of the heap: %s", async (_, config, changes) => {

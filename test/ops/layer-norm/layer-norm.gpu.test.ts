@@ -9,73 +9,12 @@ import {
 } from "../../../src/ops/layer-norm/layer-norm.ts";
 import { BACKENDS, computeOn, computeOnAll, startBackends } from "../backends.ts";
 import { expectGradient, weightedSum } from "../differences.ts";
-import { expectAgreement, expectNear, expectSameBits, randomValues, toCapacity, toTensor } from "../numbers.ts";
+import { expectAgreement, expectNear, expectSameBits, toTensor } from "../numbers.ts";
+import { epsilon, layerNormCases as cases, layerNormValues as valuesOf, onBranch, onOutput } from "./cases.ts";
 
 beforeAll(async () => {
   await startBackends();
 });
-
-const shapes = [
-  { name: "1 token", tokens: 1, hidden: 8 },
-  { name: "odd T", tokens: 13, hidden: 12 },
-  { name: "an odd number of fours", tokens: 3, hidden: 28 },
-  { name: "a hidden size of twos", tokens: 5, hidden: 78 },
-  { name: "an odd hidden size", tokens: 5, hidden: 91 },
-  { name: "a hidden size above one workgroup", tokens: 2, hidden: 260 },
-  { name: "a row of maximum length", tokens: 512, hidden: 4 },
-];
-const dropouts = [
-  { kind: "no dropout", dropout: NO_DROPOUT },
-  { kind: "dropout 0.3", dropout: { rate: 0.3, key: dropoutKey(7, 2, 0, 5) } },
-];
-const cases = shapes.flatMap((shape) => dropouts.map((dropout) => ({ ...shape, ...dropout })));
-type Case = (typeof cases)[number];
-
-const epsilon = 1e-12;
-
-function valuesOf({ tokens, hidden }: Case) {
-  return {
-    x: randomValues([tokens, hidden], 1, 2),
-    branch: randomValues([tokens, hidden], 2),
-    gamma: randomValues([hidden], 3),
-    beta: randomValues([hidden], 4),
-    dy: randomValues([tokens, hidden], 5),
-  };
-}
-
-function onBranch({ tokens, dropout }: Case, values: ReturnType<typeof valuesOf>, spare: number) {
-  const { x, branch, gamma, beta, dy } = values;
-  const capacity = tokens + spare;
-  const [scale, gradient] = [toTensor(gamma), toCapacity(dy, capacity)];
-  const options = { tokens, epsilon, dropout };
-  const { y, ...saved } = addAndNorm(
-    toCapacity(x, capacity),
-    toCapacity(branch, capacity),
-    scale,
-    toTensor(beta),
-    options,
-  );
-  const { parameters, ...below } = addAndNormGradient(gradient, saved, scale, {
-    tokens,
-    dropout,
-    wantsParameters: true,
-  });
-  if (!parameters) throw new Error("The parameters' gradients are missing.");
-  return { y, ...saved, ...below, ...parameters };
-}
-
-function onOutput(
-  { tokens, dropout }: Case,
-  values: ReturnType<typeof valuesOf>,
-  spare: number,
-): Record<string, Tensor> {
-  const { x, gamma, beta, dy } = values;
-  const capacity = tokens + spare;
-  const [scale, gradient] = [toTensor(gamma), toCapacity(dy, capacity)];
-  const { y, ...saved } = normAndDrop(toCapacity(x, capacity), scale, toTensor(beta), { tokens, epsilon, dropout });
-  const { dx, parameters } = normAndDropGradient(gradient, saved, scale, { tokens, dropout, wantsParameters: true });
-  return { y, ...saved, dx, ...parameters };
-}
 
 describe("add and norm", () => {
   it.each(cases)("agrees on every backend: $name, $kind", async (one) => {
