@@ -108,7 +108,8 @@ describe.each(familyCases)(
       const source = folder.listed(auto);
       expect([...source.tensors.keys()].filter((one) => config.names.canonical(one) === null).sort()).toEqual(aside);
       const { notes } = inspectCheckpoint(config, source, classes);
-      expect(notes.some((note) => note.startsWith(`${aside.length} tensors are not used`))).toBe(aside.length > 0);
+      const unused = aside.length === 1 ? "1 tensor is" : `${aside.length} tensors are`;
+      expect(notes.some((note) => note.startsWith(`${unused} not used`))).toBe(aside.length > 0);
       const read = (one: string) => Promise.resolve(new Float32Array((tensors[one] ?? []).reduce((a, b) => a * b, 1)));
       const classifierRows = Array.from({ length: classes }, (_, row) => row);
       const { parameters } = await loadParameters(config, { ...source, read }, { classes, classifierRows, seed: 0 });
