@@ -29,7 +29,7 @@ export async function repeatStep(peer: Peer, rows: Rows, repeats: number): Promi
 /** The time of steps by the clock and of the processor, in milliseconds: the least of several, each to its very end. */
 export interface StepTime {
   ms: number;
-  /** Of all threads of the process; other work on the machine hardly changes it. */
+  /** The time of all threads of the process; other work on the machine hardly changes it. */
   processorMs: number;
 }
 

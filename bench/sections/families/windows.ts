@@ -70,7 +70,7 @@ async function rowStep(form: Form, tokens: number) {
 /** Pairs of a query and a key that it looks at in one row: all, or those of at most `window` tokens to each side. */
 export function pairsOf(tokens: number, window: number | null): number {
   if (window === null || window >= tokens) return tokens ** 2;
-  // Of the windows of the first and of the last tokens a part lies outside of the row.
+  // A part of the windows of the first and of the last tokens lies outside of the row.
   return tokens * (2 * window + 1) - window * (window + 1);
 }
 
