@@ -1,3 +1,4 @@
+import { averaged, ratio, scoresOfCounts } from "./averages.ts";
 import type { ConfusionCell } from "./confusion.ts";
 import type { ClassScores, Report } from "./report.ts";
 
@@ -19,13 +20,7 @@ export function scoresOfCells(confusion: readonly ConfusionCell[], classes: numb
   const scores = Array.from(truths, (support, k): ClassScores | null => {
     const predicted = predictions[k] ?? 0;
     if (support + predicted === 0) return null;
-    const hit = hits[k] ?? 0;
-    return {
-      precision: ratio(hit, predicted),
-      recall: ratio(hit, support),
-      f1: ratio(2 * hit, support + predicted),
-      support,
-    };
+    return scoresOfCounts({ hits: hits[k] ?? 0, predicted, support });
   });
   const present = scores.filter((one) => one !== null);
   const accuracy = ratio(correct, rows);
@@ -42,24 +37,9 @@ export function scoresOfCells(confusion: readonly ConfusionCell[], classes: numb
   };
 }
 
-function averaged(scores: ClassScores[], rows: number, weightOf: (scores: ClassScores) => number): ClassScores {
-  const total = scores.reduce((sum, k) => sum + weightOf(k), 0);
-  const mean = (value: (k: ClassScores) => number) =>
-    ratio(
-      scores.reduce((sum, k) => sum + weightOf(k) * value(k), 0),
-      total,
-    );
-  return { precision: mean((k) => k.precision), recall: mean((k) => k.recall), f1: mean((k) => k.f1), support: rows };
-}
-
 /** Gorodkin 2004, the multi-class correlation coefficient; 0 where only one class occurs or is predicted. */
 function matthews(truths: Float64Array, predictions: Float64Array, correct: number, rows: number): number {
   const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, k) => sum + value * (b[k] ?? 0), 0);
   const spread = (rows * rows - dot(predictions, predictions)) * (rows * rows - dot(truths, truths));
   return spread === 0 ? 0 : (correct * rows - dot(truths, predictions)) / Math.sqrt(spread);
-}
-
-/** 0 where nothing is counted, as scikit-learn's zero_division = 0. */
-function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
 }

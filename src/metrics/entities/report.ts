@@ -1,0 +1,84 @@
+import { averaged, microOf, ratio, scoresOfCounts, type HitCounts } from "../averages.ts";
+import type { ClassScores } from "../report.ts";
+import { lenientEntities } from "./lenient.ts";
+import { strictEntities } from "./strict.ts";
+import type { Entity, Scheme } from "./tags.ts";
+
+/** Entities that were found against those that are there; equal to seqeval's with zero_division = 0. */
+export interface EntityReport {
+  /** Number of sequences. */
+  rows: number;
+  /** Number of words. */
+  words: number;
+  /** Share of the words with the right tag. */
+  tokenAccuracy: number;
+  /** Types in truth or prediction, by code unit; their support is the number of true entities. */
+  types: ({ type: string } & ClassScores)[];
+  micro: ClassScores;
+  macro: ClassScores;
+  weighted: ClassScores;
+}
+
+/**
+ * Compares the entities of sequences as they come. An entity is right where type, first and last word are.
+ */
+export class EntityScorer {
+  private readonly counts = new Map<string, HitCounts>();
+  private rows = 0;
+  private words = 0;
+  private rightWords = 0;
+  private readonly entitiesOf: (tags: readonly string[]) => Entity[];
+
+  /** @param scheme whose entities alone count; null for what any reader finds, as conlleval */
+  constructor(scheme: Scheme | null = null) {
+    this.entitiesOf = scheme === null ? lenientEntities : (tags) => strictEntities(tags, scheme);
+  }
+
+  /**
+   * Takes the tags of the words of one sequence.
+   *
+   * @throws RangeError when the lengths differ, or for a letter that the scheme does not have
+   */
+  add(truth: readonly string[], predicted: readonly string[]): void {
+    if (truth.length !== predicted.length) {
+      throw new RangeError(`${truth.length} true tags and ${predicted.length} predicted ones.`);
+    }
+    const guesses = this.entitiesOf(predicted);
+    const found = new Set(guesses.map(keyOf));
+    for (const guess of guesses) this.of(guess).predicted++;
+    for (const entity of this.entitiesOf(truth)) {
+      this.of(entity).support++;
+      if (found.has(keyOf(entity))) this.of(entity).hits++;
+    }
+    this.rows++;
+    this.words += truth.length;
+    this.rightWords += truth.filter((tag, place) => tag === predicted[place]).length;
+  }
+
+  report(): EntityReport {
+    const types = [...this.counts].sort(([a], [b]) => (a < b ? -1 : 1));
+    const scores = types.map(([type, counts]) => ({ type, ...scoresOfCounts(counts) }));
+    const support = scores.reduce((sum, one) => sum + one.support, 0);
+    return {
+      rows: this.rows,
+      words: this.words,
+      tokenAccuracy: ratio(this.rightWords, this.words),
+      types: scores,
+      micro: microOf(types.map(([, counts]) => counts)),
+      macro: averaged(scores, support, () => 1),
+      weighted: averaged(scores, support, (type) => type.support),
+    };
+  }
+
+  private of([type]: Entity): HitCounts {
+    const known = this.counts.get(type);
+    if (known) return known;
+    const counts: HitCounts = { hits: 0, predicted: 0, support: 0 };
+    this.counts.set(type, counts);
+    return counts;
+  }
+}
+
+function keyOf([type, first, last]: Entity): string {
+  return `${first} ${last} ${type}`;
+}
