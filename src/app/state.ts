@@ -27,8 +27,7 @@ import type {
   TextsSummary,
 } from "../workers/protocol.ts";
 import type { DataFacts } from "../advice/record.ts";
-import { automaticFields, type AutomaticField } from "../recipe/automatic.ts";
-import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
+import { untouchedRecipe, type Recipe } from "../recipe/recipe.ts";
 
 /** A file and how it is to be read; parts of the format that are not given are detected. */
 export interface TableSource {
@@ -43,7 +42,6 @@ export interface TableSource {
 /** Everything that undo restores. Files are handles, so keeping old ones costs nothing. */
 export interface Snapshot {
   recipe: Recipe;
-  automatic: readonly AutomaticField[];
   train: TableSource | null;
   validation: TableSource | null;
   columns: ColumnChoice | null;
@@ -223,8 +221,6 @@ export interface AppState {
   textFile: TextFileState;
   /** The whole recipe; its automatic fields are filled in as soon as model and data are known. */
   recipe: Recipe;
-  /** The fields of the recipe that follow model and data; a field that a person sets is removed. */
-  automatic: readonly AutomaticField[];
   /** Text typed into fields that is no valid value, by the keys of `drafts.ts`; it stays when a card folds. */
   drafts: ReadonlyMap<string, string>;
   /** The place that the last click on a reason leads to. */
@@ -299,8 +295,7 @@ export function initialState(): AppState {
     earlier: emptyEarlier,
     model: { summary: null, busy: null, problem: null },
     textFile: { wanted: false, summary: null, busy: null, problem: null },
-    recipe: defaultRecipe,
-    automatic: automaticFields,
+    recipe: untouchedRecipe,
     drafts: new Map(),
     goTo: null,
     fileProblems: [],

@@ -50,7 +50,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
     const earlier = earlierActions(set, get, inTurn, work);
     const data = dataActions(session, set, get, inTurn, work);
     const model = modelActions(session, set, get, { ...data, ...earlier });
-    const run = runActions(session, set, get);
+    const run = runActions(session, set, get, data);
     return {
       ...initialState(),
       session,

@@ -1,13 +1,16 @@
+import { lengthOf, rowCount } from "../data/batches.ts";
 import { defaultTargets } from "../tasks/targets.ts";
 import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { countLabels } from "../data/groups.ts";
-import type { EncodedDataset, LabelledRows } from "../data/rows.ts";
+import { histogramOfLengths, joined } from "../data/lengths.ts";
+import type { EncodedDataset, EncodedRows, LabelledRows } from "../data/rows.ts";
 import type { ColumnChoice } from "../data/summary.ts";
-import type { TextLimit } from "../data/text-limit.ts";
+import { cutAt, type TextLimit } from "../data/text-limit.ts";
 import { labelled } from "../data/windows.ts";
 import type { Table } from "../data/table.ts";
 import { stayingRandom } from "../plan/weights.ts";
 import { Problem } from "../problem/problem.ts";
+import { longestAutomatic } from "../recipe/automatic-rules.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { OpenedModel } from "../run/open-model.ts";
 import { classifierRows } from "../run/own-classes.ts";
@@ -62,16 +65,25 @@ interface FitValues extends Record<string, unknown> {
  * Throws a Problem for options, files and rows that cannot be used.
  */
 export async function fitInput(values: FitValues) {
-  const chosen = await recipeOf(values);
+  const unfilled = await recipeOf(values);
   const opened = await openModelFolder(required(values.model, "--model"));
-  const { validationShare: share, seed } = chosen.recipe;
+  const { validationShare: share, seed } = unfilled;
   const { table, data } = await trainingData(values, { share, seed });
-  const facts = { hiddenSize: opened.config.hiddenSize, trainRows: data.summary.trainRows };
-  const { recipe, lines } = filledIn(chosen, facts);
-  for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
   const tokenizer = createTokenizer(opened.tokenizer);
-  const train = encodeLabelled(data.train, recipe, tokenizer);
-  const validation = encodeLabelled(data.validation, recipe, tokenizer);
+  const encoded = (limit: TextLimit) => ({
+    train: encodeLabelled(data.train, limit, tokenizer),
+    validation: encodeLabelled(data.validation, limit, tokenizer),
+  });
+  // One token more than the longest automatic length tells which rows are longer.
+  const isAutomatic = unfilled.automatic.includes("maxLength");
+  const whole = encoded(isAutomatic ? cutAt(longestAutomatic(opened.config) + 1) : unfilled);
+  const lengths = histogramOfLengths(joined(rowLengths(whole.train), rowLengths(whole.validation)), "tokens");
+  const rows = data.summary.trainRows + data.summary.validationRows;
+  const facts = { model: opened.config, data: data.summary, lengths: { longerThan: lengths.longerThan, rows } };
+  const { recipe, lines } = filledIn(unfilled, facts);
+  for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
+  const isCut = isAutomatic && (lengths.longerThan[recipe.maxLength] ?? 0) > 0;
+  const { train, validation } = isCut ? encoded(recipe) : whole;
   const store = fileTuningStore(tuningPath());
   const threads = threadsOption(values.threads);
   const info = await startTestedBackend(backendOption(values.backend), store, threads);
@@ -180,6 +192,9 @@ function newHeadReason(
   const names = own.slice(0, 5).join(", ");
   return `the checkpoint's own is for the classes ${names}${own.length > 5 ? ` and ${own.length - 5} more` : ""}`;
 }
+
+/** Number of tokens of each encoded row. */
+const rowLengths = (rows: EncodedRows) => Int32Array.from({ length: rowCount(rows) }, (_, row) => lengthOf(rows, row));
 
 /** The token ids of labelled texts, with their labels. */
 export function encodeLabelled(rows: LabelledRows, limit: TextLimit | number, tokenizer: Tokenizer): EncodedDataset {

@@ -3,7 +3,8 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { placeOf } from "../data/rows.ts";
 import { reportProblem } from "../problem/problem.ts";
-import { automaticRules, isAutomaticField } from "../recipe/automatic.ts";
+import { isAutomaticField } from "../recipe/automatic-fields.ts";
+import { automaticRules } from "../recipe/automatic-rules.ts";
 import type { Field } from "../recipe/field-kinds.ts";
 import { fieldGroups, fields, type FieldName } from "../recipe/fields.ts";
 import { presets } from "../recipe/presets.ts";
@@ -73,7 +74,7 @@ ${fieldGroups.map(({ title, fields: names }) => `\n  ${title}\n${names.map(field
 /** A field with its default, what it does, what it takes and when it matters. */
 function fieldHelp(name: FieldName): string {
   const field: Field = fields[name];
-  const rule = isAutomaticField(name) ? ` (without --recipe and --preset automatic: ${automaticRules[name]})` : "";
+  const rule = isAutomaticField(name) ? ` (without --recipe and --preset automatic: ${automaticRules[name].rule})` : "";
   const lines = [field.what, valuesOf(name), whenItMatters(name)].filter((line) => line !== null);
   return [`  ${name}=${JSON.stringify(field.default)}${rule}`, ...lines.map((line) => `      ${line}`)].join("\n");
 }

@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { automaticFields, withAutomatic, type AutomaticFacts, type AutomaticField } from "../recipe/automatic.ts";
+import { automaticValue, withAutomatic, withSet } from "../recipe/automatic.ts";
+import { automaticFields } from "../recipe/automatic-fields.ts";
+import type { AutomaticFacts } from "../recipe/automatic-rules.ts";
+import { fields } from "../recipe/fields.ts";
 import { nameOfToday } from "../recipe/migrate.ts";
 import { parseRecipe, recipeFrom } from "../recipe/recipe-file.ts";
 import { presets, withPreset } from "../recipe/presets.ts";
-import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
+import { defaultRecipe, untouchedRecipe, type Recipe } from "../recipe/recipe.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** The options that decide a recipe. */
@@ -13,18 +16,11 @@ interface RecipeOptions {
   set: readonly string[];
 }
 
-/** A recipe whose automatic fields are filled in once model and data are known. */
-interface ChosenRecipe {
-  recipe: Recipe;
-  /** The fields that no file, preset or setting names. */
-  automatic: AutomaticField[];
-}
-
 /**
- * The recipe of `--recipe FILE` or of `--preset NAME` (else the defaults), changed by each `--set key=value`; values are
- * JSON or text.
+ * The recipe of `--recipe FILE` or of `--preset NAME` (else the untouched one, which is automatic), changed by each
+ * `--set key=value`, which fixes the field; values are JSON or text.
  */
-export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<ChosenRecipe> {
+export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<Recipe> {
   const base = await baseOf(recipe, preset);
   const changes = set.map((setting) => {
     const at = setting.indexOf("=");
@@ -35,23 +31,20 @@ export async function recipeOf({ recipe, preset, set }: RecipeOptions): Promise<
       remedy: `The keys are ${Object.keys(defaultRecipe).join(", ")}.`,
     });
   });
-  const own = recipe !== undefined || preset !== undefined;
-  const automatic = own ? [] : automaticFields.filter((field) => !changes.some(([key]) => key === field));
-  const whole = recipeFrom({ ...base, ...Object.fromEntries(changes) }, "the recipe of --recipe and --set");
-  return { recipe: whole, automatic };
+  const patch = Object.fromEntries(changes);
+  const whole = recipeFrom({ ...base, ...patch }, "the recipe of --recipe and --set");
+  return withSet(whole, patch);
 }
 
 /** The recipe with its automatic fields filled in, and for each a line with its value and the reason. */
-export function filledIn({ recipe, automatic }: ChosenRecipe, facts: AutomaticFacts) {
-  const { recipe: filled, reasons } = withAutomatic(recipe, automatic, facts);
-  const { learningRate, epochs } = reasons;
-  const lines = [
-    ...(learningRate
-      ? [`learning rate: automatic, ${filled.learningRate.toExponential()}, because ${learningRate}`]
-      : []),
-    ...(epochs ? [`epochs: automatic, ${filled.epochs}, because ${epochs}`] : []),
-  ];
-  return { recipe: filled, lines };
+export function filledIn(chosen: Recipe, facts: AutomaticFacts) {
+  const { recipe, reasons } = withAutomatic(chosen, facts);
+  const lines = automaticFields.flatMap((field) => {
+    const label = fields[field].label.replace(/ \(.*/, "");
+    const name = label.charAt(0).toLowerCase() + label.slice(1);
+    return reasons[field] ? [`${name}: automatic, ${automaticValue(recipe, field)}, because ${reasons[field]}`] : [];
+  });
+  return { recipe, lines };
 }
 
 async function baseOf(file: string | undefined, name: string | undefined): Promise<Recipe> {
@@ -63,7 +56,7 @@ async function baseOf(file: string | undefined, name: string | undefined): Promi
     });
   }
   if (file !== undefined) return parseRecipe(await readFile(file, "utf8"), file);
-  if (name === undefined) return defaultRecipe;
+  if (name === undefined) return untouchedRecipe;
   const preset = presets.find((candidate) => candidate.name === name);
   if (preset) return withPreset(defaultRecipe, preset);
   throw new Problem({

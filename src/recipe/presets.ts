@@ -1,6 +1,6 @@
 import { fieldNames, fields } from "./fields.ts";
-import { automaticFields, type AutomaticField } from "./automatic.ts";
-import { defaultRecipe, sameRecipe, type Recipe } from "./recipe.ts";
+import { sameChoices } from "./automatic.ts";
+import { defaultRecipe, sameRecipe, untouchedRecipe, type Recipe } from "./recipe.ts";
 
 /** A way to train, as a recipe that a person can change. */
 interface Preset {
@@ -65,10 +65,15 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** The recipe of a preset (the defaults with its changes), with the fields of data and machine taken from `recipe`. */
+/**
+ * The recipe of a preset (the defaults with its changes), with the fields of data and machine taken from `recipe`, where
+ * they stay automatic if they were; all others are as the preset has them.
+ */
 export function withPreset(recipe: Recipe, preset: Pick<Preset, "changes">): Recipe {
-  const kept = fieldNames.filter((name) => "ofTheData" in fields[name]).map((name) => [name, recipe[name]] as const);
-  return { ...defaultRecipe, ...preset.changes, ...Object.fromEntries(kept) };
+  const kept = fieldNames.filter((name) => "ofTheData" in fields[name]);
+  const values = Object.fromEntries(kept.map((name) => [name, recipe[name]] as const));
+  const automatic = recipe.automatic.filter((field) => kept.includes(field));
+  return { ...defaultRecipe, ...preset.changes, ...values, automatic };
 }
 
 /** The preset that a recipe equals, or null for a custom recipe. */
@@ -76,9 +81,13 @@ export function presetOf(recipe: Recipe): Preset | null {
   return presets.find((preset) => sameRecipe(withPreset(recipe, preset), recipe)) ?? null;
 }
 
-/** Whether a recipe has the defaults, but for what belongs to the data, and all its automatic fields are automatic. */
-export function isAutomaticWay(recipe: Recipe, automatic: readonly AutomaticField[]): boolean {
-  const { learningRate, epochs } = recipe;
-  const filled = { ...withPreset(recipe, { changes: {} }), learningRate, epochs };
-  return automatic.length === automaticFields.length && sameRecipe(filled, recipe);
+/** Whether a recipe is untouched but for what belongs to the data: all its automatic fields are automatic. */
+export function isAutomaticWay(recipe: Recipe): boolean {
+  const { automatic } = untouchedRecipe;
+  return recipe.automatic.length === automatic.length && sameChoices(automaticWay(recipe), recipe);
+}
+
+/** The automatic way to train, with the fields of data and machine taken from `recipe`. */
+export function automaticWay(recipe: Recipe): Recipe {
+  return { ...withPreset(recipe, { changes: {} }), automatic: untouchedRecipe.automatic };
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { automaticFields } from "./automatic-fields.ts";
 import { fieldNames, fields, type FieldName } from "./fields.ts";
 
 /** Newest version of the recipe file. A file of an older version is migrated; a newer one is refused. */
@@ -14,15 +15,23 @@ function eachField<Key extends "schema" | "default">(key: Key): { [Name in Field
 }
 
 /** Everything that decides a run, as one JSON object. Field names are those of the file. */
-export const recipeSchema = v.strictObject({ version: v.literal(RECIPE_VERSION), ...eachField("schema") });
+export const recipeSchema = v.strictObject({
+  version: v.literal(RECIPE_VERSION),
+  /** The fields that follow model and data; their values here are those of the last model and data. */
+  automatic: v.array(v.picklist(automaticFields)),
+  ...eachField("schema"),
+});
 
 export type Recipe = v.InferOutput<typeof recipeSchema>;
 
 /**
  * The values of fields that a recipe file leaves out (Devlin et al. 2019, appendix A.3, and Hugging Face's
- * run_glue.py). Unless a recipe is given, `withAutomatic` replaces learning rate and epochs.
+ * run_glue.py); a file that does not list its automatic fields has none.
  */
-export const defaultRecipe: Recipe = { version: RECIPE_VERSION, ...eachField("default") };
+export const defaultRecipe: Recipe = { version: RECIPE_VERSION, automatic: [], ...eachField("default") };
+
+/** The recipe of a run that nobody touched: all that can be automatic is. */
+export const untouchedRecipe: Recipe = { ...defaultRecipe, automatic: [...automaticFields] };
 
 /** Some fields of a recipe, by their names. */
 export function picked<Name extends keyof Recipe>(

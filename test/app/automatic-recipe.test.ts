@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { automaticReasons } from "../../src/app/actions/recipe-actions.ts";
 import { presets, withPreset } from "../../src/recipe/presets.ts";
-import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
+import { untouchedRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { dataSummary, modelSummary } from "./fake-session.ts";
 import { csv, setUp } from "./set-up.ts";
 
@@ -22,6 +22,9 @@ function sized({ hidden = [384], rows = [384] }: { hidden?: number[]; rows?: num
   };
   return { ...page, numbers };
 }
+
+/** All automatic fields but some. */
+const without = (...fields: string[]) => untouchedRecipe.automatic.filter((field) => !fields.includes(field));
 
 const model = () => [csv("config.json")];
 
@@ -49,7 +52,7 @@ describe("the automatic recipe on the page", () => {
     expect(numbers()).toEqual([2e-5, 20]);
     await actions.setRecipe({ batchSize: 4 });
     expect(numbers()).toEqual([2e-5, 8]);
-    expect(automaticReasons(state())).toEqual({
+    expect(automaticReasons(state())).toMatchObject({
       learningRate: "the model's hidden size is 1024",
       epochs: "160 training rows make 40 steps per epoch, and a run should have at least 300 steps",
     });
@@ -65,8 +68,8 @@ describe("the automatic recipe on the page", () => {
     await actions.setRecipe({ ...state().recipe, epochs: 5 });
     await actions.openTable(csv("b.csv"));
     expect(numbers()).toEqual([7e-5, 5]);
-    expect(state().automatic).toEqual([]);
-    await actions.makeAutomatic("learningRate");
+    expect(state().recipe.automatic).toEqual([]);
+    await actions.makeAutomatic("learningRate", true);
     expect(numbers()).toEqual([3e-5, 5]);
     await actions.resetRecipe();
     expect(numbers()).toEqual([3e-5, 3]);
@@ -77,7 +80,7 @@ describe("the automatic recipe on the page", () => {
     await actions.openModel(model());
     await actions.openTable(csv("a.csv"));
     await actions.setRecipe({ learningRate: 1e-4 });
-    expect(state().automatic).toEqual(["epochs"]);
+    expect(state().recipe.automatic).toEqual(without("learningRate"));
     await actions.openModel(model());
     expect(numbers()).toEqual([1e-4, 13]);
     await actions.setRecipe({ epochs: 13 });
@@ -85,9 +88,9 @@ describe("the automatic recipe on the page", () => {
     expect(numbers()).toEqual([1e-4, 13]);
     await actions.undo();
     await actions.undo();
-    expect(state().automatic).toEqual(["epochs"]);
+    expect(state().recipe.automatic).toEqual(without("learningRate"));
     await actions.setRecipe({ seed: 7 });
-    expect(state().automatic).toEqual(["epochs"]);
+    expect(state().recipe.automatic).toEqual(without("learningRate"));
   });
 
   it("comes back with undo, also after the model has changed", async () => {
@@ -105,7 +108,7 @@ describe("the automatic recipe on the page", () => {
     expect(numbers()).toEqual([7e-5, 13]);
     await actions.redo();
     expect(numbers()).toEqual([7e-5, 2]);
-    expect(state().automatic).toEqual([]);
+    expect(state().recipe.automatic).toEqual(without("learningRate", "epochs"));
   });
 
   it("is fixed by a recipe file and by a preset, even one with the same numbers", async () => {
@@ -129,7 +132,7 @@ describe("the automatic recipe on the page", () => {
     const { actions, session } = sized();
     await actions.openModel(model());
     await actions.openTable(csv("a.csv"));
-    const used = { ...defaultRecipe, learningRate: 1e-4, epochs: 13 };
+    const used = { ...untouchedRecipe, learningRate: 1e-4, epochs: 13, maxLength: 64, evaluationsPerEpoch: 1 };
     await actions.findRate();
     await actions.estimateRun();
     await actions.start();

@@ -37,7 +37,9 @@ describe("the page", () => {
     expect(page).toContain("Ok lar... Joking wif u oni...");
     expect(page).toContain("414 rows are exact duplicates of another row.");
     expect(page).toContain("all-MiniLM-L6-v2 · BERT, 6 layers of 384 · 22.7 M parameters");
-    expect(page).toContain("Rate 1e-4 (automatic) · 3 epochs (automatic) · batch size 16 · max length 128");
+    expect(page).toContain(
+      "Rate 1e-4 (automatic) · 3 epochs (automatic) · batch size 16 (automatic) · max length 64 (automatic)",
+    );
   });
 
   it("has a place for a text file while the recipe pretrains, and tells of the file", async () => {

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filledIn, recipeOf } from "../../src/cli/recipe-options.ts";
 
-const facts = { hiddenSize: 768, trainRows: 640 };
+const facts = {
+  model: { hiddenSize: 768, maxPositions: 512 },
+  data: { trainRows: 640, validationRows: 160, trainCounts: [320, 320] },
+  lengths: { longerThan: [800, 0], rows: 800 },
+};
 const of = async (options: Partial<Parameters<typeof recipeOf>[0]>) =>
   filledIn(await recipeOf({ set: [], ...options }), facts);
 
@@ -14,19 +18,25 @@ describe("the recipe of the command line", () => {
     expect(recipe).toMatchObject({ learningRate: 3e-5, epochs: 8 });
     expect(lines).toEqual([
       "learning rate: automatic, 3e-5, because the model's hidden size is 768",
+      "batch size: automatic, 16, because there are 640 training rows",
       "epochs: automatic, 8, because 640 training rows make 40 steps per epoch, and a run should have at least 300 steps",
+      "max length: automatic, 64, because 100\u202f% of the rows have at most 64 tokens",
+      "warm-up share: automatic, 0.1, because the run has 320 steps",
+      "class weights: automatic, none, because the classes have about the same number of rows",
+      "evaluations per epoch: automatic, 1, because each scores 160 rows, and an epoch trains on 640 rows",
     ]);
   });
 
   it("leaves a field that --set names, and counts steps with the batch size that it names", async () => {
     const epochs = await of({ set: ["epochs=2"] });
     expect(epochs.recipe).toMatchObject({ learningRate: 3e-5, epochs: 2 });
-    expect(epochs.lines).toHaveLength(1);
+    expect(epochs.lines).toHaveLength(6);
     const rate = await of({ set: ["learningRate=2e-5", "batchSize=64"] });
     expect(rate.recipe).toMatchObject({ learningRate: 2e-5, epochs: 20 });
     expect(rate.lines[0]).toContain("end at 20");
+    expect(rate.recipe.automatic).not.toContain("batchSize");
     const both = await of({ set: ["learningRate=2e-5", "epochs=3"] });
-    expect(both.lines).toEqual([]);
+    expect(both.lines).toHaveLength(5);
   });
 
   it("takes a field by the name that it had", async () => {

@@ -1,9 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { automaticFields, withAutomatic } from "../../src/recipe/automatic.ts";
-import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { freed, sameChoices, withAutomatic, withSet } from "../../src/recipe/automatic.ts";
+import { automaticFields, type AutomaticField } from "../../src/recipe/automatic-fields.ts";
+import { parseRecipe, recipeText } from "../../src/recipe/recipe-file.ts";
+import { defaultRecipe, untouchedRecipe } from "../../src/recipe/recipe.ts";
 
-const filled = (hiddenSize: number | null, trainRows: number | null, changes = {}) =>
-  withAutomatic({ ...defaultRecipe, ...changes }, automaticFields, { hiddenSize, trainRows });
+const factsOf = (
+  hiddenSize: number | null,
+  trainRows: number | null,
+  { counts = [1, 1], validationRows = 100 } = {},
+) => ({
+  model: hiddenSize === null ? null : { hiddenSize, maxPositions: 512 },
+  data: trainRows === null ? null : { trainRows, validationRows, trainCounts: counts },
+  lengths: null,
+});
+
+/** The recipe with some fields automatic. */
+const filled = (
+  hiddenSize: number | null,
+  trainRows: number | null,
+  changes = {},
+  automatic: AutomaticField[] = ["learningRate", "epochs"],
+) => withAutomatic({ ...defaultRecipe, automatic, ...changes }, factsOf(hiddenSize, trainRows));
 
 describe("the automatic learning rate", () => {
   it.each([
@@ -59,18 +76,93 @@ describe("automatic epochs", () => {
 
 describe("fields that are not automatic", () => {
   it("keep their values and have no reason", () => {
-    const facts = { hiddenSize: 384, trainRows: 480 };
-    const rateAlone = withAutomatic({ ...defaultRecipe, epochs: 7 }, ["learningRate"], facts);
-    expect(rateAlone.recipe).toEqual({ ...defaultRecipe, learningRate: 1e-4, epochs: 7 });
+    const rateAlone = filled(384, 480, { epochs: 7 }, ["learningRate"]);
+    expect(rateAlone.recipe).toMatchObject({ learningRate: 1e-4, epochs: 7 });
     expect(Object.keys(rateAlone.reasons)).toEqual(["learningRate"]);
-    const epochsAlone = withAutomatic({ ...defaultRecipe, learningRate: 3e-4 }, ["epochs"], facts);
-    expect(epochsAlone.recipe).toEqual({ ...defaultRecipe, learningRate: 3e-4, epochs: 10 });
-    expect(withAutomatic(defaultRecipe, [], facts)).toEqual({ recipe: defaultRecipe, reasons: {} });
+    const epochsAlone = filled(384, 480, { learningRate: 3e-4 }, ["epochs"]);
+    expect(epochsAlone.recipe).toMatchObject({ learningRate: 3e-4, epochs: 10 });
+    expect(withAutomatic(defaultRecipe, factsOf(384, 480))).toEqual({ recipe: defaultRecipe, reasons: {} });
   });
 
   it("and a recipe that needs no change is the same object", () => {
     const { recipe } = filled(384, 480);
-    expect(withAutomatic(recipe, automaticFields, { hiddenSize: 384, trainRows: 480 }).recipe).toBe(recipe);
-    expect(filled(null, null).recipe).toEqual(defaultRecipe);
+    expect(withAutomatic(recipe, factsOf(384, 480)).recipe).toBe(recipe);
+    expect(withAutomatic(untouchedRecipe, factsOf(null, null)).recipe).toBe(untouchedRecipe);
+  });
+
+  it("become so when they are set, and follow again when they are freed", () => {
+    const set = withSet(untouchedRecipe, { learningRate: 1e-4 });
+    expect(set.automatic).not.toContain("learningRate");
+    expect(freed(set, "learningRate", true).automatic).toEqual(untouchedRecipe.automatic);
+    expect(freed(untouchedRecipe, "epochs", false)).toEqual({
+      ...untouchedRecipe,
+      automatic: automaticFields.filter((field) => field !== "epochs"),
+    });
+    expect(sameChoices(set, untouchedRecipe)).toBe(false);
+    expect(sameChoices({ ...untouchedRecipe, epochs: 9 }, untouchedRecipe)).toBe(true);
+    expect(sameChoices({ ...untouchedRecipe, seed: 9 }, untouchedRecipe)).toBe(false);
+  });
+});
+
+describe("the other automatic fields", () => {
+  const of = (facts: Parameters<typeof withAutomatic>[1], changes = {}) =>
+    withAutomatic({ ...untouchedRecipe, ...changes }, facts);
+
+  it("take larger batches of many rows, and count epochs with them", () => {
+    expect(of(factsOf(null, 4999)).recipe.batchSize).toBe(16);
+    const many = of(factsOf(null, 5000));
+    expect(many.recipe).toMatchObject({ batchSize: 32, epochs: 3 });
+    expect(many.reasons.batchSize).toBe("there are 5,000 training rows");
+  });
+
+  it("take the first length that holds nearly all rows whole, up to what the model reads", () => {
+    const lengths = (long: number, rows = 1000) => ({ longerThan: [...new Array<number>(64).fill(rows), long], rows });
+    const value = (long: number, maxPositions = 512) =>
+      of({ model: { hiddenSize: 384, maxPositions }, data: null, lengths: lengths(long) });
+    expect(value(20).recipe.maxLength).toBe(64);
+    expect(value(20).reasons.maxLength).toBe("98\u202f% of the rows have at most 64 tokens");
+    // Beyond the list no row is longer.
+    expect(value(21).recipe.maxLength).toBe(128);
+    expect(value(21, 100).recipe.maxLength).toBe(100);
+    expect(value(0, 32).recipe.maxLength).toBe(32);
+    const all = { longerThan: new Array<number>(513).fill(900), rows: 1000 };
+    expect(of({ model: { hiddenSize: 384, maxPositions: 8192 }, data: null, lengths: all }).recipe.maxLength).toBe(512);
+  });
+
+  it("warm short runs up for longer", () => {
+    expect(of(factsOf(null, 48)).recipe).toMatchObject({ epochs: 20, warmupShare: 0.2 });
+    expect(of(factsOf(null, 480)).recipe.warmupShare).toBe(0.1);
+  });
+
+  it("balance classes that are far apart", () => {
+    const counts = (...counts: number[]) => of(factsOf(null, 480, { counts }));
+    expect(counts(400, 40).recipe.classWeights).toBe(null);
+    expect(counts(410, 40).recipe.classWeights).toBe("balanced");
+    expect(counts(410, 40).reasons.classWeights).toBe("the most frequent class has 10 times the rows of the rarest");
+    expect(counts().recipe.classWeights).toBe(null);
+  });
+
+  it("evaluate for at most a tenth of the time", () => {
+    const value = (trainRows: number, validationRows: number) =>
+      of(factsOf(null, trainRows, { validationRows })).recipe.evaluationsPerEpoch;
+    expect(value(480, 120)).toBe(1);
+    expect(value(4460, 1114)).toBe(5);
+    expect(value(100_000, 20_000)).toBe(10);
+  });
+});
+
+describe("automatic fields in a recipe file", () => {
+  it("are listed beside their values, and a file without the list has none", () => {
+    const { recipe } = withAutomatic(untouchedRecipe, factsOf(384, 480));
+    expect(JSON.parse(recipeText(recipe))).toMatchObject({
+      automatic: automaticFields,
+      learningRate: 1e-4,
+      epochs: 10,
+    });
+    expect(parseRecipe(recipeText(recipe))).toEqual(recipe);
+    for (const version of [1, 2, 3]) {
+      expect(parseRecipe(JSON.stringify({ version, epochs: 5 }))).toEqual({ ...defaultRecipe, epochs: 5 });
+    }
+    expect(() => parseRecipe(`{"automatic": ["pooling"]}`)).toThrow("automatic");
   });
 });

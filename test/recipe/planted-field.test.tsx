@@ -92,7 +92,7 @@ export const text: string = defaultRecipe.gradientNoise;
 
 it("is read from --set, and refused in its own words", async () => {
   const { recipeOf: read } = await load<{ recipeOf: typeof recipeOf }>("src/cli/recipe-options.ts");
-  expect((await read({ set: ["gradientNoise=0.5"] })).recipe).toHaveProperty("gradientNoise", 0.5);
+  expect(await read({ set: ["gradientNoise=0.5"] })).toHaveProperty("gradientNoise", 0.5);
   await expect(read({ set: ["gradientNoise=9"] })).rejects.toThrow(
     "“gradientNoise” is 9, expected a number of units from 0 to 8, for example 0.3",
   );

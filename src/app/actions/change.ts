@@ -6,10 +6,9 @@ export type Set = (change: Partial<AppState> | ((state: AppState) => Partial<App
 const maxHistory = 100;
 
 /** What undo would restore if something changed now. */
-export function snapshotOf({ recipe, automatic, data, earlier }: AppState): Snapshot {
+export function snapshotOf({ recipe, data, earlier }: AppState): Snapshot {
   return {
     recipe,
-    automatic,
     train: data.train,
     validation: data.validation,
     columns: data.columns,

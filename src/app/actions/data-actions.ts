@@ -1,4 +1,5 @@
 import { reportProblem } from "../../problem/problem.ts";
+import type { Recipe } from "../../recipe/recipe.ts";
 import type { ColumnChoice, DataFix, FormatOverrides, ProblemReport } from "../../workers/protocol.ts";
 import { Declined, type Allow, type Session } from "../../workers/session.ts";
 import { columnClash } from "../blockers.ts";
@@ -34,11 +35,13 @@ export interface DataActions {
   /** Records that validation rows are to come from a second file, which is not open yet. */
   wantValidationFile: () => void;
   /** Applies a recipe with another share or seed, which `next` makes when its turn comes, and splits again. */
-  splitBy: (next: () => Pick<Snapshot, "recipe" | "automatic">) => Promise<void>;
+  splitBy: (next: () => Recipe) => Promise<void>;
   /** Restores data and recipe from a snapshot, for undo and redo; resolves to whether it was done. */
   restore: (snapshot: Snapshot) => Promise<boolean>;
   /** Counts lengths in tokens, if data and model are open. */
   measureLengths: () => Promise<void>;
+  /** Resolves when no length is being counted. */
+  lengthsCounted: () => Promise<void>;
   dismissDataProblem: () => void;
 }
 
@@ -86,7 +89,9 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     patch({ summary: await session.selectRows(data.columns, recipe.validationShare, recipe.seed, data.cleaning) });
   };
 
-  const measureLengths = async () => {
+  let counting: Promise<void> = Promise.resolve();
+  const measureLengths = () => (counting = countLengths());
+  const countLengths = async () => {
     const mine = ++measurement;
     // The change counts them at its end.
     if (changing) return;
@@ -209,15 +214,15 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     splitBy: (next) =>
       reselect(async (allow) => {
         await needPermission(allow);
-        set(next());
+        set({ recipe: next() });
         await earlier.select();
       }),
-    restore: ({ recipe, automatic, train, validation, columns, cleaning, earlier: choice }) =>
+    restore: ({ recipe, train, validation, columns, cleaning, earlier: choice }) =>
       change(
         async (allow) => {
           if (train && train !== get().data.train) await openTrain(train, columns, allow);
           else await needPermission(allow);
-          set({ recipe, automatic });
+          set({ recipe });
           await earlier.take(choice, allow);
           if (!train) {
             await session.closeTable("train");
@@ -232,6 +237,9 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
         { history: false },
       ),
     measureLengths,
+    lengthsCounted: async () => {
+      for (let awaited; awaited !== counting;) await (awaited = counting);
+    },
     dismissDataProblem: () => patch({ problem: null }),
   };
 }

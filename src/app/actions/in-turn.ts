@@ -53,7 +53,6 @@ function isChanged(before: Snapshot, after: Snapshot): boolean {
     after.columns !== before.columns ||
     after.cleaning !== before.cleaning ||
     after.earlier !== before.earlier ||
-    after.recipe !== before.recipe ||
-    after.automatic !== before.automatic
+    after.recipe !== before.recipe
   );
 }

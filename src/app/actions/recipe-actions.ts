@@ -1,7 +1,9 @@
 import { reportProblem } from "../../problem/problem.ts";
-import { automaticFields, type AutomaticField, withAutomatic } from "../../recipe/automatic.ts";
+import { freed, withAutomatic, withSet, type AutomaticReasons } from "../../recipe/automatic.ts";
+import type { AutomaticField } from "../../recipe/automatic-fields.ts";
+import type { AutomaticFacts } from "../../recipe/automatic-rules.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
-import { defaultRecipe, sameRecipe, type Recipe } from "../../recipe/recipe.ts";
+import { sameRecipe, untouchedRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { draftField } from "../drafts.ts";
 import { isActive, type Place, type Snapshot, type AppState } from "../state.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
@@ -9,17 +11,15 @@ import type { DataActions } from "./data-actions.ts";
 import { queue } from "./in-turn.ts";
 import { refusedByRun } from "./refuse-files.ts";
 
-type RecipeChoice = Pick<Snapshot, "recipe" | "automatic">;
-
 export interface RecipeActions {
   /**
    * Sets some fields, to values that the recipe's schema allows. A field that is set is no longer automatic, even with the same value. A new share or seed splits the data again.
    */
   setRecipe: (patch: Partial<Recipe>) => Promise<void>;
-  /** Applies a whole recipe as it is, e.g. of a preset or a file; only the fields in `automatic` are automatic. */
-  takeRecipe: (recipe: Recipe, automatic?: readonly AutomaticField[]) => Promise<void>;
-  /** Makes a field follow model and data again. */
-  makeAutomatic: (field: AutomaticField) => Promise<void>;
+  /** Applies a whole recipe as it is, e.g. of a preset or a file. */
+  takeRecipe: (recipe: Recipe) => Promise<void>;
+  /** Makes a field follow model and data again, or fixes it at its present value. */
+  makeAutomatic: (field: AutomaticField, isFree: boolean) => Promise<void>;
   setShare: (share: number) => Promise<void>;
   resetRecipe: () => Promise<void>;
   undo: () => Promise<void>;
@@ -46,26 +46,22 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
   /** Number of changes that wait for their turn to split the data again. */
   let waiting = 0;
 
-  const change = async (next: (now: RecipeChoice) => RecipeChoice) => {
+  const change = async (next: (now: Recipe) => Recipe) => {
     const before = snapshotOf(get());
-    const { recipe, automatic } = next(before);
-    const filled = filledRecipe({ ...get(), recipe, automatic });
-    const same = sameRecipe(filled, before.recipe) && automatic.join() === before.automatic.join();
+    const recipe = next(before.recipe);
+    const filled = filledRecipe({ ...get(), recipe });
+    const same = sameRecipe(filled, before.recipe);
     if (isActive(get().run.status) || (same && waiting === 0)) return;
     forgetDrafts((field) => !sameField(filled, before.recipe, field));
     // This change waits too, or an earlier one that is still waiting would undo it.
     if ((before.train ?? before.earlier) && (waiting > 0 || !sameSplit(recipe, before.recipe))) {
       waiting++;
-      return data.splitBy(() => next(get())).finally(() => waiting--);
+      return data.splitBy(() => next(get().recipe)).finally(() => waiting--);
     }
-    set({ recipe, automatic });
+    set({ recipe });
     remember(set, before);
   };
-  const setRecipe = (patch: Partial<Recipe>) =>
-    change(({ recipe, automatic }) => ({
-      recipe: { ...recipe, ...patch },
-      automatic: automatic.filter((field) => patch[field] === undefined),
-    }));
+  const setRecipe = (patch: Partial<Recipe>) => change((recipe) => withSet(recipe, patch));
   const inOrder = queue();
 
   /** Goes one step back or forward in the history; the history moves only if the step succeeded. */
@@ -73,23 +69,19 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
     if (!target || isActive(get().run.status)) return;
     const now = snapshotOf(get());
     forgetDrafts(() => true);
-    if (sameData(now, target)) set({ recipe: target.recipe, automatic: target.automatic });
+    if (sameData(now, target)) set({ recipe: target.recipe });
     else if (!(await data.restore(target))) return;
     move(now);
   };
 
   return {
     setRecipe,
-    takeRecipe: (recipe, automatic = []) => change(() => ({ recipe, automatic })),
-    makeAutomatic: (field) =>
-      change(({ recipe, automatic }) => ({
-        recipe,
-        automatic: automaticFields.filter((one) => one === field || automatic.includes(one)),
-      })),
+    takeRecipe: (recipe) => change(() => recipe),
+    makeAutomatic: (field, isFree) => change((recipe) => freed(recipe, field, isFree)),
     setShare: (validationShare) => setRecipe({ validationShare }),
     resetRecipe: () => {
       forgetDrafts(() => true);
-      return change(() => ({ recipe: defaultRecipe, automatic: automaticFields }));
+      return change(() => untouchedRecipe);
     },
     undo: () =>
       step(get().past.at(-1), (now) =>
@@ -106,7 +98,7 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
           if (refusedByRun(set, get, [file])) return;
           set({ recipeProblem: null });
           forgetDrafts(() => true);
-          await change(() => ({ recipe, automatic: [] }));
+          await change(() => recipe);
         } catch (error) {
           const report = reportProblem(error);
           set({ recipeProblem: { ...report, found: `Nothing was loaded. ${report.found}` } });
@@ -143,11 +135,11 @@ function sameData(a: Snapshot, b: Snapshot): boolean {
   return same && ((a.train ?? a.earlier) === null || sameSplit(a.recipe, b.recipe));
 }
 
-type RecipeFacts = Pick<AppState, "recipe" | "automatic" | "data" | "model">;
+type RecipeFacts = Pick<AppState, "recipe" | "data" | "model">;
 
 /** The recipe with its automatic fields filled in, as far as model and data are known. */
-function filledRecipe(now: RecipeFacts): AppState["recipe"] {
-  return filledIn(now).recipe;
+function filledRecipe(now: RecipeFacts): Recipe {
+  return withAutomatic(now.recipe, automaticFacts(now)).recipe;
 }
 
 /**
@@ -160,11 +152,18 @@ export function automaticChange(now: RecipeFacts): Pick<AppState, "recipe"> | nu
 }
 
 /** Why each automatic field has its value, where the facts are known. */
-export function automaticReasons(now: RecipeFacts): ReturnType<typeof withAutomatic>["reasons"] {
-  return filledIn(now).reasons;
+export function automaticReasons(now: RecipeFacts): AutomaticReasons {
+  return withAutomatic(now.recipe, automaticFacts(now)).reasons;
 }
 
-function filledIn({ recipe, automatic, data, model }: RecipeFacts) {
-  const facts = { hiddenSize: model.summary?.hiddenSize ?? null, trainRows: data.summary?.trainRows ?? null };
-  return withAutomatic(recipe, automatic, facts);
+function automaticFacts({
+  data: { summary: data, tokenLengths },
+  model: { summary: model },
+}: RecipeFacts): AutomaticFacts {
+  const lengths = data && tokenLengths;
+  return {
+    model,
+    data,
+    lengths: lengths && { longerThan: lengths.longerThan, rows: data.trainRows + data.validationRows },
+  };
 }

@@ -6,6 +6,7 @@ import { hasTrained } from "../run-outcome.ts";
 import { idleRun, isActive, type RunState } from "../state.ts";
 import { mayStartAgain } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
+import type { DataActions } from "./data-actions.ts";
 
 export interface RunActions {
   /**
@@ -22,14 +23,25 @@ export interface RunActions {
   dismissRunProblem: () => void;
 }
 
-export function runActions(session: Session, set: Set, get: Get): RunActions {
+export function runActions(
+  session: Session,
+  set: Set,
+  get: Get,
+  { lengthsCounted }: Pick<DataActions, "lengthsCounted">,
+): RunActions {
   const patch = (change: Partial<RunState>) => set(({ run }) => ({ run: { ...run, ...change } }));
   const fail = (error: unknown) => patch({ problem: reportProblem(error) });
   return {
     async start() {
       if (blockers(get()).length > 0 || !(await mayStartAgain(set, get))) return;
-      const { run: before, recipe, data, earlier, model } = get();
+      const { run: before } = get();
       if (isActive(before.status)) return;
+      if (get().recipe.automatic.includes("maxLength") && get().data.measuring) {
+        set({ run: { ...idleRun(), status: "preparing", progress: get().data.measuring } });
+        await lengthsCounted();
+        if (get().run.status === "stopping") return set({ run: hasTrained(before) ? before : idleRun() });
+      }
+      const { recipe, data, earlier, model } = get();
       const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
       run.earlierTask = earlier.choice && { name: earlier.choice.source.name, kind: earlier.choice.kind };
       run.facts = {

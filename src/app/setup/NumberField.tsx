@@ -1,13 +1,11 @@
-import { TextInput, Button, Text, Slider } from "@mantine/core";
+import { TextInput, Slider } from "@mantine/core";
 import { useState } from "react";
-import { useShallow } from "zustand/react/shallow";
-import { isAutomaticField, type AutomaticField } from "../../recipe/automatic.ts";
 import { readField } from "../../recipe/field-text.ts";
 import { fields, type NumberFieldName } from "../../recipe/fields.ts";
-import { automaticReasons } from "../actions/recipe-actions.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { useFieldReason } from "../use-reasons.ts";
 import { plainNumber } from "../../recipe/wording.ts";
+import { AutomaticNote } from "./AutomaticNote.tsx";
 import { FieldHelp } from "./FieldHelp.tsx";
 
 interface NumberFieldProps {
@@ -46,7 +44,7 @@ export function NumberField({ field, locked }: NumberFieldProps) {
       inputContainer={(input) => (
         <>
           {input}
-          {isAutomaticField(field) && <AutomaticNote field={field} locked={locked} />}
+          <AutomaticNote field={field} locked={locked} />
           {slider && <StrengthSlider field={field} locked={locked} />}
         </>
       )}
@@ -70,27 +68,6 @@ export function NumberField({ field, locked }: NumberFieldProps) {
         }
       }}
     />
-  );
-}
-
-/** Says why an automatic field has its value; a field that a person has set can be made automatic again. */
-function AutomaticNote({ field, locked }: { field: AutomaticField; locked: boolean }) {
-  const facts = useApp(useShallow(({ recipe, automatic, data, model }) => ({ recipe, automatic, data, model })));
-  const { makeAutomatic } = useActions();
-  if (!facts.automatic.includes(field)) {
-    return (
-      <Button size="compact-sm" variant="default" disabled={locked} onClick={() => void makeAutomatic(field)}>
-        Make automatic
-      </Button>
-    );
-  }
-  const reason = automaticReasons(facts)[field];
-  return (
-    <Text size="xs">
-      {reason
-        ? `Automatic: ${plainNumber(facts.recipe[field])}, because ${reason}.`
-        : `Automatic: set as soon as ${field === "epochs" ? "the data" : "the model"} is open.`}
-    </Text>
   );
 }
 

@@ -2,8 +2,9 @@ import { Button, Group, SegmentedControl } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { silencedBy } from "../../recipe/relevance.ts";
-import { automaticFields, type AutomaticField } from "../../recipe/automatic.ts";
-import { defaultRecipe, sameRecipe, type Recipe } from "../../recipe/recipe.ts";
+import { sameChoices, type AutomaticReasons } from "../../recipe/automatic.ts";
+import type { AutomaticField } from "../../recipe/automatic-fields.ts";
+import { untouchedRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { automaticReasons } from "../actions/recipe-actions.ts";
 import { useFileInput } from "../drop/read-drop.ts";
 import { useTakeOne } from "../drop/use-take-files.ts";
@@ -27,7 +28,6 @@ interface RecipeCardProps extends CardState {
 /** The recipe, as fields or as JSON. */
 export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
   const recipe = useApp((app) => app.recipe);
-  const automatic = useApp((app) => app.automatic);
   const reasons = useApp(useShallow(automaticReasons));
   const problem = useApp((app) => app.recipeProblem);
   const locked = useApp(({ run }) => isActive(run.status));
@@ -52,7 +52,7 @@ export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
       opened={state.opened || problem !== null}
       title="Recipe"
       icon="sliders"
-      line={recipeLine(recipe, automatic, reasons)}
+      line={recipeLine(recipe, reasons)}
       ready
     >
       <SegmentedControl
@@ -78,7 +78,7 @@ export function RecipeCard({ link, goTo, ...state }: RecipeCardProps) {
         <Button
           size="xs"
           variant="default"
-          disabled={locked || (isReset(recipe, automatic) && drafts === 0)}
+          disabled={locked || (sameChoices(recipe, untouchedRecipe) && drafts === 0)}
           onClick={() => void resetRecipe()}
         >
           Reset to defaults
@@ -103,22 +103,16 @@ function useFollowedLink(link: FieldLink | null, drawn: boolean): void {
   }, [link, drawn, store]);
 }
 
-/** Whether a reset would change nothing. */
-function isReset(recipe: Recipe, automatic: readonly AutomaticField[]): boolean {
-  const { learningRate, epochs } = recipe;
-  return automatic.length === automaticFields.length && sameRecipe({ ...defaultRecipe, learningRate, epochs }, recipe);
-}
-
-function recipeLine(
-  { learningRate, epochs, batchSize, maxLength }: Recipe,
-  automatic: readonly AutomaticField[],
-  known: Partial<Record<AutomaticField, string>>,
-): string {
-  const shown = (field: AutomaticField, value: string, before: string) => {
+function recipeLine(recipe: Recipe, known: AutomaticReasons): string {
+  const { automatic, learningRate, epochs, batchSize, maxLength } = recipe;
+  const shown = (field: AutomaticField, value: string, name: string) => {
     if (!automatic.includes(field)) return value;
-    return known[field] ? `${value} (automatic)` : before;
+    return known[field] ? `${value} (automatic)` : `${name} automatic`;
   };
-  const rate = shown("learningRate", `Rate ${plainNumber(learningRate)}`, "Rate automatic");
-  const length = shown("epochs", counted(epochs, "epoch"), "epochs automatic");
-  return `${rate} · ${length} · batch size ${batchSize} · max length ${maxLength}`;
+  return [
+    shown("learningRate", `Rate ${plainNumber(learningRate)}`, "Rate"),
+    shown("epochs", counted(epochs, "epoch"), "epochs"),
+    shown("batchSize", `batch size ${batchSize}`, "batch size"),
+    shown("maxLength", `max length ${maxLength}`, "max length"),
+  ].join(" · ");
 }

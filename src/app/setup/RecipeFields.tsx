@@ -1,12 +1,13 @@
 import { Text, NativeSelect } from "@mantine/core";
 import type { ComponentType } from "react";
-import { automaticFields, automaticRules } from "../../recipe/automatic.ts";
+import { automaticRules } from "../../recipe/automatic-rules.ts";
 import { fieldGroups, fields, type FieldName, isOfKind } from "../../recipe/fields.ts";
-import { isAutomaticWay, presetOf, presets, withPreset } from "../../recipe/presets.ts";
+import { automaticWay, isAutomaticWay, presetOf, presets, withPreset } from "../../recipe/presets.ts";
 import { isRelevant, silencedBy } from "../../recipe/relevance.ts";
 import { hasEarlierTexts } from "../state.ts";
 import { useApp, useActions } from "../use-app.ts";
 import { ChoiceField, ListField, SwitchField } from "./ChoiceFields.tsx";
+import { AutomaticNote } from "./AutomaticNote.tsx";
 import type { FieldLink } from "./field-link.ts";
 import { FrozenLayers } from "./FrozenLayers.tsx";
 import { NumberField } from "./NumberField.tsx";
@@ -73,6 +74,7 @@ export function RecipeField({ field, locked }: FieldProps<FieldName>) {
     <>
       {Above && <Above locked={locked} />}
       <Control field={field} locked={locked} />
+      {!isOfKind(field, "number", "share") && <AutomaticNote field={field} locked={locked} />}
       {Below && <Below locked={locked} />}
     </>
   );
@@ -102,17 +104,16 @@ function EarlierNote() {
 }
 
 const own = "own";
-const automaticWay = "automatic";
+const untouchedWay = "automatic";
 
 /** The ways to train, each a filled-in recipe; a recipe that is none of them is called "own recipe". */
 export function PresetField({ locked }: { locked: boolean }) {
   const recipe = useApp((app) => app.recipe);
-  const automatic = useApp((app) => app.automatic);
   const { takeRecipe } = useActions();
-  const untouched = isAutomaticWay(recipe, automatic);
+  const untouched = isAutomaticWay(recipe);
   const current = untouched ? null : presetOf(recipe);
   const options = [
-    { value: automaticWay, label: "Automatic" },
+    { value: untouchedWay, label: "Automatic" },
     ...presets.map(({ name, title }) => ({ value: name, label: title })),
   ];
   return (
@@ -123,15 +124,15 @@ export function PresetField({ locked }: { locked: boolean }) {
         current
           ? `${current.what} After ${current.source}${current.source.endsWith("?") ? "" : "."}`
           : untouched
-            ? `All weights train. Rate: ${automaticRules.learningRate}. Epochs: ${automaticRules.epochs}.`
+            ? `All weights train. Rate: ${automaticRules.learningRate.rule}. Epochs: ${automaticRules.epochs.rule}.`
             : "A recipe of your own. Choosing a way replaces its fields."
       }
       inputWrapperOrder={["label", "input", "description"]}
       disabled={locked}
-      value={untouched ? automaticWay : (current?.name ?? own)}
+      value={untouched ? untouchedWay : (current?.name ?? own)}
       data={untouched || current ? options : [{ value: own, label: "Own recipe" }, ...options]}
       onChange={({ currentTarget: { value } }) => {
-        if (value === automaticWay) return void takeRecipe(withPreset(recipe, { changes: {} }), automaticFields);
+        if (value === untouchedWay) return void takeRecipe(automaticWay(recipe));
         const chosen = presets.find(({ name }) => name === value);
         if (chosen) void takeRecipe(withPreset(recipe, chosen));
       }}

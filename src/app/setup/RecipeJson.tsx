@@ -10,7 +10,6 @@ import { useActions, useApp } from "../use-app.ts";
 /** The recipe as JSON, to read and to edit; Apply takes it over when all fields are valid. */
 export function RecipeJson({ locked }: { locked: boolean }) {
   const recipe = useApp((app) => app.recipe);
-  const automatic = useApp((app) => app.automatic);
   const { takeRecipe, setDraft: keepDraft } = useActions();
   const draft = useApp(({ drafts }) => drafts.get(jsonDraft) ?? null);
   const setDraft = (text: string | null) => keepDraft(jsonDraft, text);
@@ -19,9 +18,11 @@ export function RecipeJson({ locked }: { locked: boolean }) {
     try {
       const parsed = parseRecipe(draft ?? "", "The recipe");
       setDraft(null);
-      // An automatic field whose value was not edited stays automatic.
-      const left = automatic.filter((field) => parsed[field] === recipe[field]);
-      void takeRecipe(parsed, left);
+      // An automatic field whose value was edited is fixed.
+      const automatic = parsed.automatic.filter(
+        (field) => !recipe.automatic.includes(field) || JSON.stringify(parsed[field]) === JSON.stringify(recipe[field]),
+      );
+      void takeRecipe({ ...parsed, automatic });
       setProblem(null);
     } catch (error) {
       const report = reportProblem(error);
