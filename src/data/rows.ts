@@ -32,6 +32,8 @@ export interface EncodedRows {
   fullLengths: Int32Array;
   /** First row of each text, and the end [texts + 1], where texts are read in windows; else each row is a text. */
   textStart?: Int32Array;
+  /** Where each token begins and ends in its text, in code points [2 · tokens], where that was asked for; 0 twice for special tokens. */
+  spans?: Int32Array;
 }
 
 /** Encoded rows with the class of each, as training and evaluation read them. */

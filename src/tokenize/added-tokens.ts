@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../io/json-object.ts";
+import { slice, spanOf, tracedText, type Span, type TracedText } from "./spans/traced-text.ts";
 import { isSpaceAt } from "./white-space.ts";
 
 interface Added {
@@ -16,6 +17,12 @@ interface Pieces {
   token(id: number): void;
   /** `isFirst`: whether the text begins the whole text. */
   text(text: string, isFirst: boolean): void;
+}
+
+/** The same, with where each of them stands in the whole text. */
+interface TracedPieces {
+  token(id: number, span: Span, written: string): void;
+  text(text: TracedText, isFirst: boolean): void;
 }
 
 /** What Rust's regular expressions call a word character (`\w` with Unicode). */
@@ -74,6 +81,26 @@ export class AddedTokens {
       },
     });
   }
+
+  /**
+   * The same for a text whose parts keep their places.
+   *
+   * @param normalize gives the texts of the normalizer that this was made with
+   */
+  trace(text: string, normalize: (text: TracedText) => TracedText, pieces: TracedPieces): void {
+    const whole = tracedText(text);
+    cut(text, this.raw, {
+      token: (id, from, to) => pieces.token(id, spanOf(whole, from, to), text.slice(from, to)),
+      text: (raw, from) => {
+        const section = normalize(slice(whole, from, from + raw.length));
+        cut(section.text, this.normalized, {
+          token: (id, inner, to) => pieces.token(id, spanOf(section, inner, to), section.text.slice(inner, to)),
+          text: (normalized, inner) =>
+            pieces.text(slice(section, inner, inner + normalized.length), from === 0 && inner === 0),
+        });
+      },
+    });
+  }
 }
 
 interface Cutter {
@@ -96,7 +123,7 @@ function cutter(tokens: readonly Added[]): Cutter | null {
 function cut(
   text: string,
   cutter: Cutter | null,
-  found: { token(id: number): void; text(text: string, from: number): void },
+  found: { token(id: number, from: number, to: number): void; text(text: string, from: number): void },
 ): void {
   let from = 0;
   for (const { 0: content, index } of cutter === null ? [] : text.matchAll(cutter.pattern)) {
@@ -107,7 +134,7 @@ function cut(
     if (token.stripsLeft) while (start > from && isSpaceAt(text, start - 1)) start--;
     if (token.stripsRight) while (end < text.length && isSpaceAt(text, end)) end++;
     if (start > from) found.text(text.slice(from, start), from);
-    found.token(token.id);
+    found.token(token.id, start, end);
     from = end;
   }
   if (from < text.length) found.text(from === 0 ? text : text.slice(from), from);

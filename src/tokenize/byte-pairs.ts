@@ -10,6 +10,9 @@ const PAIR = 2 ** 26;
 /** Symbols of a word as a linked list; `ids` is −1 where a symbol was merged into the one before it. */
 interface Symbols {
   ids: number[];
+  /** UTF-16 units of the word at which each symbol begins and ends; a merged one ends where the last of its parts does. */
+  starts: number[];
+  ends: number[];
   next: number[];
   previous: number[];
 }
@@ -49,15 +52,22 @@ export class BytePairs implements VocabularyModel {
     }
   }
 
-  append(text: string, into: Int32List): void {
+  append(text: string, into: Int32List, spans?: Int32List): void {
     const whole = this.ignoresMerges ? this.ids.get(text) : undefined;
     if (whole !== undefined) {
       into.push(whole);
+      spans?.push(0);
+      spans?.push(text.length);
       return;
     }
     const symbols = this.characters(text);
     if (symbols.ids.length > 1) this.merge(symbols);
-    for (const id of symbols.ids) if (id >= 0) into.push(id);
+    for (const [at, id] of symbols.ids.entries()) {
+      if (id < 0) continue;
+      into.push(id);
+      spans?.push(symbols.starts[at] ?? 0);
+      spans?.push(symbols.ends[at] ?? 0);
+    }
   }
 
   private id(token: string): number {
@@ -69,27 +79,37 @@ export class BytePairs implements VocabularyModel {
   /** The ids of the characters, with the prefix and the suffix that the vocabulary writes within words. */
   private characters(text: string): Symbols {
     const ids: number[] = [];
+    const starts: number[] = [];
+    const ends: number[] = [];
     let lastIsUnknown = false;
     for (let at = 0; at < text.length;) {
       const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
       const isFirst = at === 0;
+      const start = at;
       at += character.length;
       const written = (isFirst ? "" : this.prefix) + character + (at === text.length ? this.suffix : "");
       const id = this.ids.get(written);
       if (id !== undefined) ids.push(id);
       else if (this.bytes !== null)
         for (const byte of new TextEncoder().encode(written)) ids.push(this.bytes[byte] ?? 0);
-      else if (this.unknownId !== null && !(this.fusesUnknown && lastIsUnknown)) ids.push(this.unknownId);
+      else if (this.fusesUnknown && lastIsUnknown) ends[ends.length - 1] = at;
+      else if (this.unknownId !== null) ids.push(this.unknownId);
+      while (starts.length < ids.length) {
+        starts.push(start);
+        ends.push(at);
+      }
       lastIsUnknown = id === undefined && this.bytes === null;
     }
     return {
       ids,
+      starts,
+      ends,
       next: ids.map((_, i) => (i + 1 < ids.length ? i + 1 : -1)),
       previous: ids.map((_, i) => i - 1),
     };
   }
 
-  private merge({ ids, next, previous }: Symbols): void {
+  private merge({ ids, ends, next, previous }: Symbols): void {
     const queue = new NumberHeap();
     const rankAt = (at: number) => {
       const after = at < 0 ? -1 : (next[at] ?? -1);
@@ -109,6 +129,7 @@ export class BytePairs implements VocabularyModel {
       const later = next[after] ?? -1;
       ids[at] = this.merged[rank] ?? 0;
       ids[after] = -1;
+      ends[at] = ends[after] ?? 0;
       next[at] = later;
       if (later >= 0) previous[later] = at;
       offer(previous[at] ?? -1);

@@ -40,25 +40,42 @@ export class Charsmap {
   normalize(text: string): string {
     if (this.keepsPrintable && PRINTABLE.test(text)) return text;
     let normalized = "";
+    this.replace(text, (made) => (normalized += made));
+    return normalized;
+  }
+
+  /** The parts of a text in order, graphemes or characters, and what each becomes, which may be the same or nothing. */
+  replaced(text: string): { old: string; made: string }[] {
+    const parts: { old: string; made: string }[] = [];
+    let from = 0;
+    this.replace(text, (made, to) => {
+      parts.push({ old: text.slice(from, to), made });
+      from = to;
+    });
+    return parts;
+  }
+
+  /** Gives what each part of a text becomes, and where the part ends. */
+  private replace(text: string, give: (made: string, to: number) => void): void {
     for (let at = 0; at < text.length;) {
       const code = text.codePointAt(at) ?? 0;
       const next = at + (code > 0xffff ? 2 : 1);
       if (next === text.length || !mayJoin(code, text.codePointAt(next) ?? 0)) {
-        normalized += this.ofCharacter(code);
+        give(this.ofCharacter(code), next);
         at = next;
-      } else {
-        const { segment } = this.segmenter.segment(text.slice(at)).containing(0) ?? { segment: text.slice(at, next) };
-        normalized += this.ofGrapheme(segment);
-        at += segment.length;
+        continue;
       }
+      const { segment } = this.segmenter.segment(text.slice(at)).containing(0) ?? { segment: text.slice(at, next) };
+      const bytes = this.encoder.encode(segment);
+      const whole = bytes.length < LONG_GRAPHEME ? this.lookUp(bytes) : null;
+      const end = at + segment.length;
+      if (whole !== null) give(whole, end);
+      else {
+        for (const character of segment)
+          give(this.ofCharacter(character.codePointAt(0) ?? 0), (at += character.length));
+      }
+      at = end;
     }
-    return normalized;
-  }
-
-  private ofGrapheme(grapheme: string): string {
-    const bytes = this.encoder.encode(grapheme);
-    const whole = bytes.length < LONG_GRAPHEME ? this.lookUp(bytes) : null;
-    return whole ?? Array.from(grapheme, (character) => this.ofCharacter(character.codePointAt(0) ?? 0)).join("");
   }
 
   private ofCharacter(code: number): string {

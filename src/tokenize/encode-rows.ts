@@ -12,6 +12,13 @@ interface OwnedRows extends EncodedRows {
   rowStart: Int32Array<ArrayBuffer>;
   fullLengths: Int32Array<ArrayBuffer>;
   textStart?: Int32Array<ArrayBuffer>;
+  spans?: Int32Array<ArrayBuffer>;
+}
+
+/** What is wanted of texts beside their ids. */
+interface EncodeOptions {
+  /** Where each token stands in its text. */
+  spans?: boolean;
 }
 
 /**
@@ -26,6 +33,7 @@ export function encodeRows(
   pairs: Texts | null,
   limit: TextLimit | number,
   tokenizer: Tokenizer,
+  { spans: hasSpans = false }: EncodeOptions = {},
 ): OwnedRows {
   const ownLimit = typeof limit === "number" ? cutAt(limit) : limit;
   const fullLengths = new Int32Array(texts.length);
@@ -35,6 +43,7 @@ export function encodeRows(
     ids: new Int32List(capacity),
     types: new Int32List(capacity),
     rowEnds: new Int32List(texts.length + 1),
+    ...(hasSpans && { spans: new Int32List(2 * capacity) }),
   };
   rows.rowEnds.push(0);
   for (let text = 0; text < texts.length; text++) {
@@ -49,6 +58,7 @@ export function encodeRows(
     rowStart: rows.rowEnds.toArray(),
     fullLengths,
     ...(isWindowed && { textStart }),
+    ...(rows.spans && { spans: rows.spans.toArray() }),
   };
 }
 
@@ -65,11 +75,13 @@ export function joinRows(parts: readonly EncodedRows[]): EncodedRows {
     rowStart: new Int32Array(sum(rowCount) + 1),
     fullLengths: new Int32Array(texts),
     ...(parts.some(({ textStart }) => textStart) && { textStart: new Int32Array(texts + 1) }),
+    ...(parts.some(({ spans }) => spans) && { spans: new Int32Array(2 * tokens) }),
   };
   const at = { token: 0, row: 0, text: 0 };
   for (const part of parts) {
     joined.ids.set(part.ids, at.token);
     joined.types.set(part.types, at.token);
+    if (part.spans) joined.spans?.set(part.spans, 2 * at.token);
     joined.fullLengths.set(part.fullLengths, at.text);
     joined.rowStart.set(
       part.rowStart.map((start) => at.token + start),

@@ -1,19 +1,18 @@
-import {
-  type PreTokenizer as LibraryPreTokenizer,
-  type SplitPreTokenizer,
-  Tokenizer as Library,
-} from "@huggingface/tokenizers";
+import { type PreTokenizer as LibraryPreTokenizer, Tokenizer as Library } from "@huggingface/tokenizers";
 import { isObject, type JsonObject } from "../io/json-object.ts";
 import { inByteCharacters } from "./byte-alphabet.ts";
 import { emptyTokenizer } from "./empty-tokenizer.ts";
+import { patternOf } from "./pattern.ts";
 import { WHITE_SPACE } from "./white-space.ts";
 
 /** Cuts normalized texts into the pieces that the vocabulary's model sees one by one. */
-interface PreTokenizer {
+export interface PreTokenizer {
   /** The pieces of a text, none of them empty; `isFirst`: whether the text begins the whole text. */
   split(text: string, isFirst: boolean): string[];
   /** A piece in the characters of the vocabulary. Where not given it is the piece itself. */
   spell?: (piece: string) => string;
+  /** The pre-tokenizers that this is a sequence of. */
+  parts?: readonly PreTokenizer[];
 }
 
 /** Signs as the Rust library's `is_bert_punc` has them: Unicode's punctuation, and all ASCII signs. */
@@ -49,12 +48,7 @@ const kinds: Partial<Record<string, (config: JsonObject) => PreTokenizer>> = {
   Digits: ({ individual_digits: individual }) =>
     splitter(individual === true ? /\p{N}/gu : /\p{N}+/gu, "Isolated", false),
   Punctuation: ({ behavior }) => splitter(new RegExp(`[${PUNCTUATION}]`, "gu"), behavior ?? "Isolated", false),
-  Split: (config) => {
-    const { pattern } = new Library({ ...emptyTokenizer, pre_tokenizer: config }, {})
-      .pre_tokenizer as SplitPreTokenizer;
-    if (pattern === null) throw new Error("A Split has no pattern.");
-    return splitter(pattern, config.behavior, config.invert === true);
-  },
+  Split: (config) => splitter(patternOf(config.pattern), config.behavior, config.invert === true),
 };
 
 /** The pre-tokenizer of a tokenizer.json; null in the file stands for none. Throws for unknown kinds. */
@@ -74,6 +68,7 @@ function sequence(parts: readonly PreTokenizer[]): PreTokenizer {
   if (last === undefined) return { split: (text) => [text] };
   return {
     ...last,
+    parts,
     split(text, isFirst) {
       let pieces = [text];
       for (const part of earlier) {

@@ -4,6 +4,7 @@ import { AddedTokens } from "./added-tokens.ts";
 import { createModel } from "./create-model.ts";
 import { createNormalizer } from "./normalizer.ts";
 import { createPreTokenizer } from "./pre-tokenizer.ts";
+import { spanEncoder } from "./spans/span-encoder.ts";
 import { withAdded } from "./vocabulary-ids.ts";
 import { RememberedPieces } from "./vocabulary-model.ts";
 import { WordCache } from "./word-cache.ts";
@@ -14,6 +15,8 @@ interface TextEncoder {
   ids: ReadonlyMap<string, number>;
   /** Adds the ids of a text to a list. */
   append: (text: string, into: Int32List) => void;
+  /** The same, and adds the start and the end of each token in the text to another list, in code points. */
+  appendWithSpans: (text: string, into: Int32List, spans: Int32List) => void;
 }
 
 /**
@@ -42,7 +45,16 @@ export function textEncoder(json: JsonObject, config: JsonObject, remembers: boo
       },
     });
   const words = remembers ? WordCache.of({ json, config, vocabulary: ids, normalize, idsOf: listed(append) }) : null;
-  return { ids, append: words === null ? append : (text, into) => words.append(text, into) };
+  // Few need spans, and their encoder has a normalizer of its own.
+  let withSpans: ReturnType<typeof spanEncoder> | undefined;
+  return {
+    ids,
+    append: words === null ? append : (text, into) => words.append(text, into),
+    appendWithSpans(text, into, spans) {
+      withSpans ??= spanEncoder(json, { added, preTokenizer, model, ids }, remembers);
+      withSpans(text, into, spans);
+    },
+  };
 }
 
 /** The same as a function that gives the ids. */

@@ -36,7 +36,7 @@ export class Unigram implements VocabularyModel {
     this.bytes = model.byte_fallback === true ? byteTokens(this.ids) : null;
   }
 
-  append(text: string, into: Int32List): void {
+  append(text: string, into: Int32List, spans?: Int32List): void {
     const { starts, found } = this.bestPath(text);
     const pieces: { id: number; from: number; to: number }[] = [];
     for (let to = text.length; to > 0;) {
@@ -49,8 +49,13 @@ export class Unigram implements VocabularyModel {
       to = from;
     }
     for (const { id, from, to } of pieces.reverse()) {
+      const before = into.length;
       if (id === this.unknownId) this.appendUnknown(text.slice(from, to), id, into);
       else into.push(id);
+      for (let token = before; token < into.length; token++) {
+        spans?.push(from);
+        spans?.push(to);
+      }
     }
   }
 

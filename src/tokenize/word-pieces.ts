@@ -38,15 +38,23 @@ export class WordPieces implements VocabularyModel {
     return new WordPieces(ids, unknownId, prefix, most);
   }
 
-  append(word: string, into: Int32List): void {
-    for (const id of this.idsOf(word)) into.push(id);
+  append(word: string, into: Int32List, spans?: Int32List): void {
+    const ends: number[] = [];
+    const ids = this.idsOf(word, ends);
+    for (const [i, id] of ids.entries()) {
+      into.push(id);
+      spans?.push(ends[i - 1] ?? 0);
+      spans?.push(ends[i] ?? word.length);
+    }
   }
 
   /**
    * The ids of one word: repeatedly the longest piece that the rest begins with, as in BERT's `WordpieceTokenizer`
    * (Devlin and others, 2018).
+   *
+   * @param ends where given, gets the UTF-16 unit of the word at which each piece ends; nothing for an unknown word
    */
-  idsOf(word: string): number[] {
+  idsOf(word: string, ends?: number[]): number[] {
     if (word.length > this.mostCharacters && [...word].length > this.mostCharacters) return [this.unknownId];
     const ids: number[] = [];
     let start = 0;
@@ -55,8 +63,12 @@ export class WordPieces implements VocabularyModel {
       let end = Math.min(word.length, start + longest);
       let id: number | undefined;
       while (end > start && (id = pieces.get(word.slice(start, end))) === undefined) end--;
-      if (id === undefined) return [this.unknownId];
+      if (id === undefined) {
+        if (ends !== undefined) ends.length = 0;
+        return [this.unknownId];
+      }
       ids.push(id);
+      ends?.push(end);
       start = end;
     }
     return ids;

@@ -47,3 +47,12 @@ export function sentencePieceModel(name: string): Uint8Array {
   const at = 4 + bytes.readUInt32LE(0);
   return Buffer.concat([bytes.subarray(4, at), charsmap, bytes.subarray(at)]);
 }
+
+/**
+ * Where the Rust library says that the tokens of a kind's single texts stand, by text: for each token its distance from the
+ * end of the token before and its length, in code points.
+ */
+export function readSpans(name: string): number[][] {
+  const all = JSON.parse(unpacked("spans.json.gz").toString()) as Record<string, number[][]>;
+  return all[name] ?? [];
+}
