@@ -23,8 +23,8 @@ import { tinyRecipe } from "../train/tiny-run.ts";
 const reference = "families/distilbert";
 const config = readConfig(JSON.parse(tinyConfig({}, reference)));
 const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
-const validation = learnableRows(12, 2, 12, 301);
-const words = ["[MASK]", ...Array.from({ length: 296 }, (_, i) => `w${i}`)];
+const validation = learnableRows(12, 2, 12, config.vocabularySize);
+const words = ["[MASK]", ...Array.from({ length: config.vocabularySize - 5 }, (_, i) => `w${i}`)];
 const { tokenizerJson: tokenizer } = smallTokenizer(words);
 
 let tensors: Tensors;
@@ -43,7 +43,7 @@ const open = async (some: Tensors, changes: Record<string, unknown> = {}) =>
 
 async function runOf(changes: Partial<Recipe>, opened = open(tensors)) {
   const recipe = { ...tinyRecipe, maxLength: 40, learningRate: 5e-3, epochs: 1, evaluationsPerEpoch: 0, ...changes };
-  const input = { opened: await opened, recipe, labelNames, train: learnableRows(24, 1, 12, 301), validation };
+  const input = { opened: await opened, recipe, labelNames, train: learnableRows(24, 1, 12, config.vocabularySize), validation };
   const run = await Run.load(input, new RunControl());
   const events: TrainEvent[] = [];
   for await (const event of run.events()) events.push(event);

@@ -17,7 +17,7 @@ import { tinyRecipe } from "../train/tiny-run.ts";
 
 const reference = "families/planted";
 const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
-const WORDS = 307;
+const WORDS = 97;
 const validation = learnableRows(12, 2, 12, WORDS);
 
 export { familyLabels, TOLERANCE };

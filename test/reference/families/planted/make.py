@@ -16,7 +16,7 @@ from torch.nn.functional import cross_entropy, gelu
 
 torch.set_num_threads(1)
 OUT = pathlib.Path(__file__).parent
-CONFIG = dict(architectures=["ParsnipForSequenceClassification"], model_type="parsnip", words=307, width=32, blocks=3,
+CONFIG = dict(architectures=["ParsnipForSequenceClassification"], model_type="parsnip", words=97, width=32, blocks=3,
               attention_heads=2, inner_width=72, longest=40, norm_epsilon=1e-6, drop=0.0, attention_drop=0.0,
               head_drop=0.0, initializer_range=0.15, pad_token_id=0, torch_dtype="float32",
               id2label={"0": "LABEL_0", "1": "LABEL_1", "2": "LABEL_2"},
@@ -149,7 +149,7 @@ def train(model, batches, s, levels, decays):
 
 
 def write_json(name, value):
-    (OUT / name).write_text(json.dumps(value, indent=1) + "\n")
+    (OUT / name).write_text(json.dumps(value, separators=(",", ":")) + "\n")
 
 
 def main():
