@@ -89,8 +89,8 @@ export function impossibleValues(
       typeof recipe[field] === "boolean" ? "Turn it off" : `Set it to ${plainNumber(defaultRecipe[field] as number)}`;
     add(field, `${name(field)}: the layers of this model share their weights. ${off}.`);
   }
-  const packed = packedTargetsOf(model, recipe);
-  if (packed.length > 0) {
+  const packed = packedTargetsOf(model).filter((target) => recipe.loraTargets.includes(target));
+  if (recipe.loraRank > 0 && packed.length > 0) {
     add(
       "loraTargets",
       `${name("loraTargets")}: this model has query, key and value in one matrix, beside which there is no LoRA here. Choose attention output, intermediate or output instead of ${packed.join(", ")}.`,

@@ -8,7 +8,7 @@ import type { ColumnChoice } from "../data/summary.ts";
 import { cutAt, type TextLimit } from "../data/text-limit.ts";
 import { labelled } from "../data/windows.ts";
 import type { Table } from "../data/table.ts";
-import { stayingRandom } from "../plan/weights.ts";
+import { packedTargetsOf, stayingRandom } from "../plan/weights.ts";
 import { Problem } from "../problem/problem.ts";
 import { longestAutomatic } from "../recipe/automatic-rules.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -79,7 +79,8 @@ export async function fitInput(values: FitValues) {
   const whole = encoded(isAutomatic ? cutAt(longestAutomatic(opened.config) + 1) : unfilled);
   const lengths = histogramOfLengths(joined(rowLengths(whole.train), rowLengths(whole.validation)), "tokens");
   const rows = data.summary.trainRows + data.summary.validationRows;
-  const facts = { model: opened.config, data: data.summary, lengths: { longerThan: lengths.longerThan, rows } };
+  const model = { ...opened.config, packedTargets: packedTargetsOf(opened.config) };
+  const facts = { model, data: data.summary, lengths: { longerThan: lengths.longerThan, rows } };
   const { recipe, lines } = filledIn(unfilled, facts);
   for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
   const isCut = isAutomatic && (lengths.longerThan[recipe.maxLength] ?? 0) > 0;

@@ -11,23 +11,28 @@ import { CLASSES } from "../data/label-kinds.ts";
 import type { Cleaning, ColumnChoice, Finding, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { modelFacts } from "../run/model-facts.ts";
+import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { type ColumnNames, seeColumns, type SeenColumns, taskHelp } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { required } from "./options.ts";
 import { print } from "./output.ts";
+import { recipeOf } from "./recipe-options.ts";
 import { cleaningOf, openIfGiven, openTableOf, tableHelp, tableOptions } from "./table-options.ts";
+import { textLengths } from "./text-lengths.ts";
 
 const usage = () => `npm run -s tabtune -- inspect --data FILE [options]
 
 Shows how a table is read and what would be trained, without training. Prints one JSON object: {"rows", "format",
 "columns", "task", "text", "pair", "label", "classes", "findings"}, with --valid also "valid" of the same form, with
---model also "model". If the table is refused, the reason goes to standard error and the exit code is 2.
+--model also "model" and "lengths". If the table is refused, the reason goes to standard error and the exit code is 2.
 
   --data FILE      the table
   --valid FILE     a validation file
   --text COL  --pair COL  --label COL    columns by name (else guessed); “column 3” is the third
 ${taskHelp}
-  --model DIR      a checkpoint to describe too
+  --model DIR      a checkpoint to describe too; its tokenizer counts the "lengths" of the texts in tokens, and the
+                   "encodedRows" that they make: with --set longTexts=windows each window is one
+  --recipe FILE  --set key=value    where maxLength, longTexts and windowOverlap are not the defaults
 ${tableHelp}`;
 
 /** What is printed about a table. */
@@ -55,6 +60,8 @@ export async function inspect(args: string[]): Promise<void> {
       label: { type: "string" },
       task: { type: "string" },
       model: { type: "string" },
+      recipe: { type: "string" },
+      set: { type: "string", multiple: true, default: [] },
       ...tableOptions,
       help: { type: "boolean", default: false },
     },
@@ -64,9 +71,17 @@ export async function inspect(args: string[]): Promise<void> {
   const held = await openIfGiven(values.valid, values, "valid-");
   const cleaning = cleaningOf(values);
   const inspected = inspectTables(table, held, values, cleaning);
+  const limit = await recipeOf(values);
   const opened = values.model === undefined ? null : await openModelFolder(values.model);
-  const printed = JSON.stringify({ ...inspected, ...(opened && { model: modelFacts(opened) }) });
-  await print(`${printed}\n`);
+  const ofModel = opened && {
+    model: modelFacts(opened),
+    lengths: textLengths(table, seeColumns(table, values), {
+      limit,
+      cleaning,
+      tokenizer: createTokenizer(opened.tokenizer),
+    }),
+  };
+  await print(`${JSON.stringify({ ...inspected, ...ofModel })}\n`);
 }
 
 /** What is read from a table, and from the validation table if there is one. */

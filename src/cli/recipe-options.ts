@@ -7,6 +7,7 @@ import { nameOfToday } from "../recipe/migrate.ts";
 import { parseRecipe, recipeFrom } from "../recipe/recipe-file.ts";
 import { presets, withPreset } from "../recipe/presets.ts";
 import { defaultRecipe, untouchedRecipe, type Recipe } from "../recipe/recipe.ts";
+import { isRelevant } from "../recipe/relevance.ts";
 import { Problem } from "../problem/problem.ts";
 
 /** The options that decide a recipe. */
@@ -41,8 +42,10 @@ export function filledIn(chosen: Recipe, facts: AutomaticFacts) {
   const { recipe, reasons } = withAutomatic(chosen, facts);
   const lines = automaticFields.flatMap((field) => {
     const label = fields[field].label.replace(/ \(.*/, "");
-    const name = label.charAt(0).toLowerCase() + label.slice(1);
-    return reasons[field] ? [`${name}: automatic, ${automaticValue(recipe, field)}, because ${reasons[field]}`] : [];
+    const name = label.replace(/^[A-Z](?=[a-z-]+( |$))/, (letter) => letter.toLowerCase());
+    return reasons[field] && isRelevant(field, recipe, false)
+      ? [`${name}: automatic, ${automaticValue(recipe, field)}, because ${reasons[field]}`]
+      : [];
   });
   return { recipe, lines };
 }

@@ -72,10 +72,9 @@ export function sharesLayers({ layers, layerGroups = layers }: Pick<ModelSizes, 
   return layerGroups < layers;
 }
 
-/** LoRA's targets of a recipe that the model has in one matrix with others. */
-export function packedTargetsOf({ family }: Pick<ModelSizes, "family">, recipe: WeightSettings): string[] {
-  const packed = packedTargets(familyOfType(family).names);
-  return recipe.loraRank > 0 ? packed.filter((target) => recipe.loraTargets.includes(target)) : [];
+/** LoRA's targets that a model has in one matrix together. */
+export function packedTargetsOf({ family }: Pick<ModelSizes, "family">): Recipe["loraTargets"] {
+  return [...packedTargets(familyOfType(family).names)];
 }
 
 /** Whether the recipe freezes some of the layers that share their weights, but not all. */

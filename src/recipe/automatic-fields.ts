@@ -10,6 +10,7 @@ export const automaticFields = [
   "warmupShare",
   "classWeights",
   "evaluationsPerEpoch",
+  "loraTargets",
 ] as const;
 
 export type AutomaticField = (typeof automaticFields)[number];

@@ -1,10 +1,16 @@
 import type { AutomaticField } from "./automatic-fields.ts";
+import { fields } from "./fields.ts";
 import type { Recipe } from "./recipe.ts";
-import { counted, percent } from "./wording.ts";
+import { counted, listed, percent } from "./wording.ts";
 
 /** What the automatic fields follow from; null while not known. */
 export interface AutomaticFacts {
-  model: { hiddenSize: number; maxPositions: number } | null;
+  model: {
+    hiddenSize: number;
+    maxPositions: number;
+    /** LoRA's targets that the model has in one matrix together, beside which there is no LoRA. */
+    packedTargets: Recipe["loraTargets"];
+  } | null;
   data: {
     trainRows: number;
     validationRows: number;
@@ -129,6 +135,20 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
       const value = Math.max(1, Math.min(MOST_EVALUATIONS, fitting));
       const because = `each scores ${counted(scored, "row")}, and an epoch trains on ${counted(data.trainRows, "row")}`;
       return { value, because };
+    },
+  },
+  loraTargets: {
+    rule: "query and value, and the other three matrices where a model has query, key and value in one",
+    waitsFor: "the model",
+    resolve: (_, { model }) => {
+      if (!model) return null;
+      const { choices, default: usual } = fields.loraTargets;
+      const isPacked = (target: Recipe["loraTargets"][number]) => model.packedTargets.includes(target);
+      if (!usual.some(isPacked)) return { value: usual, because: "these are the usual targets" };
+      return {
+        value: choices.map(({ value }) => value).filter((target) => !isPacked(target)),
+        because: `this model has ${listed(model.packedTargets)} in one matrix, beside which there is no LoRA here`,
+      };
     },
   },
 };

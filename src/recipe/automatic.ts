@@ -1,7 +1,8 @@
 import { automaticFields, type AutomaticField } from "./automatic-fields.ts";
 import { automaticRules, type AutomaticFacts } from "./automatic-rules.ts";
-import type { Recipe } from "./recipe.ts";
-import { plainNumber } from "./wording.ts";
+import { fields } from "./fields.ts";
+import { sameField, type Recipe } from "./recipe.ts";
+import { listed, plainNumber } from "./wording.ts";
 
 /** Why each automatic field has its value: a clause such as "the model's hidden size is 384". */
 export type AutomaticReasons = Partial<Record<AutomaticField, string>>;
@@ -22,7 +23,8 @@ export function withAutomatic(recipe: Recipe, facts: AutomaticFacts): ResolvedRe
     const value = before.automatic.includes(field) ? automaticRules[field].resolve(before, facts) : null;
     if (!value) return before;
     reasons[field] = value.because;
-    return before[field] === value.value ? before : { ...before, [field]: value.value };
+    const after = { ...before, [field]: value.value };
+    return sameField(before, after, field) ? before : after;
   }, recipe);
   return { recipe: resolved, reasons };
 }
@@ -43,13 +45,16 @@ export function withSet(recipe: Recipe, patch: Partial<Recipe>): Recipe {
 export function sameChoices(a: Recipe, b: Recipe): boolean {
   const names = Object.keys(a) as (keyof Recipe)[];
   const isFree = (name: keyof Recipe) => [a, b].every(({ automatic }) => automatic.some((field) => field === name));
-  return names.every((name) => isFree(name) || JSON.stringify(a[name]) === JSON.stringify(b[name]));
+  return names.every((name) => isFree(name) || sameField(a, b, name));
 }
 
-/** An automatic field's value in a sentence: "1e-4", "none", "balanced". */
+/** An automatic field's value in a sentence: "1e-4", "none", "balanced", "query and value". */
 export function automaticValue(recipe: Recipe, field: AutomaticField): string {
   const value = recipe[field];
   if (value === null) return "none";
+  if (Array.isArray(value)) return listed(value.map((target) => labelOf(target).toLowerCase()));
   if (typeof value === "number") return plainNumber(value);
   return typeof value === "string" ? value : "by class";
 }
+
+const labelOf = (target: string) => fields.loraTargets.choices.find(({ value }) => value === target)?.label ?? target;

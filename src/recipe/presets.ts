@@ -1,6 +1,7 @@
 import { fieldNames, fields } from "./fields.ts";
 import { sameChoices } from "./automatic.ts";
-import { defaultRecipe, sameRecipe, untouchedRecipe, type Recipe } from "./recipe.ts";
+import { automaticFields } from "./automatic-fields.ts";
+import { defaultRecipe, untouchedRecipe, type Recipe } from "./recipe.ts";
 
 /** A way to train, as a recipe that a person can change. */
 interface Preset {
@@ -67,18 +68,26 @@ export const presets: readonly Preset[] = [
 
 /**
  * The recipe of a preset (the defaults with its changes), with the fields of data and machine taken from `recipe`, where
- * they stay automatic if they were; all others are as the preset has them.
+ * they stay automatic if they were; LoRA's targets are automatic, as they depend on the model, and all others are as the
+ * preset has them.
  */
 export function withPreset(recipe: Recipe, preset: Pick<Preset, "changes">): Recipe {
   const kept = fieldNames.filter((name) => "ofTheData" in fields[name]);
   const values = Object.fromEntries(kept.map((name) => [name, recipe[name]] as const));
-  const automatic = recipe.automatic.filter((field) => kept.includes(field));
+  const automatic = automaticFields.filter(
+    (field) => field === "loraTargets" || (kept.includes(field) && recipe.automatic.includes(field)),
+  );
   return { ...defaultRecipe, ...preset.changes, ...values, automatic };
 }
 
-/** The preset that a recipe equals, or null for a custom recipe. */
+/** The preset that a recipe equals, or null for a custom recipe. What a preset leaves automatic may be fixed. */
 export function presetOf(recipe: Recipe): Preset | null {
-  return presets.find((preset) => sameRecipe(withPreset(recipe, preset), recipe)) ?? null;
+  const equals = (preset: Preset) => {
+    const own = withPreset(recipe, preset);
+    const automatic = own.automatic.filter((field) => recipe.automatic.includes(field));
+    return sameChoices({ ...own, automatic }, recipe);
+  };
+  return presets.find(equals) ?? null;
 }
 
 /** Whether a recipe is untouched but for what belongs to the data: all its automatic fields are automatic. */

@@ -41,6 +41,12 @@ export function picked<Name extends keyof Recipe>(
   return Object.fromEntries(names.map((name) => [name, recipe[name]] as const)) as Pick<Recipe, Name>;
 }
 
+/** Whether a field has the same value in two recipes. */
+export function sameField(a: Recipe, b: Recipe, field: string): boolean {
+  const text = (recipe: Recipe) => JSON.stringify(Object.entries(recipe).find(([name]) => name === field));
+  return text(a) === text(b);
+}
+
 /** Whether two recipes hold the same values, whatever the order of their fields. */
 export function sameRecipe(a: Recipe, b: Recipe): boolean {
   const text = (recipe: Recipe) => JSON.stringify(Object.entries(recipe).sort());

@@ -20,6 +20,12 @@ export function plainNumber(value: number): string {
   return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
 }
 
+/** Words as a phrase: "query, key and value". */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${last}` : last;
+}
+
 /** Names in quotes, at most `most` of them: `"a", "b" and 3 more`. */
 export function quoted(names: readonly string[], most = 5): string {
   const shown = names.slice(0, most).map((name) => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { automaticReasons } from "../../src/app/actions/recipe-actions.ts";
-import { presets, withPreset } from "../../src/recipe/presets.ts";
+import { presetOf, presets, withPreset } from "../../src/recipe/presets.ts";
 import { untouchedRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { dataSummary, modelSummary } from "./fake-session.ts";
 import { csv, setUp } from "./set-up.ts";
@@ -109,6 +109,24 @@ describe("the automatic recipe on the page", () => {
     await actions.redo();
     expect(numbers()).toEqual([7e-5, 2]);
     expect(state().recipe.automatic).toEqual(without("learningRate", "epochs"));
+  });
+
+  it("gives LoRA the targets that the model has, also where the way to train was chosen before", async () => {
+    const families = ["modernbert", "bert"] as const;
+    let opened = 0;
+    const { actions, state } = setUp({ openModel: async () => modelSummary({ family: families[opened++] ?? "bert" }) });
+    const targets = () => state().recipe.loraTargets;
+    const lora = presets.find(({ name }) => name === "lora");
+    await actions.takeRecipe(withPreset(state().recipe, lora ?? { changes: {} }));
+    expect(targets()).toEqual(["query", "value"]);
+    await actions.openModel(model());
+    expect(targets()).toEqual(["attentionOutput", "intermediate", "output"]);
+    expect(presetOf(state().recipe)?.name).toBe("lora");
+    expect(automaticReasons(state()).loraTargets).toContain("query, key and value in one matrix");
+    await actions.openModel(model());
+    expect(targets()).toEqual(["query", "value"]);
+    await actions.setRecipe({ loraTargets: ["output"] });
+    expect(state().recipe.automatic).not.toContain("loraTargets");
   });
 
   it("is fixed by a recipe file and by a preset, even one with the same numbers", async () => {

@@ -132,7 +132,8 @@ describe("what keeps a run from starting", () => {
       await made.actions.setRecipe(patch);
       return [...blockers(made.state()), ...warnings(made.state())].map(({ text }) => text);
     };
-    expect(await found({ family: "modernbert", hasPooler: false }, { loraRank: 4 })).toMatchObject([
+    const set: Partial<Recipe> = { loraRank: 4, loraTargets: ["query", "value"] };
+    expect(await found({ family: "modernbert", hasPooler: false }, set)).toMatchObject([
       expect.stringMatching(/Choose attention output, intermediate or output instead of query, value[.]$/),
       expect.stringMatching(/no dense layer before the classifier [(]head[.]dense[)], and LoRA/),
     ]);

@@ -35,10 +35,20 @@ const model = v.strictObject({
   classes: v.nullable(v.array(v.string())),
   maxLength: v.number(),
 });
+const lengths = v.strictObject({
+  maxLength: v.number(),
+  longTexts: v.string(),
+  windowOverlap: v.number(),
+  mean: v.number(),
+  longest: v.number(),
+  longer: v.number(),
+  encodedRows: v.number(),
+});
 const inspectedSchema = v.strictObject({
   ...table,
   valid: v.optional(v.strictObject(table)),
   model: v.optional(model),
+  lengths: v.optional(lengths),
 });
 
 let folder: string;
@@ -109,6 +119,19 @@ describe("tabtune inspect", () => {
     expect(found).toMatchObject({ rows: 77, valid: { rows: 19, label: "label" } });
     expect(Object.values(found.valid?.classes ?? {}).reduce((a, b) => a + b)).toBe(19);
     expect(found.model).toMatchObject({ family: "bert", maxLength: 64 });
+  });
+
+  it("counts the tokens of texts with a model's tokenizer, and the windows of long ones", async () => {
+    const words = [4, 10, 25];
+    const text = words.map((count, row) => `${"text ".repeat(count)},${row % 2}`).join("\n");
+    const path = await fileOf("long.csv", `text,label\n${text}\n`);
+    const options = ["--data", path, "--text", "text", "--model", tiny.model];
+    const windows = ["maxLength=12", "longTexts=windows", "windowOverlap=4"].flatMap((field) => ["--set", field]);
+    // Two special tokens each; 25 words are windows of 10 that begin at 0, 6, 12 and 18.
+    const expected = { mean: 15, longest: 27, longer: 1 };
+    expect((await inspected(...options, ...windows)).lengths).toMatchObject({ ...expected, encodedRows: 6 });
+    const cut = await inspected(...options, "--set", "maxLength=12");
+    expect(cut.lengths).toMatchObject({ ...expected, maxLength: 12, longTexts: "cut", encodedRows: 3 });
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { filledIn, recipeOf } from "../../src/cli/recipe-options.ts";
 
 const facts = {
-  model: { hiddenSize: 768, maxPositions: 512 },
+  model: { hiddenSize: 768, maxPositions: 512, packedTargets: [] },
   data: { trainRows: 640, validationRows: 160, trainCounts: [320, 320] },
   lengths: { longerThan: [800, 0], rows: 800 },
 };
@@ -47,11 +47,27 @@ describe("the recipe of the command line", () => {
     await expect(of({ set: ["rowsPerStep=0.5"] })).rejects.toThrow("“batchSize” is 0.5");
   });
 
+  it("gives LoRA targets that the model has, unless they are set", async () => {
+    const packedTargets = ["query" as const, "key" as const, "value" as const];
+    const packed = { ...facts, model: { ...facts.model, packedTargets } };
+    const options = { recipe: undefined, preset: "lora", set: [] };
+    const { recipe, lines } = filledIn(await recipeOf(options), packed);
+    expect(recipe.loraTargets).toEqual(["attentionOutput", "intermediate", "output"]);
+    expect(lines).toEqual([
+      "LoRA targets: automatic, attention output, intermediate and output, because this model has query, key and value in one matrix, beside which there is no LoRA here",
+    ]);
+    const set = filledIn(await recipeOf({ ...options, set: [`loraTargets=["output"]`] }), packed);
+    expect(set).toMatchObject({ recipe: { loraTargets: ["output"] }, lines: [] });
+    const bare = filledIn(await recipeOf({ ...options, preset: undefined, set: ["loraRank=4"] }), packed);
+    expect(bare.recipe.loraTargets).toEqual(recipe.loraTargets);
+  });
+
   it("takes a preset and a file as they are", async () => {
     const classic = await of({ preset: "classic" });
     expect(classic).toMatchObject({ recipe: { learningRate: 2e-5, epochs: 3 }, lines: [] });
     const lora = await of({ preset: "lora", set: ["batchSize=8"] });
-    expect(lora).toMatchObject({ recipe: { learningRate: 5e-4, epochs: 3 }, lines: [] });
+    expect(lora).toMatchObject({ recipe: { learningRate: 5e-4, epochs: 3, loraTargets: ["query", "value"] } });
+    expect(lora.lines).toEqual(["LoRA targets: automatic, query and value, because these are the usual targets"]);
     const folder = await mkdtemp(join(tmpdir(), "tabtune-recipe-"));
     const file = join(folder, "recipe.json");
     await writeFile(file, `{"maxLength": 64}`);

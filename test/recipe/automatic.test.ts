@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { freed, sameChoices, withAutomatic, withSet } from "../../src/recipe/automatic.ts";
+import { automaticValue, freed, sameChoices, withAutomatic, withSet } from "../../src/recipe/automatic.ts";
 import { automaticFields, type AutomaticField } from "../../src/recipe/automatic-fields.ts";
 import { parseRecipe, recipeText } from "../../src/recipe/recipe-file.ts";
-import { defaultRecipe, untouchedRecipe } from "../../src/recipe/recipe.ts";
+import { defaultRecipe, untouchedRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 
 const factsOf = (
   hiddenSize: number | null,
   trainRows: number | null,
   { counts = [1, 1], validationRows = 100 } = {},
 ) => ({
-  model: hiddenSize === null ? null : { hiddenSize, maxPositions: 512 },
+  model: hiddenSize === null ? null : { hiddenSize, maxPositions: 512, packedTargets: [] },
   data: trainRows === null ? null : { trainRows, validationRows, trainCounts: counts },
   lengths: null,
 });
@@ -118,7 +118,7 @@ describe("the other automatic fields", () => {
   it("take the first length that holds nearly all rows whole, up to what the model reads", () => {
     const lengths = (long: number, rows = 1000) => ({ longerThan: [...new Array<number>(64).fill(rows), long], rows });
     const value = (long: number, maxPositions = 512) =>
-      of({ model: { hiddenSize: 384, maxPositions }, data: null, lengths: lengths(long) });
+      of({ model: { hiddenSize: 384, maxPositions, packedTargets: [] }, data: null, lengths: lengths(long) });
     expect(value(20).recipe.maxLength).toBe(64);
     expect(value(20).reasons.maxLength).toBe("98\u202f% of the rows have at most 64 tokens");
     // Beyond the list no row is longer.
@@ -126,7 +126,19 @@ describe("the other automatic fields", () => {
     expect(value(21, 100).recipe.maxLength).toBe(100);
     expect(value(0, 32).recipe.maxLength).toBe(32);
     const all = { longerThan: new Array<number>(513).fill(900), rows: 1000 };
-    expect(of({ model: { hiddenSize: 384, maxPositions: 8192 }, data: null, lengths: all }).recipe.maxLength).toBe(512);
+    const long = { hiddenSize: 384, maxPositions: 8192, packedTargets: [] };
+    expect(of({ model: long, data: null, lengths: all }).recipe.maxLength).toBe(512);
+  });
+
+  it("adapt query and value, and the other matrices where query, key and value are one", () => {
+    const targets = (packedTargets: Recipe["loraTargets"]) =>
+      of({ model: { hiddenSize: 384, maxPositions: 512, packedTargets }, data: null, lengths: null });
+    expect(targets([]).recipe.loraTargets).toEqual(["query", "value"]);
+    expect(targets([]).reasons.loraTargets).toContain("usual targets");
+    const packed = targets(["query", "key", "value"]);
+    expect(packed.recipe.loraTargets).toEqual(["attentionOutput", "intermediate", "output"]);
+    expect(packed.reasons.loraTargets).toContain("query, key and value in one matrix");
+    expect(automaticValue(packed.recipe, "loraTargets")).toBe("attention output, intermediate and output");
   });
 
   it("warm short runs up for longer", () => {

@@ -7,7 +7,9 @@ describe("presets", () => {
   it.each(presets)("hold to the schema and are known again: $name", (preset) => {
     const recipe = withPreset(defaultRecipe, preset);
     expect(recipeFrom(recipe)).toEqual(recipe);
-    expect(presetOf(recipe)?.name).toBe(preset.name);
+    const other = { ...recipe, loraTargets: ["output" as const] };
+    for (const same of [recipe, other, { ...recipe, automatic: [] }]) expect(presetOf(same)?.name).toBe(preset.name);
+    expect(presetOf({ ...other, automatic: [] })).toBeNull();
     expect(preset.what).toMatch(/^[A-Z].*\.$/);
   });
 
@@ -26,7 +28,7 @@ describe("presets", () => {
       classWeights: "balanced",
       layerDecay: 0.8,
     });
-    expect(withPreset(withPreset(mine, gentle), plain)).toEqual(mine);
+    expect(withPreset(withPreset(mine, gentle), plain)).toEqual({ ...mine, automatic: ["loraTargets"] });
     expect(presetOf({ ...mine, learningRate: 7e-5 })).toBeNull();
   });
 });

@@ -1,9 +1,10 @@
 import { reportProblem } from "../../problem/problem.ts";
+import { packedTargetsOf } from "../../plan/weights.ts";
 import { freed, withAutomatic, withSet, type AutomaticReasons } from "../../recipe/automatic.ts";
 import type { AutomaticField } from "../../recipe/automatic-fields.ts";
 import type { AutomaticFacts } from "../../recipe/automatic-rules.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
-import { sameRecipe, untouchedRecipe, type Recipe } from "../../recipe/recipe.ts";
+import { sameField, sameRecipe, untouchedRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { draftField } from "../drafts.ts";
 import { isActive, type Place, type Snapshot, type AppState } from "../state.ts";
 import { remember, snapshotOf, type Get, type Set } from "./change.ts";
@@ -116,11 +117,6 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
   };
 }
 
-function sameField(a: Recipe, b: Recipe, field: string): boolean {
-  const text = (recipe: Recipe) => JSON.stringify(Object.entries(recipe).find(([name]) => name === field));
-  return text(a) === text(b);
-}
-
 function sameSplit(a: Recipe, b: Recipe): boolean {
   return a.validationShare === b.validationShare && a.seed === b.seed;
 }
@@ -162,7 +158,7 @@ function automaticFacts({
 }: RecipeFacts): AutomaticFacts {
   const lengths = data && tokenLengths;
   return {
-    model,
+    model: model && { ...model, packedTargets: packedTargetsOf(model) },
     data,
     lengths: lengths && { longerThan: lengths.longerThan, rows: data.trainRows + data.validationRows },
   };

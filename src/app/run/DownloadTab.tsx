@@ -1,6 +1,7 @@
 import { Button, CopyButton, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
+import { defaultRecipe } from "../../recipe/recipe.ts";
 import type { Progress as Amount } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
@@ -62,10 +63,11 @@ export function DownloadTab(props: DownloadTabProps) {
     ...(run.end ? [run.end] : []),
   ];
   const folder = saved ? saved.name.replace(/[.]zip$/, "") : "the-unpacked-folder";
+  const reading = run.recipe ?? defaultRecipe;
   const snippet = (short: boolean) =>
     form === "adapter"
-      ? adapterSnippet(folder, pair, baseModel, run.labelNames, short)
-      : pythonSnippet(folder, pair, run.recipe?.pooling ?? "pooler");
+      ? adapterSnippet(folder, pair, { reading, baseModel, labelNames: run.labelNames }, short)
+      : pythonSnippet(folder, pair, reading);
   const saving = form === "adapter" ? (run.plan?.trainableParameters ?? 0) : parameters;
   const size = saving > 0 ? `, about ${bytes(saving * (dtype === "float32" ? 4 : 2))}` : "";
 

@@ -13,6 +13,7 @@ import type {
   MemoryOffer,
 } from "../../workers/protocol.ts";
 import type { EarlierKind } from "../state.ts";
+import { windowsPerRow } from "../window-count.ts";
 import { bytes, duration, wholeText } from "../figures.ts";
 
 /** A line of what will happen in the run. */
@@ -76,19 +77,6 @@ function windowsText(recipe: Recipe, { trainRows }: DataSummary, lengths: Length
   if (!lengths) return { train: trainRows, of: "", how: "at least " };
   const train = Math.round(trainRows * windowsPerRow(lengths, recipe));
   return { train, of: `, in about ${counted(train, "window")}`, how: "about " };
-}
-
-/** Special tokens around a text, of most tokenizers. */
-const SPECIALS = 2;
-
-/** Mean number of windows of a row. */
-function windowsPerRow({ longerThan }: LengthHistogram, { maxLength, windowOverlap }: Recipe): number {
-  const rows = longerThan[0] ?? 0;
-  const step = Math.max(1, maxLength - SPECIALS - windowOverlap);
-  let windows = rows;
-  // A row of more than n tokens has a further window for each step that fits below n.
-  for (let length = maxLength; length < longerThan.length; length += step) windows += longerThan[length] ?? 0;
-  return rows === 0 ? 1 : windows / rows;
 }
 
 /** "34: before the first step (64 rows), 9 times within each epoch (256 rows), after each epoch (all 1,114 rows)". */

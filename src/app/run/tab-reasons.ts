@@ -1,3 +1,4 @@
+import { listed } from "../../recipe/wording.ts";
 import { isActive, type RunStatus } from "../state.ts";
 import type { ModelSummary } from "../../workers/protocol.ts";
 
@@ -41,10 +42,4 @@ export function closedLine(facts: RunFacts): string {
   return [...reasons]
     .map(([reason, tabs]) => `${listed(tabs)} ${tabs.length === 1 ? "opens" : "open"} ${reason}.`)
     .join(" ");
-}
-
-/** "Results, Errors and Download". */
-function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? "";
-  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last;
 }

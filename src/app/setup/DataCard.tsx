@@ -1,5 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useDeferredValue } from "react";
+import { useShallow } from "zustand/react/shallow";
+import { picked } from "../../recipe/recipe.ts";
 import type { DataFix } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeTables } from "../drop/use-take-files.ts";
@@ -25,8 +27,7 @@ export function DataCard(state: CardState) {
   // Deferred, so that the card is drawn in slices: a new table brings rows, bars and lengths together.
   const data = useDeferredValue(useSettledData());
   const locked = useApp(({ run }) => isActive(run.status));
-  const maxLength = useApp(({ recipe }) => recipe.maxLength);
-  const longTexts = useApp(({ recipe }) => recipe.longTexts);
+  const recipe = useApp(useShallow((app) => picked(app.recipe, ["maxLength", "longTexts", "windowOverlap"])));
   const earlierName = useApp(({ earlier }) => earlier.choice?.source.name ?? null);
   const pretrains = useApp(({ recipe }) => recipe.pretrainEpochs > 0);
   const { chooseColumns, overrideFormat, applyFix, useSample: openSample, dismissDataProblem } = useActions();
@@ -62,7 +63,7 @@ export function DataCard(state: CardState) {
           {summary && (
             <>
               {Rows && <Rows summary={summary} />}
-              <LengthChart lengths={data.tokenLengths ?? summary.lengths} maxLength={maxLength} longTexts={longTexts} />
+              <LengthChart lengths={data.tokenLengths ?? summary.lengths} recipe={recipe} />
               <Measuring />
             </>
           )}

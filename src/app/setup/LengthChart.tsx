@@ -2,7 +2,8 @@ import { Text } from "@mantine/core";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { LengthHistogram } from "../../workers/protocol.ts";
 import { wholeText } from "../figures.ts";
-import { percent } from "../../recipe/wording.ts";
+import { counted, percent } from "../../recipe/wording.ts";
+import { windowsPerRow } from "../window-count.ts";
 import styles from "./setup.module.css";
 
 const width = 360;
@@ -10,19 +11,22 @@ const height = 72;
 
 interface LengthChartProps {
   lengths: LengthHistogram;
-  maxLength: number;
-  longTexts: Recipe["longTexts"];
+  recipe: Reading;
 }
 
+/** How long texts are read. */
+type Reading = Pick<Recipe, "maxLength" | "longTexts" | "windowOverlap">;
+
 /** A histogram of the rows' lengths, and which rows are longer than the max length. */
-export function LengthChart({ lengths, maxLength, longTexts }: LengthChartProps) {
+export function LengthChart({ lengths, recipe }: LengthChartProps) {
   const { unit, binWidth, counts, longest, mean } = lengths;
+  const { maxLength } = recipe;
   const tallest = Math.max(1, ...counts);
   const bar = width / Math.max(1, counts.length);
   const end = counts.length * binWidth;
   const cut = unit === "tokens" && maxLength < end ? (maxLength / end) * width : null;
   const summary = `Mean ${mean.toFixed(1)} ${unit}, longest ${wholeText(longest)}.`;
-  const verdict = unit === "tokens" ? verdictOf(lengths, maxLength, longTexts) : "In tokens once a model is open.";
+  const verdict = unit === "tokens" ? verdictOf(lengths, recipe) : "In tokens once a model is open.";
   return (
     <div>
       <h3 className={styles.subtitle}>Length in {unit}</h3>
@@ -60,10 +64,14 @@ export function LengthChart({ lengths, maxLength, longTexts }: LengthChartProps)
 }
 
 /** What happens to the rows that are longer than the max length. */
-export function verdictOf(lengths: LengthHistogram, maxLength: number, longTexts: Recipe["longTexts"]): string {
+export function verdictOf(lengths: LengthHistogram, recipe: Reading): string {
+  const { maxLength, longTexts } = recipe;
   const share = `${percent(cutShare(lengths, maxLength))} of the rows`;
-  if (longTexts === "windows")
-    return `${share} are longer than ${wholeText(maxLength)} tokens and are read in windows.`;
+  if (longTexts === "windows") {
+    const rows = lengths.longerThan[0] ?? 0;
+    const windows = `${counted(rows, "row")} in about ${counted(Math.round(rows * windowsPerRow(lengths, recipe)), "window")}`;
+    return `${share} are longer than ${wholeText(maxLength)} tokens and are read in windows: ${windows}.`;
+  }
   return `Max length ${wholeText(maxLength)} cuts ${share}${longTexts === "cut" ? "" : " in the middle"}.`;
 }
 

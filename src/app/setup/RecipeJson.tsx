@@ -2,6 +2,7 @@ import { Button, Group, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { reportProblem } from "../../problem/problem.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
+import { sameField } from "../../recipe/recipe.ts";
 import type { ProblemReport } from "../../workers/protocol.ts";
 import { jsonDraft } from "../drafts.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
@@ -20,7 +21,7 @@ export function RecipeJson({ locked }: { locked: boolean }) {
       setDraft(null);
       // An automatic field whose value was edited is fixed.
       const automatic = parsed.automatic.filter(
-        (field) => !recipe.automatic.includes(field) || JSON.stringify(parsed[field]) === JSON.stringify(recipe[field]),
+        (field) => !recipe.automatic.includes(field) || sameField(parsed, recipe, field),
       );
       void takeRecipe({ ...parsed, automatic });
       setProblem(null);

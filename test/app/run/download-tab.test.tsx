@@ -37,20 +37,22 @@ describe("the download of a run", () => {
   });
 });
 
+const facts = (baseModel: string, labelNames: string[]) => ({ reading: defaultRecipe, baseModel, labelNames });
+
 describe("adapterSnippet", () => {
   it("names the checkpoint, the folder and the classes as Python reads them", () => {
-    const code = adapterSnippet("tiny-d-adapter", true, 'my "base"', ["ham", "né\n"]);
+    const code = adapterSnippet("tiny-d-adapter", true, facts('my "base"', ["ham", "né\n"]));
     expect(code).toContain('labels = ["ham","né\\n"]');
     expect(code).toContain('"my \\"base\\"", num_labels=len(labels)');
     expect(code).toContain('PeftModel.from_pretrained(base, "tiny-d-adapter")');
-    expect(code).toContain('"text_pair"');
+    expect(code).toContain('"text_pair": "A second text"}, truncation=True, max_length=128))');
   });
 
   it("shows no names of thousands of classes, and copies them", () => {
     const names = Array.from({ length: 4000 }, (_, index) => `class ${index}`);
-    expect(adapterSnippet("f", false, "b", names, true).length).toBeLessThan(1000);
-    expect(adapterSnippet("f", false, "b", names, true)).toContain("all 4000 classes");
-    expect(adapterSnippet("f", false, "b", names)).toContain('"class 3999"');
-    expect(adapterSnippet("f", false, "b", ["ham", "spam"], true)).toContain('["ham","spam"]');
+    expect(adapterSnippet("f", false, facts("b", names), true).length).toBeLessThan(1000);
+    expect(adapterSnippet("f", false, facts("b", names), true)).toContain("all 4000 classes");
+    expect(adapterSnippet("f", false, facts("b", names))).toContain('"class 3999"');
+    expect(adapterSnippet("f", false, facts("b", ["ham", "spam"]), true)).toContain('["ham","spam"]');
   });
 });

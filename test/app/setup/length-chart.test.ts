@@ -19,10 +19,13 @@ describe("cutShare", () => {
 
   it("is said as what happens to these rows", () => {
     const histogram = { ...lengths, counts: [...lengths.counts], longerThan: [...lengths.longerThan] };
-    const said = (how: Recipe["longTexts"]) => verdictOf(histogram, 2, how).replaceAll("\u202f", " ");
+    const said = (longTexts: Recipe["longTexts"]) =>
+      verdictOf(histogram, { maxLength: 2, longTexts, windowOverlap: 0 }).replaceAll("\u202f", " ");
     expect(said("cut")).toBe("Max length 2 cuts 25 % of the rows.");
     expect(said("head-and-tail")).toBe("Max length 2 cuts 25 % of the rows in the middle.");
-    expect(said("windows")).toBe("25 % of the rows are longer than 2 tokens and are read in windows.");
+    expect(said("windows")).toBe(
+      "25 % of the rows are longer than 2 tokens and are read in windows: 4 rows in about 5 windows.",
+    );
   });
 
   it("is 0 where there are no rows", () => {
