@@ -43,7 +43,13 @@ const open = async (some: Tensors, changes: Record<string, unknown> = {}) =>
 
 async function runOf(changes: Partial<Recipe>, opened = open(tensors)) {
   const recipe = { ...tinyRecipe, maxLength: 40, learningRate: 5e-3, epochs: 1, evaluationsPerEpoch: 0, ...changes };
-  const input = { opened: await opened, recipe, labelNames, train: learnableRows(24, 1, 12, config.vocabularySize), validation };
+  const input = {
+    opened: await opened,
+    recipe,
+    labelNames,
+    train: learnableRows(24, 1, 12, config.vocabularySize),
+    validation,
+  };
   const run = await Run.load(input, new RunControl());
   const events: TrainEvent[] = [];
   for await (const event of run.events()) events.push(event);
