@@ -31,7 +31,10 @@ function plainValue(value: unknown): unknown {
   return only !== undefined && others.length === 0 && /^\$(oid|number\w+|date)$/.test(only[0]) ? only[1] : value;
 }
 
-/** {"data": {"text": …}, "annotations": [{"result": [{"from_name": "mood", "value": {"choices": ["good"]}}]}]}, as Label Studio writes it. */
+/**
+ * {"data": {"text": …}, "annotations": [{"result": [{"from_name": "mood", "value": {"choices": ["good"]}}]}]}, as Label
+ * Studio writes it; marked stretches of the text are a list under their name.
+ */
 function annotated({ data, annotations }: Record<string, unknown>): Record<string, unknown> | null {
   if (!isObject(data) || !Array.isArray(annotations)) return null;
   const row = { ...data };
@@ -39,9 +42,12 @@ function annotated({ data, annotations }: Record<string, unknown>): Record<strin
   const results: unknown = isObject(first) ? first["result"] : [];
   for (const result of Array.isArray(results) ? (results as unknown[]) : []) {
     if (!isObject(result) || !isObject(result["value"])) continue;
-    const { choices, rating } = result["value"];
+    const { choices, rating, start, end, labels } = result["value"];
     const name = typeof result["from_name"] === "string" ? result["from_name"] : "label";
-    if (Array.isArray(choices)) row[name] = choices.length === 1 ? choices[0] : choices;
+    if (start !== undefined && Array.isArray(labels)) {
+      const marked: unknown = row[name];
+      row[name] = [...(Array.isArray(marked) ? (marked as unknown[]) : []), { start, end, labels }];
+    } else if (Array.isArray(choices)) row[name] = choices.length === 1 ? choices[0] : choices;
     else if (rating !== undefined) row[name] = rating;
   }
   return row;

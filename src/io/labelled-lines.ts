@@ -1,3 +1,4 @@
+import { conllForm } from "./conll-form.ts";
 import { note, type ParsedTable, type TableKind } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
 import { emptyTable, linesOf, type TextFile } from "./table-text.ts";
@@ -19,7 +20,7 @@ export function labelledKind(sample: string, isCut: boolean): "fasttext" | "labe
   if (isCut) lines.pop();
   const filled = lines.filter((line) => line.trim() !== "");
   if (filled.length === 0) return null;
-  if (looksLikeConll(lines)) return "conll";
+  if (conllForm(lines) !== null) return "conll";
   const marked = filled.filter((line) => /^\s*__label__/.test(line));
   if (marked.length >= 0.9 * filled.length) {
     const labels = new Set(marked.map((line) => /__label__(\S+)/.exec(line)?.[1] ?? ""));
@@ -63,7 +64,7 @@ export async function readLabelledLines(file: TextFile, kind: "fasttext" | "labe
         number,
       );
   }
-  return finished(columns, file, kind);
+  return linesTable(columns, file, kind);
 }
 
 function cutFastText(line: string): [string | null, string] {
@@ -78,54 +79,8 @@ function cutLabel(line: string, shape: RegExp): [string | null, string] {
   return found === null ? [null, ""] : [found[1] ?? "", line.slice(found[0].length)];
 }
 
-const tag = /^(O|[BIESLU]-\S+)$/;
-
-/** Whether lines have a word with its tags each, and blank lines separate sentences. */
-function looksLikeConll(lines: readonly string[]): boolean {
-  const rows = lines.filter((line) => line.trim() !== "" && !/^(-DOCSTART-|#)/.test(line));
-  if (rows.length < 4) return false;
-  const tags = rows
-    .map((line) => line.trim().split(/[ \t]+/))
-    .filter((cells) => cells.length >= 2)
-    .map((cells) => cells.at(-1) ?? "");
-  return tags.length === rows.length && tags.every((one) => tag.test(one)) && tags.some((one) => one !== "O");
-}
-
-/** Reads CoNLL lines into one row for each sentence, with lists `tokens` and `tags`. */
-export async function readConll(file: TextFile): Promise<ParsedTable> {
-  const columns = new RecordColumns(["tokens", "tags"]);
-  let tokens: string[] = [];
-  let tags: string[] = [];
-  let start = 1;
-  const end = () => {
-    if (tokens.length > 0)
-      columns.add(
-        [
-          ["tokens", JSON.stringify(tokens)],
-          ["tags", JSON.stringify(tags)],
-        ],
-        start,
-      );
-    tokens = [];
-    tags = [];
-  };
-  for await (const { text, number } of linesOf(file, columns.faults)) {
-    const cells = text.trim().split(/[ \t]+/);
-    const [token = ""] = cells;
-    if (token === "" || token === "-DOCSTART-") end();
-    else if (cells.length < 2) {
-      if (!token.startsWith("#")) note(columns.faults.broken, number);
-    } else if (token !== "#" || tag.test(cells.at(-1) ?? "")) {
-      if (tokens.length === 0) start = number;
-      tokens.push(token);
-      tags.push(cells.at(-1) ?? "");
-    }
-  }
-  end();
-  return finished(columns, file, "conll");
-}
-
-function finished(columns: RecordColumns, file: TextFile, kind: TableKind): ParsedTable {
+/** The table of lines that have no delimiter; throws a Problem where there is none. */
+export function linesTable(columns: RecordColumns, file: TextFile, kind: TableKind): ParsedTable {
   if (columns.rowCount === 0) throw emptyTable(file.name, "holds nothing but blank lines");
   const { encoding, encodingConfidence } = file;
   return columns.table(

@@ -1,0 +1,83 @@
+/** Which cells of a CoNLL file's lines are read, and how lines are cut into cells. */
+export interface ConllForm {
+  /** Tabs alone where every line has one: words may then hold spaces. */
+  separator: RegExp;
+  /** Place of the word, and of its tag; null for the tag of the last cell, where lines have different numbers of cells. */
+  word: number;
+  tag: number | null;
+  /** Whether the first line names the columns. */
+  hasHeader: boolean;
+}
+
+/** Tags with a letter for the place within an entity: O, B-PER, I_LOC, U-ORG, or the letter alone. */
+const tag = /^(O|[BIESLUM]([-_]\S+)?)$/;
+const taggedWord = /^[BIESLUM][-_]\S/;
+/** More plain tags than this, such as parts of speech, are no tags. */
+const MOST_PLAIN_TAGS = 60;
+
+/** Whether a line is none of a word: blank, between documents, or a comment. */
+export function isBetweenWords(line: string): boolean {
+  return (
+    line.trim() === "" || /^-DOCSTART-/.test(line) || (/^#/.test(line) && !tag.test(lastOf(line.trim().split(/\s+/))))
+  );
+}
+
+/**
+ * How lines are read that have a word with its tags each, blank lines between sentences; null where they are no such
+ * lines. The tag is the last column that holds tags; the first one where words are numbered, since nested entities follow
+ * it there (GermEval 2014).
+ *
+ * @param lines the first lines of a file
+ */
+export function conllForm(lines: readonly string[]): ConllForm | null {
+  const words = lines.filter((line) => !isBetweenWords(line));
+  if (words.length < 4) return null;
+  const separator = words.every((line) => line.includes("\t")) ? /\t/ : /[ \t]+/;
+  const rows = words.map((line) =>
+    line
+      .trim()
+      .split(separator)
+      .map((cell) => cell.trim()),
+  );
+  if (rows.some((row) => row.length < 2)) return null;
+  const [first = [], ...others] = rows;
+  const width = others[0]?.length ?? 0;
+  const isEven = others.every((row) => row.length === width);
+  if (!isEven) {
+    const areTags = holdTags(rows.map(lastOf));
+    return areTags ? { separator, word: 0, tag: null, hasHeader: false } : null;
+  }
+  const columns = Array.from({ length: width }, (_, place) => others.map((row) => row[place] ?? ""));
+  const isNumbered = width > 2 && (columns[0] ?? []).every((cell) => /^\d+$/.test(cell));
+  const word = isNumbered ? 1 : 0;
+  const found = [...columns.keys()].filter((place) => place > word && holdTags(columns[place] ?? []));
+
+  const place = (isNumbered ? found[0] : found.at(-1)) ?? plainTags(lines, columns, word);
+  if (place === null) return null;
+  const seen = new Set(columns[place]);
+  const hasHeader = first.length === width && !tag.test(first[place] ?? "") && !seen.has(first[place] ?? "");
+  // A first line of a word with a tag of its own is none of such a file.
+  if (first.length !== width && !hasHeader) return null;
+  return { separator, word, tag: place, hasHeader };
+}
+
+const holdTags = (cells: readonly string[]) =>
+  cells.every((cell) => tag.test(cell)) && cells.some((cell) => taggedWord.test(cell));
+
+/** The place of a last column of a few tags without letters, such as PER or NOUN, if blank lines separate sentences. */
+function plainTags(lines: readonly string[], columns: readonly string[][], word: number): number | null {
+  const rows = columns[0]?.length ?? 0;
+  const sentences = lines.filter((line, i) => line.trim() === "" && !isBetweenWords(lines[i - 1] ?? "")).length;
+  const isCut = sentences >= 2 && rows >= 2 * sentences;
+  const words = columns[word] ?? [];
+  const areWords = words.every((cell) => !/\s/.test(cell)) && words.some((cell) => /\p{L}/u.test(cell));
+  const last = columns.length - 1;
+  const tags = columns[last] ?? [];
+  const distinct = new Set(tags);
+  const areFew = distinct.size >= 2 && distinct.size <= Math.min(MOST_PLAIN_TAGS, 0.3 * rows);
+  return isCut && areWords && areFew && tags.every((cell) => /^\p{Lu}[\p{L}\d_$:-]*$/u.test(cell)) ? last : null;
+}
+
+function lastOf(cells: readonly string[]): string {
+  return cells.at(-1) ?? "";
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { bytesSource } from "../../src/io/byte-source.ts";
+import { readTable } from "../../src/io/read-table.ts";
+
+const read = async (text: string) => {
+  const { format, cells, lines } = await readTable(bytesSource("a.txt", new TextEncoder().encode(text)));
+  const rows = Array.from(cells[0] ?? [], (_, row) =>
+    cells.map((column) => JSON.parse(column.at(row) ?? "") as unknown),
+  );
+  return { kind: format.kind, rows, lines: [...(lines ?? [])] };
+};
+const times = (text: string, count = 4) => Array.from({ length: count }, () => text).join("");
+
+describe("CoNLL files", () => {
+  it("are read by their last column of tags", async () => {
+    const { kind, rows, lines } = await read(
+      `-DOCSTART- -X- -X- O\n\n${times("EU NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n")}`,
+    );
+    expect(kind).toBe("conll");
+    expect(rows).toEqual(Array.from({ length: 4 }, () => [["EU", "rejects"], ["B-ORG", "O"]])); // prettier-ignore
+    expect(lines).toEqual([3, 6, 9, 12]);
+  });
+
+  it("are read by the first column of tags where words are numbered, without comments", async () => {
+    const { rows } = await read(times("#\thttp://a.b [2009]\n1\tAm\tO\tO\n2\tTU Berlin\tB-ORG\tB-LOC\n\n"));
+    expect(rows).toHaveLength(4);
+    expect(rows[0]).toEqual([["Am", "TU Berlin"], ["O", "B-ORG"]]); // prettier-ignore
+  });
+
+  it.each([
+    ["tabs", "token\tner\n", times("EU\tB-ORG\nrejects\tO\n\n")],
+    ["spaces", "word pos ner\n", times("EU NNP B-ORG\nrejects VBZ O\n\n")],
+  ])("have a header or none, with %s", async (_, header, lines) => {
+    const [named, unnamed] = [await read(header + lines), await read(lines)];
+    expect(unnamed.rows[0]).toEqual([["EU", "rejects"], ["B-ORG", "O"]]); // prettier-ignore
+    expect(named.rows).toEqual(unnamed.rows);
+    expect(named.kind).toBe("conll");
+  });
+
+  it.each([
+    ["IOB1", ["I-PER", "B-PER", "O"]],
+    ["BILOU", ["B-PER", "L-PER", "U-LOC"]],
+    ["letters alone", ["B", "I", "O"]],
+    ["types alone", ["PER", "PER", "O"]],
+    ["parts of speech", ["NOUN", "VERB", "ADP"]],
+  ])("have tags as %s", async (_, tags) => {
+    const { kind, rows } = await read(times(`${tags.map((tag, i) => `word${i} ${tag}\n`).join("")}\n`));
+    expect(kind).toBe("conll");
+    expect(rows[0]).toEqual([["word0", "word1", "word2"], tags]);
+  });
+
+  it("are no tables with blank lines between rows", async () => {
+    const { kind } = await readTable(bytesSource("a.tsv", new TextEncoder().encode(times("a text\tP\nanother\tN\n\n")))).then(({ format }) => format); // prettier-ignore
+    expect(kind).toBe("delimited");
+  });
+});
+
+it("Label Studio's marked stretches are a list under their name", async () => {
+  const result = [
+    { from_name: "label", value: { start: 0, end: 4, text: "Anna", labels: ["PER"] } },
+    { from_name: "label", value: { start: 9, end: 15, text: "Berlin", labels: ["LOC"] } },
+    { from_name: "mood", value: { choices: ["calm"] } },
+  ];
+  const tasks = Array.from({ length: 4 }, (_, id) => ({
+    id,
+    data: { text: "Anna und Berlin" },
+    annotations: [{ result }],
+  }));
+  const { columns, cells } = await readTable(bytesSource("a.json", new TextEncoder().encode(JSON.stringify(tasks))));
+  expect(columns).toEqual(["text", "label", "mood"]);
+  expect(JSON.parse(cells[1]?.at(0) ?? "")).toEqual([
+    { start: 0, end: 4, labels: ["PER"] },
+    { start: 9, end: 15, labels: ["LOC"] },
+  ]);
+});
