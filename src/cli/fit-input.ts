@@ -81,7 +81,7 @@ export async function fitInput(values: FitValues) {
   const rows = data.summary.trainRows + data.summary.validationRows;
   const model = { ...opened.config, packedTargets: packedTargetsOf(opened.config) };
   const facts = { model, data: data.summary, lengths: { longerThan: lengths.longerThan, rows } };
-  const { recipe, lines } = filledIn(unfilled, facts);
+  const { recipe, lines, automatic } = filledIn(unfilled, facts);
   for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
   const isCut = isAutomatic && (lengths.longerThan[recipe.maxLength] ?? 0) > 0;
   const { train, validation } = isCut ? encoded(recipe) : whole;
@@ -96,7 +96,7 @@ export async function fitInput(values: FitValues) {
     await tuneTiles(store, { engine: nodeEngine(), precision: recipe.precision, onProgress });
   }
   const { labelNames } = data.summary;
-  return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer };
+  return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer, automatic };
 }
 
 /** The rows that a command trains with, and the tables and columns that they come from. */

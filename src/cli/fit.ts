@@ -98,7 +98,7 @@ export async function fit(args: string[]): Promise<void> {
     abandon: () => folder.discard(),
   });
   try {
-    const { input, data, name, tokenizer } = await fitInput(values);
+    const { input, data, name, tokenizer, automatic } = await fitInput(values);
     // Throws now rather than after hours of training.
     if (values.adapter) adapterFactsOf(input.recipe, input.opened);
     const other = await otherInput(values, input, data, tokenizer);
@@ -119,7 +119,8 @@ export async function fit(args: string[]): Promise<void> {
       pair: data.validation.pairs?.at(i) ?? null,
     }));
     const { adapter, neutralize } = values;
-    const saved = await saveRun(run, folder, { adapter, neutralize, rows, dataName: basename(name) });
+    const options = { adapter, neutralize, rows, automatic, dataName: basename(name) };
+    const saved = await saveRun(run, folder, options);
     for (const complaint of saved.complaints) console.error(complaint);
     if (saved.complaints.length > 0) process.exitCode ||= FAILED;
     const scores = leadingMetrics(run.task).map(({ name, of }) => `${name} ${of(saved.report).toFixed(4)}`);

@@ -21,6 +21,7 @@ export function progressLine(): (event: TrainEvent) => void {
   let steps = 0;
   let shownAt = -Infinity;
   let pretrainShownAt = -Infinity;
+  let probeShownAt = performance.now();
   let measured = 0;
   return (event) => {
     if (event.type === "plan") {
@@ -32,6 +33,16 @@ export function progressLine(): (event: TrainEvent) => void {
         `${trainRows} rows to train on${windows}, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} per epoch`,
       );
       if (event.mixedAs) console.error(`steps in ${precisionText(event.mixedAs)}`);
+    }
+    if (event.type === "probe" && performance.now() - probeShownAt > SHOW_EVERY_MS) {
+      probeShownAt = performance.now();
+      console.error(`baseline: vectors of ${event.done} of ${event.total} rows`);
+    }
+    if (event.type === "baseline") {
+      const { trainRows, report, wallMs } = event;
+      const scores = scoresText(taskNamed(event.task), report);
+      const fitted = `a linear model on the frozen encoder's vectors of ${trainRows} rows, ${(wallMs / 1000).toFixed(1)} s`;
+      console.error(`baseline: ${scores}  (${report.rows} rows; ${fitted})`);
     }
     if (event.type === "features" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.done === event.total)) {
       shownAt = event.wallMs;

@@ -47,7 +47,11 @@ export function filledIn(chosen: Recipe, facts: AutomaticFacts) {
       ? [`${name}: automatic, ${automaticValue(recipe, field)}, because ${reasons[field]}`]
       : [];
   });
-  return { recipe, lines };
+  /** For report.json. */
+  const automatic = Object.fromEntries(
+    Object.entries(reasons).map(([field, because]) => [field, { value: recipe[field as keyof Recipe], because }]),
+  );
+  return { recipe, lines, automatic };
 }
 
 async function baseOf(file: string | undefined, name: string | undefined): Promise<Recipe> {

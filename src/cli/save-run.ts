@@ -19,6 +19,8 @@ interface SaveOptions {
   rows: readonly ValidationRow[];
   /** Name of the data's file, for the model card. */
   dataName: string;
+  /** Automatic fields of the recipe: their values and the reasons. */
+  automatic: Record<string, { value: unknown; because: string }>;
   /** Whether to put an apostrophe before cells of predictions.csv that a spreadsheet would run as formulas. */
   neutralize: boolean;
 }
@@ -67,12 +69,17 @@ async function write(run: Run, at: (name: string) => string, options: SaveOption
     const missing = await writeFolder(at(name), exportEntries(contents));
     complaints.push(...missing.map((reason) => `${name}/${reason}.`));
   }
-  const { labelNames } = run;
+  const { labelNames, baseline } = run;
   const { weights, step, report } = await run.results("best");
-  await writeFile(
-    at("report.json"),
-    `${JSON.stringify({ labelNames, weights, step, ...run.task.filed(report) }, null, 1)}\n`,
-  );
+  const filed = {
+    labelNames,
+    weights,
+    step,
+    ...run.task.filed(report),
+    automatic: options.automatic,
+    baseline: baseline && { trainRows: baseline.trainRows, l2: baseline.probe.l2, ...run.task.filed(baseline.report) },
+  };
+  await writeFile(at("report.json"), `${JSON.stringify(filed, null, 1)}\n`);
   if (!existsSync(at("metrics.jsonl"))) complaints.push(...(await writeEvents(run, at("metrics.jsonl"))));
   return complaints;
 }

@@ -107,6 +107,28 @@ export class Classifier {
     return rows.pooled();
   }
 
+  /** The mean of each row's last hidden states [B, H], without dropout, whatever the head reads. */
+  meanVectors(batch: DeviceBatch): Tensor {
+    let mean: Tensor | null = null;
+    this.encoder
+      .infer(batch, (layer, y) => {
+        if (layer === this.config.layers - 1) mean = poolLayer("mean", y, batch, 1);
+      })
+      .dispose();
+    if (!mean) throw new Error("The encoder has no layer.");
+    return mean;
+  }
+
+  get vectorWidth(): number {
+    return this.config.hiddenSize;
+  }
+
+  /** Products of a pass of one token through the layers' matrices. */
+  get productsPerToken(): number {
+    const { hiddenSize, intermediateSize, layers } = this.config;
+    return layers * (4 * hiddenSize * hiddenSize + 2 * hiddenSize * intermediateSize);
+  }
+
   /** Hidden states [T, H] without dropout: the embeddings' output, then that of each layer; the caller frees them. */
   states(batch: DeviceBatch): Tensor[] {
     return [...this.encoder.outputs(batch)];

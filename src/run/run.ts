@@ -14,6 +14,7 @@ import type { Earlier } from "../train/earlier.ts";
 import { earlierCorpus } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import { TrainingRun, type FullEvaluation } from "../train/loop.ts";
+import { fitBaseline, type Baseline } from "../train/probe/baseline.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
@@ -23,7 +24,7 @@ import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { compileAhead, memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
 import type { Results } from "./results.ts";
-import { checkMaxLength, score, scoreLabelled } from "./score.ts";
+import { capacityOf, checkMaxLength, score, scoreLabelled } from "./score.ts";
 
 /** A whole model, LoRA's matrices worked in, or those alone in a PEFT folder. */
 export type ExportForm = "merged" | "adapter";
@@ -74,6 +75,8 @@ export class Run {
   private active: Weights = "last";
   private last: Snapshot | null = null;
   private readonly scored = new Map<Weights, Results>();
+  /** The linear model on the frozen encoder's vectors; null before it is fitted, and where there is none. */
+  baseline: Baseline | null = null;
   /** Weights that pretraining changed and fine-tuning does not, for `revived`. */
   private pretrained: Snapshot = new Map();
 
@@ -153,14 +156,29 @@ export class Run {
 
   /** Continued pretraining, where the recipe wants it, and the fine-tuning from there. */
   private async *phases(): AsyncGenerator<TrainEvent> {
-    if (this.language && this.input.recipe.pretrainEpochs > 0) {
+    const pretrains = this.language !== null && this.input.recipe.pretrainEpochs > 0;
+    if (this.language && pretrains) {
+      // Before the pretraining, so that the baseline is of the checkpoint as it is.
+      yield* this.probe();
       // Made at the start to find what does not fit; its moments would lie idle, and it must start from what comes out.
       this.fineTuning?.dispose();
       yield* pretrain(this.language, { ...this.input, fit: this.fit }, this.control);
       const fineTuning = (this.fineTuning = this.makeFineTuning());
       this.pretrained = await takeSnapshot(this.model.parameters.filter((one) => !fineTuning.trainable.has(one)));
     }
-    if (this.fineTuning) yield* this.fineTuning.events();
+    if (!this.fineTuning) return;
+    for await (const event of this.fineTuning.events()) {
+      yield event;
+      if (event.type === "plan" && !pretrains) yield* this.probe();
+    }
+  }
+
+  /** The first answer, from the checkpoint as it is; encoders that start at random have none. */
+  private async *probe(): AsyncGenerator<TrainEvent> {
+    const { recipe, train, validation, labelNames } = this.input;
+    if (!recipe.baseline || recipe.start === "random" || this.survived) return;
+    const data = { task: this.task, train, validation, labelNames, seed: recipe.seed, capacity: capacityOf(train) };
+    this.baseline = yield* fitBaseline(this.model, data, this.control);
   }
 
   get task(): TrainedTask {

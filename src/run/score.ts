@@ -14,7 +14,7 @@ const TOKENS_AT_ONCE = 1024;
  * What scoring these rows takes at once: a power of two, so that texts of many lengths, one after another, share
  * buffers.
  */
-function capacityOf(rows: EncodedRows): Capacity {
+export function capacityOf(rows: EncodedRows): Capacity {
   const count = rows.rowStart.length - 1;
   let longest = 1;
   for (let row = 0; row < count; row++) {

@@ -98,6 +98,14 @@ export interface Loss {
   dispose: () => void;
 }
 
+/**
+ * The loss by which a linear model on vectors is fitted to the task, in float64 and in main memory: the sum over rows of
+ * these outputs [rows · width]; its gradient is written into `gradient`, of the same shape.
+ *
+ * @param labels of the rows, laid end to end
+ */
+export type LinearLoss = (outputs: Float64Array, labels: ArrayLike<number>, gradient: Float64Array) => number;
+
 /** How rows are scored: by their outputs, or by their mean loss alone, where outputs are too wide to be read. */
 type Scoring<R extends AnyReport = AnyReport> =
   | {
@@ -126,6 +134,8 @@ export interface LearnedTask<R extends AnyReport = AnyReport> extends Task<R> {
    * @param round the epoch; `LOOKED_AT` for rows that are not trained on, which are the same each time
    */
   batchOf: (data: EncodedDataset, rows: Int32Array, round: number) => Batch;
+  /** Set where a linear model on a text's vector is a fair baseline of the task. */
+  linearLoss?: LinearLoss;
   scoring: Scoring<R>;
 }
 

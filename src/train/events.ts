@@ -104,6 +104,27 @@ export interface FeaturesEvent {
   wallMs: number;
 }
 
+/** How far the vectors of the baseline are computed, before everything else; about twice a second. */
+export interface ProbeEvent {
+  type: "probe";
+  /** Texts. */
+  done: number;
+  total: number;
+}
+
+/** A linear model on the frozen encoder's mean vectors, scored on validation rows: what the fine-tuning has to beat. */
+export interface BaselineEvent<R extends AnyReport = AnyReport> {
+  type: "baseline";
+  /** Name of the task. */
+  task: string;
+  report: R;
+  /** Rows that it was fitted to: all training rows, or a share of many. */
+  trainRows: number;
+  /** The strength of L2 on standardized vectors, chosen inside the training rows. */
+  l2: number;
+  wallMs: number;
+}
+
 /** One optimizer step of continued pretraining, of `steps`, before the plan of the fine-tuning; on a clock of its own. */
 export interface PretrainStepEvent extends Omit<StepEvent, "type"> {
   type: "pretrainStep";
@@ -146,5 +167,7 @@ export type TrainEvent<R extends AnyReport = AnyReport> =
   | BestEvent
   | MemoryEvent
   | FeaturesEvent
+  | ProbeEvent
+  | BaselineEvent<R>
   | PretrainEvent
   | EndEvent;

@@ -124,7 +124,9 @@ describe("tabtune evaluate", () => {
       expect(code).toBe(0);
       const report = v.parse(v.record(v.string(), v.unknown()), JSON.parse(stdout));
       const own = v.parse(v.record(v.string(), v.unknown()), await json("report.json"));
-      const { weights, step, logLoss, ...rest } = own;
+      const { weights, step, logLoss, automatic, baseline, ...rest } = own;
+      expect(automatic).toHaveProperty("maxLength.because");
+      expect(baseline).toMatchObject({ trainRows: 77, rows: 19 });
       const { logLoss: logLossAgain, ...again } = report;
       expect([weights, typeof step]).toEqual(["best", "number"]);
       expect(again).toEqual(rest);

@@ -146,6 +146,7 @@ const switches: Record<FieldName, Switched> = {
   averageCount: { to: { averageCount: 3 }, given: { average: "last", averageCount: 2, epochs: 3 } },
   classWeights: { to: { classWeights: "balanced" } },
   validationShare: { to: { validationShare: 0.4 } },
+  baseline: { to: { baseline: false } },
   evaluationsPerEpoch: { to: { evaluationsPerEpoch: 4 } },
   evaluationSample: { to: { evaluationSample: 2 } },
   seed: { to: { seed: 7 } },

@@ -1,9 +1,17 @@
-import { number, share } from "../field-kinds.ts";
+import { number, onOff, share } from "../field-kinds.ts";
 import { practice } from "./sources.ts";
 
 export const evaluation = {
   title: "Evaluation and split",
   fields: {
+    baseline: onOff({
+      label: "Baseline first",
+      what: "Before the fine-tuning, a linear model is fitted to the vectors of the frozen encoder (linear probing): its scores come within seconds, and are what the fine-tuning has to beat.",
+      usual: "On; it costs one pass over the rows, or over a share of many.",
+      source: "Alain and Bengio 2017, Understanding Intermediate Layers Using Linear Classifier Probes",
+      default: true,
+      ofTheData: true,
+    }),
     evaluationsPerEpoch: number({
       label: "Evaluations per epoch",
       what: "How often a fixed sample of validation rows is scored during an epoch; 0 for never. All validation rows are scored after each epoch.",

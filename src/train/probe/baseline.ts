@@ -1,0 +1,121 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { EncodedDataset } from "../../data/rows.ts";
+import { rowsOfTexts, textLabels, WindowMeans } from "../../data/windows.ts";
+import type { RowScores } from "../../metrics/row-scores.ts";
+import type { Capacity, DeviceBatch } from "../../ops/device-batch.ts";
+import type { AnyReport, LearnedTask } from "../../tasks/task.ts";
+import type { RunControl } from "../control.ts";
+import { outputsOf } from "../evaluate.ts";
+import type { BaselineEvent, ProbeEvent } from "../events.ts";
+import { nextTask } from "../next-task.ts";
+import type { Trainable } from "../trainable.ts";
+import { fitProbe, type FittedProbe } from "./fit-probe.ts";
+import { apply, type Vectors } from "./linear-model.ts";
+import { probedTexts } from "./rows.ts";
+
+/** What a probe needs of a model: the mean of a text's hidden states, without dropout [B, H]. */
+interface Encodes extends Pick<Trainable<unknown>, "tables"> {
+  meanVectors(batch: DeviceBatch): Tensor;
+  readonly vectorWidth: number;
+  /** Products per token of a pass through its layers. */
+  readonly productsPerToken: number;
+}
+
+/** The probe of a run, scored on validation texts. */
+export interface Baseline {
+  probe: FittedProbe;
+  /** Texts that it was fitted to. */
+  trainRows: number;
+  /** Places of the validation texts that it was scored on; all, or a share by the seed. */
+  validation: Int32Array;
+  report: AnyReport;
+  scores: RowScores;
+}
+
+interface BaselineData {
+  task: LearnedTask;
+  train: EncodedDataset;
+  validation: EncodedDataset;
+  labelNames: readonly string[];
+  seed: number;
+  capacity: Capacity;
+}
+
+/** Products of a pass over all texts; of more texts a share is taken. The limit is the same on every machine. */
+const MOST_PRODUCTS = 1.2e12;
+const FEWEST_TEXTS = 500;
+const REPORT_EVERY_MS = 500;
+/** The fit lets others have their turn after this time. */
+const TURN_MS = 40;
+
+/**
+ * The first answer of a run: a linear model on the mean vectors of the frozen encoder (linear probing; Alain and Bengio
+ * 2017), fitted to convergence. Yields how far it is, and the scores; null comes back where the task has no such model or
+ * `control` stops it.
+ */
+export async function* fitBaseline(
+  model: Encodes,
+  { task, train, validation, labelNames, seed, capacity }: BaselineData,
+  control: RunControl,
+): AsyncGenerator<ProbeEvent | BaselineEvent, Baseline | null> {
+  const { linearLoss: loss, scoring } = task;
+  if (!loss || scoring.reads !== "outputs") return null;
+  const startedAt = performance.now();
+  const limit = { mostTokens: MOST_PRODUCTS / model.productsPerToken, fewest: FEWEST_TEXTS, seed };
+  const texts = probedTexts({ train, validation }, limit);
+  const total = texts.train.length + texts.validation.length;
+  let reportedAt = -Infinity;
+  async function* vectorsOf(
+    data: EncodedDataset,
+    some: Int32Array,
+    before: number,
+  ): AsyncGenerator<ProbeEvent, Vectors | null> {
+    const width = model.vectorWidth;
+    const values = new Float32Array(some.length * width);
+    const means = new WindowMeans(data, some, width);
+    let at = 0;
+    const compute = (batch: DeviceBatch) => model.meanVectors(batch);
+    for await (const outputs of outputsOf(model, compute, data, rowsOfTexts(data, some), capacity)) {
+      const ofTexts = means.add(outputs);
+      values.set(ofTexts, at);
+      at += ofTexts.length;
+      if (performance.now() - reportedAt > REPORT_EVERY_MS) {
+        reportedAt = performance.now();
+        yield { type: "probe", done: before + at / width, total };
+      }
+      await control.unpaused();
+      if (control.stops) return null;
+    }
+    return { values, width };
+  }
+  const trainVectors = yield* vectorsOf(train, texts.train, 0);
+  const heldVectors = trainVectors && (yield* vectorsOf(validation, texts.validation, texts.train.length));
+  if (!heldVectors) return null;
+  const outputs = task.outputs(labelNames);
+  const labelsOf = (data: EncodedDataset, some: Int32Array) => {
+    const all = textLabels(data);
+    return some.map((text) => all[text] ?? -1);
+  };
+  const labels = labelsOf(train, texts.train);
+  const probe = await inTurns(fitProbe({ ...trainVectors, labels }, { outputs, loss, labelWidth: 1, seed }), control);
+  if (!probe) return null;
+  const scorer = scoring.scorer(labelsOf(validation, texts.validation), labelNames, true);
+  scorer.add(apply(probe, heldVectors, new Float32Array(texts.validation.length * outputs)));
+  const [report, scores] = [scorer.report(), scorer.scores()];
+  const trainRows = texts.train.length;
+  yield { type: "baseline", task: task.name, report, trainRows, l2: probe.l2, wallMs: performance.now() - startedAt };
+  return { probe, trainRows, validation: texts.validation, report, scores };
+}
+
+/** Computes in turns with everything else; null where `control` stops it. */
+async function inTurns<Result>(work: Generator<void, Result>, control: RunControl): Promise<Result | null> {
+  let turnAt = performance.now();
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    if (performance.now() - turnAt < TURN_MS) continue;
+    await nextTask();
+    await control.unpaused();
+    if (control.stops) return null;
+    turnAt = performance.now();
+  }
+}

@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../../src/data/random.ts";
+import { labelled } from "../../src/data/windows.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
+import { Run } from "../../src/run/run.ts";
+import { encodeRows } from "../../src/tokenize/encode-rows.ts";
+import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { RunControl } from "../../src/train/control.ts";
+import type { TrainEvent } from "../../src/train/events.ts";
+import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
+import { useNodeBackend } from "../node-backend.ts";
+import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+import { tinyRecipe } from "../train/tiny-run.ts";
+
+let opened: OpenedModel;
+
+beforeAll(async () => {
+  await useNodeBackend("wasm");
+  const words = Array.from({ length: 990 }, (_, i) => `w${i}`);
+  opened = await openModel(
+    await checkpointFiles(await tinyTensors(), { tokenizer: smallTokenizer(words).tokenizerJson }),
+  );
+});
+
+/** Rows of three classes, each with a word of its own among others. */
+function rowsOf(count: number, recipe: Recipe, seed: number) {
+  const random = createRandom(seed);
+  const labels = Int32Array.from({ length: count }, (_, row) => row % 3);
+  const texts = Array.from(labels, (label) => {
+    const words = Array.from({ length: 2 + Math.floor(10 * random()) }, () => `w${Math.floor(60 * random())}`);
+    return [`w${900 + label}`, `w${900 + label}`, ...words].join(" ");
+  });
+  return labelled(encodeRows(texts, null, recipe, createTokenizer(opened.tokenizer)), labels);
+}
+
+async function trained(
+  changes: Partial<Recipe> = {},
+  onEvent: (event: TrainEvent, control: RunControl) => void = () => undefined,
+) {
+  const recipe = { ...tinyRecipe, batchSize: 8, epochs: 1, ...changes };
+  const control = new RunControl();
+  const input = { opened, recipe, labelNames: ["a", "b", "c"] };
+  const run = await Run.load({ ...input, train: rowsOf(90, recipe, 1), validation: rowsOf(30, recipe, 2) }, control);
+  for await (const event of run.events()) onEvent(event, control);
+  return run;
+}
+
+describe("the baseline of a run", () => {
+  it("comes before the first step, and tells planted classes apart", async () => {
+    const run = await trained();
+    const types = run.history.map(({ type }) => type);
+    expect(types.slice(0, 3)).toEqual(["plan", "probe", "baseline"]);
+    const event = run.history.find((one) => one.type === "baseline");
+    expect(event).toMatchObject({ task: "single-label", trainRows: 90, report: { rows: 30 } });
+    expect(event?.report).toEqual(run.baseline?.report);
+    const { accuracy } = run.baseline?.report as unknown as { accuracy: number };
+    expect(accuracy).toBeGreaterThan(0.6);
+    run.dispose();
+  });
+
+  it("changes nothing in the fine-tuning", async () => {
+    const reports = [];
+    for (const baseline of [true, false]) {
+      const run = await trained({ baseline });
+      expect(run.baseline === null).toBe(!baseline);
+      reports.push((await run.results("last")).report);
+      run.dispose();
+    }
+    expect(reports[0]).toEqual(reports[1]);
+  });
+
+  it("is the same again, and reads long texts in windows", async () => {
+    const changes = { maxLength: 6, longTexts: "windows", windowOverlap: 1 } as const;
+    const [first, second] = [await trained(changes), await trained(changes)];
+    expect(first.baseline).toEqual(second.baseline);
+    expect(first.baseline?.report.rows).toBe(30);
+    first.dispose();
+    second.dispose();
+  });
+
+  it("is left out of an encoder that starts at random, and when the run is stopped before", async () => {
+    const random = await trained({ start: "random" });
+    expect(random.baseline).toBeNull();
+    random.dispose();
+    const stopped = await trained({}, (event, control) => {
+      if (event.type === "probe") control.stop();
+    });
+    expect(stopped.baseline).toBeNull();
+    expect(stopped.history.at(-1)).toMatchObject({ type: "end", reason: "stopped", step: 0 });
+    stopped.dispose();
+  });
+});
