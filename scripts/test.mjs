@@ -3,7 +3,9 @@
 //   npm run test:long                        what takes longer instead, see test/stages.mjs
 //   npm test -- --only node                  one stage (several: --only types,lint)
 //   npm test -- --without webkit             all stages but these
+//   npm test -- --at-once 1                  one stage at a time, as the long ones run; else two
 //   npm test -- --only node -- test/io       arguments after the second -- go to the stage's command
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
     without: { type: "string", default: "" },
     long: { type: "boolean", default: false },
     reports: { type: "string", default: "out" },
+    "at-once": { type: "string" },
   },
   allowPositionals: true,
 });
@@ -35,11 +38,18 @@ if (unknown.length > 0) {
 }
 
 const chosen = stages.filter(({ name }) => wanted.includes(name) && !unwanted.includes(name));
+// The long stages measure memory, or take both cores by themselves.
+const atOnce = Number(values["at-once"] ?? (values.long ? 1 : Math.min(2, availableParallelism())));
+if (!(atOnce >= 1)) {
+  console.error(`--at-once ${values["at-once"]} is no number of stages.`);
+  process.exit(2);
+}
 try {
   ensureDependencies(root);
   const { failed } = await runStages(
     chosen.map((stage) => ({ ...stage, command: [...stage.command, ...positionals] })),
     root,
+    { atOnce },
   );
   process.exitCode = failed > 0 ? 1 : 0;
 } catch (error) {

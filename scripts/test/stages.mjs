@@ -31,18 +31,27 @@ function buildStage({ root }) {
 
 /** @param {Place} place @returns {Stage[]} */
 function engineStages(place) {
+  const walk = (/** @type {string} */ name) => ({
+    ...vitestStage(place, name, "engines", `test/engines/${name}`),
+    after: ["build"],
+  });
   return [
-    { ...vitestStage(place, "firefox", "engines", "test/engines/firefox"), needs: ["firefox"] },
-    { ...vitestStage(place, "webkit", "engines", "test/engines/webkit"), needs: ["webkit", "display"] },
+    { ...walk("firefox"), needs: ["firefox"] },
+    { ...walk("webkit"), needs: ["webkit", "display"] },
   ];
 }
 
-/** Every check and every test. @param {Place} place @returns {Stage[]} */
+/**
+ * Every check and every test. The longest stage starts early, since others run beside it.
+ *
+ * @param {Place} place @returns {Stage[]}
+ */
 export function testStages(place) {
   const { root, reports, port } = place;
   const playwrightReport = resolve(root, reports, "e2e.json");
   return [
     { name: "types", command: tool(root, "typescript/bin/tsc", "--noEmit", "-p", ".") },
+    { ...vitestStage(place, "browser", "browser"), needs: ["chromium"] },
     { name: "lint", command: tool(root, "eslint/bin/eslint.js", "--max-warnings", "0", ".") },
     { name: "format", command: tool(root, "prettier/bin/prettier.cjs", "--check", ".") },
     { name: "exports", command: [process.execPath, "scripts/check-exports.mjs"] },
@@ -50,14 +59,14 @@ export function testStages(place) {
     // The programs for Node use WebGPU too.
     { ...vitestStage(place, "node", "node"), needs: ["vulkan"] },
     buildStage(place),
-    { name: "weight", command: [process.execPath, "scripts/check-weight.mjs"] },
-    { ...vitestStage(place, "browser", "browser"), needs: ["chromium"] },
+    { name: "weight", command: [process.execPath, "scripts/check-weight.mjs"], after: ["build"] },
     {
       name: "e2e",
       command: tool(root, "@playwright/test/cli.js", "test"),
       report: { runner: "playwright", path: playwrightReport },
       environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport, TABTUNE_E2E_PORT: String(port) },
       needs: ["chromium"],
+      after: ["build"],
     },
     ...engineStages(place),
   ];

@@ -86,7 +86,9 @@ describe("runStages", () => {
         return [process.execPath, "-e", write("first")];
       },
     };
-    const result = await runStages([first, stage("middle", ["firefox"]), stage("last", ["vulkan"])], folder, machine);
+    const result = await runStages([first, stage("middle", ["firefox"]), stage("last", ["vulkan"])], folder, {
+      machine,
+    });
     expect(result).toEqual({ passed: 3, failed: 0 });
     expect(installedBefore).toBe(2);
     expect(commands).toHaveLength(2);
@@ -97,7 +99,7 @@ describe("runStages", () => {
     const { machine } = machineWith(["chromium"], { works: false });
     const said = vi.spyOn(console, "log");
     const stages = [stage("node", ["vulkan"]), stage("webkit", ["webkit", "display"]), stage("e2e", ["chromium"])];
-    expect(await runStages(stages, folder, machine)).toEqual({ passed: 1, failed: 2 });
+    expect(await runStages(stages, folder, { machine })).toEqual({ passed: 1, failed: 2 });
     expect(order()).toEqual(["e2e"]);
     const text = said.mock.calls.flat().join("\n");
     expect(text).toContain("There is no Vulkan driver here.");
