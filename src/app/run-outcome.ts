@@ -3,8 +3,8 @@ import { metricOf, type Task } from "../tasks/task.ts";
 import type { PretrainEvent } from "../workers/protocol.ts";
 import type { RunState } from "./state.ts";
 
-/** The weights of a run that can be used: its best or its last ones. */
-export type Weights = "best" | "last";
+/** The weights of a run that can be used: its best or its last ones, or those of the linear model before it. */
+export type Weights = "best" | "last" | "baseline";
 
 /** Whether the run has changed any weights; the step at which a run diverges changes none. */
 export function hasTrained({ end, steps: [first] }: Pick<RunState, "steps" | "end">): boolean {

@@ -1,4 +1,5 @@
 import type {
+  BaselineEvent,
   BestEvent,
   EarlierEvent,
   EndEvent,
@@ -147,6 +148,8 @@ export interface RunState {
   steps: StepEvent[];
   /** Increases by one each time notices were applied, at most about four times a second. */
   version: number;
+  /** The linear model on the frozen encoder's vectors; null until it is fitted, and where there is none. */
+  baseline: BaselineEvent | null;
   evaluations: EvaluationEvent[];
   /** The earlier task's scores, each after the evaluation of the same step and scope. */
   earlier: EarlierEvent[];
@@ -273,6 +276,7 @@ export function idleRun(): RunState {
     plan: null,
     steps: [],
     version: 0,
+    baseline: null,
     evaluations: [],
     earlier: [],
     earlierTask: null,

@@ -24,7 +24,7 @@ export interface CardFacts {
   labelNames: readonly string[];
   /** The exported weights scored on all validation rows. */
   report: AnyReport;
-  weights: "best" | "last";
+  weights: "best" | "last" | "baseline";
   /** Optimizer steps the exported weights have had. */
   step: number;
   /** Whether each row has a second text. */
@@ -51,12 +51,18 @@ export function modelCard(facts: CardFacts): string {
       ? fenced("python", adapterUsage(facts.baseModel, facts.labelNames, facts.recipe, facts.isPair))
       : loadingText(facts.recipe, facts.family.names, facts.isPair),
     "## Recipe",
-    `${facts.step} optimizer steps (${facts.weights} weights)${precisionOf(facts)}, with:`,
+    trainingOf(facts),
     fenced("json", JSON.stringify(facts.recipe, null, 2)),
     "`recipe.json` is the same as a file, `metrics.jsonl` has every step and evaluation, " +
       "`predictions.csv` every validation row.",
     "",
   ].join("\n\n");
+}
+
+function trainingOf(facts: CardFacts): string {
+  return facts.weights === "baseline"
+    ? "No step: a linear model was fitted to the frozen encoder's mean vectors, before the fine-tuning with:"
+    : `${facts.step} optimizer steps (${facts.weights} weights)${precisionOf(facts)}, with:`;
 }
 
 function precisionOf({ mixedAs }: CardFacts): string {
@@ -99,11 +105,14 @@ function frontMatter(facts: CardFacts): string {
 function introduction(facts: CardFacts): string {
   const pairs = facts.isPair ? " Each row is a text and a second text, read together." : "";
   const licence = facts.baseLicence === "" ? "" : ` ${cell(facts.baseLicence)}`;
-  const kind = facts.isAdapter
-    ? `A LoRA adapter and a ${facts.task.card.noun}, trained on the weights of`
-    : `A ${facts.task.card.noun} of the family ${facts.family.label}, fine-tuned from`;
+  const kind =
+    facts.weights === "baseline"
+      ? `A ${facts.task.card.noun} of the family ${facts.family.label}: a linear model (the baseline of a run) on the mean vectors of the unchanged`
+      : facts.isAdapter
+        ? `A LoRA adapter and a ${facts.task.card.noun}, trained on the weights of`
+        : `A ${facts.task.card.noun} of the family ${facts.family.label}, fine-tuned from`;
   return (
-    `${kind} ${cell(facts.baseModel)} on ${facts.trainRows} rows of ` +
+    `${kind} ${cell(facts.baseModel)}${facts.weights === "baseline" ? ", fitted" : ""} on ${facts.trainRows} rows of ` +
     `${cell(facts.dataName)} with Tabtune.${licence}\n\n` +
     `${facts.task.card.outputs(facts.labelNames)} Weights: ${facts.dtype}.${pairs} ${readingSentence(facts.recipe)}`
   );

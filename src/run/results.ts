@@ -5,7 +5,7 @@ import type { RowScores } from "../metrics/row-scores.ts";
 export interface Results {
   /** Name of the task. */
   task: string;
-  weights: "best" | "last";
+  weights: "best" | "last" | "baseline";
   step: number;
   labelNames: string[];
   report: AnyReport;

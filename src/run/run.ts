@@ -18,6 +18,7 @@ import { fitBaseline, type Baseline } from "../train/probe/baseline.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
+import { baselineModel as loadBaseline, baselineRecipe } from "./baseline-model.ts";
 import { loadModels } from "./models.ts";
 import { textTaskOf } from "./language-model.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
@@ -29,8 +30,8 @@ import { capacityOf, checkMaxLength, score, scoreLabelled } from "./score.ts";
 /** A whole model, LoRA's matrices worked in, or those alone in a PEFT folder. */
 export type ExportForm = "merged" | "adapter";
 
-/** Which of a run's weights. */
-export type Weights = "best" | "last";
+/** Which of a run's weights; those of the baseline are the checkpoint's, with a linear model as classifier. */
+export type Weights = "best" | "last" | "baseline";
 
 export interface RunInput {
   /** What is trained; one class per row where not given. */
@@ -72,11 +73,13 @@ export class Run {
   /** Null where this is what is left of a run. */
   private fineTuning: FineTuning | null;
   private state: "ready" | "training" | "ended" = "ready";
-  private active: Weights = "last";
+  private active: Exclude<Weights, "baseline"> = "last";
   private last: Snapshot | null = null;
   private readonly scored = new Map<Weights, Results>();
   /** The linear model on the frozen encoder's vectors; null before it is fitted, and where there is none. */
   baseline: Baseline | null = null;
+  /** The baseline as a model, once it was asked for. */
+  private baselineModel: Promise<Classifier> | null = null;
   /** Weights that pretraining changed and fine-tuning does not, for `revived`. */
   private pretrained: Snapshot = new Map();
 
@@ -200,6 +203,7 @@ export class Run {
 
   /** Number of steps of the weights. */
   stepOf(weights: Weights): number {
+    if (weights === "baseline") return 0;
     const { best, currentStep } = this.training;
     if (weights === "best" && best) return best.step;
     // The step at which a run diverged changed nothing.
@@ -210,6 +214,7 @@ export class Run {
 
   /** The weights scored on all validation rows; computed once. Throws a Problem while training. */
   async results(weights: Weights, onProgress?: (done: number) => void): Promise<Results> {
+    if (weights === "baseline") return this.baselineResults();
     const known = this.scored.get(weights);
     if (known) return known;
     if (this.isTraining) throw stillTraining();
@@ -225,6 +230,9 @@ export class Run {
 
   /** Logits [texts · classes] of any texts; while training only with the last weights, which are those of the moment. */
   async logits(rows: EncodedRows, weights: Weights): Promise<Float32Array> {
+    if (weights === "baseline") {
+      return score(await this.baselineClassifier(), rows, this.task.outputs(this.input.labelNames));
+    }
     if (!this.isTraining) await this.use(weights);
     else if (weights === "best") throw stillTraining();
     return score(this.model, rows, this.task.outputs(this.input.labelNames));
@@ -241,17 +249,19 @@ export class Run {
     dataName: string,
     form: ExportForm = "merged",
   ): Promise<ExportContents> {
-    const { opened, recipe, labelNames, train } = this.input;
-    const adapter = form === "adapter" ? adapterFactsOf(recipe, opened) : null;
+    const { opened, labelNames, train } = this.input;
+    const isBaseline = weights === "baseline";
+    const recipe = isBaseline ? baselineRecipe(this.input.recipe) : this.input.recipe;
+    const adapter = form === "adapter" && !isBaseline ? adapterFactsOf(recipe, opened) : null;
     const { report, truth, scores, step } = await this.results(weights);
-    await this.use(weights);
+    if (!isBaseline) await this.use(weights);
+    const model = isBaseline ? await this.baselineClassifier() : this.model;
+    const scored = isBaseline ? this.theBaseline().validation : null;
     return {
       baseConfig: opened.files.config,
       maxPositions: opened.config.maxPositions,
       segmentTypes: opened.config.typeVocabularySize,
-      weights: adapter
-        ? adapterWeights(this.model, adapter.wholeModules)
-        : mergedWeights(this.model, opened.files.weights),
+      weights: adapter ? adapterWeights(model, adapter.wholeModules) : mergedWeights(model, opened.files.weights),
       adapter,
       dtype,
       tokenizerJson: opened.tokenizer.tokenizerJson,
@@ -260,11 +270,11 @@ export class Run {
       card: {
         task: this.task,
         family: opened.family,
-        name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}${adapter ? "-adapter" : ""}`,
+        name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}${isBaseline ? "-baseline" : adapter ? "-adapter" : ""}`,
         baseModel: opened.summary.name,
         baseLicence: opened.summary.licence,
         dataName,
-        trainRows: textCount(train),
+        trainRows: isBaseline ? this.theBaseline().trainRows : textCount(train),
         labelNames,
         report,
         weights,
@@ -274,7 +284,7 @@ export class Run {
         mixedAs: this.history.find((event) => event.type === "plan")?.mixedAs,
       },
       events: this.history,
-      predictions: { rows, truth, scores, task: this.task },
+      predictions: { rows: scored ? pickedRows(rows, scored) : rows, truth, scores, task: this.task },
     };
   }
 
@@ -307,6 +317,7 @@ export class Run {
     const survived = { best: kept, current: kept, currentStep: best.step };
     const run = new Run(this.input, model, this.control, null, this.fit, survived);
     run.history.push(...this.history);
+    run.baseline = this.baseline;
     run.state = "ended";
     return run;
   }
@@ -315,21 +326,53 @@ export class Run {
   dispose(): void {
     this.language?.disposeHead();
     this.model.dispose();
+    void this.baselineModel?.then((model) => model.dispose());
+  }
+
+  private theBaseline(): Baseline {
+    if (this.baseline) return this.baseline;
+    throw new Problem({
+      found: "This run has no baseline.",
+      expected: "A linear model on the frozen encoder's vectors was expected.",
+      remedy: "Take the best or the last weights.",
+    });
+  }
+
+  private baselineResults(): Results {
+    const { report, scores, validation } = this.theBaseline();
+    const all = textLabels(this.input.validation);
+    const truth = validation.map((text) => all[text] ?? -1);
+    return {
+      task: this.task.name,
+      weights: "baseline",
+      step: 0,
+      labelNames: [...this.labelNames],
+      report,
+      truth,
+      scores,
+    };
+  }
+
+  /** Loaded beside the run's own model, whose encoder trains. */
+  private baselineClassifier(): Promise<Classifier> {
+    const { probe } = this.theBaseline();
+    const { opened, recipe, labelNames } = this.input;
+    return (this.baselineModel ??= loadBaseline(opened, recipe, { probe, labelNames }));
   }
 
   /** Scores of the validation rows that the run computed itself. */
-  private knownScores(weights: Weights): FullEvaluation | null {
+  private knownScores(weights: Exclude<Weights, "baseline">): FullEvaluation | null {
     const { best, current } = this.training;
     return weights === "best" && best ? best : current;
   }
 
-  private async scoreValidation(weights: Weights, onProgress?: (done: number) => void) {
+  private async scoreValidation(weights: Exclude<Weights, "baseline">, onProgress?: (done: number) => void) {
     await this.use(weights);
     return scoreLabelled(this.model, this.task, this.input.validation, this.input.labelNames, onProgress);
   }
 
   /** Puts the best or the last weights into the model. */
-  private async use(weights: Weights): Promise<void> {
+  private async use(weights: Exclude<Weights, "baseline">): Promise<void> {
     if (this.isTraining) throw stillTraining();
     const { best, current } = this.training;
     if (weights === this.active || !best || best === current) return;
@@ -337,6 +380,11 @@ export class Run {
     restoreSnapshot(weights === "best" ? best.weights : this.last);
     this.active = weights;
   }
+}
+
+/** The validation rows at these places. */
+function pickedRows(rows: readonly ValidationRow[], places: Int32Array): ValidationRow[] {
+  return Array.from(places).flatMap((place) => rows[place] ?? []);
 }
 
 /** The earlier task's classifier is right only over what it was trained to read. */

@@ -50,6 +50,7 @@ export type {
   TextsSummary,
 } from "../data/summary.ts";
 export type {
+  BaselineEvent,
   BestEvent,
   EarlierEvent,
   EndEvent,
@@ -194,7 +195,7 @@ export interface MeasuredMachine {
 
 /** What to download of a run. */
 export interface ExportChoice {
-  weights: "best" | "last";
+  weights: "best" | "last" | "baseline";
   dtype: "float32" | "float16";
   /** A whole model, or the PEFT folder of a run with LoRA. */
   form: "merged" | "adapter";
@@ -227,9 +228,9 @@ export interface TrainCalls {
   stop: Call<void, null>;
   /** Whether the page is seen: then submissions to the GPU are short, so that it can draw between them. */
   pageSeen: Call<{ isSeen: boolean }, null>;
-  results: Call<{ weights: "best" | "last" }, Results>;
+  results: Call<{ weights: "best" | "last" | "baseline" }, Results>;
   predict: Call<
-    { job: string; weights: "best" | "last" | "checkpoint" },
+    { job: string; weights: "best" | "last" | "baseline" | "checkpoint" },
     { labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] }
   >;
   /** `rows`: for predictions.csv, table row and text of each validation row. */

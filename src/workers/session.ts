@@ -102,11 +102,11 @@ export interface Session {
   pageSeen(isSeen: boolean): void;
   onNotice(listener: (notice: TrainNotice) => void): () => void;
 
-  results(weights: "best" | "last"): Promise<Results>;
+  results(weights: "best" | "last" | "baseline"): Promise<Results>;
   predict(
     texts: string[],
     pairs: string[] | null,
-    weights: "best" | "last" | "checkpoint",
+    weights: "best" | "last" | "baseline" | "checkpoint",
   ): Promise<{ labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] }>;
   exportFolder(options: ExportChoice, onProgress?: (progress: Progress) => void): Promise<{ name: string; file: Blob }>;
   /** Terminates all workers. */

@@ -278,14 +278,14 @@ export class WorkerSession implements Session {
     return () => this.listeners.delete(listener);
   }
 
-  results(weights: "best" | "last"): Promise<Results> {
+  results(weights: "best" | "last" | "baseline"): Promise<Results> {
     return this.train.results({ weights });
   }
 
   async predict(
     texts: string[],
     pairs: string[] | null,
-    weights: "best" | "last" | "checkpoint",
+    weights: "best" | "last" | "baseline" | "checkpoint",
   ): Promise<Awaited<ReturnType<Session["predict"]>>> {
     if (this.model === null) throw missing("no model", "Open a model first.");
     const job = this.jobName("predict");

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/data/random.ts";
 import { labelled } from "../../src/data/windows.ts";
+import { exportEntries } from "../../src/export/entries.ts";
+import { bytesSource, type ByteSource } from "../../src/io/byte-source.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
-import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
+import { loadClassifier, openModel, type OpenedModel } from "../../src/run/open-model.ts";
 import { Run } from "../../src/run/run.ts";
+import { score } from "../../src/run/score.ts";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { RunControl } from "../../src/train/control.ts";
@@ -77,6 +80,41 @@ describe("the baseline of a run", () => {
     expect(first.baseline?.report.rows).toBe(30);
     first.dispose();
     second.dispose();
+  });
+
+  it("predicts what it was scored with, and again from its downloaded folder, which is an encoder's", async () => {
+    const run = await trained();
+    const rows = rowsOf(30, tinyRecipe, 2);
+    const logits = await run.logits(rows, "baseline");
+    const results = await run.results("baseline");
+    const probabilities = run.task.predictionsOf(logits, ["a", "b", "c"]).flatMap((row) => row.probabilities);
+    const right = run.task
+      .predictionsOf(logits, ["a", "b", "c"])
+      .filter(({ label }, row) => label === "abc"[results.truth[row] ?? 0]);
+    expect((results.report as unknown as { accuracy: number }).accuracy).toBeCloseTo(right.length / 30, 6);
+    const named = Array.from({ length: 30 }, (_, i) => ({ line: i + 1, text: "", pair: null }));
+    const files: ByteSource[] = [];
+    let card = "";
+    for await (const { name, input } of exportEntries(
+      await run.exportContents("baseline", "float32", named, "rows.csv"),
+    )) {
+      const parts: BlobPart[] = [];
+      if (typeof input === "string" || input instanceof Uint8Array) parts.push(input);
+      else for await (const part of input) parts.push(part);
+      if (name === "README.md" && typeof input === "string") card = input;
+      files.push(bytesSource(name, new Uint8Array(await new Blob(parts).arrayBuffer())));
+    }
+    expect(card).toContain("a linear model (the baseline of a run)");
+    expect(card).toContain("load the encoder, and the classifier beside it");
+    const again = await openModel(files);
+    expect(again.config.pooling).toBe("mean");
+    const model = await loadClassifier(again, ["a", "b", "c"]);
+    const after = run.task
+      .predictionsOf(await score(model, rows, 3), ["a", "b", "c"])
+      .flatMap((row) => row.probabilities);
+    expect(Math.max(...after.map((value, i) => Math.abs(value - (probabilities[i] ?? NaN))))).toBeLessThan(1e-6);
+    model.dispose();
+    run.dispose();
   });
 
   it("is left out of an encoder that starts at random, and when the run is stopped before", async () => {

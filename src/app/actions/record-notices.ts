@@ -60,6 +60,13 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending.memory = event.bytes;
         pending.peakMemory = Math.max(pending.peakMemory ?? get().run.peakMemory, event.bytes);
         return flushSoon();
+      case "probe": {
+        pending.progress = { what: "Computing the vectors of the baseline", done: event.done, total: event.total };
+        return flushSoon();
+      }
+      case "baseline":
+        pending = { ...pending, baseline: event, progress: null };
+        return flushSoon();
       case "features": {
         const { done, total } = event;
         pending.progress = done < total ? { what: "Running the frozen encoder once", done, total } : null;

@@ -35,7 +35,8 @@ export function DownloadTab(props: DownloadTabProps) {
   const [dtype, setDtype] = useState<"float32" | "float16">("float32");
   const [chosenForm, setForm] = useState<"merged" | "adapter">("merged");
   const hasAdapter = (run.recipe?.loraRank ?? 0) > 0;
-  const form = hasAdapter ? chosenForm : "merged";
+  const isBaseline = weights === "baseline";
+  const form = hasAdapter && !isBaseline ? chosenForm : "merged";
   const [neutralize, setNeutralize] = useState(false);
   const [amount, setAmount] = useState<Amount | null>(null);
   const [saved, setSaved] = useState<{ name: string; bytes: number } | null>(null);
@@ -58,12 +59,14 @@ export function DownloadTab(props: DownloadTabProps) {
   const events = () => [
     ...run.pretraining,
     ...(run.plan ? [run.plan] : []),
+    ...(run.baseline ? [run.baseline] : []),
     ...inOrder(run.steps, run.evaluations, run.earlier),
     ...(run.best ? [run.best] : []),
     ...(run.end ? [run.end] : []),
   ];
   const folder = saved ? saved.name.replace(/[.]zip$/, "") : "the-unpacked-folder";
-  const reading = run.recipe ?? defaultRecipe;
+  const recipe = run.recipe ?? defaultRecipe;
+  const reading = isBaseline ? { ...recipe, pooling: "mean" as const } : recipe;
   const snippet = (short: boolean) =>
     form === "adapter"
       ? adapterSnippet(folder, pair, { reading, baseModel, labelNames: run.labelNames }, short)
@@ -74,7 +77,7 @@ export function DownloadTab(props: DownloadTabProps) {
   return (
     <>
       <div className={styles.row}>
-        {hasAdapter && (
+        {hasAdapter && !isBaseline && (
           <SegmentedControl
             aria-label="What to download"
             value={form}
@@ -102,6 +105,12 @@ export function DownloadTab(props: DownloadTabProps) {
           {size}
         </Button>
       </div>
+      {isBaseline && (
+        <p>
+          The checkpoint’s encoder as it was, with the linear model as its classifier. Transformers loads it as an
+          encoder only; the model card has the lines that use the classifier too.
+        </p>
+      )}
       <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
       <div style={{ minHeight: 44 }} role="status">
         {amount && <ProgressLine progress={amount} />}

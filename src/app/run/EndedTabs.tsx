@@ -37,11 +37,14 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   const parameters = useApp((app) => app.model.summary?.parameters ?? 0);
   const baseModel = useApp((app) => app.model.summary?.name ?? "");
   const { markDownloaded } = useActions();
-  const choice = <WeightsChoice run={run} weights={weights} onChoose={onWeights} />;
+  const choice = <WeightsChoice run={run} weights={weights} withBaseline onChoose={onWeights} />;
+  // The errors are those of the fine-tuning: the baseline may have been scored on a share of the rows.
+  const trained = weights === "baseline" ? "best" : weights;
+  const fineTuned = <WeightsChoice run={run} weights={trained} onChoose={onWeights} />;
   // Where the last step is the best one, both are the same weights and are scored once.
   const sameWeights = run.best !== null && run.best.step === lastStep(run);
   const scored = tab === "results" || tab === "errors";
-  const { results, problem } = useResults(session, scored ? endOf(run) : null, sameWeights ? "best" : weights);
+  const { results, problem } = useResults(session, scored ? endOf(run) : null, sameWeights ? "best" : trained);
   const withResults = (content: (results: Results) => ReactNode) => (
     <>
       {problem && <ProblemNote problem={problem} />}
@@ -53,13 +56,13 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   return (
     <>
       <Tabs.Panel value="results" className={styles.tab}>
-        <div className={styles.row}>{choice}</div>
+        <div className={styles.row}>{fineTuned}</div>
         {withResults((found) => (
-          <ResultsTab results={found} earlier={beforeAndAfter(run.earlier, found.step)} />
+          <ResultsTab results={found} baseline={run.baseline} earlier={beforeAndAfter(run.earlier, found.step)} />
         ))}
       </Tabs.Panel>
       <Tabs.Panel value="errors" className={styles.tab}>
-        <div className={styles.row}>{choice}</div>
+        <div className={styles.row}>{fineTuned}</div>
         {withResults((found) => (
           <ErrorsTab key={found.weights} session={session} results={found} />
         ))}
@@ -88,20 +91,23 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
 interface WeightsChoiceProps {
   run: RunState;
   weights: Weights;
+  /** Whether the baseline can be chosen too, where the run has one. */
+  withBaseline?: boolean;
   onChoose: (weights: Weights) => void;
 }
 
-/** Best or last weights of a run, each with its step. */
-function WeightsChoice({ run, weights, onChoose }: WeightsChoiceProps) {
+/** Best or last weights of a run, each with its step, or the baseline. */
+function WeightsChoice({ run, weights, withBaseline = false, onChoose }: WeightsChoiceProps) {
   const step = (value: number | undefined) => (value === undefined ? "" : ` (step ${wholeText(value)})`);
   return (
     <SegmentedControl
       aria-label="Weights"
       value={weights}
-      onChange={(value) => onChoose(value === "last" ? "last" : "best")}
+      onChange={(value) => onChoose(value === "last" || value === "baseline" ? value : "best")}
       data={[
         { value: "best", label: `Best${step(run.best?.step)}` },
         { value: "last", label: `Last${step(lastStep(run))}` },
+        ...(withBaseline && run.baseline ? [{ value: "baseline", label: "Baseline" }] : []),
       ]}
     />
   );

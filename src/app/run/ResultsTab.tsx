@@ -3,16 +3,23 @@ import { useState } from "react";
 import { csvText } from "../../io/csv-cells.ts";
 import { taskNamed } from "../../tasks/registry.ts";
 import { leadingMetrics } from "../../tasks/task.ts";
-import type { EarlierEvent, Results } from "../../workers/protocol.ts";
+import type { BaselineEvent, EarlierEvent, Results } from "../../workers/protocol.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
 import { metricText, wholeText } from "../figures.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { saveFile } from "../save-file.ts";
 import panel from "./panel.module.css";
+import tables from "./tables.module.css";
+
+interface ResultsTabProps {
+  results: Results;
+  baseline?: BaselineEvent | null;
+  earlier: BeforeAndAfter | null;
+}
 
 /** The report on all validation rows: a few figures, and the task's own scores and mistakes. */
-export function ResultsTab({ results, earlier }: { results: Results; earlier: BeforeAndAfter | null }) {
+export function ResultsTab({ results, baseline = null, earlier }: ResultsTabProps) {
   const { report, labelNames } = results;
   const [neutralize, setNeutralize] = useState(false);
   const task = taskNamed(results.task);
@@ -30,7 +37,12 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
       return line(`${label} on the earlier task, ${when}`, valueOf(score.report), score.report.rows);
     });
     const more = task.metrics.map((metric) => line(metric.label, metric.of(report), report.rows));
-    const table = [...of(report, labelNames), ...more, ...ofEarlier];
+    const ofBaseline = baseline
+      ? task.metrics.map((metric) =>
+          line(`${metric.label} of the baseline`, metric.of(baseline.report), baseline.report.rows),
+        )
+      : [];
+    const table = [...of(report, labelNames), ...more, ...ofBaseline, ...ofEarlier];
     saveFile("report.csv", csvText(header, table, { neutralize }), "text/csv");
   };
   return (
@@ -43,6 +55,7 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
           </div>
         ))}
       </dl>
+      {baseline && <Comparison results={results} baseline={baseline} />}
       {earlier && <EarlierResult {...earlier} />}
       <Scores report={report} labelNames={labelNames} />
       <div className={panel.row}>
@@ -53,6 +66,46 @@ export function ResultsTab({ results, earlier }: { results: Results; earlier: Be
       </div>
       <Mistakes report={report} labelNames={labelNames} rows={`all ${wholeText(report.rows)} validation rows`} />
     </>
+  );
+}
+
+/** What the fine-tuning gained over the linear model on the frozen encoder's vectors. */
+function Comparison({ results, baseline }: { results: Results; baseline: BaselineEvent }) {
+  const task = taskNamed(results.task);
+  const { rows } = results.report;
+  const share = baseline.report.rows < rows ? `, scored on ${wholeText(baseline.report.rows)} of the rows` : "";
+  const lines = [
+    {
+      name: `Baseline: a linear model on the frozen encoder, fitted to ${wholeText(baseline.trainRows)} rows${share}`,
+      report: baseline.report,
+    },
+    { name: `Fine-tuned: ${results.weights} weights, step ${wholeText(results.step)}`, report: results.report },
+  ];
+  return (
+    <div className={tables.scroller} tabIndex={0} role="region" aria-label="Baseline and fine-tuning">
+      <table className={tables.plain}>
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            {task.metrics.map(({ key, label }) => (
+              <th key={key} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(({ name, report }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {task.metrics.map((metric) => (
+                <td key={metric.key}>{metricText(metric, metric.of(report))}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

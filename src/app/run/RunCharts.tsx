@@ -8,7 +8,7 @@ import type { RunState } from "../state.ts";
 import { ChartCard, type ChartProps } from "./ChartCard.tsx";
 import { groupsOf, type EvaluatedRun } from "./evaluations.ts";
 import { useFrame, pretrainFrameOf, useSteady } from "./frame.ts";
-import { lossLines, pretrainLines, metricLines, rateLines } from "./line-builders.ts";
+import { lossLines, pretrainLines, baselineLine, metricLines, rateLines } from "./line-builders.ts";
 import type { XKind } from "./moment.ts";
 import { drawnPoints } from "./series.ts";
 import { trendText } from "./trend.ts";
@@ -110,10 +110,10 @@ function smoothingWeight(place: number): number {
 export const MetricsChart = memo(function MetricsChart({ run: latest, kind, crosshair, turn }: ChartProps) {
   const run = useTurn(latest, turn);
   const [zoomed, setZoomed] = useState(false);
-  const { evaluations, plan, recipe } = run;
+  const { evaluations, plan, recipe, baseline } = run;
   const series = useMemo(
-    () => metricLinesOf({ evaluations, plan, recipe }, kind, drawnPoints),
-    [evaluations, plan, recipe, kind],
+    () => metricLinesOf({ evaluations, plan, recipe, baseline }, kind, drawnPoints),
+    [evaluations, plan, recipe, baseline, kind],
   );
   const frame = useFrame(run, kind);
   const [first] = leadingMetrics(taskOf(run));
@@ -141,8 +141,9 @@ export const MetricsChart = memo(function MetricsChart({ run: latest, kind, cros
   );
 });
 
-function metricLinesOf(run: EvaluatedRun, kind: XKind, most: number) {
-  return metricLines(groupsOf(run), kind, most, taskOf(run));
+function metricLinesOf(run: EvaluatedRun & Pick<RunState, "baseline">, kind: XKind, most: number) {
+  const lines = metricLines(groupsOf(run), kind, most, taskOf(run));
+  return [...lines, ...baselineLine(run.baseline, lines, kind, taskOf(run))];
 }
 
 /** Learning rate and gradient norm, on an axis each. */

@@ -77,7 +77,7 @@ export function LengthNote({ answer: { length }, two }: { answer: Pick<Predictio
 interface Question {
   text: string;
   pair: string | null;
-  weights: "best" | "last" | "checkpoint";
+  weights: "best" | "last" | "baseline" | "checkpoint";
 }
 
 /** The probabilities of each class, in class order. */

@@ -1,6 +1,6 @@
 import { sampled, smoothed } from "../../metrics/curves.ts";
 import { leadingMetrics, type Metric, type Task } from "../../tasks/task.ts";
-import type { EvaluationEvent, StepEvent, PretrainEvent } from "../../workers/protocol.ts";
+import type { BaselineEvent, EvaluationEvent, StepEvent, PretrainEvent } from "../../workers/protocol.ts";
 import { lineColors } from "./class-colors.ts";
 import type { EarlierMoment } from "./earlier-moments.ts";
 import type { EvaluationGroup } from "./evaluations.ts";
@@ -63,6 +63,32 @@ export function metricLines(groups: readonly EvaluationGroup[], kind: XKind, mos
       ...(place > 0 && { key: `${group.key}-${key}`, dash: "2 3" }),
     })),
   );
+}
+
+/** The first metric of the baseline as a thin line from the first point of other lines to the last. */
+export function baselineLine(
+  baseline: BaselineEvent | null,
+  lines: readonly Series[],
+  kind: XKind,
+  task: Task,
+): Series[] {
+  const at = lines.flatMap(({ points }) => points.map((point) => point.at)).sort((a, b) => a.step - b.step);
+  const ends = [at[0], at.at(-1)].filter((moment) => moment !== undefined);
+  if (!baseline || ends.length === 0) return [];
+  const [{ name, of }] = task.metrics;
+  const y = of(baseline.report);
+  return [
+    {
+      key: "baseline",
+      name: `${name} of the baseline, ${wholeText(baseline.report.rows)} rows`,
+      color: lineColors.training,
+      dash: "1 4",
+      mark: null,
+      weight: "normal",
+      axis: "left",
+      points: ends.map((moment) => ({ x: xOf(moment, kind), y, at: moment })),
+    },
+  ];
 }
 
 /** What a forgetting chart compares: a metric of the earlier task, and the same of the new task or another one. */

@@ -1,0 +1,122 @@
+// The study of docs/untouched.md: the untouched run beside a grid of rates and epochs, the former defaults and the probe.
+//
+//   node scripts/studies/untouched/study.mjs --data DATASETS --work FOLDER [--sets a,b] [--sizes 100,500] [--seeds 1,2,3]
+//     [--model DIR] [--threads 2]
+//
+// Each run is a line of docs/untouched.jsonl, and one that is there is not made again. The page is written after each.
+import { spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { pageOf } from "./page.mjs";
+import { drawn } from "./sets.mjs";
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string" },
+    work: { type: "string" },
+    sets: { type: "string", default: "sms,sst2,banking6,banking77,airline,bbc,sick" },
+    sizes: { type: "string", default: "100,500" },
+    seeds: { type: "string", default: "1,2,3" },
+    ways: { type: "string", default: "probe,untouched,classic,grid" },
+    model: { type: "string", default: "public/starter" },
+    threads: { type: "string", default: "2" },
+    page: { type: "boolean", default: false },
+  },
+});
+
+const results = "docs/untouched.jsonl";
+const rates = [3e-5, 1e-4, 3e-4, 1e-3];
+const epochs = [4, 12];
+
+/** The arguments of each way to run. @type {Record<string, string[]>} */
+const ways = {
+  probe: ["--steps", "1"],
+  untouched: [],
+  classic: ["--preset", "classic"],
+  ...Object.fromEntries(
+    epochs.flatMap((count) =>
+      rates.map((rate) => [`${rate}×${count}`, ["--set", `learningRate=${rate}`, "--set", `epochs=${count}`]]),
+    ),
+  ),
+};
+
+/** @returns {any[]} */
+const known = () =>
+  existsSync(results)
+    ? readFileSync(results, "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : [];
+
+/** @param {string[]} args @returns {string} standard output */
+function tabtune(args) {
+  const all = ["scripts/program.mjs", "tabtune", ...args, "--backend", "wasm", "--threads", values.threads];
+  const { status, stdout } = spawnSync(process.execPath, all, {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(`${args.join(" ")} failed.`);
+  return stdout;
+}
+
+/** What a report says that the page shows. @param {any} report */
+const scoresOf = ({ macro, accuracy, rows, confusion }) => ({ macroF1: macro.f1, accuracy, rows, confusion });
+
+/** @param {string} set @param {number} size @param {number} seed @param {string} way */
+function measure(set, size, seed, way) {
+  const folder = join(values.work ?? "", `${set}-${size}-${seed}`);
+  mkdirSync(folder, { recursive: true });
+  const files = drawn(set, values.data ?? "", size, seed);
+  const path = (/** @type {string} */ name) => join(folder, `${name}.csv`);
+  for (const [name, text] of Object.entries(files)) writeFileSync(path(name), text);
+  const out = join(folder, "run");
+  rmSync(out, { recursive: true, force: true });
+  const columns = ["--text", "text", "--label", "label", ...(set === "sick" ? ["--pair", "pair"] : [])];
+  // The probe learns from the training rows alone, so that it may be scored on the test rows at once.
+  const valid = path(way === "probe" ? "test" : "valid");
+  const began = performance.now();
+  const seeded = ["--set", `seed=${seed}`];
+  const own = way === "probe" ? [] : ["--set", "baseline=false"];
+  tabtune([
+    ...["fit", "--model", values.model, "--data", path("train"), "--valid", valid, ...columns, "--out", out],
+    ...(ways[way] ?? []),
+    ...seeded,
+    ...own,
+  ]);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
+  const recipe = JSON.parse(readFileSync(join(out, "model/recipe.json"), "utf8"));
+  const { learningRate, epochs: count, batchSize, maxLength } = recipe;
+  const shared = { set, size, seed, way, seconds, learningRate, epochs: count, batchSize, maxLength };
+  if (way === "probe") return { ...shared, test: scoresOf(report.baseline), l2: report.baseline.l2 };
+  const model = join(out, "model");
+  const tested = tabtune(["evaluate", "--model", model, "--data", path("test"), ...columns]);
+  return { ...shared, valid: report.macro.f1, step: report.step, test: scoresOf(JSON.parse(tested)) };
+}
+
+const numbers = (/** @type {string} */ list) => list.split(",").map(Number);
+const chosen = values.ways
+  .split(",")
+  .flatMap((way) => (way === "grid" ? Object.keys(ways).filter((name) => name.includes("×")) : [way]));
+
+if (!values.page) {
+  for (const seed of numbers(values.seeds)) {
+    for (const size of numbers(values.sizes)) {
+      for (const set of values.sets.split(",")) {
+        for (const way of chosen) {
+          const isKnown = known().some(
+            (one) => one.set === set && one.size === size && one.seed === seed && one.way === way,
+          );
+          if (isKnown) continue;
+          console.error(`\n${set}, ${size} rows, seed ${seed}: ${way}`);
+          appendFileSync(results, `${JSON.stringify(measure(set, size, seed, way))}\n`);
+          writeFileSync("docs/untouched.md", pageOf(known()));
+        }
+      }
+    }
+  }
+}
+writeFileSync("docs/untouched.md", pageOf(known()));
