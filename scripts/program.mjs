@@ -2,30 +2,17 @@
 //   node scripts/program.mjs tabtune fit --model …
 // Standard output belongs to the program alone; what the build says goes to standard error.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { findVulkan } from "./machine/vulkan.mjs";
+import { isStale } from "./stale-program.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** @type {Record<string, string>} */
 const entries = { tabtune: "src/cli/main.ts", parity: "src/cli/parity/main.ts", bench: "bench/main.ts" };
-
-/** Time of the newest change in a file or folder. @param {string} path @returns {number} */
-function newestChange(path) {
-  const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))));
-}
-
-/** @param {string} entry @param {string} built */
-function isStale(entry, built) {
-  if (!existsSync(built)) return true;
-  const sources = ["src", dirname(entry), "build", "package-lock.json"];
-  return Math.max(...sources.map((source) => newestChange(join(root, source)))) > statSync(built).mtimeMs;
-}
 
 /**
  * Builds into a folder of this process and puts it into place when it is whole, so that neither a failed build nor two
@@ -82,7 +69,7 @@ if (!existsSync(join(root, "node_modules/vite"))) {
 }
 const folder = `dist/cli/${name}`;
 const built = join(root, folder, "program.js");
-if (isStale(entry, built)) build(entry, folder);
+if (isStale(root, entry, folder)) build(entry, folder);
 process.env.TABTUNE_RUNNERS = runners().join(",");
 const added = findVulkan() ?? {};
 if (Object.keys(added).length === 0) {
