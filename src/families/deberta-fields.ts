@@ -20,6 +20,8 @@ const positionProducts = v.pipe(
     contentToPosition: list.includes("c2p"),
     positionToContent: list.includes("p2c"),
   })),
+  // Without a product its table of positions would stand unused.
+  v.check(({ contentToPosition, positionToContent }) => contentToPosition || positionToContent, "c2p or p2c, or both"),
 );
 
 /** The fields that all DeBERTas have; those with one value alone are what other values would compute otherwise. */

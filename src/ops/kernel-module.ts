@@ -7,6 +7,11 @@ export interface WasmKernels {
   repeatRow: Kernel;
   gelu: Kernel;
   throughGelu: Kernel;
+  geluNew: Kernel;
+  throughGeluNew: Kernel;
+  gatedGelu: Kernel;
+  gatedGeluGradient: Kernel;
+  addScaled: Kernel;
   attention: Kernel;
   attentionGradient: Kernel;
   layerNorm: Kernel;
@@ -71,6 +76,11 @@ export const KERNEL_NAMES: readonly PartKernel[] = [
   "multiply",
   "gelu",
   "throughGelu",
+  "geluNew",
+  "throughGeluNew",
+  "gatedGelu",
+  "gatedGeluGradient",
+  "addScaled",
   "attention",
   "attentionGradient",
   "layerNorm",

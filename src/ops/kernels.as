@@ -3,6 +3,9 @@
 export { multiply } from "./linear/multiply";
 export { columnSums, repeatRow } from "./linear/rows";
 export { gelu, throughGelu } from "./activation/gelu";
+export { geluNew, throughGeluNew } from "./activation/gelu-new";
+export { gatedGelu, gatedGeluGradient } from "./gated/gated";
+export { addScaled } from "./accumulate/accumulate";
 export { attention, attentionGradient } from "./attention/attention";
 export { layerNorm, layerNormGradient, layerNormParameters } from "./layer-norm/layer-norm";
 export { adamw } from "./adamw/adamw";

@@ -4,28 +4,35 @@ same predictions, and to an adapter that PEFT loads.
     pip install torch transformers peft safetensors
     python check_families.py WORK_DIR TOKENIZERS_DIR [NAME ...]
 
-TOKENIZERS_DIR has a folder for each NAME. Runs `npm run -s tabtune -- fit` and `predict` on the processor, from the root of
+TOKENIZERS_DIR has the folders that FAMILIES names, each with tokenizer.json and tokenizer_config.json. PYTHON in the
+environment is the Python that loads the exports, which may have another transformers. Runs `npm run -s tabtune -- fit` and `predict` on the processor, from the root of
 the repository; then check_export.py and check_adapter.py. Exits 1 where one of them does.
 """
-import csv, json, pathlib, shutil, subprocess, sys
+import csv, json, os, pathlib, shutil, subprocess, sys
 import torch
 import transformers as hf
 from tokenizers import Tokenizer
 
 small = dict(hidden_size=32, num_attention_heads=4, num_hidden_layers=3, intermediate_size=64, initializer_range=0.3)
 like_roberta = dict(small, max_position_embeddings=66, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5)
+like_deberta = dict(small, max_position_embeddings=64, relative_attention=True, pos_att_type=["p2c", "c2p"], position_biased_input=False, type_vocab_size=0)
+# Each with its config and the folder of its tokenizer.
 FAMILIES = {
-    "roberta": (hf.RobertaConfig, like_roberta),
-    "xlm-roberta": (hf.XLMRobertaConfig, like_roberta),
-    "camembert": (hf.CamembertConfig, dict(like_roberta, bos_token_id=5, eos_token_id=6)),
-    "electra": (hf.ElectraConfig, dict(small, embedding_size=20, max_position_embeddings=64)),
-    "mpnet": (hf.MPNetConfig, dict(small, max_position_embeddings=66)),
-    "deberta-v2": (hf.DebertaV2Config, dict(small, max_position_embeddings=64, relative_attention=True, pos_att_type=["p2c", "c2p"], position_buckets=8,
-                                            share_att_key=True, norm_rel_ebd="layer_norm", position_biased_input=False, type_vocab_size=0)),
+    "bert": (hf.BertConfig, dict(small, max_position_embeddings=64), "bert-multilingual-cased"),
+    "distilbert": (hf.DistilBertConfig, dict(dim=32, n_heads=4, n_layers=3, hidden_dim=64, initializer_range=0.3, max_position_embeddings=64), "distilbert"),
+    "roberta": (hf.RobertaConfig, like_roberta, "roberta"),
+    "xlm-roberta": (hf.XLMRobertaConfig, like_roberta, "xlm-roberta"),
+    "camembert": (hf.CamembertConfig, dict(like_roberta, bos_token_id=5, eos_token_id=6), "camembert"),
+    "electra": (hf.ElectraConfig, dict(small, embedding_size=20, max_position_embeddings=64), "electra"),
+    "mpnet": (hf.MPNetConfig, dict(small, max_position_embeddings=66), "mpnet"),
+    "deberta": (hf.DebertaConfig, dict(like_deberta, pad_token_id=1), "roberta"),
+    "deberta-v2": (hf.DebertaV2Config, dict(like_deberta, position_buckets=8, share_att_key=True, norm_rel_ebd="layer_norm"), "deberta-v3/converted"),
     "modernbert": (hf.ModernBertConfig, dict(small, max_position_embeddings=64, local_attention=16, global_attn_every_n_layers=2, pad_token_id=0, bos_token_id=1,
-                                              eos_token_id=2, cls_token_id=1, sep_token_id=2)),
-    "albert": (hf.AlbertConfig, dict(small, embedding_size=20, num_hidden_groups=2, max_position_embeddings=64)),
+                                              eos_token_id=2, cls_token_id=1, sep_token_id=2), "modernbert"),
+    "albert": (hf.AlbertConfig, dict(small, embedding_size=20, num_hidden_groups=2, max_position_embeddings=64), "albert"),
 }
+PACKED = ("modernbert", "deberta")  # query, key and value are one matrix, beside which there is no LoRA
+LOADER = os.environ.get("PYTHON", sys.executable)
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "public/sample/sms-spam.csv"
 FIT = ["--steps", "20", "--set", "maxLength=48", "--set", "learningRate=0.003", "--set", "batchSize=8", "--backend", "wasm"]
@@ -40,18 +47,20 @@ def tabtune(*options, texts=None):
 
 def make_checkpoint(folder, tokenizer, name):
     """A bare encoder of the family, as a person may have it, with the tokenizer's words."""
-    config, sizes = FAMILIES[name]
+    config, sizes, _ = FAMILIES[name]
     torch.manual_seed(5)
     words = Tokenizer.from_file(str(tokenizer / "tokenizer.json")).get_vocab_size()
     hf.AutoModel.from_config(config(vocab_size=words, **sizes)).save_pretrained(folder)
-    for file in ("tokenizer.json", "tokenizer_config.json"):
-        shutil.copy(tokenizer / file, folder / file)
+    shutil.copy(tokenizer / "tokenizer.json", folder)
+    # A converted tokenizer's settings are those of the folder above.
+    settings = tokenizer / "tokenizer_config.json"
+    shutil.copy(settings if settings.exists() else tokenizer.parent / settings.name, folder)
 
 
 def check(work, tokenizers, name):
     folder, rows, texts = work / name / "checkpoint", work / name / "rows.csv", work / name / "texts.txt"
     folder.mkdir(parents=True, exist_ok=True)
-    make_checkpoint(folder, tokenizers / name, name)
+    make_checkpoint(folder, tokenizers / FAMILIES[name][2], name)
     with open(SAMPLE, newline="", encoding="utf-8") as file:
         sample = [[row["label"], " ".join(row["text"].split())] for row in csv.DictReader(file)][:150]
     with open(rows, "w", newline="", encoding="utf-8") as file:
@@ -61,13 +70,12 @@ def check(work, tokenizers, name):
     scores = work / name / "predictions.jsonl"
     scores.write_text(tabtune("predict", "--model", work / name / "out/model", "--backend", "wasm", texts=texts.read_text(encoding="utf-8")))
     here = pathlib.Path(__file__).parent
-    results = [subprocess.run([sys.executable, here / "check_export.py", work / name / "out/model", texts, scores]).returncode]
+    results = [subprocess.run([LOADER, here / "check_export.py", work / name / "out/model", texts, scores]).returncode]
     # PEFT's adapter stands beside a classifier's own head: the one that was trained here.
-    # ModernBERT has query, key and value in one matrix.
-    parts = ([] if name == "modernbert" else ["query", "value"]) + ["attentionOutput", "intermediate", "output"]
+    parts = ([] if name in PACKED else ["query", "value"]) + ["attentionOutput", "intermediate", "output"]
     lora = ["--set", "loraRank=4", "--set", f"loraTargets={json.dumps(parts)}"]
     tabtune("fit", "--model", work / name / "out/model", "--data", rows, "--out", work / name / "lora", "--adapter", *FIT, *lora)
-    results.append(subprocess.run([sys.executable, here / "check_adapter.py", work / name / "out/model", work / name / "lora"]).returncode)
+    results.append(subprocess.run([LOADER, here / "check_adapter.py", work / name / "out/model", work / name / "lora"]).returncode)
     return not any(results)
 
 

@@ -5,6 +5,7 @@ import { runningDevice } from "../../gpu/running.ts";
 import { defineKernel } from "../kernel.ts";
 import accumulateWgsl from "./accumulate.wgsl?raw";
 import { hostView } from "../host.ts";
+import { callAll, threadParts, wasmPointer } from "../wasm-kernels.ts";
 
 const program = { name: "accumulate", wgsl: accumulateWgsl };
 
@@ -23,6 +24,15 @@ const kernel = defineKernel("TabtuneAccumulate", {
     for (const [sum, x] of pairs) {
       const total = hostView(sum);
       hostView(x).forEach((value, i) => (total[i] = keep * (total[i] ?? 0) + factor * value));
+    }
+    return {};
+  },
+  wasm: (_, { pairs, keep, factor }) => {
+    for (const [sum, x] of pairs) {
+      const calls = threadParts(sum.size, 4, 2 * sum.size).map(({ from, to }) => {
+        return [wasmPointer(sum) + 4 * from, wasmPointer(x) + 4 * from, to - from, keep, factor];
+      });
+      callAll("addScaled", calls);
     }
     return {};
   },

@@ -31,13 +31,13 @@ function erf(value: v128): v128 {
 
 /** The normal distribution's share below x: half of 1 + erf(x / √2). */
 @inline
-function below(x: v128): v128 {
+export function below(x: v128): v128 {
   const e = erf(f32x4.mul(x, f32x4.splat(SQRT_HALF)));
   return madd(f32x4.splat(0.5), e, f32x4.splat(0.5));
 }
 
 @inline
-function slope(x: v128): v128 {
+export function slope(x: v128): v128 {
   const density = exp(f32x4.mul(f32x4.splat(-0.5), f32x4.mul(x, x)));
   return madd(f32x4.mul(x, f32x4.splat(ONE_OVER_SQRT_2_PI)), density, below(x));
 }
