@@ -18,12 +18,20 @@ export function readFields<Schema extends v.GenericSchema>(schema: Schema, file:
   const parsed = v.safeParse(schema, file);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
+  // A check of a whole value has no expected value of its own, but a message that says what it wants.
   throw new Problem({
-    found: `config.json has ${v.getDotPath(issue) ?? "no object"} = ${issue.received}.`,
-    expected: `It was expected to be ${issue.expected ?? "another value"}.`,
+    found: `config.json has ${v.getDotPath(issue) ?? "no object"} = ${receivedOf(issue)}.`,
+    expected: `It was expected to be ${issue.expected ?? issue.message}.`,
     remedy: "Take the config.json that belongs to this checkpoint, unchanged.",
     details: parsed.issues.map((one) => `${v.getDotPath(one) ?? "(file)"}: ${one.message}`).join("\n"),
   });
+}
+
+/** What the file has, as it stands there. */
+function receivedOf(issue: v.BaseIssue<unknown>): string {
+  const place = issue.path?.at(-1);
+  const value = place && "value" in place ? place.value : undefined;
+  return value !== null && typeof value === "object" ? JSON.stringify(value).slice(0, 100) : issue.received;
 }
 
 /** More numbers than this in a head do not fit a shader's private arrays. */

@@ -310,6 +310,14 @@ describe("what a family refuses by name", () => {
     );
   });
 
+  it("MPNet: fewer buckets than distances are put into; more of them stand unused", async () => {
+    const mpnet = new FamilyFolder("mpnet");
+    const { found } = await thrownBy(mpnet.open(undefined, { relative_attention_num_buckets: 12 }));
+    expect(found).toContain("relative_attention_num_buckets = 12");
+    const file = JSON.parse(mpnet.configJson({ relative_attention_num_buckets: 40 })) as unknown;
+    expect(readConfig(file).relativeBuckets).toBe(40);
+  });
+
   it("ModernBERT: LoRA beside what lies in one matrix, biases, and layers of another number", async () => {
     const modernbert = new FamilyFolder("modernbert");
     const lora = await thrownBy(modernbert.trained({ recipe: { loraRank: 2, loraTargets: ["query", "output"] } }));
@@ -335,6 +343,8 @@ describe("what a family refuses by name", () => {
       expect((await thrownBy(deberta.open(undefined, changes))).found).toContain(field);
     }
     expect((await thrownBy(deberta.open(undefined, { pooler_dropout: 0.3 }))).found).toContain("pooler_dropout = 0.3");
+    const none = await thrownBy(deberta.open(undefined, { pos_att_type: [] }));
+    expect(`${none.found} ${none.expected}`).toContain("pos_att_type = []. It was expected to be c2p or p2c, or both");
     const file = JSON.parse(deberta.configJson({ pos_att_type: "p2c|c2p" })) as unknown;
     expect(readConfig(file).positionProducts).toEqual(deberta.config.positionProducts);
   });
@@ -342,7 +352,7 @@ describe("what a family refuses by name", () => {
   it("DeBERTa: one product alone; and keys' biases, which it does not have, stay zero", async () => {
     const deberta = new FamilyFolder("deberta");
     const { found, expected } = await thrownBy(deberta.open(undefined, { pos_att_type: ["c2p"] }));
-    expect(`${found} ${expected}`).toContain("pos_att_type");
+    expect(`${found} ${expected}`).toContain('pos_att_type = ["c2p"]. It was expected to be both c2p and p2c');
     const { run } = await deberta.trained();
     const { weights } = await deberta.exported(run);
     const own = await weights.read("deberta.encoder.layer.0.attention.self.in_proj.weight");
