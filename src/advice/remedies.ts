@@ -102,7 +102,7 @@ export function moreDropout(run: Run): Remedy | null {
 }
 
 export function smoothLabels(recipe: Recipe): Remedy | null {
-  if (recipe.labelSmoothing > 0) return null;
+  if (recipe.labelSmoothing > 0 || recipe.focalGamma > 0) return null;
   return changed(
     recipe,
     { labelSmoothing: 0.1 },

@@ -85,17 +85,23 @@ interface LossScale {
   floor: number;
 }
 
-/** The reference values of a run's training loss; with class weights all classes count equally. */
+/**
+ * The reference values of a run's training loss; with class weights or sampled classes all count equally. A focal loss
+ * of a guess is lower, each row's by its factor.
+ */
 function lossScale({ recipe, labelNames, data }: RunRecord): LossScale {
   const classes = Math.max(2, labelNames.length);
   const rows = data.trainCounts.reduce((sum, count) => sum + count, 0);
-  const known = rows > 0 && recipe.classWeights === null;
-  const chance = known ? entropy(data.trainCounts.map((count) => count / rows)) : Math.log(classes);
+  const known = rows > 0 && recipe.classWeights === null && recipe.sampling === "all";
+  const shares = known ? data.trainCounts.map((count) => count / rows) : new Array<number>(classes).fill(1 / classes);
+  const { focalGamma } = recipe;
+  if (focalGamma > 0) return { chance: entropy(shares, (share) => (1 - share) ** focalGamma), floor: 0 };
+  const chance = entropy(shares);
   const rest = recipe.labelSmoothing / classes;
   const target = Array.from({ length: classes }, (_, k) => (k === 0 ? 1 - recipe.labelSmoothing + rest : rest));
   return { chance, floor: entropy(target) };
 }
 
-function entropy(shares: readonly number[]): number {
-  return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
+function entropy(shares: readonly number[], factor: (share: number) => number = () => 1): number {
+  return shares.reduce((sum, share) => (share > 0 ? sum - factor(share) * share * Math.log(share) : sum), 0);
 }

@@ -14,13 +14,15 @@ import { isRelevant } from "../recipe/relevance.ts";
 import type { DataSummary, ModelSummary } from "../workers/protocol.ts";
 import type { Place } from "./state.ts";
 import { wholeText } from "./figures.ts";
+import { rowsPerEpoch } from "../recipe/sampling.ts";
 import { plainNumber } from "../recipe/wording.ts";
 
 type Reason = Place & { text: string };
 
 /** Number of steps of the fine-tuning. */
-function stepsOf({ batchSize, epochs }: Recipe, trainRows: number): number {
-  return Math.ceil(Math.ceil(trainRows / batchSize) * epochs);
+function stepsOf({ batchSize, epochs, sampling }: Recipe, { trainRows, trainCounts }: DataSummary): number {
+  const rows = sampling === "all" ? trainRows : rowsPerEpoch(trainCounts, sampling);
+  return Math.ceil(Math.ceil(rows / batchSize) * epochs);
 }
 
 /** Values of the recipe that are impossible with this model and these rows. */
@@ -50,7 +52,7 @@ export function impossibleValues(
     );
   }
   // Windows make more steps than rows alone, up to how many is known when the rows are tokenized.
-  const steps = data && recipe.longTexts !== "windows" ? stepsOf(recipe, data.trainRows) : null;
+  const steps = data && recipe.longTexts !== "windows" ? stepsOf(recipe, data) : null;
   if (steps !== null && warmupSteps !== null && warmupSteps > steps) {
     const share = "leave it empty to take the share";
     add(

@@ -59,7 +59,12 @@ export function rowCount(data: RowBounds): number {
 
 /** The order of the rows in one epoch: a new shuffle for each, from the seed. */
 export function epochOrder(rows: number, seed: number, epoch: number): Int32Array {
-  return shuffledIndices(rows, createRandom((seed ^ Math.imul(epoch + 1, 0x9e3779b1)) >>> 0));
+  return shuffledIndices(rows, createRandom(epochSeed(seed, epoch)));
+}
+
+/** A seed of each epoch's own. */
+export function epochSeed(seed: number, epoch: number): number {
+  return (seed ^ Math.imul(epoch + 1, 0x9e3779b1)) >>> 0;
 }
 
 /** Rows of each step of an epoch, cut into `accumulate` micro-batches; the last step may be smaller. */

@@ -1,5 +1,6 @@
 import { cutByTokens, epochOrder, gatherBatch, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { epochSize, sampledOrder } from "../data/sampled-order.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
@@ -45,11 +46,12 @@ export function largestSteps(
 }
 
 /** The rows of those steps, in their order. */
-function stepsToLargest({ seed, batchSize, accumulate }: Recipe, steps: number, train: EncodedDataset): Int32Array {
-  const stepsPerEpoch = Math.ceil(rowCount(train) / batchSize);
+function stepsToLargest(recipe: Recipe, steps: number, train: EncodedDataset): Int32Array {
+  const { batchSize, accumulate } = recipe;
+  const stepsPerEpoch = Math.ceil(epochSize(train, recipe).rows / batchSize);
   let [largest, found] = [0, new Int32Array()];
   for (let first = 0; first < steps; first += stepsPerEpoch) {
-    const order = epochOrder(rowCount(train), seed, first / stepsPerEpoch);
+    const order = sampledOrder(train, recipe, first / stepsPerEpoch);
     let step = 0;
     for (const microBatches of stepRows(order, batchSize, accumulate)) {
       if (first + step >= steps) break;

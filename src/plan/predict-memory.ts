@@ -198,6 +198,8 @@ function fineTuningOf(
     evaluationsPerEpoch: 0,
     // All levels train together in the end.
     gradualUnfreezing: false,
+    // The rows of the outline are those of the run's epochs already.
+    sampling: "all",
   };
   if (device === "wasm" && largest && partsOf(largest, recipe, training.tokens) <= MOST_PARTS) {
     const { steps, ...rows } = largest;

@@ -6,7 +6,7 @@ export type Condition = {
   field: string;
   /** It also does something where the earlier task is to fill in masked words of plain texts. */
   orHiddenWords?: true;
-} & ({ is: string | null } | { not: string } | { above: number });
+} & ({ is: string | number | null } | { not: string } | { above: number });
 
 /** What every entry of the table states, whatever its kind. */
 interface Entry<Value> {
@@ -87,8 +87,11 @@ type SwitchField = Kind<"switch", boolean>;
 /** Prefixes of parameter names, shown as the parts of the model. */
 type LayersField = Kind<"layers", string[]>;
 
-/** A weight above 0 by label name, "balanced" (inverse frequency), or null for none. */
-type WeightsField = Kind<"weights", "balanced" | Record<string, number> | null>;
+/** Rules that give each class a weight. */
+export const weightRules = ["balanced", "effective"] as const;
+
+/** A weight above 0 by label name, the name of a rule for them, or null for none. */
+type WeightsField = Kind<"weights", (typeof weightRules)[number] | Record<string, number> | null>;
 
 /** A field of any kind. */
 export type Field =
@@ -147,7 +150,7 @@ export function layers(entry: Entry<string[]>): LayersField {
 }
 
 export function weightsByClass(entry: Entry<WeightsField["default"]>): WeightsField {
-  return { ...entry, kind: "weights", schema: v.nullable(v.union([v.literal("balanced"), weightsByName])) };
+  return { ...entry, kind: "weights", schema: v.nullable(v.union([v.picklist(weightRules), weightsByName])) };
 }
 
 /**

@@ -26,7 +26,7 @@ export function valuesOf(name: FieldName): string {
     case "layers":
       return `A list of prefixes, for example ["embeddings."].`;
     case "weights":
-      return `Null, "balanced", or an object of label names and weights above 0.`;
+      return `Null, "balanced", "effective", or an object of label names and weights above 0.`;
   }
 }
 

@@ -80,7 +80,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? "the recipe";
   if (issue.type === "strict_object") return `“${path}” is not a field of a recipe`;
   if (issue.type === "union") {
-    return `“${path}” is ${issue.received}, expected null, "balanced", or an object of label names and weights above 0`;
+    return `“${path}” is ${issue.received}, expected null, "balanced", "effective", or an object of label names and weights above 0`;
   }
   return `“${path}” is ${issue.received}, expected ${isNumberField(path) ? fields[path].wanted : expectation(issue)}`;
 }

@@ -1,5 +1,6 @@
 import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { epochSize } from "../data/sampled-order.ts";
 import { GpuDevice } from "../gpu/gpu-device.ts";
 import { runningDevice } from "../gpu/running.ts";
 import {
@@ -96,7 +97,7 @@ export async function compileAhead(
 
 function plannedRun(input: MemoryInput): { run: PlannedRun; needed: CapacityNeeded } {
   const { opened, recipe, labelNames, train, validation, earlier, pretrainTexts, maxSteps, mostBytes } = input;
-  const { steps } = countSteps(recipe, rowCount(train), maxSteps);
+  const { steps } = countSteps(recipe, epochSize(train, recipe).rows, maxSteps);
   const capacity = capacityOf(recipe, steps, train, validation, earlier);
   const pretraining = recipe.pretrainEpochs > 0 ? pretrainingCapacity(input) : null;
   const device: PlannedRun["device"] = runningDevice().kind === "webgpu" ? "webgpu" : "wasm";

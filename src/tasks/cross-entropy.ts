@@ -1,23 +1,35 @@
 import { tensor1d, type Tensor } from "@tensorflow/tfjs-core";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
 import { consistencyLoss } from "../ops/consistency-loss/consistency-loss.ts";
+import { focalLoss } from "../ops/focal-loss/focal-loss.ts";
 import type { Loss, Targets } from "./task.ts";
 
-/** Softmax cross-entropy of logits [B, C] against one class a row, as torch.nn.functional.cross_entropy. */
+/** What changes the loss of a row beside its class's weight. */
+interface CrossEntropyForm {
+  /** Share of each row's target that is spread over all classes; of no effect with a focus. */
+  labelSmoothing?: number;
+  /** γ of the focal loss; 0 is cross-entropy. */
+  focalGamma?: number;
+}
+
+/**
+ * Softmax cross-entropy of logits [B, C] against one class per row, as torch.nn.functional.cross_entropy, or focal loss
+ * (Lin et al. 2017). The rows may be labelled tokens: whoever makes a batch leaves out those without a label.
+ */
 export class CrossEntropy implements Loss {
   private readonly weights: Tensor;
 
   /** @param classWeights weight of each class [C] */
   constructor(
     private readonly classWeights: Float32Array,
-    private readonly labelSmoothing = 0,
+    private readonly form: CrossEntropyForm = {},
   ) {
     this.weights = tensor1d(classWeights);
   }
 
   /** All classes weigh the same. */
-  static unweighted(classes: number, labelSmoothing = 0): CrossEntropy {
-    return new CrossEntropy(new Float32Array(classes).fill(1), labelSmoothing);
+  static unweighted(classes: number, form: CrossEntropyForm = {}): CrossEntropy {
+    return new CrossEntropy(new Float32Array(classes).fill(1), form);
   }
 
   weightOf(labels: Int32Array): number {
@@ -27,8 +39,11 @@ export class CrossEntropy implements Loss {
   }
 
   of(logits: Tensor, { labels, onDevice }: Targets, denominator: number) {
-    const options = { rows: labels.length, labelSmoothing: this.labelSmoothing, denominator };
-    return classifierLoss(logits, onDevice, labels, this.weights, options);
+    const { labelSmoothing = 0, focalGamma = 0 } = this.form;
+    const step = { rows: labels.length, denominator };
+    return focalGamma > 0
+      ? focalLoss(logits, onDevice, labels, this.weights, { ...step, focus: focalGamma })
+      : classifierLoss(logits, onDevice, labels, this.weights, { ...step, labelSmoothing });
   }
 
   apart(first: Tensor, second: Tensor, { labels }: Targets, scale: number) {

@@ -1,5 +1,6 @@
-import { cutByTokens, epochOrder, lengthOf, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { epochSize, sampledOrder } from "../data/sampled-order.ts";
 import type { EarlierData } from "./earlier-task.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -20,10 +21,10 @@ export function capacityOf(
   earlier?: Pick<EarlierData, "train" | "validation">,
   mostTokens = Infinity,
 ): Capacity {
-  const stepsPerEpoch = Math.ceil(rowCount(train) / recipe.batchSize);
+  const stepsPerEpoch = Math.ceil(epochSize(train, recipe).rows / recipe.batchSize);
   let tokens = 1;
   for (let epoch = 0; epoch * stepsPerEpoch < steps; epoch++) {
-    const order = epochOrder(rowCount(train), recipe.seed, epoch);
+    const order = sampledOrder(train, recipe, epoch);
     for (const microBatches of stepRows(order, recipe.batchSize, recipe.accumulate)) {
       for (const rows of cutByTokens(train, microBatches, mostTokens)) {
         let sum = 0;

@@ -1,6 +1,7 @@
-import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, rowCount, stepRows } from "../data/batches.ts";
 import { createRandom, shuffledIndices } from "../data/random.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { epochSize, sampledOrder } from "../data/sampled-order.ts";
 import { textCount } from "../data/windows.ts";
 import { precisionOn } from "../gpu/precision.ts";
 import { runningDevice } from "../gpu/running.ts";
@@ -129,7 +130,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     checkRandomTrains(ofTask, recipe);
     checkPull(ofTask, recipe);
     checkEarlier(recipe, earlier ? "rows" : earlierCorpus && "corpus");
-    const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train), maxSteps);
+    const { steps, stepsPerEpoch } = countSteps(recipe, epochSize(train, recipe).rows, maxSteps);
     this.steps = steps;
     this.stepsPerEpoch = stepsPerEpoch;
     this.fit = data.fit ?? unfitted(recipe);
@@ -236,7 +237,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
       trainRows: textCount(train),
       validationRows: textCount(validation),
       ...(train.textStart && { trainWindows: rowCount(train) }),
-      tokensPerEpoch: train.ids.length,
+      tokensPerEpoch: epochSize(train, this.recipe).tokens,
       trainableParameters: count(this.trainer.trainable),
       parameters: count(this.model.parameters.filter(({ task }) => task !== "earlier")),
       ...(this.recipe.precision === "mixed" && { mixedAs: precisionOn(runningDevice(), "mixed") }),
@@ -246,7 +247,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   /** The steps of one epoch from `step` on, with the evaluations on the sample between them. */
   private async *epoch(epoch: number, step: number): AsyncGenerator<TrainEvent<R>> {
     const { task, train } = this.data;
-    const { batchSize, accumulate, seed, evaluationsPerEpoch } = this.recipe;
+    const { batchSize, accumulate, evaluationsPerEpoch } = this.recipe;
     const reader = new BunchedReader(readSteps);
     let reported = step;
     const events = (steps: ReadStep<PendingStep, StepNumbers>[]) =>
@@ -256,7 +257,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
       );
 
     this.watch.start();
-    const order = epochOrder(rowCount(train), seed, epoch);
+    const order = sampledOrder(train, this.recipe, epoch);
     let inEpoch = 0;
     for (const microBatches of stepRows(order, batchSize, accumulate)) {
       if (step >= this.steps || this.control.stops) break;

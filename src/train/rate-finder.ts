@@ -1,5 +1,6 @@
-import { cutByTokens, epochOrder, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, stepRows } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { sampledOrder } from "../data/sampled-order.ts";
 import { runningDevice } from "../gpu/running.ts";
 import { smoothed } from "../metrics/curves.ts";
 import { median } from "../metrics/spread.ts";
@@ -114,8 +115,9 @@ export async function findRate<Pass>(
 }
 
 /** The steps of as many epochs as are wanted. */
-function* rowsOfSteps(train: EncodedDataset, { batchSize, accumulate, seed }: Recipe): Generator<Int32Array[]> {
-  for (let epoch = 0; ; epoch++) yield* stepRows(epochOrder(rowCount(train), seed, epoch), batchSize, accumulate);
+function* rowsOfSteps(train: EncodedDataset, recipe: Recipe): Generator<Int32Array[]> {
+  const { batchSize, accumulate } = recipe;
+  for (let epoch = 0; ; epoch++) yield* stepRows(sampledOrder(train, recipe, epoch), batchSize, accumulate);
 }
 
 function hasDiverged(points: readonly { loss: number }[]): boolean {

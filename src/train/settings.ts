@@ -77,9 +77,9 @@ export function plainSettings(learningRate: number): TrainerSettings {
   };
 }
 
-/** Number of steps per epoch and per run; `maxSteps` cuts the run and its schedule short. */
-export function countSteps(recipe: Recipe, trainRows: number, maxSteps?: number) {
-  const stepsPerEpoch = Math.ceil(trainRows / recipe.batchSize);
+/** Number of steps per epoch of `rows` rows and per run; `maxSteps` cuts the run and its schedule short. */
+export function countSteps(recipe: Recipe, rows: number, maxSteps?: number) {
+  const stepsPerEpoch = Math.ceil(rows / recipe.batchSize);
   const planned = Math.max(1, Math.ceil(recipe.epochs * stepsPerEpoch));
   return { stepsPerEpoch, steps: Math.min(planned, maxSteps ?? planned) };
 }

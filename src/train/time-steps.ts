@@ -1,5 +1,6 @@
-import { cutByTokens, epochOrder, lengthOf, rowCount, stepRows } from "../data/batches.ts";
+import { cutByTokens, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { epochSize, sampledOrder } from "../data/sampled-order.ts";
 import { textCount, tokensOfFirst } from "../data/windows.ts";
 import { median } from "../metrics/spread.ts";
 import type { Parameter } from "../ops/parameter.ts";
@@ -61,7 +62,8 @@ export async function timeSteps<Pass>(
   onStep: (done: number, total: number) => void = () => undefined,
 ): Promise<TimedSteps | null> {
   const { train, validation, labelNames, rates, fit, earlier, earlierCorpus } = data;
-  const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train));
+  const { rows, tokens } = epochSize(train, recipe);
+  const { steps, stepsPerEpoch } = countSteps(recipe, rows);
   model.checkpointing = fit.checkpointing;
   const capacity = capacityOf(recipe, steps, train, validation, earlier, fit.mostTokens);
   const trainer = new Trainer(model, lossesOf(data, recipe), settingsOf(recipe, steps, rates), capacity);
@@ -113,7 +115,7 @@ export async function timeSteps<Pass>(
     if (isHeadAlone) {
       return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) + meter, compileMs };
     }
-    const msPerStep = (perTrainedToken * train.ids.length) / stepsPerEpoch;
+    const msPerStep = (perTrainedToken * tokens) / stepsPerEpoch;
     return { steps, msPerStep, ms: msPerStep * steps + evaluations, compileMs };
   } finally {
     trainer.dispose();
@@ -127,12 +129,12 @@ export async function timeSteps<Pass>(
  * @param steps of the whole run, which may end within its first epoch: no later step fits its capacity
  */
 export function typicalSteps(
-  train: EncodedRows,
-  { batchSize, accumulate, seed }: Pick<Recipe, "batchSize" | "accumulate" | "seed">,
+  train: EncodedDataset,
+  recipe: Pick<Recipe, "batchSize" | "accumulate" | "sampling" | "seed">,
   steps: number,
   count: number,
 ): Int32Array[][] {
-  const own = [...stepRows(epochOrder(rowCount(train), seed, 0), batchSize, accumulate)].slice(0, steps);
+  const own = [...stepRows(sampledOrder(train, recipe, 0), recipe.batchSize, recipe.accumulate)].slice(0, steps);
   const tokensOf = (parts: Int32Array[]) =>
     parts.reduce((sum, rows) => rows.reduce((tokens, row) => tokens + lengthOf(train, row), sum), 0);
   const sized = own.map((parts) => ({ parts, tokens: tokensOf(parts) }));

@@ -1,6 +1,6 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { checkParity, TOLERANCE, withinTolerance, type Deviations } from "../../src/cli/parity/check.ts";
@@ -15,6 +15,9 @@ const DAY = 24 * 60 * 60 * 1000;
 /** One of some names, each on its day: what takes long is tested in turn, and all of it in `npm run test:long`. */
 const inTurn = (names: readonly string[]) => names.filter((_, i) => Math.floor(Date.now() / DAY) % names.length === i);
 const familyFolder = (name: string) => fileURLToPath(new URL(`../reference/families/${name}`, import.meta.url));
+/** Folders of other tasks and losses, made by make_task_sizes.py, with their numbers of trajectories. */
+const taskFolder = (name: string) => fileURLToPath(new URL(`../reference/tasks/${name}`, import.meta.url));
+const tasks = { focal: 4 };
 const distilbert = familyFolder("distilbert");
 /** Folders whose heads have 7 numbers and 26. */
 const oddHeads = ["bert-heads-of-7", "bert-heads-of-26"];
@@ -54,10 +57,24 @@ describe("parity with PyTorch", () => {
     expect(withinTolerance(worst), JSON.stringify(worst)).toBe(true);
   });
 
-  it.each([...inTurn(families), ...oddHeads])(
+  it.each(Object.entries(tasks))("holds for the task of %s on wasm and cpu", async (name, trajectories) => {
+    for (const backend of ["wasm", "cpu"] as const) {
+      await useNodeBackend(backend);
+      const worst = await checkParity(taskFolder(name), () => undefined);
+      expect(Object.keys(worst.losses), backend).toHaveLength(trajectories);
+      expect(withinTolerance(worst), `${backend}: ${JSON.stringify(worst)}`).toBe(true);
+    }
+  });
+
+  const onWebgpu = [
+    ...inTurn([...families.map(familyFolder), ...Object.keys(tasks).map(taskFolder)]),
+    ...oddHeads.map(familyFolder),
+  ];
+
+  it.each(onWebgpu.map((folder) => [basename(folder), folder]))(
     "holds for %s on webgpu",
-    async (name) => {
-      const { code, stdout } = await runProgram(["parity", familyFolder(name), "--backend", "webgpu"]);
+    async (_, folder) => {
+      const { code, stdout } = await runProgram(["parity", folder, "--backend", "webgpu"]);
       expect(JSON.parse(stdout)).toMatchObject({ backend: "webgpu", ok: true, worst: { rules: [] } });
       expect(code).toBe(0);
     },

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Condition, Field } from "../../src/recipe/field-kinds.ts";
+import { weightRules, type Condition, type Field } from "../../src/recipe/field-kinds.ts";
 import { fieldNames, fields, type FieldName } from "../../src/recipe/fields.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
@@ -91,8 +91,12 @@ function keysOf(field: Field, from: unknown, to: unknown): string[] {
     case "switch":
     case "list":
       return ["Space"];
+    case "weights": {
+      const values = [null, ...weightRules];
+      const place = (value: unknown) => values.findIndex((rule) => rule === value);
+      return Array.from({ length: place(to) - place(from) }, () => "ArrowDown");
+    }
     case "layers":
-    case "weights":
       return ["ArrowDown"];
   }
 }

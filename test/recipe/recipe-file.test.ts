@@ -36,7 +36,7 @@ const recipes: fc.Arbitrary<Recipe> = fc
       bestBy: fc.constantFrom(...valuesOf(fields.bestBy.choices)),
       classWeights: fc.option(
         fc.oneof(
-          fc.constant("balanced" as const),
+          fc.constantFrom("balanced" as const, "effective" as const),
           fc.dictionary(
             fc.string().filter((name) => name !== "__proto__"),
             positive,
@@ -120,7 +120,7 @@ describe("recipe file", () => {
     [{ batchSize: 1.5 }, "“batchSize” is 1.5, expected a whole number"],
     [{ schedule: "step" }, '“schedule” is "step", expected one of "linear", "cosine",'],
     [{ classWeights: { ham: 0 } }, "“classWeights.ham” is 0, expected more than 0"],
-    [{ classWeights: "heavy" }, '“classWeights” is "heavy", expected null, "balanced", or an object'],
+    [{ classWeights: "heavy" }, '“classWeights” is "heavy", expected null, "balanced", "effective", or an object'],
     [{ learnRate: 1 }, "“learnRate” is not a field of a recipe"],
     [{ frozen: ["embeddings.", ""] }, "“frozen.1”"],
     [{ seed: null }, "“seed” is null"],

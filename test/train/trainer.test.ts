@@ -64,7 +64,7 @@ describe("accumulation", () => {
   const cut = [rowsFrom(0, 7), rowsFrom(7, 20), rowsFrom(20, 24)];
   it.each([
     ["plain", plainLoss(3)],
-    ["weighted and smoothed", () => new CrossEntropy(Float32Array.of(0.5, 1.5, 2.5), 0.1)],
+    ["weighted and smoothed", () => new CrossEntropy(Float32Array.of(0.5, 1.5, 2.5), { labelSmoothing: 0.1 })],
   ])("of unequal parts is the large batch: %s", async (_, loss) => {
     const large = await train({}, whole, loss);
     const parts = await train({}, [cut, cut], loss);

@@ -7,7 +7,8 @@ function rowsOf(lengths: readonly number[]) {
   const rowStart = new Int32Array(lengths.length + 1);
   lengths.forEach((length, i) => (rowStart[i + 1] = (rowStart[i] ?? 0) + length));
   const tokens = new Int32Array(rowStart.at(-1) ?? 0);
-  return { ids: tokens, types: tokens, rowStart, fullLengths: Int32Array.from(lengths) };
+  const labels = new Int32Array(lengths.length);
+  return { ids: tokens, types: tokens, rowStart, fullLengths: Int32Array.from(lengths), labels };
 }
 
 describe("the steps that are timed", () => {
@@ -16,8 +17,18 @@ describe("the steps that are timed", () => {
     parts.flatMap((rows) => [...rows]).reduce((sum, row) => sum + (lengths[row] ?? 0), 0);
 
   it("are those whose tokens are nearest to the mean", () => {
-    const all = typicalSteps(rowsOf(lengths), { batchSize: 4, accumulate: 1, seed: 1 }, 10, 10).map(tokensOf);
-    const some = typicalSteps(rowsOf(lengths), { batchSize: 4, accumulate: 1, seed: 1 }, 10, 3).map(tokensOf);
+    const all = typicalSteps(
+      rowsOf(lengths),
+      { batchSize: 4, accumulate: 1, sampling: "all" as const, seed: 1 },
+      10,
+      10,
+    ).map(tokensOf);
+    const some = typicalSteps(
+      rowsOf(lengths),
+      { batchSize: 4, accumulate: 1, sampling: "all" as const, seed: 1 },
+      10,
+      3,
+    ).map(tokensOf);
     const mean = all.reduce((a, b) => a + b, 0) / all.length;
     expect(mean).toBe(130);
     expect(new Set(all).size).toBeGreaterThan(2);
@@ -26,13 +37,18 @@ describe("the steps that are timed", () => {
   });
 
   it("are cut into the recipe's micro-batches", () => {
-    const [step] = typicalSteps(rowsOf(lengths), { batchSize: 8, accumulate: 4, seed: 1 }, 5, 1);
+    const [step] = typicalSteps(
+      rowsOf(lengths),
+      { batchSize: 8, accumulate: 4, sampling: "all" as const, seed: 1 },
+      5,
+      1,
+    );
     expect(step?.map((rows) => rows.length)).toEqual([2, 2, 2, 2]);
   });
 
   it("are none beyond those of the run, and come again where there are fewer than wanted", () => {
     const rows = rowsOf(lengths);
-    const recipe = { batchSize: 4, accumulate: 1, seed: 1 };
+    const recipe = { batchSize: 4, accumulate: 1, sampling: "all" as const, seed: 1 };
     const first = [...stepRows(epochOrder(40, 1, 0), 4, 1)].slice(0, 3).map(([own]) => [...(own ?? [])]);
     const taken = typicalSteps(rows, recipe, 3, 7).map(([own]) => [...(own ?? [])]);
     expect(taken).toHaveLength(7);

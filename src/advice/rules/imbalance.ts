@@ -11,12 +11,12 @@ const MISSED = 0.1;
 /** Least number of validation rows that measure the recall of a class. */
 const LEAST_ROWS = 5;
 
-/** A rare class is hardly ever found, and the classes are not weighted. */
+/** A rare class is hardly ever found, and the classes are neither weighted nor sampled. */
 export function imbalance({ curve, enough, recipe, data, labelNames, plan, ended }: RunView): Finding | null {
   const last = curve.at(-1);
   const { trainCounts } = data;
   // Rare classes are learned last, so the rule waits for at least an epoch.
-  if (recipe.classWeights !== null || !last || curve.length < enough) return null;
+  if (recipe.classWeights !== null || recipe.sampling !== "all" || !last || curve.length < enough) return null;
   if (last.step < plan.stepsPerEpoch || (!ended && last.step < plan.steps / 2)) return null;
   const most = trainCounts.reduce((a, b) => Math.max(a, b), 0);
   const recent = curve.slice(-enough);

@@ -1,6 +1,7 @@
 import { plannedWeights } from "../../plan/weights.ts";
 import { BASELINE_ROWS, plannedEvaluations, type RunLength } from "../../recipe/evaluations.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
+import { rowsPerEpoch } from "../../recipe/sampling.ts";
 import { counted } from "../../recipe/wording.ts";
 import { textTask } from "../../tasks/registry.ts";
 import type {
@@ -43,20 +44,26 @@ export function previewLines(
   const lines: PreviewLine[] = [];
   if (data) {
     const windows = recipe.longTexts === "windows" ? windowsText(recipe, data, lengths) : null;
-    const stepsPerEpoch = Math.ceil((windows?.train ?? data.trainRows) / recipe.batchSize);
+    const { trainRows } = data;
+    const { sampling } = recipe;
+    const sampled = sampling === "all" ? trainRows : rowsPerEpoch(data.trainCounts, sampling);
+    const ofEpoch = sampled === trainRows ? "" : ` (${wholeText(sampled)} in each epoch)`;
+    // Texts of all classes are taken to have as many windows.
+    const rows = windows ? Math.round((windows.train * sampled) / Math.max(1, trainRows)) : sampled;
+    const stepsPerEpoch = Math.ceil(rows / recipe.batchSize);
     const steps = Math.max(1, Math.ceil(stepsPerEpoch * recipe.epochs));
     const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} micro-batches` : "";
     const epochs = recipe.epochs === 1 ? "1 epoch" : `${recipe.epochs} epochs`;
     if (recipe.pretrainEpochs > 0) {
       const texts = textFile ? `the ${wholeText(textFile.lines)} lines of ${textFile.name}` : "the texts alone";
-      const perEpoch = textFile ? Math.ceil(textFile.lines / recipe.batchSize) : stepsPerEpoch;
+      const perEpoch = Math.ceil((textFile?.lines ?? windows?.train ?? trainRows) / recipe.batchSize);
       const steps = wholeText(Math.ceil(perEpoch * recipe.pretrainEpochs));
       lines.push({ name: "Pretraining", value: `${steps} steps on ${texts}, before the fine-tuning` });
     }
     lines.push(
       {
         name: "Rows",
-        value: `${wholeText(data.trainRows)} to train${windows?.of ?? ""}, ${wholeText(data.validationRows)} to validate`,
+        value: `${wholeText(trainRows)} to train${windows?.of ?? ""}${ofEpoch}, ${wholeText(data.validationRows)} to validate`,
       },
       { name: "Steps", value: `${windows?.how ?? ""}${wholeText(steps)}: ${epochs} of ${wholeText(stepsPerEpoch)}` },
       { name: "Batch", value: `${recipe.batchSize} rows per step${parts}, no padding` },

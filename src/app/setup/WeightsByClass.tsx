@@ -1,5 +1,6 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { weightRules } from "../../recipe/field-kinds.ts";
 import { fields, type FieldOfKind } from "../../recipe/fields.ts";
 import { foundClasses, manyClasses } from "../classes/class-list.ts";
 import { readWeight, weightDraft, weightProblem } from "../drafts.ts";
@@ -13,15 +14,15 @@ const noNames: string[] = [];
 /** At most this many fields are drawn; other classes are found by a search. */
 const mostShown = 50;
 
-/** No weights, weights balanced by the counts, or one weight per class. */
+/** No weights, weights by the counts, or one weight per class. */
 export function WeightsByClass({ field, locked }: { field: FieldOfKind<"weights">; locked: boolean }) {
   const weights = useApp(({ recipe }) => recipe[field]);
   const names = useApp(({ data }) => data.summary?.labelNames ?? noNames);
   const { setRecipe } = useActions();
-  const byHand = weights !== null && weights !== "balanced";
+  const byHand = typeof weights === "object" && weights !== null;
   const choose = (kind: string) => {
-    const chosen =
-      kind === "none" ? null : kind === "balanced" ? "balanced" : Object.fromEntries(names.map((name) => [name, 1]));
+    const rule = weightRules.find((name) => name === kind);
+    const chosen = kind === "none" ? null : (rule ?? Object.fromEntries(names.map((name) => [name, 1])));
     void setRecipe({ [field]: chosen });
   };
   return (
@@ -36,6 +37,7 @@ export function WeightsByClass({ field, locked }: { field: FieldOfKind<"weights"
         data={[
           { value: "none", label: "None" },
           { value: "balanced", label: "Balanced" },
+          { value: "effective", label: "By the effective number of rows" },
           { value: "hand", label: "By hand", disabled: names.length === 0 && !byHand },
         ]}
         onChange={(event) => choose(event.currentTarget.value)}

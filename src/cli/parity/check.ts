@@ -29,6 +29,8 @@ const settingsSchema = v.object({
   accumulate: v.number(),
   label_smoothing: v.number(),
   class_weights: v.nullable(v.array(v.number())),
+  /** γ of the focal loss, where the task has one. */
+  focal_gamma: v.nullish(v.number()),
   frozen: v.array(v.string()),
   layer_decay: v.number(),
 });
@@ -189,7 +191,8 @@ function settingsFrom(
 
 function lossFrom(settings: v.InferOutput<typeof settingsSchema>, classes: number): Loss {
   const weights = settings.class_weights ?? new Float32Array(classes).fill(1);
-  return new CrossEntropy(Float32Array.from(weights), settings.label_smoothing);
+  const { label_smoothing: labelSmoothing, focal_gamma: focalGamma } = settings;
+  return new CrossEntropy(Float32Array.from(weights), { labelSmoothing, focalGamma: focalGamma ?? 0 });
 }
 
 async function firstStep(reference: Reference, batch: Batch) {

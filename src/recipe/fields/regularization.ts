@@ -59,6 +59,7 @@ export const regularization = {
       from: 0,
       below: 1,
       example: "0.1",
+      matters: [{ field: "focalGamma", is: 0 }],
     }),
     rDrop: number({
       label: "R-Drop",

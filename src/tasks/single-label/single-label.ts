@@ -14,10 +14,10 @@ import { predictionColumns, predictionsOf } from "./predictions.ts";
 export const trainedSingleLabel: TrainedTask<Report> = {
   ...singleLabel,
   outputs: (labelNames) => labelNames.length,
-  lossOf({ task, labelNames, labels }, { classWeights, labelSmoothing }) {
+  lossOf({ task, labelNames, labels }, recipe) {
     // The weights are named after the classes of the new task.
-    if (task === "earlier") return CrossEntropy.unweighted(labelNames.length, labelSmoothing);
-    return new CrossEntropy(classWeightsOf(classWeights, labelNames, labels), labelSmoothing);
+    if (task === "earlier") return CrossEntropy.unweighted(labelNames.length, recipe);
+    return new CrossEntropy(classWeightsOf(recipe, labelNames, labels), recipe);
   },
   plainLoss: (labelNames) => CrossEntropy.unweighted(labelNames.length),
   drawnLabels,

@@ -41,6 +41,21 @@ describe("previewLines", () => {
     ]);
   });
 
+  it("counts the rows of an epoch in which classes are sampled", () => {
+    const linesOf = (sampling: Recipe["sampling"]) =>
+      previewLines({ ...defaultRecipe, sampling }, data, null)
+        .slice(0, 2)
+        .map(({ value }) => value);
+    expect(linesOf("oversample")).toEqual([
+      "4,458 to train (7,720 in each epoch), 1,114 to validate",
+      "1,449: 3 epochs of 483",
+    ]);
+    expect(linesOf("undersample")).toEqual([
+      "4,458 to train (1,196 in each epoch), 1,114 to validate",
+      "225: 3 epochs of 75",
+    ]);
+  });
+
   it("says of an earlier task what is done with its rows, and what consolidation holds", () => {
     const model = modelSummary();
     const shown = (changes: Partial<Recipe>, earlier: EarlierKind | null) =>
