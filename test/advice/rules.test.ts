@@ -256,8 +256,9 @@ describe("imbalance", () => {
     expect(patches(run, "imbalance")).toEqual({ classWeights: "balanced" });
   });
 
-  it("is not seen where classes are weighted, are alike in size, or had no epoch yet", () => {
+  it("is not seen where classes are weighted or sampled, are alike in size, or had no epoch yet", () => {
     expect(findingOf(withRecipe(run, { classWeights: "balanced" }), "imbalance")).toBeUndefined();
+    expect(findingOf(withRecipe(run, { sampling: "oversample" }), "imbalance")).toBeUndefined();
     const alike = { ...run, data: { ...run.data, trainCounts: [400, 400, 400] } };
     expect(findingOf(alike, "imbalance")).toBeUndefined();
     expect(findingOf(runUntil(run, 60), "imbalance")).toBeUndefined();
