@@ -20,9 +20,8 @@ import { plainNumber } from "../recipe/wording.ts";
 type Reason = Place & { text: string };
 
 /** Number of steps of the fine-tuning. */
-function stepsOf({ batchSize, epochs, sampling }: Recipe, { trainRows, trainCounts }: DataSummary): number {
-  const rows = sampling === "all" ? trainRows : rowsPerEpoch(trainCounts, sampling);
-  return Math.ceil(Math.ceil(rows / batchSize) * epochs);
+function stepsOf({ batchSize, epochs, sampling }: Recipe, data: DataSummary): number {
+  return Math.ceil(Math.ceil(rowsPerEpoch(data, sampling) / batchSize) * epochs);
 }
 
 /** Values of the recipe that are impossible with this model and these rows. */

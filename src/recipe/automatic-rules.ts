@@ -1,6 +1,7 @@
 import type { AutomaticField } from "./automatic-fields.ts";
 import { fields } from "./fields.ts";
 import type { Recipe } from "./recipe.ts";
+import { rowsPerEpoch } from "./sampling.ts";
 import { counted, listed, percent } from "./wording.ts";
 
 /** What the automatic fields follow from; null while not known. */
@@ -82,11 +83,12 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
   epochs: {
     rule: `${FEWEST_EPOCHS} to ${MOST_EPOCHS}, as many as make at least ${LEAST_STEPS} steps`,
     waitsFor: "the data",
-    resolve: ({ batchSize }, { data }) => {
+    resolve: ({ batchSize, sampling }, { data }) => {
       if (!data || data.trainRows === 0) return null;
-      const perEpoch = Math.ceil(data.trainRows / batchSize);
+      const rows = rowsPerEpoch(data, sampling);
+      const perEpoch = Math.ceil(rows / batchSize);
       const value = Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(LEAST_STEPS / perEpoch)));
-      return { value, because: epochsReason(data.trainRows, perEpoch) };
+      return { value, because: epochsReason(rows, perEpoch) };
     },
   },
   maxLength: {
@@ -103,17 +105,18 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
   warmupShare: {
     rule: `0.1, and 0.2 of a run of fewer than ${SHORT_RUN} steps`,
     waitsFor: "the data",
-    resolve: ({ batchSize, epochs }, { data }) => {
+    resolve: ({ batchSize, epochs, sampling }, { data }) => {
       if (!data) return null;
-      const steps = Math.ceil(epochs * Math.ceil(data.trainRows / batchSize));
+      const steps = Math.ceil(epochs * Math.ceil(rowsPerEpoch(data, sampling) / batchSize));
       return { value: steps < SHORT_RUN ? 0.2 : 0.1, because: `the run has ${counted(steps, "step")}` };
     },
   },
   classWeights: {
     rule: `none, and balanced where the most frequent class has more than ${UNBALANCED} times the rows of the rarest`,
     waitsFor: "the data",
-    resolve: (_, { data }) => {
+    resolve: ({ sampling }, { data }) => {
       if (!data) return null;
+      if (sampling !== "all") return { value: null, because: "an epoch has as many rows of each class" };
       const counts = data.trainCounts.filter((count) => count > 0);
       if (counts.length < 2) return { value: null, because: "there are no classes to weigh" };
       const ratio = Math.max(...counts) / Math.min(...counts);
@@ -128,12 +131,13 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
   evaluationsPerEpoch: {
     rule: `1 to ${MOST_EVALUATIONS}, so that they take at most a tenth of the training's time`,
     waitsFor: "the data",
-    resolve: ({ evaluationSample }, { data }) => {
+    resolve: ({ evaluationSample, sampling }, { data }) => {
       if (!data) return null;
+      const trained = rowsPerEpoch(data, sampling);
       const scored = Math.max(1, Math.min(evaluationSample, data.validationRows));
-      const fitting = Math.floor((0.1 * data.trainRows) / (SCORED_BY_TRAINED * scored));
+      const fitting = Math.floor((0.1 * trained) / (SCORED_BY_TRAINED * scored));
       const value = Math.max(1, Math.min(MOST_EVALUATIONS, fitting));
-      const because = `each scores ${counted(scored, "row")}, and an epoch trains on ${counted(data.trainRows, "row")}`;
+      const because = `each scores ${counted(scored, "row")}, and an epoch trains on ${counted(trained, "row")}`;
       return { value, because };
     },
   },

@@ -12,13 +12,11 @@ export function rowsPerClass(counts: readonly number[], sampling: Exclude<Sampli
   return counts.reduce((a, b) => further(a, b), counts[0] ?? 0);
 }
 
-/**
- * Rows of an epoch.
- *
- * @param counts training rows of each class [C]
- */
-export function rowsPerEpoch(counts: readonly number[], sampling: Sampling): number {
-  if (sampling === "all") return counts.reduce((sum, count) => sum + count, 0);
-  const filled = counts.filter((count) => count > 0);
-  return filled.length * rowsPerClass(filled, sampling);
+/** Rows of an epoch, from the training rows and those of each class [C]. */
+export function rowsPerEpoch(
+  { trainRows, trainCounts }: { trainRows: number; trainCounts: readonly number[] },
+  sampling: Sampling,
+): number {
+  const filled = trainCounts.filter((count) => count > 0);
+  return sampling === "all" || filled.length === 0 ? trainRows : filled.length * rowsPerClass(filled, sampling);
 }

@@ -59,7 +59,7 @@ describe("rowsPerEpoch", () => {
     ["oversample", 27],
     ["undersample", 6],
   ] as const)("counts the rows of an epoch, classes without rows aside: %s", (sampling, rows) => {
-    expect(rowsPerEpoch([9, 2, 0, 4], sampling)).toBe(rows);
+    expect(rowsPerEpoch({ trainRows: 15, trainCounts: [9, 2, 0, 4] }, sampling)).toBe(rows);
     expect(epochSize(train, { sampling }).rows).toBe(rows);
   });
 });

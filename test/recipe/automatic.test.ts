@@ -178,3 +178,23 @@ describe("automatic fields in a recipe file", () => {
     expect(() => parseRecipe(`{"automatic": ["pooling"]}`)).toThrow("automatic");
   });
 });
+
+describe("automatic fields where classes are sampled", () => {
+  const facts = factsOf(384, 480, { counts: [400, 80], validationRows: 30 });
+  const of = (sampling: Recipe["sampling"]) => withAutomatic({ ...untouchedRecipe, batchSize: 16, sampling }, facts);
+
+  it("count the rows that an epoch draws", () => {
+    expect(of("all").recipe).toMatchObject({ epochs: 10, warmupShare: 0.1, evaluationsPerEpoch: 4 });
+    expect(of("oversample").recipe).toMatchObject({ epochs: 6, warmupShare: 0.1, evaluationsPerEpoch: 8 });
+    expect(of("undersample").recipe).toMatchObject({ epochs: 20, evaluationsPerEpoch: 1 });
+    expect(of("undersample").reasons.epochs).toMatch(/^160 training rows make 10 steps per epoch/);
+  });
+
+  it("do not weigh the classes too", () => {
+    const uneven = factsOf(384, 480, { counts: [460, 20] });
+    const weightsOf = (sampling: Recipe["sampling"]) =>
+      withAutomatic({ ...untouchedRecipe, sampling }, uneven).recipe.classWeights;
+    expect(weightsOf("all")).toBe("balanced");
+    expect(weightsOf("oversample")).toBeNull();
+  });
+});

@@ -45,8 +45,7 @@ export function previewLines(
   if (data) {
     const windows = recipe.longTexts === "windows" ? windowsText(recipe, data, lengths) : null;
     const { trainRows } = data;
-    const { sampling } = recipe;
-    const sampled = sampling === "all" ? trainRows : rowsPerEpoch(data.trainCounts, sampling);
+    const sampled = rowsPerEpoch(data, recipe.sampling);
     const ofEpoch = sampled === trainRows ? "" : ` (${wholeText(sampled)} in each epoch)`;
     // Texts of all classes are taken to have as many windows.
     const rows = windows ? Math.round((windows.train * sampled) / Math.max(1, trainRows)) : sampled;
