@@ -37,7 +37,9 @@ export class BinaryCrossEntropy implements Loss {
   }
 
   apart(first: Tensor, second: Tensor, { labels }: Pick<BinaryTargets, "labels">, scale: number) {
-    return numberConsistency(first, second, { numbers: labels.length, scale, kind: "logit" });
+    // A mean over rows and labels, as the loss itself.
+    const ofEach = scale / this.positiveWeights.length;
+    return numberConsistency(first, second, { numbers: labels.length, scale: ofEach, kind: "logit" });
   }
 
   dispose(): void {

@@ -14,7 +14,7 @@ interface CrossEntropyForm {
 
 /**
  * Softmax cross-entropy of logits [B, C] against one class per row, as torch.nn.functional.cross_entropy, or focal loss
- * (Lin et al. 2017). The rows may be labelled tokens: whoever makes a batch leaves out those without a label.
+ * (Lin et al. 2017). A row may be a token; one whose label is negative counts nothing.
  */
 export class CrossEntropy implements Loss {
   private readonly weights: Tensor;
@@ -34,7 +34,7 @@ export class CrossEntropy implements Loss {
 
   weightOf(labels: Int32Array): number {
     let sum = 0;
-    for (const label of labels) sum += this.classWeights[label] ?? 1;
+    for (const label of labels) if (label >= 0) sum += this.classWeights[label] ?? 1;
     return sum;
   }
 

@@ -36,6 +36,7 @@ const kernel = defineKernel("TabtuneClassifierLoss", {
         const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
         const logTotal = highest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - highest), 0));
         const label = hostLabels[row] ?? 0;
+        if (label < 0) continue;
         const targetSum = (1 - labelSmoothing) * (weight[label] ?? 0) + (labelSmoothing / classes) * weightSum;
         scores.forEach((score, c) => {
           const own = c === label ? 1 - labelSmoothing : 0;
@@ -66,7 +67,7 @@ const kernel = defineKernel("TabtuneClassifierLoss", {
 /**
  * Cross-entropy of logits[B, C] against labels (int32 [B], and the same on the host) with class weights [C], as
  * torch.nn.functional.cross_entropy: loss [1] is this micro-batch's share of the step's weighted mean, dLogits [B, C]
- * its gradient.
+ * its gradient. Both are 0 for a row whose label is negative, such as a token that is not looked at.
  */
 export function classifierLoss(
   logits: Tensor,

@@ -2,7 +2,8 @@
 //   target_c = (1 - e)·[c = y] ·w_y + (e / C)·w_c          (weights before the mean)
 //   loss = -Σ_rows Σ_c target_c · log p_c / denominator
 //   dlogits_c = (p_c · Σ_c target_c - target_c) / denominator
-// As torch.nn.functional.cross_entropy. One workgroup; a thread takes every 64th row.
+// As torch.nn.functional.cross_entropy. A row whose label is no class counts nothing. One workgroup; a thread takes
+// every 64th row.
 
 struct Sizes { rows: u32, classes: u32, smoothing: f32, denominator: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
@@ -17,6 +18,10 @@ var<workgroup> partial: array<f32, 64>;
 fn row_loss(row: u32) -> f32 {
   let start = row * sizes.classes;
   let label = labels[row];
+  if (label >= sizes.classes) {
+    for (var c = 0u; c < sizes.classes; c++) { dlogits[start + c] = 0.0; }
+    return 0.0;
+  }
   var highest = logits[start];
   for (var c = 1u; c < sizes.classes; c++) { highest = max(highest, logits[start + c]); }
   var total = 0.0;

@@ -44,6 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let lane = local.x;
   let start = row * sizes.classes;
   let label = labels[row];
+  let counts = label < sizes.classes;
 
   var own = logits[start + min(lane, sizes.classes - 1u)];
   for (var c = lane; c < sizes.classes; c += THREADS) { own = max(own, logits[start + c]); }
@@ -56,7 +57,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   }
   let log_total = log(total(lane, sum)) + highest;
   let smooth_share = sizes.smoothing / f32(sizes.classes);
-  let target_sum = (1.0 - sizes.smoothing) * weights[label] + smooth_share * total(lane, weight_sum);
+  let own_weight = weights[min(label, sizes.classes - 1u)];
+  let target_sum = (1.0 - sizes.smoothing) * own_weight + smooth_share * total(lane, weight_sum);
 
   var loss = 0.0;
   for (var c = lane; c < sizes.classes; c += THREADS) {
@@ -64,8 +66,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     var goal = smooth_share * weights[c];
     if (c == label) { goal += (1.0 - sizes.smoothing) * weights[c]; }
     loss -= goal * log_p;
-    if (wanted < sizes.rows) { dlogits[start + c] = (exp(log_p) * target_sum - goal) / sizes.denominator; }
+    let slope = (exp(log_p) * target_sum - goal) / sizes.denominator;
+    if (wanted < sizes.rows) { dlogits[start + c] = select(0.0, slope, counts); }
   }
   let row_total = total(lane, loss);
-  if (lane == 0u && wanted < sizes.rows) { row_loss[row] = row_total / sizes.denominator; }
+  if (lane == 0u && wanted < sizes.rows) { row_loss[row] = select(0.0, row_total / sizes.denominator, counts); }
 }

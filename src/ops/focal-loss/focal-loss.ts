@@ -27,6 +27,7 @@ const kernel = defineKernel("TabtuneFocalLoss", {
       for (let row = 0; row < rows; row++) {
         const scores = values.subarray(row * classes, (row + 1) * classes);
         const label = hostLabels[row] ?? 0;
+        if (label < 0) continue;
         const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
         const exps = Float64Array.from(scores, (score) => Math.exp(score - highest));
         const others = exps.reduce((total, exp, c) => (c === label ? total : total + exp), 0);
@@ -55,7 +56,8 @@ const kernel = defineKernel("TabtuneFocalLoss", {
 /**
  * Focal loss of logits[B, C] against labels (int32 [B], and the same on the host) with class weights [C]: cross-entropy
  * in which a row counts (1 − p)^γ times, p being the probability of its own class. loss [1] is this micro-batch's share
- * of the step's weighted mean, dLogits [B, C] its gradient, which runs through that factor too.
+ * of the step's weighted mean, dLogits [B, C] its gradient, which runs through that factor too. Both are 0 for a row
+ * whose label is negative.
  * Source: Lin et al. 2017, Focal Loss for Dense Object Detection, for a softmax.
  */
 export function focalLoss(

@@ -4,7 +4,7 @@
 //   dlogits_c = w_y · (r^g - g·p·s·r^(g - 1)) · (p_c - [c = y]) / denominator
 // r is the sum of the other classes' probabilities: 1 - p would cancel where p is near 1. As no p_c of another class
 // exceeds r, and p_y - 1 is -r, the power g - 1 is never taken of r, which may be 0.
-// One workgroup; a thread takes every 64th row.
+// A row whose label is no class counts nothing. One workgroup; a thread takes every 64th row.
 
 struct Sizes { rows: u32, classes: u32, focus: f32, denominator: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
@@ -19,6 +19,10 @@ var<workgroup> partial: array<f32, 64>;
 fn row_loss(row: u32) -> f32 {
   let start = row * sizes.classes;
   let label = labels[row];
+  if (label >= sizes.classes) {
+    for (var c = 0u; c < sizes.classes; c++) { dlogits[start + c] = 0.0; }
+    return 0.0;
+  }
   var highest = logits[start];
   for (var c = 1u; c < sizes.classes; c++) { highest = max(highest, logits[start + c]); }
   let own = exp(logits[start + label] - highest);

@@ -95,6 +95,28 @@ describe("classifier loss", () => {
     for (const backend of BACKENDS) expectNear(all[backend].loss, Float32Array.of(expected), 1e-6, backend);
   });
 
+  it.each([3, 600])("leaves rows with a negative label out, of %i classes", async (classes) => {
+    const shape = { name: "", rows: 5, classes, smoothing: 0.1, weighted: true };
+    const values = valuesOf(shape);
+    const [own = 0, , other = 0] = values.labels;
+    const kept = { ...shape, rows: 2 };
+    const logits = values.logits.values;
+    const two = Float32Array.of(...logits.subarray(0, classes), ...logits.subarray(2 * classes, 3 * classes));
+    const labels = Int32Array.of(own, other);
+    const expected = await computeOn("cpu", () => ({
+      ...compute(kept, { ...values, labels, logits: { shape: [2, classes], values: two } }, 0),
+    }));
+    values.labels.set([own, -100, other, -1, -100]);
+    const all = await computeOnAll(() => ({ ...compute(shape, values, 0) }));
+    for (const backend of BACKENDS) {
+      const { loss, dLogits = new Float32Array() } = all[backend];
+      expectNear(loss, expected.loss ?? new Float32Array(), 1e-5, backend);
+      const rowOf = (row: number) => dLogits.subarray(row * classes, (row + 1) * classes);
+      expectNear(Float32Array.of(...rowOf(0), ...rowOf(2)), expected.dLogits ?? new Float32Array(), 1e-5, backend);
+      for (const row of [1, 3, 4]) expect(new Set(rowOf(row).map(Math.abs)), backend).toEqual(new Set([0]));
+    }
+  });
+
   it("stays finite where logits are large", async () => {
     const shape = { name: "", rows: 2, classes: 3, smoothing: 0, weighted: false };
     const values = valuesOf(shape);
