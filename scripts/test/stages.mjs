@@ -97,7 +97,11 @@ export function longStages(place) {
     { name: "memory", command: [process.execPath, "scripts/check-table-memory.mjs"] },
     { name: "endurance", command: [process.execPath, "scripts/check-endurance.mjs"], needs: ["vulkan"] },
     ...parity,
-    { ...vitestStage(place, "plan", "browser", "test/plan"), environment: { TABTUNE_LONG: "1" }, needs: ["chromium"] },
+    {
+      ...vitestStage(place, "browser", "browser", "test/plan", "test/run/minilm", "test/train/memory"),
+      environment: { TABTUNE_LONG: "1" },
+      needs: ["chromium"],
+    },
     buildStage(place),
     ...testStages(place).filter(({ name }) => name === "e2e"),
     ...engineStages(place).map((stage) => ({ ...stage, environment: { TABTUNE_LONG: "1" } })),

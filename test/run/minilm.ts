@@ -32,9 +32,9 @@ export const starterNames = [
 
 /**
  * Expects PyTorch's numbers of the real checkpoint on the running backend: token ids from the texts, pooled states and
- * logits of all sixteen rows, and the losses of ten steps from the reference's classifier.
+ * logits of all sixteen rows, and the losses of the first `count` of ten steps from the reference's classifier.
  */
-export async function expectMiniLmReference(files: MiniLmFiles): Promise<void> {
+export async function expectMiniLmReference(files: MiniLmFiles, count = 10): Promise<void> {
   const opened = await openModel(files.starter);
   const { rows, settings, steps } = reference;
   const encoded = encodeRows(
@@ -89,7 +89,7 @@ export async function expectMiniLmReference(files: MiniLmFiles): Promise<void> {
   );
   const half = rows.length / 2;
   expect(steps).toHaveLength(10);
-  for (const { step, loss, grad_norm } of steps) {
+  for (const { step, loss, grad_norm } of steps.slice(0, count)) {
     const first = step % 2 === 0 ? 0 : half;
     const own = gatherBatch(
       data,
