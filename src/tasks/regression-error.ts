@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { numberConsistency } from "../ops/consistency-loss/number-consistency.ts";
-import { regressionLoss } from "../ops/regression-loss/regression-loss.ts";
+import { numberLoss } from "../ops/number-loss/number-loss.ts";
 import type { Loss } from "./task.ts";
 
 /** Targets of some rows [B], and the same on the device as float32. */
@@ -20,7 +20,7 @@ export class RegressionError implements Loss {
 
   of(outputs: Tensor, { labels, onDevice }: RowTargets, denominator: number) {
     const options = { numbers: labels.length, delta: this.delta, denominator };
-    const { loss, dOutputs } = regressionLoss(outputs, onDevice, options);
+    const { loss, dOutputs } = numberLoss(outputs, onDevice, options);
     return { loss, dLogits: dOutputs };
   }
 

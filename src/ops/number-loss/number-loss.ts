@@ -2,11 +2,11 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { f32, u32 } from "../../gpu/program.ts";
 import { computeOnHost, hostOutput, hostView } from "../host.ts";
 import { defineKernel } from "../kernel.ts";
-import lossWgsl from "./regression-loss.wgsl?raw";
+import lossWgsl from "./number-loss.wgsl?raw";
 
-const program = { name: "regression-loss", wgsl: lossWgsl };
+const program = { name: "number-loss", wgsl: lossWgsl };
 
-interface RegressionOptions {
+interface NumberLossOptions {
   /** Numbers of the micro-batch: rows × outputs. */
   numbers: number;
   /** From which error on Huber's loss grows in a straight line; 0 is the squared error. */
@@ -17,8 +17,8 @@ interface RegressionOptions {
 
 type Inputs = { outputs: Tensor; targets: Tensor };
 
-const kernel = defineKernel("TabtuneRegressionLoss", {
-  portable: ({ outputs, targets }: Inputs, { numbers, delta, denominator }: RegressionOptions) => {
+const kernel = defineKernel("TabtuneNumberLoss", {
+  portable: ({ outputs, targets }: Inputs, { numbers, delta, denominator }: NumberLossOptions) => {
     const loss = hostOutput([1]);
     const dOutputs = computeOnHost([outputs, targets], outputs.shape, (out, values, goals) => {
       let sum = 0;
@@ -45,10 +45,10 @@ const kernel = defineKernel("TabtuneRegressionLoss", {
  * huber_loss: loss [1] is this micro-batch's share of the step's mean, dOutputs its gradient.
  * Source: Huber 1964, Robust Estimation of a Location Parameter.
  */
-export function regressionLoss(
+export function numberLoss(
   outputs: Tensor,
   targets: Tensor,
-  options: RegressionOptions,
+  options: NumberLossOptions,
 ): { loss: Tensor; dOutputs: Tensor } {
   return kernel({ outputs, targets }, { ...options });
 }

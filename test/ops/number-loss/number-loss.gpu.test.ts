@@ -1,5 +1,5 @@
 import { beforeAll, describe, it } from "vitest";
-import { regressionLoss } from "../../../src/ops/regression-loss/regression-loss.ts";
+import { numberLoss } from "../../../src/ops/number-loss/number-loss.ts";
 import reference from "../../reference/losses.json" with { type: "json" };
 import { BACKENDS, computeOn, computeOnAll, startBackends } from "../backends.ts";
 import { expectGradient, weightedSum } from "../differences.ts";
@@ -18,11 +18,11 @@ const one = { shape: [1], values: Float32Array.of(1) };
 function compute(outputs: Values, targets: Values, delta: number, spare = 0) {
   const numbers = outputs.values.length;
   const [own, goals] = [outputs, targets].map((values) => toCapacity(values, numbers + spare)) as [Held, Held];
-  return regressionLoss(own, goals, { numbers, delta, denominator: numbers });
+  return numberLoss(own, goals, { numbers, delta, denominator: numbers });
 }
 type Held = ReturnType<typeof toCapacity>;
 
-describe("regression loss", () => {
+describe("number loss", () => {
   it.each(cases)("agrees on every backend, and with differences: $name", async ({ rows, delta }) => {
     const [outputs, targets] = [randomValues([rows, 1], 1, 2), randomValues([rows, 1], 2, 2)];
     const all = await computeOnAll(() => ({ ...compute(outputs, targets, delta) }));
