@@ -4,9 +4,10 @@ same predictions, and to an adapter that PEFT loads.
     pip install torch transformers peft safetensors
     python check_families.py WORK_DIR TOKENIZERS_DIR [NAME ...]
 
-TOKENIZERS_DIR has the folders that FAMILIES names, each with tokenizer.json and tokenizer_config.json. PYTHON in the
-environment is the Python that loads the exports, which may have another transformers. Runs `npm run -s tabtune -- fit` and `predict` on the processor, from the root of
-the repository; then check_export.py and check_adapter.py. Exits 1 where one of them does.
+TOKENIZERS_DIR has the folders that FAMILIES names, each with tokenizer.json and tokenizer_config.json. Runs
+`npm run -s tabtune -- fit` and `predict` on the processor, from the root of the repository; then check_export.py and
+check_adapter.py with each of the Pythons that PYTHONS in the environment names, with colons between: they may have other
+versions of transformers. Exits 1 where one of them does.
 """
 import csv, json, os, pathlib, shutil, subprocess, sys
 import torch
@@ -32,7 +33,7 @@ FAMILIES = {
     "albert": (hf.AlbertConfig, dict(small, embedding_size=20, num_hidden_groups=2, max_position_embeddings=64), "albert"),
 }
 PACKED = ("modernbert", "deberta")  # query, key and value are one matrix, beside which there is no LoRA
-LOADER = os.environ.get("PYTHON", sys.executable)
+LOADERS = os.environ.get("PYTHONS", sys.executable).split(":")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "public/sample/sms-spam.csv"
 FIT = ["--steps", "20", "--set", "maxLength=48", "--set", "learningRate=0.003", "--set", "batchSize=8", "--backend", "wasm"]
@@ -70,12 +71,12 @@ def check(work, tokenizers, name):
     scores = work / name / "predictions.jsonl"
     scores.write_text(tabtune("predict", "--model", work / name / "out/model", "--backend", "wasm", texts=texts.read_text(encoding="utf-8")))
     here = pathlib.Path(__file__).parent
-    results = [subprocess.run([LOADER, here / "check_export.py", work / name / "out/model", texts, scores]).returncode]
+    results = [subprocess.run([python, here / "check_export.py", work / name / "out/model", texts, scores]).returncode for python in LOADERS]
     # PEFT's adapter stands beside a classifier's own head: the one that was trained here.
     parts = ([] if name in PACKED else ["query", "value"]) + ["attentionOutput", "intermediate", "output"]
     lora = ["--set", "loraRank=4", "--set", f"loraTargets={json.dumps(parts)}"]
     tabtune("fit", "--model", work / name / "out/model", "--data", rows, "--out", work / name / "lora", "--adapter", *FIT, *lora)
-    results.append(subprocess.run([LOADER, here / "check_adapter.py", work / name / "out/model", work / name / "lora"]).returncode)
+    results += [subprocess.run([python, here / "check_adapter.py", work / name / "out/model", work / name / "lora"]).returncode for python in LOADERS]
     return not any(results)
 
 
