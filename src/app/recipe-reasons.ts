@@ -16,12 +16,13 @@ import type { Place } from "./state.ts";
 import { wholeText } from "./figures.ts";
 import { rowsPerEpoch } from "../recipe/sampling.ts";
 import { plainNumber } from "../recipe/wording.ts";
+import { supportsOf } from "./tasks/setup-panels.ts";
 
 type Reason = Place & { text: string };
 
 /** Number of steps of the fine-tuning. */
 function stepsOf({ batchSize, epochs, sampling }: Recipe, data: DataSummary): number {
-  return Math.ceil(Math.ceil(rowsPerEpoch(data, sampling) / batchSize) * epochs);
+  return Math.ceil(Math.ceil(rowsPerEpoch({ ...data, trainCounts: supportsOf(data) }, sampling) / batchSize) * epochs);
 }
 
 /** Values of the recipe that are impossible with this model and these rows. */

@@ -1,30 +1,32 @@
 import { chosenTask } from "../data/column-task.ts";
 import { CLASSES } from "../data/label-kinds.ts";
 import { looksOf } from "../data/column-look.ts";
-import type { ColumnChoice, Finding, Task } from "../data/summary.ts";
+import { labelColumns, type ColumnChoice, type Finding, type Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
+import type { TargetReader } from "../data/targets.ts";
 import { counted, percent, quoted } from "../recipe/wording.ts";
 
-const SHOWN_CLASSES = 20;
+type TargetWords = ReturnType<TargetReader["describe"]>;
 
-/** Prints how a file was read on standard error: format, columns and classes, one line each. */
-export function showTable(table: Table, choice: ColumnChoice, classes: ReadonlyMap<string, number> | null): void {
-  for (const line of tableLines(table, choice, classes)) console.error(line);
+/** Prints how a file was read on standard error: format, columns and targets, one line each. */
+export function showTable(table: Table, choice: ColumnChoice, targets: TargetWords): void {
+  for (const line of tableLines(table, choice, targets)) console.error(line);
 }
 
-function tableLines(table: Table, choice: ColumnChoice, classes: ReadonlyMap<string, number> | null): string[] {
+function tableLines(table: Table, choice: ColumnChoice, { what, text }: TargetWords): string[] {
   const name = (column: number) => `"${table.columns[column] ?? ""}"`;
-  const others = table.columns.filter((_, column) => ![choice.text, choice.pair, choice.label].includes(column));
+  const labels = labelColumns(choice);
+  const others = table.columns.filter((_, column) => ![choice.text, choice.pair, ...labels].includes(column));
   const roles = [
     `text ${name(choice.text)}`,
     ...(choice.pair === null ? [] : [`second text ${name(choice.pair)}`]),
-    `label ${name(choice.label)}`,
+    `${labels.length > 1 ? "labels" : "label"} ${labels.map(name).join(", ")}`,
     ...(others.length > 0 ? [`not read: ${quoted(others, 8)}`] : []),
   ];
   return [
     `${table.name}: ${counted(table.rowCount, "row")}, ${formatText(table)}`,
     `  columns: ${roles.join(", ")}`,
-    ...(classes ? [`  classes (${taskOf(table, choice)}): ${classesText(classes)}`] : []),
+    `  ${what} (${taskOf(table, choice)}): ${text}`,
   ];
 }
 
@@ -57,10 +59,4 @@ function formatText({ format, encodingConfidence }: Table): string {
   ]
     .filter((part) => part !== null)
     .join(", ");
-}
-
-function classesText(classes: ReadonlyMap<string, number>): string {
-  const shown = [...classes].slice(0, SHOWN_CLASSES).map(([name, rows]) => `${name} ${rows}`);
-  const more = classes.size > SHOWN_CLASSES ? ` and ${(classes.size - SHOWN_CLASSES).toLocaleString("en")} more` : "";
-  return shown.join(", ") + more;
 }

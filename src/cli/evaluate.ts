@@ -1,6 +1,5 @@
 import { defaultTargets } from "../tasks/targets.ts";
 import { parseArgs } from "node:util";
-import { countLabels } from "../data/groups.ts";
 import { labelRows } from "../data/label-rows.ts";
 import { withLines } from "../data/table-findings.ts";
 import { labelled } from "../data/windows.ts";
@@ -58,9 +57,8 @@ export async function evaluate(args: string[]): Promise<void> {
   const data = required(values.data, "--data");
   const table = await openTableOf(data, values);
   const choice = chooseColumns(table, values);
-  const { rows, findings } = labelRows(defaultTargets, table.cells, choice, labelNames, { lines: table.lines });
-  const counts = countLabels(rows.labels, labelNames.length);
-  showTable(table, choice, new Map(labelNames.map((name, label) => [name, counts[label] ?? 0])));
+  const { rows, findings } = labelRows(defaultTargets, table, choice, labelNames, { lines: table.lines });
+  showTable(table, choice, defaultTargets.describe([rows]));
   for (const finding of withLines([...table.findings, ...findings], table.lines)) console.error(findingLine(finding));
   if (rows.texts.length === 0) {
     throw new Problem({
@@ -75,7 +73,7 @@ export async function evaluate(args: string[]): Promise<void> {
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
     const task = defaultTrainedTask;
     const model = await loadClassifier(opened, labelNames);
-    const scored = await scoreLabelled(model, task, labelled(encoded, rows.labels), labelNames);
+    const scored = await scoreLabelled(model, task, labelled(encoded, rows), labelNames);
     const report = JSON.stringify({ labelNames, ...task.filed(scored.report) });
     await output.write(`${report}\n`);
     output.finish();

@@ -1,7 +1,6 @@
 import { lengthOf, rowCount } from "../data/batches.ts";
 import { defaultTargets } from "../tasks/targets.ts";
 import { prepareData, type PreparedData } from "../data/dataset.ts";
-import { countLabels } from "../data/groups.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
 import type { EncodedDataset, EncodedRows, LabelledRows } from "../data/rows.ts";
 import type { ColumnChoice } from "../data/summary.ts";
@@ -80,7 +79,8 @@ export async function fitInput(values: FitValues) {
   const lengths = histogramOfLengths(joined(rowLengths(whole.train), rowLengths(whole.validation)), "tokens");
   const rows = data.summary.trainRows + data.summary.validationRows;
   const model = { ...opened.config, packedTargets: packedTargetsOf(opened.config) };
-  const facts = { model, data: data.summary, lengths: { longerThan: lengths.longerThan, rows } };
+  const trainCounts = defaultTargets.counts(data.train);
+  const facts = { model, data: { ...data.summary, trainCounts }, lengths: { longerThan: lengths.longerThan, rows } };
   const { recipe, lines, automatic } = filledIn(unfilled, facts);
   for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
   const isCut = isAutomatic && (lengths.longerThan[recipe.maxLength] ?? 0) > 0;
@@ -124,21 +124,11 @@ async function trainingData(
     validationTable,
     cleaning: cleaningOf(values),
   });
-  const { labelNames, trainCounts, validationCounts, findings } = data.summary;
-  const all = labelNames.map(
-    (_, label) => (trainCounts[label] ?? 0) + (validationTable ? 0 : (validationCounts[label] ?? 0)),
-  );
-  showTable(table, choice, named(labelNames, all));
+  const { findings } = data.summary;
+  showTable(table, choice, defaultTargets.describe(validationTable ? [data.train] : [data.train, data.validation]));
   if (validationTable) {
-    const { labels } = data.validation;
-    console.error(
-      `${validationTable.name}: ${labels.length} rows to validate on: ${[
-        ...named(labelNames, countLabels(labels, labelNames.length)),
-      ]
-        .slice(0, 20)
-        .map(([name, rows]) => `${name} ${rows}`)
-        .join(", ")}`,
-    );
+    const { text } = defaultTargets.describe([data.validation]);
+    console.error(`${validationTable.name}: ${data.validation.texts.length} rows to validate on: ${text}`);
   }
   const blocking = findings.find(({ severity }) => severity === "blocking");
   for (const finding of findings) if (finding !== blocking) console.error(findingLine(finding));
@@ -153,10 +143,6 @@ async function trainingData(
     });
   }
   return { table, validationTable, choice, data };
-}
-
-function named(names: readonly string[], counts: readonly number[]): Map<string, number> {
-  return new Map(names.map((name, label) => [name, counts[label] ?? 0]));
 }
 
 /** Notes on weights of the start that do not come from the checkpoint, one line each. */
@@ -199,5 +185,5 @@ const rowLengths = (rows: EncodedRows) => Int32Array.from({ length: rowCount(row
 
 /** The token ids of labelled texts, with their labels. */
 export function encodeLabelled(rows: LabelledRows, limit: TextLimit | number, tokenizer: Tokenizer): EncodedDataset {
-  return labelled(encodeRows(rows.texts, rows.pairs, limit, tokenizer), rows.labels);
+  return labelled(encodeRows(rows.texts, rows.pairs, limit, tokenizer), rows);
 }

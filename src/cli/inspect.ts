@@ -161,7 +161,7 @@ function countClasses(
   const [only] = labels;
   if (text === null || only === undefined) return new Map();
   if (task === CLASSES) {
-    const { rows } = labelRows(defaultTargets, table.cells, choice ?? { text, pair, label: only }, given, { cleaning });
+    const { rows } = labelRows(defaultTargets, table, choice ?? { text, pair, label: only }, given, { cleaning });
     const counts = countLabels(rows.labels, rows.labelNames.length);
     return new Map(rows.labelNames.map((name, label) => [name, counts[label] ?? 0]));
   }

@@ -1,15 +1,15 @@
 import { createRandom, shuffledIndices } from "./random.ts";
+import { takeLabels, type RowLabels } from "./row-labels.ts";
 import type { EncodedDataset, EncodedRows } from "./rows.ts";
 
-/** Rows laid end to end without padding, with the class of each, or with the original token at each of `places`. */
-export interface Batch {
+/** Rows laid end to end without padding, with the labels of each, or with the original token at each of `places`. */
+export interface Batch extends RowLabels {
   ids: Int32Array;
   /** Position of each token in its row [T]. */
   positions: Int32Array;
   types: Int32Array;
   /** First token of each row, and the end [B + 1]. */
   rowStart: Int32Array;
-  labels: Int32Array;
   /** The inputs of the head for each row, `[B · width]`, where the data set has them; the tokens are then not used. */
   features?: Float32Array<ArrayBuffer>;
   /** Masked tokens, `[M]`; `labels` then belong to them. */
@@ -30,16 +30,15 @@ export function gatherBatch(data: EncodedDataset, rows: Int32Array): Batch {
     types.set(data.types.subarray(from, to), at);
     for (let t = 0; t < to - from; t++) positions[at + t] = t;
   });
-  const labels = rows.map((row) => data.labels[row] ?? 0);
   const optional = {
     ...(data.features && { features: gatherFeatures(data, rows) }),
     ...(data.task && { task: data.task }),
   };
-  return { ids, positions, types, rowStart, labels, ...optional };
+  return { ids, positions, types, rowStart, ...takeLabels(data, rows), ...optional };
 }
 
-function gatherFeatures({ features = new Float32Array(0), labels }: EncodedDataset, rows: Int32Array) {
-  const width = features.length / labels.length;
+function gatherFeatures({ features = new Float32Array(0), rowStart }: EncodedDataset, rows: Int32Array) {
+  const width = features.length / rowCount({ rowStart });
   const gathered = new Float32Array(rows.length * width);
   rows.forEach((row, i) => gathered.set(features.subarray(row * width, (row + 1) * width), i * width));
   return gathered;

@@ -1,5 +1,5 @@
 import { inspectChoice, matchColumns, requireSeparateColumns } from "./choice.ts";
-import { countLabels, rowKey } from "./groups.ts";
+import { rowKey } from "./groups.ts";
 import { CLASSES } from "./label-kinds.ts";
 import { labelRows, takeRows } from "./label-rows.ts";
 import { histogramOfLengths, joined, wordLengths } from "./lengths.ts";
@@ -42,7 +42,7 @@ interface SplitOptions {
 export function prepareData(table: Table, choice: ColumnChoice, split: SplitOptions): PreparedData {
   requireSeparateColumns(table, choice);
   const { targets, cleaning = {}, labelNames = null, validationTable: held } = split;
-  const labelled = labelRows(targets, table.cells, choice, labelNames, { cleaning, lines: table.lines });
+  const labelled = labelRows(targets, table, choice, labelNames, { cleaning, lines: table.lines });
   const { task, findings: ofChoice } =
     labelNames === null ? inspectChoice(table, choice) : { task: CLASSES, findings: [] };
   // Where the labels are not classes, findings on their sizes would only hide that.
@@ -54,22 +54,23 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
     const parts = splitRows(labelled.rows, split.share, split.seed, targets.strata(labelled.rows));
     const train = takeRows(labelled.rows, parts.train);
     const validation = takeRows(labelled.rows, parts.validation);
-    if (validation.texts.length === 0 && !isOther) findings.push(nothingHeldOut());
-    return { train, validation, summary: summarize(train, validation, labelled.droppedRows, findings, task) };
+    if (validation.texts.length === 0 && !isOther) findings.push(nothingHeldOut(targets));
+    return { train, validation, summary: summarize(train, validation, labelled.droppedRows, findings, targets, task) };
   }
 
   const heldChoice = matchColumns(table, choice, held);
   requireSeparateColumns(held, heldChoice);
-  const validation = labelRows(targets, held.cells, heldChoice, labelled.rows.labelNames, {
+  const validation = labelRows(targets, held, heldChoice, labelled.rows.labelNames, {
     cleaning,
     lines: held.lines,
   });
-  const { train, finding } = removeLeaks(labelled.rows, validation.rows);
+  const { train, finding } = removeLeaks(labelled.rows, validation.rows, targets);
   findings.push(...inFile(held, withLines([...held.findings, ...validation.findings], held.lines)));
   if (finding !== null) findings.push(...withLines([finding], table.lines));
-  if (validation.rows.texts.length === 0) findings.push(nothingHeldOut());
+  if (validation.rows.texts.length === 0) findings.push(nothingHeldOut(targets));
   const dropped = labelled.droppedRows + validation.droppedRows;
-  return { train, validation: validation.rows, summary: summarize(train, validation.rows, dropped, findings, task) };
+  const summary = summarize(train, validation.rows, dropped, findings, targets, task);
+  return { train, validation: validation.rows, summary };
 }
 
 /** Counts, lengths in words (of both parts) and findings of the rows of a run. */
@@ -78,15 +79,15 @@ function summarize(
   validation: LabelledRows,
   droppedRows: number,
   findings: Finding[],
-  task: Task = CLASSES,
+  targets: TargetReader,
+  task: Task,
 ): DataSummary {
   const { labelNames } = train;
   const lengths = joined(wordLengths(train), wordLengths(validation));
   return {
     task,
     labelNames,
-    trainCounts: countLabels(train.labels, labelNames.length),
-    validationCounts: countLabels(validation.labels, labelNames.length),
+    targets: targets.summarize(train, validation),
     trainRows: train.texts.length,
     validationRows: validation.texts.length,
     droppedRows,
@@ -96,7 +97,11 @@ function summarize(
 }
 
 /** Training rows whose text is not in the validation file too, because memorized rows must not be scored. */
-function removeLeaks(train: LabelledRows, validation: LabelledRows): { train: LabelledRows; finding: Finding | null } {
+function removeLeaks(
+  train: LabelledRows,
+  validation: LabelledRows,
+  targets: TargetReader,
+): { train: LabelledRows; finding: Finding | null } {
   const held = new Set<string>();
   for (let row = 0; row < validation.texts.length; row++) held.add(rowKey(validation, row));
   const kept: number[] = [];
@@ -104,14 +109,14 @@ function removeLeaks(train: LabelledRows, validation: LabelledRows): { train: La
   for (let row = 0; row < train.texts.length; row++) (held.has(rowKey(train, row)) ? leaked : kept).push(row);
   if (leaked.length === 0) return { train, finding: null };
   const left = takeRows(train, Int32Array.from(kept));
-  const classesLeft = new Set(left.labels).size;
+  const lacks = targets.lacks(left);
   const finding: Finding = {
     id: "leaked-validation-rows",
-    severity: classesLeft < 2 ? "blocking" : "warning",
+    severity: lacks !== null ? "blocking" : "warning",
     text: `${counted(leaked.length, "training row stands", "training rows stand")} in the validation file too and ${leaked.length === 1 ? "is" : "are"} not trained on.`,
     remedy:
-      classesLeft < 2
-        ? "Choose a validation file with other rows: fewer than two classes are left to train on."
+      lacks !== null
+        ? `Choose a validation file with other rows: ${lacks}.`
         : "Nothing has to be done; scores would be too good otherwise.",
     tableRows: leaked.slice(0, 20).map((row) => train.tableRows[row] ?? 0),
   };
@@ -123,12 +128,12 @@ function inFile(table: Table, findings: Finding[]): Finding[] {
   return findings.map((finding) => ({ ...finding, text: `In ${table.name}: ${finding.text}` }));
 }
 
-function nothingHeldOut(): Finding {
+function nothingHeldOut({ holdMore }: TargetReader): Finding {
   return {
     id: "small-class",
     severity: "blocking",
     text: "No row is left for validation.",
-    remedy: "Add rows: at least one class needs two different texts, or a validation file needs rows of these classes.",
+    remedy: holdMore,
     tableRows: [],
   };
 }

@@ -1,3 +1,4 @@
+import type { LabelValues } from "./row-labels.ts";
 import type { LabelledRows } from "./rows.ts";
 
 /**
@@ -51,7 +52,7 @@ export function rowKey(rows: LabelledRows, row: number): string {
 }
 
 /** Number of rows of each class: [classes]. */
-export function countLabels(labels: Int32Array, classes: number): number[] {
+export function countLabels(labels: LabelValues, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
   return counts;

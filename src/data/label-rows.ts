@@ -1,9 +1,10 @@
 import { PickedTexts, type Texts } from "../io/text-column.ts";
 import { Int32List } from "../io/int32-list.ts";
+import { takeLabels } from "./row-labels.ts";
 import { droppedFinding, emptiness, MissingWords, missingWordsFinding } from "./empty-cells.ts";
 import type { LabelledRows } from "./rows.ts";
-import type { Cleaning, ColumnChoice, Finding } from "./summary.ts";
-import type { TargetReader } from "./targets.ts";
+import { labelColumns, type Cleaning, type ColumnChoice, type Finding } from "./summary.ts";
+import { TargetList, type TargetReader } from "./targets.ts";
 
 /** Rows ready for training or scoring, and counts of those left out. */
 interface LabelledTable {
@@ -25,34 +26,37 @@ export interface LabelOptions {
  * reported.
  *
  * @param reader of the task's targets
- * @param cells by column and row
+ * @param table its columns, and their cells by column and row
  * @param labelNames names of a head's outputs (of a validation file, or of an already fine-tuned classifier); null where
  * they are those that occur
  */
 export function labelRows(
   reader: Pick<TargetReader, "read">,
-  cells: readonly Texts[],
+  { columns, cells }: { columns: readonly string[]; cells: readonly Texts[] },
   choice: ColumnChoice,
   labelNames: readonly string[] | null,
   { cleaning: given = {}, lines = null }: LabelOptions = {},
 ): LabelledTable {
-  const { text: texts, pair: pairs, label: labelCells } = chosenCells(cells, choice);
+  const { text: texts, pair: pairs, labels: labelCells } = chosenCells(cells, choice);
   const cleaning = { mergeLabels: false, missingWords: false, ...given };
   const isEmpty = emptiness(cleaning);
   const hasTexts = (row: number) => !isEmpty(texts.at(row)) && (pairs === null || !isEmpty(pairs.at(row)));
-  const targets = reader.read({ cells: labelCells, hasTexts, isEmpty, cleaning }, labelNames);
+  const names = labelColumns(choice).map((place) => columns[place] ?? "");
+  const { separator = null } = choice;
+  const asked = { cells: labelCells, names, separator, hasTexts, isEmpty, cleaning };
+  const targets = reader.read(asked, labelNames);
 
-  const labels = new Int32List(texts.length);
+  const labels = new TargetList(targets, texts.length);
   const kept = new Int32List(texts.length);
   const emptyText: number[] = [];
   const emptyLabel: number[] = [];
   const missing = new MissingWords();
   for (let row = 0; row < texts.length; row++) {
-    const cell = labelCells.at(row) ?? "";
+    const own = labelCells.map((column) => column.at(row) ?? "");
     if (!hasTexts(row)) emptyText.push(row + 1);
-    else if (isEmpty(cell)) emptyLabel.push(row + 1);
+    else if (own.some(isEmpty)) emptyLabel.push(row + 1);
     else {
-      const target = targets.of(cell, row + 1);
+      const target = targets.of(own, row + 1);
       if (target === undefined) continue;
       labels.push(target);
       kept.push(row);
@@ -69,7 +73,7 @@ export function labelRows(
     rows: {
       texts: new PickedTexts(texts, rows),
       pairs: pairs && new PickedTexts(pairs, rows),
-      labels: labels.toArray(),
+      ...labels.toLabels(),
       labelNames: [...targets.labelNames],
       tableRows: rows.map((row) => row + 1),
       lines: lines && rows.map((row) => lines[row] ?? 0),
@@ -85,7 +89,7 @@ export function takeRows(rows: LabelledRows, indices: Int32Array): LabelledRows 
   return {
     texts: new PickedTexts(rows.texts, indices),
     pairs: pairs && new PickedTexts(pairs, indices),
-    labels: indices.map((index) => rows.labels[index] ?? 0),
+    ...takeLabels(rows, indices),
     labelNames: rows.labelNames,
     tableRows: indices.map((index) => rows.tableRows[index] ?? 0),
     lines: rows.lines && indices.map((index) => rows.lines?.[index] ?? 0),
@@ -93,7 +97,8 @@ export function takeRows(rows: LabelledRows, indices: Int32Array): LabelledRows 
 }
 
 /** The cells of the chosen columns; a missing column has no cells. */
-function chosenCells(cells: readonly Texts[], { text, pair, label }: ColumnChoice) {
+function chosenCells(cells: readonly Texts[], choice: ColumnChoice) {
+  const { text, pair } = choice;
   const column = (place: number): Texts => cells[place] ?? [];
-  return { text: column(text), pair: pair === null ? null : column(pair), label: column(label) };
+  return { text: column(text), pair: pair === null ? null : column(pair), labels: labelColumns(choice).map(column) };
 }

@@ -1,5 +1,6 @@
 import { counted } from "../recipe/wording.ts";
 import { groupRows } from "./groups.ts";
+import { labelsOfRow } from "./row-labels.ts";
 import type { LabelledRows } from "./rows.ts";
 import type { Finding } from "./summary.ts";
 
@@ -8,11 +9,12 @@ const SHOWN_ROWS = 20;
 /** Exact duplicates, and texts that stand under more than one label. */
 export function repeatedTexts(rows: LabelledRows): Finding[] {
   const { groupOf, count } = groupRows(rows);
+  const { idOf, ids } = labelIds(rows);
   const firstLabel = new Int32Array(count).fill(-1);
   const conflicting = new Uint8Array(count);
   for (let row = 0; row < groupOf.length; row++) {
     const group = groupOf[row] ?? 0;
-    const label = rows.labels[row] ?? 0;
+    const label = idOf(row);
     if (firstLabel[group] === -1) firstLabel[group] = label;
     else if (firstLabel[group] !== label) conflicting[group] = 1;
   }
@@ -32,7 +34,7 @@ export function repeatedTexts(rows: LabelledRows): Finding[] {
       else shown.push(tableRow);
     }
     // The same text under the same label again.
-    const key = group * rows.labelNames.length + (rows.labels[row] ?? 0);
+    const key = group * ids + idOf(row);
     const isRepeated = conflicting[group] === 1 ? seen.has(key) : seenGroup[group] === 1;
     if (isRepeated) {
       duplicates++;
@@ -62,4 +64,19 @@ export function repeatedTexts(rows: LabelledRows): Finding[] {
     });
   }
   return findings;
+}
+
+/** A number for what each row is labelled as, the same for rows that are labelled alike, below `ids`. */
+function labelIds(rows: LabelledRows): { idOf: (row: number) => number; ids: number } {
+  const { labels, labelNames } = rows;
+  const isClasses = labels instanceof Int32Array && labels.length === rows.texts.length;
+  if (isClasses) return { idOf: (row) => labels[row] ?? 0, ids: labelNames.length };
+  const known = new Map<string, number>();
+  const all = Int32Array.from({ length: rows.texts.length }, (_, row) => {
+    const key = labelsOfRow(rows, row).join(" ");
+    const id = known.get(key) ?? known.size;
+    known.set(key, id);
+    return id;
+  });
+  return { idOf: (row) => all[row] ?? 0, ids: known.size };
 }

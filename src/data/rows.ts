@@ -1,13 +1,12 @@
 import type { Texts } from "../io/text-column.ts";
+import type { RowLabels } from "./row-labels.ts";
 
 /** The rows of a table with chosen columns, without empty rows, in file order. */
-export interface LabelledRows {
+export interface LabelledRows extends RowLabels {
   texts: Texts;
   /** Second text of each row for sentence-pair tasks, or null. */
   pairs: Texts | null;
-  /** Index into `labelNames` of each row. */
-  labels: Int32Array;
-  /** Class names, in order of class index (sorted: numbers by value, else by code point). */
+  /** Names of what the task predicts, e.g. of the classes in order of class index; none where it predicts numbers. */
   labelNames: string[];
   /** 1-based row of the table (header not counted) that each row came from. */
   tableRows: Int32Array;
@@ -36,11 +35,10 @@ export interface EncodedRows {
   spans?: Int32Array;
 }
 
-/** Encoded rows with the class of each, as training and evaluation read them. */
-export interface EncodedDataset extends EncodedRows {
-  labels: Int32Array;
+/** Encoded rows with the labels of each, as training and evaluation read them. */
+export interface EncodedDataset extends EncodedRows, RowLabels {
   /** The inputs of a model's head for each row, `[rows · width]`, where the rest of the model never changes. */
   features?: Float32Array<ArrayBuffer>;
-  /** The task that the classes belong to; the new one without it. */
+  /** The task that the labels belong to; the new one without it. */
   task?: "new" | "earlier";
 }

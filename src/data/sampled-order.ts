@@ -2,9 +2,10 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { rowsPerClass } from "../recipe/sampling.ts";
 import { epochOrder, epochSeed, lengthOf, rowCount } from "./batches.ts";
 import { createRandom, shuffledIndices } from "./random.ts";
+import type { RowLabels } from "./row-labels.ts";
 import type { EncodedDataset } from "./rows.ts";
 
-type TrainRows = Pick<EncodedDataset, "labels" | "rowStart">;
+type TrainRows = RowLabels & Pick<EncodedDataset, "rowStart">;
 
 /**
  * The training rows of one epoch in the order of its steps: all of them shuffled, or, where classes are sampled, as many
@@ -16,7 +17,7 @@ export function sampledOrder(
   { sampling, seed }: Pick<Recipe, "sampling" | "seed">,
   epoch: number,
 ): Int32Array {
-  if (sampling === "all") return epochOrder(rowCount(train), seed, epoch);
+  if (sampling === "all" || !hasClasses(train)) return epochOrder(rowCount(train), seed, epoch);
   const { classes, each } = sampled(train, sampling);
   const random = createRandom(epochSeed(seed, epoch));
   const drawn = new Int32Array(each * classes.length);
@@ -29,12 +30,17 @@ export function sampledOrder(
 
 /** Rows of an epoch, and their tokens (of sampled classes on average). */
 export function epochSize(train: TrainRows, { sampling }: Pick<Recipe, "sampling">): { rows: number; tokens: number } {
-  if (sampling === "all") return { rows: rowCount(train), tokens: train.rowStart.at(-1) ?? 0 };
+  if (sampling === "all" || !hasClasses(train)) return { rows: rowCount(train), tokens: train.rowStart.at(-1) ?? 0 };
   const { classes, each } = sampled(train, sampling);
   const meanLength = (rows: readonly number[]) =>
     rows.reduce((sum, row) => sum + lengthOf(train, row), 0) / rows.length;
   const tokens = each * classes.reduce((sum, rows) => sum + meanLength(rows), 0);
   return { rows: each * classes.length, tokens: Math.round(tokens) };
+}
+
+/** Whether each row is of one class; rows with other labels are all taken. */
+function hasClasses({ labels, labelStart }: RowLabels): boolean {
+  return labels instanceof Int32Array && !labelStart;
 }
 
 /** The rows of each class that has any, and the number of rows per epoch of each. */

@@ -15,9 +15,9 @@ interface Split {
  * to training; any other has at least one text on each side.
  *
  * @param share within (0, 1)
- * @param strata of each row, from 0 on [rows]; its class where not given
+ * @param strata of each row, from 0 on [rows]
  */
-export function splitRows(rows: LabelledRows, share: number, seed: number, strata = rows.labels): Split {
+export function splitRows(rows: LabelledRows, share: number, seed: number, strata: Int32Array): Split {
   const { groupOf, count } = groupRows(rows);
   const sizes = new Int32Array(count);
   for (const group of groupOf) sizes[group] = (sizes[group] ?? 0) + 1;

@@ -11,8 +11,17 @@ export interface ColumnChoice {
   text: number;
   pair: number | null;
   label: number;
+  /** Further label columns, in their order. */
+  moreLabels?: readonly number[];
+  /** What stands between several labels in one cell, where a person chose it; detected where not given. */
+  separator?: string;
   /** Set where each value of the label column must be read as a class. */
   task?: typeof CLASSES | undefined;
+}
+
+/** All label columns of a choice, in their order. */
+export function labelColumns({ label, moreLabels = [] }: ColumnChoice): number[] {
+  return [label, ...moreLabels];
 }
 
 /** Which labels are treated as equal or as missing; none unless chosen. */
@@ -128,13 +137,15 @@ export interface LengthHistogram {
   longerThan: number[];
 }
 
+/** What a task says of the targets of a run's rows, for its own panels on the page: plain data of the task's own type. */
+export type TargetSummary = object;
+
 /** The table as a labelled, split data set. */
 export interface DataSummary {
   task: Task;
   labelNames: string[];
-  /** Rows of each class in the training part and in the validation part. */
-  trainCounts: number[];
-  validationCounts: number[];
+  /** What the task says of the targets of both parts, for its panels. */
+  targets: TargetSummary;
   trainRows: number;
   validationRows: number;
   droppedRows: number;

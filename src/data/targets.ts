@@ -1,10 +1,17 @@
+import { Int32List } from "../io/int32-list.ts";
 import type { Texts } from "../io/text-column.ts";
+import type { LabelValues, RowLabels } from "./row-labels.ts";
 import type { LabelledRows } from "./rows.ts";
-import type { Cleaning, Finding } from "./summary.ts";
+import type { Cleaning, Finding, TargetSummary } from "./summary.ts";
 
-/** The label column of a table. */
-interface LabelColumn {
-  cells: Texts;
+/** The label columns of a table: mostly one. */
+interface LabelColumns {
+  /** Their cells, by column. */
+  cells: readonly Texts[];
+  /** Their names. */
+  names: readonly string[];
+  /** What stands between several labels in one cell, where a person chose it. */
+  separator: string | null;
   /** Whether a row has all of its texts. */
   hasTexts: (row: number) => boolean;
   /** Whether a cell counts as empty: its row is left out. */
@@ -12,12 +19,16 @@ interface LabelColumn {
   cleaning: Cleaning;
 }
 
-/** How the cells of one label column are read. */
+/** How the label cells of rows are read. */
 interface Targets {
-  /** Names of the classes that targets are places of. */
+  /** Names of what is predicted, e.g. of the classes that targets are places of. */
   labelNames: readonly string[];
-  /** The target of a cell that is not empty; undefined where it is none, and its row is left out. */
-  of: (cell: string, tableRow: number) => number | undefined;
+  /** Numbers of a row, or "any" where rows have different numbers of them; one where not given. */
+  width?: number | "any";
+  /** Whether targets are classes (int32), or other numbers (float32). */
+  numbers: "classes" | "floats";
+  /** The target of the label cells of a row, none of them empty; undefined where they have none, and the row is left out. */
+  of: (cells: readonly string[], tableRow: number) => number | ArrayLike<number> | undefined;
   /**
    * What a person should know of the cells, after all were read.
    *
@@ -26,12 +37,65 @@ interface Targets {
   findings: (keptRows: number) => Finding[];
 }
 
-/** How a task makes targets of a label column, and what it expects of rows. */
+/** How a task makes targets of label columns, and what it expects of rows. */
 export interface TargetReader {
   /** @param labelNames names of a head's outputs, in their order; null where they are those that occur */
-  read: (column: LabelColumn, labelNames: readonly string[] | null) => Targets;
+  read: (columns: LabelColumns, labelNames: readonly string[] | null) => Targets;
   /** What a person should know of rows before training on them. */
   inspect: (rows: LabelledRows) => Finding[];
   /** For each row the stratum of which the same share is held out, from 0 on [rows]. */
   strata: (rows: LabelledRows) => Int32Array;
+  /** What is missing to train on rows, as the end of a sentence ("fewer than two classes are left …"); null where nothing is. */
+  lacks: (rows: LabelledRows) => string | null;
+  /** What a person can do where no row is left to validate on, as a sentence. */
+  holdMore: string;
+  summarize: (train: LabelledRows, validation: LabelledRows) => TargetSummary;
+  /** What rows have, in words: "ham 4825, spam 747". */
+  describe: (parts: readonly LabelledRows[]) => { what: string; text: string };
+  /** Rows of each of the names that are predicted [labelNames]; empty where numbers are. */
+  counts: (rows: LabelledRows) => number[];
+}
+
+/** Targets of rows as they are read. */
+export class TargetList {
+  private values: LabelValues;
+  private length = 0;
+  private readonly starts = new Int32List(16);
+
+  constructor(
+    private readonly form: Pick<Targets, "width" | "numbers">,
+    rows: number,
+  ) {
+    const { width = 1, numbers } = form;
+    const room = Math.max(16, width === "any" ? rows : rows * width);
+    this.values = numbers === "classes" ? new Int32Array(room) : new Float32Array(room);
+  }
+
+  push(target: number | ArrayLike<number>): void {
+    if (this.form.width === "any") this.starts.push(this.length);
+    const own = typeof target === "number" ? [target] : target;
+    this.reserve(own.length);
+    this.values.set(own, this.length);
+    this.length += own.length;
+  }
+
+  /** The targets in memory of their own. */
+  toLabels(): RowLabels {
+    const { width = 1 } = this.form;
+    const labels = this.values.slice(0, this.length);
+    if (width === "any") {
+      this.starts.push(this.length);
+      return { labels, labelStart: this.starts.toArray() };
+    }
+    return { labels, ...(width !== 1 && { labelWidth: width }) };
+  }
+
+  private reserve(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.values.length) return;
+    const room = Math.max(needed, 2 * this.values.length);
+    const larger = this.values instanceof Int32Array ? new Int32Array(room) : new Float32Array(room);
+    larger.set(this.values);
+    this.values = larger;
+  }
 }

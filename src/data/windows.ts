@@ -1,4 +1,5 @@
 import { rowCount } from "./batches.ts";
+import { onlyLabels, takeLabels, type RowLabels } from "./row-labels.ts";
 import type { EncodedDataset, EncodedRows } from "./rows.ts";
 
 /**
@@ -29,18 +30,19 @@ export function tokensOfFirst({ rowStart, textStart }: Windowed, texts: number):
   return rowStart[textStart ? (textStart[texts] ?? 0) : texts] ?? 0;
 }
 
-/** Encoded rows with the label of each text, which all of its windows get. */
-export function labelled(rows: EncodedRows, labels: Int32Array): EncodedDataset {
+/** Encoded rows with the labels of each text, which all of its windows get. */
+export function labelled(rows: EncodedRows, ofTexts: RowLabels): EncodedDataset {
   const { textStart } = rows;
-  if (!textStart) return { ...rows, labels };
-  const ofRows = new Int32Array(rowCount(rows));
-  labels.forEach((label, text) => ofRows.fill(label, textStart[text], textStart[text + 1]));
-  return { ...rows, labels: ofRows };
+  if (!textStart) return { ...rows, ...onlyLabels(ofTexts) };
+  const textOf = new Int32Array(rowCount(rows));
+  textStart.subarray(0, -1).forEach((start, text) => textOf.fill(text, start, textStart[text + 1]));
+  return { ...rows, ...takeLabels(ofTexts, textOf) };
 }
 
-/** The label of each text [texts]. */
-export function textLabels({ labels, textStart }: EncodedDataset): Int32Array {
-  return textStart ? textStart.subarray(0, -1).map((row) => labels[row] ?? -1) : labels;
+/** The labels of each text. */
+export function textLabels(data: EncodedDataset): RowLabels {
+  const { textStart } = data;
+  return textStart ? takeLabels(data, textStart.subarray(0, -1)) : onlyLabels(data);
 }
 
 /** The same rows as texts of their own, for tasks without labels: a window is as good a text as any. */

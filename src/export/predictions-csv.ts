@@ -1,14 +1,13 @@
-import type { RowScores } from "../metrics/row-scores.ts";
-import type { TrainedTask } from "../tasks/task.ts";
+import type { AnyScores, TrainedTask } from "../tasks/task.ts";
 import { csvLine, type CsvStyle } from "../io/csv-cells.ts";
 
 /** The validation rows with their predictions. */
 export interface Predictions {
   /** Line of the file, or row of a table without lines, and text of each row. */
   rows: readonly { line: number; text: string; pair: string | null }[];
-  /** True class of each row [rows]. */
-  truth: Int32Array;
-  scores: RowScores;
+  /** Labels of each row. */
+  truth: Parameters<TrainedTask["predictionColumns"]>[0];
+  scores: AnyScores;
   /** Says which columns come after the texts. */
   task: TrainedTask;
 }

@@ -1,5 +1,5 @@
-import type { AnyReport } from "../tasks/task.ts";
-import type { RowScores } from "../metrics/row-scores.ts";
+import type { RowLabels } from "../data/row-labels.ts";
+import type { AnyReport, AnyScores } from "../tasks/task.ts";
 
 /** The trained weights scored on all validation rows. */
 export interface Results {
@@ -9,10 +9,10 @@ export interface Results {
   step: number;
   labelNames: string[];
   report: AnyReport;
-  /** True class of each validation row, in the order of the validation rows. */
-  truth: Int32Array;
-  /** What the model said of each row. */
-  scores: RowScores;
+  /** Labels of each validation row, in the order of the validation rows. */
+  truth: RowLabels;
+  /** What the model said of each row, in the task's own form. */
+  scores: AnyScores;
 }
 
 /** Predictions of a classifier with several labels per text, from logits [rows · classes]: a sigmoid for each label. */

@@ -1,3 +1,4 @@
+import { takeLabels } from "../data/row-labels.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { textCount, textLabels } from "../data/windows.ts";
 import type { ExportContents } from "../export/entries.ts";
@@ -340,8 +341,7 @@ export class Run {
 
   private baselineResults(): Results {
     const { report, scores, validation } = this.theBaseline();
-    const all = textLabels(this.input.validation);
-    const truth = validation.map((text) => all[text] ?? -1);
+    const truth = takeLabels(textLabels(this.input.validation), validation);
     return {
       task: this.task.name,
       weights: "baseline",

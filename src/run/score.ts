@@ -2,9 +2,8 @@ import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { labelled, textCount } from "../data/windows.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { Problem } from "../problem/problem.ts";
-import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
-import type { AnyReport, TrainedTask } from "../tasks/task.ts";
+import type { AnyReport, AnyScores, TrainedTask } from "../tasks/task.ts";
 import { logitsOf, scoreRows } from "../train/evaluate.ts";
 
 const ROWS_AT_ONCE = 64;
@@ -33,7 +32,7 @@ export async function score(
   classes: number,
   onProgress?: (done: number) => void,
 ): Promise<Float32Array> {
-  const data = labelled(rows, new Int32Array(textCount(rows)));
+  const data = labelled(rows, { labels: new Int32Array(textCount(rows)) });
   const logits = await logitsOf(model, data, allTexts(rows), classes, capacityOf(rows), (done) => {
     onProgress?.(done);
     return true;
@@ -48,7 +47,7 @@ export async function scoreLabelled(
   data: EncodedDataset,
   labelNames: readonly string[],
   onProgress?: (done: number) => void,
-): Promise<{ report: AnyReport; scores: RowScores }> {
+): Promise<{ report: AnyReport; scores: AnyScores }> {
   const part = { task, data, rows: allTexts(data), labelNames, keeps: true };
   const scored = await scoreRows(model, part, capacityOf(data), (done) => {
     onProgress?.(done);

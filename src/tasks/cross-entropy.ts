@@ -1,4 +1,5 @@
 import { tensor1d, type Tensor } from "@tensorflow/tfjs-core";
+import { classesOf, type LabelValues } from "../data/row-labels.ts";
 import { classifierLoss } from "../ops/classifier-loss/classifier-loss.ts";
 import { consistencyLoss } from "../ops/consistency-loss/consistency-loss.ts";
 import { focalLoss } from "../ops/focal-loss/focal-loss.ts";
@@ -32,7 +33,7 @@ export class CrossEntropy implements Loss {
     return new CrossEntropy(new Float32Array(classes).fill(1), form);
   }
 
-  weightOf(labels: Int32Array): number {
+  weightOf(labels: LabelValues): number {
     let sum = 0;
     for (const label of labels) if (label >= 0) sum += this.classWeights[label] ?? 1;
     return sum;
@@ -40,10 +41,11 @@ export class CrossEntropy implements Loss {
 
   of(logits: Tensor, { labels, onDevice }: Targets, denominator: number) {
     const { labelSmoothing = 0, focalGamma = 0 } = this.form;
-    const step = { rows: labels.length, denominator };
+    const classes = classesOf(labels);
+    const step = { rows: classes.length, denominator };
     return focalGamma > 0
-      ? focalLoss(logits, onDevice, labels, this.weights, { ...step, focus: focalGamma })
-      : classifierLoss(logits, onDevice, labels, this.weights, { ...step, labelSmoothing });
+      ? focalLoss(logits, onDevice, classes, this.weights, { ...step, focus: focalGamma })
+      : classifierLoss(logits, onDevice, classes, this.weights, { ...step, labelSmoothing });
   }
 
   apart(first: Tensor, second: Tensor, { labels }: Targets, scale: number) {

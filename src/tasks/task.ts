@@ -1,13 +1,16 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
-import type { RowScores } from "../metrics/row-scores.ts";
+import type { LabelValues, RowLabels } from "../data/row-labels.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** What every task's report says; all else is read by the task's metrics and its own panels. */
 export interface AnyReport {
   rows: number;
 }
+
+/** What a task keeps of the outputs of each row, beside the report: typed arrays that workers send each other. */
+export type AnyScores = object;
 
 /** A number of a report by which models are compared. */
 export interface Metric<R extends AnyReport = AnyReport> {
@@ -55,13 +58,13 @@ export interface Prediction {
 }
 
 /** Scores rows as their outputs come, a few at a time, so that those of all rows are never held at once. */
-export interface Scorer<R extends AnyReport = AnyReport> {
+export interface Scorer<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> {
   /** Adds the outputs of the next rows, row-major [some rows, width of the head]. */
   add(outputs: Float32Array): void;
   /** @throws RangeError when rows are missing */
   report(): R;
   /** @throws RangeError when rows are missing */
-  scores(): RowScores;
+  scores(): S;
 }
 
 /** Columns that a task adds to the rows of predictions.csv, and their cells in a row. */
@@ -72,16 +75,16 @@ export interface PredictionColumns {
 
 /** What the outputs of a batch are compared with. */
 export interface Targets {
-  /** The target of each row, or of each hidden token [B]. */
-  labels: Int32Array;
-  /** The same on the device; on webgpu as long as the run's largest batch. */
+  /** The labels of each row, or of each hidden token [B · width]. */
+  labels: LabelValues;
+  /** The same on the device, int32 or float32; on webgpu as long as for the run's largest batch. */
   onDevice: Tensor;
 }
 
 /** The loss of a task, with its tensors on the running backend. Whoever makes one disposes it. */
 export interface Loss {
   /** Weight of a batch in the mean over a step: the sum of the weights of its labels. */
-  weightOf: (labels: Int32Array) => number;
+  weightOf: (labels: LabelValues) => number;
   /**
    * loss [1]: the batch's share of the step's mean, and dLogits, its gradient, of the shape of `logits`.
    *
@@ -107,23 +110,26 @@ export interface Loss {
 export type LinearLoss = (outputs: Float64Array, labels: ArrayLike<number>, gradient: Float64Array) => number;
 
 /** How rows are scored: by their outputs, or by their mean loss alone, where outputs are too wide to be read. */
-type Scoring<R extends AnyReport = AnyReport> =
+type Scoring<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> =
   | {
       reads: "outputs";
       /**
-       * @param labels target of each row [rows]
+       * @param truth labels of each row
        * @param keeps whether what is said of each row is wanted too, beside the report
        */
-      scorer: (labels: Int32Array, labelNames: readonly string[], keeps: boolean) => Scorer<R>;
+      scorer: (truth: RowLabels, labelNames: readonly string[], keeps: boolean) => Scorer<R, S>;
     }
   | { reads: "loss"; report: (loss: { mean: number; labels: number; rows: number }) => R };
 
+/** What decides the loss of a run: the labels that it trains on. */
+type TrainedRows = RowLabels & Pick<EncodedDataset, "task"> & { labelNames: readonly string[] };
+
 /** A task as the training loop uses it. */
-export interface LearnedTask<R extends AnyReport = AnyReport> extends Task<R> {
+export interface LearnedTask<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> extends Task<R> {
   /** Width of the head. */
   outputs: (labelNames: readonly string[]) => number;
   /** The loss that a run trains with. Throws a Problem where the recipe does not fit the rows. */
-  lossOf: (rows: Pick<EncodedDataset, "labels" | "task"> & { labelNames: readonly string[] }, recipe: Recipe) => Loss;
+  lossOf: (rows: TrainedRows, recipe: Recipe) => Loss;
   /** The loss that is reported, without any method of training. */
   plainLoss: (labelNames: readonly string[]) => Loss;
   /** Labels drawn from the model's own outputs, row-major [rows, `width`]; `random` is in [0, 1). */
@@ -136,7 +142,7 @@ export interface LearnedTask<R extends AnyReport = AnyReport> extends Task<R> {
   batchOf: (data: EncodedDataset, rows: Int32Array, round: number) => Batch;
   /** Set where a linear model on a text's vector is a fair baseline of the task. */
   linearLoss?: LinearLoss;
-  scoring: Scoring<R>;
+  scoring: Scoring<R, S>;
 }
 
 /** The round of rows that are only looked at. */
@@ -155,11 +161,14 @@ export interface TextTask<R extends AnyReport = AnyReport> extends LearnedTask<R
 }
 
 /** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */
-export interface TrainedTask<R extends AnyReport = AnyReport> extends LearnedTask<R> {
+export interface TrainedTask<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> extends LearnedTask<
+  R,
+  S
+> {
   /** What outputs, row-major [rows, width of the head], say of each row. */
   predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => Prediction[];
-  /** @param truth target of each row [rows] */
-  predictionColumns: (truth: Int32Array, scores: RowScores, labelNames: readonly string[]) => PredictionColumns;
+  /** @param truth labels of each row */
+  predictionColumns(this: void, truth: RowLabels, scores: S, labelNames: readonly string[]): PredictionColumns;
   /** The report as a file holds it. */
   filed(this: void, report: R): R;
   /** `task_type` of PEFT's adapter_config.json, which decides what PEFT saves beside LoRA's matrices. */

@@ -2,10 +2,10 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, gatherBatch } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { rowsOfTexts, textLabels, WindowMeans } from "../data/windows.ts";
-import type { RowScores } from "../metrics/row-scores.ts";
+import { takeLabels } from "../data/row-labels.ts";
 import { runningDevice } from "../gpu/running.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
-import { LOOKED_AT, type AnyReport, type LearnedTask } from "../tasks/task.ts";
+import { LOOKED_AT, type AnyReport, type AnyScores, type LearnedTask } from "../tasks/task.ts";
 import { meanLoss } from "./mean-loss.ts";
 import { ScoredReader } from "./scored-reader.ts";
 import type { Trainable } from "./trainable.ts";
@@ -56,7 +56,7 @@ export interface BatchLimit {
 /** Rows scored; `scores` is what is said of each row, null where the report is of their loss alone. */
 interface Scored<R extends AnyReport> {
   report: R;
-  scores: RowScores | null;
+  scores: AnyScores | null;
 }
 
 /**
@@ -79,12 +79,7 @@ export async function scoreRows<Pass, R extends AnyReport>(
     const scored = await meanLoss(model, loss, batches, capacity, keepsGoing).finally(() => loss.dispose());
     return scored && { report: scoring.report({ ...scored, rows: rows.length }), scores: null };
   }
-  const known = textLabels(data);
-  const scorer = scoring.scorer(
-    rows.map((text) => known[text] ?? -1),
-    labelNames,
-    keeps,
-  );
+  const scorer = scoring.scorer(takeLabels(textLabels(data), rows), labelNames, keeps);
   const width = task.outputs(labelNames);
   const means = new WindowMeans(data, rows, width);
   let done = 0;

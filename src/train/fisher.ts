@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { fittingRows, type Batch } from "../data/batches.ts";
+import type { LabelValues } from "../data/row-labels.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { readTensor } from "../gpu/read-back.ts";
 import { runningDevice } from "../gpu/running.ts";
@@ -28,7 +29,7 @@ interface FisherOptions {
   /** Which weights the earlier task shares with the new one; its own head never takes part. */
   trains: (parameter: Parameter) => boolean;
   /** Labels of a sample by the model's outputs, row-major [rows or places, width of the head]. */
-  labelsOf: (outputs: Float32Array) => Int32Array;
+  labelsOf: (outputs: Float32Array) => LabelValues;
   /** What the gradients are written into on a GPU. */
   into?: GradientPlaces;
   /** Whether labels are drawn from passes of their own, before any gradient. */
@@ -93,11 +94,11 @@ function addSample<Pass>(
   fisher: Importance,
   model: Trainable<Pass>,
   { batch, logits, pass }: Opened<Pass>,
-  labels: Int32Array,
+  labels: LabelValues,
   options: FisherOptions,
 ): Tensor {
   const { loss: task, share, into } = options;
-  const targets = uploadTargets(labels, batch);
+  const targets = uploadTargets({ labels }, batch);
   const { loss, dLogits } = task.of(logits, targets, 1);
   const gradients = model.backward(dLogits, pass, (parameter) => takesPart(parameter, options), into);
   allocateSums(fisher, model, gradients);

@@ -5,13 +5,12 @@ import { epochSize, sampledOrder } from "../data/sampled-order.ts";
 import { textCount } from "../data/windows.ts";
 import { precisionOn } from "../gpu/precision.ts";
 import { runningDevice } from "../gpu/running.ts";
-import type { RowScores } from "../metrics/row-scores.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Parameter } from "../ops/parameter.ts";
 import { Problem } from "../problem/problem.ts";
 import { BASELINE_ROWS, isSampleStep } from "../recipe/evaluations.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { scoreOf, type AnyReport, type LearnedTask } from "../tasks/task.ts";
+import { scoreOf, type AnyReport, type AnyScores, type LearnedTask } from "../tasks/task.ts";
 import { BestSoFar } from "./best-so-far.ts";
 import { BunchedReader, MOST_STEPS_A_READ, type ReadStep } from "./bunched-reader.ts";
 import { capacityOf } from "./capacity.ts";
@@ -66,7 +65,7 @@ const MOST_LOSSES_RESERVED = 1024;
 export interface FullEvaluation<R extends AnyReport = AnyReport> {
   step: number;
   report: R;
-  scores: RowScores;
+  scores: AnyScores;
 }
 
 /** Passes the events on, and throws a Problem after the first step whose numbers are not finite. */
@@ -361,7 +360,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   private async score(
     scope: EvaluationEvent["scope"],
     step: number,
-  ): Promise<{ event: EvaluationEvent<R>; scores: RowScores | null } | null> {
+  ): Promise<{ event: EvaluationEvent<R>; scores: AnyScores | null } | null> {
     const { task, validation, labelNames, scoredBatch: most } = this.data;
     const rows = this.scored[scope];
     if (rows.length === 0) return null;

@@ -1,3 +1,4 @@
+import { onlyLabels } from "../data/row-labels.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import type { Task } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -18,9 +19,9 @@ export function lossesOf<R extends AnyReport>(
   recipe: Recipe,
 ): (of: Task) => Loss {
   return (of) => {
-    if (of === "new") return task.lossOf({ labelNames, labels: train.labels }, recipe);
+    if (of === "new") return task.lossOf({ ...onlyLabels(train), labelNames }, recipe);
     if (!earlier) throw new Error("A batch of an earlier task was given, and the run has none.");
     const { task: own = task, labelNames: classes, train: rows } = earlier;
-    return own.lossOf({ task: "earlier", labelNames: classes, labels: rows.labels }, recipe);
+    return own.lossOf({ ...onlyLabels(rows), task: "earlier", labelNames: classes }, recipe);
   };
 }

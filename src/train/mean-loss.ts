@@ -31,7 +31,7 @@ export async function meanLoss<Pass>(
   for (const batch of batches) {
     runningDevice().orderFreeBuffers();
     const uploaded = uploadBatch(batch, capacity, model.tables, "inference");
-    const targets = uploadTargets(batch.labels, uploaded);
+    const targets = uploadTargets(batch, uploaded);
     const logits = model.infer(uploaded);
     const { loss: share, dLogits } = loss.of(logits, targets, denominator);
     for (const held of [targets.onDevice, logits, dLogits]) held.dispose();

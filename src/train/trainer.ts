@@ -21,14 +21,14 @@ export interface PendingStep {
   clip: Tensor;
   learningRate: number;
   rows: number;
-  /** Labels of the rows: one of each, or of each place that is asked for. */
+  /** What is labelled: rows, or places that are asked for. */
   labels: number;
   tokens: number;
 }
 
 /** A step whose micro-batches come one by one. */
 interface OpenStep {
-  /** What it divides by, all micro-batches together: the weights of its labels, and how many there are. */
+  /** What it divides by, all micro-batches together: the weights of its labels, and what has them: rows or places. */
   weight: number;
   labels: number;
   /** The sum over the micro-batches so far. */
@@ -106,7 +106,7 @@ export class Trainer<Pass> {
    */
   microStep(batch: Batch, microBatch: number, step: OpenStep): Tensor[] {
     const uploaded = uploadBatch(batch, this.capacity, this.model.tables, "training");
-    const targets = uploadTargets(batch.labels, uploaded);
+    const targets = uploadTargets(batch, uploaded);
     const losses = inPrecision(this.settings.precision, () =>
       this.settings.rDrop > 0
         ? this.twoPasses(uploaded, targets, microBatch, step)
@@ -179,9 +179,9 @@ export class Trainer<Pass> {
   /** A step over these micro-batches, none of which has been computed. */
   openStep(microBatches: readonly Batch[]): OpenStep {
     const step: OpenStep = { weight: 0, labels: 0, gradients: new Map() };
-    for (const { labels, task = "new" } of microBatches) {
+    for (const { labels, labelWidth = 1, task = "new" } of microBatches) {
       step.weight += this.lossFor(task).weightOf(labels);
-      step.labels += labels.length;
+      step.labels += labels.length / labelWidth;
     }
     return step;
   }

@@ -2,6 +2,7 @@ import { defaultTargets } from "../tasks/targets.ts";
 import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable, splitEarlierTexts, type EarlierTexts } from "../data/earlier.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
+import { onlyLabels, type RowLabels } from "../data/row-labels.ts";
 import { type LabelledRows, placeOf } from "../data/rows.ts";
 import { cutAt } from "../data/text-limit.ts";
 import { openTable, summarizeTable, type Table } from "../data/table.ts";
@@ -108,10 +109,11 @@ class DataService implements DataCalls {
   }
 
   async encode({ job, part, limit }: Argument<"encode">, onProgress: OnProgress): Promise<Result<"encode">> {
-    const { texts, pairs, labels } = this.rowsToEncode(part);
+    const rows = this.rowsToEncode(part);
+    const { texts, pairs } = rows;
     const work = { job, texts, pairs, limit, lengthsOnly: false };
     await this.pool.run(work, (done) => onProgress(tokenizing(done, texts.length)));
-    return { labels, rows: texts.length };
+    return { labels: onlyLabels(rows), rows: texts.length };
   }
 
   async encodeTextFile(
@@ -151,7 +153,7 @@ class DataService implements DataCalls {
     if (slot === "earlier") this.preparedEarlier = this.tables.earlier = this.earlierTexts = null;
   }
 
-  private rowsToEncode(part: RowsPart): Pick<LabelledRows, "texts" | "pairs" | "labels"> {
+  private rowsToEncode(part: RowsPart): Pick<LabelledRows, "texts" | "pairs" | keyof RowLabels> {
     if (part === "train" || part === "validation") {
       if (this.prepared === null) throw noData();
       refuseBlocked(this.prepared);

@@ -19,6 +19,7 @@ import type {
   TextFileSummary,
   TextsSummary,
 } from "../data/summary.ts";
+import type { RowLabels } from "../data/row-labels.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import type { TextLimit } from "../data/text-limit.ts";
 import type { BackendChoice, BackendInfo } from "../gpu/backend.ts";
@@ -154,7 +155,7 @@ export interface DataCalls {
   connectTokenizers: Call<{ ports: MessagePort[] }, null>;
   measureLengths: Call<{ job: string }, LengthHistogram>;
   /** Encodes a part; returns its labels in row order (none for texts). */
-  encode: Call<EncodeJob & { part: RowsPart }, { labels: Int32Array; rows: number }>;
+  encode: Call<EncodeJob & { part: RowsPart }, { labels: RowLabels; rows: number }>;
   openTextFile: Call<Hold & { slot: TextSlot; file: File }, TextFileSummary>;
   closeTextFile: Call<{ slot: TextSlot }, null>;
   /** Encodes the texts to pretrain on, without those held out. */
@@ -169,9 +170,9 @@ export interface DataCalls {
 export interface TaskJobs {
   labelNames: string[];
   trainJob: string;
-  trainLabels: Int32Array;
+  trainLabels: RowLabels;
   validationJob: string;
-  validationLabels: Int32Array;
+  validationLabels: RowLabels;
 }
 
 /** An earlier task: labelled rows, or texts whose masked words are predicted. */
@@ -218,7 +219,7 @@ export interface TrainCalls {
   measureMachine: Call<void, MeasuredMachine>;
   /** Sweeps over learning rates on a copy of the model; `stop` ends it early. */
   findRate: Call<
-    { recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: Int32Array; mostBytes?: number },
+    { recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: RowLabels; mostBytes?: number },
     RateCurve
   >;
   /** Predicts memory, and times a few steps on a copy of the model; `stop` ends it early. */

@@ -1,7 +1,8 @@
+import type { RowLabels } from "../data/row-labels.ts";
 import type { DataSummary, EarlierJobs, OnProgress, RowsPart, TaskJobs, TextsSummary } from "./protocol.ts";
 
 /** Encodes a part under its own job; the ids go from the tokenizers to training. */
-export type EncodePart = (part: RowsPart, onProgress: OnProgress) => Promise<{ job: string; labels: Int32Array }>;
+export type EncodePart = (part: RowsPart, onProgress: OnProgress) => Promise<{ job: string; labels: RowLabels }>;
 
 /** What training needs to know about the rows of a run. */
 type RunJobs = TaskJobs & { earlier: EarlierJobs | null };

@@ -1,3 +1,4 @@
+import { labelledCount } from "../data/row-labels.ts";
 import { textLimitOf, type TextLimit } from "../data/text-limit.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -217,7 +218,7 @@ export class WorkerSession implements Session {
     if (this.stopped) throw new Declined();
     await this.train.start({ ...request });
     this.runLimit = textLimitOf(recipe);
-    this.validationRows = request.validationLabels.length;
+    this.validationRows = labelledCount(request.validationLabels);
   }
 
   async plan(recipe: Recipe, onProgress: (progress: Progress) => void = () => undefined): Promise<RunPlan> {

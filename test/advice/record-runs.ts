@@ -26,6 +26,7 @@ import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 import { vocabulary, type MadeRows } from "./run-data.ts";
 import type { RunHead } from "./recorded-run.ts";
 import { first, plannedRuns, type PlannedRun } from "./planned-runs.ts";
+import { classCounts } from "../../src/tasks/single-label/class-counts.ts";
 
 const folder = "test/advice/runs";
 const checkpoint = "test/reference/tiny/checkpoint";
@@ -104,7 +105,8 @@ async function inputOf(name: string, opened: OpenedModel, rows: MadeRows, recipe
   const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
   const { train, validation, summary } = prepareData(await tableOf(name, rows), columns, split);
   const encode = (some: LabelledRows) => encoded(some, opened, recipe);
-  const { labelNames, trainCounts } = summary;
+  const { labelNames } = summary;
+  const trainCounts = classCounts(summary.targets)?.trainCounts ?? [];
   return { input: { opened, recipe, labelNames, train: encode(train), validation: encode(validation) }, trainCounts };
 }
 

@@ -131,7 +131,8 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("results", weights);
       const truth = Int32Array.from([0, 0, 1, 1]);
       const scores = rowScoresFrom(truth, [0.98, 0.02, 0.3, 0.7, 0.1, 0.9, 0.6, 0.4], 2);
-      return { task: "single-label", weights, step: 30, labelNames: ["ham", "spam"], report: report(), truth, scores };
+      const scored = { report: report(), truth: { labels: truth }, scores };
+      return { task: "single-label", weights, step: 30, labelNames: ["ham", "spam"], ...scored };
     },
     async predict(texts, pairs, weights) {
       await called("predict", texts, pairs, weights);
@@ -201,8 +202,7 @@ export function dataSummary(change: Partial<DataSummary> = {}): DataSummary {
   return {
     task: "single-label",
     labelNames: ["ham", "spam"],
-    trainCounts: [3862, 598],
-    validationCounts: [965, 149],
+    targets: { trainCounts: [3862, 598], validationCounts: [965, 149] },
     trainRows: 4460,
     validationRows: 1114,
     droppedRows: 0,

@@ -5,6 +5,7 @@ import { openTable, summarizeTable } from "../../src/data/table.ts";
 import { fileSource } from "../../src/io/node-file.ts";
 import { byColumn, byRow } from "./cells.ts";
 import { textSource } from "../io/model-folder.ts";
+import type { ClassCounts } from "../../src/tasks/single-label/class-counts.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const choice = { text: 0, pair: null, label: 1 };
@@ -33,7 +34,8 @@ describe("prepareData with one file", () => {
     });
     expect(summary.labelNames).toEqual(["ham", "spam"]);
     expect(summary.trainRows + summary.validationRows + summary.droppedRows).toBe(sample.rowCount);
-    expect(summary.trainCounts.map((count, label) => count + (summary.validationCounts[label] ?? 0))).toEqual(
+    const { trainCounts, validationCounts } = summary.targets as ClassCounts;
+    expect(trainCounts.map((count, label) => count + (validationCounts[label] ?? 0))).toEqual(
       ["ham", "spam"].map((name) => rows.filter((row) => row[guess.label] === name).length),
     );
     expect(summary.validationRows / sample.rowCount).toBeCloseTo(0.2, 2);
@@ -83,8 +85,7 @@ describe("prepareData with a validation file", () => {
     expect(summary).toMatchObject({
       trainRows: 20,
       validationRows: 6,
-      trainCounts: [10, 10],
-      validationCounts: [3, 3],
+      targets: { trainCounts: [10, 10], validationCounts: [3, 3] },
     });
   });
 

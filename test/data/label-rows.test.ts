@@ -6,7 +6,7 @@ import { byColumn } from "./cells.ts";
 
 const choice = { text: 0, pair: null, label: 1 };
 const labelRows = (rows: string[][], columns: ColumnChoice, labelNames: string[] | null, options: LabelOptions = {}) =>
-  labelCells(defaultTargets, byColumn(rows), columns, labelNames, options);
+  labelCells(defaultTargets, { columns: [], cells: byColumn(rows) }, columns, labelNames, options);
 
 describe("labelRows", () => {
   it("trims labels, keeps texts as they are, and leaves out what is empty", () => {

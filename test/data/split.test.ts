@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { splitRows } from "../../src/data/split.ts";
+import type { LabelledRows } from "../../src/data/rows.ts";
+import { splitRows as splitByStrata } from "../../src/data/split.ts";
+import { defaultTargets } from "../../src/tasks/targets.ts";
 import { rowsOf } from "./rows-of.ts";
 
 const share = fc.double({ min: 0.05, max: 0.9, noNaN: true });
@@ -12,6 +14,9 @@ const anyRows = fc.array(
   ),
   { maxLength: 120 },
 );
+const splitRows = (rows: LabelledRows, part: number, seed: number) =>
+  splitByStrata(rows, part, seed, defaultTargets.strata(rows));
+
 /** Here each text has one label. */
 const soundRows = anyRows.map((rows) => rows.map(([text, label]): [string, number] => [`${text} of ${label}`, label]));
 

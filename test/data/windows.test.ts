@@ -41,10 +41,10 @@ describe("texts of several windows", () => {
   });
 
   it("give their label to each window", () => {
-    const data = labelled(rows, Int32Array.of(7, 8, 9));
+    const data = labelled(rows, { labels: Int32Array.of(7, 8, 9) });
     expect([...data.labels]).toEqual([7, 8, 8, 8, 9, 9]);
-    expect([...textLabels(data)]).toEqual([7, 8, 9]);
-    expect([...textLabels(labelled(plain, Int32Array.of(1, 0)))]).toEqual([1, 0]);
+    expect([...textLabels(data).labels]).toEqual([7, 8, 9]);
+    expect([...textLabels(labelled(plain, { labels: Int32Array.of(1, 0) })).labels]).toEqual([1, 0]);
   });
 
   it("are texts of their own to a language model", () => {

@@ -60,7 +60,7 @@ function contents(reads: string[], dtype: "float32" | "float16" = "float32"): Ex
         { line: 1, text: "é", pair: null },
         { line: 2, text: "b", pair: null },
       ],
-      truth: Int32Array.of(0, 1),
+      truth: { labels: Int32Array.of(0, 1) },
       scores: rowScoresFrom(Int32Array.of(0, 1), [1, 0, 0, 1], 2),
     },
   };

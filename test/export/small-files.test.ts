@@ -100,8 +100,8 @@ describe("predictionsCsv", () => {
     { line: 3, text: 'He said "no", twice', pair: null },
     { line: 7, text: "=1+1\nsecond line", pair: null },
   ];
-  const truth = Int32Array.of(1, 0);
-  const scores = rowScoresFrom(truth, [0.25, 0.75, 0.1, 0.9], 2);
+  const truth = { labels: Int32Array.of(1, 0) };
+  const scores = rowScoresFrom(truth.labels, [0.25, 0.75, 0.1, 0.9], 2);
 
   it("has a line a row with labels and probabilities", () => {
     const text = [...predictionsCsv({ rows, truth, scores, task: defaultTrainedTask }, ["ham", "sp,am"])].join("");
@@ -118,7 +118,7 @@ describe("predictionsCsv", () => {
     const scorer = new RowScorer(Int32Array.of(7), classes);
     scorer.add(Float32Array.from({ length: classes }, (_, k) => (k === 3999 ? 20 : k === 7 ? 19 : 0)));
     const task = defaultTrainedTask;
-    const only = { task, rows: rows.slice(0, 1), truth: Int32Array.of(7), scores: scorer.scores() };
+    const only = { task, rows: rows.slice(0, 1), truth: { labels: Int32Array.of(7) }, scores: scorer.scores() };
     const text = [...predictionsCsv(only, names)].join("");
     const [header = [], line = []] = Papa.parse<string[]>(text, { skipEmptyLines: true }).data;
     expect(header.slice(0, 8)).toEqual([
@@ -144,7 +144,7 @@ describe("predictionsCsv", () => {
         const predictions = {
           task: defaultTrainedTask,
           rows: texts.map((text, i) => ({ line: i + 1, text, pair: null })),
-          truth: new Int32Array(texts.length),
+          truth: { labels: new Int32Array(texts.length) },
           scores: rowScoresFrom(
             new Int32Array(texts.length),
             texts.map(() => 1),

@@ -17,6 +17,7 @@ import batches from "../reference/tiny/batches.json" with { type: "json" };
 import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
 import { batchOf } from "../../src/cli/parity/reference-rows.ts";
 import { plainLoss } from "../train/plain-loss.ts";
+import { classesOf } from "../../src/data/row-labels.ts";
 
 /** The cases of test/reference/make_pooling.py. */
 export const poolingCases = reference;
@@ -40,7 +41,7 @@ export async function expectPoolingReference(checkpoint: ByteSource, found: Case
   for (const values of await readTensors(logits)) expectWithin(values, found.logits, 1e-5, "logits");
   for (const held of logits) held.dispose();
 
-  const dLogits = tensor(lossGradient(found.logits, first.labels), [CAPACITY.rows, 3], "float32");
+  const dLogits = tensor(lossGradient(found.logits, classesOf(first.labels)), [CAPACITY.rows, 3], "float32");
   const gradients = model.backward(dLogits, pass, () => true);
   for (const [name, expected] of Object.entries(found.gradients)) {
     const gradient = [...gradients].find(([parameter]) => parameter.name === name)?.[1];

@@ -34,7 +34,7 @@ function rowsOf(count: number, recipe: Recipe, seed: number) {
     const words = Array.from({ length: 2 + Math.floor(10 * random()) }, () => `w${Math.floor(60 * random())}`);
     return [`w${900 + label}`, `w${900 + label}`, ...words].join(" ");
   });
-  return labelled(encodeRows(texts, null, recipe, createTokenizer(opened.tokenizer)), labels);
+  return labelled(encodeRows(texts, null, recipe, createTokenizer(opened.tokenizer)), { labels });
 }
 
 async function trained(
@@ -90,7 +90,7 @@ describe("the baseline of a run", () => {
     const probabilities = run.task.predictionsOf(logits, ["a", "b", "c"]).flatMap((row) => row.probabilities);
     const right = run.task
       .predictionsOf(logits, ["a", "b", "c"])
-      .filter(({ label }, row) => label === "abc"[results.truth[row] ?? 0]);
+      .filter(({ label }, row) => label === "abc"[results.truth.labels[row] ?? 0]);
     expect((results.report as unknown as { accuracy: number }).accuracy).toBeCloseTo(right.length / 30, 6);
     const named = Array.from({ length: 30 }, (_, i) => ({ line: i + 1, text: "", pair: null }));
     const files: ByteSource[] = [];

@@ -19,6 +19,7 @@ import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 import { tinyRecipe } from "../train/tiny-run.ts";
+import type { RowScores } from "../../src/metrics/row-scores.ts";
 
 let opened: OpenedModel;
 
@@ -47,7 +48,7 @@ const columns = { text: 0, pair: null, label: 1 };
 async function inputOf(recipe: Recipe, hasEarlier: boolean) {
   const tokenizer = createTokenizer(opened.tokenizer);
   const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
-  const encoded = ({ texts, labels }: LabelledRows) => labelled(encodeRows(texts, null, recipe, tokenizer), labels);
+  const encoded = (rows: LabelledRows) => labelled(encodeRows(rows.texts, null, recipe, tokenizer), rows);
   const table = await openTable(textSource("rows.csv", csv(["a", "b", "c"], 1)));
   const { train, validation, summary } = prepareData(table, columns, split);
   const input = {
@@ -74,7 +75,7 @@ async function traceOf(recipe: Recipe, hasEarlier: boolean): Promise<string> {
     }
     const predicted = [];
     for (const weights of ["best", "last"] as const)
-      predicted.push([...(await run.results(weights)).scores.probabilities]);
+      predicted.push([...((await run.results(weights)).scores as RowScores).probabilities]);
     const { checkpointing, mostTokens } = await memoryOf(input);
     return JSON.stringify([told, predicted, checkpointing, String(mostTokens)]);
   } finally {

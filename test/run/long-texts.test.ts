@@ -18,6 +18,7 @@ import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 import { tinyRecipe } from "../train/tiny-run.ts";
+import type { RowScores } from "../../src/metrics/row-scores.ts";
 
 const specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
 const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
@@ -51,7 +52,7 @@ function rowsOf(count: number, recipe: Recipe, seed: number) {
     Array.from({ length: 1 + Math.floor(40 * random()) }, () => `w${Math.floor(900 * random())}`).join(" "),
   );
   const labels = Int32Array.from({ length: count }, (_, row) => row % labelNames.length);
-  return labelled(encodeRows(texts, null, recipe, createTokenizer(opened.tokenizer)), labels);
+  return labelled(encodeRows(texts, null, recipe, createTokenizer(opened.tokenizer)), { labels });
 }
 
 async function filesOf(run: Run, isPair: boolean): Promise<ByteSource[]> {
@@ -91,8 +92,8 @@ describe("a run whose long texts are read in windows", () => {
     }
     expect(stepRows).toBe(recipe.epochs * of.train);
     const { truth, scores } = await run.results("last");
-    expect([...truth]).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2]);
-    expect(scores.predicted).toHaveLength(9);
+    expect([...truth.labels]).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2]);
+    expect((scores as RowScores).predicted).toHaveLength(9);
 
     // Each window by itself, as a text of its own, gives logits whose mean is the text's.
     const { textStart, ...asRows } = validation;
@@ -105,7 +106,7 @@ describe("a run whose long texts are read in windows", () => {
         expect(ofTexts[3 * text + k]).toBeCloseTo(mean, 4);
       }
       const probability = softmax(ofTexts.subarray(3 * text, 3 * text + 3), 3)[text % 3];
-      expect(scores.truthProbability[text]).toBeCloseTo(probability ?? NaN, 4);
+      expect((scores as RowScores).truthProbability[text]).toBeCloseTo(probability ?? NaN, 4);
     }
     run.dispose();
   });

@@ -10,6 +10,7 @@ import type { eventsCsv } from "../../src/app/run/events-file.ts";
 import type { ResultsTab } from "../../src/app/run/ResultsTab.tsx";
 import type { prepareData } from "../../src/data/dataset.ts";
 import type { openTable } from "../../src/data/table.ts";
+import type { EncodedDataset } from "../../src/data/rows.ts";
 import type { progressLine } from "../../src/cli/progress.ts";
 import type { exportEntries } from "../../src/export/entries.ts";
 import type { openModel } from "../../src/run/open-model.ts";
@@ -115,68 +116,60 @@ export function squaredError(outputs: Tensor, numbers: Tensor, rows: number, den
 }
 `,
   "src/tasks/number/number.ts": `import { gatherBatch } from "../../data/batches.ts";
-import { deviceTensor } from "../../ops/device-tensor.ts";
+import type { LabelValues } from "../../data/row-labels.ts";
 import { squaredError } from "../../ops/squared-error/squared-error.ts";
 import type { Loss, Scorer, TrainedTask } from "../task.ts";
 import { number, type NumberReport } from "./metrics.ts";
 
-/** The squared error of one output a row against the number that its label is. */
-const lossOf = (names: readonly string[]): Loss => {
-  const numbers = names.map(Number);
-  return {
-    weightOf: (labels) => labels.length,
-    of(logits, { labels, onDevice }, denominator) {
-      const values = new Float32Array(onDevice.size);
-      labels.forEach((label, row) => (values[row] = numbers[label] ?? 0));
-      const targets = deviceTensor(values, [values.length]);
-      const { loss, dOutputs: dLogits } = squaredError(logits, targets, labels.length, denominator);
-      targets.dispose();
-      return { loss, dLogits };
-    },
-    apart() {
-      throw new Error("R-Drop compares classes.");
-    },
-    dispose: () => undefined,
-  };
-};
+/** The squared error of one output a row against its number. */
+const lossOf = (): Loss => ({
+  weightOf: (labels) => labels.length,
+  of(logits, { labels, onDevice }, denominator) {
+    const { loss, dOutputs: dLogits } = squaredError(logits, onDevice, labels.length, denominator);
+    return { loss, dLogits };
+  },
+  apart() {
+    throw new Error("R-Drop compares classes.");
+  },
+  dispose: () => undefined,
+});
 
-class NumberScorer implements Scorer<NumberReport> {
+/** The numbers that were predicted. */
+interface NumberScores {
+  outputs: Float32Array;
+}
+
+class NumberScorer implements Scorer<NumberReport, NumberScores> {
   private readonly outputs: number[] = [];
-  constructor(
-    private readonly labels: Int32Array,
-    private readonly names: readonly string[],
-  ) {}
+  constructor(private readonly numbers: LabelValues) {}
 
   add(outputs: Float32Array): void {
     this.outputs.push(...outputs);
   }
 
   report(): NumberReport {
-    const errors = this.outputs.map((output, row) => output - Number(this.names[this.labels[row] ?? 0]));
+    const errors = this.outputs.map((output, row) => output - (this.numbers[row] ?? NaN));
     const mean = (of: (error: number) => number) => errors.reduce((sum, error) => sum + of(error), 0) / errors.length;
     return { rows: errors.length, squaredError: mean((e) => e * e), absoluteError: mean(Math.abs) };
   }
 
-  scores() {
-    const none = new Float32Array(this.outputs.length);
-    const probabilities = Float32Array.from(this.outputs);
-    const predicted = new Int32Array(none.length);
-    return { predicted, confidence: none, truthProbability: none, kept: 1, probabilities, keptClasses: null };
+  scores(): NumberScores {
+    return { outputs: Float32Array.from(this.outputs) };
   }
 }
 
-export const trainedNumber: TrainedTask<NumberReport> = {
+export const trainedNumber: TrainedTask<NumberReport, NumberScores> = {
   ...number,
   outputs: () => 1,
-  lossOf: ({ labelNames }) => lossOf(labelNames),
+  lossOf,
   plainLoss: lossOf,
   drawnLabels: (outputs) => new Int32Array(outputs.length),
   batchOf: gatherBatch,
-  scoring: { reads: "outputs", scorer: (labels, names) => new NumberScorer(labels, names) },
+  scoring: { reads: "outputs", scorer: ({ labels }) => new NumberScorer(labels) },
   predictionsOf: (outputs) => Array.from(outputs, (output) => ({ label: String(output), probabilities: [output] })),
-  predictionColumns: (truth, { probabilities }, names) => ({
+  predictionColumns: ({ labels }, { outputs }) => ({
     header: ["number", "predicted_number"],
-    cellsOf: (row) => [names[truth[row] ?? 0] ?? "", probabilities[row] ?? NaN],
+    cellsOf: (row) => [labels[row] ?? NaN, outputs[row] ?? NaN],
   }),
   filed: (report) => report,
   adapterType: "SEQ_CLS",
@@ -194,29 +187,31 @@ export const trainedNumber: TrainedTask<NumberReport> = {
 
 /** Cells that are numbers; rows with another label are left out, and held out whatever their number is. */
 export const numberTargets: TargetReader = {
-  read({ cells, hasTexts, isEmpty }) {
-    const seen = new Set<number>();
-    for (let row = 0; row < cells.length; row++) {
-      const cell = cells.at(row);
-      if (hasTexts(row) && !isEmpty(cell) && Number.isFinite(Number(cell))) seen.add(Number(cell));
-    }
-    const numbers = [...seen].sort((a, b) => a - b);
-    const places = new Map(numbers.map((value, place) => [value, place]));
-    return { labelNames: numbers.map(String), of: (cell) => places.get(Number(cell)), findings: () => [] };
-  },
+  read: () => ({
+    labelNames: [],
+    numbers: "floats",
+    of: ([cell]) => (Number.isFinite(Number(cell)) ? Number(cell) : undefined),
+    findings: () => [],
+  }),
   inspect: () => [],
   strata: ({ labels }) => new Int32Array(labels.length),
+  lacks: () => null,
+  holdMore: "Add rows.",
+  summarize: (train, validation) => ({ numbers: train.labels.length + validation.labels.length }),
+  describe: () => ({ what: "numbers", text: "any" }),
+  counts: () => [],
 };
 `,
   "src/app/tasks/number/panels.tsx": `import type { NumberReport } from "../../../tasks/number/metrics.ts";
 import type { ChartPanels, RunPanels, SetupPanels } from "../panels.ts";
 
-export const numberSetup: SetupPanels = { Rows: () => null, rowsText: () => "numbers" };
+export const numberSetup: SetupPanels = { Rows: () => null, rowsText: () => "numbers", supports: () => [] };
 export const numberChart: ChartPanels = { Chart: () => null };
 export const numberRun: RunPanels = {
   Mistakes: () => null,
   Scores: ({ report }) => <p>Errors of {(report as NumberReport).rows} numbers</p>,
   scoreLines: { header: ["figure", "value", "rows"], of: () => [] },
+  Errors: () => null,
   columns: () => ({ header: [], cellsOf: () => [] }),
   files: [],
 };
@@ -258,7 +253,9 @@ let copy = "";
 /** A module of the copy, which has the type of its original. */
 const load = async <Module,>(path: string) => (await import(/* @vite-ignore */ join(copy, path))) as Module;
 
-const labelNames = ["1", "2", "5"];
+const labelNames: string[] = [];
+/** The number of each class that learnable rows have. */
+const numbers = [1, 2, 5];
 let run: Run;
 const events: TrainEvent[] = [];
 
@@ -302,10 +299,22 @@ async function trainedRun(): Promise<Run> {
   const task = tasks.find(({ name }) => name === "number");
   if (!task) throw new Error("The task is not listed.");
   const opened = await open(await tiny.checkpointFiles(await tiny.tinyTensors()));
-  const input: RunInput = { task, opened, recipe, labelNames, train: rows(40, 1), validation: rows(12, 2) };
+  const input: RunInput = {
+    task,
+    opened,
+    recipe,
+    labelNames,
+    train: numbered(rows(40, 1)),
+    validation: numbered(rows(12, 2)),
+  };
   const made = await Runs.load(input, new Control());
   for await (const event of made.events()) events.push(event);
   return made;
+}
+
+/** The rows with numbers for classes. */
+function numbered(rows: EncodedDataset): EncodedDataset {
+  return { ...rows, labels: Float32Array.from(rows.labels, (label) => numbers[label] ?? NaN) };
 }
 
 const of = <K extends TrainEvent["type"]>(type: K) =>
@@ -351,11 +360,11 @@ describe("a planted task", () => {
     const table = await open(source("numbers.csv", ["text,label", ...lines, ""].join("\n")));
     const split = { targets: readerOf({ name: "number" }), share: 0.4, seed: 1, validationTable: null };
     const { train, validation, summary } = prepare(table, { text: 0, pair: null, label: 1 }, split);
-    expect(summary).toMatchObject({ labelNames: ["2", "9.5", "10"], droppedRows: 1, trainRows: 3, validationRows: 2 });
-    const numbers = [train, validation].flatMap(({ texts, labels }) =>
-      Array.from(labels, (label, row) => `${texts.at(row)} ${summary.labelNames[label]}`),
+    expect(summary).toMatchObject({ targets: { numbers: 5 }, droppedRows: 1, trainRows: 3, validationRows: 2 });
+    const read = [train, validation].flatMap(({ texts, labels }) =>
+      Array.from(labels, (label, row) => `${texts.at(row)} ${label}`),
     );
-    expect(numbers.sort()).toEqual(["a 10", "b 9.5", "d 9.5", "e 10", "f 2"]);
+    expect(read.sort()).toEqual(["a 10", "b 9.5", "d 9.5", "e 10", "f 2"]);
   });
 
   it("trains a head of its own width by its own loss, and is judged by its own metric", () => {
@@ -374,7 +383,10 @@ describe("a planted task", () => {
   it("reports what its outputs are, row by row", async () => {
     const { report, truth, scores, task } = await run.results("best");
     expect(task).toBe("number");
-    const errors = Array.from(scores.probabilities, (output, row) => output - Number(labelNames[truth[row] ?? 0]));
+    const errors = Array.from(
+      (scores as { outputs: Float32Array }).outputs,
+      (output, row) => output - (truth.labels[row] ?? NaN),
+    );
     expect(errors).toHaveLength(12);
     const mean = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
     expect((report as unknown as { absoluteError: number }).absoluteError).toBeCloseTo(mean, 5);

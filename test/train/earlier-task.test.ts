@@ -16,6 +16,7 @@ import { useNodeBackend } from "../node-backend.ts";
 import { learnableRows } from "./learnable-rows.ts";
 import { runData } from "./run-of.ts";
 import { tinyModelOfTwoTasks, tinyRecipe } from "./tiny-run.ts";
+import { classesOf } from "../../src/data/row-labels.ts";
 
 /** Events of a run of the default task. */
 type OwnEvent = TrainEvent<Report>;
@@ -58,7 +59,7 @@ const scoreBy = async (model: Awaited<ReturnType<typeof tinyModelOfTwoTasks>>) =
   const data = { ...earlier.validation, task: "earlier" as const };
   const all = Int32Array.from(data.labels.keys());
   const logits = await logitsOf(model, data, all, 3, { tokens: 512, rows: 24 });
-  return reportOf(data.labels, logits ?? new Float32Array(0), 3);
+  return reportOf(classesOf(data.labels), logits ?? new Float32Array(0), 3);
 };
 
 describe("the forgetting meter", () => {

@@ -71,7 +71,7 @@ describe("the data service", () => {
     expect(await jobs.job("v")).toEqual(encodeRows(texts, null, 4, tokenizer));
     rows.forEach(({ tableRow, text }, row) => {
       expect(text).toBe(`w${tableRow - 1} w${tableRow - 1} again`);
-      expect(encoded.labels[row]).toBe((tableRow - 1) % 2);
+      expect(encoded.labels.labels[row]).toBe((tableRow - 1) % 2);
     });
   });
 
@@ -200,7 +200,7 @@ describe("the data service", () => {
       data.encode({ job: part, part, limit: cutAt(8) }, ignore);
     const [train, held] = [await encode("earlierTrain"), await encode("earlierValidation")];
     expect([train.rows, held.rows]).toEqual([14, 6]);
-    expect(train.labels.filter((label) => label === 1)).toHaveLength(7);
+    expect(train.labels.labels.filter((label) => label === 1)).toHaveLength(7);
     const ids = [await jobs.job("earlierTrain"), await jobs.job("earlierValidation")];
     expect(ids.map(({ rowStart }) => rowStart.length - 1)).toEqual([14, 6]);
     // The texts that the errors list shows are those of the new task.
@@ -226,8 +226,8 @@ describe("the data service", () => {
     const encode = (part: "earlierTrain" | "earlierValidation") =>
       data.encode({ job: part, part, limit: cutAt(8) }, ignore);
     expect([await encode("earlierTrain"), await encode("earlierValidation")]).toEqual([
-      { labels: new Int32Array(0), rows: 6 },
-      { labels: new Int32Array(0), rows: 2 },
+      { labels: { labels: new Int32Array(0) }, rows: 6 },
+      { labels: { labels: new Int32Array(0) }, rows: 2 },
     ]);
     const parts = [await jobs.job("earlierTrain"), await jobs.job("earlierValidation")];
     const firsts = parts.flatMap(({ ids, rowStart }) => [...rowStart.slice(0, -1)].map((start) => ids[start + 1]));

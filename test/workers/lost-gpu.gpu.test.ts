@@ -66,7 +66,7 @@ async function training(changes: Partial<typeof defaultRecipe>) {
     ...changes,
   };
   const jobs = { trainJob: "train", validationJob: "validation" };
-  const labels = { trainLabels: train.labels, validationLabels: validation.labels };
+  const labels = { trainLabels: { labels: train.labels }, validationLabels: { labels: validation.labels } };
   const request = { recipe, labelNames, earlier: null, ...jobs, ...labels } as const;
   await service.start(request, ignore);
   /** Starts again, on another GPU, with rows longer than the model reads. */

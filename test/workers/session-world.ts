@@ -29,8 +29,7 @@ export const columns = { text: 0, pair: null, label: 1 };
 const summary: DataSummary = {
   task: "single-label",
   labelNames: ["x", "y"],
-  trainCounts: [350, 350],
-  validationCounts: [1, 1],
+  targets: { trainCounts: [350, 350], validationCounts: [1, 1] },
   trainRows: 700,
   validationRows: 2,
   droppedRows: 0,
@@ -221,7 +220,7 @@ function dataWorker(asked: World["asked"]): FakeWorker {
     async encode({ job, part, limit }, onProgress) {
       const total = texts[part].length;
       await pool.run(work(job, part, limit), (done) => onProgress({ what: "Tokenizing", done, total }));
-      return { labels: new Int32Array(total).fill(1), rows: total };
+      return { labels: { labels: new Int32Array(total).fill(1) }, rows: total };
     },
     openTextFile: ({ file }) => {
       const { name } = file;

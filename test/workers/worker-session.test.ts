@@ -61,7 +61,7 @@ describe("a session over workers", () => {
     expect(received[1]).toEqual(encodeRows(texts.validation, null, 4, tokenizer));
     const start = asked.find((request) => request.type === "start");
     expect(start).toMatchObject({ labelNames: ["x", "y"], recipe: { maxLength: 4 } });
-    expect(start?.trainLabels).toHaveLength(700);
+    expect(start?.trainLabels.labels).toHaveLength(700);
     expect(notices.at(-1)).toEqual({ type: "progress", progress: { what: "Tokenizing", done: 702, total: 702 } });
   });
 
@@ -119,8 +119,8 @@ describe("a session over workers", () => {
     expect(start?.earlier).toMatchObject({
       kind: "rows",
       labelNames: ["old", "older"],
-      trainLabels: Int32Array.of(1, 1),
-      validationLabels: Int32Array.of(1),
+      trainLabels: { labels: Int32Array.of(1, 1) },
+      validationLabels: { labels: Int32Array.of(1) },
     });
     expect(received.slice(2)).toEqual([
       encodeRows(texts.earlierTrain, null, 4, tokenizer),

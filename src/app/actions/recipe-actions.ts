@@ -11,6 +11,7 @@ import { remember, snapshotOf, type Get, type Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
 import { queue } from "./in-turn.ts";
 import { refusedByRun } from "./refuse-files.ts";
+import { supportsOf } from "../tasks/setup-panels.ts";
 
 export interface RecipeActions {
   /**
@@ -159,7 +160,7 @@ function automaticFacts({
   const lengths = data && tokenLengths;
   return {
     model: model && { ...model, packedTargets: packedTargetsOf(model) },
-    data,
+    data: data && { ...data, trainCounts: supportsOf(data) },
     lengths: lengths && { longerThan: lengths.longerThan, rows: data.trainRows + data.validationRows },
   };
 }

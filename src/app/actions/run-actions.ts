@@ -7,6 +7,7 @@ import { idleRun, isActive, type RunState } from "../state.ts";
 import { mayStartAgain } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
+import { supportsOf } from "../tasks/setup-panels.ts";
 
 export interface RunActions {
   /**
@@ -45,7 +46,7 @@ export function runActions(
       const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
       run.earlierTask = earlier.choice && { name: earlier.choice.source.name, kind: earlier.choice.kind };
       run.facts = {
-        trainCounts: data.summary?.trainCounts ?? [],
+        trainCounts: supportsOf(data.summary),
         longerThan: data.tokenLengths?.longerThan ?? null,
         mostTokens: model.summary?.maxPositions ?? null,
         layers: model.summary?.layers ?? null,

@@ -7,10 +7,10 @@ import { wholeText } from "../figures.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { type Weights, hasTrained, lastStep } from "../run-outcome.ts";
 import { isActive, type RunState } from "../state.ts";
+import { runPanelsOf } from "../tasks/run-panels.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { DownloadTab } from "./DownloadTab.tsx";
 import { beforeAndAfter } from "./earlier-moments.ts";
-import { ErrorsTab } from "./ErrorsTab.tsx";
 import { ResultsTab } from "./ResultsTab.tsx";
 import type { TabName } from "./tab-reasons.ts";
 import { TryTab } from "./TryTab.tsx";
@@ -63,9 +63,10 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
       </Tabs.Panel>
       <Tabs.Panel value="errors" className={styles.tab}>
         <div className={styles.row}>{fineTuned}</div>
-        {withResults((found) => (
-          <ErrorsTab key={found.weights} session={session} results={found} />
-        ))}
+        {withResults((found) => {
+          const { Errors } = runPanelsOf({ name: found.task });
+          return <Errors key={found.weights} session={session} results={found} />;
+        })}
       </Tabs.Panel>
       <Tabs.Panel value="try" className={styles.tab}>
         {ended && <div className={styles.row}>{choice}</div>}

@@ -9,6 +9,7 @@ import { AdvicePanel } from "./AdvicePanel.tsx";
 import { BeforeStart } from "./BeforeStart.tsx";
 import { previewLines } from "./plan-preview.ts";
 import { RunBar } from "./RunBar.tsx";
+import { supportsOf } from "../tasks/setup-panels.ts";
 
 const ChartGrid = lazy(async () => ({ default: (await import("./ChartGrid.tsx")).ChartGrid }));
 const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScript" } as const;
@@ -40,7 +41,7 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
       }),
     [recipe, data, model.summary, usable, textFile.summary, plan],
   );
-  const supports = useMemo(() => data.summary?.trainCounts ?? [], [data.summary]);
+  const supports = useMemo(() => supportsOf(data.summary), [data.summary]);
   const device = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
   const place = [device, run.plan?.mixedAs ? precisionText(run.plan.mixedAs) : ""].filter(Boolean).join(" · ");
   if (run.status === "idle") {

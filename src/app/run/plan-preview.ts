@@ -16,6 +16,7 @@ import type {
 import type { EarlierKind } from "../state.ts";
 import { windowsPerRow } from "../window-count.ts";
 import { bytes, duration, wholeText } from "../figures.ts";
+import { supportsOf } from "../tasks/setup-panels.ts";
 
 /** A line of what will happen in the run. */
 export interface PreviewLine {
@@ -45,7 +46,7 @@ export function previewLines(
   if (data) {
     const windows = recipe.longTexts === "windows" ? windowsText(recipe, data, lengths) : null;
     const { trainRows } = data;
-    const sampled = rowsPerEpoch(data, recipe.sampling);
+    const sampled = rowsPerEpoch({ trainRows, trainCounts: supportsOf(data) }, recipe.sampling);
     const ofEpoch = sampled === trainRows ? "" : ` (${wholeText(sampled)} in each epoch)`;
     // Texts of all classes are taken to have as many windows.
     const rows = windows ? Math.round((windows.train * sampled) / Math.max(1, trainRows)) : sampled;

@@ -1,7 +1,8 @@
 import type { ComponentType } from "react";
 import type { CsvStyle } from "../../io/csv-cells.ts";
 import type { AnyReport } from "../../tasks/task.ts";
-import type { DataSummary, EvaluationEvent } from "../../workers/protocol.ts";
+import type { DataSummary, EvaluationEvent, Results } from "../../workers/protocol.ts";
+import type { Session } from "../../workers/session.ts";
 import type { ChartProps } from "../run/ChartCard.tsx";
 
 /** What the two parts of the rows are for, in words. */
@@ -16,11 +17,13 @@ export interface SetupPanels {
   Rows: ComponentType<{ summary: DataSummary; title?: string; uses?: RowUses }>;
   /** The same in a few words, for the folded card. */
   rowsText: (summary: DataSummary) => string;
+  /** Training rows of each class; empty of a task whose rows are not of one class. */
+  supports: (summary: DataSummary) => number[];
 }
 
 /** A task's chart among those of every run; listed apart from the other panels, as charts are loaded last. */
 export interface ChartPanels {
-  /** `supports`: training rows of each class. */
+  /** `supports`: see `SetupPanels`. */
   Chart: ComponentType<ChartProps & { supports: number[] }>;
 }
 
@@ -34,6 +37,8 @@ export interface RunPanels {
   Scores: ComponentType<{ report: AnyReport; labelNames: readonly string[] }>;
   /** The same in `report.csv`; a line for each metric follows, with its name first, its value second, its rows last. */
   scoreLines: { header: readonly string[]; of: (report: AnyReport, labelNames: readonly string[]) => Cell[][] };
+  /** The validation rows that came out wrong, to search and to filter. */
+  Errors: ComponentType<{ session: Session; results: Results }>;
   /** Columns of its own in the lines of `metrics.csv` that are evaluations. */
   columns: (labelNames: readonly string[]) => { header: string[]; cellsOf: (report: AnyReport) => Cell[] };
   /** Further files of the run's numbers. */

@@ -8,3 +8,8 @@ const panels: Readonly<Record<string, SetupPanels>> = { "single-label": singleLa
 export function setupPanelsOf({ task }: Pick<DataSummary, "task">): SetupPanels | null {
   return panels[task] ?? null;
 }
+
+/** Training rows of each of the names that are predicted; empty before rows are chosen, and where numbers are predicted. */
+export function supportsOf(summary: DataSummary | null): number[] {
+  return (summary && setupPanelsOf(summary)?.supports(summary)) ?? [];
+}

@@ -153,7 +153,7 @@ async function openReference(folder: string): Promise<Omit<Reference, "precision
     batches,
     capacity: {
       tokens: Math.max(...batches.map(({ ids }) => ids.length)),
-      rows: Math.max(...batches.map(({ labels }) => labels.length)),
+      rows: Math.max(...batches.map(({ rowStart }) => rowStart.length - 1)),
     },
     forward: await open("forward.safetensors"),
     gradients: await open("gradients.safetensors"),

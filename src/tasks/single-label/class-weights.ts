@@ -1,4 +1,5 @@
 import { countLabels } from "../../data/groups.ts";
+import type { LabelValues } from "../../data/row-labels.ts";
 import { Problem } from "../../problem/problem.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 
@@ -10,7 +11,7 @@ import type { Recipe } from "../../recipe/recipe.ts";
 export function classWeightsOf(
   { classWeights: weights, effectiveBeta }: Pick<Recipe, "classWeights" | "effectiveBeta">,
   labelNames: readonly string[],
-  labels: Int32Array,
+  labels: LabelValues,
 ): Float32Array {
   const classes = labelNames.length;
   if (weights === null) return new Float32Array(classes).fill(1);

@@ -1,3 +1,4 @@
+import type { RowLabels } from "../../data/row-labels.ts";
 import type { RowScores } from "../../metrics/row-scores.ts";
 import { argmax, softmax } from "../../metrics/softmax.ts";
 import type { Prediction, PredictionColumns } from "../task.ts";
@@ -17,7 +18,7 @@ export function predictionsOf(logits: Float32Array, labelNames: readonly string[
  * probable classes and their probabilities.
  */
 export function predictionColumns(
-  truth: Int32Array,
+  { labels }: RowLabels,
   scores: RowScores,
   labelNames: readonly string[],
 ): PredictionColumns {
@@ -34,7 +35,7 @@ export function predictionColumns(
         const probability = Number((scores.probabilities[at] ?? NaN).toPrecision(7));
         return keptClasses ? [labelNames[keptClasses[at] ?? -1] ?? "", probability] : [probability];
       });
-      const [is, predicted] = [truth[row], scores.predicted[row]].map((label) => labelNames[label ?? -1] ?? "");
+      const [is, predicted] = [labels[row], scores.predicted[row]].map((label) => labelNames[label ?? -1] ?? "");
       return [is ?? "", predicted ?? "", ...numbers.flat()];
     },
   };

@@ -1,6 +1,7 @@
 import { gatherBatch } from "../../data/batches.ts";
+import { classesOf } from "../../data/row-labels.ts";
 import { filedReport, type Report } from "../../metrics/report.ts";
-import { keptOf, RowScorer } from "../../metrics/row-scores.ts";
+import { keptOf, RowScorer, type RowScores } from "../../metrics/row-scores.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
 import { softmaxLoss } from "../linear-losses.ts";
@@ -11,7 +12,7 @@ import { singleLabel } from "./metrics.ts";
 import { predictionColumns, predictionsOf } from "./predictions.ts";
 
 /** Each text has one class: softmax over the classes. */
-export const trainedSingleLabel: TrainedTask<Report> = {
+export const trainedSingleLabel: TrainedTask<Report, RowScores> = {
   ...singleLabel,
   outputs: (labelNames) => labelNames.length,
   lossOf({ task, labelNames, labels }, recipe) {
@@ -25,8 +26,8 @@ export const trainedSingleLabel: TrainedTask<Report> = {
   linearLoss: softmaxLoss,
   scoring: {
     reads: "outputs",
-    scorer(labels, { length: classes }, keeps): Scorer<Report> {
-      return new RowScorer(labels, classes, keeps ? keptOf(classes) : 0);
+    scorer({ labels }, { length: classes }, keeps): Scorer<Report, RowScores> {
+      return new RowScorer(classesOf(labels), classes, keeps ? keptOf(classes) : 0);
     },
   },
   predictionsOf,

@@ -1,5 +1,8 @@
 import { MissingWords, missingWordsFinding } from "../../data/empty-cells.ts";
+import { countLabels } from "../../data/groups.ts";
+import { classesOf } from "../../data/row-labels.ts";
 import type { TargetReader } from "../../data/targets.ts";
+import { countsText, type ClassCounts } from "./class-counts.ts";
 import { lookAlikeFinding, respeltFinding, unknownLabelsFinding } from "./label-findings.ts";
 import { countNames, foundNames, givenNames } from "./label-names.ts";
 import { inspectRows } from "./row-findings.ts";
@@ -10,14 +13,15 @@ import { inspectRows } from "./row-findings.ts";
  * matched, and rows with other labels are left out. The same share of each class is held out.
  */
 export const classTargets: TargetReader = {
-  read({ cells, hasTexts, isEmpty, cleaning }, labelNames) {
+  read({ cells: [cells = []], hasTexts, isEmpty, cleaning }, labelNames) {
     const counts = labelNames === null ? countNames(cells, (row) => hasTexts(row) && !isEmpty(cells.at(row))) : null;
     const names = counts === null ? givenNames(labelNames ?? []) : foundNames(counts, cleaning);
     const unknown = { rows: [] as number[], names: new Set<string>() };
     const missing = new MissingWords();
     return {
       labelNames: names.classes,
-      of(cell, tableRow) {
+      numbers: "classes",
+      of([cell = ""], tableRow) {
         const label = names.indexOf(cell.trim());
         if (label === undefined) {
           unknown.rows.push(tableRow);
@@ -41,5 +45,16 @@ export const classTargets: TargetReader = {
     };
   },
   inspect: inspectRows,
-  strata: ({ labels }) => labels,
+  strata: ({ labels }) => classesOf(labels),
+  lacks: ({ labels }) => (new Set(labels).size < 2 ? "fewer than two classes are left to train on" : null),
+  holdMore: "Add rows: at least one class needs two different texts, or a validation file needs rows of these classes.",
+  counts: ({ labels, labelNames }) => countLabels(labels, labelNames.length),
+  describe: (parts) => ({ what: "classes", text: countsText(parts) }),
+  summarize(train, validation): ClassCounts {
+    const { length } = train.labelNames;
+    return {
+      trainCounts: countLabels(train.labels, length),
+      validationCounts: countLabels(validation.labels, length),
+    };
+  },
 };

@@ -1,9 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { takeLabels } from "../../data/row-labels.ts";
 import type { EncodedDataset } from "../../data/rows.ts";
 import { rowsOfTexts, textLabels, WindowMeans } from "../../data/windows.ts";
-import type { RowScores } from "../../metrics/row-scores.ts";
 import type { Capacity, DeviceBatch } from "../../ops/device-batch.ts";
-import type { AnyReport, LearnedTask } from "../../tasks/task.ts";
+import type { AnyReport, AnyScores, LearnedTask } from "../../tasks/task.ts";
 import type { RunControl } from "../control.ts";
 import { outputsOf } from "../evaluate.ts";
 import type { BaselineEvent, ProbeEvent } from "../events.ts";
@@ -29,7 +29,7 @@ export interface Baseline {
   /** Places of the validation texts that it was scored on; all, or a share by the seed. */
   validation: Int32Array;
   report: AnyReport;
-  scores: RowScores;
+  scores: AnyScores;
 }
 
 interface BaselineData {
@@ -92,12 +92,9 @@ export async function* fitBaseline(
   const heldVectors = trainVectors && (yield* vectorsOf(validation, texts.validation, texts.train.length));
   if (!heldVectors) return null;
   const outputs = task.outputs(labelNames);
-  const labelsOf = (data: EncodedDataset, some: Int32Array) => {
-    const all = textLabels(data);
-    return some.map((text) => all[text] ?? -1);
-  };
-  const labels = labelsOf(train, texts.train);
-  const probe = await inTurns(fitProbe({ ...trainVectors, labels }, { outputs, loss, labelWidth: 1, seed }), control);
+  const labelsOf = (data: EncodedDataset, some: Int32Array) => takeLabels(textLabels(data), some);
+  const { labels, labelWidth = 1 } = labelsOf(train, texts.train);
+  const probe = await inTurns(fitProbe({ ...trainVectors, labels }, { outputs, loss, labelWidth, seed }), control);
   if (!probe) return null;
   const scorer = scoring.scorer(labelsOf(validation, texts.validation), labelNames, true);
   scorer.add(apply(probe, heldVectors, new Float32Array(texts.validation.length * outputs)));

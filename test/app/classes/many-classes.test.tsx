@@ -39,7 +39,7 @@ describe.each(SIZES)("with %i classes", (classes) => {
 
   it("the Data card shows the most frequent classes first, and says how many there are", () => {
     const trainCounts = labelNames.map((_, index) => (index === classes - 1 ? 70 : 2));
-    const summary = dataSummary({ labelNames, trainCounts, validationCounts: labelNames.map(() => 1) });
+    const summary = dataSummary({ labelNames, targets: { trainCounts, validationCounts: labelNames.map(() => 1) } });
     const page = draw(<ManyClassBars summary={summary} title="Rows per class" uses={{ train: "a", held: "b" }} />);
     expect(rowsOf(page)).toBeLessThan(mostRows);
     expect(page).toContain(`All ${classes.toLocaleString("en")} classes`);

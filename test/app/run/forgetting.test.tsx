@@ -62,7 +62,7 @@ const results: Results = {
   step: 5,
   labelNames: ["ham", "spam"],
   report: report(),
-  truth: Int32Array.of(0),
+  truth: { labels: Int32Array.of(0) },
   scores: rowScoresFrom(Int32Array.of(0), [1, 0], 2),
 };
 

@@ -8,8 +8,7 @@ import { modelSummary, runPlan } from "../fake-session.ts";
 const data: DataSummary = {
   task: "single-label",
   labelNames: ["ham", "spam"],
-  trainCounts: [3860, 598],
-  validationCounts: [965, 149],
+  targets: { trainCounts: [3860, 598], validationCounts: [965, 149] },
   trainRows: 4458,
   validationRows: 1114,
   droppedRows: 0,

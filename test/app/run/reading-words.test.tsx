@@ -111,7 +111,7 @@ describe("a report that others will open", () => {
       step: 3,
       labelNames,
       report,
-      truth: new Int32Array(20),
+      truth: { labels: new Int32Array(20) },
       scores: rowScoresFrom(new Int32Array(20), new Array<number>(40).fill(0.5), 2),
     } as const;
     const html = renderToString(

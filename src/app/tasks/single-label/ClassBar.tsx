@@ -1,6 +1,7 @@
 import type { DataSummary } from "../../../workers/protocol.ts";
 import { wholeText } from "../../figures.ts";
 import type { RowUses } from "../panels.ts";
+import { partsOfClass } from "./class-totals.ts";
 import styles from "../../setup/setup.module.css";
 
 interface ClassBarProps {
@@ -13,7 +14,7 @@ interface ClassBarProps {
 
 /** Rows of one class, training and validation, as a bar. */
 export function ClassBar({ summary, index, largest, uses }: ClassBarProps) {
-  const [train, held] = [summary.trainCounts[index] ?? 0, summary.validationCounts[index] ?? 0];
+  const [train, held] = partsOfClass(summary, index);
   return (
     <div aria-hidden className={styles.barTrack} title={partsText(summary, index, uses)}>
       <span className={styles.barTrain} style={{ width: `${(100 * train) / largest}%` }} />
@@ -23,6 +24,7 @@ export function ClassBar({ summary, index, largest, uses }: ClassBarProps) {
 }
 
 /** "80 for training, 20 for validation". */
-export function partsText({ trainCounts, validationCounts }: DataSummary, index: number, uses: RowUses): string {
-  return `${wholeText(trainCounts[index] ?? 0)} ${uses.train}, ${wholeText(validationCounts[index] ?? 0)} ${uses.held}`;
+export function partsText(summary: DataSummary, index: number, uses: RowUses): string {
+  const [train, held] = partsOfClass(summary, index);
+  return `${wholeText(train)} ${uses.train}, ${wholeText(held)} ${uses.held}`;
 }

@@ -1,6 +1,7 @@
 import type { RunPanels } from "../panels.ts";
 import { classColumns, classScoresCsv } from "./class-csv.ts";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
+import { ErrorsTab } from "./ErrorsTab.tsx";
 import { ownEvaluations, ownReport } from "./own-reports.ts";
 import { scoreLines, ScoresTable } from "./ScoresTable.tsx";
 
@@ -8,6 +9,7 @@ import { scoreLines, ScoresTable } from "./ScoresTable.tsx";
 export const singleLabelRun: RunPanels = {
   Mistakes: ConfusionMatrix as RunPanels["Mistakes"],
   Scores: ScoresTable as RunPanels["Scores"],
+  Errors: ErrorsTab,
   scoreLines: {
     header: ["class or figure", "precision or value", "recall", "F1", "rows"],
     of(report, labelNames) {

@@ -1,6 +1,7 @@
 import { counted, percent } from "../../../recipe/wording.ts";
 import type { SetupPanels } from "../panels.ts";
 import { ClassBars } from "./ClassBars.tsx";
+import { classCounts } from "../../../tasks/single-label/class-counts.ts";
 import { classTotals } from "./class-totals.ts";
 
 const classesInLine = 3;
@@ -15,4 +16,5 @@ export const singleLabelSetup: SetupPanels = {
     const all = totals.reduce((sum, rows) => sum + rows, 0);
     return labelNames.map((name, i) => `${name} ${percent((totals[i] ?? 0) / all)}`).join(", ");
   },
+  supports: ({ targets }) => classCounts(targets)?.trainCounts ?? [],
 };

@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { LongText, shortened } from "../../../src/app/run/ErrorsTab.tsx";
+import { LongText, shortened } from "../../../../src/app/tasks/single-label/ErrorsTab.tsx";
 
 const words = "word ".repeat(100).trimEnd();
 

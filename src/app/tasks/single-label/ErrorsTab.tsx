@@ -1,18 +1,18 @@
 import { Button, TextInput, Select, Anchor } from "@mantine/core";
 import { useMemo, useState, useEffect } from "react";
-import { csvText } from "../../io/csv-cells.ts";
-import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
-import type { Results, RowText } from "../../workers/protocol.ts";
-import type { Session } from "../../workers/session.ts";
-import { foundClasses } from "../classes/class-list.ts";
-import { columnText, percentText, wholeText } from "../figures.ts";
-import { ProblemNote } from "../ProblemNote.tsx";
-import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
-import { saveFile } from "../save-file.ts";
-import { SEARCH_FIELD } from "../page-actions.ts";
-import { VirtualTable } from "./VirtualTable.tsx";
+import { csvText } from "../../../io/csv-cells.ts";
+import { reportProblem, type ProblemReport } from "../../../problem/problem.ts";
+import type { Results, RowText } from "../../../workers/protocol.ts";
+import type { Session } from "../../../workers/session.ts";
+import { foundClasses } from "../../classes/class-list.ts";
+import { columnText, percentText, wholeText } from "../../figures.ts";
+import { ProblemNote } from "../../ProblemNote.tsx";
+import { FormulaCheckbox } from "../../run/FormulaCheckbox.tsx";
+import { saveFile } from "../../save-file.ts";
+import { SEARCH_FIELD } from "../../page-actions.ts";
+import { VirtualTable } from "../../run/VirtualTable.tsx";
 import { filterWrong, wrongRows, type WrongRowFilter, wrongByClass, type WrongRow } from "./wrong-rows.ts";
-import styles from "./panel.module.css";
+import styles from "../../run/panel.module.css";
 
 const header = ["Confidence", "True", "Predicted", "Line", "Text"];
 
@@ -90,7 +90,7 @@ export function ErrorsTab({ session, results }: { session: Session; results: Res
         <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
       </div>
       <p role="status">
-        {wholeText(wrong.length)} of {wholeText(results.truth.length)} validation rows are misclassified
+        {wholeText(wrong.length)} of {wholeText(results.truth.labels.length)} validation rows are misclassified
         {shown.length === wrong.length ? "" : `; ${wholeText(shown.length)} match the filter`}.
         {!texts && !problem && wrong.length > 0 ? " Loading their texts." : ""}
       </p>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
-import { filterWrong, wrongByClass, wrongRows } from "../../../src/app/run/wrong-rows.ts";
+import { rowScoresFrom } from "../../../metrics/row-scores-from.ts";
+import { filterWrong, wrongByClass, wrongRows } from "../../../../src/app/tasks/single-label/wrong-rows.ts";
 
 const truth = Int32Array.from([0, 1, 2, 0, 1]);
 const probabilities = [
@@ -10,7 +10,7 @@ const probabilities = [
   ...[0.25, 0.5, 0.25],
   ...[0, 0.875, 0.125],
 ];
-const results = { truth, scores: rowScoresFrom(truth, probabilities, 3) };
+const results = { truth: { labels: truth }, scores: rowScoresFrom(truth, probabilities, 3) };
 
 describe("wrongRows", () => {
   it("lists the wrong rows, the most confident first, then by row", () => {
@@ -23,7 +23,7 @@ describe("wrongRows", () => {
 
   it("takes the first of equally probable classes, as the report does", () => {
     const first = Int32Array.of(0);
-    expect(wrongRows({ truth: first, scores: rowScoresFrom(first, [0.5, 0.5], 2) })).toEqual([]);
+    expect(wrongRows({ truth: { labels: first }, scores: rowScoresFrom(first, [0.5, 0.5], 2) })).toEqual([]);
   });
 });
 

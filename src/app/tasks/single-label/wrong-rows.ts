@@ -1,4 +1,5 @@
-import type { Results } from "../../workers/protocol.ts";
+import type { RowScores } from "../../../metrics/row-scores.ts";
+import type { Results } from "../../../workers/protocol.ts";
 
 /** A validation row that the model got wrong. */
 export interface WrongRow {
@@ -14,9 +15,9 @@ export interface WrongRow {
 
 /** The rows whose most probable class is not the true one, most confident first; equally confident in row order. */
 export function wrongRows(results: Pick<Results, "truth" | "scores">): WrongRow[] {
-  const { predicted: predictions, confidence, truthProbability } = results.scores;
+  const { predicted: predictions, confidence, truthProbability } = results.scores as RowScores;
   const wrong: WrongRow[] = [];
-  results.truth.forEach((truth, row) => {
+  results.truth.labels.forEach((truth, row) => {
     const predicted = predictions[row] ?? -1;
     if (predicted === truth) return;
     const probabilities = { confidence: confidence[row] ?? 0, truthProbability: truthProbability[row] ?? 0 };
