@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { chromium } from "playwright";
 import { build, preview } from "vite";
 import { chromiumLaunchOptions } from "../../scripts/machine/browsers.mjs";
-import { defaultThreads, nodeBackendOptions, startNodeBackend } from "../../src/cli/node-backend.ts";
+import { mostThreads, nodeBackendOptions, startNodeBackend } from "../../src/cli/node-backend.ts";
 import { onWasm } from "../../src/gpu/backend.ts";
 import { runningGpu } from "../../src/gpu/running.ts";
 import { startThreads } from "../../src/ops/wasm-kernels.ts";
@@ -34,7 +34,7 @@ async function measureInNode(log: (line: string) => void): Promise<MachineMeasur
     browser: `Node ${process.versions.node}, Dawn (webgpu ${version})`,
     cores: availableParallelism(),
     onProcessor: (work) =>
-      onWasm(nodeBackendOptions(defaultThreads()), async (processor) => {
+      onWasm(nodeBackendOptions(mostThreads()), async (processor) => {
         await startThreads();
         return work(processor);
       }),

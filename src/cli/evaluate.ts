@@ -28,7 +28,7 @@ length as in the run that trained it, so the run's validation file gives the run
 ${taskHelp}
 ${formatHelp}
   --backend B      auto (default), webgpu, wasm or cpu
-  --threads N      threads of the backend wasm; default: all cores but one
+  --threads N      threads of the backend wasm; default: as many as are fastest, up to all cores
   --out FILE       write the report there instead of to standard output`;
 
 /** `tabtune evaluate`. */
@@ -69,7 +69,9 @@ export async function evaluate(args: string[]): Promise<void> {
   output = openOutput(values.out, data);
   try {
     const encoded = encodeRows(rows.texts, rows.pairs, opened.summary.limit, createTokenizer(opened.tokenizer));
-    const info = await startNodeBackend(backendOption(values.backend), { threads: threadsOption(values.threads) });
+    const info = await startNodeBackend(backendOption(values.backend), {
+      threads: values.threads === undefined ? "fastest" : threadsOption(values.threads),
+    });
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
     const task = defaultTrainedTask;
     const model = await loadClassifier(opened, labelNames);

@@ -86,7 +86,7 @@ export async function fitInput(values: FitValues) {
   const isCut = isAutomatic && (lengths.longerThan[recipe.maxLength] ?? 0) > 0;
   const { train, validation } = isCut ? encoded(recipe) : whole;
   const store = fileTuningStore(tuningPath());
-  const threads = threadsOption(values.threads);
+  const threads = values.threads === undefined ? "fastest" : threadsOption(values.threads);
   const info = await startTestedBackend(backendOption(values.backend), store, threads);
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   if (info.backend === "webgpu") {

@@ -60,7 +60,7 @@ ${tableHelp}
   --set KEY=VALUE  one field of the recipe; may be repeated
   --steps N        stop after N steps; the schedule ends there too
   --backend B      auto (default), webgpu, wasm or cpu
-  --threads N      threads of the backend wasm; default: all cores but one
+  --threads N      threads of the backend wasm; default: as many as are fastest, up to all cores
   --out DIR
   --adapter        with LoRA: also write OUT/adapter/, a PEFT folder of LoRA's matrices and the classifier
   --neutralize     put an apostrophe before cells of predictions.csv that a spreadsheet would run (= + - @)

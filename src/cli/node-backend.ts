@@ -4,17 +4,25 @@ import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { env } from "@tensorflow/tfjs-core";
-import { onWasm, startBackend, type BackendChoice, type BackendInfo, type BackendOptions } from "../gpu/backend.ts";
+import {
+  onWasm,
+  startBackend,
+  wasmName,
+  type BackendChoice,
+  type BackendInfo,
+  type BackendOptions,
+} from "../gpu/backend.ts";
 import { threadCount } from "../gpu/thread-count.ts";
 import { hasRelaxedSimd } from "../ops/kernel-module.ts";
-import { startThreads } from "../ops/wasm-kernels.ts";
+import { startFastestThreads } from "../ops/fastest-threads.ts";
+import { startThreads, threadsAtWork } from "../ops/wasm-kernels.ts";
 import { fallbackReason, faultOf, wrongGpu } from "../run/self-test.ts";
 import type { TuningStore } from "../run/tune.ts";
 import threadScript from "../ops/wasm-thread.worker.ts?script";
 
 interface NodeBackendOptions {
   /** Threads of wasm; more than one works in the bundled programs alone, see build/wasm-threads-plugin.ts. */
-  threads?: number;
+  threads?: number | "fastest";
   wrapDevice?: (device: GPUDevice) => GPUDevice;
 }
 
@@ -27,9 +35,15 @@ export async function startNodeBackend(
   { threads = 1, wrapDevice }: NodeBackendOptions = {},
 ): Promise<BackendInfo> {
   if (choice === "webgpu" || choice === "auto") await provideWebGpu();
-  const info = await startBackend(choice, { ...nodeBackendOptions(threads), ...(wrapDevice && { wrapDevice }) });
-  if (info.backend === "wasm") await startThreads();
-  return info;
+  const most = threads === "fastest" ? mostThreads() : threads;
+  const info = await startBackend(choice, { ...nodeBackendOptions(most), ...(wrapDevice && { wrapDevice }) });
+  if (info.backend !== "wasm") return info;
+  if (threads !== "fastest") {
+    await startThreads();
+    return info;
+  }
+  await startFastestThreads();
+  return { ...info, adapter: wasmName(threadsAtWork()) };
 }
 
 /**
@@ -40,11 +54,13 @@ export async function startNodeBackend(
 export async function startTestedBackend(
   choice: BackendChoice,
   store: TuningStore,
-  threads: number,
+  threads: number | "fastest",
 ): Promise<BackendInfo> {
   const info = await startNodeBackend(choice, { threads });
   if (info.backend !== "webgpu") return info;
-  const fault = await faultOf(store, (work) => onWasm(nodeBackendOptions(threads), work));
+  const fault = await faultOf(store, (work) =>
+    onWasm(nodeBackendOptions(threads === "fastest" ? mostThreads() : threads), work),
+  );
   if (fault === null) return info;
   if (choice === "webgpu") throw wrongGpu(info, fault, "");
   return { ...(await startNodeBackend("wasm", { threads })), reason: fallbackReason(info.adapter, fault) };
@@ -61,8 +77,8 @@ export function nodeBackendOptions(threads = 1): BackendOptions {
   return { wasmPaths: `${wasmFolder}/`, wasmThreads: threads, startThread };
 }
 
-/** Threads of a program that was not given a number: as many as the page takes. */
-export function defaultThreads(): number {
+/** Largest number of threads of a program that was not given one. */
+export function mostThreads(): number {
   return threadCount(globalThis, availableParallelism());
 }
 

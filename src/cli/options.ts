@@ -1,6 +1,5 @@
 import type { BackendChoice } from "../gpu/backend.ts";
 import { Problem } from "../problem/problem.ts";
-import { defaultThreads } from "./node-backend.ts";
 
 const MOST_THREADS = 256;
 
@@ -17,9 +16,9 @@ export function backendOption(value: string): BackendChoice {
   });
 }
 
-/** Checks the value of `--threads`; without one, the number that the page would take. */
-export function threadsOption(value: string | undefined): number {
-  const threads = value === undefined ? defaultThreads() : Number(value);
+/** Checks the value of `--threads`. */
+export function threadsOption(value: string): number {
+  const threads = Number(value);
   if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
   throw new Problem({
     found: `--threads is “${value}”.`,

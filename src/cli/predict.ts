@@ -40,7 +40,7 @@ ${formatHelp}
                    CSV, or JSON lines where FILE ends in .jsonl. Without --out, JSON lines go to standard output.
   --neutralize     put an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
   --backend B      auto (default), webgpu, wasm or cpu
-  --threads N      threads of the backend wasm; default: all cores but one`;
+  --threads N      threads of the backend wasm; default: as many as are fastest, up to all cores`;
 
 const LINES_AT_ONCE = 64;
 
@@ -179,7 +179,9 @@ async function openPredictor(folder: string, { backend, threads }: Pick<PredictT
   const labelNames = opened.summary.head.classes ?? [];
   const labelled = opened.summary.head.kind === "multi-label" ? severalLabelsOf : defaultTrainedTask.predictionsOf;
   const tokenizer = createTokenizer(opened.tokenizer);
-  const info = await startNodeBackend(backendOption(backend), { threads: threadsOption(threads) });
+  const info = await startNodeBackend(backendOption(backend), {
+    threads: threads === undefined ? "fastest" : threadsOption(threads),
+  });
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   const model = await loadClassifier(opened, labelNames);
   return {

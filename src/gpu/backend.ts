@@ -163,7 +163,12 @@ async function startOnProcessor(backend: BackendInfo["backend"], options: Backen
   const device = runningWasm();
   const count = options.startThread && device.isShared ? Math.max(1, asked) : 1;
   device.threads = { count, start };
-  return `SIMD, ${count} ${count === 1 ? "thread" : "threads"}`;
+  return wasmName(count);
+}
+
+/** The wasm backend with this number of threads, for people. */
+export function wasmName(threads: number): string {
+  return `SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 function reasonFor(choice: BackendChoice, backend: BackendInfo["backend"], adapter: GPUAdapter | null): string {

@@ -119,6 +119,11 @@ export class Classifier {
     return mean;
   }
 
+  /** The layers of the head that run, with the parameters of their norms. */
+  get headLayers(): HeadWeights {
+    return this.head;
+  }
+
   get vectorWidth(): number {
     return this.config.hiddenSize;
   }

@@ -20,6 +20,7 @@ import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { baselineModel as loadBaseline, baselineRecipe } from "./baseline-model.ts";
+import { headFromProbe, startsFromProbe } from "./head-start.ts";
 import { loadModels } from "./models.ts";
 import { textTaskOf } from "./language-model.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
@@ -170,10 +171,18 @@ export class Run {
       const fineTuning = (this.fineTuning = this.makeFineTuning());
       this.pretrained = await takeSnapshot(this.model.parameters.filter((one) => !fineTuning.trainable.has(one)));
     }
+    const probed = pretrains || startsFromProbe(this.input.recipe);
+    if (this.fineTuning && startsFromProbe(this.input.recipe)) {
+      if (!pretrains) yield* this.probe();
+      // Made again, since what it pulls to or averages are weights from after the start.
+      this.fineTuning.dispose();
+      yield* headFromProbe(this.model, this.task, this.input, this.control);
+      this.fineTuning = this.makeFineTuning();
+    }
     if (!this.fineTuning) return;
     for await (const event of this.fineTuning.events()) {
       yield event;
-      if (event.type === "plan" && !pretrains) yield* this.probe();
+      if (event.type === "plan" && !probed) yield* this.probe();
     }
   }
 

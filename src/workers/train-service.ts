@@ -1,6 +1,7 @@
 import {
   onWasm,
   openBackend,
+  wasmName,
   type BackendChoice,
   type BackendInfo,
   type BackendOptions,
@@ -12,7 +13,8 @@ import { blobSource } from "../io/byte-source.ts";
 import { collectZip } from "../io/zip-out.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { exportEntries } from "../export/entries.ts";
-import { startThreads } from "../ops/wasm-kernels.ts";
+import { startFastestThreads } from "../ops/fastest-threads.ts";
+import { startThreads, threadsAtWork } from "../ops/wasm-kernels.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import { findLearningRate } from "../run/find-rate.ts";
 import { measureMachine } from "../run/machine/measure-machine.ts";
@@ -109,7 +111,8 @@ class TrainService implements TrainCalls {
     this.choice = backend.choice;
     this.backend = backend.opened.info;
     this.pageSeen({ isSeen: this.isPageSeen });
-    if (this.backend.backend === "wasm") await startThreads();
+    this.backend = await withThreads(this.backend);
+    if (this.backend.adapter !== backend.opened.info.adapter) this.notify({ type: "backend", info: this.backend });
     return null;
   }
 
@@ -352,8 +355,7 @@ class TrainService implements TrainCalls {
     this.checkpoint = null;
     const opened = await openBackend("wasm", this.options, null);
     await opened.makeCurrent();
-    await startThreads();
-    this.backend = { ...opened.info, reason: fallbackReason(backend.adapter, fault) };
+    this.backend = { ...(await withThreads(opened.info)), reason: fallbackReason(backend.adapter, fault) };
     this.notify({ type: "backend", info: this.backend });
   }
 
@@ -390,9 +392,8 @@ class TrainService implements TrainCalls {
   private async revive(lost: Run): Promise<Run> {
     const opened = await openBackend("wasm", this.options, null);
     await opened.makeCurrent();
-    await startThreads();
-    this.backend = opened.info;
-    this.notify({ type: "backend", info: opened.info });
+    this.backend = await withThreads(opened.info);
+    this.notify({ type: "backend", info: this.backend });
     const run = await lost.revived();
     this.run = run;
     return run;
@@ -431,6 +432,13 @@ class TrainService implements TrainCalls {
     };
     this.notify({ type: "failed", problem });
   }
+}
+
+/** The backend, on wasm with as many threads as are fastest. */
+async function withThreads(info: BackendInfo): Promise<BackendInfo> {
+  if (info.backend !== "wasm") return info;
+  await startFastestThreads();
+  return { ...info, adapter: wasmName(threadsAtWork()) };
 }
 
 /** The service of the training worker; `notify` sends unasked messages to the page. */

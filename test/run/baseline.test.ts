@@ -117,6 +117,17 @@ describe("the baseline of a run", () => {
     run.dispose();
   });
 
+  it("starts the head too where the recipe says so: the first evaluation knows the classes before the first step", async () => {
+    const first = async (headStart: Recipe["headStart"]) => {
+      const run = await trained({ headStart, evaluationSample: 30 });
+      const event = run.history.find((one) => one.type === "evaluation");
+      run.dispose();
+      return (event?.report as unknown as { accuracy: number }).accuracy;
+    };
+    expect(await first("probe")).toBeGreaterThan(0.6);
+    expect(await first("random")).toBeLessThan(0.6);
+  });
+
   it("is left out of an encoder that starts at random, and when the run is stopped before", async () => {
     const random = await trained({ start: "random" });
     expect(random.baseline).toBeNull();

@@ -106,6 +106,7 @@ const switches: Record<FieldName, Switched> = {
   longTexts: { to: { longTexts: "head-and-tail" }, given: { maxLength: 6 } },
   windowOverlap: { to: { windowOverlap: 0 }, given: { maxLength: 6, longTexts: "windows", windowOverlap: 1 } },
   start: { to: { start: "random" } },
+  headStart: { to: { headStart: "probe" } },
   pooling: { to: { pooling: "mean" } },
   frozen: { to: { frozen: ["embeddings."] } },
   gradualUnfreezing: { to: { gradualUnfreezing: true } },

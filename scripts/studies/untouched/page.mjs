@@ -1,7 +1,7 @@
 // docs/untouched.md, made of the runs in docs/untouched.jsonl.
 import { markdownTable } from "../markdown-table.mjs";
 
-/** @typedef {{ macroF1: number, accuracy: number, rows: number, confusion: number[] }} Scores */
+/** @typedef {{ macroF1: number, accuracy: number, rows: number, confusion: [truth: number, predicted: number, rows: number][] }} Scores */
 /** @typedef {{ set: string, size: number, seed: number, way: string, seconds: number, learningRate: number, epochs: number, valid?: number, test: Scores }} Line */
 
 const points = (/** @type {number} */ score) => (100 * score).toFixed(1);
@@ -88,16 +88,16 @@ function compare(lines) {
 
 /** The 95 % interval of macro F1, by drawing the test rows again and again. @param {Scores} scores */
 function interval({ confusion, rows }) {
-  const classes = Math.sqrt(confusion.length);
+  const classes = 1 + Math.max(...confusion.flatMap(([truth, predicted]) => [truth, predicted]));
   let state = 1;
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
   /** The cell of each row. */
-  const cellOf = confusion.flatMap((count, cell) => new Array(count).fill(cell));
+  const cellOf = confusion.flatMap(([truth, predicted, count]) => new Array(count).fill(truth * classes + predicted));
   const drawnScores = Array.from({ length: 1000 }, () => {
-    const counts = new Array(confusion.length).fill(0);
+    const counts = new Array(classes * classes).fill(0);
     for (let row = 0; row < rows; row++) counts[cellOf[Math.floor(random() * rows)]]++;
     return macroF1(counts, classes);
   }).sort((a, b) => a - b);

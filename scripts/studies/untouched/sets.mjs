@@ -5,7 +5,7 @@ import { join } from "node:path";
 import Papa from "papaparse";
 
 /** Rows to test on, at most. */
-const TEST_ROWS = 1000;
+const TEST_ROWS = 500;
 
 /** @typedef {{ text: string, pair?: string, label: string }} Row */
 

@@ -16,6 +16,19 @@ export const whatTrains = {
         { value: "random", label: "At random (full retraining)" },
       ],
     }),
+    headStart: choice({
+      label: "Head starts",
+      what: "The new classifier starts at random, or as a linear model fitted to what it reads of the frozen encoder; a dense layer before it then starts as a scaled identity. LoRA's runs start at random.",
+      usual:
+        "At random; from a probe where rows are few or the rate is high, so that a random head does not distort the encoder in the first steps.",
+      source: "Kumar et al. 2022, Fine-Tuning can Distort Pretrained Features (linear probing, then fine-tuning)",
+      default: "random",
+      choices: [
+        { value: "random", label: "At random" },
+        { value: "probe", label: "From a probe" },
+      ],
+      matters: [{ field: "start", is: "checkpoint" }],
+    }),
     pooling: choice({
       label: "Pooling",
       what: "What the classifier reads: the pooler's output (the dense layer that the family has before its classifier), the first token itself, or the mean over the tokens.",

@@ -7,11 +7,10 @@ import type { AnyReport, AnyScores, LearnedTask } from "../../tasks/task.ts";
 import type { RunControl } from "../control.ts";
 import { outputsOf } from "../evaluate.ts";
 import type { BaselineEvent, ProbeEvent } from "../events.ts";
-import { nextTask } from "../next-task.ts";
 import type { Trainable } from "../trainable.ts";
-import { fitProbe, type FittedProbe } from "./fit-probe.ts";
+import { fitProbe, inTurns, type FittedProbe } from "./fit-probe.ts";
 import { apply, type Vectors } from "./linear-model.ts";
-import { probedTexts } from "./rows.ts";
+import { MOST_PRODUCTS, probedTexts } from "./rows.ts";
 
 /** What a probe needs of a model: the mean of a text's hidden states, without dropout [B, H]. */
 interface Encodes extends Pick<Trainable<unknown>, "tables"> {
@@ -41,12 +40,8 @@ interface BaselineData {
   capacity: Capacity;
 }
 
-/** Products of a pass over all texts; of more texts a share is taken. The limit is the same on every machine. */
-const MOST_PRODUCTS = 1.2e12;
 const FEWEST_TEXTS = 500;
 const REPORT_EVERY_MS = 500;
-/** The fit lets others have their turn after this time. */
-const TURN_MS = 40;
 
 /**
  * The first answer of a run: a linear model on the mean vectors of the frozen encoder (linear probing; Alain and Bengio
@@ -102,17 +97,4 @@ export async function* fitBaseline(
   const trainRows = texts.train.length;
   yield { type: "baseline", task: task.name, report, trainRows, l2: probe.l2, wallMs: performance.now() - startedAt };
   return { probe, trainRows, validation: texts.validation, report, scores };
-}
-
-/** Computes in turns with everything else; null where `control` stops it. */
-async function inTurns<Result>(work: Generator<void, Result>, control: RunControl): Promise<Result | null> {
-  let turnAt = performance.now();
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done) return step.value;
-    if (performance.now() - turnAt < TURN_MS) continue;
-    await nextTask();
-    await control.unpaused();
-    if (control.stops) return null;
-    turnAt = performance.now();
-  }
 }

@@ -1,5 +1,7 @@
 import { createRandom, shuffledIndices } from "../../data/random.ts";
 import type { LinearLoss } from "../../tasks/task.ts";
+import type { RunControl } from "../control.ts";
+import { nextTask } from "../next-task.ts";
 import { apply, fitLinear, type LabelledVectors, type LinearModel, type Vectors } from "./linear-model.ts";
 
 /** The strengths of L2 that are tried on standardized vectors, the strongest first. */
@@ -12,6 +14,9 @@ const MOST_PRODUCTS = 3e7;
 /** Tolerances of the fits that are compared, and of the one that is kept. */
 const ROUGH = 1e-2;
 const CONVERGED = 1e-4;
+
+/** A fit lets others have their turn after this time. */
+const TURN_MS = 40;
 
 /** A fitted probe and how it was chosen. */
 export interface FittedProbe extends LinearModel {
@@ -91,7 +96,8 @@ interface Scale {
   deviation: Float64Array;
 }
 
-function scaleOf({ values, width }: Vectors): Scale {
+/** Mean and deviation of each number; a deviation of Infinity where a number is the same in all rows. */
+export function scaleOf({ values, width }: Vectors): Scale {
   const rows = values.length / width;
   const mean = new Float64Array(width);
   const deviation = new Float64Array(width);
@@ -117,4 +123,17 @@ function unscaled({ weight, bias }: LinearModel, { mean, deviation }: Scale): Li
     return sum;
   });
   return { weight: own, bias: shifted };
+}
+
+/** Computes in turns with everything else; null where `control` stops it. */
+export async function inTurns<Result>(work: Generator<void, Result>, control: RunControl): Promise<Result | null> {
+  let turnAt = performance.now();
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    if (performance.now() - turnAt < TURN_MS) continue;
+    await nextTask();
+    await control.unpaused();
+    if (control.stops) return null;
+    turnAt = performance.now();
+  }
 }

@@ -2,6 +2,9 @@ import { createRandom, shuffledIndices } from "../../data/random.ts";
 import type { EncodedDataset } from "../../data/rows.ts";
 import { textCount } from "../../data/windows.ts";
 
+/** Products of a pass over all texts; of more texts a share is taken. The limit is the same on every machine. */
+export const MOST_PRODUCTS = 1.2e12;
+
 /** Texts that a probe is fitted to and scored on, in file order. */
 interface ProbedTexts {
   train: Int32Array;

@@ -1,0 +1,39 @@
+import type { EncodedDataset } from "../data/rows.ts";
+import { readTensors } from "../gpu/read-back.ts";
+import type { Classifier } from "../model/classifier.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { TrainedTask } from "../tasks/task.ts";
+import type { RunControl } from "../train/control.ts";
+import type { ProbeEvent } from "../train/events.ts";
+import type { LinearModel } from "../train/probe/linear-model.ts";
+import { startHead, type StartedLayer } from "../train/probe/head-start.ts";
+import { capacityOf } from "./score.ts";
+
+/** What decides how the head of a run starts; see `RunInput`. */
+interface HeadStartInput {
+  recipe: Recipe;
+  labelNames: readonly string[];
+  train: EncodedDataset;
+}
+
+/** Whether the head starts from a probe: LoRA's folder has no dense layer that could start with it. */
+export function startsFromProbe({ headStart, start, loraRank }: Recipe): boolean {
+  return headStart === "probe" && start === "checkpoint" && loraRank === 0;
+}
+
+/** Starts the head from a probe, see `startHead`. */
+export async function* headFromProbe(
+  model: Classifier,
+  task: TrainedTask,
+  { recipe: { seed }, labelNames, train }: HeadStartInput,
+  control: RunControl,
+): AsyncGenerator<ProbeEvent, LinearModel | null> {
+  const layers: StartedLayer[] = [];
+  for (const { weight, bias, activation, norm } of model.headLayers) {
+    const [scale, shift] = norm ? await readTensors([norm.weight.value, norm.bias.value]) : [];
+    const epsilon = model.config.layerNormEpsilon;
+    layers.push({ weight, bias, activation, norm: scale ? { scale, shift: shift ?? null, epsilon } : null });
+  }
+  const data = { task, train, labelNames, seed, capacity: capacityOf(train) };
+  return yield* startHead(model, layers, data, control);
+}
