@@ -10,6 +10,7 @@ import { labelRows } from "../data/label-rows.ts";
 import { CLASSES } from "../data/label-kinds.ts";
 import type { Cleaning, ColumnChoice, Finding, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
+import { packedTargetsOf } from "../plan/weights.ts";
 import { modelFacts } from "../run/model-facts.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { type ColumnNames, seeColumns, type SeenColumns, taskHelp } from "./columns.ts";
@@ -71,12 +72,13 @@ export async function inspect(args: string[]): Promise<void> {
   const held = await openIfGiven(values.valid, values, "valid-");
   const cleaning = cleaningOf(values);
   const inspected = inspectTables(table, held, values, cleaning);
-  const limit = await recipeOf(values);
+  const recipe = await recipeOf(values);
   const opened = values.model === undefined ? null : await openModelFolder(values.model);
   const ofModel = opened && {
     model: modelFacts(opened),
     lengths: textLengths(table, seeColumns(table, values), {
-      limit,
+      recipe,
+      model: { ...opened.config, packedTargets: packedTargetsOf(opened.config) },
       cleaning,
       tokenizer: createTokenizer(opened.tokenizer),
     }),

@@ -2,8 +2,13 @@ import { looksOf } from "../data/column-look.ts";
 import { emptiness } from "../data/empty-cells.ts";
 import type { Cleaning } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
-import { textLimitOf, type TextLimit } from "../data/text-limit.ts";
+import { cutAt, textLimitOf, type TextLimit } from "../data/text-limit.ts";
+import { histogramOfLengths } from "../data/lengths.ts";
 import { Int32List } from "../io/int32-list.ts";
+import type { Texts } from "../io/text-column.ts";
+import { withAutomatic } from "../recipe/automatic.ts";
+import type { AutomaticFacts } from "../recipe/automatic-rules.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 import type { Tokenizer } from "../tokenize/tokenizer.ts";
 import type { SeenColumns } from "./columns.ts";
 
@@ -18,33 +23,55 @@ interface TextLengths extends TextLimit {
   encodedRows: number;
 }
 
+/** What the lengths are measured with. */
+interface Measure {
+  /** Its max length, where automatic, is what `fit` takes for texts of these lengths. */
+  recipe: Recipe;
+  model: NonNullable<AutomaticFacts["model"]>;
+  tokenizer: Tokenizer;
+  cleaning: Cleaning;
+}
+
 /**
- * Tokenizes the texts of a table one by one, so that no more than one is held. Null where no column has texts, or a
- * column of lists has words.
+ * Tokenizes the texts of a table. Null where no column has texts, or a column of lists has words.
  *
- * @throws Problem where the limit has no room for the special tokens, or windows have too large an overlap
+ * @throws Problem where the max length has no room for the special tokens, or windows have too large an overlap
  */
 export function textLengths(
-  { cells, columns, rowCount }: Table,
+  { cells, columns }: Table,
   { text, pair }: Pick<SeenColumns, "text" | "pair">,
-  { limit, cleaning, tokenizer }: { limit: TextLimit; cleaning: Cleaning; tokenizer: Tokenizer },
+  { recipe, model, tokenizer, cleaning }: Measure,
 ): TextLengths | null {
   const texts = cells[text ?? -1];
   if (text === null || !texts || (looksOf(columns, cells)[text]?.lists ?? 0) > 0.5) return null;
-  const pairs = pair === null ? null : cells[pair];
   const isEmpty = emptiness(cleaning);
+  const pairs = pair === null ? null : (cells[pair] ?? null);
+  const count = (limit: TextLimit) => countTokens(texts, pairs, { limit, tokenizer, isEmpty });
+  const isAutomatic = recipe.automatic.includes("maxLength");
+  const whole = count(isAutomatic ? cutAt(recipe.maxLength) : recipe);
+  const { mean, longest, longerThan } = histogramOfLengths(Int32Array.from(whole.lengths), "tokens");
+  const facts = { model, data: null, lengths: { longerThan, rows: whole.lengths.length } };
+  const limit = textLimitOf(withAutomatic(recipe, facts).recipe);
+  const longer = whole.lengths.filter((length) => length > limit.maxLength).length;
+  const { encodedRows } = isAutomatic && longer > 0 ? count(limit) : whole;
+  return { ...limit, mean, longest, longer, encodedRows };
+}
+
+/** The lengths of the texts that are not empty, and the number of rows that they make; one text is held at a time. */
+function countTokens(
+  texts: Texts,
+  pairs: Texts | null,
+  { limit, tokenizer, isEmpty }: { limit: TextLimit; tokenizer: Tokenizer; isEmpty: ReturnType<typeof emptiness> },
+) {
   const encoded = { ids: new Int32List(512), types: new Int32List(512), rowEnds: new Int32List(16) };
-  let [rows, tokens, longest, longer, encodedRows] = [0, 0, 0, 0, 0];
-  for (let row = 0; row < rowCount; row++) {
-    const first = texts.at(row);
-    if (isEmpty(first)) continue;
+  const lengths: number[] = [];
+  let encodedRows = 0;
+  for (let row = 0; row < texts.length; row++) {
+    const text = texts.at(row);
+    if (isEmpty(text)) continue;
     encoded.ids.length = encoded.types.length = encoded.rowEnds.length = 0;
-    const length = tokenizer.append(first ?? "", pairs ? (pairs.at(row) ?? "") : null, limit, encoded);
-    rows++;
-    tokens += length;
-    longest = Math.max(longest, length);
-    if (length > limit.maxLength) longer++;
+    lengths.push(tokenizer.append(text ?? "", pairs ? (pairs.at(row) ?? "") : null, limit, encoded));
     encodedRows += encoded.rowEnds.length;
   }
-  return { ...textLimitOf(limit), mean: tokens / Math.max(1, rows), longest, longer, encodedRows };
+  return { lengths, encodedRows };
 }

@@ -132,6 +132,8 @@ describe("tabtune inspect", () => {
     expect((await inspected(...options, ...windows)).lengths).toMatchObject({ ...expected, encodedRows: 6 });
     const cut = await inspected(...options, "--set", "maxLength=12");
     expect(cut.lengths).toMatchObject({ ...expected, maxLength: 12, longTexts: "cut", encodedRows: 3 });
+    // The automatic max length is the model's 64 positions, or fewer that hold the texts whole.
+    expect((await inspected(...options)).lengths).toMatchObject({ maxLength: 64, longer: 0, encodedRows: 3 });
   });
 
   it.each([
