@@ -94,8 +94,14 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
   maxLength: {
     rule: `${lengthSteps.slice(0, -1).join(", ")} or ${lengthSteps.at(-1)}, the first that holds ${percent(WHOLE_ROWS)} of the rows whole`,
     waitsFor: "model and data",
-    resolve: (_, { model, lengths }) => {
-      if (!model || !lengths || lengths.rows === 0) return null;
+    resolve: ({ maxLength }, { model, lengths }) => {
+      if (!model) return null;
+      const { maxPositions } = model;
+      if (!lengths || lengths.rows === 0) {
+        return maxLength > maxPositions
+          ? { value: maxPositions, because: `this model has ${maxPositions} positions` }
+          : null;
+      }
       const most = longestAutomatic(model);
       const whole = (length: number) => 1 - (lengths.longerThan[length] ?? 0) / lengths.rows;
       const value = lengthSteps.find((length) => length < most && whole(length) >= WHOLE_ROWS) ?? most;

@@ -125,6 +125,9 @@ describe("the other automatic fields", () => {
     expect(value(21).recipe.maxLength).toBe(128);
     expect(value(21, 100).recipe.maxLength).toBe(100);
     expect(value(0, 32).recipe.maxLength).toBe(32);
+    // Before lengths are known it is no more than the model reads.
+    const unknown = of({ model: { hiddenSize: 384, maxPositions: 64, packedTargets: [] }, data: null, lengths: null });
+    expect(unknown).toMatchObject({ recipe: { maxLength: 64 }, reasons: { maxLength: "this model has 64 positions" } });
     const all = { longerThan: new Array<number>(513).fill(900), rows: 1000 };
     const long = { hiddenSize: 384, maxPositions: 8192, packedTargets: [] };
     expect(of({ model: long, data: null, lengths: all }).recipe.maxLength).toBe(512);

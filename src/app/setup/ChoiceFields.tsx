@@ -2,7 +2,6 @@ import { NativeSelect, Checkbox, Group, Switch } from "@mantine/core";
 import type { ChoiceField as ChoiceEntry } from "../../recipe/field-kinds.ts";
 import { fields, type FieldOfKind } from "../../recipe/fields.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { AutomaticNote } from "./AutomaticNote.tsx";
 import { FieldHelp } from "./FieldHelp.tsx";
 
 /** A field with one of a few values. */
@@ -50,7 +49,6 @@ export function ListField({ field, locked }: { field: FieldOfKind<"list">; locke
           <Checkbox key={value} size="xs" value={value} label={name} disabled={locked} />
         ))}
       </Group>
-      <AutomaticNote field={field} locked={locked} />
     </Checkbox.Group>
   );
 }
