@@ -14,6 +14,8 @@ const OWN = /^src\/(tasks|app\/tasks|metrics|recipe|advice)\//;
 const NAMED: Record<string, string[]> = {
   // What the labels of a table are recognized as; tasks that cannot be trained are among them.
   "src/data/label-kinds.ts": ["single-label"],
+  // The settings of a reference, as a recipe has them.
+  "src/cli/parity/check.ts": ["classWeights"],
   // What such a head is recognized as.
   "src/families/head-kind.ts": [
     "single-label",

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { Batch } from "../../data/batches.ts";
 import type { Precision } from "../../gpu/device.ts";
 import { readTensor, readTensors } from "../../gpu/read-back.ts";
+import { isObject } from "../../io/json-object.ts";
 import { openSafetensors, readTensor as readStored, type Safetensors } from "../../io/safetensors.ts";
 import { fileSource } from "../../io/node-file.ts";
 import { readConfig } from "../../families/registry.ts";
@@ -13,8 +14,9 @@ import type { ModelConfig } from "../../model/config.ts";
 import { pair } from "../../model/names.ts";
 import { uploadBatch, disposeBatch, type Capacity } from "../../ops/device-batch.ts";
 import { partOf, type Parameter } from "../../ops/parameter.ts";
-import { CrossEntropy } from "../../tasks/cross-entropy.ts";
-import type { Loss } from "../../tasks/task.ts";
+import { defaultRecipe } from "../../recipe/recipe.ts";
+import type { Loss, TrainedTask } from "../../tasks/task.ts";
+import { defaultTrainedTask, trainedTasks } from "../../tasks/trained-tasks.ts";
 import { readSteps } from "../../train/read-steps.ts";
 import { batchOf, rowSchema } from "./reference-rows.ts";
 import { plainSettings, type TrainerSettings } from "../../train/settings.ts";
@@ -31,6 +33,8 @@ const settingsSchema = v.object({
   class_weights: v.nullable(v.array(v.number())),
   /** γ of the focal loss, where the task has one. */
   focal_gamma: v.nullish(v.number()),
+  /** Weight of each label's positives, where rows have several labels. */
+  pos_weight: v.nullish(v.array(v.number())),
   frozen: v.array(v.string()),
   layer_decay: v.number(),
 });
@@ -131,6 +135,9 @@ export async function checkParity(
 
 interface Reference {
   config: ModelConfig;
+  task: TrainedTask;
+  /** Width of the head. */
+  outputs: number;
   checkpoint: Safetensors;
   batches: Batch[];
   capacity: Capacity;
@@ -146,10 +153,13 @@ async function openReference(folder: string): Promise<Omit<Reference, "precision
   const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), "utf8"));
   const open = async (name: string) => openSafetensors(await fileSource(join(folder, name)));
   const rows = v.parse(v.array(v.array(rowSchema)), await json("batches.json"));
-  const batches = rows.map(batchOf);
+  const file = await json("checkpoint/config.json");
+  const config = readConfig(file);
+  const checkpoint = await open("checkpoint/model.safetensors");
+  const outputs = checkpoint.tensors.get(pair(config.names.classifier).weight)?.shape[0] ?? 0;
+  const batches = rows.map((own) => batchOf(own, outputs));
   return {
-    config: readConfig(await json("checkpoint/config.json")),
-    checkpoint: await open("checkpoint/model.safetensors"),
+    ...{ config, checkpoint, outputs, task: taskOf(file) },
     batches,
     capacity: {
       tokens: Math.max(...batches.map(({ ids }) => ids.length)),
@@ -162,9 +172,16 @@ async function openReference(folder: string): Promise<Omit<Reference, "precision
   };
 }
 
-async function loadModel({ config, checkpoint }: Reference): Promise<Classifier> {
+/** The task that config.json names by its `problem_type`. */
+function taskOf(file: unknown): TrainedTask {
+  const problem = isObject(file) ? file.problem_type : undefined;
+  const task = trainedTasks.find(({ config }) => config([]).problem_type === problem);
+  if (!task && typeof problem === "string") throw new Error(`There is no task for the problem type “${problem}”.`);
+  return task ?? defaultTrainedTask;
+}
+
+async function loadModel({ config, checkpoint, outputs: classes }: Reference): Promise<Classifier> {
   const source = { tensors: checkpoint.tensors, read: (name: string) => readStored(checkpoint, name) };
-  const classes = checkpoint.tensors.get(pair(config.names.classifier).weight)?.shape[0] ?? 0;
   const classifierRows = Array.from({ length: classes }, (_, row) => row);
   const { parameters } = await loadParameters(config, source, { classes, classifierRows, seed: 0 });
   return new Classifier(config, parameters);
@@ -189,15 +206,21 @@ function settingsFrom(
   };
 }
 
-function lossFrom(settings: v.InferOutput<typeof settingsSchema>, classes: number): Loss {
-  const weights = settings.class_weights ?? new Float32Array(classes).fill(1);
-  const { label_smoothing: labelSmoothing, focal_gamma: focalGamma } = settings;
-  return new CrossEntropy(Float32Array.from(weights), { labelSmoothing, focalGamma: focalGamma ?? 0 });
+/** The loss that the task makes of a recipe with these settings. */
+function lossFrom({ task, outputs }: Reference, settings: v.InferOutput<typeof settingsSchema>): Loss {
+  const labelNames = Array.from({ length: outputs }, (_, output) => `label ${output}`);
+  const weights = settings.class_weights ?? settings.pos_weight ?? null;
+  const recipe = {
+    ...defaultRecipe,
+    labelSmoothing: settings.label_smoothing,
+    focalGamma: settings.focal_gamma ?? 0,
+    classWeights: weights && Object.fromEntries(labelNames.map((name, output) => [name, weights[output] ?? NaN])),
+  };
+  return task.lossOf({ labels: new Float32Array(), labelNames }, recipe);
 }
 
 async function firstStep(reference: Reference, batch: Batch) {
   const model = await loadModel(reference);
-  const classes = model.parameters.at(-1)?.value.size ?? 0;
   const uploaded = uploadBatch(batch, reference.capacity, model.tables, "training");
   const { logits, pass } = model.forward(uploaded);
   const states = model.states(uploaded);
@@ -212,7 +235,7 @@ async function firstStep(reference: Reference, batch: Batch) {
   const [plain] = Object.values(reference.trajectories);
   if (!plain) throw new Error("trajectories.json is empty.");
   const settings = settingsFrom({ ...plain.settings, frozen: [] }, 1, reference.precision);
-  const trainer = new Trainer(model, () => lossFrom(plain.settings, classes), settings, reference.capacity);
+  const trainer = new Trainer(model, () => lossFrom(reference, plain.settings), settings, reference.capacity);
   const step = trainer.openStep([batch]);
   const { gradients } = step;
   const [loss] = trainer.microStep(batch, 0, step);
@@ -240,8 +263,7 @@ async function firstStep(reference: Reference, batch: Batch) {
 async function train(reference: Reference, settings: v.InferOutput<typeof settingsSchema>) {
   const model = await loadModel(reference);
   const steps = Math.floor(reference.batches.length / settings.accumulate);
-  const classes = model.parameters.at(-1)?.value.size ?? 0;
-  const loss = () => lossFrom(settings, classes);
+  const loss = () => lossFrom(reference, settings);
   const trainer = new Trainer(model, loss, settingsFrom(settings, steps, reference.precision), reference.capacity);
   const numbers = [];
   for (let step = 0; step < steps; step++) {
