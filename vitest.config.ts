@@ -6,6 +6,9 @@ import { isolationHeaders, tensorPackages } from "./build/shared-settings.ts";
 import { threadScript } from "./build/wasm-threads-plugin.ts";
 import { chromiumLaunchOptions } from "./scripts/machine/browsers.mjs";
 
+/** Folders, separated by commas, whose tests another stage of `npm test` runs. */
+const elsewhere = (process.env.TABTUNE_WITHOUT ?? "").split(",").filter((folder) => folder !== "");
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,7 +19,7 @@ export default defineConfig({
           server: { deps: { inline: ["hyparquet"] } },
           environment: "node",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/**/*.gpu.test.ts", "test/fixtures/planted/**"],
+          exclude: ["test/**/*.gpu.test.ts", "test/fixtures/planted/**", ...elsewhere.map((folder) => `${folder}**`)],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

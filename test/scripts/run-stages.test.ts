@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runStages, type Stage } from "../../scripts/test/run-stages.mjs";
-import { testStages } from "../../scripts/test/stages.mjs";
+import { sharedFolders, testStages } from "../../scripts/test/stages.mjs";
 
 const machine = { isPresent: () => true, hasApt: () => false, run: () => false };
 
@@ -69,4 +70,18 @@ describe("the stages of npm test", () => {
     const known = stages.map(({ name }) => name);
     expect(stages.flatMap(({ after = [] }) => after).filter((name) => !known.includes(name))).toEqual([]);
   });
+
+  it("run each of Node's tests once: what shares a process, and all but that", () => {
+    const filesOf = (environment: Record<string, string>, ...paths: string[]) => {
+      const command = ["node_modules/vitest/vitest.mjs", "list", "--filesOnly", "--project", "node", ...paths];
+      const env = { ...process.env, TABTUNE_WITHOUT: "", ...environment };
+      return spawnSync(process.execPath, command, { encoding: "utf8", env }).stdout.match(/test\/\S+/g) ?? [];
+    };
+    const { environment = {} } = testStages({ root: folder, reports: "out", port: 1 }).find(isNode) ?? {};
+    const [shared, others] = [filesOf({}, ...sharedFolders), filesOf(environment)];
+    expect(Math.min(shared.length, others.length)).toBeGreaterThan(90);
+    expect([...shared, ...others].sort()).toEqual([...filesOf({})].sort());
+  });
 });
+
+const isNode = ({ name }: Stage) => name === "node";
