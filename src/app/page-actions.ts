@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect } from "react";
 import { blockers } from "./blockers.ts";
-import { hasTrained } from "./run-outcome.ts";
+import { hasModel } from "./run-outcome.ts";
 import { closedReason } from "./run/tab-reasons.ts";
 import { isActive } from "./state.ts";
 import type { App } from "./store.ts";
@@ -87,7 +87,7 @@ export const pageActions = {
     does: "Search in the errors, once there are results",
     keys: [{ key: "/" }],
     isEnabled: ({ run, model }) => {
-      const facts = { status: run.status, trained: hasTrained(run), model: model.summary };
+      const facts = { status: run.status, trained: hasModel(run), model: model.summary };
       return closedReason("errors", facts) === null;
     },
     perform: (_, { focusSearch }) => focusSearch(),

@@ -12,6 +12,11 @@ export function hasTrained({ end, steps: [first] }: Pick<RunState, "steps" | "en
   return first !== undefined && Number.isFinite(first.loss + first.gradientNorm);
 }
 
+/** Whether the run has left a model: trained weights, or the baseline where no more was asked for. */
+export function hasModel(run: Pick<RunState, "steps" | "end" | "recipe" | "baseline">): boolean {
+  return hasTrained(run) || (run.end !== null && run.recipe?.effort === "quick" && run.baseline !== null);
+}
+
 /** Whether the run has ended with trained weights that have not been downloaded; the page asks before they are lost. */
 export function hasUnsavedModel(run: RunState): boolean {
   return (run.status === "done" || run.status === "failed") && hasTrained(run) && !run.downloaded;

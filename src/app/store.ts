@@ -51,6 +51,7 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
     const data = dataActions(session, set, get, inTurn, work);
     const model = modelActions(session, set, get, { ...data, ...earlier });
     const run = runActions(session, set, get, data);
+    const recipe = recipeActions(set, get, data);
     return {
       ...initialState(),
       session,
@@ -60,13 +61,13 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...fileActions(set, get),
         ...model,
         ...run,
-        ...recipeActions(set, get, data),
+        ...recipe,
         ...backendActions(session, set, get),
         ...machineActions(session, set, get),
         ...rateActions(session, set, get),
         ...estimateActions(session, set, get),
         ...textFileActions(session, set, get),
-        ...sampleActions(fetchBuiltIn, { ...data, ...model, ...run }),
+        ...sampleActions(fetchBuiltIn, { ...data, ...model, ...run, ...recipe }),
       },
     };
   });

@@ -109,7 +109,8 @@ export async function fit(args: string[]): Promise<void> {
     for (const line of adviceLines(input, run.history, failure !== null)) console.error(line);
     if (failure) console.error(textOf(failure));
     process.exitCode = signals.exitCode ?? (failure || unwritten ? FAILED : 0);
-    if (!run.isTrained) {
+    const isQuick = input.recipe.effort === "quick" && run.baseline !== null;
+    if (!run.isTrained && !isQuick) {
       process.exitCode ||= FAILED;
       return console.error("No step was made, so there is no trained model; nothing was written.");
     }
@@ -125,7 +126,8 @@ export async function fit(args: string[]): Promise<void> {
     if (saved.complaints.length > 0) process.exitCode ||= FAILED;
     const scores = leadingMetrics(run.task).map(({ name, of }) => `${name} ${of(saved.report).toFixed(4)}`);
     console.error(`${scores.join(", ")} on ${saved.report.rows} rows`);
-    console.error(`The best weights, of step ${saved.step}, are in ${join(saved.path, "model")}.`);
+    const what = isQuick ? "The baseline" : `The best weights, of step ${saved.step},`;
+    console.error(`${what} ${isQuick ? "is" : "are"} in ${join(saved.path, "model")}.`);
   } finally {
     folder.discard();
   }

@@ -32,6 +32,7 @@ export function progressLine(): (event: TrainEvent) => void {
       console.error(
         `${trainRows} rows to train on${windows}, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} per epoch`,
       );
+      if (event.budget !== undefined) console.error(`as many steps as fit into ${event.budget} minutes here`);
       if (event.mixedAs) console.error(`steps in ${precisionText(event.mixedAs)}`);
     }
     if (event.type === "probe" && performance.now() - probeShownAt > SHOW_EVERY_MS) {

@@ -39,7 +39,7 @@ interface SavedRun {
  * one cannot be written. Throws a Problem where there are no weights to write.
  */
 export async function saveRun(run: Run, folder: RunFolder, options: SaveOptions): Promise<SavedRun> {
-  const { step, report } = await run.results("best");
+  const { step, report } = await run.results(weightsOf(run));
   if (!Number.isFinite(run.task.loss.of(report))) throw noNumbers(step);
   try {
     const complaints = await write(run, (name) => folder.at(name), options);
@@ -60,17 +60,23 @@ export async function saveRun(run: Run, folder: RunFolder, options: SaveOptions)
   }
 }
 
+/** The best weights; of a run without a step the baseline. */
+const weightsOf = (run: Run) => (run.isTrained || !run.baseline ? "best" : "baseline");
+
 async function write(run: Run, at: (name: string) => string, options: SaveOptions): Promise<string[]> {
   const { adapter, rows, dataName, neutralize } = options;
   const complaints: string[] = [];
   for (const form of adapter ? (["merged", "adapter"] as const) : (["merged"] as const)) {
-    const contents = { ...(await run.exportContents("best", "float32", rows, dataName, form)), csv: { neutralize } };
+    const contents = {
+      ...(await run.exportContents(weightsOf(run), "float32", rows, dataName, form)),
+      csv: { neutralize },
+    };
     const name = form === "merged" ? "model" : "adapter";
     const missing = await writeFolder(at(name), exportEntries(contents));
     complaints.push(...missing.map((reason) => `${name}/${reason}.`));
   }
   const { labelNames, baseline } = run;
-  const { weights, step, report } = await run.results("best");
+  const { weights, step, report } = await run.results(weightsOf(run));
   const filed = {
     labelNames,
     weights,

@@ -6,6 +6,7 @@ export const automaticFields = [
   "learningRate",
   "batchSize",
   "epochs",
+  "earlyStopping",
   "maxLength",
   "warmupShare",
   "classWeights",

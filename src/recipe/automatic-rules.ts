@@ -42,6 +42,8 @@ const ratesBelow = [
 const LEAST_STEPS = 300;
 const FEWEST_EPOCHS = 3;
 const MOST_EPOCHS = 20;
+/** Epochs of a run that goes on until it stops improving, and the full evaluations without gain that it waits for. */
+const OPEN_END = { epochs: 40, patience: 4 };
 
 /** From this number of rows on, batches are large. */
 const MANY_ROWS = 5000;
@@ -83,13 +85,23 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
   epochs: {
     rule: `${FEWEST_EPOCHS} to ${MOST_EPOCHS}, as many as make at least ${LEAST_STEPS} steps`,
     waitsFor: "the data",
-    resolve: ({ batchSize, sampling }, { data }) => {
+    resolve: ({ effort, batchSize, sampling }, { data }) => {
       if (!data || data.trainRows === 0) return null;
+      if (effort === "plateau") return { value: OPEN_END.epochs, because: "the run goes on until it stops improving" };
       const rows = rowsPerEpoch(data, sampling);
       const perEpoch = Math.ceil(rows / batchSize);
       const value = Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(LEAST_STEPS / perEpoch)));
       return { value, because: epochsReason(rows, perEpoch) };
     },
+  },
+  earlyStopping: {
+    rule: `0, and ${OPEN_END.patience} where a run goes on until it stops improving`,
+    waitsFor: "the data",
+    resolve: ({ effort }, { data }) =>
+      data && {
+        value: effort === "plateau" ? OPEN_END.patience : 0,
+        because: effort === "plateau" ? "the run goes on until it stops improving" : "the epochs end the run",
+      },
   },
   maxLength: {
     rule: `${lengthSteps.slice(0, -1).join(", ")} or ${lengthSteps.at(-1)}, the first that holds ${percent(WHOLE_ROWS)} of the rows whole`,

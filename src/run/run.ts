@@ -20,6 +20,7 @@ import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { baselineModel as loadBaseline, baselineRecipe } from "./baseline-model.ts";
+import { fittingSteps, timeBudget } from "./time-budget.ts";
 import { headFromProbe, startsFromProbe } from "./head-start.ts";
 import { loadModels } from "./models.ts";
 import { textTaskOf } from "./language-model.ts";
@@ -74,6 +75,8 @@ export class Run {
   readonly history: TrainEvent[] = [];
   /** Null where this is what is left of a run. */
   private fineTuning: FineTuning | null;
+  /** Where it ends at the latest: at what was asked for, or at what fits into a time budget. */
+  private maxSteps: number;
   private state: "ready" | "training" | "ended" = "ready";
   private active: Exclude<Weights, "baseline"> = "last";
   private last: Snapshot | null = null;
@@ -95,6 +98,7 @@ export class Run {
     /** What is left of a run whose device is gone. */
     private readonly survived: Trained | null = null,
   ) {
+    this.maxSteps = input.recipe.effort === "quick" ? 0 : (input.maxSteps ?? Infinity);
     this.fineTuning = survived ? null : this.makeFineTuning();
   }
 
@@ -105,9 +109,10 @@ export class Run {
   }
 
   private makeFineTuning(): FineTuning {
-    const { train, validation, labelNames, recipe, maxSteps, opened, earlier } = this.input;
+    const { train, validation, labelNames, recipe, opened, earlier } = this.input;
+    const { maxSteps } = this;
     const rates = ratesOf(opened.config);
-    const more = { earlier, earlierCorpus: this.corpus(), fit: this.fit, ...(maxSteps !== undefined && { maxSteps }) };
+    const more = { earlier, earlierCorpus: this.corpus(), fit: this.fit, ...(maxSteps !== Infinity && { maxSteps }) };
     const data = { task: this.task, train, validation, labelNames, rates, ...more };
     return new TrainingRun(this.model, data, recipe, this.control);
   }
@@ -171,25 +176,44 @@ export class Run {
       const fineTuning = (this.fineTuning = this.makeFineTuning());
       this.pretrained = await takeSnapshot(this.model.parameters.filter((one) => !fineTuning.trainable.has(one)));
     }
-    const probed = pretrains || startsFromProbe(this.input.recipe);
-    if (this.fineTuning && startsFromProbe(this.input.recipe)) {
+    const { recipe } = this.input;
+    const startedAt = performance.now();
+    const budget = timeBudget(recipe);
+    const isFirst = startsFromProbe(recipe) || budget !== null;
+    if (this.fineTuning && isFirst) {
       if (!pretrains) yield* this.probe();
-      // Made again, since what it pulls to or averages are weights from after the start.
+      // Made again, since what it pulls to or averages are weights from after the start, and its steps are others.
       this.fineTuning.dispose();
-      yield* headFromProbe(this.model, this.task, this.input, this.control);
+      if (startsFromProbe(recipe)) yield* headFromProbe(this.model, this.task, this.input, this.control);
+      if (budget !== null) {
+        const left = budget - (performance.now() - startedAt);
+        this.maxSteps = Math.min(this.maxSteps, await fittingSteps(this.model, this.input, left));
+      }
       this.fineTuning = this.makeFineTuning();
     }
     if (!this.fineTuning) return;
-    for await (const event of this.fineTuning.events()) {
-      yield event;
-      if (event.type === "plan" && !probed) yield* this.probe();
+    const left = budget === null ? null : budget - (performance.now() - startedAt);
+    const timer = left === null ? null : setTimeout(() => this.control.stop(), left);
+    try {
+      for await (const event of this.fineTuning.events()) {
+        yield event.type === "plan" && budget !== null ? { ...event, budget: recipe.timeBudget } : event;
+        if (event.type === "plan" && !pretrains && !isFirst) yield* this.probe();
+        if (event.type === "plan" && recipe.effort === "quick") {
+          const wallMs = performance.now() - startedAt;
+          yield { type: "end", reason: this.control.stops ? "stopped" : "finished", step: 0, wallMs, trainingMs: 0 };
+          return;
+        }
+      }
+    } finally {
+      if (timer !== null) clearTimeout(timer);
     }
   }
 
   /** The first answer, from the checkpoint as it is; encoders that start at random have none. */
   private async *probe(): AsyncGenerator<TrainEvent> {
     const { recipe, train, validation, labelNames } = this.input;
-    if (!recipe.baseline || recipe.start === "random" || this.survived) return;
+    const isWanted = recipe.baseline || recipe.effort === "quick";
+    if (!isWanted || recipe.start === "random" || this.survived) return;
     const data = { task: this.task, train, validation, labelNames, seed: recipe.seed, capacity: capacityOf(train) };
     this.baseline = yield* fitBaseline(this.model, data, this.control);
   }

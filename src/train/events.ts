@@ -9,6 +9,8 @@ export interface PlanEvent {
   steps: number;
   stepsPerEpoch: number;
   epochs: number;
+  /** Minutes that a person gave the run, into which its steps fit on this machine. */
+  budget?: number;
   trainRows: number;
   validationRows: number;
   /** Windows of the training rows, where long texts are read in several: steps are of windows. */

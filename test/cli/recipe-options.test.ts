@@ -20,6 +20,7 @@ describe("the recipe of the command line", () => {
       "learning rate: automatic, 3e-5, because the model's hidden size is 768",
       "batch size: automatic, 16, because there are 640 training rows",
       "epochs: automatic, 8, because 640 training rows make 40 steps per epoch, and a run should have at least 300 steps",
+      "early stopping: automatic, 0, because the epochs end the run",
       "max length: automatic, 64, because 100\u202f% of the rows have at most 64 tokens",
       "warm-up share: automatic, 0.1, because the run has 320 steps",
       "class weights: automatic, none, because the classes have about the same number of rows",
@@ -30,13 +31,13 @@ describe("the recipe of the command line", () => {
   it("leaves a field that --set names, and counts steps with the batch size that it names", async () => {
     const epochs = await of({ set: ["epochs=2"] });
     expect(epochs.recipe).toMatchObject({ learningRate: 3e-5, epochs: 2 });
-    expect(epochs.lines).toHaveLength(6);
+    expect(epochs.lines).toHaveLength(7);
     const rate = await of({ set: ["learningRate=2e-5", "batchSize=64"] });
     expect(rate.recipe).toMatchObject({ learningRate: 2e-5, epochs: 20 });
     expect(rate.lines[0]).toContain("end at 20");
     expect(rate.recipe.automatic).not.toContain("batchSize");
     const both = await of({ set: ["learningRate=2e-5", "epochs=3"] });
-    expect(both.lines).toHaveLength(5);
+    expect(both.lines).toHaveLength(6);
   });
 
   it("takes a field by the name that it had", async () => {

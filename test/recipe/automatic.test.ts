@@ -149,6 +149,11 @@ describe("the other automatic fields", () => {
     expect(of(factsOf(null, 480)).recipe.warmupShare).toBe(0.1);
   });
 
+  it("go on for longer, and stop by themselves, until the run stops improving", () => {
+    expect(of(factsOf(null, 480)).recipe).toMatchObject({ epochs: 10, earlyStopping: 0 });
+    expect(of(factsOf(null, 480), { effort: "plateau" }).recipe).toMatchObject({ epochs: 40, earlyStopping: 4 });
+  });
+
   it("balance classes that are far apart", () => {
     const counts = (...counts: number[]) => of(factsOf(null, 480, { counts }));
     expect(counts(400, 40).recipe.classWeights).toBe(null);

@@ -99,6 +99,8 @@ const loses: Partial<Recipe> = { learningRate: 0.05, epochs: 6 };
 const plateau: Partial<Recipe> = { ...loses, schedule: "plateau", plateauPatience: 0 };
 
 const switches: Record<FieldName, Switched> = {
+  effort: { to: { effort: "quick" } },
+  timeBudget: { to: { timeBudget: 1e-4 }, given: { effort: "time" } },
   learningRate: { to: { learningRate: 1e-3 } },
   epochs: { to: { epochs: 1 } },
   batchSize: { to: { batchSize: 8 } },

@@ -5,7 +5,7 @@ import type { Results } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { wholeText } from "../figures.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
-import { type Weights, hasTrained, lastStep } from "../run-outcome.ts";
+import { type Weights, hasModel, hasTrained, lastStep } from "../run-outcome.ts";
 import { isActive, type RunState } from "../state.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import { useActions, useApp } from "../use-app.ts";
@@ -29,9 +29,11 @@ interface EndedTabsProps {
 }
 
 /** The tabs about trained weights, with one choice of weights for all of them. */
-export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
+export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
   const session = useApp((app) => app.session);
   const run = useApp((app) => app.run);
+  const isQuick = !hasTrained(run) && hasModel(run);
+  const weights = isQuick ? "baseline" : chosen;
   const dataName = useApp((app) => app.data.name);
   const pair = useApp((app) => app.data.columns?.pair ?? null) !== null;
   const parameters = useApp((app) => app.model.summary?.parameters ?? 0);
@@ -39,7 +41,7 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
   const { markDownloaded } = useActions();
   const choice = <WeightsChoice run={run} weights={weights} withBaseline onChoose={onWeights} />;
   // The errors are those of the fine-tuning: the baseline may have been scored on a share of the rows.
-  const trained = weights === "baseline" ? "best" : weights;
+  const trained = weights === "baseline" && !isQuick ? "best" : weights;
   const fineTuned = <WeightsChoice run={run} weights={trained} onChoose={onWeights} />;
   // Where the last step is the best one, both are the same weights and are scored once.
   const sameWeights = run.best !== null && run.best.step === lastStep(run);
@@ -52,13 +54,17 @@ export function EndedTabs({ tab, weights, onWeights }: EndedTabsProps) {
       {results && content(results)}
     </>
   );
-  const ended = hasTrained(run) && !isActive(run.status);
+  const ended = hasModel(run) && !isActive(run.status);
   return (
     <>
       <Tabs.Panel value="results" className={styles.tab}>
         <div className={styles.row}>{fineTuned}</div>
         {withResults((found) => (
-          <ResultsTab results={found} baseline={run.baseline} earlier={beforeAndAfter(run.earlier, found.step)} />
+          <ResultsTab
+            results={found}
+            baseline={isQuick ? null : run.baseline}
+            earlier={beforeAndAfter(run.earlier, found.step)}
+          />
         ))}
       </Tabs.Panel>
       <Tabs.Panel value="errors" className={styles.tab}>
@@ -99,6 +105,7 @@ interface WeightsChoiceProps {
 
 /** Best or last weights of a run, each with its step, or the baseline. */
 function WeightsChoice({ run, weights, withBaseline = false, onChoose }: WeightsChoiceProps) {
+  if (!hasTrained(run)) return <p>The baseline: a linear model on the frozen encoder’s vectors.</p>;
   const step = (value: number | undefined) => (value === undefined ? "" : ` (step ${wholeText(value)})`);
   return (
     <SegmentedControl

@@ -1,7 +1,7 @@
 import { startTransition, useState } from "react";
 import { Tabs } from "@mantine/core";
 import { ProblemNote } from "../ProblemNote.tsx";
-import { type Weights, hasTrained } from "../run-outcome.ts";
+import { type Weights, hasModel } from "../run-outcome.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { EndedTabs } from "./EndedTabs.tsx";
 import { closedLine, closedReason, tabNames, tabTitles, type TabName } from "./tab-reasons.ts";
@@ -13,7 +13,7 @@ export function RunPanel() {
   const status = useApp(({ run }) => run.status);
   const problem = useApp(({ run }) => run.problem);
   const model = useApp((app) => app.model.summary);
-  const trained = useApp(({ run }) => hasTrained(run));
+  const trained = useApp(({ run }) => hasModel(run));
   const facts = { status, trained, model };
   const actions = useActions();
   const [wanted, setWanted] = useState<TabName>("training");

@@ -4,6 +4,34 @@ import { devlin } from "./sources.ts";
 export const basics = {
   title: "Basics",
   fields: {
+    effort: choice({
+      label: "Effort",
+      what: "What ends a run: its epochs, a time that you give, or that the validation metric stops improving; quick is the baseline alone, within seconds.",
+      usual:
+        "Epochs. A time budget makes as many steps as fit on this machine, up to the epochs, and its schedule ends with them.",
+      source: "Prechelt 1998, Early Stopping: But When?",
+      default: "epochs",
+      choices: [
+        { value: "epochs", label: "As many epochs as stated" },
+        { value: "quick", label: "Quick: the baseline alone" },
+        { value: "time", label: "A time budget" },
+        { value: "plateau", label: "Until it stops improving" },
+      ],
+      ofTheData: true,
+    }),
+    timeBudget: number({
+      label: "Time budget",
+      what: "Minutes from the start to the last step, the baseline included.",
+      usual: "3 for a first look on a processor.",
+      source: "Common practice",
+      default: 3,
+      unit: "minutes",
+      above: 0,
+      upTo: 10_000,
+      example: "3",
+      matters: [{ field: "effort", is: "time" }],
+      ofTheData: true,
+    }),
     learningRate: number({
       label: "Learning rate",
       what: "How far each step moves the weights, at its peak.",

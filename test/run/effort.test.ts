@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
+import { Run } from "../../src/run/run.ts";
+import { mostWithin } from "../../src/run/time-budget.ts";
+import { RunControl } from "../../src/train/control.ts";
+import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
+import { useNodeBackend } from "../node-backend.ts";
+import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
+import { learnableRows } from "../train/learnable-rows.ts";
+import { tinyRecipe } from "../train/tiny-run.ts";
+
+let opened: OpenedModel;
+
+beforeAll(async () => {
+  await useNodeBackend("wasm");
+  const words = Array.from({ length: 990 }, (_, i) => `w${i}`);
+  opened = await openModel(
+    await checkpointFiles(await tinyTensors(), { tokenizer: smallTokenizer(words).tokenizerJson }),
+  );
+});
+
+async function trained(changes: Partial<Recipe>) {
+  const recipe = { ...tinyRecipe, epochs: 4, ...changes };
+  const rows = { train: learnableRows(64, 1), validation: learnableRows(24, 2) };
+  const run = await Run.load({ opened, recipe, labelNames: ["a", "b", "c"], ...rows }, new RunControl());
+  for await (const event of run.events()) void event;
+  return run;
+}
+
+describe("effort", () => {
+  it("quick is the baseline alone, which can be used", async () => {
+    const run = await trained({ effort: "quick", baseline: false });
+    expect(run.history.map(({ type }) => type)).toEqual(["plan", "probe", "baseline", "end"]);
+    expect(run.history.at(-1)).toMatchObject({ reason: "finished", step: 0 });
+    expect(run.isTrained).toBe(false);
+    expect((await run.results("baseline")).report.rows).toBe(24);
+    run.dispose();
+  });
+
+  it("a time budget makes all steps where they fit, and few where they do not", async () => {
+    const whole = await trained({ effort: "time", timeBudget: 60 });
+    expect(whole.history.find((event) => event.type === "plan")).toMatchObject({ steps: 32, budget: 60 });
+    expect(whole.history.at(-1)).toMatchObject({ reason: "finished", step: 32 });
+    whole.dispose();
+    const cut = await trained({ effort: "time", timeBudget: 1e-5 });
+    expect(cut.history.find((event) => event.type === "plan")).toMatchObject({ steps: 1 });
+    cut.dispose();
+  });
+
+  it("the largest number that fits is found, and one where none does", () => {
+    expect(mostWithin(100, (count) => count <= 37)).toBe(37);
+    expect(mostWithin(100, () => true)).toBe(100);
+    expect(mostWithin(100, () => false)).toBe(1);
+  });
+});
