@@ -38,7 +38,7 @@ type Room = Pick<PeerSettings, "rows" | "tokens">;
 /** Takes the model. */
 function peerOf(model: Classifier, classes: number, settings: TrainerSettings, { rows, tokens }: Room): Peer {
   const labels = Array.from({ length: classes }, (_, i) => `${i}`);
-  const capacity = { tokens: Math.ceil(tokens / 64) * 64, rows };
+  const capacity = { tokens: Math.ceil(tokens / 64) * 64, rows, stepTokens: tokens };
   const trainer = new Trainer(model, () => defaultTrainedTask.plainLoss(labels), settings, capacity);
   return {
     step(rows) {

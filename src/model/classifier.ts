@@ -75,6 +75,11 @@ export class Classifier {
     return tableSizes(this.config);
   }
 
+  /** Nothing but the embeddings reads it. */
+  get wordTable(): Parameter {
+    return this.encoder.embeddings.word;
+  }
+
   /** logits [B, C] for training; with no rates nothing is dropped. The pass is the caller's to give to `backward`. */
   forward(batch: DeviceBatch, rates: DropoutRates = NO_RATES, key: PassKey = NO_KEY) {
     const dropout = new DropoutSites(rates, key);

@@ -5,6 +5,7 @@ import { longestRow } from "./attention/options.ts";
 import { deviceTensor } from "./device-tensor.ts";
 import { disposeDistances, uploadDistances, type Distances, type RelativeBuckets } from "./distances.ts";
 import { grouped, type Grouping } from "./embedding/embedding.ts";
+import type { TableRows } from "./embedding/table-rows.ts";
 import { uploadRotary, type Rotary, type RotaryForm } from "./rotary/rotary.ts";
 import { disposePlaces, uploadPlaces, type Places } from "./gather-rows/gather-rows.ts";
 
@@ -33,6 +34,8 @@ export interface Capacity {
   rows: number;
   /** Masked tokens, for a masked language model; 0 where not given. */
   places?: number;
+  /** Tokens of a step, all its micro-batches together: no step looks up more words. Unknown where not given. */
+  stepTokens?: number | undefined;
 }
 
 /** Entries of the embedding tables. */
@@ -80,12 +83,14 @@ export interface DeviceBatch {
 /**
  * Uploads a batch. tfjs pools GPU buffers by exact size, so tensors whose size followed T would fill the GPU with
  * sizes used once: on webgpu all have the run's capacity.
+ *
+ * @param purpose where it is rows of the word table, the batch is for training, and the table's gradient has these alone
  */
 export function uploadBatch(
   batch: TokenBatch,
   capacity: Capacity,
   tables: TableSizes,
-  purpose: "training" | "inference",
+  purpose: "training" | "inference" | TableRows,
 ): DeviceBatch {
   const tokens = batch.ids.length;
   const rows = batch.rowStart.length - 1;
@@ -116,7 +121,10 @@ export function uploadBatch(
     purpose === "inference" || batch.features
       ? null
       : {
-          word: grouped(batch.ids, tables.word, tokenCapacity),
+          word:
+            typeof purpose === "string"
+              ? grouped(batch.ids, tables.word, tokenCapacity)
+              : grouped(placesOf(batch.ids, purpose), purpose.room, tokenCapacity),
           position: tables.position === 0 ? null : grouped(positions, tables.position, tokenCapacity),
           type: tables.type === 0 ? null : grouped(batch.types, tables.type, tokenCapacity),
         };
@@ -141,6 +149,8 @@ export function uploadBatch(
     places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? 0) : null,
   };
 }
+
+const placesOf = (ids: Int32Array, { places }: TableRows) => ids.map((id) => places[id] ?? -1);
 
 /** Frees all that a batch holds on the device. */
 export function disposeBatch(batch: DeviceBatch): void {

@@ -18,6 +18,7 @@ export interface WasmKernels {
   layerNormGradient: Kernel;
   layerNormParameters: Kernel;
   adamw: Kernel;
+  adamwRows: Kernel;
   sumOfSquares: (x: number, count: number) => number;
 }
 
@@ -86,4 +87,5 @@ export const KERNEL_NAMES: readonly PartKernel[] = [
   "layerNorm",
   "layerNormGradient",
   "adamw",
+  "adamwRows",
 ];

@@ -8,5 +8,5 @@ export { gatedGelu, gatedGeluGradient } from "./gated/gated";
 export { addScaled } from "./accumulate/accumulate";
 export { attention, attentionGradient } from "./attention/attention";
 export { layerNorm, layerNormGradient, layerNormParameters } from "./layer-norm/layer-norm";
-export { adamw } from "./adamw/adamw";
+export { adamw, adamwRows } from "./adamw/adamw";
 export { sumOfSquares } from "./gradient-norm/squares";

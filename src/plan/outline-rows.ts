@@ -11,6 +11,8 @@ export interface BatchCapacity {
   rows: number;
   /** Tokens that are hidden in a language model's batches; 0 else. */
   places: number;
+  /** Tokens of the largest step, however it is cut. */
+  stepTokens?: number | undefined;
 }
 
 /** One token id that may not be hidden, and one that may. */
@@ -63,7 +65,7 @@ export function outlineRows(
     labelNames,
     rates: noRates,
     maxSteps: 1,
-    capacity: { tokens: capacity.tokens, rows: capacity.rows },
+    capacity: { tokens: capacity.tokens, rows: capacity.rows, stepTokens: capacity.stepTokens },
   };
 }
 

@@ -203,8 +203,9 @@ function fineTuningOf(
   };
   if (device === "wasm" && largest && partsOf(largest, recipe, training.tokens) <= MOST_PARTS) {
     const { steps, ...rows } = largest;
-    const { tokens, rows: most } = training;
-    const data = { task, ...rows, labelNames, rates: noRates, maxSteps: steps, capacity: { tokens, rows: most } };
+    const { tokens, rows: most, stepTokens } = training;
+    const room = { tokens, rows: most, stepTokens };
+    const data = { task, ...rows, labelNames, rates: noRates, maxSteps: steps, capacity: room };
     return { data, recipe: { ...recipe, ...always } };
   }
   const microBatches = Math.min(MICRO_BATCHES, training.microBatches);

@@ -13,6 +13,7 @@ export function watchedModel<Pass>(model: Trainable<Pass>, outline: Outline, kee
   return {
     parameters: model.parameters,
     tables: model.tables,
+    ...(model.wordTable && { wordTable: model.wordTable }),
     get checkpointing() {
       return model.checkpointing;
     },

@@ -12,6 +12,7 @@ const EVALUATION_ROWS = 64;
 /**
  * Room for the largest micro-batch that the run will meet (the shuffles are known beforehand), rounded up to 64
  * tokens, and for every validation row. A step of rehearsed rows fits too, even where the last one of an epoch is smaller.
+ * `stepTokens` is that of the largest step, however it is cut.
  */
 export function capacityOf(
   recipe: Recipe,
@@ -22,15 +23,18 @@ export function capacityOf(
   mostTokens = Infinity,
 ): Capacity {
   const stepsPerEpoch = Math.ceil(epochSize(train, recipe).rows / recipe.batchSize);
-  let tokens = 1;
+  let [tokens, stepTokens] = [1, 1];
   for (let epoch = 0; epoch * stepsPerEpoch < steps; epoch++) {
     const order = sampledOrder(train, recipe, epoch);
     for (const microBatches of stepRows(order, recipe.batchSize, recipe.accumulate)) {
+      let ofStep = 0;
       for (const rows of cutByTokens(train, microBatches, mostTokens)) {
         let sum = 0;
         for (const row of rows) sum += lengthOf(train, row);
         tokens = Math.max(tokens, sum);
+        ofStep += sum;
       }
+      stepTokens = Math.max(stepTokens, ofStep);
     }
   }
   for (const data of [validation, ...(earlier ? [earlier.train, earlier.validation] : [])]) {
@@ -38,15 +42,18 @@ export function capacityOf(
   }
   if (earlier && recipe.rehearsal > 0) {
     const rehearsal = new Rehearsal(recipe, rowCount(earlier.train));
+    let rehearsed = 0;
     for (let step = 0; step < steps; step++) {
+      let ofStep = 0;
       for (const rows of cutByTokens(earlier.train, rehearsal.rowsOf(step), mostTokens)) {
-        tokens = Math.max(
-          tokens,
-          rows.reduce((sum, row) => sum + lengthOf(earlier.train, row), 0),
-        );
+        const sum = rows.reduce((all, row) => all + lengthOf(earlier.train, row), 0);
+        tokens = Math.max(tokens, sum);
+        ofStep += sum;
       }
+      rehearsed = Math.max(rehearsed, ofStep);
     }
+    stepTokens += rehearsed;
   }
   const rows = Math.max(EVALUATION_ROWS, Math.ceil(recipe.batchSize / recipe.accumulate));
-  return { tokens: Math.ceil(tokens / 64) * 64, rows };
+  return { tokens: Math.ceil(tokens / 64) * 64, rows, stepTokens };
 }

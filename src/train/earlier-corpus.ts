@@ -29,7 +29,7 @@ interface CorpusParts {
   /** Rows of `train` for the Fisher information; none where the recipe consolidates nothing. */
   samples: Int32Array;
   /** For one of them, and for a batch that the forgetting meter scores. */
-  capacity: { single: Required<Capacity>; meter: Required<Capacity> };
+  capacity: Record<"single" | "meter", Capacity & { places: number }>;
   scoredBatch: BatchLimit;
 }
 

@@ -9,7 +9,11 @@ import { inMemoryOrder, type GradientPlaces, type Parameter } from "../ops/param
 export class GradientArena implements GradientPlaces {
   private places: Map<Parameter, Tensor> | null = null;
 
-  constructor(private readonly parameters: Iterable<Parameter>) {}
+  /** @param shapeOf the shape of a parameter's gradient, asked when they are allocated */
+  constructor(
+    private readonly parameters: Iterable<Parameter>,
+    private readonly shapeOf = ({ value }: Parameter): readonly number[] => value.shape,
+  ) {}
 
   /** What a parameter's gradient is written into; all are allocated when the first is asked for. */
   get(parameter: Parameter): Tensor | undefined {
@@ -25,7 +29,7 @@ export class GradientArena implements GradientPlaces {
     const device = runningDevice();
     if (device.kind !== "webgpu") return new Map();
     const ordered = inMemoryOrder(this.parameters);
-    const tensors = device.together(ordered.map(({ value }) => value.shape));
+    const tensors = device.together(ordered.map((parameter) => this.shapeOf(parameter)));
     return new Map(tensors.map((tensor, i) => [ordered[i] as Parameter, tensor]));
   }
 }

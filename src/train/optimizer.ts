@@ -7,6 +7,7 @@ import { deviceZeros } from "../ops/device-tensor.ts";
 import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import { scheduleFactor } from "./schedule.ts";
+import type { TableRows } from "../ops/embedding/table-rows.ts";
 import type { TrainerSettings } from "./settings.ts";
 
 interface Slot {
@@ -52,8 +53,10 @@ export class Optimizer {
   /**
    * One step; disposes the gradients. A loss that is not finite makes the step change nothing. Returns `readback` of
    * `gradientNorm`, with the norm before any clipping.
+   *
+   * @param rows of the tables whose gradients have only these rows
    */
-  step(gradients: Gradients, losses: readonly Tensor[]): Tensor {
+  step(gradients: Gradients, losses: readonly Tensor[], rows: ReadonlyMap<Parameter, TableRows> = new Map()): Tensor {
     const rate = this.learningRate;
     const { weightDecay, clipping, maxGradientNorm, maxGradientValue, biasCorrection } = this.settings;
     const { beta1, beta2, epsilon } = this.settings;
@@ -69,7 +72,7 @@ export class Optimizer {
         // After infinitely many updates there is nothing to correct.
         updates: biasCorrection ? slot.updates : Infinity,
       };
-      updates.push({ weight: parameter.value, gradient, moments: slot.moments, rates });
+      updates.push({ weight: parameter.value, gradient, moments: slot.moments, rates, rows: rows.get(parameter) });
     }
     if (updates.length < gradients.size) throw new Error("A parameter that does not train has a gradient.");
     const ordered = updates.map(({ gradient }) => gradient);

@@ -72,7 +72,7 @@ export function pretrainCapacity(
   steps: number,
   data: PretrainRows,
   mostTokens = Infinity,
-): Required<Capacity> {
+): Capacity & { places: number } {
   const { batchSize, seed } = recipe;
   const { train, heldOut, sample, accumulate } = data;
   const sizeOf = (rows: Int32Array, set: EncodedRows) => {

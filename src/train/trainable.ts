@@ -18,6 +18,11 @@ export interface Rates {
 export interface Trainable<Pass> {
   readonly parameters: readonly Parameter[];
   readonly tables: TableSizes;
+  /**
+   * The word table, where nothing but the ids of a batch looks it up: only rows of these words have a gradient then.
+   * Batches that are uploaded with `TableRows` bring the gradient of those rows alone.
+   */
+  readonly wordTable?: Parameter;
   /** Whether forward passes keep less and backward passes compute it again, to the same numbers. */
   checkpointing: boolean;
   forward(

@@ -4,8 +4,10 @@ import { inPrecision } from "../gpu/precision.ts";
 import { runningDevice } from "../gpu/running.ts";
 import { accumulate, accumulateAll } from "../ops/accumulate/accumulate.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch, type Task } from "../ops/device-batch.ts";
+import { tableRows, type TableRows } from "../ops/embedding/table-rows.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import type { Loss, Targets } from "../tasks/task.ts";
+import { compactTable, type CompactTable } from "./compact-table.ts";
 import type { Consolidation } from "./consolidation.ts";
 import { trainableParameters } from "./frozen.ts";
 import { GradientArena } from "./gradient-arena.ts";
@@ -33,6 +35,8 @@ interface OpenStep {
   labels: number;
   /** The sum over the micro-batches so far. */
   gradients: Gradients;
+  /** The rows that the gradient of the word table has; null where it has all. */
+  words: TableRows | null;
 }
 
 /** Dropout sees R-Drop's second pass as a micro-batch of this much higher number, which no step reaches. */
@@ -48,8 +52,7 @@ export class Trainer<Pass> {
   private readonly arenas: { sums: GradientArena; parts: GradientArena };
   private readonly losses = new Map<Task, Loss>();
   private readonly pull: PullToStart | null;
-  /** Holds weights to an earlier task from the next step on; disposed by the trainer. */
-  consolidation: Consolidation | null = null;
+  private heldTo: Consolidation | null = null;
   /** Levels of parameters that are not unfrozen yet. */
   private waiting = new Set<number>();
   private steps = 0;
@@ -66,7 +69,8 @@ export class Trainer<Pass> {
     this.ordered = inMemoryOrder(this.trainable);
     this.lossFor("new");
     const top = Math.max(...model.parameters.map(({ level }) => level));
-    this.arenas = { sums: new GradientArena(this.trainable), parts: new GradientArena(this.trainable) };
+    const arena = () => new GradientArena(this.trainable, (parameter) => this.gradientShape(parameter));
+    this.arenas = { sums: arena(), parts: arena() };
     this.optimizer = new Optimizer([...this.trainable], settings, top);
     this.pull = settings.l2sp > 0 ? new PullToStart(this.trainable, settings.l2sp) : null;
   }
@@ -75,6 +79,13 @@ export class Trainer<Pass> {
   unfreeze(groups: number): void {
     const levels = [...new Set([...this.trainable].map(({ level }) => level))].sort((a, b) => b - a);
     this.waiting = new Set(levels.slice(groups));
+  }
+
+  /** Holds weights to an earlier task from the next step on; disposed by the trainer. */
+  set consolidation(consolidation: Consolidation | null) {
+    this.heldTo = consolidation;
+    // The gradient of the word table may have another shape from now on.
+    this.disposeArenas();
   }
 
   /** Multiplies the rates of all further steps: see `Plateau` and `findRate`. */
@@ -86,13 +97,15 @@ export class Trainer<Pass> {
   step(microBatches: readonly Batch[]): PendingStep {
     runningDevice().orderFreeBuffers();
     const step = this.openStep(microBatches);
-    const { gradients, labels } = step;
+    const { gradients, labels, words } = step;
     const losses = microBatches.flatMap((batch, microBatch) => this.microStep(batch, microBatch, step));
     if (losses.length === 0) throw new Error("A step was given no rows.");
     this.pull?.apply(gradients);
-    this.consolidation?.apply(gradients);
+    this.heldTo?.apply(gradients);
     const { learningRate } = this.optimizer;
-    const clip = this.optimizer.step(gradients, losses);
+    const table = this.compact?.parameter;
+    const clip = this.optimizer.step(gradients, losses, new Map(table && words ? [[table, words]] : []));
+    words?.place.dispose();
     runningDevice().submit();
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);
@@ -105,7 +118,7 @@ export class Trainer<Pass> {
    * the micro-batches before.
    */
   microStep(batch: Batch, microBatch: number, step: OpenStep): Tensor[] {
-    const uploaded = uploadBatch(batch, this.capacity, this.model.tables, "training");
+    const uploaded = uploadBatch(batch, this.capacity, this.model.tables, step.words ?? "training");
     const targets = uploadTargets(batch, uploaded);
     const losses = inPrecision(this.settings.precision, () =>
       this.settings.rDrop > 0
@@ -178,7 +191,10 @@ export class Trainer<Pass> {
 
   /** A step over these micro-batches, none of which has been computed. */
   openStep(microBatches: readonly Batch[]): OpenStep {
-    const step: OpenStep = { weight: 0, labels: 0, gradients: new Map() };
+    const { compact } = this;
+    const ids = microBatches.map((batch) => batch.ids);
+    const words = compact && tableRows(ids, compact.parameter.value.shape[0] ?? 0, compact.room);
+    const step: OpenStep = { weight: 0, labels: 0, gradients: new Map(), words };
     for (const { labels, labelWidth = 1, task = "new" } of microBatches) {
       step.weight += this.lossFor(task).weightOf(labels);
       step.labels += labels.length / labelWidth;
@@ -186,13 +202,28 @@ export class Trainer<Pass> {
     return step;
   }
 
+  /** The word table, where its gradient is compact. What pulls weights pulls those of words too that a step has not. */
+  private get compact(): CompactTable | null {
+    return this.pull || this.heldTo ? null : compactTable(this.model, this.capacity, this.trainable);
+  }
+
+  private gradientShape(parameter: Parameter): readonly number[] {
+    const { compact } = this;
+    const { shape } = parameter.value;
+    return parameter === compact?.parameter ? [compact.room, ...shape.slice(1)] : shape;
+  }
+
   /** Frees moments and buffers; the weights stay. */
   dispose(): void {
     this.optimizer.dispose();
+    this.disposeArenas();
+    this.pull?.dispose();
+    this.heldTo?.dispose();
+    for (const loss of this.losses.values()) loss.dispose();
+  }
+
+  private disposeArenas(): void {
     this.arenas.sums.dispose();
     this.arenas.parts.dispose();
-    this.pull?.dispose();
-    this.consolidation?.dispose();
-    for (const loss of this.losses.values()) loss.dispose();
   }
 }

@@ -49,6 +49,8 @@ describe("the work of other dispatches", () => {
 
   it("counts what AdamW reads and writes: gradient, weight and two moments", () => {
     expect(workOf("adamw by eights{}", bytes(3, 40, 40, 40, 40), step).bytes).toBe(7 * 160);
+    const rows = bytes(3, 40, 40, 8, 40, 5);
+    expect(workOf("adamw of rows by eights{}", rows, step).bytes).toBe(6 * 160 + 32 + 20);
     const together = bytes(3, 100, 10, 10, 20, 20, 1, 1);
     expect(workOf("adamw-together{}", together, step).bytes).toBe(7 * 4 * 31);
   });

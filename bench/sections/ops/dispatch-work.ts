@@ -68,6 +68,10 @@ export function workOf(label: string, sizes: readonly number[], step: StepShape)
     case "adamw by eights":
       // Read: gradient, weight, two moments; written: all but the gradient.
       return memory("AdamW, large parameters", 7 * at(4));
+    case "adamw of rows":
+    case "adamw of rows by eights":
+      // The gradient has some rows alone, and there is a list of them.
+      return memory("AdamW, table by rows", 6 * at(4) + at(3) + at(5));
     case "adamw-together":
       return memory("AdamW, small parameters", 7 * (at(3) + at(5) + at(7)));
     default:

@@ -114,14 +114,14 @@ function earlierText({ ewc, ewcRows, rehearsal, batchSize }: Recipe, kind: Earli
 
 /**
  * 4 bytes per weight, and 12 more per trained weight for gradient and moments; consolidation adds 8 more per trained
- * weight for its start and its importance.
+ * weight for its start and its importance. Most runs need less for the word table's gradient, which depends on the batch.
  */
 function memoryText(recipe: Recipe, model: ModelSummary, classes: number, consolidates: boolean): string {
   const weights = plannedWeights(model, recipe, classes);
   const perTrained = consolidates ? 20 : 12;
   const held = weights.reduce((sum, { size, trains }) => sum + size * (4 + (trains ? perTrained : 0)), 0);
   const what = `weights, gradients and moments${consolidates ? ", start and importance of each weight" : ""}`;
-  return `about ${bytes(held)} for ${what}, plus the batch`;
+  return `up to ${bytes(held)} for ${what}, plus the batch`;
 }
 
 /** The lines of an estimate. */

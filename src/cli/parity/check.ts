@@ -264,7 +264,10 @@ async function train(reference: Reference, settings: v.InferOutput<typeof settin
   const model = await loadModel(reference);
   const steps = Math.floor(reference.batches.length / settings.accumulate);
   const loss = () => lossFrom(reference, settings);
-  const trainer = new Trainer(model, loss, settingsFrom(settings, steps, reference.precision), reference.capacity);
+  const { capacity, precision } = reference;
+  // As in runs, so that the word table's gradient has the form that it has there.
+  const room = { ...capacity, stepTokens: settings.accumulate * capacity.tokens };
+  const trainer = new Trainer(model, loss, settingsFrom(settings, steps, precision), room);
   const numbers = [];
   for (let step = 0; step < steps; step++) {
     const from = step * settings.accumulate;

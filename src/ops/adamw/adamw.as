@@ -1,3 +1,22 @@
+/**
+ * The same for the rows `from` to `to` of a table of `columns` columns, whose gradients have places of their own: `place` has
+ * one for each row, or -1 for a row without a gradient, in whose stead `none` has a row of zeros.
+ */
+export function adamwRows(
+  weight: usize, gradient: usize, first: usize, second: usize, place: usize, none: usize, from: i32, to: i32,
+  columns: i32, factor: f32, keep: f32, stepSize: f32, rootCorrection2: f32, beta1: f64, beta2: f64, epsilon: f32,
+): void {
+  const bytes = (<usize>columns) << 2;
+  for (let row = from; row < to; row++) {
+    const own = load<i32>(place + ((<usize>row) << 2));
+    const at = (<usize>row) * bytes;
+    const g = own < 0 ? none : gradient + (<usize>own) * bytes;
+    adamw(
+      weight + at, g, first + at, second + at, columns, factor, keep, stepSize, rootCorrection2, beta1, beta2, epsilon,
+    );
+  }
+}
+
 /** One AdamW step of `count` weights as in portable.ts; weight and moments change in place. */
 export function adamw(
   weight: usize, gradient: usize, first: usize, second: usize, count: i32,

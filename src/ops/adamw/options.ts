@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { TableRows } from "../embedding/table-rows.ts";
 import type { Moments } from "./moments.ts";
 
 /** Settings that all parameters of a step share. */
@@ -22,6 +23,8 @@ export interface Update {
   gradient: Tensor;
   moments: Moments;
   rates: ParameterRates;
+  /** The rows of a table that the gradient has places for, where it has not all; it is zero for the others. */
+  rows?: TableRows | undefined;
 }
 
 /** The rate with the first moment's bias correction, and the root of the second one's. */

@@ -9,7 +9,10 @@ import gatherWgsl from "./gather.wgsl?raw";
 import scatterFewWgsl from "./scatter-few.wgsl?raw";
 import scatterWgsl from "./scatter.wgsl?raw";
 
-/** Tokens grouped by the entry of an embedding table that they use (sorted when the batch is uploaded). */
+/**
+ * Tokens grouped by the entry of an embedding table that they use (sorted when the batch is uploaded), or by the place of
+ * that entry among the rows of `TableRows`.
+ */
 export interface Grouping {
   /** First place in `order` of each entry, and the end: int32 [entries + 1]. */
   start: Tensor;
@@ -122,7 +125,7 @@ export function embeddingSum(
   return sumKernel({ tokens, word, ...(position && { position }), ...(type && { type }) }, { tokens: count, ids }).y;
 }
 
-/** Gradient of one table, [entries, H], from dy[T, H]; on a GPU it is written into `into`, where that is given. */
+/** Gradient of one table or of its rows, [entries, H], from dy[T, H]; on a GPU it is written into `into`, where that is given. */
 export function embeddingGradient(dy: Tensor, grouping: Grouping, into?: Tensor): Tensor {
   const { start, order, starts, orders } = grouping;
   return scatterKernel({ dy, start, order }, { starts, orders, into }).dTable;

@@ -51,7 +51,8 @@ export class StepRunner {
     const { parameters } = await loadParameters(config, none, options);
     const classifier = new Classifier(config, parameters);
     const batch = batchOf(step.lengths, config.vocabularySize);
-    const capacity = { tokens: Math.ceil(batch.ids.length / 64) * 64, rows: step.lengths.length };
+    const stepTokens = batch.ids.length;
+    const capacity = { tokens: Math.ceil(stepTokens / 64) * 64, rows: step.lengths.length, stepTokens };
     const settings: TrainerSettings = {
       ...plainSettings(LEARNING_RATE),
       weightDecay: 0.01,
