@@ -5,6 +5,7 @@ import { runningDevice } from "../gpu/running.ts";
 import { accumulate, accumulateAll } from "../ops/accumulate/accumulate.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch, type Task } from "../ops/device-batch.ts";
 import { tableRows, type TableRows } from "../ops/embedding/table-rows.ts";
+import { scaleBack, scaleDown } from "../ops/gradient-scale/gradient-scale.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import type { Loss, Targets } from "../tasks/task.ts";
 import { compactTable, type CompactTable } from "./compact-table.ts";
@@ -134,7 +135,7 @@ export class Trainer<Pass> {
     const { logits, pass } = this.forward(batch, microBatch);
     const { loss, dLogits } = this.lossFor(batch.task).of(logits, targets, step.weight);
     logits.dispose();
-    this.addGradients(step.gradients, dLogits, pass);
+    this.addGradients(step.gradients, dLogits, pass, batch);
     dLogits.dispose();
     return [loss];
   }
@@ -153,18 +154,30 @@ export class Trainer<Pass> {
       const { loss, dLogits } = own.of(logits, targets, 2 * step.weight);
       losses.push(loss);
       accumulate(dLogits, dApart);
-      this.addGradients(step.gradients, dLogits, pass);
+      this.addGradients(step.gradients, dLogits, pass, batch);
       for (const held of [logits, dLogits, dApart]) held.dispose();
     }
     return losses;
   }
 
-  /** Goes back through a pass, and adds its gradients to `sum`. */
-  private addGradients(sum: Gradients, dLogits: Tensor, pass: Pass): void {
+  /** Goes back through a pass of `batch`, and adds its gradients to `sum`; may scale dLogits. */
+  private addGradients(sum: Gradients, dLogits: Tensor, pass: Pass, { places, rows }: DeviceBatch): void {
     const { sums, parts } = this.arenas;
     // Batches of two tasks have a classifier each, so that a later pass may bring the first gradient of a parameter.
     const into = { get: (parameter: Parameter) => (sum.has(parameter) ? parts : sums).get(parameter) };
+    // Float16 has no numbers for large gradients, and gradients are linear in those of the logits.
+    const scale =
+      runningDevice().precision === "mixed"
+        ? scaleDown(dLogits, (places?.count ?? rows) * (dLogits.shape[1] ?? 1))
+        : null;
     const own = this.model.backward(dLogits, pass, this.trains, into);
+    if (scale) {
+      scaleBack(
+        this.ordered.flatMap((parameter) => own.get(parameter) ?? []),
+        scale,
+      );
+      scale.dispose();
+    }
     const pairs: [sum: Tensor, part: Tensor][] = [];
     for (const parameter of this.ordered) {
       const [total, part] = [sum.get(parameter), own.get(parameter)];
