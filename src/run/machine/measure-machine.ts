@@ -91,7 +91,7 @@ export async function measureMachine(gpu: GpuDevice, options: MeasureOptions): P
 const BUDGETS: Record<MachineMeasurement["extent"], Record<string, number>> = {
   whole: {
     ...{ waits: 15, dispatches: 30, peaks: 60, tuning: 30, sameness: 45, processor: 75, steps: 180 },
-    ...{ products: 360, sums: 90, attention: 120, longStep: 120 },
+    ...{ products: 360, sums: 90, attention: 170, longStep: 120 },
   },
   short: { waits: 10, peaks: 20, tuning: 10, sameness: 15, processor: 25, steps: 30 },
 };

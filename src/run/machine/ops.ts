@@ -1,6 +1,8 @@
 import { engine, type Tensor } from "@tensorflow/tfjs-core";
+import type { Recorder } from "../../gpu/device.ts";
 import { attention, attentionGradient } from "../../ops/attention/attention.ts";
 import { blockCapacity, rowBlocks } from "../../ops/attention/blocks.ts";
+import { backward } from "../../ops/attention/webgpu.ts";
 import { deviceTensor } from "../../ops/device-tensor.ts";
 import { NO_DROPOUT } from "../../ops/dropout/random.ts";
 import { embeddingGradient } from "../../ops/embedding/embedding.ts";
@@ -24,6 +26,11 @@ const ATTENTION_TOKENS = { software: 512, gpu: 2048 };
 /** Operations per token, key and unit of the head size: two products forward, five backward. */
 const FORWARD_FLOPS = 4;
 const BACKWARD_FLOPS = 10;
+/** The two passes of the backward kernel, and their operations: scores and their gradients are computed in both. */
+const PASSES = [
+  { what: "by query", name: "attention-by-query", flops: 6 },
+  { what: "by key", name: "attention-by-key", flops: 8 },
+];
 
 /**
  * The operations that sum over all tokens, with and without these sums: the gradient of a weight beside that of its bias,
@@ -72,7 +79,7 @@ export async function measureSums(machine: Machine, budget: Budget): Promise<unk
   return times;
 }
 
-/** Attention forward and backward (by query and by key) over rows of one length, 12 heads. */
+/** Attention forward and backward, whole and by query and by key alone, over rows of one length, 12 heads. */
 export async function measureAttention(machine: Machine, budget: Budget): Promise<unknown> {
   const tokens = ATTENTION_TOKENS[machine.gpu.kernels];
   const times = [];
@@ -98,16 +105,33 @@ export async function measureAttention(machine: Machine, budget: Budget): Promis
       const options = { tokens, heads: HEADS, dropout: NO_DROPOUT };
       const saved = { qkv, ...attention(qkv, rows, options) };
       const forward = () => free(attention(qkv, rows, options));
-      const backward = () => attentionGradient(dOut, saved, rows, options).dispose();
+      const wholeBackward = () => attentionGradient(dOut, saved, rows, options).dispose();
+      const passAlone = (name: string) => () => {
+        const inputs = { ...saved, dOut, bounds, blocks };
+        const { dQkv } = backward(inputs, { ...options, rowStart }, recordingOnly(machine.gpu, name));
+        engine().makeTensorFromTensorInfo(dQkv).dispose();
+      };
       try {
         times.push({ what: "forward", ...what, ...(await timedOr(machine, budget, forward, FORWARD_FLOPS * work)) });
-        times.push({ what: "backward", ...what, ...(await timedOr(machine, budget, backward, BACKWARD_FLOPS * work)) });
+        const ofBackward = await timedOr(machine, budget, wholeBackward, BACKWARD_FLOPS * work);
+        times.push({ what: "backward", ...what, ...ofBackward });
+        for (const { what: pass, name, flops } of PASSES) {
+          times.push({ what: pass, ...what, ...(await timedOr(machine, budget, passAlone(name), flops * work)) });
+        }
       } finally {
         for (const tensor of [bounds, blocks, dOut, ...Object.values(saved)]) tensor.dispose();
       }
     }
   }
   return times;
+}
+
+/** The same device, on which dispatches of other programs than those whose names begin so are left out. */
+function recordingOnly(gpu: Recorder, name: string): Recorder {
+  const dispatch: Recorder["dispatch"] = (program, ...rest) => {
+    if (program.name.startsWith(name)) gpu.dispatch(program, ...rest);
+  };
+  return Object.create(gpu, { dispatch: { value: dispatch } }) as Recorder;
 }
 
 /** The time of some work, or why it was left out. */
