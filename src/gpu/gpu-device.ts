@@ -29,7 +29,10 @@ export class GpuDevice implements Recorder {
   readonly pace: Pace;
   tileSpeeds: readonly TileSpeed[] = [];
   precision: Precision = "float32";
-  readonly matrices: SubgroupMatrices | null;
+  /** Set to null where their products are wrong. */
+  matrices: SubgroupMatrices | null;
+  /** Set to false where its 16-bit floats compute wrongly. */
+  mixes: boolean;
   /** Number of dispatches recorded so far. */
   dispatched = 0;
   private readonly programs = new Map<string, Program>();
@@ -64,6 +67,7 @@ export class GpuDevice implements Recorder {
     this.matrices = this.hasFeature("chromium-experimental-subgroup-matrix")
       ? subgroupMatricesOf(adapterInfo, device.limits.maxComputeWorkgroupStorageSize)
       : null;
+    this.mixes = this.hasFeature("shader-f16");
     this.pipelines = new Pipelines(device, () => this.pace.compiled());
     this.answers = new QueueAnswers(backend.queue);
     this.bindings = new Bindings(backend, (tensor) => this.arenas.placeOf(tensor));
@@ -89,10 +93,6 @@ export class GpuDevice implements Recorder {
 
   hasFeature(feature: ProgramFeature): boolean {
     return this.backend.device.features.has(feature);
-  }
-
-  get mixes(): boolean {
-    return this.hasFeature("shader-f16");
   }
 
   get largestBinding(): number {

@@ -31,10 +31,16 @@ interface Outlined {
 }
 
 /** What a plan of webgpu outlines where no GPU runs. */
-const ANY_GPU: OutlinedGpu = { kernels: "gpu", tileSpeeds: [], matrices: null, hasFeature: () => false };
+const ANY_GPU: OutlinedGpu = {
+  kernels: "gpu",
+  tileSpeeds: [],
+  matrices: null,
+  mixes: false,
+  hasFeature: () => false,
+};
 
 /** What decides which programs, and so which tensors, a GPU records. */
-type OutlinedGpu = Pick<Recorder, "kernels" | "tileSpeeds" | "hasFeature" | "matrices">;
+type OutlinedGpu = Pick<Recorder, "kernels" | "tileSpeeds" | "hasFeature" | "matrices" | "mixes">;
 
 /** The name under which tfjs knows the outline. */
 export const OUTLINE = "outline";
@@ -86,7 +92,7 @@ export class Outline implements Recorder {
     this.kernels = outlined.kernels;
     this.tileSpeeds = outlined.tileSpeeds;
     this.matrices = outlined.matrices;
-    this.mixes = kind === "webgpu" && this.hasFeature("shader-f16");
+    this.mixes = kind === "webgpu" && outlined.mixes;
     this.largestBinding = like?.largestBinding ?? Infinity;
     this.space = spaceOf(kind);
   }

@@ -2,6 +2,7 @@ import { array, literal, number, object, picklist, safeParse, string } from "val
 import type { Precision, TileSpeed } from "../gpu/device.ts";
 import { precisionOn } from "../gpu/precision.ts";
 import { runningGpu } from "../gpu/running.ts";
+import { usableSpeeds } from "../ops/linear/choose-tile.ts";
 import { measureTiles, type MeasureOptions } from "../ops/linear/measure-tiles.ts";
 import { measuredDevice } from "../ops/linear/measured-device.ts";
 import { PRODUCTS, TILES_OF } from "../ops/linear/tiles.ts";
@@ -25,7 +26,7 @@ const schemaOf = (precision: Precision) =>
     ),
   });
 
-type TuneOptions = {
+export type TuneOptions = {
   again?: boolean;
   /** What runs WebGPU, with its version; else what the browser reports about itself. */
   engine?: string;
@@ -45,8 +46,10 @@ export async function tuneTiles(store: TuningStore, options: TuneOptions = {}): 
   if (precisionOn(gpu, options.precision ?? "auto") === "mixed") {
     speeds.push(...(await keptOrMeasured(store, "mixed", options)));
   }
-  gpu.tileSpeeds = speeds;
-  return speeds;
+  // Among those that were kept may be tiles of matrices, which were found to be wrong since.
+  const usable = usableSpeeds(gpu, speeds);
+  gpu.tileSpeeds = usable;
+  return usable;
 }
 
 /** The speeds of one precision's tiles, by a key of its own. */

@@ -24,9 +24,9 @@ import { ownClasses } from "../run/own-classes.ts";
 import { planRun } from "../run/plan.ts";
 import { Run, type RunInput, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
-import { fallbackReason, faultOf, wrongGpu } from "../run/self-test.ts";
+import { fallbackReason, faultOf, faultOfForms, plainReason, wrongGpu } from "../run/self-test.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { tuneTiles, type TuningStore } from "../run/tune.ts";
+import { tuneTiles, type TuneOptions, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { labelled } from "../data/windows.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
@@ -177,7 +177,7 @@ class TrainService implements TrainCalls {
     await this.needBackend();
     await this.needSoundGpu();
     this.requireGpu();
-    return tuneTiles(this.tuning, {
+    return this.tuned({
       again: true,
       precision: "mixed",
       onProgress: (done, total) => onProgress({ what: MEASURING, done, total }),
@@ -337,7 +337,18 @@ class TrainService implements TrainCalls {
     if (this.backend?.backend !== "webgpu") return;
     const onProgress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: MEASURING, done, total } });
-    this.notify({ type: "tuned", speeds: await tuneTiles(this.tuning, { precision, onProgress }) });
+    this.notify({ type: "tuned", speeds: await this.tuned({ precision, onProgress }) });
+  }
+
+  /** Finds the fastest tiles, and tests what they compute. */
+  private async tuned(options: Pick<TuneOptions, "again" | "onProgress"> & Pick<Recipe, "precision">) {
+    const speeds = await tuneTiles(this.tuning, options);
+    const fault = await faultOfForms(this.tuning, options.precision, (work) => onWasm(this.options, work));
+    if (fault === null || !this.backend) return speeds;
+    this.backend = { ...this.backend, reason: plainReason(this.backend.adapter, fault) };
+    this.tested = this.backend;
+    this.notify({ type: "backend", info: this.backend });
+    return [...runningGpu().tileSpeeds];
   }
 
   /** Changes to the processor where the GPU computes wrongly. Throws a Problem, once, where it was chosen by hand. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type * as Adapter from "../../src/gpu/adapter.ts";
 import { onWasm, startBackend } from "../../src/gpu/backend.ts";
-import { runningDevice } from "../../src/gpu/running.ts";
-import { faultOf } from "../../src/run/self-test.ts";
+import { runningDevice, runningGpu } from "../../src/gpu/running.ts";
+import { faultOf, faultOfForms } from "../../src/run/self-test.ts";
 import type { TuningStore } from "../../src/run/tune.ts";
 import type { TrainNotice } from "../../src/workers/protocol.ts";
 import { createTrainService } from "../../src/workers/train-service.ts";
@@ -86,6 +86,67 @@ describe("the self-test of a GPU", () => {
       (await onWasm(backendOptions, work)).map((value) => value + 1e-3),
     );
     expect(fault).toContain("than on the processor");
+  });
+});
+
+describe("the test of what a GPU computes beyond float32 by threads", () => {
+  const testForms = (store: TuningStore, precision: "float32" | "mixed" = "mixed") =>
+    faultOfForms(store, precision, (work) => onWasm(backendOptions, work));
+
+  /** The software adapter has no 16-bit floats: its steps in mixed precision are computed in float32. */
+  async function mixing() {
+    await startBackend("webgpu", options);
+    runningGpu().mixes = true;
+    return keeping();
+  }
+
+  it("computes nothing for a run in float32 without matrices", async () => {
+    const { kept, store } = await mixing();
+    expect(await testForms(store, "float32")).toBeNull();
+    expect([dispatches.given, kept.size]).toEqual([0, 0]);
+  });
+
+  it("passes once for mixed precision, by a key of its own", async () => {
+    const { kept, store } = await mixing();
+    await test(store);
+    expect(await testForms(store)).toBeNull();
+    expect([...kept.keys()]).toEqual([expect.any(String), expect.stringContaining("mixed")]);
+    const { given } = dispatches;
+    expect(await testForms(store)).toBeNull();
+    expect(dispatches.given).toBe(given);
+    expect(runningGpu().mixes).toBe(true);
+  });
+
+  it("goes on in float32 where mixed precision is wrong the second time", async () => {
+    const { kept, store } = await mixing();
+    await testForms(keeping().store);
+    dispatches = { given: 0, wrongFrom: Math.floor(0.75 * dispatches.given) };
+    expect(await testForms(store)).toContain("in mixed precision gave different numbers the second time");
+    expect([runningGpu().mixes, kept.size]).toEqual([false, 0]);
+    dispatches = { given: 0, wrongFrom: Infinity };
+    expect(await testForms(store)).toBeNull();
+    expect(dispatches.given).toBe(0);
+  });
+
+  it("goes on in float32 where mixed precision is not near the processor's numbers", async () => {
+    const { store } = await mixing();
+    const shifted = (work: () => Promise<Float32Array>) =>
+      onWasm(backendOptions, async () => (await work()).map((value, i) => value + (i === 0 ? 0.02 : 0)));
+    expect(await faultOfForms(store, "mixed", shifted)).toContain("than on the processor");
+    expect(runningGpu().mixes).toBe(false);
+  });
+
+  it("leaves out matrices that the device refuses", async () => {
+    const { store } = await mixing();
+    const gpu = runningGpu();
+    gpu.matrices = { subgroupSize: 4, components: ["f32"] };
+    const speed = { product: "FORWARD", size: "small", gflops: 1 } as const;
+    const plain = { ...speed, tile: "shared 32×32" };
+    gpu.tileSpeeds = [{ ...speed, tile: "matrix 32×32 f32" }, plain];
+    expect(await testForms(store, "float32")).toContain("by matrices failed");
+    expect(gpu.matrices).toBeNull();
+    expect(gpu.tileSpeeds).toEqual([plain]);
+    await startBackend("webgpu", options);
   });
 });
 

@@ -10,6 +10,20 @@ export function isUsable(gpu: TileDevice, { adapters, features = [], matrices }:
   return adapters.includes(gpu.kernels) && features.every((feature) => gpu.hasFeature(feature));
 }
 
+/** Speeds of tiles that the device has now. */
+export function usableSpeeds(gpu: TileDevice, speeds: readonly TileSpeed[]): TileSpeed[] {
+  const usable = Object.values(TILES_OF)
+    .flat()
+    .filter((tile) => isUsable(gpu, tile));
+  return speeds.filter(({ tile: own }) => usable.some(({ name }) => name === own));
+}
+
+/** Speeds of tiles that multiply matrices of subgroups, among those of one precision. */
+export function matrixSpeeds(speeds: readonly TileSpeed[], precision: Precision): TileSpeed[] {
+  const tiles = TILES_OF[precision].filter(({ matrices }) => matrices !== undefined);
+  return speeds.filter(({ tile: own }) => tiles.some(({ name }) => name === own));
+}
+
 /**
  * The tile for a product of these sizes in the precision of the moment: the fastest one measured, or the safe one for
  * this kind of adapter. Where no tile for mixed precision can compute them, one for float32.
