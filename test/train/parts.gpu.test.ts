@@ -115,7 +115,7 @@ async function consolidate<Pass>(model: Trainable<Pass>, trainer: Trainer<Pass>)
 
 type Run = (config: ModelConfig) => Promise<Record<string, Float32Array>>;
 
-/** Of each run, how many dispatches of a step go over the table at least. */
+/** The runs, and how many dispatches of a step go over the table at least. */
 const runs: [string, number, Run][] = [
   [
     "fine-tuning, clipped by the norm",
