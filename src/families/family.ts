@@ -37,8 +37,15 @@ export interface Family {
   names: ParameterNames;
   /** Prefixes of the tensors of other heads; null for heads that the family does not have. */
   heads: { languageModel: string; nextSentence: string | null; questionAnswering: string };
-  /** The one dense layer of a classifier of tokens, where it is not called as that of texts. */
-  tokenClassifier?: string;
+  /** What differs in a classifier of tokens from that of texts; nothing where not given. */
+  tokenHead?: {
+    /** The name of its classifier. */
+    classifier?: string;
+    /** Where its dropout is that of hidden states. */
+    dropout?: "hidden";
+    /** Whether it reads through the other layers of the head of texts too; it is one linear layer where not given. */
+    readsThroughHead?: true;
+  };
   /** Whether a stored tensor of transformers' model is no weight, so that it is left out. */
   isBuffer(name: string): boolean;
   /** Parts of the head that train beside LoRA's matrices, as PEFT trains them in classifiers of sequences. */

@@ -88,7 +88,7 @@ function headPartsOf(family: Family, source: Tensors, pooling: Pooling): Parts {
     canonical.has(pair(module).weight) && (names.lacksBias?.(module) === true || canonical.has(pair(module).bias));
   const begins = (prefix: string | null) => prefix !== null && stored.some((name) => name.startsWith(prefix));
   const { classifier, pooler } = names;
-  const { tokenClassifier = classifier } = family;
+  const tokenClassifier = family.tokenHead?.classifier ?? classifier;
   const prefixes = [...Object.values(heads), `${tokenClassifier}.`];
   const isOfHead = (name: string) => prefixes.some((prefix) => prefix !== null && name.startsWith(prefix));
   const outputsOf = (module: string) => source.tensors.get(pair(module).bias)?.shape[0] ?? null;

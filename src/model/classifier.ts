@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulate } from "../ops/accumulate/accumulate.ts";
 import type { DeviceBatch, TableSizes } from "../ops/device-batch.ts";
+import { gatherRows, gatherRowsGradient } from "../ops/gather-rows/gather-rows.ts";
 import type { GradientPlaces, Gradients, Parameter } from "../ops/parameter.ts";
 import type { HeadLayer, ModelConfig, Pooling } from "./config.ts";
 import { DropoutSites, NO_KEY, NO_RATES, type DropoutRates, type PassKey } from "./dropout-sites.ts";
@@ -18,12 +19,15 @@ export interface ClassifierPass {
   dropout: DropoutSites;
   /** Null where the batch has what the head reads. */
   encoder: EncoderPass | null;
-  /** What the head read of each row [B, H]; the batch's own where there is no encoder pass. */
+  /** What the head read of each row, or at each place [B, H]; the batch's own where there is no encoder pass. */
   pooled: Tensor;
   head: HeadSaved;
 }
 
-/** An encoder with a head on its pooled rows, forward and backward; memory is freed as the passes go. */
+/**
+ * An encoder with a head on its pooled rows, forward and backward; memory is freed as the passes go. Of a batch with
+ * places the head reads the last layer's output at each of them, as a classifier of tokens does, in place of rows.
+ */
 export class Classifier {
   private readonly encoder: Encoder;
   private readonly head: HeadWeights;
@@ -80,13 +84,13 @@ export class Classifier {
     return this.encoder.embeddings.word;
   }
 
-  /** logits [B, C] for training; with no rates nothing is dropped. The pass is the caller's to give to `backward`. */
+  /** logits [B, C] of rows, or of places, for training; with no rates nothing is dropped. The pass is the caller's to give to `backward`. */
   forward(batch: DeviceBatch, rates: DropoutRates = NO_RATES, key: PassKey = NO_KEY) {
     const dropout = new DropoutSites(rates, key);
     const rows = this.poolingOf(batch);
     const encoder = batch.features ? null : this.encoder.forward(batch, dropout, rows.add);
     const pooled = batch.features ?? rows.pooled();
-    const shared = { rows: batch.rows, epsilon: this.config.layerNormEpsilon, dropout: dropout.head };
+    const shared = { rows: headRows(batch), epsilon: this.config.layerNormEpsilon, dropout: dropout.head };
     const { logits, saved: head } = headForward(this.headOf(batch), pooled, shared);
     const pass: ClassifierPass = { batch, dropout, encoder, pooled, head };
     return { logits, pass };
@@ -96,7 +100,7 @@ export class Classifier {
   infer(batch: DeviceBatch): Tensor {
     const pooled = batch.features ?? this.features(batch);
     const { logits, saved } = headForward(this.headOf(batch), pooled, {
-      rows: batch.rows,
+      rows: headRows(batch),
       epsilon: this.config.layerNormEpsilon,
       dropout: DropoutSites.none.head,
     });
@@ -105,7 +109,7 @@ export class Classifier {
     return logits;
   }
 
-  /** What the head reads of each row [B, H], without dropout. */
+  /** What the head reads of each row, or at each place [B, H], without dropout. */
   features(batch: DeviceBatch): Tensor {
     const rows = this.poolingOf(batch);
     this.encoder.infer(batch, rows.add).dispose();
@@ -164,13 +168,12 @@ export class Classifier {
     const wantsPooled = this.parameters.some((parameter) => !parameter.ofHead && trains(parameter));
     if (wantsPooled && !encoder) throw new Error("What lies below the head cannot train on what the head has read.");
     const sink = { trains, gradients, into };
-    const shared = { rows: batch.rows, epsilon: this.config.layerNormEpsilon, dropout: dropout.head };
+    const shared = { rows: headRows(batch), epsilon: this.config.layerNormEpsilon, dropout: dropout.head };
     const dPooled = headBackward(this.headOf(batch), dLogits, pass.head, shared, sink, wantsPooled);
     disposeHead(pass.head, pooled);
     if (encoder) {
       pooled.dispose();
-      const gradientOf = (layer: number) =>
-        dPooled && this.isPooled(layer) ? poolLayerGradient(this.pooledBy, dPooled, batch, this.read) : null;
+      const gradientOf = (layer: number) => (dPooled ? this.pooledGradient(dPooled, batch, layer) : null);
       this.encoder.backward(gradientOf, encoder, sink, lowest);
     }
     dPooled?.dispose();
@@ -203,6 +206,10 @@ export class Classifier {
     let sum: Tensor | null = null;
     return {
       add: (layer: number, y: Tensor) => {
+        if (batch.places) {
+          if (layer === this.config.layers - 1) sum = gatherRows(y, batch.places);
+          return;
+        }
         if (!this.isPooled(layer)) return;
         const part = poolLayer(this.pooledBy, y, batch, this.read);
         if (sum) {
@@ -217,7 +224,19 @@ export class Classifier {
     };
   }
 
+  /** dx[T, H] of a layer's output, from the gradient [B, H] of what the head read; null where it read nothing there. */
+  private pooledGradient(dPooled: Tensor, batch: DeviceBatch, layer: number): Tensor | null {
+    if (batch.places) {
+      const isLast = layer === this.config.layers - 1;
+      return isLast ? gatherRowsGradient(dPooled, batch.places, batch.tokens) : null;
+    }
+    return this.isPooled(layer) ? poolLayerGradient(this.pooledBy, dPooled, batch, this.read) : null;
+  }
+
   private isPooled(layer: number): boolean {
     return layer >= this.config.layers - this.read;
   }
 }
+
+/** Rows of the head's logits. */
+const headRows = ({ places, rows }: DeviceBatch) => places?.count ?? rows;

@@ -86,6 +86,8 @@ export interface ModelConfig {
   dropsAttentionOutput: boolean;
   /** Whether it falls on the output of feed-forward; it does where not given. */
   dropsFeedForwardOutput?: boolean;
+  /** Whether its head is asked of tokens, those at the places of a batch, in place of rows; not where not given. */
+  asksTokens?: true;
   /** From a row's first token to logits; the classifier is the last. */
   head: readonly HeadLayer[];
   /** Parts of the head that train beside LoRA's matrices. */

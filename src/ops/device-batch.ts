@@ -22,7 +22,7 @@ export interface TokenBatch {
   rowStart: Int32Array;
   /** What the head reads of each row [B · width], where it was computed before. */
   features?: Float32Array<ArrayBuffer>;
-  /** Tokens that a masked language model is asked for [M]. */
+  /** Tokens that a masked language model, or a classifier of tokens, is asked of [M]. */
   places?: Int32Array;
   /** The new task where not given. */
   task?: Task;
@@ -32,7 +32,7 @@ export interface TokenBatch {
 export interface Capacity {
   tokens: number;
   rows: number;
-  /** Masked tokens, for a masked language model; 0 where not given. */
+  /** Tokens that a head is asked of, in batches with places; all where not given. */
   places?: number;
   /** Tokens of a step, all its micro-batches together: no step looks up more words. Unknown where not given. */
   stepTokens?: number | undefined;
@@ -146,7 +146,7 @@ export function uploadBatch(
       tables.relative && !batch.features
         ? uploadDistances(tables.relative, padded ? spanOf(capacity) : longestRow(batch.rowStart))
         : null,
-    places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? 0) : null,
+    places: batch.places ? uploadPlaces(batch.places, tokenCapacity, capacity.places ?? capacity.tokens) : null,
   };
 }
 

@@ -17,7 +17,11 @@ const inTurn = (names: readonly string[]) => names.filter((_, i) => Math.floor(D
 const familyFolder = (name: string) => fileURLToPath(new URL(`../reference/families/${name}`, import.meta.url));
 /** Folders of other tasks and losses, made by make_task_sizes.py, with their numbers of trajectories. */
 const taskFolder = (name: string) => fileURLToPath(new URL(`../reference/tasks/${name}`, import.meta.url));
-const tasks = { focal: 4 };
+const tasks = {
+  focal: 4,
+  "token-classification": 6,
+  "token-classification-modernbert": 2,
+};
 const distilbert = familyFolder("distilbert");
 /** Folders whose heads have 7 numbers and 26. */
 const oddHeads = ["bert-heads-of-7", "bert-heads-of-26"];

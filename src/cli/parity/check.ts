@@ -7,7 +7,9 @@ import { readTensor, readTensors } from "../../gpu/read-back.ts";
 import { isObject } from "../../io/json-object.ts";
 import { openSafetensors, readTensor as readStored, type Safetensors } from "../../io/safetensors.ts";
 import { fileSource } from "../../io/node-file.ts";
-import { readConfig } from "../../families/registry.ts";
+import { familyOf, readConfig } from "../../families/registry.ts";
+import { tokenConfig } from "../../families/token-config.ts";
+import { architectureOf } from "../../io/weight-files.ts";
 import { Classifier } from "../../model/classifier.ts";
 import { loadParameters } from "../../model/checkpoint.ts";
 import type { ModelConfig } from "../../model/config.ts";
@@ -18,7 +20,7 @@ import { defaultRecipe } from "../../recipe/recipe.ts";
 import type { Loss, TrainedTask } from "../../tasks/task.ts";
 import { defaultTrainedTask, trainedTasks } from "../../tasks/trained-tasks.ts";
 import { readSteps } from "../../train/read-steps.ts";
-import { batchOf, rowSchema } from "./reference-rows.ts";
+import { batchOf, rowSchema, tokenBatchOf } from "./reference-rows.ts";
 import { plainSettings, type TrainerSettings } from "../../train/settings.ts";
 import { Trainer } from "../../train/trainer.ts";
 
@@ -154,16 +156,18 @@ async function openReference(folder: string): Promise<Omit<Reference, "precision
   const open = async (name: string) => openSafetensors(await fileSource(join(folder, name)));
   const rows = v.parse(v.array(v.array(rowSchema)), await json("batches.json"));
   const file = await json("checkpoint/config.json");
-  const config = readConfig(file);
+  const labelsTokens = /TokenClassification/.test(architectureOf(file) ?? "");
+  const config = labelsTokens ? tokenConfig(familyOf(file), readConfig(file)) : readConfig(file);
   const checkpoint = await open("checkpoint/model.safetensors");
   const outputs = checkpoint.tensors.get(pair(config.names.classifier).weight)?.shape[0] ?? 0;
-  const batches = rows.map((own) => batchOf(own, outputs));
+  const batches = rows.map((own) => (labelsTokens ? tokenBatchOf(own) : batchOf(own, outputs)));
   return {
     ...{ config, checkpoint, outputs, task: taskOf(file) },
     batches,
     capacity: {
       tokens: Math.max(...batches.map(({ ids }) => ids.length)),
       rows: Math.max(...batches.map(({ rowStart }) => rowStart.length - 1)),
+      places: Math.max(...batches.map(({ places }) => places?.length ?? 0)),
     },
     forward: await open("forward.safetensors"),
     gradients: await open("gradients.safetensors"),
@@ -183,8 +187,9 @@ function taskOf(file: unknown): TrainedTask {
 async function loadModel({ config, checkpoint, outputs: classes }: Reference): Promise<Classifier> {
   const source = { tensors: checkpoint.tensors, read: (name: string) => readStored(checkpoint, name) };
   const classifierRows = Array.from({ length: classes }, (_, row) => row);
-  const { parameters } = await loadParameters(config, source, { classes, classifierRows, seed: 0 });
-  return new Classifier(config, parameters);
+  const { pooling } = config;
+  const { parameters } = await loadParameters(config, source, { classes, classifierRows, seed: 0, pooling });
+  return new Classifier(config, parameters, pooling);
 }
 
 /** The reference's settings as the trainer takes them; dropout is 0 in all of them. */

@@ -29,6 +29,14 @@ export function batchOf(rows: readonly Row[], outputs = 2): Batch {
   };
 }
 
+/** The same where labels are those of tokens, at all of which the head is asked; −100 of a token that has none. */
+export function tokenBatchOf(rows: readonly Row[]): Batch {
+  const batch = batchOf(rows);
+  const places = Int32Array.from(batch.ids, (_, token) => token);
+  const labels = Int32Array.from(rows.flatMap(({ labels: own = [] }) => own));
+  return { ...batch, places, labels, labelWidth: 1 };
+}
+
 function labelsOf(rows: readonly Row[], outputs: number): RowLabels {
   const several = rows.flatMap(({ labels = [] }) => labels);
   if (several.length > 0) return { labels: Float32Array.from(several), labelWidth: outputs };

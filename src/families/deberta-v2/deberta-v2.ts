@@ -69,6 +69,7 @@ export const debertaV2: Family = {
   },
   names,
   heads: debertaHeads,
+  tokenHead: { dropout: "hidden" },
   isBuffer: isLeftAside,
   // PEFT trains the classifier alone beside its matrices, as with BERT.
   trainsBesideLowRank: ["classifier"],

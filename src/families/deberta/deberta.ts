@@ -61,6 +61,7 @@ export const deberta: Family = {
   readConfig: (file) => debertaConfig(readFields(schema, file), 0),
   names,
   heads: debertaHeads,
+  tokenHead: { dropout: "hidden" },
   isBuffer: isLeftAside,
   // PEFT trains the classifier alone beside its matrices, as with BERT.
   trainsBesideLowRank: ["classifier"],

@@ -108,6 +108,7 @@ export const distilbert: Family = {
   },
   names,
   heads: { languageModel: "vocab_", nextSentence: null, questionAnswering: "qa_outputs." },
+  tokenHead: { dropout: "hidden" },
   isBuffer: isPositionIds,
   // PEFT takes the pooler for a classifier: its name "pre_classifier" ends so.
   trainsBesideLowRank: ["pooler", "classifier"],

@@ -124,7 +124,7 @@ export const electra: Family = {
   },
   names,
   heads: { languageModel: "generator_", nextSentence: null, questionAnswering: "qa_outputs." },
-  tokenClassifier: "classifier",
+  tokenHead: { classifier: "classifier" },
   isBuffer: (stored) => isPositionIds(stored) || UNUSED.test(stored),
   // One module holds both parts of the head, and PEFT trains it whole.
   trainsBesideLowRank: ["pooler", "classifier"],

@@ -131,6 +131,7 @@ export const modernbert: Family = {
   },
   names,
   heads: { languageModel: "decoder.", nextSentence: null, questionAnswering: "qa_outputs." },
+  tokenHead: { readsThroughHead: true },
   isBuffer: () => false,
   // PEFT trains the classifier alone beside its matrices, as with BERT.
   trainsBesideLowRank: ["classifier"],

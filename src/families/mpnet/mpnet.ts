@@ -26,8 +26,6 @@ const schema = v.object({
   max_position_embeddings: count,
   hidden_act: v.optional(activation, "gelu"),
   layer_norm_eps: v.optional(v.number(), 1e-12),
-  // The table's rows; transformers puts distances into the first 32, whatever stands here.
-  relative_attention_num_buckets: v.optional(v.pipe(count, v.minValue(BUCKETS)), BUCKETS),
   hidden_dropout_prob: v.optional(rate, 0.1),
   attention_probs_dropout_prob: v.optional(rate, 0.1),
   initializer_range: v.optional(v.number(), 0.02),
@@ -112,7 +110,7 @@ export const mpnet: Family = {
       intermediateSize: fields.intermediate_size,
       maxPositions: mostTokensAfter(PADDING, fields.max_position_embeddings),
       paddingToken: PADDING,
-      relativeBuckets: fields.relative_attention_num_buckets,
+      relativeBuckets: BUCKETS,
       bucketOf,
       typeVocabularySize: 0,
       activation: fields.hidden_act,
@@ -134,7 +132,7 @@ export const mpnet: Family = {
   },
   names,
   heads: { languageModel: "lm_head.", nextSentence: null, questionAnswering: "qa_outputs." },
-  tokenClassifier: "classifier",
+  tokenHead: { classifier: "classifier" },
   isBuffer: (stored) => isPositionIds(stored) || /^(mpnet\.)?pooler\./.test(stored),
   // One module holds both parts of the head, and PEFT trains it whole.
   trainsBesideLowRank: ["pooler", "classifier"],

@@ -119,7 +119,7 @@ function likeRoberta(
     },
     names,
     heads: { languageModel: "lm_head.", nextSentence: null, questionAnswering: "qa_outputs." },
-    tokenClassifier: "classifier",
+    tokenHead: { classifier: "classifier" },
     isBuffer: (stored) => isPositionIds(stored) || /^(roberta\.)?pooler\./.test(stored),
     // One module holds both parts of the head, and PEFT trains it whole.
     trainsBesideLowRank: ["pooler", "classifier"],
