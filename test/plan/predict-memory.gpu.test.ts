@@ -133,44 +133,57 @@ const ofFamilies: Case[] = [
   ["ModernBERT, checkpointed, pretrained", { ...modernbert, ...deep }, { checkpointing: "on", pretrainEpochs: 1 }],
 ];
 const names = [...new Set(ofFamilies.map(([name]) => name.replace(/,.*/, "")))];
+
+/** Everything that a recipe may ask memory for, alone or with others. */
+const ofRecipes: Case[] = [
+  ["a wide model", wide, { batchSize: 4 }],
+  ["a deep one, checkpointed", deep, { checkpointing: "on" }],
+  ["LoRA beside all matrices", deep, { loraRank: 4, loraTargets: [...lowRankTargets] }],
+  ["frozen lower layers", deep, { frozen: ["embeddings.", "encoder.layer.0.", "encoder.layer.1."] }],
+  ["R-Drop, EMA and a mean of layers", {}, { rDrop: 1, ema: 0.99, pooling: "mean-last-4" }],
+  ["L2-SP", wide, { l2sp: 0.01, batchSize: 4, pooling: "cls" }],
+  ["a table bound in four parts", { ...wide, vocab_size: 8000 }, { batchSize: 4 }, { bindingLimit: 2 ** 19 }],
+  [
+    "pre-norm layers, checkpointed, LoRA",
+    { width: 64, inner_width: 256 },
+    { loraRank: 4, checkpointing: "on" },
+    { form: "pre-norm" },
+  ],
+  ["consolidation, rehearsal, micro-batches", {}, { ewc: 1, rehearsal: 0.5, accumulate: 2 }, { earlier: "rows" }],
+  [
+    "consolidation of a language model after pretraining",
+    wide,
+    { ewc: 1, pretrainEpochs: 1, batchSize: 4 },
+    { earlier: "texts" },
+  ],
+];
+
+/** The same in other sizes and other company. */
+const ofMoreRecipes: Case[] = [
+  ["a small model", {}, {}],
+  ["a deep one", deep, {}],
+  ["micro-batches", deep, { accumulate: 3 }],
+  ["LoRA, checkpointed", wide, { loraRank: 8, checkpointing: "on" }],
+  ["the head alone", deep, { frozen: ["embeddings.", "encoder."], batchSize: 4 }],
+  ["R-Drop in micro-batches", wide, { rDrop: 1, accumulate: 2, batchSize: 4 }],
+  ["continued pretraining", {}, { pretrainEpochs: 1 }],
+  ["weight consolidation", deep, { ewc: 1 }, { earlier: "rows" }],
+  ["rehearsal", wide, { rehearsal: 0.25 }, { earlier: "rows" }],
+  ["pre-norm layers", { blocks: 6, inner_width: 128 }, {}, { form: "pre-norm" }],
+  ["texts that are scored", {}, {}, { earlier: "texts" }],
+  ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],
+];
+
 const day = Math.floor(Date.now() / (24 * 60 * 60 * 1000));
-/** Two families a day, since each case opens a device; all of them in `npm run test:long`. */
-const inTurn = ofFamilies.filter(
-  ([name]) =>
-    import.meta.env.TABTUNE_LONG || [day, day + 1].some((i) => name.startsWith(names[i % names.length] ?? "")),
-);
+/** Each case opens a device: two families and a quarter of `ofMoreRecipes` a day, all in `npm run test:long`. */
+const inTurn = [
+  ...ofFamilies.filter(([name]) => [day, day + 1].some((i) => name.startsWith(names[i % names.length] ?? ""))),
+  ...ofMoreRecipes.filter((_, i) => i % 4 === day % 4),
+];
+const cases = [...ofRecipes, ...(import.meta.env.TABTUNE_LONG ? [...ofFamilies, ...ofMoreRecipes] : inTurn)];
 
 describe("the prediction of memory", () => {
-  it.each<Case>([
-    ["a small model", {}, {}],
-    ["a wide one", wide, { batchSize: 4 }],
-    ["a deep one", deep, {}],
-    ["a deep one, checkpointed", deep, { checkpointing: "on" }],
-    ["micro-batches", deep, { accumulate: 3 }],
-    ["LoRA beside all matrices", deep, { loraRank: 4, loraTargets: [...lowRankTargets] }],
-    ["LoRA, checkpointed", wide, { loraRank: 8, checkpointing: "on" }],
-    ["frozen lower layers", deep, { frozen: ["embeddings.", "encoder.layer.0.", "encoder.layer.1."] }],
-    ["the head alone", deep, { frozen: ["embeddings.", "encoder."], batchSize: 4 }],
-    ["R-Drop, EMA and a mean of layers", {}, { rDrop: 1, ema: 0.99, pooling: "mean-last-4" }],
-    ["R-Drop in micro-batches", wide, { rDrop: 1, accumulate: 2, batchSize: 4 }],
-    ["L2-SP", wide, { l2sp: 0.01, batchSize: 4, pooling: "cls" }],
-    ["continued pretraining", {}, { pretrainEpochs: 1 }],
-    ["a table bound in four parts", { ...wide, vocab_size: 8000 }, { batchSize: 4 }, { bindingLimit: 2 ** 19 }],
-    ["weight consolidation", deep, { ewc: 1 }, { earlier: "rows" }],
-    ["rehearsal", wide, { rehearsal: 0.25 }, { earlier: "rows" }],
-    ["pre-norm layers", { blocks: 6, inner_width: 128 }, {}, { form: "pre-norm" }],
-    [
-      "pre-norm layers, checkpointed, LoRA",
-      { width: 64, inner_width: 256 },
-      { loraRank: 4, checkpointing: "on" },
-      { form: "pre-norm" },
-    ],
-    ...inTurn,
-    ["both, in micro-batches", {}, { ewc: 1, rehearsal: 0.5, accumulate: 2 }, { earlier: "rows" }],
-    ["texts that are scored", {}, {}, { earlier: "texts" }],
-    ["consolidation of a language model", deep, { ewc: 1, frozen: ["embeddings."] }, { earlier: "texts" }],
-    ["the same after pretraining", wide, { ewc: 1, pretrainEpochs: 1, batchSize: 4 }, { earlier: "texts" }],
-  ])("is within a fiftieth of what a run holds: %s", async (_, sizes, changes, special) => {
+  it.each<Case>(cases)("is within a fiftieth of what a run holds: %s", async (_, sizes, changes, special) => {
     const { predicted, measured } = await peaksOf(sizes, changes, special);
     const { total, ...parts } = predicted;
     expect(Math.abs(total / measured - 1)).toBeLessThan(0.02);
