@@ -82,11 +82,13 @@ function dataBlockers({ data }: Known): Blocker[] {
 }
 
 /** Why two roles cannot have the same column; null where each role has its own. */
-export function columnClash(names: readonly string[], { text, pair, label }: ColumnChoice): string | null {
+export function columnClash(names: readonly string[], columns: ColumnChoice): string | null {
+  const { text, pair, label, moreLabels = [] } = columns;
+  const labels = [label, ...moreLabels];
   const clash = (first: string, second: string, column: number) =>
     `${first} and ${second} are the same column, “${names[column] ?? ""}”. Choose another column for one of them.`;
-  if (text === label) return clash("Text", "label", text);
-  if (pair !== null && pair === label) return clash("Second text", "label", pair);
+  if (labels.includes(text)) return clash("Text", "label", text);
+  if (pair !== null && labels.includes(pair)) return clash("Second text", "label", pair);
   if (pair !== null && pair === text) return clash("Text", "second text", text);
   return null;
 }

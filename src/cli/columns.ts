@@ -1,22 +1,34 @@
 import { requireSeparateColumns } from "../data/choice.ts";
 import { nameWords } from "../data/column-name.ts";
 import { type Detected, guessColumns } from "../data/columns.ts";
-import { CLASSES, labelKinds } from "../data/label-kinds.ts";
-import type { ColumnChoice } from "../data/summary.ts";
+import type { ColumnChoice, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { tasks } from "../tasks/registry.ts";
 import { Problem } from "../problem/problem.ts";
+import { characterNamed } from "./table-options.ts";
 
 /** The lines of `--help` on the option that names the task. */
-export const taskHelp = tasks
-  .map(({ name, targets }) => `  --task ${name}    ${targets}, whatever the values look like`)
-  .join("\n");
+export const taskHelp = [
+  "  --label-separator C     what separates several labels in one cell; --label may be repeated, for a column of each label",
+  ...tasks.map(({ name, targets }) => `  --task ${name}    ${targets}, whatever the values look like`),
+].join("\n");
+
+/** The options that name columns and say what their labels are. */
+export const columnOptions = {
+  text: { type: "string" },
+  pair: { type: "string" },
+  label: { type: "string", multiple: true },
+  "label-separator": { type: "string" },
+  task: { type: "string" },
+} as const;
 
 /** Columns by name, as given on the command line; those not given are guessed. */
 export interface ColumnNames {
   text?: string | undefined;
   pair?: string | undefined;
-  label?: string | undefined;
+  /** One column, or one for each label. */
+  label?: string | readonly string[] | undefined;
+  "label-separator"?: string | undefined;
   /** Name of a task, where its labels are to be read whatever the values look like. */
   task?: string | undefined;
 }
@@ -46,10 +58,14 @@ export function chooseColumns(table: Table, names: ColumnNames, options = ""): C
 /** Like `chooseColumns`, but what cannot be guessed is null, and labels of every task are found. */
 export function seeColumns(table: Table, names: ColumnNames): SeenColumns {
   const place = (name: string | undefined) => (name === undefined ? undefined : columnNamed(table, name));
+  const [label, ...moreLabels] = [names.label ?? []].flat().map((name) => columnNamed(table, name));
+  const separator = names["label-separator"];
   const named = {
     text: place(names.text),
     pair: place(names.pair),
-    label: place(names.label),
+    label,
+    ...(moreLabels.length > 0 && { moreLabels }),
+    ...(separator !== undefined && { separator: characterNamed(separator, "--label-separator") }),
     task: taskNamed(names.task),
   };
   const { guess, problem, detected } = guessColumns(table.columns, table.cells, named);
@@ -62,12 +78,11 @@ export function seeColumns(table: Table, names: ColumnNames): SeenColumns {
   return { ...detected, pair, problem, choice };
 }
 
-function taskNamed(task: string | undefined): typeof CLASSES | undefined {
-  if (task === undefined || task === CLASSES) return task;
-  const isKnown = labelKinds.some((kind) => kind === task);
+function taskNamed(task: string | undefined): Task | undefined {
+  if (task === undefined || tasks.some(({ name }) => name === task)) return task;
   throw new Problem({
-    found: isKnown ? `--task is “${task}”, which cannot be trained yet.` : `--task is “${task}”.`,
-    expected: `Only “${CLASSES}” can be chosen: each value of the label column is then a class.`,
+    found: `--task is “${task}”.`,
+    expected: `The tasks are ${tasks.map(({ name }) => name).join(", ")}.`,
     remedy: "Correct the option, or leave it out to have the task detected.",
   });
 }

@@ -1,16 +1,15 @@
-import { defaultTargets } from "../tasks/targets.ts";
+import { targetsOf } from "../tasks/targets.ts";
 import { parseArgs } from "node:util";
 import { labelRows } from "../data/label-rows.ts";
 import { withLines } from "../data/table-findings.ts";
 import { labelled } from "../data/windows.ts";
 import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
-import { ownClasses } from "../run/own-classes.ts";
+import { ownTask } from "../run/own-classes.ts";
 import { scoreLabelled } from "../run/score.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
-import { chooseColumns, taskHelp } from "./columns.ts";
+import { chooseColumns, columnOptions, taskHelp } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { backendOption, required, threadsOption } from "./options.ts";
@@ -38,10 +37,7 @@ export async function evaluate(args: string[]): Promise<void> {
     options: {
       model: { type: "string" },
       data: { type: "string" },
-      text: { type: "string" },
-      pair: { type: "string" },
-      label: { type: "string" },
-      task: { type: "string" },
+      ...columnOptions,
       ...formatOptions,
       backend: { type: "string", default: "auto" },
       threads: { type: "string" },
@@ -53,16 +49,17 @@ export async function evaluate(args: string[]): Promise<void> {
   let output: Output | null = null;
   new StopSignals({ stop: () => false, abandon: () => output?.discard() });
   const opened = await openModelFolder(required(values.model, "--model"));
-  const labelNames = ownClasses(opened.summary);
+  const { task, labelNames } = ownTask(opened);
+  const reader = targetsOf(task);
   const data = required(values.data, "--data");
   const table = await openTableOf(data, values);
-  const choice = chooseColumns(table, values);
-  const { rows, findings } = labelRows(defaultTargets, table, choice, labelNames, { lines: table.lines });
-  showTable(table, choice, defaultTargets.describe([rows]));
+  const choice = chooseColumns(table, { ...values, task: values.task ?? task.name });
+  const { rows, findings } = labelRows(reader, table, choice, labelNames, { lines: table.lines });
+  showTable(table, choice, reader.describe([rows]));
   for (const finding of withLines([...table.findings, ...findings], table.lines)) console.error(findingLine(finding));
   if (rows.texts.length === 0) {
     throw new Problem({
-      found: `${table.name} has no row with one of the classes ${labelNames.join(", ")}.`,
+      found: `${table.name} has no row that this model can be scored on, with ${labelNames.join(", ")}.`,
       remedy: "Name the columns with --text and --label, or take a file with these labels.",
     });
   }
@@ -73,7 +70,6 @@ export async function evaluate(args: string[]): Promise<void> {
       threads: values.threads === undefined ? "fastest" : threadsOption(values.threads),
     });
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
-    const task = defaultTrainedTask;
     const model = await loadClassifier(opened, labelNames);
     const scored = await scoreLabelled(model, task, labelled(encoded, rows), labelNames);
     const report = JSON.stringify({ labelNames, ...task.filed(scored.report) });

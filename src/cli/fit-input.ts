@@ -1,9 +1,14 @@
+import { readerOf, targetsOf } from "../tasks/targets.ts";
 import { lengthOf, rowCount } from "../data/batches.ts";
-import { defaultTargets } from "../tasks/targets.ts";
+import { matchColumns } from "../data/choice.ts";
 import { prepareData, type PreparedData } from "../data/dataset.ts";
+import { labelRows } from "../data/label-rows.ts";
+import { countLabels } from "../data/groups.ts";
+import { hasClasses } from "../data/row-labels.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
 import type { EncodedDataset, EncodedRows, LabelledRows } from "../data/rows.ts";
 import type { ColumnChoice } from "../data/summary.ts";
+import { withLines } from "../data/table-findings.ts";
 import { cutAt, type TextLimit } from "../data/text-limit.ts";
 import { labelled } from "../data/windows.ts";
 import type { Table } from "../data/table.ts";
@@ -17,15 +22,23 @@ import { classifierRows } from "../run/own-classes.ts";
 import { faultOfForms, plainReason } from "../run/self-test.ts";
 import { tuneTiles } from "../run/tune.ts";
 import { defaultTask } from "../tasks/registry.ts";
+import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
-import { chooseColumns, type ColumnNames } from "./columns.ts";
+import { chooseColumns, columnOptions, type ColumnNames } from "./columns.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { nodeBackendOptions, startTestedBackend } from "./node-backend.ts";
 import { backendOption, required, threadsOption } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
-import { tableOptions, cleaningOf, openIfGiven, openTableOf, type OptionValues } from "./table-options.ts";
+import {
+  tableOptions,
+  testFormatOptions,
+  cleaningOf,
+  openIfGiven,
+  openTableOf,
+  type OptionValues,
+} from "./table-options.ts";
 import { fileTuningStore, nodeEngine, tuningPath } from "./tune.ts";
 
 /** Options of all commands that train. */
@@ -33,11 +46,10 @@ export const fitOptions = {
   model: { type: "string" },
   data: { type: "string" },
   valid: { type: "string" },
+  test: { type: "string" },
   ...tableOptions,
-  text: { type: "string" },
-  pair: { type: "string" },
-  label: { type: "string" },
-  task: { type: "string" },
+  ...testFormatOptions,
+  ...columnOptions,
   recipe: { type: "string" },
   preset: { type: "string" },
   set: { type: "string", multiple: true, default: [] as string[] },
@@ -46,14 +58,11 @@ export const fitOptions = {
   help: { type: "boolean", default: false },
 } as const;
 
-interface FitValues extends Record<string, unknown> {
+interface FitValues extends Record<string, unknown>, ColumnNames {
   model?: string | undefined;
   data?: string | undefined;
   valid?: string | undefined;
-  text?: string | undefined;
-  pair?: string | undefined;
-  label?: string | undefined;
-  task?: string | undefined;
+  test?: string | undefined;
   recipe?: string | undefined;
   preset?: string | undefined;
   set: string[];
@@ -68,8 +77,9 @@ interface FitValues extends Record<string, unknown> {
 export async function fitInput(values: FitValues) {
   const unfilled = await recipeOf(values);
   const opened = await openModelFolder(required(values.model, "--model"));
-  const { validationShare: share, seed } = unfilled;
-  const { table, data } = await trainingData(values, { share, seed });
+  const { validationShare: share, seed, task: ofRecipe } = unfilled;
+  const task = values.task ?? (ofRecipe === "auto" ? undefined : ofRecipe);
+  const { table, data } = await trainingData({ ...values, task }, { share, seed });
   const tokenizer = createTokenizer(opened.tokenizer);
   const encoded = (limit: TextLimit) => ({
     train: encodeLabelled(data.train, limit, tokenizer),
@@ -81,7 +91,7 @@ export async function fitInput(values: FitValues) {
   const lengths = histogramOfLengths(joined(rowLengths(whole.train), rowLengths(whole.validation)), "tokens");
   const rows = data.summary.trainRows + data.summary.validationRows;
   const model = { ...opened.config, packedTargets: packedTargetsOf(opened.config) };
-  const trainCounts = defaultTargets.counts(data.train);
+  const trainCounts = hasClasses(data.train) ? countLabels(data.train.labels, data.summary.labelNames.length) : [];
   const facts = { model, data: { ...data.summary, trainCounts }, lengths: { longerThan: lengths.longerThan, rows } };
   const { recipe, lines, automatic } = filledIn(unfilled, facts);
   for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
@@ -100,7 +110,34 @@ export async function fitInput(values: FitValues) {
     if (fault !== null) console.error(plainReason(info.adapter, fault));
   }
   const { labelNames } = data.summary;
-  return { input: { opened, recipe, labelNames, train, validation }, data, name: table.name, tokenizer, automatic };
+  const input = { task: trainedTaskNamed(data.summary.task), opened, recipe, labelNames, train, validation };
+  const test = await testRows(values, table, data);
+  return { input, data, test: test && encodeLabelled(test, recipe, tokenizer), name: table.name, tokenizer, automatic };
+}
+
+/**
+ * The rows of `--test`, which are scored once, by the weights that are written; null where it is not given. Findings go to
+ * standard error. Throws a Problem for a file without such rows.
+ */
+async function testRows(
+  values: FitValues,
+  table: Table,
+  { summary, choice }: PreparedData,
+): Promise<LabelledRows | null> {
+  const file = await openIfGiven(values.test, values, "test-");
+  if (file === null) return null;
+  const columns = matchColumns(table, choice, file);
+  const reader = targetsOf({ name: summary.task });
+  const options = { cleaning: cleaningOf(values), lines: file.lines };
+  const { rows, findings } = labelRows(reader, file, columns, summary.labelNames, options);
+  console.error(`${file.name}: ${rows.texts.length} rows to test on: ${reader.describe([rows]).text}`);
+  for (const finding of withLines([...file.findings, ...findings], file.lines)) console.error(findingLine(finding));
+  if (rows.texts.length > 0) return rows;
+  throw new Problem({
+    found: `${file.name} has no row to test on.`,
+    expected: "Rows with a text and a label of those that are learned were expected.",
+    remedy: "Check that its columns are called as in the file of --data, or leave --test out.",
+  });
 }
 
 /** The rows that a command trains with, and the tables and columns that they come from. */
@@ -124,14 +161,15 @@ async function trainingData(
   const choice = chooseColumns(table, values);
   const data = prepareData(table, choice, {
     ...split,
-    targets: defaultTargets,
+    readerOf,
     validationTable,
     cleaning: cleaningOf(values),
   });
-  const { findings } = data.summary;
-  showTable(table, choice, defaultTargets.describe(validationTable ? [data.train] : [data.train, data.validation]));
+  const { findings, task } = data.summary;
+  const { describe } = targetsOf({ name: readerOf(task) ? task : defaultTask.name });
+  showTable(table, choice, describe(validationTable ? [data.train] : [data.train, data.validation]));
   if (validationTable) {
-    const { text } = defaultTargets.describe([data.validation]);
+    const { text } = describe([data.validation]);
     console.error(`${validationTable.name}: ${data.validation.texts.length} rows to validate on: ${text}`);
   }
   const blocking = findings.find(({ severity }) => severity === "blocking");

@@ -44,6 +44,8 @@ stopped (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a 
   --model DIR      config.json, model.safetensors (or shards), tokenizer.json; a zip of these works too
   --data FILE      rows to train on; encoding, delimiter, quotes and header are detected
   --valid FILE     rows to validate on (else a stratified share of --data)
+  --test FILE      rows that are scored once at the end, by the weights that are written: “test” in report.json;
+                   --test-encoding and so on say how the file is read
   --text COL  --pair COL  --label COL    columns by name (else guessed)
 ${taskHelp}
 ${tableHelp}
@@ -98,7 +100,7 @@ export async function fit(args: string[]): Promise<void> {
     abandon: () => folder.discard(),
   });
   try {
-    const { input, data, name, tokenizer, automatic } = await fitInput(values);
+    const { input, data, test, name, tokenizer, automatic } = await fitInput(values);
     // Throws now rather than after hours of training.
     if (values.adapter) adapterFactsOf(input.recipe, input.opened);
     const other = await otherInput(values, input, data, tokenizer);
@@ -120,7 +122,7 @@ export async function fit(args: string[]): Promise<void> {
       pair: data.validation.pairs?.at(i) ?? null,
     }));
     const { adapter, neutralize } = values;
-    const options = { adapter, neutralize, rows, automatic, dataName: basename(name) };
+    const options = { adapter, neutralize, rows, test, automatic, dataName: basename(name) };
     const saved = await saveRun(run, folder, options);
     for (const complaint of saved.complaints) console.error(complaint);
     if (saved.complaints.length > 0) process.exitCode ||= FAILED;
@@ -161,7 +163,7 @@ function textOf(error: unknown): string {
 
 /** The paths that the run reads. */
 function inputPaths(values: Record<string, unknown>): string[] {
-  const tables = ["", "valid-", "earlier-", "earlier-valid-"].flatMap((file) => [
+  const tables = ["", "valid-", "test-", "earlier-", "earlier-valid-"].flatMap((file) => [
     `${file}labels`,
     `${file}label-names`,
   ]);
@@ -169,6 +171,7 @@ function inputPaths(values: Record<string, unknown>): string[] {
     "model",
     "data",
     "valid",
+    "test",
     "recipe",
     "text-file",
     "earlier",

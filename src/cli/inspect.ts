@@ -1,19 +1,15 @@
-import { defaultTargets } from "../tasks/targets.ts";
+import { readerOf } from "../tasks/targets.ts";
 import { parseArgs } from "node:util";
-import { labelsOfCell, taskOfLabels } from "../data/column-task.ts";
-import { looksOf } from "../data/column-look.ts";
 import { prepareData } from "../data/dataset.ts";
-import { countLabels } from "../data/groups.ts";
 import { matchColumns, requireSeparateColumns } from "../data/choice.ts";
-import { emptiness } from "../data/empty-cells.ts";
 import { labelRows } from "../data/label-rows.ts";
 import { CLASSES } from "../data/label-kinds.ts";
-import type { Cleaning, ColumnChoice, Finding, Task } from "../data/summary.ts";
+import { labelColumns, type Cleaning, type ColumnChoice, type Finding, type Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { packedTargetsOf } from "../plan/weights.ts";
 import { modelFacts } from "../run/model-facts.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
-import { type ColumnNames, seeColumns, type SeenColumns, taskHelp } from "./columns.ts";
+import { type ColumnNames, columnOptions, seeColumns, type SeenColumns, taskHelp } from "./columns.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { required } from "./options.ts";
 import { print } from "./output.ts";
@@ -24,8 +20,9 @@ import { textLengths } from "./text-lengths.ts";
 const usage = () => `npm run -s tabtune -- inspect --data FILE [options]
 
 Shows how a table is read and what would be trained, without training. Prints one JSON object: {"rows", "format",
-"columns", "task", "text", "pair", "label", "classes", "findings"}, with --valid also "valid" of the same form, with
---model also "model" and "lengths". If the table is refused, the reason goes to standard error and the exit code is 2.
+"columns", "task", "taskReason", "text", "pair", "label", "classes", "findings"}, with --valid also "valid" of the same
+form, with --model also "model" and "lengths". If the table is refused, the reason goes to standard error and the exit
+code is 2.
 
   --data FILE      the table
   --valid FILE     a validation file
@@ -42,6 +39,8 @@ interface Inspected {
   format: Pick<Table["format"], "encoding" | "delimiter" | "quote" | "header" | "skippedLines">;
   columns: string[];
   task: Task;
+  /** Why it is this task. */
+  taskReason: string;
   text: string | null;
   pair: string | null;
   label: string | string[] | null;
@@ -56,10 +55,7 @@ export async function inspect(args: string[]): Promise<void> {
     options: {
       data: { type: "string" },
       valid: { type: "string" },
-      text: { type: "string" },
-      pair: { type: "string" },
-      label: { type: "string" },
-      task: { type: "string" },
+      ...columnOptions,
       model: { type: "string" },
       recipe: { type: "string" },
       set: { type: "string", multiple: true, default: [] },
@@ -95,31 +91,28 @@ export function inspectTables(
 ): Inspected & { valid?: Inspected } {
   const seen = seeColumns(table, names);
   const { choice } = seen;
-  const findings = choice
-    ? prepareData(table, choice, { targets: defaultTargets, share: 0.2, seed: 42, validationTable: held, cleaning })
-        .summary.findings
-    : [...table.findings, noChoice(seen)];
+  const split = { readerOf, share: 0.2, seed: 42, validationTable: held, cleaning };
+  const summary = choice && prepareData(table, choice, split).summary;
+  const findings = summary?.findings ?? [...table.findings, noChoice(seen)];
+  const taskReason = summary?.taskReason ?? "";
   const prefix = held ? `In ${held.name}: ` : null;
   const isOfHeld = ({ text }: Finding) => prefix !== null && text.startsWith(prefix);
   const counted = countClasses(table, seen, cleaning);
-  const own = describe(
-    table,
-    seen,
-    counted,
-    findings.filter((finding) => !isOfHeld(finding)),
-  );
+  const ofTable = findings.filter((finding) => !isOfHeld(finding));
+  const own = describe(table, { ...seen, taskReason }, counted, ofTable);
   if (held === null) return own;
   const ofHeld = choice
     ? findings.filter(isOfHeld).map((finding) => ({ ...finding, text: finding.text.slice(prefix?.length ?? 0) }))
     : held.findings;
   const seenHeld = choice ? matched(table, choice, held, seen.task) : seeColumns(held, names);
-  const given = seen.task === CLASSES ? [...counted.keys()] : null;
-  return { ...own, valid: describe(held, seenHeld, countClasses(held, seenHeld, cleaning, given), ofHeld) };
+  const given = counted.size > 0 ? [...counted.keys()] : null;
+  const countedHeld = countClasses(held, seenHeld, cleaning, given);
+  return { ...own, valid: describe(held, { ...seenHeld, taskReason }, countedHeld, ofHeld) };
 }
 
 function describe(
   table: Table,
-  seen: SeenColumns,
+  seen: SeenColumns & { taskReason: string },
   classes: Map<string, number>,
   findings: readonly Finding[],
 ): Inspected {
@@ -131,6 +124,7 @@ function describe(
     format: { encoding, delimiter, quote: quote === "" ? null : quote, header, skippedLines },
     columns: table.columns.map((_, column) => nameOf(table, column)),
     task: seen.task,
+    taskReason: seen.taskReason,
     text: name(seen.text),
     pair: name(seen.pair),
     label: labels.length > 1 ? labels : (labels[0] ?? null),
@@ -145,7 +139,7 @@ const nameOf = ({ columns }: Table, column: number) => columns[column] ?? `colum
 function matched(table: Table, choice: ColumnChoice, held: Table, task: Task): SeenColumns {
   const found = matchColumns(table, choice, held);
   requireSeparateColumns(held, found);
-  return { task, text: found.text, pair: found.pair, labels: [found.label], problem: "", choice: found };
+  return { task, text: found.text, pair: found.pair, labels: labelColumns(found), problem: "", choice: found };
 }
 
 function noChoice({ problem, task }: SeenColumns): Finding {
@@ -153,7 +147,7 @@ function noChoice({ problem, task }: SeenColumns): Finding {
   return { id, severity: "blocking", text: problem, remedy: "", tableRows: [] };
 }
 
-/** Number of rows with text and label, by class, or by label where a text has several; empty for numbers and tags. */
+/** Number of rows with text and label, by what is predicted of them; empty for numbers and tags. */
 function countClasses(
   table: Table,
   { task, text, pair, labels, choice }: SeenColumns,
@@ -161,31 +155,9 @@ function countClasses(
   given: readonly string[] | null = null,
 ): Map<string, number> {
   const [only] = labels;
-  if (text === null || only === undefined) return new Map();
-  if (task === CLASSES) {
-    const { rows } = labelRows(defaultTargets, table, choice ?? { text, pair, label: only }, given, { cleaning });
-    const counts = countLabels(rows.labels, rows.labelNames.length);
-    return new Map(rows.labelNames.map((name, label) => [name, counts[label] ?? 0]));
-  }
-  return task === "multi-label" ? countSeveral(table, text, labels, cleaning) : new Map<string, number>();
-}
-
-function countSeveral(table: Table, text: number, labels: readonly number[], cleaning: Cleaning): Map<string, number> {
-  const isEmpty = emptiness(cleaning);
-  const marks = labels.length > 1 ? labels : [];
-  const counts = new Map<string, number>(marks.map((column) => [nameOf(table, column), 0]));
-  const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
-  const looks = looksOf(table.columns, table.cells);
-  const look = looks[labels[0] ?? -1];
-  const found = look && taskOfLabels(look, looks[text] ?? null);
-  const delimiter = found?.task === "multi-label" ? found.delimiter : null;
-  for (let row = 0; row < table.rowCount; row++) {
-    if (isEmpty(table.cells[text]?.at(row))) continue;
-    for (const column of labels) {
-      const cell = (table.cells[column]?.at(row) ?? "").trim();
-      if (labels.length === 1) for (const name of new Set(labelsOfCell(cell, delimiter))) add(name);
-      else if (/^(1|1\.0|true|yes)$/i.test(cell)) add(nameOf(table, column));
-    }
-  }
-  return counts;
+  const reader = readerOf(task);
+  if (text === null || only === undefined || reader === null) return new Map();
+  const { rows } = labelRows(reader, table, choice ?? { text, pair, label: only }, given, { cleaning });
+  const counts = reader.counts(rows);
+  return new Map(counts.map((count, label) => [rows.labelNames[label] ?? "", count]));
 }

@@ -1,4 +1,4 @@
-import { defaultTargets } from "../tasks/targets.ts";
+import { readerOf } from "../tasks/targets.ts";
 import type { PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable, splitEarlierTexts } from "../data/earlier.ts";
 import type { EncodedRows, LabelledRows } from "../data/rows.ts";
@@ -9,6 +9,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import type { OpenedModel } from "../run/open-model.ts";
 import { ownClasses } from "../run/own-classes.ts";
 import type { RunInput } from "../run/run.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
@@ -104,7 +105,7 @@ async function earlierData(
   const validationTable = await openIfGiven(valid, values, "earlier-valid-");
   const names = { text: values["earlier-text"], pair: values["earlier-pair"], label: values["earlier-label"] };
   const split = {
-    targets: defaultTargets,
+    readerOf,
     share: recipe.validationShare,
     seed: recipe.seed,
     validationTable,
@@ -114,6 +115,7 @@ async function earlierData(
   refuseUnusable(summary);
   for (const { severity, text, remedy } of summary.findings) console.error(`${severity}: ${text} ${remedy}`);
   return {
+    task: defaultTrainedTask,
     train: encodeLabelled(train, recipe, tokenizer),
     validation: encodeLabelled(validation, recipe, tokenizer),
     labelNames,

@@ -5,10 +5,9 @@ import type { Table } from "../data/table.ts";
 import { csvLine } from "../io/csv-cells.ts";
 import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
-import { refuseHead } from "../run/own-classes.ts";
-import { severalLabelsOf } from "../run/results.ts";
+import { ownTask } from "../run/own-classes.ts";
 import { score } from "../run/score.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import type { AnyPrediction } from "../tasks/task.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { columnNamed } from "./columns.ts";
@@ -28,15 +27,16 @@ import { formatHelp, formatOptions, openTableOf, type OptionValues } from "./tab
 
 const USAGE = `npm run -s tabtune -- predict --model DIR [options]
 
-Reads one text per line from standard input and prints one JSON object a line:
-{"label": …, "scores": {LABEL: probability, …}}. If a model gives several labels per text, "label" is the list of
-those with a probability of at least 0.5; their probabilities are independent.
+Reads one text per line from standard input, or a pair as {"text": …, "pair": …}, and prints one JSON object a line:
+{"label": …, "scores": {LABEL: probability, …}}; of a model that gives several labels per text
+{"labels": […], "scores": {…}}, where each label has a threshold and the probabilities are independent; of a model that
+predicts a number {"value": …}.
 
   --data FILE      predict every row of a table instead
   --text COL  --pair COL    its columns by name (else detected)
 ${formatHelp}
-  --out FILE       write the predictions of --data there: line of the file, texts, label, confidence and the
-                   probability of each class (with more than 100 classes the ten most probable ones). The format is
+  --out FILE       write the predictions of --data there: line of the file, texts, and what is predicted of
+                   them (with more than 100 classes the ten most probable ones). The format is
                    CSV, or JSON lines where FILE ends in .jsonl. Without --out, JSON lines go to standard output.
   --neutralize     put an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
   --backend B      auto (default), webgpu, wasm or cpu
@@ -67,12 +67,15 @@ export async function predict(args: string[]): Promise<void> {
   const stray = (["text", "pair", "out"] as const).find((name) => values[name] !== undefined);
   if (stray) required(undefined, `--data, without which --${stray} has no meaning,`);
   const predictor = await openPredictor(model, values);
-  const flush = async (texts: string[]) => {
-    if (texts.length === 0) return;
-    const lines = (await predictor.predict(texts, null)).map(({ label, probabilities }) =>
-      JSON.stringify({ label, scores: predictor.byName(probabilities) }),
-    );
-    await print(`${lines.join("\n")}\n`);
+  const { task, labelNames } = predictor;
+  const flush = async (lines: string[]) => {
+    if (lines.length === 0) return;
+    const asked = lines.map(askedOf);
+    const pairs = asked.some(({ pair }) => pair !== null) ? asked.map(({ pair }) => pair ?? "") : null;
+    const texts = asked.map(({ text }) => text);
+    const found = await predictor.predict(texts, pairs);
+    const printed = found.map((prediction) => JSON.stringify(task.printed.line(prediction, labelNames)));
+    await print(`${printed.join("\n")}\n`);
   };
   let waiting: string[] = [];
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
@@ -82,6 +85,18 @@ export async function predict(args: string[]): Promise<void> {
     waiting = [];
   }
   await flush(waiting);
+}
+
+/** A line of standard input: a text, or an object of a text and maybe a second one. */
+function askedOf(line: string): { text: string; pair: string | null } {
+  const plain = { text: line, pair: null };
+  if (!/^\s*\{.*"text"\s*:/s.test(line)) return plain;
+  try {
+    const { text, pair = null }: { text?: unknown; pair?: unknown } = JSON.parse(line) as object;
+    return typeof text === "string" ? { text, pair: typeof pair === "string" ? pair : null } : plain;
+  } catch {
+    return plain;
+  }
 }
 
 interface PredictTableOptions extends OptionValues {
@@ -114,8 +129,9 @@ async function predictTable(options: PredictTableOptions): Promise<void> {
     const predictor = await openPredictor(model, options);
     const asJson = out === undefined || /\.(jsonl|ndjson)$/i.test(out);
     const style = { neutralize: options.neutralize };
-    const { labelNames } = predictor;
-    const written: PredictedTable = { place: table.lines ? "line" : "row", texts: columns.length, labelNames };
+    const { task, labelNames } = predictor;
+    const place = table.lines ? "line" : "row";
+    const written: PredictedTable = { place, texts: columns.length, task, labelNames };
     if (!asJson) await sink.write(csvLine(predictedHeader(written), style));
     let shownAt = performance.now();
     for (let start = 0; start < table.rowCount; start += ROWS_AT_ONCE) {
@@ -159,7 +175,7 @@ async function predictRows(
 ): Promise<PredictedRow[]> {
   const rows = Array.from({ length: end - start }, (_, i): PredictedRow => {
     const texts = columns.map((place) => table.cells[place]?.at(start + i) ?? "");
-    return { line: table.lines?.[start + i] ?? start + i + 1, texts, label: null, probabilities: [] };
+    return { line: table.lines?.[start + i] ?? start + i + 1, texts, prediction: null };
   });
   const full = rows.filter(({ texts }) => texts.every((text) => text.trim() !== ""));
   if (full.length === 0) return rows;
@@ -168,16 +184,14 @@ async function predictRows(
     full.map(({ texts }) => texts[0] ?? ""),
     pairs,
   );
-  for (const [i, row] of full.entries()) Object.assign(row, predictions[i]);
+  for (const [i, row] of full.entries()) row.prediction = predictions[i] ?? null;
   return rows;
 }
 
-/** Opens a fine-tuned classifier for predictions; throws a Problem where its head cannot score texts. */
+/** Opens a fine-tuned model for predictions; throws a Problem where its head cannot score texts. */
 async function openPredictor(folder: string, { backend, threads }: Pick<PredictTableOptions, "backend" | "threads">) {
   const opened = await openModelFolder(folder);
-  refuseHead(opened.summary);
-  const labelNames = opened.summary.head.classes ?? [];
-  const labelled = opened.summary.head.kind === "multi-label" ? severalLabelsOf : defaultTrainedTask.predictionsOf;
+  const { task, labelNames } = ownTask(opened);
   const tokenizer = createTokenizer(opened.tokenizer);
   const info = await startNodeBackend(backendOption(backend), {
     threads: threads === undefined ? "fastest" : threadsOption(threads),
@@ -185,14 +199,13 @@ async function openPredictor(folder: string, { backend, threads }: Pick<PredictT
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   const model = await loadClassifier(opened, labelNames);
   return {
+    task,
     labelNames,
-    /** Labels and probabilities of texts, read as in the run that trained the model. */
-    async predict(texts: readonly string[], pairs: readonly string[] | null) {
+    /** Predictions of texts, read as in the run that trained the model. */
+    async predict(texts: readonly string[], pairs: readonly string[] | null): Promise<AnyPrediction[]> {
       const rows = encodeRows(texts, pairs, opened.summary.limit, tokenizer);
-      return labelled(await score(model, rows, labelNames.length), labelNames);
+      return task.predictionsOf(await score(model, rows, task.outputs(labelNames)), labelNames);
     },
-    byName: (probabilities: readonly number[]) =>
-      Object.fromEntries(labelNames.map((name, i) => [name, probabilities[i]])),
   };
 }
 

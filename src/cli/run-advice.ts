@@ -3,6 +3,7 @@ import { advise } from "../advice/advice.ts";
 import type { Finding } from "../advice/finding.ts";
 import { ofClassifier, ofLanguageModel, type RunRecord } from "../advice/record.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { hasClasses } from "../data/row-labels.ts";
 import { countLabels } from "../data/groups.ts";
 import { histogramOfLengths } from "../data/lengths.ts";
 import type { RunInput } from "../run/run.ts";
@@ -44,9 +45,9 @@ function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolea
   };
 }
 
-function countsOf({ labels, fullLengths }: EncodedDataset, classes: number) {
-  const { longerThan } = histogramOfLengths(fullLengths, "tokens");
-  return { trainCounts: countLabels(labels, classes), longerThan };
+function countsOf(train: EncodedDataset, classes: number) {
+  const { longerThan } = histogramOfLengths(train.fullLengths, "tokens");
+  return { trainCounts: hasClasses(train) ? countLabels(train.labels, classes) : [], longerThan };
 }
 
 /** "advice: Overfitting. Validation loss rose … Do: Train for 2 epochs (--set epochs=2); …" */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { exportEntries, metricsJsonl, type ExportEntry } from "../export/entries.ts";
+import type { EncodedDataset } from "../data/rows.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Run, ValidationRow } from "../run/run.ts";
 import type { AnyReport } from "../tasks/task.ts";
@@ -17,6 +18,8 @@ interface SaveOptions {
   adapter: boolean;
   /** Texts of the validation rows. */
   rows: readonly ValidationRow[];
+  /** Rows to be scored once by the weights that are written. */
+  test?: EncodedDataset | null;
   /** Name of the data's file, for the model card. */
   dataName: string;
   /** Automatic fields of the recipe: their values and the reasons. */
@@ -76,12 +79,15 @@ async function write(run: Run, at: (name: string) => string, options: SaveOption
     complaints.push(...missing.map((reason) => `${name}/${reason}.`));
   }
   const { labelNames, baseline } = run;
-  const { weights, step, report } = await run.results(weightsOf(run));
+  const chosen = weightsOf(run);
+  const { weights, step, report } = await run.results(chosen);
+  const tested = options.test && (await run.scored(chosen, options.test));
   const filed = {
     labelNames,
     weights,
     step,
     ...run.task.filed(report),
+    ...(tested && { test: run.task.filed(tested.report) }),
     automatic: options.automatic,
     baseline: baseline && { trainRows: baseline.trainRows, l2: baseline.probe.l2, ...run.task.filed(baseline.report) },
   };

@@ -31,6 +31,17 @@ export const tableOptions = {
   "missing-words": { type: "boolean" },
 } as const;
 
+/** The options of `formatOptions` for the file of `--test`. */
+export const testFormatOptions = {
+  "test-encoding": { type: "string" },
+  "test-delimiter": { type: "string" },
+  "test-quote": { type: "string" },
+  "test-header": { type: "string" },
+  "test-sheet": { type: "string" },
+  "test-labels": { type: "string" },
+  "test-label-names": { type: "string" },
+} as const;
+
 /** The options of `formatOptions` for the file of an earlier task, and for its validation file. */
 export const earlierFormatOptions = {
   "earlier-encoding": { type: "string" },
@@ -50,7 +61,7 @@ export const earlierFormatOptions = {
 } as const;
 
 /** Prefix of the options of each file. */
-type Prefix = "" | "valid-" | "earlier-" | "earlier-valid-";
+type Prefix = "" | "valid-" | "test-" | "earlier-" | "earlier-valid-";
 
 /** Options as `parseArgs` gives them. */
 export type OptionValues = Partial<Record<string, unknown>>;
@@ -216,7 +227,8 @@ function encodingNamed(value: string, option: string): string {
   throw wrong(option, value, `An encoding was expected: ${ENCODINGS.join(", ")}, or another name of these.`);
 }
 
-function characterNamed(value: string, option: string): string {
+/** The one character that an option names, as itself or by a word such as “tab”; throws a Problem for anything else. */
+export function characterNamed(value: string, option: string): string {
   const character = CHARACTERS.get(value.toLowerCase()) ?? value;
   if (character.length === 1 && !/[\r\n\ufeff]/.test(character)) return character;
   const words = option.endsWith("quote") ? "“none”, “double” or “single”" : "“tab”, “comma”, “semicolon” or “pipe”";

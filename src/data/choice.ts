@@ -1,12 +1,12 @@
 import { Problem } from "../problem/problem.ts";
 import { type ColumnLook, looksOf, numberOf } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
-import { chosenTask, type LabelTask } from "./column-task.ts";
+import { chosenTask, gradesOf, type LabelTask } from "./column-task.ts";
 import { unusedTexts } from "./columns.ts";
-import { CLASSES } from "./label-kinds.ts";
-import type { ColumnChoice, Finding, Task } from "./summary.ts";
+import { CLASSES, kindWords, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
+import { labelColumns, type ColumnChoice, type Finding, type Task } from "./summary.ts";
 import type { Table } from "./table.ts";
-import { quoted } from "../recipe/wording.ts";
+import { counted, quoted } from "../recipe/wording.ts";
 
 /** Throws a `Problem` if one column has two roles. */
 export function requireSeparateColumns(
@@ -16,10 +16,10 @@ export function requireSeparateColumns(
   const roles = [
     ["text", choice.text],
     ["second text", choice.pair],
-    ["label", choice.label],
+    ...labelColumns(choice).map((column) => ["label", column] as const),
   ] as const;
-  for (const [first, column] of roles) {
-    const second = roles.find(([role, other]) => role !== first && other === column)?.[0];
+  for (const [place, [first, column]] of roles.entries()) {
+    const second = roles.find(([, other], otherPlace) => otherPlace !== place && other === column)?.[0];
     if (column === null || second === undefined) continue;
     const others = columns.filter((_, place) => !roles.some(([, taken]) => taken === place));
     throw new Problem({
@@ -47,8 +47,10 @@ export function matchColumns(table: Table, choice: ColumnChoice, held: Table): C
       remedy: "Rename the column in the validation file, or choose another file.",
     });
   };
+  const text = find(choice.text);
   const pair = choice.pair === null ? null : find(choice.pair);
-  return { ...choice, text: find(choice.text), pair, label: find(choice.label) };
+  const [label = 0, ...others] = labelColumns(choice).map(find);
+  return { ...choice, text, pair, label, ...(others.length > 0 && { moreLabels: others }) };
 }
 
 function placeOfName(name: string, column: number, columns: readonly string[], held: readonly string[]): number {
@@ -63,42 +65,93 @@ function placeOfName(name: string, column: number, columns: readonly string[], h
   return alike.length === 1 ? (alike[0] ?? -1) : -1;
 }
 
-/** The task of the chosen columns, and what is to be known of them: labels of a task that cannot be trained, and texts that are not read. */
+/** What the labels of chosen columns are. */
+interface SeenLabels {
+  task: Task;
+  /** Why it is this task, as a sentence. */
+  reason: string;
+  /** What separates several labels in one cell; null where nothing does. */
+  separator: string | null;
+  findings: Finding[];
+}
+
+/**
+ * The task of the chosen columns, and what is to be known of them: labels of a task that cannot be trained, and texts
+ * that are not read.
+ *
+ * @param isTrained whether a task can be trained
+ */
 export function inspectChoice(
   { columns, cells }: Pick<Table, "columns" | "cells">,
   choice: ColumnChoice,
-): { task: Task; findings: Finding[] } {
+  isTrained: (task: Task) => boolean,
+): SeenLabels {
   const looks = looksOf(columns, cells);
   const label = looks[choice.label];
-  if (label === undefined) return { task: CLASSES, findings: [] };
+  if (label === undefined) return { task: CLASSES, reason: "", separator: null, findings: [] };
   const found = chosenTask(choice, label, looks[choice.text] ?? null);
-  return { task: found.task, findings: [...otherTask(found, label, choice), ...unusedText(looks, choice)] };
+  const reason = choice.task === undefined ? reasonOf(found, label, choice) : "The task was chosen by hand.";
+  const findings = [
+    ...(isTrained(found.task) ? taskFindings(found, label, choice, reason) : otherTask(found, choice, reason)),
+    ...unusedText(looks, choice),
+  ];
+  return { task: found.task, reason, separator: found.delimiter, findings };
 }
 
-/** Says of labels that are no single classes what they are; the label column then stands in the way of training. */
-function otherTask(found: LabelTask, label: ColumnLook, choice: ColumnChoice): Finding[] {
-  if (found.task === CLASSES) return [];
-  const what = {
-    "multi-label":
-      found.task === "multi-label" && found.delimiter !== null
-        ? `has several labels in one cell, with "${found.delimiter}" between them: a multi-label task.`
-        : "has a list of labels in each cell: a multi-label task.",
-    regression: `has ${label.distinct.toLocaleString("en")} different numbers${rangeOf(label)}: a regression target rather than classes.`,
-    "token-classification": "has a tag for each token: a token classification task.",
-  }[found.task];
-  const kind = {
-    "multi-label": "Multi-label",
-    regression: "Regression",
-    "token-classification": "Token classification",
+/** What of the labels says which task they are for. */
+function reasonOf({ task, delimiter }: LabelTask, label: ColumnLook, choice: ColumnChoice): string {
+  const columns = labelColumns(choice).length;
+  const { is } = kindWords(task);
+  if (columns > 1) return `${columns} columns each mark one label, so that a text can have several: ${is}.`;
+  const what: Partial<Record<Task, string>> = {
+    [CLASSES]: `${is}: ${counted(label.distinct, "value")} that ${label.distinct === 1 ? "comes" : "come"} again.`,
+    [SEVERAL]:
+      delimiter === null
+        ? `has a list of labels in each cell: ${is}.`
+        : `has several labels in one cell, with "${delimiter}" between them: ${is}.`,
+    [NUMBERS]: `has ${label.distinct.toLocaleString("en")} different numbers${rangeOf(label)}: ${is}.`,
+    [TAGS]: `has a tag for each token: ${is}.`,
   };
+  return `The column "${label.name}" ${what[task] ?? `is ${is}.`}`;
+}
+
+const eachValue = (choice: ColumnChoice): NonNullable<Finding["fix"]> => {
+  const { text, pair, label } = choice;
+  return { label: "Treat each value as a class", change: { columns: { text, pair, label, task: CLASSES } } };
+};
+
+/** Says of labels that are no single classes what they are, and of numbers that count as classes that they do. */
+function taskFindings(found: LabelTask, label: ColumnLook, choice: ColumnChoice, reason: string): Finding[] {
+  if (choice.task !== undefined) return [];
+  const grades = found.task === CLASSES ? gradesOf(label) : null;
+  if (grades) {
+    return [
+      {
+        id: "numbers-as-classes",
+        severity: "note",
+        text: `The labels are the numbers ${grades.least} to ${grades.most}, each of which is learned as a class.`,
+        remedy: "Predict a number instead where they are grades or stars: then 4 counts as nearer to 5 than 1 does.",
+        tableRows: [],
+        fix: { label: "Predict a number", change: { columns: { ...choice, task: NUMBERS } } },
+      },
+    ];
+  }
+  if (found.task === CLASSES || choice.separator !== undefined) return [];
+  const fix = labelColumns(choice).length > 1 ? {} : { fix: eachValue(choice) };
+  return [{ id: "detected-task", severity: "note", text: reason, remedy: "", tableRows: [], ...fix }];
+}
+
+/** Labels of a task that cannot be trained stand in the way of training. */
+function otherTask(found: LabelTask, choice: ColumnChoice, reason: string): Finding[] {
+  const { title } = kindWords(found.task);
   return [
     {
       id: "other-task",
       severity: "blocking",
-      text: `The column "${label.name}" ${what}`,
-      remedy: `${kind[found.task]} cannot be trained yet: choose a label column with one class for each text, or treat each value as a class.`,
+      text: reason,
+      remedy: `${title} cannot be trained yet: choose a label column with one class for each text, or treat each value as a class.`,
       tableRows: [],
-      fix: { label: "Treat each value as a class", change: { columns: { ...choice, task: CLASSES } } },
+      fix: eachValue(choice),
     },
   ];
 }

@@ -1,13 +1,15 @@
 import type { Texts } from "../io/text-column.ts";
+import type { ColumnChoice } from "./summary.ts";
 import { type ColumnLook, numberOf, rowsAllOver } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
-import { CLASSES, type LabelKind } from "./label-kinds.ts";
+import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
 
 /** The task of one label column. */
-export type LabelTask =
-  | { task: Exclude<LabelKind, "multi-label"> }
-  /** The labels of a cell form a list (null), or are separated by this character. */
-  | { task: "multi-label"; delimiter: string | null };
+export interface LabelTask {
+  task: string;
+  /** What separates the labels of a cell that may have several; null where they form a list, and for one label. */
+  delimiter: string | null;
+}
 
 /** More distinct numbers than this are measurements, not classes. */
 const MOST_NUMBERS = 30;
@@ -19,24 +21,42 @@ const tag = /^(O|[BIESLUM]-\S+)$/;
 export function taskOfLabels(look: ColumnLook, text: ColumnLook | null): LabelTask {
   if (look.lists > 0.9) {
     const isTokens = text !== null && text.lists > 0.9 && holdTags(look);
-    return isTokens ? { task: "token-classification" } : { task: "multi-label", delimiter: null };
+    return { task: isTokens ? TAGS : SEVERAL, delimiter: null };
   }
   if (areTags(look) && (text === null || text.meanWords < 1.5 || areTagLines(look))) {
-    return { task: "token-classification" };
+    return { task: TAGS, delimiter: null };
   }
   const delimiter = delimiterOf(look);
-  if (delimiter !== null) return { task: "multi-label", delimiter };
-  return { task: areMeasures(look) ? "regression" : CLASSES };
+  if (delimiter !== null) return { task: SEVERAL, delimiter };
+  return { task: areMeasures(look) ? NUMBERS : CLASSES, delimiter: null };
 }
 
-/** As `taskOfLabels`, unless the user decided that each value is a class. */
-export function chosenTask(
-  choice: { task?: typeof CLASSES | undefined },
-  look: ColumnLook,
-  text: ColumnLook | null,
-): LabelTask {
-  return choice.task === undefined ? taskOfLabels(look, text) : { task: choice.task };
+/** As `taskOfLabels`, unless a person chose the task, the separator, or several label columns. */
+export function chosenTask(choice: TaskChoice, look: ColumnLook, text: ColumnLook | null): LabelTask {
+  const { task, separator, moreLabels = [] } = choice;
+  const found = taskOfLabels(look, text);
+  const delimiter = separator ?? (found.task === SEVERAL ? found.delimiter : null);
+  const isSeveral = separator !== undefined || moreLabels.length > 0;
+  return { task: task ?? (isSeveral ? SEVERAL : found.task), delimiter };
 }
+
+/** What a person may have chosen of labels. */
+type TaskChoice = Pick<ColumnChoice, "task" | "separator" | "moreLabels">;
+
+/**
+ * Whether labels that count as classes may be grades: a few whole numbers in a row, such as 1 to 5 stars.
+ *
+ * @returns the least and the most of them; null where they are none
+ */
+export function gradesOf({ values, numeric, fractions }: ColumnLook): { least: number; most: number } | null {
+  if (numeric < 1 || fractions > 0 || values.size < 4 || values.size > MOST_GRADES) return null;
+  const numbers = [...values.keys()].map((value) => numberOf(value) ?? NaN).sort((a, b) => a - b);
+  const [least = NaN, most = NaN] = [numbers[0], numbers.at(-1)];
+  return most - least === values.size - 1 ? { least, most } : null;
+}
+
+/** More whole numbers in a row than these are numbered classes rather than grades. */
+const MOST_GRADES = 11;
 
 /** The labels of a cell that holds several. */
 export function labelsOfCell(cell: string, delimiter: string | null): string[] {

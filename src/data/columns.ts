@@ -2,9 +2,8 @@ import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
 import { areTokensAndTags, areWordsAndTags, chosenTask, markColumns } from "./column-task.ts";
-import { CLASSES } from "./label-kinds.ts";
-import type { ColumnChoice, Task } from "./summary.ts";
-import { quoted } from "../recipe/wording.ts";
+import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
+import { labelColumns, type ColumnChoice, type Task } from "./summary.ts";
 
 /** What a table was detected to contain, whether or not it can be trained on. */
 export interface Detected {
@@ -17,7 +16,7 @@ export interface Detected {
 
 /** The guessed columns, and what was detected. */
 interface Guess {
-  /** Null where no column fits, or where a person must choose between several label columns. */
+  /** Null where no column fits. */
   guess: ColumnChoice | null;
   /** Why there is no guess, in one or two sentences; "" where there is one. */
   problem: string;
@@ -29,8 +28,10 @@ interface NamedColumns {
   text?: number | undefined;
   pair?: number | undefined;
   label?: number | undefined;
-  /** Set where each value of the label column is a class. */
-  task?: typeof CLASSES | undefined;
+  moreLabels?: readonly number[];
+  separator?: string;
+  /** The task where a person chose it. */
+  task?: Task | undefined;
 }
 
 /** More classes than this are probably ids, names or dates, unless the column's name is a label's. */
@@ -72,7 +73,8 @@ function guessWords(looks: readonly ColumnLook[], named: NamedColumns): Guess | 
 }
 
 function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
-  const looks = all.filter(({ column }) => column !== named.label);
+  const ofLabels = named.label === undefined ? [] : labelColumns({ ...named, label: named.label });
+  const looks = all.filter(({ column }) => !ofLabels.includes(column));
   const others = looks.filter(({ column }) => column !== named.pair);
   const namedText = all.find(({ column }) => column === named.text);
   const pair = namedText || named.pair !== undefined ? null : findPair(looks);
@@ -92,10 +94,11 @@ function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
     const alone = labelBeside(looks, [text], named);
     if (alone !== null) return withLabel(text, null, alone, named);
   }
-  const marks = named.task ? [] : markColumns(looks, text).filter((look) => look !== pair?.[1]);
+  const marks =
+    named.task && named.task !== SEVERAL ? [] : markColumns(looks, text).filter((look) => look !== pair?.[1]);
   if (marks.length > 0 && (label === null || label.hint.label < 3 || isOneOf(marks, label))) {
     const general = label !== null && isOneOf(marks, label) && /^(label|class|target|y)$/i.test(label.name);
-    if (!general) return severalLabels(text, pair?.[1] ?? null, marks);
+    if (!general) return severalLabels(text, pair?.[1] ?? null, marks, named);
   }
   const constant = looks.find((look) => look !== text && look.hint.label >= 3 && look.distinct === 1);
   if (label === null && constant !== undefined) return withLabel(text, pair?.[1] ?? null, constant, named);
@@ -113,24 +116,23 @@ function withLabel(text: ColumnLook, pair: ColumnLook | null, label: ColumnLook,
     text: text.column,
     pair: pair?.column ?? null,
     label: label.column,
+    ...(named.moreLabels && { moreLabels: named.moreLabels }),
+    ...(named.separator !== undefined && { separator: named.separator }),
     ...(named.task && { task: named.task }),
   };
   const { task } = chosenTask(named, label, text);
-  return { guess, problem: "", detected: { task, text: guess.text, pair: guess.pair, labels: [guess.label] } };
+  return { guess, problem: "", detected: { task, text: guess.text, pair: guess.pair, labels: labelColumns(guess) } };
 }
 
-function severalLabels(text: ColumnLook, pair: ColumnLook | null, marks: readonly ColumnLook[]): Guess {
-  const names = quoted(marks.map(({ name }) => name));
-  return {
-    guess: null,
-    problem: `The columns ${names} each mark one label, so that a text can have several (multi-label), which cannot be trained yet. Choose one of them to train on it alone.`,
-    detected: {
-      task: "multi-label",
-      text: text.column,
-      pair: pair?.column ?? null,
-      labels: marks.map(({ column }) => column),
-    },
-  };
+/** Columns that each mark one label, so that a text can have several. */
+function severalLabels(
+  text: ColumnLook,
+  pair: ColumnLook | null,
+  marks: readonly ColumnLook[],
+  named: NamedColumns,
+): Guess {
+  const [label = text, ...others] = marks;
+  return withLabel(text, pair, label, { ...named, moreLabels: others.map(({ column }) => column) });
 }
 
 const isOneOf = (looks: readonly ColumnLook[], look: ColumnLook) => looks.includes(look);
@@ -180,12 +182,12 @@ function labelScore(look: ColumnLook, text: ColumnLook | null, named: NamedColum
   const { task } = chosenTask(named, look, text);
   const base =
     nameRank(look) + look.classLike * 2 - 2 * Number(look.languageLike > 0.9) - 3 * Number(look.splitLike > 0.9);
-  if (task === "regression") {
+  if (task === NUMBERS) {
     // Whole numbers that hardly repeat are ids or counts of something, unless the name says what they measure.
     if (!isNamed && look.fractions < 0.02) return null;
     return base + 0.2 * filled;
   }
-  if (task === "multi-label" || task === "token-classification") return base + 0.8 * filled;
+  if (task === SEVERAL || task === TAGS) return base + 0.8 * filled;
   // In a small table even a label column repeats little; one whose name says so may then have mostly distinct values.
   if (distinctShare > (isNamed ? 0.9 : 0.5) || (!isNamed && distinct > MOST_CLASSES)) return null;
   if (meanWords > (isNamed ? 12 : 6)) return null;
@@ -204,7 +206,7 @@ function best(scored: [ColumnLook, number | null][]): ColumnLook | null {
 
 /** Columns of texts that the choice does not read, those with the most words first. */
 export function unusedTexts(looks: readonly ColumnLook[], choice: ColumnChoice): ColumnLook[] {
-  const chosen: (number | null)[] = [choice.text, choice.pair, choice.label];
+  const chosen: (number | null)[] = [choice.text, choice.pair, ...labelColumns(choice)];
   return looks
     .filter((look) => !chosen.includes(look.column) && look.hint.text >= 0 && look.hint.label < 2 && holdsTexts(look))
     .filter(({ meanWords, distinctShare, filled }) => meanWords >= 3 && distinctShare >= 0.3 && filled >= 0.5)

@@ -4,10 +4,10 @@ import { CLASSES } from "./label-kinds.ts";
 import { labelRows, takeRows } from "./label-rows.ts";
 import { histogramOfLengths, joined, wordLengths } from "./lengths.ts";
 import type { LabelledRows } from "./rows.ts";
-import { splitRows } from "./split.ts";
-import type { Cleaning, ColumnChoice, DataSummary, Finding, Task } from "./summary.ts";
+import { partsOf, splitRows } from "./split.ts";
+import type { Cleaning, ColumnChoice, DataSummary, Finding } from "./summary.ts";
 import type { Table } from "./table.ts";
-import type { TargetReader } from "./targets.ts";
+import type { ReaderOf, TargetReader } from "./targets.ts";
 import { withLines } from "./table-findings.ts";
 import { counted } from "../recipe/wording.ts";
 
@@ -16,13 +16,15 @@ export interface PreparedData {
   train: LabelledRows;
   /** `tableRows` count in the validation file where there is one. */
   validation: LabelledRows;
+  /** The columns, with the separator of the labels where it was detected. */
+  choice: ColumnChoice;
   summary: DataSummary;
 }
 
 /** How rows are split, and how their labels are read. */
 interface SplitOptions {
-  /** How the task reads the label column. */
-  targets: TargetReader;
+  /** How each task reads its label columns; null for one that cannot be trained. */
+  readerOf: ReaderOf;
   /** Share of each class that is held out if there is no validation table. */
   share: number;
   seed: number;
@@ -41,24 +43,36 @@ interface SplitOptions {
  */
 export function prepareData(table: Table, choice: ColumnChoice, split: SplitOptions): PreparedData {
   requireSeparateColumns(table, choice);
-  const { targets, cleaning = {}, labelNames = null, validationTable: held } = split;
-  const labelled = labelRows(targets, table, choice, labelNames, { cleaning, lines: table.lines });
-  const { task, findings: ofChoice } =
-    labelNames === null ? inspectChoice(table, choice) : { task: CLASSES, findings: [] };
-  // Where the labels are not classes, findings on their sizes would only hide that.
-  const isOther = ofChoice.some(({ id }) => id === "other-task");
+  const { readerOf, cleaning = {}, labelNames = null, validationTable: held } = split;
+  const seen = labelNames === null ? inspectChoice(table, choice, (one) => readerOf(one) !== null) : classesGiven;
+  // Where the task cannot be trained, the rows are shown as classes, and findings on these would only hide that.
+  const isOther = readerOf(seen.task) === null;
+  const targets = readerOf(isOther ? CLASSES : seen.task);
+  if (targets === null) throw new Error("No task reads classes.");
+  const own = seen.separator === null ? choice : { ...choice, separator: seen.separator };
+  const labelled = labelRows(targets, table, own, labelNames, { cleaning, lines: table.lines });
   const ofLabels = labelled.findings.filter(({ id }) => !isOther || id !== "look-alike-labels");
-  const ofTable = [...table.findings, ...ofChoice, ...ofLabels, ...(isOther ? [] : targets.inspect(labelled.rows))];
+  const ofTable = [
+    ...table.findings,
+    ...seen.findings,
+    ...ofLabels,
+    ...(isOther ? [] : targets.inspect(labelled.rows)),
+  ];
   const findings = withLines(ofTable, table.lines);
   if (held === null) {
-    const parts = splitRows(labelled.rows, split.share, split.seed, targets.strata(labelled.rows));
+    const parts = splitBy(targets, labelled.rows, split);
     const train = takeRows(labelled.rows, parts.train);
     const validation = takeRows(labelled.rows, parts.validation);
     if (validation.texts.length === 0 && !isOther) findings.push(nothingHeldOut(targets));
-    return { train, validation, summary: summarize(train, validation, labelled.droppedRows, findings, targets, task) };
+    return {
+      train,
+      validation,
+      choice: own,
+      summary: summarize(train, validation, labelled.droppedRows, findings, targets, seen),
+    };
   }
 
-  const heldChoice = matchColumns(table, choice, held);
+  const heldChoice = matchColumns(table, own, held);
   requireSeparateColumns(held, heldChoice);
   const validation = labelRows(targets, held, heldChoice, labelled.rows.labelNames, {
     cleaning,
@@ -69,9 +83,18 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
   if (finding !== null) findings.push(...withLines([finding], table.lines));
   if (validation.rows.texts.length === 0) findings.push(nothingHeldOut(targets));
   const dropped = labelled.droppedRows + validation.droppedRows;
-  const summary = summarize(train, validation.rows, dropped, findings, targets, task);
-  return { train, validation: validation.rows, summary };
+  const summary = summarize(train, validation.rows, dropped, findings, targets, seen);
+  return { train, validation: validation.rows, choice: own, summary };
 }
+
+/** Splits rows as their task wants it. */
+function splitBy(targets: TargetReader, rows: LabelledRows, { share, seed }: SplitOptions) {
+  const held = targets.holdOut?.(rows, share, seed);
+  return held ? partsOf(held) : splitRows(rows, share, seed, targets.strata(rows));
+}
+
+/** What rows of a classifier are that there is already. */
+const classesGiven: ReturnType<typeof inspectChoice> = { task: CLASSES, reason: "", separator: null, findings: [] };
 
 /** Counts, lengths in words (of both parts) and findings of the rows of a run. */
 function summarize(
@@ -80,12 +103,13 @@ function summarize(
   droppedRows: number,
   findings: Finding[],
   targets: TargetReader,
-  task: Task,
+  { task, reason }: Pick<typeof classesGiven, "task" | "reason">,
 ): DataSummary {
   const { labelNames } = train;
   const lengths = joined(wordLengths(train), wordLengths(validation));
   return {
     task,
+    taskReason: reason,
     labelNames,
     targets: targets.summarize(train, validation),
     trainRows: train.texts.length,

@@ -3,13 +3,13 @@ import { prepareData, type PreparedData } from "./dataset.ts";
 import { createRandom, shuffledIndices } from "./random.ts";
 import type { ColumnChoice, DataSummary } from "./summary.ts";
 import type { Table } from "./table.ts";
-import type { TargetReader } from "./targets.ts";
+import type { ReaderOf } from "./targets.ts";
 import type { TextFile } from "./text-lines.ts";
 
 /** How rows of an earlier task are split, as in `prepareData`. */
 interface EarlierSplit {
-  /** How the task reads the label column. */
-  targets: TargetReader;
+  /** How each task reads its label columns. */
+  readerOf: ReaderOf;
   share: number;
   seed: number;
   validationTable: Table | null;
@@ -23,9 +23,9 @@ interface EarlierSplit {
  * Throws a `Problem` when the validation table lacks a chosen column.
  */
 export function prepareEarlier(table: Table, columns: ColumnChoice, split: EarlierSplit): PreparedData {
-  const { train, validation, summary } = prepareData(table, columns, split);
+  const { summary, ...rows } = prepareData(table, columns, split);
   const findings = summary.findings.map((finding) => ({ ...finding, text: `In ${table.name}: ${finding.text}` }));
-  return { train, validation, summary: { ...summary, findings } };
+  return { ...rows, summary: { ...summary, findings } };
 }
 
 /** Throws a `Problem` where the rows cannot be used, mostly because they have none of the classifier's classes. */

@@ -42,6 +42,26 @@ export function onlyLabels({ labels, labelWidth, labelStart }: RowLabels): RowLa
   return { labels, ...(labelWidth !== undefined && { labelWidth }), ...(labelStart && { labelStart }) };
 }
 
+/**
+ * Labels of zeros, of the form of others: for rows that are only counted.
+ *
+ * @param rowStart first token of each row, and the end [rows + 1]
+ */
+export function blankLabels({ labels, labelWidth, labelStart }: RowLabels, rowStart: Int32Array): RowLabels {
+  const rows = rowStart.length - 1;
+  const length = labelStart ? (rowStart[rows] ?? 0) : rows * (labelWidth ?? 1);
+  return {
+    labels: labels instanceof Int32Array ? new Int32Array(length) : new Float32Array(length),
+    ...(labelWidth !== undefined && { labelWidth }),
+    ...(labelStart && { labelStart: rowStart }),
+  };
+}
+
+/** Whether each row is of one class. */
+export function hasClasses({ labels, labelStart }: RowLabels): boolean {
+  return labels instanceof Int32Array && !labelStart;
+}
+
 /** The labels as classes; throws where they are none. */
 export function classesOf(labels: LabelValues): Int32Array {
   if (labels instanceof Int32Array) return labels;

@@ -2,7 +2,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { rowsPerClass } from "../recipe/sampling.ts";
 import { epochOrder, epochSeed, lengthOf, rowCount } from "./batches.ts";
 import { createRandom, shuffledIndices } from "./random.ts";
-import type { RowLabels } from "./row-labels.ts";
+import { hasClasses, type RowLabels } from "./row-labels.ts";
 import type { EncodedDataset } from "./rows.ts";
 
 type TrainRows = RowLabels & Pick<EncodedDataset, "rowStart">;
@@ -36,11 +36,6 @@ export function epochSize(train: TrainRows, { sampling }: Pick<Recipe, "sampling
     rows.reduce((sum, row) => sum + lengthOf(train, row), 0) / rows.length;
   const tokens = each * classes.reduce((sum, rows) => sum + meanLength(rows), 0);
   return { rows: each * classes.length, tokens: Math.round(tokens) };
-}
-
-/** Whether each row is of one class; rows with other labels are all taken. */
-function hasClasses({ labels, labelStart }: RowLabels): boolean {
-  return labels instanceof Int32Array && !labelStart;
 }
 
 /** The rows of each class that has any, and the number of rows per epoch of each. */

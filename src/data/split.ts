@@ -28,9 +28,13 @@ export function splitRows(rows: LabelledRows, share: number, seed: number, strat
     const order = shuffledIndices(groups.length, random).map((index) => groups[index] ?? 0);
     for (const group of drawGroups(order, sizes, share)) held[group] = 1;
   }
-  const isHeld = (row: number) => held[groupOf[row] ?? 0] === 1;
-  const indices = Int32Array.from(groupOf, (_, row) => row);
-  return { train: indices.filter((row) => !isHeld(row)), validation: indices.filter(isHeld) };
+  return partsOf(Uint8Array.from(groupOf, (group) => held[group] ?? 0));
+}
+
+/** @param held 1 for each row that is held out [rows] */
+export function partsOf(held: Uint8Array): Split {
+  const indices = Int32Array.from(held, (_, row) => row);
+  return { train: indices.filter((row) => held[row] !== 1), validation: indices.filter((row) => held[row] === 1) };
 }
 
 /** The groups of each stratum. A text in several strata counts for the rarest of them, which needs it most. */

@@ -1,10 +1,9 @@
 import type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
-import type { CLASSES, LabelKind } from "./label-kinds.ts";
 
 export type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
 
-/** The task that a table's labels are for. */
-export type Task = LabelKind;
+/** The task that a table's labels are for, by its name: one of `tasks/registry.ts`, or one that cannot be trained. */
+export type Task = string;
 
 /** Column indexes of the table that make up a row. */
 export interface ColumnChoice {
@@ -15,12 +14,12 @@ export interface ColumnChoice {
   moreLabels?: readonly number[];
   /** What stands between several labels in one cell, where a person chose it; detected where not given. */
   separator?: string;
-  /** Set where each value of the label column must be read as a class. */
-  task?: typeof CLASSES | undefined;
+  /** The task where a person chose it, whatever the labels look like; detected where not given. */
+  task?: Task | undefined;
 }
 
 /** All label columns of a choice, in their order. */
-export function labelColumns({ label, moreLabels = [] }: ColumnChoice): number[] {
+export function labelColumns({ label, moreLabels = [] }: Pick<ColumnChoice, "label" | "moreLabels">): number[] {
   return [label, ...moreLabels];
 }
 
@@ -64,6 +63,10 @@ export interface Finding {
     | "same-names"
     | "unused-text"
     | "other-task"
+    | "detected-task"
+    | "numbers-as-classes"
+    | "unread-labels"
+    | "one-number"
     | "no-columns"
     | "look-alike-labels"
     | "merged-labels"
@@ -143,6 +146,8 @@ export type TargetSummary = object;
 /** The table as a labelled, split data set. */
 export interface DataSummary {
   task: Task;
+  /** Why it is this task, as a sentence. */
+  taskReason: string;
   labelNames: string[];
   /** What the task says of the targets of both parts, for its panels. */
   targets: TargetSummary;

@@ -45,6 +45,8 @@ export interface TargetReader {
   inspect: (rows: LabelledRows) => Finding[];
   /** For each row the stratum of which the same share is held out, from 0 on [rows]. */
   strata: (rows: LabelledRows) => Int32Array;
+  /** Where rows have no one stratum: which of them are held out, 1 for those [rows]. Equal texts must stay together. */
+  holdOut?: (rows: LabelledRows, share: number, seed: number) => Uint8Array;
   /** What is missing to train on rows, as the end of a sentence ("fewer than two classes are left …"); null where nothing is. */
   lacks: (rows: LabelledRows) => string | null;
   /** What a person can do where no row is left to validate on, as a sentence. */
@@ -55,6 +57,9 @@ export interface TargetReader {
   /** Rows of each of the names that are predicted [labelNames]; empty where numbers are. */
   counts: (rows: LabelledRows) => number[];
 }
+
+/** The reader of a task, by its name; null where there is none. */
+export type ReaderOf = (task: string) => TargetReader | null;
 
 /** Targets of rows as they are read. */
 export class TargetList {

@@ -43,6 +43,7 @@ export function configJson(
   const own = {
     ...(pooling !== "pooler" && { pooling }),
     ...(longTexts !== "cut" && { maxLength, longTexts, windowOverlap }),
+    ...task.tabtuneConfig?.(labelNames),
   };
   const config = {
     ...base,

@@ -22,7 +22,7 @@ export interface ModelHead {
   kind: HeadKind;
   /** Names of the head's outputs where it classifies texts or tokens. */
   classes: string[] | null;
-  /** Why the head cannot score texts, a sentence; null where it can, as one class per text or as several. */
+  /** Why the head cannot score texts, a sentence; null where it can, as one class per text, as several, or as a number. */
   obstacle: string | null;
 }
 
@@ -43,7 +43,7 @@ export function headOf(family: Family, config: unknown, source: Tensors, pooling
   const classes = (isText || kind === "token-classification") && outputs !== null ? classNames(config, outputs) : null;
   if (!isText) return { kind, classes: classes?.names ?? null, obstacle: obstacles[kind](architecture) };
   const ofText = textKind(json.problem_type, architecture, outputs ?? 0);
-  const obstacle = ofText === "regression" ? obstacles.regression(architecture) : (classes?.fault ?? null);
+  const obstacle = ofText === "regression" && outputs !== 1 ? severalNumbers(architecture) : (classes?.fault ?? null);
   return { kind: ofText, classes: classes?.names ?? null, obstacle: parts.canPool ? obstacle : noPooler(family) };
 }
 
@@ -59,8 +59,11 @@ export function givesClasses({ kind }: ModelHead): boolean {
 
 /** What a person who trains should know: that the checkpoint was made for something else; null for nothing. */
 export function headNote({ kind, obstacle }: ModelHead): string | null {
+  if (kind === "regression" && obstacle === null) {
+    return "The checkpoint gives a number per text. Training uses its encoder, with a new head.";
+  }
   if (kind === "multi-label") {
-    return "The checkpoint gives several labels per text. A training on one label per text uses its encoder, with a new classifier.";
+    return "The checkpoint gives several labels per text. Training uses its encoder, with a new classifier.";
   }
   if (obstacle === null || kind === "none" || kind === "masked-lm") return null;
   return `${obstacle} Training uses its encoder, with a new classifier.`;
@@ -148,9 +151,9 @@ const noPooler = ({ names }: Family) =>
   `The checkpoint has a classifier but no ${poolerWords(names)} for it to read: its weights would be random.`;
 
 const named = (architecture: string | null) => (architecture === null ? "" : ` (${architecture})`);
-type WithObstacle = Exclude<HeadKind, "single-label" | "multi-label">;
+type WithObstacle = Exclude<HeadKind, "single-label" | "multi-label" | "regression">;
+const severalNumbers = (name: string | null) => `The checkpoint gives several numbers per text, not one${named(name)}.`;
 const obstacles: Record<WithObstacle, (architecture: string | null) => string> = {
-  regression: (name) => `The checkpoint gives a number per text, not a class${named(name)}.`,
   "token-classification": (name) => `The checkpoint is a token classifier: it labels words, not texts${named(name)}.`,
   "masked-lm": (name) => `The checkpoint is a masked language model without a classifier${named(name)}.`,
   "next-sentence": (name) => `The checkpoint judges whether a sentence follows another${named(name)}.`,

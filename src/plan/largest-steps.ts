@@ -1,4 +1,5 @@
 import { cutByTokens, epochOrder, gatherBatch, lengthOf, rowCount, stepRows } from "../data/batches.ts";
+import { blankLabels } from "../data/row-labels.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { epochSize, sampledOrder } from "../data/sampled-order.ts";
 import type { Capacity } from "../ops/device-batch.ts";
@@ -78,5 +79,5 @@ export function partsOf({ train }: LargestSteps, recipe: Recipe, mostTokens: num
 function rowsOf(data: EncodedDataset, rows: Int32Array): EncodedDataset {
   const { ids, types, rowStart } = gatherBatch(data, rows);
   const fullLengths = rows.map((row) => lengthOf(data, row));
-  return { ids, types, rowStart, fullLengths, labels: new Int32Array(rows.length) };
+  return { ids, types, rowStart, fullLengths, ...blankLabels(data, rowStart) };
 }

@@ -1,3 +1,4 @@
+import { blankLabels, type RowLabels } from "../data/row-labels.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { outlineTextTask } from "../tasks/trained-tasks.ts";
@@ -28,9 +29,18 @@ export const noRates = { hidden: 0, attention: 0, classifier: 0 };
  * Rows that fill `batches` batches of this size. Their contents are never read: an outline computes nothing. They are as long
  * as they may be where tensors have the size of a batch, on wasm; on webgpu all have the capacity.
  */
-function filling({ tokens, rows }: BatchCapacity, batches: number, device: "webgpu" | "wasm"): EncodedDataset {
-  return rowsOf(rows * batches, device === "webgpu" ? 1 : Math.max(1, Math.floor(tokens / rows)), 0);
+function filling(
+  { tokens, rows }: BatchCapacity,
+  batches: number,
+  device: "webgpu" | "wasm",
+  labels: RowLabels = classes,
+): EncodedDataset {
+  const data = rowsOf(rows * batches, device === "webgpu" ? 1 : Math.max(1, Math.floor(tokens / rows)), 0);
+  return { ...data, ...blankLabels(labels, data.rowStart) };
 }
+
+/** The form of labels where each row has one class. */
+const classes: RowLabels = { labels: new Int32Array(0) };
 
 /** Rows of `tokens` tokens each, of which the first `hidden` may be hidden. */
 function rowsOf(rows: number, tokens: number, hidden: number): EncodedDataset {
@@ -55,13 +65,13 @@ export function outlineRows(
   capacity: BatchCapacity,
   microBatches: number,
   labelNames: readonly string[],
-  device: "webgpu" | "wasm",
+  { device, labels }: { device: "webgpu" | "wasm"; labels?: RowLabels },
   { train, validation } = { train: EVALUATED, validation: EVALUATED },
 ): Pick<RunData, "train" | "validation" | "labelNames" | "rates" | "maxSteps" | "capacity"> {
   return {
     // What is beyond the step is read where the head alone trains: the encoder goes once through all rows.
-    train: filling(capacity, Math.max(microBatches, Math.min(EVALUATED, train)), device),
-    validation: filling(capacity, Math.max(1, Math.min(EVALUATED, validation)), device),
+    train: filling(capacity, Math.max(microBatches, Math.min(EVALUATED, train)), device, labels),
+    validation: filling(capacity, Math.max(1, Math.min(EVALUATED, validation)), device, labels),
     labelNames,
     rates: noRates,
     maxSteps: 1,

@@ -1,3 +1,4 @@
+import type { RowLabels } from "../data/row-labels.ts";
 import { inOutline, type Outline } from "../gpu/outline.ts";
 import type { GpuDevice } from "../gpu/gpu-device.ts";
 import type { Program } from "../gpu/program.ts";
@@ -72,6 +73,8 @@ export interface PlannedRun {
   task: TrainedTask;
   recipe: Recipe;
   labelNames: readonly string[];
+  /** Labels of the form that the rows have; one class each where not given. */
+  labels?: RowLabels;
   /** Bytes beyond which the system ends the page (`mostDeviceBytes`); none where not given. */
   mostBytes?: number;
 }
@@ -188,7 +191,7 @@ async function goThrough(
 
 /** One step of the run, with the rows and the recipe that make the largest one of it. */
 function fineTuningOf(
-  { task, recipe, labelNames }: PlannedRun,
+  { task, recipe, labelNames, labels }: PlannedRun,
   { training, earlier, batches, largest }: RunCapacity,
   device: "webgpu" | "wasm",
 ): { data: RunData; recipe: Recipe } {
@@ -217,7 +220,7 @@ function fineTuningOf(
     rehearsal: recipe.rehearsal > 0 ? rehearsed / microBatches : 0,
     ...always,
   };
-  const rows = outlineRows(training, microBatches, labelNames, device, batches);
+  const rows = outlineRows(training, microBatches, labelNames, { device, ...(labels && { labels }) }, batches);
   const others = earlier?.kind === "rows" && outlineEarlierRows(training, rehearsed, earlier.classes, device);
   return { data: { task, ...rows, ...(others && { earlier: others }) }, recipe: own };
 }

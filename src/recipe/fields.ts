@@ -9,6 +9,7 @@ import { pretraining } from "./fields/pretraining.ts";
 import { regularization } from "./fields/regularization.ts";
 import { schedule } from "./fields/schedule.ts";
 import { stopping } from "./fields/stopping.ts";
+import { task } from "./fields/task.ts";
 import { whatTrains } from "./fields/what-trains.ts";
 
 /**
@@ -17,6 +18,7 @@ import { whatTrains } from "./fields/what-trains.ts";
  */
 export const fields = {
   ...basics.fields,
+  ...task.fields,
   ...whatTrains.fields,
   ...lora.fields,
   ...pretraining.fields,
@@ -58,6 +60,7 @@ export const fieldNames: readonly FieldName[] = namesOf(fields);
 /** The groups in the order of the page; the first is the one most people touch. */
 export const fieldGroups: readonly { title: string; fields: readonly FieldName[] }[] = [
   basics,
+  task,
   whatTrains,
   lora,
   pretraining,

@@ -2,16 +2,22 @@ import type { ExportWeights } from "../export/entries.ts";
 import { readTensor as readStored, type Safetensors } from "../io/safetensors.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { groupOf } from "../model/config.ts";
+import { pair } from "../model/names.ts";
 import { poolerTensors } from "../model/checkpoint.ts";
 import { lowRankParameters, lowRankTargets, mergedWeight, targetName, type LowRankPair } from "../model/low-rank.ts";
 import { partOf, partRows, type Parameter } from "../ops/parameter.ts";
+import type { TrainedTask } from "../tasks/task.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
 /**
  * The model's tensors under their Hugging Face names, packed ones taken apart, LoRA's matrices worked in; and where the
  * classifier does not read it the checkpoint's pooler, as it was.
  */
-export function mergedWeights({ config, parameters, lowRank }: Classifier, checkpoint: Safetensors): ExportWeights {
+export function mergedWeights(
+  { config, parameters, lowRank }: Classifier,
+  checkpoint: Safetensors,
+  outputs: OutputUnits | undefined,
+): ExportWeights {
   const pairs = new Map<string, LowRankPair>();
   for (const [i, layer] of (lowRank?.layers ?? []).entries()) {
     for (const target of lowRankTargets) {
@@ -36,7 +42,7 @@ export function mergedWeights({ config, parameters, lowRank }: Classifier, check
   const read = async (name: string) => {
     const stored = unread.get(name);
     if (stored !== undefined) return readStored(checkpoint, stored);
-    const values = await plain.read(name);
+    const values = inUnits(name, await plain.read(name), config, outputs);
     const pair = pairs.get(name);
     if (!pair || !lowRank) return values;
     const [a, b] = [await reader.take(pair.a.value), await reader.take(pair.b.value)];
@@ -46,7 +52,11 @@ export function mergedWeights({ config, parameters, lowRank }: Classifier, check
 }
 
 /** LoRA's matrices, and the `whole` modules' tensors as they are, under PEFT's names. */
-export function adapterWeights({ config, parameters, lowRank }: Classifier, whole: readonly string[]): ExportWeights {
+export function adapterWeights(
+  { config, parameters, lowRank }: Classifier,
+  whole: readonly string[],
+  outputs: OutputUnits | undefined,
+): ExportWeights {
   const thin = lowRankParameters(lowRank?.layers ?? []);
   const isWhole = ({ name }: Parameter) =>
     whole.some((module) => name.startsWith(`${module}.`) || name.startsWith(`${config.names.base}${module}.`));
@@ -54,8 +64,27 @@ export function adapterWeights({ config, parameters, lowRank }: Classifier, whol
   const plain = namedParts(all, new ReadAhead(all.map(valueOf)));
   return {
     entries: plain.entries.map(({ name, shape }) => ({ name: PREFIX + name, shape })),
-    read: (name) => plain.read(name.slice(PREFIX.length)),
+    async read(prefixed) {
+      const name = prefixed.slice(PREFIX.length);
+      return inUnits(name, await plain.read(name), config, outputs);
+    },
   };
+}
+
+/** What the outputs of an exported head are: those of training times `scale`, plus `shift`. */
+type OutputUnits = NonNullable<TrainedTask["exported"]>;
+
+/** The head's weight and bias such that its outputs come in other units; any other tensor as it is. */
+function inUnits(
+  name: string,
+  values: Float32Array<ArrayBuffer>,
+  { names }: Classifier["config"],
+  outputs: OutputUnits | undefined,
+): Float32Array<ArrayBuffer> {
+  if (!outputs) return values;
+  const { weight, bias } = pair(names.classifier);
+  if (name === weight) return values.map((value) => value * outputs.scale);
+  return name === bias ? values.map((value) => value * outputs.scale + outputs.shift) : values;
 }
 
 /** Before every name in a PEFT file: the model inside PEFT's wrappers. */

@@ -1,13 +1,13 @@
 import type { EncodedDataset } from "../data/rows.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import { findRate, type RateCurve } from "../train/rate-finder.ts";
 import { lowRankOf } from "./adapter.ts";
 import { memoryOf } from "./memory.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { checkMaxLength } from "./score.ts";
+import { taskOfRun } from "./task-of-run.ts";
 
 /**
  * Sweeps over learning rates on a copy of the model, which is given back: what was loaded or trained stays as it is.
@@ -25,7 +25,8 @@ export async function findLearningRate(
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RateCurve> {
-  const { task = defaultTrainedTask, opened, recipe, labelNames, train } = input;
+  const { opened, recipe, labelNames, train } = input;
+  const task = taskOfRun(input);
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
   const model = await loadClassifier(
     opened,

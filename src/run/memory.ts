@@ -1,4 +1,5 @@
 import { fittingRows, lengthOf, rowCount } from "../data/batches.ts";
+import { onlyLabels } from "../data/row-labels.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { epochSize } from "../data/sampled-order.ts";
 import { GpuDevice } from "../gpu/gpu-device.ts";
@@ -119,6 +120,7 @@ function plannedRun(input: MemoryInput): { run: PlannedRun; needed: CapacityNeed
     task: input.task ?? defaultTrainedTask,
     recipe,
     labelNames,
+    labels: onlyLabels(train),
     ...(mostBytes !== undefined && { mostBytes }),
   };
   return { run, needed };

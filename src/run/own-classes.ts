@@ -1,5 +1,7 @@
 import { givesClasses, type ModelHead } from "../families/head-kind.ts";
 import { Problem } from "../problem/problem.ts";
+import type { TrainedTask } from "../tasks/task.ts";
+import { defaultTrainedTask, trainedTasks } from "../tasks/trained-tasks.ts";
 
 /** For each class its row of the checkpoint's own classifier; null where that is for other classes, or there is none. */
 export function classifierRows(own: readonly string[] | null, labelNames: readonly string[]): number[] | null {
@@ -15,6 +17,12 @@ interface Headed {
   labelNames: string[] | null;
 }
 
+interface OwnHead {
+  summary: Headed;
+  /** With its parsed config.json. */
+  files: { config: unknown };
+}
+
 /** Throws a Problem where a checkpoint's own head cannot score texts. */
 export function refuseHead({ name, head }: Headed): void {
   if (head.obstacle === null) return;
@@ -28,14 +36,22 @@ export function refuseHead({ name, head }: Headed): void {
   });
 }
 
+/** The task of a checkpoint's own head, as its config.json says. Throws a Problem where the head cannot score texts. */
+export function ownTask({ summary, files }: OwnHead): { task: TrainedTask; labelNames: string[] } {
+  refuseHead(summary);
+  const { kind, classes } = summary.head;
+  const task = trainedTasks.find(({ name }) => name === kind) ?? defaultTrainedTask;
+  const labelNames = classes ?? [];
+  return { task: task.ofConfig?.(files.config, labelNames) ?? task, labelNames };
+}
+
 /** The classes of a checkpoint that gives each text one of them; throws a Problem for any other checkpoint. */
 export function ownClasses(summary: Headed): string[] {
   refuseHead(summary);
   if (summary.labelNames) return summary.labelNames;
   throw new Problem({
-    found: `${summary.name} gives several labels per text.`,
+    found: `${summary.name} does not give each text one class.`,
     expected: "A classifier that gives one label per text was expected.",
-    remedy:
-      "Use predict on the command line, which gives each label's probability, or fine-tune it with one label per text.",
+    remedy: "Take a checkpoint that does, or fine-tune this one with one label per text.",
   });
 }

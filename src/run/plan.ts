@@ -2,7 +2,6 @@ import { rowCount } from "../data/batches.ts";
 import type { Classifier } from "../model/classifier.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import { earlierCorpus as corpusOf } from "../train/earlier-corpus.ts";
 import { TIMED_ROWS, timedRecipe } from "../train/time-earlier.ts";
@@ -14,6 +13,7 @@ import { textTaskOf } from "./language-model.ts";
 import { ratesOf, type OpenedModel } from "./open-model.ts";
 import { checkPretraining } from "./pretrain.ts";
 import { checkMaxLength } from "./score.ts";
+import { taskOfRun } from "./task-of-run.ts";
 
 /** What a run will take. */
 export interface RunPlan {
@@ -57,14 +57,15 @@ function windowsOf({ train, validation }: PlanInput): RunPlan["windows"] {
 }
 
 async function timeRun(
-  { task = defaultTrainedTask, opened, recipe, labelNames, train, validation, ...others }: PlanInput,
+  input: PlanInput,
   fit: MemoryFit,
   model: Classifier,
   language: LanguageModel | null,
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RunPlan["time"]> {
-  const { pretrainTexts, earlier, earlierCorpus } = others;
+  const { opened, recipe, labelNames, train, validation, pretrainTexts, earlier, earlierCorpus } = input;
+  const task = taskOfRun(input);
   const rates = ratesOf(opened.config);
   const data = { task, train, validation, labelNames, rates, fit, earlier };
   const withoutPretraining = (timed: TimedSteps | null) => timed && { ...timed, pretrainingMs: 0 };

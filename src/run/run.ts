@@ -8,7 +8,6 @@ import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
 import type { Earlier } from "../train/earlier.ts";
@@ -29,12 +28,15 @@ import { compileAhead, memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
 import type { Results } from "./results.ts";
 import { capacityOf, checkMaxLength, score, scoreLabelled } from "./score.ts";
+import { taskOfRun } from "./task-of-run.ts";
 
 /** A whole model, LoRA's matrices worked in, or those alone in a PEFT folder. */
 export type ExportForm = "merged" | "adapter";
 
 /** Which of a run's weights; those of the baseline are the checkpoint's, with a linear model as classifier. */
 export type Weights = "best" | "last" | "baseline";
+
+type TrainedWeights = Exclude<Weights, "baseline">;
 
 export interface RunInput {
   /** What is trained; one class per row where not given. */
@@ -78,13 +80,16 @@ export class Run {
   /** Where it ends at the latest: at what was asked for, or at what fits into a time budget. */
   private maxSteps: number;
   private state: "ready" | "training" | "ended" = "ready";
-  private active: Exclude<Weights, "baseline"> = "last";
+  private active: TrainedWeights = "last";
   private last: Snapshot | null = null;
-  private readonly scored = new Map<Weights, Results>();
   /** The linear model on the frozen encoder's vectors; null before it is fitted, and where there is none. */
   baseline: Baseline | null = null;
   /** The baseline as a model, once it was asked for. */
   private baselineModel: Promise<Classifier> | null = null;
+  private readonly known = new Map<Weights, Results>();
+  /** The run's task, and for each weights with what was tuned for them on the training rows. */
+  private readonly ownTask: TrainedTask;
+  private readonly tuned = new Map<Weights, TrainedTask>();
   /** Weights that pretraining changed and fine-tuning does not, for `revived`. */
   private pretrained: Snapshot = new Map();
 
@@ -99,6 +104,7 @@ export class Run {
     private readonly survived: Trained | null = null,
   ) {
     this.maxSteps = input.recipe.effort === "quick" ? 0 : (input.maxSteps ?? Infinity);
+    this.ownTask = taskOfRun(input);
     this.fineTuning = survived ? null : this.makeFineTuning();
   }
 
@@ -219,7 +225,12 @@ export class Run {
   }
 
   get task(): TrainedTask {
-    return this.input.task ?? defaultTrainedTask;
+    return this.ownTask;
+  }
+
+  /** The task with what was tuned for these weights, once `results` were asked for. */
+  taskOf(weights: Weights): TrainedTask {
+    return this.tuned.get(weights) ?? this.ownTask;
   }
 
   get labelNames(): readonly string[] {
@@ -249,16 +260,18 @@ export class Run {
   /** The weights scored on all validation rows; computed once. Throws a Problem while training. */
   async results(weights: Weights, onProgress?: (done: number) => void): Promise<Results> {
     if (weights === "baseline") return this.baselineResults();
-    const known = this.scored.get(weights);
-    if (known) return known;
+    const cached = this.known.get(weights);
+    if (cached) return cached;
     if (this.isTraining) throw stillTraining();
     const { validation, labelNames } = this.input;
     const step = this.stepOf(weights);
-    const scored = this.knownScores(weights) ?? (await this.scoreValidation(weights, onProgress));
+    const isTuned = await this.tune(weights);
+    const known = isTuned ? null : this.knownScores(weights);
+    const scored = known ?? (await this.scored(weights, validation, onProgress));
     const { report, scores } = scored;
     const truth = textLabels(validation);
     const results = { task: this.task.name, weights, step, labelNames: [...labelNames], report, truth, scores };
-    this.scored.set(weights, results);
+    this.known.set(weights, results);
     return results;
   }
 
@@ -291,18 +304,22 @@ export class Run {
     if (!isBaseline) await this.use(weights);
     const model = isBaseline ? await this.baselineClassifier() : this.model;
     const scored = isBaseline ? this.theBaseline().validation : null;
+    const task = isBaseline ? this.task : this.taskOf(weights);
+    const units = isBaseline ? undefined : task.exported;
     return {
       baseConfig: opened.files.config,
       maxPositions: opened.config.maxPositions,
       segmentTypes: opened.config.typeVocabularySize,
-      weights: adapter ? adapterWeights(model, adapter.wholeModules) : mergedWeights(model, opened.files.weights),
+      weights: adapter
+        ? adapterWeights(model, adapter.wholeModules, units)
+        : mergedWeights(model, opened.files.weights, units),
       adapter,
       dtype,
       tokenizerJson: opened.tokenizer.tokenizerJson,
       tokenizerConfigJson: opened.files.tokenizerConfigJson,
       extra: opened.files.extra,
       card: {
-        task: this.task,
+        task,
         family: opened.family,
         name: `${opened.summary.name}-${dataName.replace(/\.[^.]*$/, "")}${isBaseline ? "-baseline" : adapter ? "-adapter" : ""}`,
         baseModel: opened.summary.name,
@@ -318,7 +335,7 @@ export class Run {
         mixedAs: this.history.find((event) => event.type === "plan")?.mixedAs,
       },
       events: this.history,
-      predictions: { rows: scored ? pickedRows(rows, scored) : rows, truth, scores, task: this.task },
+      predictions: { rows: scored ? pickedRows(rows, scored) : rows, truth, scores, task },
     };
   }
 
@@ -394,18 +411,33 @@ export class Run {
   }
 
   /** Scores of the validation rows that the run computed itself. */
-  private knownScores(weights: Exclude<Weights, "baseline">): FullEvaluation | null {
+  private knownScores(weights: TrainedWeights): FullEvaluation | null {
     const { best, current } = this.training;
     return weights === "best" && best ? best : current;
   }
 
-  private async scoreValidation(weights: Exclude<Weights, "baseline">, onProgress?: (done: number) => void) {
-    await this.use(weights);
-    return scoreLabelled(this.model, this.task, this.input.validation, this.input.labelNames, onProgress);
+  /** Some labelled rows scored with these weights. */
+  async scored(weights: Weights, rows: EncodedDataset, onProgress?: (done: number) => void) {
+    const isBaseline = weights === "baseline";
+    if (!isBaseline) await this.use(weights);
+    const model = isBaseline ? await this.baselineClassifier() : this.model;
+    return scoreLabelled(model, this.taskOf(weights), rows, this.input.labelNames, onProgress);
+  }
+
+  /** Finds on the training rows what the recipe wants tuned for these weights; false where it wants nothing. */
+  private async tune(weights: TrainedWeights): Promise<boolean> {
+    const { tuning } = this.ownTask;
+    const { recipe, train } = this.input;
+    if (!tuning?.isWanted(recipe)) return false;
+    if (!this.tuned.has(weights)) {
+      const { scores } = await this.scored(weights, train);
+      this.tuned.set(weights, tuning.of(textLabels(train), scores));
+    }
+    return true;
   }
 
   /** Puts the best or the last weights into the model. */
-  private async use(weights: Exclude<Weights, "baseline">): Promise<void> {
+  private async use(weights: TrainedWeights): Promise<void> {
     if (this.isTraining) throw stillTraining();
     const { best, current } = this.training;
     if (weights === this.active || !best || best === current) return;

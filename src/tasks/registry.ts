@@ -1,9 +1,11 @@
 import { maskedLm } from "./masked-lm/metrics.ts";
+import { multiLabel } from "./multi-label/metrics.ts";
+import { regression } from "./regression/metrics.ts";
 import { singleLabel } from "./single-label/metrics.ts";
 import type { Task } from "./task.ts";
 
 /** Every task that can be trained on a table. */
-export const tasks: readonly [Task, ...Task[]] = [singleLabel];
+export const tasks: readonly [Task, ...Task[]] = [singleLabel, multiLabel, regression];
 
 /** What is trained where nothing else is chosen. */
 export const [defaultTask] = tasks;

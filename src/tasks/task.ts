@@ -50,12 +50,8 @@ export interface Task<R extends AnyReport = AnyReport> {
   loss: Metric<R>;
 }
 
-/** What the model says of one text. */
-export interface Prediction {
-  label: string;
-  /** Probability of each class, in class order. */
-  probabilities: number[];
-}
+/** What the model says of one text, in the task's own form: plain data, which workers send each other. */
+export type AnyPrediction = object;
 
 /** Scores rows as their outputs come, a few at a time, so that those of all rows are never held at once. */
 export interface Scorer<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> {
@@ -133,7 +129,7 @@ export interface LearnedTask<R extends AnyReport = AnyReport, S extends AnyScore
   /** The loss that is reported, without any method of training. */
   plainLoss: (labelNames: readonly string[]) => Loss;
   /** Labels drawn from the model's own outputs, row-major [rows, `width`]; `random` is in [0, 1). */
-  drawnLabels: (outputs: Float32Array, width: number, random: () => number) => Int32Array;
+  drawnLabels: (outputs: Float32Array, width: number, random: () => number) => LabelValues;
   /**
    * Some rows with their labels.
    *
@@ -160,13 +156,38 @@ export interface TextTask<R extends AnyReport = AnyReport> extends LearnedTask<R
   hideFewer: string;
 }
 
+/** Predictions of texts in the files of the command line. */
+export interface PrintedPredictions<P extends AnyPrediction = AnyPrediction> {
+  /** What is printed of a text, as JSON. */
+  line(this: void, prediction: P, labelNames: readonly string[]): Record<string, unknown>;
+  /** What is printed of a row of a table, as JSON; of a row without a text the same with nothing in it. */
+  json(this: void, prediction: P | null, labelNames: readonly string[]): Record<string, unknown>;
+  /** Columns of a CSV file after the texts, and their cells in a row; of a row without a text nothing is predicted. */
+  header: (labelNames: readonly string[]) => string[];
+  cells(this: void, prediction: P | null, labelNames: readonly string[]): (string | number)[];
+}
+
 /** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */
-export interface TrainedTask<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> extends LearnedTask<
-  R,
-  S
-> {
+export interface TrainedTask<
+  R extends AnyReport = AnyReport,
+  S extends AnyScores = AnyScores,
+  P extends AnyPrediction = AnyPrediction,
+> extends LearnedTask<R, S> {
+  /** The task with what it knows of the rows that are trained on; itself where it knows nothing. */
+  forRows?(this: void, rows: TrainedRows, recipe: Recipe): TrainedTask<R, S, P>;
+  /** The task as the config.json of a model that it trained says; itself where that says nothing. */
+  ofConfig?(this: void, config: unknown, labelNames: readonly string[]): TrainedTask<R, S, P>;
+  /** What is looked for on the training rows after the training. */
+  tuning?: {
+    isWanted: (recipe: Recipe) => boolean;
+    /** The task with what was found. */
+    of(this: void, truth: RowLabels, scores: S): TrainedTask<R, S, P>;
+  };
+  /** What the exported model gives: outputs of training times `scale` plus `shift`, by its head's weights; the same where not given. */
+  exported?: { scale: number; shift: number };
   /** What outputs, row-major [rows, width of the head], say of each row. */
-  predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => Prediction[];
+  predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => P[];
+  printed: PrintedPredictions<P>;
   /** @param truth labels of each row */
   predictionColumns(this: void, truth: RowLabels, scores: S, labelNames: readonly string[]): PredictionColumns;
   /** The report as a file holds it. */
@@ -175,6 +196,8 @@ export interface TrainedTask<R extends AnyReport = AnyReport, S extends AnyScore
   adapterType: string;
   /** What config.json says of the head: problem type, number and names of its outputs. */
   config: (labelNames: readonly string[]) => Record<string, unknown>;
+  /** What it states in the field `tabtune` of config.json, for `ofConfig`; nothing where not given. */
+  tabtuneConfig?: (labelNames: readonly string[]) => Record<string, unknown>;
   /** Its part of a model card, in Markdown. */
   card: {
     /** How the Hugging Face Hub calls the task, and what its models are measured by. */

@@ -1,4 +1,4 @@
-import { defaultTargets } from "../tasks/targets.ts";
+import { readerOf } from "../tasks/targets.ts";
 import { prepareData, type PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable, splitEarlierTexts, type EarlierTexts } from "../data/earlier.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
@@ -66,7 +66,7 @@ class DataService implements DataCalls {
   selectRows({ columns, share, seed, cleaning = {} }: Argument<"selectRows">): Result<"selectRows"> {
     const { train, validation: validationTable } = this.tables;
     if (train === null) throw noData();
-    this.prepared = prepareData(train, columns, { targets: defaultTargets, share, seed, validationTable, cleaning });
+    this.prepared = prepareData(train, columns, { readerOf, share, seed, validationTable, cleaning });
     return this.prepared.summary;
   }
 
@@ -74,7 +74,7 @@ class DataService implements DataCalls {
     const { earlier } = this.tables;
     if (earlier === null) throw noData();
     this.preparedEarlier = prepareEarlier(earlier, columns, {
-      targets: defaultTargets,
+      readerOf,
       share,
       seed,
       labelNames,

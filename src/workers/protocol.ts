@@ -31,7 +31,7 @@ import type { SummaryLine } from "../run/machine/summary.ts";
 import type { ModelSummary } from "../run/open-model.ts";
 import type { RunPlan } from "../run/plan.ts";
 import type { Results } from "../run/results.ts";
-import type { Prediction } from "../tasks/task.ts";
+import type { AnyPrediction } from "../tasks/task.ts";
 import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import type { TrainEvent } from "../train/events.ts";
 import type { RateCurve } from "../train/rate-finder.ts";
@@ -67,7 +67,7 @@ export type { ModelSummary } from "../run/open-model.ts";
 export type { MemoryChange, MemoryOffer } from "../plan/fit-to-memory.ts";
 export type { RunPlan } from "../run/plan.ts";
 export type { Results } from "../run/results.ts";
-export type { Prediction } from "../tasks/task.ts";
+export type { AnyPrediction } from "../tasks/task.ts";
 export type { ProblemReport } from "../problem/problem.ts";
 export type { RateCurve } from "../train/rate-finder.ts";
 export type { TokenizerFiles } from "../tokenize/tokenizer.ts";
@@ -168,6 +168,8 @@ export interface DataCalls {
 
 /** Rows of a task on their way to `train`, which gets them from the tokenizers under their jobs. */
 export interface TaskJobs {
+  /** Name of the task. */
+  task: string;
   labelNames: string[];
   trainJob: string;
   trainLabels: RowLabels;
@@ -219,7 +221,14 @@ export interface TrainCalls {
   measureMachine: Call<void, MeasuredMachine>;
   /** Sweeps over learning rates on a copy of the model; `stop` ends it early. */
   findRate: Call<
-    { recipe: Recipe; labelNames: string[]; trainJob: string; trainLabels: RowLabels; mostBytes?: number },
+    {
+      recipe: Recipe;
+      task: string;
+      labelNames: string[];
+      trainJob: string;
+      trainLabels: RowLabels;
+      mostBytes?: number;
+    },
     RateCurve
   >;
   /** Predicts memory, and times a few steps on a copy of the model; `stop` ends it early. */
@@ -232,7 +241,7 @@ export interface TrainCalls {
   results: Call<{ weights: "best" | "last" | "baseline" }, Results>;
   predict: Call<
     { job: string; weights: "best" | "last" | "baseline" | "checkpoint" },
-    { labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] }
+    { task: string; labelNames: string[]; predictions: AnyPrediction[]; lengths: TokenCounts[] }
   >;
   /** `rows`: for predictions.csv, table row and text of each validation row. */
   export: Call<ExportChoice & { rows: RowText[] }, { name: string; file: Blob }>;

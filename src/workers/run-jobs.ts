@@ -28,7 +28,10 @@ export async function encodeForRun(
       doneOf.set(part, done);
       onProgress({ what, done: [...doneOf.values()].reduce((sum, rows) => sum + rows, 0), total });
     });
-  const both = async (trainPart: RowsPart, validationPart: RowsPart): Promise<Omit<TaskJobs, "labelNames">> => {
+  const both = async (
+    trainPart: RowsPart,
+    validationPart: RowsPart,
+  ): Promise<Omit<TaskJobs, "labelNames" | "task">> => {
     const [train, validation] = await Promise.all([encodePart(trainPart), encodePart(validationPart)]);
     return {
       trainJob: train.job,
@@ -41,12 +44,12 @@ export async function encodeForRun(
     both("train", "validation"),
     earlierSummary && both("earlierTrain", "earlierValidation"),
   ]);
-  const { labelNames } = summary;
-  return { ...jobs, labelNames, earlier: earlier && earlierSummary && earlierJobs(earlier, earlierSummary) };
+  const { task, labelNames } = summary;
+  return { ...jobs, task, labelNames, earlier: earlier && earlierSummary && earlierJobs(earlier, earlierSummary) };
 }
 
-function earlierJobs(jobs: Omit<TaskJobs, "labelNames">, summary: EarlierSummary): EarlierJobs {
-  if (summary.kind === "rows") return { kind: "rows", ...jobs, labelNames: summary.labelNames };
+function earlierJobs(jobs: Omit<TaskJobs, "labelNames" | "task">, summary: EarlierSummary): EarlierJobs {
+  if (summary.kind === "rows") return { kind: "rows", ...jobs, task: summary.task, labelNames: summary.labelNames };
   const { trainJob, validationJob } = jobs;
   return { kind: "texts", trainJob, validationJob };
 }

@@ -1,5 +1,6 @@
 import type { Recipe } from "../recipe/recipe.ts";
 import type {
+  AnyPrediction,
   BackendChoice,
   BackendInfo,
   Cleaning,
@@ -10,7 +11,6 @@ import type {
   LengthHistogram,
   MeasuredMachine,
   ModelSummary,
-  Prediction,
   Progress,
   RateCurve,
   Results,
@@ -25,6 +25,11 @@ import type {
   TokenCounts,
   TrainNotice,
 } from "./protocol.ts";
+
+/** The columns with the task that the recipe chooses, where it chooses one. */
+export function columnsFor(columns: ColumnChoice, { task }: Pick<Recipe, "task">): ColumnChoice {
+  return task === "auto" ? columns : { ...columns, task };
+}
 
 /** Called once something new is ready; on false it is dropped, and the previous one stays as it was. */
 export type Allow = () => Promise<boolean>;
@@ -107,7 +112,7 @@ export interface Session {
     texts: string[],
     pairs: string[] | null,
     weights: "best" | "last" | "baseline" | "checkpoint",
-  ): Promise<{ labelNames: string[]; predictions: Prediction[]; lengths: TokenCounts[] }>;
+  ): Promise<{ task: string; labelNames: string[]; predictions: AnyPrediction[]; lengths: TokenCounts[] }>;
   exportFolder(options: ExportChoice, onProgress?: (progress: Progress) => void): Promise<{ name: string; file: Blob }>;
   /** Terminates all workers. */
   close(): void;

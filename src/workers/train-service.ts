@@ -20,7 +20,7 @@ import { findLearningRate } from "../run/find-rate.ts";
 import { measureMachine } from "../run/machine/measure-machine.ts";
 import { summaryOf } from "../run/machine/summary.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
-import { ownClasses } from "../run/own-classes.ts";
+import { ownTask } from "../run/own-classes.ts";
 import { planRun } from "../run/plan.ts";
 import { Run, type RunInput, type Weights } from "../run/run.ts";
 import { score } from "../run/score.ts";
@@ -29,7 +29,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { tuneTiles, type TuneOptions, type TuningStore } from "../run/tune.ts";
 import type { EncodedRows } from "../data/rows.ts";
 import { labelled } from "../data/windows.ts";
-import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
 import { EncodedJobs, tokenCounts } from "./encoded-jobs.ts";
 import type { OnProgress, RunRequest, TaskJobs, TrainCalls, TrainNotice } from "./protocol.ts";
@@ -160,11 +160,12 @@ class TrainService implements TrainCalls {
     this.refuseWhileTraining("Learning rates cannot be tried");
     const opened = this.needModel();
     const { recipe, labelNames, mostBytes } = request;
+    const task = trainedTaskNamed(request.task);
     const train = labelled(await this.jobs.job(request.trainJob), request.trainLabels);
     await this.needTuning(request.recipe);
     const sweep = (this.sweep = new RunControl());
     try {
-      return await findLearningRate({ opened, recipe, labelNames, train, mostBytes }, sweep, (done, total) =>
+      return await findLearningRate({ task, opened, recipe, labelNames, train, mostBytes }, sweep, (done, total) =>
         onProgress({ what: "Trying rates", done, total }),
       );
     } finally {
@@ -252,13 +253,14 @@ class TrainService implements TrainCalls {
     const rows = await this.jobs.job(job);
     if (weights !== "checkpoint") return this.predictWithRun(rows, weights);
     const opened = this.needModel();
-    const labelNames = ownClasses(opened.summary);
+    const { task, labelNames } = ownTask(opened);
     await this.needBackend();
     this.checkpoint ??= await loadClassifier(opened, labelNames);
-    const logits = await score(this.checkpoint, rows, labelNames.length);
+    const logits = await score(this.checkpoint, rows, task.outputs(labelNames));
     return {
+      task: task.name,
       labelNames,
-      predictions: defaultTrainedTask.predictionsOf(logits, labelNames),
+      predictions: task.predictionsOf(logits, labelNames),
       lengths: tokenCounts(rows),
     };
   }
@@ -297,6 +299,7 @@ class TrainService implements TrainCalls {
     const { train, validation } = await this.textsOf(jobs);
     const { labelNames, trainLabels, validationLabels } = jobs;
     return {
+      task: trainedTaskNamed(jobs.task),
       labelNames,
       train: labelled(train, trainLabels),
       validation: labelled(validation, validationLabels),
@@ -320,8 +323,9 @@ class TrainService implements TrainCalls {
   private async predictWithRun(rows: EncodedRows, weights: Weights): Promise<Result<"predict">> {
     const run = await this.needRun();
     const labelNames = [...run.labelNames];
-    const predictions = run.task.predictionsOf(await run.logits(rows, weights), labelNames);
-    return { labelNames, predictions, lengths: tokenCounts(rows) };
+    const task = run.taskOf(weights);
+    const predictions = task.predictionsOf(await run.logits(rows, weights), labelNames);
+    return { task: task.name, labelNames, predictions, lengths: tokenCounts(rows) };
   }
 
   private async needBackend(): Promise<void> {

@@ -33,7 +33,7 @@ import type {
 } from "./protocol.ts";
 import { encodeForRun, type EarlierSummary, type EncodePart } from "./run-jobs.ts";
 import type { Remote } from "./request.ts";
-import { Declined, type Allow, type Session } from "./session.ts";
+import { columnsFor, Declined, type Allow, type Session } from "./session.ts";
 import { Tokenizers } from "./tokenizers.ts";
 
 /** Starts a worker of a kind. */
@@ -245,7 +245,8 @@ export class WorkerSession implements Session {
     const trainJob = this.jobName("rate");
     const limit = textLimitOf(recipe);
     const train = await this.data.encode({ job: trainJob, part: "train", limit }, { onProgress });
-    const request = { recipe, labelNames: summary.labelNames, trainJob, trainLabels: train.labels };
+    const { task, labelNames } = summary;
+    const request = { recipe, task, labelNames, trainJob, trainLabels: train.labels };
     return this.train.findRate({ ...request, mostBytes: this.mostBytes }, { onProgress });
   }
 
@@ -314,8 +315,9 @@ export class WorkerSession implements Session {
     if (this.selection === null) throw missing("no data", "Open a table and choose its columns first.");
     if (this.model === null) throw missing("no model", "Open a model first.");
     const { columns, share, seed, cleaning } = this.selection;
-    if (share !== recipe.validationShare || seed !== recipe.seed) {
-      await this.selectRows(columns, recipe.validationShare, recipe.seed, cleaning);
+    const own = columnsFor(columns, recipe);
+    if (share !== recipe.validationShare || seed !== recipe.seed || own.task !== columns.task) {
+      await this.selectRows(own, recipe.validationShare, recipe.seed, cleaning);
     }
     return this.selection;
   }

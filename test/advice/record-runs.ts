@@ -1,7 +1,7 @@
 /**
  * Makes the recorded runs of test/advice/runs; see the README there.
  */
-import { defaultTargets } from "../../src/tasks/targets.ts";
+import { readerOf } from "../../src/tasks/targets.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
 import { startNodeBackend } from "../../src/cli/node-backend.ts";
@@ -102,7 +102,7 @@ async function bytesOf(content: ExportEntry["input"]): Promise<Uint8Array<ArrayB
 }
 
 async function inputOf(name: string, opened: OpenedModel, rows: MadeRows, recipe: Recipe) {
-  const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
+  const split = { readerOf, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
   const { train, validation, summary } = prepareData(await tableOf(name, rows), columns, split);
   const encode = (some: LabelledRows) => encoded(some, opened, recipe);
   const { labelNames } = summary;
@@ -113,7 +113,7 @@ async function inputOf(name: string, opened: OpenedModel, rows: MadeRows, recipe
 async function earlierOf(rows: MadeRows, opened: OpenedModel, recipe: Recipe): Promise<EarlierData> {
   const labelNames = opened.summary.labelNames ?? [];
   const split = {
-    targets: defaultTargets,
+    readerOf,
     share: recipe.validationShare,
     seed: recipe.seed,
     validationTable: null,

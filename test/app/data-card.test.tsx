@@ -25,11 +25,18 @@ const lookAlike: Finding = {
   fix: { label: "Merge look-alike labels", change: { cleaning: { mergeLabels: true } } },
 };
 
+/** What a summary says of the targets of other tasks. */
+const targetsByTask: Record<string, object> = {
+  "multi-label": { trainCounts: [3, 2], validationCounts: [1, 1], labelsPerRow: 1.2 },
+  regression: { least: 0, most: 5, mean: 2.5 },
+};
+
 /** The page with a table open, its setup folded by a run that has ended. */
 async function pageWith(findings: Finding[], change: Partial<TableSummary> = {}, task: Task = "single-label") {
+  const targets = targetsByTask[task];
   const made = setUp({
     openTable: async () => tableSummary({ ...change, findings }),
-    selectRows: async () => dataSummary({ findings, task }),
+    selectRows: async () => dataSummary({ findings, task, ...(targets && { targets }) }),
   });
   await made.actions.openTable(csv("a.csv"));
   const { store } = made;

@@ -138,6 +138,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("predict", texts, pairs, weights);
       return {
         labelNames: ["ham", "spam"],
+        task: "single-label",
         predictions: texts.map(() => ({ label: "spam", probabilities: [0.1, 0.9] })),
         lengths: texts.map(() => ({ whole: 4, read: 4, windows: 1 })),
       };
@@ -201,6 +202,7 @@ export function tableSummary(change: Partial<TableSummary> = {}): TableSummary {
 export function dataSummary(change: Partial<DataSummary> = {}): DataSummary {
   return {
     task: "single-label",
+    taskReason: "The labels are classes.",
     labelNames: ["ham", "spam"],
     targets: { trainCounts: [3862, 598], validationCounts: [965, 149] },
     trainRows: 4460,

@@ -13,12 +13,23 @@ const OWN = /^src\/(tasks|app\/tasks|metrics|recipe|advice)\//;
 /** Where else names cannot be avoided, and which. */
 const NAMED: Record<string, string[]> = {
   // What the labels of a table are recognized as; tasks that cannot be trained are among them.
-  "src/data/label-kinds.ts": ["single-label"],
+  "src/data/label-kinds.ts": [
+    "single-label",
+    "multi-label",
+    "regression",
+    "Single-label",
+    "a multi-label task",
+    "Multi-label",
+    "a regression target rather than classes",
+    "Regression",
+  ],
   // The settings of a reference, as a recipe has them.
   "src/cli/parity/check.ts": ["classWeights"],
   // What such a head is recognized as.
   "src/families/head-kind.ts": [
     "single-label",
+    "multi-label",
+    "regression",
     "masked-lm",
     "The checkpoint is a masked language model without a classifier",
   ],

@@ -1,4 +1,4 @@
-import { defaultTargets } from "../../src/tasks/targets.ts";
+import { readerOf } from "../../src/tasks/targets.ts";
 import { describe, expect, it } from "vitest";
 import { classesPage, type ClassesBench } from "../../bench/sections/classes/classes.ts";
 import { classesCsv, newsCsv } from "../../bench/sections/classes/files.ts";
@@ -11,7 +11,7 @@ const read = (csv: string) => openTable(bytesSource("rows.csv", new TextEncoder(
 describe("the files of the benchmark of many classes", () => {
   it("have four different texts of each class, of which one is held out", async () => {
     const table = await read(classesCsv(300));
-    const split = { targets: defaultTargets, share: 0.2, seed: 42, validationTable: null };
+    const split = { readerOf, share: 0.2, seed: 42, validationTable: null };
     const { summary } = prepareData(table, { text: 0, pair: null, label: 1 }, split);
     expect(summary.labelNames).toHaveLength(300);
     expect([summary.trainRows, summary.validationRows]).toEqual([900, 300]);

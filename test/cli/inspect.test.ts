@@ -23,6 +23,7 @@ const table = {
   }),
   columns: v.array(v.string()),
   task: v.picklist(["single-label", "multi-label", "regression", "token-classification"]),
+  taskReason: v.string(),
   text: v.nullable(v.string()),
   pair: v.nullable(v.string()),
   label: v.nullable(v.union([v.string(), v.array(v.string())])),
@@ -162,20 +163,15 @@ describe("tabtune inspect", () => {
       "rating",
       { 1: 6, 2: 6, 3: 6, 4: 6, 5: 6 },
     ],
-  ] as const)(
-    "names the task of %s, which fit refuses by name where it is another",
-    async (name, header, cells, task, label, classes) => {
-      const path = await fileOf(name, `${header}\n${rowsOf(30, cells)}\n`);
-      const found = await inspected("--data", path);
-      expect([found.task, found.label, found.classes]).toEqual([task, label, classes]);
-      if (task === "single-label") return;
-      expect(found.findings.some(({ severity, id }) => severity === "blocking" && id === "other-task")).toBe(true);
-      const fitted = await tabtune("fit", "--data", path, "--model", tiny.model, "--out", join(folder, "out"));
-      expect([fitted.code, fitted.stdout]).toEqual([2, ""]);
-      expect(fitted.stderr.toLowerCase()).toContain(task);
-      expect(fitted.stderr).toContain("--label");
-    },
-  );
+  ] as const)("names the task of %s with its reason", async (name, header, cells, task, label, classes) => {
+    const path = await fileOf(name, `${header}\n${rowsOf(30, cells)}\n`);
+    const found = await inspected("--data", path);
+    expect([found.task, found.label, found.classes]).toEqual([task, label, classes]);
+    expect(found.taskReason).not.toBe("");
+    expect(found.findings.some(({ severity }) => severity === "blocking")).toBe(false);
+    const ids = found.findings.map(({ id }) => id);
+    expect(ids).toContain(task === "single-label" ? "numbers-as-classes" : "detected-task");
+  });
 
   it("overrides what is detected, for the validation file too", async () => {
     const path = await fileOf("c.txt", `a caret table^x\n${rowsOf(10, (row) => (row % 2 ? "x" : "y"), "^")}\n`);

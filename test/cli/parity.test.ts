@@ -19,6 +19,8 @@ const familyFolder = (name: string) => fileURLToPath(new URL(`../reference/famil
 const taskFolder = (name: string) => fileURLToPath(new URL(`../reference/tasks/${name}`, import.meta.url));
 const tasks = {
   focal: 4,
+  "multi-label": 6,
+  "pairs-regression": 3,
   "token-classification": 6,
   "token-classification-modernbert": 2,
 };

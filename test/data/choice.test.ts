@@ -1,4 +1,4 @@
-import { defaultTargets } from "../../src/tasks/targets.ts";
+import { readerOf } from "../../src/tasks/targets.ts";
 import { describe, expect, it } from "vitest";
 import { inspectChoice, matchColumns, requireSeparateColumns } from "../../src/data/choice.ts";
 import { prepareData } from "../../src/data/dataset.ts";
@@ -28,9 +28,7 @@ describe("one column in two roles", () => {
     [{ text: 0, pair: 0, label: 1 }, /"text" of x.csv is chosen as text and as second text/],
   ])("%j is refused", (choice, message) => {
     expect(() => requireSeparateColumns(table, choice)).toThrow(message);
-    expect(() =>
-      prepareData(table, choice, { targets: defaultTargets, share: 0.2, seed: 1, validationTable: null }),
-    ).toThrow(message);
+    expect(() => prepareData(table, choice, { readerOf, share: 0.2, seed: 1, validationTable: null })).toThrow(message);
   });
 });
 
@@ -73,37 +71,66 @@ describe("columns of a validation file", () => {
 });
 
 describe("what is said of the chosen columns", () => {
+  const isTrained = (task: string) => readerOf(task) !== null;
+
   it.each([
-    ["text:text, score:float", /"score" has \d+ different numbers from 1 to 4.99: a regression target/],
-    ["text:text, labels:list", /"labels" has a list of labels in each cell: a multi-label task/],
-    ["text:text, emotions:bars", /"emotions" has several labels in one cell, with "\|" between them/],
-    ["words:tokens, tags:tags", /"tags" has a tag for each token/],
-  ])("labels that cannot be trained: %s", (spec, text) => {
-    const table = asTable(spec);
-    const choice = { text: 0, pair: null, label: 1 };
-    expect(inspectChoice(table, choice).findings[0]).toMatchObject({ id: "other-task", severity: "blocking" });
-    const { summary } = prepareData(table, choice, {
-      targets: defaultTargets,
-      share: 0.2,
-      seed: 1,
-      validationTable: null,
-    });
-    expect(summary.findings[0]?.text).toMatch(text);
-    expect(summary.findings.filter(({ id }) => /ids|small|imbalance|look-alike/.test(id))).toEqual([]);
+    ["text:text, score:float", "regression", /"score" has \d+ different numbers from 1 to 4.99: a regression target/],
+    ["text:text, labels:list", "multi-label", /"labels" has a list of labels in each cell: a multi-label task/],
+    ["text:text, emotions:bars", "multi-label", /"emotions" has several labels in one cell, with "\|" between them/],
+  ])("labels of another task than classes: %s", (spec, task, text) => {
+    const seen = inspectChoice(asTable(spec), { text: 0, pair: null, label: 1 }, isTrained);
+    expect(seen.task).toBe(task);
+    expect(seen.reason).toMatch(text);
+    expect(seen.findings[0]).toMatchObject({ id: "detected-task", severity: "note", text: seen.reason });
   });
+
+  it("grades and stars, which count as classes", () => {
+    const choice = { text: 0, pair: null, label: 1 };
+    const { task, findings } = inspectChoice(asTable("text:text, rating:stars"), choice, isTrained);
+    expect(task).toBe("single-label");
+    expect(findings[0]).toMatchObject({ id: "numbers-as-classes", severity: "note" });
+    expect(findings[0]?.fix?.change.columns).toEqual({ ...choice, task: "regression" });
+  });
+
+  it("several columns of marks, each a label", () => {
+    const choice = { text: 0, pair: null, label: 1, moreLabels: [2] };
+    const seen = inspectChoice(asTable("text:text, joy:mark, fear:mark"), choice, isTrained);
+    expect(seen.task).toBe("multi-label");
+    expect(seen.reason).toMatch(/^2 columns each mark one label/);
+  });
+
+  it.each([["words:tokens, tags:tags", /"tags" has a tag for each token/]])(
+    "labels that cannot be trained: %s",
+    (spec, text) => {
+      const table = asTable(spec);
+      const choice = { text: 0, pair: null, label: 1 };
+      expect(inspectChoice(table, choice, isTrained).findings[0]).toMatchObject({
+        id: "other-task",
+        severity: "blocking",
+      });
+      const { summary } = prepareData(table, choice, {
+        readerOf,
+        share: 0.2,
+        seed: 1,
+        validationTable: null,
+      });
+      expect(summary.findings[0]?.text).toMatch(text);
+      expect(summary.findings.filter(({ id }) => /ids|small|imbalance|look-alike/.test(id))).toEqual([]);
+    },
+  );
 
   it.each(["text:text, score:fractions", "text:text, code:bars", "text:text, labels:list", "words:tokens, tags:tags"])(
     "each value is a class where a person says so: %s",
     (spec) => {
       const table = asTable(spec);
       const choice = { text: 0, pair: null, label: 1 };
-      const fix = inspectChoice(table, choice).findings[0]?.fix;
+      const fix = inspectChoice(table, choice, isTrained).findings[0]?.fix;
       expect(fix?.label).toBe("Treat each value as a class");
       const chosen = fix?.change.columns ?? choice;
       expect(chosen).toEqual({ ...choice, task: "single-label" });
-      expect(inspectChoice(table, chosen)).toEqual({ task: "single-label", findings: [] });
+      expect(inspectChoice(table, chosen, isTrained)).toMatchObject({ task: "single-label", findings: [] });
       const { summary } = prepareData(table, chosen, {
-        targets: defaultTargets,
+        readerOf,
         share: 0.2,
         seed: 1,
         validationTable: null,
@@ -113,8 +140,8 @@ describe("what is said of the chosen columns", () => {
     },
   );
 
-  it.each(["text:text, rating:stars", "text:text, label:many", "text:text, label:binary"])("nothing of %s", (spec) => {
-    expect(inspectChoice(asTable(spec), { text: 0, pair: null, label: 1 }).findings).toEqual([]);
+  it.each(["text:text, label:many", "text:text, label:binary"])("nothing of %s", (spec) => {
+    expect(inspectChoice(asTable(spec), { text: 0, pair: null, label: 1 }, isTrained).findings).toEqual([]);
   });
 
   it.each([
@@ -122,7 +149,7 @@ describe("what is said of the chosen columns", () => {
     ["column 1:zh, column 2:zh, column 3:binary", "column 2"],
     ["Frage:text, Rückfrage:text, Klasse:two", "Rückfrage"],
   ])("an unused second text: %s", (spec, name) => {
-    const [finding] = inspectChoice(asTable(spec), { text: 0, pair: null, label: 2 }).findings;
+    const [finding] = inspectChoice(asTable(spec), { text: 0, pair: null, label: 2 }, isTrained).findings;
     expect(finding).toMatchObject({ id: "unused-text", severity: "warning" });
     expect(finding?.text).toContain(name);
     expect(finding?.fix?.change.columns).toEqual({ text: 0, pair: 1, label: 2 });

@@ -1,4 +1,4 @@
-import { defaultTargets } from "../../src/tasks/targets.ts";
+import { readerOf } from "../../src/tasks/targets.ts";
 import { describe, expect, it } from "vitest";
 import { prepareData } from "../../src/data/dataset.ts";
 import type { Cleaning, ColumnChoice } from "../../src/data/summary.ts";
@@ -18,7 +18,7 @@ async function prepared(
 ) {
   const table = await openTable(textSource("train.csv", csvOf(labels)));
   const validationTable = valid && (await openTable(textSource("valid.csv", csvOf(valid, " more"))));
-  return prepareData(table, choice, { targets: defaultTargets, share: 0.2, seed: 1, validationTable, cleaning });
+  return prepareData(table, choice, { readerOf, share: 0.2, seed: 1, validationTable, cleaning });
 }
 
 const times = (count: number, labels: readonly string[]) => Array.from({ length: count }, () => labels).flat();
@@ -64,7 +64,7 @@ describe("words for a missing value", () => {
 
   it("counts texts of that kind too", async () => {
     const table = await openTable(textSource("x.csv", `${csvOf(times(10, ["a", "b"]))}\nnan,a\nNULL,b`));
-    const split = { targets: defaultTargets, share: 0.2, seed: 1, validationTable: null };
+    const split = { readerOf, share: 0.2, seed: 1, validationTable: null };
     const { summary } = prepareData(table, choice, split);
     expect(summary.findings.find(({ id }) => id === "missing-word-texts")?.lines).toEqual([22, 23]);
     expect(prepareData(table, choice, { ...split, cleaning: { missingWords: true } }).summary.droppedRows).toBe(2);
@@ -113,7 +113,7 @@ describe("findings", () => {
   it("are listed once, those of the file too", async () => {
     const table = await openTable(textSource("x.csv", `${csvOf(times(10, ["a", "b"]))}\nshort`));
     const { summary } = prepareData(table, choice, {
-      targets: defaultTargets,
+      readerOf,
       share: 0.2,
       seed: 1,
       validationTable: null,

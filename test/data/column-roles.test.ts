@@ -83,7 +83,7 @@ describe("numbers with a comma", () => {
   const taskOf = (value: (row: number) => string) => {
     const { columns, cells } = tableOf("text:text, labels of it:empty");
     cells[1] = (cells[1] ?? []).map((_, row) => value(row));
-    return inspectChoice({ columns, cells }, { text: 0, pair: null, label: 1 }).task;
+    return inspectChoice({ columns, cells }, { text: 0, pair: null, label: 1 }, () => true).task;
   };
 
   it.each([

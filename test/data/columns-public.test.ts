@@ -174,11 +174,11 @@ describe("guessColumns on the columns of public tables", () => {
     expect(unnamed.guess?.label).toBe(2);
   });
 
-  it("leaves several label columns to a person, and says so", () => {
+  it("takes several columns of marks as labels, in their order", () => {
     const { columns, cells } = tableOf("text:text, sport:mark, art:mark, food:mark");
     const { guess, problem } = guessColumns(columns, cells);
-    expect(guess).toBeNull();
-    expect(problem).toContain('"sport", "art", "food" each mark one label');
+    expect(guess).toEqual({ text: 0, pair: null, label: 1, moreLabels: [2, 3] });
+    expect(problem).toBe("");
   });
 
   it("keeps class names that hold a delimiter whole", () => {

@@ -1,4 +1,4 @@
-import { defaultTargets } from "../../src/tasks/targets.ts";
+import { readerOf } from "../../src/tasks/targets.ts";
 import { describe, expect, it } from "vitest";
 import { prepareData } from "../../src/data/dataset.ts";
 import { openTable, summarizeTable } from "../../src/data/table.ts";
@@ -27,7 +27,7 @@ describe("prepareData with one file", () => {
     if (guess === null) return expect.fail("no columns were guessed");
     const rows = byRow(sample.cells);
     const { train, validation, summary } = prepareData(sample, guess, {
-      targets: defaultTargets,
+      readerOf,
       share: 0.2,
       seed: 42,
       validationTable: null,
@@ -49,7 +49,7 @@ describe("prepareData with one file", () => {
   it("blocks a table of one class, and one with nothing to hold out", async () => {
     const oneClass = await openTable(textSource("x.csv", "text,label\naa bb,x\ncc dd,x\nee ff,x\n"));
     const { summary } = prepareData(oneClass, choice, {
-      targets: defaultTargets,
+      readerOf,
       share: 0.2,
       seed: 1,
       validationTable: null,
@@ -57,7 +57,7 @@ describe("prepareData with one file", () => {
     expect(idsOf(summary.findings)).toContain("one-class blocking");
     const tiny = await openTable(textSource("x.csv", "text,label\naa bb,x\ncc dd,y\n"));
     const held = prepareData(tiny, choice, {
-      targets: defaultTargets,
+      readerOf,
       share: 0.2,
       seed: 1,
       validationTable: null,
@@ -67,7 +67,7 @@ describe("prepareData with one file", () => {
 });
 
 describe("prepareData with a validation file", () => {
-  const split = { targets: defaultTargets, share: 0.2, seed: 1 };
+  const split = { readerOf, share: 0.2, seed: 1 };
 
   it("takes its rows as they are and finds its columns by name", async () => {
     const validationTable = await table(6, "held", "text,label");

@@ -1,4 +1,4 @@
-import { defaultTargets } from "../../src/tasks/targets.ts";
+import { classTargets } from "../../src/tasks/single-label/targets.ts";
 import { describe, expect, it } from "vitest";
 import { labelRows as labelCells, type LabelOptions, takeRows } from "../../src/data/label-rows.ts";
 import type { ColumnChoice } from "../../src/data/summary.ts";
@@ -6,7 +6,7 @@ import { byColumn } from "./cells.ts";
 
 const choice = { text: 0, pair: null, label: 1 };
 const labelRows = (rows: string[][], columns: ColumnChoice, labelNames: string[] | null, options: LabelOptions = {}) =>
-  labelCells(defaultTargets, { columns: [], cells: byColumn(rows) }, columns, labelNames, options);
+  labelCells(classTargets, { columns: [], cells: byColumn(rows) }, columns, labelNames, options);
 
 describe("labelRows", () => {
   it("trims labels, keeps texts as they are, and leaves out what is empty", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LabelledRows } from "../../src/data/rows.ts";
 import { splitRows as splitByStrata } from "../../src/data/split.ts";
-import { defaultTargets } from "../../src/tasks/targets.ts";
+import { classTargets } from "../../src/tasks/single-label/targets.ts";
 import { rowsOf } from "./rows-of.ts";
 
 const share = fc.double({ min: 0.05, max: 0.9, noNaN: true });
@@ -15,7 +15,7 @@ const anyRows = fc.array(
   { maxLength: 120 },
 );
 const splitRows = (rows: LabelledRows, part: number, seed: number) =>
-  splitByStrata(rows, part, seed, defaultTargets.strata(rows));
+  splitByStrata(rows, part, seed, classTargets.strata(rows));
 
 /** Here each text has one label. */
 const soundRows = anyRows.map((rows) => rows.map(([text, label]): [string, number] => [`${text} of ${label}`, label]));

@@ -1,3 +1,4 @@
+import type { ClassPrediction } from "../../src/tasks/single-label/predictions.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/data/random.ts";
 import { labelled } from "../../src/data/windows.ts";
@@ -87,10 +88,12 @@ describe("the baseline of a run", () => {
     const rows = rowsOf(30, tinyRecipe, 2);
     const logits = await run.logits(rows, "baseline");
     const results = await run.results("baseline");
-    const probabilities = run.task.predictionsOf(logits, ["a", "b", "c"]).flatMap((row) => row.probabilities);
+    const probabilities = run.task
+      .predictionsOf(logits, ["a", "b", "c"])
+      .flatMap((row) => (row as ClassPrediction).probabilities);
     const right = run.task
       .predictionsOf(logits, ["a", "b", "c"])
-      .filter(({ label }, row) => label === "abc"[results.truth.labels[row] ?? 0]);
+      .filter((found, row) => (found as ClassPrediction).label === "abc"[results.truth.labels[row] ?? 0]);
     expect((results.report as unknown as { accuracy: number }).accuracy).toBeCloseTo(right.length / 30, 6);
     const named = Array.from({ length: 30 }, (_, i) => ({ line: i + 1, text: "", pair: null }));
     const files: ByteSource[] = [];
@@ -111,7 +114,7 @@ describe("the baseline of a run", () => {
     const model = await loadClassifier(again, ["a", "b", "c"]);
     const after = run.task
       .predictionsOf(await score(model, rows, 3), ["a", "b", "c"])
-      .flatMap((row) => row.probabilities);
+      .flatMap((row) => (row as ClassPrediction).probabilities);
     expect(Math.max(...after.map((value, i) => Math.abs(value - (probabilities[i] ?? NaN))))).toBeLessThan(1e-6);
     model.dispose();
     run.dispose();

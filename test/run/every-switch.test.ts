@@ -1,4 +1,4 @@
-import { defaultTargets } from "../../src/tasks/targets.ts";
+import { readerOf } from "../../src/tasks/targets.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareData } from "../../src/data/dataset.ts";
 import { prepareEarlier } from "../../src/data/earlier.ts";
@@ -19,7 +19,8 @@ import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
 import { useNodeBackend } from "../node-backend.ts";
 import { smallTokenizer } from "../tokenize/starter-tokenizer.ts";
 import { tinyRecipe } from "../train/tiny-run.ts";
-import type { RowScores } from "../../src/metrics/row-scores.ts";
+import { defaultTrainedTask, trainedTaskNamed } from "../../src/tasks/trained-tasks.ts";
+import { columnsFor } from "../../src/workers/session.ts";
 
 let opened: OpenedModel;
 
@@ -47,12 +48,14 @@ const columns = { text: 0, pair: null, label: 1 };
 /** A recipe's input, from files on: what tokenizing and splitting make of it is the recipe's too. */
 async function inputOf(recipe: Recipe, hasEarlier: boolean) {
   const tokenizer = createTokenizer(opened.tokenizer);
-  const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
+  const split = { readerOf, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
   const encoded = (rows: LabelledRows) => labelled(encodeRows(rows.texts, null, recipe, tokenizer), rows);
-  const table = await openTable(textSource("rows.csv", csv(["a", "b", "c"], 1)));
-  const { train, validation, summary } = prepareData(table, columns, split);
+  const table = await openTable(
+    textSource("rows.csv", csv(recipe.task === "regression" ? ["1", "2", "4"] : ["a", "b", "c"], 1)),
+  );
+  const { train, validation, summary } = prepareData(table, columnsFor(columns, recipe), split);
   const input = {
-    ...{ opened, recipe, labelNames: summary.labelNames },
+    ...{ task: trainedTaskNamed(summary.task), opened, recipe, labelNames: summary.labelNames },
     ...{ train: encoded(train), validation: encoded(validation) },
   };
   if (!hasEarlier) return input;
@@ -61,7 +64,10 @@ async function inputOf(recipe: Recipe, hasEarlier: boolean) {
     ...split,
     labelNames,
   });
-  return { ...input, earlier: { labelNames, train: encoded(old.train), validation: encoded(old.validation) } };
+  return {
+    ...input,
+    earlier: { task: defaultTrainedTask, labelNames, train: encoded(old.train), validation: encoded(old.validation) },
+  };
 }
 
 /** Everything that a run tells but its clock, what its weights then predict, and how its steps are made to fit. */
@@ -75,7 +81,7 @@ async function traceOf(recipe: Recipe, hasEarlier: boolean): Promise<string> {
     }
     const predicted = [];
     for (const weights of ["best", "last"] as const)
-      predicted.push([...((await run.results(weights)).scores as RowScores).probabilities]);
+      predicted.push(...Object.values((await run.results(weights)).scores).map((part) => JSON.stringify(part)));
     const { checkpointing, mostTokens } = await memoryOf(input);
     return JSON.stringify([told, predicted, checkpointing, String(mostTokens)]);
   } finally {
@@ -107,6 +113,9 @@ const switches: Record<FieldName, Switched> = {
   maxLength: { to: { maxLength: 6 } },
   longTexts: { to: { longTexts: "head-and-tail" }, given: { maxLength: 6 } },
   windowOverlap: { to: { windowOverlap: 0 }, given: { maxLength: 6, longTexts: "windows", windowOverlap: 1 } },
+  task: { to: { task: "multi-label" } },
+  thresholds: { to: { thresholds: "bestF1" }, given: { task: "multi-label" } },
+  huber: { to: { huber: 0.1 }, given: { task: "regression" } },
   start: { to: { start: "random" } },
   headStart: { to: { headStart: "probe" } },
   pooling: { to: { pooling: "mean" } },

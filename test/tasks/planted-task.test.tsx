@@ -166,7 +166,13 @@ export const trainedNumber: TrainedTask<NumberReport, NumberScores> = {
   drawnLabels: (outputs) => new Int32Array(outputs.length),
   batchOf: gatherBatch,
   scoring: { reads: "outputs", scorer: ({ labels }) => new NumberScorer(labels) },
-  predictionsOf: (outputs) => Array.from(outputs, (output) => ({ label: String(output), probabilities: [output] })),
+  predictionsOf: (outputs) => Array.from(outputs, (value) => ({ value })),
+  printed: {
+    line: (prediction) => ({ ...prediction }),
+    json: (prediction) => ({ ...prediction }),
+    header: () => ["number"],
+    cells: () => [],
+  },
   predictionColumns: ({ labels }, { outputs }) => ({
     header: ["number", "predicted_number"],
     cellsOf: (row) => [labels[row] ?? NaN, outputs[row] ?? NaN],
@@ -212,6 +218,7 @@ export const numberRun: RunPanels = {
   Scores: ({ report }) => <p>Errors of {(report as NumberReport).rows} numbers</p>,
   scoreLines: { header: ["figure", "value", "rows"], of: () => [] },
   Errors: () => null,
+  Prediction: () => null,
   columns: () => ({ header: [], cellsOf: () => [] }),
   files: [],
 };
@@ -226,23 +233,23 @@ const listed: Record<string, [before: string, line: string][]> = {
   ],
   "src/tasks/trained-tasks.ts": [
     ["import ", `import { trainedNumber } from "./number/number.ts";\n`],
-    ["];", ", trainedNumber"],
+    ["];", "  trainedNumber,\n"],
   ],
   "src/tasks/targets.ts": [
     ["import ", `import { numberTargets } from "./number/targets.ts";\n`],
-    [" };", ", number: numberTargets"],
+    ["};", "  number: numberTargets,\n"],
   ],
   "src/app/tasks/setup-panels.ts": [
     ["import ", `import { numberSetup } from "./number/panels.tsx";\n`],
-    [" };", ", number: numberSetup"],
+    ["};", "  number: numberSetup,\n"],
   ],
   "src/app/tasks/run-panels.ts": [
     ["import ", `import { numberRun } from "./number/panels.tsx";\n`],
-    [" };", ", number: numberRun"],
+    ["};", "  number: numberRun,\n"],
   ],
   "src/app/tasks/chart-panels.ts": [
     ["import ", `import { numberChart } from "./number/panels.tsx";\n`],
-    [" };\n", ", number: numberChart"],
+    ["\n};", "\n  number: numberChart,"],
   ],
 };
 
@@ -358,7 +365,7 @@ describe("a planted task", () => {
     const { textSource: source } = await load<{ textSource: typeof textSource }>("test/io/model-folder.ts");
     const lines = ["a,10", "b,9.50", "c,many", "d,9.5", "e,10", "f,2"];
     const table = await open(source("numbers.csv", ["text,label", ...lines, ""].join("\n")));
-    const split = { targets: readerOf({ name: "number" }), share: 0.4, seed: 1, validationTable: null };
+    const split = { readerOf: () => readerOf({ name: "number" }), share: 0.4, seed: 1, validationTable: null };
     const { train, validation, summary } = prepare(table, { text: 0, pair: null, label: 1 }, split);
     expect(summary).toMatchObject({ targets: { numbers: 5 }, droppedRows: 1, trainRows: 3, validationRows: 2 });
     const read = [train, validation].flatMap(({ texts, labels }) =>

@@ -66,7 +66,11 @@ async function training(changes: Partial<typeof defaultRecipe>) {
     ...changes,
   };
   const jobs = { trainJob: "train", validationJob: "validation" };
-  const labels = { trainLabels: { labels: train.labels }, validationLabels: { labels: validation.labels } };
+  const labels = {
+    task: "single-label",
+    trainLabels: { labels: train.labels },
+    validationLabels: { labels: validation.labels },
+  };
   const request = { recipe, labelNames, earlier: null, ...jobs, ...labels } as const;
   await service.start(request, ignore);
   /** Starts again, on another GPU, with rows longer than the model reads. */

@@ -28,6 +28,7 @@ export const columns = { text: 0, pair: null, label: 1 };
 
 const summary: DataSummary = {
   task: "single-label",
+  taskReason: "",
   labelNames: ["x", "y"],
   targets: { trainCounts: [350, 350], validationCounts: [1, 1] },
   trainRows: 700,
@@ -123,7 +124,8 @@ export function world(tokenizerFiles = files, openedModel = model): World {
 
   function trainWorker(): FakeWorker {
     const jobs = new EncodedJobs();
-    const predictions = { labelNames: ["x", "y"], predictions: [{ label: "x", probabilities: [1, 0] }], lengths: [] };
+    const found = [{ label: "x", probabilities: [1, 0] }];
+    const predictions = { task: "single-label", labelNames: ["x", "y"], predictions: found, lengths: [] };
     const note = (type: "pause" | "resume" | "stop") => () => {
       asked.push({ type });
       return null;

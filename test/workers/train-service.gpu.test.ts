@@ -73,7 +73,11 @@ describe("the training service", () => {
     };
     const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
     const jobs = { trainJob: "train", validationJob: "validation", ...(pretrainJob !== undefined && { pretrainJob }) };
-    const labels = { trainLabels: { labels: train.labels }, validationLabels: { labels: validation.labels } };
+    const labels = {
+      task: "single-label",
+      trainLabels: { labels: train.labels },
+      validationLabels: { labels: validation.labels },
+    };
     await service.start({ recipe, labelNames, earlier: null, ...jobs, ...labels }, ignore);
     await ended();
     const read = events().flatMap((event) => (event.type === "pretrainStep" ? [event.rows] : []));
@@ -90,7 +94,11 @@ describe("the training service", () => {
       send("validation", validation);
       send("old", learnableRows(9, 3));
       send("held", learnableRows(5, 4));
-      const labels = { trainLabels: { labels: train.labels }, validationLabels: { labels: validation.labels } };
+      const labels = {
+        task: "single-label",
+        trainLabels: { labels: train.labels },
+        validationLabels: { labels: validation.labels },
+      };
       const jobs = { trainJob: "train", validationJob: "validation" };
       const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
       return { recipe: { ...recipe, ewc, ewcRows: 4 }, labelNames, earlier, ...jobs, ...labels };
@@ -118,7 +126,11 @@ describe("the training service", () => {
       send("validation", validation);
       const recipe = { ...defaultRecipe, batchSize: 8, maxLength: 48, epochs: 1, evaluationsPerEpoch: 0, ...change };
       const jobs = { trainJob: "train", validationJob: "validation", earlier: null };
-      const labels = { trainLabels: { labels: train.labels }, validationLabels: { labels: validation.labels } };
+      const labels = {
+        task: "single-label",
+        trainLabels: { labels: train.labels },
+        validationLabels: { labels: validation.labels },
+      };
       const labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
       return service.start({ recipe, labelNames, ...jobs, ...labels }, ignore);
     };

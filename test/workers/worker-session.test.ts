@@ -179,7 +179,7 @@ describe("a session over workers", () => {
   it("predicts texts with the ids of the tokenizer", async () => {
     const { session, received } = await ready();
     const { predictions } = await session.predict(["a b"], ["c"], "checkpoint");
-    expect(predictions[0]?.label).toBe("x");
+    expect(predictions[0]).toMatchObject({ label: "x" });
     expect(received[0]).toEqual(encodeRows(["a b"], ["c"], 16, tokenizer));
   });
 

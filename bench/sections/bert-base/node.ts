@@ -1,4 +1,4 @@
-import { defaultTargets } from "../../../src/tasks/targets.ts";
+import { readerOf } from "../../../src/tasks/targets.ts";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeLabelled } from "../../../src/cli/fit-input.ts";
@@ -101,7 +101,7 @@ export async function bertBaseInNode(files: Files, log: (line: string) => void):
 
 async function rowsOf(csv: string, opened: OpenedModel) {
   const table = await openTable(await fileSource(csv));
-  const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
+  const split = { readerOf, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
   const data = prepareData(table, { text: 1, pair: null, label: 0 }, split);
   const tokenizer = createTokenizer(opened.tokenizer);
   const encode = (part: "train" | "validation"): EncodedDataset =>

@@ -1,4 +1,4 @@
-import { defaultTargets } from "../../../src/tasks/targets.ts";
+import { readerOf } from "../../../src/tasks/targets.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ export async function timeToFirstStep(rows: number): Promise<FirstStep> {
 
     const table = await openTable(await fileSource(csv));
     const readMs = lap();
-    const split = { targets: defaultTargets, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
+    const split = { readerOf, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
     const data = prepareData(table, { text: TEXT, pair: null, label: LABEL }, split);
     const splitMs = lap();
     const tokenizer = createTokenizer(opened.tokenizer);

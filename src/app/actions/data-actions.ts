@@ -1,7 +1,7 @@
 import { reportProblem } from "../../problem/problem.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { ColumnChoice, DataFix, FormatOverrides, ProblemReport } from "../../workers/protocol.ts";
-import { Declined, type Allow, type Session } from "../../workers/session.ts";
+import { columnsFor, Declined, type Allow, type Session } from "../../workers/session.ts";
 import { columnClash } from "../blockers.ts";
 import type { DroppedTable } from "../drop/group-tables.ts";
 import { emptyData, isActive, type DataState, type Snapshot, type TableSource } from "../state.ts";
@@ -86,7 +86,8 @@ export function dataActions(session: Session, set: Set, get: Get, inTurn: InTurn
     // Counts of other rows must not be shown with these, even if this fails.
     patch({ summary: null, tokenLengths: null });
     if (columnClash(data.table?.columns ?? [], data.columns)) return;
-    patch({ summary: await session.selectRows(data.columns, recipe.validationShare, recipe.seed, data.cleaning) });
+    const columns = columnsFor(data.columns, recipe);
+    patch({ summary: await session.selectRows(columns, recipe.validationShare, recipe.seed, data.cleaning) });
   };
 
   let counting: Promise<void> = Promise.resolve();

@@ -15,7 +15,7 @@ import { supportsOf } from "../tasks/setup-panels.ts";
 
 export interface RecipeActions {
   /**
-   * Sets some fields, to values that the recipe's schema allows. A field that is set is no longer automatic, even with the same value. A new share or seed splits the data again.
+   * Sets some fields, to values that the recipe's schema allows. A field that is set is no longer automatic, even with the same value. Another share, seed or task splits the data again.
    */
   setRecipe: (patch: Partial<Recipe>) => Promise<void>;
   /** Applies a whole recipe as it is, e.g. of a preset or a file. */
@@ -119,7 +119,7 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
 }
 
 function sameSplit(a: Recipe, b: Recipe): boolean {
-  return a.validationShare === b.validationShare && a.seed === b.seed;
+  return a.validationShare === b.validationShare && a.seed === b.seed && a.task === b.task;
 }
 
 function sameData(a: Snapshot, b: Snapshot): boolean {

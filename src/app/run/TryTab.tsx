@@ -1,14 +1,11 @@
-import { Checkbox, Textarea, Button } from "@mantine/core";
-import { useState, useEffect, useMemo } from "react";
+import { Checkbox, Textarea } from "@mantine/core";
+import { useState, useEffect } from "react";
 import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
-import type { TokenCounts } from "../../workers/protocol.ts";
+import type { AnyPrediction, TokenCounts } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
-import { classOrder, manyClasses, type ClassOrder } from "../classes/class-list.ts";
-import { ClassControls, useClassList } from "../classes/ClassControls.tsx";
-import { columnText, wholeText, percentText } from "../figures.ts";
+import { wholeText } from "../figures.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
-import { classStyle } from "./class-colors.ts";
-import { VirtualTable } from "./VirtualTable.tsx";
+import { runPanelsOf } from "../tasks/run-panels.ts";
 import styles from "./panel.module.css";
 
 interface TryTabProps {
@@ -18,7 +15,7 @@ interface TryTabProps {
   pair: boolean;
 }
 
-/** A field for a text, and the probability of each class. */
+/** A field for a text, and what the model says of it. */
 export function TryTab({ session, weights, pair }: TryTabProps) {
   const [text, setText] = useState("");
   const [second, setSecond] = useState("");
@@ -52,10 +49,10 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
         />
       )}
       {problem && <ProblemNote problem={problem} />}
-      {empty && <p>Type {two ? "two texts" : "a text"} to see the probabilities.</p>}
+      {empty && <p>Type {two ? "two texts" : "a text"} to see what the model says.</p>}
       {!empty && !answer && !problem && <p role="status">Predicting.</p>}
       {answer && !stale && <LengthNote answer={answer} two={two} />}
-      {answer && <Probabilities answer={answer} stale={stale} />}
+      {answer && <Answer answer={answer} stale={stale} />}
     </>
   );
 }
@@ -80,10 +77,12 @@ interface Question {
   weights: "best" | "last" | "baseline" | "checkpoint";
 }
 
-/** The probabilities of each class, in class order. */
+/** What the model says of a text. */
 interface PredictionAnswer {
+  /** Name of the task. */
+  task: string;
   labelNames: string[];
-  probabilities: number[];
+  prediction: AnyPrediction;
   /** Number of tokens of the text, or of both, and of those that the model read. */
   length: TokenCounts | null;
 }
@@ -104,14 +103,14 @@ function usePrediction(session: Session, { text, pair, weights }: Question) {
     let wanted = true;
     const ask = async () => {
       try {
-        const { labelNames, predictions, lengths } = await session.predict(
+        const { task, labelNames, predictions, lengths } = await session.predict(
           [text],
           pair === null ? null : [pair],
           weights,
         );
         const first = predictions[0];
         if (!wanted || !first) return;
-        setAnswer({ question, labelNames, probabilities: first.probabilities, length: lengths[0] ?? null });
+        setAnswer({ question, task, labelNames, prediction: first, length: lengths[0] ?? null });
         setProblem(null);
       } catch (error) {
         if (wanted) setProblem(reportProblem(error));
@@ -126,105 +125,8 @@ function usePrediction(session: Session, { text, pair, weights }: Question) {
   return { answer: empty ? null : answer, stale: answer?.question !== question, problem, empty };
 }
 
-const firstShown = 10;
-
-interface ProbabilitiesProps {
-  answer: Pick<PredictionAnswer, "labelNames" | "probabilities">;
-  /** Whether it answers an earlier question. */
-  stale: boolean;
-}
-
-/**
- * The most probable classes of a text, and all of them on demand. A stale answer stays, faded, until the next one
- * arrives, so that nothing jumps.
- */
-export function Probabilities({ answer: { labelNames, probabilities }, stale }: ProbabilitiesProps) {
-  const [all, setAll] = useState(false);
-  const order = useMemo(
-    () => [...probabilities.keys()].sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0)),
-    [probabilities],
-  );
-  const many = order.length >= manyClasses;
-  const shown = all && !many ? order : order.slice(0, firstShown);
-  const first = order[0] ?? 0;
-  const name = (index: number) => labelNames[index] ?? `class ${index}`;
-  const textOf = columnText(
-    shown.map((index) => probabilities[index] ?? NaN),
-    percentText,
-    1,
-  );
-  return (
-    <>
-      <p className={styles.status} role="status">
-        {stale ? "Predicting." : order.length > 0 ? `${name(first)}, ${textOf(probabilities[first] ?? NaN)}` : ""}
-      </p>
-      <ul
-        className={styles.probabilities}
-        aria-label="Probability of each class"
-        aria-busy={stale}
-        style={{ opacity: stale ? 0.4 : 1 }}
-      >
-        {shown.map((index) => (
-          <li key={index}>
-            <span className={styles.probabilityName} title={name(index)}>
-              {name(index)}
-            </span>
-            <ProbabilityBar index={index} probability={probabilities[index] ?? 0} />
-            <span className={styles.probabilityValue} title={probabilities[index]?.toFixed(6)}>
-              {textOf(probabilities[index] ?? NaN)}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {order.length > firstShown && (
-        <Button variant="default" size="compact-sm" my="sm" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? `Only the first ${firstShown}` : `All ${wholeText(order.length)} classes`}
-        </Button>
-      )}
-      {all && many && <AllClasses labelNames={labelNames} probabilities={probabilities} />}
-    </>
-  );
-}
-
-function ProbabilityBar({ index, probability }: { index: number; probability: number }) {
-  return (
-    <span className={styles.track}>
-      <span
-        className={styles.fill}
-        style={{ display: "block", width: `${probability * 100}%`, background: classStyle(index).color }}
-      />
-    </span>
-  );
-}
-
-/** All of many classes in a table to search, most probable first; only the rows in view are laid out. */
-function AllClasses({ labelNames, probabilities }: ProbabilitiesProps["answer"]) {
-  const orders = useMemo(
-    (): ClassOrder[] => [{ label: "Most probable first", keyOf: (index) => -(probabilities[index] ?? 0) }, classOrder],
-    [probabilities],
-  );
-  const list = useClassList(labelNames, orders);
-  return (
-    <>
-      <ClassControls list={list} />
-      <VirtualTable
-        key={list.order}
-        label="Probability of all classes"
-        header={["Class", "Share", "Probability"]}
-        columns="minmax(0, 2fr) minmax(0, 3fr) 90px"
-        rowCount={list.shown.length}
-        height={300}
-        cellsOf={(row) => {
-          const index = list.shown[row] ?? 0;
-          const probability = probabilities[index] ?? 0;
-          return [
-            labelNames[index],
-            <ProbabilityBar key="bar" index={index} probability={probability} />,
-            // Among thousands of classes shares are small: three digits are shown whatever the size.
-            probability >= 0.001 ? percentText(probability, 2) : probability.toExponential(2),
-          ];
-        }}
-      />
-    </>
-  );
+/** What the model says, as its task shows it. */
+function Answer({ answer: { task, labelNames, prediction }, stale }: { answer: PredictionAnswer; stale: boolean }) {
+  const { Prediction } = runPanelsOf({ name: task });
+  return <Prediction labelNames={labelNames} prediction={prediction} stale={stale} />;
 }

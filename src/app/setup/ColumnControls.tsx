@@ -18,9 +18,9 @@ export function ColumnControls({ table, columns, locked, onChoose }: ColumnContr
     const text = change.text ?? columns?.text ?? first(change.label);
     const label = change.label ?? columns?.label ?? first(text);
     const pair = change.pair === undefined ? (columns?.pair ?? null) : change.pair;
-    // A task that was set by hand belongs to the previous label column.
-    const task = change.label === undefined ? columns?.task : undefined;
-    onChoose({ text, label, pair, ...(task && { task }) });
+    // What was set by hand, and further label columns, belong to the previous label column.
+    const kept = change.label === undefined ? columns : null;
+    onChoose({ ...kept, text, label, pair });
   };
   const none = columns ? [] : [{ value: "", label: "Choose a column" }];
   return (

@@ -128,5 +128,6 @@ function rolesText({ table, columns }: DataState): string {
   if (!table || !columns) return "";
   const nameOf = (column: number) => table.columns[column] ?? "";
   const texts = columns.pair === null ? [columns.text] : [columns.text, columns.pair];
-  return `${texts.map(nameOf).join(" + ")} → ${nameOf(columns.label)}`;
+  const more = columns.moreLabels?.length ?? 0;
+  return `${texts.map(nameOf).join(" + ")} → ${nameOf(columns.label)}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -10,6 +10,7 @@ const mostColumns = 40;
 export function FirstRows({ table, columns }: { table: TableSummary; columns: ColumnChoice | null }) {
   const roles = new Map<number, string>();
   if (columns) {
+    for (const label of columns.moreLabels ?? []) roles.set(label, "label");
     roles.set(columns.label, "label").set(columns.text, "text");
     if (columns.pair !== null) roles.set(columns.pair, "second text");
   }

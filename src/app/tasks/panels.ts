@@ -1,7 +1,7 @@
 import type { ComponentType } from "react";
 import type { CsvStyle } from "../../io/csv-cells.ts";
 import type { AnyReport } from "../../tasks/task.ts";
-import type { DataSummary, EvaluationEvent, Results } from "../../workers/protocol.ts";
+import type { AnyPrediction, DataSummary, EvaluationEvent, Results } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import type { ChartProps } from "../run/ChartCard.tsx";
 
@@ -39,6 +39,8 @@ export interface RunPanels {
   scoreLines: { header: readonly string[]; of: (report: AnyReport, labelNames: readonly string[]) => Cell[][] };
   /** The validation rows that came out wrong, to search and to filter. */
   Errors: ComponentType<{ session: Session; results: Results }>;
+  /** What the model says of a text that a person tries; faded while `stale`, where it answers an earlier text. */
+  Prediction: ComponentType<{ labelNames: string[]; prediction: AnyPrediction; stale: boolean }>;
   /** Columns of its own in the lines of `metrics.csv` that are evaluations. */
   columns: (labelNames: readonly string[]) => { header: string[]; cellsOf: (report: AnyReport) => Cell[] };
   /** Further files of the run's numbers. */

@@ -1,8 +1,14 @@
 import type { Task } from "../../tasks/task.ts";
 import type { RunPanels } from "./panels.ts";
+import { multiLabelRun } from "./multi-label/run-panels.tsx";
+import { regressionRun } from "./regression/run-panels.tsx";
 import { singleLabelRun } from "./single-label/run-panels.ts";
 
-const panels: Readonly<Record<string, RunPanels>> = { "single-label": singleLabelRun };
+const panels: Readonly<Record<string, RunPanels>> = {
+  "single-label": singleLabelRun,
+  "multi-label": multiLabelRun,
+  regression: regressionRun,
+};
 
 /** The panels of a task; throws where it has none. */
 export function runPanelsOf({ name }: Pick<Task, "name">): RunPanels {

@@ -1,8 +1,14 @@
 import type { DataSummary } from "../../workers/protocol.ts";
 import type { SetupPanels } from "./panels.ts";
+import { multiLabelSetup } from "./multi-label/setup-panels.ts";
+import { regressionSetup } from "./regression/setup-panels.tsx";
 import { singleLabelSetup } from "./single-label/setup-panels.ts";
 
-const panels: Readonly<Record<string, SetupPanels>> = { "single-label": singleLabelSetup };
+const panels: Readonly<Record<string, SetupPanels>> = {
+  "single-label": singleLabelSetup,
+  "multi-label": multiLabelSetup,
+  regression: regressionSetup,
+};
 
 /** The panels for rows of a task; null for one that is detected and cannot be trained. */
 export function setupPanelsOf({ task }: Pick<DataSummary, "task">): SetupPanels | null {

@@ -10,7 +10,8 @@ export const stopping = {
     bestBy: choice({
       label: "Best by",
       what: "The validation metric that decides which weights are best.",
-      usual: "Macro F1, which counts each class equally; log loss when probabilities matter.",
+      usual:
+        "Macro F1, which counts each class equally; log loss when probabilities matter. A task without this metric is judged by its first: a number by its root mean squared error.",
       source: practice,
       default: "macroF1",
       // These are the metrics of src/tasks/; a test compares both lists.
@@ -20,6 +21,16 @@ export const stopping = {
         { value: "weightedF1", label: "Weighted F1" },
         { value: "matthews", label: "Matthews correlation" },
         { value: "logLoss", label: "Log loss (lower is better)" },
+        { value: "microF1", label: "Micro F1" },
+        { value: "samplesF1", label: "Samples F1" },
+        { value: "averagePrecision", label: "Mean average precision" },
+        { value: "subsetAccuracy", label: "All labels right" },
+        { value: "rmse", label: "Root mean squared error (lower is better)" },
+        { value: "mae", label: "Mean absolute error (lower is better)" },
+        { value: "pearson", label: "Pearson correlation" },
+        { value: "spearman", label: "Spearman correlation" },
+        { value: "r2", label: "R²" },
+        { value: "mse", label: "Mean squared error (lower is better)" },
       ],
     }),
     earlyStopping: number({

@@ -1,10 +1,17 @@
 import type { RowLabels } from "../../data/row-labels.ts";
-import type { RowScores } from "../../metrics/row-scores.ts";
+import { keptOf, largest, type RowScores } from "../../metrics/row-scores.ts";
 import { argmax, softmax } from "../../metrics/softmax.ts";
-import type { Prediction, PredictionColumns } from "../task.ts";
+import type { PredictionColumns, PrintedPredictions } from "../task.ts";
+
+/** The class of a text. */
+export interface ClassPrediction {
+  label: string;
+  /** Probability of each class, in class order. */
+  probabilities: number[];
+}
 
 /** Predictions from logits [rows · classes]. */
-export function predictionsOf(logits: Float32Array, labelNames: readonly string[]): Prediction[] {
+export function predictionsOf(logits: Float32Array, labelNames: readonly string[]): ClassPrediction[] {
   const classes = labelNames.length;
   const all = softmax(logits, classes);
   return Array.from({ length: all.length / classes }, (_, row) => {
@@ -13,26 +20,59 @@ export function predictionsOf(logits: Float32Array, labelNames: readonly string[
   });
 }
 
+// Seven digits are what a float32 holds.
+const sevenDigits = (value = NaN) => Number(value.toPrecision(7));
+
 /**
- * True label, predicted label, probability of each class; with more classes than are kept of each row, the most
- * probable classes and their probabilities.
+ * Label, confidence and the probability of each class; with more classes than are kept of each row, the most probable
+ * classes and their probabilities, so that files stay small.
  */
+export const printedClasses: PrintedPredictions<ClassPrediction> = {
+  line({ label, probabilities }, labelNames) {
+    return { label, scores: Object.fromEntries(labelNames.map((name, k) => [name, probabilities[k]])) };
+  },
+  json(prediction, labelNames) {
+    if (prediction === null) return { label: null, confidence: null, scores: null };
+    const { label, probabilities } = prediction;
+    const kept = keptOf(labelNames.length);
+    const shown = kept === labelNames.length ? [...labelNames.keys()] : largest(probabilities, kept);
+    const scores = Object.fromEntries(shown.map((k) => [labelNames[k] ?? "", probabilities[k]]));
+    return { label, confidence: probabilities[largest(probabilities, 1)[0] ?? 0], scores };
+  },
+  header: (labelNames) => ["predicted", "confidence", ...probabilityColumns(labelNames)],
+  cells(prediction, labelNames) {
+    const { length } = probabilityColumns(labelNames);
+    if (prediction === null) return ["", ...new Array<number>(1 + length).fill(NaN)];
+    const { label, probabilities } = prediction;
+    const kept = keptOf(labelNames.length);
+    const ofClasses =
+      kept === labelNames.length
+        ? probabilities.map(sevenDigits)
+        : largest(probabilities, kept).flatMap((k) => [labelNames[k] ?? "", sevenDigits(probabilities[k])]);
+    return [label, sevenDigits(probabilities[largest(probabilities, 1)[0] ?? 0]), ...ofClasses];
+  },
+};
+
+function probabilityColumns(labelNames: readonly string[]): string[] {
+  const kept = keptOf(labelNames.length);
+  return kept === labelNames.length
+    ? labelNames.map((name) => `probability_${name}`)
+    : Array.from({ length: kept }, (_, place) => [`class_${place + 1}`, `probability_${place + 1}`]).flat();
+}
+
+/** True label, predicted label, and probabilities as in `printedClasses`. */
 export function predictionColumns(
   { labels }: RowLabels,
   scores: RowScores,
   labelNames: readonly string[],
 ): PredictionColumns {
   const { kept, keptClasses } = scores;
-  const ofClasses = keptClasses
-    ? Array.from({ length: kept }, (_, place) => [`class_${place + 1}`, `probability_${place + 1}`]).flat()
-    : labelNames.map((name) => `probability_${name}`);
   return {
-    header: ["label", "predicted", ...ofClasses],
+    header: ["label", "predicted", ...probabilityColumns(labelNames)],
     cellsOf(row) {
       const numbers = Array.from({ length: kept }, (_, place) => {
         const at = row * kept + place;
-        // Seven digits are what a float32 holds.
-        const probability = Number((scores.probabilities[at] ?? NaN).toPrecision(7));
+        const probability = sevenDigits(scores.probabilities[at]);
         return keptClasses ? [labelNames[keptClasses[at] ?? -1] ?? "", probability] : [probability];
       });
       const [is, predicted] = [labels[row], scores.predicted[row]].map((label) => labelNames[label ?? -1] ?? "");

@@ -9,10 +9,10 @@ import type { Scorer, TrainedTask } from "../task.ts";
 import { classesText, results } from "./card.ts";
 import { classWeightsOf } from "./class-weights.ts";
 import { singleLabel } from "./metrics.ts";
-import { predictionColumns, predictionsOf } from "./predictions.ts";
+import { predictionColumns, predictionsOf, printedClasses, type ClassPrediction } from "./predictions.ts";
 
 /** Each text has one class: softmax over the classes. */
-export const trainedSingleLabel: TrainedTask<Report, RowScores> = {
+export const trainedSingleLabel: TrainedTask<Report, RowScores, ClassPrediction> = {
   ...singleLabel,
   outputs: (labelNames) => labelNames.length,
   lossOf({ task, labelNames, labels }, recipe) {
@@ -31,6 +31,7 @@ export const trainedSingleLabel: TrainedTask<Report, RowScores> = {
     },
   },
   predictionsOf,
+  printed: printedClasses,
   predictionColumns,
   filed: filedReport,
   adapterType: "SEQ_CLS",

@@ -4,7 +4,7 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { ClassTable } from "../../../src/app/tasks/single-label/ClassTable.tsx";
 import { ConfusedPairs } from "../../../src/app/tasks/single-label/ConfusedPairs.tsx";
-import { Probabilities } from "../../../src/app/run/TryTab.tsx";
+import { Probabilities } from "../../../src/app/tasks/single-label/Probabilities.tsx";
 import { ScoresTable } from "../../../src/app/tasks/single-label/ScoresTable.tsx";
 import { WeightsByHand } from "../../../src/app/setup/WeightsByClass.tsx";
 import ManyClassBars from "../../../src/app/tasks/single-label/ManyClassBars.tsx";

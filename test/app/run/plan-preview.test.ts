@@ -7,6 +7,7 @@ import { modelSummary, runPlan } from "../fake-session.ts";
 
 const data: DataSummary = {
   task: "single-label",
+  taskReason: "",
   labelNames: ["ham", "spam"],
   targets: { trainCounts: [3860, 598], validationCounts: [965, 149] },
   trainRows: 4458,

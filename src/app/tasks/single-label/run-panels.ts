@@ -1,8 +1,11 @@
+import { createElement } from "react";
+import type { ClassPrediction } from "../../../tasks/single-label/predictions.ts";
 import type { RunPanels } from "../panels.ts";
 import { classColumns, classScoresCsv } from "./class-csv.ts";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import { ErrorsTab } from "./ErrorsTab.tsx";
 import { ownEvaluations, ownReport } from "./own-reports.ts";
+import { Probabilities } from "./Probabilities.tsx";
 import { scoreLines, ScoresTable } from "./ScoresTable.tsx";
 
 /** Scores by class, and the confusion matrix. */
@@ -10,6 +13,10 @@ export const singleLabelRun: RunPanels = {
   Mistakes: ConfusionMatrix as RunPanels["Mistakes"],
   Scores: ScoresTable as RunPanels["Scores"],
   Errors: ErrorsTab,
+  Prediction: ({ labelNames, prediction, stale }) => {
+    const { probabilities } = prediction as ClassPrediction;
+    return createElement(Probabilities, { answer: { labelNames, probabilities }, stale });
+  },
   scoreLines: {
     header: ["class or figure", "precision or value", "recall", "F1", "rows"],
     of(report, labelNames) {

@@ -1,0 +1,45 @@
+import { choice, numberOrEmpty } from "../field-kinds.ts";
+
+export const task = {
+  title: "Task",
+  fields: {
+    task: choice({
+      label: "Task",
+      what: "What is learned of the labels.",
+      usual:
+        "As the labels look: a class for each text, several labels where a cell or several columns hold them, a number where they are measurements.",
+      source: "Wolf et al. 2020, transformers (problem_type)",
+      default: "auto",
+      // Beside "auto" these are the tasks of src/tasks/; a test compares both lists.
+      choices: [
+        { value: "auto", label: "As the labels look" },
+        { value: "single-label", label: "One class for each text" },
+        { value: "multi-label", label: "Several labels for each text" },
+        { value: "regression", label: "A number for each text" },
+      ],
+      ofTheData: true,
+    }),
+    thresholds: choice({
+      label: "Thresholds",
+      what: "From which probability on a label is predicted, where texts have several.",
+      usual:
+        "0.5. Where labels are rare, the threshold with the best F1 on the training rows finds more of them; it is looked for after the training and marked as tuned.",
+      source: "Lipton et al. 2014, Optimal thresholding of classifiers to maximize F1 measure",
+      default: "half",
+      choices: [
+        { value: "half", label: "0.5 for each label" },
+        { value: "bestF1", label: "Best F1 on the training rows" },
+      ],
+    }),
+    huber: numberOrEmpty({
+      label: "Huber loss",
+      what: "Where the error of a predicted number goes from squared to absolute, in standard deviations of the targets.",
+      usual: "Empty (squared errors); 1 where some targets are far off.",
+      source: "Huber 1964, Robust estimation of a location parameter",
+      default: null,
+      above: 0,
+      example: "1",
+      empty: { shown: "squared errors", takes: "squared errors" },
+    }),
+  },
+};

@@ -1,0 +1,71 @@
+import { numberOf } from "../../data/column-look.ts";
+import { repeatedTexts } from "../../data/repeated-texts.ts";
+import type { LabelledRows } from "../../data/rows.ts";
+import type { Finding } from "../../data/summary.ts";
+import type { TargetReader } from "../../data/targets.ts";
+import { counted } from "../../recipe/wording.ts";
+import { numberSummary, rangeText } from "./number-summary.ts";
+
+/** Parts of equal numbers of rows that the numbers are cut into, so that validation has the same share of each. */
+const STRATA = 10;
+const SHOWN_ROWS = 20;
+
+/**
+ * Cells are numbers, with a decimal point or comma, a percent sign, or an exponent; rows with another label are left out.
+ * A target is the number as it is written. The same share is held out of the lowest tenth of the rows, the next, and so on.
+ */
+export const valueTargets: TargetReader = {
+  read({ names }, labelNames) {
+    const unread: number[] = [];
+    return {
+      labelNames: labelNames ?? names,
+      numbers: "floats",
+      of([cell = ""], tableRow) {
+        const number = numberOf(cell.trim());
+        if (number !== null && Number.isFinite(Math.fround(number))) return number;
+        unread.push(tableRow);
+        return undefined;
+      },
+      findings: (keptRows) => unreadFinding(unread, keptRows === 0),
+    };
+  },
+  inspect: (rows) => [...oneNumber(rows), ...repeatedTexts(rows)],
+  strata({ labels }) {
+    const order = Int32Array.from(labels.keys()).sort((a, b) => (labels[a] ?? 0) - (labels[b] ?? 0) || a - b);
+    const strata = new Int32Array(labels.length);
+    order.forEach((row, rank) => (strata[row] = Math.floor((rank * STRATA) / labels.length)));
+    return strata;
+  },
+  lacks: ({ labels }) => (new Set(labels).size < 2 ? "fewer than two different numbers are left to train on" : null),
+  holdMore: "Add rows with other texts, or take a validation file.",
+  counts: () => [],
+  describe: (parts) => ({ what: "numbers", text: rangeText(parts) }),
+  summarize: numberSummary,
+};
+
+function unreadFinding(rows: readonly number[], nothingLeft: boolean): Finding[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      id: "unread-labels",
+      severity: nothingLeft ? "blocking" : "warning",
+      text: `${counted(rows.length, "row has", "rows have")} a label that is no number and ${rows.length === 1 ? "is" : "are"} left out.`,
+      remedy: "Correct these cells, or treat each value as a class.",
+      tableRows: rows.slice(0, SHOWN_ROWS),
+    },
+  ];
+}
+
+function oneNumber({ labels }: LabelledRows): Finding[] {
+  if (new Set(labels).size >= 2) return [];
+  return [
+    {
+      id: "one-number",
+      severity: "blocking",
+      text:
+        labels.length === 0 ? "No row has both a text and a number." : `All rows have the same number, ${labels[0]}.`,
+      remedy: "Choose another label column: there is nothing to predict.",
+      tableRows: [],
+    },
+  ];
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { prepareData } from "../../../src/data/dataset.ts";
+import { openTable } from "../../../src/data/table.ts";
+import { readerOf } from "../../../src/tasks/targets.ts";
+import { textSource } from "../../io/model-folder.ts";
+
+const split = { readerOf, share: 0.2, seed: 1, validationTable: null };
+
+describe("numbers of a table", () => {
+  it("are read with a point or a comma, and held out over their whole range", async () => {
+    const cells = Array.from({ length: 50 }, (_, row) => (row % 2 ? `${row}.25` : `"${row},25"`));
+    const lines = cells.map((cell, row) => `a text of number ${row},${cell}`);
+    const table = await openTable(textSource("rows.csv", ["text,score", ...lines, "a last text,none", ""].join("\n")));
+    const { train, validation, summary } = prepareData(table, { text: 0, pair: null, label: 1 }, split);
+    expect(summary).toMatchObject({
+      task: "regression",
+      labelNames: ["score"],
+      trainRows: 40,
+      validationRows: 10,
+      droppedRows: 1,
+    });
+    expect(summary.targets).toMatchObject({ least: 0.25, most: 49.25 });
+    expect(summary.findings).toContainEqual(expect.objectContaining({ id: "unread-labels", tableRows: [51] }));
+    const tenths = Array.from(validation.labels, (number) => Math.floor(number / 5)).sort((a, b) => a - b);
+    expect(tenths).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(train.labels).toBeInstanceOf(Float32Array);
+  });
+
+  it("are classes where they are few and whole, with a way to change that", async () => {
+    const lines = Array.from({ length: 60 }, (_, row) => `a text of number ${row},${1 + (row % 5)}`);
+    const table = await openTable(textSource("rows.csv", ["text,stars", ...lines, ""].join("\n")));
+    const classes = prepareData(table, { text: 0, pair: null, label: 1 }, split).summary;
+    expect(classes).toMatchObject({ task: "single-label", labelNames: ["1", "2", "3", "4", "5"] });
+    const finding = classes.findings.find(({ id }) => id === "numbers-as-classes");
+    const { columns = { text: 0, pair: null, label: 1 } } = finding?.fix?.change ?? {};
+    expect(prepareData(table, columns, split).summary).toMatchObject({ task: "regression", labelNames: ["stars"] });
+  });
+
+  it("that are all the same cannot be learned", async () => {
+    const lines = Array.from({ length: 20 }, (_, row) => `a text of number ${row},2.5`);
+    const table = await openTable(textSource("rows.csv", ["text,score", ...lines, ""].join("\n")));
+    const { findings } = prepareData(table, { text: 0, pair: null, label: 1, task: "regression" }, split).summary;
+    expect(findings).toContainEqual(expect.objectContaining({ id: "one-number", severity: "blocking" }));
+  });
+});
