@@ -7,8 +7,8 @@ import { startThreads, threadsAtWork } from "./wasm-kernels.ts";
 const ROWS = 256;
 const WIDTH = 512;
 const REPEATS = 4;
-/** A smaller number of threads has to be faster by this share: two measurements of the same differ by less. */
-const CLEARLY = 0.95;
+/** A smaller number of threads has to be faster by this share: two measurements of the same differ by less, but on a machine that is busy with something else. */
+const CLEARLY = 0.85;
 
 /**
  * Starts the threads that the wasm backend may have and keeps as many at work as multiply fastest here: all, all but one,

@@ -54,7 +54,7 @@ Untouched within 2 points of the grid's best on the mean, never more than 5 belo
 
 ## What is missing
 
-The study that was planned has SMS, SST-2, Banking77, two messy sets, SICK as pairs of classes and as pairs with a score, and GoEmotions as several labels; 100, 500 and 2,000 rows, 5,000 for two of them; this model and MPNet-base; three seeds up to 500 rows. What the table does not have was not run. An interval of 100 to 1,000 test rows is several points wide: one draw says little.
+The study that was planned has SMS, SST-2, Banking77, two messy sets, SICK as pairs of classes and as pairs with a score, and GoEmotions as several labels; 100, 500 and 2,000 rows, 5,000 for two of them; this model and MPNet-base; three seeds up to 500 rows. What the table does not have was not run. An interval of 100 to 1,000 test rows is several points wide: one draw says little. The seconds in \`untouched.jsonl\` are of a machine that did other work too.
 `;
 }
 

@@ -3,7 +3,7 @@ import type { EncodedDataset } from "../../data/rows.ts";
 import { textCount } from "../../data/windows.ts";
 
 /** Products of a pass over all texts; of more texts a share is taken. The limit is the same on every machine. */
-export const MOST_PRODUCTS = 1.2e12;
+export const MOST_PRODUCTS = 8e11;
 
 /** Texts that a probe is fitted to and scored on, in file order. */
 interface ProbedTexts {
