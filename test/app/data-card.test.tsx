@@ -28,7 +28,7 @@ const lookAlike: Finding = {
 /** What a summary says of the targets of other tasks. */
 const targetsByTask: Record<string, object> = {
   "multi-label": { trainCounts: [3, 2], validationCounts: [1, 1], labelsPerRow: 1.2 },
-  regression: { least: 0, most: 5, mean: 2.5 },
+  regression: { least: 0, most: 5, mean: 2.5, deviation: 1, width: 2.5, trainBins: [3, 2], validationBins: [1, 0] },
 };
 
 /** The page with a table open, its setup folded by a run that has ended. */

@@ -112,7 +112,7 @@ describe("a run on several labels", () => {
         id2label: { 1: "fear" },
       });
       const stated = (config.tabtune as { thresholds: Record<string, number> }).thresholds;
-      expect(Object.values(stated)).toEqual(report.labels.map(({ threshold }) => threshold));
+      expect(Object.values(stated)).toEqual(report.classes.map(({ threshold }) => threshold));
       if (thresholds === "half") expect(stated).toEqual({ joy: 0.5, fear: 0.5, awe: 0.5 });
       else expect(config.tabtune).toMatchObject({ thresholdsTuned: true });
       expect(card).toContain(thresholds === "half" ? "probability of 0.5 on" : "tuned for the best F1");

@@ -2,7 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useDeferredValue } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { picked } from "../../recipe/recipe.ts";
-import type { DataFix } from "../../workers/protocol.ts";
+import type { DataFix, Finding } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeTables } from "../drop/use-take-files.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
@@ -20,6 +20,7 @@ import { formatText, taskText } from "./format-words.ts";
 import { LengthChart } from "./LengthChart.tsx";
 import { PretrainTexts } from "./PretrainTexts.tsx";
 import { SetupCard, type CardState } from "./SetupCard.tsx";
+import { TaskControls } from "./TaskControls.tsx";
 import { ValidationControls } from "./ValidationControls.tsx";
 
 /** The card of the data: how it was read, what it contains, and how it is split. */
@@ -34,7 +35,7 @@ export function DataCard(state: CardState) {
   const { table, columns, summary, busy, problem } = data;
   const takeTables = useTakeTables();
   const findings = summary?.findings ?? table?.findings ?? [];
-  const { Rows } = (summary && setupPanelsOf(summary)) ?? {};
+  const { Columns, Rows } = (summary && setupPanelsOf(summary)) ?? {};
   const fix = (change: DataFix) => void applyFix(change);
   return (
     <SetupCard
@@ -58,6 +59,19 @@ export function DataCard(state: CardState) {
               locked={locked}
               onChoose={(chosen) => void chooseColumns(chosen)}
             />
+            {columns && (
+              <>
+                <TaskControls columns={columns} summary={summary} locked={locked} />
+                {Columns && (
+                  <Columns
+                    table={table}
+                    columns={columns}
+                    locked={locked}
+                    onChoose={(chosen) => void chooseColumns(chosen)}
+                  />
+                )}
+              </>
+            )}
           </div>
           <FirstRows table={table} columns={columns} />
           {summary && (
@@ -67,7 +81,7 @@ export function DataCard(state: CardState) {
               <Measuring />
             </>
           )}
-          <Findings findings={findings} locked={locked} onFix={fix} />
+          <Findings findings={findings.filter(isNews)} locked={locked} onFix={fix} />
           <ValidationControls data={data} locked={locked} />
           {pretrains && <PretrainTexts locked={locked} />}
           <FormatControls table={table} locked={locked} onChoose={(format) => void overrideFormat(format)} />
@@ -99,6 +113,9 @@ export function DataCard(state: CardState) {
     </SetupCard>
   );
 }
+
+/** What the labels are seen to be stands beside the choice of the task. */
+const isNews = ({ id }: Finding) => id !== "detected-task";
 
 /** Progress of counting tokens. */
 function Measuring() {

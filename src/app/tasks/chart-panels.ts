@@ -1,14 +1,12 @@
 import type { Task } from "../../tasks/task.ts";
 import type { ChartPanels } from "./panels.ts";
-import { ClassScoresChart } from "./single-label/ClassScoresChart.tsx";
-
-/** Tasks that have no chart beside those of every run. */
-const none: ChartPanels = { Chart: () => null };
+import { ClassScoresChart } from "./classes/ClassScoresChart.tsx";
+import { CorrelationChart } from "./regression/CorrelationChart.tsx";
 
 const panels: Readonly<Record<string, ChartPanels>> = {
   "single-label": { Chart: ClassScoresChart },
-  "multi-label": none,
-  regression: none,
+  "multi-label": { Chart: ClassScoresChart },
+  regression: { Chart: CorrelationChart },
 };
 
 /** The charts of a task; throws where it has none. */

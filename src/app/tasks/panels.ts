@@ -1,7 +1,14 @@
 import type { ComponentType } from "react";
 import type { CsvStyle } from "../../io/csv-cells.ts";
 import type { AnyReport } from "../../tasks/task.ts";
-import type { AnyPrediction, DataSummary, EvaluationEvent, Results } from "../../workers/protocol.ts";
+import type {
+  AnyPrediction,
+  ColumnChoice,
+  DataSummary,
+  EvaluationEvent,
+  Results,
+  TableSummary,
+} from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import type { ChartProps } from "../run/ChartCard.tsx";
 
@@ -11,8 +18,18 @@ export interface RowUses {
   held: string;
 }
 
+/** The columns of a table, and a change of those that are chosen. */
+export interface ColumnsProps {
+  table: TableSummary;
+  columns: ColumnChoice;
+  locked: boolean;
+  onChoose: (columns: ColumnChoice) => void;
+}
+
 /** What the page shows of a task's rows before a run. */
 export interface SetupPanels {
+  /** What is to be chosen of the label columns beside the first; nothing where not given. */
+  Columns?: ComponentType<ColumnsProps>;
   /** How many rows of each target there are; `uses` where not for training and validation. */
   Rows: ComponentType<{ summary: DataSummary; title?: string; uses?: RowUses }>;
   /** The same in a few words, for the folded card. */

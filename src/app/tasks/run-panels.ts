@@ -1,7 +1,7 @@
 import type { Task } from "../../tasks/task.ts";
 import type { RunPanels } from "./panels.ts";
-import { multiLabelRun } from "./multi-label/run-panels.tsx";
-import { regressionRun } from "./regression/run-panels.tsx";
+import { multiLabelRun } from "./multi-label/run-panels.ts";
+import { regressionRun } from "./regression/run-panels.ts";
 import { singleLabelRun } from "./single-label/run-panels.ts";
 
 const panels: Readonly<Record<string, RunPanels>> = {

@@ -1,7 +1,7 @@
 import type { DataSummary } from "../../workers/protocol.ts";
 import type { SetupPanels } from "./panels.ts";
 import { multiLabelSetup } from "./multi-label/setup-panels.ts";
-import { regressionSetup } from "./regression/setup-panels.tsx";
+import { regressionSetup } from "./regression/setup-panels.ts";
 import { singleLabelSetup } from "./single-label/setup-panels.ts";
 
 const panels: Readonly<Record<string, SetupPanels>> = {

@@ -34,5 +34,5 @@ export interface MultiLabelReport {
   macroRocAuc: number | null;
   microRocAuc: number | null;
   /** One entry per label, in label order. */
-  labels: LabelScores[];
+  classes: LabelScores[];
 }

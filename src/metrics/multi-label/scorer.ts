@@ -14,7 +14,7 @@ interface LabelTruth {
   /** Number of labels. */
   labels: number;
   /** Row-major [rows, labels]. */
-  truth: Uint8Array;
+  truth: ArrayLike<number>;
 }
 
 /**
@@ -94,7 +94,7 @@ export class MultiLabelScorer {
       microAveragePrecision: all && averagePrecision(all),
       macroRocAuc: meanOf(labels.map((label) => label.rocAuc)),
       microRocAuc: all && rocAuc(all),
-      labels,
+      classes: labels,
     };
   }
 

@@ -32,7 +32,12 @@ export interface RegressionReport {
   kendall: number | null;
   /** Null of no rows. */
   residuals: Residuals | null;
+  /** True and predicted value of some rows, evenly chosen: all of a few. */
+  sample: (readonly [truth: number, predicted: number])[];
 }
+
+/** Number of rows in a report's sample: a report is small whatever the number of rows. */
+const MOST_SAMPLED = 200;
 
 /**
  * @param truth [rows]
@@ -59,6 +64,7 @@ export function regressionReportOf(truth: ArrayLike<number>, predicted: ArrayLik
     spearman: spearman(truth, predicted),
     kendall: kendall(truth, predicted),
     residuals: residualsOf(residuals),
+    sample: sampleOf(truth, predicted),
   };
 }
 
@@ -109,6 +115,17 @@ function explained(truth: ArrayLike<number>, left: number): number | null {
 function varianceOf(values: ArrayLike<number>): number {
   const center = mean(values);
   return mean(Float64Array.from(values, (value) => (value - center) ** 2));
+}
+
+function sampleOf(truth: ArrayLike<number>, predicted: ArrayLike<number>): RegressionReport["sample"] {
+  const rows = truth.length;
+  const length = Math.min(rows, MOST_SAMPLED);
+  // Seven digits are what a float32 holds.
+  const shortened = (value = NaN) => Number(value.toPrecision(7));
+  return Array.from({ length }, (_, place) => {
+    const row = Math.floor((place * rows) / length);
+    return [shortened(truth[row]), shortened(predicted[row])];
+  });
 }
 
 function residualsOf(residuals: Float64Array): Residuals | null {

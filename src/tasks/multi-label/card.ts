@@ -23,7 +23,7 @@ export function results(report: MultiLabelReport, labelNames: readonly string[])
     String(support),
   ];
   const optional = (value: number | null) => (value === null ? "" : value.toFixed(4));
-  const shown = report.labels.slice(0, MOST_NAMED);
+  const shown = report.classes.slice(0, MOST_NAMED);
   const row = (scores: LabelScores, k: number) => [
     cell(labelNames[k] ?? ""),
     ...figures(scores),
@@ -36,7 +36,7 @@ export function results(report: MultiLabelReport, labelNames: readonly string[])
     optional(precision),
     "",
   ];
-  const hidden = report.labels.length - shown.length;
+  const hidden = report.classes.length - shown.length;
   return [
     `All labels right in ${(100 * report.subsetAccuracy).toFixed(2)} % of the rows, Hamming loss ` +
       `${report.hammingLoss.toFixed(4)}, log loss ${report.logLoss.toFixed(4)}.`,

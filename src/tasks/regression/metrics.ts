@@ -45,7 +45,7 @@ export const regression: Task<RegressionReport> = {
   metrics: [
     { ...error("rmse", "Root mean squared error", "root mean squared error"), leads: true },
     { ...error("mae", "Mean absolute error", "mean absolute error"), leads: true },
-    { ...correlation("pearson", "Pearson correlation", "Pearson correlation", ({ pearson }) => pearson), leads: true },
+    correlation("pearson", "Pearson correlation", "Pearson correlation", ({ pearson }) => pearson),
     correlation("spearman", "Spearman correlation", "Spearman correlation", ({ spearman }) => spearman),
     correlation("r2", "R²", "R²", ({ r2 }) => r2),
     mse,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventsCsv, eventsJsonl, inOrder } from "../../../src/app/run/events-file.ts";
-import { classScoresCsv } from "../../../src/app/tasks/single-label/class-csv.ts";
+import { classScoresCsv } from "../../../src/app/tasks/classes/class-csv.ts";
 import { evaluation, stepEvents } from "./events.ts";
 
 const steps = stepEvents(2);

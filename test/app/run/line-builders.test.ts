@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { evaluationGroups } from "../../../src/app/run/evaluations.ts";
-import { classLines } from "../../../src/app/tasks/single-label/class-lines.ts";
+import { classLines } from "../../../src/app/tasks/classes/class-lines.ts";
 import { metricLines, lossLines, rateLines } from "../../../src/app/run/line-builders.ts";
 import { evaluation, stepEvent, stepEvents } from "./events.ts";
 import { defaultTask } from "../../../src/tasks/registry.ts";

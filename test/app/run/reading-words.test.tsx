@@ -13,7 +13,7 @@ import { LengthNote } from "../../../src/app/run/TryTab.tsx";
 import { rowScoresFrom } from "../../metrics/row-scores-from.ts";
 import { evaluation, stepEvents, textsReport } from "./events.ts";
 import { defaultTask, textTask } from "../../../src/tasks/registry.ts";
-import { classLines } from "../../../src/app/tasks/single-label/class-lines.ts";
+import { classLines } from "../../../src/app/tasks/classes/class-lines.ts";
 
 const steps = stepEvents(3);
 const evaluations = [

@@ -66,7 +66,7 @@ describe("MultiLabelScorer", () => {
       expect(report[average].support).toBe(c.labels.reduce((sum, { support }) => sum + support, 0));
     }
     c.labels.forEach((theirs, k) => {
-      const ours = report.labels[k];
+      const ours = report.classes[k];
       if (!ours) throw new Error("A label is missing.");
       expectAverage(ours, theirs);
       expect(ours.support).toBe(theirs.support);
@@ -89,7 +89,7 @@ describe("MultiLabelScorer", () => {
         const logits = cells.map(({ logit }) => logit);
         const report = reportOf(logits, truth, labels);
         const count = cells.length / labels;
-        for (const { matrix, support } of report.labels) {
+        for (const { matrix, support } of report.classes) {
           const [trueNegatives, falsePositives, falseNegatives, truePositives] = matrix;
           expect(trueNegatives + falsePositives + falseNegatives + truePositives).toBe(count);
           expect(falseNegatives + truePositives).toBe(support);
@@ -119,7 +119,7 @@ describe("MultiLabelScorer", () => {
         const scorer = new MultiLabelScorer({ truth, labels });
         scorer.add(Float32Array.from(logits));
         const tuned = scorer.bestThresholds();
-        const f1s = (report: MultiLabelReport) => report.labels.map(({ f1 }) => f1);
+        const f1s = (report: MultiLabelReport) => report.classes.map(({ f1 }) => f1);
         const best = f1s(reportOf(logits, truth, labels, tuned));
         for (const logit of logits) {
           const tried = new Array<number>(labels).fill(sigmoid(logit));
@@ -135,7 +135,7 @@ describe("MultiLabelScorer", () => {
   it("predicts from each label's own threshold on", () => {
     const probabilities = [0.5, 0.7, 0.49, 0.69];
     const report = reportOf(probabilities.map(logitOf), Uint8Array.of(1, 1, 1, 1), 2, [0.5, 0.695]);
-    expect(report.labels.map(({ matrix, threshold }) => [...matrix, threshold])).toEqual([
+    expect(report.classes.map(({ matrix, threshold }) => [...matrix, threshold])).toEqual([
       [0, 0, 1, 1, 0.5],
       [0, 0, 1, 1, 0.695],
     ]);
@@ -153,7 +153,7 @@ describe("MultiLabelScorer", () => {
   it("ends on logits that are no numbers", () => {
     const report = reportOf([NaN, 1, NaN, NaN], Uint8Array.of(1, 0, 0, 1), 2);
     expect(report.logLoss).toBeNaN();
-    expect(report.labels).toHaveLength(2);
+    expect(report.classes).toHaveLength(2);
   });
 
   it("gives zeros, not NaN, for no rows", () => {

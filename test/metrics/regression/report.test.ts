@@ -78,6 +78,17 @@ describe("regressionReportOf", () => {
     });
   });
 
+  it("holds a sample of many rows, and all of a few", () => {
+    const truth = Array.from({ length: 1000 }, (_, row) => row);
+    const { sample } = regressionReportOf(truth, truth);
+    expect(sample).toHaveLength(200);
+    expect(sample.slice(0, 2)).toEqual([
+      [0, 0],
+      [5, 5],
+    ]);
+    expect(regressionReportOf([1.234567], [2]).sample).toEqual([[1.234567, 2]]);
+  });
+
   it("says nothing of no rows, and refuses sides of different lengths", () => {
     expect(regressionReportOf([], [])).toMatchObject({ rows: 0, mae: 0, rmse: 0, r2: null, residuals: null });
     expect(() => regressionReportOf([1], [])).toThrow(RangeError);

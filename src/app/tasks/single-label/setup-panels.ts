@@ -1,8 +1,8 @@
 import { counted, percent } from "../../../recipe/wording.ts";
 import type { SetupPanels } from "../panels.ts";
-import { ClassBars } from "./ClassBars.tsx";
+import { ClassBars } from "../classes/ClassBars.tsx";
 import { classCounts } from "../../../tasks/single-label/class-counts.ts";
-import { classTotals } from "./class-totals.ts";
+import { classTotals } from "../classes/class-totals.ts";
 
 const classesInLine = 3;
 

@@ -28,28 +28,13 @@ export function wrongRows(results: Pick<Results, "truth" | "scores">): WrongRow[
 
 /** Which misclassified rows are listed; null is any class. */
 export interface WrongRowFilter {
-  search: string;
   truth: number | null;
   predicted: number | null;
 }
 
-/**
- * The rows that match the whole filter; the search finds a part of the text, in either case.
- *
- * @param textOf the row's texts joined, "" while they are not loaded
- */
-export function filterWrong(
-  rows: readonly WrongRow[],
-  filter: WrongRowFilter,
-  textOf: (row: WrongRow) => string,
-): WrongRow[] {
-  const wanted = filter.search.trim().toLowerCase();
-  return rows.filter(
-    (row) =>
-      (filter.truth === null || row.truth === filter.truth) &&
-      (filter.predicted === null || row.predicted === filter.predicted) &&
-      (wanted === "" || textOf(row).toLowerCase().includes(wanted)),
-  );
+/** Whether a row matches the whole filter. */
+export function matchesFilter(row: WrongRow, { truth, predicted }: WrongRowFilter): boolean {
+  return (truth === null || row.truth === truth) && (predicted === null || row.predicted === predicted);
 }
 
 /** Number of rows per class, largest first, equal ones in class order; classes without rows are left out. */

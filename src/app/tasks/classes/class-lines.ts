@@ -3,14 +3,14 @@ import { onePerStep } from "../../run/evaluations.ts";
 import { pointsOf } from "../../run/line-builders.ts";
 import type { XKind } from "../../run/moment.ts";
 import type { Series } from "../../run/series.ts";
-import type { OwnEvaluation } from "./own-reports.ts";
+import type { ClassEvaluation } from "./class-reports.ts";
 
 /** Which of a class's three scores a chart shows. */
 export type ClassScore = "precision" | "recall" | "f1";
 
 /** One score of the classes in `shown`, at every evaluation; `most` as in `line-builders.ts`. */
 export function classLines(
-  evaluations: readonly OwnEvaluation[],
+  evaluations: readonly ClassEvaluation[],
   labelNames: readonly string[],
   shown: readonly number[],
   score: ClassScore,

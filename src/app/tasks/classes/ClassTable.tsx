@@ -4,7 +4,7 @@ import { columnText, scoreText, wholeText } from "../../figures.ts";
 import { ClassControls, useClassList } from "../../classes/ClassControls.tsx";
 import { classOrder, manyClasses } from "../../classes/class-list.ts";
 import { mostRowsFirst, worstFirst } from "./class-choice.ts";
-import type { OwnEvaluation } from "./own-reports.ts";
+import type { ClassEvaluation } from "./class-reports.ts";
 import { classStyle } from "../../run/class-colors.ts";
 import { onePerStep, scopePhrase } from "../../run/evaluations.ts";
 import { Sparkline } from "../../run/Sparkline.tsx";
@@ -12,7 +12,7 @@ import { VirtualTable } from "../../run/VirtualTable.tsx";
 import styles from "../../run/tables.module.css";
 
 interface ClassTableProps {
-  evaluations: readonly OwnEvaluation[];
+  evaluations: readonly ClassEvaluation[];
   labelNames: string[];
   shown: number[];
   onShow: (shown: number[]) => void;
@@ -109,7 +109,7 @@ export const ClassTable = memo(function ClassTable({ evaluations, labelNames, sh
 });
 
 /** How F1, precision and recall of an evaluation are written: with as many digits as tell its classes apart. */
-function scoreTexts(latest: OwnEvaluation | undefined) {
+function scoreTexts(latest: ClassEvaluation | undefined) {
   const textOf = (score: "precision" | "recall" | "f1") =>
     columnText(latest?.report.classes.map((scores) => scores?.[score] ?? NaN) ?? [], scoreText, 3);
   return [textOf("f1"), textOf("precision"), textOf("recall")] as const;

@@ -13,13 +13,19 @@ interface ProbabilitiesProps {
   answer: { labelNames: string[]; probabilities: number[] };
   /** Whether it answers an earlier question. */
   stale: boolean;
+  /** What is predicted, in words; the most probable class where not given. */
+  said?: string;
+  /** What they are the probabilities of. */
+  of?: string;
 }
 
 /**
  * The most probable classes of a text, and all of them on demand. A stale answer stays, faded, until the next one
  * arrives, so that nothing jumps.
  */
-export function Probabilities({ answer: { labelNames, probabilities }, stale }: ProbabilitiesProps) {
+export function Probabilities(props: ProbabilitiesProps) {
+  const { answer, stale, said, of = "class" } = props;
+  const { labelNames, probabilities } = answer;
   const [all, setAll] = useState(false);
   const order = useMemo(
     () => [...probabilities.keys()].sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0)),
@@ -34,14 +40,15 @@ export function Probabilities({ answer: { labelNames, probabilities }, stale }: 
     percentText,
     1,
   );
+  const mostProbable = order.length > 0 ? `${name(first)}, ${textOf(probabilities[first] ?? NaN)}` : "";
   return (
     <>
       <p className={styles.status} role="status">
-        {stale ? "Predicting." : order.length > 0 ? `${name(first)}, ${textOf(probabilities[first] ?? NaN)}` : ""}
+        {stale ? "Predicting." : (said ?? mostProbable)}
       </p>
       <ul
         className={styles.probabilities}
-        aria-label="Probability of each class"
+        aria-label={`Probability of each ${of}`}
         aria-busy={stale}
         style={{ opacity: stale ? 0.4 : 1 }}
       >

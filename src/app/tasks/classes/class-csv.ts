@@ -1,14 +1,13 @@
 import { csvLine, type CsvStyle } from "../../../io/csv-cells.ts";
-import type { Report } from "../../../metrics/report.ts";
 import { mostClassColumns } from "./class-choice.ts";
-import type { OwnEvaluation } from "./own-reports.ts";
+import type { ClassEvaluation, ClassReport } from "./class-reports.ts";
 
 /** Columns of an evaluation's class scores in `metrics.csv`; those of many classes stand in `classScoresCsv` alone. */
 export function classColumns(labelNames: readonly string[]) {
   const named = labelNames.length > mostClassColumns ? [] : labelNames;
   return {
     header: named.flatMap((name) => [`precision of ${name}`, `recall of ${name}`, `F1 of ${name}`]),
-    cellsOf: ({ classes }: Report) =>
+    cellsOf: ({ classes }: ClassReport) =>
       named.flatMap((_, k) => [classes[k]?.precision ?? NaN, classes[k]?.recall ?? NaN, classes[k]?.f1 ?? NaN]),
   };
 }
@@ -18,7 +17,7 @@ export function classColumns(labelNames: readonly string[]) {
  * in its rows nor in its predictions: so the file grows with the rows scored, whatever the number of classes.
  */
 export function* classScoresCsv(
-  evaluations: readonly OwnEvaluation[],
+  evaluations: readonly ClassEvaluation[],
   labelNames: readonly string[],
   style: CsvStyle = {},
 ): Generator<string> {

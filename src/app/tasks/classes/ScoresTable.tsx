@@ -1,8 +1,9 @@
 import { useMemo } from "react";
-import type { ClassScores, Report } from "../../../metrics/report.ts";
+import type { ClassScores } from "../../../metrics/report.ts";
 import { ClassControls, useClassList } from "../../classes/ClassControls.tsx";
 import { classOrder, manyClasses } from "../../classes/class-list.ts";
 import { columnText, scoreText, wholeText } from "../../figures.ts";
+import type { ClassReport } from "./class-reports.ts";
 import { mostRowsFirst, worstFirst } from "./class-choice.ts";
 import { VirtualTable } from "../../run/VirtualTable.tsx";
 import panel from "../../run/panel.module.css";
@@ -16,18 +17,34 @@ interface ScoreLine {
 }
 
 const header = ["Class", "Precision", "Recall", "F1", "Rows"];
+
+/** A further column of a task: its cell by the line's key, the place of a class or the name of an average. */
+export interface ScoreColumn {
+  header: string;
+  cells: ReadonlyMap<string, string>;
+}
 const label = "Scores of each class";
 
 /** From so many classes on only those in view are laid out. */
 const mostLaidOut = 100;
 
+interface ScoresTableProps {
+  report: ClassReport;
+  labelNames: readonly string[];
+  /** Columns of a task's own. */
+  more?: readonly ScoreColumn[];
+}
+
+const none: readonly ScoreColumn[] = [];
+
 /**
  * Scores of every class, and the averages. A few classes stand in their order with the averages at the end; many can be
  * searched and ordered, and the averages stand at the top, where nobody has to scroll for them.
  */
-export function ScoresTable({ report, labelNames }: { report: Report; labelNames: readonly string[] }) {
+export function ScoresTable({ report, labelNames, more = none }: ScoresTableProps) {
   const { classes, averages } = useMemo(() => scoreLines(report, labelNames), [report, labelNames]);
-  const texts = useMemo(() => cellTexts([...classes, ...averages]), [classes, averages]);
+  const texts = useMemo(() => cellTexts([...classes, ...averages], more), [classes, averages, more]);
+  const names = [...header, ...more.map((column) => column.header)];
   const many = classes.length >= manyClasses;
   const orders = useMemo(
     () => (many ? [worstFirst({ report }), mostRowsFirst({ report }), classOrder] : [classOrder]),
@@ -43,23 +60,29 @@ export function ScoresTable({ report, labelNames }: { report: Report; labelNames
         <VirtualTable
           key={list.order}
           label={label}
-          header={header}
-          columns="minmax(0, 3fr) 80px 80px 80px 80px"
+          header={names}
+          columns={`minmax(0, 3fr) repeat(${names.length - 1}, 80px)`}
           rowCount={lines.length}
           height={420}
           cellsOf={(row) => {
             const line = lines[row];
-            return line ? [line.name, ...texts(line.scores)] : [];
+            return line ? [line.name, ...texts(line)] : [];
           }}
         />
       ) : (
-        <LaidOut lines={lines} texts={texts} />
+        <LaidOut header={names} lines={lines} texts={texts} />
       )}
     </>
   );
 }
 
-function LaidOut({ lines, texts }: { lines: readonly ScoreLine[]; texts: (scores: ClassScores) => string[] }) {
+interface LaidOutProps {
+  header: readonly string[];
+  lines: readonly ScoreLine[];
+  texts: (line: ScoreLine) => string[];
+}
+
+function LaidOut({ header, lines, texts }: LaidOutProps) {
   return (
     <div className={panel.scores} tabIndex={0} role="region" aria-label={label}>
       <table className={tables.plain}>
@@ -73,12 +96,12 @@ function LaidOut({ lines, texts }: { lines: readonly ScoreLine[]; texts: (scores
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ key, name, scores }) => (
-            <tr key={key}>
-              <th scope="row" title={name}>
-                {name}
+          {lines.map((line) => (
+            <tr key={line.key}>
+              <th scope="row" title={line.name}>
+                {line.name}
               </th>
-              {texts(scores).map((text, column) => (
+              {texts(line).map((text, column) => (
                 <td key={header[column + 1]}>{text}</td>
               ))}
             </tr>
@@ -90,16 +113,17 @@ function LaidOut({ lines, texts }: { lines: readonly ScoreLine[]; texts: (scores
 }
 
 /** How the cells of a line are written: each column with as many digits as tell its values apart. */
-function cellTexts(lines: readonly ScoreLine[]): (scores: ClassScores) => string[] {
+function cellTexts(lines: readonly ScoreLine[], more: readonly ScoreColumn[]): (line: ScoreLine) => string[] {
   const [precision, recall, f1] = (["precision", "recall", "f1"] as const).map((score) => {
     const values = lines.map(({ scores }) => scores[score]);
     return columnText(values, scoreText, 3);
   });
-  return (scores) => [
+  return ({ key, scores }) => [
     precision?.(scores.precision) ?? "",
     recall?.(scores.recall) ?? "",
     f1?.(scores.f1) ?? "",
     wholeText(scores.support),
+    ...more.map(({ cells }) => cells.get(key) ?? ""),
   ];
 }
 
@@ -107,7 +131,7 @@ function cellTexts(lines: readonly ScoreLine[]): (scores: ClassScores) => string
 const unscored: ClassScores = { precision: NaN, recall: NaN, f1: NaN, support: 0 };
 
 /** What the table and the CSV file hold: a line for each class, in class order, and one for each average. */
-export function scoreLines({ classes, macro, micro, weighted }: Report, labelNames: readonly string[]) {
+export function scoreLines({ classes, macro, micro, weighted, samples }: ClassReport, labelNames: readonly string[]) {
   const ofClasses = classes.map((scores, index): ScoreLine => ({
     key: `${index}`,
     name: labelNames[index] ?? `class ${index}`,
@@ -117,6 +141,7 @@ export function scoreLines({ classes, macro, micro, weighted }: Report, labelNam
     { key: "macro", name: "macro average", scores: macro },
     { key: "micro", name: "micro average", scores: micro },
     { key: "weighted", name: "weighted average", scores: weighted },
+    ...(samples ? [{ key: "samples", name: "average of rows", scores: samples }] : []),
   ];
   return { classes: ofClasses, averages };
 }

@@ -1,5 +1,5 @@
 import type { ClassOrder } from "../../classes/class-list.ts";
-import type { OwnEvaluation } from "./own-reports.ts";
+import type { ClassEvaluation } from "./class-reports.ts";
 
 /** Most classes whose lines are shown without asking. */
 export const mostClassLines = 8;
@@ -15,7 +15,7 @@ export function firstShown(supports: readonly number[]): number[] {
   return largest.sort((a, b) => a - b);
 }
 
-type Scored = Pick<OwnEvaluation, "report">;
+type Scored = Pick<ClassEvaluation, "report">;
 
 /**
  * Classes by their F1 in an evaluation, worst first, of equal ones those with the most rows; classes without rows in it

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { orderedClasses } from "../../../../src/app/classes/class-list.ts";
-import { firstShown, mostRowsFirst, worstFirst } from "../../../../src/app/tasks/single-label/class-choice.ts";
+import { firstShown, mostRowsFirst, worstFirst } from "../../../../src/app/tasks/classes/class-choice.ts";
 import { scoresOf } from "../../../../src/metrics/report-of.ts";
 
 describe("firstShown", () => {

@@ -5,7 +5,7 @@ import { firstShown, mostClassColumns, mostClassLines } from "./class-choice.ts"
 import { ClassTable } from "./ClassTable.tsx";
 import { groupsOf } from "../../run/evaluations.ts";
 import { scoreText } from "../../figures.ts";
-import { ownEvaluations } from "./own-reports.ts";
+import { classEvaluations } from "./class-reports.ts";
 import { classLines, type ClassScore } from "./class-lines.ts";
 import { scoreScale } from "../../run/y-scales.ts";
 import { drawnPoints } from "../../run/series.ts";
@@ -27,7 +27,7 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
   const [chosen, setChosen] = useState<number[] | null>(null);
   const shown = useMemo(() => chosen ?? firstShown(supports), [chosen, supports]);
   const { labelNames, plan, recipe } = run;
-  const evaluations = ownEvaluations(run.evaluations);
+  const evaluations = classEvaluations(run.evaluations);
   const series = useMemo(
     () => classLines(evaluations, labelNames, shown, score, kind, drawnPoints),
     [evaluations, labelNames, shown, score, kind],
@@ -40,7 +40,7 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
   const isWide = latest.labelNames.length > mostClassColumns;
   const numbers = () => {
     const columns = isWide ? shown : latest.labelNames.map((_, index) => index);
-    return classLines(ownEvaluations(latest.evaluations), latest.labelNames, columns, score, kind, Infinity);
+    return classLines(classEvaluations(latest.evaluations), latest.labelNames, columns, score, kind, Infinity);
   };
   return (
     <ChartCard

@@ -1,7 +1,8 @@
 import { MantineProvider } from "@mantine/core";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { LongText, shortened } from "../../../../src/app/tasks/single-label/ErrorsTab.tsx";
+import { LongText, shortened } from "../../../src/app/run/LongText.tsx";
+import { isFound } from "../../../src/app/run/use-row-texts.ts";
 
 const words = "word ".repeat(100).trimEnd();
 
@@ -25,5 +26,13 @@ describe("a long text", () => {
     expect(shown(long, true)).toContain("and more");
     expect(shown(long, true)).toContain('aria-expanded="true"');
     expect(shown(words, false)).not.toContain("button");
+  });
+});
+
+describe("a search in the texts", () => {
+  it("finds a part in either case, without the spaces around it, and all where it is empty", () => {
+    expect(isFound("Text 3", " tEXT 3 ")).toBe(true);
+    expect(isFound("Text 3", "nowhere")).toBe(false);
+    expect(isFound("", " ")).toBe(true);
   });
 });

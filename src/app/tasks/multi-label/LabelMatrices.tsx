@@ -1,0 +1,128 @@
+import { Button, Switch } from "@mantine/core";
+import { memo, useMemo, useState } from "react";
+import { csvText, isFormula } from "../../../io/csv-cells.ts";
+import type { LabelScores, MultiLabelReport } from "../../../metrics/multi-label/report.ts";
+import { percentText, scoreText, wholeText } from "../../figures.ts";
+import charts from "../../run/charts.module.css";
+import { FormulaCheckbox } from "../../run/FormulaCheckbox.tsx";
+import { saveFile } from "../../save-file.ts";
+import { matrixLines, mostWrongFirst } from "./matrix-view.ts";
+import styles from "./multi-label.module.css";
+
+/** Number of matrices that are shown without asking, and at most. */
+const [FIRST_SHOWN, MOST_SHOWN] = [8, 120];
+
+interface LabelMatricesProps {
+  report: MultiLabelReport | null;
+  labelNames: readonly string[];
+  /** What the report was made on. */
+  rows: string;
+}
+
+/** For each label how many rows with and without it were predicted with and without it; the most wrong label first. */
+export const LabelMatrices = memo(function LabelMatrices({ report, labelNames, rows }: LabelMatricesProps) {
+  const [normalized, setNormalized] = useState(false);
+  const [neutralize, setNeutralize] = useState(false);
+  const [all, setAll] = useState(false);
+  const order = useMemo(() => (report ? mostWrongFirst(report) : []), [report]);
+  const shown = order.slice(0, all ? MOST_SHOWN : FIRST_SHOWN);
+  const save = () => {
+    if (!report) return;
+    const { header, lines } = matrixLines(report, labelNames);
+    saveFile("label-matrices.csv", csvText(header, lines, { neutralize }), "text/csv");
+  };
+  return (
+    <section className={charts.card} aria-label="A matrix for each label">
+      <header className={charts.head}>
+        <h3>A matrix for each label</h3>
+        <span className={charts.said} />
+        <div className={charts.actions}>
+          <Button
+            variant="default"
+            size="compact-xs"
+            disabled={!report}
+            onClick={save}
+            aria-label="Save CSV: a matrix for each label"
+          >
+            Save CSV
+          </Button>
+        </div>
+      </header>
+      <div className={charts.controls}>
+        <Switch
+          size="xs"
+          label="Share of each line"
+          checked={normalized}
+          onChange={(event) => setNormalized(event.currentTarget.checked)}
+        />
+        {labelNames.some(isFormula) && <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />}
+        <span>{report ? rows : "Shown after the first evaluation."}</span>
+      </div>
+      {report && (
+        <div className={styles.matrices}>
+          {shown.map((k) => {
+            const scores = report.classes[k];
+            return (
+              scores && <Matrix key={k} name={labelNames[k] ?? `label ${k}`} scores={scores} normalized={normalized} />
+            );
+          })}
+        </div>
+      )}
+      {order.length > FIRST_SHOWN && (
+        <Button variant="default" size="compact-sm" mt="sm" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all
+            ? `Only the ${FIRST_SHOWN} most wrong`
+            : order.length > MOST_SHOWN
+              ? `The first ${MOST_SHOWN} of ${wholeText(order.length)} labels`
+              : `All ${wholeText(order.length)} labels`}
+        </Button>
+      )}
+    </section>
+  );
+});
+
+function Matrix({ name, scores, normalized }: { name: string; scores: LabelScores; normalized: boolean }) {
+  const [trueNegatives, falsePositives, falseNegatives, truePositives] = scores.matrix;
+  const lines = [
+    { title: "with", counts: [truePositives, falseNegatives], right: 0 },
+    { title: "without", counts: [falsePositives, trueNegatives], right: 1 },
+  ];
+  return (
+    <table className={styles.matrix}>
+      <caption title={name}>
+        <strong>{name}</strong> <span>from {scoreText(scores.threshold, 2)}</span>
+      </caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">predicted</th>
+          <th scope="col">not</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map(({ title, counts, right }) => {
+          const rows = counts.reduce((sum, count) => sum + count, 0);
+          return (
+            <tr key={title}>
+              <th scope="row">{title}</th>
+              {counts.map((count, place) => (
+                <td key={place} style={shade(rows === 0 ? 0 : count / rows, place === right)}>
+                  {normalized ? percentText(rows === 0 ? NaN : count / rows) : wholeText(count)}
+                </td>
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** Blue for what is right, orange for what is wrong; never so strong that the number on it would be hard to read. */
+function shade(share: number, right: boolean) {
+  const percent = share === 0 ? 0 : 8 + 47 * share;
+  return {
+    background: `color-mix(in srgb, ${right ? "#2a86c8" : "#d9772b"} ${percent.toFixed(0)}%, var(--sheet))`,
+    color: "light-dark(#000, #fff)",
+  };
+}
