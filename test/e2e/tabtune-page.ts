@@ -97,10 +97,10 @@ export class TabtunePage {
     return Number.parseFloat(await value.innerText({ timeout: 240_000 }));
   }
 
-  /** The probabilities of each class for a text, by class name, from the tab "Try it". */
+  /** The probability of each class or label for a text, by its name, from the tab "Try it". */
   async tryText(text: string): Promise<Record<string, number>> {
     const panel = await this.openTab("Try it");
-    const list = panel.getByRole("list", { name: "Probability of each class" });
+    const list = panel.getByRole("list", { name: /^Probability of each / });
     await panel.getByLabel("Text", { exact: true }).fill(text);
     await expect(list).toHaveAttribute("aria-busy", "false", { timeout: 120_000 });
     const shown = await list
