@@ -125,7 +125,7 @@ describe("tabtune evaluate", () => {
       const report = v.parse(v.record(v.string(), v.unknown()), JSON.parse(stdout));
       const own = v.parse(v.record(v.string(), v.unknown()), await json("report.json"));
       const { weights, step, logLoss, automatic, baseline, ...rest } = own;
-      expect(automatic).toHaveProperty("maxLength.because");
+      expect(automatic).toHaveProperty("classWeights.because");
       expect(baseline).toMatchObject({ trainRows: 77, rows: 19 });
       const { logLoss: logLossAgain, ...again } = report;
       expect([weights, typeof step]).toEqual(["best", "number"]);
