@@ -1,3 +1,4 @@
+import { withTask } from "../recipe/relevance.ts";
 import type { ColumnChoice } from "../workers/protocol.ts";
 import { draftReasons } from "./drafts.ts";
 import { earlierBlockers } from "./earlier-blockers.ts";
@@ -17,7 +18,8 @@ type Known = Pick<
 
 /** All reasons that keep a run from starting, in the order of the cards; empty when Start is enabled. */
 export function blockers(state: Known): Blocker[] {
-  const { model, textFile, recipe, drafts, rateSearch, estimate, machine } = state;
+  const { model, textFile, drafts, rateSearch, estimate, machine } = state;
+  const recipe = withTask(state.recipe, state.data.summary?.task);
   const hidesWords = hasEarlierTexts(state);
   const found = dataBlockers(state);
   const add = (card: Blocker["card"], text: string, field?: string) =>
@@ -48,7 +50,8 @@ export function blockers(state: Known): Blocker[] {
 
 /** Reasons that do not keep a run from starting, but will most likely spoil it. */
 export function warnings(state: Pick<AppState, "data" | "earlier" | "model" | "recipe">): Blocker[] {
-  return doubtfulValues(state.recipe, state.data.summary, state.model.summary, hasEarlierTexts(state));
+  const { summary } = state.data;
+  return doubtfulValues(withTask(state.recipe, summary?.task), summary, state.model.summary, hasEarlierTexts(state));
 }
 
 function dataBlockers({ data }: Known): Blocker[] {

@@ -6,7 +6,7 @@ export type Condition = {
   field: string;
   /** It also does something where the earlier task is to fill in masked words of plain texts. */
   orHiddenWords?: true;
-} & ({ is: string | number | null } | { not: string } | { above: number });
+} & ({ is: string | number | null } | { not: string } | { among: readonly [string, ...string[]] } | { above: number });
 
 /** What every entry of the table states, whatever its kind. */
 interface Entry<Value> {

@@ -17,6 +17,15 @@ export function isRelevant(field: FieldName, recipe: Recipe, hidesWords: boolean
   return silencedBy(field, recipe, hidesWords) === null;
 }
 
+/**
+ * The recipe with the task that its rows turned out to be for, by which fields of other tasks are told apart; as it is
+ * where a task was chosen, or nothing is known of the rows.
+ */
+export function withTask(recipe: Recipe, task: string | undefined): Recipe {
+  const found = fields.task.choices.find(({ value }) => value === task);
+  return recipe.task === "auto" && found ? { ...recipe, task: found.value } : recipe;
+}
+
 /** When a field matters, as a sentence; null where it always does. */
 export function whenItMatters(field: FieldName): string | null {
   const conditions = conditionsOf(field).map(conditionText);
@@ -40,6 +49,7 @@ function holds(condition: Condition & { field: FieldName }, recipe: Recipe, hide
   if (condition.orHiddenWords && hidesWords) return true;
   const value = recipe[condition.field];
   if ("above" in condition) return typeof value === "number" && value > condition.above;
+  if ("among" in condition) return condition.among.some((one) => one === value);
   return "is" in condition ? value === condition.is : value !== condition.not;
 }
 
@@ -49,7 +59,10 @@ function conditionText(condition: Condition & { field: FieldName }): string {
   if ("above" in condition) {
     return `${name} is above ${condition.above}${condition.orHiddenWords ? " or an earlier task of plain texts is given" : ""}`;
   }
-  const value = "is" in condition ? condition.is : condition.not;
-  const label = entry.kind === "choice" ? entry.choices.find((choice) => choice.value === value)?.label : undefined;
-  return `${name} is ${"is" in condition ? "" : "not "}${value === null ? "empty" : `“${label ?? value}”`}`;
+  const labelOf = (value: string | number | null) => {
+    const label = entry.kind === "choice" ? entry.choices.find((choice) => choice.value === value)?.label : undefined;
+    return value === null ? "empty" : `“${label ?? value}”`;
+  };
+  if ("among" in condition) return `${name} is ${condition.among.map(labelOf).join(" or ")}`;
+  return "is" in condition ? `${name} is ${labelOf(condition.is)}` : `${name} is not ${labelOf(condition.not)}`;
 }

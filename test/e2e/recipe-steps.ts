@@ -34,12 +34,14 @@ export function recipeSteps(): { steps: RecipeStep[]; recipe: Recipe } {
 
 function holds(condition: Condition, value: unknown): boolean {
   if ("above" in condition) return typeof value === "number" && value > condition.above;
+  if ("among" in condition) return condition.among.some((one) => one === value);
   return "is" in condition ? value === condition.is : value !== condition.not;
 }
 
 function meeting(condition: Condition & { field: FieldName }): unknown {
   if ("is" in condition) return condition.is;
   if ("above" in condition) return condition.above + 1;
+  if ("among" in condition) return condition.among[0];
   return choicesOf(condition.field).find((value) => value !== condition.not);
 }
 

@@ -39,8 +39,13 @@ describe("the table of fields", () => {
     for (const { name, condition } of conditions) {
       expect(condition.field).not.toBe(name);
       const { schema }: Field = fields[condition.field];
-      const value = "above" in condition ? condition.above + 1 : "is" in condition ? condition.is : condition.not;
-      expect({ name, known: v.is(schema, value) }).toEqual({ name, known: true });
+      const values =
+        "above" in condition
+          ? [condition.above + 1]
+          : "among" in condition
+            ? condition.among
+            : ["is" in condition ? condition.is : condition.not];
+      expect({ name, known: values.every((value) => v.is(schema, value)) }).toEqual({ name, known: true });
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isRelevant, silencedBy, whenItMatters } from "../../src/recipe/relevance.ts";
+import { isRelevant, silencedBy, whenItMatters, withTask } from "../../src/recipe/relevance.ts";
 import { fields, type FieldName } from "../../src/recipe/fields.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 
@@ -30,6 +30,24 @@ describe("relevance", () => {
       expect(isRelevant(field, { ...defaultRecipe, pretrainEpochs: 1 }, false)).toBe(true);
       expect(isRelevant(field, defaultRecipe, true)).toBe(true);
     }
+  });
+
+  it("of fields of one task goes with the task that is chosen, or that the rows are for", () => {
+    const fieldsOf = (task: Recipe["task"], found?: string) => {
+      const recipe = withTask({ ...defaultRecipe, task }, found);
+      const names = ["thresholds", "huber", "classWeights", "sampling", "focalGamma", "labelSmoothing"] as const;
+      return names.filter((field) => isRelevant(field, recipe, false));
+    };
+    const ofClasses = ["classWeights", "sampling", "focalGamma", "labelSmoothing"];
+    expect(fieldsOf("auto")).toEqual(ofClasses);
+    expect(fieldsOf("auto", "single-label")).toEqual(ofClasses);
+    expect(fieldsOf("auto", "multi-label")).toEqual(["thresholds", "classWeights"]);
+    expect(fieldsOf("regression", "single-label")).toEqual(["huber"]);
+    // A task that cannot be trained says nothing.
+    expect(fieldsOf("auto", "spans")).toEqual(ofClasses);
+    expect(whenItMatters("sampling")).toBe(
+      "Matters while “Task” is “One class for each text” or “As the labels look”.",
+    );
   });
 
   it("is a sentence", () => {

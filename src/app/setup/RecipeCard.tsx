@@ -1,7 +1,7 @@
 import { Button, Group, SegmentedControl } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useShallow } from "zustand/react/shallow";
-import { silencedBy } from "../../recipe/relevance.ts";
+import { silencedBy, withTask } from "../../recipe/relevance.ts";
 import { sameChoices, type AutomaticReasons } from "../../recipe/automatic.ts";
 import type { AutomaticField } from "../../recipe/automatic-fields.ts";
 import { untouchedRecipe, type Recipe } from "../../recipe/recipe.ts";
@@ -99,7 +99,8 @@ function useFollowedLink(link: FieldLink | null, drawn: boolean): void {
     if (!link || !drawn || followed.current === link) return;
     followed.current = link;
     const app = store.getState();
-    focusField(silencedBy(link.field, app.recipe, hasEarlierTexts(app)) ?? link.field);
+    const recipe = withTask(app.recipe, app.data.summary?.task);
+    focusField(silencedBy(link.field, recipe, hasEarlierTexts(app)) ?? link.field);
   }, [link, drawn, store]);
 }
 

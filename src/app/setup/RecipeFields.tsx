@@ -3,7 +3,7 @@ import type { ComponentType } from "react";
 import { automaticRules } from "../../recipe/automatic-rules.ts";
 import { fieldGroups, fields, type FieldName, isOfKind } from "../../recipe/fields.ts";
 import { automaticWay, isAutomaticWay, presetOf, presets, withPreset } from "../../recipe/presets.ts";
-import { isRelevant, silencedBy } from "../../recipe/relevance.ts";
+import { isRelevant, silencedBy, withTask } from "../../recipe/relevance.ts";
 import { hasEarlierTexts } from "../state.ts";
 import { useApp, useActions } from "../use-app.ts";
 import { ChoiceField, ListField, SwitchField } from "./ChoiceFields.tsx";
@@ -17,7 +17,11 @@ import styles from "./setup.module.css";
 
 /** The recipe as fields: the basics, then groups that unfold; a field without effect is left out. */
 export function RecipeFields({ link, locked }: { link: FieldLink | null; locked: boolean }) {
-  const recipe = useApp((app) => app.recipe);
+  const task = useApp(({ data }) => data.summary?.task);
+  const recipe = withTask(
+    useApp((app) => app.recipe),
+    task,
+  );
   const hidesWords = useApp(hasEarlierTexts);
   const [basics, ...others] = fieldGroups;
   const silencer = link && silencedBy(link.field, recipe, hidesWords);

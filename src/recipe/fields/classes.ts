@@ -1,4 +1,8 @@
 import { choice, number, weightsByClass } from "../field-kinds.ts";
+import { oneClass } from "./task.ts";
+
+/** Where there are classes or labels with names. */
+const named = { field: "task", among: ["single-label", "multi-label", "auto"] } as const;
 
 const cui = "Cui et al. 2019, Class-Balanced Loss Based on Effective Number of Samples";
 
@@ -11,6 +15,7 @@ export const classes = {
       usual: "None; balanced or by the effective number when the model misses a rare class too often.",
       source: "King and Zeng 2001; “balanced” as in scikit-learn",
       default: null,
+      matters: [named],
       ofTheData: true,
     }),
     effectiveBeta: number({
@@ -22,7 +27,7 @@ export const classes = {
       from: 0,
       below: 1,
       example: "0.99",
-      matters: [{ field: "classWeights", is: "effective" }],
+      matters: [named, { field: "classWeights", is: "effective" }],
       ofTheData: true,
     }),
     focalGamma: number({
@@ -34,6 +39,7 @@ export const classes = {
       from: 0,
       upTo: 10,
       example: "2",
+      matters: [oneClass],
     }),
     sampling: choice({
       label: "Sampling of classes",
@@ -41,6 +47,7 @@ export const classes = {
       usual: "All rows. With repeated or left-out rows, class weights are best left at none.",
       source: "Buda et al. 2018, A Systematic Study of the Class Imbalance Problem",
       default: "all",
+      matters: [oneClass],
       ofTheData: true,
       choices: [
         { value: "all", label: "All rows as they are" },

@@ -1,5 +1,8 @@
 import { choice, numberOrEmpty } from "../field-kinds.ts";
 
+/** A field with it matters where each row has one class. */
+export const oneClass = { field: "task", among: ["single-label", "auto"] } as const;
+
 export const task = {
   title: "Task",
   fields: {
@@ -30,6 +33,7 @@ export const task = {
         { value: "half", label: "0.5 for each label" },
         { value: "bestF1", label: "Best F1 on the training rows" },
       ],
+      matters: [{ field: "task", among: ["multi-label"] }],
     }),
     huber: numberOrEmpty({
       label: "Huber loss",
@@ -40,6 +44,7 @@ export const task = {
       above: 0,
       example: "1",
       empty: { shown: "squared errors", takes: "squared errors" },
+      matters: [{ field: "task", among: ["regression"] }],
     }),
   },
 };

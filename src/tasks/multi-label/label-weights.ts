@@ -1,21 +1,24 @@
 import { Problem } from "../../problem/problem.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import type { LabelValues } from "../../data/row-labels.ts";
-import { balancedPositiveWeights } from "./positive-weights.ts";
+import { balancedPositiveWeights, effectiveNumber } from "./positive-weights.ts";
 
 /**
- * Weights of the positives of each label [L], from the recipe's class weights: none, balanced, or by name. Throws a Problem
+ * Weights of the positives of each label [L], from the recipe's class weights: none, balanced, by the effective numbers, or by name. Throws a Problem
  * when a weight names no label of the data.
  *
  * @param labels marks of the training rows, row-major [rows · L]
  */
 export function positiveWeightsOf(
-  weights: Recipe["classWeights"],
+  { classWeights: weights, effectiveBeta }: Pick<Recipe, "classWeights" | "effectiveBeta">,
   labelNames: readonly string[],
   labels: LabelValues,
 ): Float32Array {
   if (weights === null) return new Float32Array(labelNames.length).fill(1);
-  if (typeof weights === "string") return balancedPositiveWeights(labels, labelNames.length);
+  if (typeof weights === "string") {
+    const effective = (n: number) => effectiveNumber(n, effectiveBeta);
+    return balancedPositiveWeights(labels, labelNames.length, weights === "effective" ? effective : undefined);
+  }
   const unknown = Object.keys(weights).find((name) => !labelNames.includes(name));
   if (unknown !== undefined) {
     throw new Problem({

@@ -22,9 +22,11 @@ function withThresholds(tuned: number[] | null): MultiLabelTask {
   return {
     ...multiLabel,
     outputs: (labelNames) => labelNames.length,
-    lossOf: ({ task, labelNames, labels }, { classWeights }) =>
+    lossOf: ({ task, labelNames, labels }, recipe) =>
       // The weights are named after the labels of the new task.
-      new BinaryCrossEntropy(positiveWeightsOf(task === "earlier" ? null : classWeights, labelNames, labels)),
+      task === "earlier"
+        ? BinaryCrossEntropy.unweighted(labelNames.length)
+        : new BinaryCrossEntropy(positiveWeightsOf(recipe, labelNames, labels)),
     plainLoss: (labelNames) => BinaryCrossEntropy.unweighted(labelNames.length),
     drawnLabels: (logits, _, random) => Float32Array.from(logits, (logit) => (random() < sigmoid(logit) ? 1 : 0)),
     batchOf: gatherBatch,
