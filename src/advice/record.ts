@@ -21,7 +21,7 @@ export interface EvaluationFacts {
 export function ofClassifier<Event extends { report: object }>(
   events: readonly Event[],
 ): (Event & Pick<EvaluationFacts, "report">)[] {
-  return events.filter((event): event is Event & Pick<EvaluationFacts, "report"> => "logLoss" in event.report);
+  return events.filter((event): event is Event & Pick<EvaluationFacts, "report"> => "confusion" in event.report);
 }
 
 /** The parts of a score of an earlier task's texts that the advice reads; an `EarlierEvent` of a language model has them. */
