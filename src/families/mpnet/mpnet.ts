@@ -26,6 +26,8 @@ const schema = v.object({
   max_position_embeddings: count,
   hidden_act: v.optional(activation, "gelu"),
   layer_norm_eps: v.optional(v.number(), 1e-12),
+  // The table's rows; transformers puts distances into the first 32, whatever stands here.
+  relative_attention_num_buckets: v.optional(v.pipe(count, v.minValue(BUCKETS)), BUCKETS),
   hidden_dropout_prob: v.optional(rate, 0.1),
   attention_probs_dropout_prob: v.optional(rate, 0.1),
   initializer_range: v.optional(v.number(), 0.02),
@@ -110,7 +112,7 @@ export const mpnet: Family = {
       intermediateSize: fields.intermediate_size,
       maxPositions: mostTokensAfter(PADDING, fields.max_position_embeddings),
       paddingToken: PADDING,
-      relativeBuckets: BUCKETS,
+      relativeBuckets: fields.relative_attention_num_buckets,
       bucketOf,
       typeVocabularySize: 0,
       activation: fields.hidden_act,
