@@ -25,8 +25,12 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
   const run = useTurn(latest, turn);
   const [score, setScore] = useState<ClassScore>("f1");
   const [chosen, setChosen] = useState<number[] | null>(null);
-  const shown = useMemo(() => chosen ?? firstShown(supports), [chosen, supports]);
   const { labelNames, plan, recipe } = run;
+  const shown = useMemo(
+    // Where rows have several labels, none is larger than another by its number of rows alone.
+    () => chosen ?? firstShown(supports.length > 0 ? supports : labelNames.map(() => 0)),
+    [chosen, supports, labelNames],
+  );
   const evaluations = classEvaluations(run.evaluations);
   const series = useMemo(
     () => classLines(evaluations, labelNames, shown, score, kind, drawnPoints),
