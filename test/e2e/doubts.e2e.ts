@@ -84,15 +84,32 @@ test("labels that look alike are merged, and words for a missing value dropped, 
   await expect(data.locator("h2")).toContainText("30 rows · N/A 20");
 });
 
-test("a task read off the labels is named, and each value becomes a class at one press", async ({ page }) => {
+test("a task that cannot be trained is named and blocks, and each value becomes a class at one press", async ({
+  page,
+}) => {
+  const tags = (i: number) => (i % 2 === 0 ? "O O O O O O" : "O B-FOOD O O O O");
+  const { app, data } = await folded(page, textFile("words.csv", rowsOf(tags).replace("text,label", "text,tags")));
+  await app.fillRecipe({ "Max length": "32" });
+  await expect(data.locator("h2")).toContainText("text → tags · token classification");
+  await expect(data.getByRole("note")).toContainText("a tag for each token");
+  await expect(app.start).toBeDisabled();
+  await data.getByRole("button", { name: "Treat each value as a class" }).click();
+  await expect(data.locator("h2")).toContainText("text → tags · single-label");
+  await expect(app.start).toBeEnabled();
+});
+
+test("numbers are a regression that can start, and become classes by the choice of the task", async ({ page }) => {
   const score = (i: number) => `${((i * 7) % 23) + 0.5}`;
   const { app, data } = await folded(page, textFile("scores.csv", rowsOf(score).replace("text,label", "text,score")));
   await app.fillRecipe({ "Max length": "32" });
   await expect(data.locator("h2")).toContainText("text → score · regression");
   await expect(app.start).toBeEnabled();
   await app.unfold("Data");
-  await data.getByRole("button", { name: "Treat each value as a class" }).click();
+  await expect(data.getByText('The column "score" has 23 different numbers from 0.5 to 22.5')).toBeVisible();
+  await data.getByLabel("Task", { exact: true }).selectOption("single-label");
+  await expect(data.locator("h2")).toContainText("23 classes");
   await expect(data.locator("h2")).toContainText("text → score · single-label");
+  await expect(data.getByText("The task was chosen by hand.")).toBeVisible();
   await expect(app.start).toBeEnabled();
 });
 
