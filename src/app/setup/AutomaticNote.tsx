@@ -27,7 +27,7 @@ function Note({ field, locked }: { field: AutomaticField; locked: boolean }) {
     : `Automatic: set as soon as ${automaticRules[field].waitsFor} ${automaticRules[field].waitsFor === "model and data" ? "are" : "is"} open.`;
   const action = isFree ? "Fix" : "Make automatic";
   return (
-    <Group gap="xs" wrap="nowrap" justify="space-between" mt={4}>
+    <Group gap="xs" wrap="nowrap" justify="space-between" my={4}>
       {isFree && <Text size="xs">{text}</Text>}
       <Button
         size="compact-xs"

@@ -34,16 +34,16 @@ export function RecipeFields({ link, locked }: { link: FieldLink | null; locked:
       </div>
     );
   };
+  const shown = (names: readonly FieldName[]) =>
+    names.filter((field) => isRelevant(field, recipe, hidesWords)).map(framed);
   return (
     <>
       <PresetField locked={locked} />
-      {basics?.fields.map(framed)}
+      {basics && shown(basics.fields)}
       {others.map(({ title, fields: names }) => (
         <details key={title} className={styles.details}>
           <summary>{title}</summary>
-          <div className={styles.fields}>
-            {names.filter((field) => isRelevant(field, recipe, hidesWords)).map(framed)}
-          </div>
+          <div className={styles.fields}>{shown(names)}</div>
         </details>
       ))}
     </>
