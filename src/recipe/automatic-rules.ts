@@ -117,7 +117,10 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
       const most = longestAutomatic(model);
       const whole = (length: number) => 1 - (lengths.longerThan[length] ?? 0) / lengths.rows;
       const value = lengthSteps.find((length) => length < most && whole(length) >= WHOLE_ROWS) ?? most;
-      return { value, because: `${percent(whole(value))} of the rows have at most ${value} tokens` };
+      const share = `${percent(whole(value))} of the rows have at most ${value} tokens`;
+      if (whole(value) >= WHOLE_ROWS) return { value, because: share };
+      const limit = most === maxPositions ? `this model has ${most} positions` : "no automatic length is longer";
+      return { value, because: `${limit}; ${share}` };
     },
   },
   warmupShare: {

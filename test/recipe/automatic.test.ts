@@ -124,6 +124,9 @@ describe("the other automatic fields", () => {
     // Beyond the list no row is longer.
     expect(value(21).recipe.maxLength).toBe(128);
     expect(value(21, 100).recipe.maxLength).toBe(100);
+    const cut = value(500, 64);
+    expect(cut.recipe.maxLength).toBe(64);
+    expect(cut.reasons.maxLength).toBe("this model has 64 positions; 50\u202f% of the rows have at most 64 tokens");
     expect(value(0, 32).recipe.maxLength).toBe(32);
     // Before lengths are known it is no more than the model reads.
     const unknown = of({ model: { hiddenSize: 384, maxPositions: 64, packedTargets: [] }, data: null, lengths: null });
