@@ -69,7 +69,7 @@ describe("tabtune plan", () => {
       expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(total);
       const { weights, moments, gradients } = memory.prediction;
       expect(moments).toBe(2 * weights);
-      // Of the word table's gradient there are the rows that a step meets.
+      // The word table has a gradient for the rows alone that a step meets.
       expect(gradients).toBeLessThan(weights);
       expect(time.steps).toBeGreaterThan(10);
       expect(time.ms).toBeGreaterThan(time.steps * time.msPerStep);

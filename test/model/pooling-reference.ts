@@ -31,7 +31,7 @@ export async function expectPoolingReference(checkpoint: ByteSource, found: Case
   if (!pooling) throw new Error(`There is no pooling ${found.pooling}.`);
   const model = await deepened(await openSafetensors(checkpoint), found.layers, pooling);
   expect(model.parameters.map(({ name }) => name).filter((name) => name.includes("pooler"))).toEqual([]);
-  const [first, ...more] = batches.slice(0, found.losses.length).map(batchOf);
+  const [first, ...more] = batches.slice(0, found.losses.length).map((own) => batchOf(own));
   if (!first) throw new Error("The reference has no batch.");
 
   const uploaded = uploadBatch(first, CAPACITY, model.tables, "training");

@@ -19,7 +19,7 @@ import config from "../reference/tiny/checkpoint/config.json" with { type: "json
 import { plainLoss } from "./plain-loss.ts";
 
 const capacity = { tokens: 512, rows: 8 };
-const batches = rows.map(batchOf);
+const batches = rows.map((own) => batchOf(own));
 const newBatches = batches.slice(0, 8);
 
 /** The reference's tiny checkpoint on the running backend, with its classifier as the earlier and as the new one. */

@@ -53,7 +53,7 @@ export async function expectMethod(name: Method, weights: Blob): Promise<void> {
   const moving = ema === undefined ? null : new MovingAverage(trainer.trainable, ema);
   const checkpoints = average === undefined ? null : new CheckpointAverage("last", average);
   const losses: number[] = [];
-  for (const batch of rows.slice(0, 8).map(batchOf)) {
+  for (const batch of rows.slice(0, 8).map((own) => batchOf(own))) {
     const pending = trainer.step([batch]);
     moving?.update();
     losses.push(...(await readSteps([pending])).map(({ loss }) => loss));
