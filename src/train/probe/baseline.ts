@@ -10,7 +10,7 @@ import type { BaselineEvent, ProbeEvent } from "../events.ts";
 import type { Trainable } from "../trainable.ts";
 import { fitProbe, inTurns, type FittedProbe } from "./fit-probe.ts";
 import { apply, type Vectors } from "./linear-model.ts";
-import { MOST_PRODUCTS, probedTexts } from "./rows.ts";
+import { MOST_PRODUCTS, mostFitted, probedTexts } from "./rows.ts";
 
 /** What a probe needs of a model: the mean of a text's hidden states, without dropout [B, H]. */
 interface Encodes extends Pick<Trainable<unknown>, "tables"> {
@@ -56,7 +56,13 @@ export async function* fitBaseline(
   const { linearLoss: loss, scoring } = task;
   if (!loss || scoring.reads !== "outputs") return null;
   const startedAt = performance.now();
-  const limit = { mostTokens: MOST_PRODUCTS / model.productsPerToken, fewest: FEWEST_TEXTS, seed };
+  const outputs = task.outputs(labelNames);
+  const limit = {
+    mostTokens: MOST_PRODUCTS / model.productsPerToken,
+    mostTrain: mostFitted(outputs * model.vectorWidth),
+    fewest: FEWEST_TEXTS,
+    seed,
+  };
   const texts = probedTexts({ train, validation }, limit);
   const total = texts.train.length + texts.validation.length;
   let reportedAt = -Infinity;
@@ -86,7 +92,6 @@ export async function* fitBaseline(
   const trainVectors = yield* vectorsOf(train, texts.train, 0);
   const heldVectors = trainVectors && (yield* vectorsOf(validation, texts.validation, texts.train.length));
   if (!heldVectors) return null;
-  const outputs = task.outputs(labelNames);
   const labelsOf = (data: EncodedDataset, some: Int32Array) => takeLabels(textLabels(data), some);
   const { labels, labelWidth = 1 } = labelsOf(train, texts.train);
   const probe = await inTurns(fitProbe({ ...trainVectors, labels }, { outputs, loss, labelWidth, seed }), control);

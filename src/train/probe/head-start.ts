@@ -11,7 +11,7 @@ import { restoreSnapshot, type Snapshot } from "../snapshot.ts";
 import type { Trainable } from "../trainable.ts";
 import { fitProbe, inTurns, scaleOf } from "./fit-probe.ts";
 import type { LinearModel, Vectors } from "./linear-model.ts";
-import { MOST_PRODUCTS, probedTexts } from "./rows.ts";
+import { MOST_PRODUCTS, mostFitted, probedTexts } from "./rows.ts";
 
 /** A layer of the head with the parameters that a start sets; the last one gives the logits. */
 export interface StartedLayer {
@@ -97,9 +97,14 @@ export async function* startHead(
   const { linearLoss: loss } = task;
   const [dense, classifier] = layers.length === 2 ? layers : [null, layers[0]];
   if (!loss || !classifier) return null;
-  const limit = { mostTokens: MOST_PRODUCTS / model.productsPerToken, fewest: 500, seed };
-  const rows = rowsOfTexts(train, probedTexts({ train, validation: train }, limit).train);
   const width = model.featureWidth;
+  const limit = {
+    mostTokens: MOST_PRODUCTS / model.productsPerToken,
+    mostTrain: mostFitted(task.outputs(labelNames) * width),
+    fewest: 500,
+    seed,
+  };
+  const rows = rowsOfTexts(train, probedTexts({ train, validation: train }, limit).train);
   const values = new Float32Array(rows.length * width);
   let at = 0;
   for await (const outputs of outputsOf(model, (batch) => model.features(batch), train, rows, capacity)) {

@@ -4,6 +4,8 @@ import { textCount } from "../../data/windows.ts";
 
 /** Products of a pass over all texts; of more texts a share is taken. The limit is the same on every machine. */
 export const MOST_PRODUCTS = 8e11;
+/** Products of a pass of the fit over its training texts; with thousands of classes it would take minutes. */
+const MOST_FIT_PRODUCTS = 3e8;
 
 /** Texts that a probe is fitted to and scored on, in file order. */
 interface ProbedTexts {
@@ -11,25 +13,40 @@ interface ProbedTexts {
   validation: Int32Array;
 }
 
+interface Limit {
+  mostTokens: number;
+  /** Training texts at most; all where not given. */
+  mostTrain?: number;
+  fewest: number;
+  seed: number;
+}
+
+/** The training texts that a linear model with these weights is fitted to at most. */
+export const mostFitted = (weights: number): number => Math.floor(MOST_FIT_PRODUCTS / weights);
+
 /**
  * The texts of a probe: all, or by the seed as many as stay within `mostTokens`, of which the validation texts take at
- * most half. At least `fewest` of each part are taken, where there are as many.
+ * most half, and within `mostTrain`. At least `fewest` of each part are taken, where there are as many.
  */
 export function probedTexts(
   { train, validation }: { train: EncodedDataset; validation: EncodedDataset },
-  { mostTokens, fewest, seed }: { mostTokens: number; fewest: number; seed: number },
+  { mostTokens, mostTrain = Infinity, fewest, seed }: Limit,
 ): ProbedTexts {
-  const held = share(validation, mostTokens / 2, fewest, seed);
-  return { train: share(train, mostTokens - held.tokens, fewest, seed).texts, validation: held.texts };
+  const held = share(validation, { mostTokens: mostTokens / 2, most: Infinity, fewest, seed });
+  const fitted = share(train, { mostTokens: mostTokens - held.tokens, most: mostTrain, fewest, seed });
+  return { train: fitted.texts, validation: held.texts };
 }
 
-function share(data: EncodedDataset, mostTokens: number, fewest: number, seed: number) {
+function share(
+  data: EncodedDataset,
+  { mostTokens, most, fewest, seed }: { mostTokens: number; most: number; fewest: number; seed: number },
+) {
   const order = shuffledIndices(textCount(data), createRandom(seed));
   let tokens = 0;
   let count = 0;
   for (const text of order) {
     const own = tokensOf(data, text);
-    if (count >= fewest && tokens + own > mostTokens) break;
+    if (count >= fewest && (count >= most || tokens + own > mostTokens)) break;
     tokens += own;
     count++;
   }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { probedTexts } from "../../../src/train/probe/rows.ts";
+import { mostFitted, probedTexts } from "../../../src/train/probe/rows.ts";
 
 /** Rows of ten tokens each. */
 const rows = (count: number) => ({
@@ -27,4 +27,14 @@ it("takes the fewest texts also where they are too long, and counts the windows 
   expect([few.train.length, few.validation.length]).toEqual([3, 3]);
   const share = probedTexts({ train: windowed, validation: windowed }, { mostTokens: 400, fewest: 1, seed: 1 });
   expect([share.train.length, share.validation.length]).toEqual([5, 5]);
+});
+
+it("takes fewer training texts where a fit to all would have too many products", () => {
+  const sets = { train: rows(80), validation: rows(20) };
+  const some = probedTexts(sets, { mostTokens: 1000, mostTrain: 30, fewest: 5, seed: 1 });
+  expect([some.train.length, some.validation.length]).toEqual([30, 20]);
+  expect(probedTexts(sets, { mostTokens: 1000, mostTrain: 3, fewest: 5, seed: 1 }).train).toHaveLength(5);
+  // A usual number of classes has no such limit in practice, thousands of them have.
+  expect(mostFitted(2 * 384)).toBeGreaterThan(300_000);
+  expect(mostFitted(3000 * 64)).toBe(1562);
 });
