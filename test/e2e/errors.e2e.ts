@@ -100,7 +100,9 @@ async function opened(page: Page): Promise<TabtunePage> {
   await expect(app.card("Data")).toContainText("good.csv · 40 rows");
   await app.choose("Model files", tinyCheckpoint());
   await expect(app.card("Model")).toContainText("2 layers of 64");
-  // The tiny model has 64 positions, which the card that it concerns says first.
+  await expect(app.start).toBeEnabled();
+  // The tiny model has 64 positions, which the card that it concerns says of a max length that was set by hand.
+  await app.fillRecipe({ "Max length": "128" });
   await expect(app.card("Recipe").getByRole("note")).toContainText(/Max length is 128 tokens.*64 positions/);
   await expect(app.start).toBeDisabled();
   await app.fillRecipe({ "Max length": "32" });
