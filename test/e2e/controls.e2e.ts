@@ -145,6 +145,8 @@ test("focus follows a chosen file and Start, and Start stays in reach", async ({
   await app.start.click();
   await expect(app.bar).toBeInViewport();
   await expect(app.bar).toBeFocused();
+  // The baseline comes before the first step.
+  await app.reach(1, 120_000);
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(app.bar).toContainText(/Stopped at step/, { timeout: 60_000 });
   await expect(app.bar).toBeFocused();
