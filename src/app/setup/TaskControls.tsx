@@ -35,6 +35,7 @@ export function TaskControls({ columns, summary, locked }: TaskControlsProps) {
   }));
   return (
     <NativeSelect
+      mt="xs"
       size="xs"
       label={label}
       description={summary?.taskReason}
