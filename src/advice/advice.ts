@@ -39,13 +39,13 @@ const causes: readonly string[] = ["instability", "collapse", "rate-too-high", "
 
 /**
  * The findings about a run so far, most severe and most certain first; empty where no fault is visible. A poor outcome
- * is its own finding where no other finding explains it.
+ * is its own finding where no other finding explains it; only classes have rules for that.
  */
 export function advise(record: RunRecord): Finding[] {
   const view = viewOf(record);
   const findings = rules.flatMap((rule) => rule(view) ?? []);
   const isExplained = findings.some(({ id, severity }) => causes.includes(id) && severity !== "low");
-  const [outcome] = isExplained ? [] : outcomeRules.flatMap((rule) => rule(view) ?? []);
+  const [outcome] = isExplained || !view.hasClasses ? [] : outcomeRules.flatMap((rule) => rule(view) ?? []);
   // A poor outcome says more than that the loss was still falling.
   const shown = outcome ? [...findings.filter(({ id }) => id !== "underfitting"), outcome] : findings;
   const rank = ({ severity, certainty }: Finding) =>

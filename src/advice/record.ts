@@ -53,7 +53,7 @@ interface PlanFacts {
 
 /** Facts about the rows of a run and about its model. */
 export interface DataFacts {
-  /** Number of training rows of each class. */
+  /** Number of training rows of each class; empty where a row has several labels or a number instead of one class. */
   trainCounts: readonly number[];
   /** `longerThan[n]` is the number of rows of more than n tokens, from n = 0 on; null while not counted. */
   longerThan: readonly number[] | null;

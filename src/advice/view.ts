@@ -4,6 +4,8 @@ import { stretchesOf, type Stretch } from "./stretches.ts";
 /** A run as the rules read it: the record, and values derived from it that several rules need. */
 export interface RunView extends RunRecord {
   ended: boolean;
+  /** Whether each row has one class; without classes no rule compares a loss with that of a guess. */
+  hasClasses: boolean;
   /** Number of steps made. */
   step: number;
   /** Step at which the rate reaches its peak; 0 without a warm-up. */
@@ -32,6 +34,7 @@ export function viewOf(record: RunRecord): RunView {
   return {
     ...record,
     ended,
+    hasClasses: record.data.trainCounts.length > 0,
     step: steps.at(-1)?.step ?? 0,
     warmupEnd: warmed ? Math.min(plan.steps, warmup) : 0,
     scale: lossScale(record),
@@ -77,7 +80,7 @@ export function unlearned({ stretches, scale }: RunView): Stretch[] {
   return stretches.filter(({ loss }) => loss > scale.floor + LOW * (scale.chance - scale.floor));
 }
 
-/** The two reference values of a training loss, in nats. */
+/** The two reference values of a training loss, in nats; NaN without classes, and no loss is above or below that. */
 interface LossScale {
   /** Loss of a guess by class frequency. */
   chance: number;
@@ -90,6 +93,7 @@ interface LossScale {
  * of a guess is lower, each row's by its factor.
  */
 function lossScale({ recipe, labelNames, data }: RunRecord): LossScale {
+  if (data.trainCounts.length === 0) return { chance: NaN, floor: NaN };
   const classes = Math.max(2, labelNames.length);
   const rows = data.trainCounts.reduce((sum, count) => sum + count, 0);
   const known = rows > 0 && recipe.classWeights === null && recipe.sampling === "all";

@@ -15,8 +15,8 @@ export function adviceLines(input: RunInput, events: readonly TrainEvent[], fail
   if (record === null) return [];
   const findings = advise(record);
   if (findings.length > 0) return findings.map(lineOf);
-  const { steps, evaluations } = record;
-  const seen = `${steps.length} steps and ${evaluations.length} evaluations`;
+  const evaluations = events.filter(({ type }) => type === "evaluation").length;
+  const seen = `${record.steps.length} steps and ${evaluations} evaluations`;
   return [`advice: nothing ${failed ? "stood" : "stands"} out in ${seen}${failed ? " before the run failed" : ""}`];
 }
 

@@ -48,13 +48,14 @@ export function instability(view: RunView): Finding | null {
 
 type Seen = Pick<Finding, "title" | "text" | "severity" | "certainty">;
 
-function notFinite({ steps, scale }: RunView): Seen | null {
+function notFinite({ steps, scale, hasClasses }: RunView): Seen | null {
   const broken = steps.find(({ loss, gradientNorm }) => !Number.isFinite(loss + gradientNorm));
   if (!broken) return null;
   const before = steps.findLast(({ step }) => step < broken.step);
+  const guess = hasClasses ? `; guessing gives a loss of ${figure(scale.chance)}` : "";
   const lead = before
     ? `Before it broke, at step ${before.step}, the loss was ${figure(before.loss)} and the gradient norm ` +
-      `${figure(before.gradientNorm)} at a rate of ${plainNumber(Number(before.learningRate.toPrecision(2)))}; guessing gives a loss of ${figure(scale.chance)}.`
+      `${figure(before.gradientNorm)} at a rate of ${plainNumber(Number(before.learningRate.toPrecision(2)))}${guess}.`
     : `The first step already broke, at a rate of ${plainNumber(Number(broken.learningRate.toPrecision(2)))}.`;
   return {
     title: "The steps were too large",
