@@ -7,6 +7,7 @@ import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
 import { ownTask } from "../run/own-classes.ts";
 import { scoreLabelled } from "../run/score.ts";
+import { limitOf } from "../tasks/task.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { chooseColumns, columnOptions, taskHelp } from "./columns.ts";
@@ -65,7 +66,8 @@ export async function evaluate(args: string[]): Promise<void> {
   }
   output = openOutput(values.out, data);
   try {
-    const encoded = encodeRows(rows.texts, rows.pairs, opened.summary.limit, createTokenizer(opened.tokenizer));
+    const limit = limitOf(task, opened.summary.limit);
+    const encoded = encodeRows(rows.texts, rows.pairs, limit, createTokenizer(opened.tokenizer));
     const info = await startNodeBackend(backendOption(values.backend), {
       threads: values.threads === undefined ? "fastest" : threadsOption(values.threads),
     });

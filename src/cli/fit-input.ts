@@ -22,6 +22,7 @@ import { classifierRows } from "../run/own-classes.ts";
 import { faultOfForms, plainReason } from "../run/self-test.ts";
 import { tuneTiles } from "../run/tune.ts";
 import { defaultTask } from "../tasks/registry.ts";
+import { limitOf } from "../tasks/task.ts";
 import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
@@ -81,9 +82,10 @@ export async function fitInput(values: FitValues) {
   const task = values.task ?? (ofRecipe === "auto" ? undefined : ofRecipe);
   const { table, data } = await trainingData({ ...values, task }, { share, seed });
   const tokenizer = createTokenizer(opened.tokenizer);
+  const trained = trainedTaskNamed(data.summary.task);
   const encoded = (limit: TextLimit) => ({
-    train: encodeLabelled(data.train, limit, tokenizer),
-    validation: encodeLabelled(data.validation, limit, tokenizer),
+    train: encodeLabelled(data.train, limitOf(trained, limit), tokenizer),
+    validation: encodeLabelled(data.validation, limitOf(trained, limit), tokenizer),
   });
   // One token more than the longest automatic length tells which rows are longer.
   const isAutomatic = unfilled.automatic.includes("maxLength");
@@ -110,9 +112,16 @@ export async function fitInput(values: FitValues) {
     if (fault !== null) console.error(plainReason(info.adapter, fault));
   }
   const { labelNames } = data.summary;
-  const input = { task: trainedTaskNamed(data.summary.task), opened, recipe, labelNames, train, validation };
+  const input = { task: trained, opened, recipe, labelNames, train, validation };
   const test = await testRows(values, table, data);
-  return { input, data, test: test && encodeLabelled(test, recipe, tokenizer), name: table.name, tokenizer, automatic };
+  return {
+    input,
+    data,
+    test: test && encodeLabelled(test, limitOf(trained, recipe), tokenizer),
+    name: table.name,
+    tokenizer,
+    automatic,
+  };
 }
 
 /**

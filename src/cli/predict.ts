@@ -6,8 +6,8 @@ import { csvLine } from "../io/csv-cells.ts";
 import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
 import { ownTask } from "../run/own-classes.ts";
-import { score } from "../run/score.ts";
-import type { AnyPrediction } from "../tasks/task.ts";
+import { predictTexts } from "../run/score.ts";
+import { limitOf, type AnyPrediction } from "../tasks/task.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { columnNamed } from "./columns.ts";
@@ -30,7 +30,8 @@ const USAGE = `npm run -s tabtune -- predict --model DIR [options]
 Reads one text per line from standard input, or a pair as {"text": …, "pair": …}, and prints one JSON object a line:
 {"label": …, "scores": {LABEL: probability, …}}; of a model that gives several labels per text
 {"labels": […], "scores": {…}}, where each label has a threshold and the probabilities are independent; of a model that
-predicts a number {"value": …}.
+predicts a number {"value": …}; of one that labels words
+{"entities": [{"label", "start", "end", "text", "score"}]}, with start and end in code points, end not included.
 
   --data FILE      predict every row of a table instead
   --text COL  --pair COL    its columns by name (else detected)
@@ -203,8 +204,8 @@ async function openPredictor(folder: string, { backend, threads }: Pick<PredictT
     labelNames,
     /** Predictions of texts, read as in the run that trained the model. */
     async predict(texts: readonly string[], pairs: readonly string[] | null): Promise<AnyPrediction[]> {
-      const rows = encodeRows(texts, pairs, opened.summary.limit, tokenizer);
-      return task.predictionsOf(await score(model, rows, task.outputs(labelNames)), labelNames);
+      const rows = encodeRows(texts, pairs, limitOf(task, opened.summary.limit), tokenizer);
+      return predictTexts(model, task, { texts, rows, tokenizer: opened.tokenizer }, labelNames);
     },
   };
 }

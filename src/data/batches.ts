@@ -1,5 +1,5 @@
 import { createRandom, shuffledIndices } from "./random.ts";
-import { takeLabels, type RowLabels } from "./row-labels.ts";
+import { NO_LABEL, takeLabels, type RowLabels } from "./row-labels.ts";
 import type { EncodedDataset, EncodedRows } from "./rows.ts";
 
 /** Rows laid end to end without padding, with the labels of each, or with the original token at each of `places`. */
@@ -12,7 +12,7 @@ export interface Batch extends RowLabels {
   rowStart: Int32Array;
   /** The inputs of the head for each row, `[B · width]`, where the data set has them; the tokens are then not used. */
   features?: Float32Array<ArrayBuffer>;
-  /** Masked tokens, `[M]`; `labels` then belong to them. */
+  /** Tokens that are masked, or that begin a word, `[M]`; `labels` then belong to them. */
   places?: Int32Array;
   task?: EncodedDataset["task"];
 }
@@ -34,7 +34,37 @@ export function gatherBatch(data: EncodedDataset, rows: Int32Array): Batch {
     ...(data.features && { features: gatherFeatures(data, rows) }),
     ...(data.task && { task: data.task }),
   };
-  return { ids, positions, types, rowStart, ...takeLabels(data, rows), ...optional };
+  const batch = { ids, positions, types, rowStart, ...optional };
+  return data.wordOf ? { ...batch, ...wordsAsked(data, rows, rowStart) } : { ...batch, ...takeLabels(data, rows) };
+}
+
+/** Number of words that a head is asked of in some rows. */
+export function wordsIn({ wordOf, rowStart }: EncodedDataset, rows: Int32Array): number {
+  let words = 0;
+  for (const row of rows) {
+    for (let token = rowStart[row] ?? 0; token < (rowStart[row + 1] ?? 0); token++) {
+      if ((wordOf?.[token] ?? -1) >= 0) words++;
+    }
+  }
+  return words;
+}
+
+/** The first tokens of words, and their labels; the first token of all without a label where there are no words. */
+function wordsAsked(data: EncodedDataset, rows: Int32Array, rowStart: Int32Array): Pick<Batch, "places" | "labels"> {
+  const { wordOf = new Int32Array(0) } = data;
+  const words = wordsIn(data, rows);
+  if (words === 0) return { places: Int32Array.of(0), labels: Int32Array.of(NO_LABEL) };
+  const [places, labels] = [new Int32Array(words), new Int32Array(words)];
+  let at = 0;
+  for (const [i, row] of rows.entries()) {
+    const from = data.rowStart[row] ?? 0;
+    for (let token = from; token < (data.rowStart[row + 1] ?? 0); token++) {
+      if ((wordOf[token] ?? -1) < 0) continue;
+      places[at] = (rowStart[i] ?? 0) + token - from;
+      labels[at++] = data.labels[token] ?? NO_LABEL;
+    }
+  }
+  return { places, labels };
 }
 
 function gatherFeatures({ features = new Float32Array(0), rowStart }: EncodedDataset, rows: Int32Array) {

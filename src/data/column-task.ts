@@ -2,6 +2,7 @@ import type { Texts } from "../io/text-column.ts";
 import type { ColumnChoice } from "./summary.ts";
 import { type ColumnLook, numberOf, rowsAllOver } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
+import { spansOfCell } from "./labelled-spans.ts";
 import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
 
 /** The task of one label column. */
@@ -19,6 +20,7 @@ const tag = /^(O|[BIESLUM]-\S+)$/;
 
 /** The task of a label column by its cells; `text` has the statistics of the texts, where there are any. */
 export function taskOfLabels(look: ColumnLook, text: ColumnLook | null): LabelTask {
+  if (text !== null && text.lists < 0.1 && holdSpans(look)) return { task: TAGS, delimiter: null };
   if (look.lists > 0.9) {
     const isTokens = text !== null && text.lists > 0.9 && holdTags(look);
     return { task: isTokens ? TAGS : SEVERAL, delimiter: null };
@@ -82,8 +84,8 @@ export function markColumns(looks: readonly ColumnLook[], text: ColumnLook): Col
 
 /** Whether the lists of two columns have equal lengths in each row, one holding words and the other a few tags. */
 export function areTokensAndTags(tokens: ColumnLook, tags: ColumnLook, cells: readonly Texts[]): boolean {
-  if (tokens.lists < 0.9 || tags.lists < 0.9 || !holdTags(tags) || wordsOfLists(tokens) <= wordsOfLists(tags))
-    return false;
+  if (tokens.lists < 0.9 || tags.lists < 0.9 || !holdTags(tags)) return false;
+  if (wordsOfLists(tokens) <= wordsOfLists(tags) && !(tokens.hint.text > 0 && holdLetters(tags))) return false;
   const [first, second] = [cells[tokens.column] ?? [], cells[tags.column] ?? []];
   let [rows, equal] = [0, 0];
   for (const row of rowsAllOver(first.length)) {
@@ -93,6 +95,15 @@ export function areTokensAndTags(tokens: ColumnLook, tags: ColumnLook, cells: re
     if (lengths[0] === lengths[1]) equal++;
   }
   return rows > 0 && equal >= 0.9 * rows;
+}
+
+/** Whether the cells of a column list spans of texts, some of them at least one. */
+export function holdSpans(look: ColumnLook): boolean {
+  if (look.lists < 0.5 && look.objects < 0.5) return false;
+  // Long cells are cut in a look, and cannot be read.
+  const cells = [...look.values.keys()].slice(0, 200).filter((cell) => /[\]})]$/.test(cell));
+  const spans = cells.map(spansOfCell);
+  return spans.some((own) => own !== null && own.length > 0) && spans.every((own) => own !== null);
 }
 
 /** Whether one column holds words and the other their tags, one word per row. */
@@ -121,6 +132,12 @@ function holdsMarks(look: ColumnLook): boolean {
 function holdTags(look: ColumnLook): boolean {
   const { different, entries } = entriesOf(look);
   return entries > 0 && different.size <= Math.max(20, entries / 10);
+}
+
+/** Whether the lists of a column hold tags with letters, such as B-PER. */
+function holdLetters(look: ColumnLook): boolean {
+  const entries = [...entriesOf(look).different];
+  return entries.every((entry) => tag.test(entry)) && entries.some((entry) => entry !== "O");
 }
 
 function wordsOfLists(look: ColumnLook): number {

@@ -1,7 +1,7 @@
 import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
-import { areTokensAndTags, areWordsAndTags, chosenTask, markColumns } from "./column-task.ts";
+import { areTokensAndTags, areWordsAndTags, chosenTask, holdSpans, markColumns } from "./column-task.ts";
 import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
 import { labelColumns, type ColumnChoice, type Task } from "./summary.ts";
 
@@ -46,7 +46,7 @@ const MOST_CLASSES = 200;
 export function guessColumns(columns: readonly string[], cells: readonly Texts[], named: NamedColumns = {}): Guess {
   const looks = looksOf(columns, cells);
   if (named.text === undefined && named.label === undefined)
-    return guessTokens(looks, cells, named) ?? guessTexts(looks, named);
+    return guessTokens(looks, cells, named) ?? guessSpans(looks, named) ?? guessTexts(looks, named);
   return guessTexts(looks, named);
 }
 
@@ -60,6 +60,13 @@ function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[], name
     return withLabel(tokens, null, chosen, named);
   }
   return null;
+}
+
+/** Texts with spans of them. */
+function guessSpans(looks: readonly ColumnLook[], named: NamedColumns): Guess | null {
+  const spans = best(looks.filter(holdSpans).map((look) => [look, 1 + nameRank(look)]));
+  const text = spans && best(looks.filter((look) => look !== spans).map((look) => [look, textScore(look)]));
+  return text && withLabel(text, null, spans, named);
 }
 
 /** Words with their tags, one in each row. */

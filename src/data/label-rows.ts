@@ -43,7 +43,7 @@ export function labelRows(
   const hasTexts = (row: number) => !isEmpty(texts.at(row)) && (pairs === null || !isEmpty(pairs.at(row)));
   const names = labelColumns(choice).map((place) => columns[place] ?? "");
   const { separator = null } = choice;
-  const asked = { cells: labelCells, names, separator, hasTexts, isEmpty, cleaning };
+  const asked = { cells: labelCells, names, texts, separator, hasTexts, isEmpty, cleaning };
   const targets = reader.read(asked, labelNames);
 
   const labels = new TargetList(targets, texts.length);
@@ -71,7 +71,7 @@ export function labelRows(
   const rows = kept.toArray();
   return {
     rows: {
-      texts: new PickedTexts(texts, rows),
+      texts: new PickedTexts(targets.texts ?? texts, rows),
       pairs: pairs && new PickedTexts(pairs, rows),
       ...labels.toLabels(),
       labelNames: [...targets.labelNames],

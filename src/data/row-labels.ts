@@ -14,6 +14,9 @@ export interface RowLabels {
   labelStart?: Int32Array;
 }
 
+/** The label of tokens that have none, as in transformers. */
+export const NO_LABEL = -100;
+
 /** Number of rows that have these labels. */
 export function labelledCount({ labels, labelWidth = 1, labelStart }: RowLabels): number {
   return labelStart ? labelStart.length - 1 : labels.length / labelWidth;

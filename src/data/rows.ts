@@ -37,6 +37,13 @@ export interface EncodedRows {
 
 /** Encoded rows with the labels of each, as training and evaluation read them. */
 export interface EncodedDataset extends EncodedRows, RowLabels {
+  /**
+   * Where a head is asked of words: the word of its text that each token is the first one of, or −1 [tokens]. The labels
+   * are then those of tokens.
+   */
+  wordOf?: Int32Array;
+  /** With it the words of each text; see `word-tokens.ts`. */
+  ofWords?: RowLabels;
   /** The inputs of a model's head for each row, `[rows · width]`, where the rest of the model never changes. */
   features?: Float32Array<ArrayBuffer>;
   /** The task that the labels belong to; the new one without it. */

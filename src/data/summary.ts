@@ -64,6 +64,7 @@ export interface Finding {
     | "unused-text"
     | "other-task"
     | "detected-task"
+    | "lost-spans"
     | "numbers-as-classes"
     | "unread-labels"
     | "one-number"

@@ -10,6 +10,8 @@ interface LabelColumns {
   cells: readonly Texts[];
   /** Their names. */
   names: readonly string[];
+  /** The text cell of each row. */
+  texts: Texts;
   /** What stands between several labels in one cell, where a person chose it. */
   separator: string | null;
   /** Whether a row has all of its texts. */
@@ -27,6 +29,8 @@ interface Targets {
   width?: number | "any";
   /** Whether targets are classes (int32), or other numbers (float32). */
   numbers: "classes" | "floats";
+  /** The texts of all rows, where cells hold something else, such as lists of words; the cells where not given. */
+  texts?: Texts;
   /** The target of the label cells of a row, none of them empty; undefined where they have none, and the row is left out. */
   of: (cells: readonly string[], tableRow: number) => number | ArrayLike<number> | undefined;
   /**

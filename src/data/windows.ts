@@ -1,6 +1,7 @@
 import { rowCount } from "./batches.ts";
 import { onlyLabels, takeLabels, type RowLabels } from "./row-labels.ts";
 import type { EncodedDataset, EncodedRows } from "./rows.ts";
+import { labelTokens } from "./word-tokens.ts";
 
 /**
  * A long text may be several encoded rows, its windows. Batches, steps and capacities are of encoded rows; whatever is
@@ -30,18 +31,20 @@ export function tokensOfFirst({ rowStart, textStart }: Windowed, texts: number):
   return rowStart[textStart ? (textStart[texts] ?? 0) : texts] ?? 0;
 }
 
-/** Encoded rows with the labels of each text, which all of its windows get. */
+/** Encoded rows with the labels of each text, which all of its windows get; where tokens have spans, with those of words. */
 export function labelled(rows: EncodedRows, ofTexts: RowLabels): EncodedDataset {
-  const { textStart } = rows;
+  const { textStart, spans } = rows;
+  if (spans) return labelTokens({ ...rows, spans }, ofTexts);
   if (!textStart) return { ...rows, ...onlyLabels(ofTexts) };
   const textOf = new Int32Array(rowCount(rows));
   textStart.subarray(0, -1).forEach((start, text) => textOf.fill(text, start, textStart[text + 1]));
   return { ...rows, ...takeLabels(ofTexts, textOf) };
 }
 
-/** The labels of each text. */
+/** The labels of each text: of its words, where it has such. */
 export function textLabels(data: EncodedDataset): RowLabels {
-  const { textStart } = data;
+  const { textStart, ofWords } = data;
+  if (ofWords) return onlyLabels(ofWords);
   return textStart ? takeLabels(data, textStart.subarray(0, -1)) : onlyLabels(data);
 }
 

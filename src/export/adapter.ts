@@ -31,36 +31,49 @@ export function adapterConfigJson(facts: AdapterFacts, task: TrainedTask, baseMo
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
+/** What of a card says how an adapter is used. */
+interface AdapterCard {
+  task: Pick<TrainedTask, "asks" | "card">;
+  baseModel: string;
+  labelNames: readonly string[];
+  isPair: boolean;
+}
+
+const entityLines = (pipeline: string, { windowOverlap }: Reading) => [
+  `find = pipeline("${pipeline}", model=model, tokenizer=tokenize, aggregation_strategy="first",`,
+  `                stride=${windowOverlap})`,
+  'print(find("A text of your own"))',
+];
+
 /**
  * Python that loads the adapter onto its checkpoint, whose own classifier, if it has one, gives way. A checkpoint of
  * half precision is worked with in float32, as it was here. Texts are read as `reading` says.
  */
-export function adapterUsage(
-  baseModel: string,
-  labelNames: readonly string[],
-  reading: Reading,
-  isPair: boolean,
-): string {
-  const isCut = reading.longTexts === "cut";
+export function adapterUsage({ task, baseModel, labelNames, isPair }: AdapterCard, reading: Reading): string {
+  const asksWords = task.asks === "words";
+  const isCut = asksWords || reading.longTexts === "cut";
+  const model = `AutoModelFor${asksWords ? "Token" : "Sequence"}Classification`;
   // JSON's strings are Python's too.
   return [
     ...(isCut ? [] : ["import torch"]),
     "from peft import PeftModel",
-    `from transformers import AutoModelForSequenceClassification, AutoTokenizer${isCut ? ", pipeline" : ""}`,
+    `from transformers import ${model}, AutoTokenizer${isCut ? ", pipeline" : ""}`,
     "",
     `labels = ${JSON.stringify(labelNames)}`,
     "# The checkpoint that was trained: its name on the Hub, or its folder",
-    "base = AutoModelForSequenceClassification.from_pretrained(",
+    `base = ${model}.from_pretrained(`,
     `    ${JSON.stringify(baseModel)}, num_labels=len(labels), id2label=dict(enumerate(labels)),`,
     "    label2id={label: i for i, label in enumerate(labels)}, ignore_mismatched_sizes=True).float()",
     '# The path of this folder, e.g. "./adapter"',
     'model = PeftModel.from_pretrained(base, "./adapter").merge_and_unload()',
-    'tokenize = AutoTokenizer.from_pretrained("./adapter")',
-    ...(isCut
-      ? [
-          'classify = pipeline("text-classification", model=model, tokenizer=tokenize, top_k=None)',
-          `print(classify(${exampleInput(isPair)}, truncation=True, max_length=${reading.maxLength}))`,
-        ]
-      : [...exampleTexts(isPair), "", ...rowsFunction(reading, isPair), "", ...predictedByRows(isPair)]),
+    `tokenize = AutoTokenizer.from_pretrained("./adapter"${asksWords ? `, model_max_length=${reading.maxLength}` : ""})`,
+    ...(asksWords
+      ? entityLines(task.card.pipeline, reading)
+      : isCut
+        ? [
+            'classify = pipeline("text-classification", model=model, tokenizer=tokenize, top_k=None)',
+            `print(classify(${exampleInput(isPair)}, truncation=True, max_length=${reading.maxLength}))`,
+          ]
+        : [...exampleTexts(isPair), "", ...rowsFunction(reading, isPair), "", ...predictedByRows(isPair)]),
   ].join("\n");
 }

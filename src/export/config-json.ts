@@ -1,3 +1,4 @@
+import { tokenClassName } from "../families/token-config.ts";
 import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Pooling } from "../model/config.ts";
@@ -40,15 +41,18 @@ export function configJson(
   delete base._name_or_path;
   delete base.tabtune;
   const { maxLength, longTexts, windowOverlap } = reading;
+  const readsRows = task.asks !== "words";
+  const ofRows = pooling === "pooler" ? family.classes.classifier : family.classes.encoder;
+  const architecture = readsRows ? ofRows : tokenClassName(family);
   const own = {
-    ...(pooling !== "pooler" && { pooling }),
+    ...(readsRows && pooling !== "pooler" && { pooling }),
     ...(longTexts !== "cut" && { maxLength, longTexts, windowOverlap }),
     ...task.tabtuneConfig?.(labelNames),
   };
   const config = {
     ...base,
     ...family.exportedFields?.(base),
-    architectures: [pooling === "pooler" ? family.classes.classifier : family.classes.encoder],
+    architectures: [architecture],
     model_type: family.type,
     ...task.config(labelNames),
     torch_dtype: dtype,

@@ -3,6 +3,7 @@ import type { CsvStyle } from "../io/csv-cells.ts";
 import { checkFloat16Range } from "../io/float16.ts";
 import { encodeTensor, safetensorsHeader, type WeightDtype } from "../io/safetensors-write.ts";
 import { recipeText } from "../recipe/recipe-file.ts";
+import { limitOf } from "../tasks/task.ts";
 import { adapterConfigJson, type AdapterFacts } from "./adapter.ts";
 import { configJson } from "./config-json.ts";
 import { modelCard, type CardFacts } from "./model-card.ts";
@@ -63,7 +64,7 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
   const tokenizerConfig = tokenizerConfigJson(given, tokenizerJson, { maxPositions, segmentTypes, tokenizerClass });
   const { adapter } = contents;
   const { recipe } = card;
-  const facts = { task, family, labelNames, dtype, pooling: recipe.pooling, reading: recipe };
+  const facts = { task, family, labelNames, dtype, pooling: recipe.pooling, reading: limitOf(task, recipe) };
   const config = adapter
     ? { name: "adapter_config.json", input: adapterConfigJson(adapter, task, card.baseModel) }
     : { name: "config.json", input: configJson(contents.baseConfig, facts) };

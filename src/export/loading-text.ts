@@ -56,6 +56,20 @@ export function loadingText(recipe: Loaded["recipe"], names: Loaded["names"], is
   ].join("\n\n");
 }
 
+/** The same for a model that labels words: transformers' pipeline groups words as Tabtune does. */
+export function entitiesText(pipeline: string, { maxLength, windowOverlap }: Reading): string {
+  const lines = [
+    "from transformers import AutoTokenizer, pipeline",
+    "",
+    '# The path of this folder, e.g. "./model"',
+    `tokenizer = AutoTokenizer.from_pretrained("./model", model_max_length=${maxLength})`,
+    `find = pipeline("${pipeline}", model="./model", tokenizer=tokenizer, aggregation_strategy="first",`,
+    `                stride=${windowOverlap})`,
+    'print(find("A text of your own"))',
+  ];
+  return fenced("python", lines.join("\n"));
+}
+
 function pipelineLines(maxLength: number, isPair: boolean): string {
   return [
     "from transformers import pipeline",

@@ -2,10 +2,10 @@ import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { precisionText } from "../recipe/wording.ts";
-import { type AnyReport, leadingMetrics, type TrainedTask } from "../tasks/task.ts";
+import { type AnyReport, leadingMetrics, limitOf, type TrainedTask } from "../tasks/task.ts";
 import { adapterUsage } from "./adapter.ts";
-import { loadingText } from "./loading-text.ts";
-import { readingSentence } from "./reading-text.ts";
+import { entitiesText, loadingText } from "./loading-text.ts";
+import { readingSentence, wordsReadSentence } from "./reading-text.ts";
 import { cell, fenced, yamlString } from "../io/markdown.ts";
 
 /** What a model card tells. */
@@ -47,9 +47,7 @@ export function modelCard(facts: CardFacts): string {
     `On ${facts.report.rows} validation rows that were not trained on:`,
     facts.task.card.results(facts.report, facts.labelNames),
     "## How to load it",
-    facts.isAdapter
-      ? fenced("python", adapterUsage(facts.baseModel, facts.labelNames, facts.recipe, facts.isPair))
-      : loadingText(facts.recipe, facts.family.names, facts.isPair),
+    facts.isAdapter ? fenced("python", adapterUsage(facts, limitOf(facts.task, facts.recipe))) : loadingOf(facts),
     "## Recipe",
     trainingOf(facts),
     fenced("json", JSON.stringify(facts.recipe, null, 2)),
@@ -63,6 +61,17 @@ function trainingOf(facts: CardFacts): string {
   return facts.weights === "baseline"
     ? "No step: a linear model was fitted to the frozen encoder's mean vectors, before the fine-tuning with:"
     : `${facts.step} optimizer steps (${facts.weights} weights)${precisionOf(facts)}, with:`;
+}
+
+function loadingOf({ task, recipe, family, isPair }: CardFacts): string {
+  return task.asks === "words"
+    ? entitiesText(task.card.pipeline, limitOf(task, recipe))
+    : loadingText(recipe, family.names, isPair);
+}
+
+/** How long texts are read. */
+function readingOf({ task, recipe }: CardFacts): string {
+  return task.asks === "words" ? wordsReadSentence(limitOf(task, recipe)) : readingSentence(recipe);
 }
 
 function precisionOf({ mixedAs }: CardFacts): string {
@@ -114,6 +123,6 @@ function introduction(facts: CardFacts): string {
   return (
     `${kind} ${cell(facts.baseModel)}${facts.weights === "baseline" ? ", fitted" : ""} on ${facts.trainRows} rows of ` +
     `${cell(facts.dataName)} with Tabtune.${licence}\n\n` +
-    `${facts.task.card.outputs(facts.labelNames)} Weights: ${facts.dtype}.${pairs} ${readingSentence(facts.recipe)}`
+    `${facts.task.card.outputs(facts.labelNames)} Weights: ${facts.dtype}.${pairs} ${readingOf(facts)}`
   );
 }

@@ -16,6 +16,14 @@ export function readingSentence({ maxLength, longTexts, windowOverlap }: Reading
   }
 }
 
+/** The same of a model whose words are asked. */
+export function wordsReadSentence({ maxLength, windowOverlap }: Reading): string {
+  return (
+    `Texts longer than ${maxLength} tokens are read in windows, each with ${windowOverlap} tokens of the one before; ` +
+    "a word in two of them has the tag of the one in which it is farther from a cut."
+  );
+}
+
 /** What a pipeline is called with, as Python: one text, or a text and its second text. */
 export function exampleInput(isPair: boolean): string {
   return isPair ? '{"text": "A text of your own", "text_pair": "Its second text"}' : '"A text of your own"';

@@ -22,7 +22,7 @@ export interface ModelHead {
   kind: HeadKind;
   /** Names of the head's outputs where it classifies texts or tokens. */
   classes: string[] | null;
-  /** Why the head cannot score texts, a sentence; null where it can, as one class per text, as several, or as a number. */
+  /** Why the head cannot score texts, a sentence; null where it can, by classes of each text or of its words, or by a number. */
   obstacle: string | null;
 }
 
@@ -41,7 +41,9 @@ export function headOf(family: Family, config: unknown, source: Tensors, pooling
   const isText = kind === "text";
   const outputs = kind === "token-classification" ? parts.tokenOutputs : parts.outputs;
   const classes = (isText || kind === "token-classification") && outputs !== null ? classNames(config, outputs) : null;
-  if (!isText) return { kind, classes: classes?.names ?? null, obstacle: obstacles[kind](architecture) };
+  if (kind === "token-classification")
+    return { kind, classes: classes?.names ?? null, obstacle: classes?.fault ?? null };
+  if (!isText) return { kind, classes: null, obstacle: obstacles[kind](architecture) };
   const ofText = textKind(json.problem_type, architecture, outputs ?? 0);
   const obstacle = ofText === "regression" && outputs !== 1 ? severalNumbers(architecture) : (classes?.fault ?? null);
   return { kind: ofText, classes: classes?.names ?? null, obstacle: parts.canPool ? obstacle : noPooler(family) };
@@ -50,6 +52,11 @@ export function headOf(family: Family, config: unknown, source: Tensors, pooling
 /** The classes of a head that gives each text one of them; null of any other, and of one that cannot score. */
 export function ownClassNames({ kind, classes, obstacle }: ModelHead): string[] | null {
   return kind === "single-label" && obstacle === null ? classes : null;
+}
+
+/** Whether a head gives words one of its classes, whether or not it can score them. */
+export function labelsWords({ kind }: ModelHead): boolean {
+  return kind === "token-classification";
 }
 
 /** Whether a head gives texts one class or several, whether or not it can score them. */
@@ -64,6 +71,9 @@ export function headNote({ kind, obstacle }: ModelHead): string | null {
   }
   if (kind === "multi-label") {
     return "The checkpoint gives several labels per text. Training uses its encoder, with a new classifier.";
+  }
+  if (kind === "token-classification" && obstacle === null) {
+    return "The checkpoint labels words. A training on labels of whole texts uses its encoder, with a new classifier.";
   }
   if (obstacle === null || kind === "none" || kind === "masked-lm") return null;
   return `${obstacle} Training uses its encoder, with a new classifier.`;
@@ -151,10 +161,9 @@ const noPooler = ({ names }: Family) =>
   `The checkpoint has a classifier but no ${poolerWords(names)} for it to read: its weights would be random.`;
 
 const named = (architecture: string | null) => (architecture === null ? "" : ` (${architecture})`);
-type WithObstacle = Exclude<HeadKind, "single-label" | "multi-label" | "regression">;
+type WithObstacle = Exclude<HeadKind, "single-label" | "multi-label" | "regression" | "token-classification">;
 const severalNumbers = (name: string | null) => `The checkpoint gives several numbers per text, not one${named(name)}.`;
 const obstacles: Record<WithObstacle, (architecture: string | null) => string> = {
-  "token-classification": (name) => `The checkpoint is a token classifier: it labels words, not texts${named(name)}.`,
   "masked-lm": (name) => `The checkpoint is a masked language model without a classifier${named(name)}.`,
   "next-sentence": (name) => `The checkpoint judges whether a sentence follows another${named(name)}.`,
   "question-answering": (name) => `The checkpoint finds answers within texts${named(name)}.`,

@@ -19,6 +19,13 @@ export function tokenConfig(family: Family, config: ModelConfig): ModelConfig {
   };
 }
 
+/** The class of transformers whose head labels tokens. Throws where the family has none. */
+export function tokenClassName({ classes, label }: Family): string {
+  const found = classes.others.find((name) => name.endsWith("TokenClassification"));
+  if (found === undefined) throw new Error(`${label} has no classifier of tokens.`);
+  return found;
+}
+
 /** A family's names with those of its classifier of tokens; of the other head's tensors none is then known. */
 function tokenNames(names: ParameterNames, classifier: string | undefined): ParameterNames {
   if (classifier === undefined) return names;

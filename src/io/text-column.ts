@@ -81,3 +81,24 @@ export class PickedTexts implements Texts {
     for (const row of this.rows) yield this.all.at(row) ?? "";
   }
 }
+
+/** Other texts, each changed in the same way when it is read. */
+export class MappedTexts implements Texts {
+  constructor(
+    private readonly all: Texts,
+    private readonly changed: (text: string) => string,
+  ) {}
+
+  get length(): number {
+    return this.all.length;
+  }
+
+  at(row: number): string | undefined {
+    const text = this.all.at(row);
+    return text === undefined ? undefined : this.changed(text);
+  }
+
+  *[Symbol.iterator](): Generator<string> {
+    for (const text of this.all) yield this.changed(text);
+  }
+}

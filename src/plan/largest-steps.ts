@@ -1,6 +1,7 @@
 import { cutByTokens, epochOrder, gatherBatch, lengthOf, rowCount, stepRows } from "../data/batches.ts";
 import { blankLabels } from "../data/row-labels.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { wordsAt } from "../data/word-tokens.ts";
 import { epochSize, sampledOrder } from "../data/sampled-order.ts";
 import type { Capacity } from "../ops/device-batch.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -77,7 +78,8 @@ export function partsOf({ train }: LargestSteps, recipe: Recipe, mostTokens: num
 
 /** Some rows of a data set, each a text of its own and without its label. */
 function rowsOf(data: EncodedDataset, rows: Int32Array): EncodedDataset {
-  const { ids, types, rowStart } = gatherBatch(data, rows);
+  const { ids, types, rowStart, places } = gatherBatch(data, rows);
   const fullLengths = rows.map((row) => lengthOf(data, row));
+  if (places) return wordsAt({ ids, types, rowStart, fullLengths }, places);
   return { ids, types, rowStart, fullLengths, ...blankLabels(data, rowStart) };
 }

@@ -1,5 +1,6 @@
 import { blankLabels, type RowLabels } from "../data/row-labels.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { wordsAt } from "../data/word-tokens.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { outlineTextTask } from "../tasks/trained-tasks.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
@@ -65,13 +66,17 @@ export function outlineRows(
   capacity: BatchCapacity,
   microBatches: number,
   labelNames: readonly string[],
-  { device, labels }: { device: "webgpu" | "wasm"; labels?: RowLabels },
+  { device, labels, asksWords = false }: { device: "webgpu" | "wasm"; labels?: RowLabels; asksWords?: boolean },
   { train, validation } = { train: EVALUATED, validation: EVALUATED },
 ): Pick<RunData, "train" | "validation" | "labelNames" | "rates" | "maxSteps" | "capacity"> {
+  const fill = (batches: number) => {
+    const rows = filling(capacity, batches, device, labels);
+    return asksWords ? wordsAt(rows, Int32Array.from(rows.ids.keys())) : rows;
+  };
   return {
     // What is beyond the step is read where the head alone trains: the encoder goes once through all rows.
-    train: filling(capacity, Math.max(microBatches, Math.min(EVALUATED, train)), device, labels),
-    validation: filling(capacity, Math.max(1, Math.min(EVALUATED, validation)), device, labels),
+    train: fill(Math.max(microBatches, Math.min(EVALUATED, train))),
+    validation: fill(Math.max(1, Math.min(EVALUATED, validation))),
     labelNames,
     rates: noRates,
     maxSteps: 1,

@@ -220,7 +220,8 @@ function fineTuningOf(
     rehearsal: recipe.rehearsal > 0 ? rehearsed / microBatches : 0,
     ...always,
   };
-  const rows = outlineRows(training, microBatches, labelNames, { device, ...(labels && { labels }) }, batches);
+  const form = { device, ...(labels && { labels }), asksWords: task.asks === "words" };
+  const rows = outlineRows(training, microBatches, labelNames, form, batches);
   const others = earlier?.kind === "rows" && outlineEarlierRows(training, rehearsed, earlier.classes, device);
   return { data: { task, ...rows, ...(others && { earlier: others }) }, recipe: own };
 }

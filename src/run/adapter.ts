@@ -15,6 +15,7 @@ export function lowRankOf(recipe: Recipe): LowRankOptions | null {
  * weights than LoRA's are not the checkpoint's, or where transformers has no classifier that pools as the recipe does.
  */
 export function adapterFactsOf(recipe: Recipe, opened: OpenedModel): AdapterFacts {
+  const { asksTokens = false } = opened.config;
   const { loraRank: rank, loraAlpha: alpha, loraDropout: dropout, loraTargets } = recipe;
   if (rank === 0) {
     throw new Problem({
@@ -30,7 +31,7 @@ export function adapterFactsOf(recipe: Recipe, opened: OpenedModel): AdapterFact
       remedy: "Take the merged weights.",
     });
   }
-  if (recipe.pooling !== "pooler") {
+  if (!asksTokens && recipe.pooling !== "pooler") {
     throw new Problem({
       found: `The classifier reads rows by the pooling “${recipe.pooling}”.`,
       expected: "PEFT puts an adapter into transformers' own classifier, which reads the pooler.",
@@ -40,6 +41,7 @@ export function adapterFactsOf(recipe: Recipe, opened: OpenedModel): AdapterFact
   const { config, summary } = opened;
   const { adapter } = opened.family;
   const { pooler, classifier } = adapter;
+  const hasOther = asksTokens && config.pooling !== "pooler";
   const trainsPooler = config.trainsBesideLowRank.includes("pooler");
   return {
     rank,
@@ -48,6 +50,7 @@ export function adapterFactsOf(recipe: Recipe, opened: OpenedModel): AdapterFact
     targetModules: loraTargets.flatMap((target) => adapter.targets(target, config.layers)),
     // A pooler that the checkpoint does not have would start from other random numbers wherever it is loaded.
     // In some families one module holds both parts.
-    wholeModules: [...new Set(summary.hasPooler && !trainsPooler ? [classifier] : [classifier, pooler])],
+    // The classifier of tokens reads through it in few.
+    wholeModules: [...new Set(hasOther || (summary.hasPooler && !trainsPooler) ? [classifier] : [classifier, pooler])],
   };
 }

@@ -11,7 +11,7 @@ import { ReadAhead } from "./read-ahead.ts";
 
 /**
  * The model's tensors under their Hugging Face names, packed ones taken apart, LoRA's matrices worked in; and where the
- * classifier does not read it the checkpoint's pooler, as it was.
+ * classifier of texts does not read it the checkpoint's pooler, as it was.
  */
 export function mergedWeights(
   { config, parameters, lowRank }: Classifier,
@@ -34,7 +34,8 @@ export function mergedWeights(
   );
   const plain = namedParts(whole, reader);
   const has = new Set(plain.entries.map(({ name }) => name));
-  const unread = new Map([...poolerTensors(config.names, checkpoint)].filter(([name]) => !has.has(name)));
+  const pooler = config.asksTokens ? [] : poolerTensors(config.names, checkpoint);
+  const unread = new Map([...pooler].filter(([name]) => !has.has(name)));
   const kept = [...unread].map(([name, stored]) => ({
     name,
     shape: [...(checkpoint.tensors.get(stored)?.shape ?? [])],

@@ -8,13 +8,14 @@ import { memoryOf } from "./memory.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { checkMaxLength } from "./score.ts";
 import { taskOfRun } from "./task-of-run.ts";
+import { forTask } from "./token-model.ts";
 
 /**
  * Sweeps over learning rates on a copy of the model, which is given back: what was loaded or trained stays as it is.
  * Throws a Problem where recipe, data and model do not fit.
  */
 export async function findLearningRate(
-  input: {
+  given: {
     task?: TrainedTask;
     opened: OpenedModel;
     recipe: Recipe;
@@ -25,6 +26,7 @@ export async function findLearningRate(
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RateCurve> {
+  const input = forTask(given);
   const { opened, recipe, labelNames, train } = input;
   const task = taskOfRun(input);
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);

@@ -21,7 +21,7 @@ import type { TrainedTask } from "../tasks/task.ts";
 import { capacityOf } from "../train/capacity.ts";
 import { corpusParts } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
-import { featuresFit } from "../train/features.ts";
+import { featureRows, featuresFit } from "../train/features.ts";
 import { pretrainCapacity, pretrainRows } from "../train/pretrain-capacity.ts";
 import { Rehearsal } from "../train/rehearsal.ts";
 import { countSteps } from "../train/settings.ts";
@@ -107,7 +107,7 @@ function plannedRun(input: MemoryInput): { run: PlannedRun; needed: CapacityNeed
   const needed = {
     training: { ...capacity, places: 0, microBatches: recipe.accumulate },
     pretraining,
-    keepsFeatures: featuresFit(rowCount(train) + rowCount(validation), opened.config.hiddenSize),
+    keepsFeatures: featuresFit(featureRows({ train, validation }), opened.config.hiddenSize),
     earlier: earlierCapacity(input),
     // Rows of an earlier task in each step are outlined beside full batches.
     ...(device === "wasm" && !earlier && { largest: largestSteps(recipe, steps, train, validation, capacity) }),

@@ -3,7 +3,7 @@ import type { ByteSource } from "../io/byte-source.ts";
 import { collectModelFiles, type ModelFiles } from "../io/model-files.ts";
 import { readTensor } from "../io/safetensors.ts";
 import { configOf, type Family } from "../families/family.ts";
-import { headNote, headOf, ownClassNames, type ModelHead } from "../families/head-kind.ts";
+import { headNote, headOf, labelsWords, ownClassNames, type ModelHead } from "../families/head-kind.ts";
 import { familyOf, transformersClasses } from "../families/registry.ts";
 import { unwrapped } from "../families/unwrap.ts";
 import { Classifier } from "../model/classifier.ts";
@@ -17,6 +17,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { builtTokenizer } from "./built-tokenizer.ts";
 import { classifierRows, refuseHead } from "./own-classes.ts";
 import { sentenceNote, sentencePooling } from "./sentence-encoder.ts";
+import { tokenModel } from "./token-model.ts";
 import { trainedLimit } from "./trained-limit.ts";
 import { textVocabulary } from "../tokenize/text-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
@@ -136,21 +137,25 @@ export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooli
  * is, to score texts; then a Problem is thrown where its head cannot: nothing is scored by random weights.
  */
 export async function loadClassifier(
-  { files, config, summary }: LoadableModel,
+  opened: LoadableModel,
   labelNames: readonly string[],
   settings?: StartSettings,
   onProgress?: (done: number, total: number) => void,
   lowRank: LowRankOptions | null = null,
 ): Promise<Classifier> {
+  const labelsTokens = settings === undefined && labelsWords(opened.summary.head);
+  const { files, config, summary } = labelsTokens ? tokenModel(opened) : opened;
   const asItIs = { start: "checkpoint", reinitializeLayers: 0, pooling: config.pooling, seed: 0 } as const;
   const {
     start,
     reinitializeLayers,
-    pooling,
+    pooling: ofRows,
     seed,
     keepsEarlier,
     outputs = labelNames.length,
   }: StartSettings = settings ?? asItIs;
+  // The head of a classifier of tokens reads no rows.
+  const pooling = config.asksTokens ? config.pooling : ofRows;
   if (settings === undefined) refuseHead(summary);
   const own = settings === undefined ? summary.head.classes : summary.labelNames;
   const isSame = pooling === config.pooling && outputs === labelNames.length;

@@ -14,6 +14,7 @@ import { ratesOf, type OpenedModel } from "./open-model.ts";
 import { checkPretraining } from "./pretrain.ts";
 import { checkMaxLength } from "./score.ts";
 import { taskOfRun } from "./task-of-run.ts";
+import { forTask } from "./token-model.ts";
 
 /** What a run will take. */
 export interface RunPlan {
@@ -31,10 +32,11 @@ type PlanInput = MemoryInput & { opened: OpenedModel };
  * model, which is given back. Throws a Problem where recipe, data and model do not fit.
  */
 export async function planRun(
-  input: PlanInput,
+  given: PlanInput,
   control: RunControl,
   onProgress?: (done: number, total: number) => void,
 ): Promise<RunPlan> {
+  const input = forTask(given);
   const { opened, recipe } = input;
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
   checkPretraining(recipe, opened);

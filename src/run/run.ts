@@ -7,7 +7,7 @@ import type { LanguageModel } from "../model/language-model.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { TrainedTask } from "../tasks/task.ts";
+import type { AnyPrediction, TrainedTask } from "../tasks/task.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
 import type { Earlier } from "../train/earlier.ts";
@@ -27,8 +27,9 @@ import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { compileAhead, memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
 import type { Results } from "./results.ts";
-import { capacityOf, checkMaxLength, score, scoreLabelled } from "./score.ts";
+import { capacityOf, checkMaxLength, predictTexts, score, scoreLabelled, type AskedTexts } from "./score.ts";
 import { taskOfRun } from "./task-of-run.ts";
+import { forTask } from "./token-model.ts";
 
 /** A whole model, LoRA's matrices worked in, or those alone in a PEFT folder. */
 export type ExportForm = "merged" | "adapter";
@@ -135,10 +136,11 @@ export class Run {
    * model do not fit.
    */
   static async load(
-    input: RunInput,
+    given: RunInput,
     control: RunControl,
     onProgress: (what: string, done: number, total: number) => void = () => undefined,
   ): Promise<Run> {
+    const input = forTask(given);
     const { opened, recipe, earlier, earlierCorpus } = input;
     checkMaxLength(recipe.maxLength, opened.config.maxPositions);
     checkPretraining(recipe, opened);
@@ -277,12 +279,12 @@ export class Run {
 
   /** Logits [texts · classes] of any texts; while training only with the last weights, which are those of the moment. */
   async logits(rows: EncodedRows, weights: Weights): Promise<Float32Array> {
-    if (weights === "baseline") {
-      return score(await this.baselineClassifier(), rows, this.task.outputs(this.input.labelNames));
-    }
-    if (!this.isTraining) await this.use(weights);
-    else if (weights === "best") throw stillTraining();
-    return score(this.model, rows, this.task.outputs(this.input.labelNames));
+    return score(await this.modelWith(weights), rows, this.task.outputs(this.input.labelNames));
+  }
+
+  /** Predictions of any texts; while training only with the last weights, which are those of the moment. */
+  async predict(asked: AskedTexts, weights: Weights): Promise<AnyPrediction[]> {
+    return predictTexts(await this.modelWith(weights), this.taskOf(weights), asked, this.input.labelNames);
   }
 
   /**
@@ -434,6 +436,14 @@ export class Run {
       this.tuned.set(weights, tuning.of(textLabels(train), scores));
     }
     return true;
+  }
+
+  /** A model with these weights; while it trains it has the last. */
+  private async modelWith(weights: Weights): Promise<Classifier> {
+    if (weights === "baseline") return this.baselineClassifier();
+    if (!this.isTraining) await this.use(weights);
+    else if (weights === "best") throw stillTraining();
+    return this.model;
   }
 
   /** Puts the best or the last weights into the model. */

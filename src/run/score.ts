@@ -3,7 +3,11 @@ import { labelled, textCount } from "../data/windows.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Capacity } from "../ops/device-batch.ts";
-import type { AnyReport, AnyScores, TrainedTask } from "../tasks/task.ts";
+import { askWords } from "../data/word-tokens.ts";
+import type { Texts } from "../io/text-column.ts";
+import type { AnyPrediction, AnyReport, AnyScores, TrainedTask } from "../tasks/task.ts";
+import { continuesWord } from "../tokenize/subwords.ts";
+import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import { logitsOf, scoreRows } from "../train/evaluate.ts";
 
 const ROWS_AT_ONCE = 64;
@@ -24,6 +28,31 @@ export function capacityOf(rows: EncodedRows): Capacity {
 }
 
 const allTexts = (rows: EncodedRows) => Int32Array.from({ length: textCount(rows) }, (_, text) => text);
+
+/** Texts of which predictions are wanted. */
+export interface AskedTexts {
+  texts: Texts;
+  /** The same encoded, with spans where the task asks words. */
+  rows: EncodedRows;
+  /** By which they were encoded. */
+  tokenizer: TokenizerFiles;
+}
+
+/** Predictions of some texts, by the model of a task. */
+export async function predictTexts(
+  model: Classifier,
+  task: TrainedTask,
+  { texts, rows, tokenizer }: AskedTexts,
+  labelNames: readonly string[],
+): Promise<AnyPrediction[]> {
+  const { spans } = rows;
+  if (!task.predictWords || !spans) {
+    return task.predictionsOf(await score(model, rows, task.outputs(labelNames)), labelNames);
+  }
+  const data = askWords({ ...rows, spans }, texts, continuesWord(tokenizer));
+  const { scores } = await scoreLabelled(model, task, data, labelNames);
+  return task.predictWords(texts, data.ofWords, scores, labelNames);
+}
 
 /** Logits [texts · classes] of encoded texts. */
 export async function score(

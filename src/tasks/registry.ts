@@ -3,9 +3,10 @@ import { multiLabel } from "./multi-label/metrics.ts";
 import { regression } from "./regression/metrics.ts";
 import { singleLabel } from "./single-label/metrics.ts";
 import type { Task } from "./task.ts";
+import { tokenClassification } from "./token-classification/metrics.ts";
 
 /** Every task that can be trained on a table. */
-export const tasks: readonly [Task, ...Task[]] = [singleLabel, multiLabel, regression];
+export const tasks: readonly [Task, ...Task[]] = [singleLabel, multiLabel, regression, tokenClassification];
 
 /** What is trained where nothing else is chosen. */
 export const [defaultTask] = tasks;

@@ -2,6 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { LabelValues, RowLabels } from "../data/row-labels.ts";
+import { textLimitOf, wordLimit, type TextLimit } from "../data/text-limit.ts";
+import type { Texts } from "../io/text-column.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** What every task's report says; all else is read by the task's metrics and its own panels. */
@@ -44,6 +46,8 @@ export interface Task<R extends AnyReport = AnyReport> {
   rows: string;
   /** What its head is, e.g. "classifier". */
   head: string;
+  /** What its outputs are of, where not of whole texts. */
+  asks?: "words";
   /** Its metrics in the order in which they are shown; those of the recipe's "Best by" are these. */
   metrics: readonly [Metric<R>, ...Metric<R>[]];
   /** The metric that follows the training loss: it steers the plateau schedule and decides between equal evaluations. */
@@ -114,6 +118,12 @@ type Scoring<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> =
        * @param keeps whether what is said of each row is wanted too, beside the report
        */
       scorer: (truth: RowLabels, labelNames: readonly string[], keeps: boolean) => Scorer<R, S>;
+    }
+  | {
+      /** Outputs of the words of texts, at their first tokens, in the order of the encoded rows. */
+      reads: "words";
+      /** @param texts those that are scored, by their place */
+      scorer: (data: EncodedDataset, texts: Int32Array, labelNames: readonly string[]) => Scorer<R, S>;
     }
   | { reads: "loss"; report: (loss: { mean: number; labels: number; rows: number }) => R };
 
@@ -187,6 +197,8 @@ export interface TrainedTask<
   exported?: { scale: number; shift: number };
   /** What outputs, row-major [rows, width of the head], say of each row. */
   predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => P[];
+  /** What the scores of the words of texts say of each text; given where words are asked, in place of `predictionsOf`. */
+  predictWords?(this: void, texts: Texts, words: RowLabels, scores: S, labelNames: readonly string[]): P[];
   printed: PrintedPredictions<P>;
   /** @param truth labels of each row */
   predictionColumns(this: void, truth: RowLabels, scores: S, labelNames: readonly string[]): PredictionColumns;
@@ -209,6 +221,11 @@ export interface TrainedTask<
     outputs: (labelNames: readonly string[]) => string;
     results(this: void, report: R, labelNames: readonly string[]): string;
   };
+}
+
+/** How a task reads long texts: as the limit says, unless every word is asked. */
+export function limitOf({ asks }: Pick<Task, "asks">, limit: TextLimit): TextLimit {
+  return asks === "words" ? wordLimit(limit) : textLimitOf(limit);
 }
 
 /** The metrics that charts and progress lines lead with. */

@@ -3,12 +3,14 @@ import { trainedMultiLabel } from "./multi-label/multi-label.ts";
 import { trainedRegression } from "./regression/regression.ts";
 import { trainedSingleLabel } from "./single-label/single-label.ts";
 import type { TrainedTask } from "./task.ts";
+import { trainedTokenClassification } from "./token-classification/token-classification.ts";
 
 /** Every task of `registry.ts`, with all that training it takes. */
 export const trainedTasks: readonly [TrainedTask, ...TrainedTask[]] = [
   trainedSingleLabel,
   trainedMultiLabel,
   trainedRegression,
+  trainedTokenClassification,
 ];
 
 /** What is trained where nothing else is chosen, and what a checkpoint's own classifier does. */

@@ -15,12 +15,6 @@ interface OwnedRows extends EncodedRows {
   spans?: Int32Array<ArrayBuffer>;
 }
 
-/** What is wanted of texts beside their ids. */
-interface EncodeOptions {
-  /** Where each token stands in its text. */
-  spans?: boolean;
-}
-
 /**
  * Encodes many texts and lays their rows end to end.
  *
@@ -33,7 +27,6 @@ export function encodeRows(
   pairs: Texts | null,
   limit: TextLimit | number,
   tokenizer: Tokenizer,
-  { spans: hasSpans = false }: EncodeOptions = {},
 ): OwnedRows {
   const ownLimit = typeof limit === "number" ? cutAt(limit) : limit;
   const fullLengths = new Int32Array(texts.length);
@@ -43,7 +36,7 @@ export function encodeRows(
     ids: new Int32List(capacity),
     types: new Int32List(capacity),
     rowEnds: new Int32List(texts.length + 1),
-    ...(hasSpans && { spans: new Int32List(2 * capacity) }),
+    ...(ownLimit.spans && { spans: new Int32List(2 * capacity) }),
   };
   rows.rowEnds.push(0);
   for (let text = 0; text < texts.length; text++) {

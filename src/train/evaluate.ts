@@ -1,11 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { fittingRows, gatherBatch } from "../data/batches.ts";
+import { fittingRows, gatherBatch, wordsIn } from "../data/batches.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { rowsOfTexts, textLabels, WindowMeans } from "../data/windows.ts";
 import { takeLabels } from "../data/row-labels.ts";
 import { runningDevice } from "../gpu/running.ts";
 import { disposeBatch, uploadBatch, type Capacity, type DeviceBatch } from "../ops/device-batch.ts";
-import { LOOKED_AT, type AnyReport, type AnyScores, type LearnedTask } from "../tasks/task.ts";
+import { LOOKED_AT, type AnyReport, type AnyScores, type LearnedTask, type Scorer } from "../tasks/task.ts";
 import { meanLoss } from "./mean-loss.ts";
 import { ScoredReader } from "./scored-reader.ts";
 import type { Trainable } from "./trainable.ts";
@@ -79,8 +79,12 @@ export async function scoreRows<Pass, R extends AnyReport>(
     const scored = await meanLoss(model, loss, batches, capacity, keepsGoing).finally(() => loss.dispose());
     return scored && { report: scoring.report({ ...scored, rows: rows.length }), scores: null };
   }
-  const scorer = scoring.scorer(takeLabels(textLabels(data), rows), labelNames, keeps);
   const width = task.outputs(labelNames);
+  if (scoring.reads === "words") {
+    const scorer = scoring.scorer(data, rows, labelNames);
+    return scoreWords(model, { scorer, width, data, texts: rows }, capacity, keepsGoing);
+  }
+  const scorer = scoring.scorer(takeLabels(textLabels(data), rows), labelNames, keeps);
   const means = new WindowMeans(data, rows, width);
   let done = 0;
   for await (const values of inferred(model, data, rows, capacity)) {
@@ -92,13 +96,30 @@ export async function scoreRows<Pass, R extends AnyReport>(
   return { report: scorer.report(), scores: scorer.scores() };
 }
 
+/** The same by the outputs of the words of texts; `keepsGoing` gets the share of the words in texts. */
+async function scoreWords<Pass, R extends AnyReport>(
+  model: Trainable<Pass>,
+  { scorer, width, data, texts }: { scorer: Scorer<R>; width: number; data: EncodedDataset; texts: Int32Array },
+  capacity: Capacity,
+  keepsGoing: (done: number) => boolean,
+): Promise<Scored<R> | null> {
+  const words = wordsIn(data, rowsOfTexts(data, texts));
+  let done = 0;
+  for await (const values of inferred(model, data, texts, capacity)) {
+    scorer.add(values);
+    done += values.length / width;
+    if (done < words && !keepsGoing(Math.floor((texts.length * done) / words))) return null;
+  }
+  return { report: scorer.report(), scores: scorer.scores() };
+}
+
 /** The model's outputs of all encoded rows of some texts, as they come. */
 function inferred<Pass>(model: Trainable<Pass>, data: EncodedDataset, texts: Int32Array, capacity: Capacity) {
   return outputsOf(model, (batch) => model.infer(batch), data, rowsOfTexts(data, texts), capacity);
 }
 
 /**
- * What `compute` [B, width] gives of some encoded rows, in their order: row by row as plain numbers, a batch at a time. On a GPU
+ * What `compute` [B, width] gives of some encoded rows, or of their words, in their order: as plain numbers, a batch at a time. On a GPU
  * they come one bunch of batches behind.
  */
 export async function* outputsOf<Pass>(
@@ -117,7 +138,7 @@ export async function* outputsOf<Pass>(
       const batch = uploadBatch(gatherBatch(data, some), capacity, tables, "inference");
       const output = compute(batch);
       disposeBatch(batch);
-      yield* valuesOf(await reader.add({ output, rows: some.length }));
+      yield* valuesOf(await reader.add({ output, rows: data.wordOf ? wordsIn(data, some) : some.length }));
     }
     yield* valuesOf(await reader.rest());
   } finally {

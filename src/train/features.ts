@@ -16,6 +16,11 @@ export function featuresFit(rows: number, width: number): boolean {
   return 4 * rows * width <= MOST_BYTES;
 }
 
+/** Rows whose features would be kept: no number of them where the head reads words, of which a row has many. */
+export function featureRows({ train, validation }: Sets): number {
+  return train.wordOf ? Infinity : rowCount(train) + rowCount(validation);
+}
+
 /**
  * Whether what the head reads of a row stays as it is through a whole run: nothing below the head is among the
  * parameters that ever train (and the features fit in memory).

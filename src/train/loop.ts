@@ -21,7 +21,7 @@ import { earlierRows, type EarlierData } from "./earlier-task.ts";
 import { scoreRows, type BatchLimit } from "./evaluate.ts";
 import type { EvaluationEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
-import { extractFeatures, trainsHeadAlone } from "./features.ts";
+import { extractFeatures, featureRows, trainsHeadAlone } from "./features.ts";
 import { lossesOf } from "./losses.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps, type StepNumbers } from "./read-steps.ts";
@@ -217,7 +217,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   /** Where the head alone trains, computes once what it reads of each row. */
   private async *extractOnce(): AsyncGenerator<TrainEvent<R>> {
     const { train, validation } = this.data;
-    if (!trainsHeadAlone(this.model, this.trainer.trainable, rowCount(train) + rowCount(validation))) return;
+    if (!trainsHeadAlone(this.model, this.trainer.trainable, featureRows({ train, validation }))) return;
     const sets = { train, validation };
     const extracted = yield* extractFeatures(this.model, sets, this.capacity, this.control, () => this.watch.wallMs);
     if (extracted) this.data = { ...this.data, ...extracted };

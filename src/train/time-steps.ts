@@ -12,7 +12,7 @@ import type { RunControl } from "./control.ts";
 import type { Earlier } from "./earlier.ts";
 import { earlierRows, type EarlierData } from "./earlier-task.ts";
 import { logitsOf } from "./evaluate.ts";
-import { trainsHeadAlone } from "./features.ts";
+import { featureRows, trainsHeadAlone } from "./features.ts";
 import { lossesOf } from "./losses.ts";
 import { nextTask } from "./next-task.ts";
 import { readSteps } from "./read-steps.ts";
@@ -76,7 +76,7 @@ export async function timeSteps<Pass>(
     const trains = (parameter: Parameter) => trainer.trainable.has(parameter);
     const ofEarlier = sampled && rowsOfEarlier && (await timeEarlier(sampled, trains, rowsOfEarlier, recipe));
     trainer.consolidation = ofEarlier?.consolidation ?? null;
-    const isHeadAlone = trainsHeadAlone(model, trainer.trainable, rowCount(train) + rowCount(validation));
+    const isHeadAlone = trainsHeadAlone(model, trainer.trainable, featureRows({ train, validation }));
     const timed: { ms: number; tokens: number }[] = [];
     let [done, spentMs] = [0, 0];
     for (const rows of isHeadAlone ? [] : typicalSteps(train, recipe, steps, WARM_UP + TIMED.most)) {

@@ -240,7 +240,7 @@ export interface TrainCalls {
   pageSeen: Call<{ isSeen: boolean }, null>;
   results: Call<{ weights: "best" | "last" | "baseline" }, Results>;
   predict: Call<
-    { job: string; weights: "best" | "last" | "baseline" | "checkpoint" },
+    { job: string; texts: readonly string[]; weights: "best" | "last" | "baseline" | "checkpoint" },
     { task: string; labelNames: string[]; predictions: AnyPrediction[]; lengths: TokenCounts[] }
   >;
   /** `rows`: for predictions.csv, table row and text of each validation row. */

@@ -67,8 +67,8 @@ function send(toTrain: MessagePort, chunk: TextChunk, tokenizer: Tokenizer): voi
   const encoded: EncodedChunk = { job, index, chunks, rows };
   toTrain.postMessage(
     encoded,
-    [rows.ids, rows.types, rows.rowStart, rows.fullLengths, ...(rows.textStart ? [rows.textStart] : [])].map(
-      (array) => array.buffer,
+    [rows.ids, rows.types, rows.rowStart, rows.fullLengths, rows.textStart, rows.spans].flatMap((array) =>
+      array ? [array.buffer] : [],
     ),
   );
 }

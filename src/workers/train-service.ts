@@ -23,11 +23,10 @@ import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.t
 import { ownTask } from "../run/own-classes.ts";
 import { planRun } from "../run/plan.ts";
 import { Run, type RunInput, type Weights } from "../run/run.ts";
-import { score } from "../run/score.ts";
+import { predictTexts, type AskedTexts } from "../run/score.ts";
 import { fallbackReason, faultOf, faultOfForms, plainReason, wrongGpu } from "../run/self-test.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { tuneTiles, type TuneOptions, type TuningStore } from "../run/tune.ts";
-import type { EncodedRows } from "../data/rows.ts";
 import { labelled } from "../data/windows.ts";
 import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
@@ -249,20 +248,16 @@ class TrainService implements TrainCalls {
     return run.results(weights, (done) => onProgress({ what: "Scoring validation rows", done, total: 0 }));
   }
 
-  async predict({ job, weights }: Argument<"predict">): Promise<Result<"predict">> {
+  async predict({ job, texts, weights }: Argument<"predict">): Promise<Result<"predict">> {
     const rows = await this.jobs.job(job);
-    if (weights !== "checkpoint") return this.predictWithRun(rows, weights);
     const opened = this.needModel();
+    if (weights !== "checkpoint") return this.predictWithRun({ texts, rows, tokenizer: opened.tokenizer }, weights);
     const { task, labelNames } = ownTask(opened);
     await this.needBackend();
     this.checkpoint ??= await loadClassifier(opened, labelNames);
-    const logits = await score(this.checkpoint, rows, task.outputs(labelNames));
-    return {
-      task: task.name,
-      labelNames,
-      predictions: task.predictionsOf(logits, labelNames),
-      lengths: tokenCounts(rows),
-    };
+    const asked = { texts, rows, tokenizer: opened.tokenizer };
+    const predictions = await predictTexts(this.checkpoint, task, asked, labelNames);
+    return { task: task.name, labelNames, predictions, lengths: tokenCounts(rows) };
   }
 
   async export(request: Argument<"export">, onProgress: OnProgress): Promise<Result<"export">> {
@@ -320,12 +315,10 @@ class TrainService implements TrainCalls {
     }
   }
 
-  private async predictWithRun(rows: EncodedRows, weights: Weights): Promise<Result<"predict">> {
+  private async predictWithRun(asked: AskedTexts, weights: Weights): Promise<Result<"predict">> {
     const run = await this.needRun();
-    const labelNames = [...run.labelNames];
-    const task = run.taskOf(weights);
-    const predictions = task.predictionsOf(await run.logits(rows, weights), labelNames);
-    return { task: task.name, labelNames, predictions, lengths: tokenCounts(rows) };
+    const predictions = await run.predict(asked, weights);
+    return { task: run.task.name, labelNames: [...run.labelNames], predictions, lengths: tokenCounts(asked.rows) };
   }
 
   private async needBackend(): Promise<void> {

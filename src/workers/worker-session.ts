@@ -2,6 +2,8 @@ import { labelledCount } from "../data/row-labels.ts";
 import { textLimitOf, type TextLimit } from "../data/text-limit.ts";
 import { Problem, reportProblem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { taskNamed, tasks } from "../tasks/registry.ts";
+import { limitOf } from "../tasks/task.ts";
 import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
 import type {
   BackendChoice,
@@ -217,7 +219,7 @@ export class WorkerSession implements Session {
     const request = await this.encoded(recipe, onProgress);
     if (this.stopped) throw new Declined();
     await this.train.start({ ...request });
-    this.runLimit = textLimitOf(recipe);
+    this.runLimit = limitOf(taskNamed(request.task), recipe);
     this.validationRows = labelledCount(request.validationLabels);
   }
 
@@ -232,7 +234,7 @@ export class WorkerSession implements Session {
     const earlier = await this.earlierFor(recipe);
     const encode: EncodePart = async (part, onRows) => {
       const job = this.jobName(part);
-      const limit = textLimitOf(recipe);
+      const limit = limitOf(taskNamed(summary.task), recipe);
       return { job, ...(await this.data.encode({ job, part, limit }, { onProgress: onRows })) };
     };
     const jobs = await encodeForRun(encode, summary, earlier?.summary ?? null, onProgress);
@@ -243,7 +245,7 @@ export class WorkerSession implements Session {
   async findRate(recipe: Recipe, onProgress?: (progress: Progress) => void): Promise<RateCurve> {
     const { summary } = await this.selectionFor(recipe);
     const trainJob = this.jobName("rate");
-    const limit = textLimitOf(recipe);
+    const limit = limitOf(taskNamed(summary.task), recipe);
     const train = await this.data.encode({ job: trainJob, part: "train", limit }, { onProgress });
     const { task, labelNames } = summary;
     const request = { recipe, task, labelNames, trainJob, trainLabels: train.labels };
@@ -291,9 +293,11 @@ export class WorkerSession implements Session {
   ): Promise<Awaited<ReturnType<Session["predict"]>>> {
     if (this.model === null) throw missing("no model", "Open a model first.");
     const job = this.jobName("predict");
-    const limit = weights === "checkpoint" ? this.model.limit : (this.runLimit ?? this.model.limit);
+    const { head, limit: own } = this.model;
+    const ofCheckpoint = limitOf(tasks.find(({ name }) => name === head.kind) ?? {}, own);
+    const limit = weights === "checkpoint" ? ofCheckpoint : (this.runLimit ?? ofCheckpoint);
     await this.tokenizers.encode(job, texts, pairs, limit);
-    return this.train.predict({ job, weights });
+    return this.train.predict({ job, texts, weights });
   }
 
   async exportFolder(

@@ -12,11 +12,12 @@ const OWN = /^src\/(tasks|app\/tasks|metrics|recipe|advice)\//;
 
 /** Where else names cannot be avoided, and which. */
 const NAMED: Record<string, string[]> = {
-  // What the labels of a table are recognized as; tasks that cannot be trained are among them.
+  // What the labels of a table are recognized as.
   "src/data/label-kinds.ts": [
     "single-label",
     "multi-label",
     "regression",
+    "token-classification",
     "Single-label",
     "a multi-label task",
     "Multi-label",
@@ -30,13 +31,15 @@ const NAMED: Record<string, string[]> = {
     "single-label",
     "multi-label",
     "regression",
+    "token-classification",
     "masked-lm",
     "The checkpoint is a masked language model without a classifier",
   ],
 };
 
 /** A family names transformers' classes, by which a checkpoint says what its head is for. */
-const isClassName = (path: string, text: string) => path.startsWith("src/families/") && text === "MaskedLM";
+const isClassName = (path: string, text: string) =>
+  path.startsWith("src/families/") && ["MaskedLM", "TokenClassification"].includes(text);
 
 /** Identifiers and texts of a file that name a task; comments are left out. */
 function namesIn(path: string, text: string): string[] {

@@ -69,11 +69,19 @@ describe("the checkpoints of test/cases/brought come out as their RIGHT.txt says
     expect(Math.max(...sums.map((sum) => Math.abs(sum - 1)))).toBeGreaterThan(0.01);
   });
 
-  it("ckpt-token-classifier: predict refuses, fit uses the encoder", { timeout: MINUTES }, async () => {
-    const refused = await predict(model("ckpt-token-classifier"));
-    expect([refused.code, refused.stdout]).toEqual([2, ""]);
-    expect(refused.stderr).toContain("token classifier");
-    expect(refused.stderr).toContain("BertForTokenClassification");
+  it("ckpt-token-classifier: predict finds entities, fit uses the encoder", { timeout: MINUTES }, async () => {
+    const { code, stdout } = await predict(model("ckpt-token-classifier"));
+    expect(code).toBe(0);
+    const lines = stdout.trim().split("\n");
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      const { entities } = JSON.parse(line) as { entities: { label: string; start: number; end: number }[] };
+      expect(entities.length).toBeGreaterThan(0);
+      for (const { label, start, end } of entities) {
+        expect(label).toBe("PER");
+        expect(end).toBeGreaterThan(start);
+      }
+    }
     const fitted = await fit("ckpt-token-classifier");
     expect(fitted.code).toBe(0);
     expect(fitted.stderr).toContain("with a new classifier");

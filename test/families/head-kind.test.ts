@@ -139,7 +139,8 @@ describe("what a checkpoint is for", () => {
     const model = await opened(made(), config);
     expect(modelFacts(model)).toEqual({ family: "bert", head, classes, maxLength: 64 });
     const scores =
-      head === "single-label" || head === "multi-label" || (head === "regression" && classes?.length === 1);
+      ["single-label", "multi-label", "token-classification"].includes(head) ||
+      (head === "regression" && classes?.length === 1);
     if (scores) {
       const loaded = await loadClassifier(model, classes ?? []);
       const kept = loaded.parameters.find(({ name }) => name === "classifier.weight");
@@ -171,9 +172,7 @@ describe("what a checkpoint is for", () => {
   it("says that the head will be new where the checkpoint was made for something else", async () => {
     const notes = async (some: Tensors, config: Record<string, unknown>) => (await opened(some, config)).summary.notes;
     const tagger = await notes(headed("classifier", 3), { architectures: ["BertForTokenClassification"] });
-    expect(tagger.join(" ")).toContain(
-      "labels words, not texts (BertForTokenClassification). Training uses its encoder",
-    );
+    expect(tagger.join(" ")).toContain("labels words. A training on labels of whole texts uses its encoder");
     expect(await notes(headed("classifier", 2), {})).toEqual([]);
   });
 });

@@ -1,18 +1,24 @@
 import { describe, expect, it } from "vitest";
+import { EntityScorer } from "../../src/metrics/entities/report.ts";
 import { MultiLabelScorer } from "../../src/metrics/multi-label/scorer.ts";
 import { regressionReportOf } from "../../src/metrics/regression/report.ts";
 import { reportOf } from "../../src/metrics/report-of.ts";
 import { fields } from "../../src/recipe/fields.ts";
 import { defaultTask, taskNamed, tasks } from "../../src/tasks/registry.ts";
+import type { TokenReport } from "../../src/tasks/token-classification/metrics.ts";
 import { leadingMetrics, metricOf, scoreOf, type AnyReport } from "../../src/tasks/task.ts";
 
 const report = reportOf(Int32Array.of(0, 0, 1), Float32Array.of(2, 0, 0, 1, 0, 1), 2);
 
 const several = new MultiLabelScorer({ labels: 2, truth: Uint8Array.of(0, 1, 1, 1) });
 several.add(Float32Array.of(-1, 1, 2, 0));
+const entities = new EntityScorer();
+entities.add(["B-PER", "O"], ["B-PER", "O"]);
+const entityReport: TokenReport = { ...entities.report(), loss: 0.5 };
 const reports: Record<string, AnyReport> = {
   "multi-label": several.report(),
   regression: regressionReportOf([1, 2, 3], [1, 2.5, 2]),
+  "token-classification": entityReport,
 };
 
 describe("the metrics of a task", () => {

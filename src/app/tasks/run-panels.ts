@@ -3,11 +3,13 @@ import type { RunPanels } from "./panels.ts";
 import { multiLabelRun } from "./multi-label/run-panels.ts";
 import { regressionRun } from "./regression/run-panels.ts";
 import { singleLabelRun } from "./single-label/run-panels.ts";
+import { tokenClassificationRun } from "./token-classification/run-panels.tsx";
 
 const panels: Readonly<Record<string, RunPanels>> = {
   "single-label": singleLabelRun,
   "multi-label": multiLabelRun,
   regression: regressionRun,
+  "token-classification": tokenClassificationRun,
 };
 
 /** The panels of a task; throws where it has none. */

@@ -3,11 +3,13 @@ import type { SetupPanels } from "./panels.ts";
 import { multiLabelSetup } from "./multi-label/setup-panels.ts";
 import { regressionSetup } from "./regression/setup-panels.ts";
 import { singleLabelSetup } from "./single-label/setup-panels.ts";
+import { tokenClassificationSetup } from "./token-classification/setup-panels.tsx";
 
 const panels: Readonly<Record<string, SetupPanels>> = {
   "single-label": singleLabelSetup,
   "multi-label": multiLabelSetup,
   regression: regressionSetup,
+  "token-classification": tokenClassificationSetup,
 };
 
 /** The panels for rows of a task; null for one that is detected and cannot be trained. */

@@ -179,9 +179,10 @@ async function openReference(folder: string): Promise<Omit<Reference, "precision
 /** The task that config.json names by its `problem_type`. */
 function taskOf(file: unknown): TrainedTask {
   const problem = isObject(file) ? file.problem_type : undefined;
+  if (typeof problem !== "string") return defaultTrainedTask;
   const task = trainedTasks.find(({ config }) => config([]).problem_type === problem);
-  if (!task && typeof problem === "string") throw new Error(`There is no task for the problem type “${problem}”.`);
-  return task ?? defaultTrainedTask;
+  if (!task) throw new Error(`There is no task for the problem type “${problem}”.`);
+  return task;
 }
 
 async function loadModel({ config, checkpoint, outputs: classes }: Reference): Promise<Classifier> {

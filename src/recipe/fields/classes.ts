@@ -1,5 +1,5 @@
 import { choice, number, weightsByClass } from "../field-kinds.ts";
-import { oneClass } from "./task.ts";
+import { oneClass, oneClassEach } from "./task.ts";
 
 /** Where there are classes or labels with names. */
 const named = { field: "task", among: ["single-label", "multi-label", "auto"] } as const;
@@ -39,7 +39,7 @@ export const classes = {
       from: 0,
       upTo: 10,
       example: "2",
-      matters: [oneClass],
+      matters: [oneClassEach],
     }),
     sampling: choice({
       label: "Sampling of classes",

@@ -1,6 +1,6 @@
 import { choice, number, share, shareOrEmpty } from "../field-kinds.ts";
 import { loshchilov } from "./sources.ts";
-import { oneClass } from "./task.ts";
+import { oneClassEach } from "./task.ts";
 
 const srivastava = "Srivastava et al. 2014, Dropout";
 const pascanu = "Pascanu et al. 2013, On the Difficulty of Training Recurrent Neural Networks";
@@ -60,7 +60,7 @@ export const regularization = {
       from: 0,
       below: 1,
       example: "0.1",
-      matters: [oneClass, { field: "focalGamma", is: 0 }],
+      matters: [oneClassEach, { field: "focalGamma", is: 0 }],
     }),
     rDrop: number({
       label: "R-Drop",

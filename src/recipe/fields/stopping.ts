@@ -31,6 +31,12 @@ export const stopping = {
         { value: "spearman", label: "Spearman correlation" },
         { value: "r2", label: "R²" },
         { value: "mse", label: "Mean squared error (lower is better)" },
+        { value: "entityF1", label: "Entity F1" },
+        { value: "entityPrecision", label: "Entity precision" },
+        { value: "entityRecall", label: "Entity recall" },
+        { value: "macroEntityF1", label: "Macro entity F1" },
+        { value: "tokenAccuracy", label: "Word accuracy" },
+        { value: "loss", label: "Loss (lower is better)" },
       ],
     }),
     earlyStopping: number({

@@ -3,6 +3,9 @@ import { choice, numberOrEmpty } from "../field-kinds.ts";
 /** A field with it matters where each row has one class. */
 export const oneClass = { field: "task", among: ["single-label", "auto"] } as const;
 
+/** A field with it matters where each row, or each of its words, has one class. */
+export const oneClassEach = { field: "task", among: ["single-label", "token-classification", "auto"] } as const;
+
 export const task = {
   title: "Task",
   fields: {
@@ -19,6 +22,7 @@ export const task = {
         { value: "single-label", label: "One class for each text" },
         { value: "multi-label", label: "Several labels for each text" },
         { value: "regression", label: "A number for each text" },
+        { value: "token-classification", label: "A tag for each word" },
       ],
       ofTheData: true,
     }),

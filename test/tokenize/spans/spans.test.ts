@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutAt } from "../../../src/data/text-limit.ts";
+import { cutAt, type TextLimit } from "../../../src/data/text-limit.ts";
 import { familyOfType } from "../../../src/families/registry.ts";
 import { bracketed } from "../../../src/families/vocabulary-forms.ts";
 import type { JsonObject } from "../../../src/io/json-object.ts";
@@ -8,6 +8,8 @@ import { buildTokenizer } from "../../../src/tokenize/from-vocabulary/build-toke
 import { createTokenizer, type TokenizerFiles } from "../../../src/tokenize/tokenizer.ts";
 import { kindFiles, kindNames, readKind, readSpans, sentencePieceModel, type Kind } from "../kinds.ts";
 import { smallTokenizer } from "../starter-tokenizer.ts";
+
+const withSpans = (maxLength: number): TextLimit => ({ ...cutAt(maxLength), spans: true });
 
 /** Start and end of each token from distances and lengths. */
 function spansOf(steps: readonly number[]): number[] {
@@ -36,7 +38,7 @@ describe.each([...kindNames, "deberta-v3"])("the tokenizer of kind %s", (name) =
     const tokenizer = createTokenizer(files, remembers);
     const expected = readSpans(name);
     const found = texts.map(({ text, max_length: length }) => {
-      const { ids, spans = [] } = encodeRows([text], null, length, tokenizer, { spans: true });
+      const { ids, spans = [] } = encodeRows([text], null, withSpans(length), tokenizer);
       return { text, ids: [...ids], spans: [...spans] };
     });
     expect(found).toEqual(texts.map(({ text, ids }, i) => ({ text, ids, spans: spansOf(expected[i] ?? []) })));
@@ -45,16 +47,16 @@ describe.each([...kindNames, "deberta-v3"])("the tokenizer of kind %s", (name) =
   it("places tokens of pairs and of windows as those of whole texts", () => {
     const tokenizer = createTokenizer(files);
     const long = texts.slice(0, 12).map(({ text }) => text);
-    const whole = encodeRows([long.join(" ")], null, 10_000, tokenizer, { spans: true });
-    const limit = { maxLength: 24, longTexts: "windows", windowOverlap: 5 } as const;
-    const windowed = encodeRows([long.join(" ")], null, limit, tokenizer, { spans: true });
+    const whole = encodeRows([long.join(" ")], null, withSpans(10_000), tokenizer);
+    const limit = { maxLength: 24, longTexts: "windows", windowOverlap: 5, spans: true } as const;
+    const windowed = encodeRows([long.join(" ")], null, limit, tokenizer);
     const places = (rows: typeof whole) =>
       [...rows.ids].map((id, token) => `${id} ${rows.spans?.[2 * token]} ${rows.spans?.[2 * token + 1]}`);
     expect(windowed.rowStart.length).toBeGreaterThan(4);
     expect(new Set(places(windowed))).toEqual(new Set(places(whole)));
     const [first = "", second = ""] = long;
-    const pair = encodeRows([first], [second], 10_000, tokenizer, { spans: true });
-    const alone = encodeRows([second], null, 10_000, tokenizer, { spans: true });
+    const pair = encodeRows([first], [second], withSpans(10_000), tokenizer);
+    const alone = encodeRows([second], null, withSpans(10_000), tokenizer);
     expect(places(pair)).toEqual(expect.arrayContaining(places(alone)));
   });
 });
@@ -66,7 +68,7 @@ describe("spans of other normalizers", () => {
     pieces = ["a", "b", "ab", "é", "e", "\u0323", "\u0301", "x"],
   ) => {
     const tokenizer = createTokenizer(smallTokenizer(pieces, changes));
-    const rows = encodeRows([text], null, cutAt(100), tokenizer, { spans: true });
+    const rows = encodeRows([text], null, withSpans(100), tokenizer);
     expect([...rows.ids]).toEqual([...encodeRows([text], null, cutAt(100), tokenizer).ids]);
     return [...(rows.spans ?? [])].slice(2, -2);
   };

@@ -1,0 +1,68 @@
+import type { LabelledRows } from "../../data/rows.ts";
+import type { Finding } from "../../data/summary.ts";
+import { counted, quoted } from "../../recipe/wording.ts";
+import { entityCounts } from "./entity-counts.ts";
+
+const SHOWN_ROWS = 20;
+const are = (rows: readonly number[]) => (rows.length === 1 ? "is" : "are");
+
+/** Rows whose words and tags do not belong together. */
+export function brokenFinding(rows: readonly number[], nothingLeft: boolean): Finding[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      id: "unread-labels",
+      severity: nothingLeft ? "blocking" : "warning",
+      text: `${counted(rows.length, "row has", "rows have")} tags that do not go with the words, one for each, or spans that cannot be read, and ${are(rows)} left out.`,
+      remedy: "Give each word a tag, or spans as [start, end, label], and choose the columns of both.",
+      tableRows: rows.slice(0, SHOWN_ROWS),
+    },
+  ];
+}
+
+/** Rows with spans that are no entity. */
+export function lostFinding(rows: readonly number[]): Finding[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      id: "lost-spans",
+      severity: "warning",
+      text: `${counted(rows.length, "row has", "rows have")} spans that are beyond the text, hold no word, or overlap an earlier one; these spans are left out.`,
+      remedy:
+        "Count spans in characters (code points) from the beginning of the text, and keep one of those that overlap.",
+      tableRows: rows.slice(0, SHOWN_ROWS),
+    },
+  ];
+}
+
+/** Rows with types that a head does not have. */
+export function unknownTypesFinding(
+  unknown: ReadonlyMap<string, readonly number[]>,
+  labelNames: readonly string[],
+  nothingLeft: boolean,
+): Finding[] {
+  const rows = [...new Set([...unknown.values()].flat())].sort((a, b) => a - b);
+  if (rows.length === 0) return [];
+  return [
+    {
+      id: "unknown-validation-labels",
+      severity: nothingLeft ? "blocking" : "warning",
+      text: `${counted(rows.length, "row has", "rows have")} entities of a type that is not among those learned (${quoted([...unknown.keys()], 5)}) and ${are(rows)} left out.`,
+      remedy: `Rename these types to those that are learned: ${quoted(labelNames, 9)}.`,
+      tableRows: rows.slice(0, SHOWN_ROWS),
+    },
+  ];
+}
+
+export function noEntities(rows: LabelledRows): Finding[] {
+  if (entityCounts(rows).size > 0) return [];
+  return [
+    {
+      id: "one-class",
+      severity: "blocking",
+      text: rows.texts.length === 0 ? "No row has both a text and tags." : "No word of any text is part of an entity.",
+      remedy: "Choose another label column: there is nothing to find.",
+      tableRows: [],
+    },
+  ];
+}
