@@ -29,7 +29,7 @@ export function closedReason(tab: TabName, { status, trained, model }: RunFacts)
   if (tab === "training" || (trained && (status === "done" || status === "failed"))) return null;
   if (tab !== "try") return "when a run has ended or was stopped after its first step";
   if (isActive(status)) return "when this run has ended";
-  return model?.labelNames ? null : "with a trained model, or a checkpoint that has a classifier";
+  return model?.head.obstacle === null ? null : "with a trained model, or a checkpoint that has a classifier";
 }
 
 /** The closed tabs and their reasons as one line, or "" when all are open. */

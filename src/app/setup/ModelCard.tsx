@@ -136,12 +136,15 @@ function SentencePooling({ summary: { sentencePooling: own } }: { summary: Model
  * pooling as the recipe. With an earlier task a copy of it is kept for that task.
  */
 function classifierText(
-  { labelNames: own, pooling: ownPooling }: ModelSummary,
+  { labelNames: own, pooling: ownPooling, head }: ModelSummary,
   wanted: string[] | null,
   pooling: Recipe["pooling"],
   hasEarlier: boolean,
 ): string {
-  if (!own) return "new, made at the start";
+  if (!own) {
+    const answers = head.obstacle === null && wanted === null;
+    return answers ? "kept for “Try it”; a training makes a new one" : "new, made at the start";
+  }
   const names = own.length > 8 ? `${own.slice(0, 8).join(", ")} and ${own.length - 8} more` : own.join(", ");
   const ofOwn = new Set(own);
   const same = wanted === null || (wanted.length === own.length && wanted.every((name) => ofOwn.has(name)));
