@@ -143,14 +143,19 @@ function classifierText(
 ): string {
   if (!own) {
     const answers = head.obstacle === null && wanted === null;
-    return answers ? "kept for “Try it”; a training makes a new one" : "new, made at the start";
+    return answers ? `kept: ${named(head.classes ?? ["a number for each text"])}` : "new, made at the start";
   }
-  const names = own.length > 8 ? `${own.slice(0, 8).join(", ")} and ${own.length - 8} more` : own.join(", ");
+  const names = named(own);
   const ofOwn = new Set(own);
   const same = wanted === null || (wanted.length === own.length && wanted.every((name) => ofOwn.has(name)));
   if (same && ownPooling !== pooling) return `new, made at the start; its own reads rows pooled by “${ownPooling}”`;
   if (same) return `kept: ${names}${hasEarlier ? "; a copy as it is now scores the earlier task" : ""}`;
   return `new, made at the start; its own is for ${names}${hasEarlier ? " and kept for the earlier task" : ""}`;
+}
+
+/** The names of a classifier's outputs; of many the first. */
+function named(outputs: readonly string[]): string {
+  return outputs.length > 8 ? `${outputs.slice(0, 8).join(", ")} and ${outputs.length - 8} more` : outputs.join(", ");
 }
 
 /** Help for those without a checkpoint: which files to get, and which models work. */

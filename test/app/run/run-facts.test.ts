@@ -158,7 +158,8 @@ describe("a run that was stopped before its first step", () => {
 
 describe("tabs", () => {
   it("open when a run has ended; try it also with a checkpoint's own classifier, while nothing trains", () => {
-    const model = { ...noModel, labelNames: ["a", "b"] };
+    const head = { kind: "multi-label" as const, classes: ["a", "b"], obstacle: null };
+    const model = { ...noModel, head };
     expect(closedReason("results", { status: "done", trained: true, model: null })).toBeNull();
     expect(closedReason("results", { status: "training", trained: false, model })).not.toBeNull();
     expect(closedReason("try", { status: "idle", trained: false, model })).toBeNull();
@@ -187,7 +188,7 @@ const noModel = {
   maxPositions: 512,
   bytes: 45_000_000,
   labelNames: null,
-  head: { kind: "none" as const, classes: null, obstacle: null },
+  head: { kind: "none" as const, classes: null, obstacle: "The checkpoint has no classifier." },
   hasPooler: true,
   family: "bert",
   languageHead: "new" as const,
