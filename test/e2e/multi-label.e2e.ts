@@ -33,10 +33,10 @@ test("comments with several emotions are learned, looked into, downloaded and op
   await app.fillRecipe({ "Learning rate": "0.003", Epochs: "20", "Max length": "60", "Evaluations per epoch": "1" });
   await app.start.click();
   await expect(app.bar).toContainText(/^Finished. Best: step \d+/, { timeout: 300_000 });
-  await expect(page.getByRole("region", { name: "Class scores" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Class scores" }).getByText("gratitude").first()).toBeVisible();
   await expect(page.getByRole("region", { name: "A matrix for each label", exact: true })).toContainText("from 0.50");
 
-  // PyTorch reaches 0.37 to 0.54 on three splits of these rows with this model, rate and number of epochs.
+  // Of so few rows a model this small learns little: that it learns is seen below, by two texts that it tells apart.
   expect(await app.figure("Macro F1")).toBeGreaterThanOrEqual(0.25);
   const results = await app.openTab("Results");
   const scores = results.getByRole("region", { name: "Scores of each class" });
