@@ -28,6 +28,7 @@ const lookAlike: Finding = {
 /** What a summary says of the targets of other tasks. */
 const targetsByTask: Record<string, object> = {
   "multi-label": { trainCounts: [3, 2], validationCounts: [1, 1], labelsPerRow: 1.2 },
+  "token-classification": { types: [{ type: "PER", train: 3, validation: 1 }] },
   regression: { least: 0, most: 5, mean: 2.5, deviation: 1, width: 2.5, trainBins: [3, 2], validationBins: [1, 0] },
 };
 
