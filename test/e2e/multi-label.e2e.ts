@@ -36,7 +36,7 @@ test("comments with several emotions are learned, looked into, downloaded and op
   await expect(page.getByRole("region", { name: "Class scores" }).getByText("gratitude").first()).toBeVisible();
   await expect(page.getByRole("region", { name: "A matrix for each label", exact: true })).toContainText("from 0.50");
 
-  // Of so few rows a model this small learns little: that it learns is seen below, by two texts that it tells apart.
+  // A model this small learns little from so few rows: that it learns is seen below, by two texts that it tells apart.
   expect(await app.figure("Macro F1")).toBeGreaterThanOrEqual(0.25);
   const results = await app.openTab("Results");
   const scores = results.getByRole("region", { name: "Scores of each class" });
