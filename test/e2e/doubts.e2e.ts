@@ -84,16 +84,14 @@ test("labels that look alike are merged, and words for a missing value dropped, 
   await expect(data.locator("h2")).toContainText("30 rows · N/A 20");
 });
 
-test("a task that cannot be trained is named and blocks, and each value becomes a class at one press", async ({
-  page,
-}) => {
+test("tags of words are a task that can start, and become classes by the choice of the task", async ({ page }) => {
   const tags = (i: number) => (i % 2 === 0 ? "O O O O O O" : "O B-FOOD O O O O");
   const { app, data } = await folded(page, textFile("words.csv", rowsOf(tags).replace("text,label", "text,tags")));
   await app.fillRecipe({ "Max length": "32" });
   await expect(data.locator("h2")).toContainText("text → tags · token classification");
-  await expect(data.getByRole("note")).toContainText("a tag for each token");
-  await expect(app.start).toBeDisabled();
-  await data.getByRole("button", { name: "Treat each value as a class" }).click();
+  await expect(app.start).toBeEnabled();
+  await app.unfold("Data");
+  await data.getByLabel("Task", { exact: true }).selectOption("single-label");
   await expect(data.locator("h2")).toContainText("text → tags · single-label");
   await expect(app.start).toBeEnabled();
 });
