@@ -21,6 +21,7 @@ test("an earlier task's file is dropped, rehearsed and scored beside the new tas
   await app.choose("Model files", tinyCheckpoint());
   await expect(app.card("Model").getByText("its own is for LABEL_0")).toBeVisible();
   await app.fillRecipe({ Epochs: "2", "Max length": "24", "Learning rate": "0.001", Rehearsal: "0.25" });
+  await app.fillRecipe({ "Evaluations per epoch": "10" });
   const data = app.card("Data");
   await expect(data.getByRole("note")).toContainText("need rows of an earlier task");
   await expect(app.start).toBeDisabled();
