@@ -24,7 +24,7 @@ export const columnCases: InputCase[] = [
     file: "ner.csv",
     contents: `Sentence #,Word,Tag\n${rows(24, (text, row) => `${row % 4 ? "" : row / 4},${text.split(" ")[row % 5] ?? ""},${row % 3 ? "O" : "B-geo"}`)}`,
     expected: { task: "token-classification", text: "Word", label: "Tag" },
-    finding: "other-task",
+    finding: "detected-task",
   },
   {
     what: "a second text whose name does not say so",

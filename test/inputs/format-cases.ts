@@ -160,7 +160,7 @@ export const otherCases: InputCase[] = [
     file: "entities.conll",
     contents: rows(20, (text) => `Anna B-PER\nsaid O\n${text.replaceAll(" ", " O\n")} O\n`),
     expected: { rows: 20, kind: "conll", task: "token-classification" },
-    finding: "other-task",
+    finding: "detected-task",
   },
   {
     what: "two files of as many lines, and the names of the labels",
@@ -183,7 +183,7 @@ export const otherCases: InputCase[] = [
     file: "tags.parquet",
     contents: fixture("formats/tags-in-lists.parquet"),
     expected: { kind: "parquet", task: "token-classification" },
-    finding: "other-task",
+    finding: "detected-task",
   },
   {
     what: "XLSX, below a title, beside other sheets",
