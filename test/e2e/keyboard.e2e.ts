@@ -20,6 +20,8 @@ function placeOfFocus(wanted: string): "there" | "before" | "after" | "at its fo
 
 /** Goes with Tab or Shift+Tab to a control within what is looked for, and unfolds its group on the way. */
 async function tabTo(page: Page, wanted: string): Promise<void> {
+  // Another task or seed splits the rows in a worker first, and the fields that go with it are drawn after that.
+  await page.locator(wanted).waitFor({ state: "attached" });
   for (let presses = 0; presses < 150; presses++) {
     const place = await page.evaluate(placeOfFocus, wanted);
     if (place === "there") return;
