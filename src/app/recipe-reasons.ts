@@ -45,7 +45,7 @@ export function impossibleValues(
     );
   }
   // The special tokens of a row, at least two, are not a text's.
-  if (2 * windowOverlap >= maxLength - 2) {
+  if (recipe.longTexts === "windows" && 2 * windowOverlap >= maxLength - 2) {
     add(
       "windowOverlap",
       `${name("windowOverlap")}: ${windowOverlap} tokens are half a window of ${maxLength} or more. Enter at most ${Math.max(0, Math.ceil((maxLength - 2) / 2) - 1)}, or raise the max length.`,

@@ -17,6 +17,7 @@ import { packedTargetsOf, stayingRandom } from "../plan/weights.ts";
 import { Problem } from "../problem/problem.ts";
 import { longestAutomatic } from "../recipe/automatic-rules.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { isRelevant, withTask } from "../recipe/relevance.ts";
 import type { OpenedModel } from "../run/open-model.ts";
 import { classifierRows } from "../run/own-classes.ts";
 import { faultOfForms, plainReason } from "../run/self-test.ts";
@@ -32,6 +33,7 @@ import { openModelFolder } from "./model-folder.ts";
 import { nodeBackendOptions, startTestedBackend } from "./node-backend.ts";
 import { backendOption, required, threadsOption } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
+import { linesWithoutEffect, type NamingOptions } from "./without-effect.ts";
 import {
   tableOptions,
   testFormatOptions,
@@ -59,7 +61,7 @@ export const fitOptions = {
   help: { type: "boolean", default: false },
 } as const;
 
-interface FitValues extends Record<string, unknown>, ColumnNames {
+interface FitValues extends Record<string, unknown>, ColumnNames, NamingOptions {
   model?: string | undefined;
   data?: string | undefined;
   valid?: string | undefined;
@@ -96,7 +98,8 @@ export async function fitInput(values: FitValues) {
   const trainCounts = hasClasses(data.train) ? countLabels(data.train.labels, data.summary.labelNames.length) : [];
   const facts = { model, data: { ...data.summary, trainCounts }, lengths: { longerThan: lengths.longerThan, rows } };
   const { recipe, lines, automatic } = filledIn(unfilled, facts);
-  for (const line of [...lines, ...startLines(opened, data.summary.labelNames, recipe)]) console.error(line);
+  const ofStart = startLines(opened, data.summary.labelNames, withTask(recipe, trained.name));
+  for (const line of [...linesWithoutEffect(values, recipe, trained), ...lines, ...ofStart]) console.error(line);
   const isCut = isAutomatic && (lengths.longerThan[recipe.maxLength] ?? 0) > 0;
   const { train, validation } = isCut ? encoded(recipe) : whole;
   const store = fileTuningStore(tuningPath());
@@ -203,7 +206,8 @@ function startLines({ summary }: OpenedModel, labelNames: readonly string[], rec
   if (reason !== null) {
     lines.push(`note: The classifier is new (random weights, trained in this run): ${reason}.`);
   }
-  if (summary.sentencePooling !== null && summary.sentencePooling !== recipe.pooling) {
+  const isPooled = isRelevant("pooling", recipe, false);
+  if (isPooled && summary.sentencePooling !== null && summary.sentencePooling !== recipe.pooling) {
     lines.push(
       `note: The checkpoint was trained as a sentence encoder with another pooling. To use it: --set pooling=${summary.sentencePooling}.`,
     );

@@ -7,6 +7,8 @@ import { CLASSES } from "../data/label-kinds.ts";
 import { labelColumns, type Cleaning, type ColumnChoice, type Finding, type Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import { packedTargetsOf } from "../plan/weights.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { listed } from "../recipe/wording.ts";
 import { modelFacts } from "../run/model-facts.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
 import { type ColumnNames, columnOptions, seeColumns, type SeenColumns, taskHelp } from "./columns.ts";
@@ -16,6 +18,7 @@ import { print } from "./output.ts";
 import { recipeOf } from "./recipe-options.ts";
 import { cleaningOf, openIfGiven, openTableOf, tableHelp, tableOptions } from "./table-options.ts";
 import { textLengths } from "./text-lengths.ts";
+import { namedFields } from "./without-effect.ts";
 
 const usage = () => `npm run -s tabtune -- inspect --data FILE [options]
 
@@ -30,7 +33,7 @@ code is 2.
 ${taskHelp}
   --model DIR      a checkpoint to describe too; its tokenizer counts the "lengths" of the texts in tokens, and the
                    "encodedRows" that they make: with --set longTexts=windows each window is one
-  --recipe FILE  --set key=value    where maxLength, longTexts and windowOverlap are not the defaults
+  --recipe FILE  --set key=value    where task, maxLength, longTexts and windowOverlap are not the defaults
 ${tableHelp}`;
 
 /** What is printed about a table. */
@@ -64,15 +67,17 @@ export async function inspect(args: string[]): Promise<void> {
     },
   });
   if (values.help) return console.error(usage());
+  const recipe = await recipeOf(values);
+  for (const line of unreadLines(values.set, recipe)) console.error(line);
+  const task = values.task ?? (recipe.task === "auto" ? undefined : recipe.task);
   const table = await openTableOf(required(values.data, "--data"), values);
   const held = await openIfGiven(values.valid, values, "valid-");
   const cleaning = cleaningOf(values);
-  const inspected = inspectTables(table, held, values, cleaning);
-  const recipe = await recipeOf(values);
+  const inspected = inspectTables(table, held, { ...values, task }, cleaning);
   const opened = values.model === undefined ? null : await openModelFolder(values.model);
   const ofModel = opened && {
     model: modelFacts(opened),
-    lengths: textLengths(table, seeColumns(table, values), {
+    lengths: textLengths(table, seeColumns(table, { ...values, task }), {
       recipe,
       model: { ...opened.config, packedTargets: packedTargetsOf(opened.config) },
       cleaning,
@@ -80,6 +85,18 @@ export async function inspect(args: string[]): Promise<void> {
     }),
   };
   await print(`${JSON.stringify({ ...inspected, ...ofModel })}\n`);
+}
+
+/** The fields of the recipe that decide what is shown. */
+const readFields: readonly string[] = ["task", "maxLength", "longTexts", "windowOverlap"];
+
+/** A line for each field of `--set` that decides nothing here. */
+function unreadLines(set: readonly string[], recipe: Recipe): string[] {
+  return namedFields({ set }, recipe)
+    .filter((field) => !readFields.includes(field))
+    .map(
+      (field) => `note: ${field} has no effect here: inspect reads ${listed(readFields)} alone. Leave ${field} out.`,
+    );
 }
 
 /** What is read from a table, and from the validation table if there is one. */

@@ -6,6 +6,8 @@ export type Condition = {
   field: string;
   /** It also does something where the earlier task is to fill in masked words of plain texts. */
   orHiddenWords?: true;
+  /** It also does something in this task. */
+  orTask?: string;
 } & ({ is: string | number | null } | { not: string } | { among: readonly [string, ...string[]] } | { above: number });
 
 /** What every entry of the table states, whatever its kind. */

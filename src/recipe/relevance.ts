@@ -26,6 +26,21 @@ export function withTask(recipe: Recipe, task: string | undefined): Recipe {
   return recipe.task === "auto" && found ? { ...recipe, task: found.value } : recipe;
 }
 
+/**
+ * Why a field does nothing in this recipe and what to change, by the names that the recipe's file has; null where it does
+ * something.
+ */
+export function whyWithoutEffect(field: FieldName, recipe: Recipe, hidesWords: boolean): string | null {
+  const unmet = conditionsOf(field).find((condition) => !holds(condition, recipe, hidesWords));
+  if (!unmet) return null;
+  const other = unmet.field;
+  const isNow = `${other} is ${JSON.stringify(recipe[other])}`;
+  return (
+    `${field} has no effect while ${isNow}: it matters where ${requirement(unmet)}. ` +
+    `Change ${other}, or leave ${field} out.`
+  );
+}
+
 /** When a field matters, as a sentence; null where it always does. */
 export function whenItMatters(field: FieldName): string | null {
   const conditions = conditionsOf(field).map(conditionText);
@@ -47,22 +62,48 @@ export function conditionsOf(field: FieldName): (Condition & { field: FieldName 
 
 function holds(condition: Condition & { field: FieldName }, recipe: Recipe, hidesWords: boolean): boolean {
   if (condition.orHiddenWords && hidesWords) return true;
+  if (condition.orTask !== undefined && condition.orTask === recipe.task) return true;
   const value = recipe[condition.field];
   if ("above" in condition) return typeof value === "number" && value > condition.above;
   if ("among" in condition) return condition.among.some((one) => one === value);
   return "is" in condition ? value === condition.is : value !== condition.not;
 }
 
+/** What has to hold, by the names and values that the recipe's file has: `loraRank is above 0`. */
+function requirement(condition: Condition & { field: FieldName }): string {
+  const value = (one: string | number | null) => JSON.stringify(one);
+  // A task that the rows decide is one of the others.
+  const among = "among" in condition ? condition.among.filter((one) => one !== "auto") : [];
+  if (among.length > 0) return `${condition.field} is ${among.map(value).join(" or ")}`;
+  return wanted(condition, condition.field, value) + also(condition, "task is", value);
+}
+
+/** The same by the names that the page has: `“LoRA rank” is above 0`. */
 function conditionText(condition: Condition & { field: FieldName }): string {
-  const entry: Field = fields[condition.field];
-  const name = `“${entry.label}”`;
-  if ("above" in condition) {
-    return `${name} is above ${condition.above}${condition.orHiddenWords ? " or an earlier task of plain texts is given" : ""}`;
-  }
-  const labelOf = (value: string | number | null) => {
-    const label = entry.kind === "choice" ? entry.choices.find((choice) => choice.value === value)?.label : undefined;
-    return value === null ? "empty" : `“${label ?? value}”`;
-  };
-  if ("among" in condition) return `${name} is ${condition.among.map(labelOf).join(" or ")}`;
-  return "is" in condition ? `${name} is ${labelOf(condition.is)}` : `${name} is not ${labelOf(condition.not)}`;
+  const label = `“${fields.task.label}” is`;
+  return (
+    wanted(condition, `“${fields[condition.field].label}”`, (value) => shownValue(condition.field, value)) +
+    also(condition, label, (value) => shownValue("task", value))
+  );
+}
+
+/** A value of a field as the page shows it. */
+function shownValue(field: FieldName, value: string | number | null): string {
+  const entry: Field = fields[field];
+  const label = entry.kind === "choice" ? entry.choices.find((choice) => choice.value === value)?.label : undefined;
+  return value === null ? "empty" : `“${label ?? value}”`;
+}
+
+type Shown = (value: string | number | null) => string;
+
+function wanted(condition: Condition, name: string, shown: Shown): string {
+  if ("above" in condition) return `${name} is above ${condition.above}`;
+  if ("among" in condition) return `${name} is ${condition.among.map(shown).join(" or ")}`;
+  return "is" in condition ? `${name} is ${shown(condition.is)}` : `${name} is not ${shown(condition.not)}`;
+}
+
+/** What makes a field matter although its condition does not hold. */
+function also({ orHiddenWords, orTask }: Condition, task: string, shown: Shown): string {
+  const words = orHiddenWords ? " or an earlier task of plain texts is given" : "";
+  return orTask === undefined ? words : `${words} or ${task} ${shown(orTask)}`;
 }

@@ -50,6 +50,17 @@ describe("relevance", () => {
     );
   });
 
+  it("of how texts are read goes with tags of words, which are read in windows", () => {
+    const tags = withTask(defaultRecipe, "token-classification");
+    expect(
+      ["longTexts", "windowOverlap", "pooling"].map((field) => isRelevant(field as FieldName, tags, false)),
+    ).toEqual([false, true, false]);
+    expect(silencedBy("windowOverlap", defaultRecipe, false)).toBe("longTexts");
+    expect(whenItMatters("windowOverlap")).toBe(
+      "Matters while “Long texts” is “Read in windows” or “Task” is “A tag for each word”.",
+    );
+  });
+
   it("is a sentence", () => {
     expect(whenItMatters("learningRate")).toBeNull();
     expect(whenItMatters("wholeWordMasking")).toBe(

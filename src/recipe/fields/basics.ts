@@ -1,5 +1,6 @@
 import { choice, number } from "../field-kinds.ts";
 import { devlin } from "./sources.ts";
+import { wholeTexts } from "./task.ts";
 
 export const basics = {
   title: "Basics",
@@ -88,6 +89,7 @@ export const basics = {
         { value: "head-and-tail", label: "Keep the first and the last tokens" },
         { value: "windows", label: "Read in windows" },
       ],
+      matters: [wholeTexts],
       ofTheData: true,
     }),
     windowOverlap: number({
@@ -100,7 +102,7 @@ export const basics = {
       unit: "tokens",
       from: 0,
       upTo: 4096,
-      matters: [{ field: "longTexts", is: "windows" }],
+      matters: [{ field: "longTexts", is: "windows", orTask: "token-classification" }],
       ofTheData: true,
     }),
   },

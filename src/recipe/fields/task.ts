@@ -6,6 +6,9 @@ export const oneClass = { field: "task", among: ["single-label", "auto"] } as co
 /** A field with it matters where each row, or each of its words, has one class. */
 export const oneClassEach = { field: "task", among: ["single-label", "token-classification", "auto"] } as const;
 
+/** A field with it matters where a text is read as a whole: of words, each is asked by itself. */
+export const wholeTexts = { field: "task", not: "token-classification" } as const;
+
 export const task = {
   title: "Task",
   fields: {

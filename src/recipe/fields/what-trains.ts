@@ -1,5 +1,6 @@
 import { choice, layers, number, onOff } from "../field-kinds.ts";
 import { devlin, zhang } from "./sources.ts";
+import { wholeTexts } from "./task.ts";
 
 export const whatTrains = {
   title: "What trains",
@@ -27,7 +28,10 @@ export const whatTrains = {
         { value: "random", label: "At random" },
         { value: "probe", label: "From a probe" },
       ],
-      matters: [{ field: "start", is: "checkpoint" }],
+      matters: [
+        { field: "start", is: "checkpoint" },
+        { field: "loraRank", is: 0 },
+      ],
     }),
     pooling: choice({
       label: "Pooling",
@@ -42,6 +46,7 @@ export const whatTrains = {
         { value: "mean", label: "Mean of the tokens" },
         { value: "mean-last-4", label: "Mean of the last four layers" },
       ],
+      matters: [wholeTexts],
     }),
     frozen: layers({
       label: "Frozen parameters",
@@ -68,6 +73,7 @@ export const whatTrains = {
       unit: "layers",
       from: 0,
       upTo: 1000,
+      matters: [{ field: "start", is: "checkpoint" }],
     }),
   },
 };
