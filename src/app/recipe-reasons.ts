@@ -11,6 +11,7 @@ import { fieldsByLayer } from "../recipe/fields-by-layer.ts";
 import { fields, type FieldName } from "../recipe/fields.ts";
 import { defaultRecipe, type Recipe } from "../recipe/recipe.ts";
 import { isRelevant } from "../recipe/relevance.ts";
+import { tasks } from "../tasks/registry.ts";
 import type { DataSummary, ModelSummary } from "../workers/protocol.ts";
 import type { Place } from "./state.ts";
 import { wholeText } from "./figures.ts";
@@ -59,6 +60,15 @@ export function impossibleValues(
       "warmupSteps",
       `${name("warmupSteps")}: ${wholeText(warmupSteps)} is more than the ${wholeText(steps)} steps of this run. Enter at most ${wholeText(steps)}, or ${share}.`,
     );
+  }
+  if (recipe.effort === "quick") {
+    const task = tasks.find((one) => one.name === data?.task);
+    const none = `${name("effort")}: there is no baseline`;
+    if (task && !task.linearLoss) {
+      add("effort", `${none} for this task, as it is a linear model on whole texts. Choose another effort.`);
+    } else if (recipe.start === "random") {
+      add("effort", `${none} where the weights start at random. Start from the checkpoint, or choose another effort.`);
+    }
   }
   if (recipe.loraRank > 0) {
     const apart = "LoRA’s two matrices cannot be averaged separately. ";

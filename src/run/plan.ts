@@ -3,10 +3,12 @@ import type { Classifier } from "../model/classifier.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import type { RunControl } from "../train/control.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { earlierCorpus as corpusOf } from "../train/earlier-corpus.ts";
 import { TIMED_ROWS, timedRecipe } from "../train/time-earlier.ts";
 import { timePretraining } from "../train/time-pretraining.ts";
 import { timeSteps, type TimedSteps } from "../train/time-steps.ts";
+import { checkBaseline } from "./check-baseline.ts";
 import { memoryOf, type MemoryInput } from "./memory.ts";
 import { loadModels } from "./models.ts";
 import { textTaskOf } from "./language-model.ts";
@@ -40,6 +42,7 @@ export async function planRun(
   const { opened, recipe } = input;
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
   checkPretraining(recipe, opened);
+  checkBaseline(recipe, input.task ?? defaultTrainedTask);
   const memory = await memoryOf(input);
   const { model, language, dispose } = await loadModels(input);
   try {

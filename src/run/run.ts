@@ -1,4 +1,4 @@
-import { takeLabels } from "../data/row-labels.ts";
+import { takeLabels, type RowLabels } from "../data/row-labels.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import { textCount, textLabels } from "../data/windows.ts";
 import type { ExportContents } from "../export/entries.ts";
@@ -7,7 +7,8 @@ import type { LanguageModel } from "../model/language-model.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { AnyPrediction, TrainedTask } from "../tasks/task.ts";
+import type { AnyPrediction, AnyScores, TrainedTask } from "../tasks/task.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
 import type { Earlier } from "../train/earlier.ts";
@@ -19,6 +20,7 @@ import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { baselineModel as loadBaseline, baselineRecipe } from "./baseline-model.ts";
+import { checkBaseline } from "./check-baseline.ts";
 import { fittingSteps, timeBudget } from "./time-budget.ts";
 import { headFromProbe, startsFromProbe } from "./head-start.ts";
 import { loadModels } from "./models.ts";
@@ -144,6 +146,7 @@ export class Run {
     const { opened, recipe, earlier, earlierCorpus } = input;
     checkMaxLength(recipe.maxLength, opened.config.maxPositions);
     checkPretraining(recipe, opened);
+    checkBaseline(recipe, input.task ?? defaultTrainedTask);
     if (earlier) checkEarlierHead(recipe, opened, earlierCorpus !== undefined);
     const fit = await memoryOf(input);
     const compiled = (done: number, total: number) => onProgress("Compiling shaders", done, total);
@@ -222,7 +225,13 @@ export class Run {
     const { recipe, train, validation, labelNames } = this.input;
     const isWanted = recipe.baseline || recipe.effort === "quick";
     if (!isWanted || recipe.start === "random" || this.survived) return;
-    const data = { task: this.task, train, validation, labelNames, seed: recipe.seed, capacity: capacityOf(train) };
+    const { tuning } = this.ownTask;
+    const tune = (truth: RowLabels, scores: AnyScores) => {
+      if (tuning?.isWanted(recipe)) this.tuned.set("baseline", tuning.of(truth, scores));
+      return this.taskOf("baseline");
+    };
+    const { task } = this;
+    const data = { task, tune, train, validation, labelNames, seed: recipe.seed, capacity: capacityOf(train) };
     this.baseline = yield* fitBaseline(this.model, data, this.control);
   }
 
@@ -306,8 +315,8 @@ export class Run {
     if (!isBaseline) await this.use(weights);
     const model = isBaseline ? await this.baselineClassifier() : this.model;
     const scored = isBaseline ? this.theBaseline().validation : null;
-    const task = isBaseline ? this.task : this.taskOf(weights);
-    const units = isBaseline ? undefined : task.exported;
+    const task = this.taskOf(weights);
+    const units = task.exported;
     return {
       baseConfig: opened.files.config,
       maxPositions: opened.config.maxPositions,

@@ -36,6 +36,14 @@ export interface Metric<R extends AnyReport = AnyReport> {
   of(this: void, report: R): number;
 }
 
+/**
+ * The loss by which a linear model on vectors is fitted to the task, in float64 and in main memory: the sum over rows of
+ * these outputs [rows · width]; its gradient is written into `gradient`, of the same shape.
+ *
+ * @param labels of the rows, laid end to end
+ */
+export type LinearLoss = (outputs: Float64Array, labels: ArrayLike<number>, gradient: Float64Array) => number;
+
 /** What everybody reads of a task, the page included: plain data without tfjs. Listed in `registry.ts`. */
 export interface Task<R extends AnyReport = AnyReport> {
   /** Its name in events and options, e.g. "single-label". */
@@ -52,6 +60,8 @@ export interface Task<R extends AnyReport = AnyReport> {
   metrics: readonly [Metric<R>, ...Metric<R>[]];
   /** The metric that follows the training loss: it steers the plateau schedule and decides between equal evaluations. */
   loss: Metric<R>;
+  /** Set where a linear model on a text's vector is a fair baseline of the task; such a task alone has a baseline. */
+  linearLoss?: LinearLoss;
 }
 
 /** What the model says of one text, in the task's own form: plain data, which workers send each other. */
@@ -101,14 +111,6 @@ export interface Loss {
   dispose: () => void;
 }
 
-/**
- * The loss by which a linear model on vectors is fitted to the task, in float64 and in main memory: the sum over rows of
- * these outputs [rows · width]; its gradient is written into `gradient`, of the same shape.
- *
- * @param labels of the rows, laid end to end
- */
-export type LinearLoss = (outputs: Float64Array, labels: ArrayLike<number>, gradient: Float64Array) => number;
-
 /** How rows are scored: by their outputs, or by their mean loss alone, where outputs are too wide to be read. */
 type Scoring<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> =
   | {
@@ -146,8 +148,6 @@ export interface LearnedTask<R extends AnyReport = AnyReport, S extends AnyScore
    * @param round the epoch; `LOOKED_AT` for rows that are not trained on, which are the same each time
    */
   batchOf: (data: EncodedDataset, rows: Int32Array, round: number) => Batch;
-  /** Set where a linear model on a text's vector is a fair baseline of the task. */
-  linearLoss?: LinearLoss;
   scoring: Scoring<R, S>;
 }
 

@@ -33,6 +33,22 @@ describe("what keeps a run from starting", () => {
     expect(state().drafts.get(field)).toBe(typed);
   });
 
+  it("is a run of the baseline alone, where there is none", async () => {
+    const { actions, reasons, state } = await ready();
+    await actions.setRecipe({ effort: "quick" });
+    expect(reasons()).toEqual([]);
+    const { data } = state();
+    const words = {
+      ...state(),
+      data: { ...data, summary: data.summary && { ...data.summary, task: "token-classification" } },
+    };
+    expect(blockers(words)).toMatchObject([
+      { field: "effort", text: expect.stringContaining("for this task") as string },
+    ]);
+    await actions.setRecipe({ start: "random" });
+    expect(reasons()).toEqual([["effort", expect.stringContaining("start at random")]]);
+  });
+
   it("is not what was typed into a field that does nothing now", async () => {
     const { actions, reasons } = await ready();
     actions.setDraft("schedulePower", "x");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tasks } from "../../src/tasks/registry.ts";
 import { isRelevant, silencedBy, whenItMatters, withTask } from "../../src/recipe/relevance.ts";
 import { fields, type FieldName } from "../../src/recipe/fields.ts";
 import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
@@ -59,6 +60,15 @@ describe("relevance", () => {
     expect(whenItMatters("windowOverlap")).toBe(
       "Matters while “Long texts” is “Read in windows” or “Task” is “A tag for each word”.",
     );
+  });
+
+  it("of the baseline goes with tasks that have one", () => {
+    for (const { name, linearLoss } of tasks) {
+      const recipe = withTask(defaultRecipe, name);
+      for (const field of ["baseline", "headStart"] as const) {
+        expect([name, field, isRelevant(field, recipe, false)]).toEqual([name, field, linearLoss !== undefined]);
+      }
+    }
   });
 
   it("is a sentence", () => {

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
 import { Run } from "../../src/run/run.ts";
+import { checkBaseline } from "../../src/run/check-baseline.ts";
 import { mostWithin } from "../../src/run/time-budget.ts";
+import { trainedTasks } from "../../src/tasks/trained-tasks.ts";
 import { RunControl } from "../../src/train/control.ts";
 import { checkpointFiles, tinyTensors } from "../model/tiny-checkpoint.ts";
 import { useNodeBackend } from "../node-backend.ts";
@@ -36,6 +38,16 @@ describe("effort", () => {
     expect(run.isTrained).toBe(false);
     expect((await run.results("baseline")).report.rows).toBe(24);
     run.dispose();
+  });
+
+  it("quick needs a baseline: a task of whole texts, and the checkpoint's weights", async () => {
+    const quick = { ...tinyRecipe, effort: "quick" } as const;
+    for (const task of trainedTasks) {
+      const check = () => checkBaseline(quick, task);
+      if (task.linearLoss) expect(check).not.toThrow();
+      else expect(check).toThrow(`the task ${task.name} has none`);
+    }
+    await expect(trained({ effort: "quick", start: "random" })).rejects.toThrow("the weights start at random");
   });
 
   it("a time budget makes all steps where they fit, and few where they do not", async () => {

@@ -57,8 +57,13 @@ const tables = {
   ],
 };
 
-/** Trains on a table, exports, and predicts the validation rows with the exported folder. */
-async function fitted(lines: string[], choice: Parameters<typeof prepareData>[1], changes: Partial<Recipe>) {
+/** Trains on a table, exports some of the weights, and predicts the validation rows with the exported folder. */
+async function fitted(
+  lines: string[],
+  choice: Parameters<typeof prepareData>[1],
+  changes: Partial<Recipe>,
+  weights: "best" | "baseline" = "best",
+) {
   const recipe: Recipe = { ...tinyRecipe, batchSize: 8, epochs: 8, learningRate: 3e-3, baseline: false, ...changes };
   const tokenizer = createTokenizer(opened.tokenizer);
   const table = await openTable(textSource("rows.csv", [...lines, ""].join("\n")));
@@ -69,18 +74,19 @@ async function fitted(lines: string[], choice: Parameters<typeof prepareData>[1]
   const input = { task: trainedTaskNamed(task), opened, recipe, labelNames, train, validation };
   const run = await Run.load(input, new RunControl());
   for await (const event of run.events()) if (event.type === "end") expect(event.reason).toBe("finished");
-  const results = await run.results("best");
+  const results = await run.results(weights);
   const places = Array.from(data.validation.texts, (text, i) => ({ line: i + 2, text, pair: null }));
   const files = new Map<string, ByteSource>();
   for await (const { name, input: part } of exportEntries(
-    await run.exportContents("best", "float32", places, "rows.csv"),
+    await run.exportContents(weights, "float32", places, "rows.csv"),
   )) {
     const parts: (string | Uint8Array<ArrayBuffer>)[] = [];
     if (typeof part === "string" || part instanceof Uint8Array) parts.push(part);
     else for await (const one of part) parts.push(one);
     files.set(name, bytesSource(name, new Uint8Array(await new Blob(parts).arrayBuffer())));
   }
-  const own = run.taskOf("best").predictionsOf(await run.logits(validation, "best"), labelNames);
+  const own = run.taskOf(weights).predictionsOf(await run.logits(validation, weights), labelNames);
+  const { history } = run;
   run.dispose();
   const back = await openModel([...files.values()]);
   const ofFolder = ownTask(back);
@@ -93,7 +99,8 @@ async function fitted(lines: string[], choice: Parameters<typeof prepareData>[1]
   };
   const config = JSON.parse(await textOf("config.json")) as Record<string, unknown>;
   const [card, predictions] = [await textOf("README.md"), await textOf("predictions.csv")];
-  return { results, own, outputs, again: ofFolder.task.predictionsOf(outputs, labelNames), config, card, predictions };
+  const again = ofFolder.task.predictionsOf(outputs, labelNames);
+  return { results, own, outputs, again, config, card, predictions, history };
 }
 
 describe("a run on several labels", () => {
@@ -147,4 +154,52 @@ describe("a run on numbers", () => {
       }
     },
   );
+});
+
+describe("the baseline of a task", () => {
+  const labels = { text: 0, pair: null, label: 1, moreLabels: [2, 3] };
+  const numbers = { text: 0, pair: 1, label: 2, task: "regression" };
+
+  it.each(["half", "bestF1"] as const)("of several labels tells them apart, thresholds %s", async (thresholds) => {
+    const found = await fitted(tables["multi-label"](120), labels, { effort: "quick", thresholds }, "baseline");
+    const { results, own, again, config, card } = found;
+    expect(results.report.rows).toBe(30);
+    expect((results.report as MultiLabelReport).macro.f1).toBeGreaterThan(0.7);
+    expect(card).toContain("load the encoder, and the classifier beside it");
+    expect(config.tabtune).toMatchObject({ pooling: "mean" });
+    const { thresholdsTuned = false } = config.tabtune as { thresholdsTuned?: boolean };
+    expect(thresholdsTuned).toBe(thresholds === "bestF1");
+    for (const [i, prediction] of own.entries()) {
+      const { probabilities } = again[i] as { probabilities: number[] };
+      const before = (prediction as { probabilities: number[] }).probabilities;
+      probabilities.forEach((value, k) => expect(value).toBeCloseTo(before[k] ?? NaN, 5));
+    }
+  });
+
+  it("of numbers of pairs is in the units of the data, also from its folder", async () => {
+    const { results, own, outputs, card } = await fitted(tables.pairs(120), numbers, { effort: "quick" }, "baseline");
+    const { pearson, rmse } = results.report as RegressionReport;
+    expect(pearson).toBeGreaterThan(0.8);
+    expect(rmse).toBeLessThan(15);
+    expect(card).toContain("load the encoder, and the classifier beside it");
+    for (const [i, prediction] of own.entries()) {
+      expect(Math.abs((outputs[i] ?? NaN) - (prediction as { value: number }).value)).toBeLessThan(2e-3);
+    }
+  });
+
+  it.each([
+    ["multi-label", tables["multi-label"], labels, "macro"],
+    ["regression", tables.pairs, numbers, "pearson"],
+  ] as const)("starts the head of %s: the first evaluation knows the rows", async (_, linesOf, choice, figure) => {
+    const first = async (headStart: Recipe["headStart"]) => {
+      const { history } = await fitted(linesOf(120), choice, { headStart, epochs: 1, evaluationSample: 30 });
+      const report = history.find((event) => event.type === "evaluation")?.report as
+        Record<string, unknown> | undefined;
+      const value = report?.[figure];
+      return typeof value === "number" ? value : (value as { f1: number }).f1;
+    };
+    const [started, random] = [await first("probe"), await first("random")];
+    expect(started).toBeGreaterThan(0.6);
+    expect(started).toBeGreaterThan(random + 0.1);
+  });
 });

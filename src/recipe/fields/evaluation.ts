@@ -1,5 +1,6 @@
 import { number, onOff, share } from "../field-kinds.ts";
 import { practice } from "./sources.ts";
+import { wholeTexts } from "./task.ts";
 
 export const evaluation = {
   title: "Evaluation and split",
@@ -10,6 +11,7 @@ export const evaluation = {
       usual: "On; it costs one pass over the rows, or over a share of many.",
       source: "Alain and Bengio 2017, Understanding Intermediate Layers Using Linear Classifier Probes",
       default: true,
+      matters: [wholeTexts],
       ofTheData: true,
     }),
     evaluationsPerEpoch: number({

@@ -28,10 +28,7 @@ export const whatTrains = {
         { value: "random", label: "At random" },
         { value: "probe", label: "From a probe" },
       ],
-      matters: [
-        { field: "start", is: "checkpoint" },
-        { field: "loraRank", is: 0 },
-      ],
+      matters: [{ field: "start", is: "checkpoint" }, { field: "loraRank", is: 0 }, wholeTexts],
     }),
     pooling: choice({
       label: "Pooling",

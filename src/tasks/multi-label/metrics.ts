@@ -1,4 +1,5 @@
 import type { MultiLabelReport } from "../../metrics/multi-label/report.ts";
+import { sigmoidLoss } from "../linear-losses.ts";
 import type { Metric, Task } from "../task.ts";
 
 /** Mean binary cross-entropy over rows and labels. */
@@ -46,4 +47,5 @@ export const multiLabel: Task<MultiLabelReport> = {
     loss,
   ],
   loss,
+  linearLoss: sigmoidLoss,
 };

@@ -1,4 +1,5 @@
 import type { RegressionReport } from "../../metrics/regression/report.ts";
+import { squaredLoss } from "../linear-losses.ts";
 import type { Metric, Task } from "../task.ts";
 
 const mse: Metric<RegressionReport> = {
@@ -51,4 +52,5 @@ export const regression: Task<RegressionReport> = {
     mse,
   ],
   loss: mse,
+  linearLoss: squaredLoss({ mean: 0, deviation: 1 }),
 };

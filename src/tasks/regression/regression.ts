@@ -1,6 +1,7 @@
 import { gatherBatch } from "../../data/batches.ts";
 import { cell, table } from "../../io/markdown.ts";
 import { RegressionScorer, type RegressionReport } from "../../metrics/regression/report.ts";
+import { squaredLoss } from "../linear-losses.ts";
 import type { TrainedTask } from "../task.ts";
 import { regression } from "./metrics.ts";
 import { spreadOf } from "./number-summary.ts";
@@ -33,6 +34,7 @@ function standardized({ mean, deviation }: Standard): RegressionTask {
     // A draw from the normal distribution around the output, of which the squared error is the log likelihood.
     drawnLabels: (outputs, _, random) => unitsOf(outputs.map((output) => output + normal(random))),
     batchOf: gatherBatch,
+    linearLoss: squaredLoss({ mean, deviation }),
     scoring: {
       reads: "outputs",
       scorer({ labels }) {

@@ -1,4 +1,5 @@
 import type { Report } from "../../metrics/report.ts";
+import { softmaxLoss } from "../linear-losses.ts";
 import type { Metric, Task } from "../task.ts";
 
 /** Mean negative log likelihood of the true classes. */
@@ -63,4 +64,5 @@ export const singleLabel: Task<Report> = {
   head: "classifier",
   metrics,
   loss: logLoss,
+  linearLoss: softmaxLoss,
 };

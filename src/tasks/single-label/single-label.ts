@@ -4,7 +4,6 @@ import { filedReport, type Report } from "../../metrics/report.ts";
 import { keptOf, RowScorer, type RowScores } from "../../metrics/row-scores.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
-import { softmaxLoss } from "../linear-losses.ts";
 import type { Scorer, TrainedTask } from "../task.ts";
 import { classesText, results } from "./card.ts";
 import { classWeightsOf } from "./class-weights.ts";
@@ -23,7 +22,6 @@ export const trainedSingleLabel: TrainedTask<Report, RowScores, ClassPrediction>
   plainLoss: (labelNames) => CrossEntropy.unweighted(labelNames.length),
   drawnLabels,
   batchOf: gatherBatch,
-  linearLoss: softmaxLoss,
   scoring: {
     reads: "outputs",
     scorer({ labels }, { length: classes }, keeps): Scorer<Report, RowScores> {

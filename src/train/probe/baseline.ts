@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { takeLabels } from "../../data/row-labels.ts";
+import { labelledCount, takeLabels, type RowLabels } from "../../data/row-labels.ts";
 import type { EncodedDataset } from "../../data/rows.ts";
 import { rowsOfTexts, textLabels, WindowMeans } from "../../data/windows.ts";
 import type { Capacity, DeviceBatch } from "../../ops/device-batch.ts";
@@ -33,6 +33,8 @@ export interface Baseline {
 
 interface BaselineData {
   task: LearnedTask;
+  /** The task with what is tuned by the probe's scores of the rows that it was fitted to. */
+  tune: (truth: RowLabels, scores: AnyScores) => LearnedTask;
   train: EncodedDataset;
   validation: EncodedDataset;
   labelNames: readonly string[];
@@ -50,11 +52,11 @@ const REPORT_EVERY_MS = 500;
  */
 export async function* fitBaseline(
   model: Encodes,
-  { task, train, validation, labelNames, seed, capacity }: BaselineData,
+  { task, tune, train, validation, labelNames, seed, capacity }: BaselineData,
   control: RunControl,
 ): AsyncGenerator<ProbeEvent | BaselineEvent, Baseline | null> {
-  const { linearLoss: loss, scoring } = task;
-  if (!loss || scoring.reads !== "outputs") return null;
+  const { linearLoss: loss } = task;
+  if (!loss) return null;
   const startedAt = performance.now();
   const outputs = task.outputs(labelNames);
   const limit = {
@@ -93,12 +95,18 @@ export async function* fitBaseline(
   const heldVectors = trainVectors && (yield* vectorsOf(validation, texts.validation, texts.train.length));
   if (!heldVectors) return null;
   const labelsOf = (data: EncodedDataset, some: Int32Array) => takeLabels(textLabels(data), some);
-  const { labels, labelWidth = 1 } = labelsOf(train, texts.train);
+  const trained = labelsOf(train, texts.train);
+  const { labels, labelWidth = 1 } = trained;
   const probe = await inTurns(fitProbe({ ...trainVectors, labels }, { outputs, loss, labelWidth, seed }), control);
   if (!probe) return null;
-  const scorer = scoring.scorer(labelsOf(validation, texts.validation), labelNames, true);
-  scorer.add(apply(probe, heldVectors, new Float32Array(texts.validation.length * outputs)));
-  const [report, scores] = [scorer.report(), scorer.scores()];
+  const scored = ({ scoring }: LearnedTask, truth: RowLabels, vectors: Vectors) => {
+    if (scoring.reads !== "outputs") throw new Error(`The task “${task.name}” scores no outputs of texts.`);
+    const scorer = scoring.scorer(truth, labelNames, true);
+    scorer.add(apply(probe, vectors, new Float32Array(labelledCount(truth) * outputs)));
+    return { report: scorer.report(), scores: scorer.scores() };
+  };
+  const tuned = tune(trained, scored(task, trained, trainVectors).scores);
+  const { report, scores } = scored(tuned, labelsOf(validation, texts.validation), heldVectors);
   const trainRows = texts.train.length;
   yield { type: "baseline", task: task.name, report, trainRows, l2: probe.l2, wallMs: performance.now() - startedAt };
   return { probe, trainRows, validation: texts.validation, report, scores };

@@ -1,3 +1,4 @@
+import { takeLabels } from "../../data/row-labels.ts";
 import type { EncodedDataset } from "../../data/rows.ts";
 import { rowsOfTexts } from "../../data/windows.ts";
 import { activate, type Activation } from "../../ops/activation/activation.ts";
@@ -117,8 +118,8 @@ export async function* startHead(
   const read = { values, width };
   const diagonal = dense && startedDense(read, dense.activation);
   const behind = dense && diagonal ? throughDense(read, diagonal, dense) : read;
-  const labels = rows.map((row) => train.labels[row] ?? -1);
-  const fit = fitProbe({ ...behind, labels }, { outputs: task.outputs(labelNames), loss, labelWidth: 1, seed });
+  const { labels, labelWidth = 1 } = takeLabels(train, rows);
+  const fit = fitProbe({ ...behind, labels }, { outputs: task.outputs(labelNames), loss, labelWidth, seed });
   const probe = await inTurns(fit, control);
   if (!probe) return null;
   const weights: Snapshot = new Map([

@@ -6,7 +6,7 @@ import { DropoutSites } from "../../../src/model/dropout-sites.ts";
 import { disposeHead, headForward } from "../../../src/model/head.ts";
 import type { Activation } from "../../../src/ops/activation/activation.ts";
 import type { Parameter } from "../../../src/ops/parameter.ts";
-import { softmaxLoss } from "../../../src/tasks/linear-losses.ts";
+import { sigmoidLoss, softmaxLoss, squaredLoss } from "../../../src/tasks/linear-losses.ts";
 import { fitProbe } from "../../../src/train/probe/fit-probe.ts";
 import { startedDense, throughDense } from "../../../src/train/probe/head-start.ts";
 import { apply } from "../../../src/train/probe/linear-model.ts";
@@ -24,6 +24,36 @@ function parameter(values: ArrayLike<number>, shape: number[]): Parameter {
   return { role: "", name: "", parts: [""], base: "", decays: true, level: 0, ofHead: true, value };
 }
 
+const farthestOf = (logits: number[]) => logits.indexOf(Math.max(...logits));
+
+/** What a probe is fitted to: the class, a mark for each class, or the class as a number; and whether its logits are right. */
+const kinds = {
+  classes: {
+    outputs: classes,
+    labelWidth: 1,
+    loss: softmaxLoss,
+    labelsOf: (labels: Int32Array) => labels,
+    isRight: (logits: number[], label: number) => farthestOf(logits) === label,
+  },
+  labels: {
+    outputs: classes,
+    labelWidth: classes,
+    loss: sigmoidLoss,
+    labelsOf: (labels: Int32Array) =>
+      Float32Array.from({ length: classes * labels.length }, (_, i) =>
+        Number(labels[Math.floor(i / classes)] === i % classes),
+      ),
+    isRight: (logits: number[], label: number) => farthestOf(logits) === label,
+  },
+  numbers: {
+    outputs: 1,
+    labelWidth: 1,
+    loss: squaredLoss({ mean: 1, deviation: 0.8 }),
+    labelsOf: (labels: Int32Array) => Float32Array.from(labels),
+    isRight: ([output = NaN]: number[], label: number) => Math.round(0.8 * output + 1) === label,
+  },
+};
+
 /** Vectors whose numbers have very different sizes, as those of encoders have, and whose class shows in three of them. */
 function planted() {
   const random = createRandom(5);
@@ -37,28 +67,32 @@ function planted() {
 }
 
 describe("a head that starts from a probe", () => {
-  it.each<[Activation, boolean]>([
-    ["tanh", false],
-    ["relu", false],
-    ["gelu", false],
-    ["gelu_new", false],
-    ["gelu", true],
-    ["none", false],
-  ])("gives the probe's logits behind %s (norm: %s)", async (activation, isNormed) => {
+  it.each<[Activation, boolean, keyof typeof kinds]>([
+    ["tanh", false, "classes"],
+    ["relu", false, "classes"],
+    ["gelu", false, "classes"],
+    ["gelu_new", false, "classes"],
+    ["gelu", true, "classes"],
+    ["none", false, "classes"],
+    ["tanh", false, "labels"],
+    ["gelu", true, "labels"],
+    ["tanh", false, "numbers"],
+    ["relu", false, "numbers"],
+  ])("gives the probe's logits behind %s (norm: %s) for %s", async (activation, isNormed, kind) => {
     const read = planted();
+    const { outputs, labelWidth, loss, labelsOf, isRight } = kinds[kind];
     const dense = startedDense(read, activation);
     const scale = Float32Array.from({ length: width }, (_, i) => 1 + i / 10);
     const norm = isNormed ? { scale, shift: null, epsilon: 1e-5 } : null;
-    const behind = { ...throughDense(read, dense, { activation, norm }), labels: read.labels };
-    const steps = fitProbe(behind, { outputs: classes, loss: softmaxLoss, labelWidth: 1, seed: 1 });
+    const behind = { ...throughDense(read, dense, { activation, norm }), labels: labelsOf(read.labels) };
+    const steps = fitProbe(behind, { outputs, loss, labelWidth, seed: 1 });
     let step = steps.next();
     while (!step.done) step = steps.next();
     const probe = step.value;
-    const logits = apply(probe, behind, new Float64Array(rows * classes));
-    const right = Array.from(read.labels).filter((label, row) => {
-      const own = [...logits.subarray(row * classes, (row + 1) * classes)];
-      return own.indexOf(Math.max(...own)) === label;
-    });
+    const logits = apply(probe, behind, new Float64Array(rows * outputs));
+    const right = Array.from(read.labels).filter((label, row) =>
+      isRight([...logits.subarray(row * outputs, (row + 1) * outputs)], label),
+    );
     expect(right.length).toBeGreaterThan(0.9 * rows);
 
     const identity = new Float32Array(width * width);
@@ -76,8 +110,8 @@ describe("a head that starts from a probe", () => {
         part: "classifier" as const,
         dropsInput: true,
         activation: "none" as const,
-        weight: parameter(probe.weight, [classes, width]),
-        bias: parameter(probe.bias, [classes]),
+        weight: parameter(probe.weight, [outputs, width]),
+        bias: parameter(probe.bias, [outputs]),
         norm: null,
       },
     ];

@@ -1,16 +1,23 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { softmaxLoss } from "../../../src/tasks/linear-losses.ts";
+import { sigmoidLoss, softmaxLoss, squaredLoss } from "../../../src/tasks/linear-losses.ts";
 import type { LinearLoss } from "../../../src/tasks/task.ts";
 import { fitProbe } from "../../../src/train/probe/fit-probe.ts";
 import { apply, fitLinear, type LabelledVectors } from "../../../src/train/probe/linear-model.ts";
 import { minimize } from "../../../src/train/probe/minimize.ts";
 import { createRandom } from "../../../src/data/random.ts";
 
-/** scikit-learn's LogisticRegression on 40 rows: of three classes with C = 0.5, and of two with C = 1; tol = 1e-12. */
-const reference = JSON.parse(readFileSync(new URL("logistic.json", import.meta.url), "utf8")) as {
+/**
+ * scikit-learn on 40 rows: LogisticRegression of three classes with C = 0.5, of two with C = 1, and of each of two labels
+ * with C = 0.5, tol = 1e-12; Ridge of numbers with alpha = 2.
+ */
+const reference = JSON.parse(readFileSync(new URL("linear.json", import.meta.url), "utf8")) as {
   x: number[];
   labels: number[];
+  marks: number[];
+  numbers: number[];
+  each: { weight: number[]; bias: number[] };
+  ridge: { weight: number[]; bias: number[] };
   three: { weight: number[]; bias: number[] };
   two: { weight: number[]; bias: number[] };
 };
@@ -43,6 +50,22 @@ describe("a linear model fitted to convergence", () => {
     const difference = weight.slice(3).map((value, i) => value - (weight[i] ?? 0));
     expect(farthest(difference, reference.two.weight)).toBeLessThan(1e-6);
     expect(Math.abs((bias[1] ?? 0) - (bias[0] ?? 0) - (reference.two.bias[0] ?? NaN))).toBeLessThan(1e-6);
+  });
+
+  it("has the weights of scikit-learn's logistic regression for each of several labels", () => {
+    const options = { outputs: 2, loss: sigmoidLoss, l2: 2, tolerance: 1e-10 };
+    const { weight, bias } = finished(fitLinear({ ...rows, labels: reference.marks }, options));
+    expect(farthest(weight, reference.each.weight)).toBeLessThan(1e-6);
+    expect(farthest(bias, reference.each.bias)).toBeLessThan(1e-6);
+  });
+
+  it("has the weights of scikit-learn's ridge regression for numbers, which are standardized inside", () => {
+    const [mean, deviation] = [990, 70];
+    const options = { outputs: 1, loss: squaredLoss({ mean, deviation }), l2: 2, tolerance: 1e-10 };
+    const { weight, bias } = finished(fitLinear({ ...rows, labels: reference.numbers }, options));
+    const inUnits = weight.map((value) => value * deviation);
+    expect(farthest(inUnits, reference.ridge.weight)).toBeLessThan(1e-6);
+    expect(Math.abs((bias[0] ?? 0) * deviation + mean - (reference.ridge.bias[0] ?? NaN))).toBeLessThan(1e-6);
   });
 
   it("has the same optimum from another start", () => {
@@ -109,16 +132,32 @@ describe("a probe", () => {
     expect(probe.weight[11]).toBe(0);
   });
 
+  it("tells labels apart that a row has together, and finds numbers in any units", () => {
+    const { values, width, labels } = planted(120, 0.5);
+    const marks = Int32Array.from({ length: 240 }, (_, i) => (i % 2 === 0 ? (labels[i / 2] ?? 0) : 1));
+    const both = finished(
+      fitProbe({ values, width, labels: marks }, { outputs: 2, loss: sigmoidLoss, labelWidth: 2, seed: 1 }),
+    );
+    const logits = apply(both, { values, width }, new Float64Array(240));
+    expect(Array.from(logits, (logit) => Number(logit > 0))).toEqual([...marks]);
+
+    const numbers = Float32Array.from(labels, (label) => 500 + 30 * label);
+    const loss = squaredLoss({ mean: 515, deviation: 15 });
+    const one = finished(fitProbe({ values, width, labels: numbers }, { outputs: 1, loss, labelWidth: 1, seed: 1 }));
+    const found = apply(one, { values, width }, new Float64Array(120)).map((output) => 515 + 15 * output);
+    expect(farthest(found, numbers)).toBeLessThan(15);
+  });
+
   it("is the same for the same seed, and stronger where there is less to learn", () => {
     expect(fitted(planted(60, 1))).toEqual(fitted(planted(60, 1)));
     expect(fitted(planted(60, 50)).l2).toBeGreaterThan(fitted(planted(60, 0.5)).l2);
   });
 });
 
-it("the gradient of the softmax loss is its difference quotient", () => {
-  const check = (loss: LinearLoss, labels: number[], width: number) => {
+it("the gradient of each loss is its difference quotient", () => {
+  const check = (loss: LinearLoss, labels: number[], width = labels.length) => {
     const random = createRandom(3);
-    const outputs = Float64Array.from({ length: labels.length * width }, () => 4 * random() - 2);
+    const outputs = Float64Array.from({ length: width }, () => 4 * random() - 2);
     const gradient = new Float64Array(outputs.length);
     loss(outputs, labels, gradient);
     const numeric = outputs.map((_, i) => {
@@ -132,5 +171,7 @@ it("the gradient of the softmax loss is its difference quotient", () => {
     });
     expect(farthest(gradient, numeric)).toBeLessThan(1e-8);
   };
-  check(softmaxLoss, [2, 0, 1], 3);
+  check(softmaxLoss, [2, 0, 1], 9);
+  check(sigmoidLoss, [1, 0, 0, 1]);
+  check(squaredLoss({ mean: 3, deviation: 2 }), [1, 5.5, -4]);
 });
