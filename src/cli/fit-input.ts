@@ -19,11 +19,11 @@ import { longestAutomatic } from "../recipe/automatic-rules.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { isRelevant, withTask } from "../recipe/relevance.ts";
 import type { OpenedModel } from "../run/open-model.ts";
-import { classifierRows } from "../run/own-classes.ts";
 import { faultOfForms, plainReason } from "../run/self-test.ts";
 import { tuneTiles } from "../run/tune.ts";
+import { newHeadReason } from "../tasks/kept-head.ts";
 import { defaultTask } from "../tasks/registry.ts";
-import { limitOf } from "../tasks/task.ts";
+import { limitOf, type TrainedTask } from "../tasks/task.ts";
 import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
@@ -98,7 +98,7 @@ export async function fitInput(values: FitValues) {
   const trainCounts = hasClasses(data.train) ? countLabels(data.train.labels, data.summary.labelNames.length) : [];
   const facts = { model, data: { ...data.summary, trainCounts }, lengths: { longerThan: lengths.longerThan, rows } };
   const { recipe, lines, automatic } = filledIn(unfilled, facts);
-  const ofStart = startLines(opened, data.summary.labelNames, withTask(recipe, trained.name));
+  const ofStart = startLines(opened, trained, data.summary.labelNames, withTask(recipe, trained.name));
   for (const line of [...linesWithoutEffect(values, recipe, trained), ...lines, ...ofStart]) console.error(line);
   const isCut = isAutomatic && (lengths.longerThan[recipe.maxLength] ?? 0) > 0;
   const { train, validation } = isCut ? encoded(recipe) : whole;
@@ -199,13 +199,14 @@ async function trainingData(
   return { table, validationTable, choice, data };
 }
 
-/** Notes on weights of the start that do not come from the checkpoint, one line each. */
-function startLines({ summary }: OpenedModel, labelNames: readonly string[], recipe: Recipe): string[] {
-  const lines: string[] = [];
-  const reason = newHeadReason(summary, labelNames, recipe);
-  if (reason !== null) {
-    lines.push(`note: The classifier is new (random weights, trained in this run): ${reason}.`);
-  }
+/** Notes on where the weights of the start come from, one line each. */
+function startLines(
+  { summary }: OpenedModel,
+  task: TrainedTask,
+  labelNames: readonly string[],
+  recipe: Recipe,
+): string[] {
+  const lines = [`note: The ${task.head} ${headStart(summary, task, labelNames, recipe)}.`];
   const isPooled = isRelevant("pooling", recipe, false);
   if (isPooled && summary.sentencePooling !== null && summary.sentencePooling !== recipe.pooling) {
     lines.push(
@@ -221,18 +222,30 @@ function startLines({ summary }: OpenedModel, labelNames: readonly string[], rec
   return lines;
 }
 
-/** The reason why the run does not start with the checkpoint's own classifier; null where it does. */
-function newHeadReason(
-  { labelNames: own, pooling }: OpenedModel["summary"],
+/** Where the head of a run starts, as the end of a sentence. */
+function headStart(
+  { head, pooling }: OpenedModel["summary"],
+  task: TrainedTask,
   labelNames: readonly string[],
   recipe: Recipe,
-): string | null {
-  if (own === null) return "the checkpoint has none that gives each text one class";
-  if (recipe.start === "random" || recipe.reinitializeLayers > 0) return "the recipe re-initializes it";
-  if (recipe.pooling !== pooling) return `the checkpoint's own reads rows pooled by “${pooling}”`;
-  if (classifierRows(own, labelNames) !== null) return null;
-  const names = own.slice(0, 5).join(", ");
-  return `the checkpoint's own is for the classes ${names}${own.length > 5 ? ` and ${own.length - 5} more` : ""}`;
+): string {
+  const own = head.classes ?? [];
+  const names = `${own.slice(0, 5).join(", ")}${own.length > 5 ? ` and ${own.length - 5} more` : ""}`;
+  const isNew = (reason: string) => `is new (random weights, trained in this run): ${reason}`;
+  switch (newHeadReason({ head, pooling }, { task, labelNames, recipe })) {
+    case null:
+      return `of the checkpoint is kept: ${names}`;
+    case "missing":
+      return isNew(`the checkpoint has none for the task ${task.name}`);
+    case "reinitialized":
+      return isNew("the recipe re-initializes it");
+    case "probe":
+      return "starts as a linear model fitted to the frozen encoder";
+    case "pooling":
+      return isNew(`the checkpoint's own reads rows pooled by “${pooling}”`);
+    case "labels":
+      return isNew(`the checkpoint's own is for ${names}`);
+  }
 }
 
 /** Number of tokens of each encoded row. */

@@ -67,13 +67,13 @@ export function givesClasses({ kind }: ModelHead): boolean {
 /** What a person who trains should know: that the checkpoint was made for something else; null for nothing. */
 export function headNote({ kind, obstacle }: ModelHead): string | null {
   if (kind === "regression" && obstacle === null) {
-    return "The checkpoint gives a number per text. Training uses its encoder, with a new head.";
+    return "The checkpoint gives a number per text. Training on such a number starts with its head, on anything else with a new one.";
   }
-  if (kind === "multi-label") {
-    return "The checkpoint gives several labels per text. Training uses its encoder, with a new classifier.";
+  if (kind === "multi-label" && obstacle === null) {
+    return "The checkpoint gives several labels per text. Training on the same labels starts with its classifier, on anything else with a new one.";
   }
   if (kind === "token-classification" && obstacle === null) {
-    return "The checkpoint labels words. A training on labels of whole texts uses its encoder, with a new classifier.";
+    return "The checkpoint labels words. Training on the same tags starts with its classifier, on anything else with a new one.";
   }
   if (obstacle === null || kind === "none" || kind === "masked-lm") return null;
   return `${obstacle} Training uses its encoder, with a new classifier.`;

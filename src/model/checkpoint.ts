@@ -23,10 +23,18 @@ interface LoadedParameters {
   keptClassifier: boolean;
 }
 
+/** Units of a head's outputs: those of training times `scale`, plus `shift`. */
+export interface OutputUnits {
+  scale: number;
+  shift: number;
+}
+
 interface LoadOptions {
   classes: number;
   /** For each class its row of the checkpoint's own classifier; null initializes a new one. */
   classifierRows: readonly number[] | null;
+  /** What a kept classifier gives: what the model is to give, times `scale`, plus `shift`; the same where not given. */
+  classifierUnits?: OutputUnits | undefined;
   /** Levels from this one on (see `Parameter`) are re-initialized, whatever the checkpoint has for them. */
   reinitializeFrom?: number;
   /** Seed of what is initialized. */
@@ -95,11 +103,11 @@ export async function loadParameters(
       const isMissing = isClassifier(spec) ? !keptClassifier : !spec.parts.every((part) => names.has(part));
       const isNew = spec.frozen !== true && (isReinitialized || isMissing);
       const rowsKept = isClassifier(spec) ? options.classifierRows : null;
-      await fillTensor(value, () =>
+      await fillTensor(value, async () =>
         isNew || spec.frozen === true
           ? initialValues(spec, config, options.seed + i)
           : rowsKept
-            ? readRows(spec, names, source, rowsKept)
+            ? outOfUnits(spec, await readRows(spec, names, source, rowsKept), options.classifierUnits)
             : readParts(spec, names, source),
       );
       parameters.push({ ...identityOf(spec), ...(isNew && { startsNew: true }), value });
@@ -212,6 +220,17 @@ async function readRows(
   const ordered = new Float32Array(rows.length * width);
   rows.forEach((row, i) => ordered.set(values.subarray(row * width, (row + 1) * width), i * width));
   return ordered;
+}
+
+/** The classifier's weight or bias such that its outputs are those of training. */
+function outOfUnits(
+  { role }: ParameterSpec,
+  values: Float32Array<ArrayBuffer>,
+  units: OutputUnits | undefined,
+): Float32Array<ArrayBuffer> {
+  if (!units) return values;
+  const shift = role === classifierRoles.bias ? units.shift : 0;
+  return values.map((value) => (value - shift) / units.scale);
 }
 
 function checkShape(name: string, source: Tensors, spec: ParameterSpec): void {

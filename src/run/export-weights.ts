@@ -3,10 +3,9 @@ import { readTensor as readStored, type Safetensors } from "../io/safetensors.ts
 import type { Classifier } from "../model/classifier.ts";
 import { groupOf } from "../model/config.ts";
 import { pair } from "../model/names.ts";
-import { poolerTensors } from "../model/checkpoint.ts";
+import { poolerTensors, type OutputUnits } from "../model/checkpoint.ts";
 import { lowRankParameters, lowRankTargets, mergedWeight, targetName, type LowRankPair } from "../model/low-rank.ts";
 import { partOf, partRows, type Parameter } from "../ops/parameter.ts";
-import type { TrainedTask } from "../tasks/task.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
 /**
@@ -71,9 +70,6 @@ export function adapterWeights(
     },
   };
 }
-
-/** What the outputs of an exported head are: those of training times `scale`, plus `shift`. */
-type OutputUnits = NonNullable<TrainedTask["exported"]>;
 
 /** The head's weight and bias such that its outputs come in other units; any other tensor as it is. */
 function inUnits(

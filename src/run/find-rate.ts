@@ -33,7 +33,7 @@ export async function findLearningRate(
   const model = await loadClassifier(
     opened,
     labelNames,
-    { ...recipe, outputs: task.outputs(labelNames) },
+    { ...recipe, trained: task, outputs: task.outputs(labelNames) },
     undefined,
     lowRankOf(recipe),
   );

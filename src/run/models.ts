@@ -3,9 +3,11 @@ import type { LanguageModel } from "../model/language-model.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
+import type { EncodedDataset } from "../data/rows.ts";
 import { lowRankOf } from "./adapter.ts";
 import { languageModelOf } from "./language-model.ts";
 import { loadClassifier, type LoadableModel } from "./open-model.ts";
+import { taskOfRun } from "./task-of-run.ts";
 
 /** What decides which models a run has; see `RunInput`. */
 interface ModelsInput {
@@ -13,6 +15,8 @@ interface ModelsInput {
   opened: LoadableModel;
   recipe: Recipe;
   labelNames: readonly string[];
+  /** Rows that are trained on; where not given, nothing of them is known. */
+  train?: EncodedDataset;
   earlier?: unknown;
   earlierCorpus?: unknown;
 }
@@ -31,10 +35,11 @@ interface Models {
  * and checkpoint do not fit.
  */
 export async function loadModels(
-  { task = defaultTrainedTask, opened, recipe, labelNames, earlier, earlierCorpus }: ModelsInput,
+  { task = defaultTrainedTask, opened, recipe, labelNames, train, earlier, earlierCorpus }: ModelsInput,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Models> {
-  const start = { ...recipe, keepsEarlier: earlier !== undefined, outputs: task.outputs(labelNames) };
+  const trained = train ? taskOfRun({ task, recipe, labelNames, train }) : task;
+  const start = { ...recipe, keepsEarlier: earlier !== undefined, trained, outputs: task.outputs(labelNames) };
   const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
   let language: LanguageModel | null = null;
   try {

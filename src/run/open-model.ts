@@ -15,10 +15,13 @@ import { hasLanguageHead } from "../model/language-head.ts";
 import { pair } from "../model/names.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { builtTokenizer } from "./built-tokenizer.ts";
-import { classifierRows, refuseHead } from "./own-classes.ts";
+import { refuseHead } from "./own-classes.ts";
 import { sentenceNote, sentencePooling } from "./sentence-encoder.ts";
 import { tokenModel } from "./token-model.ts";
 import { trainedLimit } from "./trained-limit.ts";
+import { keptOutputs, outputsFor } from "../tasks/kept-head.ts";
+import type { TrainedTask } from "../tasks/task.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { textVocabulary } from "../tokenize/text-vocabulary.ts";
 import type { Rates } from "../train/trainable.ts";
 import { parseObject } from "../io/json-object.ts";
@@ -125,14 +128,16 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
 export type StartSettings = Pick<Recipe, "start" | "reinitializeLayers" | "pooling" | "seed"> & {
   /** Keeps the checkpoint's own classifier beside the new one, as that of an earlier task. */
   keepsEarlier?: boolean;
+  /** What the head is trained for, with what that knows of the rows; one class per text where not given. */
+  trained?: TrainedTask;
   /** Width of the head; as many as there are names where not given. */
   outputs?: number;
 };
 
 /**
  * Reads the weights onto the running backend as a classifier of these classes. The checkpoint's own classifier is
- * kept where it tells the same classes apart, in whatever order, and sees rows pooled in the same way; else a new one
- * starts from the seed. With re-initialized layers pooler and classifier are re-initialized too (Zhang et al. 2021,
+ * kept where it is for the same task and the same labels, in whatever order, and sees rows pooled in the same way; else a
+ * new one starts from the seed. With re-initialized layers pooler and classifier are re-initialized too (Zhang et al. 2021,
  * section 5). With `lowRank` LoRA's matrices stand beside the weights. Without settings the checkpoint is loaded as it
  * is, to score texts; then a Problem is thrown where its head cannot: nothing is scored by random weights.
  */
@@ -152,23 +157,25 @@ export async function loadClassifier(
     pooling: ofRows,
     seed,
     keepsEarlier,
+    trained = defaultTrainedTask,
     outputs = labelNames.length,
   }: StartSettings = settings ?? asItIs;
   // The head of a classifier of tokens reads no rows.
   const pooling = config.asksTokens ? config.pooling : ofRows;
   if (settings === undefined) refuseHead(summary);
-  const own = settings === undefined ? summary.head.classes : summary.labelNames;
+  const own = settings === undefined ? summary.head.classes : outputsFor(trained, summary.head);
   const isSame = pooling === config.pooling && outputs === labelNames.length;
-  const rows = isSame ? classifierRows(own, labelNames) : null;
+  const rows = isSame ? keptOutputs(own, labelNames) : null;
   if (settings === undefined && rows === null)
     throw new Error("The classes to score are not those of the checkpoint's head.");
   const source = { tensors: files.weights.tensors, read: (name: string) => readTensor(files.weights, name) };
   const reinitializeFrom = start === "random" ? 0 : Math.max(1, config.layers + 1 - reinitializeLayers);
-  const earlier = keepsEarlier ? await loadEarlierClassifier(config, source, own?.length ?? 2) : [];
+  const earlier = keepsEarlier ? await loadEarlierClassifier(config, source, summary.labelNames?.length ?? 2) : [];
   const { parameters } = await loadParameters(config, source, {
     ...((start === "random" || reinitializeLayers > 0) && { reinitializeFrom }),
     classes: outputs,
     classifierRows: rows,
+    classifierUnits: trained.exported,
     seed,
     pooling,
     ...(onProgress && { onProgress }),

@@ -3,13 +3,6 @@ import { Problem } from "../problem/problem.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import { defaultTrainedTask, trainedTasks } from "../tasks/trained-tasks.ts";
 
-/** For each class its row of the checkpoint's own classifier; null where that is for other classes, or there is none. */
-export function classifierRows(own: readonly string[] | null, labelNames: readonly string[]): number[] | null {
-  const places = new Map(own?.map((name, place) => [name, place]));
-  const rows = labelNames.map((name) => places.get(name) ?? -1);
-  return own?.length === labelNames.length && rows.every((row) => row >= 0) ? rows : null;
-}
-
 /** What of a model's summary says whether its own head can score texts. */
 interface Headed {
   name: string;

@@ -363,7 +363,12 @@ export class Run {
     const { opened, labelNames, recipe, earlier } = this.input;
     const { best } = this.training;
     if (!best) throw stillTraining();
-    const start = { ...recipe, keepsEarlier: earlier !== undefined };
+    const start = {
+      ...recipe,
+      keepsEarlier: earlier !== undefined,
+      trained: this.task,
+      outputs: this.task.outputs(labelNames),
+    };
     const model = await loadClassifier(opened, labelNames, start, onProgress, lowRankOf(recipe));
     const fresh = (weights: Snapshot): Snapshot =>
       new Map(

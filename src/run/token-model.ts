@@ -1,5 +1,4 @@
 import { familyOfType } from "../families/registry.ts";
-import { labelsWords, type ModelHead } from "../families/head-kind.ts";
 import { tokenConfig } from "../families/token-config.ts";
 import { Problem } from "../problem/problem.ts";
 import type { TrainedTask } from "../tasks/task.ts";
@@ -8,15 +7,11 @@ import type { ModelConfig } from "../model/config.ts";
 /** What of an opened checkpoint says which model is built. */
 interface Opened {
   config: ModelConfig;
-  summary: { head: ModelHead; labelNames: string[] | null };
 }
 
 /** A checkpoint as a classifier of tokens. */
 export function tokenModel<Model extends Opened>(opened: Model): Model {
-  const config = tokenConfig(familyOfType(opened.config.family), opened.config);
-  const { head } = opened.summary;
-  const labelNames = labelsWords(head) ? head.classes : null;
-  return { ...opened, config, summary: { ...opened.summary, labelNames } };
+  return { ...opened, config: tokenConfig(familyOfType(opened.config.family), opened.config) };
 }
 
 /** What a run is made of, as far as its task decides the model. */

@@ -84,7 +84,7 @@ describe("the checkpoints of test/cases/brought come out as their RIGHT.txt says
     }
     const fitted = await fit("ckpt-token-classifier");
     expect(fitted.code).toBe(0);
-    expect(fitted.stderr).toContain("with a new classifier");
+    expect(fitted.stderr).toContain("on anything else with a new one");
     expect(fitted.stderr).toContain("no pooler");
   });
 

@@ -40,22 +40,28 @@ describe("fit says before it starts", () => {
     ["language-model", /^(classifier|bert\.pooler)/, { architectures: ["BertForMaskedLM"] }],
   ])("that the classifier is new on a plain %s", async (name, left, config) => {
     const model = await checkpointWithout(name, left, config);
-    expect(note.exec(await said(model))?.[1]).toBe("the checkpoint has none that gives each text one class");
+    expect(note.exec(await said(model))?.[1]).toBe("the checkpoint has none for the task single-label");
   });
 
   it("that it is new where the checkpoint's own is for other classes, pooled otherwise or re-initialized", async () => {
-    expect(note.exec(await said(tiny.model))?.[1]).toBe(
-      "the checkpoint's own is for the classes LABEL_0, LABEL_1, LABEL_2",
-    );
+    expect(note.exec(await said(tiny.model))?.[1]).toBe("the checkpoint's own is for LABEL_0, LABEL_1, LABEL_2");
     expect(note.exec(await said(tiny.model, tiny.data, "pooling=mean"))?.[1]).toContain("pooled by “pooler”");
     expect(note.exec(await said(tiny.model, tiny.data, "reinitializeLayers=1"))?.[1]).toContain("re-initializes it");
   });
 
-  it("nothing of it where the checkpoint's own goes on", async () => {
+  it("that the checkpoint's own is kept, where it goes on", async () => {
     const own = join(tiny.folder, "own.csv");
     const rows = Array.from({ length: 30 }, (_, row) => `the film is number ${row},LABEL_${row % 3}`);
     await writeFile(own, `text,label\n${rows.join("\n")}\n`);
-    expect(await said(tiny.model, own)).not.toMatch(note);
+    const kept = await said(tiny.model, own);
+    expect(kept).toContain("note: The classifier of the checkpoint is kept: LABEL_0, LABEL_1, LABEL_2.");
+    expect(kept).not.toMatch(note);
+    // A number has another head.
+    const scores = join(tiny.folder, "scores.csv");
+    await writeFile(scores, `text,score\n${rows.map((row, i) => `${row.split(",")[0]},${i + 0.5}`).join("\n")}\n`);
+    expect(await said(tiny.model, scores)).toContain(
+      "note: The regressor is new (random weights, trained in this run): the checkpoint has none for the task regression.",
+    );
   });
 
   it("that LoRA leaves a random pooler as it is; nothing of it with a pooler or another pooling", async () => {

@@ -172,7 +172,9 @@ describe("what a checkpoint is for", () => {
   it("says that the head will be new where the checkpoint was made for something else", async () => {
     const notes = async (some: Tensors, config: Record<string, unknown>) => (await opened(some, config)).summary.notes;
     const tagger = await notes(headed("classifier", 3), { architectures: ["BertForTokenClassification"] });
-    expect(tagger.join(" ")).toContain("labels words. A training on labels of whole texts uses its encoder");
+    expect(tagger.join(" ")).toContain(
+      "labels words. Training on the same tags starts with its classifier, on anything else with a new one.",
+    );
     expect(await notes(headed("classifier", 2), {})).toEqual([]);
   });
 });

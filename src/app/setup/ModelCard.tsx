@@ -2,7 +2,9 @@ import { Button, Text, Code, List } from "@mantine/core";
 import { familyOfType, families } from "../../families/registry.ts";
 import { fields } from "../../recipe/fields.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
-import type { ModelSummary } from "../../workers/protocol.ts";
+import { newHeadReason } from "../../tasks/kept-head.ts";
+import { defaultTask, tasks } from "../../tasks/registry.ts";
+import type { DataSummary, ModelSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
 import { useTakeModel } from "../drop/use-take-files.ts";
 import { Icon } from "../Icon.tsx";
@@ -65,8 +67,8 @@ function modelLine({ summary, busy, problem }: ModelState): string {
 }
 
 function ModelFacts({ summary }: { summary: ModelSummary }) {
-  const labels = useApp(({ data }) => data.summary?.labelNames ?? null);
-  const pooling = useApp(({ recipe }) => recipe.pooling);
+  const data = useApp((app) => app.data.summary);
+  const recipe = useApp((app) => app.recipe);
   const hasEarlier = useApp(({ earlier }) => earlier.summary !== null);
   const facts: [string, string][] = [
     ["Layers", `${wholeText(summary.layers)}, ${wholeText(summary.heads)} heads each`],
@@ -78,7 +80,7 @@ function ModelFacts({ summary }: { summary: ModelSummary }) {
       `${wholeText(summary.vocabularySize)} tokens, ${summary.lowercase ? "lower case" : "upper and lower case"}`,
     ],
     ["Positions", `${wholeText(summary.maxPositions)} tokens at most`],
-    ["Classifier", classifierText(summary, labels, pooling, hasEarlier)],
+    ["Classifier", headText(summary, data, recipe, hasEarlier)],
   ];
   return (
     <div>
@@ -132,25 +134,35 @@ function SentencePooling({ summary: { sentencePooling: own } }: { summary: Model
 }
 
 /**
- * What happens to the checkpoint's classifier: it is kept where it has the same classes as the data and the same
- * pooling as the recipe. With an earlier task a copy of it is kept for that task.
+ * What happens to the checkpoint's head: whether the run starts with it, or why not. With an earlier task a copy of it is
+ * kept for that task.
  */
-function classifierText(
-  { labelNames: own, pooling: ownPooling, head }: ModelSummary,
-  wanted: string[] | null,
-  pooling: Recipe["pooling"],
+function headText(
+  { pooling, head }: ModelSummary,
+  data: DataSummary | null,
+  recipe: Recipe,
   hasEarlier: boolean,
 ): string {
-  if (!own) {
-    const answers = head.obstacle === null && wanted === null;
-    return answers ? `kept: ${named(head.classes ?? ["a number for each text"])}` : "new, made at the start";
+  const names = named(head.classes ?? []);
+  // Without data, what it can be tried with.
+  const name = data?.task ?? (head.obstacle === null ? head.kind : defaultTask.name);
+  const task = tasks.find((one) => one.name === name) ?? { name };
+  const labelNames = data?.labelNames ?? head.classes ?? [];
+  const made = "new, made at the start";
+  switch (newHeadReason({ head, pooling }, { task, labelNames, recipe })) {
+    case null:
+      return `kept: ${names}${hasEarlier ? "; a copy as it is now scores the earlier task" : ""}`;
+    case "missing":
+      return made;
+    case "reinitialized":
+      return `${made}: the recipe re-initializes it`;
+    case "probe":
+      return `${made}: a linear model fitted to the frozen encoder`;
+    case "pooling":
+      return `${made}; its own reads rows pooled by “${pooling}”`;
+    case "labels":
+      return `${made}; its own is for ${names}${hasEarlier ? " and kept for the earlier task" : ""}`;
   }
-  const names = named(own);
-  const ofOwn = new Set(own);
-  const same = wanted === null || (wanted.length === own.length && wanted.every((name) => ofOwn.has(name)));
-  if (same && ownPooling !== pooling) return `new, made at the start; its own reads rows pooled by “${ownPooling}”`;
-  if (same) return `kept: ${names}${hasEarlier ? "; a copy as it is now scores the earlier task" : ""}`;
-  return `new, made at the start; its own is for ${names}${hasEarlier ? " and kept for the earlier task" : ""}`;
 }
 
 /** The names of a classifier's outputs; of many the first. */
