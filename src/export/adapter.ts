@@ -1,5 +1,12 @@
-import { exampleInput, exampleTexts, predictedByRows, rowsFunction, type Reading } from "./reading-text.ts";
-import type { TrainedTask } from "../tasks/task.ts";
+import {
+  exampleInput,
+  exampleTexts,
+  pipelineOptions,
+  predictedByRows,
+  rowsFunction,
+  type Reading,
+} from "./reading-text.ts";
+import { pipelineOf, type Task, type TrainedTask } from "../tasks/task.ts";
 
 /** What PEFT has to know of LoRA's matrices to put them beside a checkpoint's weights. */
 export interface AdapterFacts {
@@ -33,7 +40,7 @@ export function adapterConfigJson(facts: AdapterFacts, task: TrainedTask, baseMo
 
 /** What of a card says how an adapter is used. */
 interface AdapterCard {
-  task: Pick<TrainedTask, "asks" | "card">;
+  task: Pick<Task, "asks" | "pipeline" | "scoredBy">;
   baseModel: string;
   labelNames: readonly string[];
   isPair: boolean;
@@ -68,12 +75,12 @@ export function adapterUsage({ task, baseModel, labelNames, isPair }: AdapterCar
     'model = PeftModel.from_pretrained(base, "./adapter").merge_and_unload()',
     `tokenize = AutoTokenizer.from_pretrained("./adapter"${asksWords ? `, model_max_length=${reading.maxLength}` : ""})`,
     ...(asksWords
-      ? entityLines(task.card.pipeline, reading)
+      ? entityLines(pipelineOf(task), reading)
       : isCut
         ? [
-            'classify = pipeline("text-classification", model=model, tokenizer=tokenize, top_k=None)',
+            `classify = pipeline("text-classification", model=model, tokenizer=tokenize, ${pipelineOptions(task)})`,
             `print(classify(${exampleInput(isPair)}, truncation=True, max_length=${reading.maxLength}))`,
           ]
-        : [...exampleTexts(isPair), "", ...rowsFunction(reading, isPair), "", ...predictedByRows(isPair)]),
+        : [...exampleTexts(isPair), "", ...rowsFunction(reading, isPair), "", ...predictedByRows(task, isPair)]),
   ].join("\n");
 }

@@ -39,6 +39,8 @@ export function configJson(
   const base = isObject(baseConfig) ? { ...baseConfig } : {};
   // The place the checkpoint came from; the exported weights are others.
   delete base._name_or_path;
+  // The task says what problem its head has.
+  delete base.problem_type;
   delete base.tabtune;
   const { maxLength, longTexts, windowOverlap } = reading;
   const readsRows = task.asks !== "words";

@@ -1,13 +1,16 @@
 import { pair, poolerWords, type ParameterNames } from "../model/names.ts";
 import type { Pooling } from "../model/config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { Task } from "../tasks/task.ts";
 import { fenced } from "../io/markdown.ts";
 import {
   exampleInput,
   exampleTexts,
+  pipelineOptions,
   predictedByRows,
   readingSentence,
   rowsFunction,
+  scoresOfLogits,
   type Reading,
 } from "./reading-text.ts";
 
@@ -31,13 +34,14 @@ interface Loaded {
   recipe: Pick<Recipe, "pooling"> & Reading;
   names: Pick<ParameterNames, "classifier" | "pooler">;
   isPair: boolean;
+  task: Pick<Task, "scoredBy">;
 }
 
 /** The part of the model card on how to load the folder in Python: what transformers' own classifier can and cannot. */
-export function loadingText(recipe: Loaded["recipe"], names: Loaded["names"], isPair: boolean): string {
-  const loaded = { recipe, names, isPair };
+export function loadingText(loaded: Loaded): string {
+  const { recipe, names } = loaded;
   const { pooling, longTexts } = recipe;
-  if (pooling === "pooler" && longTexts === "cut") return fenced("python", pipelineLines(recipe.maxLength, isPair));
+  if (pooling === "pooler" && longTexts === "cut") return fenced("python", pipelineLines(loaded));
   const ofPooling =
     pooling === "pooler"
       ? []
@@ -70,12 +74,12 @@ export function entitiesText(pipeline: string, { maxLength, windowOverlap }: Rea
   return fenced("python", lines.join("\n"));
 }
 
-function pipelineLines(maxLength: number, isPair: boolean): string {
+function pipelineLines({ recipe: { maxLength }, isPair, task }: Loaded): string {
   return [
     "from transformers import pipeline",
     "",
     '# The path of this folder, e.g. "./model"',
-    'classify = pipeline("text-classification", model="./model", top_k=None)',
+    `classify = pipeline("text-classification", model="./model", ${pipelineOptions(task)})`,
     `print(classify(${exampleInput(isPair)}, truncation=True, max_length=${maxLength}))`,
   ].join("\n");
 }
@@ -105,7 +109,7 @@ function modelLines({ recipe, names, isPair }: Loaded): string[] {
 }
 
 /** The predictions of `texts`, by `tokenize` and `model`: all at once where they are cut, else one after another. */
-function predictionLines({ recipe, isPair }: Loaded): string[] {
+function predictionLines({ recipe, isPair, task }: Loaded): string[] {
   const { pooling, longTexts, maxLength } = recipe;
   const logits =
     pooling === "pooler"
@@ -122,8 +126,8 @@ function predictionLines({ recipe, isPair }: Loaded): string[] {
       `x = tokenize(texts, ${isPair ? "seconds, " : ""}padding=True, truncation=True, max_length=${maxLength}, return_tensors="pt")`,
       "with torch.no_grad():",
       ...(logits ?? ["logits = model(**x).logits"]).map((line) => `    ${line}`),
-      "print([dict(zip(model.config.id2label.values(), row)) for row in logits.softmax(-1).tolist()])",
+      `print([dict(zip(model.config.id2label.values(), row)) for row in ${scoresOfLogits(task)}.tolist()])`,
     ];
   }
-  return ["", ...rowsFunction(recipe, isPair), "", ...predictedByRows(isPair, logits)];
+  return ["", ...rowsFunction(recipe, isPair), "", ...predictedByRows(task, isPair, logits)];
 }

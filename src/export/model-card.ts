@@ -2,7 +2,7 @@ import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { precisionText } from "../recipe/wording.ts";
-import { type AnyReport, leadingMetrics, limitOf, type TrainedTask } from "../tasks/task.ts";
+import { type AnyReport, leadingMetrics, limitOf, pipelineOf, type TrainedTask } from "../tasks/task.ts";
 import { adapterUsage } from "./adapter.ts";
 import { entitiesText, loadingText } from "./loading-text.ts";
 import { readingSentence, wordsReadSentence } from "./reading-text.ts";
@@ -65,8 +65,8 @@ function trainingOf(facts: CardFacts): string {
 
 function loadingOf({ task, recipe, family, isPair }: CardFacts): string {
   return task.asks === "words"
-    ? entitiesText(task.card.pipeline, limitOf(task, recipe))
-    : loadingText(recipe, family.names, isPair);
+    ? entitiesText(pipelineOf(task), limitOf(task, recipe))
+    : loadingText({ recipe, names: family.names, isPair, task });
 }
 
 /** How long texts are read. */
@@ -84,10 +84,10 @@ function frontMatter(facts: CardFacts): string {
   return [
     "---",
     `library_name: ${facts.isAdapter ? "peft" : "transformers"}`,
-    `pipeline_tag: ${facts.task.card.pipeline}`,
+    `pipeline_tag: ${pipelineOf(facts.task)}`,
     ...(onHub ? [`base_model: ${yamlString(facts.baseModel)}`] : []),
     "tags:",
-    `- ${facts.task.card.pipeline}`,
+    `- ${pipelineOf(facts.task)}`,
     `- ${facts.family.type}`,
     "- tabtune",
     ...(facts.isAdapter ? ["- lora"] : []),
@@ -97,7 +97,7 @@ function frontMatter(facts: CardFacts): string {
     `- name: ${yamlString(facts.name)}`,
     "  results:",
     "  - task:",
-    `      type: ${facts.task.card.pipeline}`,
+    `      type: ${pipelineOf(facts.task)}`,
     "    dataset:",
     `      name: ${yamlString(facts.dataName)}`,
     "      type: custom",

@@ -1,4 +1,5 @@
 import type { Recipe } from "../recipe/recipe.ts";
+import type { Task } from "../tasks/task.ts";
 
 /** What of a recipe says how long texts are read. */
 export type Reading = Pick<Recipe, "maxLength" | "longTexts" | "windowOverlap">;
@@ -22,6 +23,16 @@ export function wordsReadSentence({ maxLength, windowOverlap }: Reading): string
     `Texts longer than ${maxLength} tokens are read in windows, each with ${windowOverlap} tokens of the one before; ` +
     "a word in two of them has the tag of the one in which it is farther from a cut."
   );
+}
+
+/** Options of a text classification pipeline, as Python: it gives all scores, as the task makes them of logits. */
+export function pipelineOptions({ scoredBy }: Pick<Task, "scoredBy">): string {
+  return scoredBy ? `top_k=None, function_to_apply="${scoredBy}"` : "top_k=None";
+}
+
+/** The scores that the task makes of `logits`, as Python. */
+export function scoresOfLogits({ scoredBy }: Pick<Task, "scoredBy">): string {
+  return scoredBy === "none" ? "logits" : scoredBy === "sigmoid" ? "logits.sigmoid()" : "logits.softmax(-1)";
 }
 
 /** What a pipeline is called with, as Python: one text, or a text and its second text. */
@@ -76,12 +87,17 @@ function headAndTailLines(maxLength: number, texts: string): string[] {
 }
 
 /** Python that predicts `texts` with `rows` and `model`, one after another, by the mean of the logits of their rows. */
-export function predictedByRows(isPair: boolean, logits: readonly string[] = ["logits = model(**x).logits"]): string[] {
+export function predictedByRows(
+  task: Pick<Task, "scoredBy">,
+  isPair: boolean,
+  logits: readonly string[] = ["logits = model(**x).logits"],
+): string[] {
   return [
     isPair ? "for text, second in zip(texts, seconds):" : "for text in texts:",
     `    x = rows(${isPair ? "text, second" : "text"})`,
     "    with torch.no_grad():",
     ...logits.map((line) => `        ${line}`),
-    "    print(dict(zip(model.config.id2label.values(), logits.mean(0).softmax(-1).tolist())))",
+    "        logits = logits.mean(0)",
+    `    print(dict(zip(model.config.id2label.values(), ${scoresOfLogits(task)}.tolist())))`,
   ];
 }

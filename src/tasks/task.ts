@@ -56,6 +56,10 @@ export interface Task<R extends AnyReport = AnyReport> {
   head: string;
   /** What its outputs are of, where not of whole texts. */
   asks?: "words";
+  /** How the Hugging Face Hub and transformers' pipelines call it; "text-classification" where not given. */
+  pipeline?: string;
+  /** What makes scores of its outputs, as those pipelines call it; softmax where not given. */
+  scoredBy?: "sigmoid" | "none";
   /** Its metrics in the order in which they are shown; those of the recipe's "Best by" are these. */
   metrics: readonly [Metric<R>, ...Metric<R>[]];
   /** The metric that follows the training loss: it steers the plateau schedule and decides between equal evaluations. */
@@ -212,8 +216,7 @@ export interface TrainedTask<
   tabtuneConfig?: (labelNames: readonly string[]) => Record<string, unknown>;
   /** Its part of a model card, in Markdown. */
   card: {
-    /** How the Hugging Face Hub calls the task, and what its models are measured by. */
-    pipeline: string;
+    /** What its models are measured by, as the Hugging Face Hub calls it. */
     metrics: readonly string[];
     /** What the model is, e.g. "text classifier". */
     noun: string;
@@ -227,6 +230,9 @@ export interface TrainedTask<
 export function limitOf({ asks }: Pick<Task, "asks">, limit: TextLimit): TextLimit {
   return asks === "words" ? wordLimit(limit) : textLimitOf(limit);
 }
+
+/** How the Hugging Face Hub and transformers' pipelines call a task. */
+export const pipelineOf = ({ pipeline = "text-classification" }: Pick<Task, "pipeline">) => pipeline;
 
 /** The metrics that charts and progress lines lead with. */
 export function leadingMetrics({ metrics: [first, ...others] }: Task): [Metric, ...Metric[]] {

@@ -50,6 +50,7 @@ export const number: Task<NumberReport> = {
   targets: "each label is a number",
   rows: "rows",
   head: "regressor",
+  scoredBy: "none",
   metrics: [
     {
       key: "absoluteError",
@@ -181,7 +182,6 @@ export const trainedNumber: TrainedTask<NumberReport, NumberScores> = {
   adapterType: "SEQ_CLS",
   config: () => ({ problem_type: "regression", num_labels: 1 }),
   card: {
-    pipeline: "text-classification",
     metrics: ["mae"],
     noun: "text regressor",
     outputs: () => "It gives each text a number.",

@@ -67,10 +67,11 @@ export function DownloadTab(props: DownloadTabProps) {
   const folder = saved ? saved.name.replace(/[.]zip$/, "") : "the-unpacked-folder";
   const recipe = run.recipe ?? defaultRecipe;
   const reading = isBaseline ? { ...recipe, pooling: "mean" as const } : recipe;
+  const facts = { folder, task: taskOf(run), pair, reading };
   const snippet = (short: boolean) =>
     form === "adapter"
-      ? adapterSnippet(folder, pair, { reading, baseModel, labelNames: run.labelNames }, short)
-      : pythonSnippet(folder, pair, reading);
+      ? adapterSnippet({ ...facts, baseModel, labelNames: run.labelNames }, short)
+      : pythonSnippet(facts);
   const saving = form === "adapter" ? (run.plan?.trainableParameters ?? 0) : parameters;
   const size = saving > 0 ? `, about ${bytes(saving * (dtype === "float32" ? 4 : 2))}` : "";
 

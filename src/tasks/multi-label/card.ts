@@ -11,7 +11,7 @@ export function labelsText(labelNames: readonly string[], isTuned: boolean): str
   const more = labelNames.length - MOST_NAMED;
   const all = more > 0 ? `${named} and ${more} more (\`config.json\` has all)` : named;
   const from = isTuned
-    ? "its own threshold, tuned for the best F1 on the training rows (`tabtune.thresholds` in `config.json`)"
+    ? "its own threshold, tuned for the best F1 on the training rows (in the table below; the `config.json` of a whole model has them as `tabtune.thresholds`)"
     : "0.5";
   return `Labels, of which a text can have several: ${all}. A label is predicted from a probability of ${from} on.`;
 }

@@ -28,6 +28,7 @@ export const multiLabel: Task<MultiLabelReport> = {
   targets: "a text has several labels: a column of 0 and 1 for each, or a cell that lists them",
   rows: "rows",
   head: "classifier",
+  scoredBy: "sigmoid",
   metrics: [
     { ...score("macroF1", "Macro F1", "macro F1", "f1", (report) => report.macro.f1), leads: true },
     { ...score("microF1", "Micro F1", "micro F1", "f1", (report) => report.micro.f1), leads: true },

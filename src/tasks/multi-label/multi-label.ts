@@ -55,7 +55,6 @@ function withThresholds(tuned: number[] | null): MultiLabelTask {
       ...(tuned && { thresholdsTuned: true }),
     }),
     card: {
-      pipeline: "text-classification",
       metrics: ["f1", "precision", "recall"],
       noun: "multi-label text classifier",
       outputs: (labelNames) => labelsText(labelNames, tuned !== null),

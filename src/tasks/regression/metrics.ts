@@ -43,6 +43,7 @@ export const regression: Task<RegressionReport> = {
   targets: "each value of the label column is a number, which is predicted",
   rows: "rows",
   head: "regressor",
+  scoredBy: "none",
   metrics: [
     { ...error("rmse", "Root mean squared error", "root mean squared error"), leads: true },
     { ...error("mae", "Mean absolute error", "mean absolute error"), leads: true },

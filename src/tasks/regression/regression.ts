@@ -63,7 +63,6 @@ function standardized({ mean, deviation }: Standard): RegressionTask {
       label2id: { [name]: 0 },
     }),
     card: {
-      pipeline: "text-classification",
       metrics: ["mae", "mse", "pearsonr", "spearmanr"],
       noun: "text regressor",
       outputs: ([name = ""]) =>

@@ -40,7 +40,6 @@ export const trainedSingleLabel: TrainedTask<Report, RowScores, ClassPrediction>
     label2id: Object.fromEntries(labelNames.map((name, id) => [name, id])),
   }),
   card: {
-    pipeline: "text-classification",
     metrics: ["accuracy", "f1", "precision", "recall", "matthews_correlation"],
     noun: "text classifier",
     outputs: classesText,

@@ -35,6 +35,7 @@ export const tokenClassification: Task<TokenReport> = {
   targets: "each word has a tag, or a text has spans of entities",
   rows: "texts",
   head: "token classifier",
+  pipeline: "token-classification",
   asks: "words",
   metrics: [
     { ...score("entityF1", "Entity F1", "f1", ({ micro }) => micro.f1), leads: true },

@@ -39,7 +39,6 @@ export const trainedTokenClassification: TrainedTask<TokenReport, TokenScores, E
     label2id: Object.fromEntries(labelNames.map((name, id) => [name, id])),
   }),
   card: {
-    pipeline: "token-classification",
     metrics: ["f1", "precision", "recall", "accuracy"],
     noun: "token classifier",
     outputs: typesText,

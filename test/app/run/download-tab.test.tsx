@@ -5,6 +5,7 @@ import { DownloadTab } from "../../../src/app/run/DownloadTab.tsx";
 import { adapterSnippet } from "../../../src/app/run/python-snippet.ts";
 import { idleRun } from "../../../src/app/state.ts";
 import { defaultRecipe } from "../../../src/recipe/recipe.ts";
+import { defaultTask } from "../../../src/tasks/registry.ts";
 import { fakeSession } from "../fake-session.ts";
 
 /** The tab after a run of this LoRA rank, as drawn on a server. */
@@ -37,11 +38,13 @@ describe("the download of a run", () => {
   });
 });
 
-const facts = (baseModel: string, labelNames: string[]) => ({ reading: defaultRecipe, baseModel, labelNames });
+const facts = (baseModel: string, labelNames: string[]) => {
+  return { folder: "tiny-d-adapter", task: defaultTask, pair: true, reading: defaultRecipe, baseModel, labelNames };
+};
 
 describe("adapterSnippet", () => {
   it("names the checkpoint, the folder and the classes as Python reads them", () => {
-    const code = adapterSnippet("tiny-d-adapter", true, facts('my "base"', ["ham", "né\n"]));
+    const code = adapterSnippet(facts('my "base"', ["ham", "né\n"]));
     expect(code).toContain('labels = ["ham","né\\n"]');
     expect(code).toContain('"my \\"base\\"", num_labels=len(labels)');
     expect(code).toContain('PeftModel.from_pretrained(base, "tiny-d-adapter")');
@@ -50,9 +53,9 @@ describe("adapterSnippet", () => {
 
   it("shows no names of thousands of classes, and copies them", () => {
     const names = Array.from({ length: 4000 }, (_, index) => `class ${index}`);
-    expect(adapterSnippet("f", false, facts("b", names), true).length).toBeLessThan(1000);
-    expect(adapterSnippet("f", false, facts("b", names), true)).toContain("all 4000 classes");
-    expect(adapterSnippet("f", false, facts("b", names))).toContain('"class 3999"');
-    expect(adapterSnippet("f", false, facts("b", ["ham", "spam"]), true)).toContain('["ham","spam"]');
+    expect(adapterSnippet(facts("b", names), true).length).toBeLessThan(1000);
+    expect(adapterSnippet(facts("b", names), true)).toContain("all 4000 classes");
+    expect(adapterSnippet(facts("b", names))).toContain('"class 3999"');
+    expect(adapterSnippet(facts("b", ["ham", "spam"]), true)).toContain('["ham","spam"]');
   });
 });
