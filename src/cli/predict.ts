@@ -72,9 +72,15 @@ export async function predict(args: string[]): Promise<void> {
   const flush = async (lines: string[]) => {
     if (lines.length === 0) return;
     const asked = lines.map(askedOf);
-    const pairs = asked.some(({ pair }) => pair !== null) ? asked.map(({ pair }) => pair ?? "") : null;
-    const texts = asked.map(({ text }) => text);
-    const found = await predictor.predict(texts, pairs);
+    const found = new Array<AnyPrediction>(lines.length);
+    // A text without a second one is read alone, whatever lines are beside it.
+    for (const hasPair of [false, true]) {
+      const places = [...asked.keys()].filter((place) => (asked[place]?.pair !== null) === hasPair);
+      const partsOf = (part: "text" | "pair") => places.map((place) => asked[place]?.[part] ?? "");
+      if (places.length === 0) continue;
+      const predictions = await predictor.predict(partsOf("text"), hasPair ? partsOf("pair") : null);
+      predictions.forEach((prediction, i) => (found[places[i] ?? 0] = prediction));
+    }
     const printed = found.map((prediction) => JSON.stringify(task.printed.line(prediction, labelNames)));
     await print(`${printed.join("\n")}\n`);
   };
