@@ -1,17 +1,19 @@
 """From a small random checkpoint of a family, with a tokenizer of its kind, to a folder that transformers loads with the
-same predictions, and to an adapter that PEFT loads.
+same predictions, and to an adapter that PEFT loads; for any task.
 
     pip install torch transformers peft safetensors
-    python check_families.py WORK_DIR TOKENIZERS_DIR [NAME ...]
+    python check_families.py WORK_DIR TOKENIZERS_DIR [NAME ...] [--kinds KIND ...]
 
-TOKENIZERS_DIR has the folders that FAMILIES names, each with tokenizer.json and tokenizer_config.json. Runs
+TOKENIZERS_DIR has the folders that FAMILIES names, each with tokenizer.json and tokenizer_config.json. KIND is one of
+task_rows.py, "single-label" where none is given, or "all". Runs
 `npm run -s tabtune -- fit` and `predict` on the processor, from the root of the repository; then check_export.py and
 check_adapter.py with each of the Pythons that PYTHONS in the environment names, with colons between: they may have other
 versions of transformers. Exits 1 where one of them does.
 """
-import csv, json, os, pathlib, shutil, subprocess, sys
+import argparse, csv, json, os, pathlib, shutil, subprocess, sys
 import torch
 import transformers as hf
+from task_rows import kinds
 from tokenizers import Tokenizer
 
 small = dict(hidden_size=32, num_attention_heads=4, num_hidden_layers=3, intermediate_size=64, initializer_range=0.3)
@@ -37,6 +39,8 @@ LOADERS = os.environ.get("PYTHONS", sys.executable).split(":")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "public/sample/sms-spam.csv"
 FIT = ["--steps", "20", "--set", "maxLength=48", "--set", "learningRate=0.003", "--set", "batchSize=8", "--backend", "wasm"]
+# What a task has besides.
+OWN = {"multi-label": ["--set", "thresholds=bestF1"], "token-classification": ["--steps", "60"]}
 
 
 def tabtune(*options, texts=None):
@@ -58,33 +62,44 @@ def make_checkpoint(folder, tokenizer, name):
     shutil.copy(settings if settings.exists() else tokenizer.parent / settings.name, folder)
 
 
-def check(work, tokenizers, name):
-    folder, rows, texts = work / name / "checkpoint", work / name / "rows.csv", work / name / "texts.txt"
-    folder.mkdir(parents=True, exist_ok=True)
-    make_checkpoint(folder, tokenizers / FAMILIES[name][2], name)
+def check(work, checkpoint, kind):
     with open(SAMPLE, newline="", encoding="utf-8") as file:
         sample = [[row["label"], " ".join(row["text"].split())] for row in csv.DictReader(file)][:150]
-    with open(rows, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([["label", "text"], *sample])
-    texts.write_text("\n".join(text for _, text in sample[:60]) + "\n", encoding="utf-8")
-    tabtune("fit", "--model", folder, "--data", rows, "--out", work / name / "out", *FIT)
-    scores = work / name / "predictions.jsonl"
-    scores.write_text(tabtune("predict", "--model", work / name / "out/model", "--backend", "wasm", texts=texts.read_text(encoding="utf-8")))
+    task, file_name, content, lines = kinds(sample)[kind]
+    work.mkdir(parents=True, exist_ok=True)
+    rows, texts = work / file_name, work / "texts.txt"
+    rows.write_text(content, encoding="utf-8")
+    texts.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = ["--data", rows, "--task", task, *FIT, *OWN.get(task, [])]
+    tabtune("fit", "--model", checkpoint, "--out", work / "out", *options)
+    scores = work / "predictions.jsonl"
+    scores.write_text(tabtune("predict", "--model", work / "out/model", "--backend", "wasm", texts=texts.read_text(encoding="utf-8")), encoding="utf-8")
     here = pathlib.Path(__file__).parent
-    results = [subprocess.run([python, here / "check_export.py", work / name / "out/model", texts, scores]).returncode for python in LOADERS]
+    exported = [here / "check_export.py", work / "out/model", texts, scores, "--task", task]
+    results = [subprocess.run([python, *exported]).returncode for python in LOADERS]
     # PEFT's adapter stands beside a classifier's own head: the one that was trained here.
-    parts = ([] if name in PACKED else ["query", "value"]) + ["attentionOutput", "intermediate", "output"]
+    parts = ([] if checkpoint.parent.name in PACKED else ["query", "value"]) + ["attentionOutput", "intermediate", "output"]
     lora = ["--set", "loraRank=4", "--set", f"loraTargets={json.dumps(parts)}"]
-    tabtune("fit", "--model", work / name / "out/model", "--data", rows, "--out", work / name / "lora", "--adapter", *FIT, *lora)
-    results += [subprocess.run([python, here / "check_adapter.py", work / name / "out/model", work / name / "lora"]).returncode for python in LOADERS]
+    tabtune("fit", "--model", work / "out/model", "--out", work / "lora", "--adapter", *options, *lora)
+    adapter = [here / "check_adapter.py", work / "out/model", work / "lora", "--task", task]
+    results += [subprocess.run([python, *adapter]).returncode for python in LOADERS]
     return not any(results)
 
 
-work, tokenizers = map(pathlib.Path, sys.argv[1:3])
+options = argparse.ArgumentParser()
+options.add_argument("work", type=pathlib.Path)
+options.add_argument("tokenizers", type=pathlib.Path)
+options.add_argument("names", nargs="*", default=list(FAMILIES))
+options.add_argument("--kinds", nargs="+", default=["single-label"])
+given = options.parse_args()
 failed = []
-for name in sys.argv[3:] or FAMILIES:
-    print(f"{name}:", flush=True)
-    if not check(work.resolve(), tokenizers.resolve(), name):
-        failed.append(name)
+for name in given.names:
+    checkpoint = given.work.resolve() / name / "checkpoint"
+    checkpoint.mkdir(parents=True, exist_ok=True)
+    make_checkpoint(checkpoint, given.tokenizers.resolve() / FAMILIES[name][2], name)
+    for kind in list(kinds([["", "a"]])) if given.kinds == ["all"] else given.kinds:
+        print(f"{name}, {kind}:", flush=True)
+        if not check(given.work.resolve() / name / kind, checkpoint, kind):
+            failed.append(f"{name} {kind}")
 print(f"failed: {', '.join(failed)}" if failed else "all the same")
 sys.exit(bool(failed))
