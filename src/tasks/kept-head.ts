@@ -31,7 +31,7 @@ export function keptOutputs(own: readonly string[] | null, labelNames: readonly 
 
 /** What a run is about to train. */
 interface WantedHead {
-  task: Pick<Task, "name" | "asks">;
+  task: Pick<Task, "name" | "asks" | "linearLoss">;
   labelNames: readonly string[];
   recipe: Pick<Recipe, "start" | "reinitializeLayers" | "headStart" | "loraRank" | "pooling">;
 }
@@ -47,7 +47,7 @@ export function newHeadReason(
   const own = outputsFor(task, head);
   if (own === null) return "missing";
   if (recipe.start === "random" || recipe.reinitializeLayers > 0) return "reinitialized";
-  if (recipe.headStart === "probe" && recipe.loraRank === 0) return "probe";
+  if (recipe.headStart === "probe" && recipe.loraRank === 0 && task.linearLoss) return "probe";
   // A head of words reads no rows.
   if (task.asks !== "words" && recipe.pooling !== pooling) return "pooling";
   return keptOutputs(own, labelNames) === null ? "labels" : null;

@@ -8,6 +8,7 @@ import { ownTask } from "../../src/run/own-classes.ts";
 import { Run } from "../../src/run/run.ts";
 import { predictTexts } from "../../src/run/score.ts";
 import { keptOutputs, newHeadReason } from "../../src/tasks/kept-head.ts";
+import { taskNamed } from "../../src/tasks/registry.ts";
 import { readerOf } from "../../src/tasks/targets.ts";
 import { limitOf, type AnyPrediction } from "../../src/tasks/task.ts";
 import { trainedTaskNamed } from "../../src/tasks/trained-tasks.ts";
@@ -154,7 +155,7 @@ describe("the outputs of a head that is kept", () => {
   it("or it is said why there are none", () => {
     const own = { head: { kind: "multi-label", classes: ["a", "b"], obstacle: null }, pooling: "pooler" } as const;
     const reason = (name: string, labelNames: string[], changes = {}) =>
-      newHeadReason(own, { task: { name }, labelNames, recipe: { ...tinyRecipe, ...changes } });
+      newHeadReason(own, { task: taskNamed(name), labelNames, recipe: { ...tinyRecipe, ...changes } });
     expect(reason("multi-label", ["b", "a"])).toBeNull();
     expect(reason("single-label", ["b", "a"])).toBe("missing");
     expect(reason("multi-label", ["b", "c"])).toBe("labels");
