@@ -37,7 +37,8 @@ const options = {
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
 
 Fine-tunes the checkpoint in DIR on a CSV or TSV file. Writes OUT/model/ (a Hugging Face folder with the best
-weights), OUT/metrics.jsonl and OUT/report.json. They replace those of an earlier run once all are complete.
+weights), OUT/metrics.jsonl and OUT/report.json; where the baseline is better than those weights, OUT/baseline/ too. They
+replace those of an earlier run once all are complete.
 Progress goes to standard error, and so does advice at the end, one line each. A run that diverges (exit code 1) or is
 stopped (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a second signal ends it immediately.
 
@@ -130,6 +131,12 @@ export async function fit(args: string[]): Promise<void> {
     console.error(`${scores.join(", ")} on ${saved.report.rows} rows`);
     const what = isQuick ? "The baseline" : `The best weights, of step ${saved.step},`;
     console.error(`${what} ${isQuick ? "is" : "are"} in ${join(saved.path, "model")}.`);
+    const { againstBaseline: against } = run;
+    if (against?.better === "baseline") {
+      const { metric, baseline, fineTuned } = against;
+      const values = `${metric.name} ${baseline.toFixed(4)}, and ${fineTuned.toFixed(4)} after fine-tuning`;
+      console.error(`The baseline is better: ${values}. It is in ${join(saved.path, "baseline")}.`);
+    }
   } finally {
     folder.discard();
   }

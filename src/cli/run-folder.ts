@@ -5,7 +5,7 @@ import { systemReason } from "./system-problem.ts";
 
 /** What `fit` writes into its folder. */
 const FILES = ["metrics.jsonl", "report.json"];
-const FOLDERS = ["model", "adapter"];
+const FOLDERS = ["model", "adapter", "baseline"];
 /** What it writes into those, tokenizer files included. */
 const MODEL_FILES = [
   ...["README.md", "config.json", "adapter_config.json", "recipe.json", "metrics.jsonl", "predictions.csv"],

@@ -78,7 +78,12 @@ async function write(run: Run, at: (name: string) => string, options: SaveOption
     const missing = await writeFolder(at(name), exportEntries(contents));
     complaints.push(...missing.map((reason) => `${name}/${reason}.`));
   }
-  const { labelNames, baseline } = run;
+  const { labelNames, baseline, againstBaseline: against } = run;
+  if (against?.better === "baseline") {
+    const contents = await run.exportContents("baseline", "float32", rows, dataName);
+    const missing = await writeFolder(at("baseline"), exportEntries({ ...contents, csv: { neutralize } }));
+    complaints.push(...missing.map((reason) => `baseline/${reason}.`));
+  }
   const chosen = weightsOf(run);
   const { weights, step, report } = await run.results(chosen);
   const tested = options.test && (await run.scored(chosen, options.test));
@@ -89,7 +94,12 @@ async function write(run: Run, at: (name: string) => string, options: SaveOption
     ...run.task.filed(report),
     ...(tested && { test: run.task.filed(tested.report) }),
     automatic: options.automatic,
-    baseline: baseline && { trainRows: baseline.trainRows, l2: baseline.probe.l2, ...run.task.filed(baseline.report) },
+    baseline: baseline && {
+      trainRows: baseline.trainRows,
+      l2: baseline.probe.l2,
+      ...run.task.filed(baseline.report),
+      ...(against && { against: { ...against, metric: against.metric.key } }),
+    },
   };
   await writeFile(at("report.json"), `${JSON.stringify(filed, null, 1)}\n`);
   if (!existsSync(at("metrics.jsonl"))) complaints.push(...(await writeEvents(run, at("metrics.jsonl"))));

@@ -1,7 +1,7 @@
 import type { RowLabels } from "../data/row-labels.ts";
 import type { AnyReport, AnyScores } from "../tasks/task.ts";
 
-/** The trained weights scored on all validation rows. */
+/** The weights scored on validation rows. */
 export interface Results {
   /** Name of the task. */
   task: string;
@@ -9,7 +9,9 @@ export interface Results {
   step: number;
   labelNames: string[];
   report: AnyReport;
-  /** Labels of each validation row, in the order of the validation rows. */
+  /** Places of the rows that were scored among the validation rows; all of them where not given. */
+  places?: Int32Array;
+  /** Labels of each row that was scored, in the order of the validation rows. */
   truth: RowLabels;
   /** What the model said of each row, in the task's own form. */
   scores: AnyScores;

@@ -8,6 +8,7 @@ import type { MemoryFit } from "../plan/fit-to-memory.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { AnyPrediction, AnyScores, TrainedTask } from "../tasks/task.ts";
+import { againstBaseline, type AgainstBaseline } from "../tasks/against-baseline.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
@@ -226,10 +227,13 @@ export class Run {
     const isWanted = recipe.baseline || recipe.effort === "quick";
     if (!isWanted || recipe.start === "random" || this.survived) return;
     const { tuning } = this.ownTask;
-    const tune = (truth: RowLabels, scores: AnyScores) => {
-      if (tuning?.isWanted(recipe)) this.tuned.set("baseline", tuning.of(truth, scores));
-      return this.taskOf("baseline");
-    };
+    const tune = tuning?.isWanted(recipe)
+      ? (truth: RowLabels, scores: AnyScores) => {
+          const own = tuning.of(truth, scores);
+          this.tuned.set("baseline", own);
+          return own;
+        }
+      : null;
     const { task } = this;
     const data = { task, tune, train, validation, labelNames, seed: recipe.seed, capacity: capacityOf(train) };
     this.baseline = yield* fitBaseline(this.model, data, this.control);
@@ -255,6 +259,16 @@ export class Run {
   /** Whether any weights have been trained for a step. */
   get isTrained(): boolean {
     return Math.max(this.stepOf("best"), this.stepOf("last")) > 0;
+  }
+
+  /** The baseline beside the best weights; null where there is only one of them. */
+  get againstBaseline(): AgainstBaseline | null {
+    const baseline = this.history.find((event) => event.type === "baseline");
+    return againstBaseline(
+      this.task,
+      baseline,
+      this.history.findLast((event) => event.type === "best"),
+    );
   }
 
   /** Number of steps of the weights. */
@@ -414,6 +428,7 @@ export class Run {
       step: 0,
       labelNames: [...this.labelNames],
       report,
+      ...(validation.length < textCount(this.input.validation) && { places: validation }),
       truth,
       scores,
     };

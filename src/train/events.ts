@@ -119,7 +119,10 @@ export interface BaselineEvent<R extends AnyReport = AnyReport> {
   type: "baseline";
   /** Name of the task. */
   task: string;
+  /** Made as those of evaluations are, which it is compared with. */
   report: R;
+  /** The same with what is tuned on training rows, where the recipe wants that. */
+  tuned?: R;
   /** Rows that it was fitted to: all training rows, or a share of many. */
   trainRows: number;
   /** The strength of L2 on standardized vectors, chosen inside the training rows. */

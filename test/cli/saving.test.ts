@@ -38,6 +38,28 @@ describe("fit --neutralize", () => {
   });
 });
 
+describe("a run that its baseline beats", () => {
+  it("says so with both numbers, and writes the baseline beside its best weights", async () => {
+    const out = join(tiny.folder, "beaten");
+    const { code, stderr } = await runProgram(fitOptions(out, tiny.data, "--steps", "1", ...sets("learningRate=1e-9")));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /The baseline is better: macro F1 [\d.]+, and [\d.]+ after fine-tuning[.] It is in .*baseline[.]/,
+    );
+    const report = JSON.parse(await readFile(join(out, "report.json"), "utf8")) as {
+      weights: string;
+      baseline: unknown;
+    };
+    expect(report.weights).toBe("best");
+    expect(report.baseline).toMatchObject({ against: { metric: "macroF1", better: "baseline" } });
+    expect(await readdir(join(out, "baseline"))).toContain("model.safetensors");
+    expect(await readFile(join(out, "baseline/README.md"), "utf8")).toContain("the baseline of a run");
+    // A later run that is not beaten leaves no baseline of this one.
+    expect((await runProgram(fitOptions(out, tiny.data, "--steps", "1", ...sets("baseline=false")))).code).toBe(0);
+    expect(await readdir(out)).not.toContain("baseline");
+  });
+});
+
 describe("a run whose weights cannot be written where they should", () => {
   /** What stands in the way of the weights, within the folder of the unfinished run. */
   const obstacles: [string, (unfinished: string) => Promise<unknown>, string][] = [

@@ -126,7 +126,7 @@ describe("tabtune evaluate", () => {
       const own = v.parse(v.record(v.string(), v.unknown()), await json("report.json"));
       const { weights, step, logLoss, automatic, baseline, ...rest } = own;
       expect(automatic).toHaveProperty("classWeights.because");
-      expect(baseline).toMatchObject({ trainRows: 77, rows: 19 });
+      expect(baseline).toMatchObject({ trainRows: 77, rows: 19, against: { metric: "macroF1" } });
       const { logLoss: logLossAgain, ...again } = report;
       expect([weights, typeof step]).toEqual(["best", "number"]);
       expect(again).toEqual(rest);

@@ -63,6 +63,15 @@ describe("the baseline of a run", () => {
     run.dispose();
   });
 
+  it("is compared with the best weights by the metric that chose them", async () => {
+    const still = await trained({ learningRate: 1e-9 });
+    expect(still.againstBaseline).toMatchObject({ metric: { key: "macroF1" }, better: "baseline" });
+    still.dispose();
+    const quick = await trained({ effort: "quick" });
+    expect(quick.againstBaseline).toBeNull();
+    quick.dispose();
+  });
+
   it("changes nothing in the fine-tuning", async () => {
     const reports = [];
     for (const baseline of [true, false]) {

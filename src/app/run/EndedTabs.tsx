@@ -1,5 +1,5 @@
 import { Tabs, SegmentedControl } from "@mantine/core";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import type { Results } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
@@ -9,11 +9,13 @@ import { type Weights, hasModel, hasTrained, lastStep } from "../run-outcome.ts"
 import { isActive, type RunState } from "../state.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import { useActions, useApp } from "../use-app.ts";
+import { BetterBaseline } from "./BetterBaseline.tsx";
 import { DownloadTab } from "./DownloadTab.tsx";
 import { beforeAndAfter } from "./earlier-moments.ts";
 import { ResultsTab } from "./ResultsTab.tsx";
 import type { TabName } from "./tab-reasons.ts";
 import { TryTab } from "./TryTab.tsx";
+import { readerOf } from "./use-row-texts.ts";
 import styles from "./panel.module.css";
 
 /**
@@ -40,6 +42,8 @@ export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
   const baseModel = useApp((app) => app.model.summary?.name ?? "");
   const { markDownloaded } = useActions();
   const choice = <WeightsChoice run={run} weights={weights} withBaseline onChoose={onWeights} />;
+  const taking = { isChosen: weights === "baseline", onTake: () => onWeights("baseline") };
+  const better = <BetterBaseline run={run} choice={taking} />;
   // The errors are those of the fine-tuning: the baseline may have been scored on a share of the rows.
   const trained = weights === "baseline" && !isQuick ? "best" : weights;
   const fineTuned = <WeightsChoice run={run} weights={trained} onChoose={onWeights} />;
@@ -59,6 +63,7 @@ export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
     <>
       <Tabs.Panel value="results" className={styles.tab}>
         <div className={styles.row}>{fineTuned}</div>
+        <BetterBaseline run={run} />
         {withResults((found) => (
           <ResultsTab
             results={found}
@@ -69,17 +74,18 @@ export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
       </Tabs.Panel>
       <Tabs.Panel value="errors" className={styles.tab}>
         <div className={styles.row}>{fineTuned}</div>
-        {withResults((found) => {
-          const { Errors } = runPanelsOf({ name: found.task });
-          return <Errors key={found.weights} session={session} results={found} />;
-        })}
+        {withResults((found) => (
+          <TaskErrors key={found.weights} session={session} results={found} />
+        ))}
       </Tabs.Panel>
       <Tabs.Panel value="try" className={styles.tab}>
         {ended && <div className={styles.row}>{choice}</div>}
+        {ended && better}
         <TryTab session={session} weights={ended ? weights : "checkpoint"} pair={pair} />
       </Tabs.Panel>
       <Tabs.Panel value="download" className={styles.tab}>
         <div className={styles.row}>{choice}</div>
+        {better}
         <DownloadTab
           session={session}
           run={run}
@@ -91,6 +97,21 @@ export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
           onSaved={markDownloaded}
         />
       </Tabs.Panel>
+    </>
+  );
+}
+
+/** The task's list of rows that came out wrong, of the rows that were scored. */
+function TaskErrors({ session, results }: { session: Session; results: Results }) {
+  const { task, places } = results;
+  const reader = useMemo(() => readerOf(session, places), [session, places]);
+  const { Errors } = runPanelsOf({ name: task });
+  return (
+    <>
+      {places && (
+        <p>The baseline was scored on {wholeText(places.length)} of the validation rows; these are of them.</p>
+      )}
+      <Errors session={reader} results={results} />
     </>
   );
 }

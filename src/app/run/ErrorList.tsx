@@ -1,14 +1,13 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMemo, useState, type ReactNode } from "react";
 import { csvText } from "../../io/csv-cells.ts";
-import type { Session } from "../../workers/session.ts";
 import { wholeText } from "../figures.ts";
 import { SEARCH_FIELD } from "../page-actions.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { LongText } from "./LongText.tsx";
-import { isFound, joinedText, useRowTexts } from "./use-row-texts.ts";
+import { isFound, joinedText, type RowReader, useRowTexts } from "./use-row-texts.ts";
 import { VirtualTable } from "./VirtualTable.tsx";
 import styles from "./panel.module.css";
 
@@ -21,7 +20,7 @@ interface ErrorColumn<Row> {
 }
 
 interface ErrorListProps<Row> {
-  session: Session;
+  session: RowReader;
   /** Name of the table. */
   label: string;
   /** Rows that came out wrong, in order; the same array until others are shown. */

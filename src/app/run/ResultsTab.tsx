@@ -19,7 +19,8 @@ interface ResultsTabProps {
 }
 
 /** The report on all validation rows: a few figures, and the task's own scores and mistakes. */
-export function ResultsTab({ results, baseline = null, earlier }: ResultsTabProps) {
+export function ResultsTab({ results, baseline: event = null, earlier }: ResultsTabProps) {
+  const baseline = event && { ...event, report: event.tuned ?? event.report };
   const { report, labelNames } = results;
   const [neutralize, setNeutralize] = useState(false);
   const task = taskNamed(results.task);
@@ -64,7 +65,11 @@ export function ResultsTab({ results, baseline = null, earlier }: ResultsTabProp
         </Button>
         <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
       </div>
-      <Mistakes report={report} labelNames={labelNames} rows={`all ${wholeText(report.rows)} validation rows`} />
+      <Mistakes
+        report={report}
+        labelNames={labelNames}
+        rows={`${results.places ? "" : "all "}${wholeText(report.rows)} validation rows`}
+      />
     </>
   );
 }

@@ -3,6 +3,21 @@ import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import type { RowText } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 
+/** Reads texts of the rows that were scored. */
+export type RowReader = Pick<Session, "rowTexts">;
+
+/** The texts of rows by their place among those that were scored, which are `places` of the validation rows. */
+export function readerOf(session: RowReader, places: Int32Array | undefined): RowReader {
+  if (!places) return session;
+  return {
+    rowTexts: (part, rows) =>
+      session.rowTexts(
+        part,
+        rows.map((row) => places[row] ?? row),
+      ),
+  };
+}
+
 interface RowTexts {
   /** By index of the validation row; null while they load. */
   texts: ReadonlyMap<number, RowText> | null;
@@ -12,7 +27,7 @@ interface RowTexts {
 const loading: RowTexts = { texts: null, problem: null };
 
 /** Loads the texts of some validation rows. `rows` must be the same array until other rows are wanted. */
-export function useRowTexts(session: Session, rows: number[]): RowTexts {
+export function useRowTexts(session: RowReader, rows: number[]): RowTexts {
   const [answer, setAnswer] = useState<RowTexts & { rows: number[] }>();
   useEffect(() => {
     let wanted = true;

@@ -9,8 +9,8 @@ import type {
   Results,
   TableSummary,
 } from "../../workers/protocol.ts";
-import type { Session } from "../../workers/session.ts";
 import type { ChartProps } from "../run/ChartCard.tsx";
+import type { RowReader } from "../run/use-row-texts.ts";
 
 /** What the two parts of the rows are for, in words. */
 export interface RowUses {
@@ -55,7 +55,7 @@ export interface RunPanels {
   /** The same in `report.csv`; a line for each metric follows, with its name first, its value second, its rows last. */
   scoreLines: { header: readonly string[]; of: (report: AnyReport, labelNames: readonly string[]) => Cell[][] };
   /** The validation rows that came out wrong, to search and to filter. */
-  Errors: ComponentType<{ session: Session; results: Results }>;
+  Errors: ComponentType<{ session: RowReader; results: Results }>;
   /** What the model says of a text that a person tries; faded while `stale`, where it answers an earlier text. */
   Prediction: ComponentType<{ labelNames: string[]; prediction: AnyPrediction; stale: boolean }>;
   /** Columns of its own in the lines of `metrics.csv` that are evaluations. */

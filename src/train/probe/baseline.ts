@@ -33,8 +33,8 @@ export interface Baseline {
 
 interface BaselineData {
   task: LearnedTask;
-  /** The task with what is tuned by the probe's scores of the rows that it was fitted to. */
-  tune: (truth: RowLabels, scores: AnyScores) => LearnedTask;
+  /** The task with what is tuned by the probe's scores of the rows that it was fitted to; null where nothing is. */
+  tune: ((truth: RowLabels, scores: AnyScores) => LearnedTask) | null;
   train: EncodedDataset;
   validation: EncodedDataset;
   labelNames: readonly string[];
@@ -105,9 +105,13 @@ export async function* fitBaseline(
     scorer.add(apply(probe, vectors, new Float32Array(labelledCount(truth) * outputs)));
     return { report: scorer.report(), scores: scorer.scores() };
   };
-  const tuned = tune(trained, scored(task, trained, trainVectors).scores);
-  const { report, scores } = scored(tuned, labelsOf(validation, texts.validation), heldVectors);
+  const truth = labelsOf(validation, texts.validation);
+  const plain = scored(task, truth, heldVectors);
+  const tuned = tune && scored(tune(trained, scored(task, trained, trainVectors).scores), truth, heldVectors);
   const trainRows = texts.train.length;
-  yield { type: "baseline", task: task.name, report, trainRows, l2: probe.l2, wallMs: performance.now() - startedAt };
-  return { probe, trainRows, validation: texts.validation, report, scores };
+  const wallMs = performance.now() - startedAt;
+  const { report } = plain;
+  const ofTuned = tuned && { tuned: tuned.report };
+  yield { type: "baseline", task: task.name, report, ...ofTuned, trainRows, l2: probe.l2, wallMs };
+  return { probe, trainRows, validation: texts.validation, ...(tuned ?? plain) };
 }

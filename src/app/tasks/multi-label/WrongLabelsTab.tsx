@@ -1,13 +1,13 @@
 import { useCallback, useMemo, useState } from "react";
 import type { Results } from "../../../workers/protocol.ts";
-import type { Session } from "../../../workers/session.ts";
+import type { RowReader } from "../../run/use-row-texts.ts";
 import { figureText, wholeText } from "../../figures.ts";
 import { ErrorList } from "../../run/ErrorList.tsx";
 import { ClassSelect } from "../classes/ClassSelect.tsx";
 import { wrongByLabel, wrongLabels, type WrongLabels } from "./wrong-labels.ts";
 
 /** The validation rows with wrong labels, those of the highest loss first, to search and to filter. */
-export function WrongLabelsTab({ session, results }: { session: Session; results: Results }) {
+export function WrongLabelsTab({ session, results }: { session: RowReader; results: Results }) {
   const { labelNames, report } = results;
   const wrong = useMemo(() => wrongLabels(results), [results]);
   const counts = useMemo(

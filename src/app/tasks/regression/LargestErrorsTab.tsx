@@ -1,7 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { useCallback, useMemo, useState } from "react";
 import type { Results } from "../../../workers/protocol.ts";
-import type { Session } from "../../../workers/session.ts";
+import type { RowReader } from "../../run/use-row-texts.ts";
 import { figureText, wholeText } from "../../figures.ts";
 import { ErrorList } from "../../run/ErrorList.tsx";
 import { largestErrors, type RowError } from "./largest-errors.ts";
@@ -13,7 +13,7 @@ const sides = [
 ];
 
 /** The validation rows by how far their predictions are off, to search and to filter. */
-export function LargestErrorsTab({ session, results }: { session: Session; results: Results }) {
+export function LargestErrorsTab({ session, results }: { session: RowReader; results: Results }) {
   const rows = useMemo(() => largestErrors(results), [results]);
   const [side, setSide] = useState("both");
   const isShown = useCallback(

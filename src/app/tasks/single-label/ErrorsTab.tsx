@@ -1,13 +1,13 @@
 import { useCallback, useMemo, useState } from "react";
 import type { Results } from "../../../workers/protocol.ts";
-import type { Session } from "../../../workers/session.ts";
+import type { RowReader } from "../../run/use-row-texts.ts";
 import { columnText, percentText, wholeText } from "../../figures.ts";
 import { ErrorList } from "../../run/ErrorList.tsx";
 import { ClassSelect } from "../classes/ClassSelect.tsx";
 import { matchesFilter, wrongByClass, wrongRows, type WrongRow, type WrongRowFilter } from "./wrong-rows.ts";
 
 /** The misclassified validation rows, the most confident first, to search and to filter. */
-export function ErrorsTab({ session, results }: { session: Session; results: Results }) {
+export function ErrorsTab({ session, results }: { session: RowReader; results: Results }) {
   const { labelNames } = results;
   const wrong = useMemo(() => wrongRows(results), [results]);
   const confidenceText = useMemo(

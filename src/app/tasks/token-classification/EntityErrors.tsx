@@ -3,7 +3,7 @@ import { rowEntities } from "../../../tasks/token-classification/row-entities.ts
 import type { TokenScores } from "../../../tasks/token-classification/scorer.ts";
 import { tagForm, typeOf } from "../../../tasks/token-classification/tags.ts";
 import type { Results, RowText } from "../../../workers/protocol.ts";
-import type { Session } from "../../../workers/session.ts";
+import type { RowReader } from "../../run/use-row-texts.ts";
 import { wholeText } from "../../figures.ts";
 import { MarkedText } from "./MarkedText.tsx";
 import styles from "../../run/panel.module.css";
@@ -11,7 +11,7 @@ import styles from "../../run/panel.module.css";
 const SHOWN = 50;
 
 /** The first validation texts whose entities came out wrong, with those that are there and those that were found. */
-export function EntityErrors({ session, results }: { session: Session; results: Results }) {
+export function EntityErrors({ session, results }: { session: RowReader; results: Results }) {
   const { labelNames, truth, scores } = results;
   const { starts } = scores as TokenScores;
   const entities = useMemo(() => rowEntities(truth, scores as TokenScores, labelNames), [truth, scores, labelNames]);
@@ -60,7 +60,7 @@ export function EntityErrors({ session, results }: { session: Session; results: 
 }
 
 /** The texts of some validation rows; null before they are there. */
-function useTexts(session: Session, rows: number[]): RowText[] | null {
+function useTexts(session: RowReader, rows: number[]): RowText[] | null {
   const [texts, setTexts] = useState<RowText[] | null>(null);
   useEffect(() => {
     let isOpen = true;
