@@ -93,7 +93,8 @@ export class TabtunePage {
   /** A figure of the results, e.g. "Macro F1". */
   async figure(name: string): Promise<number> {
     const results = await this.openTab("Results");
-    const value = results.locator("dl > div").filter({ hasText: name }).locator("dd");
+    const title = this.page.getByText(name, { exact: true });
+    const value = results.locator("dl > div").filter({ has: title }).locator("dd");
     return Number.parseFloat(await value.innerText({ timeout: 240_000 }));
   }
 

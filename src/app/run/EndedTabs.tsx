@@ -5,7 +5,7 @@ import type { Results } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { wholeText } from "../figures.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
-import { type Weights, hasModel, hasTrained, lastStep } from "../run-outcome.ts";
+import { type Weights, hasModel, hasTrained, lastStep, taskOf } from "../run-outcome.ts";
 import { isActive, type RunState } from "../state.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import { useActions, useApp } from "../use-app.ts";
@@ -81,7 +81,12 @@ export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
       <Tabs.Panel value="try" className={styles.tab}>
         {ended && <div className={styles.row}>{choice}</div>}
         {ended && better}
-        <TryTab session={session} weights={ended ? weights : "checkpoint"} pair={pair} />
+        <TryTab
+          session={session}
+          weights={ended ? weights : "checkpoint"}
+          pair={pair}
+          {...(ended && { asks: taskOf(run).asks })}
+        />
       </Tabs.Panel>
       <Tabs.Panel value="download" className={styles.tab}>
         <div className={styles.row}>{choice}</div>

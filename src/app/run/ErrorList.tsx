@@ -33,13 +33,15 @@ interface ErrorListProps<Row> {
   csv: { header: readonly string[]; cellsOf: (row: Row) => (string | number)[] };
   /** Whether a row is shown, but for the search. */
   isShown: (row: Row) => boolean;
+  /** How the text of a row is shown; `toggle` opens what is cut of it. The text alone where not given. */
+  textOf?: (row: Row, text: string, opened: boolean, toggle: () => void) => ReactNode;
   /** Filters of the task, beside the search. */
   children?: ReactNode;
 }
 
 /** Validation rows that came out wrong with their texts, to search, to filter and to save. */
 export function ErrorList<Row extends { row: number }>(props: ErrorListProps<Row>) {
-  const { session, label, wrong, summary, columns, csv, isShown, children } = props;
+  const { session, label, wrong, summary, columns, csv, isShown, textOf = longText, children } = props;
   const rows = useMemo(() => wrong.map(({ row }) => row), [wrong]);
   const { texts, problem } = useRowTexts(session, rows);
   const [search, setSearch] = useState("");
@@ -91,7 +93,7 @@ export function ErrorList<Row extends { row: number }>(props: ErrorListProps<Row
             if (!row) return [];
             const text = texts?.get(row.row);
             const isOpened = opened.has(row.row);
-            const whole = <LongText text={joinedText(text)} opened={isOpened} onToggle={() => toggle(row.row)} />;
+            const whole = text && textOf(row, joinedText(text), isOpened, () => toggle(row.row));
             return [...columns.map(({ cellOf }) => cellOf(row)), text ? String(text.line) : "", whole];
           }}
           columns={`${columns.map(({ width }) => width).join(" ")} 52px minmax(240px, 1fr)`}
@@ -101,4 +103,8 @@ export function ErrorList<Row extends { row: number }>(props: ErrorListProps<Row
       )}
     </>
   );
+}
+
+function longText(_: unknown, text: string, opened: boolean, toggle: () => void): ReactNode {
+  return <LongText text={text} opened={opened} onToggle={toggle} />;
 }

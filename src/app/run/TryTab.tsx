@@ -1,6 +1,8 @@
 import { Checkbox, Textarea } from "@mantine/core";
 import { useState, useEffect } from "react";
 import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
+import { taskNamed } from "../../tasks/registry.ts";
+import type { Task } from "../../tasks/task.ts";
 import type { AnyPrediction, TokenCounts } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { wholeText } from "../figures.ts";
@@ -13,14 +15,17 @@ interface TryTabProps {
   weights: Question["weights"];
   /** Whether the data has two texts per row. */
   pair: boolean;
+  /** What the run's model is asked, where there is a run. */
+  asks?: Task["asks"];
 }
 
 /** A field for a text, and what the model says of it. */
-export function TryTab({ session, weights, pair }: TryTabProps) {
+export function TryTab({ session, weights, pair, asks }: TryTabProps) {
   const [text, setText] = useState("");
   const [second, setSecond] = useState("");
   const [two, setTwo] = useState(pair);
   const { answer, stale, problem, empty } = usePrediction(session, { text, pair: two ? second : null, weights });
+  const ofWords = (asks ?? (answer && taskNamed(answer.task).asks)) === "words";
   return (
     <>
       {weights === "checkpoint" && <p>This is the checkpoint’s own classifier, before any training here.</p>}
@@ -32,12 +37,15 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
-      <Checkbox
-        my="xs"
-        label="Two texts, compared with each other"
-        checked={two}
-        onChange={(event) => setTwo(event.currentTarget.checked)}
-      />
+      {/* Words are asked of one text. */}
+      {(!ofWords || two) && (
+        <Checkbox
+          my="xs"
+          label="Two texts, compared with each other"
+          checked={two}
+          onChange={(event) => setTwo(event.currentTarget.checked)}
+        />
+      )}
       {two && (
         <Textarea
           label="Second text"
@@ -51,20 +59,28 @@ export function TryTab({ session, weights, pair }: TryTabProps) {
       {problem && <ProblemNote problem={problem} />}
       {empty && <p>Type {two ? "two texts" : "a text"} to see what the model says.</p>}
       {!empty && !answer && !problem && <p role="status">Predicting.</p>}
-      {answer && !stale && <LengthNote answer={answer} two={two} />}
+      {answer && !stale && <LengthNote answer={answer} two={two} ofWords={ofWords} />}
       {answer && <Answer answer={answer} stale={stale} />}
     </>
   );
 }
 
+interface LengthNoteProps {
+  answer: Pick<PredictionAnswer, "length">;
+  two: boolean;
+  /** Whether the model says something of each word. */
+  ofWords?: boolean;
+}
+
 /** Says that the model read only a part of the text, or read it in several windows. */
-export function LengthNote({ answer: { length }, two }: { answer: Pick<PredictionAnswer, "length">; two: boolean }) {
+export function LengthNote({ answer: { length }, two, ofWords = false }: LengthNoteProps) {
   if (length === null || (length.whole <= length.read && length.windows === 1)) return null;
+  const scores = ofWords ? "a word counts where it stands farthest from a cut" : "the scores are the mean of theirs";
   const what = `${two ? "These texts have" : "This text has"} ${wholeText(length.whole)} tokens.`;
   return (
     <p role="note" className={styles.cut}>
       {length.windows > 1
-        ? `${what} The model reads them in ${wholeText(length.windows)} windows; the scores are the mean of theirs.`
+        ? `${what} The model reads them in ${wholeText(length.windows)} windows; ${scores}.`
         : `${what} The model reads ${wholeText(length.read)} of them: the rest is left out.`}
     </p>
   );
@@ -79,6 +95,8 @@ interface Question {
 
 /** What the model says of a text. */
 interface PredictionAnswer {
+  /** The text that it is of. */
+  text: string;
   /** Name of the task. */
   task: string;
   labelNames: string[];
@@ -110,7 +128,7 @@ function usePrediction(session: Session, { text, pair, weights }: Question) {
         );
         const first = predictions[0];
         if (!wanted || !first) return;
-        setAnswer({ question, task, labelNames, prediction: first, length: lengths[0] ?? null });
+        setAnswer({ question, text, task, labelNames, prediction: first, length: lengths[0] ?? null });
         setProblem(null);
       } catch (error) {
         if (wanted) setProblem(reportProblem(error));
@@ -126,7 +144,8 @@ function usePrediction(session: Session, { text, pair, weights }: Question) {
 }
 
 /** What the model says, as its task shows it. */
-function Answer({ answer: { task, labelNames, prediction }, stale }: { answer: PredictionAnswer; stale: boolean }) {
-  const { Prediction } = runPanelsOf({ name: task });
-  return <Prediction labelNames={labelNames} prediction={prediction} stale={stale} />;
+function Answer({ answer, stale }: { answer: PredictionAnswer; stale: boolean }) {
+  const { text, labelNames, prediction } = answer;
+  const { Prediction } = runPanelsOf({ name: answer.task });
+  return <Prediction text={text} labelNames={labelNames} prediction={prediction} stale={stale} />;
 }

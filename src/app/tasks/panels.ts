@@ -57,7 +57,7 @@ export interface RunPanels {
   /** The validation rows that came out wrong, to search and to filter. */
   Errors: ComponentType<{ session: RowReader; results: Results }>;
   /** What the model says of a text that a person tries; faded while `stale`, where it answers an earlier text. */
-  Prediction: ComponentType<{ labelNames: string[]; prediction: AnyPrediction; stale: boolean }>;
+  Prediction: ComponentType<{ text: string; labelNames: string[]; prediction: AnyPrediction; stale: boolean }>;
   /** Columns of its own in the lines of `metrics.csv` that are evaluations. */
   columns: (labelNames: readonly string[]) => { header: string[]; cellsOf: (report: AnyReport) => Cell[] };
   /** Further files of the run's numbers. */

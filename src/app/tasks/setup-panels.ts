@@ -3,7 +3,7 @@ import type { SetupPanels } from "./panels.ts";
 import { multiLabelSetup } from "./multi-label/setup-panels.ts";
 import { regressionSetup } from "./regression/setup-panels.ts";
 import { singleLabelSetup } from "./single-label/setup-panels.ts";
-import { tokenClassificationSetup } from "./token-classification/setup-panels.tsx";
+import { tokenClassificationSetup } from "./token-classification/setup-panels.ts";
 
 const panels: Readonly<Record<string, SetupPanels>> = {
   "single-label": singleLabelSetup,

@@ -1,6 +1,7 @@
 import { averaged, microOf, ratio, scoresOfCounts, type HitCounts } from "../averages.ts";
 import type { ClassScores } from "../report.ts";
 import { lenientEntities } from "./lenient.ts";
+import { OutcomeCounts, type TypeOutcomes } from "./outcomes.ts";
 import { strictEntities } from "./strict.ts";
 import type { Entity, Scheme } from "./tags.ts";
 
@@ -17,6 +18,8 @@ export interface EntityReport {
   micro: ClassScores;
   macro: ClassScores;
   weighted: ClassScores;
+  /** How the entities of each type were found; of the same types. */
+  outcomes: TypeOutcomes[];
 }
 
 /**
@@ -24,6 +27,7 @@ export interface EntityReport {
  */
 export class EntityScorer {
   private readonly counts = new Map<string, HitCounts>();
+  private readonly outcomes = new OutcomeCounts();
   private rows = 0;
   private words = 0;
   private rightWords = 0;
@@ -43,10 +47,11 @@ export class EntityScorer {
     if (truth.length !== predicted.length) {
       throw new RangeError(`${truth.length} true tags and ${predicted.length} predicted ones.`);
     }
-    const guesses = this.entitiesOf(predicted);
+    const [own, guesses] = [this.entitiesOf(truth), this.entitiesOf(predicted)];
+    this.outcomes.add(own, guesses);
     const found = new Set(guesses.map(keyOf));
     for (const guess of guesses) this.of(guess).predicted++;
-    for (const entity of this.entitiesOf(truth)) {
+    for (const entity of own) {
       this.of(entity).support++;
       if (found.has(keyOf(entity))) this.of(entity).hits++;
     }
@@ -67,6 +72,7 @@ export class EntityScorer {
       micro: microOf(types.map(([, counts]) => counts)),
       macro: averaged(scores, support, () => 1),
       weighted: averaged(scores, support, (type) => type.support),
+      outcomes: this.outcomes.all(),
     };
   }
 

@@ -1,10 +1,10 @@
 import { cell, table } from "../../io/markdown.ts";
 import type { TokenReport } from "./metrics.ts";
-import { tagForm, typeOf } from "./tags.ts";
+import { typesOfNames } from "./tags.ts";
 
 /** "It finds entities of 6 types: corporation, …". */
 export function typesText(labelNames: readonly string[]): string {
-  const types = [...new Set(tagForm(labelNames).counted.map(typeOf))].filter((type) => type !== "").map(cell);
+  const types = typesOfNames(labelNames).map(cell);
   const what = types.length === 1 ? "entities of one type" : `entities of ${types.length} types`;
   return `It finds ${what}: ${types.join(", ")}. The tag of a word is that of its first token.`;
 }

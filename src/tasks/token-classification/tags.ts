@@ -39,6 +39,11 @@ export function tagForm(labelNames: readonly string[]): TagForm {
   return { scheme: counted.some((tag) => /^[ES]/.test(tag)) ? "BIOES" : "IOB2", counted };
 }
 
+/** The types of entities that a head's names are of, in their order. */
+export function typesOfNames(labelNames: readonly string[]): string[] {
+  return [...new Set(tagForm(labelNames).counted.map(typeOf))].filter((type) => type !== "");
+}
+
 /** The names of a new head for entities of these types: outside, then begin and inside of each type. */
 export function namesOfTypes(types: Iterable<string>): string[] {
   return [OUTSIDE, ...[...types].sort().flatMap((type) => [`B-${type}`, `I-${type}`])];

@@ -19,9 +19,14 @@ const scores: { value: ClassScore; label: string }[] = [
   { value: "recall", label: "Recall" },
 ];
 
+interface ClassScoresChartProps extends ChartProps {
+  supports: number[];
+  title?: string;
+}
+
 /** Precision, recall or F1 of each class over time; many classes get a table to choose lines from. */
-export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps & { supports: number[] }) {
-  const { run: latest, kind, crosshair, turn, supports } = props;
+export const ClassScoresChart = memo(function ClassScoresChart(props: ClassScoresChartProps) {
+  const { run: latest, kind, crosshair, turn, supports, title = "Class scores" } = props;
   const run = useTurn(latest, turn);
   const [score, setScore] = useState<ClassScore>("f1");
   const [chosen, setChosen] = useState<number[] | null>(null);
@@ -48,7 +53,7 @@ export const ClassScoresChart = memo(function ClassScoresChart(props: ChartProps
   };
   return (
     <ChartCard
-      title="Class scores"
+      title={title}
       frame={frame}
       series={series}
       full={numbers}

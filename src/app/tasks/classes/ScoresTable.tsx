@@ -16,14 +16,19 @@ interface ScoreLine {
   scores: ClassScores;
 }
 
-const header = ["Class", "Precision", "Recall", "F1", "Rows"];
-
 /** A further column of a task: its cell by the line's key, the place of a class or the name of an average. */
 export interface ScoreColumn {
   header: string;
   cells: ReadonlyMap<string, string>;
 }
-const label = "Scores of each class";
+
+/** What a line is of, and what its support counts. */
+interface LineNames {
+  line: string;
+  support: string;
+  table: string;
+}
+const ofClasses: LineNames = { line: "Class", support: "Rows", table: "Scores of each class" };
 
 /** From so many classes on only those in view are laid out. */
 const mostLaidOut = 100;
@@ -33,6 +38,8 @@ interface ScoresTableProps {
   labelNames: readonly string[];
   /** Columns of a task's own. */
   more?: readonly ScoreColumn[];
+  /** Classes and rows where not given. */
+  words?: LineNames;
 }
 
 const none: readonly ScoreColumn[] = [];
@@ -41,10 +48,10 @@ const none: readonly ScoreColumn[] = [];
  * Scores of every class, and the averages. A few classes stand in their order with the averages at the end; many can be
  * searched and ordered, and the averages stand at the top, where nobody has to scroll for them.
  */
-export function ScoresTable({ report, labelNames, more = none }: ScoresTableProps) {
+export function ScoresTable({ report, labelNames, more = none, words = ofClasses }: ScoresTableProps) {
   const { classes, averages } = useMemo(() => scoreLines(report, labelNames), [report, labelNames]);
   const texts = useMemo(() => cellTexts([...classes, ...averages], more), [classes, averages, more]);
-  const names = [...header, ...more.map((column) => column.header)];
+  const names = [words.line, "Precision", "Recall", "F1", words.support, ...more.map((column) => column.header)];
   const many = classes.length >= manyClasses;
   const orders = useMemo(
     () => (many ? [worstFirst({ report }), mostRowsFirst({ report }), classOrder] : [classOrder]),
@@ -59,7 +66,7 @@ export function ScoresTable({ report, labelNames, more = none }: ScoresTableProp
       {lines.length > mostLaidOut ? (
         <VirtualTable
           key={list.order}
-          label={label}
+          label={words.table}
           header={names}
           columns={`minmax(0, 3fr) repeat(${names.length - 1}, 80px)`}
           rowCount={lines.length}
@@ -70,19 +77,20 @@ export function ScoresTable({ report, labelNames, more = none }: ScoresTableProp
           }}
         />
       ) : (
-        <LaidOut header={names} lines={lines} texts={texts} />
+        <LaidOut label={words.table} header={names} lines={lines} texts={texts} />
       )}
     </>
   );
 }
 
 interface LaidOutProps {
+  label: string;
   header: readonly string[];
   lines: readonly ScoreLine[];
   texts: (line: ScoreLine) => string[];
 }
 
-function LaidOut({ header, lines, texts }: LaidOutProps) {
+function LaidOut({ label, header, lines, texts }: LaidOutProps) {
   return (
     <div className={panel.scores} tabIndex={0} role="region" aria-label={label}>
       <table className={tables.plain}>
@@ -132,7 +140,7 @@ const unscored: ClassScores = { precision: NaN, recall: NaN, f1: NaN, support: 0
 
 /** What the table and the CSV file hold: a line for each class, in class order, and one for each average. */
 export function scoreLines({ classes, macro, micro, weighted, samples }: ClassReport, labelNames: readonly string[]) {
-  const ofClasses = classes.map((scores, index): ScoreLine => ({
+  const lines = classes.map((scores, index): ScoreLine => ({
     key: `${index}`,
     name: labelNames[index] ?? `class ${index}`,
     scores: scores ?? unscored,
@@ -143,5 +151,5 @@ export function scoreLines({ classes, macro, micro, weighted, samples }: ClassRe
     { key: "weighted", name: "weighted average", scores: weighted },
     ...(samples ? [{ key: "samples", name: "average of rows", scores: samples }] : []),
   ];
-  return { classes: ofClasses, averages };
+  return { classes: lines, averages };
 }

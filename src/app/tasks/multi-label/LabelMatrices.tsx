@@ -3,6 +3,7 @@ import { memo, useMemo, useState } from "react";
 import { csvText, isFormula } from "../../../io/csv-cells.ts";
 import type { LabelScores, MultiLabelReport } from "../../../metrics/multi-label/report.ts";
 import { percentText, scoreText, wholeText } from "../../figures.ts";
+import { shade } from "../classes/shade.ts";
 import charts from "../../run/charts.module.css";
 import { FormulaCheckbox } from "../../run/FormulaCheckbox.tsx";
 import { saveFile } from "../../save-file.ts";
@@ -116,13 +117,4 @@ function Matrix({ name, scores, normalized }: { name: string; scores: LabelScore
       </tbody>
     </table>
   );
-}
-
-/** Blue for what is right, orange for what is wrong; never so strong that the number on it would be hard to read. */
-function shade(share: number, right: boolean) {
-  const percent = share === 0 ? 0 : 8 + 47 * share;
-  return {
-    background: `color-mix(in srgb, ${right ? "#2a86c8" : "#d9772b"} ${percent.toFixed(0)}%, var(--sheet))`,
-    color: "light-dark(#000, #fff)",
-  };
 }

@@ -1,6 +1,7 @@
 import { memo, useState } from "react";
 import { Button, Switch } from "@mantine/core";
 import type { Report } from "../../../metrics/report.ts";
+import { shade } from "../classes/shade.ts";
 import { confusionLines, confusionView, mostInMatrix } from "./confusion-view.ts";
 import { ConfusedPairs } from "./ConfusedPairs.tsx";
 import { csvText, isFormula } from "../../../io/csv-cells.ts";
@@ -111,14 +112,4 @@ function Matrix(props: { report: Report; name: (index: number) => string; normal
       </div>
     </>
   );
-}
-
-/** Blue for what is right, orange for what is wrong; never so strong that the number on it would be hard to read. */
-function shade(strength: number, right: boolean) {
-  const percent = strength === 0 ? 0 : 8 + 47 * Math.min(1, strength);
-  const color = right ? "#2a86c8" : "#d9772b";
-  return {
-    background: `color-mix(in srgb, ${color} ${percent.toFixed(0)}%, var(--sheet))`,
-    color: "light-dark(#000, #fff)",
-  };
 }

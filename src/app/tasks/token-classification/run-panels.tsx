@@ -1,56 +1,43 @@
-import type { EntityPrediction } from "../../../tasks/token-classification/predictions.ts";
 import type { TokenReport } from "../../../tasks/token-classification/metrics.ts";
-import { percentText, scoreText, wholeText } from "../../figures.ts";
 import type { RunPanels } from "../panels.ts";
-import { EntityErrors } from "./EntityErrors.tsx";
-import styles from "../../run/panel.module.css";
+import { classColumns, classScoresCsv } from "../classes/class-csv.ts";
+import { scoreLines, ScoresTable } from "../classes/ScoresTable.tsx";
+import { EntityAnswer } from "./EntityAnswer.tsx";
+import { EntityErrorsTab } from "./EntityErrorsTab.tsx";
+import { EntityOutcomes } from "./EntityOutcomes.tsx";
+import { typeScores } from "./type-scores.ts";
 
-/** Scores by type of entity. */
+const words = { line: "Type", support: "Entities", table: "Scores of each type of entity" };
+
+/** Scores by type of entity, and entities in their texts. */
 export const tokenClassificationRun: RunPanels = {
-  Mistakes: () => null,
-  Scores: ({ report }) => (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          {["Type", "Precision", "Recall", "F1", "Entities"].map((head) => (
-            <th key={head}>{head}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {(report as TokenReport).types.map(({ type, precision, recall, f1, support }) => (
-          <tr key={type}>
-            <th scope="row">{type}</th>
-            {[precision, recall, f1].map((value, i) => (
-              <td key={i}>{scoreText(value)}</td>
-            ))}
-            <td>{wholeText(support)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  ),
+  Mistakes: EntityOutcomes as RunPanels["Mistakes"],
+  Scores({ report, labelNames }) {
+    const { types, of } = typeScores(labelNames);
+    return <ScoresTable report={of(report as TokenReport)} labelNames={types} words={words} />;
+  },
+  Errors: EntityErrorsTab,
+  Prediction: EntityAnswer as RunPanels["Prediction"],
   scoreLines: {
-    header: ["type or figure", "precision or value", "recall", "F1", "entities"],
-    of: (report) =>
-      (report as TokenReport).types.map(({ type, precision, recall, f1, support }) => [
-        ...[type, precision, recall, f1, support],
-      ]),
+    header: ["type or figure", "precision or value", "recall", "F1", "entities or texts"],
+    of(report, labelNames) {
+      const { types, of } = typeScores(labelNames);
+      const { classes, averages } = scoreLines(of(report as TokenReport), types);
+      return [...classes, ...averages].map(({ name, scores: s }) => [name, s.precision, s.recall, s.f1, s.support]);
+    },
   },
-  Errors: EntityErrors,
-  Prediction: ({ prediction, stale }) => {
-    const { entities } = prediction as EntityPrediction;
-    return (
-      <ul role="status" style={{ opacity: stale ? 0.4 : 1 }}>
-        {entities.length === 0 && <li>No entity.</li>}
-        {entities.map(({ label, text, start, score }) => (
-          <li key={start}>
-            {text} <strong>{label}</strong> {percentText(score)}
-          </li>
-        ))}
-      </ul>
-    );
+  columns(labelNames) {
+    const { types, of } = typeScores(labelNames);
+    const { header, cellsOf } = classColumns(types);
+    return { header, cellsOf: (report) => cellsOf(of(report as TokenReport)) };
   },
-  columns: () => ({ header: [], cellsOf: () => [] }),
-  files: [],
+  files: [
+    {
+      name: "entity-scores.csv",
+      csv(evaluations, labelNames, style) {
+        const { types, ofEvaluations } = typeScores(labelNames);
+        return classScoresCsv(ofEvaluations(evaluations), types, style);
+      },
+    },
+  ],
 };
