@@ -87,7 +87,12 @@ function Comparison({ results, baseline }: { results: Results; baseline: Baselin
     { name: `Fine-tuned: ${results.weights} weights, step ${wholeText(results.step)}`, report: results.report },
   ];
   return (
-    <div className={tables.scroller} tabIndex={0} role="region" aria-label="Baseline and fine-tuning">
+    <div
+      className={`${tables.scroller} ${tables.models}`}
+      tabIndex={0}
+      role="region"
+      aria-label="Baseline and fine-tuning"
+    >
       <table className={tables.plain}>
         <thead>
           <tr>

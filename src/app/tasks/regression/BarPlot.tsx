@@ -1,8 +1,8 @@
 import { counted } from "../../../recipe/wording.ts";
 
 const width = 360;
-const height = 120;
-const inset = { left: 4, right: 4, bottom: 16 };
+const height = 134;
+const inset = { left: 4, right: 4, top: 18, bottom: 16 };
 
 /** One part of each bar, stacked on the parts before it. */
 interface BarPart {
@@ -23,7 +23,7 @@ interface BarPlotProps {
   mark?: number;
 }
 
-/** Rows by a number, as bars; the highest bar fills the height. */
+/** Rows by a number, as bars; the highest bar fills the height, and its rows stand above it. */
 export function BarPlot({ edges, parts, text, label, mark }: BarPlotProps) {
   const [first = 0, last = 1] = [edges[0], edges.at(-1)];
   const bins = edges.slice(1).map((to, bin) => ({
@@ -35,6 +35,7 @@ export function BarPlot({ edges, parts, text, label, mark }: BarPlotProps) {
   const placeOf = (value: number) =>
     inset.left + ((value - first) / (last - first)) * (width - inset.left - inset.right);
   const bottom = height - inset.bottom;
+  const room = bottom - inset.top;
   const named = shownEdges(edges);
   return (
     <svg viewBox={`0 0 ${width} ${height}`} width="100%" style={{ maxWidth: 520 }} role="img" aria-label={label}>
@@ -45,12 +46,12 @@ export function BarPlot({ edges, parts, text, label, mark }: BarPlotProps) {
           </title>
           {counts.map((rows, part) => {
             const below = sum(counts.slice(0, part));
-            const tall = (rows / tallest) * (bottom - 4);
+            const tall = (rows / tallest) * room;
             return (
               <rect
                 key={parts[part]?.name}
                 x={placeOf(from) + 0.5}
-                y={bottom - (below / tallest) * (bottom - 4) - tall}
+                y={bottom - (below / tallest) * room - tall}
                 width={Math.max(0.5, placeOf(to) - placeOf(from) - 1)}
                 height={tall}
                 fill={parts[part]?.color}
@@ -59,6 +60,10 @@ export function BarPlot({ edges, parts, text, label, mark }: BarPlotProps) {
           })}
         </g>
       ))}
+      <line x1={0} x2={width} y1={inset.top} y2={inset.top} stroke="var(--hairline)" />
+      <text x={inset.left} y={inset.top - 5} fontSize={11} fill="var(--quiet)">
+        {counted(tallest, "row")}
+      </text>
       <line x1={0} x2={width} y1={bottom} y2={bottom} stroke="var(--hairline)" />
       {mark !== undefined && mark >= first && mark <= last && (
         <line x1={placeOf(mark)} x2={placeOf(mark)} y1={0} y2={bottom} stroke="var(--cut)" strokeDasharray="3 2" />
