@@ -13,6 +13,9 @@ import { overfitting } from "./rules/overfitting.ts";
 import { rateTooHigh } from "./rules/rate-too-high.ts";
 import { rateTooLow } from "./rules/rate-too-low.ts";
 import { outcomeRules } from "./rules/outcome-rules.ts";
+import { entityRules } from "./rules/entity-rules.ts";
+import { labelRules } from "./rules/label-rules.ts";
+import { numberRules } from "./rules/number-rules.ts";
 import { underfitting } from "./rules/underfitting.ts";
 
 /** Checks a run for one fault; null where the numbers do not show it, or not yet. */
@@ -32,6 +35,9 @@ const rules: readonly Rule[] = [
   batchTooSmall,
   alwaysClipped,
   maxLength,
+  ...labelRules,
+  ...numberRules,
+  ...entityRules,
 ];
 
 /** Ids of findings that explain why a run has learned nothing. */
@@ -39,7 +45,7 @@ const causes: readonly string[] = ["instability", "collapse", "rate-too-high", "
 
 /**
  * The findings about a run so far, most severe and most certain first; empty where no fault is visible. A poor outcome
- * is its own finding where no other finding explains it; only classes have rules for that.
+ * is its own finding where no other finding explains it; other tasks than classes have rules of their own for that.
  */
 export function advise(record: RunRecord): Finding[] {
   const view = viewOf(record);

@@ -16,6 +16,9 @@ export const sections = {
   "batch-size": "Batch size",
   "max-length": "Max length",
   imbalance: "Imbalance",
+  "multi-label": "Multi-label",
+  regression: "Regression",
+  "token-classification": "Token classification",
   forgetting: "Forgetting",
 } as const;
 

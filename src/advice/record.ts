@@ -1,4 +1,7 @@
 import type { Recipe } from "../recipe/recipe.ts";
+import type { EntityReport } from "../metrics/entities/report.ts";
+import type { MultiLabelReport } from "../metrics/multi-label/report.ts";
+import type { RegressionReport } from "../metrics/regression/report.ts";
 import type { Report } from "../metrics/report.ts";
 
 /** The parts of a training step that the advice reads; a `StepEvent` has them. */
@@ -17,7 +20,32 @@ export interface EvaluationFacts {
   report: Report;
 }
 
-/** The evaluations whose reports are a classifier's: the advice has no rules for others. */
+/** An evaluation of a task other than one class for each text. */
+export interface OtherEvaluation<R extends { rows: number }> {
+  scope: EvaluationFacts["scope"];
+  step: number;
+  report: R;
+}
+
+/** The evaluations of such a task, by the task; two of the three are empty. */
+interface OtherEvaluations {
+  labels: readonly OtherEvaluation<MultiLabelReport>[];
+  numbers: readonly OtherEvaluation<RegressionReport>[];
+  entities: readonly OtherEvaluation<EntityReport>[];
+}
+
+/** The evaluations whose reports are of several labels, of numbers, or of entities. */
+export function ofOtherTasks(events: readonly OtherEvaluation<{ rows: number }>[]): OtherEvaluations {
+  const having = <R extends { rows: number }>(field: keyof R & string) =>
+    events.filter((event): event is OtherEvaluation<R> => field in event.report);
+  return {
+    labels: having<MultiLabelReport>("hammingLoss"),
+    numbers: having<RegressionReport>("rmse"),
+    entities: having<EntityReport>("tokenAccuracy"),
+  };
+}
+
+/** The evaluations whose reports are a classifier's. */
 export function ofClassifier<Event extends { report: object }>(
   events: readonly Event[],
 ): (Event & Pick<EvaluationFacts, "report">)[] {
@@ -73,6 +101,7 @@ export interface RunRecord {
   steps: readonly StepFacts[];
   /** In order. */
   evaluations: readonly EvaluationFacts[];
+  others: OtherEvaluations;
   /**
    * Scores of an earlier task, always on the same held-out rows, in order, from before the first step on; empty without
    * an earlier task.

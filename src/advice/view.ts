@@ -1,4 +1,4 @@
-import type { EvaluationFacts, RunRecord } from "./record.ts";
+import type { EvaluationFacts, OtherEvaluation, RunRecord } from "./record.ts";
 import { stretchesOf, type Stretch } from "./stretches.ts";
 
 /** A run as the rules read it: the record, and values derived from it that several rules need. */
@@ -42,6 +42,15 @@ export function viewOf(record: RunRecord): RunView {
     curve,
     enough: sampled ? 3 : 2,
   };
+}
+
+/** The last evaluation of all rows of a run that has ended; null before, and where none came after a step. */
+export function lastFull<R extends { rows: number }>(
+  { ended, state }: RunView,
+  evaluations: readonly OtherEvaluation<R>[],
+): OtherEvaluation<R> | null {
+  if (!ended || state === "failed") return null;
+  return evaluations.findLast(({ scope, step }) => scope === "full" && step > 0) ?? null;
 }
 
 /** Median training loss of the stretch that holds the step, or of the one nearest before; NaN before the first. */

@@ -1,7 +1,7 @@
 import { sharesLayers } from "../plan/weights.ts";
 import { advise } from "../advice/advice.ts";
 import type { Finding } from "../advice/finding.ts";
-import { ofClassifier, ofLanguageModel, type RunRecord } from "../advice/record.ts";
+import { ofClassifier, ofLanguageModel, ofOtherTasks, type RunRecord } from "../advice/record.ts";
 import type { EncodedDataset } from "../data/rows.ts";
 import { hasClasses } from "../data/row-labels.ts";
 import { countLabels } from "../data/groups.ts";
@@ -32,6 +32,7 @@ function recordOf(input: RunInput, events: readonly TrainEvent[], failed: boolea
     plan,
     steps: of("step"),
     evaluations: ofClassifier(of("evaluation")),
+    others: ofOtherTasks(of("evaluation")),
     earlier: ofClassifier(of("earlier")),
     earlierTexts: ofLanguageModel(of("earlier")),
     state: failed ? "failed" : ["finished", "early"].includes(of("end")[0]?.reason ?? "") ? "finished" : "stopped",

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { advise } from "../../src/advice/advice.ts";
 import { recipeSchema } from "../../src/recipe/recipe.ts";
+import { otherRuns } from "./other-runs.ts";
 import { plannedRuns } from "./planned-runs.ts";
 import { recordedRun, runUntil } from "./recorded-run.ts";
 
@@ -23,14 +24,25 @@ const faults: Record<string, string[]> = {
   "cut-rows": ["overfitting", "max-length"],
   forgetting: ["forgetting"],
   "forgetting-texts": ["forgotten-texts"],
+  "labels-never-predicted": ["never-predicted"],
+  "labels-too-seldom": ["high-thresholds"],
+  "labels-rare": ["rare-labels"],
+  "labels-not-validated": ["label-not-validated"],
+  "labels-mostly-absent": ["mostly-unlabelled"],
+  "numbers-near-the-mean": ["near-the-mean"],
+  "numbers-with-outliers": ["outliers"],
+  "numbers-of-few-values": ["few-values"],
+  "entities-all-outside": ["all-outside"],
+  "entities-of-a-type-never-found": ["type-never-found"],
+  "entities-with-wrong-boundaries": ["wrong-boundaries"],
 };
-const healthy = plannedRuns.map(({ name }) => name).filter((name) => name.startsWith("healthy"));
+const names = [...plannedRuns, ...otherRuns].map(({ name }) => name).sort();
+const healthy = names.filter((name) => name.startsWith("healthy"));
 const idsAt = (run: ReturnType<typeof recordedRun>, step: number) => advise(runUntil(run, step)).map(({ id }) => id);
 
 describe("the recorded runs", () => {
   it("are those that are planned, and all are looked at", () => {
     const files = readdirSync(new URL("runs", import.meta.url)).filter((file) => file.endsWith(".jsonl"));
-    const names = plannedRuns.map(({ name }) => name).sort();
     expect(files.sort()).toEqual(names.map((name) => `${name}.jsonl`).sort());
     expect([...healthy, ...Object.keys(faults)].sort()).toEqual(names);
   });

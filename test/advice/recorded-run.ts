@@ -1,7 +1,13 @@
 import type { Report } from "../../src/metrics/report.ts";
 import { readFileSync } from "node:fs";
 import { cellsOf } from "../../src/metrics/confusion.ts";
-import { ofClassifier, ofLanguageModel, type DataFacts, type RunRecord } from "../../src/advice/record.ts";
+import {
+  ofClassifier,
+  ofLanguageModel,
+  ofOtherTasks,
+  type DataFacts,
+  type RunRecord,
+} from "../../src/advice/record.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { recipeFrom } from "../../src/recipe/recipe-file.ts";
 import { eventOfToday } from "../../src/tasks/older-events.ts";
@@ -37,7 +43,8 @@ export function recordedRun(name: string): RunRecord {
   const recipe = recipeFrom(head.recipe);
   const [steps, evaluations] = [of("step"), of("evaluation")];
   const ofEarlier = { earlier: ofClassifier(of("earlier")), earlierTexts: ofLanguageModel(of("earlier")) };
-  return { recipe, plan, steps, evaluations, ...ofEarlier, state, labelNames, data };
+  const [classes, others] = [ofClassifier(evaluations), ofOtherTasks(evaluations)];
+  return { recipe, plan, steps, evaluations: classes, others, ...ofEarlier, state, labelNames, data };
 }
 
 /** The run as it was after its step `step`. */

@@ -34,6 +34,7 @@ export function shortRun(run: ShortRun): RunRecord {
     }),
     evaluations: [evaluation("baseline", 0, run.before), ...(steps > 0 ? [evaluation("full", steps, run.after)] : [])],
     earlier: [],
+    others: { labels: [], numbers: [], entities: [] },
     earlierTexts: [],
     state,
     labelNames: supports.map((_, k) => `class ${k}`),

@@ -12,11 +12,15 @@ const REST = 0.02;
 /** Max lengths are suggested as multiples of this. */
 const ROUND = 8;
 
-/** Many rows are longer than the max length, so the model sees only a part of them; in windows it sees all. */
-export function maxLength({ data, recipe, stretches }: RunView): Finding | null {
+/**
+ * Many rows are longer than the max length, and their end is cut off. Windows leave nothing out, and so texts are read
+ * whose words have tags; who keeps the first and the last tokens chose what is left out.
+ */
+export function maxLength({ data, recipe, stretches, others }: RunView): Finding | null {
   const { longerThan, mostTokens } = data;
   const rows = longerThan?.[0] ?? 0;
-  if (!longerThan || rows === 0 || stretches.length === 0 || recipe.longTexts === "windows") return null;
+  if (!longerThan || rows === 0 || stretches.length === 0) return null;
+  if (recipe.longTexts !== "cut" || recipe.task === "token-classification" || others.entities.length > 0) return null;
   const cutAt = (length: number) => (longerThan[Math.min(length, longerThan.length - 1)] ?? 0) / rows;
   const cut = cutAt(recipe.maxLength);
   if (cut < LEAST_CUT) return null;

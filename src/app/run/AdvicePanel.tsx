@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { advise } from "../../advice/advice.ts";
 import { type Finding, sections, type Remedy } from "../../advice/finding.ts";
-import { ofClassifier, ofLanguageModel, type RunRecord } from "../../advice/record.ts";
+import { ofClassifier, ofLanguageModel, ofOtherTasks, type RunRecord } from "../../advice/record.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { HandbookLink } from "../HandbookLink.tsx";
 import { Icon } from "../Icon.tsx";
@@ -141,6 +141,7 @@ export function runRecord(run: RunState): RunRecord | null {
     recipe,
     steps,
     evaluations: ofClassifier(evaluations),
+    others: ofOtherTasks(evaluations),
     earlier: ofClassifier(earlier),
     earlierTexts: ofLanguageModel(earlier),
     state: stateOf(run),

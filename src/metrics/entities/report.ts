@@ -15,6 +15,8 @@ export interface EntityReport {
   tokenAccuracy: number;
   /** Types in truth or prediction, by code unit; their support is the number of true entities. */
   types: ({ type: string } & ClassScores)[];
+  /** True entities of which a part was found with the right type, and not the whole: first or last word is wrong. */
+  misplaced: number;
   micro: ClassScores;
   macro: ClassScores;
   weighted: ClassScores;
@@ -30,6 +32,7 @@ export class EntityScorer {
   private readonly outcomes = new OutcomeCounts();
   private rows = 0;
   private words = 0;
+  private misplaced = 0;
   private rightWords = 0;
   private readonly entitiesOf: (tags: readonly string[]) => Entity[];
 
@@ -54,6 +57,7 @@ export class EntityScorer {
     for (const entity of own) {
       this.of(entity).support++;
       if (found.has(keyOf(entity))) this.of(entity).hits++;
+      else if (guesses.some((guess) => overlaps(guess, entity))) this.misplaced++;
     }
     this.rows++;
     this.words += truth.length;
@@ -69,6 +73,7 @@ export class EntityScorer {
       words: this.words,
       tokenAccuracy: ratio(this.rightWords, this.words),
       types: scores,
+      misplaced: this.misplaced,
       micro: microOf(types.map(([, counts]) => counts)),
       macro: averaged(scores, support, () => 1),
       weighted: averaged(scores, support, (type) => type.support),
@@ -83,6 +88,11 @@ export class EntityScorer {
     this.counts.set(type, counts);
     return counts;
   }
+}
+
+/** Whether two entities have their type and a word in common. */
+function overlaps([type, first, last]: Entity, [otherType, otherFirst, otherLast]: Entity): boolean {
+  return type === otherType && first <= otherLast && otherFirst <= last;
 }
 
 function keyOf([type, first, last]: Entity): string {

@@ -54,6 +54,15 @@ function expectReport(c: SeqevalCase, mode: "strict" | "default"): void {
 }
 
 describe("EntityScorer", () => {
+  it("counts entities of which a part was found with the right type", () => {
+    const scorer = new EntityScorer();
+    const truth = ["B-a", "I-a", "O", "B-b", "I-b", "O", "B-a"];
+    scorer.add(truth, ["O", "B-a", "O", "B-a", "I-a", "O", "B-a"]);
+    expect(scorer.report()).toMatchObject({ misplaced: 1, micro: { support: 3, recall: 1 / 3 } });
+    scorer.add(truth, ["B-a", "I-a", "I-a", "B-b", "I-b", "I-b", "O"]);
+    expect(scorer.report().misplaced).toBe(3);
+  });
+
   it.each(cases)("equals seqeval's strict mode on case $index, $scheme", (c) => expectReport(c, "strict"));
   it.each(cases)("equals seqeval's default mode on case $index, $scheme", (c) => expectReport(c, "default"));
 
