@@ -11,8 +11,9 @@ import { otherInput, otherOptions } from "./other-input.ts";
 const usage = () => `npm run -s tabtune -- plan --model DIR --data FILE [options]
 
 Estimates memory and time of a run before it starts: the memory on the GPU, how the run is made to fit below the limit,
-and the time, from a few steps on a copy of the model, pretraining included. Prints one JSON object: {"memory",
-"windows", "time"}, bytes, windows of long texts where there are any, and milliseconds; the same in words goes to standard error. GPUs do not report their memory: you set the limit.
+and the time for the recipe's effort, from a few steps on a copy of the model, baseline and pretraining included. Prints
+one JSON object: {"memory", "windows", "time"}, bytes, windows of long texts where there are any, and milliseconds; the
+same in words goes to standard error. GPUs do not report their memory: you set the limit.
 
   --memory GB      the recipe's field memoryLimit
   Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend --threads, and for other files:
@@ -77,11 +78,14 @@ function planLines({ memory, windows, time }: RunPlan): string[] {
   if (time) {
     const seconds = time.ms / 1000;
     const text = seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
-    const pretraining =
-      time.pretrainingMs > 0 ? `, pretraining of ${(time.pretrainingMs / 1000).toFixed(1)} s included` : "";
-    lines.push(
-      `Time     ${text}: ${time.steps} steps of ${time.msPerStep.toFixed(0)} ms, and the evaluations${pretraining}`,
-    );
+    const included = [
+      ...(time.probeMs > 0 ? [`${(time.probeMs / 1000).toFixed(1)} s for the baseline`] : []),
+      ...(time.pretrainingMs > 0 ? [`pretraining of ${(time.pretrainingMs / 1000).toFixed(1)} s`] : []),
+    ];
+    const steps = `${time.steps} steps of ${time.msPerStep.toFixed(0)} ms, and the evaluations`;
+    const others = included.length > 0 ? `, ${included.join(" and ")} included` : "";
+    const what = time.steps === 0 ? "the baseline alone" : `${steps}${others}`;
+    lines.push(`Time     ${time.isLimit ? "at most " : ""}${text}: ${what}`);
     if (time.compileMs > 1000)
       lines.push(`         and ${(time.compileMs / 1000).toFixed(0)} s once, to compile kernels`);
   }

@@ -37,7 +37,9 @@ export function progressLine(): (event: TrainEvent) => void {
     }
     if (event.type === "probe" && performance.now() - probeShownAt > SHOW_EVERY_MS) {
       probeShownAt = performance.now();
-      console.error(`baseline: vectors of ${event.done} of ${event.total} rows`);
+      const whose = event.of === "baseline" ? "baseline" : "start of the head";
+      const amount = `${event.done} of ${event.total}`;
+      console.error(`${whose}: ${event.what === "fit" ? `fit ${amount}` : `vectors of ${amount} rows`}`);
     }
     if (event.type === "baseline") {
       const { trainRows, report, wallMs } = event;

@@ -178,7 +178,9 @@ export class Run {
 
   /** Continued pretraining, where the recipe wants it, and the fine-tuning from there. */
   private async *phases(): AsyncGenerator<TrainEvent> {
-    const pretrains = this.language !== null && this.input.recipe.pretrainEpochs > 0;
+    const { pretrainEpochs, effort } = this.input.recipe;
+    // The baseline is of the checkpoint as it is.
+    const pretrains = this.language !== null && pretrainEpochs > 0 && effort !== "quick";
     if (this.language && pretrains) {
       // Before the pretraining, so that the baseline is of the checkpoint as it is.
       yield* this.probe();

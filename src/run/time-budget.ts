@@ -12,6 +12,12 @@ const TRAINED_BY_SCORED = 4;
 /** Rows that are scored to see how fast this machine is, after some that fill its buffers. */
 const TIMED = { warmUp: 8, rows: 48 };
 
+interface TimedRows {
+  recipe: Recipe;
+  train: EncodedDataset;
+  validation: EncodedDataset;
+}
+
 /** Milliseconds that a person gave the run; null where its epochs decide. */
 export function timeBudget({ effort, timeBudget: minutes }: Recipe): number | null {
   return effort === "time" ? 60_000 * minutes : null;
@@ -25,17 +31,26 @@ export function timeBudget({ effort, timeBudget: minutes }: Recipe): number | nu
  */
 export async function fittingSteps(
   model: Classifier,
-  { recipe, train, validation }: { recipe: Recipe; train: EncodedDataset; validation: EncodedDataset },
+  { recipe, train, validation }: TimedRows,
   leftMs: number,
 ): Promise<number> {
-  const pace = await msPerToken(model, train);
+  const scored = await msPerToken(model, train);
+  return stepsWithin({ recipe, train, validation }, { scored, trained: TRAINED_BY_SCORED * scored }, leftMs);
+}
+
+/** The same by the milliseconds of a token that is trained on and of one that is scored. */
+export function stepsWithin(
+  { recipe, train, validation }: TimedRows,
+  pace: { trained: number; scored: number },
+  leftMs: number,
+): number {
   const { steps, stepsPerEpoch } = countSteps(recipe, rowCount(train));
   const perRow = validation.ids.length / Math.max(1, rowCount(validation));
   const sampled = perRow * Math.min(recipe.evaluationSample, rowCount(validation));
   const msOf = (made: number) => {
     const { sample, full } = plannedEvaluations({ steps: made, stepsPerEpoch }, recipe);
-    const trained = (TRAINED_BY_SCORED * train.ids.length * made) / stepsPerEpoch;
-    return pace * (trained + sample * sampled + full * validation.ids.length);
+    const trained = (train.ids.length * made) / stepsPerEpoch;
+    return pace.trained * trained + pace.scored * (sample * sampled + full * validation.ids.length);
   };
   return mostWithin(steps, (made) => msOf(made) <= leftMs);
 }

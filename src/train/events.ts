@@ -106,10 +106,14 @@ export interface FeaturesEvent {
   wallMs: number;
 }
 
-/** How far the vectors of the baseline are computed, before everything else; about twice a second. */
+/** How far a linear model on the frozen encoder's vectors is; about twice a second. */
 export interface ProbeEvent {
   type: "probe";
-  /** Texts. */
+  /** The baseline, or what the head starts from. */
+  of: "baseline" | "head";
+  /** Its vectors are computed, or it is fitted to them. */
+  what: "vectors" | "fit";
+  /** Texts, or strengths of L2 that were tried. */
   done: number;
   total: number;
 }

@@ -26,6 +26,8 @@ export interface TimedSteps {
   steps: number;
   /** Milliseconds of a training step of mean length. */
   msPerStep: number;
+  /** Milliseconds of a token that is scored. */
+  msPerToken: number;
   /** The time of the whole run: its steps, its evaluations, and the encoder's one pass where the head alone trains. */
   ms: number;
   /** What the first step and the first evaluations took beyond later ones: kernels were compiled, buffers allocated. */
@@ -79,7 +81,9 @@ export async function timeSteps<Pass>(
     const isHeadAlone = trainsHeadAlone(model, trainer.trainable, featureRows({ train, validation }));
     const timed: { ms: number; tokens: number }[] = [];
     let [done, spentMs] = [0, 0];
-    for (const rows of isHeadAlone ? [] : typicalSteps(train, recipe, steps, WARM_UP + TIMED.most)) {
+    for (const rows of isHeadAlone || recipe.effort === "quick"
+      ? []
+      : typicalSteps(train, recipe, steps, WARM_UP + TIMED.most)) {
       if (control.stops) return null;
       if (done >= WARM_UP + TIMED.least && spentMs > TIMED.ms) break;
       const start = performance.now();
@@ -113,10 +117,16 @@ export async function timeSteps<Pass>(
     const meter = (ofEarlier?.scoreMs ?? 0) * planned.total + (ofEarlier?.consolidationMs ?? 0);
     const evaluations = perToken * evaluatedTokens(validation, recipe, planned) + meter;
     if (isHeadAlone) {
-      return { steps, msPerStep: 0, ms: perToken * (train.ids.length + validation.ids.length) + meter, compileMs };
+      return {
+        steps,
+        msPerStep: 0,
+        msPerToken: perToken,
+        ms: perToken * (train.ids.length + validation.ids.length) + meter,
+        compileMs,
+      };
     }
     const msPerStep = (perTrainedToken * tokens) / stepsPerEpoch;
-    return { steps, msPerStep, ms: msPerStep * steps + evaluations, compileMs };
+    return { steps, msPerStep, msPerToken: perToken, ms: msPerStep * steps + evaluations, compileMs };
   } finally {
     trainer.dispose();
   }

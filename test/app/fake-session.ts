@@ -157,7 +157,20 @@ export function runPlan(): RunPlan {
   const parts = { weights: 9e7, gradients: 9e7, moments: 18e7, activations: 24e7, other: 2e4 };
   const prediction = { ...parts, total: 60002e4 };
   const memory = { checkpointing: true, mostTokens: Infinity, prediction, limit: 4e9, fits: true, offers: [] };
-  return { memory, windows: null, time: { steps: 837, msPerStep: 100, ms: 90_000, pretrainingMs: 0, compileMs: 0 } };
+  return {
+    memory,
+    windows: null,
+    time: {
+      steps: 837,
+      msPerStep: 100,
+      ms: 90_000,
+      probeMs: 0,
+      isLimit: false,
+      msPerToken: 0.1,
+      pretrainingMs: 0,
+      compileMs: 0,
+    },
+  };
 }
 
 export function tableSummary(change: Partial<TableSummary> = {}): TableSummary {

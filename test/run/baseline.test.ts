@@ -1,5 +1,5 @@
 import type { ClassPrediction } from "../../src/tasks/single-label/predictions.ts";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../src/data/random.ts";
 import { labelled } from "../../src/data/windows.ts";
 import { exportEntries } from "../../src/export/entries.ts";
@@ -51,6 +51,21 @@ async function trained(
 }
 
 describe("the baseline of a run", () => {
+  it("says how far it is while it is fitted, and stops there", async () => {
+    const told: TrainEvent[] = [];
+    let now = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 200));
+    const run = await trained({}, (event, control) => {
+      if (event.type !== "probe") return;
+      told.push(event);
+      if (event.what === "fit") control.stop();
+    }).finally(() => clock.mockRestore());
+    expect(told.at(0)).toMatchObject({ of: "baseline", what: "vectors", total: 120 });
+    expect(told.at(-1)).toMatchObject({ of: "baseline", what: "fit", total: 10 });
+    expect(run.baseline).toBeNull();
+    run.dispose();
+  });
+
   it("comes before the first step, and tells planted classes apart", async () => {
     const run = await trained();
     const types = run.history.map(({ type }) => type);

@@ -3,6 +3,7 @@ import type { Recipe } from "../../src/recipe/recipe.ts";
 import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
 import { Run } from "../../src/run/run.ts";
 import { checkBaseline } from "../../src/run/check-baseline.ts";
+import { planRun } from "../../src/run/plan.ts";
 import { mostWithin } from "../../src/run/time-budget.ts";
 import { trainedTasks } from "../../src/tasks/trained-tasks.ts";
 import { RunControl } from "../../src/train/control.ts";
@@ -58,6 +59,27 @@ describe("effort", () => {
     const cut = await trained({ effort: "time", timeBudget: 1e-5 });
     expect(cut.history.find((event) => event.type === "plan")).toMatchObject({ steps: 1 });
     cut.dispose();
+  });
+
+  it("is in the plan, with the baseline's time", async () => {
+    const rows = { train: learnableRows(64, 1), validation: learnableRows(24, 2) };
+    const planned = async (changes: Partial<Recipe>) => {
+      const recipe = { ...tinyRecipe, epochs: 4, ...changes };
+      const { time } = await planRun({ opened, recipe, labelNames: ["a", "b", "c"], ...rows }, new RunControl());
+      if (!time) throw new Error("The plan has no time.");
+      return time;
+    };
+    const whole = await planned({});
+    expect(whole).toMatchObject({ steps: 32, isLimit: false });
+    expect(whole.probeMs).toBeGreaterThan(0);
+    expect(whole.ms).toBeGreaterThan(whole.probeMs + whole.steps * whole.msPerStep - 1e-6);
+    expect(await planned({ baseline: false })).toMatchObject({ probeMs: 0 });
+    expect((await planned({ headStart: "probe", baseline: false })).probeMs).toBeGreaterThan(0);
+    const quick = await planned({ effort: "quick" });
+    expect(quick).toMatchObject({ steps: 0, msPerStep: 0, ms: quick.probeMs });
+    expect(await planned({ effort: "time", timeBudget: 1e-5 })).toMatchObject({ steps: 1, ms: 60_000 * 1e-5 });
+    expect(await planned({ effort: "time", timeBudget: 60 })).toMatchObject({ steps: 32 });
+    expect(await planned({ effort: "plateau", earlyStopping: 2 })).toMatchObject({ steps: 32, isLimit: true });
   });
 
   it("the largest number that fits is found, and one where none does", () => {

@@ -61,7 +61,9 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending.peakMemory = Math.max(pending.peakMemory ?? get().run.peakMemory, event.bytes);
         return flushSoon();
       case "probe": {
-        pending.progress = { what: "Computing the vectors of the baseline", done: event.done, total: event.total };
+        const whose = event.of === "baseline" ? "the baseline" : "the head’s start";
+        const what = event.what === "fit" ? `Fitting ${whose}` : `Computing the vectors of ${whose}`;
+        pending.progress = { what, done: event.done, total: event.total };
         return flushSoon();
       }
       case "baseline":

@@ -2,7 +2,7 @@ import { plannedWeights } from "../../plan/weights.ts";
 import { BASELINE_ROWS, plannedEvaluations, type RunLength } from "../../recipe/evaluations.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { rowsPerEpoch } from "../../recipe/sampling.ts";
-import { counted } from "../../recipe/wording.ts";
+import { counted, listed } from "../../recipe/wording.ts";
 import { textTask } from "../../tasks/registry.ts";
 import type {
   DataSummary,
@@ -65,9 +65,16 @@ export function previewLines(
         name: "Rows",
         value: `${wholeText(trainRows)} to train${windows?.of ?? ""}${ofEpoch}, ${wholeText(data.validationRows)} to validate`,
       },
-      { name: "Steps", value: `${windows?.how ?? ""}${wholeText(steps)}: ${epochs} of ${wholeText(stepsPerEpoch)}` },
-      { name: "Batch", value: `${recipe.batchSize} rows per step${parts}, no padding` },
-      { name: "Evaluations", value: evaluationText(recipe, data, { steps, stepsPerEpoch }) },
+      ...(recipe.effort === "quick"
+        ? [{ name: "Steps", value: "none: the baseline alone" }]
+        : [
+            {
+              name: "Steps",
+              value: `${stepsOf(recipe)}${windows?.how ?? ""}${wholeText(steps)}: ${epochs} of ${wholeText(stepsPerEpoch)}`,
+            },
+            { name: "Batch", value: `${recipe.batchSize} rows per step${parts}, no padding` },
+            { name: "Evaluations", value: evaluationText(recipe, data, { steps, stepsPerEpoch }) },
+          ]),
     );
   }
   if (earlier) lines.push({ name: "Earlier task", value: earlierText(recipe, earlier) });
@@ -77,6 +84,12 @@ export function previewLines(
     lines.push({ name: "Memory", value: memoryText(recipe, model, classes, earlier !== null && recipe.ewc > 0) });
   }
   return lines;
+}
+
+/** What the number of steps is, by the effort. */
+function stepsOf({ effort, timeBudget, earlyStopping }: Recipe): string {
+  if (effort === "time") return `as many as fit into ${counted(timeBudget, "minute")}, up to `;
+  return earlyStopping > 0 ? "up to " : "";
 }
 
 /** The windows of the training rows, and how sure their number is; as many as rows where no length is known. */
@@ -144,10 +157,15 @@ function estimateLines({ memory, windows, time }: RunPlan): PreviewLine[] {
     });
   }
   if (time) {
-    const steps =
-      time.msPerStep > 0 ? `: ${wholeText(time.steps)} steps of ${stepText(time.msPerStep)}, and evaluations` : "";
-    const before = time.pretrainingMs > 0 ? `, with ${duration(time.pretrainingMs)} of pretraining before` : "";
-    lines.push({ name: "Time", value: `about ${duration(time.ms)}${steps}${before}` });
+    const { steps, msPerStep, pretrainingMs, probeMs, isLimit } = time;
+    const ofSteps = msPerStep > 0 ? `: ${wholeText(steps)} steps of ${stepText(msPerStep)}, and evaluations` : "";
+    const first = [
+      ...(probeMs > 0 ? [`${duration(probeMs)} for the baseline`] : []),
+      ...(pretrainingMs > 0 ? [`${duration(pretrainingMs)} of pretraining`] : []),
+    ];
+    const before = first.length > 0 ? `, with ${listed(first)} before` : "";
+    const what = steps === 0 ? ", for the baseline alone" : `${ofSteps}${before}`;
+    lines.push({ name: "Time", value: `${isLimit ? "at most" : "about"} ${duration(time.ms)}${what}` });
   }
   return lines;
 }

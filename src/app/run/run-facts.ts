@@ -1,7 +1,7 @@
 import { median } from "../../metrics/spread.ts";
 import type { EvaluationEvent, PretrainEvent, StepEvent } from "../../workers/protocol.ts";
 import { bytes, duration, scoreText, wholeText } from "../figures.ts";
-import { metricName } from "../run-outcome.ts";
+import { metricName, taskOf } from "../run-outcome.ts";
 import type { RunState } from "../state.ts";
 import { momentOfStep } from "./moment.ts";
 
@@ -39,7 +39,7 @@ export function runFacts(run: RunState): Fact[] {
 
 /** The state of the run in one sentence. @param left milliseconds until the preparation ends, where known */
 export function statusText(run: RunState, left: number | null = null): string {
-  const { status, end, best, plan, progress } = run;
+  const { status, end, best, plan, progress, baseline, recipe } = run;
   if (status === "preparing") return preparationText(progress, left);
   if (status === "training")
     return progress ? preparationText(progress, left) : plan ? "Training" : pretrainingText(run);
@@ -49,12 +49,18 @@ export function statusText(run: RunState, left: number | null = null): string {
   if (status === "failed")
     return best ? `Failed at step ${wholeText(run.steps.at(-1)?.step ?? 0)}. ${bestText(run, best)}` : "Failed";
   if (!end || !plan) return "";
+  if (end.step === 0 && baseline && recipe?.effort === "quick") return baselineText(run, baseline);
   if (end.step === 0) return "Stopped before the first step: nothing was trained.";
   const step = wholeText(end.step);
   const done = { finished: "Finished", stopped: `Stopped at step ${step}`, early: `Stopped early at step ${step}` }[
     end.reason
   ];
   return best ? `${done}. ${bestText(run, best)}` : `${done}.`;
+}
+
+function baselineText(run: RunState, { report }: NonNullable<RunState["baseline"]>): string {
+  const [metric] = taskOf(run).metrics;
+  return `Finished: the baseline alone, ${metric.name} ${scoreText(metric.of(report))}`;
 }
 
 function bestText(run: RunState, { step, value }: NonNullable<RunState["best"]>): string {
@@ -75,7 +81,7 @@ export function shareDone(run: RunState): number {
 function share({ status, progress, pretraining, plan, steps, end }: RunState): number {
   if (status === "preparing" || progress) return progress && progress.total > 0 ? progress.done / progress.total : 0;
   const step = end?.step ?? steps.at(-1)?.step ?? 0;
-  if (plan) return Math.min(1, step / plan.steps);
+  if (plan) return plan.steps > 0 ? Math.min(1, step / plan.steps) : Number(end !== null);
   const last = pretraining.at(-1);
   return last ? last.step / last.steps : 0;
 }

@@ -8,9 +8,9 @@ import type { RunControl } from "../control.ts";
 import { outputsOf } from "../evaluate.ts";
 import type { BaselineEvent, ProbeEvent } from "../events.ts";
 import type { Trainable } from "../trainable.ts";
-import { fitProbe, inTurns, type FittedProbe } from "./fit-probe.ts";
+import { fitProbe, inTurns, REPORT_EVERY_MS, type FittedProbe } from "./fit-probe.ts";
 import { apply, type Vectors } from "./linear-model.ts";
-import { MOST_PRODUCTS, mostFitted, probedTexts } from "./rows.ts";
+import { probedTexts, probeLimit } from "./rows.ts";
 
 /** What a probe needs of a model: the mean of a text's hidden states, without dropout [B, H]. */
 interface Encodes extends Pick<Trainable<unknown>, "tables"> {
@@ -42,9 +42,6 @@ interface BaselineData {
   capacity: Capacity;
 }
 
-const FEWEST_TEXTS = 500;
-const REPORT_EVERY_MS = 500;
-
 /**
  * The first answer of a run: a linear model on the mean vectors of the frozen encoder (linear probing; Alain and Bengio
  * 2017), fitted to convergence. Yields how far it is, and the scores; null comes back where the task has no such model or
@@ -59,12 +56,7 @@ export async function* fitBaseline(
   if (!loss) return null;
   const startedAt = performance.now();
   const outputs = task.outputs(labelNames);
-  const limit = {
-    mostTokens: MOST_PRODUCTS / model.productsPerToken,
-    mostTrain: mostFitted(outputs * model.vectorWidth),
-    fewest: FEWEST_TEXTS,
-    seed,
-  };
+  const limit = probeLimit(model.productsPerToken, outputs * model.vectorWidth, seed);
   const texts = probedTexts({ train, validation }, limit);
   const total = texts.train.length + texts.validation.length;
   let reportedAt = -Infinity;
@@ -84,7 +76,7 @@ export async function* fitBaseline(
       at += ofTexts.length;
       if (performance.now() - reportedAt > REPORT_EVERY_MS) {
         reportedAt = performance.now();
-        yield { type: "probe", done: before + at / width, total };
+        yield { type: "probe", of: "baseline", what: "vectors", done: before + at / width, total };
       }
       await control.unpaused();
       if (control.stops) return null;
@@ -97,7 +89,8 @@ export async function* fitBaseline(
   const labelsOf = (data: EncodedDataset, some: Int32Array) => takeLabels(textLabels(data), some);
   const trained = labelsOf(train, texts.train);
   const { labels, labelWidth = 1 } = trained;
-  const probe = await inTurns(fitProbe({ ...trainVectors, labels }, { outputs, loss, labelWidth, seed }), control);
+  const fit = fitProbe({ ...trainVectors, labels }, { outputs, loss, labelWidth, seed });
+  const probe = yield* inTurns(fit, "baseline", control);
   if (!probe) return null;
   const scored = ({ scoring }: LearnedTask, truth: RowLabels, vectors: Vectors) => {
     if (scoring.reads !== "outputs") throw new Error(`The task “${task.name}” scores no outputs of texts.`);

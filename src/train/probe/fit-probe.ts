@@ -1,6 +1,7 @@
 import { createRandom, shuffledIndices } from "../../data/random.ts";
 import type { LinearLoss } from "../../tasks/task.ts";
 import type { RunControl } from "../control.ts";
+import type { ProbeEvent } from "../events.ts";
 import { nextTask } from "../next-task.ts";
 import { apply, fitLinear, type LabelledVectors, type LinearModel, type Vectors } from "./linear-model.ts";
 
@@ -8,15 +9,20 @@ import { apply, fitLinear, type LabelledVectors, type LinearModel, type Vectors 
 const strengths = [1000, 300, 100, 30, 10, 3, 1, 0.3, 0.1];
 const FOLDS = 5;
 /** Up to this number of rows each fold is held out once; of more rows one fold is enough to tell strengths apart. */
-const FEW_ROWS = 1000;
+export const FEW_ROWS = 1000;
 /** Products of a pass over the rows that choose L2; a task of more takes a share of its rows. */
 const MOST_PRODUCTS = 3e7;
 /** Tolerances of the fits that are compared, and of the one that is kept. */
 const ROUGH = 1e-2;
 const CONVERGED = 1e-4;
 
+/** Fits by which progress is counted: of each strength, and the last one. */
+const FITS = strengths.length + 1;
+
 /** A fit lets others have their turn after this time. */
 const TURN_MS = 40;
+/** A probe says how far it is after this time. */
+export const REPORT_EVERY_MS = 500;
 
 /** A fitted probe and how it was chosen. */
 export interface FittedProbe extends LinearModel {
@@ -34,19 +40,19 @@ interface ProbeTask {
 
 /**
  * A linear model of the vectors, fitted to convergence. Vectors are standardized inside, which is folded into the
- * weights; L2 is the strength of the lowest loss on rows held out of these, by the seed. Yields now and then, so that
- * others have their turn.
+ * weights; L2 is the strength of the lowest loss on rows held out of these, by the seed. Yields the number of fits done, of
+ * `FITS`, now and then, so that others have their turn.
  */
-export function* fitProbe(rows: LabelledVectors, task: ProbeTask): Generator<void, FittedProbe> {
+export function* fitProbe(rows: LabelledVectors, task: ProbeTask): Generator<number, FittedProbe> {
   const scale = scaleOf(rows);
   const standard = { ...rows, values: standardized(rows, scale) };
   const l2 = yield* chooseL2(standard, task);
   const { outputs, loss } = task;
-  const fitted = yield* fitLinear(standard, { outputs, loss, l2, tolerance: CONVERGED });
+  const fitted = yield* counted(fitLinear(standard, { outputs, loss, l2, tolerance: CONVERGED }), strengths.length);
   return { ...unscaled(fitted, scale), l2 };
 }
 
-function* chooseL2(all: LabelledVectors, { outputs, loss, labelWidth, seed }: ProbeTask): Generator<void, number> {
+function* chooseL2(all: LabelledVectors, { outputs, loss, labelWidth, seed }: ProbeTask): Generator<number, number> {
   const count = all.values.length / all.width;
   const most = Math.max(100, Math.floor(MOST_PRODUCTS / (all.width * outputs)));
   const order = shuffledIndices(count, createRandom(seed)).subarray(0, Math.min(count, most));
@@ -66,11 +72,12 @@ function* chooseL2(all: LabelledVectors, { outputs, loss, labelWidth, seed }: Pr
   }));
   let best = { l2: strengths[0] ?? 1, loss: Infinity };
   let worse = 0;
-  for (const l2 of strengths) {
+  for (const [tried, l2] of strengths.entries()) {
     let sum = 0;
     for (const part of parts) {
       const { fitted, held, start } = part;
-      part.start = yield* fitLinear(fitted, { outputs, loss, l2, tolerance: ROUGH, ...(start && { start }) });
+      const fit = fitLinear(fitted, { outputs, loss, l2, tolerance: ROUGH, ...(start && { start }) });
+      part.start = yield* counted(fit, tried);
       const logits = apply(part.start, held, new Float64Array((held.values.length / held.width) * outputs));
       sum += loss(logits, held.labels, new Float64Array(logits.length));
     }
@@ -78,6 +85,14 @@ function* chooseL2(all: LabelledVectors, { outputs, loss, labelWidth, seed }: Pr
     else if (++worse === 2) break;
   }
   return best.l2;
+}
+
+/** The same work, which yields how much is done before it. */
+function* counted<Result>(work: Generator<void, Result>, done: number): Generator<number, Result> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    yield done;
+  }
 }
 
 /** Some rows with their labels. */
@@ -125,15 +140,23 @@ function unscaled({ weight, bias }: LinearModel, { mean, deviation }: Scale): Li
   return { weight: own, bias: shifted };
 }
 
-/** Computes in turns with everything else; null where `control` stops it. */
-export async function inTurns<Result>(work: Generator<void, Result>, control: RunControl): Promise<Result | null> {
+/** Fits in turns with everything else, and says how far it is; null where `control` stops it. */
+export async function* inTurns<Result>(
+  fit: Generator<number, Result>,
+  of: ProbeEvent["of"],
+  control: RunControl,
+): AsyncGenerator<ProbeEvent, Result | null> {
   let turnAt = performance.now();
-  for (let step = work.next(); ; step = work.next()) {
+  let reportedAt = turnAt;
+  for (let step = fit.next(); ; step = fit.next()) {
     if (step.done) return step.value;
     if (performance.now() - turnAt < TURN_MS) continue;
     await nextTask();
     await control.unpaused();
     if (control.stops) return null;
     turnAt = performance.now();
+    if (turnAt - reportedAt < REPORT_EVERY_MS) continue;
+    reportedAt = turnAt;
+    yield { type: "probe", of, what: "fit", done: step.value, total: FITS };
   }
 }

@@ -12,7 +12,7 @@ import { restoreSnapshot, type Snapshot } from "../snapshot.ts";
 import type { Trainable } from "../trainable.ts";
 import { fitProbe, inTurns, scaleOf } from "./fit-probe.ts";
 import type { LinearModel, Vectors } from "./linear-model.ts";
-import { MOST_PRODUCTS, mostFitted, probedTexts } from "./rows.ts";
+import { probedTexts, probeLimit } from "./rows.ts";
 
 /** A layer of the head with the parameters that a start sets; the last one gives the logits. */
 export interface StartedLayer {
@@ -99,19 +99,14 @@ export async function* startHead(
   const [dense, classifier] = layers.length === 2 ? layers : [null, layers[0]];
   if (!loss || !classifier) return null;
   const width = model.featureWidth;
-  const limit = {
-    mostTokens: MOST_PRODUCTS / model.productsPerToken,
-    mostTrain: mostFitted(task.outputs(labelNames) * width),
-    fewest: 500,
-    seed,
-  };
+  const limit = probeLimit(model.productsPerToken, task.outputs(labelNames) * width, seed);
   const rows = rowsOfTexts(train, probedTexts({ train, validation: train }, limit).train);
   const values = new Float32Array(rows.length * width);
   let at = 0;
   for await (const outputs of outputsOf(model, (batch) => model.features(batch), train, rows, capacity)) {
     values.set(outputs, at);
     at += outputs.length;
-    yield { type: "probe", done: at / width, total: rows.length };
+    yield { type: "probe", of: "head", what: "vectors", done: at / width, total: rows.length };
     await control.unpaused();
     if (control.stops) return null;
   }
@@ -120,7 +115,7 @@ export async function* startHead(
   const behind = dense && diagonal ? throughDense(read, diagonal, dense) : read;
   const { labels, labelWidth = 1 } = takeLabels(train, rows);
   const fit = fitProbe({ ...behind, labels }, { outputs: task.outputs(labelNames), loss, labelWidth, seed });
-  const probe = await inTurns(fit, control);
+  const probe = yield* inTurns(fit, "head", control);
   if (!probe) return null;
   const weights: Snapshot = new Map([
     [classifier.weight, new Float32Array(probe.weight)],

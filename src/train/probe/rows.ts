@@ -3,7 +3,7 @@ import type { EncodedDataset } from "../../data/rows.ts";
 import { textCount } from "../../data/windows.ts";
 
 /** Products of a pass over all texts; of more texts a share is taken. The limit is the same on every machine. */
-export const MOST_PRODUCTS = 8e11;
+const MOST_PRODUCTS = 8e11;
 /** Products of a pass of the fit over its training texts; with thousands of classes it would take minutes. */
 const MOST_FIT_PRODUCTS = 3e8;
 
@@ -19,6 +19,18 @@ interface Limit {
   mostTrain?: number;
   fewest: number;
   seed: number;
+}
+
+const FEWEST_TEXTS = 500;
+
+/** The limit of a probe with these weights on the vectors of a model. */
+export function probeLimit(productsPerToken: number, weights: number, seed: number): Limit {
+  return {
+    mostTokens: MOST_PRODUCTS / productsPerToken,
+    mostTrain: mostFitted(weights),
+    fewest: FEWEST_TEXTS,
+    seed,
+  };
 }
 
 /** The training texts that a linear model with these weights is fitted to at most. */

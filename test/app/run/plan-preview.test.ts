@@ -18,6 +18,25 @@ const data: DataSummary = {
 };
 
 describe("previewLines", () => {
+  it("follow the effort, and count the baseline", () => {
+    const steps = (changes: Partial<Recipe>) =>
+      previewLines({ ...defaultRecipe, ...changes }, data, null).find(({ name }) => name === "Steps")?.value;
+    expect(steps({ effort: "quick" })).toBe("none: the baseline alone");
+    expect(steps({ effort: "time", timeBudget: 2.5 })).toBe(
+      "as many as fit into 2.5 minutes, up to 837: 3 epochs of 279",
+    );
+    expect(steps({ effort: "plateau", earlyStopping: 4 })).toBe("up to 837: 3 epochs of 279");
+    const { time, ...others } = runPlan();
+    const timeOf = (changes: Partial<NonNullable<typeof time>>) =>
+      previewLines(defaultRecipe, data, null, { plan: { ...others, time: time && { ...time, ...changes } } }).find(
+        ({ name }) => name === "Time",
+      )?.value;
+    expect(timeOf({ probeMs: 12_000, isLimit: true })).toBe(
+      "at most 2\u202fmin: 837 steps of 100\u202fms, and evaluations, with 12\u202fs for the baseline before",
+    );
+    expect(timeOf({ steps: 0, msPerStep: 0, ms: 8000, probeMs: 8000 })).toBe("about 8\u202fs, for the baseline alone");
+  });
+
   it("says rows, steps, batch and evaluations", () => {
     expect(previewLines(defaultRecipe, data, null)).toEqual([
       { name: "Rows", value: "4,458 to train, 1,114 to validate" },
