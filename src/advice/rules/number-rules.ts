@@ -32,7 +32,7 @@ function nearTheMean(view: RunView): Finding | null {
     id: "near-the-mean",
     title: "Predictions are no better than the mean",
     text:
-      `On ${counted(rows, "validation row")} R² is ${r2.toFixed(2)} and the root mean squared error ${figure(rmse)}: ` +
+      `On ${counted(rows, "validation row")} R² is ${Number(r2.toFixed(2)) || 0} and the root mean squared error ${figure(rmse)}: ` +
       "to predict the mean of these numbers for every text gives an R² of 0. " +
       (sure ? "It is clear that nothing was learned." : "With so few rows it is likely that nothing was learned."),
     severity: "high",
