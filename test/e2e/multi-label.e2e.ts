@@ -36,8 +36,9 @@ test("comments with several emotions are learned, looked into, downloaded and op
   await expect(page.getByRole("region", { name: "Class scores" }).getByText("gratitude").first()).toBeVisible();
   await expect(page.getByRole("region", { name: "A matrix for each label", exact: true })).toContainText("from 0.50");
 
-  // A model this small learns little from so few rows: that it learns is seen below, by two texts that it tells apart.
-  expect(await app.figure("Macro F1")).toBeGreaterThanOrEqual(0.25);
+  // PyTorch's mean less two standard deviations, see make_journeys.py; all labels for every text reach 0.452 and 0.293.
+  expect(await app.figure("Macro F1")).toBeGreaterThanOrEqual(0.486);
+  expect(await app.figure("Mean average precision")).toBeGreaterThanOrEqual(0.527);
   const results = await app.openTab("Results");
   const scores = results.getByRole("region", { name: "Scores of each class" });
   for (const label of [...labels, "macro average", "average of rows"]) await expect(scores).toContainText(label);
