@@ -41,7 +41,7 @@ export function tabTitle({ status, pretraining, plan, steps, best, end }: Titled
   if (status === "idle") return "Tabtune";
   if (status === "preparing") return "Preparing · Tabtune";
   if (status === "failed") return "Failed · Tabtune";
-  if (status === "done" && end?.step === 0) return "Stopped · Tabtune";
+  if (status === "done" && end?.step === 0 && end.reason !== "finished") return "Stopped · Tabtune";
   if (status === "done")
     return `${best ? `Done · ${metricName({ plan, best })} ${best.value.toFixed(2)}` : "Done"} · Tabtune`;
   const state = { pausing: "Pausing · ", paused: "Paused · ", stopping: "Stopping · ", training: "" }[status];

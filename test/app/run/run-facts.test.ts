@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cutAt } from "../../../src/data/text-limit.ts";
 import { duration } from "../../../src/app/figures.ts";
+import { defaultRecipe } from "../../../src/recipe/recipe.ts";
 import { idleRun, type RunState } from "../../../src/app/state.ts";
 import { ratesOf, runFacts, shareDone, statusText, timeLeft } from "../../../src/app/run/run-facts.ts";
 import { frameOf, pretrainFrameOf } from "../../../src/app/run/frame.ts";
@@ -142,6 +143,21 @@ describe("a run that was stopped before its first step", () => {
   const end = { type: "end", reason: "stopped", step: 0, wallMs: 900, trainingMs: 0 } as const;
   const best = { type: "best", step: 0, epoch: 0, metric: "macroF1", value: 0.3 } as const;
   const stopped: RunState = { ...running, status: "done", steps: [], best, end };
+
+  it("is the baseline where no more was asked for", () => {
+    const report = { rows: 20, accuracy: 0.8 };
+    const baseline = { type: "baseline", task: "single-label", report, trainRows: 80, l2: 10, wallMs: 1 } as const;
+    const plan = running.plan && { ...running.plan, steps: 0 };
+    const quick: RunState = {
+      ...stopped,
+      ...{ plan, baseline, best: null, end: { ...end, reason: "finished" } },
+      recipe: { ...defaultRecipe, effort: "quick" },
+    };
+    expect(statusText(quick)).toBe("Finished: the baseline alone, accuracy 0.800");
+    expect(tabTitle(quick)).toBe("Done · Tabtune");
+    expect(shareDone(quick)).toBe(1);
+    expect(shareDone({ ...quick, status: "training", end: null })).toBe(0);
+  });
 
   it("is no trained model: nothing to save, no tab but the training's", () => {
     expect(statusText(stopped)).toBe("Stopped before the first step: nothing was trained.");
