@@ -40,7 +40,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "public/sample/sms-spam.csv"
 FIT = ["--steps", "20", "--set", "maxLength=48", "--set", "learningRate=0.003", "--set", "batchSize=8", "--backend", "wasm"]
 # What a task has besides.
-OWN = {"multi-label": ["--set", "thresholds=bestF1"], "token-classification": ["--steps", "60"]}
+OWN = {"multi-label": ["--set", "thresholds=bestF1"], "token-classification": ["--steps", "60", "--set", "epochs=4"]}
 
 
 def tabtune(*options, texts=None):

@@ -21,10 +21,10 @@ def shared(text, second):
 
 
 def tags(words):
-    """Numbers, and runs of capitalized words."""
+    """Runs of numbers, of capitalized words and of others, most of which are tagged, so that there is something to compare."""
     found, before = [], ""
     for word in words:
-        kind = "NUM" if any(c.isdigit() for c in word) else "CAP" if word[0].isupper() else ""
+        kind = "NUM" if any(c.isdigit() for c in word) else "CAP" if word[0].isupper() else "LOW" if len(word) > 2 else ""
         found.append(f"{'I' if kind == before else 'B'}-{kind}" if kind else "O")
         before = kind
     return found

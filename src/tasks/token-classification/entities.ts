@@ -41,11 +41,13 @@ export function entitiesOf(
     else if (label !== "") groups.push({ label, words: [word] });
     before = label;
   }
-  return groups.map(({ label, words: own }) => {
+  const entities = groups.map(({ label, words: own }) => {
     const score = own.reduce((sum, { probability }) => sum + probability / own.length, 0);
     const span = trimmed(characters, own[0]?.start ?? 0, own.at(-1)?.end ?? 0);
     return { label, ...span, text: characters.slice(span.start, span.end).join(""), score };
   });
+  // In some vocabularies a space can be a token by itself.
+  return entities.filter(({ text: own }) => own !== "");
 }
 
 /** A stretch of a text without the spaces at its ends: tokens of some vocabularies begin with one. */
