@@ -106,11 +106,15 @@ export function holdSpans(look: ColumnLook): boolean {
   return spans.some((own) => own !== null && own.length > 0) && spans.every((own) => own !== null);
 }
 
+/** Whether the cells of a column are a tag with letters each, such as B-PER. */
+export function holdTagWords(look: ColumnLook): boolean {
+  return areTags(look) && !areTagLines(look);
+}
+
 /** Whether one column holds words and the other their tags, one word per row. */
 export function areWordsAndTags(words: ColumnLook, tags: ColumnLook): boolean {
   return (
-    areTags(tags) &&
-    !areTagLines(tags) &&
+    holdTagWords(tags) &&
     words.filled > 0.9 &&
     words.meanWords < 1.5 &&
     words.numeric < 0.5 &&
@@ -135,7 +139,7 @@ function holdTags(look: ColumnLook): boolean {
 }
 
 /** Whether the lists of a column hold tags with letters, such as B-PER. */
-function holdLetters(look: ColumnLook): boolean {
+export function holdLetters(look: ColumnLook): boolean {
   const entries = [...entriesOf(look).different];
   return entries.every((entry) => tag.test(entry)) && entries.some((entry) => entry !== "O");
 }

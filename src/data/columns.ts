@@ -1,7 +1,7 @@
 import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
-import { areTokensAndTags, areWordsAndTags, chosenTask, holdSpans, markColumns } from "./column-task.ts";
+import { areTokensAndTags, areWordsAndTags, chosenTask, holdLetters, holdSpans, markColumns } from "./column-task.ts";
 import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
 import { labelColumns, type ColumnChoice, type Task } from "./summary.ts";
 
@@ -55,7 +55,9 @@ function guessTokens(looks: readonly ColumnLook[], cells: readonly Texts[], name
   const lists = looks.filter((look) => look.lists >= 0.9);
   for (const tokens of lists) {
     const tags = lists.filter((look) => look !== tokens && areTokensAndTags(tokens, look, cells));
-    const chosen = best(tags.map((look) => [look, 1 + nameRank(look) + (/ner/i.test(look.name) ? 1 : 0)]));
+    const chosen = best(
+      tags.map((look) => [look, 1 + nameRank(look) + (/ner/i.test(look.name) ? 1 : 0) + (holdLetters(look) ? 8 : 0)]),
+    );
     if (chosen === null) continue;
     return withLabel(tokens, null, chosen, named);
   }

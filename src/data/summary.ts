@@ -57,6 +57,8 @@ export interface Finding {
     | "double-encoded"
     | "nul-characters"
     | "repeated-headers"
+    | "grouped-words"
+    | "numbered-tags"
     | "broken-lines"
     | "doubtful-encoding"
     | "other-tables"

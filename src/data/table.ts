@@ -3,6 +3,7 @@ import { type ParsedTable, readTable } from "../io/read-table.ts";
 import type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
 import type { Texts } from "../io/text-column.ts";
 import { guessColumns } from "./columns.ts";
+import { groupWords } from "./grouped-words.ts";
 import { describeTable } from "./table-findings.ts";
 import type { Finding, TableSummary } from "./summary.ts";
 
@@ -33,9 +34,14 @@ export async function openTable(
   known: FormatOverrides = {},
 ): Promise<Table> {
   const files = "size" in sources ? [sources] : sources;
-  const { faults, ...table }: ParsedTable = await readTable(files, known);
+  const read = await readTable(files, known);
+  const grouped = groupWords(read);
+  const table: ParsedTable = grouped?.table ?? read;
+  const { format, encodingConfidence, columns, cells, rowCount, lines, sheets } = table;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { name: files[0]?.name ?? "", bytes, ...table, findings: describeTable({ faults, ...table }, known) };
+  const findings = [...describeTable(read, known), ...(grouped ? [grouped.finding] : [])];
+  const [{ name } = { name: "" }] = files;
+  return { name, bytes, format, encodingConfidence, columns, cells, rowCount, lines, sheets, findings };
 }
 
 /** The summary of an opened table for the page. */

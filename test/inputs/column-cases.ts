@@ -23,7 +23,29 @@ export const columnCases: InputCase[] = [
     what: "a word and its tag in each row",
     file: "ner.csv",
     contents: `Sentence #,Word,Tag\n${rows(24, (text, row) => `${row % 4 ? "" : row / 4},${text.split(" ")[row % 5] ?? ""},${row % 3 ? "O" : "B-geo"}`)}`,
-    expected: { task: "token-classification", text: "Word", label: "Tag" },
+    expected: { rows: 6, task: "token-classification", text: "Word", label: "Tag" },
+    finding: "grouped-words",
+  },
+  {
+    what: "tags that are numbers without names",
+    file: "numbers.jsonl",
+    contents: rows(24, (text, row) =>
+      JSON.stringify({
+        tokens: ["Ann", "Lee", ...text.split(" ")],
+        ner_tags: [1, 2, ...text.split(" ").map(() => 0)],
+        row,
+      }),
+    ),
+    expected: { task: "token-classification", text: "tokens", label: "ner_tags" },
+    finding: "numbered-tags",
+  },
+  {
+    what: "spans as doccano writes them",
+    file: "doccano.jsonl",
+    contents: rows(24, (text, row) =>
+      JSON.stringify({ id: row, text: `Ann ${text}`, label: [[0, 3, "PER"]], Comments: [] }),
+    ),
+    expected: { task: "token-classification", text: "text", label: "label" },
     finding: "detected-task",
   },
   {

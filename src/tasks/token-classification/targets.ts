@@ -6,6 +6,7 @@ import { WORD_WIDTH } from "../../data/word-tokens.ts";
 import { MappedTexts } from "../../io/text-column.ts";
 import { inScheme } from "../../metrics/entities/schemes.ts";
 import { entityCounts, entitySummary, typesText } from "./entity-counts.ts";
+import { numberedFinding, TagNumbers } from "./numbered-tags.ts";
 import { brokenFinding, lostFinding, unknownTypesFinding, noEntities } from "./row-findings.ts";
 import { taggedRow, textOfCell } from "./tagged-row.ts";
 import { areLettered, namesOfTypes, placesOfTags, tagForm, typeOf, usualTag } from "./tags.ts";
@@ -17,15 +18,22 @@ import { areLettered, namesOfTypes, placesOfTags, tagForm, typeOf, usualTag } fr
 export const wordTargets: TargetReader = {
   read({ cells: [cells = []], texts, hasTexts, isEmpty }, labelNames) {
     const seen = new Set<string>();
+    const numbers = new TagNumbers();
     const isUsed = (row: number) => hasTexts(row) && !isEmpty(cells.at(row));
     for (let row = 0; row < texts.length; row++) {
       const read = isUsed(row) ? taggedRow(texts.at(row) ?? "", cells.at(row) ?? "") : null;
+      numbers.add(read?.tags ?? []);
       for (const tag of read?.tags ?? []) seen.add(tag);
     }
-    const isLettered = areLettered(seen);
-    const types = new Set([...seen].map(usualTag).map(typeOf));
+    const numbered = numbers.form();
+    // Numbers of a head's tags are places among its names.
+    const nameOf = (tag: string) => labelNames?.[Number(tag)] ?? numbered?.nameOf(Number(tag)) ?? tag;
+    const tagsIn = (tags: readonly string[]) => (numbered ? tags.map(nameOf) : tags);
+    const used = new Set(tagsIn([...seen]));
+    const isLettered = areLettered(used);
+    const types = new Set([...used].map(usualTag).map(typeOf));
     types.delete("");
-    const names = labelNames ?? (isLettered ? namesOfTypes(types) : plainNames(seen));
+    const names = labelNames ?? numbered?.names ?? (isLettered ? namesOfTypes(types) : plainNames(used));
     const scheme = tagForm(names).scheme ?? "IOB2";
     const placeOf = placesOfTags(names);
     const plainPlaces = new Map(names.map((name, place) => [name, place]));
@@ -42,7 +50,8 @@ export const wordTargets: TargetReader = {
           return undefined;
         }
         if (read.lost > 0) faults.lost.push(tableRow);
-        const tags = isLettered ? inScheme(read.tags.map(usualTag), scheme) : read.tags;
+        const own = tagsIn(read.tags);
+        const tags = isLettered ? inScheme(own.map(usualTag), scheme) : own;
         const target = new Int32Array(WORD_WIDTH * tags.length);
         for (const [word, tag] of tags.entries()) {
           const place = isLettered ? placeOf(tag) : plainPlaces.get(tag);
@@ -57,6 +66,7 @@ export const wordTargets: TargetReader = {
         return target;
       },
       findings: (keptRows) => [
+        ...(numbered && labelNames === null ? [numberedFinding(numbered)] : []),
         ...brokenFinding(faults.broken, keptRows === 0),
         ...lostFinding(faults.lost),
         ...unknownTypesFinding(faults.unknown, names, keptRows === 0),
@@ -73,12 +83,10 @@ export const wordTargets: TargetReader = {
   summarize: entitySummary,
 };
 
-/** Names of tags without letters: what is outside first, then by number or by code point. */
+/** Names of tags without letters: what is outside first, then by code unit. */
 function plainNames(tags: ReadonlySet<string>): string[] {
-  const areNumbers = [...tags].every((tag) => /^\d+$/.test(tag));
-  const others = [...tags].filter((tag) => tag !== "O");
-  const sorted = areNumbers ? others.sort((a, b) => Number(a) - Number(b)) : others.sort();
-  return tags.has("O") ? ["O", ...sorted] : sorted;
+  const others = [...tags].filter((tag) => tag !== "O").sort();
+  return tags.has("O") ? ["O", ...others] : others;
 }
 
 /** The rarest type of entities in each row, so that validation has its share of it; 0 of rows without any. */

@@ -30,7 +30,29 @@ describe("the targets of words", () => {
     const { found, tags } = read([["dogs bark at Rome", "NOUN VERB ADP O"]]);
     expect(found.labelNames).toEqual(["O", "ADP", "NOUN", "VERB"]);
     expect(tags(0)).toEqual(["NOUN", "VERB", "ADP", "O"]);
-    expect(read([["a b c", "[0, 10, 2]"]]).found.labelNames).toEqual(["0", "2", "10"]);
+  });
+
+  it("are named where they are numbers, and that is said", () => {
+    const { found, tags, findings } = read([["a b c", "[0, 10, 2]"]]);
+    expect(found.labelNames).toEqual(["LABEL_0", "LABEL_2", "LABEL_10"]);
+    expect(tags(0)).toEqual(["LABEL_0", "LABEL_10", "LABEL_2"]);
+    expect(findings).toEqual(["numbered-tags"]);
+    expect(read([["a b c d", "[0, 7, 0, 0]"]]).found.labelNames).toEqual(["O", "LABEL_7"]);
+  });
+
+  it("are entities where each even number follows itself or the odd one before it", () => {
+    const rows: [string, string][] = [
+      ["Ann Lee met Bo here", "[1, 2, 0, 1, 0]"],
+      ["in Port Sable Bay", "[0, 5, 6, 6]"],
+    ];
+    const { found, tags, findings } = read(rows);
+    expect(found.labelNames).toEqual(["O", "B-TYPE_1", "I-TYPE_1", "B-TYPE_2", "I-TYPE_2", "B-TYPE_3", "I-TYPE_3"]);
+    expect(tags(1)).toEqual(["O", "B-TYPE_3", "I-TYPE_3", "I-TYPE_3"]);
+    expect(findings).toEqual(["numbered-tags"]);
+    // Numbers are places among the names of a head.
+    const known = read(rows, ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"]);
+    expect(known.tags(0)).toEqual(["B-PER", "I-PER", "O", "B-PER", "O"]);
+    expect(known.findings).toEqual([]);
   });
 
   it("are the entities of spans in code points, by words that end where these do", () => {
