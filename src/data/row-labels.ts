@@ -60,6 +60,11 @@ export function blankLabels({ labels, labelWidth, labelStart }: RowLabels, rowSt
   };
 }
 
+/** Number of the labels; classes below 0 are none. */
+export function labelledIn(labels: LabelValues): number {
+  return labels instanceof Int32Array ? labels.reduce((sum, label) => sum + (label < 0 ? 0 : 1), 0) : labels.length;
+}
+
 /** Whether each row is of one class. */
 export function hasClasses({ labels, labelStart }: RowLabels): boolean {
   return labels instanceof Int32Array && !labelStart;

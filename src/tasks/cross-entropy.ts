@@ -48,8 +48,8 @@ export class CrossEntropy implements Loss {
       : classifierLoss(logits, onDevice, classes, this.weights, { ...step, labelSmoothing });
   }
 
-  apart(first: Tensor, second: Tensor, { labels }: Targets, scale: number) {
-    return consistencyLoss(first, second, labels.length, scale);
+  apart(first: Tensor, second: Tensor, { labels, onDevice }: Targets, scale: number) {
+    return consistencyLoss(first, second, { onDevice, classes: classesOf(labels) }, scale);
   }
 
   dispose(): void {

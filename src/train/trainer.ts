@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
+import { labelledIn } from "../data/row-labels.ts";
 import { inPrecision } from "../gpu/precision.ts";
 import { runningDevice } from "../gpu/running.ts";
 import { accumulate, accumulateAll } from "../ops/accumulate/accumulate.ts";
@@ -210,9 +211,10 @@ export class Trainer<Pass> {
     const step: OpenStep = { weight: 0, labels: 0, gradients: new Map(), words };
     for (const { labels, labelWidth = 1, task = "new" } of microBatches) {
       step.weight += this.lossFor(task).weightOf(labels);
-      step.labels += labels.length / labelWidth;
+      step.labels += labelledIn(labels) / labelWidth;
     }
-    return step;
+    // Windows without the beginning of a word have no label: a step of such ones has a loss of 0.
+    return step.labels === 0 ? { ...step, weight: 1, labels: 1 } : step;
   }
 
   /** The word table, where its gradient is compact. What pulls weights pulls those of words too that a step has not. */

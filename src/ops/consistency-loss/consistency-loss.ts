@@ -6,15 +6,17 @@ import lossWgsl from "./consistency-loss.wgsl?raw";
 
 const program = { name: "consistency-loss", wgsl: lossWgsl };
 
-type Attributes = { rows: number; scale: number };
+type Inputs = { first: Tensor; second: Tensor; labels: Tensor };
+type Attributes = { hostLabels: Int32Array; scale: number };
 
 const kernel = defineKernel("TabtuneConsistencyLoss", {
-  portable: ({ first, second }: { first: Tensor; second: Tensor }, { rows, scale }: Attributes) => {
+  portable: ({ first, second }: Inputs, { hostLabels, scale }: Attributes) => {
     const [loss, dFirst, dSecond] = [hostOutput([1]), hostOutput(first.shape), hostOutput(second.shape)];
     const classes = first.shape[1] ?? 0;
     const [dp, dq] = [hostView(dFirst), hostView(dSecond)];
     let total = 0;
-    for (let row = 0; row < rows; row++) {
+    for (const [row, label] of hostLabels.entries()) {
+      if (label < 0) continue;
       const place = row * classes;
       const p = logSoftmax(hostView(first).subarray(place, place + classes));
       const q = logSoftmax(hostView(second).subarray(place, place + classes));
@@ -31,21 +33,29 @@ const kernel = defineKernel("TabtuneConsistencyLoss", {
     hostView(loss)[0] = 0.5 * scale * total;
     return { loss, dFirst, dSecond };
   },
-  webgpu: ({ first, second }, { rows, scale }, gpu) => {
+  webgpu: ({ first, second, labels }, { hostLabels, scale }, gpu) => {
     const [loss, dFirst, dSecond] = [gpu.output([1]), gpu.output(first.shape), gpu.output(second.shape)];
-    const sizes = [u32(rows), u32(first.shape[1] ?? 0), f32(scale)];
-    gpu.dispatch(program, [first, second, loss, dFirst, dSecond], sizes, [1]);
+    const sizes = [u32(hostLabels.length), u32(first.shape[1] ?? 0), f32(scale)];
+    gpu.dispatch(program, [first, second, labels, loss, dFirst, dSecond], sizes, [1]);
     return { loss, dFirst, dSecond };
   },
 });
 
 /**
- * How far two predictions of the same rows are apart: the mean of KL(p‖q) and KL(q‖p) of logits [B, C], summed over
- * `rows` and times `scale` (R-Drop's weight over the rows of the step). Gradients are those of the logits.
+ * How far two predictions of the same rows are apart: the mean of KL(p‖q) and KL(q‖p) of logits [B, C], summed over the
+ * rows and times `scale` (R-Drop's weight over the rows of the step). Gradients are those of the logits. Rows whose label
+ * is negative count nothing, as in the loss.
  * Source: Liang et al. 2021, R-Drop.
+ *
+ * @param labels of the rows, int32 [B] on the device, and the same on the host
  */
-export function consistencyLoss(first: Tensor, second: Tensor, rows: number, scale: number) {
-  return kernel({ first, second }, { rows, scale });
+export function consistencyLoss(
+  first: Tensor,
+  second: Tensor,
+  labels: { onDevice: Tensor; classes: Int32Array },
+  scale: number,
+) {
+  return kernel({ first, second, labels: labels.onDevice }, { hostLabels: labels.classes, scale });
 }
 
 function logSoftmax(logits: Float32Array): Float64Array {

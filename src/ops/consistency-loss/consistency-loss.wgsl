@@ -2,20 +2,29 @@
 //   loss  = weight / rows · Σ_rows ½ (KL(p‖q) + KL(q‖p)) = weight / rows · Σ_rows ½ Σ_c (p_c − q_c)(log p_c − log q_c)
 //   dp_c  = weight / rows · ½ (p_c (d_c − Σ p d) + p_c − q_c)   with d = log p − log q, for the logits of p
 //   dq_c  = weight / rows · ½ (q_c (Σ q d − d_c) + q_c − p_c)
-// One workgroup; a thread takes every 64th row. `scale` is weight / rows of the whole step.
+// One workgroup; a thread takes every 64th row. `scale` is weight / rows of the whole step. A row whose label is negative
+// counts nothing: loss and gradients are 0.
 
 struct Sizes { rows: u32, classes: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> first: array<f32>;
 @group(0) @binding(2) var<storage, read> second: array<f32>;
-@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dfirst: array<f32>;
-@group(0) @binding(5) var<storage, read_write> dsecond: array<f32>;
+@group(0) @binding(3) var<storage, read> labels: array<i32>;
+@group(0) @binding(4) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(5) var<storage, read_write> dfirst: array<f32>;
+@group(0) @binding(6) var<storage, read_write> dsecond: array<f32>;
 
 var<workgroup> partial: array<f32, 64>;
 
 fn row_loss(row: u32) -> f32 {
   let start = row * sizes.classes;
+  if (labels[row] < 0) {
+    for (var c = 0u; c < sizes.classes; c++) {
+      dfirst[start + c] = 0.0;
+      dsecond[start + c] = 0.0;
+    }
+    return 0.0;
+  }
   var highest_p = first[start];
   var highest_q = second[start];
   for (var c = 1u; c < sizes.classes; c++) {

@@ -1,8 +1,8 @@
 import { choice, number, weightsByClass } from "../field-kinds.ts";
 import { oneClass, oneClassEach } from "./task.ts";
 
-/** Where there are classes or labels with names. */
-const named = { field: "task", among: ["single-label", "multi-label", "auto"] } as const;
+/** Where there are classes, labels or tags with names. */
+const named = { field: "task", among: ["single-label", "multi-label", "token-classification", "auto"] } as const;
 
 const cui = "Cui et al. 2019, Class-Balanced Loss Based on Effective Number of Samples";
 
@@ -11,7 +11,7 @@ export const classes = {
   fields: {
     classWeights: weightsByClass({
       label: "Class weights",
-      what: "How much a row of each class counts in the loss.",
+      what: "How much a row of each class, or a word of each tag, counts in the loss.",
       usual: "None; balanced or by the effective number when the model misses a rare class too often.",
       source: "King and Zeng 2001; “balanced” as in scikit-learn",
       default: null,

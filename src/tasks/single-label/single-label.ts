@@ -6,7 +6,7 @@ import { drawnLabels } from "../../metrics/softmax.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
 import type { Scorer, TrainedTask } from "../task.ts";
 import { classesText, results } from "./card.ts";
-import { classWeightsOf } from "./class-weights.ts";
+import { classWeightsOf } from "../class-weights.ts";
 import { singleLabel } from "./metrics.ts";
 import { predictionColumns, predictionsOf, printedClasses, type ClassPrediction } from "./predictions.ts";
 

@@ -2,6 +2,7 @@ import { gatherBatch } from "../../data/batches.ts";
 import { labelsOfRow } from "../../data/row-labels.ts";
 import { WORD_WIDTH } from "../../data/word-tokens.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
+import { classWeightsOf } from "../class-weights.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
 import type { TrainedTask } from "../task.ts";
 import { results, typesText } from "./card.ts";
@@ -14,8 +15,18 @@ import { TokenScorer, type TokenScores } from "./scorer.ts";
 export const trainedTokenClassification: TrainedTask<TokenReport, TokenScores, EntityPrediction> = {
   ...tokenClassification,
   outputs: (labelNames) => labelNames.length,
-  lossOf: ({ labelNames }, { labelSmoothing, focalGamma }) =>
-    CrossEntropy.unweighted(labelNames.length, { labelSmoothing, focalGamma }),
+  lossOf({ task, labelNames, labels }, recipe) {
+    // The weights are named after the tags of the new task.
+    if (task === "earlier") return CrossEntropy.unweighted(labelNames.length, recipe);
+    return new CrossEntropy(
+      classWeightsOf(
+        recipe,
+        labelNames,
+        labels.filter((tag) => tag >= 0),
+      ),
+      recipe,
+    );
+  },
   plainLoss: (labelNames) => CrossEntropy.unweighted(labelNames.length),
   drawnLabels,
   batchOf: gatherBatch,

@@ -1,7 +1,7 @@
-import { countLabels } from "../../data/groups.ts";
-import type { LabelValues } from "../../data/row-labels.ts";
-import { Problem } from "../../problem/problem.ts";
-import type { Recipe } from "../../recipe/recipe.ts";
+import { countLabels } from "../data/groups.ts";
+import type { LabelValues } from "../data/row-labels.ts";
+import { Problem } from "../problem/problem.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 
 /**
  * The recipe's weight of each class [C]. "balanced" is scikit-learn's: rows / (classes · rows of the class). "effective"

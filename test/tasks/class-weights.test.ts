@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { defaultRecipe, type Recipe } from "../../../src/recipe/recipe.ts";
-import { classWeightsOf } from "../../../src/tasks/single-label/class-weights.ts";
-import { thrownBy } from "../../io/thrown-by.ts";
+import { defaultRecipe, type Recipe } from "../../src/recipe/recipe.ts";
+import { classWeightsOf } from "../../src/tasks/class-weights.ts";
+import { thrownBy } from "../io/thrown-by.ts";
 
 const labels = Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 2, 2);
 const weightsOf = (
