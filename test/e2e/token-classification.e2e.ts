@@ -32,7 +32,8 @@ test("sentences with tagged words are learned, looked into, downloaded and opene
   await expect(outcomes.getByRole("row", { name: /^PER/ })).toBeVisible({ timeout: 120_000 });
   await expect(app.bar).toContainText(/^Finished. Best: step \d+/, { timeout: 300_000 });
 
-  expect(await app.figure("Entity F1")).toBeGreaterThanOrEqual(0.6);
+  // PyTorch has 0.884 on the same rows with this recipe, the mean of eight seeds, whose standard deviation is 0.027.
+  expect(await app.figure("Entity F1")).toBeGreaterThanOrEqual(0.83);
   const results = await app.openTab("Results");
   const scores = results.getByRole("region", { name: "Scores of each type of entity" });
   for (const name of ["LOC", "ORG", "PER", "micro average", "weighted average"])
