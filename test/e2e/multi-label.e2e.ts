@@ -44,6 +44,8 @@ test("comments with several emotions are learned, looked into, downloaded and op
   for (const label of [...labels, "macro average", "average of rows"]) await expect(scores).toContainText(label);
   await expect(scores).toContainText("Average precision");
 
+  await expect(results.getByRole("region", { name: "Baseline and fine-tuning" })).toContainText("linear model");
+
   const errors = await app.openTab("Errors");
   await expect(errors.getByText(/^\d+ of \d+ validation rows have a wrong label/)).toBeVisible();
   await expect(errors.getByRole("table", { name: /highest loss first/ })).toBeVisible();
@@ -51,6 +53,13 @@ test("comments with several emotions are learned, looked into, downloaded and op
   const seen = [];
   for (const text of texts) seen.push(await app.tryText(text));
   expect(seen[0]?.["gratitude"]).toBeGreaterThan(seen[1]?.["gratitude"] ?? 1);
+
+  // The baseline answers too.
+  const trying = await app.openTab("Try it");
+  await trying.getByText("Baseline", { exact: true }).click();
+  const [first = ""] = texts;
+  expect(Object.keys(await app.tryText(first)).sort()).toEqual(labels);
+  await trying.getByText(/^Best/).click();
 
   const zip = join(mkdtempSync(join(tmpdir(), "tabtune-labels-")), "model.zip");
   const download = await app.openTab("Download");

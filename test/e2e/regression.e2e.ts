@@ -39,6 +39,7 @@ test("reviews with a score are learned, looked into, downloaded and opened again
     "Median residual",
   );
   await expect(results.getByRole("img", { name: /^Rows by residual/ })).toBeVisible();
+  await expect(results.getByRole("region", { name: "Baseline and fine-tuning" })).toContainText("linear model");
 
   const errors = await app.openTab("Errors");
   await expect(errors.getByText("All 30 validation rows, the largest errors first.")).toBeVisible();
