@@ -38,6 +38,16 @@ export default defineConfig({
         },
       },
       {
+        // Journeys with real rows, which are not part of the project: a stage of `npm run test:long`.
+        test: {
+          name: "long",
+          environment: "node",
+          include: ["test/**/*.long.ts"],
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+        },
+      },
+      {
         test: {
           name: "engines",
           environment: "node",

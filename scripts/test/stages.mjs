@@ -95,6 +95,7 @@ export function testStages(place) {
 /**
  * What takes long: fuzzing in full, peak memory, runs of thousands of steps, PyTorch's numbers on every backend, the
  * memory of every family, and an epoch of the whole sample in Firefox and WebKitGTK. `npm test` holds a reduced form of each.
+ * Real rows of several labels and of numbers are learned where `TABTUNE_DATASETS` names a folder that has them.
  *
  * @param {Place} place @returns {Stage[]}
  */
@@ -117,6 +118,7 @@ export function longStages(place) {
     { name: "memory", command: [process.execPath, "scripts/check-table-memory.mjs"] },
     { name: "endurance", command: [process.execPath, "scripts/check-endurance.mjs"], needs: ["vulkan"] },
     ...parity,
+    ...(process.env.TABTUNE_DATASETS ? [vitestStage(place, "real-rows", "long", "test/long/real-rows")] : []),
     {
       ...vitestStage(place, "browser", "browser", "test/plan", "test/run/minilm", "test/train/memory"),
       environment: { TABTUNE_LONG: "1" },

@@ -17,7 +17,7 @@ from transformers import AutoModelForSequenceClassification, AutoModelForTokenCl
 
 MODEL, DATASETS = map(pathlib.Path, sys.argv[1:3])
 SEEDS = int(sys.argv[3]) if len(sys.argv) > 3 else 3
-BATCH, LENGTH, EPOCHS = 16, 64, 4
+BATCH, LENGTH, EPOCHS = 16, 48, 4
 tokenizer = AutoTokenizer.from_pretrained(MODEL)
 
 
@@ -28,21 +28,21 @@ def lines(file, start, end, blocks=False):
 
 
 def emotions(part):
-    start, end = {"train": (0, 480), "valid": (6000, 6200), "test": (7000, 7400)}[part]
+    start, end = {"train": (0, 320), "valid": (6000, 6100), "test": (7000, 7300)}[part]
     rows = [line.split("\t") for line in lines("goemotions/train_first_8000.tsv", start, end)]
     return [(row[0], None, [f"{row[1]}"]) for row in rows]
 
 
 def sick(column):
     def rows(part):
-        file, end = {"train": ("train", 480), "valid": ("trial", 200), "test": ("test_annotated", 400)}[part]
+        file, end = {"train": ("train", 320), "valid": ("trial", 100), "test": ("test_annotated", 300)}[part]
         cells = [line.split("\t") for line in lines(f"sick/SICK_{file}.txt", 0, end)]
         return [(row[1], row[2], row[column].strip()) for row in cells]
     return rows
 
 
 def entities(part):
-    file, end = {"train": ("wnut17train.conll", 480), "valid": ("emerging.dev.conll", 200), "test": ("emerging.test.annotated", 400)}[part]
+    file, end = {"train": ("wnut17train.conll", 320), "valid": ("emerging.dev.conll", 100), "test": ("emerging.test.annotated", 300)}[part]
     tokens = [[line.split("\t") for line in block.split("\n") if line.strip()] for block in lines(f"wnut17/{file}", 0, end, True)]
     return [([one[0] for one in row], None, [one[1] for one in row]) for row in tokens]
 
