@@ -118,9 +118,10 @@ export const MetricsChart = memo(function MetricsChart({ run: latest, kind, cros
   const frame = useFrame(run, kind);
   const [first] = leadingMetrics(taskOf(run));
   const isLoss = first.kind === "loss";
+  const label = first.kind === "share" ? "share of validation rows" : "score on validation rows";
   const scale = useMemo(
-    () => metricScale(first, series, { zoomed, ...(!isLoss && { label: "share of validation rows" }) }),
-    [first, isLoss, zoomed, series],
+    () => metricScale(first, series, { zoomed, ...(!isLoss && { label }) }),
+    [first, isLoss, label, zoomed, series],
   );
   const trend = useMemo(() => trendText(series, first.better, scale.text), [first, scale, series]);
   return (
