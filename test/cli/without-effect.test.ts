@@ -26,11 +26,7 @@ describe("fields without effect", () => {
     ["single-label", ofTasks, ["thresholds", "huber", "labelSmoothing"]],
     ["multi-label", ofTasks, ["huber", "labelSmoothing", "focalGamma", "sampling"]],
     ["regression", ofTasks, ["thresholds", "labelSmoothing", "classWeights", "focalGamma", "sampling"]],
-    [
-      "token-classification",
-      ofTasks,
-      ["longTexts", "thresholds", "huber", "pooling", "labelSmoothing", "classWeights", "sampling"],
-    ],
+    ["token-classification", ofTasks, ["longTexts", "thresholds", "huber", "pooling", "labelSmoothing", "sampling"]],
     ["single-label", ["labelSmoothing=0.1"], []],
     ["single-label", ["effectiveBeta=0.9"], ["effectiveBeta"]],
     ["multi-label", ["effectiveBeta=0.9", "classWeights=effective"], []],
