@@ -59,6 +59,7 @@ export interface Finding {
     | "repeated-headers"
     | "grouped-words"
     | "numbered-tags"
+    | "single-words"
     | "broken-lines"
     | "doubtful-encoding"
     | "other-tables"

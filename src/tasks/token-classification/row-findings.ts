@@ -1,5 +1,6 @@
 import type { LabelledRows } from "../../data/rows.ts";
 import type { Finding } from "../../data/summary.ts";
+import { WORD_WIDTH } from "../../data/word-tokens.ts";
 import { counted, quoted } from "../../recipe/wording.ts";
 import { entityCounts } from "./entity-counts.ts";
 
@@ -50,6 +51,22 @@ export function unknownTypesFinding(
       text: `${counted(rows.length, "row has", "rows have")} entities of a type that is not among those learned (${quoted([...unknown.keys()], 5)}) and ${are(rows)} left out.`,
       remedy: `Rename these types to those that are learned: ${quoted(labelNames, 9)}.`,
       tableRows: rows.slice(0, SHOWN_ROWS),
+    },
+  ];
+}
+
+/** Texts of one word each, whose sentences are not known. */
+export function singleWordsFinding({ texts, labels }: LabelledRows): Finding[] {
+  const isOfOneWord = texts.length > 1 && labels.length === WORD_WIDTH * texts.length;
+  if (!isOfOneWord) return [];
+  return [
+    {
+      id: "single-words",
+      severity: "warning",
+      text: "Each text is a single word, so that no word is read beside the others of its sentence.",
+      remedy:
+        'Add a column "sentence" that numbers the sentences, or save the words as CoNLL does: an empty line after each sentence.',
+      tableRows: [],
     },
   ];
 }

@@ -7,7 +7,7 @@ import { MappedTexts } from "../../io/text-column.ts";
 import { inScheme } from "../../metrics/entities/schemes.ts";
 import { entityCounts, entitySummary, typesText } from "./entity-counts.ts";
 import { numberedFinding, TagNumbers } from "./numbered-tags.ts";
-import { brokenFinding, lostFinding, unknownTypesFinding, noEntities } from "./row-findings.ts";
+import { brokenFinding, lostFinding, noEntities, singleWordsFinding, unknownTypesFinding } from "./row-findings.ts";
 import { taggedRow, textOfCell } from "./tagged-row.ts";
 import { areLettered, namesOfTypes, placesOfTags, tagForm, typeOf, usualTag } from "./tags.ts";
 
@@ -73,7 +73,7 @@ export const wordTargets: TargetReader = {
       ],
     };
   },
-  inspect: (rows) => [...noEntities(rows), ...repeatedTexts(rows)],
+  inspect: (rows) => [...noEntities(rows), ...singleWordsFinding(rows), ...repeatedTexts(rows)],
   strata: rarestTypes,
   lacks: (rows) => (entityCounts(rows).size > 0 ? null : "no entity is left to train on"),
   holdMore: "Add texts, or take a validation file.",

@@ -40,6 +40,22 @@ describe("the targets of words", () => {
     expect(read([["a b c d", "[0, 7, 0, 0]"]]).found.labelNames).toEqual(["O", "LABEL_7"]);
   });
 
+  it("of a word each are said to be without their sentences", () => {
+    const inspected = (rows: [string, string][]) => wordTargets.inspect(read(rows).found).map(({ id }) => id);
+    expect(
+      inspected([
+        ["Ann", "B-PER"],
+        ["met", "O"],
+      ]),
+    ).toContain("single-words");
+    expect(
+      inspected([
+        ["Ann", "B-PER"],
+        ["met Bo", "O B-PER"],
+      ]),
+    ).not.toContain("single-words");
+  });
+
   it("are entities where each even number follows itself or the odd one before it", () => {
     const rows: [string, string][] = [
       ["Ann Lee met Bo here", "[1, 2, 0, 1, 0]"],
