@@ -33,7 +33,7 @@ export interface RunPlan {
 }
 
 /** How long a run takes; `ms` has the other two in it, which are 0 where a run has no pretraining or no probe. */
-interface RunTime extends TimedSteps {
+interface RunTime extends Omit<TimedSteps, "msPerToken"> {
   pretrainingMs: number;
   /** The baseline, and the probe that the head starts from. */
   probeMs: number;
@@ -114,8 +114,9 @@ function byEffort(
   const { recipe, train } = input;
   const pretrainingMs = pretraining?.ms ?? 0;
   const probeMs = probesOf(input, model, timed.msPerToken);
+  const { steps: all, msPerStep } = timed;
   const compileMs = timed.compileMs + (pretraining?.compileMs ?? 0);
-  const shared = { ...timed, compileMs, pretrainingMs, probeMs, isLimit: false };
+  const shared = { steps: all, msPerStep, compileMs, pretrainingMs, probeMs, isLimit: false };
   if (recipe.effort === "quick") return { ...shared, steps: 0, msPerStep: 0, ms: probeMs };
   const budget = timeBudget(recipe) ?? Infinity;
   const ms = timed.ms + probeMs;

@@ -166,7 +166,6 @@ export function runPlan(): RunPlan {
       ms: 90_000,
       probeMs: 0,
       isLimit: false,
-      msPerToken: 0.1,
       pretrainingMs: 0,
       compileMs: 0,
     },

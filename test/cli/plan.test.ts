@@ -31,6 +31,8 @@ const planSchema = v.strictObject({
     msPerStep: v.number(),
     ms: v.number(),
     pretrainingMs: v.number(),
+    probeMs: v.number(),
+    isLimit: v.boolean(),
     compileMs: v.number(),
   }),
 });
