@@ -38,8 +38,7 @@ export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
   const weights = isQuick ? "baseline" : chosen;
   const dataName = useApp((app) => app.data.name);
   const pair = useApp((app) => app.data.columns?.pair ?? null) !== null;
-  const parameters = useApp((app) => app.model.summary?.parameters ?? 0);
-  const baseModel = useApp((app) => app.model.summary?.name ?? "");
+  const checkpoint = useApp((app) => app.model.summary);
   const { markDownloaded } = useActions();
   const choice = <WeightsChoice run={run} weights={weights} withBaseline onChoose={onWeights} />;
   const taking = { isChosen: weights === "baseline", onTake: () => onWeights("baseline") };
@@ -83,6 +82,7 @@ export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
         {ended && better}
         <TryTab
           session={session}
+          model={ended ? endOf(run) : checkpoint}
           weights={ended ? weights : "checkpoint"}
           pair={pair}
           {...(ended && { asks: taskOf(run).asks })}
@@ -97,8 +97,8 @@ export function EndedTabs({ tab, weights: chosen, onWeights }: EndedTabsProps) {
           weights={weights}
           dataName={dataName}
           pair={pair}
-          baseModel={baseModel}
-          parameters={parameters}
+          baseModel={checkpoint?.name ?? ""}
+          parameters={checkpoint?.parameters ?? 0}
           onSaved={markDownloaded}
         />
       </Tabs.Panel>

@@ -12,6 +12,8 @@ import styles from "./panel.module.css";
 
 interface TryTabProps {
   session: Session;
+  /** What answers: another object where other weights do. */
+  model: object | null;
   weights: Question["weights"];
   /** Whether the data has two texts per row. */
   pair: boolean;
@@ -20,11 +22,15 @@ interface TryTabProps {
 }
 
 /** A field for a text, and what the model says of it. */
-export function TryTab({ session, weights, pair, asks }: TryTabProps) {
+export function TryTab({ session, model, weights, pair, asks }: TryTabProps) {
   const [text, setText] = useState("");
   const [second, setSecond] = useState("");
   const [two, setTwo] = useState(pair);
-  const { answer, stale, problem, empty } = usePrediction(session, { text, pair: two ? second : null, weights });
+  const { answer, stale, problem, empty } = usePrediction(session, model, {
+    text,
+    pair: two ? second : null,
+    weights,
+  });
   const ofWords = (asks ?? (answer && taskNamed(answer.task).asks)) === "words";
   return (
     <>
@@ -109,10 +115,10 @@ const pause = 250;
 
 /**
  * Predicts while a person types: a moment after the last change, and only the newest text. `answer` is null before the
- * first; `stale` is true until the answer belongs to the present text.
+ * first; `stale` is true until the answer belongs to the present text and model.
  */
-function usePrediction(session: Session, { text, pair, weights }: Question) {
-  const [answer, setAnswer] = useState<(PredictionAnswer & { question: string }) | null>(null);
+function usePrediction(session: Session, model: object | null, { text, pair, weights }: Question) {
+  const [answer, setAnswer] = useState<(PredictionAnswer & { question: string; model: object | null }) | null>(null);
   const [problem, setProblem] = useState<ProblemReport | null>(null);
   const empty = text.trim() === "" || pair?.trim() === "";
   const question = JSON.stringify([text, pair, weights]);
@@ -128,7 +134,7 @@ function usePrediction(session: Session, { text, pair, weights }: Question) {
         );
         const first = predictions[0];
         if (!wanted || !first) return;
-        setAnswer({ question, text, task, labelNames, prediction: first, length: lengths[0] ?? null });
+        setAnswer({ question, model, text, task, labelNames, prediction: first, length: lengths[0] ?? null });
         setProblem(null);
       } catch (error) {
         if (wanted) setProblem(reportProblem(error));
@@ -139,8 +145,13 @@ function usePrediction(session: Session, { text, pair, weights }: Question) {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [session, text, pair, weights, question, empty]);
-  return { answer: empty ? null : answer, stale: answer?.question !== question, problem, empty };
+  }, [session, model, text, pair, weights, question, empty]);
+  return {
+    answer: empty ? null : answer,
+    stale: answer?.question !== question || answer.model !== model,
+    problem,
+    empty,
+  };
 }
 
 /** What the model says, as its task shows it. */
