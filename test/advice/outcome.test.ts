@@ -55,6 +55,11 @@ describe("a run of too few steps", () => {
     expect(only(none).text).toMatch(/^The run was stopped after 0 of 400 steps\./);
   });
 
+  it("is none where it is the baseline alone", () => {
+    const recipe = { ...majority.recipe, effort: "quick" as const };
+    expect(foundIn({ ...majority, recipe, steps: [], evaluations: [] })).not.toContain("too-few-steps");
+  });
+
   it("has a low rate raised", () => {
     expect(patchOf({ ...majority, recipe: { ...majority.recipe, learningRate: 1e-7 } })).toMatchObject({
       learningRate: 2e-5,

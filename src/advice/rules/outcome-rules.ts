@@ -73,7 +73,8 @@ function wildRate(view: RunView): Finding | null {
 /** The run was too short to learn, so its scores say nothing about data and recipe. */
 function tooFewSteps(view: RunView): Finding | null {
   const { ended, state, step, plan, recipe } = view;
-  if (!ended || step >= FEW_STEPS) return null;
+  // A run that is the baseline alone has no steps to make.
+  if (!ended || step >= FEW_STEPS || recipe.effort === "quick") return null;
   const outcome = outcomeOf(view);
   if (outcome && !outcome.isGuessing && outcome.last.report.logLoss <= HIGH * outcome.guess.loss) return null;
   const made =
