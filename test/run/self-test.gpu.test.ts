@@ -19,7 +19,7 @@ vi.mock("../../src/run/tune.ts", () => ({ tuneTiles: () => Promise.resolve([]) }
 /** Dispatches that the device was given, and from which on it computes wrongly. */
 let dispatches = { given: 0, wrongFrom: Infinity };
 
-/** A device that, from some dispatch on, takes the uniforms of a submission's first dispatch for all of its others. */
+/** A device that, from some dispatch on, computes none. Other uniforms than its own could keep a kernel's loop for hours. */
 function wrongDevice(device: GPUDevice): GPUDevice {
   const createEncoder = device.createCommandEncoder.bind(device);
   device.createCommandEncoder = (descriptor) => {
@@ -27,10 +27,9 @@ function wrongDevice(device: GPUDevice): GPUDevice {
     const beginPass = encoder.beginComputePass.bind(encoder);
     encoder.beginComputePass = (passDescriptor) => {
       const pass = beginPass(passDescriptor);
-      const setBindGroup = pass.setBindGroup.bind(pass);
-      pass.setBindGroup = (index: number, group: GPUBindGroup | null | undefined, offsets?: Iterable<number>) => {
-        const wrong = ++dispatches.given >= dispatches.wrongFrom;
-        return setBindGroup(index, group, wrong ? [0] : [...(offsets ?? [])]);
+      const dispatch = pass.dispatchWorkgroups.bind(pass);
+      pass.dispatchWorkgroups = (...sizes) => {
+        if (++dispatches.given < dispatches.wrongFrom) dispatch(...sizes);
       };
       return pass;
     };
