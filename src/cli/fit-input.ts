@@ -13,7 +13,7 @@ import { cutAt, type TextLimit } from "../data/text-limit.ts";
 import { labelled } from "../data/windows.ts";
 import type { Table } from "../data/table.ts";
 import { onWasm } from "../gpu/backend.ts";
-import { packedTargetsOf, stayingRandom } from "../plan/weights.ts";
+import { automaticFactsOf, stayingRandom } from "../plan/weights.ts";
 import { Problem } from "../problem/problem.ts";
 import { longestAutomatic } from "../recipe/automatic-rules.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -94,7 +94,7 @@ export async function fitInput(values: FitValues) {
   const whole = encoded(isAutomatic ? cutAt(longestAutomatic(opened.config) + 1) : unfilled);
   const lengths = histogramOfLengths(joined(rowLengths(whole.train), rowLengths(whole.validation)), "tokens");
   const rows = data.summary.trainRows + data.summary.validationRows;
-  const model = { ...opened.config, packedTargets: packedTargetsOf(opened.config) };
+  const model = automaticFactsOf(opened.config);
   const trainCounts = hasClasses(data.train) ? countLabels(data.train.labels, data.summary.labelNames.length) : [];
   const facts = { model, data: { ...data.summary, trainCounts }, lengths: { longerThan: lengths.longerThan, rows } };
   const { recipe, lines, automatic } = filledIn(unfilled, facts);

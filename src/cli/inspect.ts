@@ -6,7 +6,7 @@ import { labelRows } from "../data/label-rows.ts";
 import { CLASSES } from "../data/label-kinds.ts";
 import { labelColumns, type Cleaning, type ColumnChoice, type Finding, type Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
-import { packedTargetsOf } from "../plan/weights.ts";
+import { automaticFactsOf } from "../plan/weights.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { listed } from "../recipe/wording.ts";
 import { modelFacts } from "../run/model-facts.ts";
@@ -79,7 +79,7 @@ export async function inspect(args: string[]): Promise<void> {
     model: modelFacts(opened),
     lengths: textLengths(table, seeColumns(table, { ...values, task }), {
       recipe,
-      model: { ...opened.config, packedTargets: packedTargetsOf(opened.config) },
+      model: automaticFactsOf(opened.config),
       cleaning,
       tokenizer: createTokenizer(opened.tokenizer),
     }),

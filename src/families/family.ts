@@ -9,6 +9,14 @@ export type ConfigFile = Record<string, unknown>;
 /** What one checkpoint's config.json says of its model; the rest is the same in the whole family. */
 type CheckpointConfig = Omit<ModelConfig, "family" | "names" | "trainsBesideLowRank">;
 
+/** Learning rates to fine-tune all weights of a family at, within what `source` published. */
+interface PublishedRates {
+  /** Below a hidden size of 1,024. */
+  base: number;
+  large: number;
+  source: string;
+}
+
 /**
  * A family of checkpoints: how its files say what model to build from `model/`, and how a trained one is written again.
  * A family is a folder here and a line in `registry.ts`.
@@ -20,6 +28,8 @@ export interface Family {
   label: string;
   /** Well-known checkpoints, as a sentence names them after "e.g."; the first stands alone where there is little room. */
   examples: string;
+  /** Rates that its authors fine-tuned it with. */
+  rates: PublishedRates;
   /** Its classes in transformers. */
   classes: { encoder: string; classifier: string; others: readonly string[] };
   /** Class of the tokenizer where a checkpoint comes without tokenizer_config.json. */

@@ -2,6 +2,7 @@ import { familyOfType } from "../families/registry.ts";
 import { intermediateRows, layersByGroup, type ModelSizes } from "../model/config.ts";
 import { parameterLayout } from "../model/layout.ts";
 import { headRoles, lowRankRole, packedTargets, poolerWords } from "../model/names.ts";
+import type { AutomaticFacts } from "../recipe/automatic-rules.ts";
 import { beginsAny, splitsLayers } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
@@ -75,6 +76,13 @@ export function sharesLayers({ layers, layerGroups = layers }: Pick<ModelSizes, 
 /** LoRA's targets that a model has in one matrix together. */
 export function packedTargetsOf({ family }: Pick<ModelSizes, "family">): Recipe["loraTargets"] {
   return [...packedTargets(familyOfType(family).names)];
+}
+
+/** What automatic fields follow from in a model. */
+export function automaticFactsOf(sizes: ModelSizes): NonNullable<AutomaticFacts["model"]> {
+  const { rates, names } = familyOfType(sizes.family);
+  const { hiddenSize, maxPositions } = sizes;
+  return { hiddenSize, maxPositions, packedTargets: [...packedTargets(names)], rates };
 }
 
 /** Whether the recipe freezes some of the layers that share their weights, but not all. */

@@ -53,7 +53,7 @@ describe("the automatic recipe on the page", () => {
     await actions.setRecipe({ batchSize: 4 });
     expect(numbers()).toEqual([2e-5, 8]);
     expect(automaticReasons(state())).toMatchObject({
-      learningRate: "the model's hidden size is 1024",
+      learningRate: "the model's hidden size is 1024 (Devlin et al. 2019)",
       epochs: "160 training rows make 40 steps per epoch, and a run should have at least 300 steps",
     });
   });

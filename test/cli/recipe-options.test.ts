@@ -5,7 +5,12 @@ import { describe, expect, it } from "vitest";
 import { filledIn, recipeOf } from "../../src/cli/recipe-options.ts";
 
 const facts = {
-  model: { hiddenSize: 768, maxPositions: 512, packedTargets: [] },
+  model: {
+    hiddenSize: 768,
+    maxPositions: 512,
+    packedTargets: [],
+    rates: { base: 3e-5, large: 2e-5, source: "Devlin et al. 2019" },
+  },
   data: { trainRows: 640, validationRows: 160, trainCounts: [320, 320] },
   lengths: { longerThan: [800, 0], rows: 800 },
 };
@@ -17,7 +22,7 @@ describe("the recipe of the command line", () => {
     const { recipe, lines } = await of({});
     expect(recipe).toMatchObject({ learningRate: 3e-5, epochs: 8 });
     expect(lines).toEqual([
-      "learning rate: automatic, 3e-5, because the model's hidden size is 768",
+      "learning rate: automatic, 3e-5, because the model's hidden size is 768 (Devlin et al. 2019)",
       "batch size: automatic, 16, because there are 640 training rows",
       "epochs: automatic, 8, because 640 training rows make 40 steps per epoch, and a run should have at least 300 steps",
       "early stopping: automatic, 0, because the epochs end the run",

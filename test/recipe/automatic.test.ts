@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { families } from "../../src/families/registry.ts";
+import { modernbert } from "../../src/families/modernbert/modernbert.ts";
 import { automaticValue, freed, sameChoices, withAutomatic, withSet } from "../../src/recipe/automatic.ts";
 import { automaticFields, type AutomaticField } from "../../src/recipe/automatic-fields.ts";
 import { parseRecipe, recipeText } from "../../src/recipe/recipe-file.ts";
 import { defaultRecipe, untouchedRecipe, type Recipe } from "../../src/recipe/recipe.ts";
+
+/** Those of BERT. */
+const rates = { base: 3e-5, large: 2e-5, source: "Devlin et al. 2019" };
 
 const factsOf = (
   hiddenSize: number | null,
   trainRows: number | null,
   { counts = [1, 1], validationRows = 100 } = {},
 ) => ({
-  model: hiddenSize === null ? null : { hiddenSize, maxPositions: 512, packedTargets: [] },
+  model: hiddenSize === null ? null : { hiddenSize, maxPositions: 512, packedTargets: [], rates },
   data: trainRows === null ? null : { trainRows, validationRows, trainCounts: counts },
   lengths: null,
 });
@@ -24,20 +29,33 @@ const filled = (
 
 describe("the automatic learning rate", () => {
   it.each([
-    [32, 1e-4],
-    [384, 1e-4],
-    [511, 1e-4],
-    [512, 5e-5],
-    [640, 5e-5],
-    [767, 5e-5],
-    [768, 3e-5],
-    [1023, 3e-5],
-    [1024, 2e-5],
-    [2048, 2e-5],
-  ])("of a hidden size of %i is %d", (hiddenSize, rate) => {
+    [32, 1e-4, ""],
+    [384, 1e-4, ""],
+    [511, 1e-4, ""],
+    [512, 5e-5, " (Turc et al. 2019)"],
+    [640, 5e-5, " (Turc et al. 2019)"],
+    [767, 5e-5, " (Turc et al. 2019)"],
+    [768, 3e-5, " (Devlin et al. 2019)"],
+    [1023, 3e-5, " (Devlin et al. 2019)"],
+    [1024, 2e-5, " (Devlin et al. 2019)"],
+    [2048, 2e-5, " (Devlin et al. 2019)"],
+  ])("of a hidden size of %i is %d", (hiddenSize, rate, source) => {
     const { recipe, reasons } = filled(hiddenSize, null);
     expect(recipe.learningRate).toBe(rate);
-    expect(reasons).toEqual({ learningRate: `the model's hidden size is ${hiddenSize}` });
+    expect(reasons).toEqual({ learningRate: `the model's hidden size is ${hiddenSize}${source}` });
+  });
+
+  it("of a larger model is what its family's authors published", () => {
+    const model = { hiddenSize: 768, maxPositions: 512, packedTargets: [], rates: modernbert.rates };
+    const { recipe, reasons } = withAutomatic(untouchedRecipe, { model, data: null, lengths: null });
+    expect(recipe.learningRate).toBe(5e-5);
+    expect(reasons.learningRate).toContain("Warner et al. 2025");
+    for (const { rates: own } of families) {
+      expect(own.large).toBeLessThan(own.base);
+      expect(own.large).toBeGreaterThanOrEqual(1e-5);
+      expect(own.base).toBeLessThanOrEqual(5e-5);
+      expect(own.source).toMatch(/ \d{4}/);
+    }
   });
 });
 
@@ -118,7 +136,7 @@ describe("the other automatic fields", () => {
   it("take the first length that holds nearly all rows whole, up to what the model reads", () => {
     const lengths = (long: number, rows = 1000) => ({ longerThan: [...new Array<number>(64).fill(rows), long], rows });
     const value = (long: number, maxPositions = 512) =>
-      of({ model: { hiddenSize: 384, maxPositions, packedTargets: [] }, data: null, lengths: lengths(long) });
+      of({ model: { hiddenSize: 384, maxPositions, packedTargets: [], rates }, data: null, lengths: lengths(long) });
     expect(value(20).recipe.maxLength).toBe(64);
     expect(value(20).reasons.maxLength).toBe("98\u202f% of the rows have at most 64 tokens");
     // Beyond the list no row is longer.
@@ -129,16 +147,20 @@ describe("the other automatic fields", () => {
     expect(cut.reasons.maxLength).toBe("this model has 64 positions; 50\u202f% of the rows have at most 64 tokens");
     expect(value(0, 32).recipe.maxLength).toBe(32);
     // Before lengths are known it is no more than the model reads.
-    const unknown = of({ model: { hiddenSize: 384, maxPositions: 64, packedTargets: [] }, data: null, lengths: null });
+    const unknown = of({
+      model: { hiddenSize: 384, maxPositions: 64, packedTargets: [], rates },
+      data: null,
+      lengths: null,
+    });
     expect(unknown).toMatchObject({ recipe: { maxLength: 64 }, reasons: { maxLength: "this model has 64 positions" } });
     const all = { longerThan: new Array<number>(513).fill(900), rows: 1000 };
-    const long = { hiddenSize: 384, maxPositions: 8192, packedTargets: [] };
+    const long = { hiddenSize: 384, maxPositions: 8192, packedTargets: [], rates };
     expect(of({ model: long, data: null, lengths: all }).recipe.maxLength).toBe(512);
   });
 
   it("adapt query and value, and the other matrices where query, key and value are one", () => {
     const targets = (packedTargets: Recipe["loraTargets"]) =>
-      of({ model: { hiddenSize: 384, maxPositions: 512, packedTargets }, data: null, lengths: null });
+      of({ model: { hiddenSize: 384, maxPositions: 512, packedTargets, rates }, data: null, lengths: null });
     expect(targets([]).recipe.loraTargets).toEqual(["query", "value"]);
     expect(targets([]).reasons.loraTargets).toContain("usual targets");
     const packed = targets(["query", "key", "value"]);

@@ -1,5 +1,5 @@
 import { reportProblem } from "../../problem/problem.ts";
-import { packedTargetsOf } from "../../plan/weights.ts";
+import { automaticFactsOf } from "../../plan/weights.ts";
 import { freed, withAutomatic, withSet, type AutomaticReasons } from "../../recipe/automatic.ts";
 import type { AutomaticField } from "../../recipe/automatic-fields.ts";
 import type { AutomaticFacts } from "../../recipe/automatic-rules.ts";
@@ -159,7 +159,7 @@ function automaticFacts({
 }: RecipeFacts): AutomaticFacts {
   const lengths = data && tokenLengths;
   return {
-    model: model && { ...model, packedTargets: packedTargetsOf(model) },
+    model: model && automaticFactsOf(model),
     data: data && { ...data, trainCounts: supportsOf(data) },
     lengths: lengths && { longerThan: lengths.longerThan, rows: data.trainRows + data.validationRows },
   };

@@ -86,6 +86,7 @@ export const albert: Family = {
   type: "albert",
   label: "ALBERT",
   examples: "albert-base-v2",
+  rates: { base: 2e-5, large: 1e-5, source: "Lan et al. 2020" },
   classes: {
     encoder: "AlbertModel",
     classifier: "AlbertForSequenceClassification",

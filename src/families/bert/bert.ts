@@ -72,6 +72,7 @@ export const bert: Family = {
   type: "bert",
   label: "BERT",
   examples: "bert-base-uncased, a MiniLM or a multilingual BERT",
+  rates: { base: 3e-5, large: 2e-5, source: "Devlin et al. 2019" },
   classes: {
     encoder: "BertModel",
     classifier: "BertForSequenceClassification",

@@ -41,6 +41,7 @@ export const debertaV2: Family = {
   type: "deberta-v2",
   label: "DeBERTa-v2/v3",
   examples: "microsoft/deberta-v3-base or mdeberta-v3-base",
+  rates: { base: 2e-5, large: 1e-5, source: "He et al. 2023" },
   classes: {
     encoder: "DebertaV2Model",
     classifier: "DebertaV2ForSequenceClassification",

@@ -46,6 +46,7 @@ export const deberta: Family = {
   type: "deberta",
   label: "DeBERTa",
   examples: "microsoft/deberta-base",
+  rates: { base: 2e-5, large: 1e-5, source: "He et al. 2021" },
   classes: {
     encoder: "DebertaModel",
     classifier: "DebertaForSequenceClassification",

@@ -70,6 +70,7 @@ export const distilbert: Family = {
   type: "distilbert",
   label: "DistilBERT",
   examples: "distilbert-base-uncased",
+  rates: { base: 3e-5, large: 2e-5, source: "Devlin et al. 2019, as for BERT" },
   classes: {
     encoder: "DistilBertModel",
     classifier: "DistilBertForSequenceClassification",

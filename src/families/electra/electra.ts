@@ -80,6 +80,11 @@ export const electra: Family = {
   type: "electra",
   label: "ELECTRA",
   examples: "google/electra-small-discriminator",
+  rates: {
+    base: 5e-5,
+    large: 3e-5,
+    source: "Clark et al. 2020, the lower rates of their search, since none decays by layer here",
+  },
   classes: {
     encoder: "ElectraModel",
     classifier: "ElectraForSequenceClassification",

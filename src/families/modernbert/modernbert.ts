@@ -86,6 +86,7 @@ export const modernbert: Family = {
   type: "modernbert",
   label: "ModernBERT",
   examples: "answerdotai/ModernBERT-base",
+  rates: { base: 5e-5, large: 3e-5, source: "Warner et al. 2025" },
   classes: {
     encoder: "ModernBertModel",
     classifier: "ModernBertForSequenceClassification",

@@ -91,6 +91,7 @@ export const mpnet: Family = {
   type: "mpnet",
   label: "MPNet",
   examples: "all-mpnet-base-v2 or microsoft/mpnet-base",
+  rates: { base: 3e-5, large: 2e-5, source: "Song et al. 2020" },
   classes: {
     encoder: "MPNetModel",
     classifier: "MPNetForSequenceClassification",

@@ -79,6 +79,7 @@ function likeRoberta(
     type,
     label,
     examples,
+    rates: { base: 2e-5, large: 1e-5, source: "Liu et al. 2019" },
     classes: {
       encoder: `${name}Model`,
       classifier: `${name}ForSequenceClassification`,

@@ -56,6 +56,7 @@ export const parsnip: Family = {
   type: "parsnip",
   label: "Parsnip",
   examples: "the one that the tests plant",
+  rates: { base: 3e-5, large: 2e-5, source: "as for BERT" },
   classes: { encoder: "ParsnipModel", classifier: "ParsnipForSequenceClassification", others: ["ParsnipForMaskedLM"] },
   tokenizerClass: "PreTrainedTokenizerFast",
   claims: (_, architecture) => architecture !== null && architecture.startsWith("Parsnip"),
