@@ -40,12 +40,13 @@ export function draftReasons(
 function reasonOf(key: string, typed: string, recipe: Recipe, hidesWords: boolean): string | null {
   if (key === jsonDraft) return "The recipe’s JSON has edits that are not applied. Apply or discard them.";
   const field = draftField(key);
-  if (isField(field) && isOfKind(field, "weights")) {
+  if (!isField(field) || !isRelevant(field, recipe, hidesWords)) return null;
+  if (isOfKind(field, "weights")) {
     const weights = recipe[field];
     if (weights === null || weights === "balanced" || readWeight(typed) !== null) return null;
     return `${fields[field].label}, ${key.slice(weightDraft(field, "").length)}: ${lowered(weightProblem)}`;
   }
-  if (!isNumberField(key) || !isRelevant(key, recipe, hidesWords)) return null;
+  if (!isNumberField(key)) return null;
   const { problem } = readField(key, typed);
   return problem === null ? null : `${fields[key].label}: ${lowered(problem)}`;
 }

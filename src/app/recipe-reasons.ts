@@ -143,7 +143,8 @@ export function doubtfulValues(
     const text = `${fields[field].label}: ${plainNumber(recipe[field])} is far above the usual 1e-5 to 1e-3. The loss will most likely diverge.`;
     found.push({ card: "recipe", field, text });
   }
-  if (data && recipe.longTexts !== "windows" && recipe.batchSize > data.trainRows) {
+  const reads = isRelevant("batchSize", recipe, hidesWords) && recipe.longTexts !== "windows";
+  if (data && reads && recipe.batchSize > data.trainRows) {
     const text = `${fields.batchSize.label}: ${wholeText(recipe.batchSize)} is more than the ${wholeText(data.trainRows)} training rows, so an epoch is a single step.`;
     found.push({ card: "recipe", field: "batchSize", text });
   }

@@ -23,6 +23,8 @@ interface Entry<Value> {
   default: Value;
   /** The field has an effect only where all of these hold; always where there are none. */
   matters?: readonly Condition[];
+  /** The baseline reads it too: it has an effect where the effort is “quick”. */
+  readByBaseline?: true;
   /** Belongs to the data or the machine rather than to a way to train: a preset leaves it as it is. */
   ofTheData?: true;
 }
@@ -182,10 +184,11 @@ function numeric<Value extends number | null>(
   kind: "number" | "share",
   entry: NumberEntry<Value>,
 ): Omit<NumberField<Value>, "schema"> & { schema: v.GenericSchema<number> } {
-  const { label, what, usual, source, matters, ofTheData, example, refuses, slider } = entry;
+  const { label, what, usual, source, matters, readByBaseline, ofTheData, example, refuses, slider } = entry;
   return {
     ...{ label, what, usual, source, default: entry.default },
     ...(matters && { matters }),
+    ...(readByBaseline && { readByBaseline }),
     ...(ofTheData && { ofTheData }),
     kind,
     schema: v.pipe(

@@ -41,18 +41,31 @@ export function whyWithoutEffect(field: FieldName, recipe: Recipe, hidesWords: b
   );
 }
 
-/** When a field matters, as a sentence; null where it always does. */
+/** When a field matters, as a sentence, of a run that trains; null where it always does. */
 export function whenItMatters(field: FieldName): string | null {
-  const conditions = conditionsOf(field).map(conditionText);
+  const conditions = ownConditions(field).map(conditionText);
   return conditions.length === 0 ? null : `Matters while ${conditions.join(" and ")}.`;
 }
 
 /**
- * What has to hold for a field to do something.
- *
- * @throws {Error} where the table names a field that it lacks
+ * What has to hold for a field to do something: that a run trains, unless the baseline reads the field too, and what its
+ * entry names.
  */
-export function conditionsOf(field: FieldName): (Condition & { field: FieldName })[] {
+export function conditionsOf(field: FieldName): FieldCondition[] {
+  const { readByBaseline }: Field = fields[field];
+  const own = ownConditions(field);
+  // A condition on the effort itself says more than that it is not quick.
+  const trains = readByBaseline || own.some((condition) => condition.field === "effort") ? [] : [whileTraining];
+  return [...trains, ...own];
+}
+
+type FieldCondition = Condition & { field: FieldName };
+
+/** The effort “quick” is the baseline alone: nothing is trained. */
+const whileTraining: FieldCondition = { field: "effort", not: "quick" };
+
+/** @throws {Error} where the table names a field that it lacks */
+function ownConditions(field: FieldName): FieldCondition[] {
   const { matters = [] }: Field = fields[field];
   return matters.map((condition) => {
     if (!isField(condition.field)) throw new Error(`${field} depends on ${condition.field}, which is no field.`);
@@ -60,7 +73,7 @@ export function conditionsOf(field: FieldName): (Condition & { field: FieldName 
   });
 }
 
-function holds(condition: Condition & { field: FieldName }, recipe: Recipe, hidesWords: boolean): boolean {
+function holds(condition: FieldCondition, recipe: Recipe, hidesWords: boolean): boolean {
   if (condition.orHiddenWords && hidesWords) return true;
   if (condition.orTask !== undefined && condition.orTask === recipe.task) return true;
   const value = recipe[condition.field];
@@ -70,7 +83,7 @@ function holds(condition: Condition & { field: FieldName }, recipe: Recipe, hide
 }
 
 /** What has to hold, by the names and values that the recipe's file has: `loraRank is above 0`. */
-function requirement(condition: Condition & { field: FieldName }): string {
+function requirement(condition: FieldCondition): string {
   const value = (one: string | number | null) => JSON.stringify(one);
   // A task that the rows decide is one of the others.
   const among = "among" in condition ? condition.among.filter((one) => one !== "auto") : [];
@@ -79,7 +92,7 @@ function requirement(condition: Condition & { field: FieldName }): string {
 }
 
 /** The same by the names that the page has: `“LoRA rank” is above 0`. */
-function conditionText(condition: Condition & { field: FieldName }): string {
+function conditionText(condition: FieldCondition): string {
   const label = `“${fields.task.label}” is`;
   return (
     wanted(condition, `“${fields[condition.field].label}”`, (value) => shownValue(condition.field, value)) +

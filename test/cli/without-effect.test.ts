@@ -40,6 +40,9 @@ describe("fields without effect", () => {
     ["token-classification", ["windowOverlap=16"], []],
     ["single-label", ["bestBy=rmse"], ["bestBy"]],
     ["regression", ["bestBy=rmse"], []],
+    ["single-label", ["effort=quick", "epochs=5", "loraRank=8", "baseline=false"], ["epochs", "loraRank", "baseline"]],
+    ["single-label", ["effort=quick", "maxLength=32", "seed=3", "timeBudget=2"], ["timeBudget"]],
+    ["multi-label", ["effort=quick", "thresholds=bestF1", "validationShare=0.1"], []],
     ["single-label", ["averageCount=4", "learningRate=1e-4", "seed=3"], ["averageCount"]],
   ])("of %s with %j are named: %j", async (task, set, silent) => {
     expect(await named(task, { set })).toEqual(silent);

@@ -71,6 +71,25 @@ describe("relevance", () => {
     }
   });
 
+  it("of training goes where the effort is the baseline alone", () => {
+    const quick: Recipe = { ...defaultRecipe, effort: "quick" };
+    const names = Object.keys(fields) as FieldName[];
+    expect(names.filter((field) => isRelevant(field, quick, false))).toEqual([
+      "effort",
+      "maxLength",
+      "longTexts",
+      "task",
+      "start",
+      "validationShare",
+      "seed",
+      "memoryLimit",
+      "precision",
+    ]);
+    for (const field of ["epochs", "loraAlpha", "timeBudget", "maskShare"] as const) {
+      expect(silencedBy(field, quick, false)).toBe("effort");
+    }
+  });
+
   it("is a sentence", () => {
     expect(whenItMatters("learningRate")).toBeNull();
     expect(whenItMatters("wholeWordMasking")).toBe(

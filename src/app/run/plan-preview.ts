@@ -47,14 +47,15 @@ export function previewLines(
     const windows = recipe.longTexts === "windows" ? windowsText(recipe, data, lengths) : null;
     const { trainRows } = data;
     const sampled = rowsPerEpoch({ trainRows, trainCounts: supportsOf(data) }, recipe.sampling);
-    const ofEpoch = sampled === trainRows ? "" : ` (${wholeText(sampled)} in each epoch)`;
+    const isQuick = recipe.effort === "quick";
+    const ofEpoch = isQuick || sampled === trainRows ? "" : ` (${wholeText(sampled)} in each epoch)`;
     // Texts of all classes are taken to have as many windows.
     const rows = windows ? Math.round((windows.train * sampled) / Math.max(1, trainRows)) : sampled;
     const stepsPerEpoch = Math.ceil(rows / recipe.batchSize);
     const steps = Math.max(1, Math.ceil(stepsPerEpoch * recipe.epochs));
     const parts = recipe.accumulate > 1 ? `, in ${recipe.accumulate} micro-batches` : "";
     const epochs = recipe.epochs === 1 ? "1 epoch" : `${recipe.epochs} epochs`;
-    if (recipe.pretrainEpochs > 0) {
+    if (recipe.pretrainEpochs > 0 && !isQuick) {
       const texts = textFile ? `the ${wholeText(textFile.lines)} lines of ${textFile.name}` : "the texts alone";
       const perEpoch = Math.ceil((textFile?.lines ?? windows?.train ?? trainRows) / recipe.batchSize);
       const steps = wholeText(Math.ceil(perEpoch * recipe.pretrainEpochs));
@@ -65,7 +66,7 @@ export function previewLines(
         name: "Rows",
         value: `${wholeText(trainRows)} to train${windows?.of ?? ""}${ofEpoch}, ${wholeText(data.validationRows)} to validate`,
       },
-      ...(recipe.effort === "quick"
+      ...(isQuick
         ? [{ name: "Steps", value: "none: the baseline alone" }]
         : [
             {

@@ -110,10 +110,12 @@ function recipeLine(recipe: Recipe, known: AutomaticReasons): string {
     if (!automatic.includes(field)) return value;
     return known[field] ? `${value} (automatic)` : `${name} automatic`;
   };
+  const length = shown("maxLength", `max length ${maxLength}`, "max length");
+  if (recipe.effort === "quick") return `The baseline alone · ${length}`;
   return [
     shown("learningRate", `Rate ${plainNumber(learningRate)}`, "Rate"),
     shown("epochs", counted(epochs, "epoch"), "epochs"),
     shown("batchSize", `batch size ${batchSize}`, "batch size"),
-    shown("maxLength", `max length ${maxLength}`, "max length"),
+    length,
   ].join(" · ");
 }

@@ -40,12 +40,15 @@ export function RecipeFields({ link, locked }: { link: FieldLink | null; locked:
     <>
       <PresetField locked={locked} />
       {basics && shown(basics.fields)}
-      {others.map(({ title, fields: names }) => (
-        <details key={title} className={styles.details}>
-          <summary>{title}</summary>
-          <div className={styles.fields}>{shown(names)}</div>
-        </details>
-      ))}
+      {others
+        .map(({ title, fields: names }) => ({ title, own: shown(names) }))
+        .filter(({ own }) => own.length > 0)
+        .map(({ title, own }) => (
+          <details key={title} className={styles.details}>
+            <summary>{title}</summary>
+            <div className={styles.fields}>{own}</div>
+          </details>
+        ))}
     </>
   );
 }
@@ -67,6 +70,7 @@ type Beside = ComponentType<{ locked: boolean }>;
 
 /** What is shown above and below the control of a field. */
 const beside: Partial<Record<FieldName, { above?: Beside; below?: Beside }>> = {
+  effort: { below: QuickNote },
   learningRate: { below: RateFinder },
   ewc: { above: EarlierNote },
 };
@@ -93,6 +97,19 @@ function Control({ field, locked }: FieldProps<FieldName>) {
   if (isOfKind(field, "layers")) return <FrozenLayers field={field} locked={locked} />;
   if (isOfKind(field, "weights")) return <WeightsByClass field={field} locked={locked} />;
   return field satisfies never;
+}
+
+/** Says where the other fields are, while the baseline alone is asked for. */
+function QuickNote() {
+  const isQuick = useApp(({ recipe }) => recipe.effort === "quick");
+  return (
+    isQuick && (
+      <Text size="xs" mt={4} role="status">
+        Nothing is trained: epochs, rate, batch size and all else that only training reads have no effect and are not
+        shown. They keep their values.
+      </Text>
+    )
+  );
 }
 
 /** Where the rows of the earlier task come from; shown above the fields that need them. */
@@ -125,11 +142,13 @@ export function PresetField({ locked }: { locked: boolean }) {
       size="xs"
       label="Way to train"
       description={
-        current
-          ? `${current.what} After ${current.source}${current.source.endsWith("?") ? "" : "."}`
-          : untouched
-            ? `All weights train. Rate: ${automaticRules.learningRate.rule}. Epochs: ${automaticRules.epochs.rule}.`
-            : "A recipe of your own. Choosing a way replaces its fields."
+        recipe.effort === "quick"
+          ? `No effect while “${fields.effort.label}” is quick: nothing is trained.`
+          : current
+            ? `${current.what} After ${current.source}${current.source.endsWith("?") ? "" : "."}`
+            : untouched
+              ? `All weights train. Rate: ${automaticRules.learningRate.rule}. Epochs: ${automaticRules.epochs.rule}.`
+              : "A recipe of your own. Choosing a way replaces its fields."
       }
       inputWrapperOrder={["label", "input", "description"]}
       disabled={locked}

@@ -18,6 +18,7 @@ export const basics = {
         { value: "time", label: "A time budget" },
         { value: "plateau", label: "Until it stops improving" },
       ],
+      readByBaseline: true,
       ofTheData: true,
     }),
     timeBudget: number({
@@ -75,6 +76,7 @@ export const basics = {
       unit: "tokens",
       from: 3,
       upTo: 8192,
+      readByBaseline: true,
       ofTheData: true,
     }),
     longTexts: choice({
@@ -90,6 +92,7 @@ export const basics = {
         { value: "windows", label: "Read in windows" },
       ],
       matters: [wholeTexts],
+      readByBaseline: true,
       ofTheData: true,
     }),
     windowOverlap: number({
@@ -103,6 +106,7 @@ export const basics = {
       from: 0,
       upTo: 4096,
       matters: [{ field: "longTexts", is: "windows", orTask: "token-classification" }],
+      readByBaseline: true,
       ofTheData: true,
     }),
   },

@@ -49,6 +49,7 @@ export const evaluation = {
         value: 0,
         because: "0 would leave no rows to validate. Enter a share above 0, up to 0.9, for example 0.2.",
       },
+      readByBaseline: true,
       ofTheData: true,
     }),
     seed: number({
@@ -61,6 +62,7 @@ export const evaluation = {
       whole: true,
       from: 0,
       upTo: 0xffffffff,
+      readByBaseline: true,
       ofTheData: true,
     }),
   },

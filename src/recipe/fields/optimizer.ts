@@ -13,6 +13,7 @@ export const optimizer = {
       unit: "GB",
       above: 0,
       upTo: 1024,
+      readByBaseline: true,
       ofTheData: true,
     }),
     checkpointing: choice({
@@ -40,6 +41,7 @@ export const optimizer = {
         { value: "float32", label: "float32" },
         { value: "mixed", label: "Mixed (16 and 32 bits)" },
       ],
+      readByBaseline: true,
       ofTheData: true,
     }),
     accumulate: number({

@@ -27,6 +27,7 @@ export const task = {
         { value: "regression", label: "A number for each text" },
         { value: "token-classification", label: "A tag for each word" },
       ],
+      readByBaseline: true,
       ofTheData: true,
     }),
     thresholds: choice({
@@ -41,6 +42,7 @@ export const task = {
         { value: "bestF1", label: "Best F1 on the training rows" },
       ],
       matters: [{ field: "task", among: ["multi-label"] }],
+      readByBaseline: true,
     }),
     huber: numberOrEmpty({
       label: "Huber loss",

@@ -16,6 +16,7 @@ export const whatTrains = {
         { value: "checkpoint", label: "From the checkpoint" },
         { value: "random", label: "At random (full retraining)" },
       ],
+      readByBaseline: true,
     }),
     headStart: choice({
       label: "Head starts",
