@@ -6,7 +6,7 @@ import { csvLine } from "../io/csv-cells.ts";
 import { Problem } from "../problem/problem.ts";
 import { loadClassifier } from "../run/open-model.ts";
 import { ownTask } from "../run/own-classes.ts";
-import { predictTexts } from "../run/score.ts";
+import { predictTexts, type AskedTexts } from "../run/score.ts";
 import { limitOf, type AnyPrediction } from "../tasks/task.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
@@ -180,17 +180,18 @@ async function predictRows(
   start: number,
   end: number,
 ): Promise<PredictedRow[]> {
-  const rows = Array.from({ length: end - start }, (_, i): PredictedRow => {
-    const texts = columns.map((place) => table.cells[place]?.at(start + i) ?? "");
-    return { line: table.lines?.[start + i] ?? start + i + 1, texts, prediction: null };
+  const { readText = (text: string) => ({ text, words: null }) } = predictor.task;
+  const rows = Array.from({ length: end - start }, (_, i) => {
+    const read = columns.map((place) => readText(table.cells[place]?.at(start + i) ?? ""));
+    const texts = read.map(({ text }) => text);
+    const line = table.lines?.[start + i] ?? start + i + 1;
+    return { line, texts, words: read[0]?.words ?? null, prediction: null as PredictedRow["prediction"] };
   });
   const full = rows.filter(({ texts }) => texts.every((text) => text.trim() !== ""));
   if (full.length === 0) return rows;
-  const pairs = columns.length > 1 ? full.map(({ texts }) => texts[1] ?? "") : null;
-  const predictions = await predictor.predict(
-    full.map(({ texts }) => texts[0] ?? ""),
-    pairs,
-  );
+  const textsAt = (place: number) => full.map(({ texts }) => texts[place] ?? "");
+  const words = full.map((row) => row.words);
+  const predictions = await predictor.predict(textsAt(0), columns.length > 1 ? textsAt(1) : null, words);
   for (const [i, row] of full.entries()) row.prediction = predictions[i] ?? null;
   return rows;
 }
@@ -209,9 +210,13 @@ async function openPredictor(folder: string, { backend, threads }: Pick<PredictT
     task,
     labelNames,
     /** Predictions of texts, read as in the run that trained the model. */
-    async predict(texts: readonly string[], pairs: readonly string[] | null): Promise<AnyPrediction[]> {
+    async predict(
+      texts: readonly string[],
+      pairs: readonly string[] | null,
+      words?: AskedTexts["words"],
+    ): Promise<AnyPrediction[]> {
       const rows = encodeRows(texts, pairs, limitOf(task, opened.summary.limit), tokenizer);
-      return predictTexts(model, task, { texts, rows, tokenizer: opened.tokenizer }, labelNames);
+      return predictTexts(model, task, { texts, words, rows, tokenizer: opened.tokenizer }, labelNames);
     },
   };
 }

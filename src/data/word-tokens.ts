@@ -1,6 +1,7 @@
 import { labelledCount, labelsOfRow, NO_LABEL, onlyLabels, type RowLabels } from "./row-labels.ts";
 import type { Texts } from "../io/text-column.ts";
 import type { EncodedDataset, EncodedRows } from "./rows.ts";
+import type { Word } from "./text-words.ts";
 
 /** Numbers of a word in the labels of a text: where it begins and ends, in code points, and its class. */
 export const WORD_WIDTH = 3;
@@ -63,21 +64,33 @@ function* firstTokens(
   }
 }
 
+/** Texts of which each word is asked. */
+interface AskedWords {
+  texts: Texts;
+  /** The words of texts that came in words; null of those whose words are made of tokens. All are where not given. */
+  words?: readonly (readonly Word[] | null)[] | undefined;
+}
+
 /**
- * Encoded rows of which each word is asked, without labels. Words are made of tokens: one that continues no word begins
- * the next.
+ * Encoded rows of which each word is asked, without labels. Where words are made of tokens, one that continues no word
+ * begins the next.
  *
- * @param texts whose rows these are
  * @param continues whether a token belongs to the word of the one before
  */
 export function askWords(
   rows: SpannedRows,
-  texts: Texts,
+  { texts, words: known }: AskedWords,
   continues: (id: number, start: number, end: number, characters: readonly string[]) => boolean,
 ): EncodedDataset & { ofWords: RowLabels } {
   const words: number[] = [];
   const starts = new Int32Array(texts.length + 1);
   for (let text = 0; text < texts.length; text++) {
+    const own = known?.[text];
+    if (own) {
+      words.push(...own.flatMap(({ start, end }) => [start, end, NO_LABEL]));
+      starts[text + 1] = words.length;
+      continue;
+    }
     const characters = Array.from(texts.at(text) ?? "");
     const first = words.length;
     let seen = 0;

@@ -3,6 +3,7 @@ import { labelled, textCount } from "../data/windows.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Capacity } from "../ops/device-batch.ts";
+import type { Word } from "../data/text-words.ts";
 import { askWords } from "../data/word-tokens.ts";
 import type { Texts } from "../io/text-column.ts";
 import type { AnyPrediction, AnyReport, AnyScores, TrainedTask } from "../tasks/task.ts";
@@ -32,6 +33,8 @@ const allTexts = (rows: EncodedRows) => Int32Array.from({ length: textCount(rows
 /** Texts of which predictions are wanted. */
 export interface AskedTexts {
   texts: Texts;
+  /** The words of texts that came in words, where the task asks words; null of other texts. */
+  words?: readonly (readonly Word[] | null)[] | undefined;
   /** The same encoded, with spans where the task asks words. */
   rows: EncodedRows;
   /** By which they were encoded. */
@@ -42,14 +45,14 @@ export interface AskedTexts {
 export async function predictTexts(
   model: Classifier,
   task: TrainedTask,
-  { texts, rows, tokenizer }: AskedTexts,
+  { texts, words, rows, tokenizer }: AskedTexts,
   labelNames: readonly string[],
 ): Promise<AnyPrediction[]> {
   const { spans } = rows;
   if (!task.predictWords || !spans) {
     return task.predictionsOf(await score(model, rows, task.outputs(labelNames)), labelNames);
   }
-  const data = askWords({ ...rows, spans }, texts, continuesWord(tokenizer));
+  const data = askWords({ ...rows, spans }, { texts, words }, continuesWord(tokenizer));
   const { scores } = await scoreLabelled(model, task, data, labelNames);
   return task.predictWords(texts, data.ofWords, scores, labelNames);
 }

@@ -3,6 +3,7 @@ import type { Batch } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
 import type { LabelValues, RowLabels } from "../data/row-labels.ts";
 import { textLimitOf, wordLimit, type TextLimit } from "../data/text-limit.ts";
+import type { Word } from "../data/text-words.ts";
 import type { Texts } from "../io/text-column.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
@@ -201,6 +202,8 @@ export interface TrainedTask<
   exported?: { scale: number; shift: number };
   /** What outputs, row-major [rows, width of the head], say of each row. */
   predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => P[];
+  /** Reads a cell of texts to predict, which may be a list of words; given where words are asked. */
+  readText?(this: void, cell: string): { text: string; words: readonly Word[] | null };
   /** What the scores of the words of texts say of each text; given where words are asked, in place of `predictionsOf`. */
   predictWords?(this: void, texts: Texts, words: RowLabels, scores: S, labelNames: readonly string[]): P[];
   printed: PrintedPredictions<P>;

@@ -112,4 +112,33 @@ describe("a line of predict", () => {
     expect(line?.text).toMatch(/^\{"entities":\[\{"label":"PER","start":0,"end":1,"text":"😀","score":[0-9.]+\},/);
     expect(empty?.text).toBe('{"entities":[]}');
   });
+
+  it("is of a table's words entities of these words, however the tokenizer cuts them", async () => {
+    const config = { architectures: ["BertForTokenClassification"], id2label: { 0: "O", 1: "B-PER", 2: "I-PER" } };
+    const model = await checkpoint("listed", config, [-90, 90, -90]);
+    const sentences = [
+      ["the", "film's", "great", "!!"],
+      ["😀", "her-book", "is"],
+    ];
+    const tables = {
+      "words.conll": sentences.map((words) => `${words.map((word) => `${word} B-PER`).join("\n")}\n`).join("\n"),
+      "words.jsonl": sentences.map((tokens) => JSON.stringify({ tokens, tags: tokens.map(() => "B-PER") })).join("\n"),
+    };
+    for (const [name, content] of Object.entries(tables)) {
+      const data = join(folder, name);
+      await writeFile(data, content);
+      const { code, stdout, stderr } = await runProgram(
+        ["tabtune", "predict", "--model", model, "--data", data, "--backend", "cpu"],
+        "",
+      );
+      expect([code, stderr]).toEqual([0, expect.stringContaining("2 rows")]);
+      const rows = stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { text: string; entities: { text: string; start: number }[] });
+      expect(rows.map(({ text }) => text)).toEqual(sentences.map((words) => words.join(" ")));
+      expect(rows.map(({ entities }) => entities.map(({ text }) => text))).toEqual(sentences);
+      expect(rows[1]?.entities.map(({ start }) => start)).toEqual([0, 2, 11]);
+    }
+  });
 });

@@ -63,7 +63,7 @@ describe("words of tokens", () => {
   it("continue by ## in WordPiece vocabularies", () => {
     const texts = ["abc d."];
     const rows = encodeRows(texts, null, limit(16), tokenizer);
-    const { ofWords } = askWords({ ...rows, spans: rows.spans ?? new Int32Array() }, texts, continuesWord(files));
+    const { ofWords } = askWords({ ...rows, spans: rows.spans ?? new Int32Array() }, { texts }, continuesWord(files));
     expect([...ofWords.labels]).toEqual([0, 3, -100, 4, 5, -100, 5, 6, -100]);
   });
 
@@ -74,7 +74,7 @@ describe("words of tokens", () => {
     const ofLimit = (maxLength: number) => {
       const rows = encodeRows(texts, null, limit(maxLength, 2), roberta);
       return [
-        ...askWords({ ...rows, spans: rows.spans ?? new Int32Array() }, texts, continuesWord(kind)).ofWords.labels,
+        ...askWords({ ...rows, spans: rows.spans ?? new Int32Array() }, { texts }, continuesWord(kind)).ofWords.labels,
       ];
     };
     const none = -100;

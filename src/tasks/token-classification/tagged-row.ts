@@ -27,9 +27,11 @@ export function taggedRow(text: string, labels: string): TaggedRow | null {
   return { text: words.join(" "), words: wordsOfList(words), tags, lost: 0 };
 }
 
-/** The text of a cell: of a list of words these with a space between them. */
-export function textOfCell(cell: string): string {
-  return listOf(cell)?.join(" ") ?? (/\s/.test(cell) ? cell : cell.trim());
+/** The text of a cell, and its words where the cell is a list of them: the text has a space between these. */
+export function readText(cell: string): { text: string; words: Word[] | null } {
+  const words = listOf(cell);
+  if (words) return { text: words.join(" "), words: wordsOfList(words) };
+  return { text: /\s/.test(cell) ? cell : cell.trim(), words: null };
 }
 
 const wordsIn = (text: string) => text.split(/\s+/).filter((word) => word !== "");

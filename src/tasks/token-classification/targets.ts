@@ -8,7 +8,7 @@ import { inScheme } from "../../metrics/entities/schemes.ts";
 import { entityCounts, entitySummary, typesText } from "./entity-counts.ts";
 import { numberedFinding, TagNumbers } from "./numbered-tags.ts";
 import { brokenFinding, lostFinding, noEntities, singleWordsFinding, unknownTypesFinding } from "./row-findings.ts";
-import { taggedRow, textOfCell } from "./tagged-row.ts";
+import { readText, taggedRow } from "./tagged-row.ts";
 import { areLettered, namesOfTypes, placesOfTags, tagForm, typeOf, usualTag } from "./tags.ts";
 
 /**
@@ -42,7 +42,7 @@ export const wordTargets: TargetReader = {
       labelNames: names,
       width: "any",
       numbers: "classes",
-      texts: new MappedTexts(texts, textOfCell),
+      texts: new MappedTexts(texts, (cell) => readText(cell).text),
       of([cell = ""], tableRow) {
         const read = taggedRow(texts.at(tableRow - 1) ?? "", cell);
         if (read === null) {

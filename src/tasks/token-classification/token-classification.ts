@@ -10,6 +10,7 @@ import { entitiesOf, taggedWords } from "./entities.ts";
 import { tokenClassification, type TokenReport } from "./metrics.ts";
 import { predictionColumns, printedEntities, type EntityPrediction } from "./predictions.ts";
 import { TokenScorer, type TokenScores } from "./scorer.ts";
+import { readText } from "./tagged-row.ts";
 
 /** Each word has a tag, which the output at its first token gives: softmax over the tags (Devlin et al. 2019, section 5.3). */
 export const trainedTokenClassification: TrainedTask<TokenReport, TokenScores, EntityPrediction> = {
@@ -34,6 +35,7 @@ export const trainedTokenClassification: TrainedTask<TokenReport, TokenScores, E
   predictionsOf() {
     throw new Error("Outputs of words are no predictions of texts by themselves.");
   },
+  readText,
   predictWords: (texts, words, scores, labelNames) =>
     Array.from(texts, (text, row) => {
       const own = labelsOfRow(words, row);
