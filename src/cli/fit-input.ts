@@ -21,7 +21,7 @@ import { isRelevant, withTask } from "../recipe/relevance.ts";
 import type { OpenedModel } from "../run/open-model.ts";
 import { faultOfForms, plainReason } from "../run/self-test.ts";
 import { tuneTiles } from "../run/tune.ts";
-import { newHeadReason } from "../tasks/kept-head.ts";
+import { newHeadReason, spellingNote } from "../tasks/kept-head.ts";
 import { defaultTask } from "../tasks/registry.ts";
 import { limitOf, type TrainedTask } from "../tasks/task.ts";
 import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
@@ -244,7 +244,7 @@ function headStart(
     case "pooling":
       return isNew(`the checkpoint's own reads rows pooled by “${pooling}”`);
     case "labels":
-      return isNew(`the checkpoint's own is for ${names}`);
+      return isNew(`the checkpoint's own is for ${names}${spellingNote(task, head, labelNames)}`);
   }
 }
 

@@ -52,3 +52,13 @@ export function newHeadReason(
   if (task.asks !== "words" && recipe.pooling !== pooling) return "pooling";
   return keptOutputs(own, labelNames) === null ? "labels" : null;
 }
+
+/** In brackets, how the labels of a head that is not kept differ from those of the rows, where both mean the same; else "". */
+export function spellingNote(
+  { otherSpelling }: Pick<Task, "name" | "otherSpelling">,
+  { classes }: OwnHead,
+  labelNames: readonly string[],
+): string {
+  const clause = otherSpelling?.(classes ?? [], labelNames) ?? null;
+  return clause === null ? "" : ` (${clause})`;
+}

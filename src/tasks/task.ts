@@ -65,6 +65,8 @@ export interface Task<R extends AnyReport = AnyReport> {
   metrics: readonly [Metric<R>, ...Metric<R>[]];
   /** The metric that follows the training loss: it steers the plateau schedule and decides between equal evaluations. */
   loss: Metric<R>;
+  /** How a head's outputs differ from those of rows that mean the same, as a clause; null where they mean something else. */
+  otherSpelling?(this: void, own: readonly string[], labelNames: readonly string[]): string | null;
   /** Set where a linear model on a text's vector is a fair baseline of the task; such a task alone has a baseline. */
   linearLoss?: LinearLoss;
 }

@@ -7,7 +7,7 @@ import { loadClassifier, openModel, type OpenedModel } from "../../src/run/open-
 import { ownTask } from "../../src/run/own-classes.ts";
 import { Run } from "../../src/run/run.ts";
 import { predictTexts } from "../../src/run/score.ts";
-import { keptOutputs, newHeadReason } from "../../src/tasks/kept-head.ts";
+import { keptOutputs, newHeadReason, spellingNote } from "../../src/tasks/kept-head.ts";
 import { taskNamed } from "../../src/tasks/registry.ts";
 import { readerOf } from "../../src/tasks/targets.ts";
 import { limitOf, type AnyPrediction } from "../../src/tasks/task.ts";
@@ -168,5 +168,16 @@ describe("the outputs of a head that is kept", () => {
         { task: { name: "multi-label" }, labelNames: ["a", "b"], recipe: tinyRecipe },
       ),
     ).toBe("missing");
+  });
+
+  it("and how its tags differ from the rows', where both are for the same entities", () => {
+    const note = (classes: string[], labelNames: string[], name = "token-classification") =>
+      spellingNote(taskNamed(name), { kind: name, classes, obstacle: null }, labelNames);
+    const rows = ["O", "B-LOC", "I-LOC"];
+    expect(note(["O", "B-LOC", "I-LOC", "E-LOC", "S-LOC"], rows)).toBe(" (its tags are BIOES, new ones IOB2)");
+    expect(note(["O", "I-LOC"], rows)).toBe(" (it has no B-LOC)");
+    expect(note(["O", "LOC"], rows)).toBe(" (its tags are types alone, new ones IOB2)");
+    expect(note(["O", "B-PER", "I-PER"], rows)).toBe("");
+    expect(note(["a"], ["b"], "single-label")).toBe("");
   });
 });

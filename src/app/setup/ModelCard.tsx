@@ -2,7 +2,7 @@ import { Button, Text, Code, List } from "@mantine/core";
 import { familyOfType, families } from "../../families/registry.ts";
 import { fields } from "../../recipe/fields.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
-import { newHeadReason } from "../../tasks/kept-head.ts";
+import { newHeadReason, spellingNote } from "../../tasks/kept-head.ts";
 import { defaultTask, tasks } from "../../tasks/registry.ts";
 import type { DataSummary, ModelSummary } from "../../workers/protocol.ts";
 import { FileZone } from "../drop/FileZone.tsx";
@@ -161,7 +161,7 @@ function headText(
     case "pooling":
       return `${made}; its own reads rows pooled by “${pooling}”`;
     case "labels":
-      return `${made}; its own is for ${names}${hasEarlier ? " and kept for the earlier task" : ""}`;
+      return `${made}; its own is for ${names}${spellingNote(task, head, labelNames)}${hasEarlier ? " and kept for the earlier task" : ""}`;
   }
 }
 

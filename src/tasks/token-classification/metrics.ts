@@ -1,5 +1,6 @@
 import type { EntityReport } from "../../metrics/entities/report.ts";
 import type { Metric, Task } from "../task.ts";
+import { otherTags } from "./tags.ts";
 
 /** Entities found against those that are there, and how sure the model was of the words' tags. */
 export interface TokenReport extends EntityReport {
@@ -46,4 +47,5 @@ export const tokenClassification: Task<TokenReport> = {
     loss,
   ],
   loss,
+  otherSpelling: otherTags,
 };

@@ -61,3 +61,14 @@ export function placesOfTags(labelNames: readonly string[]): (usual: string) => 
   // Heads that have no letter for the first word know it as one within.
   return (usual) => places.get(usual) ?? (usual.startsWith("B-") ? places.get(`I-${typeOf(usual)}`) : undefined);
 }
+
+/** How two heads for the same types of entities differ in their tags, as a clause; null where the types are others. */
+export function otherTags(own: readonly string[], wanted: readonly string[]): string | null {
+  const sorted = (names: readonly string[]) => typesOfNames(names).sort().join(" ");
+  if (sorted(own) !== sorted(wanted)) return null;
+  const schemes = [tagForm(own).scheme, tagForm(wanted).scheme];
+  if (schemes[0] !== schemes[1])
+    return `its tags are ${schemes[0] ?? "types alone"}, new ones ${schemes[1] ?? "types alone"}`;
+  const missing = wanted.filter((name) => !own.includes(name));
+  return missing.length > 0 ? `it has no ${missing.slice(0, 5).join(", ")}` : null;
+}
