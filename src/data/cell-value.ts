@@ -1,5 +1,7 @@
 /** Parts of a value as Python or NumPy prints it: texts in either quotes, signs, and all that is between. */
 const PART = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[[\](){},:]|[^\s[\](){},:'"]+/g;
+/** A character after a backslash, or its number. */
+const ESCAPE = /\\(x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|.)/gis;
 const WORDS: Readonly<Record<string, string>> = { None: "null", True: "true", False: "false", nan: "null" };
 
 /**
@@ -39,7 +41,10 @@ function asJson(cell: string): string {
 function scalar(part: string): string {
   if (/^['"]/.test(part)) {
     const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
-    return JSON.stringify(part.slice(1, -1).replace(/\\(.)/gs, (_, sign: string) => escapes[sign] ?? sign));
+    const text = part.slice(1, -1).replace(ESCAPE, (_, sign: string) => {
+      return sign.length > 1 ? String.fromCodePoint(parseInt(sign.slice(1), 16)) : (escapes[sign] ?? sign);
+    });
+    return JSON.stringify(text);
   }
   if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(part)) return String(Number(part));
   return WORDS[part] ?? JSON.stringify(part);

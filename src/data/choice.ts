@@ -1,7 +1,8 @@
 import { Problem } from "../problem/problem.ts";
-import { type ColumnLook, looksOf, numberOf } from "./column-look.ts";
+import { numberOf } from "./cell-number.ts";
+import { type ColumnLook, looksOf } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
-import { chosenTask, gradesOf, type LabelTask } from "./column-task.ts";
+import { chosenTask, gradesOf, holdsMarks, isProperty, type LabelTask } from "./column-task.ts";
 import { unusedTexts } from "./columns.ts";
 import { CLASSES, kindWords, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
 import { labelColumns, type ColumnChoice, type Finding, type Task } from "./summary.ts";
@@ -94,6 +95,7 @@ export function inspectChoice(
   const findings = [
     ...(isTrained(found.task) ? taskFindings(found, label, choice, reason) : otherTask(found, choice, reason)),
     ...unusedText(looks, choice),
+    ...(found.task === CLASSES ? otherMarks(looks, choice) : []),
   ];
   return { task: found.task, reason, separator: found.delimiter, findings };
 }
@@ -163,6 +165,33 @@ function rangeOf({ values }: ColumnLook): string {
     if (number !== null) [least, most] = [Math.min(least, number), Math.max(most, number)];
   }
   return least <= most ? ` from ${least} to ${most}` : "";
+}
+
+/** Columns of marks beside a label column of marks: their labels are not learned. */
+function otherMarks(looks: readonly ColumnLook[], choice: ColumnChoice): Finding[] {
+  const label = looks[choice.label];
+  const areChosen = choice.task !== undefined || label === undefined || !holdsMarks(label);
+  if (areChosen || /^(label|class|target|y)$/i.test(label.name)) return [];
+  const taken: (number | null)[] = [choice.text, choice.pair, choice.label];
+  const isOther = (look: ColumnLook) =>
+    !taken.includes(look.column) && look.hint.label >= 0 && !isProperty(look) && holdsMarks(look);
+  const others = looks.filter(isOther);
+  if (others.length === 0) return [];
+  const moreLabels = others.map(({ column }) => column);
+  const names = quoted(
+    others.map(({ name }) => name),
+    5,
+  );
+  return [
+    {
+      id: "other-marks",
+      severity: "note",
+      text: `Beside "${label.name}", ${others.length === 1 ? `the column ${names} says` : `the columns ${names} say`} yes or no of each row too and ${others.length === 1 ? "is" : "are"} not read.`,
+      remedy: "Choose all of them as labels where a text can have several of them.",
+      tableRows: [],
+      fix: { label: "Learn all of them as labels", change: { columns: { ...choice, moreLabels, task: SEVERAL } } },
+    },
+  ];
 }
 
 function unusedText(looks: readonly ColumnLook[], choice: ColumnChoice): Finding[] {

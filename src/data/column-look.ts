@@ -1,4 +1,6 @@
 import type { Texts } from "../io/text-column.ts";
+import { isListCell } from "./cell-labels.ts";
+import { numberOf } from "./cell-number.ts";
 import { hintOf, classWords, languageCodes, splitWords, type NameHint } from "./column-name.ts";
 
 /** Statistics of a column's cells; shares are of the filled cells that were read. */
@@ -41,9 +43,6 @@ const MOST_CHARACTERS = 2000;
 const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/g;
 const CHARACTERS_PER_WORD = 2;
 
-/** A number as tables write it: with a sign, a decimal point or comma, an exponent, or a percent sign. */
-const number = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?\s?%?$/i;
-
 const looksByTable = new WeakMap<readonly Texts[], ColumnLook[]>();
 
 /** Statistics of each column of a table, from rows spread over it; cached by table. */
@@ -62,12 +61,6 @@ function countWords(text: string): number {
   const alone = text.match(unspaced)?.length ?? 0;
   const rest = text.replace(unspaced, " ").match(/\S+/g)?.length ?? 0;
   return alone / CHARACTERS_PER_WORD + rest;
-}
-
-/** The value of a cell that holds only a number, else null. */
-export function numberOf(cell: string): number | null {
-  if (!number.test(cell)) return null;
-  return Number(cell.replace(",", ".").replace(/\s?%$/, ""));
 }
 
 /** Indices of rows spread over a table, in order: all rows of a short one, else whole blocks at equal distances. */
@@ -94,8 +87,8 @@ function lookAt(name: string, column: number, cells: Texts): ColumnLook {
     if (times !== undefined || values.size < MOST_VALUES) values.set(cell, (times ?? 0) + 1);
     words += countWords(cell);
     if (/^[-+\d.,:/%\s[\]()]+$|^https?:\/\/\S+$|^\d{4}-\d\d-\d\d/.test(cell)) unwordy++;
-    if (cell.startsWith("[") && cell.endsWith("]")) lists++;
-    if (/^(\[\s*)?\{\s*["'].*\}\s*\]?$/s.test(cell)) objects++;
+    if (isListCell(cell)) lists++;
+    if (/^(\[\s*)?\{\s*(["'])(?:(?!\2).)*\2\s*:.*\}\s*\]?$/s.test(cell)) objects++;
     const value = cell.length < 40 ? numberOf(cell) : null;
     if (value === null) continue;
     numeric++;

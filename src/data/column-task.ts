@@ -1,7 +1,10 @@
 import type { Texts } from "../io/text-column.ts";
 import type { ColumnChoice } from "./summary.ts";
-import { type ColumnLook, numberOf, rowsAllOver } from "./column-look.ts";
+import { numberOf } from "./cell-number.ts";
+import { type ColumnLook, rowsAllOver } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
+import { entriesOfList, labelsOfObject, partsOf } from "./cell-labels.ts";
+import { areMarks, areOnlyOnes } from "./label-marks.ts";
 import { spansOfCell } from "./labelled-spans.ts";
 import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
 
@@ -15,7 +18,9 @@ export interface LabelTask {
 /** More distinct numbers than this are measurements, not classes. */
 const MOST_NUMBERS = 30;
 const MOST_FRACTIONS = 10;
-const delimiters = ["|", ";", ",", "/"];
+const delimiters = ["\n", "\t", "|", ";", ",", "/", "+", "&"];
+/** Signs that stand within the names of classes, too: all parts must occur in other cells. */
+const doubtfulDelimiters = ["+", "&"];
 const tag = /^(O|[BIESLUM]-\S+)$/;
 
 /** The task of a label column by its cells; `text` has the statistics of the texts, where there are any. */
@@ -25,6 +30,7 @@ export function taskOfLabels(look: ColumnLook, text: ColumnLook | null): LabelTa
     const isTokens = text !== null && text.lists > 0.9 && holdTags(look);
     return { task: isTokens ? TAGS : SEVERAL, delimiter: null };
   }
+  if (holdLabelObjects(look)) return { task: SEVERAL, delimiter: null };
   if (areTags(look) && (text === null || text.meanWords < 1.5 || areTagLines(look))) {
     return { task: TAGS, delimiter: null };
   }
@@ -60,19 +66,12 @@ export function gradesOf({ values, numeric, fractions }: ColumnLook): { least: n
 /** More whole numbers in a row than these are numbered classes rather than grades. */
 const MOST_GRADES = 11;
 
-/** The labels of a cell that holds several. */
-export function labelsOfCell(cell: string, delimiter: string | null): string[] {
-  const parts = delimiter === null ? listOf(cell) : cell.split(delimiter);
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
-}
-
 /**
  * Columns that each say whether a row has one label: at least three that hold only 0 and 1 (or true and false, yes and
- * no), or two with plain names. Empty where there are none.
+ * no, a cross and nothing), or two with plain names. Empty where there are none.
  */
 export function markColumns(looks: readonly ColumnLook[], text: ColumnLook): ColumnLook[] {
-  const all = looks.filter((look) => look !== text && look.filled > 0.9 && look.hint.label >= 0 && holdsMarks(look));
-  const isProperty = ({ name }: ColumnLook) => /^(is|has|was) /.test(nameWords(name).join(" "));
+  const all = looks.filter((look) => look !== text && look.hint.label >= 0 && holdsMarks(look));
   // Where only some columns are called "has_logo" and the like, these are properties of the row, not labels.
   const marks = all.every(isProperty) ? all : all.filter((look) => !isProperty(look));
   const isPlain = (look: ColumnLook) => look.hint.label < 2 && !isProperty(look);
@@ -90,7 +89,7 @@ export function areTokensAndTags(tokens: ColumnLook, tags: ColumnLook, cells: re
   let [rows, equal] = [0, 0];
   for (const row of rowsAllOver(first.length)) {
     if (rows >= 200) break;
-    const lengths = [first, second].map((column) => listOf(column.at(row) ?? "").length);
+    const lengths = [first, second].map((column) => entriesOfList(column.at(row) ?? "").length);
     rows++;
     if (lengths[0] === lengths[1]) equal++;
   }
@@ -122,14 +121,20 @@ export function areWordsAndTags(words: ColumnLook, tags: ColumnLook): boolean {
   );
 }
 
-function holdsMarks(look: ColumnLook): boolean {
-  const values = [...look.values.keys()].map((value) => value.toLowerCase());
-  const kinds = [
-    ["0", "1", "0.0", "1.0"],
-    ["true", "false"],
-    ["yes", "no"],
-  ];
-  return look.distinct <= 2 && values.length > 0 && kinds.some((kind) => values.every((value) => kind.includes(value)));
+/** Whether a column says of each row whether it has one label. */
+export function holdsMarks({ name, values, distinct, filled }: ColumnLook): boolean {
+  if (distinct > 4) return false;
+  return filled > 0.9 ? areMarks(values.keys()) : areOnlyOnes(values.keys(), name);
+}
+
+/** Whether a column is named for a property of a row, such as "has_logo". */
+export const isProperty = ({ name }: ColumnLook) => /^(is|has|was) /.test(nameWords(name).join(" "));
+
+/** Whether the cells of a column are objects with a mark for each label. */
+export function holdLabelObjects(look: ColumnLook): boolean {
+  if (look.objects < 0.9) return false;
+  const cells = [...look.values.keys()].slice(0, 200);
+  return cells.length > 0 && cells.every((cell) => labelsOfObject(cell) !== null);
 }
 
 /** Whether the lists of a column repeat a few distinct entries. */
@@ -152,7 +157,7 @@ function entriesOf(look: ColumnLook): { different: Set<string>; entries: number 
   const different = new Set<string>();
   let entries = 0;
   for (const value of [...look.values.keys()].slice(0, 2000)) {
-    for (const entry of listOf(value)) {
+    for (const entry of entriesOfList(value)) {
       different.add(entry);
       entries++;
     }
@@ -170,22 +175,6 @@ const areTagLines = ({ meanWords }: ColumnLook) => meanWords > 1.5;
 function share(values: ReadonlyMap<string, number>, test: (value: string) => boolean): number {
   const all = [...values.keys()];
   return all.filter(test).length / Math.max(1, all.length);
-}
-
-/** The entries of a list written as JSON, or as Python or NumPy prints it; empty where the cell is no list. */
-function listOf(cell: string): string[] {
-  const inner = /^\s*\[([\s\S]*)\]\s*$/.exec(cell)?.[1];
-  if (inner === undefined) return [];
-  try {
-    const parsed: unknown = JSON.parse(cell);
-    if (Array.isArray(parsed))
-      return parsed.map((entry) => (typeof entry === "string" ? entry : JSON.stringify(entry)));
-  } catch {
-    // The list has Python's quotes, or NumPy's spaces between numbers.
-  }
-  const quoted = inner.match(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g);
-  if (quoted) return quoted.map((entry) => entry.slice(1, -1));
-  return inner.split(/[\s,]+/).filter((entry) => entry !== "");
 }
 
 /**
@@ -207,8 +196,7 @@ function delimiterOf(look: ColumnLook): string | null {
     let longest = 0;
     for (const value of look.values.keys()) {
       const ofCell = new Set(
-        value
-          .split(delimiter)
+        partsOf(value, delimiter)
           .map((part) => part.trim())
           .filter((part) => part !== ""),
       );
@@ -218,9 +206,12 @@ function delimiterOf(look: ColumnLook): string | null {
         if (value.includes(delimiter)) parts.add(part);
       }
     }
+    const isDoubtful = doubtfulDelimiters.includes(delimiter);
+    // "A+" and "C++" are names.
+    if (isDoubtful && several.some((value) => partsOf(value, delimiter).some((part) => part.trim() === ""))) continue;
     const again = [...parts].filter((part) => (places.get(part) ?? 0) > 1).length;
-    if (longest <= 60 && parts.size >= 2 && again >= 0.7 * parts.size && places.size < 2 * look.distinct)
-      return delimiter;
+    const least = isDoubtful ? parts.size : 0.7 * parts.size;
+    if (longest <= 60 && parts.size >= 2 && again >= least && places.size < 2 * look.distinct) return delimiter;
   }
   return null;
 }

@@ -1,7 +1,15 @@
 import type { Texts } from "../io/text-column.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { findPair, holdsTexts } from "./column-pairs.ts";
-import { areTokensAndTags, areWordsAndTags, chosenTask, holdLetters, holdSpans, markColumns } from "./column-task.ts";
+import {
+  areTokensAndTags,
+  areWordsAndTags,
+  chosenTask,
+  holdLabelObjects,
+  holdLetters,
+  holdSpans,
+  markColumns,
+} from "./column-task.ts";
 import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
 import { labelColumns, type ColumnChoice, type Task } from "./summary.ts";
 
@@ -187,7 +195,7 @@ function meanLength({ values }: ColumnLook): number {
 function labelScore(look: ColumnLook, text: ColumnLook | null, named: NamedColumns): number | null {
   const { hint, filled, distinct, distinctShare, meanWords, objects } = look;
   const isNamed = hint.label >= 2;
-  if (filled < (isNamed ? 0.1 : 0.5) || distinct < 2 || objects > 0.5) return null;
+  if (filled < (isNamed ? 0.1 : 0.5) || distinct < 2 || (objects > 0.5 && !holdLabelObjects(look))) return null;
   const { task } = chosenTask(named, look, text);
   const base =
     nameRank(look) + look.classLike * 2 - 2 * Number(look.languageLike > 0.9) - 3 * Number(look.splitLike > 0.9);

@@ -54,7 +54,7 @@ export function labelRows(
   for (let row = 0; row < texts.length; row++) {
     const own = labelCells.map((column) => column.at(row) ?? "");
     if (!hasTexts(row)) emptyText.push(row + 1);
-    else if (own.some(isEmpty)) emptyLabel.push(row + 1);
+    else if (targets.isMissing?.(own) ?? own.some(isEmpty)) emptyLabel.push(row + 1);
     else {
       const target = targets.of(own, row + 1);
       if (target === undefined) continue;

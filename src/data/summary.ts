@@ -60,6 +60,8 @@ export interface Finding {
     | "grouped-words"
     | "numbered-tags"
     | "single-words"
+    | "unnamed-labels"
+    | "other-marks"
     | "broken-lines"
     | "doubtful-encoding"
     | "other-tables"

@@ -31,7 +31,9 @@ interface Targets {
   numbers: "classes" | "floats";
   /** The texts of all rows, where cells hold something else, such as lists of words; the cells where not given. */
   texts?: Texts;
-  /** The target of the label cells of a row, none of them empty; undefined where they have none, and the row is left out. */
+  /** Whether the label cells of a row say nothing; where not given, one that is empty does. */
+  isMissing?: (cells: readonly string[]) => boolean;
+  /** The target of the label cells of a row, none of them missing; undefined where they have none, and the row is left out. */
   of: (cells: readonly string[], tableRow: number) => number | ArrayLike<number> | undefined;
   /**
    * What a person should know of the cells, after all were read.

@@ -100,6 +100,13 @@ describe("what is said of the chosen columns", () => {
     expect(seen.reason).toMatch(/^2 columns each mark one label/);
   });
 
+  it("another column of marks beside the labels", () => {
+    const choice = { text: 0, pair: null, label: 1 };
+    const seen = inspectChoice(asTable("text:text, toxic:mark, threat:mark"), choice, isTrained);
+    expect(seen.findings[0]).toMatchObject({ id: "other-marks", severity: "note" });
+    expect(seen.findings[0]?.fix?.change.columns).toEqual({ ...choice, moreLabels: [2], task: "multi-label" });
+  });
+
   it("labels of a task that cannot be trained", () => {
     const choice = { text: 0, pair: null, label: 1 };
     expect(inspectChoice(asTable("words:tokens, tags:tags"), choice, () => false).findings[0]).toMatchObject({

@@ -17,6 +17,17 @@ export function unreadFinding(rows: readonly number[], nothingLeft: boolean): Fi
   ];
 }
 
+/** Labels without names, in lists of marks. */
+export function vectorFinding(labelNames: readonly string[]): Finding {
+  return {
+    id: "unnamed-labels",
+    severity: "warning",
+    text: `Each cell is a list of ${labelNames.length} marks of 0 and 1, one for each label, without names: they are called ${quoted(labelNames, 3)}.`,
+    remedy: "Write the names of the labels that a row has in place of the marks: they are what the model says.",
+    tableRows: [],
+  };
+}
+
 /** Labels that the model does not know, with the rows that have them. */
 export function unknownFinding(unknown: ReadonlyMap<string, number[]>, known: readonly string[]): Finding[] {
   if (unknown.size === 0) return [];

@@ -1,48 +1,59 @@
 import { looksOf } from "../../data/column-look.ts";
-import { labelsOfCell, taskOfLabels } from "../../data/column-task.ts";
+import { labelsOfCell, marksOfList, marksWidth } from "../../data/cell-labels.ts";
+import { taskOfLabels } from "../../data/column-task.ts";
+import { MissingWords, missingWordsFinding } from "../../data/empty-cells.ts";
+import { areOnlyOnes, markOf } from "../../data/label-marks.ts";
 import { repeatedTexts } from "../../data/repeated-texts.ts";
 import type { LabelledRows } from "../../data/rows.ts";
 import type { TargetReader } from "../../data/targets.ts";
 import type { Texts } from "../../io/text-column.ts";
-import { sortLabels } from "../single-label/label-names.ts";
+import { lookAlikeFinding, respeltFinding } from "../single-label/label-findings.ts";
+import { foundNames, givenNames } from "../single-label/label-names.ts";
 import { countsText, type LabelCounts, marksCounted } from "./label-counts.ts";
-import { unreadFinding, unknownFinding } from "./label-findings.ts";
+import { unreadFinding, unknownFinding, vectorFinding } from "./label-findings.ts";
 import { fewRows, noLabels } from "./row-findings.ts";
 import { holdOut } from "./stratify.ts";
 
-const marks = new Map([
-  ...["1", "1.0", "true", "yes"].map((cell) => [cell, 1] as const),
-  ...["0", "0.0", "false", "no"].map((cell) => [cell, 0] as const),
-]);
-
 /**
- * A row has any of the labels: a mark of 0 or 1 in a column of each, or a cell that lists them, as JSON, in brackets or with
- * a separator. A target is a mark for each label [labels]. Labels are those that occur, sorted, or the columns in their
- * order, unless they are given: then other labels of a row are left out.
+ * A row has any of the labels: a mark of 0 or 1 in a column of each, or a cell that lists them, as JSON, in brackets, with a
+ * separator, or as a mark for each. A target is a mark for each label [labels]. Labels are those that occur, sorted, or the
+ * columns in their order, unless they are given: then labels that differ in spelling alone are matched, and others left out.
  */
 export const severalTargets: TargetReader = {
-  read({ cells, names, separator, hasTexts, isEmpty }, labelNames) {
-    if (cells.length > 1) return readMarks(names, labelNames);
+  read({ cells, names, separator, hasTexts, isEmpty, cleaning }, labelNames) {
+    if (cells.length > 1) return readMarks(cells, names, isEmpty, labelNames);
     const [only = [], name = ""] = [cells[0], names[0]];
+    const width = marksWidth(only);
+    if (width !== null) return readVectors(width, labelNames);
     const split = separator ?? detected(name, only);
-    const labelsOf = (cell: string) => (isList(cell) ? labelsOfCell(cell, null) : labelsIn(cell, split));
-    const all = labelNames ?? namesIn(only, (row) => hasTexts(row) && !isEmpty(only.at(row)), labelsOf);
-    const places = new Map(all.map((label, place) => [label, place]));
+    const labelsOf = (cell: string) => labelsOfCell(cell, split);
+    const isKept = (row: number) => hasTexts(row) && !isEmpty(only.at(row));
+    const counts = labelNames === null ? countsIn(only, isKept, labelsOf) : null;
+    const all = counts === null ? givenNames(labelNames ?? []) : foundNames(counts, cleaning);
     const unknown = new Map<string, number[]>();
+    const missing = new MissingWords();
     return {
-      labelNames: all,
-      width: all.length,
+      labelNames: all.classes,
+      width: all.classes.length,
       numbers: "floats",
       of([cell = ""], tableRow) {
-        const target = new Float32Array(all.length);
+        const target = new Float32Array(all.classes.length);
         for (const label of labelsOf(cell)) {
-          const place = places.get(label);
+          const place = all.indexOf(label);
           if (place === undefined) unknown.set(label, [...(unknown.get(label) ?? []), tableRow]);
-          else target[place] = 1;
+          else {
+            target[place] = 1;
+            missing.add(label, tableRow);
+          }
         }
         return target;
       },
-      findings: () => unknownFinding(unknown, all),
+      findings: () => [
+        ...unknownFinding(unknown, all.classes),
+        ...(counts && !cleaning.mergeLabels ? lookAlikeFinding(counts) : []),
+        ...(counts ? missingWordsFinding("label", missing.words, missing.rows) : []),
+        ...respeltFinding(all.respelt, counts !== null),
+      ],
     };
   },
   inspect: (rows) => [...noLabels(rows), ...repeatedTexts(rows), ...fewRows(rows)],
@@ -59,17 +70,32 @@ export const severalTargets: TargetReader = {
   }),
 };
 
-/** A column of marks for each label. */
-function readMarks(names: readonly string[], labelNames: readonly string[] | null): ReturnType<TargetReader["read"]> {
+/** A column of marks for each label. An empty cell is 0 where its column says nowhere that a row has not the label. */
+function readMarks(
+  cells: readonly Texts[],
+  names: readonly string[],
+  isEmpty: (cell: string | undefined) => boolean,
+  labelNames: readonly string[] | null,
+): ReturnType<TargetReader["read"]> {
   const all = labelNames ?? names;
   const columns = all.map((name) => names.indexOf(name));
+  const isOnlyOnes = cells.map((column, place) => {
+    return areOnlyOnes(
+      [...new Set(column)].filter((cell) => !isEmpty(cell)),
+      names[place] ?? "",
+    );
+  });
   const unread: number[] = [];
   return {
     labelNames: all,
     width: all.length,
     numbers: "floats",
-    of(cells, tableRow) {
-      const target = columns.map((column) => marks.get((cells[column] ?? "").trim().toLowerCase()));
+    isMissing: (own) => own.some((cell, place) => isEmpty(cell) && !isOnlyOnes[place]),
+    of(own, tableRow) {
+      const target = columns.map((column) => {
+        const cell = own[column] ?? "";
+        return isEmpty(cell) && isOnlyOnes[column] ? 0 : markOf(cell, names[column] ?? "");
+      });
       if (target.every((mark) => mark !== undefined)) return target;
       unread.push(tableRow);
       return undefined;
@@ -78,12 +104,25 @@ function readMarks(names: readonly string[], labelNames: readonly string[] | nul
   };
 }
 
-const isList = (cell: string) => /^\s*\[[\s\S]*\]\s*$/.test(cell);
-
-/** The labels of a cell with a separator between them; the whole cell is one where there is no separator. */
-function labelsIn(cell: string, separator: string | null): string[] {
-  if (separator !== null) return labelsOfCell(cell, separator);
-  return cell.trim() === "" ? [] : [cell.trim()];
+/** Lists of marks, one for each label in the same order in every row. */
+function readVectors(width: number, labelNames: readonly string[] | null): ReturnType<TargetReader["read"]> {
+  const all = labelNames ?? Array.from({ length: width }, (_, place) => `LABEL_${place}`);
+  const unread: number[] = [];
+  return {
+    labelNames: all,
+    width: all.length,
+    numbers: "floats",
+    of([cell = ""], tableRow) {
+      const marks = marksOfList(cell);
+      if (marks?.length === all.length) return marks;
+      unread.push(tableRow);
+      return undefined;
+    },
+    findings: (keptRows) => [
+      ...unreadFinding(unread, keptRows === 0),
+      ...(labelNames === null ? [vectorFinding(all)] : []),
+    ],
+  };
 }
 
 /** What separates the labels of a column; null where nothing does. */
@@ -92,12 +131,17 @@ function detected(name: string, cells: Texts): string | null {
   return look ? taskOfLabels(look, null).delimiter : null;
 }
 
-function namesIn(cells: Texts, isKept: (row: number) => boolean, labelsOf: (cell: string) => string[]): string[] {
-  const names = new Set<string>();
+function countsIn(
+  cells: Texts,
+  isKept: (row: number) => boolean,
+  labelsOf: (cell: string) => string[],
+): Map<string, number> {
+  const counts = new Map<string, number>();
   for (let row = 0; row < cells.length; row++) {
-    if (isKept(row)) for (const label of labelsOf(cells.at(row) ?? "")) names.add(label);
+    if (!isKept(row)) continue;
+    for (const label of labelsOf(cells.at(row) ?? "")) counts.set(label, (counts.get(label) ?? 0) + 1);
   }
-  return sortLabels([...names]);
+  return counts;
 }
 
 function labelsPerRow({ labels, texts }: LabelledRows): number {

@@ -1,4 +1,4 @@
-import { numberOf } from "../../data/column-look.ts";
+import { numberOf } from "../../data/cell-number.ts";
 import { repeatedTexts } from "../../data/repeated-texts.ts";
 import type { LabelledRows } from "../../data/rows.ts";
 import type { Finding } from "../../data/summary.ts";

@@ -59,7 +59,7 @@ export function countNames(labels: Texts, isKept: (row: number) => boolean): Map
 }
 
 /** Numbers by value where all labels are numbers, else by code point. */
-export function sortLabels(names: string[]): string[] {
+function sortLabels(names: string[]): string[] {
   const areNumbers = names.every((name) => Number.isFinite(Number(name)));
   return names.sort((a, b) => (areNumbers ? Number(a) - Number(b) : 0) || byCodePoint(a, b));
 }

@@ -49,6 +49,53 @@ describe("labels of a row", () => {
     ]);
   });
 
+  it("are marks of which empty cells are 0, where a column says nowhere that a row has not its label", () => {
+    const { marks, findings } = read([
+      ["x", "y", "z"],
+      ["x", "", ""],
+      ["", "✓", ""],
+      ["yes", "no", "yes"],
+    ]);
+    expect(marks).toEqual([
+      [1, 0, 1],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
+    expect(findings).toEqual([]);
+  });
+
+  it("are lists of marks, whose labels have no names", () => {
+    const { names, marks, findings } = read([
+      ["x", "y"],
+      ["[0, 1, 0]", "[1.0, 1.0, 0.0]"],
+    ]);
+    expect(names).toEqual(["LABEL_0", "LABEL_1", "LABEL_2"]);
+    expect(marks).toEqual([
+      [0, 1, 0],
+      [1, 1, 0],
+    ]);
+    expect(findings.map(({ id }) => id)).toEqual(["unnamed-labels"]);
+  });
+
+  it("that look alike, and words for a missing value, are named", () => {
+    const { names, findings } = read(
+      [
+        ["x", "y", "z"],
+        ["a;b", "A", "nan"],
+      ],
+      null,
+      ";",
+    );
+    expect(names).toEqual(["A", "a", "b", "nan"]);
+    expect(findings.map(({ id }) => id)).toEqual(["look-alike-labels", "missing-word-labels"]);
+  });
+
+  it("that differ from a model's in spelling alone are matched", () => {
+    const { marks, findings } = read([["x"], ["A; b"]], ["a", "B"], ";");
+    expect(marks).toEqual([[1, 1]]);
+    expect(findings.map(({ id }) => id)).toEqual(["matched-labels"]);
+  });
+
   it("that a model does not know are left out of the rows, and named", () => {
     const { marks, findings } = read(
       [
