@@ -1,5 +1,5 @@
 import { Problem } from "../problem/problem.ts";
-import { numberOf } from "./cell-number.ts";
+import { numberOf, thousandsSign, type ThousandsSign } from "./cell-number.ts";
 import { type ColumnLook, looksOf } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
 import { chosenTask, gradesOf, holdsMarks, isProperty, type LabelTask } from "./column-task.ts";
@@ -73,6 +73,8 @@ interface SeenLabels {
   reason: string;
   /** What separates several labels in one cell; null where nothing does. */
   separator: string | null;
+  /** What stands between the thousands of numbers; null where nothing does, undefined where labels are no numbers. */
+  thousands?: ThousandsSign | null;
   findings: Finding[];
 }
 
@@ -97,7 +99,14 @@ export function inspectChoice(
     ...unusedText(looks, choice),
     ...(found.task === CLASSES ? otherMarks(looks, choice) : []),
   ];
-  return { task: found.task, reason, separator: found.delimiter, findings };
+  const thousands = choice.thousands === undefined ? thousandsSign(label.values.keys()) : choice.thousands;
+  return {
+    task: found.task,
+    reason,
+    separator: found.delimiter,
+    ...(found.task === NUMBERS && { thousands }),
+    findings,
+  };
 }
 
 /** What of the labels says which task they are for. */
@@ -160,8 +169,9 @@ function otherTask(found: LabelTask, choice: ColumnChoice, reason: string): Find
 
 function rangeOf({ values }: ColumnLook): string {
   let [least, most] = [Infinity, -Infinity];
+  const thousands = thousandsSign(values.keys());
   for (const value of values.keys()) {
-    const number = numberOf(value);
+    const number = numberOf(value, thousands);
     if (number !== null) [least, most] = [Math.min(least, number), Math.max(most, number)];
   }
   return least <= most ? ` from ${least} to ${most}` : "";

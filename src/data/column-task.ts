@@ -3,6 +3,7 @@ import type { ColumnChoice } from "./summary.ts";
 import { numberOf } from "./cell-number.ts";
 import { type ColumnLook, rowsAllOver } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
+import { isMissingWord } from "./empty-cells.ts";
 import { entriesOfList, labelsOfObject, partsOf } from "./cell-labels.ts";
 import { areMarks, areOnlyOnes } from "./label-marks.ts";
 import { spansOfCell } from "./labelled-spans.ts";
@@ -52,15 +53,16 @@ export function chosenTask(choice: TaskChoice, look: ColumnLook, text: ColumnLoo
 type TaskChoice = Pick<ColumnChoice, "task" | "separator" | "moreLabels">;
 
 /**
- * Whether labels that count as classes may be grades: a few whole numbers in a row, such as 1 to 5 stars.
+ * Whether labels that count as classes may be grades: a few whole numbers in a row, such as 1 to 5 stars, or fractions.
  *
  * @returns the least and the most of them; null where they are none
  */
 export function gradesOf({ values, numeric, fractions }: ColumnLook): { least: number; most: number } | null {
-  if (numeric < 1 || fractions > 0 || values.size < 4 || values.size > MOST_GRADES) return null;
+  if (numeric < 1 || values.size < 4 || values.size > MOST_GRADES) return null;
   const numbers = [...values.keys()].map((value) => numberOf(value) ?? NaN).sort((a, b) => a - b);
   const [least = NaN, most = NaN] = [numbers[0], numbers.at(-1)];
-  return most - least === values.size - 1 ? { least, most } : null;
+  // Numbers with fractions, such as half stars, are the names of no classes.
+  return fractions > 0 || most - least === values.size - 1 ? { least, most } : null;
 }
 
 /** More whole numbers in a row than these are numbered classes rather than grades. */
@@ -187,7 +189,7 @@ function delimiterOf(look: ColumnLook): string | null {
     const cells = several.reduce((sum, value) => sum + (look.values.get(value) ?? 0), 0);
     const all = [...look.values.values()].reduce((sum, count) => sum + count, 0);
     if (several.length < 2 || cells < 0.02 * all) continue;
-    const isDecimal = (value: string) => /^[-+]?\d+,\d+$/.test(value);
+    const isDecimal = (value: string) => numberOf(value) !== null;
     // "3,5" is a decimal number if every cell with a comma is one; "3,7" is two labels if another cell has three.
     if (delimiter === "," && several.every(isDecimal) && !isPluralName(look) && !areNumbersOfClasses(look)) continue;
     if (delimiter === "/" && several.every((value) => /^\d+\/\d+(\/\d+)?$/.test(value))) continue;
@@ -230,18 +232,24 @@ const isPluralName = ({ name }: ColumnLook) =>
 
 /** Whether the numbers of a column measure something rather than name classes. */
 function areMeasures(look: ColumnLook): boolean {
-  if (look.numeric < 0.95) return false;
-  if (look.fractions > 0.02) return look.distinct > MOST_FRACTIONS || (look.distinct > 3 && look.distinctShare > 0.5);
-  if (look.distinct <= MOST_NUMBERS) return false;
-  // Consecutive whole numbers are numbered classes; so are numbers in a column whose name says label.
-  const numbers = [...look.values.keys()].flatMap((value) => numberOf(value) ?? []);
-  const range = numbers.reduce((a, b) => Math.max(a, b)) - numbers.reduce((a, b) => Math.min(a, b)) + 1;
-  const areNumbered = look.distinct >= 0.8 * range && look.distinctShare < 0.5;
+  const values = [...look.values].filter(([value]) => !isMissingWord(value));
+  const cells = values.reduce((sum, [, count]) => sum + count, 0);
+  const all = [...look.values.values()].reduce((sum, count) => sum + count, 0);
+  // Words for a missing value among numbers are left out of them.
+  if (look.numeric * all < 0.95 * cells || cells < 0.5 * all) return false;
+  const [distinct, distinctShare] = [values.length, values.length / Math.max(1, cells)];
+  if (look.fractions > 0.02) return distinct > MOST_FRACTIONS || (distinct > 3 && distinctShare > 0.5);
+  if (distinct <= MOST_NUMBERS) return false;
   if (isMeasureName(look)) return true;
+  // Consecutive whole numbers are numbered classes; so are numbers in a column whose name says label.
+  const numbers = values.flatMap(([value]) => numberOf(value) ?? []);
+  const range = numbers.reduce((a, b) => Math.max(a, b)) - numbers.reduce((a, b) => Math.min(a, b)) + 1;
+  const areNumbered = distinct >= 0.8 * range && distinctShare < 0.5;
   return !areNumbered && look.hint.label < 3 && look.hint.label !== 1;
 }
 
-const isMeasureName = ({ name }: ColumnLook) =>
+/** Whether the name of a column says that it measures something. */
+export const isMeasureName = ({ name }: ColumnLook) =>
   nameWords(name).some((word) =>
     /^(score|scores|rating|similarity|relatedness|price|age|points|percent|percentage|value|amount|grade|valence|arousal|puntuación|punkte|preis|оценка|评分|score1)$/.test(
       word,

@@ -8,6 +8,7 @@ import {
   holdLabelObjects,
   holdLetters,
   holdSpans,
+  isMeasureName,
   markColumns,
 } from "./column-task.ts";
 import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
@@ -201,7 +202,7 @@ function labelScore(look: ColumnLook, text: ColumnLook | null, named: NamedColum
     nameRank(look) + look.classLike * 2 - 2 * Number(look.languageLike > 0.9) - 3 * Number(look.splitLike > 0.9);
   if (task === NUMBERS) {
     // Whole numbers that hardly repeat are ids or counts of something, unless the name says what they measure.
-    if (!isNamed && look.fractions < 0.02) return null;
+    if (!isNamed && !isMeasureName(look) && look.fractions < 0.02) return null;
     return base + 0.2 * filled;
   }
   if (task === SEVERAL || task === TAGS) return base + 0.8 * filled;

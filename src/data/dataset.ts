@@ -16,7 +16,7 @@ export interface PreparedData {
   train: LabelledRows;
   /** `tableRows` count in the validation file where there is one. */
   validation: LabelledRows;
-  /** The columns, with the separator of the labels where it was detected. */
+  /** The columns, with what was detected of how their labels are written. */
   choice: ColumnChoice;
   summary: DataSummary;
 }
@@ -49,7 +49,11 @@ export function prepareData(table: Table, choice: ColumnChoice, split: SplitOpti
   const isOther = readerOf(seen.task) === null;
   const targets = readerOf(isOther ? CLASSES : seen.task);
   if (targets === null) throw new Error("No task reads classes.");
-  const own = seen.separator === null ? choice : { ...choice, separator: seen.separator };
+  const own: ColumnChoice = {
+    ...choice,
+    ...(seen.separator !== null && { separator: seen.separator }),
+    ...(seen.thousands !== undefined && { thousands: seen.thousands }),
+  };
   const labelled = labelRows(targets, table, own, labelNames, { cleaning, lines: table.lines });
   const ofLabels = labelled.findings.filter(({ id }) => !isOther || id !== "look-alike-labels");
   const ofTable = [

@@ -42,8 +42,8 @@ export function labelRows(
   const isEmpty = emptiness(cleaning);
   const hasTexts = (row: number) => !isEmpty(texts.at(row)) && (pairs === null || !isEmpty(pairs.at(row)));
   const names = labelColumns(choice).map((place) => columns[place] ?? "");
-  const { separator = null } = choice;
-  const asked = { cells: labelCells, names, texts, separator, hasTexts, isEmpty, cleaning };
+  const { separator = null, thousands } = choice;
+  const asked = { cells: labelCells, names, texts, separator, thousands, hasTexts, isEmpty, cleaning };
   const targets = reader.read(asked, labelNames);
 
   const labels = new TargetList(targets, texts.length);

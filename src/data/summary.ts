@@ -1,4 +1,5 @@
 import type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
+import type { ThousandsSign } from "./cell-number.ts";
 
 export type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
 
@@ -14,6 +15,8 @@ export interface ColumnChoice {
   moreLabels?: readonly number[];
   /** What stands between several labels in one cell, where a person chose it; detected where not given. */
   separator?: string;
+  /** What stands between the thousands of numbers, null for nothing; detected where not given. */
+  thousands?: ThousandsSign | null;
   /** The task where a person chose it, whatever the labels look like; detected where not given. */
   task?: Task | undefined;
 }
@@ -73,6 +76,7 @@ export interface Finding {
     | "numbers-as-classes"
     | "unread-labels"
     | "one-number"
+    | "thousands"
     | "no-columns"
     | "look-alike-labels"
     | "merged-labels"

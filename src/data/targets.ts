@@ -1,5 +1,6 @@
 import { Int32List } from "../io/int32-list.ts";
 import type { Texts } from "../io/text-column.ts";
+import type { ThousandsSign } from "./cell-number.ts";
 import type { LabelValues, RowLabels } from "./row-labels.ts";
 import type { LabelledRows } from "./rows.ts";
 import type { Cleaning, Finding, TargetSummary } from "./summary.ts";
@@ -14,6 +15,8 @@ interface LabelColumns {
   texts: Texts;
   /** What stands between several labels in one cell, where a person chose it. */
   separator: string | null;
+  /** What stands between the thousands of numbers, null for nothing; to be detected where undefined. */
+  thousands?: ThousandsSign | null | undefined;
   /** Whether a row has all of its texts. */
   hasTexts: (row: number) => boolean;
   /** Whether a cell counts as empty: its row is left out. */

@@ -1,4 +1,4 @@
-import { numberOf } from "../../data/cell-number.ts";
+import { numberOf, thousandsSign, type ThousandsSign } from "../../data/cell-number.ts";
 import { repeatedTexts } from "../../data/repeated-texts.ts";
 import type { LabelledRows } from "../../data/rows.ts";
 import type { Finding } from "../../data/summary.ts";
@@ -11,22 +11,23 @@ const STRATA = 10;
 const SHOWN_ROWS = 20;
 
 /**
- * Cells are numbers, with a decimal point or comma, a percent sign, or an exponent; rows with another label are left out.
- * A target is the number as it is written. The same share is held out of the lowest tenth of the rows, the next, and so on.
+ * Cells are numbers, with a decimal point or comma, signs between thousands, a percent sign, a currency, or an exponent; rows
+ * with another label are left out. A target is the number as it is written. The same share is held out of the lowest tenth of the rows, the next, and so on.
  */
 export const valueTargets: TargetReader = {
-  read({ names }, labelNames) {
+  read({ cells: [cells = []], names, thousands: chosen }, labelNames) {
+    const thousands = chosen === undefined ? thousandsSign(new Set(cells)) : chosen;
     const unread: number[] = [];
     return {
       labelNames: labelNames ?? names,
       numbers: "floats",
       of([cell = ""], tableRow) {
-        const number = numberOf(cell.trim());
+        const number = numberOf(cell.trim(), thousands);
         if (number !== null && Number.isFinite(Math.fround(number))) return number;
         unread.push(tableRow);
         return undefined;
       },
-      findings: (keptRows) => unreadFinding(unread, keptRows === 0),
+      findings: (keptRows) => [...unreadFinding(unread, keptRows === 0), ...thousandsFinding(thousands)],
     };
   },
   inspect: (rows) => [...oneNumber(rows), ...repeatedTexts(rows)],
@@ -52,6 +53,19 @@ function unreadFinding(rows: readonly number[], nothingLeft: boolean): Finding[]
       text: `${counted(rows.length, "row has", "rows have")} a label that is no number and ${rows.length === 1 ? "is" : "are"} left out.`,
       remedy: "Correct these cells, or treat each value as a class.",
       tableRows: rows.slice(0, SHOWN_ROWS),
+    },
+  ];
+}
+
+function thousandsFinding(sign: ThousandsSign | null): Finding[] {
+  if (sign === null) return [];
+  return [
+    {
+      id: "thousands",
+      severity: "note",
+      text: `The "${sign}" in the numbers stands between thousands: "1${sign}234" is 1234.`,
+      remedy: `If it stands before decimals, write them with another sign (1${sign === "," ? "." : ","}234).`,
+      tableRows: [],
     },
   ];
 }
