@@ -38,6 +38,8 @@ const BLOCK = 256;
 const MOST_VALUES = 20_000;
 /** Only the beginning of a long text is read, to keep the guess fast. */
 const MOST_CHARACTERS = 2000;
+/** Lists and objects say nothing by their beginnings: so many characters of a column's long ones are read whole. */
+const MOST_IN_LISTS = 4_000_000;
 
 /** Scripts without spaces between words, and their rough number of characters per word. */
 const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/g;
@@ -77,17 +79,21 @@ export function* rowsAllOver(count: number): Generator<number> {
 
 function lookAt(name: string, column: number, cells: Texts): ColumnLook {
   const values = new Map<string, number>();
-  let [rows, filled, words, unwordy, numeric, fractions, lists, objects] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let [rows, filled, words, unwordy, numeric, fractions, lists, objects, inLists] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   for (const row of rowsAllOver(cells.length)) {
     rows++;
-    const cell = (cells.at(row) ?? "").slice(0, MOST_CHARACTERS).trim();
+    const whole = cells.at(row) ?? "";
+    const isLong = whole.length > MOST_CHARACTERS;
+    const isRead = !isLong || (/^\s*[[{(]/.test(whole) && inLists + whole.length <= MOST_IN_LISTS);
+    if (isLong && isRead) inLists += whole.length;
+    const cell = (isRead ? whole : whole.slice(0, MOST_CHARACTERS)).trim();
     if (cell === "") continue;
     filled++;
     const times = values.get(cell);
     if (times !== undefined || values.size < MOST_VALUES) values.set(cell, (times ?? 0) + 1);
     words += countWords(cell);
     if (/^[-+\d.,:/%\s[\]()]+$|^https?:\/\/\S+$|^\d{4}-\d\d-\d\d/.test(cell)) unwordy++;
-    if (isListCell(cell)) lists++;
+    if (isListCell(whole)) lists++;
     if (/^(\[\s*)?\{\s*(["'])(?:(?!\2).)*\2\s*:.*\}\s*\]?$/s.test(cell)) objects++;
     const value = cell.length < 40 ? numberOf(cell) : null;
     if (value === null) continue;

@@ -4,7 +4,7 @@ import { numberOf } from "./cell-number.ts";
 import { type ColumnLook, rowsAllOver } from "./column-look.ts";
 import { nameWords } from "./column-name.ts";
 import { isMissingWord } from "./empty-cells.ts";
-import { entriesOfList, labelsOfObject, partsOf } from "./cell-labels.ts";
+import { entriesOfList, isListCell, labelsOfObject, partsOf } from "./cell-labels.ts";
 import { areMarks, areOnlyOnes } from "./label-marks.ts";
 import { spansOfCell } from "./labelled-spans.ts";
 import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
@@ -31,7 +31,7 @@ export function taskOfLabels(look: ColumnLook, text: ColumnLook | null): LabelTa
     const isTokens = text !== null && text.lists > 0.9 && holdTags(look);
     return { task: isTokens ? TAGS : SEVERAL, delimiter: null };
   }
-  if (holdLabelObjects(look)) return { task: SEVERAL, delimiter: null };
+  if (holdLabelObjects(look) || areLabelsOrLists(look)) return { task: SEVERAL, delimiter: null };
   if (areTags(look) && (text === null || text.meanWords < 1.5 || areTagLines(look))) {
     return { task: TAGS, delimiter: null };
   }
@@ -95,7 +95,8 @@ export function areTokensAndTags(tokens: ColumnLook, tags: ColumnLook, cells: re
     rows++;
     if (lengths[0] === lengths[1]) equal++;
   }
-  return rows > 0 && equal >= 0.9 * rows;
+  // Rows whose lists differ in length are left out later, and named.
+  return rows > 0 && equal >= (holdLetters(tags) ? 0.5 : 0.9) * rows;
 }
 
 /** Whether the cells of a column list spans of texts, some of them at least one. */
@@ -132,10 +133,22 @@ export function holdsMarks({ name, values, distinct, filled }: ColumnLook): bool
 /** Whether a column is named for a property of a row, such as "has_logo". */
 export const isProperty = ({ name }: ColumnLook) => /^(is|has|was) /.test(nameWords(name).join(" "));
 
+/** Whether some cells are lists of what others hold alone: some programs write a list only where there are several labels. */
+function areLabelsOrLists(look: ColumnLook): boolean {
+  if (look.lists < 0.02 || look.distinct > MOST_IN_BOTH) return false;
+  const lists = [...look.values.keys()].filter(isListCell);
+  const entries = new Set(lists.flatMap(entriesOfList));
+  const known = [...entries].filter((entry) => look.values.has(entry));
+  return entries.size >= 2 && known.length >= 0.7 * entries.size;
+}
+
+/** More distinct cells than this are texts. */
+const MOST_IN_BOTH = 2000;
+
 /** Whether the cells of a column are objects with a mark for each label. */
 export function holdLabelObjects(look: ColumnLook): boolean {
   if (look.objects < 0.9) return false;
-  const cells = [...look.values.keys()].slice(0, 200);
+  const cells = [...look.values.keys()].slice(0, 200).filter((cell) => cell.endsWith("}"));
   return cells.length > 0 && cells.every((cell) => labelsOfObject(cell) !== null);
 }
 

@@ -6,6 +6,8 @@ export interface LabelledSpan {
   start: number;
   end: number;
   label: string;
+  /** The text between both, where the file repeats it. */
+  text?: string;
 }
 
 /** Keys under which programs write the parts of a span. */
@@ -43,7 +45,9 @@ function ofObject(entry: Record<string, unknown>): LabelledSpan | null {
   const start = under(STARTS);
   const { length } = entry;
   const end = under(ENDS) ?? (typeof start === "number" && typeof length === "number" ? start + length : undefined);
-  return made(start, end, under(LABELS));
+  const span = made(start, end, under(LABELS));
+  const { text } = entry;
+  return span && typeof text === "string" && text !== "" ? { ...span, text } : span;
 }
 
 /** A span of these parts; null where they are none. A label in a list is the first of it. */
@@ -54,4 +58,35 @@ function made(start: unknown, end: unknown, label: unknown): LabelledSpan | null
   const [from, to] = [start, end].map((place) => (typeof place === "string" && place !== "" ? Number(place) : place));
   if (!Number.isInteger(from) || !Number.isInteger(to)) return null;
   return { start: from as number, end: to as number, label: name };
+}
+
+/**
+ * Spans in code points, where those of a program count otherwise: a span whose text is repeated in the file is found by it,
+ * where its places count UTF-16 units, as in JavaScript, or bytes. One that is found by none of these is left as it is.
+ *
+ * @param characters of the text, a code point each
+ */
+export function inCodePoints(spans: readonly LabelledSpan[], characters: readonly string[]): LabelledSpan[] {
+  const isPlain = (span: LabelledSpan) => span.text === undefined || isAt(characters, span.start, span.end, span.text);
+  if (spans.every(isPlain)) return [...spans];
+  const counts = [(one: string) => one.length, (one: string) => new TextEncoder().encode(one).length];
+  const places = counts.map((sizeOf) => {
+    const placeOf = new Map([[0, 0]]);
+    let before = 0;
+    characters.forEach((one, place) => placeOf.set((before += sizeOf(one)), place + 1));
+    return placeOf;
+  });
+  return spans.map((span) => {
+    if (isPlain(span)) return span;
+    for (const placeOf of places) {
+      const [start, end] = [placeOf.get(span.start), placeOf.get(span.end)];
+      const isFound = start !== undefined && end !== undefined && isAt(characters, start, end, span.text ?? "");
+      if (isFound) return { ...span, start, end };
+    }
+    return span;
+  });
+}
+
+function isAt(characters: readonly string[], start: number, end: number, text: string): boolean {
+  return start >= 0 && characters.slice(start, end).join("").trim() === text.trim();
 }

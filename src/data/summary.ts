@@ -73,6 +73,7 @@ export interface Finding {
     | "other-task"
     | "detected-task"
     | "lost-spans"
+    | "cut-words"
     | "numbers-as-classes"
     | "unread-labels"
     | "one-number"

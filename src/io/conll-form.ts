@@ -14,6 +14,8 @@ const tag = /^(O|[BIESLUM]([-_]\S+)?)$/;
 const taggedWord = /^[BIESLUM][-_]\S/;
 /** More plain tags than this, such as parts of speech, are no tags. */
 const MOST_PLAIN_TAGS = 60;
+/** Share of the lines that may have other numbers of cells than most. */
+const MOST_BROKEN = 0.02;
 
 /** Whether a line is none of a word: blank, between documents, or a comment. */
 export function isBetweenWords(line: string): boolean {
@@ -39,15 +41,16 @@ export function conllForm(lines: readonly string[]): ConllForm | null {
       .split(separator)
       .map((cell) => cell.trim()),
   );
-  if (rows.some((row) => row.length < 2)) return null;
   const [first = [], ...others] = rows;
-  const width = others[0]?.length ?? 0;
-  const isEven = others.every((row) => row.length === width);
+  const width = commonest(others.map((row) => row.length));
+  const whole = others.filter((row) => row.length === width);
+  // A line that lacks its tag is left out by the reader, and named.
+  const isEven = width >= 2 && others.length - whole.length <= MOST_BROKEN * others.length;
   if (!isEven) {
-    const areTags = holdTags(rows.map(lastOf));
+    const areTags = rows.every((row) => row.length >= 2) && holdTags(rows.map(lastOf));
     return areTags ? { separator, word: 0, tag: null, hasHeader: false } : null;
   }
-  const columns = Array.from({ length: width }, (_, place) => others.map((row) => row[place] ?? ""));
+  const columns = Array.from({ length: width }, (_, place) => whole.map((row) => row[place] ?? ""));
   const isNumbered = width > 2 && (columns[0] ?? []).every((cell) => /^\d+$/.test(cell));
   const word = isNumbered ? 1 : 0;
   const found = [...columns.keys()].filter((place) => place > word && holdTags(columns[place] ?? []));
@@ -56,8 +59,8 @@ export function conllForm(lines: readonly string[]): ConllForm | null {
   if (place === null) return null;
   const seen = new Set(columns[place]);
   const hasHeader = first.length === width && !tag.test(first[place] ?? "") && !seen.has(first[place] ?? "");
-  // A first line of a word with a tag of its own is none of such a file.
-  if (first.length !== width && !hasHeader) return null;
+  // A first line of another form is none of such a file, where tags could be other words.
+  if (first.length !== width && found.length === 0) return null;
   return { separator, word, tag: place, hasHeader };
 }
 
@@ -76,6 +79,12 @@ function plainTags(lines: readonly string[], columns: readonly string[][], word:
   const distinct = new Set(tags);
   const areFew = distinct.size >= 2 && distinct.size <= Math.min(MOST_PLAIN_TAGS, 0.3 * rows);
   return isCut && areWords && areFew && tags.every((cell) => /^\p{Lu}[\p{L}\d_$:-]*$/u.test(cell)) ? last : null;
+}
+
+function commonest(numbers: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const one of numbers) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0])[0];
 }
 
 function lastOf(cells: readonly string[]): string {

@@ -42,11 +42,11 @@ function annotated({ data, annotations }: Record<string, unknown>): Record<strin
   const results: unknown = isObject(first) ? first["result"] : [];
   for (const result of Array.isArray(results) ? (results as unknown[]) : []) {
     if (!isObject(result) || !isObject(result["value"])) continue;
-    const { choices, rating, start, end, labels } = result["value"];
+    const { choices, rating, start, end, labels, text } = result["value"];
     const name = typeof result["from_name"] === "string" ? result["from_name"] : "label";
     if (start !== undefined && Array.isArray(labels)) {
       const marked: unknown = row[name];
-      row[name] = [...(Array.isArray(marked) ? (marked as unknown[]) : []), { start, end, labels }];
+      row[name] = [...(Array.isArray(marked) ? (marked as unknown[]) : []), { start, end, text, labels }];
     } else if (Array.isArray(choices)) row[name] = choices.length === 1 ? choices[0] : choices;
     else if (rating !== undefined) row[name] = rating;
   }

@@ -76,8 +76,33 @@ describe("columns of marks", () => {
     expect(guessColumns(["text", "labels"], [texts, cells]).detected.task).toBe("multi-label");
   });
 
+  it("may be lists only where there are several labels", () => {
+    const cells = texts.map((_, row) => (row % 5 === 0 ? '["food","staff"]' : row % 2 ? "food" : "staff"));
+    expect(guessColumns(["text", "mood"], [texts, cells]).detected.task).toBe("multi-label");
+  });
+
   it("are no labels in grades with a plus", () => {
     const cells = texts.map((_, row) => ["A", "A+", "B", "B+"][row % 4] ?? "");
     expect(guessColumns(["text", "grade"], [texts, cells]).detected.task).toBe("single-label");
+  });
+});
+
+it("lists of words and tags are seen in texts of any length", () => {
+  const rows = Array.from({ length: 12 }, (_, row) =>
+    Array.from({ length: 900 }, (_, word) => `word${row}x${word % 97}`),
+  );
+  const tokens = rows.map((words) => JSON.stringify(words));
+  const tags = rows.map((words) => JSON.stringify(words.map((_, word) => (word % 9 ? "O" : "B-PER"))));
+  expect(guessColumns(["tokens", "tags"], [tokens, tags]).detected).toMatchObject({
+    task: "token-classification",
+    labels: [1],
+  });
+  const spans = rows.map((words) =>
+    JSON.stringify(words.map((_, word) => ({ start: 9 * word, end: 9 * word + 5, label: "PER" }))),
+  );
+  const texts = rows.map((words) => words.join(" "));
+  expect(guessColumns(["text", "entities"], [texts, spans]).detected).toMatchObject({
+    task: "token-classification",
+    labels: [1],
   });
 });

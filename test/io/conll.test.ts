@@ -49,6 +49,16 @@ describe("CoNLL files", () => {
     expect(rows[0]).toEqual([["word0", "word1", "word2"], tags]);
   });
 
+  it.each([
+    ["two columns", "EU B-ORG\nrejects O\n\n", "calls\n"],
+    ["four columns", "EU NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n", "calls NNS I-NP\n"],
+  ])("may have a line that lacks its tag, with %s", async (_, lines, broken) => {
+    const { kind, rows } = await read(times(lines, 40) + broken + times(lines, 40));
+    expect(kind).toBe("conll");
+    expect(rows).toHaveLength(80);
+    expect(rows[40]).toEqual([["EU", "rejects"], ["B-ORG", "O"]]); // prettier-ignore
+  });
+
   it("are no tables with blank lines between rows", async () => {
     const { kind } = await readTable(bytesSource("a.tsv", new TextEncoder().encode(times("a text\tP\nanother\tN\n\n")))).then(({ format }) => format); // prettier-ignore
     expect(kind).toBe("delimited");
@@ -69,7 +79,7 @@ it("Label Studio's marked stretches are a list under their name", async () => {
   const { columns, cells } = await readTable(bytesSource("a.json", new TextEncoder().encode(JSON.stringify(tasks))));
   expect(columns).toEqual(["text", "label", "mood"]);
   expect(JSON.parse(cells[1]?.at(0) ?? "")).toEqual([
-    { start: 0, end: 4, labels: ["PER"] },
-    { start: 9, end: 15, labels: ["LOC"] },
+    { start: 0, end: 4, text: "Anna", labels: ["PER"] },
+    { start: 9, end: 15, text: "Berlin", labels: ["LOC"] },
   ]);
 });

@@ -36,6 +36,21 @@ export function lostFinding(rows: readonly number[]): Finding[] {
   ];
 }
 
+/** Entities that begin or end within a word, which is learned in pieces. */
+export function cutFinding({ texts, rows, spans }: { texts: string[]; rows: number[]; spans: number }): Finding[] {
+  if (texts.length === 0) return [];
+  return [
+    {
+      id: "cut-words",
+      severity: texts.length > 0.1 * spans ? "warning" : "note",
+      text: `${counted(texts.length, "span begins or ends", "spans begin or end")} within a word, in ${counted(rows.length, "row")}: ${quoted([...new Set(texts)], 3)}. Such words are learned in pieces.`,
+      remedy:
+        "Count places from 0 in characters (code points); the end is the place after the last character of an entity.",
+      tableRows: rows.slice(0, SHOWN_ROWS),
+    },
+  ];
+}
+
 /** Rows with types that a head does not have. */
 export function unknownTypesFinding(
   unknown: ReadonlyMap<string, readonly number[]>,

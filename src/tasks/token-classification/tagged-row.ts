@@ -1,5 +1,5 @@
 import { cellValue } from "../../data/cell-value.ts";
-import { spansOfCell, type LabelledSpan } from "../../data/labelled-spans.ts";
+import { inCodePoints, spansOfCell, type LabelledSpan } from "../../data/labelled-spans.ts";
 import { wordsOfList, wordsOfText, type Word } from "../../data/text-words.ts";
 import { tagsOf } from "../../metrics/entities/schemes.ts";
 import type { Entity } from "../../metrics/entities/tags.ts";
@@ -11,6 +11,9 @@ interface TaggedRow {
   tags: string[];
   /** Spans of the cell that are no entity here: outside of the text, without a word, or over another one. */
   lost: number;
+  /** Number of entities that are spans, and the texts of those that begin or end within a word. */
+  spans: number;
+  cut: readonly string[];
 }
 
 /**
@@ -24,7 +27,7 @@ export function taggedRow(text: string, labels: string): TaggedRow | null {
   const words = listed ?? wordsIn(text);
   const tags = listOf(labels) ?? wordsIn(labels);
   if (words.length === 0 || words.length !== tags.length) return null;
-  return { text: words.join(" "), words: wordsOfList(words), tags, lost: 0 };
+  return { text: words.join(" "), words: wordsOfList(words), tags, lost: 0, spans: 0, cut: [] };
 }
 
 /** The text of a cell, and its words where the cell is a list of them: the text has a space between these. */
@@ -47,9 +50,11 @@ function listOf(cell: string): string[] | null {
 }
 
 function ofSpans(text: string, all: readonly LabelledSpan[]): TaggedRow {
-  const inOrder = all.toSorted((a, b) => a.start - b.start || b.end - a.end);
+  const characters = Array.from(text);
+  const inOrder = inCodePoints(all, characters).sort((a, b) => a.start - b.start || b.end - a.end);
   const words = wordsOfText(text, inOrder);
   const entities: Entity[] = [];
+  const cut: string[] = [];
   let free = 0;
   for (const { start, end, label } of inOrder) {
     const first = words.findIndex((word) => word.start >= start);
@@ -57,6 +62,19 @@ function ofSpans(text: string, all: readonly LabelledSpan[]): TaggedRow {
     if (first < free || last < first || start < 0) continue;
     entities.push([label, first, last]);
     free = last + 1;
+    if (cutsWord(characters, start) || cutsWord(characters, end)) cut.push(characters.slice(start, end).join(""));
   }
-  return { text, words, tags: tagsOf(entities, words.length, "IOB2"), lost: all.length - entities.length };
+  const tags = tagsOf(entities, words.length, "IOB2");
+  return { text, words, tags, lost: all.length - entities.length, spans: entities.length, cut };
+}
+
+const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_]/u;
+/** Letters of scripts that write words without spaces, or endings of other words onto them. */
+const WITHOUT_SPACES =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Whether a place stands between two letters of a word. */
+function cutsWord(characters: readonly string[], place: number): boolean {
+  const sides = [characters[place - 1] ?? "", characters[place] ?? ""];
+  return sides.every((side) => WORD_CHARACTER.test(side) && !WITHOUT_SPACES.test(side));
 }

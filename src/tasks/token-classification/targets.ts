@@ -7,7 +7,14 @@ import { MappedTexts } from "../../io/text-column.ts";
 import { inScheme } from "../../metrics/entities/schemes.ts";
 import { entityCounts, entitySummary, typesText } from "./entity-counts.ts";
 import { numberedFinding, TagNumbers } from "./numbered-tags.ts";
-import { brokenFinding, lostFinding, noEntities, singleWordsFinding, unknownTypesFinding } from "./row-findings.ts";
+import {
+  brokenFinding,
+  cutFinding,
+  lostFinding,
+  noEntities,
+  singleWordsFinding,
+  unknownTypesFinding,
+} from "./row-findings.ts";
 import { readText, taggedRow } from "./tagged-row.ts";
 import { areLettered, namesOfTypes, placesOfTags, tagForm, typeOf, usualTag } from "./tags.ts";
 
@@ -37,6 +44,7 @@ export const wordTargets: TargetReader = {
     const scheme = tagForm(names).scheme ?? "IOB2";
     const placeOf = placesOfTags(names);
     const plainPlaces = new Map(names.map((name, place) => [name, place]));
+    const cut = { texts: [] as string[], rows: [] as number[], spans: 0 };
     const faults = { broken: [] as number[], lost: [] as number[], unknown: new Map<string, number[]>() };
     return {
       labelNames: names,
@@ -50,6 +58,9 @@ export const wordTargets: TargetReader = {
           return undefined;
         }
         if (read.lost > 0) faults.lost.push(tableRow);
+        cut.spans += read.spans;
+        cut.texts.push(...read.cut);
+        if (read.cut.length > 0) cut.rows.push(tableRow);
         const own = tagsIn(read.tags);
         const tags = isLettered ? inScheme(own.map(usualTag), scheme) : own;
         const target = new Int32Array(WORD_WIDTH * tags.length);
@@ -69,6 +80,7 @@ export const wordTargets: TargetReader = {
         ...(numbered && labelNames === null ? [numberedFinding(numbered)] : []),
         ...brokenFinding(faults.broken, keptRows === 0),
         ...lostFinding(faults.lost),
+        ...cutFinding(cut),
         ...unknownTypesFinding(faults.unknown, names, keptRows === 0),
       ],
     };

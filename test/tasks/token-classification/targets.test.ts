@@ -71,6 +71,13 @@ describe("the targets of words", () => {
     expect(known.findings).toEqual([]);
   });
 
+  it("are words in pieces where spans cut them, which is said", () => {
+    const { tags, findings } = read([["Ann Lee met", '[[0, 6, "PER"]]']]);
+    expect(tags(0)).toEqual(["B-PER", "I-PER", "O", "O"]);
+    expect(findings).toEqual(["cut-words"]);
+    expect(read([["東京都に行く", '[[0, 2, "LOC"]]']]).findings).toEqual([]);
+  });
+
   it("are the entities of spans in code points, by words that end where these do", () => {
     const { tags, spans, findings } = read([
       ["🙂 Ann-Lee met Bo.", '[[2, 9, "PER"], [14, 16, "PER"]]'],
