@@ -1,5 +1,6 @@
 import type { ModelConfig } from "../model/config.ts";
 import { bothOf, pair, type ParameterNames } from "../model/names.ts";
+import { Problem } from "../problem/problem.ts";
 import type { Family } from "./family.ts";
 
 /**
@@ -19,11 +20,15 @@ export function tokenConfig(family: Family, config: ModelConfig): ModelConfig {
   };
 }
 
-/** The class of transformers whose head labels tokens. Throws where the family has none. */
-export function tokenClassName({ classes, label }: Family): string {
+/** The class of transformers whose head labels tokens. Throws a Problem where the family has none. */
+export function tokenClassName({ classes, label }: Pick<Family, "classes" | "label">): string {
   const found = classes.others.find((name) => name.endsWith("TokenClassification"));
-  if (found === undefined) throw new Error(`${label} has no classifier of tokens.`);
-  return found;
+  if (found !== undefined) return found;
+  throw new Problem({
+    found: `transformers has no classifier of tokens for ${label}, so that a model that labels words could not be exported.`,
+    expected: "A family with a classifier of tokens was expected.",
+    remedy: "Take a checkpoint of another family, such as BERT.",
+  });
 }
 
 /** A family's names with those of its classifier of tokens; of the other head's tensors none is then known. */

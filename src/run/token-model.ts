@@ -1,5 +1,5 @@
 import { familyOfType } from "../families/registry.ts";
-import { tokenConfig } from "../families/token-config.ts";
+import { tokenClassName, tokenConfig } from "../families/token-config.ts";
 import { Problem } from "../problem/problem.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import type { ModelConfig } from "../model/config.ts";
@@ -21,7 +21,10 @@ interface TaskInput {
   earlier?: unknown;
 }
 
-/** The input of a run with the model that its task trains. Throws a Problem where an earlier task has another model. */
+/**
+ * The input of a run with the model that its task trains. Throws a Problem where an earlier task has another model, or the
+ * trained model could not be exported.
+ */
 export function forTask<Input extends TaskInput>(input: Input): Input {
   if (input.task?.asks !== "words") return input;
   if (input.earlier !== undefined) {
@@ -31,5 +34,6 @@ export function forTask<Input extends TaskInput>(input: Input): Input {
       remedy: "Leave the earlier task out, or give an earlier corpus of plain texts.",
     });
   }
+  tokenClassName(familyOfType(input.opened.config.family));
   return { ...input, opened: tokenModel(input.opened) };
 }

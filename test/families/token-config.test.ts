@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { familyOf, readConfig } from "../../src/families/registry.ts";
-import { tokenConfig } from "../../src/families/token-config.ts";
+import { families, familyOf, readConfig } from "../../src/families/registry.ts";
+import { tokenClassName, tokenConfig } from "../../src/families/token-config.ts";
 import { parameterLayout } from "../../src/model/layout.ts";
 
 const sizes = { vocab_size: 40, hidden_size: 12, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 20 };
@@ -29,6 +29,12 @@ describe("a classifier of tokens", () => {
       expect(config.names.canonical("classifier.weight")).toBe("classifier.weight");
     },
   );
+
+  it("has a class in transformers in every family, or is refused", () => {
+    for (const family of families) expect(tokenClassName(family)).toMatch(/^\w+ForTokenClassification$/);
+    const without = { label: "Parsnip", classes: { encoder: "A", classifier: "B", others: ["ParsnipForMaskedLM"] } };
+    expect(() => tokenClassName(without)).toThrow("no classifier of tokens for Parsnip");
+  });
 
   it("does not take the head of texts for its own", () => {
     const { config } = tokenHead("roberta");
