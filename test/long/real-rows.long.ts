@@ -6,17 +6,17 @@ import { fileSource } from "../../src/io/node-file.ts";
 import { openTable } from "../../src/data/table.ts";
 import { runProgram } from "../cli/program.ts";
 
-/** A folder of data sets that are not part of the project: goemotions and sick, as their authors published them. */
+/** A folder of data sets that are not part of the project: goemotions, sick and wnut17, as their authors published them. */
 const datasets = process.env["TABTUNE_DATASETS"] ?? "";
 
 let folder: string;
 beforeAll(async () => {
-  if (datasets === "") throw new Error("TABTUNE_DATASETS is to name a folder with goemotions and sick.");
+  if (datasets === "") throw new Error("TABTUNE_DATASETS is to name a folder with goemotions, sick and wnut17.");
   folder = await mkdtemp(join(tmpdir(), "tabtune-real-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Lines of a file, its header not counted. */
+/** Lines of a file, its header not counted, or sentences of a CoNLL file. */
 interface Slice {
   file: string;
   from: number;
@@ -40,6 +40,7 @@ interface Journey {
 interface Report {
   microAveragePrecision: number;
   pearson: number;
+  micro: { f1: number };
 }
 
 const sick = {
@@ -75,6 +76,20 @@ const journeys: Record<string, Journey> = {
     floor: 0.6022,
     config: { problem_type: "regression", num_labels: 1, id2label: { 0: "relatedness_score" } },
   },
+  "WNUT 17, entities": {
+    task: "token-classification",
+    name: "words.conll",
+    rows: {
+      train: { file: "wnut17/wnut17train.conll", from: 0, to: 320 },
+      valid: { file: "wnut17/emerging.dev.conll", from: 0, to: 100 },
+      test: { file: "wnut17/emerging.test.annotated", from: 0, to: 300 },
+    },
+    columns: [],
+    settings: ["learningRate=2e-4", "epochs=4"],
+    figure: ({ micro }) => micro.f1,
+    floor: 0.1916,
+    config: { architectures: ["BertForTokenClassification"] },
+  },
 };
 
 /** The slices of a journey as files, each with the header of its own file where it has one. */
@@ -82,10 +97,12 @@ async function files({ name, rows }: Journey): Promise<Record<keyof Journey["row
   const paths = { train: "", valid: "", test: "" };
   for (const part of ["train", "valid", "test"] as const) {
     const { file, from, to } = rows[part];
-    const lines = (await readFile(join(datasets, file), "utf8")).replace(/\s+$/, "").split("\n");
-    const header = lines[0]?.startsWith("pair_ID") === true ? [lines.shift() ?? ""] : [];
+    const text = (await readFile(join(datasets, file), "utf8")).replace(/\s+$/, "");
+    const isConll = name.endsWith(".conll");
+    const units = isConll ? text.split(/\n\s*\n/) : text.split("\n");
+    const header = units[0]?.startsWith("pair_ID") === true ? [units.shift() ?? ""] : [];
     paths[part] = join(folder, `${part}-${name}`);
-    await writeFile(paths[part], `${[...header, ...lines.slice(from, to)].join("\n")}\n`);
+    await writeFile(paths[part], `${[...header, ...units.slice(from, to)].join(isConll ? "\n\n" : "\n")}\n`);
   }
   return paths;
 }
@@ -140,7 +157,8 @@ describe("real rows are guessed, learned, exported and predicted again", () => {
       "wasm",
     );
     const before = await predictedIn(join(out, "model/predictions.csv"), /^predicted$/);
-    const after = await predictedIn(again, /^predicted$/);
+    // `predict` has its entities in a column of this name, predictions.csv the true ones.
+    const after = await predictedIn(again, task === "token-classification" ? /^entities$/ : /^predicted$/);
     expect(after.length).toBe(before.length);
     expect(before.length).toBeGreaterThan(80);
     // What is predicted of the rows may differ by rounding alone.
@@ -149,7 +167,11 @@ describe("real rows are guessed, learned, exported and predicted again", () => {
   });
 });
 
-/** Equal texts, or numbers within 1e-4. */
+/** Equal texts, numbers within 1e-4, or the same entities at the same places. */
 function isSame(cell: string, expected: string): boolean {
+  if (cell.startsWith("[")) {
+    const entities = JSON.parse(cell) as { start: number; end: number; label: string }[];
+    return JSON.stringify(entities.map(({ start, end, label }) => [start, end, label])) === expected;
+  }
   return cell === expected || Math.abs(Number(cell) - Number(expected)) < 1e-4;
 }
