@@ -13,14 +13,14 @@ export function EmptyState() {
   return (
     <Stack className={styles.empty ?? ""} gap="xl">
       <Title order={2} className={styles.lead ?? ""}>
-        Fine-tune a text classifier in this tab. Nothing leaves your computer.
+        Fine-tune a text model in this tab. Nothing leaves your computer.
       </Title>
       <div className={styles.zones}>
         <FileZone
           label="Data files"
           icon="table"
           title="Drop a table of texts and labels"
-          hint="Or click to choose. CSV, TSV, JSON, Parquet or XLSX, one row per example, any column order."
+          hint="Or click to choose. CSV, TSV, JSON, Parquet, XLSX or CoNLL, columns in any order."
           onFiles={takeFiles}
         >
           <Button size="xs" variant="default" onClick={() => void openSample()}>

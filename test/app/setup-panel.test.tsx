@@ -22,7 +22,7 @@ function pageOf(store: ReturnType<typeof createAppStore>): string {
 describe("the page", () => {
   it("begins with two zones and one button", () => {
     const page = pageOf(createAppStore(fakeSession()));
-    expect(page).toContain("Fine-tune a text classifier in this tab. Nothing leaves your computer.");
+    expect(page).toContain("Fine-tune a text model in this tab. Nothing leaves your computer.");
     expect(page).toContain("Try it with a sample");
     expect(page).not.toContain("Rows per class");
   });

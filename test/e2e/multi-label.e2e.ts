@@ -33,14 +33,16 @@ test("comments with several emotions are learned, looked into, downloaded and op
   await app.fillRecipe({ "Learning rate": "0.003", Epochs: "20", "Max length": "60", "Evaluations per epoch": "1" });
   await app.start.click();
   await expect(app.bar).toContainText(/^Finished. Best: step \d+/, { timeout: 300_000 });
-  await expect(page.getByRole("region", { name: "Class scores" }).getByText("gratitude").first()).toBeVisible();
-  await expect(page.getByRole("region", { name: "A matrix for each label", exact: true })).toContainText("from 0.50");
+  await expect(page.getByRole("region", { name: "Label scores" }).getByText("gratitude").first()).toBeVisible();
+  await expect(page.getByRole("region", { name: "A matrix for each label", exact: true })).toContainText(
+    "threshold 0.50",
+  );
 
   // PyTorch's mean less two standard deviations, see make_journeys.py; all labels for every text reach 0.452 and 0.293.
   expect(await app.figure("Macro F1")).toBeGreaterThanOrEqual(0.486);
   expect(await app.figure("Mean average precision")).toBeGreaterThanOrEqual(0.527);
   const results = await app.openTab("Results");
-  const scores = results.getByRole("region", { name: "Scores of each class" });
+  const scores = results.getByRole("region", { name: "Scores of each label" });
   for (const label of [...labels, "macro average", "average of rows"]) await expect(scores).toContainText(label);
   await expect(scores).toContainText("Average precision");
 

@@ -108,8 +108,8 @@ export function DownloadTab(props: DownloadTabProps) {
       </div>
       {isBaseline && (
         <p>
-          The checkpoint’s encoder as it was, with the linear model as its classifier. Transformers loads it as an
-          encoder only; the model card has the lines that use the classifier too.
+          The checkpoint’s encoder as it was, with the linear model as its {facts.task.head}. Transformers loads it as
+          an encoder only; the model card has the lines that use the {facts.task.head} too.
         </p>
       )}
       <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
@@ -121,7 +121,7 @@ export function DownloadTab(props: DownloadTabProps) {
       {problem && <ProblemNote problem={problem} onDismiss={() => setProblem(null)} />}
       <h3>In the zip</h3>
       <dl className={styles.contents}>
-        {zipContents[form].map(({ file, what }) => (
+        {zipContents[isBaseline ? "baseline" : form].map(({ file, what }) => (
           <div key={file} style={{ display: "contents" }}>
             <dt>{file}</dt>
             <dd>{what}</dd>
@@ -172,13 +172,17 @@ export function DownloadTab(props: DownloadTabProps) {
   );
 }
 
-const whole = [
-  { file: "model.safetensors", what: "the trained weights under Hugging Face’s names" },
-  { file: "config.json", what: "the model’s shape and the names of your classes" },
+const config = { file: "config.json", what: "the model’s shape, its task and the names of what it predicts" };
+
+const whole = [{ file: "model.safetensors", what: "the trained weights under Hugging Face’s names" }, config];
+
+const ofBaseline = [
+  { file: "model.safetensors", what: "the checkpoint’s weights and the linear model under Hugging Face’s names" },
+  config,
 ];
 
 const adapter = [
-  { file: "adapter_model.safetensors", what: "LoRA’s matrices and the classifier under PEFT’s names" },
+  { file: "adapter_model.safetensors", what: "LoRA’s matrices and the head under PEFT’s names" },
   { file: "adapter_config.json", what: "the rank, the targets and the checkpoint they belong to" },
 ];
 
@@ -187,8 +191,8 @@ const both = [
   { file: "README.md", what: "a model card: data, recipe, results" },
   { file: "recipe.json", what: "the recipe, to load here again" },
   { file: "metrics.jsonl", what: "every step and every evaluation" },
-  { file: "predictions.csv", what: "every validation row with its probabilities" },
+  { file: "predictions.csv", what: "every validation row with its prediction" },
 ];
 
 /** The files of the downloaded zip, and what each is for. */
-const zipContents = { merged: [...whole, ...both], adapter: [...adapter, ...both] };
+const zipContents = { merged: [...whole, ...both], baseline: [...ofBaseline, ...both], adapter: [...adapter, ...both] };

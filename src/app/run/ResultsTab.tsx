@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useState, type CSSProperties } from "react";
 import { csvText } from "../../io/csv-cells.ts";
 import { taskNamed } from "../../tasks/registry.ts";
 import { leadingMetrics } from "../../tasks/task.ts";
@@ -86,6 +86,7 @@ function Comparison({ results, baseline }: { results: Results; baseline: Baselin
     },
     { name: `Fine-tuned: ${results.weights} weights, step ${wholeText(results.step)}`, report: results.report },
   ];
+  const columns = { "--lines": task.metrics.length + 1 } as CSSProperties;
   return (
     <div
       className={`${tables.scroller} ${tables.models}`}
@@ -93,23 +94,30 @@ function Comparison({ results, baseline }: { results: Results; baseline: Baselin
       role="region"
       aria-label="Baseline and fine-tuning"
     >
-      <table className={tables.plain}>
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
+      {/* The roles stay where a narrow screen puts the models beside each other. */}
+      <table role="table" className={tables.plain} style={columns}>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">
+              Model
+            </th>
             {task.metrics.map(({ key, label }) => (
-              <th key={key} scope="col">
+              <th key={key} role="columnheader" scope="col">
                 {label}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {lines.map(({ name, report }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
+            <tr key={name} role="row">
+              <th role="rowheader" scope="row">
+                {name}
+              </th>
               {task.metrics.map((metric) => (
-                <td key={metric.key}>{metricText(metric, metric.of(report))}</td>
+                <td key={metric.key} role="cell">
+                  {metricText(metric, metric.of(report))}
+                </td>
               ))}
             </tr>
           ))}

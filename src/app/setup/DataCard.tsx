@@ -35,7 +35,7 @@ export function DataCard(state: CardState) {
   const { table, columns, summary, busy, problem } = data;
   const takeTables = useTakeTables();
   const findings = summary?.findings ?? table?.findings ?? [];
-  const { Columns, Rows } = (summary && setupPanelsOf(summary)) ?? {};
+  const { Columns, Rows, heldOf = null, readable } = (summary && setupPanelsOf(summary)) ?? {};
   const fix = (change: DataFix) => void applyFix(change);
   return (
     <SetupCard
@@ -73,7 +73,7 @@ export function DataCard(state: CardState) {
               </>
             )}
           </div>
-          <FirstRows table={table} columns={columns} />
+          <FirstRows table={table} columns={columns} readable={readable} />
           {summary && (
             <>
               {Rows && <Rows summary={summary} />}
@@ -82,7 +82,7 @@ export function DataCard(state: CardState) {
             </>
           )}
           <Findings findings={findings.filter(isNews)} locked={locked} onFix={fix} />
-          <ValidationControls data={data} locked={locked} />
+          <ValidationControls data={data} heldOf={heldOf} locked={locked} />
           {pretrains && <PretrainTexts locked={locked} />}
           <FormatControls table={table} locked={locked} onChoose={(format) => void overrideFormat(format)} />
         </>
@@ -93,7 +93,7 @@ export function DataCard(state: CardState) {
           label="Data files"
           icon="table"
           title={table ? "Drop another table" : "Drop a table of texts and labels"}
-          hint="Or click to choose. CSV, TSV, JSON, Parquet or XLSX, one row per example."
+          hint="Or click to choose. CSV, TSV, JSON, Parquet, XLSX or CoNLL."
           disabled={locked}
           onFiles={takeTables}
         >

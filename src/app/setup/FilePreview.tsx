@@ -1,13 +1,23 @@
 import type { ColumnChoice, TableSummary } from "../../workers/protocol.ts";
 import { wholeText } from "../figures.ts";
+import { useFadedEdge } from "../faded-edge.ts";
+import type { SetupPanels } from "../tasks/panels.ts";
 import styles from "./setup.module.css";
 
 const shown = 20;
 /** Most columns that are shown besides the chosen ones. */
 const mostColumns = 40;
 
+interface FirstRowsProps {
+  table: TableSummary;
+  columns: ColumnChoice | null;
+  /** How text and label are shown, where a person could not read the file's own cells. */
+  readable?: SetupPanels["readable"] | undefined;
+}
+
 /** The first rows of a table as they were read, in the file's own order of columns. */
-export function FirstRows({ table, columns }: { table: TableSummary; columns: ColumnChoice | null }) {
+export function FirstRows({ table, columns, readable }: FirstRowsProps) {
+  const edge = useFadedEdge();
   const roles = new Map<number, string>();
   if (columns) {
     for (const label of columns.moreLabels ?? []) roles.set(label, "label");
@@ -15,10 +25,17 @@ export function FirstRows({ table, columns }: { table: TableSummary; columns: Co
     if (columns.pair !== null) roles.set(columns.pair, "second text");
   }
   const order = table.columns.flatMap((_, i) => (i < mostColumns || roles.has(i) ? [i] : []));
+  const isText = (i: number) => i === columns?.text || i === columns?.pair;
+  const textClass = (i: number) => (isText(i) ? styles.wide : undefined);
+  const cellsOf = (row: readonly string[]) => {
+    const { text, label } = columns ?? { text: -1, label: -1 };
+    const read = columns && readable?.({ text: row[text] ?? "", label: row[label] ?? "" });
+    return order.map((i) => (read && i === text ? read.text : read && i === label ? read.label : (row[i] ?? "")));
+  };
   return (
     <div>
       <h3 className={styles.subtitle}>First rows</h3>
-      <div className={styles.rows} tabIndex={0} role="region" aria-label="First rows">
+      <div ref={edge} className={styles.rows} tabIndex={0} role="region" aria-label="First rows">
         <table>
           <thead>
             <tr>
@@ -34,9 +51,9 @@ export function FirstRows({ table, columns }: { table: TableSummary; columns: Co
             {table.preview.slice(0, shown).map((row, r) => (
               // Rows are identified by their place and never move.
               <tr key={r}>
-                {order.map((i) => (
-                  <td key={i} title={row[i] ?? ""}>
-                    {row[i] ?? ""}
+                {cellsOf(row).map((cell, i) => (
+                  <td key={order[i]} title={row[order[i] ?? 0] ?? ""} className={textClass(order[i] ?? 0)}>
+                    {cell}
                   </td>
                 ))}
               </tr>

@@ -11,8 +11,15 @@ import styles from "./setup.module.css";
 const smallest = 0.05;
 const largest = 0.5;
 
+interface ValidationControlsProps {
+  data: DataState;
+  /** Of what the same share is held out; null where nothing is known of the rows. */
+  heldOf: string | null;
+  locked: boolean;
+}
+
 /** The source of the validation rows: a share of the table, or a second file. */
-export function ValidationControls({ data, locked }: { data: DataState; locked: boolean }) {
+export function ValidationControls({ data, heldOf, locked }: ValidationControlsProps) {
   const takeValidation = useTakeValidation();
   const { closeValidation, wantValidationFile, overrideValidation } = useActions();
   const { validationTable, wantsValidationFile, summary } = data;
@@ -37,7 +44,7 @@ export function ValidationControls({ data, locked }: { data: DataState; locked: 
         ]}
       />
       {mode === "share" ? (
-        <ShareSlider locked={locked} />
+        <ShareSlider heldOf={heldOf} locked={locked} />
       ) : validationTable ? (
         <>
           <Group justify="space-between" mt="xs">
@@ -71,7 +78,7 @@ export function ValidationControls({ data, locked }: { data: DataState; locked: 
   );
 }
 
-function ShareSlider({ locked }: { locked: boolean }) {
+function ShareSlider({ heldOf, locked }: Omit<ValidationControlsProps, "data">) {
   const share = useApp(({ recipe }) => recipe.validationShare);
   const { setShare } = useActions();
   const [dragged, setDragged] = useState<number | null>(null);
@@ -92,7 +99,8 @@ function ShareSlider({ locked }: { locked: boolean }) {
         }}
       />
       <Text size="sm" c="var(--quiet)" mt={4}>
-        {percent(dragged ?? share)} held out, the same share of each class. Duplicates stay on one side.
+        {percent(dragged ?? share)} held out{heldOf === null ? "" : `, the same share of ${heldOf}`}. Duplicates stay on
+        one side.
       </Text>
     </div>
   );

@@ -39,7 +39,7 @@ export const evaluation = {
     validationShare: share({
       label: "Held out",
       what: "Share of the rows kept for validation when there is no second file.",
-      usual: "0.1 to 0.2, the same share of each class.",
+      usual: "0.1 to 0.2, the same share of each class, label, range of numbers or type of entity.",
       source: "Stratified split, as in scikit-learn",
       default: 0.2,
       from: 0,

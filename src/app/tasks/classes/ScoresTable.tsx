@@ -1,7 +1,8 @@
-import { useMemo } from "react";
+import { useMemo, type CSSProperties } from "react";
 import type { ClassScores } from "../../../metrics/report.ts";
 import { ClassControls, useClassList } from "../../classes/ClassControls.tsx";
 import { classOrder, manyClasses } from "../../classes/class-list.ts";
+import { useFadedEdge } from "../../faded-edge.ts";
 import { columnText, scoreText, wholeText } from "../../figures.ts";
 import type { ClassReport } from "./class-reports.ts";
 import { mostRowsFirst, worstFirst } from "./class-choice.ts";
@@ -23,7 +24,7 @@ export interface ScoreColumn {
 }
 
 /** What a line is of, and what its support counts. */
-interface LineNames {
+export interface LineNames {
   line: string;
   support: string;
   table: string;
@@ -90,27 +91,36 @@ interface LaidOutProps {
   texts: (line: ScoreLine) => string[];
 }
 
+/** More columns than this do not fit a telephone beside the names, which then stand above their numbers. */
+const mostBeside = 5;
+
 function LaidOut({ label, header, lines, texts }: LaidOutProps) {
+  const edge = useFadedEdge();
+  const stacks = header.length > mostBeside;
+  const columns = { "--columns": header.length - 1 } as CSSProperties;
   return (
-    <div className={panel.scores} tabIndex={0} role="region" aria-label={label}>
-      <table className={tables.plain}>
-        <thead>
-          <tr>
+    <div ref={edge} className={panel.scores} tabIndex={0} role="region" aria-label={label}>
+      {/* The roles stay where a narrow screen lays the table out in another way. */}
+      <table role="table" className={stacks ? `${tables.plain} ${tables.stacked}` : tables.plain} style={columns}>
+        <thead role="rowgroup">
+          <tr role="row">
             {header.map((name) => (
-              <th key={name} scope="col">
+              <th key={name} role="columnheader" scope="col">
                 {name}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {lines.map((line) => (
-            <tr key={line.key}>
-              <th scope="row" title={line.name}>
+            <tr key={line.key} role="row">
+              <th role="rowheader" scope="row" title={line.name}>
                 {line.name}
               </th>
               {texts(line).map((text, column) => (
-                <td key={header[column + 1]}>{text}</td>
+                <td key={header[column + 1]} role="cell">
+                  {text}
+                </td>
               ))}
             </tr>
           ))}

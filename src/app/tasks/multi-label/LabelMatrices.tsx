@@ -85,19 +85,19 @@ export const LabelMatrices = memo(function LabelMatrices({ report, labelNames, r
 function Matrix({ name, scores, normalized }: { name: string; scores: LabelScores; normalized: boolean }) {
   const [trueNegatives, falsePositives, falseNegatives, truePositives] = scores.matrix;
   const lines = [
-    { title: "with", counts: [truePositives, falseNegatives], right: 0 },
-    { title: "without", counts: [falsePositives, trueNegatives], right: 1 },
+    { title: "has it", counts: [truePositives, falseNegatives], right: 0 },
+    { title: "has it not", counts: [falsePositives, trueNegatives], right: 1 },
   ];
   return (
     <table className={styles.matrix}>
       <caption title={name}>
-        <strong>{name}</strong> <span>from {scoreText(scores.threshold, 2)}</span>
+        <strong>{name}</strong> <span>threshold {scoreText(scores.threshold, 2)}</span>
       </caption>
       <thead>
         <tr>
           <td />
           <th scope="col">predicted</th>
-          <th scope="col">not</th>
+          <th scope="col">not predicted</th>
         </tr>
       </thead>
       <tbody>

@@ -1,5 +1,6 @@
 import { counted } from "../../../recipe/wording.ts";
 import type { LabelCounts } from "../../../tasks/multi-label/label-counts.ts";
+import { listEntries } from "../../../tasks/list-entries.ts";
 import type { SetupPanels } from "../panels.ts";
 import { LabelBars } from "./LabelBars.tsx";
 import { LabelColumns } from "./LabelColumns.tsx";
@@ -12,5 +13,7 @@ export const multiLabelSetup: SetupPanels = {
     const { labelsPerRow } = targets as LabelCounts;
     return `${counted(labelNames.length, "label")}, ${labelsPerRow.toFixed(1)} per row`;
   },
+  heldOf: "each label",
+  readable: ({ text, label }) => ({ text, label: listEntries(label)?.join(", ") ?? label }),
   supports: () => [],
 };

@@ -10,5 +10,6 @@ export const regressionSetup: SetupPanels = {
     const { least, most, mean } = targets as NumberSummary;
     return `numbers ${valueText(least)} to ${valueText(most)}, mean ${valueText(Number(mean.toPrecision(3)))}`;
   },
+  heldOf: "low, middle and high numbers",
   supports: () => [],
 };

@@ -16,5 +16,6 @@ export const singleLabelSetup: SetupPanels = {
     const all = totals.reduce((sum, rows) => sum + rows, 0);
     return labelNames.map((name, i) => `${name} ${percent((totals[i] ?? 0) / all)}`).join(", ");
   },
+  heldOf: "each class",
   supports: ({ targets }) => classCounts(targets)?.trainCounts ?? [],
 };

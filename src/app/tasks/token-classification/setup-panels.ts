@@ -2,6 +2,7 @@ import type { EntitySummary } from "../../../tasks/token-classification/entity-c
 import { wholeText } from "../../figures.ts";
 import type { SetupPanels } from "../panels.ts";
 import { EntityBars } from "./EntityBars.tsx";
+import { readableTags } from "./readable-tags.ts";
 
 /** Entities of each type; "660 entities of 6 types". */
 export const tokenClassificationSetup: SetupPanels = {
@@ -11,5 +12,7 @@ export const tokenClassificationSetup: SetupPanels = {
     const entities = types.reduce((sum, { train, validation }) => sum + train + validation, 0);
     return `${wholeText(entities)} entities of ${wholeText(types.length)} types`;
   },
+  heldOf: "each type of entity, as far as whole texts allow",
+  readable: readableTags,
   supports: () => [],
 };

@@ -52,7 +52,7 @@ describe("the matrices of labels", () => {
   it("are shown with name and threshold, and the space is kept before there are any", () => {
     const page = shown(<LabelMatrices report={report} labelNames={labelNames} rows="all 4 validation rows" />);
     expect(page.indexOf("anger")).toBeLessThan(page.indexOf("joy"));
-    expect(page).toContain("from 0.25");
+    expect(page).toContain("threshold 0.25");
     expect(page).toContain("all 4 validation rows");
     expect(shown(<LabelMatrices report={null} labelNames={labelNames} rows="" />)).toContain(
       "Shown after the first evaluation.",
