@@ -5,6 +5,9 @@ import type { TrainEvent } from "../train/events.ts";
 
 const SHOW_EVERY_MS = 2000;
 
+/** How an evaluation is called; the one before the first step is not the baseline, which is another model. */
+const nameOf = { baseline: "first", sample: "sample", full: "full" } as const;
+
 /** Prints now and then how far the preparation of a run is, e.g. "compiling shaders 12 of 48"; nothing where it is quick. */
 export function preparationLine(): (what: string, done: number, total: number) => void {
   let shownAt = performance.now();
@@ -71,7 +74,7 @@ export function progressLine(): (event: TrainEvent) => void {
     }
     if (event.type === "evaluation") {
       const scores = scoresText(task, event.report);
-      console.error(`${event.scope} evaluation at step ${event.step}: ${scores}  (${event.report.rows} rows)`);
+      console.error(`${nameOf[event.scope]} evaluation at step ${event.step}: ${scores}  (${event.report.rows} rows)`);
     }
     if (event.type === "consolidation" && (event.done === event.rows || event.done >= measured + event.rows / 4)) {
       measured = event.done;

@@ -101,7 +101,12 @@ function LaidOut({ label, header, lines, texts }: LaidOutProps) {
   return (
     <div ref={edge} className={panel.scores} tabIndex={0} role="region" aria-label={label}>
       {/* The roles stay where a narrow screen lays the table out in another way. */}
-      <table role="table" className={stacks ? `${tables.plain} ${tables.stacked}` : tables.plain} style={columns}>
+      <table
+        role="table"
+        className={stacks ? `${tables.plain} ${tables.stacked}` : tables.plain}
+        data-stacks={stacks}
+        style={columns}
+      >
         <thead role="rowgroup">
           <tr role="row">
             {header.map((name) => (
