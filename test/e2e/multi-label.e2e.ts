@@ -22,6 +22,8 @@ test("comments with several emotions are learned, looked into, downloaded and op
   await expect(data.getByLabel("Task", { exact: true })).toContainText("multi-label");
   await expect(data.getByText(/several labels in one cell, with "," between them/).first()).toBeVisible();
 
+  await expect(data).toContainText("20 % held out, the same share of each label.");
+
   // One press makes each cell a class, and another lets the labels speak again.
   await data.getByLabel("Task", { exact: true }).selectOption("single-label");
   await expect(data).toContainText(/129 rows · \d+ classes/);
@@ -46,7 +48,18 @@ test("comments with several emotions are learned, looked into, downloaded and op
   for (const label of [...labels, "macro average", "average of rows"]) await expect(scores).toContainText(label);
   await expect(scores).toContainText("Average precision");
 
-  await expect(results.getByRole("region", { name: "Baseline and fine-tuning" })).toContainText("linear model");
+  const comparison = results.getByRole("region", { name: "Baseline and fine-tuning" });
+  await expect(comparison.getByRole("row").nth(1)).toContainText("linear model");
+
+  // On a telephone both tables are seen whole, and are still tables to a screen reader.
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const table of [scores, comparison]) {
+    const hidden = await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(hidden).toBeLessThanOrEqual(0);
+    await expect(table.getByRole("row").last().getByRole("cell").first()).toBeVisible();
+  }
+  await expect(scores.getByRole("row", { name: /^average of rows/ })).toContainText(/0[.]\d/);
+  await page.setViewportSize({ width: 1280, height: 720 });
 
   const errors = await app.openTab("Errors");
   await expect(errors.getByText(/^\d+ of \d+ validation rows have a wrong label/)).toBeVisible();

@@ -20,6 +20,10 @@ test("sentences with tagged words are learned, looked into, downloaded and opene
   await expect(data.getByLabel("Task", { exact: true })).toContainText("token classification");
   await expect(data.getByText(/has a tag for each token/).first()).toBeVisible();
   await expect(data.getByLabel("Entities per type")).toContainText("ORG");
+  const firstRows = data.getByRole("region", { name: "First rows" });
+  await expect(firstRows.getByRole("row").nth(1)).toContainText(/^[A-Z][\w ]+[.][A-Z][\w ]+ [(](PER|LOC|ORG)[)], /);
+  await expect(firstRows).not.toContainText('["');
+  await expect(data).toContainText("the same share of each type of entity");
 
   await app.choose("Model files", tinyCheckpoint());
   await expect(app.card("Model")).toContainText("2 layers of 64");

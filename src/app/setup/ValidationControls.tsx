@@ -13,7 +13,7 @@ const largest = 0.5;
 
 interface ValidationControlsProps {
   data: DataState;
-  /** Of what the same share is held out; null where nothing is known of the rows. */
+  /** What the same share is held out of; null where nothing is known of the rows. */
   heldOf: string | null;
   locked: boolean;
 }

@@ -34,7 +34,7 @@ export interface SetupPanels {
   Rows: ComponentType<{ summary: DataSummary; title?: string; uses?: RowUses }>;
   /** The same in a few words, for the folded card. */
   rowsText: (summary: DataSummary) => string;
-  /** Of what the same share is held out for validation, e.g. "each class". */
+  /** What the same share is held out of for validation, e.g. "each class". */
   heldOf: string;
   /** Cells of text and label as a person reads them, where the file has lists; nothing where they are read as they are. */
   readable?: (cells: { text: string; label: string }) => { text: string; label: string };

@@ -54,6 +54,21 @@ describe("the recipe card", () => {
   });
 });
 
+describe("a recipe of the baseline alone", () => {
+  it("leaves out what only training reads, and says so", async () => {
+    const { store, actions } = setUp();
+    await actions.setRecipe({ epochs: 6, effort: "quick" });
+    const shown = card(store, true);
+    for (const left of ["Learning rate", "Epochs", "LoRA rank", "Schedule"]) expect(shown).not.toContain(`\n${left}\n`);
+    for (const read of ["Effort", "Max length", "Held out"]) expect(shown).toContain(`\n${read}\n`);
+    expect(shown).toContain("Nothing is trained: epochs, rate, batch size");
+    expect(card(store, false)).toContain("The baseline alone · max length");
+    await actions.setRecipe({ effort: "epochs" });
+    expect(card(store, true)).toContain("\nEpochs\n");
+    expect(card(store, false)).toContain("6 epochs");
+  });
+});
+
 describe("the ways to train", () => {
   it("begin with the automatic one, and have the former numbers as Classic", async () => {
     const { store, actions, state } = setUp();

@@ -12,7 +12,7 @@ export function readableTags({ text, label }: { text: string; label: string }): 
   const row = words && tags ? { words, tags } : wordsOf(text, label);
   const readText = words?.join(" ") ?? text;
   if (!row) return { text: readText, label: tags?.join(" ") ?? label };
-  // Of a row that was cut off, words and tags may end at different places.
+  // Words and tags of a row that was cut off may end at different places.
   const shown = row.tags.slice(0, row.words.length);
   if (!areLettered(shown)) return { text: readText, label: shown.join(" ") };
   const entities = lenientEntities(shown.map(usualTag)).map(
