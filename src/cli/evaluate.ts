@@ -74,8 +74,8 @@ export async function evaluate(args: string[]): Promise<void> {
     console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
     const model = await loadClassifier(opened, labelNames);
     const scored = await scoreLabelled(model, task, labelled(encoded, rows), labelNames);
-    const report = JSON.stringify({ labelNames, ...task.filed(scored.report) });
-    await output.write(`${report}\n`);
+    const figures = { ...task.filed(scored.report), ...task.filedRows?.(rows, scored.scores) };
+    await output.write(`${JSON.stringify({ labelNames, ...figures })}\n`);
     output.finish();
   } finally {
     output.discard();

@@ -6,7 +6,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { exportEntries, metricsJsonl, type ExportEntry } from "../export/entries.ts";
 import type { EncodedDataset } from "../data/rows.ts";
+import { mcnemarOf, type McNemar } from "../metrics/mcnemar.ts";
 import { Problem } from "../problem/problem.ts";
+import type { Results } from "../run/results.ts";
 import type { Run, ValidationRow } from "../run/run.ts";
 import type { AnyReport } from "../tasks/task.ts";
 import type { TrainEvent } from "../train/events.ts";
@@ -85,25 +87,42 @@ async function write(run: Run, at: (name: string) => string, options: SaveOption
     complaints.push(...missing.map((reason) => `baseline/${reason}.`));
   }
   const chosen = weightsOf(run);
-  const { weights, step, report } = await run.results(chosen);
+  const results = await run.results(chosen);
+  const { weights, step, report } = results;
   const tested = options.test && (await run.scored(chosen, options.test));
   const filed = {
     labelNames,
     weights,
     step,
     ...run.task.filed(report),
-    ...(tested && { test: run.task.filed(tested.report) }),
+    ...run.task.filedRows?.(results.truth, results.scores),
+    ...(options.test &&
+      tested && {
+        test: { ...run.task.filed(tested.report), ...run.task.filedRows?.(options.test, tested.scores) },
+      }),
     automatic: options.automatic,
     baseline: baseline && {
       trainRows: baseline.trainRows,
       l2: baseline.probe.l2,
       ...run.task.filed(baseline.report),
-      ...(against && { against: { ...against, metric: against.metric.key } }),
+      ...(against && {
+        against: { ...against, metric: against.metric.key, mcnemar: await baselineTest(run, results) },
+      }),
     },
   };
   await writeFile(at("report.json"), `${JSON.stringify(filed, null, 1)}\n`);
   if (!existsSync(at("metrics.jsonl"))) complaints.push(...(await writeEvents(run, at("metrics.jsonl"))));
   return complaints;
+}
+
+/** McNemar's test of the baseline and these weights on the rows that both were scored on; null where no row is right or wrong. */
+async function baselineTest(run: Run, own: Results): Promise<McNemar | null> {
+  const { rightRows } = run.task;
+  if (!rightRows || own.weights === "baseline") return null;
+  const baseline = await run.results("baseline");
+  const all = rightRows(own.truth, own.scores);
+  const picked = baseline.places ? Array.from(baseline.places, (place) => all[place] ?? false) : all;
+  return mcnemarOf(rightRows(baseline.truth, baseline.scores), picked);
 }
 
 /** Writes all events again, where they could not be written during the run. */

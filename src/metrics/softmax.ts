@@ -17,7 +17,7 @@ export function softmax(logits: Float32Array, classes: number): Float32Array {
 }
 
 /** log(sum(exp(z))), shifted by the largest value so that no exponential overflows. */
-export function logSumExp(z: Float32Array): number {
+export function logSumExp(z: Float32Array | Float64Array): number {
   // Counted loops: those over an iterator take half as long again, which counts with thousands of classes.
   let largest = -Infinity;
   for (let k = 0; k < z.length; k++) largest = (z[k] ?? NaN) > largest ? (z[k] ?? NaN) : largest;
@@ -27,7 +27,7 @@ export function logSumExp(z: Float32Array): number {
 }
 
 /** Index of the largest value; of equal ones the first, as numpy's argmax. */
-export function argmax(z: Float32Array): number {
+export function argmax(z: ArrayLike<number>): number {
   let best = 0;
   for (let k = 1; k < z.length; k++) if ((z[k] ?? -Infinity) > (z[best] ?? -Infinity)) best = k;
   return best;
@@ -56,7 +56,7 @@ export function drawnLabels(logits: Float32Array, classes: number, random: () =>
 }
 
 /** Number of rows of a row-major `[rows, classes]` array; throws a RangeError when it does not divide. */
-export function rowsOf(values: Float32Array, classes: number): number {
+export function rowsOf(values: Float32Array | Float64Array, classes: number): number {
   if (classes < 1 || values.length % classes !== 0) {
     throw new RangeError(`${values.length} values are not rows of ${classes} classes.`);
   }

@@ -213,6 +213,10 @@ export interface TrainedTask<
   predictionColumns(this: void, truth: RowLabels, scores: S, labelNames: readonly string[]): PredictionColumns;
   /** The report as a file holds it. */
   filed(this: void, report: R): R;
+  /** Further figures in report.json, which need what was said of each row; none where not given. */
+  filedRows?(this: void, truth: RowLabels, scores: S): Record<string, unknown>;
+  /** Whether what was said of each row is right; given where an answer is right or wrong as a whole. */
+  rightRows?(this: void, truth: RowLabels, scores: S): boolean[];
   /** `task_type` of PEFT's adapter_config.json, which decides what PEFT saves beside LoRA's matrices. */
   adapterType: string;
   /** What config.json says of the head: problem type, number and names of its outputs. */

@@ -124,10 +124,14 @@ describe("tabtune evaluate", () => {
       expect(code).toBe(0);
       const report = v.parse(v.record(v.string(), v.unknown()), JSON.parse(stdout));
       const own = v.parse(v.record(v.string(), v.unknown()), await json("report.json"));
-      const { weights, step, logLoss, automatic, baseline, ...rest } = own;
+      const { weights, step, logLoss, automatic, baseline, calibration, ...rest } = own;
       expect(automatic).toHaveProperty("classWeights.because");
       expect(baseline).toMatchObject({ trainRows: 77, rows: 19, against: { metric: "macroF1" } });
-      const { logLoss: logLossAgain, ...again } = report;
+      expect(baseline).toHaveProperty("against.mcnemar.p");
+      const { logLoss: logLossAgain, calibration: calibrationAgain, ...again } = report;
+      const figures = v.object({ ece: v.number(), brier: v.number(), temperature: v.number() });
+      const [one, other] = [v.parse(figures, calibration), v.parse(figures, calibrationAgain)];
+      expect(Math.abs(one.ece - other.ece) + Math.abs(one.brier - other.brier)).toBeLessThan(1e-4);
       expect([weights, typeof step]).toEqual(["best", "number"]);
       expect(again).toEqual(rest);
       expect(Math.abs(Number(logLossAgain) - Number(logLoss))).toBeLessThan(1e-5);

@@ -62,6 +62,8 @@ test("no step of the page has a serious fault of access, nor scrolls sideways on
     if (name === "Results") {
       await expect(panel.getByRole("term").filter({ hasText: "Macro F1" })).toBeVisible();
       await expect(panel.getByRole("region", { name: "Baseline and fine-tuning" })).toBeVisible();
+      await expect(panel.getByRole("img", { name: /^Accuracy over confidence/ })).toBeVisible();
+      await expect(panel.getByRole("img", { name: /^ROC curve of .* Area 0\.\d+/ })).toBeVisible();
     }
     if (name === "Errors") await expect(panel.getByText(/validation rows are misclassified/)).toBeVisible();
     if (name === "Try it") await app.tryText("a text to try");

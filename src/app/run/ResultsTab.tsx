@@ -24,7 +24,7 @@ export function ResultsTab({ results, baseline: event = null, earlier }: Results
   const { report, labelNames } = results;
   const [neutralize, setNeutralize] = useState(false);
   const task = taskNamed(results.task);
-  const { Scores, Mistakes, scoreLines } = runPanelsOf(task);
+  const { Scores, Mistakes, RowFigures, scoreLines } = runPanelsOf(task);
   const figures = [
     ...task.metrics.map((metric) => ({ name: metric.label, value: metricText(metric, metric.of(report)) })),
     { name: "Rows", value: wholeText(report.rows) },
@@ -70,6 +70,7 @@ export function ResultsTab({ results, baseline: event = null, earlier }: Results
         labelNames={labelNames}
         rows={`${results.places ? "" : "all "}${wholeText(report.rows)} validation rows`}
       />
+      {RowFigures && <RowFigures results={results} />}
     </>
   );
 }

@@ -58,6 +58,8 @@ export interface RunPanels {
   Scores: ComponentType<{ report: AnyReport; labelNames: readonly string[] }>;
   /** The same in `report.csv`; a line for each metric follows, with its name first, its value second, its rows last. */
   scoreLines: { header: readonly string[]; of: (report: AnyReport, labelNames: readonly string[]) => Cell[][] };
+  /** What follows from the scores of each row, in the results below the scores; nothing where not given. */
+  RowFigures?: ComponentType<{ results: Results }>;
   /** The validation rows that came out wrong, to search and to filter. */
   Errors: ComponentType<{ session: RowReader; results: Results }>;
   /** What the model says of a text that a person tries; faded while `stale`, where it answers an earlier text. */

@@ -5,6 +5,7 @@ import { keptOf, RowScorer, type RowScores } from "../../metrics/row-scores.ts";
 import { drawnLabels } from "../../metrics/softmax.ts";
 import { CrossEntropy } from "../cross-entropy.ts";
 import type { Scorer, TrainedTask } from "../task.ts";
+import { classCalibration } from "./calibration.ts";
 import { classesText, results } from "./card.ts";
 import { classWeightsOf } from "../class-weights.ts";
 import { singleLabel } from "./metrics.ts";
@@ -32,6 +33,8 @@ export const trainedSingleLabel: TrainedTask<Report, RowScores, ClassPrediction>
   printed: printedClasses,
   predictionColumns,
   filed: filedReport,
+  filedRows: (truth, scores) => ({ calibration: classCalibration(truth, scores) }),
+  rightRows: ({ labels }, { predicted }) => Array.from(predicted, (label, row) => label === labels[row]),
   adapterType: "SEQ_CLS",
   config: (labelNames) => ({
     problem_type: "single_label_classification",

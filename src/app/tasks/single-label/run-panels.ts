@@ -3,6 +3,7 @@ import type { ClassPrediction } from "../../../tasks/single-label/predictions.ts
 import type { RunPanels } from "../panels.ts";
 import { classColumns, classScoresCsv } from "../classes/class-csv.ts";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
+import { ClassFigures } from "./ClassFigures.tsx";
 import { ErrorsTab } from "./ErrorsTab.tsx";
 import { classEvaluations, classReport } from "../classes/class-reports.ts";
 import { Probabilities } from "../classes/Probabilities.tsx";
@@ -12,6 +13,7 @@ import { scoreLines, ScoresTable } from "../classes/ScoresTable.tsx";
 export const singleLabelRun: RunPanels = {
   Mistakes: ConfusionMatrix as RunPanels["Mistakes"],
   Scores: ScoresTable as RunPanels["Scores"],
+  RowFigures: ClassFigures,
   Errors: ErrorsTab,
   Prediction: ({ labelNames, prediction, stale }) => {
     const { probabilities } = prediction as ClassPrediction;
