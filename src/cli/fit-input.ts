@@ -7,7 +7,7 @@ import { countLabels } from "../data/groups.ts";
 import { hasClasses } from "../data/row-labels.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
 import type { EncodedDataset, EncodedRows, LabelledRows } from "../data/rows.ts";
-import type { ColumnChoice } from "../data/summary.ts";
+import type { ColumnChoice, Finding } from "../data/summary.ts";
 import { withLines } from "../data/table-findings.ts";
 import { cutAt, type TextLimit } from "../data/text-limit.ts";
 import { labelled } from "../data/windows.ts";
@@ -188,15 +188,20 @@ async function trainingData(
   for (const finding of findings) if (finding !== blocking) console.error(findingLine(finding));
   if (blocking) {
     const { text, remedy, id } = blocking;
-    const expected =
-      id === "other-task" ? "One class for each text was expected." : "Rows of at least two classes were expected.";
     throw new Problem({
       found: text,
-      expected,
+      expected: expectedOf(id, task),
       remedy: id === "other-task" ? `${remedy} Name it with --label COL, or pass --task ${defaultTask.name}.` : remedy,
     });
   }
   return { table, validationTable, choice, data };
+}
+
+/** What was expected of rows where a finding stands in the way of training. */
+function expectedOf(id: Finding["id"], task: string): string {
+  if (id === "other-task") return "One class for each text was expected.";
+  if (id === "several-columns") return "One label column was expected.";
+  return readerOf(task)?.expected ?? "Rows with a text and labels were expected.";
 }
 
 /** Notes on where the weights of the start come from, one line each. */

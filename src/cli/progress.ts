@@ -86,7 +86,9 @@ export function progressLine(): (event: TrainEvent) => void {
       console.error(`earlier task at step ${event.step}: ${scores}  (${event.report.rows} ${earlier.rows})`);
     }
     if (event.type === "end")
-      console.error(`${event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`);
+      console.error(
+        `${event.reason === "early" ? "stopped early" : event.reason} after ${event.step} steps, ${(event.wallMs / 1000).toFixed(1)} s`,
+      );
   };
 }
 

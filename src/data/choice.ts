@@ -96,6 +96,7 @@ export function inspectChoice(
   const reason = choice.task === undefined ? reasonOf(found, label, choice) : "The task was chosen by hand.";
   const findings = [
     ...(isTrained(found.task) ? taskFindings(found, label, choice, reason) : otherTask(found, choice, reason)),
+    ...severalColumns(found, columns, choice),
     ...unusedText(looks, choice),
     ...(found.task === CLASSES ? otherMarks(looks, choice) : []),
   ];
@@ -150,6 +151,21 @@ function taskFindings(found: LabelTask, label: ColumnLook, choice: ColumnChoice,
   if (found.task === CLASSES || choice.separator !== undefined) return [];
   const fix = labelColumns(choice).length > 1 ? {} : { fix: eachValue(choice) };
   return [{ id: "detected-task", severity: "note", text: reason, remedy: "", tableRows: [], ...fix }];
+}
+
+/** Several label columns, where the task reads one. */
+function severalColumns({ task }: LabelTask, columns: readonly string[], choice: ColumnChoice): Finding[] {
+  const chosen = labelColumns(choice).map((column) => columns[column] ?? "");
+  if (task === SEVERAL || chosen.length < 2) return [];
+  return [
+    {
+      id: "several-columns",
+      severity: "blocking",
+      text: `${chosen.length} label columns are chosen (${quoted(chosen, 5)}), and the task “${task}” reads one.`,
+      remedy: `Choose one of them, or the task “${SEVERAL}”, where each column says whether a text has its label.`,
+      tableRows: [],
+    },
+  ];
 }
 
 /** Labels of a task that cannot be trained stand in the way of training. */

@@ -65,6 +65,8 @@ export interface Finding {
     | "single-words"
     | "unnamed-labels"
     | "other-marks"
+    | "several-columns"
+    | "far-numbers"
     | "broken-lines"
     | "doubtful-encoding"
     | "other-tables"

@@ -58,6 +58,8 @@ export interface TargetReader {
   holdOut?: (rows: LabelledRows, share: number, seed: number) => Uint8Array;
   /** What is missing to train on rows, as the end of a sentence ("fewer than two classes are left …"); null where nothing is. */
   lacks: (rows: LabelledRows) => string | null;
+  /** What rows a training needs, as a sentence; rows with texts and labels where not given. */
+  expected?: string;
   /** What a person can do where no row is left to validate on, as a sentence. */
   holdMore: string;
   summarize: (train: LabelledRows, validation: LabelledRows) => TargetSummary;

@@ -143,9 +143,9 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
     waitsFor: "the data",
     resolve: ({ sampling }, { data }) => {
       if (!data) return null;
-      if (sampling !== "all") return { value: null, because: "an epoch has as many rows of each class" };
       const counts = data.trainCounts.filter((count) => count > 0);
       if (counts.length < 2) return { value: null, because: "there are no classes to weigh" };
+      if (sampling !== "all") return { value: null, because: "an epoch has as many rows of each class" };
       const ratio = Math.max(...counts) / Math.min(...counts);
       const times = Number(ratio.toPrecision(2));
       const because =

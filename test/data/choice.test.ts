@@ -100,6 +100,13 @@ describe("what is said of the chosen columns", () => {
     expect(seen.reason).toMatch(/^2 columns each mark one label/);
   });
 
+  it("several label columns of a task that reads one", () => {
+    const choice = { text: 0, pair: null, label: 1, moreLabels: [2], task: "single-label" };
+    const seen = inspectChoice(asTable("text:text, joy:mark, fear:mark"), choice, isTrained);
+    expect(seen.findings[0]).toMatchObject({ id: "several-columns", severity: "blocking" });
+    expect(seen.findings[0]?.text).toContain('2 label columns are chosen ("joy", "fear")');
+  });
+
   it("another column of marks beside the labels", () => {
     const choice = { text: 0, pair: null, label: 1 };
     const seen = inspectChoice(asTable("text:text, toxic:mark, threat:mark"), choice, isTrained);

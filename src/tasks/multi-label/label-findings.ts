@@ -3,14 +3,14 @@ import { counted, quoted } from "../../recipe/wording.ts";
 
 const SHOWN_ROWS = 20;
 
-/** Rows with a cell that is no mark. */
-export function unreadFinding(rows: readonly number[], nothingLeft: boolean): Finding[] {
+/** Rows with a cell that is no mark; `cells` are those. */
+export function unreadFinding(rows: readonly number[], cells: ReadonlySet<string>, nothingLeft: boolean): Finding[] {
   if (rows.length === 0) return [];
   return [
     {
       id: "unread-labels",
       severity: nothingLeft ? "blocking" : "warning",
-      text: `${counted(rows.length, "row has", "rows have")} a label cell that is neither 0 nor 1 and ${rows.length === 1 ? "is" : "are"} left out.`,
+      text: `${counted(rows.length, "row has", "rows have")} a label cell that is neither 0 nor 1 (${quoted([...cells], 3)}) and ${rows.length === 1 ? "is" : "are"} left out.`,
       remedy: "Write 1 where a row has the label, and 0 where it has not.",
       tableRows: rows.slice(0, SHOWN_ROWS),
     },

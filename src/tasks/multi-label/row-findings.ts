@@ -22,6 +22,7 @@ export function noLabels(rows: LabelledRows): Finding[] {
 
 /** Labels that few rows have, or all rows. */
 export function fewRows(rows: LabelledRows): Finding[] {
+  if (rows.texts.length === 0) return [];
   const counts = marksCounted(rows);
   const named = (isMeant: (count: number) => boolean) =>
     rows.labelNames.filter((_, label) => isMeant(counts[label] ?? 0));

@@ -60,6 +60,7 @@ export const severalTargets: TargetReader = {
   strata: ({ texts }) => new Int32Array(texts.length),
   holdOut,
   lacks: (rows) => (marksCounted(rows).some((count) => count > 0) ? null : "no row with a label is left to train on"),
+  expected: "Rows with labels were expected, of which a row may have several.",
   holdMore: "Add rows with other texts, or take a validation file.",
   counts: marksCounted,
   describe: (parts) => ({ what: "labels", text: countsText(parts) }),
@@ -86,6 +87,7 @@ function readMarks(
     );
   });
   const unread: number[] = [];
+  const unreadCells = new Set<string>();
   return {
     labelNames: all,
     width: all.length,
@@ -98,9 +100,12 @@ function readMarks(
       });
       if (target.every((mark) => mark !== undefined)) return target;
       unread.push(tableRow);
+      target.forEach((mark, place) => {
+        if (mark === undefined) unreadCells.add((own[columns[place] ?? -1] ?? "").trim());
+      });
       return undefined;
     },
-    findings: (keptRows) => unreadFinding(unread, keptRows === 0),
+    findings: (keptRows) => unreadFinding(unread, unreadCells, keptRows === 0),
   };
 }
 
@@ -108,6 +113,7 @@ function readMarks(
 function readVectors(width: number, labelNames: readonly string[] | null): ReturnType<TargetReader["read"]> {
   const all = labelNames ?? Array.from({ length: width }, (_, place) => `LABEL_${place}`);
   const unread: number[] = [];
+  const unreadCells = new Set<string>();
   return {
     labelNames: all,
     width: all.length,
@@ -116,10 +122,11 @@ function readVectors(width: number, labelNames: readonly string[] | null): Retur
       const marks = marksOfList(cell);
       if (marks?.length === all.length) return marks;
       unread.push(tableRow);
+      unreadCells.add(cell.trim());
       return undefined;
     },
     findings: (keptRows) => [
-      ...unreadFinding(unread, keptRows === 0),
+      ...unreadFinding(unread, unreadCells, keptRows === 0),
       ...(labelNames === null ? [vectorFinding(all)] : []),
     ],
   };

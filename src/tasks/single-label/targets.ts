@@ -47,6 +47,7 @@ export const classTargets: TargetReader = {
   inspect: inspectRows,
   strata: ({ labels }) => classesOf(labels),
   lacks: ({ labels }) => (new Set(labels).size < 2 ? "fewer than two classes are left to train on" : null),
+  expected: "Rows of at least two classes were expected.",
   holdMore: "Add rows: at least one class needs two different texts, or a validation file needs rows of these classes.",
   counts: ({ labels, labelNames }) => countLabels(labels, labelNames.length),
   describe: (parts) => ({ what: "classes", text: countsText(parts) }),

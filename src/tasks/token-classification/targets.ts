@@ -88,6 +88,7 @@ export const wordTargets: TargetReader = {
   inspect: (rows) => [...noEntities(rows), ...singleWordsFinding(rows), ...repeatedTexts(rows)],
   strata: rarestTypes,
   lacks: (rows) => (entityCounts(rows).size > 0 ? null : "no entity is left to train on"),
+  expected: "Texts with entities, a tag for each word, were expected.",
   holdMore: "Add texts, or take a validation file.",
   // Classes are weighed by their counts, and most words are outside of all entities.
   counts: () => [],

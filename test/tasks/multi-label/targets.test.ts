@@ -47,6 +47,7 @@ describe("labels of a row", () => {
       ["empty-label", [4]],
       ["unread-labels", [3]],
     ]);
+    expect(findings[1]?.text).toContain('neither 0 nor 1 ("maybe")');
   });
 
   it("are marks of which empty cells are 0, where a column says nowhere that a row has not its label", () => {

@@ -36,6 +36,19 @@ describe("numbers of a table", () => {
     expect(prepareData(table, columns, split).summary).toMatchObject({ task: "regression", labelNames: ["stars"] });
   });
 
+  it("far from all others are named", async () => {
+    const findingsOf = async (last: string) => {
+      const numbers = Array.from({ length: 200 }, (_, row) => (row === 7 ? last : `${row}.5`));
+      const lines = numbers.map((number, row) => `a text of number ${row},${number}`);
+      const table = await openTable(textSource("rows.csv", ["text,score", ...lines, ""].join("\n")));
+      return prepareData(table, { text: 0, pair: null, label: 1 }, split).summary.findings;
+    };
+    const far = (await findingsOf("1000000")).find(({ id }) => id === "far-numbers");
+    expect(far).toMatchObject({ severity: "warning", tableRows: [8] });
+    expect(far?.text).toBe("1 row has a number far from all others: 1000000; the others are 0.5 to 199.5.");
+    expect((await findingsOf("900")).map(({ id }) => id)).not.toContain("far-numbers");
+  });
+
   it("that are all the same cannot be learned", async () => {
     const lines = Array.from({ length: 20 }, (_, row) => `a text of number ${row},2.5`);
     const table = await openTable(textSource("rows.csv", ["text,score", ...lines, ""].join("\n")));
