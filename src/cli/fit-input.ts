@@ -211,6 +211,8 @@ function startLines(
   labelNames: readonly string[],
   recipe: Recipe,
 ): string[] {
+  // The baseline alone starts nothing.
+  if (recipe.effort === "quick") return [];
   const lines = [`note: The ${task.head} ${headStart(summary, task, labelNames, recipe)}.`];
   const isPooled = isRelevant("pooling", recipe, false);
   if (isPooled && summary.sentencePooling !== null && summary.sentencePooling !== recipe.pooling) {

@@ -32,9 +32,8 @@ export function progressLine(): (event: TrainEvent) => void {
       steps = event.steps;
       const { trainRows, trainWindows, validationRows, stepsPerEpoch } = event;
       const windows = trainWindows === undefined ? "" : ` in ${trainWindows} windows`;
-      console.error(
-        `${trainRows} rows to train on${windows}, ${validationRows} held out; ${steps} steps, ${stepsPerEpoch} per epoch`,
-      );
+      const length = steps === 0 ? "no steps: the baseline alone" : `${steps} steps, ${stepsPerEpoch} per epoch`;
+      console.error(`${trainRows} rows to train on${windows}, ${validationRows} held out; ${length}`);
       if (event.budget !== undefined) console.error(`as many steps as fit into ${event.budget} minutes here`);
       if (event.mixedAs) console.error(`steps in ${precisionText(event.mixedAs)}`);
     }

@@ -9,12 +9,13 @@ import { histogramOfLengths } from "../data/lengths.ts";
 import type { RunInput } from "../run/run.ts";
 import type { TrainEvent } from "../train/events.ts";
 
-/** The advice that `tabtune fit` prints at the end: one line per finding, or one line where nothing stands out. */
+/** The advice that `tabtune fit` prints at the end: one line per finding, or one line where nothing stands out; none of the baseline alone. */
 export function adviceLines(input: RunInput, events: readonly TrainEvent[], failed: boolean): string[] {
   const record = recordOf(input, events, failed);
   if (record === null) return [];
   const findings = advise(record);
   if (findings.length > 0) return findings.map(lineOf);
+  if (record.steps.length === 0 && input.recipe.effort === "quick" && !failed) return [];
   const evaluations = events.filter(({ type }) => type === "evaluation").length;
   const seen = `${record.steps.length} steps and ${evaluations} evaluations`;
   return [`advice: nothing ${failed ? "stood" : "stands"} out in ${seen}${failed ? " before the run failed" : ""}`];
