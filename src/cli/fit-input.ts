@@ -21,7 +21,7 @@ import { isRelevant, withTask } from "../recipe/relevance.ts";
 import type { OpenedModel } from "../run/open-model.ts";
 import { faultOfForms, plainReason } from "../run/self-test.ts";
 import { tuneTiles } from "../run/tune.ts";
-import { newHeadReason, spellingNote } from "../tasks/kept-head.ts";
+import { headSource, newHeadReason, spellingNote } from "../tasks/kept-head.ts";
 import { defaultTask } from "../tasks/registry.ts";
 import { limitOf, type TrainedTask } from "../tasks/task.ts";
 import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
@@ -238,7 +238,9 @@ function headStart(
 ): string {
   const own = head.classes ?? [];
   const names = `${own.slice(0, 5).join(", ")}${own.length > 5 ? ` and ${own.length - 5} more` : ""}`;
-  const isNew = (reason: string) => `is new (random weights, trained in this run): ${reason}`;
+  const source =
+    headSource(recipe, task) === "probe" ? "a linear model fitted to the frozen encoder" : "random weights";
+  const isNew = (reason: string) => `is new (${source}, trained in this run): ${reason}`;
   switch (newHeadReason({ head, pooling }, { task, labelNames, recipe })) {
     case null:
       return `of the checkpoint is kept: ${names}`;
@@ -246,8 +248,6 @@ function headStart(
       return isNew(`the checkpoint has none for the task ${task.name}`);
     case "reinitialized":
       return isNew("the recipe re-initializes it");
-    case "probe":
-      return "starts as a linear model fitted to the frozen encoder";
     case "pooling":
       return isNew(`the checkpoint's own reads rows pooled by “${pooling}”`);
     case "labels":

@@ -11,6 +11,7 @@ export const automaticFields = [
   "warmupShare",
   "classWeights",
   "evaluationsPerEpoch",
+  "headStart",
   "loraTargets",
 ] as const;
 

@@ -168,6 +168,12 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
       return { value, because };
     },
   },
+  headStart: {
+    rule: "from a probe",
+    waitsFor: "the data",
+    resolve: (_, { data }) =>
+      data && { value: "probe", because: "a random head would distort the encoder in the first steps" },
+  },
   loraTargets: {
     rule: "query and value, and the other three matrices where a model has query, key and value in one",
     waitsFor: "the model",

@@ -2,11 +2,13 @@ import type { EncodedDataset } from "../data/rows.ts";
 import { readTensors } from "../gpu/read-back.ts";
 import type { Classifier } from "../model/classifier.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { headSource, newHeadReason } from "../tasks/kept-head.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import type { RunControl } from "../train/control.ts";
 import type { ProbeEvent } from "../train/events.ts";
 import type { LinearModel } from "../train/probe/linear-model.ts";
 import { startHead, type StartedLayer } from "../train/probe/head-start.ts";
+import type { OpenedModel } from "./open-model.ts";
 import { capacityOf } from "./score.ts";
 
 /** What decides how the head of a run starts; see `RunInput`. */
@@ -16,9 +18,17 @@ interface HeadStartInput {
   train: EncodedDataset;
 }
 
-/** Whether the head starts from a probe: LoRA's folder has no dense layer that could start with it. */
-export function startsFromProbe({ headStart, start, loraRank }: Recipe): boolean {
-  return headStart === "probe" && start === "checkpoint" && loraRank === 0;
+/** Whether the run makes a new head that starts from a probe: one that the checkpoint has for these labels is kept. */
+export function startsFromProbe(
+  task: TrainedTask,
+  {
+    opened,
+    recipe,
+    labelNames,
+  }: Pick<HeadStartInput, "recipe" | "labelNames"> & { opened: Pick<OpenedModel, "summary"> },
+): boolean {
+  const isNew = newHeadReason(opened.summary, { task, labelNames, recipe }) !== null;
+  return isNew && headSource(recipe, task) === "probe";
 }
 
 /** Starts the head from a probe, see `startHead`. */

@@ -128,11 +128,8 @@ function byEffort(
 }
 
 /** Milliseconds of the baseline and of the probe that the head starts from. */
-function probesOf(
-  { task, recipe, train, validation, labelNames }: PlanInput & { task: TrainedTask },
-  model: Classifier,
-  msPerToken: number,
-): number {
+function probesOf(input: PlanInput & { task: TrainedTask }, model: Classifier, msPerToken: number): number {
+  const { task, recipe, train, validation, labelNames } = input;
   if (!task.linearLoss || recipe.start === "random") return 0;
   const { productsPerToken, vectorWidth, featureWidth } = model;
   const data = { task, train, labelNames, seed: recipe.seed };
@@ -140,6 +137,6 @@ function probesOf(
   const ofHead = { width: featureWidth, productsPerToken };
   return (
     (recipe.baseline || recipe.effort === "quick" ? timeProbe(ofBaseline, { ...data, validation }, msPerToken) : 0) +
-    (startsFromProbe(recipe) ? timeProbe(ofHead, { ...data, validation: null }, msPerToken) : 0)
+    (startsFromProbe(task, input) ? timeProbe(ofHead, { ...data, validation: null }, msPerToken) : 0)
   );
 }

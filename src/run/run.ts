@@ -193,12 +193,13 @@ export class Run {
     const { recipe } = this.input;
     const startedAt = performance.now();
     const budget = timeBudget(recipe);
-    const isFirst = startsFromProbe(recipe) || budget !== null;
+    const isProbed = startsFromProbe(this.task, this.input);
+    const isFirst = isProbed || budget !== null;
     if (this.fineTuning && isFirst) {
       if (!pretrains) yield* this.probe();
       // Made again, since what it pulls to or averages are weights from after the start, and its steps are others.
       this.fineTuning.dispose();
-      if (startsFromProbe(recipe)) yield* headFromProbe(this.model, this.task, this.input, this.control);
+      if (isProbed) yield* headFromProbe(this.model, this.task, this.input, this.control);
       if (budget !== null) {
         const left = budget - (performance.now() - startedAt);
         this.maxSteps = Math.min(this.maxSteps, await fittingSteps(this.model, this.input, left));

@@ -29,25 +29,32 @@ export function keptOutputs(own: readonly string[] | null, labelNames: readonly 
   return outputs.every((output) => output >= 0) ? outputs : null;
 }
 
+/** Where the numbers of a new head come from; LoRA's folder has no dense layer that could start with a probe. */
+export function headSource(
+  { headStart, start, loraRank }: Pick<Recipe, "headStart" | "start" | "loraRank">,
+  { linearLoss }: Pick<Task, "linearLoss">,
+): "probe" | "random" {
+  return headStart === "probe" && start === "checkpoint" && loraRank === 0 && linearLoss ? "probe" : "random";
+}
+
 /** What a run is about to train. */
 interface WantedHead {
-  task: Pick<Task, "name" | "asks" | "linearLoss">;
+  task: Pick<Task, "name" | "asks">;
   labelNames: readonly string[];
-  recipe: Pick<Recipe, "start" | "reinitializeLayers" | "headStart" | "loraRank" | "pooling">;
+  recipe: Pick<Recipe, "start" | "reinitializeLayers" | "pooling">;
 }
 
 /**
- * Why a run starts with a new head: the checkpoint has none of its task, the recipe makes a new one or starts it from a
- * probe, the own one reads rows pooled in another way, or is for other labels. Null where the checkpoint's own is kept.
+ * Why a run starts with a new head: the checkpoint has none of its task, the recipe makes a new one, the own one reads rows
+ * pooled in another way, or is for other labels. Null where the checkpoint's own is kept.
  */
 export function newHeadReason(
   { head, pooling }: { head: OwnHead; pooling: Recipe["pooling"] },
   { task, labelNames, recipe }: WantedHead,
-): "missing" | "reinitialized" | "probe" | "pooling" | "labels" | null {
+): "missing" | "reinitialized" | "pooling" | "labels" | null {
   const own = outputsFor(task, head);
   if (own === null) return "missing";
   if (recipe.start === "random" || recipe.reinitializeLayers > 0) return "reinitialized";
-  if (recipe.headStart === "probe" && recipe.loraRank === 0 && task.linearLoss) return "probe";
   // A head of words reads no rows.
   if (task.asks !== "words" && recipe.pooling !== pooling) return "pooling";
   return keptOutputs(own, labelNames) === null ? "labels" : null;

@@ -150,7 +150,8 @@ describe("the automatic recipe on the page", () => {
     const { actions, session } = sized();
     await actions.openModel(model());
     await actions.openTable(csv("a.csv"));
-    const used = { ...untouchedRecipe, learningRate: 1e-4, epochs: 13, maxLength: 64, evaluationsPerEpoch: 1 };
+    const sizes = { learningRate: 1e-4, epochs: 13, maxLength: 64, evaluationsPerEpoch: 1 };
+    const used = { ...untouchedRecipe, ...sizes, headStart: "probe" };
     await actions.findRate();
     await actions.estimateRun();
     await actions.start();

@@ -33,14 +33,19 @@ async function said(model: string, data = tiny.data, ...settings: string[]): Pro
 }
 
 describe("fit says before it starts", () => {
-  const note = /^note: The classifier is new \(random weights, trained in this run\): (.*)\.$/m;
+  const note =
+    /^note: The classifier is new \(a linear model fitted to the frozen encoder, trained in this run\): (.*)\.$/m;
 
   it.each([
     ["encoder", /^classifier/, { architectures: ["BertModel"] }],
     ["language-model", /^(classifier|bert\.pooler)/, { architectures: ["BertForMaskedLM"] }],
   ])("that the classifier is new on a plain %s", async (name, left, config) => {
     const model = await checkpointWithout(name, left, config);
-    expect(note.exec(await said(model))?.[1]).toBe("the checkpoint has none for the task single-label");
+    const missing = "the checkpoint has none for the task single-label";
+    expect(note.exec(await said(model))?.[1]).toBe(missing);
+    expect(await said(model, tiny.data, "headStart=random")).toContain(
+      `note: The classifier is new (random weights, trained in this run): ${missing}.`,
+    );
   });
 
   it("that it is new where the checkpoint's own is for other classes, pooled otherwise or re-initialized", async () => {
@@ -60,7 +65,7 @@ describe("fit says before it starts", () => {
     const scores = join(tiny.folder, "scores.csv");
     await writeFile(scores, `text,score\n${rows.map((row, i) => `${row.split(",")[0]},${i + 0.5}`).join("\n")}\n`);
     expect(await said(tiny.model, scores)).toContain(
-      "note: The regressor is new (random weights, trained in this run): the checkpoint has none for the task regression.",
+      "note: The regressor is new (a linear model fitted to the frozen encoder, trained in this run): the checkpoint has none for the task regression.",
     );
   });
 

@@ -30,19 +30,20 @@ describe("the recipe of the command line", () => {
       "warm-up share: automatic, 0.1, because the run has 320 steps",
       "class weights: automatic, none, because the classes have about the same number of rows",
       "evaluations per epoch: automatic, 1, because each scores 160 rows, and an epoch trains on 640 rows",
+      "head starts: automatic, probe, because a random head would distort the encoder in the first steps",
     ]);
   });
 
   it("leaves a field that --set names, and counts steps with the batch size that it names", async () => {
     const epochs = await of({ set: ["epochs=2"] });
     expect(epochs.recipe).toMatchObject({ learningRate: 3e-5, epochs: 2 });
-    expect(epochs.lines).toHaveLength(7);
+    expect(epochs.lines).toHaveLength(8);
     const rate = await of({ set: ["learningRate=2e-5", "batchSize=64"] });
     expect(rate.recipe).toMatchObject({ learningRate: 2e-5, epochs: 20 });
     expect(rate.lines[0]).toContain("end at 20");
     expect(rate.recipe.automatic).not.toContain("batchSize");
     const both = await of({ set: ["learningRate=2e-5", "epochs=3"] });
-    expect(both.lines).toHaveLength(6);
+    expect(both.lines).toHaveLength(7);
   });
 
   it("takes a field by the name that it had", async () => {

@@ -101,7 +101,8 @@ describe("tabtune fit", () => {
     const lines = (await readFile(join(out, "metrics.jsonl"), "utf8")).trim().split("\n");
     const types = lines.map((line) => v.parse(v.object({ type: v.string() }), JSON.parse(line)).type);
     expect(types.filter((type) => type === "step")).toHaveLength(80);
-    expect([types[0], types.at(-1)]).toEqual(["plan", "end"]);
+    expect(types.indexOf("plan")).toBeLessThan(types.indexOf("step"));
+    expect(types.at(-1)).toBe("end");
     const report = await json("report.json");
     expect(report).toMatchObject({ labelNames: ["bad", "good"], weights: "best", rows: 19 });
     expect(v.parse(v.object({ macro: v.object({ f1: v.number() }) }), report).macro.f1).toBeGreaterThan(0.9);

@@ -161,7 +161,7 @@ describe("the outputs of a head that is kept", () => {
     expect(reason("multi-label", ["b", "c"])).toBe("labels");
     expect(reason("multi-label", ["b", "a"], { pooling: "mean" })).toBe("pooling");
     expect(reason("multi-label", ["b", "a"], { reinitializeLayers: 1 })).toBe("reinitialized");
-    expect(reason("multi-label", ["b", "a"], { headStart: "probe" })).toBe("probe");
+    expect(reason("multi-label", ["b", "a"], { headStart: "probe" })).toBeNull();
     expect(
       newHeadReason(
         { ...own, head: { ...own.head, obstacle: "It has none." } },

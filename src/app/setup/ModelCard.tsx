@@ -156,8 +156,6 @@ function headText(
       return made;
     case "reinitialized":
       return `${made}: the recipe re-initializes it`;
-    case "probe":
-      return `${made}: a linear model fitted to the frozen encoder`;
     case "pooling":
       return `${made}; its own reads rows pooled by “${pooling}”`;
     case "labels":

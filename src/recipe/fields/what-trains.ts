@@ -20,9 +20,9 @@ export const whatTrains = {
     }),
     headStart: choice({
       label: "Head starts",
-      what: "The new classifier starts at random, or as a linear model fitted to what it reads of the frozen encoder; a dense layer before it then starts as a scaled identity. LoRA's runs start at random.",
+      what: "The new classifier starts at random, or as a linear model fitted to what it reads of the frozen encoder; a dense layer before it then starts as a scaled identity. A head that the checkpoint has for these labels is kept. LoRA's runs start at random.",
       usual:
-        "At random; from a probe where rows are few or the rate is high, so that a random head does not distort the encoder in the first steps.",
+        "From a probe, so that a random head does not distort the encoder in the first steps; it counts most where rows are few.",
       source: "Kumar et al. 2022, Fine-Tuning can Distort Pretrained Features (linear probing, then fine-tuning)",
       default: "random",
       choices: [
