@@ -211,7 +211,7 @@ export const numberTargets: TargetReader = {
   "src/app/tasks/number/panels.tsx": `import type { NumberReport } from "../../../tasks/number/metrics.ts";
 import type { ChartPanels, RunPanels, SetupPanels } from "../panels.ts";
 
-export const numberSetup: SetupPanels = { Rows: () => null, rowsText: () => "numbers", supports: () => [] };
+export const numberSetup: SetupPanels = { Rows: () => null, rowsText: () => "numbers", heldOf: "all", supports: () => [] };
 export const numberChart: ChartPanels = { Chart: () => null };
 export const numberRun: RunPanels = {
   Mistakes: () => null,
