@@ -95,7 +95,7 @@ export function testStages(place) {
 /**
  * What takes long: fuzzing in full, peak memory, runs of thousands of steps, PyTorch's numbers on every backend, the
  * memory of every family, and an epoch of the whole sample in Firefox and WebKitGTK. `npm test` holds a reduced form of each.
- * Real rows of several labels, numbers and entities are learned where `TABTUNE_DATASETS` names a folder that has them.
+ * Real rows of several labels, numbers, pairs and entities are learned where `TABTUNE_DATASETS` names a folder that has them.
  *
  * @param {Place} place @returns {Stage[]}
  */
