@@ -69,11 +69,12 @@ def stripped(entity, text):
 
 
 def has_parts(text):
-    """Whether tokens stand for parts of a character, as bytes do: the pipeline takes each for a word, so that an emoji is as
-    many entities as it has tokens and some are empty. To Tabtune a character is of one word."""
+    """Whether tokens stand for parts of a character, as bytes do, or for none, as a space alone does in RoBERTa's vocabulary:
+    the pipeline takes each for a word, so that an emoji is as many entities as it has tokens, some are empty, and a score is
+    the mean over words without a character too. To Tabtune a character is of one word, and a word has characters."""
     inputs = tokenizer(text, return_offsets_mapping=True, return_special_tokens_mask=True)
     spans = [span for span, special in zip(inputs["offset_mapping"], inputs["special_tokens_mask"]) if not special]
-    return any(a[1] > b[0] for a, b in zip(spans, spans[1:]))
+    return any(end <= start for start, end in spans) or any(a[1] > b[0] for a, b in zip(spans, spans[1:]))
 
 
 def difference_of_entities(theirs, ours, text):
@@ -116,7 +117,7 @@ def compare_words():
         wrong += off is None
         worst = max(worst, off or 0.0)
     print(f"{type(model).__name__}, {type(tokenizer).__name__}: {len(texts) - longer - parts} texts with {found} entities, {wrong} texts differ, "
-          f"worst difference of a score {worst:.1e}; {longer} longer texts, {parts} with tokens of parts of characters")
+          f"worst difference of a score {worst:.1e}; {longer} longer texts, {parts} with tokens of parts of characters or of none")
     return wrong if found else "nothing was compared", worst
 
 
