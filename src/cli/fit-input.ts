@@ -200,7 +200,7 @@ async function trainingData(
 /** What was expected of rows where a finding stands in the way of training. */
 function expectedOf(id: Finding["id"], task: string): string {
   if (id === "other-task") return "One class for each text was expected.";
-  if (id === "several-columns") return "One label column was expected.";
+  if (id === "several-columns") return "One column for each role of the task was expected.";
   return readerOf(task)?.expected ?? "Rows with a text and labels were expected.";
 }
 

@@ -69,9 +69,11 @@ export async function predict(args: string[]): Promise<void> {
   if (stray) required(undefined, `--data, without which --${stray} has no meaning,`);
   const predictor = await openPredictor(model, values);
   const { task, labelNames } = predictor;
+  let before = 0;
   const flush = async (lines: string[]) => {
     if (lines.length === 0) return;
-    const asked = lines.map(askedOf);
+    const asked = lines.map((line, i) => askedOf(line, before + i + 1));
+    before += lines.length;
     const found = new Array<AnyPrediction>(lines.length);
     // A text without a second one is read alone, whatever lines are beside it.
     for (const hasPair of [false, true]) {
@@ -94,17 +96,28 @@ export async function predict(args: string[]): Promise<void> {
   await flush(waiting);
 }
 
-/** A line of standard input: a text, or an object of a text and maybe a second one. */
-function askedOf(line: string): { text: string; pair: string | null } {
+/** A line of standard input: a text, or an object of a text and maybe a second one. Other objects are texts as they stand. */
+function askedOf(line: string, number: number): { text: string; pair: string | null } {
   const plain = { text: line, pair: null };
-  if (!/^\s*\{.*"text"\s*:/s.test(line)) return plain;
+  if (!/^\s*\{.*"(text|pair)"\s*:/s.test(line)) return plain;
+  let asked: { text?: unknown; pair?: unknown };
   try {
-    const { text, pair = null }: { text?: unknown; pair?: unknown } = JSON.parse(line) as object;
-    return typeof text === "string" ? { text, pair: typeof pair === "string" ? pair : null } : plain;
+    asked = JSON.parse(line) as object;
   } catch {
     return plain;
   }
+  const { text, pair = null } = asked;
+  if (text === undefined && pair === null) return plain;
+  if (typeof text === "string" && (pair === null || typeof pair === "string")) return { text, pair };
+  const shown = line.length > SHOWN_OF_LINE ? `${line.slice(0, SHOWN_OF_LINE)}…` : line;
+  throw new Problem({
+    found: `Line ${number} is ${shown}.`,
+    expected: `An object with a text, and maybe a second one, was expected: {"text": "…", "pair": "…"}.`,
+    remedy: "Put what is to be read in quotes under “text”, or write the text alone on the line.",
+  });
 }
+
+const SHOWN_OF_LINE = 200;
 
 interface PredictTableOptions extends OptionValues {
   model: string;

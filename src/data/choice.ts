@@ -153,9 +153,21 @@ function taskFindings(found: LabelTask, label: ColumnLook, choice: ColumnChoice,
   return [{ id: "detected-task", severity: "note", text: reason, remedy: "", tableRows: [], ...fix }];
 }
 
-/** Several label columns, where the task reads one. */
+/** Several label columns or texts, where the task reads one. */
 function severalColumns({ task }: LabelTask, columns: readonly string[], choice: ColumnChoice): Finding[] {
   const chosen = labelColumns(choice).map((column) => columns[column] ?? "");
+  if (task === TAGS && choice.pair !== null) {
+    return [
+      {
+        id: "several-columns",
+        severity: "blocking",
+        text: `A second text is chosen ("${columns[choice.pair] ?? ""}"), and the task “${task}” reads one.`,
+        remedy: "Leave the second text out.",
+        tableRows: [],
+        fix: { label: "Leave the second text out", change: { columns: { ...choice, pair: null } } },
+      },
+    ];
+  }
   if (task === SEVERAL || chosen.length < 2) return [];
   return [
     {

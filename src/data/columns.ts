@@ -130,15 +130,16 @@ function guessTexts(all: readonly ColumnLook[], named: NamedColumns): Guess {
 }
 
 function withLabel(text: ColumnLook, pair: ColumnLook | null, label: ColumnLook, named: NamedColumns): Guess {
+  const { task } = chosenTask(named, label, text);
   const guess = {
     text: text.column,
-    pair: pair?.column ?? null,
+    // Words of one text have tags.
+    pair: task === TAGS ? null : (pair?.column ?? null),
     label: label.column,
     ...(named.moreLabels && { moreLabels: named.moreLabels }),
     ...(named.separator !== undefined && { separator: named.separator }),
     ...(named.task && { task: named.task }),
   };
-  const { task } = chosenTask(named, label, text);
   return { guess, problem: "", detected: { task, text: guess.text, pair: guess.pair, labels: labelColumns(guess) } };
 }
 

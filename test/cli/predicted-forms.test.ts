@@ -28,7 +28,7 @@ async function checkpoint(name: string, config: Record<string, unknown>, bias: n
   const words = ["the", "film", "is", "great", "her", "book"];
   const tokenizer = smallTokenizer([...words, ...Array.from({ length: 993 - words.length }, (_, i) => `filler${i}`)]);
   const path = join(folder, name);
-  await mkdir(path);
+  await mkdir(path, { recursive: true });
   const files = await checkpointFiles(own, {
     config: tinyConfig({ label2id: undefined, ...config }),
     tokenizer: tokenizer.tokenizerJson,
@@ -141,4 +141,15 @@ describe("a line of predict", () => {
       expect(rows[1]?.entities.map(({ start }) => start)).toEqual([0, 2, 11]);
     }
   });
+
+  it.each(['{"text": 5}', '{"pair": "her book"}', '{"text": "her book", "pair": 1}'])(
+    "that names no text is refused by its number: %s",
+    async (line) => {
+      const model = await checkpoint("single", { id2label: { 0: "bad", 1: "good" } }, [0, 0]);
+      const run = ["tabtune", "predict", "--model", model, "--backend", "cpu"];
+      const { code, stderr } = await runProgram(run, `${alone}\n${line}\n`);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`Line 2 is ${line}.`);
+    },
+  );
 });

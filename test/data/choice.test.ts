@@ -107,6 +107,14 @@ describe("what is said of the chosen columns", () => {
     expect(seen.findings[0]?.text).toContain('2 label columns are chosen ("joy", "fear")');
   });
 
+  it("a second text beside words with tags", () => {
+    const choice = { text: 0, pair: 2, label: 1 };
+    const { findings } = inspectChoice(asTable("words:tokens, tags:tags, more:text"), choice, isTrained);
+    const found = findings.find(({ id }) => id === "several-columns");
+    expect(found).toMatchObject({ severity: "blocking" });
+    expect(found?.fix?.change.columns).toEqual({ ...choice, pair: null });
+  });
+
   it("another column of marks beside the labels", () => {
     const choice = { text: 0, pair: null, label: 1 };
     const seen = inspectChoice(asTable("text:text, toxic:mark, threat:mark"), choice, isTrained);
