@@ -27,11 +27,29 @@ const six = ["card_arrival", "card_linking", "exchange_rate", "lost_or_stolen_ca
 const banking = (folder, file) =>
   csv(join(folder, "banking77", file)).map(({ text = "", category = "" }) => ({ text, label: category }));
 
-/** @param {string} path @returns {Row[]} */
-const sick = (path) =>
-  tabbed(path)
-    .slice(1)
-    .map(([, text = "", pair = "", , label = ""]) => ({ text, pair, label }));
+/** Articles are cut at 128 tokens in every run, untouched ones too: whole ones would take four times as long. @type {Record<string, string[]>} */
+export const settingsOf = { bbc: ["--set", "maxLength=128"] };
+
+/** @param {string} folder @param {number} column of the label */
+function sick(folder, column) {
+  const read = (/** @type {string} */ file) =>
+    tabbed(join(folder, "sick", file))
+      .slice(1)
+      .map((cells) => ({ text: cells[1] ?? "", pair: cells[2] ?? "", label: cells[column] ?? "" }));
+  return { rows: read("SICK_train.txt"), test: read("SICK_test_annotated.txt") };
+}
+
+/**
+ * What the command line is told of a set beside its texts' and labels' columns: the pair's column, and the task where it
+ * is not single-label.
+ *
+ * @type {Record<string, string[]>}
+ */
+export const optionsOf = {
+  sick: ["--pair", "pair"],
+  "sick-score": ["--pair", "pair", "--task", "regression"],
+  goemotions: ["--task", "multi-label", "--label-separator", ","],
+};
 
 /** Rows of each set by its name. @type {Record<string, (folder: string) => { rows: Row[], test?: Row[] }>} */
 const sets = {
@@ -59,9 +77,10 @@ const sets = {
       label: category,
     })),
   }),
-  sick: (folder) => ({
-    rows: sick(join(folder, "sick/SICK_train.txt")),
-    test: sick(join(folder, "sick/SICK_test_annotated.txt")),
+  sick: (folder) => sick(folder, 4),
+  "sick-score": (folder) => sick(folder, 3),
+  goemotions: (folder) => ({
+    rows: tabbed(join(folder, "goemotions/train_first_8000.tsv")).map(([text = "", label = ""]) => ({ text, label })),
   }),
 };
 
@@ -79,8 +98,10 @@ export function drawn(name, folder, size, seed) {
   // Test rows are the same for each size and seed where they are in a file of their own.
   const others = test ? shuffled(withoutDuplicates(test), 1) : order.slice(size);
   const held = others.filter((row) => !seen.has(keyOf(row))).slice(0, TEST_ROWS);
-  const cut = Math.round(0.8 * size);
-  return { train: fileOf(order.slice(0, cut)), valid: fileOf(order.slice(cut, size)), test: fileOf(held) };
+  // Every fifth row in the order of the labels, so that each label has its share, as in a split that the app makes.
+  const byLabel = order.slice(0, size).sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
+  const [train, valid] = [false, true].map((isValid) => byLabel.filter((_, i) => (i % 5 === 2) === isValid));
+  return { train: fileOf(train ?? []), valid: fileOf(valid ?? []), test: fileOf(held) };
 }
 
 /** @param {Row} row */
