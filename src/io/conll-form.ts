@@ -59,8 +59,8 @@ export function conllForm(lines: readonly string[]): ConllForm | null {
   if (place === null) return null;
   const seen = new Set(columns[place]);
   const hasHeader = first.length === width && !tag.test(first[place] ?? "") && !seen.has(first[place] ?? "");
-  // A first line of another form is none of such a file, where tags could be other words.
-  if (first.length !== width && found.length === 0) return null;
+  // A first line of another form is none of such a file where tags could be other words, or where it names columns of a CSV.
+  if (first.length !== width && (found.length === 0 || /\S[,;|]\S/.test(words[0] ?? ""))) return null;
   return { separator, word, tag: place, hasHeader };
 }
 

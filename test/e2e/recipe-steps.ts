@@ -17,6 +17,8 @@ interface RecipeStep {
  */
 export function recipeSteps(): { steps: RecipeStep[]; recipe: Recipe } {
   const values = new Map<FieldName, unknown>(fieldNames.map((name) => [name, defaultRecipe[name]]));
+  // Automatic fields that begin with another value than the recipe's default: what changes them is a choice of theirs.
+  values.set("headStart", "probe");
   const steps: RecipeStep[] = [];
   const change = (name: FieldName, to: unknown) => {
     steps.push({ field: name, keys: keysOf(fields[name], values.get(name), to) });

@@ -63,6 +63,8 @@ test.describe("a run on WebGPU with the starter model", () => {
       "Evaluations per epoch": "10",
       "Evaluation sample": "20",
     });
+    // From a probe the losses would begin where they end.
+    await app.card("Recipe").getByLabel("Head starts", { exact: true }).selectOption("random");
     await app.start.click();
     await app.reach(3, 500_000);
     const loss = app.page.getByRole("region", { name: "Loss", exact: true });

@@ -4,14 +4,18 @@ import { readTable } from "../../src/io/read-table.ts";
 
 const read = async (text: string) => {
   const { format, cells, lines } = await readTable(bytesSource("a.txt", new TextEncoder().encode(text)));
-  const rows = Array.from(cells[0] ?? [], (_, row) =>
-    cells.map((column) => JSON.parse(column.at(row) ?? "") as unknown),
-  );
+  const values = (cell: string) => (format.kind === "conll" ? (JSON.parse(cell) as unknown) : cell);
+  const rows = Array.from(cells[0] ?? [], (_, row) => cells.map((column) => values(column.at(row) ?? "")));
   return { kind: format.kind, rows, lines: [...(lines ?? [])] };
 };
 const times = (text: string, count = 4) => Array.from({ length: count }, () => text).join("");
 
 describe("CoNLL files", () => {
+  it("are not tables whose texts end in tags", async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `win a free prize now ${i},O ${i % 2 ? "O" : "B-FOOD"} O O O O`);
+    expect((await read(`text,tags\n${rows.join("\n")}\n`)).kind).toBe("delimited");
+  });
+
   it("are read by their last column of tags", async () => {
     const { kind, rows, lines } = await read(
       `-DOCSTART- -X- -X- O\n\n${times("EU NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n")}`,

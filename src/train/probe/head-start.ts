@@ -43,11 +43,14 @@ const LIFT = 2;
 /**
  * The dense layer that the head starts with: a scaled identity, which brings each number of `x` to the deviation that its
  * activation lets through.
+ *
+ * @param hasBias whether the layer can shift them; ModernBERT's cannot
  */
-export function startedDense(x: Vectors, activation: Activation): Diagonal {
+export function startedDense(x: Vectors, activation: Activation, hasBias = true): Diagonal {
   const { mean, deviation } = scaleOf(x);
   const lift = activation === "tanh" || activation === "none" ? 0 : LIFT;
   const scale = Float32Array.from(deviation, (own) => DEVIATION / own);
+  if (!hasBias) return { scale, shift: new Float32Array(scale.length) };
   return { scale, shift: Float32Array.from(mean, (own, i) => lift - own * (scale[i] ?? 0)) };
 }
 
@@ -111,7 +114,8 @@ export async function* startHead(
     if (control.stops) return null;
   }
   const read = { values, width };
-  const diagonal = dense && startedDense(read, dense.activation);
+  // What stands in the place of a bias that there is not is in no file.
+  const diagonal = dense && startedDense(read, dense.activation, dense.bias.parts.length > 0);
   const behind = dense && diagonal ? throughDense(read, diagonal, dense) : read;
   const { labels, labelWidth = 1 } = takeLabels(train, rows);
   const fit = fitProbe({ ...behind, labels }, { outputs: task.outputs(labelNames), loss, labelWidth, seed });

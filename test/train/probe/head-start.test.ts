@@ -123,6 +123,13 @@ describe("a head that starts from a probe", () => {
     expect(Math.max(...own.map((value, i) => Math.abs(value - (logits[i] ?? NaN))))).toBeLessThan(1e-4);
   });
 
+  it("shifts nothing where the layer has no bias: no file would hold it", () => {
+    const read = planted();
+    const { scale, shift } = startedDense(read, "gelu", false);
+    expect([...shift]).toEqual(new Array<number>(width).fill(0));
+    expect(scale).toEqual(startedDense(read, "gelu").scale);
+  });
+
   it("loses nothing of what it reads: each number goes up where it goes up", () => {
     const read = planted();
     for (const activation of ["tanh", "relu", "gelu"] as const) {
