@@ -96,7 +96,11 @@ export async function fitInput(values: FitValues) {
   const rows = data.summary.trainRows + data.summary.validationRows;
   const model = automaticFactsOf(opened.config);
   const trainCounts = hasClasses(data.train) ? countLabels(data.train.labels, data.summary.labelNames.length) : [];
-  const facts = { model, data: { ...data.summary, trainCounts }, lengths: { longerThan: lengths.longerThan, rows } };
+  const facts = {
+    model,
+    data: { ...data.summary, trainCounts, hasPairs: data.train.pairs !== null },
+    lengths: { longerThan: lengths.longerThan, rows },
+  };
   const { recipe, lines, automatic } = filledIn(unfilled, facts);
   const ofStart = startLines(opened, trained, data.summary.labelNames, withTask(recipe, trained.name));
   for (const line of [...linesWithoutEffect(values, recipe, trained), ...lines, ...ofStart]) console.error(line);

@@ -19,6 +19,8 @@ export interface AutomaticFacts {
     validationRows: number;
     /** Training rows of each class; empty where the task has none. */
     trainCounts: readonly number[];
+    /** Whether rows have a second text. */
+    hasPairs: boolean;
   } | null;
   /** `longerThan[n]`: rows of more than n tokens, which ends at 0 or where longer rows are not told apart; of all `rows`. */
   lengths: { longerThan: readonly number[]; rows: number } | null;
@@ -169,10 +171,15 @@ export const automaticRules: { [Field in AutomaticField]: Rule<Recipe[Field]> } 
     },
   },
   headStart: {
-    rule: "from a probe",
+    rule: "from a probe, and at random for pairs of texts",
     waitsFor: "the data",
-    resolve: (_, { data }) =>
-      data && { value: "probe", because: "a random head would distort the encoder in the first steps" },
+    resolve(_, { data }) {
+      if (!data) return null;
+      // In docs/untouched.md such heads lost by a probe.
+      if (data.hasPairs)
+        return { value: "random", because: "the frozen encoder says little of how two texts are related" };
+      return { value: "probe", because: "a random head would distort the encoder in the first steps" };
+    },
   },
   loraTargets: {
     rule: "query and value, and the other three matrices where a model has query, key and value in one",

@@ -11,7 +11,7 @@ const facts = {
     packedTargets: [],
     rates: { base: 3e-5, large: 2e-5, source: "Devlin et al. 2019" },
   },
-  data: { trainRows: 640, validationRows: 160, trainCounts: [320, 320] },
+  data: { trainRows: 640, validationRows: 160, trainCounts: [320, 320], hasPairs: false },
   lengths: { longerThan: [800, 0], rows: 800 },
 };
 const of = async (options: Partial<Parameters<typeof recipeOf>[0]>) =>

@@ -15,7 +15,7 @@ const factsOf = (
   { counts = [1, 1], validationRows = 100 } = {},
 ) => ({
   model: hiddenSize === null ? null : { hiddenSize, maxPositions: 512, packedTargets: [], rates },
-  data: trainRows === null ? null : { trainRows, validationRows, trainCounts: counts },
+  data: trainRows === null ? null : { trainRows, validationRows, trainCounts: counts, hasPairs: false },
   lengths: null,
 });
 
@@ -43,6 +43,15 @@ describe("the automatic learning rate", () => {
     const { recipe, reasons } = filled(hiddenSize, null);
     expect(recipe.learningRate).toBe(rate);
     expect(reasons).toEqual({ learningRate: `the model's hidden size is ${hiddenSize}${source}` });
+  });
+
+  it("leaves the head of pairs at random, and begins that of texts from a probe", () => {
+    const of = (hasPairs: boolean) => {
+      const facts = factsOf(null, 100);
+      return withAutomatic(untouchedRecipe, { ...facts, data: facts.data && { ...facts.data, hasPairs } });
+    };
+    expect([of(false).recipe.headStart, of(true).recipe.headStart]).toEqual(["probe", "random"]);
+    expect(of(true).reasons.headStart).toContain("two texts");
   });
 
   it("of a larger model is what its family's authors published", () => {

@@ -18,7 +18,7 @@ const { values } = parseArgs({
     sets: { type: "string", default: "sms,sst2,banking6,banking77,airline,bbc,sick,sick-score,goemotions" },
     sizes: { type: "string", default: "100,500" },
     seeds: { type: "string", default: "1,2,3" },
-    ways: { type: "string", default: "probe,untouched,random head,classic,grid" },
+    ways: { type: "string", default: "probe,untouched,other head,classic,grid" },
     model: { type: "string", default: "public/starter" },
     threads: { type: "string", default: "2" },
     page: { type: "boolean", default: false },
@@ -33,7 +33,6 @@ const epochs = [4, 12];
 const ways = {
   probe: ["--steps", "1"],
   untouched: [],
-  "random head": ["--set", "headStart=random"],
   "2e-4": ["--set", "learningRate=2e-4"],
   "3e-4": ["--set", "learningRate=3e-4"],
   classic: ["--preset", "classic"],
@@ -73,6 +72,9 @@ function scoresOf({ rows, macro, accuracy, confusion, microAveragePrecision, pea
   return { score: macro.f1, accuracy, rows, confusion };
 }
 
+/** How the head would start that does not so by itself. @param {string} set */
+const otherHead = (set) => ["--set", `headStart=${optionsOf[set]?.includes("--pair") ? "probe" : "random"}`];
+
 /** @param {string} set @param {number} size @param {number} seed @param {string} way */
 function measure(set, size, seed, way) {
   const folder = join(values.work ?? "", `${set}-${size}-${seed}`);
@@ -91,7 +93,7 @@ function measure(set, size, seed, way) {
   const own = ["probe", "untouched"].includes(way) ? [] : ["--set", "baseline=false"];
   tabtune([
     ...["fit", "--model", values.model, "--data", path("train"), "--valid", valid, ...columns, "--out", out],
-    ...(ways[way] ?? []),
+    ...(way === "other head" ? otherHead(set) : (ways[way] ?? [])),
     ...(settingsOf[set] ?? []),
     ...seeded,
     ...own,

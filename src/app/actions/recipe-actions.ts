@@ -154,13 +154,13 @@ export function automaticReasons(now: RecipeFacts): AutomaticReasons {
 }
 
 function automaticFacts({
-  data: { summary: data, tokenLengths },
+  data: { summary: data, columns, tokenLengths },
   model: { summary: model },
 }: RecipeFacts): AutomaticFacts {
   const lengths = data && tokenLengths;
   return {
     model: model && automaticFactsOf(model),
-    data: data && { ...data, trainCounts: supportsOf(data) },
+    data: data && { ...data, trainCounts: supportsOf(data), hasPairs: (columns?.pair ?? null) !== null },
     lengths: lengths && { longerThan: lengths.longerThan, rows: data.trainRows + data.validationRows },
   };
 }
