@@ -19,8 +19,11 @@ export default tseslint.config(
     },
   },
   { files: ["src/**/*.tsx", "src/app/**/*.ts"], ...reactHooks.configs.flat["recommended-latest"] },
-  // Warns of a hook that React's compiler cannot memoize; the build has no such compiler, and the table is not memoized.
-  { files: ["src/app/run/VirtualTable.tsx"], rules: { "react-hooks/incompatible-library": "off" } },
+  // Warns of a hook that React's compiler cannot memoize; the build has no such compiler, and the tables are not memoized.
+  {
+    files: ["src/app/run/VirtualTable.tsx", "src/app/rows/RowGrid.tsx", "src/app/folds/NoiseList.tsx"],
+    rules: { "react-hooks/incompatible-library": "off" },
+  },
   // The one place that reaches into tfjs's private parts, which have no types.
   { files: ["src/gpu/tfjs-internals.ts"], rules: { "@typescript-eslint/no-explicit-any": "off" } },
 );

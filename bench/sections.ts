@@ -8,6 +8,7 @@ import { benchWindows, windowsPage } from "./sections/families/windows.ts";
 import { benchGpu, gpuPage } from "./sections/gpu.ts";
 import { benchGrowth, growthPage } from "./sections/growth/growth.ts";
 import { baseStep, benchLarger, largerPage, longStep, type LargerBench } from "./sections/larger.ts";
+import { benchMap, mapPage } from "./sections/map.ts";
 import { benchOps, opsPage } from "./sections/ops/ops.ts";
 import { benchPage, pagePage } from "./sections/page.ts";
 import { benchPlan, planPage } from "./sections/plan.ts";
@@ -15,6 +16,7 @@ import { benchPlanning, planningPage } from "./sections/planning.ts";
 import { section, type AnySection } from "./runner/section.ts";
 import { sst2Rows } from "./inputs/sst2.ts";
 import { benchStep, stepPage } from "./sections/step/step.ts";
+import { benchTable, tablePage } from "./sections/table.ts";
 import { benchTorch, torchPage } from "./sections/torch.ts";
 import { benchTokenize, tokenizePage } from "./sections/tokenize.ts";
 import { benchWasm, wasmPage } from "./sections/wasm.ts";
@@ -87,6 +89,17 @@ export const sections: Record<string, AnySection> = {
     about: "the longest task of the page's main thread while a run trains with 20,000 points on the charts",
     measure: (log) => benchPage(log),
     page: pagePage,
+  }),
+  table: section({
+    about:
+      "work in a table of 100,000 rows: answers of searches, filters and sorts, and the main thread while it scrolls",
+    measure: (log) => benchTable(log),
+    page: tablePage,
+  }),
+  map: section({
+    about: "20,000 rows on the map of the results: drawing, a lasso, UMAP, and the main thread's longest task",
+    measure: (log) => benchMap(log),
+    page: mapPage,
   }),
   classes: section({
     about: "runs of 1,000 to 10,000 classes: time, memory, files, the page; and a table of 50,000 rows opened on it",

@@ -4,6 +4,7 @@ import { MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
+import { watchRuns } from "./app/history/watch-runs.ts";
 import { createAppStore } from "./app/store.ts";
 import { theme } from "./app/theme.ts";
 import { StoreContext } from "./app/use-app.ts";
@@ -15,10 +16,12 @@ window.name = appWindow;
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");
+const store = createAppStore(createSession());
+watchRuns(store);
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <StoreContext value={createAppStore(createSession())}>
+      <StoreContext value={store}>
         <App />
       </StoreContext>
     </MantineProvider>

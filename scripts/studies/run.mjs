@@ -33,6 +33,26 @@ export function fitOnce(work, name, files, settings) {
   if (status !== 0) throw new Error(`The run ${name} failed.`);
 }
 
+/** Runs the command line on the processor and returns its standard output. @param {string[]} args @param {string} threads @returns {string} */
+export function tabtune(args, threads) {
+  const all = ["scripts/program.mjs", "tabtune", ...args, "--backend", "wasm", "--threads", threads];
+  const { status, stdout } = spawnSync(process.execPath, all, {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(`${args.join(" ")} failed.`);
+  return stdout;
+}
+
+/** The lines of a file of results; none where there is no file yet. @param {string} path @returns {any[]} */
+export function linesOf(path) {
+  return (existsSync(path) ? readFileSync(path, "utf8") : "")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
 /** The events in a run's metrics.jsonl, in order. @param {string} folder of the run */
 export function eventsOf(folder) {
   return readFileSync(join(folder, "metrics.jsonl"), "utf8")

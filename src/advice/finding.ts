@@ -22,11 +22,27 @@ export const sections = {
   forgetting: "Forgetting",
 } as const;
 
+/** Sections on data and evaluation, which say how a remedy is made that no field of the recipe makes. */
+export const practices = {
+  "label-noise": "Label noise",
+  augmentation: "Augmentation",
+  labels: "Labels",
+  "sizes-of-the-classes": "Sizes of the classes",
+  "changing-rows": "Changing rows",
+  "labelling-what-is-not-labelled": "Labelling what is not labelled",
+  "evaluating-honestly": "Evaluating honestly",
+} as const;
+
+/** The anchor of such a section. */
+export type Practice = keyof typeof practices;
+
 /** Something to do about a finding. */
 export interface Remedy {
   text: string;
   /** The change of the recipe that does it, and the label of its button; null where no field does it. */
   change: { patch: Partial<Recipe>; label: string } | null;
+  /** Where the handbook says how, if not where the finding points to. */
+  practice?: Practice;
 }
 
 /** What a rule has seen in a run. */

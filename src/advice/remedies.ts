@@ -1,6 +1,6 @@
 import { frozenParts, prefixesBelow, freezesAllBelowHead } from "../recipe/frozen-prefixes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { Remedy } from "./finding.ts";
+import type { Remedy, Practice } from "./finding.ts";
 import type { RunRecord } from "./record.ts";
 import { counted, plainNumber } from "../recipe/wording.ts";
 
@@ -12,9 +12,9 @@ const USUAL_RATE_OF_HEAD = 1e-3;
 /** No encoder trains at a higher rate. */
 const HIGHEST_RATE = 1e-3;
 
-/** A remedy that no change of the recipe can make. */
-export function advised(text: string): Remedy {
-  return { text, change: null };
+/** A remedy that no change of the recipe can make, and the section of the handbook that says how it is made. */
+export function advised(text: string, practice?: Practice): Remedy {
+  return { text, change: null, ...(practice && { practice }) };
 }
 
 /** A remedy that changes the recipe; null where the recipe has these values already. */

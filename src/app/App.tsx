@@ -15,6 +15,8 @@ import styles from "./App.module.css";
 // The charts are as large as the rest of the page, so they are loaded once there is something to train.
 const RunPanel = lazy(() => import("./run/RunPanel.tsx").then(({ RunPanel }) => ({ default: RunPanel })));
 
+const RunsDialog = lazy(() => import("./history/RunsDialog.tsx").then(({ RunsDialog }) => ({ default: RunsDialog })));
+
 /** True until a person has opened, or tried to open, anything. */
 function isUntouched({ data, model, recipeProblem, past }: AppData): boolean {
   const opened = data.table ?? data.busy ?? data.problem ?? model.summary ?? model.busy ?? model.problem;
@@ -24,6 +26,7 @@ function isUntouched({ data, model, recipeProblem, past }: AppData): boolean {
 /** The whole page: the drop zones while nothing is open, then setup at the left and the run at the right. */
 export function App() {
   const [help, setHelp] = useState(false);
+  const [runs, setRuns] = useState(false);
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme("light") === "dark";
   // Deferred, so that the many cards are drawn in slices and the page stays free while the first file is opened.
@@ -34,6 +37,7 @@ export function App() {
       dark,
       toggleTheme: () => setColorScheme(dark ? "light" : "dark"),
       toggleHelp: () => setHelp((shown) => !shown),
+      toggleRuns: () => setRuns((shown) => !shown),
       focusSearch: () => document.getElementById(SEARCH_FIELD)?.focus(),
     }),
     [dark, setColorScheme],
@@ -65,6 +69,11 @@ export function App() {
           )}
         </main>
         <QuestionDialog />
+        {runs && (
+          <Suspense fallback={<Text role="status">Loading the runs</Text>}>
+            <RunsDialog onClose={() => setRuns(false)} />
+          </Suspense>
+        )}
         <ShortcutsDialog opened={help} onClose={() => setHelp(false)} />
       </div>
     </PageViewContext>

@@ -23,6 +23,9 @@ export function Header() {
           <Icon name="book" />
           <span>Handbook</span>
         </HandbookLink>
+        <Tool action="runs">
+          <Icon name="list" />
+        </Tool>
         <Tool action="undo">
           <Icon name="undo" />
         </Tool>

@@ -13,7 +13,18 @@ export interface Blocker extends Place {
 
 type Known = Pick<
   AppState,
-  "data" | "earlier" | "model" | "textFile" | "recipe" | "drafts" | "rateSearch" | "estimate" | "machine"
+  | "data"
+  | "earlier"
+  | "model"
+  | "textFile"
+  | "recipe"
+  | "drafts"
+  | "folds"
+  | "curve"
+  | "noise"
+  | "rateSearch"
+  | "estimate"
+  | "machine"
 >;
 
 /** All reasons that keep a run from starting, in the order of the cards; empty when Start is enabled. */
@@ -42,6 +53,8 @@ export function blockers(state: Known): Blocker[] {
     if (!found.some(({ field }) => field === reason.field)) found.push(reason);
   }
   found.push(...ofEarlier.filter(({ card }) => card === "recipe"));
+  if (state.noise.progress) add("data", "Labels in doubt are being looked for.");
+  if (state.curve.progress) add("recipe", "A learning curve is being made.");
   if (rateSearch.progress) add("recipe", "Learning rates are being tried.");
   if (estimate.progress) add("recipe", "Memory and time are being estimated.");
   if (machine.progress) add("recipe", "This machine is being measured.");
@@ -54,7 +67,7 @@ export function warnings(state: Pick<AppState, "data" | "earlier" | "model" | "r
   return doubtfulValues(withTask(state.recipe, summary?.task), summary, state.model.summary, hasEarlierTexts(state));
 }
 
-function dataBlockers({ data }: Known): Blocker[] {
+function dataBlockers({ data, folds }: Known): Blocker[] {
   const found: Blocker[] = [];
   const add = (text: string, field?: string) =>
     found.push(field === undefined ? { card: "data", text } : { card: "data", text, field });
@@ -81,17 +94,29 @@ function dataBlockers({ data }: Known): Blocker[] {
       "validation",
     );
   }
+  if (folds.isOn && data.validationTable) {
+    add("Folds are made of the table’s own rows. Remove the validation file, or turn cross-validation off.", "folds");
+  }
+  if (folds.isOn && folds.repeats > 1 && typeof columns?.time === "number") {
+    add("Folds by time are the same in each repeat. Choose 1 repeat, or no time column.", "folds");
+  }
+  if (data.wantsTestFile && !data.testTable) {
+    add("Test rows are to come from a file, but none is open. Drop it, or choose another source.", "test");
+  }
   return found;
 }
 
 /** Why two roles cannot have the same column; null where each role has its own. */
 export function columnClash(names: readonly string[], columns: ColumnChoice): string | null {
-  const { text, pair, label, moreLabels = [] } = columns;
+  const { text, pair, label, moreLabels = [], group, time } = columns;
   const labels = [label, ...moreLabels];
   const clash = (first: string, second: string, column: number) =>
     `${first} and ${second} are the same column, “${names[column] ?? ""}”. Choose another column for one of them.`;
   if (labels.includes(text)) return clash("Text", "label", text);
   if (pair !== null && labels.includes(pair)) return clash("Second text", "label", pair);
   if (pair !== null && pair === text) return clash("Text", "second text", text);
+  const read = [text, pair, ...labels];
+  if (typeof group === "number" && read.includes(group)) return clash("The group", "text or label", group);
+  if (typeof time === "number" && [...read, group].includes(time)) return clash("The time", "another role", time);
   return null;
 }

@@ -1,3 +1,4 @@
+import type { Interval } from "../metrics/bootstrap.ts";
 import type { Metric } from "../tasks/task.ts";
 
 // Numbers as the page writes them, with English grouping, so that a downloaded picture looks the same everywhere.
@@ -113,4 +114,11 @@ function looksEqual(inOrder: Float64Array, write: (value: number) => string): bo
     before = text;
   }
   return false;
+}
+
+/** An interval of a metric in words; nothing where there is none. */
+export function rangeText(metric: Pick<Metric, "kind">, interval: Interval | null | undefined): string {
+  if (!interval) return "";
+  const [low, high] = interval;
+  return `${metricText(metric, low)} to ${metricText(metric, high)}`;
 }

@@ -19,6 +19,8 @@ interface PageView {
   dark: boolean;
   toggleTheme: () => void;
   toggleHelp: () => void;
+  /** Shows or hides the list of runs. */
+  toggleRuns: () => void;
   /** Focuses the search field of the errors, where it is shown. */
   focusSearch: () => void;
 }
@@ -47,7 +49,8 @@ export const pageActions = {
     perform: (_, { toggleHelp }) => toggleHelp(),
   },
   start: {
-    label: ({ run }) => (run.status === "idle" ? "Start training" : "Start again"),
+    label: ({ run, folds }) =>
+      run.status !== "idle" ? "Start again" : folds.isOn ? "Start cross-validation" : "Start training",
     does: "Start",
     keys: [{ key: "s", shift: false }],
     isEnabled: (app) => !isActive(app.run.status) && blockers(app).length === 0,
@@ -82,15 +85,29 @@ export const pageActions = {
     perform: (_, { toggleTheme }) => toggleTheme(),
     duringQuestion: true,
   },
+  runs: {
+    label: () => "Runs",
+    does: "Show or hide the runs that have ended",
+    keys: [{ key: "h", shift: false }],
+    isEnabled: () => true,
+    perform: (_, { toggleRuns }) => toggleRuns(),
+  },
   search: {
     label: () => "Search in the errors",
     does: "Search in the errors, once there are results",
     keys: [{ key: "/" }],
-    isEnabled: ({ run, model }) => {
-      const facts = { status: run.status, trained: hasModel(run), model: model.summary };
+    isEnabled: ({ run, model, data }) => {
+      const facts = { status: run.status, trained: hasModel(run), model: model.summary, hasTable: data.table !== null };
       return closedReason("errors", facts) === null;
     },
     perform: (_, { focusSearch }) => focusSearch(),
+  },
+  clearSelection: {
+    label: () => "Clear",
+    does: "Clear the selection of rows in Results and Errors",
+    keys: [{ key: "escape", shift: false }],
+    isEnabled: ({ selection }) => selection !== null,
+    perform: ({ actions }) => actions.clearSelection(),
   },
   undo: {
     label: () => "Undo",
@@ -148,13 +165,16 @@ export function keyLines(): KeyLine[] {
   for (const { keys, does } of all) {
     const [first] = keys;
     if (!first) continue;
-    const shown = [...(first.ctrl ? ["Ctrl"] : []), ...(first.shift ? ["Shift"] : []), first.key.toUpperCase()];
+    const shown = [...(first.ctrl ? ["Ctrl"] : []), ...(first.shift ? ["Shift"] : []), shownKey(first.key)];
     const line = lines.get(shown.join("+"));
     if (line) line.does += ` · ${does}`;
     else lines.set(shown.join("+"), { keys: shown, does });
   }
   return [...lines.values()];
 }
+
+/** A letter as on its key, and the name of a key that is none. */
+const shownKey = (key: string) => (key.length === 1 ? key.toUpperCase() : key.charAt(0).toUpperCase() + key.slice(1));
 
 /** The view that actions work on; `App` provides it. */
 export const PageViewContext = createContext<PageView | null>(null);
@@ -180,7 +200,7 @@ export function usePageKeys(view: PageView): void {
   const store = useAppStore();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.repeat) return;
+      if (event.defaultPrevented || event.repeat || (event.key === "Escape" && isSomethingOpen())) return;
       const app = store.getState();
       const action = actionsOfKey(event, isTyping(event.target)).find(({ isEnabled }) => isEnabled(app));
       if (!action || (app.question && !action.duringQuestion)) return;
@@ -190,6 +210,13 @@ export function usePageKeys(view: PageView): void {
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [store, view]);
+}
+
+/** Whether a dialog or a list is open, which Escape closes. */
+function isSomethingOpen(): boolean {
+  const all = document.querySelectorAll("[role=dialog], [role=listbox]");
+  // Closed lists stay on the page without being laid out.
+  return [...all].some((element) => element.getClientRects().length > 0);
 }
 
 function isTyping(target: EventTarget | null): boolean {

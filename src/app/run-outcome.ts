@@ -1,7 +1,7 @@
 import { taskNamed, textTask } from "../tasks/registry.ts";
 import { metricOf, type Task } from "../tasks/task.ts";
 import type { PretrainEvent } from "../workers/protocol.ts";
-import type { RunState } from "./state.ts";
+import type { FoldsState, RunState } from "./state.ts";
 
 /** The weights of a run that can be used: its best or its last ones, or those of the linear model before it. */
 export type Weights = "best" | "last" | "baseline";
@@ -27,9 +27,9 @@ export function lastStep({ end, steps }: Pick<RunState, "steps" | "end">): numbe
   return end?.step ?? steps.findLast(({ loss, gradientNorm }) => Number.isFinite(loss + gradientNorm))?.step;
 }
 
-/** The task of a run; before its plan is known, the default task. */
-export function taskOf({ plan }: Pick<RunState, "plan">): Task {
-  return taskNamed(plan?.task);
+/** The task of a run; before its plan is known, the default task. Between two folds there is no plan. */
+export function taskOf({ plan, folds }: Pick<RunState, "plan"> & Partial<Pick<RunState, "folds">>): Task {
+  return taskNamed(plan?.task ?? folds?.task);
 }
 
 /** The task that the run's model was trained for before: on labelled rows the run's own, on texts that of texts. */
@@ -40,6 +40,12 @@ export function earlierTaskOf(run: Pick<RunState, "plan" | "earlierTask">): Task
 /** The loss of a step or an evaluation of continued pretraining. */
 export function pretrainLoss(event: PretrainEvent): number {
   return event.type === "pretrainStep" ? event.loss : taskNamed(event.task).loss.of(event.report);
+}
+
+/** Whether what trained last is a fold that is complete: the next model has not begun. */
+export function isFoldDone({ current, done }: FoldsState): boolean {
+  if (current === null || current === "final") return false;
+  return done.some(({ repeat, fold }) => repeat === current.repeat && fold === current.fold);
 }
 
 /** The name, within a sentence, of the metric that the best weights were chosen by; "" where there are none. */

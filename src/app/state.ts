@@ -1,3 +1,4 @@
+import type { LearningPoint } from "../tasks/learning-curve.ts";
 import type {
   BaselineEvent,
   BestEvent,
@@ -16,17 +17,27 @@ import type {
   ColumnChoice,
   FormatOverrides,
   DataSummary,
+  Edit,
+  CellEdit,
+  Finding,
+  FoldCounts,
+  FoldPlace,
+  FoldScores,
+  FoldsSummary,
   LengthHistogram,
   MeasuredMachine,
   ModelSummary,
   ProblemReport,
   Progress,
+  RankedIssues,
   RateCurve,
   RunPlan,
   TableSummary,
+  Tested,
   TextFileSummary,
   TextsSummary,
 } from "../workers/protocol.ts";
+import type { SliceQuery } from "../insight/slices.ts";
 import type { DataFacts } from "../advice/record.ts";
 import { untouchedRecipe, type Recipe } from "../recipe/recipe.ts";
 
@@ -45,8 +56,10 @@ export interface Snapshot {
   recipe: Recipe;
   train: TableSource | null;
   validation: TableSource | null;
+  test: TableSource | null;
   columns: ColumnChoice | null;
   cleaning: Partial<Cleaning>;
+  edits: readonly Edit[];
   earlier: EarlierChoice | null;
 }
 
@@ -55,17 +68,25 @@ export interface DataState {
   name: string;
   train: TableSource | null;
   validation: TableSource | null;
+  test: TableSource | null;
   table: TableSummary | null;
   /** The second file, where validation rows come from one; else a share is split off. */
   validationTable: TableSummary | null;
-  /** Whether validation rows are to come from a second file, which may not be open yet. */
+  /** The same of test rows; else the recipe's share of the rows is set apart, or none. */
+  testTable: TableSummary | null;
+  /** Whether validation rows, or test rows, are to come from a file of their own, which may not be open yet. */
   wantsValidationFile: boolean;
+  wantsTestFile: boolean;
   columns: ColumnChoice | null;
   /** Which labels are merged or count as missing. */
   cleaning: Partial<Cleaning>;
+  /** Changes of the rows of the training table, in order; the same array until there are others. */
+  edits: readonly Edit[];
   summary: DataSummary | null;
   /** Lengths in tokens, once data and model are open; until then `summary.lengths` counts words. */
   tokenLengths: LengthHistogram | null;
+  /** What is to be said of how well the model fits the texts; counted with the lengths. */
+  fit: readonly Finding[];
   /** Progress of opening, selecting or splitting. */
   busy: Progress | null;
   /** Progress of measuring lengths in tokens; nothing waits for it. */
@@ -166,11 +187,117 @@ export interface RunState {
   /** The recipe that the run was started with; null before the first run. */
   recipe: Recipe | null;
   labelNames: string[];
+  /** The changes of rows that it was started with: where the data has others, it is a run of earlier data. */
+  edits: readonly Edit[];
   /** Facts about the rows and the model that it was started with. */
   facts: DataFacts;
+  /** Set where the run is a cross-validation; plan, steps and evaluations are then of one model after the other. */
+  folds: FoldsState | null;
+  /** Number of rows set apart to test on. */
+  testRows: number;
+  /** Scores on test rows that were opened, by the weights that they were scored with; a new object with each. */
+  tests: Partial<Record<Tested["weights"], Pick<Tested, "weights" | "uses" | "report">>>;
+  /** A new object each time thresholds were set: what was computed with the weights before is then old. */
+  decided: object | null;
   /** Whether the trained weights have been downloaded; otherwise leaving the page asks first. */
   downloaded: boolean;
 }
+
+/** A slice of rows that a person keeps, across runs. */
+export interface NamedSlice {
+  name: string;
+  query: SliceQuery;
+}
+
+/** Validation rows that were selected in a panel; every panel shows them against all rows. */
+export interface Selection {
+  /** In words, as part of a sentence: "true joy, predicted anger". */
+  name: string;
+  /** Their places in the validation set of the last run, ascending. */
+  rows: Int32Array;
+  /** The panel that they were selected in. */
+  source: "matrix" | "calibration" | "slice" | "map";
+  /** What was pressed there, as the panel names it; it is shown as pressed. */
+  key?: string;
+  /** The rows among which they were selected; all rows where not given. */
+  within?: Selection;
+}
+
+/** The evaluations of one fold. */
+export interface FoldCurve extends Pick<RunState, "evaluations" | "plan"> {
+  repeat: number;
+  fold: number;
+}
+
+/** A cross-validation as far as it has come. */
+export interface FoldsState {
+  counts: FoldCounts;
+  /** Name of the task. */
+  task: string;
+  /** What trains now, or did last; null before the first event. */
+  current: FoldPlace | null;
+  /** The folds that are complete, and their evaluations. */
+  done: FoldScores[];
+  curves: FoldCurve[];
+  /** Null until the end, and where no fold is complete. */
+  summary: FoldsSummary | null;
+}
+
+/** Whether the next run is a cross-validation, and of how many folds. */
+export interface FoldChoice extends FoldCounts {
+  isOn: boolean;
+}
+
+/** Labels in doubt, as folds of these rows judged them. */
+export interface FoldedLabels {
+  issues: RankedIssues;
+  summary: FoldsSummary;
+  /** Name of the task. */
+  task: string;
+  /** The folds of the run, or folds of the probe beside it. */
+  by: "folds" | "probe";
+  /** The changes of rows that they were judged with. */
+  edits: readonly Edit[];
+}
+
+/** The scores of a model, to be compared with those of the next. */
+export interface JudgedScores {
+  task: string;
+  isFolds: boolean;
+  edits: readonly Edit[];
+  /** Metrics by key, and their intervals. */
+  value: Record<string, number>;
+  interval: Record<string, readonly [number, number] | null>;
+}
+
+/** What is known of the labels of a table, and what a person has decided of them. */
+export interface NoiseState {
+  /** The table that it is of; of another one nothing is known. */
+  source: TableSource | null;
+  found: FoldedLabels | null;
+  /** What was found before, with other changes of rows. */
+  before: FoldedLabels | null;
+  /** The scores of the run before, where it was trained again from the list. */
+  trained: JudgedScores | null;
+  /** By row of the table (from 1): the cells of an accepted suggestion, or the label that was kept. */
+  decided: ReadonlyMap<number, readonly CellEdit[] | string>;
+  /** Number of lists that there were. */
+  lists: number;
+  /** Set while folds of the probe are scored. */
+  progress: Progress | null;
+  problem: ProblemReport | null;
+}
+
+/** A learning curve by fine-tuning; it is being made while `progress` is set. */
+export interface CurveState {
+  /** The steps of the run that it is of; of another one nothing is known. */
+  of: object | null;
+  points: readonly LearningPoint[] | null;
+  progress: Progress | null;
+  problem: ProblemReport | null;
+}
+
+export const emptyCurve: CurveState = { of: null, points: null, progress: null, problem: null };
 
 /** The sweep over learning rates; it is running while `progress` is set, and the last curve stays until dismissed. */
 export interface RateSearch {
@@ -217,7 +344,15 @@ export interface Place {
   field?: string;
 }
 
+/** The tabs of the run side, in order. */
+export const tabNames = ["training", "rows", "results", "errors", "try", "download"] as const;
+export type TabName = (typeof tabNames)[number];
+
 export interface AppState {
+  /** The tab of the run side that a person chose last; it is shown while it is open. */
+  tab: TabName;
+  /** The row of the table (from 1) at which the tab of all rows was opened; null where it was opened by itself. */
+  openedRow: number | null;
   data: DataState;
   earlier: EarlierState;
   model: ModelState;
@@ -236,7 +371,14 @@ export interface AppState {
   future: Snapshot[];
   backend: BackendState;
   machine: MachineState;
+  folds: FoldChoice;
+  noise: NoiseState;
+  curve: CurveState;
   run: RunState;
+  /** Rows of the last run's results that a person looks at; null for all of them. */
+  selection: Selection | null;
+  /** Slices that a person keeps, in the order in which they were made. */
+  slices: readonly NamedSlice[];
   rateSearch: RateSearch;
   estimate: Estimate;
   question: Question | null;
@@ -246,13 +388,18 @@ export const emptyData: DataState = {
   name: "",
   train: null,
   validation: null,
+  test: null,
   table: null,
   validationTable: null,
+  testTable: null,
   wantsValidationFile: false,
+  wantsTestFile: false,
   columns: null,
   cleaning: {},
+  edits: [],
   summary: null,
   tokenLengths: null,
+  fit: [],
   busy: null,
   measuring: null,
   problem: null,
@@ -265,6 +412,17 @@ export const emptyEarlier: EarlierState = {
   texts: null,
   split: null,
   busy: null,
+  problem: null,
+};
+
+export const emptyNoise: NoiseState = {
+  source: null,
+  found: null,
+  before: null,
+  trained: null,
+  decided: new Map(),
+  lists: 0,
+  progress: null,
   problem: null,
 };
 
@@ -288,13 +446,20 @@ export function idleRun(): RunState {
     progress: null,
     recipe: null,
     labelNames: [],
+    edits: emptyData.edits,
+    folds: null,
+    testRows: 0,
+    tests: {},
     facts: { trainCounts: [], longerThan: null, mostTokens: null, layers: null },
+    decided: null,
     downloaded: false,
   };
 }
 
 export function initialState(): AppState {
   return {
+    tab: "training",
+    openedRow: null,
     data: emptyData,
     earlier: emptyEarlier,
     model: { summary: null, busy: null, problem: null },
@@ -308,7 +473,12 @@ export function initialState(): AppState {
     future: [],
     backend: { choice: "auto", info: null, speeds: null, measuring: null, busy: false, problem: null },
     machine: { progress: null, measured: null, problem: null },
+    folds: { isOn: false, folds: 5, repeats: 1 },
+    noise: emptyNoise,
+    curve: emptyCurve,
     run: idleRun(),
+    selection: null,
+    slices: [],
     rateSearch: { progress: null, curve: null, problem: null },
     estimate: { progress: null, plan: null, of: null, problem: null },
     question: null,

@@ -6,11 +6,15 @@ import { dataActions, type DataActions } from "./actions/data-actions.ts";
 import { earlierActions, type EarlierActions, earlierWork } from "./actions/earlier-actions.ts";
 import { changesInTurn } from "./actions/in-turn.ts";
 import { fileActions, type FileActions } from "./actions/refuse-files.ts";
+import { curveActions, type CurveActions } from "./actions/curve-actions.ts";
+import { noiseActions, type NoiseActions } from "./actions/noise-actions.ts";
+import { foldActions, type FoldActions } from "./actions/fold-actions.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
 import { machineActions, type MachineActions } from "./actions/machine-actions.ts";
 import { estimateActions, type EstimateActions, rateActions, type RateActions } from "./actions/trial-actions.ts";
 import { runActions, type RunActions } from "./actions/run-actions.ts";
 import { sampleActions, type SampleActions, fetchFile, type FetchFile } from "./actions/sample-actions.ts";
+import { selectionActions, type SelectionActions } from "./actions/selection-actions.ts";
 import { textFileActions, type TextFileActions } from "./actions/text-file-actions.ts";
 import { recordNotices } from "./actions/record-notices.ts";
 import { initialState, type AppState } from "./state.ts";
@@ -22,7 +26,11 @@ export type Actions = DataActions &
   RecipeActions &
   BackendActions &
   MachineActions &
+  FoldActions &
+  CurveActions &
+  NoiseActions &
   RunActions &
+  SelectionActions &
   RateActions &
   EstimateActions &
   SampleActions &
@@ -64,6 +72,10 @@ export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetch
         ...recipe,
         ...backendActions(session, set, get),
         ...machineActions(session, set, get),
+        ...foldActions(set),
+        ...curveActions(session, set, get),
+        ...noiseActions(session, set, get, { ...data, ...run }),
+        ...selectionActions(set, get),
         ...rateActions(session, set, get),
         ...estimateActions(session, set, get),
         ...textFileActions(session, set, get),

@@ -13,8 +13,8 @@ interface Reasons {
 export function useReasons(): Reasons {
   const data = useSettledData();
   const others = useApp(
-    useShallow(({ earlier, model, textFile, recipe, drafts, rateSearch, estimate, machine }) => {
-      return { earlier, model, textFile, recipe, drafts, rateSearch, estimate, machine };
+    useShallow(({ earlier, model, textFile, recipe, drafts, folds, noise, curve, rateSearch, estimate, machine }) => {
+      return { earlier, model, textFile, recipe, drafts, folds, noise, curve, rateSearch, estimate, machine };
     }),
   );
   return useMemo(() => {

@@ -1,5 +1,5 @@
 import { requireSeparateColumns } from "../data/choice.ts";
-import { nameWords } from "../data/column-name.ts";
+import { columnNamed } from "../data/column-named.ts";
 import { type Detected, guessColumns } from "../data/columns.ts";
 import type { ColumnChoice, Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
@@ -22,6 +22,13 @@ export const columnOptions = {
   task: { type: "string" },
 } as const;
 
+/** The options that name columns by which rows are held out. */
+export const splitOptions = { group: { type: "string" }, time: { type: "string" } } as const;
+
+/** The lines of `--help` on these. */
+export const splitHelp = `  --group COL      rows with the same value of this column are held out together; classes are kept as far as groups allow
+  --time COL       the latest rows by this column are held out: dates, or numbers`;
+
 /** Columns by name, as given on the command line; those not given are guessed. */
 export interface ColumnNames {
   text?: string | undefined;
@@ -29,6 +36,9 @@ export interface ColumnNames {
   /** One column, or one for each label. */
   label?: string | readonly string[] | undefined;
   "label-separator"?: string | undefined;
+  /** Columns by which rows are held out. */
+  group?: string | undefined;
+  time?: string | undefined;
   /** Name of a task, where its labels are to be read whatever the values look like. */
   task?: string | undefined;
 }
@@ -60,11 +70,14 @@ export function seeColumns(table: Table, names: ColumnNames): SeenColumns {
   const place = (name: string | undefined) => (name === undefined ? undefined : columnNamed(table, name));
   const [label, ...moreLabels] = [names.label ?? []].flat().map((name) => columnNamed(table, name));
   const separator = names["label-separator"];
+  if (separator !== undefined && moreLabels.length > 0) throw separatorBesideColumns(moreLabels.length + 1);
   const named = {
     text: place(names.text),
     pair: place(names.pair),
     label,
     ...(moreLabels.length > 0 && { moreLabels }),
+    group: place(names.group),
+    time: place(names.time),
     ...(separator !== undefined && { separator: characterNamed(separator, "--label-separator") }),
     task: taskNamed(names.task),
   };
@@ -87,19 +100,10 @@ function taskNamed(task: string | undefined): Task | undefined {
   });
 }
 
-/** The column with a name; "column 3" is the third in any table. Case and spaces are ignored if only one then matches. */
-export function columnNamed(table: Table, name: string): number {
-  const place = table.columns.indexOf(name);
-  if (place >= 0) return place;
-  const numbered = Number(/^column (\d+)$/i.exec(name)?.[1] ?? NaN);
-  if (numbered >= 1 && numbered <= table.columns.length) return numbered - 1;
-  const words = nameWords(name).join(" ");
-  const alike = table.columns.flatMap((other, column) => (nameWords(other).join(" ") === words ? [column] : []));
-  const [only] = alike;
-  if (only !== undefined && alike.length === 1 && words !== "") return only;
-  throw new Problem({
-    found: `${table.name} has no column “${name}”.`,
-    expected: `Its columns are ${table.columns.join(", ")}.`,
-    remedy: "Name one of these columns.",
+function separatorBesideColumns(columns: number): Problem {
+  return new Problem({
+    found: `--label-separator is given beside ${columns} columns of labels.`,
+    expected: "It separates the labels in the cells of one column; of several columns each marks one label.",
+    remedy: "Leave it out, or name one column with --label.",
   });
 }

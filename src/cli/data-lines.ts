@@ -1,7 +1,7 @@
 import { chosenTask } from "../data/column-task.ts";
 import { CLASSES } from "../data/label-kinds.ts";
 import { looksOf } from "../data/column-look.ts";
-import { labelColumns, type ColumnChoice, type Finding, type Task } from "../data/summary.ts";
+import { labelColumns, splitColumns, type ColumnChoice, type Finding, type Task } from "../data/summary.ts";
 import type { Table } from "../data/table.ts";
 import type { TargetReader } from "../data/targets.ts";
 import { counted, percent, quoted } from "../recipe/wording.ts";
@@ -16,11 +16,15 @@ export function showTable(table: Table, choice: ColumnChoice, targets: TargetWor
 function tableLines(table: Table, choice: ColumnChoice, { what, text }: TargetWords): string[] {
   const name = (column: number) => `"${table.columns[column] ?? ""}"`;
   const labels = labelColumns(choice);
-  const others = table.columns.filter((_, column) => ![choice.text, choice.pair, ...labels].includes(column));
+  const others = table.columns.filter(
+    (_, column) => ![choice.text, choice.pair, ...labels, ...splitColumns(choice)].includes(column),
+  );
   const roles = [
     `text ${name(choice.text)}`,
     ...(choice.pair === null ? [] : [`second text ${name(choice.pair)}`]),
     `${labels.length > 1 ? "labels" : "label"} ${labels.map(name).join(", ")}`,
+    ...(typeof choice.group === "number" ? [`groups ${name(choice.group)}`] : []),
+    ...(typeof choice.time === "number" ? [`times ${name(choice.time)}`] : []),
     ...(others.length > 0 ? [`not read: ${quoted(others, 8)}`] : []),
   ];
   return [

@@ -1,8 +1,9 @@
+import { augmentedCopies, type Copies, withMaskTokens, withCopies } from "../data/augmentation/augmented-rows.ts";
 import { readerOf, targetsOf } from "../tasks/targets.ts";
 import { lengthOf, rowCount } from "../data/batches.ts";
-import { matchColumns } from "../data/choice.ts";
-import { prepareData, type PreparedData } from "../data/dataset.ts";
-import { labelRows } from "../data/label-rows.ts";
+import { augmentationSteps, type AugmentationSteps } from "../recipe/augmentation-steps.ts";
+import { cleaningSteps, type CleaningSteps } from "../recipe/cleaning-steps.ts";
+import { leaksIntoTest, prepareData, type PreparedData } from "../data/dataset.ts";
 import { countLabels } from "../data/groups.ts";
 import { hasClasses } from "../data/row-labels.ts";
 import { histogramOfLengths, joined } from "../data/lengths.ts";
@@ -17,7 +18,9 @@ import { automaticFactsOf, stayingRandom } from "../plan/weights.ts";
 import { Problem } from "../problem/problem.ts";
 import { longestAutomatic } from "../recipe/automatic-rules.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { counted } from "../recipe/wording.ts";
 import { isRelevant, withTask } from "../recipe/relevance.ts";
+import { fitToCheckpoint } from "../run/fit-to-checkpoint.ts";
 import type { OpenedModel } from "../run/open-model.ts";
 import { faultOfForms, plainReason } from "../run/self-test.ts";
 import { tuneTiles } from "../run/tune.ts";
@@ -26,14 +29,16 @@ import { defaultTask } from "../tasks/registry.ts";
 import { limitOf, type TrainedTask } from "../tasks/task.ts";
 import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
+import { maskToken } from "../tokenize/special-tokens.ts";
 import { createTokenizer, type Tokenizer } from "../tokenize/tokenizer.ts";
-import { chooseColumns, columnOptions, type ColumnNames } from "./columns.ts";
+import { chooseColumns, columnOptions, splitOptions, type ColumnNames } from "./columns.ts";
 import { findingLine, showTable } from "./data-lines.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { nodeBackendOptions, startTestedBackend } from "./node-backend.ts";
 import { backendOption, required, threadsOption } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
 import { linesWithoutEffect, type NamingOptions } from "./without-effect.ts";
+import { usedColumns } from "../insight/table-slices.ts";
 import {
   tableOptions,
   testFormatOptions,
@@ -53,6 +58,7 @@ export const fitOptions = {
   ...tableOptions,
   ...testFormatOptions,
   ...columnOptions,
+  ...splitOptions,
   recipe: { type: "string" },
   preset: { type: "string" },
   set: { type: "string", multiple: true, default: [] as string[] },
@@ -80,13 +86,19 @@ interface FitValues extends Record<string, unknown>, ColumnNames, NamingOptions 
 export async function fitInput(values: FitValues) {
   const unfilled = await recipeOf(values);
   const opened = await openModelFolder(required(values.model, "--model"));
-  const { validationShare: share, seed, task: ofRecipe } = unfilled;
+  const { validationShare: share, testShare, seed, task: ofRecipe } = unfilled;
   const task = values.task ?? (ofRecipe === "auto" ? undefined : ofRecipe);
-  const { table, data } = await trainingData({ ...values, task }, { share, seed });
+  const changes = { steps: cleaningSteps(unfilled), augmentation: augmentationSteps(unfilled) };
+  const split = { share, testShare, seed, ...changes };
+  const { table, validationTable, choice, data } = await trainingData({ ...values, task }, split);
   const tokenizer = createTokenizer(opened.tokenizer);
   const trained = trainedTaskNamed(data.summary.task);
+  for (const finding of fitToCheckpoint(data.train.texts, opened, tokenizer, unfilled).findings) {
+    console.error(findingLine(finding));
+  }
+  const trainRows = withCopies(data.train, withMasks(data.copies, unfilled, opened));
   const encoded = (limit: TextLimit) => ({
-    train: encodeLabelled(data.train, limitOf(trained, limit), tokenizer),
+    train: encodeLabelled(trainRows, limitOf(trained, limit), tokenizer),
     validation: encodeLabelled(data.validation, limitOf(trained, limit), tokenizer),
   });
   // One token more than the longest automatic length tells which rows are longer.
@@ -95,7 +107,7 @@ export async function fitInput(values: FitValues) {
   const lengths = histogramOfLengths(joined(rowLengths(whole.train), rowLengths(whole.validation)), "tokens");
   const rows = data.summary.trainRows + data.summary.validationRows;
   const model = automaticFactsOf(opened.config);
-  const trainCounts = hasClasses(data.train) ? countLabels(data.train.labels, data.summary.labelNames.length) : [];
+  const trainCounts = hasClasses(trainRows) ? countLabels(trainRows.labels, data.summary.labelNames.length) : [];
   const facts = {
     model,
     data: { ...data.summary, trainCounts, hasPairs: data.train.pairs !== null },
@@ -119,41 +131,34 @@ export async function fitInput(values: FitValues) {
     if (fault !== null) console.error(plainReason(info.adapter, fault));
   }
   const { labelNames } = data.summary;
-  const input = { task: trained, opened, recipe, labelNames, train, validation };
-  const test = await testRows(values, table, data);
-  return {
-    input,
-    data,
-    test: test && encodeLabelled(test, limitOf(trained, recipe), tokenizer),
-    name: table.name,
-    tokenizer,
-    automatic,
+  const { heldOutBy, augmented } = data.summary;
+  const copies = augmented?.copies ?? 0;
+  const test = data.test && encodeLabelled(data.test, limitOf(trained, recipe), tokenizer);
+  const input = {
+    task: trained,
+    opened,
+    recipe,
+    labelNames,
+    train,
+    validation,
+    test,
+    heldOutBy,
+    copies,
+    copyOf: data.copies?.of,
   };
+  const sliced = { rows: data.validation, table: validationTable ?? table, used: usedColumns(table, choice) };
+  return { input, data, name: table.name, sliced, table, tokenizer, automatic };
 }
 
-/**
- * The rows of `--test`, which are scored once, by the weights that are written; null where it is not given. Findings go to
- * standard error. Throws a Problem for a file without such rows.
- */
-async function testRows(
-  values: FitValues,
-  table: Table,
-  { summary, choice }: PreparedData,
-): Promise<LabelledRows | null> {
-  const file = await openIfGiven(values.test, values, "test-");
-  if (file === null) return null;
-  const columns = matchColumns(table, choice, file);
-  const reader = targetsOf({ name: summary.task });
-  const options = { cleaning: cleaningOf(values), lines: file.lines };
-  const { rows, findings } = labelRows(reader, file, columns, summary.labelNames, options);
-  console.error(`${file.name}: ${rows.texts.length} rows to test on: ${reader.describe([rows]).text}`);
-  for (const finding of withLines([...file.findings, ...findings], file.lines)) console.error(findingLine(finding));
-  if (rows.texts.length > 0) return rows;
-  throw new Problem({
-    found: `${file.name} has no row to test on.`,
-    expected: "Rows with a text and a label of those that are learned were expected.",
-    remedy: "Check that its columns are called as in the file of --data, or leave --test out.",
-  });
+/** Copies whose masked words are the checkpoint's mask token. Throws a Problem where it is needed and missing. */
+function withMasks(copies: Copies | null, { augmentMask }: Recipe, { tokenizer }: OpenedModel): Copies | null {
+  return augmentMask > 0 ? withMaskTokens(copies, maskToken(tokenizer)) : copies;
+}
+
+/** Changed copies of all rows, for folds: none is equal to a row of another fold. */
+export function copiesOfAll({ all, test }: PreparedData, recipe: Recipe, opened: OpenedModel): Copies | null {
+  const held = test ? [all, test] : [all];
+  return withMasks(augmentedCopies(all, augmentationSteps(recipe), { seed: recipe.seed, held }), recipe, opened);
 }
 
 /** The rows that a command trains with, and the tables and columns that they come from. */
@@ -169,16 +174,19 @@ interface TrainingData {
  * Throws a Problem for files, columns and rows that cannot be trained on.
  */
 async function trainingData(
-  values: OptionValues & ColumnNames & { data?: string | undefined; valid?: string | undefined },
-  split: { share: number; seed: number },
+  values: OptionValues & ColumnNames & Pick<FitValues, "data" | "valid" | "test">,
+  split: { share: number; testShare: number; seed: number; steps: CleaningSteps; augmentation: AugmentationSteps },
 ): Promise<TrainingData> {
   const table = await openTableOf(required(values.data, "--data"), values);
   const validationTable = await openIfGiven(values.valid, values, "valid-");
+  const testTable = await openIfGiven(values.test, values, "test-");
   const choice = chooseColumns(table, values);
   const data = prepareData(table, choice, {
     ...split,
     readerOf,
+    findsLeaks: true,
     validationTable,
+    testTable,
     cleaning: cleaningOf(values),
   });
   const { findings, task } = data.summary;
@@ -187,6 +195,13 @@ async function trainingData(
   if (validationTable) {
     const { text } = describe([data.validation]);
     console.error(`${validationTable.name}: ${data.validation.texts.length} rows to validate on: ${text}`);
+  }
+  if (data.test) {
+    const from = testTable ? `${testTable.name}: ` : "";
+    const count = counted(data.test.texts.length, "row");
+    console.error(`${from}${count} set apart to test on, scored at the end: ${describe([data.test]).text}`);
+    const near = testTable ? withLines(leaksIntoTest(data, data.test).findings, testTable.lines) : [];
+    for (const finding of near) console.error(findingLine(finding));
   }
   const blocking = findings.find(({ severity }) => severity === "blocking");
   for (const finding of findings) if (finding !== blocking) console.error(findingLine(finding));

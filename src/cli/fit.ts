@@ -1,35 +1,55 @@
 import { lstatSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { placeOf } from "../data/rows.ts";
-import { reportProblem } from "../problem/problem.ts";
+import type { AugmentedRows, DataSummary } from "../data/summary.ts";
+import { placeOf, type LabelledRows } from "../data/rows.ts";
+import { tableCells } from "../data/table-cells.ts";
 import { isAutomaticField } from "../recipe/automatic-fields.ts";
 import { automaticRules } from "../recipe/automatic-rules.ts";
 import type { Field } from "../recipe/field-kinds.ts";
 import { fieldGroups, fields, type FieldName } from "../recipe/fields.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 import { presets } from "../recipe/presets.ts";
 import { valuesOf } from "../recipe/field-text.ts";
 import { whenItMatters } from "../recipe/relevance.ts";
 import { adapterFactsOf } from "../run/adapter.ts";
-import { Run } from "../run/run.ts";
+import { Run, type HeldOutRow } from "../run/run.ts";
+import { Problem } from "../problem/problem.ts";
 import { leadingMetrics } from "../tasks/task.ts";
+import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
+import { checkCurveOptions, curveHelp, curveOptions, fitCurve } from "./fit-curve.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
+import {
+  crossValidationOf,
+  foldCounts,
+  foldHelp,
+  foldLines,
+  foldOptions,
+  runFolds,
+  saveFolds,
+  textOf,
+} from "./fit-folds.ts";
+import type { CrossValidation } from "../run/folds.ts";
 import { MetricsFile, saveRun } from "./save-run.ts";
 import { required, stepsOption } from "./options.ts";
 import { otherInput, otherOptions } from "./other-input.ts";
 import { tableHelp } from "./table-options.ts";
+import { askedThresholds, costHelp, thresholdHelp, thresholdOptions, withThresholds } from "./threshold-options.ts";
 import { preparationLine, progressLine } from "./progress.ts";
 import { adviceLines } from "./run-advice.ts";
 import { RunFolder } from "./run-folder.ts";
 import { StopSignals } from "./stop-signals.ts";
-import { taskHelp } from "./columns.ts";
+import { splitHelp, taskHelp } from "./columns.ts";
 
 const options = {
   ...fitOptions,
   ...otherOptions,
   steps: { type: "string" },
   out: { type: "string" },
+  ...foldOptions,
+  ...thresholdOptions,
+  ...curveOptions,
   adapter: { type: "boolean", default: false },
   neutralize: { type: "boolean", default: false },
 } as const;
@@ -37,17 +57,21 @@ const options = {
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
 
 Fine-tunes the checkpoint in DIR on a CSV or TSV file. Writes OUT/model/ (a Hugging Face folder with the best
-weights), OUT/metrics.jsonl and OUT/report.json; where the baseline is better than those weights, OUT/baseline/ too. They
-replace those of an earlier run once all are complete.
+weights), OUT/metrics.jsonl and OUT/report.json; where the baseline is better than those weights, OUT/baseline/ too, and
+with the field dataMap OUT/data-map.csv. They replace those of an earlier run once all are complete.
 Progress goes to standard error, and so does advice at the end, one line each. A run that diverges (exit code 1) or is
 stopped (Ctrl+C, SIGTERM, SIGHUP; 130, 143, 129) writes its best weights too; a second signal ends it immediately.
 
   --model DIR      config.json, model.safetensors (or shards), tokenizer.json; a zip of these works too
   --data FILE      rows to train on; encoding, delimiter, quotes and header are detected
   --valid FILE     rows to validate on (else a stratified share of --data)
-  --test FILE      rows that are scored once at the end, by the weights that are written: “test” in report.json;
-                   --test-encoding and so on say how the file is read
+  --test FILE      rows to test on (else the field testShare sets some apart; none by default): neither trained nor
+                   validated on, scored once at the end by the weights that are written: “test” in report.json and
+                   test-predictions.csv; --test-encoding and so on say how the file is read
   --text COL  --pair COL  --label COL    columns by name (else guessed)
+${splitHelp}
+${foldHelp}
+${curveHelp}
 ${taskHelp}
 ${tableHelp}
   --text-file FILE texts to pretrain on, one per line (else those of --data), where pretrainEpochs is above 0
@@ -65,6 +89,9 @@ ${tableHelp}
   --backend B      auto (default), webgpu, wasm or cpu
   --threads N      threads of the backend wasm; default: as many as are fastest, up to all cores
   --out DIR
+${thresholdHelp}
+${costHelp};
+                   here the validation rows. Both are for the weights that are written, whose config.json has them
   --adapter        with LoRA: also write OUT/adapter/, a PEFT folder of LoRA's matrices and the classifier
   --neutralize     put an apostrophe before cells of predictions.csv that a spreadsheet would run (= + - @)
 
@@ -90,22 +117,52 @@ export async function fit(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   if (values.help) return console.error(usage());
   const maxSteps = stepsOption(values.steps);
+  const counts = foldCounts(values);
+  const asked = askedThresholds(values);
+  if (counts && asked.thresholds.size + asked.costs.size > 0) throw thresholdsOfFolds();
   const folder = RunFolder.open(required(values.out, "--out"), inputPaths(values));
   const control = new RunControl();
+  const curveControl = new RunControl();
   let trains = false;
+  let crossed: CrossValidation | null = null;
   const signals = new StopSignals({
     stop() {
       control.stop();
+      curveControl.stop();
+      crossed?.stop();
       return trains;
     },
     abandon: () => folder.discard(),
   });
   try {
-    const { input, data, test, name, tokenizer, automatic } = await fitInput(values);
+    const fitted = await fitInput(values);
+    const { input, data, name, sliced, table, tokenizer, automatic } = fitted;
     // Throws now rather than after hours of training.
     if (values.adapter) adapterFactsOf(input.recipe, input.opened);
+    checkCurveOptions(values["learning-curve"], { isFolds: counts !== null, input });
     const other = await otherInput(values, input, data, tokenizer);
+    withThresholds(input.task ?? defaultTrainedTask, input.labelNames, asked);
     const limits = maxSteps !== undefined && { maxSteps };
+    if (counts) {
+      const cross = crossValidationOf(fitted, { ...other, ...limits }, counts, control);
+      crossed = cross;
+      trains = true;
+      const failure = await runFolds(cross, new MetricsFile(folder.metrics), counts.folds * counts.repeats);
+      if (failure) console.error(textOf(failure));
+      process.exitCode = signals.exitCode ?? (failure ? FAILED : 0);
+      if (cross.done.length === 0) {
+        process.exitCode ||= FAILED;
+        return console.error("No fold is complete; nothing was written.");
+      }
+      const { adapter, neutralize } = values;
+      const { path, complaints } = await saveFolds(cross, folder, { ...fitted, test: input.test }, counts, {
+        adapter,
+        neutralize,
+      });
+      for (const line of [...complaints, ...foldLines(cross, path)]) console.error(line);
+      if (complaints.length > 0) process.exitCode ||= FAILED;
+      return;
+    }
     const run = await Run.load({ ...input, ...other, ...limits }, control, preparationLine());
     trains = true;
     const { failure, unwritten } = await train(run, new MetricsFile(folder.metrics));
@@ -117,13 +174,20 @@ export async function fit(args: string[]): Promise<void> {
       process.exitCode ||= FAILED;
       return console.error("No step was made, so there is no trained model; nothing was written.");
     }
-    const rows = Array.from(data.validation.texts, (text, i) => ({
-      line: placeOf(data.validation, i),
-      text,
-      pair: data.validation.pairs?.at(i) ?? null,
-    }));
+    const rows = writtenRows(data.validation);
+    const testRows = data.test ? writtenRows(data.test) : null;
     const { adapter, neutralize } = values;
-    const options = { adapter, neutralize, rows, test, automatic, dataName: basename(name) };
+    const isCurved = values["learning-curve"] && run.isTrained && !failure && !curveControl.stops;
+    const curve = isCurved
+      ? await fitCurve(run, { ...input, ...other, ...limits }, data.train.texts.length, curveControl)
+      : null;
+    process.exitCode = signals.exitCode ?? process.exitCode;
+    const split = splitOf(values, input.recipe, data.summary);
+    const { augmented } = data.summary;
+    const augmentation = augmented && addedRows(augmented);
+    const cellsOf = tableCells(table, data.choice, data.train);
+    const told = { sliced, curve, cellsOf, automatic, split, augmentation, dataName: basename(name) };
+    const options = { adapter, neutralize, rows, testRows, asked, ...told };
     const saved = await saveRun(run, folder, options);
     for (const complaint of saved.complaints) console.error(complaint);
     if (saved.complaints.length > 0) process.exitCode ||= FAILED;
@@ -141,6 +205,33 @@ export async function fit(args: string[]): Promise<void> {
     folder.discard();
   }
 }
+
+function thresholdsOfFolds(): Problem {
+  return new Problem({
+    found: "Thresholds are asked for a cross-validation.",
+    expected: "A run with validation rows was expected.",
+    remedy: "Leave out --folds, or give --threshold and --cost to evaluate.",
+  });
+}
+
+/** The rows as predictions.csv has them. */
+function writtenRows(rows: LabelledRows): HeldOutRow[] {
+  const pairOf = (row: number) => rows.pairs?.at(row) ?? null;
+  return Array.from(rows.texts, (text, row) => ({ line: placeOf(rows, row), text, pair: pairOf(row) }));
+}
+
+/** How held-out rows came about, for report.json: from a file, or as a share by a seed or columns. */
+function splitOf(
+  { valid, test }: { valid?: string | undefined; test?: string | undefined },
+  { validationShare: share, testShare, seed }: Recipe,
+  { heldOutBy }: DataSummary,
+) {
+  const ofTest = test === undefined ? testShare > 0 && { testShare } : { testFile: basename(test) };
+  return { ...(valid === undefined ? { share, seed, ...heldOutBy } : { file: basename(valid) }), ...ofTest };
+}
+
+/** What augmentation added, for report.json: numbers alone. */
+const addedRows = ({ copies, rows, leftOut }: AugmentedRows) => ({ copies, rows, leftOut });
 
 /** Trains to the end, or until an error ends it, which is returned as `failure`. */
 async function train(run: Run, metrics: MetricsFile): Promise<{ failure: unknown; unwritten: boolean }> {
@@ -162,11 +253,6 @@ async function train(run: Run, metrics: MetricsFile): Promise<{ failure: unknown
 }
 
 const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-
-function textOf(error: unknown): string {
-  const { found, expected, remedy } = reportProblem(error);
-  return [found, expected, remedy].filter(Boolean).join("\n");
-}
 
 /** The paths that the run reads. */
 function inputPaths(values: Record<string, unknown>): string[] {

@@ -1,13 +1,18 @@
 import { reportProblem } from "../problem/problem.ts";
+import { compare } from "./compare.ts";
 import { evaluate } from "./evaluate.ts";
+import { explain } from "./explain.ts";
 import { findRate } from "./find-rate.ts";
 import { fit } from "./fit.ts";
 import { asOptionProblem } from "./options.ts";
 import { inspect } from "./inspect.ts";
+import { map } from "./map.ts";
+import { nearest } from "./nearest.ts";
 import { plan } from "./plan.ts";
 import { predict } from "./predict.ts";
 import { asSystemProblem } from "./system-problem.ts";
 import { tune } from "./tune.ts";
+import { uncertain } from "./uncertain.ts";
 
 const USAGE = `tabtune: fine-tune a text classifier
 
@@ -17,6 +22,11 @@ const USAGE = `tabtune: fine-tune a text classifier
   npm run -s tabtune -- plan      --model DIR --data FILE [options]
   npm run -s tabtune -- evaluate  --model DIR --data FILE [options]
   npm run -s tabtune -- predict   --model DIR [options]
+  npm run -s tabtune -- explain   --model DIR [options]
+  npm run -s tabtune -- nearest   --model DIR --data FILE [options]
+  npm run -s tabtune -- map       --model DIR --data FILE [options]
+  npm run -s tabtune -- uncertain --model DIR --data FILE [options]
+  npm run -s tabtune -- compare   A B
   npm run -s tabtune -- tune      [--again]
 
 Each command has --help.`;
@@ -28,6 +38,11 @@ const COMMANDS = new Map([
   ["plan", plan],
   ["evaluate", evaluate],
   ["predict", predict],
+  ["explain", explain],
+  ["nearest", nearest],
+  ["map", map],
+  ["uncertain", uncertain],
+  ["compare", compare],
   ["tune", tune],
 ]);
 

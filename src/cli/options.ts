@@ -39,11 +39,15 @@ export function required(value: string | undefined, name: string): string {
 
 /** Checks the value of `--steps`. */
 export function stepsOption(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const steps = Number(value);
-  if (Number.isInteger(steps) && steps > 0) return steps;
+  return value === undefined ? undefined : countOption("--steps", value);
+}
+
+/** Checks the value of an option that counts something. */
+export function countOption(name: string, value: string): number {
+  const count = Number(value);
+  if (Number.isInteger(count) && count > 0) return count;
   throw new Problem({
-    found: `--steps is “${value}”.`,
+    found: `${name} is “${value}”.`,
     expected: "A whole number above 0 was expected.",
     remedy: "Correct the option or leave it out.",
   });

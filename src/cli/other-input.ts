@@ -2,7 +2,7 @@ import { readerOf } from "../tasks/targets.ts";
 import type { PreparedData } from "../data/dataset.ts";
 import { prepareEarlier, refuseUnusable, splitEarlierTexts } from "../data/earlier.ts";
 import type { EncodedRows, LabelledRows } from "../data/rows.ts";
-import { linesWithout, openTextFile } from "../data/text-lines.ts";
+import { cleanedLines, linesWithout, openTextFile } from "../data/text-lines.ts";
 import { fileSource } from "../io/node-file.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -73,7 +73,7 @@ async function pretrainTexts(
     });
   }
   const file = await openTextFile(await fileSource(path));
-  const lines = linesWithout(file, [...heldOut.texts, ...(heldOut.pairs ?? [])]);
+  const lines = linesWithout(cleanedLines(file, recipe), [...heldOut.texts, ...(heldOut.pairs ?? [])]);
   return encodeRows(lines, null, recipe, createTokenizer(opened.tokenizer));
 }
 

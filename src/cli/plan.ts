@@ -3,6 +3,7 @@ import { Problem } from "../problem/problem.ts";
 import type { MemoryChange } from "../plan/fit-to-memory.ts";
 import { planRun, type RunPlan } from "../run/plan.ts";
 import { RunControl } from "../train/control.ts";
+import { foldCounts, foldOptions } from "./fit-folds.ts";
 import { fitInput, fitOptions } from "./fit-input.ts";
 import { print } from "./output.ts";
 import { StopSignals } from "./stop-signals.ts";
@@ -16,16 +17,21 @@ one JSON object: {"memory", "windows", "time"}, bytes, windows of long texts whe
 same in words goes to standard error. GPUs do not report their memory: you set the limit.
 
   --memory GB      the recipe's field memoryLimit
-  Options as in fit: --valid --text --pair --label --task --recipe --preset --set --backend --threads, and for other files:
+  --folds K  --repeats N    the time of as many runs and the final model, under "folds"
+  Options as in fit: --valid --text --pair --label --group --time --task --recipe --preset --set --backend --threads, and for other files:
   --text-file --earlier --earlier-valid --earlier-text --earlier-pair --earlier-label --earlier-corpus`;
 
 const amount = (bytes: number) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** `tabtune plan`. */
 export async function plan(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { ...fitOptions, ...otherOptions, memory: { type: "string" } } });
+  const { values } = parseArgs({
+    args,
+    options: { ...fitOptions, ...otherOptions, ...foldOptions, memory: { type: "string" } },
+  });
   if (values.help) return console.error(usage());
   const set = values.memory === undefined ? values.set : [...values.set, memorySetting(values.memory)];
+  const counts = foldCounts(values);
   const control = new RunControl();
   let measures = false;
   const signals = new StopSignals({
@@ -40,8 +46,20 @@ export async function plan(args: string[]): Promise<void> {
   measures = true;
   const planned = await planRun({ ...input, ...other }, control);
   for (const line of planLines(planned)) console.error(line);
-  await print(`${JSON.stringify(planned, withoutInfinity)}\n`);
+  const folds = counts && foldTime(counts, planned);
+  if (folds?.ms) console.error(`Folds    ${durationText(folds.ms)}: ${folds.runs} folds and the final model, at most`);
+  await print(`${JSON.stringify({ ...planned, ...(folds && { folds }) }, withoutInfinity)}\n`);
   process.exitCode = signals.exitCode ?? 0;
+}
+
+/** The time of all folds and the final model, which has more rows. */
+function foldTime({ folds, repeats }: { folds: number; repeats: number }, { time }: RunPlan) {
+  const runs = folds * repeats;
+  return { runs, ms: time && (runs + 1) * time.ms };
+}
+
+function durationText(ms: number): string {
+  return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`;
 }
 
 function memorySetting(value: string): string {
@@ -76,8 +94,7 @@ function planLines({ memory, windows, time }: RunPlan): string[] {
   for (const { change, total: less } of offers) lines.push(`Fits     with ${changeTexts[change]}: ${amount(less)}`);
   if (windows) lines.push(`Windows  ${windows.train} to train on, ${windows.validation} to validate on`);
   if (time) {
-    const seconds = time.ms / 1000;
-    const text = seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
+    const text = durationText(time.ms);
     const included = [
       ...(time.probeMs > 0 ? [`${(time.probeMs / 1000).toFixed(1)} s for the baseline`] : []),
       ...(time.pretrainingMs > 0 ? [`pretraining of ${(time.pretrainingMs / 1000).toFixed(1)} s`] : []),

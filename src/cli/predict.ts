@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { textCleaner } from "../data/cleaning/clean-text.ts";
 import { guessColumns } from "../data/columns.ts";
 import type { Table } from "../data/table.ts";
 import { csvLine } from "../io/csv-cells.ts";
@@ -10,7 +11,7 @@ import { predictTexts, type AskedTexts } from "../run/score.ts";
 import { limitOf, type AnyPrediction } from "../tasks/task.ts";
 import { encodeRows } from "../tokenize/encode-rows.ts";
 import { createTokenizer } from "../tokenize/tokenizer.ts";
-import { columnNamed } from "./columns.ts";
+import { columnNamed } from "../data/column-named.ts";
 import { openModelFolder } from "./model-folder.ts";
 import { startNodeBackend } from "./node-backend.ts";
 import { required, backendOption, threadsOption } from "./options.ts";
@@ -23,6 +24,7 @@ import {
   type PredictedTable,
 } from "./predicted-lines.ts";
 import { StopSignals } from "./stop-signals.ts";
+import { askedThresholds, thresholdHelp, thresholdOptions, withThresholds } from "./threshold-options.ts";
 import { formatHelp, formatOptions, openTableOf, type OptionValues } from "./table-options.ts";
 
 const USAGE = `npm run -s tabtune -- predict --model DIR [options]
@@ -39,6 +41,7 @@ ${formatHelp}
   --out FILE       write the predictions of --data there: line of the file, texts, and what is predicted of
                    them (with more than 100 classes the ten most probable ones). The format is
                    CSV, or JSON lines where FILE ends in .jsonl. Without --out, JSON lines go to standard output.
+${thresholdHelp}
   --neutralize     put an apostrophe before CSV cells that a spreadsheet would run as a formula (= + - @)
   --backend B      auto (default), webgpu, wasm or cpu
   --threads N      threads of the backend wasm; default: as many as are fastest, up to all cores`;
@@ -56,6 +59,7 @@ export async function predict(args: string[]): Promise<void> {
       pair: { type: "string" },
       ...formatOptions,
       out: { type: "string" },
+      threshold: thresholdOptions.threshold,
       neutralize: { type: "boolean", default: false },
       backend: { type: "string", default: "auto" },
       threads: { type: "string" },
@@ -97,7 +101,7 @@ export async function predict(args: string[]): Promise<void> {
 }
 
 /** A line of standard input: a text, or an object of a text and maybe a second one. Other objects are texts as they stand. */
-function askedOf(line: string, number: number): { text: string; pair: string | null } {
+export function askedOf(line: string, number: number): { text: string; pair: string | null } {
   const plain = { text: line, pair: null };
   if (!/^\s*\{.*"(text|pair)"\s*:/s.test(line)) return plain;
   let asked: { text?: unknown; pair?: unknown };
@@ -120,6 +124,7 @@ function askedOf(line: string, number: number): { text: string; pair: string | n
 const SHOWN_OF_LINE = 200;
 
 interface PredictTableOptions extends OptionValues {
+  threshold?: string[] | undefined;
   model: string;
   data: string;
   text?: string | undefined;
@@ -210,25 +215,33 @@ async function predictRows(
 }
 
 /** Opens a fine-tuned model for predictions; throws a Problem where its head cannot score texts. */
-async function openPredictor(folder: string, { backend, threads }: Pick<PredictTableOptions, "backend" | "threads">) {
+async function openPredictor(
+  folder: string,
+  { backend, threads, threshold }: Pick<PredictTableOptions, "backend" | "threads" | "threshold">,
+) {
+  const asked = askedThresholds({ threshold });
   const opened = await openModelFolder(folder);
-  const { task, labelNames } = ownTask(opened);
+  const { task: own, labelNames } = ownTask(opened);
+  const task = withThresholds(own, labelNames, asked);
   const tokenizer = createTokenizer(opened.tokenizer);
   const info = await startNodeBackend(backendOption(backend), {
     threads: threads === undefined ? "fastest" : threadsOption(threads),
   });
   console.error(`${info.backend} · ${info.adapter}. ${info.reason}`);
   const model = await loadClassifier(opened, labelNames);
+  const clean = opened.summary.cleaning ? textCleaner(opened.summary.cleaning) : null;
   return {
     task,
     labelNames,
-    /** Predictions of texts, read as in the run that trained the model. */
+    /** Predictions of texts, cleaned and read as in the run that trained the model. */
     async predict(
       texts: readonly string[],
       pairs: readonly string[] | null,
       words?: AskedTexts["words"],
     ): Promise<AnyPrediction[]> {
-      const rows = encodeRows(texts, pairs, limitOf(task, opened.summary.limit), tokenizer);
+      const cleaned = clean === null ? texts : texts.map(clean);
+      const seconds = clean === null ? pairs : (pairs?.map(clean) ?? null);
+      const rows = encodeRows(cleaned, seconds, limitOf(task, opened.summary.limit), tokenizer);
       return predictTexts(model, task, { texts, words, rows, tokenizer: opened.tokenizer }, labelNames);
     },
   };

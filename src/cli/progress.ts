@@ -1,4 +1,5 @@
 import { precisionText } from "../recipe/wording.ts";
+import { learningCurveText } from "../tasks/learning-curve.ts";
 import { taskNamed } from "../tasks/registry.ts";
 import { type AnyReport, leadingMetrics, type Task } from "../tasks/task.ts";
 import type { TrainEvent } from "../train/events.ts";
@@ -25,6 +26,7 @@ export function progressLine(): (event: TrainEvent) => void {
   let shownAt = -Infinity;
   let pretrainShownAt = -Infinity;
   let probeShownAt = performance.now();
+  let mapShownAt = performance.now();
   let measured = 0;
   return (event) => {
     if (event.type === "plan") {
@@ -48,6 +50,8 @@ export function progressLine(): (event: TrainEvent) => void {
       const scores = scoresText(taskNamed(event.task), report);
       const fitted = `a linear model on the frozen encoder's vectors of ${trainRows} rows, ${(wallMs / 1000).toFixed(1)} s`;
       console.error(`baseline: ${scores}  (${report.rows} rows; ${fitted})`);
+      const says = learningCurveText(taskNamed(event.task), event.learningCurve ?? []);
+      if (says !== null) console.error(`  ${says}`);
     }
     if (event.type === "features" && (event.wallMs - shownAt > SHOW_EVERY_MS || event.done === event.total)) {
       shownAt = event.wallMs;
@@ -78,6 +82,10 @@ export function progressLine(): (event: TrainEvent) => void {
     if (event.type === "consolidation" && (event.done === event.rows || event.done >= measured + event.rows / 4)) {
       measured = event.done;
       console.error(`importance of the weights to the earlier task: ${event.done} of ${event.rows} rows`);
+    }
+    if (event.type === "dataMap" && (event.done === event.total || performance.now() - mapShownAt > SHOW_EVERY_MS)) {
+      mapShownAt = performance.now();
+      console.error(`data map after epoch ${event.epoch}: ${event.done} of ${event.total} training rows scored`);
     }
     if (event.type === "earlier") {
       const earlier = taskNamed(event.task);

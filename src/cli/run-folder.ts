@@ -4,11 +4,12 @@ import { Problem } from "../problem/problem.ts";
 import { systemReason } from "./system-problem.ts";
 
 /** What `fit` writes into its folder. */
-const FILES = ["metrics.jsonl", "report.json"];
+const FILES = ["metrics.jsonl", "report.json", "report.html", "out-of-fold.csv", "label-issues.csv", "data-map.csv"];
 const FOLDERS = ["model", "adapter", "baseline"];
 /** What it writes into those, tokenizer files included. */
 const MODEL_FILES = [
   ...["README.md", "config.json", "adapter_config.json", "recipe.json", "metrics.jsonl", "predictions.csv"],
+  "test-predictions.csv",
   ...["model.safetensors", "adapter_model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt"],
   ...["special_tokens_map.json", "added_tokens.json", "merges.txt", "vocab.json"],
 ];

@@ -4,30 +4,45 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { tableCells } from "../data/table-cells.ts";
 import { exportEntries, metricsJsonl, type ExportEntry } from "../export/entries.ts";
-import type { EncodedDataset } from "../data/rows.ts";
-import { mcnemarOf, type McNemar } from "../metrics/mcnemar.ts";
+import { reportHtml } from "../export/report/report-html.ts";
 import { Problem } from "../problem/problem.ts";
-import type { Results } from "../run/results.ts";
-import type { Run, ValidationRow } from "../run/run.ts";
+import type { Run, HeldOutRow } from "../run/run.ts";
+import { learningCurveText } from "../tasks/learning-curve.ts";
+import { filedFigures } from "../tasks/intervals.ts";
 import type { AnyReport } from "../tasks/task.ts";
-import type { TrainEvent } from "../train/events.ts";
+import { writeDataMap } from "./data-map-file.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { slicesOf, type SlicedTable } from "./slice-options.ts";
+import { decidedBy, withThresholds, type AskedThresholds } from "./threshold-options.ts";
 import { isSystemError, systemReason } from "./system-problem.ts";
 
 interface SaveOptions {
   /** Whether to write LoRA's matrices as a folder of their own too. */
   adapter: boolean;
   /** Texts of the validation rows. */
-  rows: readonly ValidationRow[];
-  /** Rows to be scored once by the weights that are written. */
-  test?: EncodedDataset | null;
+  rows: readonly HeldOutRow[];
+  /** Texts of the test rows, which are scored once by the weights that are written; null where there are none. */
+  testRows?: readonly HeldOutRow[] | null;
+  /** Where the validation rows come from, for their slices. */
+  sliced: SlicedTable;
+  /** Scores of fine-tuning with fewer rows; null where they were not asked for. */
+  curve?: object | null;
+  /** The cells of the training rows, for their data map. */
+  cellsOf: ReturnType<typeof tableCells>;
   /** Name of the data's file, for the model card. */
   dataName: string;
+  /** How the validation rows came about. */
+  split: object;
+  /** What augmentation added to the training rows, where it did. */
+  augmentation?: object | undefined;
   /** Automatic fields of the recipe: their values and the reasons. */
   automatic: Record<string, { value: unknown; because: string }>;
   /** Whether to put an apostrophe before cells of predictions.csv that a spreadsheet would run as formulas. */
   neutralize: boolean;
+  /** Thresholds to set, and costs to find some by on the validation rows; none where not given. */
+  asked?: AskedThresholds;
 }
 
 interface SavedRun {
@@ -43,7 +58,9 @@ interface SavedRun {
  * Writes the best weights of a run, its report and its events into its folder, or into a temporary folder where that
  * one cannot be written. Throws a Problem where there are no weights to write.
  */
-export async function saveRun(run: Run, folder: RunFolder, options: SaveOptions): Promise<SavedRun> {
+export async function saveRun(run: Run, folder: RunFolder, given: SaveOptions): Promise<SavedRun> {
+  const decision = await decide(run, given.asked);
+  const options = { ...given, ...(decision && { decision }) };
   const { step, report } = await run.results(weightsOf(run));
   if (!Number.isFinite(run.task.loss.of(report))) throw noNumbers(step);
   try {
@@ -68,12 +85,30 @@ export async function saveRun(run: Run, folder: RunFolder, options: SaveOptions)
 /** The best weights; of a run without a step the baseline. */
 const weightsOf = (run: Run) => (run.isTrained || !run.baseline ? "best" : "baseline");
 
-async function write(run: Run, at: (name: string) => string, options: SaveOptions): Promise<string[]> {
-  const { adapter, rows, dataName, neutralize } = options;
+/** Sets the thresholds that are asked for; what a report says of them, or null where none is. */
+async function decide(run: Run, asked: AskedThresholds | undefined) {
+  if (!asked) return null;
+  const weights = weightsOf(run);
+  const results = await run.results(weights);
+  const task = withThresholds(run.taskOf(weights), run.labelNames, asked);
+  const decided = decidedBy(task, run.labelNames, results, asked, results.decision?.temperature ?? 1);
+  if (!decided) return null;
+  await run.setThresholds(weights, decided.thresholds);
+  return decided.filed;
+}
+
+interface WriteOptions extends SaveOptions {
+  decision?: object;
+}
+
+async function write(run: Run, at: (name: string) => string, options: WriteOptions): Promise<string[]> {
+  const { adapter, rows, testRows, dataName, neutralize } = options;
   const complaints: string[] = [];
+  // Before the files, which say what it gave.
+  const tested = testRows && (await run.testResults(weightsOf(run), 1));
   for (const form of adapter ? (["merged", "adapter"] as const) : (["merged"] as const)) {
     const contents = {
-      ...(await run.exportContents(weightsOf(run), "float32", rows, dataName, form)),
+      ...(await run.exportContents(weightsOf(run), "float32", rows, dataName, form, testRows ?? [])),
       csv: { neutralize },
     };
     const name = form === "merged" ? "model" : "adapter";
@@ -88,41 +123,43 @@ async function write(run: Run, at: (name: string) => string, options: SaveOption
   }
   const chosen = weightsOf(run);
   const results = await run.results(chosen);
-  const { weights, step, report } = results;
-  const tested = options.test && (await run.scored(chosen, options.test));
+  const { weights, step } = results;
+  const figuresOf = (scored: Parameters<typeof filedFigures>[1]) => filedFigures(run.task, scored, labelNames);
+  const mapped = await writeDataMap(run, at("data-map.csv"), options);
   const filed = {
     labelNames,
     weights,
     step,
-    ...run.task.filed(report),
-    ...run.task.filedRows?.(results.truth, results.scores),
-    ...(options.test &&
-      tested && {
-        test: { ...run.task.filed(tested.report), ...run.task.filedRows?.(options.test, tested.scores) },
-      }),
+    ...figuresOf(results),
+    ...(tested && { test: { ...figuresOf(tested), uses: tested.uses } }),
+    slices: slicesOf(run.task, labelNames, { ...results, ...options.sliced }),
+    ...(options.decision && { decision: options.decision }),
+    ...mapped,
+    ...(options.curve && { learningCurve: options.curve }),
+    split: options.split,
+    ...(options.augmentation && { augmentation: options.augmentation }),
     automatic: options.automatic,
     baseline: baseline && {
       trainRows: baseline.trainRows,
       l2: baseline.probe.l2,
-      ...run.task.filed(baseline.report),
+      ...figuresOf(await run.results("baseline")),
+      ...learningCurveOf(run),
       ...(against && {
-        against: { ...against, metric: against.metric.key, mcnemar: await baselineTest(run, results) },
+        against: { ...against, metric: against.metric.key, mcnemar: results.againstBaseline ?? null },
       }),
     },
   };
   await writeFile(at("report.json"), `${JSON.stringify(filed, null, 1)}\n`);
+  const contents = await run.exportContents(chosen, "float32", rows, dataName);
+  await writeFile(at("report.html"), reportHtml({ ...contents, slices: filed.slices }));
   if (!existsSync(at("metrics.jsonl"))) complaints.push(...(await writeEvents(run, at("metrics.jsonl"))));
   return complaints;
 }
 
-/** McNemar's test of the baseline and these weights on the rows that both were scored on; null where no row is right or wrong. */
-async function baselineTest(run: Run, own: Results): Promise<McNemar | null> {
-  const { rightRows } = run.task;
-  if (!rightRows || own.weights === "baseline") return null;
-  const baseline = await run.results("baseline");
-  const all = rightRows(own.truth, own.scores);
-  const picked = baseline.places ? Array.from(baseline.places, (place) => all[place] ?? false) : all;
-  return mcnemarOf(rightRows(baseline.truth, baseline.scores), picked);
+/** The baseline with fewer rows, and what follows from it. */
+function learningCurveOf({ history, task }: Run) {
+  const points = history.find((event) => event.type === "baseline")?.learningCurve;
+  return points && { learningCurve: { points, says: learningCurveText(task, points) } };
 }
 
 /** Writes all events again, where they could not be written during the run. */
@@ -145,7 +182,7 @@ function noNumbers(step: number): Problem {
 }
 
 /** Files about the run; a model loads without them. */
-const DISPENSABLE = ["README.md", "recipe.json", "predictions.csv", "metrics.jsonl"];
+const DISPENSABLE = ["README.md", "recipe.json", "predictions.csv", "test-predictions.csv", "metrics.jsonl"];
 
 /**
  * Writes the files of an exported folder one after the other, so that no weight is kept in memory longer than needed.
@@ -182,7 +219,7 @@ export class MetricsFile {
     this.file = openSync(path, "w");
   }
 
-  write(event: TrainEvent): void {
+  write(event: object): void {
     if (this.failure !== null) return;
     const failure = this.attempt(() => appendFileSync(this.file, `${JSON.stringify(event)}\n`));
     if (failure !== null) console.error(`${this.path} cannot be written: ${failure}. The training goes on.`);

@@ -1,8 +1,15 @@
+import { columnNamed } from "../data/column-named.ts";
+import { guessColumns } from "../data/columns.ts";
+import { parseEditPatch } from "../data/edit-patch.ts";
+import { editedTable } from "../data/edits.ts";
+import { nameLabels } from "../data/named-labels.ts";
 import type { Cleaning } from "../data/summary.ts";
 import { openTable, type Table } from "../data/table.ts";
 import { fileSource } from "../io/node-file.ts";
 import type { FormatOverrides, TableKind } from "../io/parsed-table.ts";
+import { linesOf, openText } from "../io/table-text.ts";
 import { Problem } from "../problem/problem.ts";
+import { counted } from "../recipe/wording.ts";
 
 /** Options that override what is detected of the file of `--data`. */
 export const formatOptions = {
@@ -13,6 +20,7 @@ export const formatOptions = {
   sheet: { type: "string" },
   labels: { type: "string" },
   "label-names": { type: "string" },
+  edits: { type: "string" },
 } as const;
 
 const formatNames = Object.keys(formatOptions);
@@ -71,8 +79,10 @@ export const formatHelp = `  --encoding NAME  --delimiter CHARACTER  --quote CHA
                    override what is detected of --data: any encoding of the WHATWG standard (utf-8, windows-1252,
                    gbk …); “tab” for a tab; “none” where quotes have no meaning; --sheet names the
                    sheet of a workbook, the table of a zip or the split of a JSON file
-  --labels FILE  --label-names FILE      the labels of --data where they are in a file of their own, one per line, and
-                   the names of numbered labels, one per line`;
+  --labels FILE    the labels of --data where they are in a file of their own, one per line
+  --label-names FILE      the names of numbered labels, one per line: of --labels, or else of the label column
+  --edits FILE     changes of rows of --data, as the page exports them (a patch): they are made before columns are read,
+                   and a patch of another table is refused`;
 
 export const tableHelp = `${formatHelp}
   --valid-encoding and so on             the same for --valid
@@ -111,14 +121,48 @@ const CHARACTERS = new Map([
 
 /** Opens the table of `--data`, or with the prefix "valid-" that of `--valid` and so on, as its options say. */
 export async function openTableOf(path: string, values: OptionValues, prefix: Prefix = ""): Promise<Table> {
-  const beside = [text(values, `${prefix}labels`), text(values, `${prefix}label-names`)];
-  const paths = [path, ...beside.filter((one) => one !== undefined)];
+  const labels = text(values, `${prefix}labels`);
+  const names = text(values, `${prefix}label-names`);
+  // Beside a file of labels, which file is which is told by their lines.
+  const paths = [path, ...(labels === undefined ? [] : [labels, ...(names === undefined ? [] : [names])])];
   const sources = await Promise.all(paths.map((one) => fileSource(one)));
   const [only] = sources;
   const overrides = overridesOf(values, prefix);
   const table = await openTable(sources.length === 1 && only ? only : sources, overrides);
   refuseUnused(table, overrides, prefix);
-  return table;
+  const edits = text(values, `${prefix}edits`);
+  const edited = edits === undefined ? table : await withEdits(table, edits);
+  // The numbers of a validation or test file have the names of those of --data.
+  const ofData = prefix === "valid-" || prefix === "test-" ? text(values, "label-names") : undefined;
+  const file = names ?? ofData;
+  return labels === undefined && file !== undefined ? withNames(edited, file, values, prefix) : edited;
+}
+
+/** A table with the changes of a patch, which are counted on standard error. */
+async function withEdits(table: Table, path: string): Promise<Table> {
+  const source = await fileSource(path);
+  const patch = new TextDecoder().decode(await source.slice(0, source.size));
+  const edits = parseEditPatch(patch, source.name, table);
+  console.error(`${source.name}: ${counted(edits.length, "change")} of rows of ${table.name}`);
+  return editedTable(table, edits);
+}
+
+/** The table with the names of a file in place of the numbers of its labels. */
+async function withNames(table: Table, file: string, values: OptionValues, prefix: Prefix): Promise<Table> {
+  const ofTask = prefix.startsWith("earlier-") ? "earlier-" : "";
+  const [label] = [values[`${ofTask}label`] ?? []].flat();
+  const column =
+    typeof label === "string" ? columnNamed(table, label) : guessColumns(table.columns, table.cells).guess?.label;
+  if (column === undefined) {
+    throw new Problem({
+      found: `No column of ${table.name} looks like labels, whose numbers ${file} would name.`,
+      remedy: `Name the column with --${ofTask}label.`,
+    });
+  }
+  const source = await openText(await fileSource(file), undefined);
+  const lines: string[] = [];
+  for await (const { text: line } of linesOf(source)) if (line.trim() !== "") lines.push(line);
+  return nameLabels(table, column, lines, source.name);
 }
 
 /** Like `openTableOf`, but null without a path; its options are then refused. */

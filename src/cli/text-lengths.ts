@@ -1,3 +1,4 @@
+import { textCleaner } from "../data/cleaning/clean-text.ts";
 import { looksOf } from "../data/column-look.ts";
 import { emptiness } from "../data/empty-cells.ts";
 import type { Cleaning } from "../data/summary.ts";
@@ -5,7 +6,7 @@ import type { Table } from "../data/table.ts";
 import { cutAt, textLimitOf, type TextLimit } from "../data/text-limit.ts";
 import { histogramOfLengths } from "../data/lengths.ts";
 import { Int32List } from "../io/int32-list.ts";
-import type { Texts } from "../io/text-column.ts";
+import { MappedTexts, type Texts } from "../io/text-column.ts";
 import { withAutomatic } from "../recipe/automatic.ts";
 import type { AutomaticFacts } from "../recipe/automatic-rules.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -42,10 +43,13 @@ export function textLengths(
   { text, pair }: Pick<SeenColumns, "text" | "pair">,
   { recipe, model, tokenizer, cleaning }: Measure,
 ): TextLengths | null {
-  const texts = cells[text ?? -1];
-  if (text === null || !texts || (looksOf(columns, cells)[text]?.lists ?? 0) > 0.5) return null;
+  const cell = cells[text ?? -1];
+  if (text === null || !cell || (looksOf(columns, cells)[text]?.lists ?? 0) > 0.5) return null;
   const isEmpty = emptiness(cleaning);
-  const pairs = pair === null ? null : (cells[pair] ?? null);
+  const clean = textCleaner(recipe);
+  const cleaned = (all: Texts) => (clean === null ? all : new MappedTexts(all, clean));
+  const [texts, second] = [cleaned(cell), pair === null ? null : cells[pair]];
+  const pairs = second ? cleaned(second) : null;
   const count = (limit: TextLimit) => countTokens(texts, pairs, { limit, tokenizer, isEmpty });
   const isAutomatic = recipe.automatic.includes("maxLength");
   const whole = count(isAutomatic ? cutAt(recipe.maxLength) : recipe);

@@ -11,6 +11,7 @@ export interface NamingOptions {
   set: readonly string[];
   task?: string | undefined;
   valid?: string | undefined;
+  folds?: string | undefined;
   earlier?: string | undefined;
   "earlier-corpus"?: string | undefined;
 }
@@ -44,13 +45,16 @@ export function linesWithoutEffect(
 
 /** Fields whose place an option takes. */
 function byOptions(field: FieldName, options: NamingOptions): string | null {
-  const { valid, earlier, task } = options;
+  const { valid, folds, earlier, task } = options;
   if (field === "task" && task !== undefined) {
     return `task has no effect beside --task ${task}. Leave one of them out.`;
   }
   const isSplit = earlier !== undefined || options["earlier-corpus"] !== undefined;
   if (field === "validationShare" && valid !== undefined && !isSplit) {
     return "validationShare has no effect beside --valid, whose rows are all validated on. Leave one of them out.";
+  }
+  if (field === "calibrate" && folds !== undefined) {
+    return "calibrate has no effect beside --folds: the final model trains on all rows, and none is left to find a temperature on.";
   }
   return null;
 }

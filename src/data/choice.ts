@@ -5,7 +5,7 @@ import { nameWords } from "./column-name.ts";
 import { chosenTask, gradesOf, holdsMarks, isProperty, type LabelTask } from "./column-task.ts";
 import { unusedTexts } from "./columns.ts";
 import { CLASSES, kindWords, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
-import { labelColumns, type ColumnChoice, type Finding, type Task } from "./summary.ts";
+import { labelColumns, splitColumns, type ColumnChoice, type Finding, type Task } from "./summary.ts";
 import type { Table } from "./table.ts";
 import { counted, quoted } from "../recipe/wording.ts";
 
@@ -18,6 +18,8 @@ export function requireSeparateColumns(
     ["text", choice.text],
     ["second text", choice.pair],
     ...labelColumns(choice).map((column) => ["label", column] as const),
+    ["group", choice.group ?? null],
+    ["time", choice.time ?? null],
   ] as const;
   for (const [place, [first, column]] of roles.entries()) {
     const second = roles.find(([, other], otherPlace) => otherPlace !== place && other === column)?.[0];
@@ -36,12 +38,16 @@ export function requireSeparateColumns(
 
 /** The chosen columns in a second table: by name, by the same place among columns of one name, or by place where there are no names. */
 export function matchColumns(table: Table, choice: ColumnChoice, held: Table): ColumnChoice {
-  const find = (column: number): number => {
-    const name = table.columns[column] ?? "";
-    const place = placeOfName(name, column, table.columns, held.columns);
+  const seek = (column: number): number | undefined => {
+    const place = placeOfName(table.columns[column] ?? "", column, table.columns, held.columns);
     if (place >= 0) return place;
     const unnamed = !table.format.header || !held.format.header;
-    if (unnamed && column < held.columns.length) return column;
+    return unnamed && column < held.columns.length ? column : undefined;
+  };
+  const find = (column: number): number => {
+    const found = seek(column);
+    if (found !== undefined) return found;
+    const name = table.columns[column] ?? "";
     throw new Problem({
       found: `${held.name} has no column "${name}"; its columns are ${quoted(held.columns, 8)}.`,
       expected: `A validation file with the same columns as ${table.name} was expected.`,
@@ -51,7 +57,19 @@ export function matchColumns(table: Table, choice: ColumnChoice, held: Table): C
   const text = find(choice.text);
   const pair = choice.pair === null ? null : find(choice.pair);
   const [label = 0, ...others] = labelColumns(choice).map(find);
-  return { ...choice, text, pair, label, ...(others.length > 0 && { moreLabels: others }) };
+  // Rows of a file of their own are not split, so that it may lack these.
+  const { group, time, ...rest } = choice;
+  const seekIn = (column: number | null | undefined) => (typeof column === "number" ? seek(column) : undefined);
+  const by = { group: seekIn(group), time: seekIn(time) };
+  return {
+    ...rest,
+    text,
+    pair,
+    label,
+    ...(others.length > 0 && { moreLabels: others }),
+    ...(by.group !== undefined && { group: by.group }),
+    ...(by.time !== undefined && { time: by.time }),
+  };
 }
 
 function placeOfName(name: string, column: number, columns: readonly string[], held: readonly string[]): number {
@@ -128,8 +146,9 @@ function reasonOf({ task, delimiter }: LabelTask, label: ColumnLook, choice: Col
 }
 
 const eachValue = (choice: ColumnChoice): NonNullable<Finding["fix"]> => {
-  const { text, pair, label } = choice;
-  return { label: "Treat each value as a class", change: { columns: { text, pair, label, task: CLASSES } } };
+  const { text, pair, label, group, time } = choice;
+  const columns = { text, pair, label, group, time, task: CLASSES };
+  return { label: "Treat each value as a class", change: { columns } };
 };
 
 /** Says of labels that are no single classes what they are, and of numbers that count as classes that they do. */
@@ -210,7 +229,7 @@ function otherMarks(looks: readonly ColumnLook[], choice: ColumnChoice): Finding
   const label = looks[choice.label];
   const areChosen = choice.task !== undefined || label === undefined || !holdsMarks(label);
   if (areChosen || /^(label|class|target|y)$/i.test(label.name)) return [];
-  const taken: (number | null)[] = [choice.text, choice.pair, choice.label];
+  const taken: (number | null)[] = [choice.text, choice.pair, choice.label, ...splitColumns(choice)];
   const isOther = (look: ColumnLook) =>
     !taken.includes(look.column) && look.hint.label >= 0 && !isProperty(look) && holdsMarks(look);
   const others = looks.filter(isOther);

@@ -12,7 +12,7 @@ import {
   markColumns,
 } from "./column-task.ts";
 import { CLASSES, NUMBERS, SEVERAL, TAGS } from "./label-kinds.ts";
-import { labelColumns, type ColumnChoice, type Task } from "./summary.ts";
+import { labelColumns, splitColumns, type ColumnChoice, type Task } from "./summary.ts";
 
 /** What a table was detected to contain, whether or not it can be trained on. */
 export interface Detected {
@@ -38,6 +38,8 @@ interface NamedColumns {
   pair?: number | undefined;
   label?: number | undefined;
   moreLabels?: readonly number[];
+  group?: number | undefined;
+  time?: number | undefined;
   separator?: string;
   /** The task where a person chose it. */
   task?: Task | undefined;
@@ -53,7 +55,7 @@ const MOST_CLASSES = 200;
  * @param cells by column
  */
 export function guessColumns(columns: readonly string[], cells: readonly Texts[], named: NamedColumns = {}): Guess {
-  const looks = looksOf(columns, cells);
+  const looks = looksOf(columns, cells).filter(({ column }) => !splitColumns(named).includes(column));
   if (named.text === undefined && named.label === undefined)
     return guessTokens(looks, cells, named) ?? guessSpans(looks, named) ?? guessTexts(looks, named);
   return guessTexts(looks, named);
@@ -137,6 +139,8 @@ function withLabel(text: ColumnLook, pair: ColumnLook | null, label: ColumnLook,
     pair: task === TAGS ? null : (pair?.column ?? null),
     label: label.column,
     ...(named.moreLabels && { moreLabels: named.moreLabels }),
+    ...(named.group !== undefined && { group: named.group }),
+    ...(named.time !== undefined && { time: named.time }),
     ...(named.separator !== undefined && { separator: named.separator }),
     ...(named.task && { task: named.task }),
   };
@@ -225,7 +229,7 @@ function best(scored: [ColumnLook, number | null][]): ColumnLook | null {
 
 /** Columns of texts that the choice does not read, those with the most words first. */
 export function unusedTexts(looks: readonly ColumnLook[], choice: ColumnChoice): ColumnLook[] {
-  const chosen: (number | null)[] = [choice.text, choice.pair, ...labelColumns(choice)];
+  const chosen: (number | null)[] = [choice.text, choice.pair, ...labelColumns(choice), ...splitColumns(choice)];
   return looks
     .filter((look) => !chosen.includes(look.column) && look.hint.text >= 0 && look.hint.label < 2 && holdsTexts(look))
     .filter(({ meanWords, distinctShare, filled }) => meanWords >= 3 && distinctShare >= 0.3 && filled >= 0.5)

@@ -42,12 +42,24 @@ export function missingWordsFinding(
   ];
 }
 
-/** Rows that are left out for want of a text or a label. */
-export function droppedFinding(id: "empty-text" | "empty-label", what: string, rows: number[]): Finding {
+/** Rows without a label, which can be labelled once there is a model. */
+export function unlabelledFinding(rows: number[]): Finding {
+  const isOne = rows.length === 1;
   return {
-    id,
+    id: "empty-label",
     severity: "note",
-    text: `${counted(rows.length, "row has", "rows have")} ${what} and ${rows.length === 1 ? "is" : "are"} left out.`,
+    text: `${counted(rows.length, "row has", "rows have")} no label and ${isOne ? "is" : "are"} kept apart, not trained on.`,
+    remedy: "They can be labelled in the table of rows, those that a model is least sure of first.",
+    tableRows: rows.slice(0, SHOWN_ROWS),
+  };
+}
+
+/** Rows that are left out for want of a text. */
+export function droppedFinding(rows: number[]): Finding {
+  return {
+    id: "empty-text",
+    severity: "note",
+    text: `${counted(rows.length, "row has", "rows have")} no text and ${rows.length === 1 ? "is" : "are"} left out.`,
     remedy: "",
     tableRows: rows.slice(0, SHOWN_ROWS),
   };

@@ -1,12 +1,14 @@
 import type { LabelValues } from "./row-labels.ts";
-import type { LabelledRows } from "./rows.ts";
+import type { LabelledRows, TextGroups } from "./rows.ts";
+
+type RowTexts = Pick<LabelledRows, "texts" | "pairs">;
 
 /**
  * Rows with the same text (and second text) get the same group number.
  *
  * @returns `groupOf` [rows], numbers from 0 in order of first appearance, and their `count`
  */
-export function groupRows(rows: LabelledRows): { groupOf: Int32Array; count: number } {
+export function groupRows(rows: RowTexts): TextGroups {
   const groupOf = new Int32Array(rows.texts.length);
   // A table of hashes in typed arrays, because a map would keep a million texts as strings. Among a million different
   // texts, two share a hash of 64 bits once in 37 million tables.
@@ -32,8 +34,13 @@ export function groupRows(rows: LabelledRows): { groupOf: Int32Array; count: num
   return { groupOf, count };
 }
 
+/** The rows that stay on one side of a split: those with equal texts, or near duplicates where these do. */
+export function togetherOf(rows: LabelledRows): TextGroups {
+  return rows.together ?? groupRows(rows);
+}
+
 /** Two hashes of 32 bits, of two kinds, over the UTF-16 units: FNV-1a, and multiply and add, mixed at the end. */
-function hashesOf(text: string): [number, number] {
+export function hashesOf(text: string): [number, number] {
   let first = 0x811c9dc5 | 0;
   let second = text.length;
   for (let at = 0; at < text.length; at++) {
@@ -46,7 +53,7 @@ function hashesOf(text: string): [number, number] {
 }
 
 /** A string that is equal for two rows exactly when their texts are; the length separates the two texts. */
-export function rowKey(rows: LabelledRows, row: number): string {
+export function rowKey(rows: RowTexts, row: number): string {
   const text = rows.texts.at(row) ?? "";
   return rows.pairs === null ? text : `${text.length}:${text}${rows.pairs.at(row) ?? ""}`;
 }

@@ -1,6 +1,6 @@
 import { counted } from "../recipe/wording.ts";
 import { groupRows } from "./groups.ts";
-import { labelsOfRow } from "./row-labels.ts";
+import { labelIds } from "./label-ids.ts";
 import type { LabelledRows } from "./rows.ts";
 import type { Finding } from "./summary.ts";
 
@@ -64,19 +64,4 @@ export function repeatedTexts(rows: LabelledRows): Finding[] {
     });
   }
   return findings;
-}
-
-/** A number for what each row is labelled as, the same for rows that are labelled alike, below `ids`. */
-function labelIds(rows: LabelledRows): { idOf: (row: number) => number; ids: number } {
-  const { labels, labelNames } = rows;
-  const isClasses = labels instanceof Int32Array && labels.length === rows.texts.length;
-  if (isClasses) return { idOf: (row) => labels[row] ?? 0, ids: labelNames.length };
-  const known = new Map<string, number>();
-  const all = Int32Array.from({ length: rows.texts.length }, (_, row) => {
-    const key = labelsOfRow(rows, row).join(" ");
-    const id = known.get(key) ?? known.size;
-    known.set(key, id);
-    return id;
-  });
-  return { idOf: (row) => all[row] ?? 0, ids: known.size };
 }

@@ -12,10 +12,36 @@ export interface LabelledRows extends RowLabels {
   tableRows: Int32Array;
   /** Line of the file (1-based) at which each row begins; null where a file has no lines. */
   lines: Int32Array | null;
+  /** The group of each row, by a group column; not given without one. */
+  groups?: RowGroups;
+  /** The time of each row, by a time column, NaN where it has none that can be read [rows]; not given without one. */
+  times?: Float64Array;
+  /** Numbers of texts that stay on one side of a split, where near duplicates do; else only equal texts do. */
+  together?: TextGroups;
+}
+
+/** Rows in groups: the group of each [rows], and the number of groups. */
+export interface TextGroups {
+  groupOf: Int32Array;
+  count: number;
+}
+
+/** The groups of rows, by the cells of a group column. */
+export interface RowGroups {
+  /** Number of the group of each row [rows]. */
+  of: Int32Array;
+  /** Names of the groups [groups]; "" of rows without one, each of which is a group of its own. */
+  names: readonly string[];
+}
+
+/** Rows of a table with a text and no label, in file order. */
+export interface UnlabelledRows extends Pick<LabelledRows, "texts" | "pairs"> {
+  /** 1-based row of the table that each came from. */
+  tableRows: Int32Array;
 }
 
 /** The place of a row for people: its line in the file, or its row in the table where the file has no lines. */
-export function placeOf({ lines, tableRows }: LabelledRows, row: number): number {
+export function placeOf({ lines, tableRows }: Pick<LabelledRows, "lines" | "tableRows">, row: number): number {
   return lines?.[row] ?? tableRows[row] ?? 0;
 }
 

@@ -1,4 +1,4 @@
-import { groupRows } from "./groups.ts";
+import { togetherOf } from "./groups.ts";
 import { Int32List } from "../io/int32-list.ts";
 import { createRandom, shuffledIndices } from "./random.ts";
 import type { LabelledRows } from "./rows.ts";
@@ -18,7 +18,7 @@ interface Split {
  * @param strata of each row, from 0 on [rows]
  */
 export function splitRows(rows: LabelledRows, share: number, seed: number, strata: Int32Array): Split {
-  const { groupOf, count } = groupRows(rows);
+  const { groupOf, count } = togetherOf(rows);
   const sizes = new Int32Array(count);
   for (const group of groupOf) sizes[group] = (sizes[group] ?? 0) + 1;
 

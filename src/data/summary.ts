@@ -1,4 +1,5 @@
 import type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
+import type { HeldOutBy } from "../recipe/held-out-by.ts";
 import type { ThousandsSign } from "./cell-number.ts";
 
 export type { FormatOverrides, TableFormat } from "../io/parsed-table.ts";
@@ -13,12 +14,21 @@ export interface ColumnChoice {
   label: number;
   /** Further label columns, in their order. */
   moreLabels?: readonly number[];
+  /** Rows with the same value of this column are held out together; null or absent for none. */
+  group?: number | null | undefined;
+  /** The latest rows by this column are held out; null or absent for none. */
+  time?: number | null | undefined;
   /** What stands between several labels in one cell, where a person chose it; detected where not given. */
   separator?: string;
   /** What stands between the thousands of numbers, null for nothing; detected where not given. */
   thousands?: ThousandsSign | null;
   /** The task where a person chose it, whatever the labels look like; detected where not given. */
   task?: Task | undefined;
+}
+
+/** The columns by which rows are split, of those that are chosen. */
+export function splitColumns({ group, time }: Pick<ColumnChoice, "group" | "time">): number[] {
+  return [group, time].filter((column) => column !== null && column !== undefined);
 }
 
 /** All label columns of a choice, in their order. */
@@ -87,7 +97,23 @@ export interface Finding {
     | "missing-word-labels"
     | "missing-word-texts"
     | "unknown-validation-labels"
-    | "leaked-validation-rows";
+    | "checkpoint-fit"
+    | "beyond-positions"
+    | "cleaned-rows"
+    | "near-leaks"
+    | "many-rows"
+    | "cleaning-moves-words"
+    | "augmented-rows"
+    | "augmentation-moves-words"
+    | "leaked-validation-rows"
+    | "leaked-test-rows"
+    | "no-test-rows"
+    | "leaked-groups"
+    | "left-out-copies"
+    | "one-group"
+    | "one-time"
+    | "unread-times"
+    | "ambiguous-times";
   /** "blocking" stops the start. */
   severity: "note" | "warning" | "blocking";
   /** One sentence on what was found, with numbers; `remedy` is one on what to do ("" for a note). */
@@ -164,9 +190,29 @@ export interface DataSummary {
   labelNames: string[];
   /** What the task says of the targets of both parts, for its panels. */
   targets: TargetSummary;
+  /** Changed copies among them, see `augmented`. */
   trainRows: number;
   validationRows: number;
+  /** Rows set apart to test on; absent where none are. */
+  testRows?: number;
   droppedRows: number;
+  /** Rows among them that have a text and no label. */
+  unlabelledRows: number;
   lengths: LengthHistogram;
   findings: Finding[];
+  /** By which columns rows were held out, where there are any. */
+  heldOutBy?: HeldOutBy;
+  /** The changed copies of training rows, where the recipe augments. */
+  augmented?: AugmentedRows;
+}
+
+/** What was added to the training rows by augmentation. */
+export interface AugmentedRows {
+  /** Number of copies, and of rows that they are made of. */
+  copies: number;
+  rows: number;
+  /** Number of copies that were made and not kept: unchanged, or equal to a row that is held out. */
+  leftOut: number;
+  /** Some rows before and after: their row of the table (1-based), line in the file, and texts, the start of each. */
+  samples: { row: number; line: number; before: string; after: string }[];
 }

@@ -173,3 +173,8 @@ function unnamed(columns: readonly string[]): string {
   const [first] = names;
   return names.length === 1 ? `"${first}"` : `"${first}" to "${names.at(-1)}"`;
 }
+
+/** Findings of a second file, marked with its name. */
+export function inFile(table: { name: string }, findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => ({ ...finding, text: `In ${table.name}: ${finding.text}` }));
+}

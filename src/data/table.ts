@@ -19,6 +19,8 @@ export interface Table {
   rowCount: number;
   /** Line of the file (1-based) at which each row begins [rowCount]; null where rows have no lines. */
   lines: Int32Array | null;
+  /** Rows (from 0) that edits have dropped; their cells are empty. See `edits.ts`. */
+  dropped?: ReadonlySet<number>;
   /** Other tables in the same file that `format.sheet` can name. */
   sheets: string[];
   /** Findings on the file itself. */
@@ -37,9 +39,15 @@ export async function openTable(
   const read = await readTable(files, known);
   const grouped = groupWords(read);
   const table: ParsedTable = grouped?.table ?? read;
-  const { format, encodingConfidence, columns, cells, rowCount, lines, sheets } = table;
+  const { format, encodingConfidence, columns, cells, rowCount, sheets } = table;
+  // Rows that all begin in one line, as in most JSON files, are found by their number.
+  const isOneLine = rowCount > 1 && table.lines?.at(0) === table.lines?.at(-1);
+  const lines = isOneLine ? null : table.lines;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const findings = [...describeTable(read, known), ...(grouped ? [grouped.finding] : [])];
+  const findings = [
+    ...describeTable({ ...read, lines: isOneLine ? null : read.lines }, known),
+    ...(grouped ? [grouped.finding] : []),
+  ];
   const [{ name } = { name: "" }] = files;
   return { name, bytes, format, encodingConfidence, columns, cells, rowCount, lines, sheets, findings };
 }
@@ -48,9 +56,6 @@ export async function openTable(
 export function summarizeTable(table: Table): TableSummary {
   const { name, bytes, format, encodingConfidence, sheets, columns, cells, rowCount, findings } = table;
   const { guess, problem, detected } = guessColumns(columns, cells);
-  const preview = Array.from({ length: Math.min(rowCount, PREVIEW_ROWS) }, (_, row) =>
-    cells.map((column) => (column.at(row) ?? "").slice(0, PREVIEW_CHARACTERS)),
-  );
   return {
     name,
     bytes,
@@ -59,10 +64,19 @@ export function summarizeTable(table: Table): TableSummary {
     sheets,
     columns,
     rowCount,
-    preview,
+    preview: previewOf(table),
     guess,
     guessProblem: problem,
     task: detected.task,
     findings,
   };
+}
+
+/** The first rows that were not dropped, for the page. */
+export function previewOf({ cells, rowCount, dropped }: Table): string[][] {
+  const rows: string[][] = [];
+  for (let row = 0; row < rowCount && rows.length < PREVIEW_ROWS; row++) {
+    if (!dropped?.has(row)) rows.push(cells.map((column) => (column.at(row) ?? "").slice(0, PREVIEW_CHARACTERS)));
+  }
+  return rows;
 }

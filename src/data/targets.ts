@@ -6,7 +6,7 @@ import type { LabelledRows } from "./rows.ts";
 import type { Cleaning, Finding, TargetSummary } from "./summary.ts";
 
 /** The label columns of a table: mostly one. */
-interface LabelColumns {
+export interface LabelColumns {
   /** Their cells, by column. */
   cells: readonly Texts[];
   /** Their names. */
@@ -50,14 +50,23 @@ interface Targets {
 export interface TargetReader {
   /** @param labelNames names of a head's outputs, in their order; null where they are those that occur */
   read: (columns: LabelColumns, labelNames: readonly string[] | null) => Targets;
+  /**
+   * The label cells of a row that has some of the names that are predicted, written as the table writes them; nothing
+   * where targets are not names of a whole row.
+   */
+  write?: (columns: LabelColumns, labels: readonly string[], labelNames: readonly string[]) => readonly string[];
   /** What a person should know of rows before training on them. */
   inspect: (rows: LabelledRows) => Finding[];
   /** For each row the stratum of which the same share is held out, from 0 on [rows]. */
   strata: (rows: LabelledRows) => Int32Array;
+  /** Where a row can stand in several strata: its own, from 0 on. */
+  strataOf?: (rows: LabelledRows, row: number) => readonly number[];
   /** Where rows have no one stratum: which of them are held out, 1 for those [rows]. Equal texts must stay together. */
   holdOut?: (rows: LabelledRows, share: number, seed: number) => Uint8Array;
   /** What is missing to train on rows, as the end of a sentence ("fewer than two classes are left …"); null where nothing is. */
   lacks: (rows: LabelledRows) => string | null;
+  /** Whether targets belong to words, which have places in the texts: these must stay as they are. */
+  asksWords?: true;
   /** What rows a training needs, as a sentence; rows with texts and labels where not given. */
   expected?: string;
   /** What a person can do where no row is left to validate on, as a sentence. */

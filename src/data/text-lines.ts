@@ -1,7 +1,9 @@
 import type { ByteSource } from "../io/byte-source.ts";
 import { LARGEST_FILE } from "../io/size-limits.ts";
+import { textCleaner } from "./cleaning/clean-text.ts";
 import { requireText, requireTextFile } from "../io/text-check.ts";
 import { decodeText, detectEncoding } from "../io/text-encoding.ts";
+import type { TextSteps } from "../recipe/cleaning-steps.ts";
 import { Problem } from "../problem/problem.ts";
 import type { TextFileSummary } from "./summary.ts";
 
@@ -35,6 +37,14 @@ export async function openTextFile(source: ByteSource): Promise<TextFile> {
     .filter((line) => line !== "");
   if (lines.length === 0) throw noText(`${source.name} has no text in it.`, "with one text a line");
   return { name: source.name, bytes: source.size, encoding, lines };
+}
+
+/** A file of texts that are cleaned as those of a run; null for nothing. */
+export function cleanedLines(file: TextFile, steps: TextSteps | null): TextFile {
+  const clean = steps && textCleaner(steps);
+  if (clean === null) return file;
+  const lines = file.lines.map((line) => clean(line).trim()).filter((line) => line !== "");
+  return { ...file, lines };
 }
 
 /**

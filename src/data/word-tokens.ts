@@ -165,13 +165,19 @@ export class WordPlaces {
 
   /** The text of a word, and its place within it. */
   textOf(word: number): { text: number; place: number } {
+    const { row, place } = this.rowOf(word);
+    return { text: this.texts[row] ?? 0, place };
+  }
+
+  /** The same by the text's place among those whose places are counted. */
+  rowOf(word: number): { row: number; place: number } {
     let [low, high] = [0, this.texts.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if ((this.starts[middle] ?? 0) <= word) low = middle;
       else high = middle - 1;
     }
-    return { text: this.texts[low] ?? 0, place: word - (this.starts[low] ?? 0) };
+    return { row: low, place: word - (this.starts[low] ?? 0) };
   }
 
   /** Adds the words of the places of a text. */

@@ -2,6 +2,8 @@ import { tokenClassName } from "../families/token-config.ts";
 import type { Family } from "../families/family.ts";
 import type { WeightDtype } from "../io/safetensors-write.ts";
 import type { Pooling } from "../model/config.ts";
+import { textFieldsOn, type TextSteps } from "../recipe/cleaning-steps.ts";
+import { picked } from "../recipe/recipe.ts";
 import type { TrainedTask } from "../tasks/task.ts";
 import type { Reading } from "./reading-text.ts";
 import { isObject } from "../io/json-object.ts";
@@ -20,6 +22,8 @@ interface ConfigFacts {
   pooling: Pooling;
   /** How long texts are read, which no class of transformers does by itself unless they are cut. */
   reading: Reading;
+  /** What is done to texts before they are read, which no class of transformers does. */
+  cleaning: TextSteps;
 }
 
 /** Fields for which transformers 5 refuses a number without a point. */
@@ -34,7 +38,7 @@ const FLOATS =
  */
 export function configJson(
   baseConfig: unknown,
-  { task, family, labelNames, dtype, pooling, reading }: ConfigFacts,
+  { task, family, labelNames, dtype, pooling, reading, cleaning }: ConfigFacts,
 ): string {
   const base = isObject(baseConfig) ? { ...baseConfig } : {};
   // The place the checkpoint came from; the exported weights are others.
@@ -46,9 +50,11 @@ export function configJson(
   const readsRows = task.asks !== "words";
   const ofRows = pooling === "pooler" ? family.classes.classifier : family.classes.encoder;
   const architecture = readsRows ? ofRows : tokenClassName(family);
+  const cleaned = textFieldsOn(cleaning);
   const own = {
     ...(readsRows && pooling !== "pooler" && { pooling }),
     ...(longTexts !== "cut" && { maxLength, longTexts, windowOverlap }),
+    ...(readsRows && cleaned.length > 0 && { cleaning: picked(cleaning, cleaned) }),
     ...task.tabtuneConfig?.(labelNames),
   };
   const config = {

@@ -46,6 +46,8 @@ export interface ExportContents {
   /** Events of the run, in order. */
   events: readonly object[];
   predictions: Predictions;
+  /** Those of the test rows, where the weights were tested. */
+  testPredictions?: Predictions;
   /** How predictions.csv is written. */
   csv?: CsvStyle;
 }
@@ -64,7 +66,15 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
   const tokenizerConfig = tokenizerConfigJson(given, tokenizerJson, { maxPositions, segmentTypes, tokenizerClass });
   const { adapter } = contents;
   const { recipe } = card;
-  const facts = { task, family, labelNames, dtype, pooling: recipe.pooling, reading: limitOf(task, recipe) };
+  const facts = {
+    task,
+    family,
+    labelNames,
+    dtype,
+    pooling: recipe.pooling,
+    reading: limitOf(task, recipe),
+    cleaning: recipe,
+  };
   const config = adapter
     ? { name: "adapter_config.json", input: adapterConfigJson(adapter, task, card.baseModel) }
     : { name: "config.json", input: configJson(contents.baseConfig, facts) };
@@ -77,6 +87,14 @@ export async function* exportEntries(contents: ExportContents): AsyncGenerator<E
     { name: "recipe.json", input: recipeText(card.recipe) },
     { name: "metrics.jsonl", input: encoded(metricsJsonl(contents.events)) },
     { name: "predictions.csv", input: encoded(predictionsCsv(contents.predictions, labelNames, contents.csv)) },
+    ...(contents.testPredictions
+      ? [
+          {
+            name: "test-predictions.csv",
+            input: encoded(predictionsCsv(contents.testPredictions, labelNames, contents.csv)),
+          },
+        ]
+      : []),
     { name: weights, input: weightBytes(contents.weights, dtype) },
   ];
   const taken = new Set(own.map((entry) => entry.name));

@@ -1,7 +1,9 @@
+import Papa from "papaparse";
+
 /** Which cells of a CoNLL file's lines are read, and how lines are cut into cells. */
 export interface ConllForm {
-  /** Tabs alone where every line has one: words may then hold spaces. */
-  separator: RegExp;
+  /** The cells of a line, without the space around them. */
+  cellsOf: (line: string) => string[];
   /** Place of the word, and of its tag; null for the tag of the last cell, where lines have different numbers of cells. */
   word: number;
   tag: number | null;
@@ -20,27 +22,53 @@ const MOST_BROKEN = 0.02;
 /** Whether a line is none of a word: blank, between documents, or a comment. */
 export function isBetweenWords(line: string): boolean {
   return (
-    line.trim() === "" || /^-DOCSTART-/.test(line) || (/^#/.test(line) && !tag.test(lastOf(line.trim().split(/\s+/))))
+    line.trim() === "" ||
+    /^-DOCSTART-/.test(line) ||
+    (/^#/.test(line) && !tag.test(lastOf(line.trim().split(/[\s,;]+/))))
   );
 }
 
+const cutAt = (separator: RegExp) => (line: string) =>
+  line
+    .trim()
+    .split(separator)
+    .map((cell) => cell.trim());
+
+/** Cells of a line of a CSV file, where a comma that is a word is in quotes. */
+const cutAtCharacter = (delimiter: string) => (line: string) =>
+  (Papa.parse<string[]>(line.trim(), { delimiter }).data[0] ?? []).map((cell) => cell.trim());
+
+/** Lines cut at white space, at its runs. */
+export const cutAtSpace = cutAt(/[ \t]+/);
+
 /**
  * How lines are read that have a word with its tags each, blank lines between sentences; null where they are no such
- * lines. The tag is the last column that holds tags; the first one where words are numbered, since nested entities follow
- * it there (GermEval 2014).
+ * lines. Cells are cut at tabs alone where every line has one, since words may then hold spaces; else at white space; else,
+ * where blank lines tell sentences apart, at commas or semicolons.
  *
  * @param lines the first lines of a file
  */
 export function conllForm(lines: readonly string[]): ConllForm | null {
   const words = lines.filter((line) => !isBetweenWords(line));
   if (words.length < 4) return null;
-  const separator = words.every((line) => line.includes("\t")) ? /\t/ : /[ \t]+/;
-  const rows = words.map((line) =>
-    line
-      .trim()
-      .split(separator)
-      .map((cell) => cell.trim()),
-  );
+  const ways = [words.every((line) => line.includes("\t")) ? cutAt(/\t/) : cutAtSpace];
+  if (hasSentences(lines)) {
+    const used = [",", ";"].filter((character) => words.every((line) => line.includes(character)));
+    ways.push(...used.map(cutAtCharacter));
+  }
+  for (const cellsOf of ways) {
+    const form = formOf(lines, words, cellsOf);
+    if (form) return form;
+  }
+  return null;
+}
+
+/**
+ * The form of lines that are cut so. The tag is the last column that holds tags; the first one where words are numbered,
+ * since nested entities follow it there (GermEval 2014).
+ */
+function formOf(lines: readonly string[], words: readonly string[], cellsOf: ConllForm["cellsOf"]): ConllForm | null {
+  const rows = words.map(cellsOf);
   const [first = [], ...others] = rows;
   const width = commonest(others.map((row) => row.length));
   const whole = others.filter((row) => row.length === width);
@@ -48,7 +76,7 @@ export function conllForm(lines: readonly string[]): ConllForm | null {
   const isEven = width >= 2 && others.length - whole.length <= MOST_BROKEN * others.length;
   if (!isEven) {
     const areTags = rows.every((row) => row.length >= 2) && holdTags(rows.map(lastOf));
-    return areTags ? { separator, word: 0, tag: null, hasHeader: false } : null;
+    return areTags ? { cellsOf, word: 0, tag: null, hasHeader: false } : null;
   }
   const columns = Array.from({ length: width }, (_, place) => whole.map((row) => row[place] ?? ""));
   const isNumbered = width > 2 && (columns[0] ?? []).every((cell) => /^\d+$/.test(cell));
@@ -61,7 +89,7 @@ export function conllForm(lines: readonly string[]): ConllForm | null {
   const hasHeader = first.length === width && !tag.test(first[place] ?? "") && !seen.has(first[place] ?? "");
   // A first line of another form is none of such a file where tags could be other words, or where it names columns of a CSV.
   if (first.length !== width && (found.length === 0 || /\S[,;|]\S/.test(words[0] ?? ""))) return null;
-  return { separator, word, tag: place, hasHeader };
+  return { cellsOf, word, tag: place, hasHeader };
 }
 
 const holdTags = (cells: readonly string[]) =>
@@ -70,8 +98,7 @@ const holdTags = (cells: readonly string[]) =>
 /** The place of a last column of a few tags without letters, such as PER or NOUN, if blank lines separate sentences. */
 function plainTags(lines: readonly string[], columns: readonly string[][], word: number): number | null {
   const rows = columns[0]?.length ?? 0;
-  const sentences = lines.filter((line, i) => line.trim() === "" && !isBetweenWords(lines[i - 1] ?? "")).length;
-  const isCut = sentences >= 2 && rows >= 2 * sentences;
+  const isCut = hasSentences(lines) && rows >= 2 * sentencesIn(lines);
   const words = columns[word] ?? [];
   const areWords = words.every((cell) => !/\s/.test(cell)) && words.some((cell) => /\p{L}/u.test(cell));
   const last = columns.length - 1;
@@ -80,6 +107,13 @@ function plainTags(lines: readonly string[], columns: readonly string[][], word:
   const areFew = distinct.size >= 2 && distinct.size <= Math.min(MOST_PLAIN_TAGS, 0.3 * rows);
   return isCut && areWords && areFew && tags.every((cell) => /^\p{Lu}[\p{L}\d_$:-]*$/u.test(cell)) ? last : null;
 }
+
+/** Whether blank lines tell sentences apart. */
+const hasSentences = (lines: readonly string[]) => sentencesIn(lines) >= 2;
+
+/** Number of blank lines after a word. */
+const sentencesIn = (lines: readonly string[]) =>
+  lines.filter((line, i) => line.trim() === "" && !isBetweenWords(lines[i - 1] ?? "")).length;
 
 function commonest(numbers: readonly number[]): number {
   const counts = new Map<number, number>();

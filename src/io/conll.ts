@@ -1,16 +1,16 @@
-import { conllForm, isBetweenWords, type ConllForm } from "./conll-form.ts";
+import { conllForm, cutAtSpace, isBetweenWords, type ConllForm } from "./conll-form.ts";
 import { linesTable } from "./labelled-lines.ts";
 import { note, type ParsedTable } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
 import { linesOf, type TextFile } from "./table-text.ts";
 
 /** A file that was taken for CoNLL without having its form. */
-const USUAL: ConllForm = { separator: /[ \t]+/, word: 0, tag: null, hasHeader: false };
+const USUAL: ConllForm = { cellsOf: cutAtSpace, word: 0, tag: null, hasHeader: false };
 
 /** Reads CoNLL lines into one row for each sentence, with lists `tokens` and `tags`. */
 export async function readConll(file: TextFile): Promise<ParsedTable> {
   const columns = new RecordColumns(["tokens", "tags"]);
-  const { separator, word, tag, hasHeader } = conllForm(linesOfSample(file)) ?? USUAL;
+  const { cellsOf, word, tag, hasHeader } = conllForm(linesOfSample(file)) ?? USUAL;
   const sentence = { tokens: [] as string[], tags: [] as string[], line: 1 };
   const end = () => {
     const { tokens, tags, line } = sentence;
@@ -29,9 +29,9 @@ export async function readConll(file: TextFile): Promise<ParsedTable> {
     const isHeader = isFirst && hasHeader;
     isFirst = false;
     if (isHeader) continue;
-    const cells = text.trim().split(separator);
-    const token = cells[word]?.trim() ?? "";
-    const own = (tag === null ? cells.at(-1) : cells[tag])?.trim() ?? "";
+    const cells = cellsOf(text);
+    const token = cells[word] ?? "";
+    const own = (tag === null ? cells.at(-1) : cells[tag]) ?? "";
     if (cells.length < 2 || token === "" || own === "") {
       note(columns.faults.broken, number);
       continue;

@@ -1,4 +1,5 @@
 import { Problem } from "../problem/problem.ts";
+import { namesByNumber } from "./label-names.ts";
 import type { ParsedTable } from "./parsed-table.ts";
 import { RecordColumns } from "./record-columns.ts";
 import { emptyTable, linesOf, type TextFile } from "./table-text.ts";
@@ -19,7 +20,7 @@ export async function readParallel(files: readonly TextFile[]): Promise<ParsedTa
   const [names] = short;
   if (most === 0) throw emptyTable(files.map(({ name }) => name).join(" and "), "have no lines");
   if (labels === undefined || texts === undefined || long.length > 2 || short.length > 1) throw unequal(all);
-  const named = names === undefined ? null : labelNames(names.lines, labels.lines);
+  const named = names === undefined ? null : namesByNumber(names.lines, labels.lines);
   if (names !== undefined && named === null) throw unequal(all);
   const columns = new RecordColumns(["text", "label"]);
   texts.lines.forEach((text, row) => {
@@ -54,23 +55,6 @@ async function allLines(file: TextFile): Promise<string[]> {
 
 function wordsOf(lines: readonly string[]): number {
   return lines.reduce((words, line) => words + line.trim().split(/\s+/).length, 0);
-}
-
-/** Names of labels by number: the number of their line, or as in `0 World` or `1,Sports`; null where a label has none. */
-function labelNames(lines: readonly string[], labels: readonly string[]): Map<string, string> | null {
-  const numbered = lines.map((line) => /^\s*(\d+)[\s,:=]+(.+?)\s*$/.exec(line));
-  const names = new Map<string, string>();
-  const isNumbered = numbered.every((found) => found !== null);
-  lines.forEach((line, place) => {
-    const found = numbered[place];
-    if (isNumbered && found) names.set(found[1] ?? "", found[2] ?? "");
-    else names.set(String(place), line.trim());
-  });
-  const used = [...new Set(labels.map((label) => label.trim()))];
-  if (used.every((label) => names.has(label))) return names;
-  // Matlab and R number from 1.
-  const fromOne = new Map([...names].map(([number, name]) => [String(Number(number) + 1), name]));
-  return used.every((label) => fromOne.has(label)) ? fromOne : null;
 }
 
 function unequal(all: readonly { file: TextFile; lines: readonly string[] }[]): Problem {

@@ -14,6 +14,11 @@ interface CalibrationBin {
   confidence: number | null;
 }
 
+/** The place of the bin that a confidence from 0 to 1 belongs to; NaN of NaN. */
+export function binOf(confidence: number): number {
+  return Math.max(0, Math.ceil(confidence * BINS) - 1);
+}
+
 /** How far probabilities are from the shares that come true. */
 export interface Calibration {
   bins: CalibrationBin[];
@@ -33,7 +38,7 @@ export function calibrationOf(confidence: ArrayLike<number>, isRight: (row: numb
   const counts = Array.from({ length: BINS }, () => ({ rows: 0, right: 0, sum: 0 }));
   for (let row = 0; row < confidence.length; row++) {
     const value = confidence[row] ?? NaN;
-    const bin = counts[Math.max(0, Math.ceil(value * BINS) - 1)];
+    const bin = counts[binOf(value)];
     if (!bin) continue;
     bin.rows++;
     bin.right += Number(isRight(row));

@@ -18,6 +18,8 @@ export interface Report {
   /** Mean negative log likelihood, natural logarithm. */
   logLoss: number;
   accuracy: number;
+  /** Mean of the recall of the classes that have rows. */
+  balancedAccuracy: number;
   /** One entry per class, in class order; null for a class in neither truth nor prediction. */
   classes: (ClassScores | null)[];
   /** Mean over the classes in truth or prediction. */
@@ -25,6 +27,8 @@ export interface Report {
   micro: ClassScores;
   weighted: ClassScores;
   matthews: number;
+  /** Cohen's kappa; null where it is not defined: of no rows, and where all are of one class and predicted so. */
+  kappa: number | null;
   /** By true, then by predicted class. */
   confusion: readonly ConfusionCell[];
 }

@@ -1,5 +1,6 @@
 import { scoresOfCells } from "./class-scores.ts";
 import { ConfusionCounter } from "./confusion.ts";
+import { decidedClass, type Thresholds } from "./decision.ts";
 import type { Report } from "./report.ts";
 import { argmax, logSumExp, rowsOf } from "./softmax.ts";
 
@@ -39,11 +40,13 @@ export class RowScorer {
   /**
    * @param labels true class of each row [rows]
    * @param keep number of probabilities to keep per row, see `keptOf`; 0 for only a report
+   * @param thresholds of the classes; without them the most probable class is predicted
    */
   constructor(
     private readonly labels: Int32Array,
     private readonly classes: number,
     keep = keptOf(classes),
+    private readonly thresholds: Thresholds | null = null,
   ) {
     const rows = labels.length;
     this.confusion = new ConfusionCounter(classes);
@@ -87,16 +90,21 @@ export class RowScorer {
   }
 
   private addRow(z: Float32Array): void {
-    const { classes, labels, kept } = this;
+    const { classes, labels, kept, thresholds } = this;
     const row = this.done;
     const truth = labels[row] ?? -1;
     if (truth < 0 || truth >= classes) throw new RangeError(`Row ${row} has label ${truth} of ${classes} classes.`);
     const logSum = logSumExp(z);
-    const predicted = argmax(z);
+    const probability = (k: number) => Math.exp((z[k] ?? 0) - logSum);
+    const predicted = thresholds
+      ? decidedClass(
+          z.map((_, k) => probability(k)),
+          thresholds,
+        )
+      : argmax(z);
     this.lossSum += logSum - (z[truth] ?? NaN);
     this.confusion.add(truth, predicted);
     this.done++;
-    const probability = (k: number) => Math.exp((z[k] ?? 0) - logSum);
     kept.predicted[row] = predicted;
     kept.confidence[row] = probability(predicted);
     kept.truthProbability[row] = probability(truth);

@@ -1,3 +1,10 @@
+/** A quantile of sorted values, between two by a straight line, as numpy's; NaN of none. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const place = share * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)] ?? NaN, sorted[Math.ceil(place)] ?? NaN];
+  return low + (high - low) * (place - Math.floor(place));
+}
+
 /** The median of the values, the mean of the two middle ones of an even number; NaN of none. */
 export function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();

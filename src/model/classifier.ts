@@ -8,7 +8,7 @@ import { DropoutSites, NO_KEY, NO_RATES, type DropoutRates, type PassKey } from 
 import { tableSizes } from "./embeddings.ts";
 import { Encoder, finder, type EncoderPass } from "./encoder.ts";
 import { disposeHead, headBackward, headForward, type HeadSaved, type HeadWeights } from "./head.ts";
-import { withLowRank, type LowRank } from "./low-rank.ts";
+import { lowRankParameters, withLowRank, type LowRank } from "./low-rank.ts";
 import { earlierRoles, headPartRoles, poolerNormRoles } from "./names.ts";
 import { dropUnwanted } from "./parameter-gradients.ts";
 import { layersRead, poolLayer, poolLayerGradient } from "./pooling.ts";
@@ -107,6 +107,18 @@ export class Classifier {
     disposeHead(saved, pooled);
     if (!batch.features) pooled.dispose();
     return logits;
+  }
+
+  /**
+   * The same weights over another word table [R, E], whose rows are what a batch's ids number. All other tensors are
+   * shared: whoever calls this frees the table alone.
+   */
+  withWordTable(value: Tensor): Classifier {
+    const ofLowRank = new Set(this.lowRank ? lowRankParameters(this.lowRank.layers) : []);
+    const parameters = this.parameters
+      .filter((parameter) => !ofLowRank.has(parameter))
+      .map((parameter) => (parameter === this.wordTable ? { ...parameter, value } : parameter));
+    return new Classifier(this.config, parameters, this.pooling, this.lowRank);
   }
 
   /** What the head reads of each row, or at each place [B, H], without dropout. */

@@ -100,7 +100,7 @@ export function uploadBatch(
   if (tokens > capacity.tokens || rows > capacity.rows) {
     throw new Error(`A batch of ${tokens} tokens in ${rows} rows does not fit ${capacity.tokens} in ${capacity.rows}.`);
   }
-  const positions = tables.padding === undefined ? batch.positions : positionsAfter(tables.padding, batch);
+  const positions = positionsOf(batch, tables);
   const tokenNumbers = new Int32Array(4 * tokenCapacity);
   const bounds = new Int32Array(2 * tokenCapacity);
   for (let row = 0; row < rows; row++) {
@@ -173,6 +173,11 @@ const spanOf = ({ tokens }: Capacity) => Math.max(LEAST_SPAN, tokens);
 /** Angles for the longest row: that of any batch where tensors have the size of the capacity, in tokens. */
 function rotaryOf(form: RotaryForm & { longest: number }, { rowStart }: TokenBatch, capacity: number | null): Rotary[] {
   return uploadRotary(form, capacity === null ? longestRow(rowStart) : Math.min(capacity, form.longest));
+}
+
+/** Positions of a batch's tokens [T], as the model counts them. */
+export function positionsOf(batch: TokenBatch, { padding }: Pick<TableSizes, "padding">): Int32Array {
+  return padding === undefined ? batch.positions : positionsAfter(padding, batch);
 }
 
 /**

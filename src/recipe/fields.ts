@@ -1,6 +1,8 @@
 import type { Field } from "./field-kinds.ts";
+import { augmentation } from "./fields/augmentation.ts";
 import { basics } from "./fields/basics.ts";
 import { classes } from "./fields/classes.ts";
+import { cleaning } from "./fields/cleaning.ts";
 import { evaluation } from "./fields/evaluation.ts";
 import { forgetting } from "./fields/forgetting.ts";
 import { lora } from "./fields/lora.ts";
@@ -27,6 +29,8 @@ export const fields = {
   ...forgetting.fields,
   ...stopping.fields,
   ...classes.fields,
+  ...cleaning.fields,
+  ...augmentation.fields,
   ...evaluation.fields,
   ...optimizer.fields,
 };
@@ -69,6 +73,8 @@ export const fieldGroups: readonly { title: string; fields: readonly FieldName[]
   forgetting,
   stopping,
   classes,
+  cleaning,
+  augmentation,
   evaluation,
   optimizer,
 ].map(({ title, fields: group }) => ({ title, fields: namesOf(group) }));

@@ -18,7 +18,10 @@ interface HeadStartInput {
   train: EncodedDataset;
 }
 
-/** Whether the run makes a new head that starts from a probe: one that the checkpoint has for these labels is kept. */
+/**
+ * Whether the run makes a new head that starts from a probe: one that the checkpoint has for these labels is kept, and a
+ * run of the baseline alone has no use for it.
+ */
 export function startsFromProbe(
   task: TrainedTask,
   {
@@ -28,7 +31,7 @@ export function startsFromProbe(
   }: Pick<HeadStartInput, "recipe" | "labelNames"> & { opened: Pick<OpenedModel, "summary"> },
 ): boolean {
   const isNew = newHeadReason(opened.summary, { task, labelNames, recipe }) !== null;
-  return isNew && headSource(recipe, task) === "probe";
+  return isNew && recipe.effort !== "quick" && headSource(recipe, task) === "probe";
 }
 
 /** Starts the head from a probe, see `startHead`. */

@@ -13,11 +13,13 @@ import { sizesOf, type ModelConfig, type ModelSizes, type Pooling } from "../mod
 import { createLowRank, type LowRankOptions } from "../model/low-rank.ts";
 import { hasLanguageHead } from "../model/language-head.ts";
 import { pair } from "../model/names.ts";
+import type { TextSteps } from "../recipe/cleaning-steps.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { builtTokenizer } from "./built-tokenizer.ts";
 import { refuseHead } from "./own-classes.ts";
 import { sentenceNote, sentencePooling } from "./sentence-encoder.ts";
 import { tokenModel } from "./token-model.ts";
+import { trainedCleaning } from "./trained-cleaning.ts";
 import { trainedLimit } from "./trained-limit.ts";
 import { keptOutputs, outputsFor } from "../tasks/kept-head.ts";
 import type { TrainedTask } from "../tasks/task.ts";
@@ -56,6 +58,8 @@ export interface ModelSummary extends ModelSizes {
   sentencePooling: Pooling | null;
   /** How its own classifier reads texts: as in the run that trained it. */
   limit: TextLimit;
+  /** What that run did to texts before it read them; not given where that is nothing. */
+  cleaning?: TextSteps;
 }
 
 /** A checkpoint whose parts fit together; its weights are still in the file. */
@@ -97,6 +101,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
   );
   const head = headOf(family, files.config, files.weights, config.pooling);
   const own = ownClassNames(head);
+  const cleaning = trainedCleaning(files.config, files.recipeJson);
   const summary: ModelSummary = {
     ...sizesOf(config),
     name: files.name,
@@ -120,6 +125,7 @@ export async function openModel(sources: readonly ByteSource[], licence = ""): P
     lowercase: lowercases(JSON.stringify(settled.json.normalizer ?? null)),
     sentencePooling: files.sentence && sentencePooling(files.sentence),
     limit: trainedLimit(files.config, files.recipeJson, config.maxPositions),
+    ...(cleaning && { cleaning }),
   };
   return { files, family, config, tokenizer, summary };
 }

@@ -12,6 +12,7 @@ import { countSteps } from "../train/settings.ts";
 import { timeProbe } from "../train/probe/time-probe.ts";
 import { timeSteps, type TimedSteps } from "../train/time-steps.ts";
 import { checkBaseline } from "./check-baseline.ts";
+import { checkDataMap } from "./data-map.ts";
 import { memoryOf, type MemoryInput } from "./memory.ts";
 import { loadModels } from "./models.ts";
 import { textTaskOf } from "./language-model.ts";
@@ -57,6 +58,7 @@ export async function planRun(
   checkMaxLength(recipe.maxLength, opened.config.maxPositions);
   checkPretraining(recipe, opened);
   checkBaseline(recipe, input.task ?? defaultTrainedTask);
+  checkDataMap(recipe, input.task ?? defaultTrainedTask);
   const memory = await memoryOf(input);
   const { model, language, dispose } = await loadModels(input);
   try {

@@ -1,20 +1,26 @@
 import { takeLabels, type RowLabels } from "../data/row-labels.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import type { HeldOutBy } from "../recipe/held-out-by.ts";
 import { textCount, textLabels } from "../data/windows.ts";
 import type { ExportContents } from "../export/entries.ts";
 import type { Classifier } from "../model/classifier.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { MemoryFit } from "../plan/fit-to-memory.ts";
+import type { Thresholds } from "../metrics/decision.ts";
+import { nearestRows, type Neighbor } from "../metrics/nearest.ts";
+import { mcnemarOf, type McNemar } from "../metrics/mcnemar.ts";
 import { Problem } from "../problem/problem.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { AnyPrediction, AnyScores, TrainedTask } from "../tasks/task.ts";
 import { againstBaseline, type AgainstBaseline } from "../tasks/against-baseline.ts";
+import { intervalsOf } from "../tasks/intervals.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
 import type { RunControl } from "../train/control.ts";
 import type { StepEvent, TrainEvent } from "../train/events.ts";
 import type { Earlier } from "../train/earlier.ts";
 import { earlierCorpus } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
+import type { RowDynamics } from "../train/row-dynamics.ts";
 import { TrainingRun, type FullEvaluation } from "../train/loop.ts";
 import { fitBaseline, type Baseline } from "../train/probe/baseline.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
@@ -22,6 +28,7 @@ import { adapterFactsOf, lowRankOf } from "./adapter.ts";
 import { adapterWeights, mergedWeights } from "./export-weights.ts";
 import { baselineModel as loadBaseline, baselineRecipe } from "./baseline-model.ts";
 import { checkBaseline } from "./check-baseline.ts";
+import { checkDataMap, dynamicsOf } from "./data-map.ts";
 import { fittingSteps, timeBudget } from "./time-budget.ts";
 import { headFromProbe, startsFromProbe } from "./head-start.ts";
 import { loadModels } from "./models.ts";
@@ -29,8 +36,19 @@ import { textTaskOf } from "./language-model.ts";
 import { loadClassifier, ratesOf, type OpenedModel } from "./open-model.ts";
 import { compileAhead, memoryOf } from "./memory.ts";
 import { checkPretraining, pretrain } from "./pretrain.ts";
-import type { Results } from "./results.ts";
-import { capacityOf, checkMaxLength, predictTexts, score, scoreLabelled, type AskedTexts } from "./score.ts";
+import type { Attribution } from "../insight/attribution.ts";
+import { dataMap, FEWEST_EPOCHS } from "../insight/data-map.ts";
+import { givenText, type DataMap } from "../insight/data-map-lines.ts";
+import type { MappedPart, RowMap } from "../insight/map/row-map.ts";
+import { explainText, type ExplainOptions } from "./explain/explain.ts";
+import type { ExplainedText } from "./explain/explained-rows.ts";
+import type { Results, ScoredOutcomes, Tested } from "./results.ts";
+import { scoredOutcomes } from "./scored-outcomes.ts";
+import { selectedResults } from "./selected-results.ts";
+import { capacityOf, checkMaxLength, predictTexts, recorded, score, scoreLabelled, type AskedTexts } from "./score.ts";
+import { mapRows, type MapOptions } from "./row-map.ts";
+import { rankUncertain, type RankedRows, type RankOptions } from "./uncertain-rows.ts";
+import { textVectors, vectorsOfMany, type TextVectors } from "./text-vectors.ts";
 import { taskOfRun } from "./task-of-run.ts";
 import { forTask } from "./token-model.ts";
 
@@ -50,20 +68,28 @@ export interface RunInput {
   labelNames: readonly string[];
   train: EncodedDataset;
   validation: EncodedDataset;
+  /** Rows set apart, which are scored when `testResults` is asked for them. */
+  test?: EncodedDataset | null;
   /** Texts to pretrain on where the recipe wants it; else those of `train`. */
   pretrainTexts?: EncodedRows;
   /** Rows of the task that the checkpoint's own classifier was trained for. */
   earlier?: EarlierData;
   /** In its place: texts of the kind that its language model was trained on; no text is in both parts. */
   earlierCorpus?: { train: EncodedRows; validation: EncodedRows };
+  /** By which columns the validation rows were held out, for the model card. */
+  heldOutBy?: HeldOutBy | undefined;
+  /** Number of changed copies among the texts of `train`, which come last. */
+  copies?: number | undefined;
+  /** The row that each copy is of [copies], for runs on a part of the rows. */
+  copyOf?: Int32Array | undefined;
   /** Cuts the run short, and pretraining too. */
   maxSteps?: number;
   /** Bytes beyond which the system ends the page (`mostDeviceBytes`); none where not given. */
   mostBytes?: number | undefined;
 }
 
-/** What predictions.csv has of a validation row. */
-export interface ValidationRow {
+/** What predictions.csv has of a validation row, and test-predictions.csv of a test row. */
+export interface HeldOutRow {
   /** Line of the file, or row of the table where the file has no lines. */
   line: number;
   text: string;
@@ -91,9 +117,18 @@ export class Run {
   /** The baseline as a model, once it was asked for. */
   private baselineModel: Promise<Classifier> | null = null;
   private readonly known = new Map<Weights, Results>();
+  /** Vectors of the training rows by the weights that were asked for last. */
+  private trainVectors: { weights: Weights; vectors: TextVectors } | null = null;
+  /** The same on the test rows, of the weights that were tested. */
+  private readonly tested = new Map<Weights, Tested>();
   /** The run's task, and for each weights with what was tuned for them on the training rows. */
   private readonly ownTask: TrainedTask;
   private readonly tuned = new Map<Weights, TrainedTask>();
+  /** Thresholds that were set by hand, and the results by them. */
+  private readonly thresholds = new Map<Weights, Thresholds>();
+  private readonly decided = new Map<Weights, Results>();
+  /** What the model says of the training rows after each epoch; null where no data map is wanted. */
+  private dynamics: RowDynamics | null;
   /** Weights that pretraining changed and fine-tuning does not, for `revived`. */
   private pretrained: Snapshot = new Map();
 
@@ -109,6 +144,7 @@ export class Run {
   ) {
     this.maxSteps = input.recipe.effort === "quick" ? 0 : (input.maxSteps ?? Infinity);
     this.ownTask = taskOfRun(input);
+    this.dynamics = dynamicsOf(input, this.ownTask);
     this.fineTuning = survived ? null : this.makeFineTuning();
   }
 
@@ -123,7 +159,7 @@ export class Run {
     const { maxSteps } = this;
     const rates = ratesOf(opened.config);
     const more = { earlier, earlierCorpus: this.corpus(), fit: this.fit, ...(maxSteps !== Infinity && { maxSteps }) };
-    const data = { task: this.task, train, validation, labelNames, rates, ...more };
+    const data = { task: this.task, train, validation, labelNames, rates, dynamics: this.dynamics, ...more };
     return new TrainingRun(this.model, data, recipe, this.control);
   }
 
@@ -148,6 +184,7 @@ export class Run {
     checkMaxLength(recipe.maxLength, opened.config.maxPositions);
     checkPretraining(recipe, opened);
     checkBaseline(recipe, input.task ?? defaultTrainedTask);
+    checkDataMap(recipe, input.task ?? defaultTrainedTask);
     if (earlier) checkEarlierHead(recipe, opened, earlierCorpus !== undefined);
     const fit = await memoryOf(input);
     const compiled = (done: number, total: number) => onProgress("Compiling shaders", done, total);
@@ -246,13 +283,21 @@ export class Run {
     return this.ownTask;
   }
 
-  /** The task with what was tuned for these weights, once `results` were asked for. */
+  /** The task with what was tuned or set for these weights, once `results` were asked for. */
   taskOf(weights: Weights): TrainedTask {
-    return this.tuned.get(weights) ?? this.ownTask;
+    const own = this.tuned.get(weights) ?? this.ownTask;
+    const thresholds = this.thresholds.get(weights);
+    return (thresholds && own.decision?.at(thresholds)) ?? own;
   }
 
   get labelNames(): readonly string[] {
     return this.input.labelNames;
+  }
+
+  /** Takes a probe that was fitted elsewhere as the baseline. */
+  takeBaseline(baseline: Baseline, task: TrainedTask): void {
+    this.baseline = baseline;
+    this.tuned.set("baseline", task);
   }
 
   get isTraining(): boolean {
@@ -287,7 +332,49 @@ export class Run {
 
   /** The weights scored on all validation rows; computed once. Throws a Problem while training. */
   async results(weights: Weights, onProgress?: (done: number) => void): Promise<Results> {
-    if (weights === "baseline") return this.baselineResults();
+    const cached = this.decided.get(weights);
+    if (cached) return cached;
+    const undecided = weights === "baseline" ? this.baselineResults() : await this.undecided(weights, onProgress);
+    const results = this.decide(undecided);
+    this.decided.set(weights, results);
+    return results;
+  }
+
+  /**
+   * Sets from which probability on each class or label is predicted with these weights, in results, predictions and
+   * exported folders; null for what the weights do by themselves. Test rows are to be scored again. Throws a Problem
+   * while training, and where the task or its scores have no thresholds.
+   */
+  async setThresholds(weights: Weights, thresholds: Thresholds | null): Promise<Results> {
+    const before = await this.results(weights);
+    const task = this.taskOf(weights);
+    if (thresholds && !task.decision?.at(thresholds).decision?.again(before, this.labelNames, 1))
+      throw noThresholds(task);
+    if (thresholds) this.thresholds.set(weights, thresholds);
+    else this.thresholds.delete(weights);
+    this.decided.delete(weights);
+    this.tested.delete(weights);
+    return this.results(weights);
+  }
+
+  /** Results of rows as the thresholds of their weights decide them. */
+  private decide(undecided: Results): Results {
+    const { weights, truth } = undecided;
+    const { decision } = this.taskOf(weights);
+    if (!decision) return undecided;
+    const own = (this.tuned.get(weights) ?? this.ownTask).decision?.thresholds(this.labelNames) ?? [];
+    const { temperature } = decision;
+    const results = { ...undecided, decision: { thresholds: decision.thresholds(this.labelNames), own, temperature } };
+    const again = this.thresholds.has(weights) ? decision.again(undecided, this.labelNames, temperature) : null;
+    if (!again) return results;
+    const { report, scores } = again;
+    const test = weights === "baseline" ? null : this.baselineTest(truth, scores);
+    const intervals = intervalsOf(this.task, truth, scores, this.labelNames);
+    return { ...results, report, scores, intervals, ...(test && { againstBaseline: test }) };
+  }
+
+  /** The results of trained weights without thresholds that were set. */
+  private async undecided(weights: TrainedWeights, onProgress?: (done: number) => void): Promise<Results> {
     const cached = this.known.get(weights);
     if (cached) return cached;
     if (this.isTraining) throw stillTraining();
@@ -298,9 +385,61 @@ export class Run {
     const scored = known ?? (await this.scored(weights, validation, onProgress));
     const { report, scores } = scored;
     const truth = textLabels(validation);
-    const results = { task: this.task.name, weights, step, labelNames: [...labelNames], report, truth, scores };
+    const intervals = intervalsOf(this.task, truth, scores, labelNames);
+    const test = this.baselineTest(truth, scores);
+    const found = { report, truth, scores, intervals, ...(test && { againstBaseline: test }) };
+    const results: Results = { task: this.task.name, weights, step, labelNames: [...labelNames], ...found };
     this.known.set(weights, results);
+    this.calibrate(results);
     return results;
+  }
+
+  /** The results of some validation rows, given by their places. */
+  async selected(weights: Weights, rows: Int32Array): Promise<Results> {
+    const results = await this.results(weights);
+    return selectedResults(this.taskOf(weights), results, rows);
+  }
+
+  /** How validation rows came out: some of them, given by their places, or all; null where the task says it of no row. */
+  async rowOutcomes(weights: Weights, rows?: Int32Array): Promise<ScoredOutcomes | null> {
+    const results = rows ? await this.selected(weights, rows) : await this.results(weights);
+    return scoredOutcomes(this.taskOf(weights), results);
+  }
+
+  /** Finds on the validation rows what the recipe wants calibrated; their own scores stay as they are. */
+  private calibrate({ weights, truth, scores }: Results): void {
+    const { calibration } = this.ownTask;
+    if (!calibration?.isWanted(this.input.recipe)) return;
+    const own = calibration.of(truth, scores, this.labelNames);
+    if (own) this.tuned.set(weights, own);
+  }
+
+  /**
+   * The weights scored on the test rows; computed once. Throws a Problem while training, and where the run has no test
+   * rows.
+   *
+   * @param uses how often test rows were scored until now, this time included
+   */
+  async testResults(weights: Weights, uses: number, onProgress?: (done: number) => void): Promise<Tested> {
+    const cached = this.tested.get(weights);
+    if (cached) return cached;
+    const { test } = this.input;
+    if (!test) throw noTestRows();
+    // What is tuned for these weights is tuned on training rows.
+    const { task, step, labelNames } = await this.results(weights);
+    const scored = await this.scored(weights, test, onProgress);
+    const truth = textLabels(test);
+    const intervals = intervalsOf(this.task, truth, scored.scores, labelNames);
+    const tested = { task, weights, step, labelNames, ...scored, truth, intervals, uses };
+    this.tested.set(weights, tested);
+    return tested;
+  }
+
+  /** The test rows with their scores and how often they were scored; null where these weights were not tested. */
+  testedOf(weights: Weights) {
+    const tested = this.tested.get(weights);
+    const { test } = this.input;
+    return tested && test ? { ...tested, rows: test } : null;
   }
 
   /** Logits [texts · classes] of any texts; while training only with the last weights, which are those of the moment. */
@@ -310,30 +449,108 @@ export class Run {
 
   /** Predictions of any texts; while training only with the last weights, which are those of the moment. */
   async predict(asked: AskedTexts, weights: Weights): Promise<AnyPrediction[]> {
+    // What is calibrated is known once the weights are scored.
+    if (!this.isTraining && this.ownTask.calibration?.isWanted(this.input.recipe)) await this.results(weights);
     return predictTexts(await this.modelWith(weights), this.taskOf(weights), asked, this.input.labelNames);
   }
 
   /**
-   * What the exported folder is made of; `rows` are the validation rows' texts. Throws a Problem where an adapter is
+   * How the model took up the training rows, without changed copies, over the epochs; null where the recipe wants no data
+   * map, or fewer than two epochs are complete.
+   */
+  get dataMap(): DataMap | null {
+    const { epochs = [], rows = 0 } = this.dynamics ?? {};
+    if (epochs.length < FEWEST_EPOCHS) return null;
+    const { task, labelNames } = this;
+    const truth = textLabels(this.input.train);
+    const labels = Array.from({ length: rows }, (_, row) => givenText(task, truth, labelNames, row));
+    return { ...dataMap(epochs), labels };
+  }
+
+  /** Whether the recipe wants a data map, and the task has one. */
+  get wantsDataMap(): boolean {
+    return this.dynamics !== null;
+  }
+
+  /** Rows without a label in the order in which labels would help most; see `rankUncertain`. */
+  async rank(rows: EncodedRows, weights: Weights, options: RankOptions): Promise<RankedRows> {
+    return rankUncertain(await this.modelWith(weights), this.taskOf(weights), rows, this.input.labelNames, options);
+  }
+
+  /**
+   * Maps validation rows, or training rows without changed copies, by these weights; null where it was stopped. Throws a
+   * Problem while training.
+   */
+  async map(part: MappedPart, weights: Weights, onProgress: MapOptions["onProgress"]): Promise<RowMap | null> {
+    if (this.isTraining) throw stillTraining();
+    const { validation, train, copies = 0, labelNames, recipe } = this.input;
+    const scored = part === "validation" ? await this.results(weights) : undefined;
+    const model = await this.modelWith(weights);
+    const options = { seed: recipe.seed, onProgress, ...(scored ? { scored } : { leaveOut: copies }) };
+    return mapRows(model, this.taskOf(weights), part === "train" ? train : validation, labelNames, options);
+  }
+
+  /**
+   * The training rows, without changed copies, whose vectors by these weights are nearest to that of a text; null where it
+   * was stopped. The vectors are computed at the first call, and kept until other weights are asked. Throws a Problem while
+   * training.
+   */
+  async nearest(
+    asked: EncodedRows,
+    weights: Weights,
+    { count, onProgress }: { count: number; onProgress: (done: number, total: number) => boolean },
+  ): Promise<Neighbor[] | null> {
+    if (this.isTraining) throw stillTraining();
+    const { train, copies = 0 } = this.input;
+    const model = await this.modelWith(weights);
+    const texts = Int32Array.from({ length: textCount(train) - copies }, (_, text) => text);
+    const known = this.trainVectors?.weights === weights ? this.trainVectors.vectors : null;
+    const kept = (done: number) => onProgress(done, texts.length);
+    const vectors = known ?? (await vectorsOfMany(model, this.task, train, { texts, onProgress: kept }));
+    if (!vectors) return null;
+    this.trainVectors = { weights, vectors };
+    const { values } = await textVectors(model, this.task, asked, Int32Array.of(0));
+    return nearestRows(vectors.values, values, count);
+  }
+
+  /**
+   * Explains what is predicted of a text. Throws a Problem while training: its passes need the same weights.
+   */
+  async explain(
+    asked: ExplainedText,
+    weights: Weights,
+    options: ExplainOptions,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Attribution> {
+    if (this.isTraining) throw stillTraining();
+    const model = await this.modelWith(weights);
+    return explainText(model, this.taskOf(weights), asked, this.input.labelNames, options, onProgress);
+  }
+
+  /**
+   * What the exported folder is made of; `rows` are the validation rows' texts, and `testRows` those of the test rows,
+   * which it has where these weights were tested. Throws a Problem where an adapter is
    * wanted of a run that has none.
    */
   async exportContents(
     weights: Weights,
     dtype: ExportContents["dtype"],
-    rows: readonly ValidationRow[],
+    rows: readonly HeldOutRow[],
     dataName: string,
     form: ExportForm = "merged",
+    testRows: readonly HeldOutRow[] = [],
   ): Promise<ExportContents> {
     const { opened, labelNames, train } = this.input;
     const isBaseline = weights === "baseline";
     const recipe = isBaseline ? baselineRecipe(this.input.recipe) : this.input.recipe;
     const adapter = form === "adapter" && !isBaseline ? adapterFactsOf(recipe, opened) : null;
-    const { report, truth, scores, step } = await this.results(weights);
+    const { report, truth, scores, step, intervals } = await this.results(weights);
     if (!isBaseline) await this.use(weights);
     const model = isBaseline ? await this.baselineClassifier() : this.model;
     const scored = isBaseline ? this.theBaseline().validation : null;
     const task = this.taskOf(weights);
     const units = task.exported;
+    const tested = this.tested.get(weights);
     return {
       baseConfig: opened.files.config,
       maxPositions: opened.config.maxPositions,
@@ -353,17 +570,22 @@ export class Run {
         baseModel: opened.summary.name,
         baseLicence: opened.summary.licence,
         dataName,
-        trainRows: isBaseline ? this.theBaseline().trainRows : textCount(train),
+        trainRows: isBaseline ? this.theBaseline().trainRows : textCount(train) - (this.input.copies ?? 0),
+        copies: this.input.copies ?? 0,
         labelNames,
         report,
+        intervals,
+        tested,
         weights,
         step,
         isPair: rows.some(({ pair }) => pair !== null),
         recipe,
+        heldOutBy: this.input.heldOutBy,
         mixedAs: this.history.find((event) => event.type === "plan")?.mixedAs,
       },
       events: this.history,
       predictions: { rows: scored ? pickedRows(rows, scored) : rows, truth, scores, task },
+      ...(tested && { testPredictions: { rows: testRows, truth: tested.truth, scores: tested.scores, task } }),
     };
   }
 
@@ -402,6 +624,8 @@ export class Run {
     const run = new Run(this.input, model, this.control, null, this.fit, survived);
     run.history.push(...this.history);
     run.baseline = this.baseline;
+    run.dynamics = this.dynamics;
+    for (const [of, thresholds] of this.thresholds) run.thresholds.set(of, thresholds);
     run.state = "ended";
     return run;
   }
@@ -423,9 +647,11 @@ export class Run {
   }
 
   private baselineResults(): Results {
+    const cached = this.known.get("baseline");
+    if (cached) return cached;
     const { report, scores, validation } = this.theBaseline();
     const truth = takeLabels(textLabels(this.input.validation), validation);
-    return {
+    const results: Results = {
       task: this.task.name,
       weights: "baseline",
       step: 0,
@@ -434,7 +660,21 @@ export class Run {
       ...(validation.length < textCount(this.input.validation) && { places: validation }),
       truth,
       scores,
+      intervals: intervalsOf(this.task, truth, scores, this.labelNames),
     };
+    this.known.set("baseline", results);
+    this.calibrate(results);
+    return results;
+  }
+
+  /** McNemar's test of the baseline and other weights on the rows that both were scored on. */
+  private baselineTest(truth: RowLabels, scores: AnyScores): McNemar | null {
+    const { rightRows } = this.task;
+    if (!rightRows || !this.baseline) return null;
+    const baseline = this.decide(this.baselineResults());
+    const all = rightRows(truth, scores);
+    const picked = baseline.places ? Array.from(baseline.places, (place) => all[place] ?? false) : all;
+    return mcnemarOf(rightRows(baseline.truth, baseline.scores), picked);
   }
 
   /** Loaded beside the run's own model, whose encoder trains. */
@@ -456,6 +696,17 @@ export class Run {
     if (!isBaseline) await this.use(weights);
     const model = isBaseline ? await this.baselineClassifier() : this.model;
     return scoreLabelled(model, this.taskOf(weights), rows, this.input.labelNames, onProgress);
+  }
+
+  /** The same with the outputs themselves, in the units of the data: of the rows, or of the places of their words. */
+  async outputs(weights: Weights, rows: EncodedDataset) {
+    if (weights !== "baseline") await this.tune(weights);
+    const isBaseline = weights === "baseline";
+    if (!isBaseline) await this.use(weights);
+    const model = isBaseline ? await this.baselineClassifier() : this.model;
+    const { task, outputs } = recorded(this.taskOf(weights));
+    const scored = await scoreLabelled(model, task, rows, this.input.labelNames);
+    return { ...scored, outputs: outputs() };
   }
 
   /** Finds on the training rows what the recipe wants tuned for these weights; false where it wants nothing. */
@@ -490,7 +741,7 @@ export class Run {
 }
 
 /** The validation rows at these places. */
-function pickedRows(rows: readonly ValidationRow[], places: Int32Array): ValidationRow[] {
+function pickedRows(rows: readonly HeldOutRow[], places: Int32Array): HeldOutRow[] {
   return Array.from(places).flatMap((place) => rows[place] ?? []);
 }
 
@@ -516,5 +767,21 @@ function stillTraining(): Problem {
     found: "The run is still training.",
     expected: "Its results are there when it has ended.",
     remedy: "Wait for its end, or stop it: a stopped run keeps its best and its last weights.",
+  });
+}
+
+function noThresholds({ name }: TrainedTask): Problem {
+  return new Problem({
+    found: `The task “${name}” has no thresholds here.`,
+    expected: "Classes or labels were expected whose probabilities are all kept of each row.",
+    remedy: "Use a task with one or several labels per text, and at most 100 classes.",
+  });
+}
+
+function noTestRows(): Problem {
+  return new Problem({
+    found: "This run has no test rows.",
+    expected: "Rows that were set apart before the run were expected.",
+    remedy: "Set rows apart to test on, or give a test file, and train again.",
   });
 }

@@ -1,4 +1,5 @@
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
+import { allTexts } from "../data/take-texts.ts";
 import { labelled, textCount } from "../data/windows.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { Problem } from "../problem/problem.ts";
@@ -6,7 +7,7 @@ import type { Capacity } from "../ops/device-batch.ts";
 import type { Word } from "../data/text-words.ts";
 import { askWords } from "../data/word-tokens.ts";
 import type { Texts } from "../io/text-column.ts";
-import type { AnyPrediction, AnyReport, AnyScores, TrainedTask } from "../tasks/task.ts";
+import type { AnyPrediction, AnyReport, AnyScores, Scorer, TrainedTask } from "../tasks/task.ts";
 import { continuesWord } from "../tokenize/subwords.ts";
 import type { TokenizerFiles } from "../tokenize/tokenizer.ts";
 import { logitsOf, scoreRows } from "../train/evaluate.ts";
@@ -27,8 +28,6 @@ export function capacityOf(rows: EncodedRows): Capacity {
   const wanted = Math.max(longest, Math.min(rows.ids.length, TOKENS_AT_ONCE));
   return { tokens: 2 ** Math.ceil(Math.log2(Math.max(64, wanted))), rows: ROWS_AT_ONCE };
 }
-
-const allTexts = (rows: EncodedRows) => Int32Array.from({ length: textCount(rows) }, (_, text) => text);
 
 /** Texts of which predictions are wanted. */
 export interface AskedTexts {
@@ -87,6 +86,37 @@ export async function scoreLabelled(
   });
   if (!scored?.scores) throw new Error("The rows were not scored one by one.");
   return { report: scored.report, scores: scored.scores };
+}
+
+/** The task, and the outputs that its scorer is given, in the units of the data: those of rows, or of places of words. */
+export function recorded(task: TrainedTask): { task: TrainedTask; outputs: () => Float32Array } {
+  const parts: Float32Array[] = [];
+  const { scale, shift } = task.exported ?? { scale: 1, shift: 0 };
+  const recording = <Scores extends AnyScores>(scorer: Scorer<AnyReport, Scores>): Scorer<AnyReport, Scores> => ({
+    add(outputs) {
+      parts.push(outputs.map((output) => output * scale + shift));
+      scorer.add(outputs);
+    },
+    report: () => scorer.report(),
+    scores: () => scorer.scores(),
+  });
+  const { scoring } = task;
+  if (scoring.reads === "loss") throw new Error(`The task “${task.name}” scores no outputs.`);
+  const own: TrainedTask["scoring"] =
+    scoring.reads === "words"
+      ? { reads: "words", scorer: (...given) => recording(scoring.scorer(...given)) }
+      : { reads: "outputs", scorer: (...given) => recording(scoring.scorer(...given)) };
+  return { task: { ...task, scoring: own }, outputs: () => laidEndToEnd(parts) };
+}
+
+function laidEndToEnd(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Throws a Problem when rows of `maxLength` tokens go beyond the model's positions. */

@@ -50,7 +50,8 @@ export function stepsWithin(
   const msOf = (made: number) => {
     const { sample, full } = plannedEvaluations({ steps: made, stepsPerEpoch }, recipe);
     const trained = (train.ids.length * made) / stepsPerEpoch;
-    return pace.trained * trained + pace.scored * (sample * sampled + full * validation.ids.length);
+    const mapped = recipe.dataMap ? Math.floor(made / stepsPerEpoch) * train.ids.length : 0;
+    return pace.trained * trained + pace.scored * (sample * sampled + full * validation.ids.length + mapped);
   };
   return mostWithin(steps, (made) => msOf(made) <= leftMs);
 }

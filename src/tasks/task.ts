@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../metrics/uncertainty.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Batch } from "../data/batches.ts";
 import type { EncodedDataset, EncodedRows } from "../data/rows.ts";
@@ -5,6 +6,8 @@ import type { LabelValues, RowLabels } from "../data/row-labels.ts";
 import { textLimitOf, wordLimit, type TextLimit } from "../data/text-limit.ts";
 import type { Word } from "../data/text-words.ts";
 import type { Texts } from "../io/text-column.ts";
+import type { Thresholds } from "../metrics/decision.ts";
+import type { Outcomes } from "../metrics/outcomes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** What every task's report says; all else is read by the task's metrics and its own panels. */
@@ -84,6 +87,23 @@ export interface Scorer<R extends AnyReport = AnyReport, S extends AnyScores = A
   scores(): S;
 }
 
+/** Texts that were scored, and what they were labelled with. */
+interface AskedTexts {
+  data: EncodedDataset;
+  /** Their places. */
+  texts: Int32Array;
+  /** Their labels, or those of their words, in the order of `texts`. */
+  truth: RowLabels;
+}
+
+/** What a model says of the labels that rows were given. */
+export interface GivenLabels {
+  /** How probable it holds a row's label; of several labels or words the mean [rows]. */
+  probabilities: Float32Array;
+  /** 1 for rows of which it would predict the label, or all of them [rows]. */
+  isRight: Uint8Array;
+}
+
 /** Columns that a task adds to the rows of predictions.csv, and their cells in a row. */
 export interface PredictionColumns {
   header: readonly string[];
@@ -156,6 +176,11 @@ export interface LearnedTask<R extends AnyReport = AnyReport, S extends AnyScore
    */
   batchOf: (data: EncodedDataset, rows: Int32Array, round: number) => Batch;
   scoring: Scoring<R, S>;
+  /**
+   * What outputs of texts, or of the places of their words, say of the labels that these were given; not given where
+   * labels have no probability.
+   */
+  givenLabels?(this: void, asked: AskedTexts, outputs: Float32Array, labelNames: readonly string[]): GivenLabels;
 }
 
 /** The round of rows that are only looked at. */
@@ -184,6 +209,81 @@ export interface PrintedPredictions<P extends AnyPrediction = AnyPrediction> {
   cells(this: void, prediction: P | null, labelNames: readonly string[]): (string | number)[];
 }
 
+/** Reports of draws of the same rows. */
+export interface Redrawn<R extends AnyReport = AnyReport> {
+  rows: number;
+  /** Numbers looked at for each row of a draw. */
+  width: number;
+  reportOf: (times: Int32Array) => R;
+}
+
+/** How scored rows came out. */
+export interface RowOutcomes {
+  outcomes: Outcomes;
+  /** The names of what a row is labelled with; none where labels are numbers. */
+  labelsOf: (row: number) => readonly string[];
+  /** The names of what is predicted of it. */
+  predictedOf: (row: number) => readonly string[];
+  /** Whether a row has any number of names; one where not given. */
+  several?: true;
+  /** Labels and predictions where they are numbers [rows]. */
+  numbers?: { truth: Float64Array; predicted: Float64Array };
+  /** The loss of each row [rows]: of numbers the squared error, of words the mean over those of a text, 0 of none. */
+  losses: Float64Array;
+}
+
+/** Rows that were scored: their labels, what was said of each, and the report. */
+export interface ScoredRows<R extends AnyReport = AnyReport, S extends AnyScores = AnyScores> {
+  truth: RowLabels;
+  scores: S;
+  report: R;
+}
+
+/** A class or label whose threshold is looked at. */
+export interface DecidedLabel {
+  thresholds: Thresholds;
+  label: number;
+  /** What the logits of the scores are still to be divided by; 1 where they were. */
+  temperature: number;
+}
+
+/** What a class or label is of each row [rows each]. */
+export interface Claims {
+  /** 1 for rows that have it. */
+  truth: Uint8Array;
+  /** 1 for rows that are predicted to have it. */
+  predicted: Uint8Array;
+  /** The highest threshold with which it is predicted. */
+  claims: Float64Array;
+}
+
+/** How predictions follow from probabilities: by thresholds, which a person can set. */
+interface Decision<
+  R extends AnyReport = AnyReport,
+  S extends AnyScores = AnyScores,
+  P extends AnyPrediction = AnyPrediction,
+> {
+  thresholds: (labelNames: readonly string[]) => Thresholds;
+  /** The task with thresholds that were set by hand. */
+  at: (thresholds: Thresholds) => TrainedTask<R, S, P>;
+  /** What logits are divided by before probabilities are compared with thresholds; 1 where they are not. */
+  temperature: number;
+  /**
+   * Scored rows as the thresholds of this task decide them; null where they have to be scored again, as not all
+   * probabilities were kept.
+   *
+   * @param temperature what the logits of the scores are still to be divided by; 1 where they were
+   */
+  again(
+    this: void,
+    scored: ScoredRows<R, S>,
+    labelNames: readonly string[],
+    temperature: number,
+  ): Pick<ScoredRows<R, S>, "scores" | "report"> | null;
+  /** What follows from the threshold of a class or label for scored rows; null where not all probabilities were kept. */
+  claims(this: void, truth: RowLabels, scores: S, decided: DecidedLabel): Claims | null;
+}
+
 /** A task as runs, files and command line use it. Listed in `trained-tasks.ts`. */
 export interface TrainedTask<
   R extends AnyReport = AnyReport,
@@ -200,10 +300,20 @@ export interface TrainedTask<
     /** The task with what was found. */
     of(this: void, truth: RowLabels, scores: S): TrainedTask<R, S, P>;
   };
+  /** What is found on the validation rows after the training, for all that is predicted from then on. */
+  calibration?: {
+    isWanted: (recipe: Recipe) => boolean;
+    /** The task with what was found; null where nothing can be found. */
+    of(this: void, truth: RowLabels, scores: S, labelNames: readonly string[]): TrainedTask<R, S, P> | null;
+  };
+  /** How it predicts by thresholds; given where a person can set them. */
+  decision?: Decision<R, S, P>;
   /** What the exported model gives: outputs of training times `scale` plus `shift`, by its head's weights; the same where not given. */
   exported?: { scale: number; shift: number };
   /** What outputs, row-major [rows, width of the head], say of each row. */
   predictionsOf: (outputs: Float32Array, labelNames: readonly string[]) => P[];
+  /** What is predicted, in words, and how unsure that is; nothing where predictions have no probabilities. */
+  uncertaintyOf?(this: void, prediction: P): Uncertainty & { predicted: string };
   /** Reads a cell of texts to predict, which may be a list of words; given where words are asked. */
   readText?(this: void, cell: string): { text: string; words: readonly Word[] | null };
   /** What the scores of the words of texts say of each text; given where words are asked, in place of `predictionsOf`. */
@@ -215,6 +325,21 @@ export interface TrainedTask<
   filed(this: void, report: R): R;
   /** Further figures in report.json, which need what was said of each row; none where not given. */
   filedRows?(this: void, truth: RowLabels, scores: S): Record<string, unknown>;
+  /**
+   * What gives the report of any draw of the rows, by how often each is in it [rows], for intervals of the task's metrics:
+   * it has what these read, in a time that does not grow with what rows are made of. No intervals where not given, or null.
+   */
+  redrawn?(this: void, truth: RowLabels, scores: S, labelNames: readonly string[]): Redrawn<R> | null;
+  /** Some of the scored rows, in this order, as if they alone had been scored; `rows` are places among them. Rows can be selected where given. */
+  pickedRows?(
+    this: void,
+    truth: RowLabels,
+    scores: S,
+    rows: Int32Array,
+    labelNames: readonly string[],
+  ): ScoredRows<R, S>;
+  /** How each row came out and what it is labelled with, by which slices of the rows are cut. */
+  rowOutcomes?(this: void, truth: RowLabels, scores: S, labelNames: readonly string[]): RowOutcomes;
   /** Whether what was said of each row is right; given where an answer is right or wrong as a whole. */
   rightRows?(this: void, truth: RowLabels, scores: S): boolean[];
   /** `task_type` of PEFT's adapter_config.json, which decides what PEFT saves beside LoRA's matrices. */
@@ -232,6 +357,8 @@ export interface TrainedTask<
     /** One sentence on what it says of a text. */
     outputs: (labelNames: readonly string[]) => string;
     results(this: void, report: R, labelNames: readonly string[]): string;
+    /** How it predicts where transformers would predict otherwise, and the lines of Python that do the same. */
+    decision?: (labelNames: readonly string[]) => { words: string; python: readonly string[] };
   };
 }
 

@@ -1,5 +1,8 @@
-import { isObject, type JsonObject } from "../io/json-object.ts";
+import { isObject, parseObject, type JsonObject } from "../io/json-object.ts";
+import { Problem } from "../problem/problem.ts";
 import { learnFrame } from "./frame.ts";
+import type { TokenizerFiles } from "./tokenizer.ts";
+import { vocabularyIds } from "./vocabulary-ids.ts";
 
 /** What a special token is for; named as tokenizer_config.json names them, with `_token` behind. */
 type Role = "cls" | "sep" | "unk" | "pad" | "mask";
@@ -54,4 +57,45 @@ function unknownOf(model: unknown, tokenOf: (id: number) => string | undefined):
   if (!isObject(model)) return undefined;
   if (typeof model.unk_token === "string" && model.unk_token !== "") return model.unk_token;
   return typeof model.unk_id === "number" ? tokenOf(model.unk_id) : undefined;
+}
+
+/**
+ * The id of the token that stands for no text: padding, or the mask or the unknown token where a vocabulary has none.
+ *
+ * @throws Problem where it has none of the three
+ */
+export function baselineToken({ tokenizerJson, tokenizerConfigJson }: TokenizerFiles): number {
+  const json = parseObject(tokenizerJson, "tokenizer.json");
+  const ids = vocabularyIds(json);
+  const { pad, mask, unk } = specialTokens(json, parseObject(tokenizerConfigJson, "tokenizer_config.json"), ids);
+  const id = [pad, mask, unk].map((token) => (token === undefined ? undefined : ids.get(token))).find(isNumber);
+  if (id !== undefined) return id;
+  throw new Problem({
+    found: "The tokenizer has neither a padding token nor a mask nor an unknown token.",
+    expected: "One of them was expected to stand for a text without content.",
+    remedy: "Explain the prediction by leaving words out.",
+  });
+}
+
+const isNumber = (id: number | undefined) => id !== undefined;
+
+/** The token that stands for a masked word. Throws a Problem where there is none. */
+export function maskToken({ tokenizerJson, tokenizerConfigJson }: TokenizerFiles): string {
+  const json = parseObject(tokenizerJson, "tokenizer.json");
+  const ids = vocabularyIds(json);
+  const { mask } = specialTokens(json, parseObject(tokenizerConfigJson, "tokenizer_config.json"), ids);
+  if (mask !== undefined && ids.has(mask)) return mask;
+  throw new Problem({
+    found: "The tokenizer has no mask token.",
+    expected: "The recipe masks words in copies of the training rows (augmentMask).",
+    remedy: "Set augmentMask to 0, or augment in another way.",
+  });
+}
+
+/** The id of the token that stands for what is not in the vocabulary; null where there is none. */
+export function unknownToken({ tokenizerJson, tokenizerConfigJson }: TokenizerFiles): number | null {
+  const json = parseObject(tokenizerJson, "tokenizer.json");
+  const ids = vocabularyIds(json);
+  const { unk } = specialTokens(json, parseObject(tokenizerConfigJson, "tokenizer_config.json"), ids);
+  return unk === undefined ? null : (ids.get(unk) ?? null);
 }

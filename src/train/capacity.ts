@@ -11,7 +11,7 @@ const EVALUATION_ROWS = 64;
 
 /**
  * Room for the largest micro-batch that the run will meet (the shuffles are known beforehand), rounded up to 64
- * tokens, and for every validation row. A step of rehearsed rows fits too, even where the last one of an epoch is smaller.
+ * tokens, and for every row that is scored. A step of rehearsed rows fits too, even where the last one of an epoch is smaller.
  * `stepTokens` is that of the largest step, however it is cut.
  */
 export function capacityOf(
@@ -37,7 +37,11 @@ export function capacityOf(
       stepTokens = Math.max(stepTokens, ofStep);
     }
   }
-  for (const data of [validation, ...(earlier ? [earlier.train, earlier.validation] : [])]) {
+  for (const data of [
+    validation,
+    ...(recipe.dataMap ? [train] : []),
+    ...(earlier ? [earlier.train, earlier.validation] : []),
+  ]) {
     for (let row = 0; row < rowCount(data); row++) tokens = Math.max(tokens, lengthOf(data, row));
   }
   if (earlier && recipe.rehearsal > 0) {

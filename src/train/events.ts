@@ -129,9 +129,21 @@ export interface BaselineEvent<R extends AnyReport = AnyReport> {
   tuned?: R;
   /** Rows that it was fitted to: all training rows, or a share of many. */
   trainRows: number;
+  /** The task's metrics, by key, of the same linear model fitted to fewer of these rows; absent where they are few. */
+  learningCurve?: { rows: number; values: Record<string, number> }[];
   /** The strength of L2 on standardized vectors, chosen inside the training rows. */
   l2: number;
   wallMs: number;
+}
+
+/** How far the training rows are scored for a data map, after an epoch; about twice a second. */
+interface DataMapEvent {
+  type: "dataMap";
+  /** The epoch that has ended, from 1. */
+  epoch: number;
+  /** Texts. */
+  done: number;
+  total: number;
 }
 
 /** One optimizer step of continued pretraining, of `steps`, before the plan of the fine-tuning; on a clock of its own. */
@@ -178,5 +190,6 @@ export type TrainEvent<R extends AnyReport = AnyReport> =
   | FeaturesEvent
   | ProbeEvent
   | BaselineEvent<R>
+  | DataMapEvent
   | PretrainEvent
   | EndEvent;

@@ -27,6 +27,7 @@ import { nextTask } from "./next-task.ts";
 import { readSteps, type StepNumbers } from "./read-steps.ts";
 import { Plateau } from "./schedule.ts";
 import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
+import type { RowDynamics } from "./row-dynamics.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
@@ -55,6 +56,8 @@ export interface RunData<R extends AnyReport = AnyReport> {
   scoredBatch?: BatchLimit;
   /** Where the last weights alone are wanted: none are kept as the best, and all evaluations are on the sample. */
   keepsLast?: true;
+  /** Where what the model says of the training rows after each epoch is kept; nothing is scored where not given. */
+  dynamics?: RowDynamics | null;
 }
 
 const MEMORY_EVERY_MS = 1000;
@@ -186,6 +189,8 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
         }
         // Before the first step the weights are those of the checkpoint.
         if (step > 0 && !this.control.skipsEvaluation) yield* this.fullEvaluation(step);
+        // What is a part of an epoch is no point of a data map.
+        if (step === (epoch + 1) * this.stepsPerEpoch) yield* this.scoreTrained(epoch + 1);
         hasStalled = this.bestSoFar?.hasStalled ?? false;
       }
       yield* this.settle(step, hasStalled && step < this.steps);
@@ -291,6 +296,13 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     }
     yield* events(await reader.rest());
     this.watch.stop();
+  }
+
+  /** Scores the training rows for a data map, where one is wanted; the clock of the training stands. */
+  private async *scoreTrained(epoch: number): AsyncGenerator<TrainEvent<R>> {
+    const { dynamics, task, train, labelNames } = this.data;
+    if (dynamics)
+      yield* dynamics.scoreEpoch(this.model, { task, data: train, labelNames, epoch }, this.capacity, this.control);
   }
 
   private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep, StepNumbers>): TrainEvent<R> {

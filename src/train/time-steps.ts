@@ -115,7 +115,8 @@ export async function timeSteps<Pass>(
       (ofEarlier?.compileMs ?? 0);
     const planned = plannedEvaluations({ steps, stepsPerEpoch }, recipe);
     const meter = (ofEarlier?.scoreMs ?? 0) * planned.total + (ofEarlier?.consolidationMs ?? 0);
-    const evaluations = perToken * evaluatedTokens(validation, recipe, planned) + meter;
+    const mapped = recipe.dataMap ? Math.floor(steps / stepsPerEpoch) * train.ids.length : 0;
+    const evaluations = perToken * (evaluatedTokens(validation, recipe, planned) + mapped) + meter;
     if (isHeadAlone) {
       return {
         steps,

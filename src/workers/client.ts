@@ -23,6 +23,8 @@ export const spawnWorker: Spawn = (kind) => {
       return new Worker(new URL("./tokenize.worker.ts", import.meta.url), { type: "module", name: kind });
     case "train":
       return new Worker(new URL("./train.worker.ts", import.meta.url), { type: "module", name: kind });
+    case "layout":
+      return new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module", name: kind });
     case "thread":
       return new Worker(new URL("../ops/wasm-thread.worker.ts", import.meta.url), { type: "module", name: kind });
   }

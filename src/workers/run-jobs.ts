@@ -1,11 +1,24 @@
 import type { RowLabels } from "../data/row-labels.ts";
-import type { DataSummary, EarlierJobs, OnProgress, RowsPart, TaskJobs, TextsSummary } from "./protocol.ts";
+import type {
+  DataSummary,
+  EarlierJobs,
+  FoldRows,
+  FoldsRequest,
+  OnProgress,
+  RowsPart,
+  RunRequest,
+  TaskJobs,
+  TextsSummary,
+} from "./protocol.ts";
 
 /** Encodes a part under its own job; the ids go from the tokenizers to training. */
-export type EncodePart = (part: RowsPart, onProgress: OnProgress) => Promise<{ job: string; labels: RowLabels }>;
+export type EncodePart = (
+  part: RowsPart,
+  onProgress: OnProgress,
+) => Promise<{ job: string; labels: RowLabels; copyOf?: Int32Array }>;
 
 /** What training needs to know about the rows of a run. */
-type RunJobs = TaskJobs & { earlier: EarlierJobs | null };
+type RunJobs = TaskJobs & Pick<RunRequest, "earlier" | "heldOutBy" | "copies" | "copyOf" | "test">;
 
 /** Summary of what was selected for an earlier task. */
 export type EarlierSummary = ({ kind: "rows" } & DataSummary) | ({ kind: "texts" } & TextsSummary);
@@ -21,7 +34,7 @@ export async function encodeForRun(
   earlierSummary: EarlierSummary | null,
   onProgress: OnProgress,
 ): Promise<RunJobs> {
-  const total = rowsOf(summary) + (earlierSummary ? rowsOf(earlierSummary) : 0);
+  const total = rowsOf(summary) + (summary.testRows ?? 0) + (earlierSummary ? rowsOf(earlierSummary) : 0);
   const doneOf = new Map<RowsPart, number>();
   const encodePart = (part: RowsPart) =>
     encode(part, ({ what, done }) => {
@@ -31,21 +44,53 @@ export async function encodeForRun(
   const both = async (
     trainPart: RowsPart,
     validationPart: RowsPart,
-  ): Promise<Omit<TaskJobs, "labelNames" | "task">> => {
+  ): Promise<Omit<TaskJobs, "labelNames" | "task"> & Pick<RunRequest, "copyOf">> => {
     const [train, validation] = await Promise.all([encodePart(trainPart), encodePart(validationPart)]);
     return {
       trainJob: train.job,
       trainLabels: train.labels,
       validationJob: validation.job,
       validationLabels: validation.labels,
+      ...(train.copyOf && { copyOf: train.copyOf }),
     };
   };
-  const [jobs, earlier] = await Promise.all([
+  const [jobs, earlier, test] = await Promise.all([
     both("train", "validation"),
     earlierSummary && both("earlierTrain", "earlierValidation"),
+    summary.testRows === undefined ? null : encodePart("test"),
   ]);
-  const { task, labelNames } = summary;
-  return { ...jobs, task, labelNames, earlier: earlier && earlierSummary && earlierJobs(earlier, earlierSummary) };
+  const { task, labelNames, heldOutBy, augmented } = summary;
+  return {
+    ...jobs,
+    task,
+    labelNames,
+    heldOutBy,
+    copies: augmented?.copies,
+    ...(test && { test }),
+    earlier: earlier && earlierSummary && earlierJobs(earlier, earlierSummary),
+  };
+}
+
+/** Encodes all rows of a cross-validation: `folds` those that are laid into folds, `encode` all others. */
+export async function encodeForFolds(
+  folds: () => Promise<FoldRows & { job: string }>,
+  encode: EncodePart,
+  { task, labelNames, heldOutBy }: DataSummary,
+  { hasTest, earlier: earlierSummary }: { hasTest: boolean; earlier: EarlierSummary | null },
+  onProgress: OnProgress,
+): Promise<Omit<FoldsRequest, "recipe" | "mostBytes" | "pretrainJob" | "counts">> {
+  const rows = await folds();
+  const test = hasTest ? await encode("test", onProgress) : null;
+  if (!earlierSummary) return { ...rows, task, labelNames, heldOutBy, ...(test && { test }), earlier: null };
+  const [train, validation] = [await encode("earlierTrain", onProgress), await encode("earlierValidation", onProgress)];
+  const jobs = {
+    trainJob: train.job,
+    trainLabels: train.labels,
+    validationJob: validation.job,
+    validationLabels: validation.labels,
+  };
+  const earlier = earlierJobs(jobs, earlierSummary);
+  return { ...rows, task, labelNames, heldOutBy, ...(test && { test }), earlier };
 }
 
 function earlierJobs(jobs: Omit<TaskJobs, "labelNames" | "task">, summary: EarlierSummary): EarlierJobs {

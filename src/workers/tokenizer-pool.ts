@@ -12,6 +12,8 @@ export interface TextJob {
   limit: TextLimit;
   /** Whether only the lengths before truncation are wanted; no ids are sent then. */
   lengthsOnly: boolean;
+  /** Whether copies among the texts have masked words. */
+  masks?: boolean;
 }
 
 interface Running {
@@ -99,10 +101,10 @@ export class TokenizerPool {
 function nextChunk({ work, chunks, starts }: Running): TextChunk | null {
   const next = chunks.next();
   if (next.done === true) return null;
-  const { job, limit, lengthsOnly } = work;
+  const { job, limit, lengthsOnly, masks } = work;
   const { start, texts, pairs, isLast } = next.value;
   const index = starts.push(start) - 1;
-  return { job, index, chunks: isLast ? index + 1 : null, texts, pairs, limit, lengthsOnly };
+  return { job, index, chunks: isLast ? index + 1 : null, texts, pairs, limit, lengthsOnly, ...(masks && { masks }) };
 }
 
 function noTokenizer(): Problem {

@@ -1,6 +1,6 @@
 import type { TextLimit } from "../data/text-limit.ts";
 import { LazyWorker, type WorkerLike } from "./lazy-worker.ts";
-import type { TextChunk, TokenizeCalls, TokenizerFiles } from "./protocol.ts";
+import type { Finding, TextChunk, TokenizeCalls, TokenizerFiles } from "./protocol.ts";
 
 /** The tokenizer workers, as the page uses them. */
 export class Tokenizers {
@@ -39,10 +39,27 @@ export class Tokenizers {
   }
 
   /** Encodes a few texts and sends the ids to `train` under `job`; resolves when they have been sent. */
-  async encode(job: string, texts: string[], pairs: string[] | null, limit: TextLimit): Promise<void> {
+  async encode(
+    { job, texts, pairs, clean }: Pick<TextChunk, "job" | "texts" | "pairs" | "clean">,
+    limit: TextLimit,
+  ): Promise<void> {
     const worker = this.workers[this.next++ % this.workers.length];
-    const chunk: TextChunk = { job, index: 0, chunks: 1, texts, pairs, limit, lengthsOnly: false };
+    const chunk: TextChunk = {
+      job,
+      index: 0,
+      chunks: 1,
+      texts,
+      pairs,
+      limit,
+      lengthsOnly: false,
+      ...(clean && { clean }),
+    };
     await worker?.calls.encode({ chunk });
+  }
+
+  /** What is to be said of how well the open tokenizer, and its model, fit some texts. */
+  async fit(asked: { texts: string[]; lowercase: boolean; maxPositions: number }): Promise<Finding[]> {
+    return (await this.workers[0]?.calls.fit(asked)) ?? [];
   }
 
   close(): void {

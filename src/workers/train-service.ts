@@ -12,6 +12,8 @@ import { runningDevice, runningGpu } from "../gpu/running.ts";
 import { blobSource } from "../io/byte-source.ts";
 import { collectZip } from "../io/zip-out.ts";
 import type { Classifier } from "../model/classifier.ts";
+import { dataMapCsv } from "../insight/data-map-lines.ts";
+import { reportHtml } from "../export/report/report-html.ts";
 import { exportEntries } from "../export/entries.ts";
 import { startFastestThreads } from "../ops/fastest-threads.ts";
 import { startThreads, threadsAtWork } from "../ops/wasm-kernels.ts";
@@ -22,16 +24,24 @@ import { summaryOf } from "../run/machine/summary.ts";
 import { loadClassifier, openModel, type OpenedModel } from "../run/open-model.ts";
 import { ownTask } from "../run/own-classes.ts";
 import { planRun } from "../run/plan.ts";
+import type { FoldsInput } from "../run/fold-result.ts";
+import { checkCurve, curvePoint, learningCurve, type CurveEvent } from "../run/learning-curve.ts";
 import { Run, type RunInput, type Weights } from "../run/run.ts";
+import { textCleaner } from "../data/cleaning/clean-text.ts";
+import { explainText } from "../run/explain/explain.ts";
 import { predictTexts, type AskedTexts } from "../run/score.ts";
 import { fallbackReason, faultOf, faultOfForms, plainReason, wrongGpu } from "../run/self-test.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { percent } from "../recipe/wording.ts";
+import type { LearningPoint } from "../tasks/learning-curve.ts";
 import { tuneTiles, type TuneOptions, type TuningStore } from "../run/tune.ts";
-import { labelled } from "../data/windows.ts";
+import { labelled, textCount } from "../data/windows.ts";
 import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
 import { EncodedJobs, tokenCounts } from "./encoded-jobs.ts";
-import type { OnProgress, RunRequest, TaskJobs, TrainCalls, TrainNotice } from "./protocol.ts";
+import { FoldWork, probedFolds } from "./fold-work.ts";
+import { WeightsTurn } from "./weights-turn.ts";
+import type { FoldsRequest, OnProgress, RowText, RunRequest, TaskJobs, TrainCalls, TrainNotice } from "./protocol.ts";
 
 type Argument<K extends keyof TrainCalls> = Parameters<TrainCalls[K]>[0];
 type Result<K extends keyof TrainCalls> = Awaited<ReturnType<TrainCalls[K]>>;
@@ -39,6 +49,8 @@ type Result<K extends keyof TrainCalls> = Awaited<ReturnType<TrainCalls[K]>>;
 const MEASURING = "Measuring how this GPU multiplies best";
 
 const TESTING = "Testing this GPU";
+
+const CURVE_TOLD_EVERY_MS = 250;
 
 /** The state of the training worker: a backend, a checkpoint, a run. */
 class TrainService implements TrainCalls {
@@ -51,17 +63,28 @@ class TrainService implements TrainCalls {
   /** The checkpoint's own classifier, loaded when a text is tried before a run. */
   private checkpoint: Classifier | null = null;
   private run: Run | null = null;
+  /** What it was made of; null of the final model of a cross-validation. */
+  private input: RunInput | null = null;
+  /** The cross-validation whose final model `run` is, or will be. */
+  private folds: FoldWork | null = null;
   /** A run whose GPU was lost; its best weights are in main memory. */
   private lost: Run | null = null;
   /** The backend that was tested last, passed or not: a second start goes on with one chosen by hand that did not. */
   private tested: BackendInfo | null = null;
   private reviving: Promise<Run> | null = null;
   private control = new RunControl();
+  /** The last order of rows that was asked for. */
+  private ranking: { stops: boolean } | null = null;
+  /** The last search of training rows. */
+  private nearing: { stops: boolean } | null = null;
+  /** The last map of rows that was asked for. */
+  private mapping: { stops: boolean } | null = null;
   /** Control of the sweep over learning rates, or of the estimate, that is running. */
   private sweep: RunControl | null = null;
   /** Whether somebody looks at the page: one that a worker is started from is taken to be seen. */
   private isPageSeen = true;
   private readonly jobs = new EncodedJobs();
+  private readonly turn = new WeightsTurn();
 
   constructor(
     private readonly options: BackendOptions,
@@ -125,9 +148,11 @@ class TrainService implements TrainCalls {
     this.control = new RunControl(() => this.notify({ type: "paused" }));
     const { lost } = this;
     try {
-      const run = await this.load(request, this.control);
+      const input = await this.inputOf(request);
+      const run = await this.load(input, this.control);
       this.dropRun();
       this.run = run;
+      this.input = input;
       void this.pump(run);
     } catch (error) {
       // The tensors of the lost run may be gone with its backend, but its best weights are not.
@@ -138,21 +163,92 @@ class TrainService implements TrainCalls {
   }
 
   /** Loads a run; the previous one is kept until this one is loaded. */
-  private async load(request: Argument<"start">, control: RunControl): Promise<Run> {
-    const input = await this.inputOf(request);
+  private async load(input: RunInput, control: RunControl): Promise<Run> {
     // The processor, which replaces a lost GPU, is not what was chosen.
     if (this.lost && this.run) this.backend = null;
-    await this.needTuning(request.recipe);
+    await this.needTuning(input.recipe);
     const progress = (what: string, done: number, total: number) =>
       this.notify({ type: "progress", progress: { what, done, total } });
     const run = await Run.load(input, control, progress);
     if (!control.stops) return run;
     run.dispose();
-    throw new Problem({
-      found: "The run was stopped before its first step.",
-      expected: "Training was expected to begin.",
-      remedy: "Start again.",
-    });
+    throw stoppedAtOnce();
+  }
+
+  async startFolds(request: Argument<"startFolds">): Promise<null> {
+    this.refuseWhileTraining("A second run cannot start");
+    const onPaused = () => this.notify({ type: "paused" });
+    const control = (this.control = new RunControl(onPaused));
+    const input = await this.foldsInput(request);
+    await this.needTuning(request.recipe);
+    const folds = new FoldWork(request, input, control, onPaused);
+    const notices = await folds.begun();
+    // As with a run: the one before is kept until this one is loaded.
+    if (control.stops) {
+      await notices.return(undefined);
+      throw stoppedAtOnce();
+    }
+    this.dropRun();
+    this.folds = folds;
+    void this.pumpFolds(folds, notices);
+    return null;
+  }
+
+  async probeFolds(request: Argument<"probeFolds">, onProgress: OnProgress): Promise<Result<"probeFolds">> {
+    this.refuseWhileTraining("Folds cannot be scored");
+    const input = await this.foldsInput(request);
+    await this.needTuning(request.recipe);
+    const sweep = (this.sweep = new RunControl());
+    try {
+      return await probedFolds(input, request, sweep, (done, total) =>
+        onProgress({ what: "Computing the vectors of the rows", done, total }),
+      );
+    } finally {
+      this.sweep = null;
+    }
+  }
+
+  labelIssues(): Result<"labelIssues"> {
+    return this.needFolds().labelIssues();
+  }
+
+  foldFile({ name, cells, neutralize }: Argument<"foldFile">): Result<"foldFile"> {
+    const folds = this.needFolds();
+    const tested = this.run?.testedOf(folds.cross.finalWeights) ?? null;
+    return { file: folds.file(name, cells, neutralize, tested) };
+  }
+
+  async dataMap(): Promise<Result<"dataMap">> {
+    return (await this.needRun()).dataMap;
+  }
+
+  async dataMapFile({ cells, neutralize }: Argument<"dataMapFile">): Promise<Result<"dataMapFile">> {
+    const map = (await this.needRun()).dataMap;
+    if (!map) throw noDataMap();
+    const cellsOf = (row: number) => cells[row] ?? { tableRow: 0, text: "", pair: null };
+    return { file: new Blob([...dataMapCsv(map, cellsOf, { neutralize })], { type: "text/csv" }) };
+  }
+
+  async learningCurve(_: void, onProgress: OnProgress): Promise<Result<"learningCurve">> {
+    this.refuseWhileTraining("A learning curve cannot be made");
+    const run = await this.needRun();
+    const { input } = this;
+    if (!input) throw noCurve();
+    checkCurve(input);
+    const { report } = await this.turn.hold("best", () => run.results("best"));
+    const sweep = (this.sweep = new RunControl());
+    try {
+      const points: LearningPoint[] = [];
+      const told = curveProgress(onProgress);
+      for await (const notice of learningCurve(input, sweep)) {
+        if (notice.type === "point") points.push(notice.point);
+        else told(notice);
+      }
+      const all = textCount(input.train) - (input.copies ?? 0);
+      return [...points, curvePoint(run.task, all, report)];
+    } finally {
+      this.sweep = null;
+    }
   }
 
   async findRate(request: Argument<"findRate">, onProgress: OnProgress): Promise<Result<"findRate">> {
@@ -221,18 +317,22 @@ class TrainService implements TrainCalls {
   }
 
   pause(): null {
-    this.control.pause();
+    (this.folds?.cross ?? this.control).pause();
     return null;
   }
 
   resume(): null {
-    this.control.resume();
+    (this.folds?.cross ?? this.control).resume();
     return null;
   }
 
   stop(): null {
     this.control.stop();
+    this.folds?.cross.stop();
     this.sweep?.stop();
+    if (this.ranking) this.ranking.stops = true;
+    if (this.nearing) this.nearing.stops = true;
+    if (this.mapping) this.mapping.stops = true;
     return null;
   }
 
@@ -244,8 +344,44 @@ class TrainService implements TrainCalls {
   }
 
   async results({ weights }: Argument<"results">, onProgress: OnProgress): Promise<Result<"results">> {
+    if (this.folds) return this.folds.results();
     const run = await this.needRun();
-    return run.results(weights, (done) => onProgress({ what: "Scoring validation rows", done, total: 0 }));
+    const scored = (done: number) => onProgress({ what: "Scoring validation rows", done, total: 0 });
+    return this.turn.hold(weights, () => run.results(weights, scored));
+  }
+
+  async selectedResults({ weights, rows }: Argument<"selectedResults">): Promise<Result<"selectedResults">> {
+    if (this.folds) return this.folds.selected(rows);
+    const run = await this.needRun();
+    return this.turn.hold(weights, () => run.selected(weights, rows));
+  }
+
+  async rowOutcomes({ weights, rows }: Argument<"rowOutcomes">): Promise<Result<"rowOutcomes">> {
+    if (this.folds) return this.folds.outcomes(rows);
+    const run = await this.needRun();
+    return this.turn.hold(weights, () => run.rowOutcomes(weights, rows));
+  }
+
+  async testResults(
+    { weights, uses }: Argument<"testResults">,
+    onProgress: OnProgress,
+  ): Promise<Result<"testResults">> {
+    const run = await this.needRun();
+    const scored = (done: number) => onProgress({ what: "Scoring test rows", done, total: 0 });
+    return this.turn.hold(weights, () => run.testResults(weights, uses, scored));
+  }
+
+  async setThresholds({ weights, thresholds }: Argument<"setThresholds">): Promise<null> {
+    if (this.folds) {
+      throw new Problem({
+        found: "These results are those of a cross-validation.",
+        expected: "A run with validation rows was expected.",
+        remedy: "Train without folds, then set thresholds.",
+      });
+    }
+    const run = await this.needRun();
+    await this.turn.hold(weights, () => run.setThresholds(weights, thresholds));
+    return null;
   }
 
   async predict({ job, texts, weights }: Argument<"predict">): Promise<Result<"predict">> {
@@ -260,10 +396,71 @@ class TrainService implements TrainCalls {
     return { task: task.name, labelNames, predictions, lengths: tokenCounts(rows) };
   }
 
-  async export(request: Argument<"export">, onProgress: OnProgress): Promise<Result<"export">> {
-    const { weights, dtype, form, rows, dataName, neutralize = false } = request;
+  async explain({ job, texts: given, weights, options, clean }: Argument<"explain">): Promise<Result<"explain">> {
+    const rows = await this.jobs.job(job);
+    const opened = this.needModel();
+    // The places of tokens are those in the cleaned texts.
+    const texts = given.map((clean && textCleaner(clean)) ?? ((text) => text));
+    const asked = { texts, rows, tokenizer: opened.tokenizer };
+    if (weights !== "checkpoint") {
+      const run = await this.needRun();
+      return this.turn.hold(weights, () => run.explain(asked, weights, options));
+    }
+    const { task, labelNames } = ownTask(opened);
+    await this.needBackend();
+    this.checkpoint ??= await loadClassifier(opened, labelNames);
+    return explainText(this.checkpoint, task, asked, labelNames, options);
+  }
+
+  async rank({ job, weights, by, batch }: Argument<"rank">, onProgress: OnProgress): Promise<Result<"rank">> {
+    const rows = await this.jobs.job(job);
+    const total = textCount(rows);
     const run = await this.needRun();
-    const contents = { ...(await run.exportContents(weights, dtype, rows, dataName, form)), csv: { neutralize } };
+    const mine = (this.ranking = { stops: false });
+    const asked = (done: number) => {
+      onProgress({ what: "Asking the model", done, total });
+      return !mine.stops;
+    };
+    return this.turn.hold(weights, () => run.rank(rows, weights, { by, batch, onProgress: asked }));
+  }
+
+  async nearest({ job, weights, count }: Argument<"nearest">, onProgress: OnProgress): Promise<Result<"nearest">> {
+    const rows = await this.jobs.job(job);
+    const run = await this.needRun();
+    const mine = (this.nearing = { stops: false });
+    const computed = (done: number, total: number) => {
+      onProgress({ what: "Computing the vectors of the training rows", done, total });
+      return !mine.stops;
+    };
+    return this.turn.hold(weights, () => run.nearest(rows, weights, { count, onProgress: computed }));
+  }
+
+  async map({ part, weights }: Argument<"map">, onProgress: OnProgress): Promise<Result<"map">> {
+    const run = await this.needRun();
+    const mine = (this.mapping = { stops: false });
+    const mapped = (what: string, done: number, total: number) => {
+      onProgress({ what, done, total });
+      return !mine.stops;
+    };
+    return this.turn.hold(weights, () => run.map(part, weights, mapped));
+  }
+
+  async report({ weights, dataName, rows }: Argument<"report">): Promise<Result<"report">> {
+    const choice = { weights, dtype: "float32", form: "merged", dataName } as const;
+    const contents = await this.turn.hold(weights, () => this.contents(rows, choice));
+    const file = new Blob([reportHtml(contents)], { type: "text/html" });
+    return { name: `${contents.card.name}-report.html`, file };
+  }
+
+  async export(request: Argument<"export">, onProgress: OnProgress): Promise<Result<"export">> {
+    // The weights are read while the zip is written.
+    return this.turn.hold(request.weights, () => this.exported(request, onProgress));
+  }
+
+  private async exported(request: Argument<"export">, onProgress: OnProgress): Promise<Result<"export">> {
+    const { rows, neutralize = false } = request;
+    const { dtype } = request;
+    const contents = { ...(await this.contents(rows, request)), csv: { neutralize } };
     const width = dtype === "float16" ? 2 : 4;
     const total = contents.weights.entries.reduce(
       (sum, { shape }) => sum + width * shape.reduce((a, b) => a * b, 1),
@@ -276,14 +473,43 @@ class TrainService implements TrainCalls {
     return { name, file };
   }
 
+  /** What the folder of the run is made of; `rows` are those that its predictions are of. */
+  private async contents(
+    rows: RowText[],
+    choice: Pick<Argument<"export">, "weights" | "dtype" | "form" | "dataName" | "testRows">,
+  ) {
+    const run = await this.needRun();
+    if (this.folds) return this.folds.contents(run, rows, choice);
+    const { weights, dtype, form, dataName, testRows } = choice;
+    return run.exportContents(weights, dtype, rows, dataName, form, testRows);
+  }
+
   /** The input of a run, once all of its rows have arrived. */
   private async inputOf(request: RunRequest): Promise<RunInput> {
-    const { recipe, earlier, pretrainJob, mostBytes } = request;
     return {
+      copies: request.copies,
+      copyOf: request.copyOf,
+      ...(await this.taskOf(request)),
+      ...(await this.besideRows(request)),
+    };
+  }
+
+  private async foldsInput(request: FoldsRequest): Promise<FoldsInput> {
+    const { labelNames, labels, copyOf, folds } = request;
+    const task = trainedTaskNamed(request.task);
+    const rows = await this.jobs.job(request.job);
+    return { task, labelNames, rows, labels, copyOf, folds, ...(await this.besideRows(request)) };
+  }
+
+  /** What a run is made of besides the rows that it trains on. */
+  private async besideRows(request: Omit<RunRequest, keyof TaskJobs | "copies" | "copyOf">) {
+    const { recipe, earlier, pretrainJob, mostBytes, heldOutBy, test } = request;
+    return {
+      heldOutBy,
       opened: this.needModel(),
       recipe,
       mostBytes,
-      ...(await this.taskOf(request)),
+      ...(test && { test: labelled(await this.jobs.job(test.job), test.labels) }),
       ...(earlier?.kind === "rows" && { earlier: await this.taskOf(earlier) }),
       ...(earlier?.kind === "texts" && { earlierCorpus: await this.textsOf(earlier) }),
       ...(pretrainJob !== undefined && { pretrainTexts: await this.jobs.job(pretrainJob) }),
@@ -315,9 +541,25 @@ class TrainService implements TrainCalls {
     }
   }
 
+  /** Sends the notices of a cross-validation to the page until it ends. */
+  private async pumpFolds(folds: FoldWork, notices: AsyncGenerator<TrainNotice>): Promise<void> {
+    try {
+      for await (const notice of notices) {
+        if (this.folds !== folds) return;
+        if (notice.type === "event" && notice.of === "final") this.run = folds.cross.final;
+        this.notify(notice);
+      }
+    } catch (error) {
+      if (this.folds !== folds) return;
+      this.notify(folds.ended());
+      // A failure because the GPU was lost has been reported already.
+      if (this.backend) this.notify({ type: "failed", problem: reportProblem(error) });
+    }
+  }
+
   private async predictWithRun(asked: AskedTexts, weights: Weights): Promise<Result<"predict">> {
     const run = await this.needRun();
-    const predictions = await run.predict(asked, weights);
+    const predictions = await this.turn.hold(weights, () => run.predict(asked, weights));
     return { task: run.task.name, labelNames: [...run.labelNames], predictions, lengths: tokenCounts(asked.rows) };
   }
 
@@ -408,7 +650,7 @@ class TrainService implements TrainCalls {
   }
 
   private refuseWhileTraining(what: string): void {
-    if (!this.run?.isTraining && !this.sweep) return;
+    if (!this.run?.isTraining && !this.folds?.isRunning && !this.sweep) return;
     throw new Problem({
       found: `${what} while ${this.sweep ? "rates, steps or the machine are measured" : "a run is training"}.`,
       expected: "That has to end first.",
@@ -416,9 +658,20 @@ class TrainService implements TrainCalls {
     });
   }
 
+  private needFolds(): FoldWork {
+    if (this.folds) return this.folds;
+    throw new Problem({
+      found: "There was no cross-validation.",
+      expected: "Rows that were scored by folds were expected.",
+      remedy: "Turn cross-validation on in the Data card, and start.",
+    });
+  }
+
   private dropRun(): void {
     this.run?.dispose();
     this.run = null;
+    this.input = null;
+    this.folds = null;
     this.lost = null;
     this.checkpoint?.dispose();
     this.checkpoint = null;
@@ -440,6 +693,43 @@ class TrainService implements TrainCalls {
     };
     this.notify({ type: "failed", problem });
   }
+}
+
+/** Says how far the runs of a learning curve are, a few times a second. */
+function curveProgress(onProgress: OnProgress) {
+  let total = 0;
+  let toldAt = -Infinity;
+  return ({ share, event }: Extract<CurveEvent, { type: "event" }>) => {
+    if (event.type === "plan") total = event.steps;
+    else if (event.type !== "step" || performance.now() - toldAt < CURVE_TOLD_EVERY_MS) return;
+    toldAt = performance.now();
+    const done = event.type === "step" ? event.step : 0;
+    onProgress({ what: `Fine-tuning on ${percent(share)} of the rows`, done, total });
+  };
+}
+
+function noCurve(): Problem {
+  return new Problem({
+    found: "There is no run with validation rows.",
+    expected: "A learning curve is of such a run.",
+    remedy: "Train without folds first.",
+  });
+}
+
+function noDataMap(): Problem {
+  return new Problem({
+    found: "This run has no data map.",
+    expected: "A run with the data map on and at least 2 complete epochs was expected.",
+    remedy: "Turn the data map on in the recipe, and train again.",
+  });
+}
+
+function stoppedAtOnce(): Problem {
+  return new Problem({
+    found: "The run was stopped before its first step.",
+    expected: "Training was expected to begin.",
+    remedy: "Start again.",
+  });
 }
 
 /** The backend, on wasm with as many threads as are fastest. */

@@ -42,8 +42,8 @@ const idsAt = (run: ReturnType<typeof recordedRun>, step: number) => advise(runU
 
 describe("the recorded runs", () => {
   it("are those that are planned, and all are looked at", () => {
-    const files = readdirSync(new URL("runs", import.meta.url)).filter((file) => file.endsWith(".jsonl"));
-    expect(files.sort()).toEqual(names.map((name) => `${name}.jsonl`).sort());
+    const files = readdirSync(new URL("runs", import.meta.url)).filter((file) => file.endsWith(".jsonl.gz"));
+    expect(files.sort()).toEqual(names.map((name) => `${name}.jsonl.gz`).sort());
     expect([...healthy, ...Object.keys(faults)].sort()).toEqual(names);
   });
 });

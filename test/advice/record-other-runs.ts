@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { otherRuns } from "./other-runs.ts";
 
 const DIGITS = 3;
@@ -37,7 +38,7 @@ for (const { name, task, table, recipe } of otherRuns) {
   const last = (type: string) => events.findLast((event) => event["type"] === type && event["scope"] !== "sample");
   const kept = [head, last("plan"), last("step"), last("evaluation")];
   const text = kept.map((line) => `${JSON.stringify(line, shortened)}\n`).join("");
-  writeFileSync(`test/advice/runs/${name}.jsonl`, text);
+  writeFileSync(`test/advice/runs/${name}.jsonl.gz`, gzipSync(text, { level: 9 }));
   console.error(`${name}: ${text.length} bytes`);
 }
 

@@ -3,6 +3,7 @@
  */
 import { readerOf } from "../../src/tasks/targets.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import type { DataFacts, RunRecord } from "../../src/advice/record.ts";
 import { startNodeBackend } from "../../src/cli/node-backend.ts";
 import { prepareData } from "../../src/data/dataset.ts";
@@ -156,7 +157,7 @@ for (const planned of plannedRuns) {
   const { name } = planned;
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const text = await record(planned);
-  writeFileSync(`${folder}/${name}.jsonl`, text);
+  writeFileSync(`${folder}/${name}.jsonl.gz`, gzipSync(text, { level: 9 }));
   console.error(`${name}: ${(text.length / 1000).toFixed(0)} kB`);
 }
 process.exit(0);

@@ -1,5 +1,6 @@
 import type { Report } from "../../src/metrics/report.ts";
 import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { cellsOf } from "../../src/metrics/confusion.ts";
 import {
   ofClassifier,
@@ -25,10 +26,14 @@ export interface RunHead {
 
 type Line = RunHead | PlanEvent | StepEvent | EvaluationEvent<Report> | EarlierEvent;
 
-/** The lines of a run of test/advice/runs: its head, then its events. */
+/** The text of a run of test/advice/runs, a line of JSON for each event. */
+export function recordedText(name: string): string {
+  return gunzipSync(readFileSync(new URL(`runs/${name}.jsonl.gz`, import.meta.url))).toString();
+}
+
+/** The lines of such a run: its head, then its events. */
 export function recordedLines(name: string): Line[] {
-  const text = readFileSync(new URL(`runs/${name}.jsonl`, import.meta.url), "utf8");
-  return text.trimEnd().split("\n").map(lineOf);
+  return recordedText(name).trimEnd().split("\n").map(lineOf);
 }
 
 /** A run of test/advice/runs, as it was when it had ended. */

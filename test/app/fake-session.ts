@@ -1,11 +1,15 @@
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { wordsOfText } from "../../src/data/text-words.ts";
 import { machineMeasurement } from "../run/machine/measurement.ts";
 import type {
   BackendChoice,
   ColumnChoice,
+  FoldsSummary,
   FormatOverrides,
   DataSummary,
   LengthHistogram,
   ModelSummary,
+  RankedIssues,
   RunPlan,
   TableSummary,
   TextFileSummary,
@@ -14,10 +18,14 @@ import type {
 } from "../../src/workers/protocol.ts";
 import { cutAt } from "../../src/data/text-limit.ts";
 import { cellsOf } from "../../src/metrics/confusion.ts";
+import { sliceName } from "../../src/insight/slices.ts";
 import type { Report } from "../../src/metrics/report.ts";
+import type { RowScores } from "../../src/metrics/row-scores.ts";
+import { pickedClasses as singleLabelRows } from "../../src/tasks/single-label/picked-rows.ts";
 import type { Problem } from "../../src/problem/problem.ts";
 import { Declined, type Allow, type Session } from "../../src/workers/session.ts";
 import { rowScoresFrom } from "../metrics/row-scores-from.ts";
+import { rowMap } from "./row-map.ts";
 
 interface FakeSession extends Session {
   /** Every call in order: name and arguments. */
@@ -32,6 +40,7 @@ interface FakeSession extends Session {
 /** A session whose answers are fixed: two classes, ham and spam, in a table of 5,574 rows. */
 export function fakeSession(answers: Partial<Session> = {}): FakeSession {
   const calls: FakeSession["calls"] = [];
+  let tests = 0;
   const listeners = new Set<(notice: TrainNotice) => void>();
   const failures = new Map<string, Problem>();
   const called = async (name: string, ...args: unknown[]) => {
@@ -56,9 +65,75 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       return tableSummary({ name: file.name, format: { ...tableSummary().format, ...format } });
     },
     closeTable: (slot) => called("closeTable", slot),
-    async selectRows(columns: ColumnChoice, share: number, seed: number) {
-      await called("selectRows", columns, share, seed);
+    async editTable(edits) {
+      await called("editTable", edits);
+      return { preview: tableSummary().preview };
+    },
+    setThresholds: (weights, thresholds) => called("setThresholds", weights, thresholds),
+    async tableCsv(neutralize) {
+      await called("tableCsv", neutralize);
+      return new Blob(["label,text\r\n"]);
+    },
+    async editPatch() {
+      await called("editPatch");
+      return "";
+    },
+    async readEditPatch(file) {
+      await called("readEditPatch", file);
+      return [{ row: 3, dropped: true }];
+    },
+    async queryRows(query) {
+      await called("queryRows", query);
+      return 3;
+    },
+    async rowWindow(start, end) {
+      await called("rowWindow", start, end);
+      const texts = [
+        ["ham", "Ok lar"],
+        ["spam", "Free entry"],
+        ["", "See you at six"],
+      ];
+      return texts.slice(start, end).map(([label = "", text = ""], i) => ({
+        row: start + i + 1,
+        line: start + i + 2,
+        cells: [label, text],
+        changed: [],
+        isDropped: false,
+        part: label === "" ? "unlabelled" : "train",
+        labels: label === "" ? [] : [label],
+      }));
+    },
+    async rowCells(row) {
+      await called("rowCells", row);
+      return ["ham", `Text of row ${row}`];
+    },
+    async labelCells(labels) {
+      await called("labelCells", labels);
+      return [{ column: 0, text: labels[0] ?? "" }];
+    },
+    async rankUnlabelled(weights, by, batch) {
+      await called("rankUnlabelled", weights, by, batch);
+      return 1;
+    },
+    async mapRows(part, weights) {
+      await called("mapRows", part, weights);
+      return rowMap();
+    },
+    async layOutRows({ components }) {
+      await called("layOutRows");
+      return components.toReversed();
+    },
+    async setModelColumns(request) {
+      await called("setModelColumns", request);
+    },
+    async selectRows(columns: ColumnChoice, { validationShare, seed }: Recipe) {
+      await called("selectRows", columns, validationShare, seed);
       return dataSummary();
+    },
+    fitToCheckpoint: () => Promise.resolve([]),
+    async surveyCleaning() {
+      await called("surveyCleaning");
+      return [];
     },
     async selectEarlier(columns: ColumnChoice, share: number, seed: number) {
       await called("selectEarlier", columns, share, seed);
@@ -94,6 +169,33 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       return modelSummary({ licence: licence ?? "" });
     },
     start: (recipe) => called("start", recipe),
+    startFolds: (recipe, counts) => called("startFolds", recipe, counts),
+    async probeFolds(recipe, counts, onProgress) {
+      onProgress?.({ what: "Computing the vectors of the rows", done: 1, total: 2 });
+      await called("probeFolds", recipe, counts);
+      return { issues: rankedIssues(), summary: foldsSummary() };
+    },
+    async learningCurve(onProgress) {
+      await called("learningCurve");
+      onProgress?.({ what: "Fine-tuning on 25 % of the rows", done: 1, total: 4 });
+      return [25, 50, 75, 100].map((rows) => ({ rows, values: { accuracy: 0.5 + rows / 250, macroF1: 0.5 } }));
+    },
+    async dataMap() {
+      await called("dataMap");
+      return null;
+    },
+    async dataMapFile(neutralize) {
+      await called("dataMapFile", neutralize);
+      return new Blob(["row"]);
+    },
+    async labelIssues() {
+      await called("labelIssues");
+      return rankedIssues();
+    },
+    async foldFile(name, neutralize) {
+      await called("foldFile", name, neutralize);
+      return new Blob([name]);
+    },
     async findRate(recipe, onProgress) {
       onProgress?.({ what: "Trying rates", done: 1, total: 2 });
       await called("findRate", recipe);
@@ -134,6 +236,56 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       const scored = { report: report(), truth: { labels: truth }, scores };
       return { task: "single-label", weights, step: 30, labelNames: ["ham", "spam"], ...scored };
     },
+    async selectedResults(weights, rows) {
+      await called("selectedResults", weights, rows);
+      const { truth, scores, ...others } = await this.results(weights);
+      const picked = singleLabelRows(truth, scores as RowScores, rows, others.labelNames);
+      return { ...others, ...picked, places: rows };
+    },
+    async rowAnswers(weights) {
+      await called("rowAnswers", weights);
+      return { outcomes: { kind: "right", values: Float64Array.of(1, 1, 1, 0) }, fingerprint: "0123456789abcdef" };
+    },
+    async nearest(text, pair, weights, count) {
+      await called("nearest", text, pair, weights, count);
+      return [{ tableRow: 3, line: 4, text: "Free entry", pair: null, similarity: 0.75, labels: ["spam"] }];
+    },
+    async slices(weights, asked, within) {
+      await called("slices", weights, asked, within);
+      const all = { value: 0.5, low: 0.15, high: 0.85 };
+      const slices = asked.map((query) => ({ query, name: sliceName(query), rows: 2, ...all, difference: 0 }));
+      return { figure: "accuracy", overall: { ...all, rows: 4 }, slices, columns: [], labelNames: ["ham", "spam"] };
+    },
+    async sliceCandidates(weights, within) {
+      await called("sliceCandidates", weights, within);
+      return { candidates: [], tested: 0 };
+    },
+    async sliceRows(weights, query, within) {
+      await called("sliceRows", weights, query, within);
+      return Int32Array.of(1, 3);
+    },
+    async report(weights, dataName) {
+      await called("report", weights, dataName);
+      return { name: "report.html", file: new Blob(["<!doctype html>"]) };
+    },
+    async explain(text, pair, weights, options) {
+      await called("explain", text, pair, weights, options);
+      const words = wordsOfText(text, []).map((word, i) => ({ of: 0 as const, ...word, score: i % 2 ? -0.5 : 2 }));
+      const sum = words.reduce((total, { score }) => total + score, 0);
+      return {
+        method: options.method,
+        texts: pair === null ? [text] : [text, pair],
+        label: options.label ?? "spam",
+        ...{ tokens: words, words, output: sum, baseline: 0, difference: sum, sum, steps: 32, isComplete: true },
+      };
+    },
+    async testResults(weights) {
+      await called("testResults", weights);
+      const truth = Int32Array.from([0, 0, 1, 1]);
+      const scores = rowScoresFrom(truth, [0.98, 0.02, 0.3, 0.7, 0.1, 0.9, 0.6, 0.4], 2);
+      const scored = { report: report(), truth: { labels: truth }, scores };
+      return { task: "single-label", weights, step: 30, labelNames: ["ham", "spam"], ...scored, uses: ++tests };
+    },
     async predict(texts, pairs, weights) {
       await called("predict", texts, pairs, weights);
       return {
@@ -149,6 +301,38 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
     },
     close: () => void calls.push(["close"]),
     ...answers,
+  };
+}
+
+/** Three rows, of which the second is in the most doubt. */
+export function rankedIssues(): RankedIssues {
+  return {
+    rows: Int32Array.from([1, 0, 2]),
+    scores: Float32Array.from([0.02, 0.4, 0.98]),
+    given: ["ham", "spam", "ham"],
+    suggested: ["spam", "ham", "ham"],
+    suggestedLabels: [["spam"], ["ham"], ["ham"]],
+    share: 0.05,
+  };
+}
+
+/** Two folds, of macro F1 0.8 and 0.9 or as given. */
+export function foldsSummary(macroF1: readonly [number, number] = [0.8, 0.9]): FoldsSummary {
+  const mean = (macroF1[0] + macroF1[1]) / 2;
+  const deviation = Math.abs(macroF1[1] - macroF1[0]) / Math.SQRT2;
+  return {
+    each: macroF1.map((value, i) => ({
+      repeat: 1,
+      fold: i + 1,
+      trainRows: 20,
+      rows: 20,
+      step: 9,
+      epoch: 3,
+      macroF1: value,
+    })),
+    mean: { macroF1: mean },
+    deviation: { macroF1: deviation },
+    interval: { macroF1: [mean - 0.1, mean + 0.1] },
   };
 }
 
@@ -220,6 +404,7 @@ export function dataSummary(change: Partial<DataSummary> = {}): DataSummary {
     trainRows: 4460,
     validationRows: 1114,
     droppedRows: 0,
+    unlabelledRows: 0,
     lengths: lengths("words"),
     findings: [
       {
@@ -306,6 +491,8 @@ export function report(f1 = 0.9): Report {
     micro: scores(1114),
     weighted: scores(1114),
     matthews: f1 - 0.1,
+    balancedAccuracy: f1,
+    kappa: f1 - 0.1,
     confusion: cellsOf([900, 65, 10, 139], 2),
   };
 }

@@ -30,7 +30,17 @@ describe("keys", () => {
 
   it("stand in the list, each once, with all that it does", () => {
     const lines = keyLines();
-    expect(lines.map(({ keys }) => keys.join("+"))).toEqual(["?", "S", "X", "T", "/", "Ctrl+Z", "Ctrl+Shift+Z"]);
+    expect(lines.map(({ keys }) => keys.join("+"))).toEqual([
+      "?",
+      "S",
+      "X",
+      "T",
+      "H",
+      "/",
+      "Escape",
+      "Ctrl+Z",
+      "Ctrl+Shift+Z",
+    ]);
     expect(lines[1]).toEqual({ keys: ["S"], does: "Start · Pause · Resume" });
     const listed = lines.map(({ does }) => does).join("\n");
     for (const { does } of Object.values(pageActions)) expect(listed).toContain(does);
@@ -61,7 +71,7 @@ describe("actions", () => {
   it("of one key are never enabled together", () => {
     for (const status of statuses) {
       const app = { ...setUp().state(), run: { ...idleRun(), status } };
-      for (const pressed of ["s", "x", "t", "/", "?"]) {
+      for (const pressed of ["s", "x", "t", "/", "?", "Escape"]) {
         const event = { key: pressed, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
         expect(actionsOfKey(event, false).filter(({ isEnabled }) => isEnabled(app)).length).toBeLessThan(2);
       }

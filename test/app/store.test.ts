@@ -134,6 +134,22 @@ describe("undo and redo", () => {
     expect(selections()).toBe(before + 3);
   });
 
+  it("go as many steps as they are pressed, also while a split is being made", async () => {
+    const { actions, state } = setUp();
+    await actions.openTable(csv("a.csv"));
+    await actions.openTest(csv("test.csv"));
+    void actions.setShare(0.3);
+    void actions.setRecipe({ seed: 7 });
+    await Promise.all([actions.undo(), actions.undo()]);
+    expect(state().recipe).toMatchObject({ validationShare: 0.2, seed: 42 });
+    expect(state().future).toHaveLength(2);
+    await Promise.all([actions.undo(), actions.redo(), actions.redo()]);
+    expect(state().recipe).toMatchObject({ validationShare: 0.3, seed: 42 });
+    expect(state().data.test).not.toBeNull();
+    await Promise.all([actions.undo(), actions.undo()]);
+    expect(state().data.test).toBeNull();
+  });
+
   it("does nothing where nothing changed", async () => {
     const { actions, state } = setUp();
     await actions.setRecipe({ seed: 42, weightDecay: 0.01 });

@@ -29,7 +29,7 @@ const fitOptions = (out: string, ...more: string[]) => {
 const place = (name: string) => join(tiny.folder, name);
 const reportOf = async (out: string): Promise<unknown> => JSON.parse(await readFile(join(out, "report.json"), "utf8"));
 const contents = async (folder: string) => (await readdir(folder)).sort();
-const whole = ["metrics.jsonl", "model", "report.json"];
+const whole = ["metrics.jsonl", "model", "report.html", "report.json"];
 
 describe("a run that diverges", () => {
   it("writes its best weights, says what happened and ends with 1", async () => {

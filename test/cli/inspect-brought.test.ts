@@ -42,7 +42,11 @@ describe("inspect on the tables that people brought", () => {
       expect((await thrownBy(opening)).message).toMatch(new RegExp(wanted.refused));
       return;
     }
-    const { rows, text, pair, label, classes, format, task, findings } = inspectTables(await opening, null, {}, plain);
+    const { rows, text, pair, label, classes, format, task, findings } = inspectTables(
+      { table: await opening, held: null },
+      {},
+      plain,
+    );
     if (wanted.rows !== undefined) expect(rows).toBe(rowsIn(name, wanted.rows));
     if (wanted.text !== undefined) expect(text).toBe(wanted.text);
     if (wanted.pair !== undefined) expect(pair).toBe(wanted.pair);
@@ -67,7 +71,11 @@ describe("inspect on the tables that people brought", () => {
   it("takes 1.0 and 1 as equal in a validation file", async () => {
     const open = async (name: string) =>
       openTable(await fileSource(join(folder, "labels-float-train-int-valid", name)));
-    const { classes, valid } = inspectTables(await open("train.csv"), await open("valid.csv"), {}, plain);
+    const { classes, valid } = inspectTables(
+      { table: await open("train.csv"), held: await open("valid.csv") },
+      {},
+      plain,
+    );
     expect(Object.keys(classes)).toEqual(["0.0", "1.0"]);
     expect(valid?.classes).toEqual({ "0.0": 25, "1.0": 15 });
     expect(valid?.findings.filter(({ severity }) => severity !== "note")).toEqual([]);

@@ -45,8 +45,41 @@ const lengths = v.strictObject({
   longer: v.number(),
   encodedRows: v.number(),
 });
+const place = v.strictObject({
+  part: v.picklist(["train", "validation", "test"]),
+  row: v.number(),
+  line: v.number(),
+});
+const leak = v.strictObject({
+  kind: v.picklist(["exact", "near"]),
+  similarity: v.pipe(v.number(), v.minValue(0.8), v.maxValue(1)),
+  first: place,
+  second: place,
+});
+const step = v.strictObject({
+  step: v.string(),
+  on: v.boolean(),
+  rows: v.number(),
+  samples: v.array(
+    v.strictObject({
+      ...{ row: v.number(), line: v.number(), before: v.string(), after: v.nullable(v.string()) },
+      beside: v.optional(v.strictObject({ line: v.number(), text: v.string() })),
+    }),
+  ),
+});
+const fit = v.strictObject({
+  ...{ texts: v.number(), words: v.number(), piecesPerWord: v.number(), unknownShare: v.nullable(v.number()) },
+  unknownWords: v.array(v.strictObject({ word: v.string(), count: v.number() })),
+  scripts: v.array(
+    v.strictObject({ script: v.string(), share: v.number(), piecesPerLetter: v.number(), unknown: v.number() }),
+  ),
+  ...{ capitals: v.number(), beyondPositions: v.number() },
+});
 const inspectedSchema = v.strictObject({
   ...table,
+  leaks: v.optional(v.array(leak)),
+  cleaning: v.optional(v.array(step)),
+  fit: v.optional(fit),
   valid: v.optional(v.strictObject(table)),
   model: v.optional(model),
   lengths: v.optional(lengths),

@@ -92,6 +92,6 @@ describe("a run whose weights cannot be written where they should", () => {
     expect((await readdir(model)).sort()).toContain("model.safetensors");
     await rm(dirname(model), { recursive: true });
     expect(await readFile(join(out, "report.json"), "utf8")).toBe(before);
-    expect((await readdir(out)).sort()).toEqual(["metrics.jsonl", "model", "report.json"]);
+    expect((await readdir(out)).sort()).toEqual(["metrics.jsonl", "model", "report.html", "report.json"]);
   });
 });

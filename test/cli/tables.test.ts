@@ -1,10 +1,13 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as v from "valibot";
+import { editPatchText } from "../../src/data/edit-patch.ts";
+import { openTable } from "../../src/data/table.ts";
+import { fileSource } from "../../src/io/node-file.ts";
 import { runProgram } from "./program.ts";
 import { tinyFolder, type TinyFolder } from "./tiny-folder.ts";
 
@@ -220,5 +223,28 @@ describe("the files of an earlier task", () => {
     const beside = await fileOf("e-labels.txt", Array.from({ length: 30 }, (_, row) => labels[row % 3]).join("\n"));
     const parallel = await fit("five", "--earlier", texts, "--earlier-labels", beside);
     expect([parallel.code, parallel.stderr]).toEqual([0, expect.stringMatching(/earlier task .*\(6 rows\)/)]);
+  });
+});
+
+describe("--edits", () => {
+  it("makes the changes of a patch before columns are read, and refuses that of another table", async () => {
+    const data = await fileOf("edited.csv", `text,label\n${rowsOf(30, ["good", "bad"])}\n`);
+    const other = await fileOf("other.csv", `text,label\n${rowsOf(30, ["bad", "good"])}\n`);
+    const table = await openTable(await fileSource(data));
+    const before = await readFile(data);
+    const patch = await fileOf(
+      "edited.edits.jsonl",
+      editPatchText(table, [
+        { row: 1, dropped: true },
+        { row: 2, cells: [{ column: 1, text: "fair" }] },
+      ]),
+    );
+    const { code, stdout, stderr } = await tabtune("inspect", "--data", data, "--edits", patch);
+    expect([code, stderr]).toEqual([0, "edited.edits.jsonl: 2 changes of rows of edited.csv\n"]);
+    expect(v.parse(inspectedSchema, JSON.parse(stdout)).classes).toEqual({ bad: 14, fair: 1, good: 14 });
+    expect(await readFile(data)).toEqual(before);
+    const refused = await tabtune("inspect", "--data", other, "--edits", patch);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("is a patch for edited.csv, not for other.csv: row 1 has other cells");
   });
 });

@@ -125,11 +125,18 @@ describe("tabtune evaluate", () => {
       expect(code).toBe(0);
       const report = v.parse(v.record(v.string(), v.unknown()), JSON.parse(stdout));
       const own = v.parse(v.record(v.string(), v.unknown()), await json("report.json"));
-      const { weights, step, logLoss, automatic, baseline, calibration, ...rest } = own;
+      const { weights, step, logLoss, automatic, baseline, calibration, intervals, slices, split, ...rest } = own;
+      expect([slices, split]).toEqual([expect.any(Object), expect.any(Object)]);
       expect(automatic).toHaveProperty("classWeights.because");
       expect(baseline).toMatchObject({ trainRows: 77, rows: 19, against: { metric: "macroF1" } });
       expect(baseline).toHaveProperty("against.mcnemar.p");
-      const { logLoss: logLossAgain, calibration: calibrationAgain, ...again } = report;
+      const { logLoss: logLossAgain, calibration: calibrationAgain, intervals: intervalsAgain, ...again } = report;
+      const bounds = v.looseObject({ accuracy: v.array(v.number()), macroF1: v.array(v.number()) });
+      const pick = (of: unknown) => {
+        const { accuracy, macroF1 } = v.parse(bounds, of);
+        return { accuracy, macroF1 };
+      };
+      expect(pick(intervalsAgain)).toEqual(pick(intervals));
       const figures = v.object({ ece: v.number(), brier: v.number(), temperature: v.number() });
       const [one, other] = [v.parse(figures, calibration), v.parse(figures, calibrationAgain)];
       expect(Math.abs(one.ece - other.ece) + Math.abs(one.brier - other.brier)).toBeLessThan(1e-4);

@@ -57,7 +57,7 @@ describe("fields without effect", () => {
       "note: loraAlpha has no effect while loraRank is 0: it matters where loraRank is above 0. " +
         "Change loraRank, or leave loraAlpha out.",
       `note: bestBy has no effect while it is "mae": single-label does not have this metric, and is judged by accuracy. ` +
-        "Take one of accuracy, macroF1, weightedF1, matthews, logLoss, or leave bestBy out.",
+        "Take one of accuracy, macroF1, weightedF1, matthews, balancedAccuracy, kappa, logLoss, or leave bestBy out.",
     ]);
   });
 

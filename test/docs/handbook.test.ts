@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { anchorOf } from "../../build/documents/render.ts";
 import { advise } from "../../src/advice/advice.ts";
-import { sections } from "../../src/advice/finding.ts";
+import { practices, sections } from "../../src/advice/finding.ts";
 import { fields } from "../../src/recipe/fields.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { parseRecipe } from "../../src/recipe/recipe-file.ts";
@@ -43,11 +43,15 @@ describe("the handbook", () => {
       expect(anchorOf(section)).toBe(anchor);
       expect(prose.split("\n"), section).toContain(`## ${section}`);
     }
+    for (const [anchor, section] of Object.entries(practices)) {
+      expect(anchorOf(section)).toBe(anchor);
+      expect(prose, section).toMatch(new RegExp(`^###? ${section}$`, "m"));
+    }
   });
 
   it("names, where advice leads to, the switch of each remedy", () => {
-    const runs = readdirSync(new URL("../advice/runs/", import.meta.url)).filter((file) => file.endsWith(".jsonl"));
-    const recorded = runs.map((file) => recordedRun(file.replace(".jsonl", "")));
+    const runs = readdirSync(new URL("../advice/runs/", import.meta.url)).filter((file) => file.endsWith(".jsonl.gz"));
+    const recorded = runs.map((file) => recordedRun(file.replace(".jsonl.gz", "")));
     const poor = [tooShort, guessing, ruined, still].map((shape) => shortRun({ ...shape, recipe: {} }));
     const findings = [...recorded, ...poor].flatMap(advise);
     expect(new Set(findings.map(({ anchor }) => anchor))).toEqual(new Set(Object.keys(sections)));

@@ -113,6 +113,8 @@ test("everything is done by keys alone", async ({ page }) => {
   await expect(app.bar).toContainText(/Stopped at step/, { timeout: 60_000 });
   await tabTo(page, /^Training$/);
   await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("tab", { name: "Rows" })).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("tab", { name: "Results" })).toHaveAttribute("aria-selected", "true");
   await expect(page.getByRole("term").filter({ hasText: "Macro F1" })).toBeVisible();
   await page.keyboard.press("ArrowRight");

@@ -87,6 +87,7 @@ test("plain texts as the earlier task are dropped, held by consolidation, and to
   await page.goto("/");
   await app.chooseBackend("wasm");
   await app.choose("Data files", [textFile("messages.csv", csvOf(firstOfEach(40)))]);
+  await expect(app.card("Data").getByRole("region", { name: "First rows" })).toBeVisible();
   await app.choose("Model files", tinyCheckpoint());
   await expect(app.card("Model").getByText("its own is for LABEL_0")).toBeVisible();
   const data = app.card("Data");

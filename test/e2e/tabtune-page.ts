@@ -44,7 +44,7 @@ export class TabtunePage {
 
   /** Chooses files through the input of a zone, e.g. "Data files". */
   async choose(
-    zone: "Data files" | "Model files" | "Validation file" | "Text file" | "Earlier task’s file",
+    zone: "Data files" | "Model files" | "Validation file" | "Test file" | "Text file" | "Earlier task’s file",
     files: PageFile[] | string[],
   ): Promise<void> {
     await this.page.getByLabel(zone, { exact: true }).setInputFiles(files);
@@ -83,7 +83,7 @@ export class TabtunePage {
     await expect.poll(() => this.step(), { timeout, message: `step ${step}` }).toBeGreaterThanOrEqual(step);
   }
 
-  async openTab(name: "Training" | "Results" | "Errors" | "Try it" | "Download"): Promise<Locator> {
+  async openTab(name: "Training" | "Rows" | "Results" | "Errors" | "Try it" | "Download"): Promise<Locator> {
     const tab = this.page.getByRole("tab", { name, exact: true });
     await expect(tab).toBeEnabled();
     await tab.click();
@@ -94,7 +94,7 @@ export class TabtunePage {
   async figure(name: string): Promise<number> {
     const results = await this.openTab("Results");
     const title = this.page.getByText(name, { exact: true });
-    const value = results.locator("dl > div").filter({ has: title }).locator("dd");
+    const value = results.locator("dl > div").filter({ has: title }).locator("dd").first();
     return Number.parseFloat(await value.innerText({ timeout: 240_000 }));
   }
 

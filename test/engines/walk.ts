@@ -35,20 +35,25 @@ export class EnginePage {
     }
   }
 
-  /** Presses the button or tab whose name begins so, as soon as it can be pressed. */
+  /**
+   * Presses the button or tab whose name begins so, as soon as it can be pressed and has stood still: while rows arrive
+   * above it, a press would land where it was.
+   */
   async press(name: string, timeoutMs = 60_000): Promise<void> {
     const body = `
       const names = (element) => (element.ariaLabel ?? element.textContent).trim();
       const all = [...document.querySelectorAll("button, [role=tab]")];
-      for (const element of all) delete element.dataset.pressed;
       const found = all.find((element) => names(element).startsWith(${JSON.stringify(name)}));
+      const before = found?.dataset.pressed;
+      for (const element of all) delete element.dataset.pressed;
       if (!found || found.disabled || found.ariaDisabled === "true") return false;
-      found.dataset.pressed = "";
-      return true;`;
+      const { x, y, width, height } = found.getBoundingClientRect();
+      found.dataset.pressed = [x + scrollX, y + scrollY, width, height].join();
+      return found.dataset.pressed === before;`;
     const end = Date.now() + timeoutMs;
     while ((await this.engine.evaluate(body)) !== true) {
       if (Date.now() > end) throw new Error(`“${name}” cannot be pressed:\n${await this.text()}`);
-      await pause(250);
+      await pause(200);
     }
     await this.engine.click("[data-pressed]");
   }

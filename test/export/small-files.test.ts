@@ -25,6 +25,7 @@ describe("configJson", () => {
           dtype: "float32",
           pooling: "pooler",
           reading: defaultRecipe,
+          cleaning: defaultRecipe,
         }),
       ),
     ).toEqual({
@@ -53,6 +54,7 @@ describe("configJson", () => {
           dtype: "float32",
           pooling: "mean",
           reading: defaultRecipe,
+          cleaning: defaultRecipe,
         },
       ),
     );
@@ -67,6 +69,7 @@ describe("configJson", () => {
           dtype: "float32",
           pooling: "pooler",
           reading: defaultRecipe,
+          cleaning: defaultRecipe,
         },
       ),
     );
@@ -84,6 +87,7 @@ describe("configJson", () => {
         dtype: "float16",
         pooling: "pooler",
         reading: defaultRecipe,
+        cleaning: defaultRecipe,
       },
     );
     const label2id = parsed(text).label2id;

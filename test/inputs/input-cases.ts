@@ -26,7 +26,7 @@ export const inputSections: readonly InputSection[] = [
   {
     title: "What is read: other formats",
     about:
-      "The format is detected from the contents. Nested values become JSON text in a cell, but a list of one value becomes that value. On the command line, `--labels FILE` and `--label-names FILE` name files beside that of the texts; on the page they are dropped together.",
+      "The format is detected from the contents. Nested values become JSON text in a cell, but a list of one value becomes that value. On the command line, `--labels FILE` and `--label-names FILE` name files beside that of the texts; on the page they are dropped together. Without `--labels`, `--label-names` names the numbers of the label column, also in lists of tags (`[0, 3]`).",
     cases: otherCases,
     shown: "beginnings",
   },

@@ -16,6 +16,15 @@ describe("CoNLL files", () => {
     expect((await read(`text,tags\n${rows.join("\n")}\n`)).kind).toBe("delimited");
   });
 
+  it("are cut at commas where blank lines tell sentences apart, and a comma may be a word", async () => {
+    const sentence = 'Yes,O\n",",O\n"said ""Jo""",B-PER\n\n';
+    const { kind, rows } = await read(times(sentence));
+    expect(kind).toBe("conll");
+    expect(rows[0]).toEqual([["Yes", ",", 'said "Jo"'], ["O", "O", "B-PER"]]); // prettier-ignore
+    expect((await read(times(sentence.trim() + "\n", 9))).kind).toBe("delimited");
+    expect((await read(`text,label\n${times("good,ham\n\nbad,spam\n\n", 9)}`)).kind).toBe("delimited");
+  });
+
   it("are read by their last column of tags", async () => {
     const { kind, rows, lines } = await read(
       `-DOCSTART- -X- -X- O\n\n${times("EU NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n")}`,
@@ -34,6 +43,8 @@ describe("CoNLL files", () => {
   it.each([
     ["tabs", "token\tner\n", times("EU\tB-ORG\nrejects\tO\n\n")],
     ["spaces", "word pos ner\n", times("EU NNP B-ORG\nrejects VBZ O\n\n")],
+    ["commas", "word,ner\n", times("EU,B-ORG\nrejects,O\n\n")],
+    ["semicolons", "word;pos;ner\n", times("EU;NNP;B-ORG\nrejects;VBZ;O\n\n")],
   ])("have a header or none, with %s", async (_, header, lines) => {
     const [named, unnamed] = [await read(header + lines), await read(lines)];
     expect(unnamed.rows[0]).toEqual([["EU", "rejects"], ["B-ORG", "O"]]); // prettier-ignore

@@ -16,7 +16,10 @@ interface SklearnCase {
   report: Record<string, SklearnScores>;
   confusion: number[][];
   accuracy: number;
+  balanced_accuracy: number;
   matthews: number;
+  /** Null where scikit-learn divides zero by zero. */
+  cohen_kappa: number | null;
   log_loss: number;
 }
 
@@ -54,6 +57,9 @@ describe("reportOf", () => {
     expect(report.confusion).toEqual(cellsOf(c.confusion.flat(), c.classes));
     expect(report.accuracy).toBeCloseTo(c.accuracy, 12);
     expect(report.matthews).toBeCloseTo(c.matthews, 12);
+    expect(report.balancedAccuracy).toBeCloseTo(c.balanced_accuracy, 12);
+    if (c.cohen_kappa === null) expect(report.kappa).toBeNull();
+    else expect(report.kappa).toBeCloseTo(c.cohen_kappa, 12);
     expect(report.logLoss).toBeCloseTo(c.log_loss, 5);
     expect(report.classes).toHaveLength(c.classes);
     // These reports name all classes, also those that stand nowhere; their averages over all are not the defaults.

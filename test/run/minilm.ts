@@ -22,13 +22,7 @@ interface MiniLmFiles {
   forward: ByteSource;
 }
 
-export const starterNames = [
-  "config.json",
-  "model.safetensors",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "vocab.txt",
-];
+export const starterNames = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"];
 
 /**
  * Expects PyTorch's numbers of the real checkpoint on the running backend: token ids from the texts, pooled states and

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { taskNamed, textTask } from "../../src/tasks/registry.ts";
 import { eventOfToday } from "../../src/tasks/older-events.ts";
 import type { EarlierEvent } from "../../src/train/events.ts";
+import { recordedText } from "../advice/recorded-run.ts";
 
 describe("an event of an earlier version of metrics.jsonl", () => {
   it("has its scores of texts in a report, and names its task", () => {
@@ -37,7 +37,7 @@ describe("an event of an earlier version of metrics.jsonl", () => {
   });
 
   it("is read by its task, of a run that was recorded then", () => {
-    const text = readFileSync(new URL("../advice/runs/forgetting-texts.jsonl", import.meta.url), "utf8");
+    const text = recordedText("forgetting-texts");
     const lines = text
       .trim()
       .split("\n")

@@ -1,7 +1,12 @@
+import { augmentationSteps } from "../../src/recipe/augmentation-steps.ts";
+import { cleaningSteps } from "../../src/recipe/cleaning-steps.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { cutAt } from "../../src/data/text-limit.ts";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
+import { scoredOutcomes } from "../../src/run/scored-outcomes.ts";
+import { trainedTaskNamed } from "../../src/tasks/trained-tasks.ts";
 import { createDataService } from "../../src/workers/data-service.ts";
 import { EncodedJobs } from "../../src/workers/encoded-jobs.ts";
 import type { Progress } from "../../src/workers/protocol.ts";
@@ -50,6 +55,32 @@ const selectEarlier = {
 };
 
 describe("the data service", () => {
+  it("samples texts to train on, for which a tokenizer says how well it fits them", async () => {
+    const { data } = await connect();
+    await data.openTable(openTrain, ignore);
+    const { trainRows } = await data.selectRows(select, ignore);
+    expect((await data.sampleTexts({ most: 10 }, ignore)).texts).toHaveLength(10);
+    expect((await data.sampleTexts({ most: 1000 }, ignore)).texts).toHaveLength(trainRows);
+    const tokenizers = createTokenizeService();
+    const [toTrain, fromData] = [new MessageChannel().port1, new MessageChannel().port1];
+    ports.push(toTrain, fromData);
+    await tokenizers.open({ files, toTrain, fromData }, ignore);
+    const texts = Array.from({ length: 60 }, () => "слово");
+    const [finding] = await tokenizers.fit({ texts, lowercase: true, maxPositions: 16 }, ignore);
+    expect(finding).toMatchObject({ id: "checkpoint-fit", severity: "warning" });
+    expect(finding?.text).toContain("Cyrillic, which this checkpoint's tokenizer does not know.");
+  });
+
+  it("counts what steps of cleaning would do, and stops where a later call takes its place", async () => {
+    const { data } = await connect();
+    await data.openTable(openTrain, ignore);
+    const asked = { columns, steps: cleaningSteps(defaultRecipe) };
+    const first = data.surveyCleaning(asked, ignore);
+    const second = data.surveyCleaning(asked, ignore);
+    expect(await first).toBeNull();
+    expect((await second)?.map(({ field, isOn, rows }) => [field, isOn, rows])).toContainEqual(["cleanHtml", false, 0]);
+  });
+
   it("opens, guesses, splits and encodes a table", async () => {
     const { data, jobs } = await connect();
     const opened = await data.openTable(openTrain, ignore);
@@ -73,6 +104,59 @@ describe("the data service", () => {
       expect(text).toBe(`w${tableRow - 1} w${tableRow - 1} again`);
       expect(encoded.labels.labels[row]).toBe((tableRow - 1) % 2);
     });
+  });
+
+  it("cuts the validation rows of the last run into slices, though another table is open by then", async () => {
+    const { data } = await connect();
+    const withColumn = csv
+      .split("\n")
+      .map((line, i) => `${line},${i === 0 ? "channel" : i % 3 === 0 ? "letter" : "mail"}`)
+      .join("\n");
+    await data.openTable({ ...openTrain, file: new File([withColumn], "more.csv") }, ignore);
+    await data.selectRows({ ...select, share: 0.5 }, ignore);
+    const { rows } = await data.encode({ job: "v", part: "validation", limit: cutAt(4) }, ignore);
+    await data.openTable(openTrain, ignore);
+    await data.selectRows(select, ignore);
+    const texts = await data.rowTexts({ part: "validation", rows: [...Array(rows).keys()] }, ignore);
+    const letters = texts.map(({ tableRow }) => tableRow % 3 === 0);
+    const scored = scoredOutcomes(trainedTaskNamed("single-label"), {
+      task: "single-label",
+      weights: "best",
+      step: 1,
+      labelNames: ["ham", "spam"],
+      report: { rows },
+      truth: { labels: Int32Array.from(texts, ({ tableRow }) => (tableRow - 1) % 2) },
+      scores: {
+        // All letters are wrong.
+        predicted: Int32Array.from(texts, ({ tableRow }, i) => (tableRow - 1 + Number(letters[i])) % 2),
+        truthProbability: new Float32Array(rows).fill(0.5),
+      },
+    });
+    if (!scored) throw new Error("The outcomes of rows were expected.");
+    const query = { by: "column", column: "channel", value: "letter" } as const;
+    const asked = [{ by: "contains", word: "again" } as const];
+    const { slices, columns: found, labelNames } = await data.slices({ scored, asked }, ignore);
+    expect(slices[0]).toMatchObject({ query, rows: letters.filter(Boolean).length, value: 0 });
+    expect(slices.find((slice) => slice.name === "contains “again”")?.rows).toBe(rows);
+    expect([found.map(({ name }) => name), labelNames]).toEqual([["channel"], ["ham", "spam"]]);
+    const { rows: own } = await data.sliceRows({ scored, query }, ignore);
+    expect([...own]).toEqual(letters.flatMap((isLetter, row) => (isLetter ? [row] : [])));
+    const { candidates, tested } = await data.sliceCandidates({ scored }, ignore);
+    expect(candidates.map(({ name }) => name)).toEqual(["channel is “letter”"]);
+    expect(tested).toBeGreaterThan(0);
+  });
+
+  it("names the labels of the training rows of the last run", async () => {
+    const { data } = await connect();
+    await data.openTable(openTrain, ignore);
+    await data.selectRows(select, ignore);
+    await data.encode({ job: "t", part: "train", limit: cutAt(4) }, ignore);
+    await data.editTable({ edits: [{ row: 1, dropped: true }] }, ignore);
+    await data.selectRows(select, ignore);
+    const rows = [0, 5, 17];
+    const texts = await data.rowTexts({ part: "train", rows }, ignore);
+    const { labels } = await data.trainLabels({ rows }, ignore);
+    expect(labels).toEqual(texts.map(({ tableRow }) => [tableRow % 2 === 1 ? "ham" : "spam"]));
   });
 
   it("reads texts and labels of files of their own as one table", async () => {
@@ -139,6 +223,32 @@ describe("the data service", () => {
     const before = await data.rowTexts({ ...ask, rows: [...ask.rows] }, ignore);
     await data.selectRows({ ...select, seed: 2 }, ignore);
     expect(await data.rowTexts({ ...ask, rows: [...ask.rows] }, ignore)).toEqual(before);
+  });
+
+  it("lays all rows into folds, encodes them with copies at the end, and keeps their cells", async () => {
+    const { data, jobs } = await connect();
+    await data.openTable(openTrain, ignore);
+    const recipe = { ...defaultRecipe, augmentSwap: 0.5, augmentCopies: 1 };
+    await data.selectRows({ ...select, testShare: 0.2, augmentation: augmentationSteps(recipe) }, ignore);
+    const folding = { job: "all", limit: cutAt(16), counts: { folds: 4, repeats: 2 }, seed: 1, asRun: true };
+    const { labels, copyOf, folds } = await data.encodeFolds(folding, ignore);
+    const all = (await data.cellsOf({ part: "folds" }, ignore)).length;
+    expect(all).toBe(48);
+    expect(copyOf.length).toBeGreaterThan(0);
+    expect(labels.labels).toHaveLength(all + copyOf.length);
+    expect((await jobs.job("all")).fullLengths).toHaveLength(all + copyOf.length);
+    expect(folds).toHaveLength(8);
+    for (const { train, held } of folds) expect(train.length + held.length).toBe(all);
+    const [first] = await data.cellsOf({ part: "folds" }, ignore);
+    const [asValidation] = await data.rowTexts({ part: "validation", rows: [0] }, ignore);
+    const [asFold] = await data.rowTexts({ part: "folds", rows: [0] }, ignore);
+    expect(asValidation).toEqual(first);
+    expect(asFold).toEqual(first);
+
+    const validation = { slot: "validation", file: table, format: {} } as const;
+    await data.openTable(validation, ignore);
+    await data.selectRows(select, ignore);
+    await expect(data.encodeFolds(folding, ignore)).rejects.toThrow("second file");
   });
 
   it("opens a text file, and encodes its texts without those held out", async () => {
@@ -273,5 +383,29 @@ describe("the data service", () => {
     const [few, many] = [await sizeOf(10_000), await sizeOf(40_000)];
     expect(many).toBeLessThan(few + 500);
     expect(many).toBeLessThan(50_000);
+  });
+});
+
+describe("edits", () => {
+  it("change what is selected from then on, export as a file and a patch, and end with the table", async () => {
+    const data = createDataService();
+    await data.openTable(openTrain, ignore);
+    const before = await data.selectRows(select, ignore);
+    const edits = [
+      { row: 1, dropped: true },
+      { row: 2, cells: [{ column: 1, text: "ham" }] },
+    ];
+    const { preview } = await data.editTable({ edits }, ignore);
+    expect(preview[0]).toEqual(["w1 w1 again", "ham"]);
+    const { trainRows, validationRows } = await data.selectRows(select, ignore);
+    expect(trainRows + validationRows).toBe(before.trainRows + before.validationRows - 1);
+    const { file } = await data.tableCsv({ neutralize: false }, ignore);
+    const lines = (await file.text()).split("\r\n");
+    expect(lines.slice(0, 3)).toEqual(["text,label", "w1 w1 again,ham", "w2 w2 again,ham"]);
+    const patch = new File([(await data.editPatch(undefined, ignore)).text], "sms.edits.jsonl");
+    expect(await data.readEditPatch({ file: patch }, ignore)).toEqual({ edits });
+    await data.openTable(openTrain, ignore);
+    expect((await data.selectRows(select, ignore)).trainRows).toBe(before.trainRows);
+    expect((await data.editPatch(undefined, ignore)).text.trim().split("\n")).toHaveLength(1);
   });
 });

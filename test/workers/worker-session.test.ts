@@ -24,7 +24,7 @@ describe("a session over workers", () => {
   it("starts no worker before it is asked something", async () => {
     const { session, workers } = world();
     expect(Object.values(workers).flat()).toHaveLength(0);
-    await session.selectRows(columns, 0.2, 1);
+    await session.selectRows(columns, { ...defaultRecipe, seed: 1 });
     expect(workers.data).toHaveLength(1);
     expect([...workers.train, ...workers.tokenize]).toHaveLength(0);
   });
@@ -33,7 +33,7 @@ describe("a session over workers", () => {
     const { session, workers, asked } = await ready();
     const before = asked.length;
     session.pageSeen(false);
-    await session.selectRows(columns, 0.2, 1);
+    await session.selectRows(columns, { ...defaultRecipe, seed: 1 });
     expect(asked.slice(before)).toContainEqual(expect.objectContaining({ type: "pageSeen", isSeen: false }));
     const other = world();
     other.session.pageSeen(false);
@@ -49,6 +49,19 @@ describe("a session over workers", () => {
     for (const type of ["start", "plan", "findRate"]) {
       expect(asked).toContainEqual(expect.objectContaining({ type, mostBytes: MOST_BYTES }));
     }
+  });
+
+  it("sends all rows of a cross-validation in one job, and asks for its files with the table's cells", async () => {
+    const { session, asked, received } = await ready();
+    await session.startFolds(defaultRecipe, { folds: 2, repeats: 1 });
+    expect(asked).toContainEqual(expect.objectContaining({ type: "encodeFolds", asRun: true }));
+    const started = asked.find(({ type }) => type === "startFolds");
+    expect(started).toMatchObject({ counts: { folds: 2, repeats: 1 }, labelNames: ["x", "y"], mostBytes: MOST_BYTES });
+    expect(received[0]?.fullLengths).toHaveLength(702);
+    expect(await (await session.foldFile("report.json", false)).text()).toBe("report.json");
+    expect(asked.at(-1)).toMatchObject({ type: "foldFile", cells: [{ text: "b b" }] });
+    expect((await session.probeFolds(defaultRecipe, { folds: 2, repeats: 1 })).issues.rows).toHaveLength(3);
+    expect(asked).toContainEqual(expect.objectContaining({ type: "encodeFolds", asRun: false }));
   });
 
   it("sends the ids of both parts to training, with labels, and says how far it is", async () => {
@@ -93,11 +106,26 @@ describe("a session over workers", () => {
 
   it("splits as the recipe says when it was changed after the rows were chosen", async () => {
     const { session, asked } = await ready();
-    await session.selectRows(columns, 0.2, defaultRecipe.seed, { mergeLabels: true });
+    await session.selectRows(columns, defaultRecipe, { mergeLabels: true });
     await session.start({ ...defaultRecipe, seed: 7 });
     const selections = asked.filter((request) => request.type === "selectRows").slice(-2);
     expect(selections.map((request) => request.seed)).toEqual([defaultRecipe.seed, 7]);
     for (const { cleaning } of selections) expect(cleaning).toEqual({ mergeLabels: true });
+  });
+
+  it("sends rows set apart along, counts how often they are scored, and begins again with other tables", async () => {
+    const { session, asked } = await ready(model, { testRows: 1 });
+    await session.start({ ...defaultRecipe, testShare: 0.1 });
+    const starts = asked.filter((request) => request.type === "start");
+    expect(starts.at(-1)?.test?.labels.labels).toEqual(Int32Array.of(1));
+    expect(asked.filter((request) => request.type === "selectRows").at(-1)).toMatchObject({ testShare: 0.1 });
+    expect((await session.testResults("best")).uses).toBe(1);
+    expect((await session.testResults("last")).uses).toBe(2);
+    await session.exportFolder({ weights: "best", dtype: "float32", form: "merged", dataName: "a" });
+    const exports = asked.filter((request) => request.type === "export");
+    expect(exports.at(-1)?.testRows?.map(({ text }) => text)).toEqual(texts.test);
+    await session.openTable("test", new File(["x"], "test.csv"));
+    expect((await session.testResults("best")).uses).toBe(1);
   });
 
   const classifier = { ...model, labelNames: ["old", "older"] };
@@ -256,7 +284,7 @@ describe("a session over workers", () => {
     const empty = world().session;
     await expect(empty.start(defaultRecipe)).rejects.toThrow("no data");
     await expect(empty.predict(["a"], null, "checkpoint")).rejects.toThrow("no model");
-    await empty.selectRows(columns, 0.2, 42);
+    await empty.selectRows(columns, defaultRecipe);
     await expect(empty.start(defaultRecipe)).rejects.toThrow("no model");
   });
 
@@ -310,6 +338,21 @@ describe("a session over workers", () => {
     const starting = session.start(defaultRecipe);
     workers.tokenize[0]?.break("out of memory");
     await expect(starting).rejects.toThrow(Problem);
+  });
+
+  it("lays rows out in a worker of its own, which ends with the layout or with its cancel", async () => {
+    const { session, workers } = await ready();
+    const map = { components: Float32Array.of(1, 2, 3, 4), width: 2 };
+    const { signal } = new AbortController();
+    expect(await session.layOutRows(map, 1, { signal })).toEqual(Float32Array.of(4, 3, 2, 1));
+    const cancel = new AbortController();
+    const waiting = session.layOutRows(map, 0, { signal: cancel.signal });
+    cancel.abort();
+    expect(await waiting).toBeNull();
+    const closing = session.layOutRows(map, 0, { signal });
+    session.close();
+    await expect(closing).rejects.toThrow("closed");
+    expect(workers.layout.map(({ terminated }) => terminated)).toEqual([true, true, true]);
   });
 
   it("ends all workers and rejects all that waits when it is closed", async () => {

@@ -52,7 +52,7 @@ export const optionsOf = {
 };
 
 /** Rows of each set by its name. @type {Record<string, (folder: string) => { rows: Row[], test?: Row[] }>} */
-const sets = {
+export const sets = {
   sms: (folder) => ({
     rows: tabbed(join(folder, "sms_spam/SMSSpamCollection")).map(([label = "", text = ""]) => ({ text, label })),
   }),
@@ -92,7 +92,15 @@ const sets = {
 export function drawn(name, folder, size, seed) {
   const read = sets[name];
   if (!read) throw new Error(`There is no set ${name}: ${Object.keys(sets).join(", ")}.`);
-  const { rows, test } = read(folder);
+  return drawnOf(read(folder), size, seed);
+}
+
+/**
+ * The same of rows that are given.
+ *
+ * @param {{ rows: Row[], test?: Row[] }} all @param {number} size @param {number} seed
+ */
+export function drawnOf({ rows, test }, size, seed) {
   const order = shuffled(withoutDuplicates(rows), seed);
   const seen = new Set(order.slice(0, size).map(keyOf));
   // Test rows are the same for each size and seed where they are in a file of their own.

@@ -4,10 +4,10 @@
 //     [--model DIR] [--threads 2]
 //
 // Each run is a line of docs/untouched.jsonl, and one that is there is not made again. The page is written after each.
-import { spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { linesOf, tabtune } from "../run.mjs";
 import { pageOf } from "./page.mjs";
 import { drawn, optionsOf, settingsOf } from "./sets.mjs";
 
@@ -46,24 +46,7 @@ const ways = {
   ),
 };
 
-/** @returns {any[]} */
-const known = () =>
-  (existsSync(results) ? readFileSync(results, "utf8") : "")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
-
-/** @param {string[]} args @returns {string} standard output */
-function tabtune(args) {
-  const all = ["scripts/program.mjs", "tabtune", ...args, "--backend", "wasm", "--threads", values.threads];
-  const { status, stdout } = spawnSync(process.execPath, all, {
-    stdio: ["ignore", "pipe", "inherit"],
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw new Error(`${args.join(" ")} failed.`);
-  return stdout;
-}
+const known = () => linesOf(results);
 
 /** What a report says that the page shows; the score of a set is macro F1, micro average precision or Pearson's r. @param {any} report */
 function scoresOf({ rows, macro, accuracy, confusion, microAveragePrecision, pearson }) {
@@ -91,13 +74,16 @@ function measure(set, size, seed, way) {
   const seeded = ["--set", `seed=${seed}`];
   // A run beside the grid's needs none; an untouched one tells which of the two is offered.
   const own = ["probe", "untouched"].includes(way) ? [] : ["--set", "baseline=false"];
-  tabtune([
-    ...["fit", "--model", values.model, "--data", path("train"), "--valid", valid, ...columns, "--out", out],
-    ...(way === "other head" ? otherHead(set) : (ways[way] ?? [])),
-    ...(settingsOf[set] ?? []),
-    ...seeded,
-    ...own,
-  ]);
+  tabtune(
+    [
+      ...["fit", "--model", values.model, "--data", path("train"), "--valid", valid, ...columns, "--out", out],
+      ...(way === "other head" ? otherHead(set) : (ways[way] ?? [])),
+      ...(settingsOf[set] ?? []),
+      ...seeded,
+      ...own,
+    ],
+    values.threads,
+  );
   const seconds = Math.round((performance.now() - began) / 1000);
   const report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
   const recipe = JSON.parse(readFileSync(join(out, "model/recipe.json"), "utf8"));
@@ -105,7 +91,7 @@ function measure(set, size, seed, way) {
   const shared = { set, size, seed, way, seconds, learningRate, epochs: count, batchSize, maxLength };
   if (way === "probe") return { ...shared, test: scoresOf(report.baseline), l2: report.baseline.l2 };
   const model = join(out, "model");
-  const tested = tabtune(["evaluate", "--model", model, "--data", path("test"), ...columns]);
+  const tested = tabtune(["evaluate", "--model", model, "--data", path("test"), ...columns], values.threads);
   const { against } = report.baseline ?? {};
   const offered = against && { baseline: scoresOf(report.baseline).score, better: against.better };
   return {

@@ -49,7 +49,7 @@ export function collapse(view: RunView): Finding | null {
       uneven && recipe.classWeights === null ? balance(recipe) : null,
       longerWarmup(recipe),
       clip(recipe),
-      advised("Try another seed: with few rows some starts of the head never leave this state."),
+      advised("Try another seed: with few rows some starts of the head never leave this state.", "evaluating-honestly"),
     ),
     anchor: "collapse",
   };

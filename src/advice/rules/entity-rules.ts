@@ -38,7 +38,7 @@ function allOutside(view: RunView): Finding | null {
       recipe.focalGamma === 0
         ? changed(recipe, { focalGamma: 2 }, "Use the focal loss", "Words that are surely outside then count less.")
         : null,
-      advised("Add texts with entities, or leave out texts without any."),
+      advised("Add texts with entities, or leave out texts without any.", "changing-rows"),
     ),
     anchor: "token-classification",
   };
@@ -71,7 +71,7 @@ function neverFound(view: RunView): Finding | null {
       recipe.bestBy === "macroEntityF1"
         ? null
         : changed(recipe, { bestBy: "macroEntityF1" }, "Judge by macro entity F1", "It counts each type equally."),
-      advised("Add texts with this type, or merge it with one that is near."),
+      advised("Add texts with this type, or merge it with one that is near.", "labels"),
     ),
     anchor: "token-classification",
   };
@@ -95,7 +95,7 @@ function wrongBoundaries(view: RunView): Finding | null {
     certainty: "likely",
     remedies: those(
       epochs(recipe, 2 * recipe.epochs, "Boundaries are learned after the types."),
-      advised("Decide whether titles, articles and marks belong to an entity, and label all texts alike."),
+      advised("Decide whether titles, articles and marks belong to an entity, and label all texts alike.", "labels"),
     ),
     anchor: "token-classification",
   };

@@ -51,7 +51,7 @@ export function imbalance({ curve, enough, recipe, data, labelNames, plan, ended
             change: { patch: { bestBy: "macroF1" }, label: "Judge by macro F1" },
           }
         : null,
-      advised("Add rows of this class, or merge it with one that is near."),
+      advised("Add rows of this class, or merge it with one that is near.", "sizes-of-the-classes"),
     ),
     anchor: "imbalance",
   };

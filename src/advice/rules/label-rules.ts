@@ -55,7 +55,7 @@ function neverPredicted(view: RunView): Finding | null {
       tuneThresholds(recipe),
       recipe.classWeights === null ? balance(recipe) : null,
       epochs(recipe, 2 * recipe.epochs, "Rare labels are learned last."),
-      advised("Add rows with this label, or merge it with one that is near."),
+      advised("Add rows with this label, or merge it with one that is near.", "labelling-what-is-not-labelled"),
     ),
     anchor: "multi-label",
   };
@@ -103,7 +103,7 @@ function notValidated(view: RunView): Finding | null {
     remedies: those(
       moreValidation(view.recipe),
       byMicro(view.recipe),
-      advised("Add rows with these labels, or leave them out."),
+      advised("Add rows with these labels, or leave them out.", "labelling-what-is-not-labelled"),
     ),
     anchor: "multi-label",
   };
@@ -126,7 +126,7 @@ function rareLabels(view: RunView): Finding | null {
     remedies: those(
       moreValidation(view.recipe),
       byMicro(view.recipe),
-      advised("Add rows with these labels, or merge labels that are near."),
+      advised("Add rows with these labels, or merge labels that are near.", "labelling-what-is-not-labelled"),
     ),
     anchor: "multi-label",
   };
@@ -156,7 +156,10 @@ function mostlyUnlabelled(view: RunView): Finding | null {
         : null,
       recipe.classWeights === null ? balance(recipe) : null,
       tuneThresholds(recipe),
-      advised("Leave out rows that nobody looked at: they teach the model that the labels are absent."),
+      advised(
+        "Leave out rows that nobody looked at: they teach the model that the labels are absent.",
+        "changing-rows",
+      ),
     ),
     anchor: "multi-label",
   };

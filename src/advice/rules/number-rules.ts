@@ -42,7 +42,7 @@ function nearTheMean(view: RunView): Finding | null {
       epochs(recipe, 2 * recipe.epochs, "Twice as many steps."),
       unfreeze(view),
       recipe.huber === null ? huber(view) : null,
-      advised("Look at some rows: the numbers may not follow from the texts."),
+      advised("Look at some rows: the numbers may not follow from the texts.", "changing-rows"),
     ),
     anchor: "regression",
   };
@@ -68,7 +68,7 @@ function outliers(view: RunView): Finding | null {
     certainty: "likely",
     remedies: those(
       huber(view),
-      advised("Look at these rows under Errors: a number may be mistyped or of another unit."),
+      advised("Look at these rows under Errors: a number may be mistyped or of another unit.", "changing-rows"),
       advised("Numbers over several powers of ten are better learned as their logarithms."),
     ),
     anchor: "regression",

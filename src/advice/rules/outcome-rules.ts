@@ -33,7 +33,7 @@ const HARDLY = 0.03;
 /** Below this share of a guess's loss there is little left to move. */
 const LEARNT = 0.1;
 
-const checkLabels = advised("Look at some rows: the labels may not follow from the texts.");
+const checkLabels = advised("Look at some rows: the labels may not follow from the texts.", "label-noise");
 
 /**
  * Rules for the poor outcome of an ended run that no other rule explains, such as one too short for a trend. The first
@@ -97,7 +97,7 @@ function tooFewSteps(view: RunView): Finding | null {
         : null,
       short ? null : advised("Let the run go on to its end."),
       recipe.learningRate < usualRate(view) ? raiseRate(view, 1) : null,
-      short ? advised("Add rows: more rows make more steps per epoch.") : null,
+      short ? advised("Add rows: more rows make more steps per epoch.", "labelling-what-is-not-labelled") : null,
     ),
     anchor: "a-short-or-failed-run",
   };

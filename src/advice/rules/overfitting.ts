@@ -67,8 +67,8 @@ export function overfitting(view: RunView): Finding | null {
       smoothLabels(recipe),
       freezeLowerHalf(view),
       pullToStart(view),
-      advised("Add rows, or varied copies of the training rows: more data is the surest remedy."),
-      advised("Look at the errors of highest confidence: wrong labels can only be memorized."),
+      advised("Add rows, or varied copies of the training rows: more data is the surest remedy.", "augmentation"),
+      advised("Look at the errors of highest confidence: wrong labels can only be memorized.", "label-noise"),
     ),
     anchor: "overfitting",
   };

@@ -54,7 +54,10 @@ export function rateTooLow(view: RunView): Finding | null {
       raiseRate(view, 10),
       unfreeze(view),
       epochs(recipe, Math.ceil(3 * recipe.epochs), "Many more small steps, where a higher rate is not wanted."),
-      advised("If a higher rate changes nothing, look at the labels: they may not follow from the text."),
+      advised(
+        "If a higher rate changes nothing, look at the labels: they may not follow from the text.",
+        "label-noise",
+      ),
     ),
     anchor: "learning-rate",
   };

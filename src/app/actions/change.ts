@@ -11,8 +11,10 @@ export function snapshotOf({ recipe, data, earlier }: AppState): Snapshot {
     recipe,
     train: data.train,
     validation: data.validation,
+    test: data.test,
     columns: data.columns,
     cleaning: data.cleaning,
+    edits: data.edits,
     earlier: earlier.choice,
   };
 }

@@ -50,8 +50,10 @@ function isChanged(before: Snapshot, after: Snapshot): boolean {
   return (
     after.train !== before.train ||
     after.validation !== before.validation ||
+    after.test !== before.test ||
     after.columns !== before.columns ||
     after.cleaning !== before.cleaning ||
+    after.edits !== before.edits ||
     after.earlier !== before.earlier ||
     after.recipe !== before.recipe
   );

@@ -33,7 +33,10 @@ export function modelActions(session: Session, set: Set, get: Get, data: DataAct
     );
     patch(isNewest() ? { summary, busy: null } : { summary });
     // Counts for the previous model's tokens and classes no longer hold.
-    set(({ data, earlier }) => ({ data: { ...data, tokenLengths: null }, earlier: { ...earlier, summary: null } }));
+    set(({ data, earlier }) => ({
+      data: { ...data, tokenLengths: null, fit: [] },
+      earlier: { ...earlier, summary: null },
+    }));
     if (get().earlier.choice) await data.selectEarlier();
     void data.measureLengths();
     return true;

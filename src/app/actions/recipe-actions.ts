@@ -3,6 +3,8 @@ import { automaticFactsOf } from "../../plan/weights.ts";
 import { freed, withAutomatic, withSet, type AutomaticReasons } from "../../recipe/automatic.ts";
 import type { AutomaticField } from "../../recipe/automatic-fields.ts";
 import type { AutomaticFacts } from "../../recipe/automatic-rules.ts";
+import { sameAugmentation } from "../../recipe/augmentation-steps.ts";
+import { sameCleaning } from "../../recipe/cleaning-steps.ts";
 import { parseRecipe, recipeText } from "../../recipe/recipe-file.ts";
 import { sameField, sameRecipe, untouchedRecipe, type Recipe } from "../../recipe/recipe.ts";
 import { draftField } from "../drafts.ts";
@@ -47,6 +49,8 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
 
   /** Number of changes that wait for their turn to split the data again. */
   let waiting = 0;
+  /** Settles when the latest of them has had its turn. */
+  let splitting: Promise<void> = Promise.resolve();
 
   const change = async (next: (now: Recipe) => Recipe) => {
     const before = snapshotOf(get());
@@ -58,7 +62,8 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
     // This change waits too, or an earlier one that is still waiting would undo it.
     if ((before.train ?? before.earlier) && (waiting > 0 || !sameSplit(recipe, before.recipe))) {
       waiting++;
-      return data.splitBy(() => next(get().recipe)).finally(() => waiting--);
+      splitting = data.splitBy(() => next(get().recipe)).finally(() => waiting--);
+      return splitting;
     }
     set({ recipe });
     remember(set, before);
@@ -66,13 +71,25 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
   const setRecipe = (patch: Partial<Recipe>) => change((recipe) => withSet(recipe, patch));
   const inOrder = queue();
 
-  /** Goes one step back or forward in the history; the history moves only if the step succeeded. */
-  const step = async (target: Snapshot | undefined, move: (now: Snapshot) => void) => {
+  const steps = queue();
+  /**
+   * Goes one step back or forward in the history, after the changes and steps before it, so that two quick presses go two
+   * steps; the history moves only if the step succeeded.
+   */
+  const step = (targetOf: (now: AppState) => Snapshot | undefined, move: (now: Snapshot) => void) =>
+    steps(async () => {
+      await splitting.catch(() => undefined);
+      await restore(targetOf(get()), move);
+    });
+  const restore = async (target: Snapshot | undefined, move: (now: Snapshot) => void) => {
     if (!target || isActive(get().run.status)) return;
     const now = snapshotOf(get());
     forgetDrafts(() => true);
-    if (sameData(now, target)) set({ recipe: target.recipe });
-    else if (!(await data.restore(target))) return;
+    if (sameData(now, target)) {
+      set({ recipe: target.recipe });
+      // A trained model stays when rows are changed, and when that is undone.
+      if (target.edits !== now.edits) data.takeEdits(target.edits);
+    } else if (!(await data.restore(target))) return;
     move(now);
   };
 
@@ -86,12 +103,14 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
       return change(() => untouchedRecipe);
     },
     undo: () =>
-      step(get().past.at(-1), (now) =>
-        set(({ past, future }) => ({ past: past.slice(0, -1), future: [...future, now] })),
+      step(
+        ({ past }) => past.at(-1),
+        (now) => set(({ past, future }) => ({ past: past.slice(0, -1), future: [...future, now] })),
       ),
     redo: () =>
-      step(get().future.at(-1), (now) =>
-        set(({ past, future }) => ({ past: [...past, now], future: future.slice(0, -1) })),
+      step(
+        ({ future }) => future.at(-1),
+        (now) => set(({ past, future }) => ({ past: [...past, now], future: future.slice(0, -1) })),
       ),
     loadRecipe: (file) =>
       inOrder(async () => {
@@ -119,13 +138,16 @@ export function recipeActions(set: Set, get: Get, data: DataActions): RecipeActi
 }
 
 function sameSplit(a: Recipe, b: Recipe): boolean {
-  return a.validationShare === b.validationShare && a.seed === b.seed && a.task === b.task;
+  const same = (field: "validationShare" | "testShare" | "seed" | "task") => a[field] === b[field];
+  const isSplitAlike = same("validationShare") && same("testShare") && same("seed") && same("task");
+  return isSplitAlike && sameCleaning(a, b) && sameAugmentation(a, b);
 }
 
 function sameData(a: Snapshot, b: Snapshot): boolean {
   const same =
     a.train === b.train &&
     a.validation === b.validation &&
+    a.test === b.test &&
     a.columns === b.columns &&
     a.cleaning === b.cleaning &&
     a.earlier === b.earlier;

@@ -1,5 +1,5 @@
-import type { TrainEvent, TrainNotice } from "../../workers/protocol.ts";
-import { isActive, type RunState } from "../state.ts";
+import type { FoldPlace, TrainEvent, TrainNotice } from "../../workers/protocol.ts";
+import { idleRun, isActive, type RunState } from "../state.ts";
 import type { Get, Set } from "./change.ts";
 
 /** Milliseconds between two updates of the page: charts of 20,000 steps must not be drawn at every step. */
@@ -31,7 +31,16 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
     timer ??= setTimeout(flush, flushInterval);
   };
 
-  const takeEvent = (event: TrainEvent) => {
+  /** What is recorded is of another model of a cross-validation from here on. */
+  const enter = (of: FoldPlace) => {
+    const { folds } = get().run;
+    if (!folds || isSamePlace(folds.current, of)) return;
+    flush();
+    set(({ run }) => ({ run: { ...run, ...ofOneModel(), folds: { ...folds, ...get().run.folds, current: of } } }));
+  };
+
+  const takeEvent = (event: TrainEvent, of?: FoldPlace) => {
+    if (of) enter(of);
     switch (event.type) {
       case "plan": {
         const { status } = get().run;
@@ -79,11 +88,18 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending.progress = done < total ? { what: "Measuring what the earlier task needs", done, total } : null;
         return flushSoon();
       }
+      case "dataMap": {
+        const { done, total } = event;
+        pending.progress = done < total ? { what: "Scoring training rows for the data map", done, total } : null;
+        return flushSoon();
+      }
       case "earlier":
         pending.earlier = [...(pending.earlier ?? get().run.earlier), event];
         return flushSoon();
       case "end":
-        pending = { ...pending, end: event, status: "done", progress: null };
+        // A fold's end, or that of the final model, is not that of the run.
+        if (of) pending = { ...pending, progress: null, ...(of === "final" && { end: event }) };
+        else pending = { ...pending, end: event, status: "done", progress: null };
         return flush();
     }
   };
@@ -91,7 +107,26 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
   return (notice) => {
     switch (notice.type) {
       case "event":
-        return takeEvent(notice.event);
+        return takeEvent(notice.event, notice.of);
+      case "fold": {
+        flush();
+        const { folds, evaluations, plan } = get().run;
+        if (!folds) return;
+        const { repeat, fold } = notice.scores;
+        const curves = [...folds.curves, { repeat, fold, evaluations, plan }];
+        return set(({ run }) => ({
+          run: { ...run, folds: { ...folds, curves, done: [...folds.done, notice.scores] } },
+        }));
+      }
+      case "foldsEnd": {
+        flush();
+        const { folds } = get().run;
+        if (!folds) return;
+        // What a fold that was cut short has left is no model.
+        const left = folds.current === "final" ? {} : ofOneModel();
+        pending = { ...left, status: "done", progress: null, folds: { ...folds, summary: notice.summary } };
+        return flush();
+      }
       case "paused":
         if (get().run.status !== "pausing") return;
         pending.status = "paused";
@@ -108,4 +143,15 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         return set(({ backend }) => ({ backend: { ...backend, info: notice.info } }));
     }
   };
+}
+
+/** What is recorded of one model, as it is before it begins. */
+function ofOneModel() {
+  const { pretraining, plan, steps, baseline, evaluations, earlier, best, end } = idleRun();
+  return { pretraining, plan, steps, baseline, evaluations, earlier, best, end };
+}
+
+function isSamePlace(a: FoldPlace | null, b: FoldPlace): boolean {
+  if (a === null || a === "final" || b === "final") return a === b;
+  return a.repeat === b.repeat && a.fold === b.fold;
 }

@@ -1,9 +1,10 @@
 import { sharesLayers } from "../../plan/weights.ts";
 import { reportProblem } from "../../problem/problem.ts";
+import type { Tested } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { blockers } from "../blockers.ts";
 import { hasTrained } from "../run-outcome.ts";
-import { idleRun, isActive, type RunState } from "../state.ts";
+import { idleRun, isActive, type RunState, type TabName } from "../state.ts";
 import { mayStartAgain } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
@@ -19,6 +20,12 @@ export interface RunActions {
   resume: () => Promise<void>;
   /** Ends the run after a last evaluation; its best and last weights are kept. */
   stop: () => Promise<void>;
+  /** Shows a tab of the run side, as soon as it is open. */
+  openTab: (tab: TabName) => void;
+  /** Opens the tab of all rows at a row of the table, from 1. */
+  openRow: (row: number) => void;
+  /** Records scores on test rows that were opened. */
+  recordTest: (tested: Tested) => void;
   /** Records that the trained weights were downloaded. */
   markDownloaded: () => void;
   dismissRunProblem: () => void;
@@ -28,12 +35,13 @@ export function runActions(
   session: Session,
   set: Set,
   get: Get,
-  { lengthsCounted }: Pick<DataActions, "lengthsCounted">,
+  { lengthsCounted, editsSelected }: Pick<DataActions, "lengthsCounted" | "editsSelected">,
 ): RunActions {
   const patch = (change: Partial<RunState>) => set(({ run }) => ({ run: { ...run, ...change } }));
   const fail = (error: unknown) => patch({ problem: reportProblem(error) });
   return {
     async start() {
+      await editsSelected();
       if (blockers(get()).length > 0 || !(await mayStartAgain(set, get))) return;
       const { run: before } = get();
       if (isActive(before.status)) return;
@@ -44,6 +52,11 @@ export function runActions(
       }
       const { recipe, data, earlier, model } = get();
       const run: RunState = { ...idleRun(), status: "preparing", recipe, labelNames: data.summary?.labelNames ?? [] };
+      run.edits = data.edits;
+      const { isOn, ...counts } = get().folds;
+      const task = data.summary?.task ?? "";
+      if (isOn) run.folds = { counts, task, current: null, done: [], curves: [], summary: null };
+      run.testRows = data.summary?.testRows ?? 0;
       run.earlierTask = earlier.choice && { name: earlier.choice.source.name, kind: earlier.choice.kind };
       run.facts = {
         trainCounts: supportsOf(data.summary),
@@ -54,8 +67,11 @@ export function runActions(
       };
       run.progress = { what: "Tokenizing", done: 0, total: 0 };
       set({ run });
+      // Rows of another cross-validation have other places.
+      if (isOn) set(({ noise }) => ({ noise: { ...noise, found: null, before: noise.found ?? noise.before } }));
       try {
-        await session.start(recipe);
+        await (isOn ? session.startFolds(recipe, counts) : session.start(recipe));
+        set({ selection: null });
         if (get().run.status === "preparing") patch({ status: "training", progress: null });
         // A stop during the preparation came before there was a run to stop.
         if (get().run.status === "stopping") await session.stop();
@@ -85,6 +101,10 @@ export function runActions(
       patch({ status: "stopping" });
       await session.stop().catch(fail);
     },
+    openTab: (tab) => set({ tab, openedRow: null }),
+    openRow: (row) => set({ tab: "rows", openedRow: row }),
+    recordTest: ({ weights, uses, report }) =>
+      patch({ tests: { ...get().run.tests, [weights]: { weights, uses, report } } }),
     markDownloaded: () => patch({ downloaded: true }),
     dismissRunProblem: () => patch({ problem: null }),
   };

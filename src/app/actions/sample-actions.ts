@@ -19,7 +19,6 @@ const starterFiles = [
   "tokenizer.json",
   "tokenizer_config.json",
   "special_tokens_map.json",
-  "vocab.txt",
 ];
 
 /** Used as the name of a folder, from which a checkpoint gets its name. */

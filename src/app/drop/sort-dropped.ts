@@ -76,6 +76,11 @@ export function isRecipe(beginning: string): boolean {
   return key === "version" || (key !== undefined && Object.hasOwn(fields, key));
 }
 
+/** Whether the text of a file begins like a patch of a table's rows (`data/edit-patch.ts`). */
+export function isPatch(beginning: string): boolean {
+  return /^\ufeff?\s*[{]\s*"format"\s*:\s*"tabtune-edits"/.test(beginning);
+}
+
 /** Bytes that are read from the end of a zip, where the list of its files is. */
 const TAIL_BYTES = 1 << 20;
 /** The signature of an entry of that list. */

@@ -4,7 +4,7 @@ import { refusedByRun } from "../actions/refuse-files.ts";
 import type { Actions, AppStore } from "../store.ts";
 import { useAppStore } from "../use-app.ts";
 import { groupTables } from "./group-tables.ts";
-import { isRecipe, sortDropped, holdsCheckpoint } from "./sort-dropped.ts";
+import { isPatch, isRecipe, sortDropped, holdsCheckpoint } from "./sort-dropped.ts";
 
 type Take = (files: File[], actions: Actions) => Promise<void>;
 
@@ -16,6 +16,9 @@ export const useTakeTables = () => useTake(takeTables);
 
 /** Opens a table of validation rows, which may be parallel files. */
 export const useTakeValidation = () => useTake(takeValidation);
+
+/** The same of test rows. */
+export const useTakeTest = () => useTake(takeTest);
 
 /** Opens the files of one checkpoint. */
 export const useTakeModel = () => useTake(takeModel);
@@ -53,12 +56,7 @@ async function takeFiles(files: File[], actions: Actions): Promise<void> {
   if (files.length === 0) actions.refuseFiles(nothingDropped());
   const { tables, checkpoint, zips, recipes, json, unknown } = sortDropped(files);
   for (const file of json) {
-    // A file that cannot be read is treated as a table, which reports it when it is opened.
-    const beginning = await file
-      .slice(0, 4096)
-      .text()
-      .catch(() => "");
-    (isRecipe(beginning) ? recipes : tables).push(file);
+    (isRecipe(await beginningOf(file)) ? recipes : tables).push(file);
   }
   for (const zip of zips) ((await holdsCheckpoint(zip)) ? checkpoint : tables).push(zip);
   const [recipe, ...moreRecipes] = recipes;
@@ -70,20 +68,48 @@ async function takeFiles(files: File[], actions: Actions): Promise<void> {
   ]);
 }
 
+/** The beginning of a file's text; "" of one that cannot be read, which is taken as a table that reports it when it is opened. */
+async function beginningOf(file: File): Promise<string> {
+  return file
+    .slice(0, 4096)
+    .text()
+    .catch(() => "");
+}
+
 async function takeModel(files: File[], { openModel }: Actions): Promise<void> {
   await openModel(files);
 }
 
 async function takeTables(files: File[], actions: Actions): Promise<void> {
+  const patches = await patchesAmong(files);
+  const tables = files.filter((file) => !patches.includes(file));
+  if (tables.length > 0) await openTables(tables, actions);
+  // A patch that is dropped with its table finds it open.
+  for (const patch of patches) await actions.openPatch(patch);
+}
+
+async function patchesAmong(files: readonly File[]): Promise<File[]> {
+  const found: File[] = [];
+  for (const file of files) {
+    if (!/[.](jsonl|ndjson|json)$/i.test(file.name)) continue;
+    if (isPatch(await beginningOf(file))) found.push(file);
+  }
+  return found;
+}
+
+async function openTables(files: File[], actions: Actions): Promise<void> {
   const [train, validation, ...more] = await groupTables(files);
   refuseRest(namesOf(more.flatMap(({ file, beside }) => [file, ...beside])), actions);
   if (train) await actions.openTable(train.file, train.file.name, train.beside, validation);
 }
 
-async function takeValidation(files: File[], actions: Actions): Promise<void> {
+const takeValidation: Take = (files, actions) => takeOther(files, actions, actions.openValidation);
+const takeTest: Take = (files, actions) => takeOther(files, actions, actions.openTest);
+
+async function takeOther(files: File[], actions: Actions, open: Actions["openTest"]): Promise<void> {
   const [table, ...more] = await groupTables(files);
   refuseRest(namesOf(more.flatMap(({ file, beside }) => [file, ...beside])), actions);
-  if (table) await actions.openValidation(table.file, table.beside);
+  if (table) await open(table.file, table.beside);
 }
 
 const namesOf = (files: readonly File[]) => files.map(({ name }) => name);

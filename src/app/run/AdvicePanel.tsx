@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { advise } from "../../advice/advice.ts";
-import { type Finding, sections, type Remedy } from "../../advice/finding.ts";
+import { type Finding, practices, sections, type Remedy } from "../../advice/finding.ts";
 import { ofClassifier, ofLanguageModel, ofOtherTasks, type RunRecord } from "../../advice/record.ts";
 import type { Recipe } from "../../recipe/recipe.ts";
 import { HandbookLink } from "../HandbookLink.tsx";
@@ -86,10 +86,18 @@ function AdviceFinding({ finding, locked }: { finding: Finding; locked: boolean 
         </h3>
         <p>{text}</p>
         <ul>
-          {remedies.map(({ text: words, change }) => (
+          {remedies.map(({ text: words, change, practice }) => (
             <li key={words}>
               {change && <AdviceButton change={change} locked={locked} />}
-              <span>{words}</span>
+              <span>
+                {words}
+                {practice && (
+                  <>
+                    {" "}
+                    <HandbookLink anchor={practice}>How: {practices[practice]}</HandbookLink>
+                  </>
+                )}
+              </span>
             </li>
           ))}
         </ul>

@@ -54,10 +54,10 @@ export function ChartCard(props: ChartCardProps) {
 
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(chartCsv(full()));
+      await navigator.clipboard.writeText(chartCsv(full(), frame.kind));
       setOutcome("Copied.");
     } catch {
-      saveFile(`${fileName(title)}.csv`, chartCsv(full()), "text/csv");
+      saveFile(`${fileName(title)}.csv`, chartCsv(full(), frame.kind), "text/csv");
       setOutcome("This page may not use the clipboard: saved as a file.");
     }
   };
@@ -105,7 +105,9 @@ export function ChartCard(props: ChartCardProps) {
       </div>
       <p className={styles.hidden}>{trend}</p>
       {children}
-      {table && <ChartTableDialog title={title} trend={trend} series={table} onClose={() => setTable(null)} />}
+      {table && (
+        <ChartTableDialog title={title} trend={trend} series={table} kind={frame.kind} onClose={() => setTable(null)} />
+      )}
     </section>
   );
 }

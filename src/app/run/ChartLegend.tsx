@@ -61,7 +61,7 @@ function Swatch({ line }: { line: Pick<Series, "color" | "dash" | "mark" | "weig
 /** Line widths in pixels, in charts and beside their names. */
 export const strokeWidths = { faint: 1, normal: 1.75, bold: 2.5 } as const;
 
-const paths: Record<Mark, string> = {
+export const markPaths: Record<Mark, string> = {
   circle: "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z",
   square: "M-3 -3H3V3H-3Z",
   triangle: "M0 -4L4 3H-4Z",
@@ -74,5 +74,5 @@ const paths: Record<Mark, string> = {
 
 /** The mark of a line at a point of a drawing, in the line's colour. */
 export function MarkShape({ mark, color, x, y }: { mark: Mark; color: string; x: number; y: number }) {
-  return <path d={paths[mark]} transform={`translate(${x} ${y})`} fill={color} stroke={color} strokeWidth={1.5} />;
+  return <path d={markPaths[mark]} transform={`translate(${x} ${y})`} fill={color} stroke={color} strokeWidth={1.5} />;
 }

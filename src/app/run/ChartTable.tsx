@@ -2,7 +2,7 @@ import { Modal, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { csvText } from "../../io/csv-cells.ts";
 import { columnText, figureText, scoreText } from "../figures.ts";
-import type { Moment } from "./moment.ts";
+import { xOf, type Moment, type XKind } from "./moment.ts";
 import type { Series } from "./series.ts";
 import { VirtualTable } from "./VirtualTable.tsx";
 
@@ -11,21 +11,25 @@ interface ChartTableDialogProps {
   trend: string;
   /** All points, not only the drawn ones, as they were when the dialog opened. */
   series: Series[];
+  /** Steps and times are no part of lines over epochs, which are of several models. */
+  kind?: XKind;
   onClose: () => void;
 }
 
 /** The numbers behind a chart, and its trend in words. */
-export function ChartTableDialog({ title, trend, series, onClose }: ChartTableDialogProps) {
-  const { header, rows } = useMemo(() => chartTable(series), [series]);
+export function ChartTableDialog({ title, trend, series, kind = "step", onClose }: ChartTableDialogProps) {
+  const { header, rows } = useMemo(() => chartTable(series, kind), [series, kind]);
+  const places = kind === "epoch" ? 1 : 3;
   const texts = useMemo(
     () =>
       header.map((_, column) =>
         cellTexts(
           rows.map((row) => row[column] ?? NaN),
           column,
+          places,
         ),
       ),
-    [header, rows],
+    [header, rows, places],
   );
   return (
     <Modal
@@ -43,7 +47,7 @@ export function ChartTableDialog({ title, trend, series, onClose }: ChartTableDi
         header={header}
         rowCount={rows.length}
         cellsOf={(row) => (rows[row] ?? []).map((value, column) => texts[column]?.(value) ?? "")}
-        columns={`64px 90px 90px repeat(${header.length - 3}, minmax(110px, 1fr))`}
+        columns={`64px ${"90px ".repeat(places - 1)}repeat(${header.length - places}, minmax(110px, 1fr))`}
         height={420}
       />
     </Modal>
@@ -53,8 +57,10 @@ export function ChartTableDialog({ title, trend, series, onClose }: ChartTableDi
 /**
  * Writes whole steps, and seconds and values with the digits that tell them apart; a missing value is an empty cell.
  */
-function cellTexts(values: readonly number[], column: number): (value: number) => string {
-  const write = column === 0 ? String : columnText(values, column < 3 ? scoreText : figureText, column < 3 ? 1 : 3);
+function cellTexts(values: readonly number[], column: number, places: number): (value: number) => string {
+  const isTime = column < places;
+  const write =
+    column === 0 && places > 1 ? String : columnText(values, isTime ? scoreText : figureText, isTime ? 1 : 3);
   return (value) => (Number.isNaN(value) ? "" : write(value));
 }
 
@@ -65,7 +71,8 @@ interface ChartTable {
 }
 
 /** All points of the lines, joined by moment: step, both times in seconds, then each line's value (NaN: none). */
-export function chartTable(series: readonly Series[]): ChartTable {
+export function chartTable(series: readonly Series[], kind: XKind = "step"): ChartTable {
+  if (kind === "epoch") return epochTable(series);
   const rows = new Map<string, { at: Moment; values: number[] }>();
   series.forEach((line, column) => {
     for (const { at, y } of line.points) {
@@ -82,9 +89,24 @@ export function chartTable(series: readonly Series[]): ChartTable {
   };
 }
 
+function epochTable(series: readonly Series[]): ChartTable {
+  const rows = new Map<number, number[]>();
+  series.forEach((line, column) => {
+    for (const { at, y } of line.points) {
+      // Folds of different sizes have their epochs at steps of their own.
+      const epoch = Number(xOf(at, "epoch").toFixed(3));
+      const row = rows.get(epoch) ?? new Array<number>(series.length).fill(NaN);
+      row[column] = y;
+      rows.set(epoch, row);
+    }
+  });
+  const ordered = [...rows].sort(([a], [b]) => a - b);
+  return { header: ["epoch", ...series.map(({ name }) => name)], rows: ordered.map(([epoch, row]) => [epoch, ...row]) };
+}
+
 /** The chart's numbers as a CSV file, each in full precision. */
-export function chartCsv(series: readonly Series[]): string {
-  const { header, rows } = chartTable(series);
+export function chartCsv(series: readonly Series[], kind?: XKind): string {
+  const { header, rows } = chartTable(series, kind);
   // A line may be named after a class, whose name may look like a formula; numbers are never changed.
   return csvText(header, rows, { neutralize: true });
 }

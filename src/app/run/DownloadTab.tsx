@@ -56,6 +56,18 @@ export function DownloadTab(props: DownloadTabProps) {
     }
     setAmount(null);
   };
+  const report = async () => {
+    setProblem(null);
+    setSaved(null);
+    setAmount({ what: "Writing the report", done: 0, total: 0 });
+    try {
+      const { name, file } = await session.report(weights, dataName);
+      saveFile(name, file);
+    } catch (error) {
+      setProblem(reportProblem(error));
+    }
+    setAmount(null);
+  };
   const events = () => [
     ...run.pretraining,
     ...(run.plan ? [run.plan] : []),
@@ -139,6 +151,14 @@ export function DownloadTab(props: DownloadTabProps) {
           </Button>
         )}
       </CopyButton>
+      <h3>A report for colleagues</h3>
+      <p>
+        One HTML file with data, recipe, figures with intervals, curves, slices and errors; no script, nothing is
+        loaded. It holds texts of the data.
+      </p>
+      <Button variant="default" disabled={amount !== null} onClick={() => void report()}>
+        Save the report
+      </Button>
       <h3>The run’s numbers</h3>
       <div className={styles.row}>
         <Button variant="default" onClick={() => saveFile("metrics.jsonl", eventsJsonl(events()))}>

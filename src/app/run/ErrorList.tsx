@@ -1,5 +1,5 @@
-import { Button, TextInput } from "@mantine/core";
-import { useMemo, useState, type ReactNode } from "react";
+import { Anchor, Button, TextInput } from "@mantine/core";
+import { useContext, useMemo, useState, type ReactNode } from "react";
 import { csvText } from "../../io/csv-cells.ts";
 import { wholeText } from "../figures.ts";
 import { SEARCH_FIELD } from "../page-actions.ts";
@@ -7,6 +7,7 @@ import { ProblemNote } from "../ProblemNote.tsx";
 import { saveFile } from "../save-file.ts";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { LongText } from "./LongText.tsx";
+import { RowTrial } from "./row-trial.ts";
 import { isFound, joinedText, type RowReader, useRowTexts } from "./use-row-texts.ts";
 import { VirtualTable } from "./VirtualTable.tsx";
 import styles from "./panel.module.css";
@@ -42,6 +43,7 @@ interface ErrorListProps<Row> {
 /** Validation rows that came out wrong with their texts, to search, to filter and to save. */
 export function ErrorList<Row extends { row: number }>(props: ErrorListProps<Row>) {
   const { session, label, wrong, summary, columns, csv, isShown, textOf = longText, children } = props;
+  const tryRow = useContext(RowTrial);
   const rows = useMemo(() => wrong.map(({ row }) => row), [wrong]);
   const { texts, problem } = useRowTexts(session, rows);
   const [search, setSearch] = useState("");
@@ -83,7 +85,7 @@ export function ErrorList<Row extends { row: number }>(props: ErrorListProps<Row
         {!texts && !problem && wrong.length > 0 ? " Loading their texts." : ""}
       </p>
       {problem && <ProblemNote problem={problem} />}
-      {wrong.length > 0 && (
+      {shown.length > 0 && (
         <VirtualTable
           label={label}
           header={[...columns.map(({ header }) => header), "Line", "Text"]}
@@ -94,7 +96,15 @@ export function ErrorList<Row extends { row: number }>(props: ErrorListProps<Row
             const text = texts?.get(row.row);
             const isOpened = opened.has(row.row);
             const whole = text && textOf(row, joinedText(text), isOpened, () => toggle(row.row));
-            return [...columns.map(({ cellOf }) => cellOf(row)), text ? String(text.line) : "", whole];
+            const cell = text && tryRow && (
+              <>
+                {whole}{" "}
+                <Anchor component="button" type="button" size="sm" onClick={() => tryRow(text)}>
+                  Explain
+                </Anchor>
+              </>
+            );
+            return [...columns.map(({ cellOf }) => cellOf(row)), text ? String(text.line) : "", cell ?? whole];
           }}
           columns={`${columns.map(({ width }) => width).join(" ")} 52px minmax(240px, 1fr)`}
           height={480}

@@ -1,34 +1,43 @@
 import { Button } from "@mantine/core";
-import { useState, type CSSProperties } from "react";
+import { useState, type CSSProperties, type ReactNode } from "react";
 import { csvText } from "../../io/csv-cells.ts";
+import { comparedText } from "../../tasks/compared-models.ts";
 import { taskNamed } from "../../tasks/registry.ts";
 import { leadingMetrics } from "../../tasks/task.ts";
 import type { BaselineEvent, EarlierEvent, Results } from "../../workers/protocol.ts";
 import { runPanelsOf } from "../tasks/run-panels.ts";
 import type { BeforeAndAfter } from "./earlier-moments.ts";
 import { metricText, wholeText } from "../figures.ts";
+import { Figures } from "./Figures.tsx";
 import { FormulaCheckbox } from "./FormulaCheckbox.tsx";
 import { saveFile } from "../save-file.ts";
+import { SelectionBar } from "./SelectionBar.tsx";
+import type { useSelection } from "./use-selection.ts";
 import panel from "./panel.module.css";
 import tables from "./tables.module.css";
 
 interface ResultsTabProps {
   results: Results;
+  /** Rows that are selected among them, and how others are; none can be where not given. */
+  selecting?: ReturnType<typeof useSelection>;
+  /** Below the figures of the rows. */
+  children?: (selectable: ReturnType<typeof useSelection>["selectable"]) => ReactNode;
   baseline?: BaselineEvent | null;
   earlier: BeforeAndAfter | null;
 }
 
 /** The report on all validation rows: a few figures, and the task's own scores and mistakes. */
-export function ResultsTab({ results, baseline: event = null, earlier }: ResultsTabProps) {
-  const baseline = event && { ...event, report: event.tuned ?? event.report };
-  const { report, labelNames } = results;
+export function ResultsTab({ results: all, selecting, baseline: event = null, earlier, children }: ResultsTabProps) {
+  const selected = selecting?.selected ?? null;
+  const matrix = selecting?.selectable("matrix");
+  const ofMatrix = matrix?.results ?? all;
+  const results = selected?.results ?? all;
+  // What the baseline is compared with is all rows.
+  const baseline = event && !selected && { ...event, report: event.tuned ?? event.report };
+  const { report, labelNames, intervals } = results;
   const [neutralize, setNeutralize] = useState(false);
   const task = taskNamed(results.task);
   const { Scores, Mistakes, RowFigures, scoreLines } = runPanelsOf(task);
-  const figures = [
-    ...task.metrics.map((metric) => ({ name: metric.label, value: metricText(metric, metric.of(report)) })),
-    { name: "Rows", value: wholeText(report.rows) },
-  ];
   const save = () => {
     const { header, of } = scoreLines;
     const between = header.slice(3).map(() => "");
@@ -38,26 +47,29 @@ export function ResultsTab({ results, baseline: event = null, earlier }: Results
       return line(`${label} on the earlier task, ${when}`, valueOf(score.report), score.report.rows);
     });
     const more = task.metrics.map((metric) => line(metric.label, metric.of(report), report.rows));
+    const ends = task.metrics.flatMap(({ key, label }) => {
+      const [low, high] = intervals?.of[key] ?? [];
+      const whole = `${label}, 95 % interval`;
+      return low === undefined || high === undefined
+        ? []
+        : [line(`${whole}: low`, low, report.rows), line(`${whole}: high`, high, report.rows)];
+    });
     const ofBaseline = baseline
       ? task.metrics.map((metric) =>
           line(`${metric.label} of the baseline`, metric.of(baseline.report), baseline.report.rows),
         )
       : [];
-    const table = [...of(report, labelNames), ...more, ...ofBaseline, ...ofEarlier];
+    const table = [...of(report, labelNames), ...more, ...ends, ...ofBaseline, ...ofEarlier];
     saveFile("report.csv", csvText(header, table, { neutralize }), "text/csv");
   };
   return (
     <>
-      <dl className={panel.figures}>
-        {figures.map(({ name, value }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      {selected ? <SelectionBar selected={selected} all={all} /> : <Figures results={all} />}
       {baseline && <Comparison results={results} baseline={baseline} />}
-      {earlier && <EarlierResult {...earlier} />}
+      {baseline && results.againstBaseline && (
+        <p className={panel.earlier}>{comparedText(results.againstBaseline, "the baseline", "the fine-tuned model")}</p>
+      )}
+      {earlier && !selected && <EarlierResult {...earlier} />}
       <Scores report={report} labelNames={labelNames} />
       <div className={panel.row}>
         <Button variant="default" size="compact-sm" onClick={save}>
@@ -66,11 +78,15 @@ export function ResultsTab({ results, baseline: event = null, earlier }: Results
         <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />
       </div>
       <Mistakes
-        report={report}
+        report={ofMatrix.report}
         labelNames={labelNames}
-        rows={`${results.places ? "" : "all "}${wholeText(report.rows)} validation rows`}
+        rows={`${ofMatrix.places ? "" : "all "}${wholeText(ofMatrix.report.rows)} ${ofMatrix !== all ? "selected" : all.folds === undefined ? "validation" : "out-of-fold"} rows`}
+        {...(matrix && { selectable: matrix })}
       />
-      {RowFigures && <RowFigures results={results} />}
+      {RowFigures && (
+        <RowFigures results={results} {...(selecting && { selectable: selecting.selectable("calibration") })} />
+      )}
+      {selecting && children?.(selecting.selectable)}
     </>
   );
 }

@@ -1,12 +1,15 @@
-import { startTransition, useState } from "react";
+import { lazy, startTransition, Suspense, useState } from "react";
 import { Tabs } from "@mantine/core";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { type Weights, hasModel } from "../run-outcome.ts";
+import { tabNames } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
 import { EndedTabs } from "./EndedTabs.tsx";
-import { closedLine, closedReason, tabNames, tabTitles, type TabName } from "./tab-reasons.ts";
+import { closedLine, closedReason, tabTitles } from "./tab-reasons.ts";
 import { TrainingTab } from "./TrainingTab.tsx";
 import styles from "./panel.module.css";
+
+const RowsTab = lazy(() => import("../rows/RowsTab.tsx").then(({ RowsTab }) => ({ default: RowsTab })));
 
 /** The run side of the page: what will happen, then the run, then its results. */
 export function RunPanel() {
@@ -14,20 +17,28 @@ export function RunPanel() {
   const problem = useApp(({ run }) => run.problem);
   const model = useApp((app) => app.model.summary);
   const trained = useApp(({ run }) => hasModel(run));
-  const facts = { status, trained, model };
+  const hasTable = useApp(({ data }) => data.table !== null);
+  const hasFolds = useApp(({ run }) => (run.folds?.summary ?? null) !== null);
+  const facts = { status, trained, model, hasTable, hasFolds };
   const actions = useActions();
-  const [wanted, setWanted] = useState<TabName>("training");
+  const wanted = useApp((app) => app.tab);
   const [weights, setWeights] = useState<Weights>("best");
   const tab = closedReason(wanted, facts) === null ? wanted : "training";
+  const chooseWeights = (chosen: Weights) => {
+    if (chosen !== weights) actions.clearSelectionByModel();
+    setWeights(chosen);
+  };
   const start = () => {
-    setWanted("training");
+    actions.openTab("training");
     void actions.start();
   };
   return (
     <Tabs
       value={tab}
       // A transition is drawn in slices: a tab may have thousands of rows and classes.
-      onChange={(value) => startTransition(() => setWanted(tabNames.find((name) => name === value) ?? "training"))}
+      onChange={(value) =>
+        startTransition(() => actions.openTab(tabNames.find((name) => name === value) ?? "training"))
+      }
       keepMounted={false}
       className={styles.panel}
     >
@@ -55,7 +66,12 @@ export function RunPanel() {
       <Tabs.Panel value="training">
         <TrainingTab onStart={start} />
       </Tabs.Panel>
-      {tab !== "training" && <EndedTabs tab={tab} weights={weights} onWeights={setWeights} />}
+      <Tabs.Panel value="rows" className={styles.tab}>
+        <Suspense fallback={<p role="status">Loading the table.</p>}>
+          <RowsTab weights={weights} />
+        </Suspense>
+      </Tabs.Panel>
+      {tab !== "training" && tab !== "rows" && <EndedTabs tab={tab} weights={weights} onWeights={chooseWeights} />}
     </Tabs>
   );
 }

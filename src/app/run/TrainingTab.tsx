@@ -9,21 +9,24 @@ import { AdvicePanel } from "./AdvicePanel.tsx";
 import { BeforeStart } from "./BeforeStart.tsx";
 import { previewLines } from "./plan-preview.ts";
 import { RunBar } from "./RunBar.tsx";
+import styles from "./panel.module.css";
 import { supportsOf } from "../tasks/setup-panels.ts";
 
+const FoldsTable = lazy(async () => ({ default: (await import("../folds/FoldsTable.tsx")).FoldsTable }));
 const ChartGrid = lazy(async () => ({ default: (await import("./ChartGrid.tsx")).ChartGrid }));
 const backendNames = { webgpu: "WebGPU", wasm: "Processor", cpu: "Plain JavaScript" } as const;
 
 /** What will happen, before the start; then the bar, the advice and the charts of the run. */
 export function TrainingTab({ onStart }: { onStart: () => void }) {
   const data = useSettledData();
-  const { earlier, model, textFile, recipe, backend, run, estimate } = useApp(
-    useShallow(({ earlier, model, textFile, recipe, backend, run, estimate }) => ({
+  const { earlier, model, textFile, recipe, backend, folds, run, estimate } = useApp(
+    useShallow(({ earlier, model, textFile, recipe, backend, folds, run, estimate }) => ({
       earlier,
       model,
       textFile,
       recipe,
       backend,
+      folds,
       run,
       estimate,
     })),
@@ -38,8 +41,9 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
         textFile: textFile.summary,
         plan,
         lengths: data.tokenLengths,
+        folds: folds.isOn ? folds : null,
       }),
-    [recipe, data, model.summary, usable, textFile.summary, plan],
+    [recipe, data, model.summary, usable, textFile.summary, plan, folds],
   );
   const supports = useMemo(() => supportsOf(data.summary), [data.summary]);
   const device = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
@@ -56,7 +60,19 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
         warnings={isActive(run.status) ? [] : warnings}
         onStart={onStart}
       />
-      <AdvicePanel run={run} />
+      {/* The rows that the final model is looked at by are among those that it trains on: they say nothing of it. */}
+      {run.folds?.current !== "final" && <AdvicePanel run={run} />}
+      {run.folds && (
+        <Suspense fallback={<p style={{ minHeight: 190 }}>The folds are being loaded.</p>}>
+          <FoldsTable folds={run.folds} />
+        </Suspense>
+      )}
+      {run.folds?.current === "final" && (
+        <p className={styles.quiet} role="note">
+          The charts below are of the final model, which trains on all rows: the rows it is looked at by are among them,
+          so that these scores say nothing of how good it is. Those of the folds do.
+        </p>
+      )}
       <Suspense fallback={<p style={{ minHeight: 900 }}>The charts are being loaded.</p>}>
         <ChartGrid run={run} supports={supports} />
       </Suspense>

@@ -3,11 +3,13 @@ import { useState, useEffect } from "react";
 import { reportProblem, type ProblemReport } from "../../problem/problem.ts";
 import { taskNamed } from "../../tasks/registry.ts";
 import type { Task } from "../../tasks/task.ts";
-import type { AnyPrediction, TokenCounts } from "../../workers/protocol.ts";
+import type { AnyPrediction, RowText, TokenCounts } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { wholeText } from "../figures.ts";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { runPanelsOf } from "../tasks/run-panels.ts";
+import { NearestRows } from "./NearestRows.tsx";
+import { Explanation } from "./Explanation.tsx";
 import styles from "./panel.module.css";
 
 interface TryTabProps {
@@ -19,13 +21,16 @@ interface TryTabProps {
   pair: boolean;
   /** What the run's model is asked, where there is a run. */
   asks?: Task["asks"];
+  /** The text that it begins with. */
+  initial?: Pick<RowText, "text" | "pair">;
 }
 
 /** A field for a text, and what the model says of it. */
-export function TryTab({ session, model, weights, pair, asks }: TryTabProps) {
-  const [text, setText] = useState("");
-  const [second, setSecond] = useState("");
-  const [two, setTwo] = useState(pair);
+export function TryTab({ session, model, weights, pair, asks, initial }: TryTabProps) {
+  const [text, setText] = useState(initial?.text ?? "");
+  const [second, setSecond] = useState(initial?.pair ?? "");
+  const [two, setTwo] = useState(initial ? initial.pair !== null : pair);
+  const [explains, setExplains] = useState(initial !== undefined);
   const { answer, stale, problem, empty } = usePrediction(session, model, {
     text,
     pair: two ? second : null,
@@ -67,6 +72,23 @@ export function TryTab({ session, model, weights, pair, asks }: TryTabProps) {
       {!empty && !answer && !problem && <p role="status">Predicting.</p>}
       {answer && !stale && <LengthNote answer={answer} two={two} ofWords={ofWords} />}
       {answer && <Answer answer={answer} stale={stale} />}
+      <Checkbox
+        my="xs"
+        label="Show which words drove it"
+        checked={explains}
+        onChange={(event) => setExplains(event.currentTarget.checked)}
+      />
+      {explains && answer && (
+        <Explanation
+          session={session}
+          model={model}
+          question={{ text, pair: two ? second : null, weights }}
+          labelNames={answer.labelNames}
+        />
+      )}
+      {weights !== "checkpoint" && answer && (
+        <NearestRows session={session} text={text} pair={two ? second : null} weights={weights} model={model} />
+      )}
     </>
   );
 }

@@ -62,7 +62,7 @@ function drawSwatch(pen: CanvasRenderingContext2D, line: Series, y: number, colo
 }
 
 /** A colour that a canvas understands: `light-dark()` is resolved as the page shows it. */
-function resolvedColor(color: string): string {
+export function resolvedColor(color: string): string {
   const probe = document.createElement("span");
   probe.style.color = color;
   document.body.append(probe);

@@ -38,6 +38,37 @@ export function classStyle(index: number): ClassStyle {
   return { color: themed(`oklch(0.52 0.14 ${hue})`, `oklch(0.76 0.13 ${hue})`), dash, mark };
 }
 
+/** How points of a map look. */
+export interface PointStyle {
+  color: string;
+  mark: Mark;
+}
+
+/** Points of what is rare or of no interest. */
+export const quietStyle: PointStyle = { color: themed("#6b7178", "#9aa1a9"), mark: "plus" };
+
+/** Right and wrong rows. */
+export const outcomeStyles = {
+  right: { color: themed("#0072b2", "#3a9fdc"), mark: "circle" },
+  wrong: { color: themed("#c2410c", "#fb923c"), mark: "cross" },
+} satisfies Record<string, PointStyle>;
+
+/** From low to high: blue over violet to orange, each with a contrast of at least 3:1. */
+const ordered: readonly (readonly [string, string])[] = [
+  ["#4a90c2", "#9cc9ee"],
+  ["#3b6ea8", "#7fa6f0"],
+  ["#6b4c9a", "#b391f0"],
+  ["#a83268", "#e57bb0"],
+  ["#c2410c", "#fb923c"],
+];
+
+/** The style of one of up to five parts of a range, the lowest first. */
+export function orderedStyle(part: number, parts: number): PointStyle {
+  const place = parts < 2 ? 0 : Math.round((part * (ordered.length - 1)) / (parts - 1));
+  const [light, dark] = ordered[place] ?? ["#444444", "#c9c9c9"];
+  return { color: themed(light, dark), mark: marks[place] ?? "circle" };
+}
+
 /** A colour for each of the two schemes; the browser chooses by the page's `color-scheme`. */
 function themed(onWhite: string, onDark: string): string {
   return `light-dark(${onWhite}, ${onDark})`;

@@ -6,6 +6,7 @@ import { counted, listed } from "../../recipe/wording.ts";
 import { textTask } from "../../tasks/registry.ts";
 import type {
   DataSummary,
+  FoldCounts,
   LengthHistogram,
   ModelSummary,
   RunPlan,
@@ -33,16 +34,21 @@ interface KnownBefore {
   plan?: RunPlan | null;
   /** Lengths of the rows in tokens, where they have been measured. */
   lengths?: LengthHistogram | null;
+  /** Set where the run is a cross-validation. */
+  folds?: FoldCounts | null;
 }
 
 /** What will happen in the run, as far as it is known before the start; what cannot be told yet is left out. */
 export function previewLines(
   recipe: Recipe,
-  data: DataSummary | null,
+  summary: DataSummary | null,
   model: ModelSummary | null,
-  { earlier = null, textFile = null, plan = null, lengths = null }: KnownBefore = {},
+  { earlier = null, textFile = null, plan = null, lengths = null, folds = null }: KnownBefore = {},
 ): PreviewLine[] {
   const lines: PreviewLine[] = [];
+  const data = summary && folds ? ofOneFold(summary, folds) : summary;
+  const models = folds ? folds.folds * folds.repeats + 1 : 1;
+  if (summary && folds) lines.push({ name: "Folds", value: foldsText(summary, folds) });
   if (data) {
     const windows = recipe.longTexts === "windows" ? windowsText(recipe, data, lengths) : null;
     const { trainRows } = data;
@@ -64,7 +70,7 @@ export function previewLines(
     lines.push(
       {
         name: "Rows",
-        value: `${wholeText(trainRows)} to train${windows?.of ?? ""}${ofEpoch}, ${wholeText(data.validationRows)} to validate`,
+        value: `${wholeText(trainRows)} to train${copiesText(data)}${windows?.of ?? ""}${ofEpoch}, ${wholeText(data.validationRows)} to validate`,
       },
       ...(isQuick
         ? [{ name: "Steps", value: "none: the baseline alone" }]
@@ -79,12 +85,36 @@ export function previewLines(
     );
   }
   if (earlier) lines.push({ name: "Earlier task", value: earlierText(recipe, earlier) });
-  if (plan) lines.push(...estimateLines(plan));
+  if (plan) lines.push(...estimateLines(plan, models));
   else if (model) {
     const classes = data?.labelNames.length ?? 2;
     lines.push({ name: "Memory", value: memoryText(recipe, model, classes, earlier !== null && recipe.ewc > 0) });
   }
   return lines;
+}
+
+/** Rows of the table that are laid into folds. */
+const rowsInAll = ({ trainRows, validationRows, augmented }: DataSummary) =>
+  trainRows + validationRows - (augmented?.copies ?? 0);
+
+function foldsText(data: DataSummary, { folds, repeats }: FoldCounts): string {
+  const times = repeats > 1 ? `, ${wholeText(repeats)} times` : "";
+  return `${wholeText(folds)}${times}, each as below, then a final model on all ${wholeText(rowsInAll(data))} rows`;
+}
+
+/** About the rows of one fold. */
+function ofOneFold(data: DataSummary, { folds }: FoldCounts): DataSummary {
+  const all = rowsInAll(data);
+  const copiesPerRow = (data.augmented?.copies ?? 0) / Math.max(1, data.trainRows - (data.augmented?.copies ?? 0));
+  const validationRows = Math.round(all / folds);
+  const copies = Math.round((all - validationRows) * copiesPerRow);
+  const augmented = data.augmented && { ...data.augmented, copies };
+  return { ...data, trainRows: all - validationRows + copies, validationRows, ...(augmented && { augmented }) };
+}
+
+/** The copies among the training rows. */
+function copiesText({ augmented }: DataSummary): string {
+  return augmented ? ` (${counted(augmented.copies, "changed copy", "changed copies")} among them)` : "";
 }
 
 /** What the number of steps is, by the effort. */
@@ -139,7 +169,7 @@ function memoryText(recipe: Recipe, model: ModelSummary, classes: number, consol
 }
 
 /** The lines of an estimate. */
-function estimateLines({ memory, windows, time }: RunPlan): PreviewLine[] {
+function estimateLines({ memory, windows, time }: RunPlan, models: number): PreviewLine[] {
   const { prediction, limit, fits, checkpointing, mostTokens, offers } = memory;
   const { weights, gradients, moments, activations, other, total } = prediction;
   const parts = `weights ${bytes(weights)}, gradients ${bytes(gradients)}, moments ${bytes(moments)}, activations ${bytes(activations)}, other ${bytes(other)}`;
@@ -166,7 +196,9 @@ function estimateLines({ memory, windows, time }: RunPlan): PreviewLine[] {
     ];
     const before = first.length > 0 ? `, with ${listed(first)} before` : "";
     const what = steps === 0 ? ", for the baseline alone" : `${ofSteps}${before}`;
-    lines.push({ name: "Time", value: `${isLimit ? "at most" : "about"} ${duration(time.ms)}${what}` });
+    const each = models > 1 ? ` for ${wholeText(models)} models, each` : "";
+    const ms = duration(time.ms * models);
+    lines.push({ name: "Time", value: `${isLimit ? "at most" : "about"} ${ms}${each}${what}` });
   }
   return lines;
 }

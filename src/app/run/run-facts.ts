@@ -1,8 +1,9 @@
 import { median } from "../../metrics/spread.ts";
 import type { EvaluationEvent, PretrainEvent, StepEvent } from "../../workers/protocol.ts";
-import { bytes, duration, scoreText, wholeText } from "../figures.ts";
-import { metricName, taskOf } from "../run-outcome.ts";
-import type { RunState } from "../state.ts";
+import { counted } from "../../recipe/wording.ts";
+import { bytes, duration, metricText, scoreText, wholeText } from "../figures.ts";
+import { isFoldDone, metricName, taskOf } from "../run-outcome.ts";
+import { isActive, type FoldsState, type RunState } from "../state.ts";
 import { momentOfStep } from "./moment.ts";
 
 /** A number of the run's bar. */
@@ -39,6 +40,34 @@ export function runFacts(run: RunState): Fact[] {
 
 /** The state of the run in one sentence. @param left milliseconds until the preparation ends, where known */
 export function statusText(run: RunState, left: number | null = null): string {
+  const { folds } = run;
+  if (folds?.summary && run.status === "done") return foldsEndText(run, folds);
+  const where = folds && isActive(run.status) ? foldPlaceText(folds) : "";
+  return `${where}${statusOfModel(run, left)}`;
+}
+
+/** "Fold 2 of 5 · ". */
+function foldPlaceText({ current, counts }: FoldsState): string {
+  if (current === null) return "";
+  if (current === "final") return "Final model · ";
+  const { folds, repeats } = counts;
+  const place = (current.repeat - 1) * folds + current.fold;
+  return `Fold ${wholeText(place)} of ${wholeText(folds * repeats)} · `;
+}
+
+function foldsEndText(run: RunState, { done, summary, counts }: FoldsState): string {
+  const [metric] = taskOf(run).metrics;
+  const { mean, deviation } = { mean: summary?.mean[metric.key], deviation: summary?.deviation[metric.key] };
+  const scores = `${metric.name} ${metricText(metric, mean ?? NaN)} ± ${metricText(metric, deviation ?? NaN)}`;
+  const all = counts.folds * counts.repeats;
+  if (done.length < all)
+    return `Stopped after ${done.length} of ${all} folds: ${scores}. The final model was not trained.`;
+  const final = run.end ? "" : " The final model was not trained.";
+  return `Finished: ${scores} over ${counted(all, "fold")}.${final}`;
+}
+
+/** The state of one run, or of one model of a cross-validation. */
+function statusOfModel(run: RunState, left: number | null): string {
   const { status, end, best, plan, progress, baseline, recipe } = run;
   if (status === "preparing") return preparationText(progress, left);
   if (status === "training")
@@ -72,6 +101,14 @@ function bestText(run: RunState, { step, value }: NonNullable<RunState["best"]>)
  * share of that. For a failed run it counts the steps before the failure and stays below 1.
  */
 export function shareDone(run: RunState): number {
+  const { folds } = run;
+  if (!folds || run.status === "failed") return shareOfModel(run);
+  if (run.status === "done") return 1;
+  const models = folds.counts.folds * folds.counts.repeats + 1;
+  return (folds.done.length + (isFoldDone(folds) ? 0 : shareOfModel(run))) / models;
+}
+
+function shareOfModel(run: RunState): number {
   if (run.status !== "failed") return share(run);
   const { plan, steps } = run;
   const good = steps.findLast(({ loss, gradientNorm }) => Number.isFinite(loss + gradientNorm))?.step ?? 0;

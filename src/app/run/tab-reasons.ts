@@ -1,13 +1,10 @@
 import { listed } from "../../recipe/wording.ts";
-import { isActive, type RunStatus } from "../state.ts";
+import { isActive, tabNames, type RunStatus, type TabName } from "../state.ts";
 import type { ModelSummary } from "../../workers/protocol.ts";
-
-/** The tabs of the run side, in order. */
-export const tabNames = ["training", "results", "errors", "try", "download"] as const;
-export type TabName = (typeof tabNames)[number];
 
 export const tabTitles: Record<TabName, string> = {
   training: "Training",
+  rows: "Rows",
   results: "Results",
   errors: "Errors",
   try: "Try it",
@@ -22,10 +19,17 @@ interface RunFacts {
   status: RunStatus;
   trained: boolean;
   model: ModelSummary | null;
+  /** Whether a table is open; it is where not given. */
+  hasTable?: boolean;
+  /** Whether folds of a cross-validation are complete, which are shown without a model too. */
+  hasFolds?: boolean;
 }
 
 /** When a tab opens, to follow “opens …”; null where it is open. */
-export function closedReason(tab: TabName, { status, trained, model }: RunFacts): string | null {
+export function closedReason(tab: TabName, facts: RunFacts): string | null {
+  const { status, trained, model, hasTable = true, hasFolds = false } = facts;
+  if (tab === "results" && hasFolds && !isActive(status)) return null;
+  if (tab === "rows") return hasTable ? null : "with a table";
   if (tab === "training" || (trained && (status === "done" || status === "failed"))) return null;
   if (tab !== "try") return "when a run has ended or was stopped after its first step";
   if (isActive(status)) return "when this run has ended";

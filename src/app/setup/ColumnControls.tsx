@@ -19,7 +19,7 @@ export function ColumnControls({ table, columns, locked, onChoose }: ColumnContr
     const label = change.label ?? columns?.label ?? first(text);
     const pair = change.pair === undefined ? (columns?.pair ?? null) : change.pair;
     // What was set by hand, and further label columns, belong to the previous label column.
-    const kept = change.label === undefined ? columns : null;
+    const kept = change.label === undefined ? columns : { group: columns?.group, time: columns?.time };
     onChoose({ ...kept, text, label, pair });
   };
   const none = columns ? [] : [{ value: "", label: "Choose a column" }];

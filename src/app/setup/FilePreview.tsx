@@ -21,6 +21,8 @@ export function FirstRows({ table, columns, readable }: FirstRowsProps) {
   const roles = new Map<number, string>();
   if (columns) {
     for (const label of columns.moreLabels ?? []) roles.set(label, "label");
+    if (typeof columns.group === "number") roles.set(columns.group, "group");
+    if (typeof columns.time === "number") roles.set(columns.time, "time");
     roles.set(columns.label, "label").set(columns.text, "text");
     if (columns.pair !== null) roles.set(columns.pair, "second text");
   }

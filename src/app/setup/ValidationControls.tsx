@@ -1,15 +1,12 @@
-import { Button, Group, SegmentedControl, Slider, Text } from "@mantine/core";
-import { useState } from "react";
-import { FileZone } from "../drop/FileZone.tsx";
+import { SegmentedControl } from "@mantine/core";
 import { useTakeValidation } from "../drop/use-take-files.ts";
+import { heldOutText, type HeldOutBy } from "../../recipe/held-out-by.ts";
 import type { DataState } from "../state.ts";
 import { useActions, useApp } from "../use-app.ts";
-import { counted, percent } from "../../recipe/wording.ts";
-import { FormatControls } from "./FormatControls.tsx";
+import { OtherFile } from "./OtherFile.tsx";
+import { ShareSlider } from "./ShareSlider.tsx";
+import { SplitColumns } from "./SplitColumns.tsx";
 import styles from "./setup.module.css";
-
-const smallest = 0.05;
-const largest = 0.5;
 
 interface ValidationControlsProps {
   data: DataState;
@@ -22,7 +19,7 @@ interface ValidationControlsProps {
 export function ValidationControls({ data, heldOf, locked }: ValidationControlsProps) {
   const takeValidation = useTakeValidation();
   const { closeValidation, wantValidationFile, overrideValidation } = useActions();
-  const { validationTable, wantsValidationFile, summary } = data;
+  const { validationTable, wantsValidationFile, summary, table, columns } = data;
   const mode = validationTable || wantsValidationFile ? "file" : "share";
   const choose = (value: string) => {
     if (value === "share") void closeValidation();
@@ -44,64 +41,35 @@ export function ValidationControls({ data, heldOf, locked }: ValidationControlsP
         ]}
       />
       {mode === "share" ? (
-        <ShareSlider heldOf={heldOf} locked={locked} />
-      ) : validationTable ? (
-        <>
-          <Group justify="space-between" mt="xs">
-            <Text size="sm">
-              {validationTable.name} · {counted(summary?.validationRows ?? validationTable.rowCount, "row")}
-            </Text>
-            <Button size="compact-xs" variant="default" disabled={locked} onClick={() => choose("share")}>
-              Remove
-            </Button>
-          </Group>
-          <FormatControls
-            title="Format of the validation file"
-            table={validationTable}
-            locked={locked}
-            onChoose={(format) => void overrideValidation(format)}
-          />
-        </>
+        <ShareOfRows heldOf={heldOf} {...(summary?.heldOutBy && { heldOutBy: summary.heldOutBy })} locked={locked} />
       ) : (
-        <div style={{ marginTop: 8 }}>
-          <FileZone
-            label="Validation file"
-            icon="table"
-            title="Drop the validation table"
-            hint="With the same columns as the data."
-            disabled={locked}
-            onFiles={takeValidation}
-          />
-        </div>
+        <OtherFile
+          what="validation"
+          table={validationTable}
+          rows={summary?.validationRows}
+          locked={locked}
+          onRemove={() => choose("share")}
+          onFormat={(format) => void overrideValidation(format)}
+          onFiles={takeValidation}
+        />
+      )}
+      {table && columns && (mode === "share" || validationTable) && (
+        <SplitColumns table={table} columns={columns} splits={mode === "share"} locked={locked} />
       )}
     </div>
   );
 }
 
-function ShareSlider({ heldOf, locked }: Omit<ValidationControlsProps, "data">) {
+/** The slider of the validation share, and what it holds out. */
+function ShareOfRows({ heldOf, heldOutBy, locked }: Omit<ValidationControlsProps, "data"> & { heldOutBy?: HeldOutBy }) {
   const share = useApp(({ recipe }) => recipe.validationShare);
   const { setShare } = useActions();
-  const [dragged, setDragged] = useState<number | null>(null);
+  const ofEach = heldOf === null ? "" : `, the same share of ${heldOf}`;
   return (
-    <div style={{ marginTop: 10 }}>
-      <Slider
-        thumbLabel="Share held out"
-        disabled={locked}
-        min={Math.min(smallest, share)}
-        max={Math.max(largest, share)}
-        step={0.01}
-        value={dragged ?? share}
-        label={null}
-        onChange={setDragged}
-        onChangeEnd={(value) => {
-          setDragged(null);
-          void setShare(Math.round(value * 100) / 100);
-        }}
-      />
-      <Text size="sm" c="var(--quiet)" mt={4}>
-        {percent(dragged ?? share)} held out{heldOf === null ? "" : `, the same share of ${heldOf}`}. Duplicates stay on
-        one side.
-      </Text>
-    </div>
+    <ShareSlider label="Share held out" share={share} locked={locked} onShare={(value) => void setShare(value)}>
+      {(shown) =>
+        `${shown} held out${heldOutBy ? `: ${heldOutText(heldOutBy)}` : ofEach}. Duplicates stay on one side.`
+      }
+    </ShareSlider>
   );
 }

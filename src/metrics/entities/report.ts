@@ -53,11 +53,9 @@ export class EntityScorer {
     const [own, guesses] = [this.entitiesOf(truth), this.entitiesOf(predicted)];
     this.outcomes.add(own, guesses);
     const found = new Set(guesses.map(keyOf));
-    for (const guess of guesses) this.of(guess).predicted++;
+    for (const [type, counts] of entityCounts(own, guesses)) addCounts(this.counts, type, counts);
     for (const entity of own) {
-      this.of(entity).support++;
-      if (found.has(keyOf(entity))) this.of(entity).hits++;
-      else if (guesses.some((guess) => overlaps(guess, entity))) this.misplaced++;
+      if (!found.has(keyOf(entity)) && guesses.some((guess) => overlaps(guess, entity))) this.misplaced++;
     }
     this.rows++;
     this.words += truth.length;
@@ -65,29 +63,50 @@ export class EntityScorer {
   }
 
   report(): EntityReport {
-    const types = [...this.counts].sort(([a], [b]) => (a < b ? -1 : 1));
-    const scores = types.map(([type, counts]) => ({ type, ...scoresOfCounts(counts) }));
-    const support = scores.reduce((sum, one) => sum + one.support, 0);
     return {
       rows: this.rows,
       words: this.words,
       tokenAccuracy: ratio(this.rightWords, this.words),
-      types: scores,
+      ...scoresOfTypes(this.counts),
       misplaced: this.misplaced,
-      micro: microOf(types.map(([, counts]) => counts)),
-      macro: averaged(scores, support, () => 1),
-      weighted: averaged(scores, support, (type) => type.support),
       outcomes: this.outcomes.all(),
     };
   }
+}
 
-  private of([type]: Entity): HitCounts {
-    const known = this.counts.get(type);
-    if (known) return known;
-    const counts: HitCounts = { hits: 0, predicted: 0, support: 0 };
-    this.counts.set(type, counts);
-    return counts;
+/** Entities of one sequence that are there, that were predicted, and both, by type. */
+export function entityCounts(truth: readonly Entity[], predicted: readonly Entity[]): Map<string, HitCounts> {
+  const counts = new Map<string, HitCounts>();
+  const found = new Set(predicted.map(keyOf));
+  for (const [type] of predicted) addCounts(counts, type, { hits: 0, predicted: 1, support: 0 });
+  for (const entity of truth) {
+    addCounts(counts, entity[0], { hits: Number(found.has(keyOf(entity))), predicted: 0, support: 1 });
   }
+  return counts;
+}
+
+/** Adds the counts of a type, so many times. */
+export function addCounts(all: Map<string, HitCounts>, type: string, added: HitCounts, times = 1): void {
+  const counts = all.get(type) ?? { hits: 0, predicted: 0, support: 0 };
+  counts.hits += times * added.hits;
+  counts.predicted += times * added.predicted;
+  counts.support += times * added.support;
+  all.set(type, counts);
+}
+
+/** The scores of all types that were counted. */
+export function scoresOfTypes(
+  counts: ReadonlyMap<string, HitCounts>,
+): Pick<EntityReport, "types" | "micro" | "macro" | "weighted"> {
+  const types = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const scores = types.map(([type, own]) => ({ type, ...scoresOfCounts(own) }));
+  const support = scores.reduce((sum, one) => sum + one.support, 0);
+  return {
+    types: scores,
+    micro: microOf(types.map(([, own]) => own)),
+    macro: averaged(scores, support, () => 1),
+    weighted: averaged(scores, support, (type) => type.support),
+  };
 }
 
 /** Whether two entities have their type and a word in common. */

@@ -7,7 +7,7 @@ import { rowsOf } from "../softmax.ts";
 import type { LabelScores, MultiLabelReport } from "./report.ts";
 
 /** Up to this many scores, rows times labels, are kept and sorted: 128 MiB. */
-const MOST_SORTED = 2 ** 25;
+export const MOST_SORTED = 2 ** 25;
 
 /** 0/1 truth of rows. */
 interface LabelTruth {
@@ -188,7 +188,7 @@ function addTo(counts: HitCounts, isTrue: boolean, isPredicted: boolean): void {
 }
 
 /** The mean of the numbers that there are; null of none. */
-function meanOf(values: readonly (number | null)[]): number | null {
+export function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

@@ -37,11 +37,28 @@ export function bestF1(scores: Ranked): BestF1 | null {
 export function tunedThreshold(scores: Ranked): number {
   const tried = triedCuts(scores);
   const best = bestOf(tried);
+  return nearestToEven(betweenScores(tried).filter(({ f1 }) => f1 > best - ROUNDING));
+}
+
+/** A cut of a ranking with the score below it: any number above that one up to its own takes the same rows. */
+interface Between {
+  below: number;
+  score: number;
+}
+
+/**
+ * Cuts with the scores below them.
+ *
+ * @param cuts the highest score first
+ */
+export function betweenScores<C extends { score: number }>(cuts: readonly C[]): (C & Between)[] {
+  return cuts.map((cut, place) => ({ ...cut, below: cuts[place + 1]?.score ?? 0 }));
+}
+
+/** 0.5 where one of some cuts has it, else the halfway that is nearest to it; 0.5 too where there is no cut. */
+export function nearestToEven(cuts: readonly Between[]): number {
   let nearest = NaN;
-  for (const [place, { score, f1 }] of tried.entries()) {
-    if (f1 <= best - ROUNDING) continue;
-    const below = tried[place + 1]?.score ?? 0;
-    // Any number above `below` up to `score` takes the same rows.
+  for (const { below, score } of cuts) {
     if (below < EVEN && EVEN <= score) return EVEN;
     const halfway = (below + score) / 2;
     if (!(Math.abs(nearest - EVEN) <= Math.abs(halfway - EVEN))) nearest = halfway;

@@ -1,3 +1,4 @@
+import { quantile } from "../spread.ts";
 import { kendall, mean, pearson, spearman } from "./correlation.ts";
 
 /** How far predictions lie from the truth, on the same scale: predicted less true. */
@@ -56,7 +57,7 @@ export function regressionReportOf(truth: ArrayLike<number>, predicted: ArrayLik
     mae: rows === 0 ? 0 : mean(errors),
     mse,
     rmse: Math.sqrt(mse),
-    medianError: quantile(sorted, 0.5),
+    medianError: rows === 0 ? 0 : quantile(sorted, 0.5),
     maxError: sorted.at(-1) ?? 0,
     r2: explained(truth, mse),
     explainedVariance: explained(truth, varianceOf(residuals)),
@@ -141,11 +142,4 @@ function residualsOf(residuals: Float64Array): Residuals | null {
     threeQuarters: quantile(sorted, 0.75),
     most,
   };
-}
-
-/** A quantile of sorted values, between two by a straight line; 0 of none. */
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const [low, high] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
-  return low + (high - low) * (place - Math.floor(place));
 }

@@ -1,6 +1,6 @@
 import { number, onOff, share } from "../field-kinds.ts";
 import { practice } from "./sources.ts";
-import { wholeTexts } from "./task.ts";
+import { oneClass, wholeTexts } from "./task.ts";
 
 export const evaluation = {
   title: "Evaluation and split",
@@ -52,9 +52,48 @@ export const evaluation = {
       readByBaseline: true,
       ofTheData: true,
     }),
+    nearTogether: onOff({
+      label: "Near duplicates together",
+      what: "Keeps near duplicates on one side of the split, as equal texts always are; rows of a training file that are near duplicates of rows in a validation file are left out.",
+      usual: "Off; on where findings name near duplicates across the split, whose scores are too good otherwise.",
+      source: "Lee et al. 2022, Deduplicating Training Data Makes Language Models Better",
+      default: false,
+      readByBaseline: true,
+      ofTheData: true,
+    }),
+    calibrate: onOff({
+      label: "Calibrate probabilities",
+      what: "After the training, the temperature is found that makes the probabilities of the validation rows most likely; all that is predicted from then on, test rows included, has its logits divided by it.",
+      usual: "Off. On where probabilities are used and not only the classes: these stay the same.",
+      source: "Guo et al. 2017, On Calibration of Modern Neural Networks",
+      default: false,
+      matters: [oneClass],
+      readByBaseline: true,
+    }),
+    dataMap: onOff({
+      label: "Data map",
+      what: "After each epoch all training rows are scored: how probable the model holds the label that each was given, and how much that changes, tells easy rows from ambiguous and hard ones, whose label is often wrong. The training stays the same.",
+      usual:
+        "Off; on to look for wrong labels among training rows. It needs at least 2 epochs, and costs about a third of the training time.",
+      source: "Swayamdipta et al. 2020, Dataset Cartography: Mapping and Diagnosing Datasets with Training Dynamics",
+      default: false,
+      matters: [{ field: "task", not: "regression" }],
+    }),
+    testShare: share({
+      label: "Set apart to test",
+      what: "Share of the rows that is neither trained nor validated on, to be scored at the very end; the same rows for every seed.",
+      usual: "0 (none), or 0.1 to 0.2 of at least some hundred rows. A test file takes its place.",
+      source: "Hastie, Tibshirani and Friedman 2009, The Elements of Statistical Learning, section 7.2",
+      default: 0,
+      from: 0,
+      upTo: 0.5,
+      example: "0.2",
+      readByBaseline: true,
+      ofTheData: true,
+    }),
     seed: number({
       label: "Seed",
-      what: "Determines the split, the order of rows, dropout and the new classifier; the same seed repeats a run.",
+      what: "Determines the validation rows, the order of rows, dropout and the new classifier; the same seed repeats a run.",
       usual: "Any whole number. Compare several before trusting a small difference.",
       source:
         "Dodge et al. 2020, Fine-Tuning Pretrained Language Models: Weight Initializations, Data Orders, and Early Stopping",

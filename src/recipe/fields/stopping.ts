@@ -20,6 +20,8 @@ export const stopping = {
         { value: "accuracy", label: "Accuracy" },
         { value: "weightedF1", label: "Weighted F1" },
         { value: "matthews", label: "Matthews correlation" },
+        { value: "balancedAccuracy", label: "Balanced accuracy" },
+        { value: "kappa", label: "Cohen’s kappa" },
         { value: "logLoss", label: "Log loss (lower is better)" },
         { value: "microF1", label: "Micro F1" },
         { value: "samplesF1", label: "Samples F1" },

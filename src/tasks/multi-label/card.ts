@@ -5,14 +5,26 @@ import type { ClassScores } from "../../metrics/report.ts";
 /** A card of thousands of labels is not read to its end. */
 const MOST_NAMED = 100;
 
-/** The labels by name, of many the first, and how they are predicted. */
-export function labelsText(labelNames: readonly string[], isTuned: boolean): string {
+/** Where thresholds come from: those with the best F1 on the training rows, or a person. */
+export type ThresholdSource = "training rows" | "hand";
+
+/**
+ * The labels by name, of many the first, and how they are predicted.
+ *
+ * @param source where thresholds come from; null where all are 0.5
+ */
+export function labelsText(labelNames: readonly string[], source: ThresholdSource | null): string {
   const named = labelNames.slice(0, MOST_NAMED).map(cell).join(", ");
   const more = labelNames.length - MOST_NAMED;
   const all = more > 0 ? `${named} and ${more} more (\`config.json\` has all)` : named;
-  const from = isTuned
-    ? "its own threshold, tuned for the best F1 on the training rows (in the table below; the `config.json` of a whole model has them as `tabtune.thresholds`)"
-    : "0.5";
+  const origin =
+    source === "hand"
+      ? "set by hand, so that scores of the rows that it was chosen on are too good"
+      : "tuned for the best F1 on the training rows";
+  const from =
+    source === null
+      ? "0.5"
+      : `its own threshold, ${origin} (in the table below; the \`config.json\` of a whole model has them as \`tabtune.thresholds\`)`;
   return `Labels, of which a text can have several: ${all}. A label is predicted from a probability of ${from} on.`;
 }
 

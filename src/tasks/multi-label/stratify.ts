@@ -1,4 +1,4 @@
-import { groupRows } from "../../data/groups.ts";
+import { togetherOf } from "../../data/groups.ts";
 import { createRandom, shuffledIndices } from "../../data/random.ts";
 import { labelsOfRow } from "../../data/row-labels.ts";
 import type { LabelledRows } from "../../data/rows.ts";
@@ -12,7 +12,7 @@ import type { LabelledRows } from "../../data/rows.ts";
  * @param share within (0, 1)
  */
 export function holdOut(rows: LabelledRows, share: number, seed: number): Uint8Array {
-  const { groupOf, count } = groupRows(rows);
+  const { groupOf, count } = togetherOf(rows);
   const { labelsOf, sizes } = labelledGroups(rows, groupOf, count);
   const labels = rows.labelNames.length;
   const order = shuffledIndices(count, createRandom(seed));

@@ -3,6 +3,7 @@ import { labelsOfCell, marksOfList, marksWidth } from "../../data/cell-labels.ts
 import { taskOfLabels } from "../../data/column-task.ts";
 import { MissingWords, missingWordsFinding } from "../../data/empty-cells.ts";
 import { areOnlyOnes, markOf } from "../../data/label-marks.ts";
+import { labelsOfRow } from "../../data/row-labels.ts";
 import { repeatedTexts } from "../../data/repeated-texts.ts";
 import type { LabelledRows } from "../../data/rows.ts";
 import type { TargetReader } from "../../data/targets.ts";
@@ -13,6 +14,7 @@ import { countsText, type LabelCounts, marksCounted } from "./label-counts.ts";
 import { unreadFinding, unknownFinding, vectorFinding } from "./label-findings.ts";
 import { fewRows, noLabels } from "./row-findings.ts";
 import { holdOut } from "./stratify.ts";
+import { writtenLabels } from "./write-labels.ts";
 
 /**
  * A row has any of the labels: a mark of 0 or 1 in a column of each, or a cell that lists them, as JSON, in brackets, with a
@@ -56,8 +58,14 @@ export const severalTargets: TargetReader = {
       ],
     };
   },
+  write({ cells, names, separator }, labels, labelNames) {
+    const split = cells.length > 1 ? null : (separator ?? detected(names[0] ?? "", cells[0] ?? []));
+    return writtenLabels({ cells, names, separator: split }, labels, labelNames);
+  },
   inspect: (rows) => [...noLabels(rows), ...repeatedTexts(rows), ...fewRows(rows)],
   strata: ({ texts }) => new Int32Array(texts.length),
+  strataOf: (rows, row) =>
+    [...labelsOfRow(rows, row).keys()].filter((label) => (labelsOfRow(rows, row)[label] ?? 0) > 0),
   holdOut,
   lacks: (rows) => (marksCounted(rows).some((count) => count > 0) ? null : "no row with a label is left to train on"),
   expected: "Rows with labels were expected, of which a row may have several.",

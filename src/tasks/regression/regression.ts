@@ -7,6 +7,9 @@ import { regression } from "./metrics.ts";
 import { spreadOf } from "./number-summary.ts";
 import { valueText } from "./value-text.ts";
 import { predictionColumns, printedNumbers, type NumberPrediction, type NumberScores } from "./predictions.ts";
+import { pickedNumbers } from "./picked-rows.ts";
+import { rowOutcomes } from "./row-outcomes.ts";
+import { redrawnNumbers } from "./redrawn.ts";
 import { StandardizedError } from "./standardized-error.ts";
 
 type RegressionTask = TrainedTask<RegressionReport, NumberScores, NumberPrediction>;
@@ -54,7 +57,10 @@ function standardized({ mean, deviation }: Standard): RegressionTask {
     predictionsOf: (outputs) => Array.from(unitsOf(outputs), (value) => ({ value })),
     printed: printedNumbers,
     predictionColumns,
+    pickedRows: pickedNumbers,
+    rowOutcomes,
     filed: (report) => report,
+    redrawn: redrawnNumbers,
     adapterType: "SEQ_CLS",
     config: ([name = "LABEL_0"]) => ({
       problem_type: "regression",

@@ -34,6 +34,11 @@ export const valueTargets: TargetReader = {
       findings: (keptRows) => [...unreadFinding(unread, keptRows === 0), ...thousandsFinding(thousands)],
     };
   },
+  write({ cells: [cells = []], thousands: chosen }, [number = ""]) {
+    const thousands = chosen === undefined ? thousandsSign(new Set(cells)) : chosen;
+    // A point would be read as a sign between thousands.
+    return [thousands === "." ? number.replace(".", ",") : number];
+  },
   inspect: (rows) => [...oneNumber(rows), ...farNumbers(rows), ...repeatedTexts(rows)],
   strata({ labels }) {
     const order = Int32Array.from(labels.keys()).sort((a, b) => (labels[a] ?? 0) - (labels[b] ?? 0) || a - b);

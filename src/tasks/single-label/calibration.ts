@@ -21,8 +21,8 @@ const LEAST = 2 ** -149;
 
 /** Null without rows, and where not all probabilities of a row are kept. */
 export function classCalibration({ labels }: RowLabels, scores: RowScores): ClassCalibration | null {
-  const { confidence, predicted, probabilities, keptClasses, kept: classes } = scores;
-  const rows = confidence.length;
+  const { predicted, probabilities, keptClasses, kept: classes } = scores;
+  const rows = predicted.length;
   if (keptClasses !== null || classes === 0 || rows === 0 || !probabilities.every(Number.isFinite)) return null;
   const logits = Float64Array.from(probabilities, (value) => Math.log(Math.max(value, LEAST)));
   const temperature = fittedTemperature(labels, logits, classes);
@@ -33,8 +33,17 @@ export function classCalibration({ labels }: RowLabels, scores: RowScores): Clas
     (sum, _, row) => sum - Math.log(Math.max(rowOf(row)[labels[row] ?? -1] ?? NaN, LEAST)),
     0,
   );
+  // Thresholds decide what is predicted; the probabilities that come true or not are those of the most probable classes.
+  const top = predicted.map((label, row) => {
+    const own = probabilities.subarray(row * classes, (row + 1) * classes);
+    const first = argmax(own);
+    return (own[first] ?? NaN) > (own[label] ?? NaN) ? first : label;
+  });
   return {
-    ...calibrationOf(confidence, (row) => predicted[row] === labels[row]),
+    ...calibrationOf(
+      Float32Array.from(top, (label, row) => probabilities[row * classes + label] ?? NaN),
+      (row) => top[row] === labels[row],
+    ),
     brier: brierScore(labels, probabilities, classes),
     temperature,
     eceAfter: calibrationOf(

@@ -9,6 +9,51 @@ export function classesText(labelNames: readonly string[]): string {
   return `Classes: ${length > mostNamed ? `${named} and ${length - mostNamed} more (\`config.json\` has all)` : named}.`;
 }
 
+/** Where probabilities are calibrated, as a sentence to add. */
+export function temperatureText(temperature: number, hasThresholds: boolean): string {
+  if (temperature === 1) return "";
+  return (
+    ` Tabtune divides the logits by the temperature ${temperature.toFixed(4)} (\`tabtune.temperature\` in the \`config.json\` of a ` +
+    "whole model), fitted on the validation rows; the scores of transformers are those without it, and so are the " +
+    `scores of the validation rows below.${hasThresholds ? "" : " The most probable class is the same."}`
+  );
+}
+
+/** How classes with thresholds are predicted, in words and in Python. */
+export function thresholdsText(
+  thresholds: Record<string, number>,
+  temperature: number,
+): { words: string; python: string[] } {
+  const all = Object.entries(thresholds);
+  const shown = all
+    .slice(0, mostNamed)
+    .map(([name, threshold]) => `${cell(name)} from a probability of ${threshold.toFixed(4)} on`);
+  const more = all.length > mostNamed ? ` and ${all.length - mostNamed} more` : "";
+  const power = " ** (1 / temperature)";
+  const python = [
+    `thresholds = ${JSON.stringify(thresholds)}`,
+    ...(temperature === 1 ? [] : [`temperature = ${temperature}`]),
+    "",
+    "def decide(scores):",
+    ...(temperature === 1
+      ? [`    p = {s["label"]: s["score"] for s in scores}`]
+      : [
+          `    total = sum(s["score"]${power} for s in scores)`,
+          `    p = {s["label"]: s["score"]${power} / total for s in scores}`,
+        ]),
+    "    reached = [name for name in p if p[name] >= thresholds.get(name, 2)]",
+    "    others = [name for name in p if name not in thresholds]",
+    "    return max(reached or others or p, key=lambda name: p[name] / thresholds.get(name, 1))",
+  ];
+  const words =
+    `Thresholds were set by hand: ${shown.join(", ")}${more} (\`tabtune.thresholds\` in the \`config.json\` of a whole ` +
+    "model). Of several classes that reach theirs, the one that exceeds it by the largest factor is predicted; where none " +
+    "does, the most probable class without a threshold. Scores of the rows that thresholds were chosen on are too good. " +
+    "The pipeline of transformers gives the most probable class instead: ask it for all scores of a text (`top_k=None`) " +
+    "and take `decide(scores)`. Tabtune does it by itself.";
+  return { words, python };
+}
+
 /** The scores of all validation rows: a line, a table of classes, and the confusion matrix of a few. */
 export function results(report: Report, labelNames: readonly string[]): string {
   const row = (name: string, scores: ClassScores) => [

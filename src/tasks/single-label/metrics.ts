@@ -53,6 +53,24 @@ const metrics: Task<Report>["metrics"] = [
     hubName: "matthews_correlation",
     of: (report) => report.matthews,
   },
+  {
+    key: "balancedAccuracy",
+    label: "Balanced accuracy",
+    name: "balanced accuracy",
+    better: "higher",
+    kind: "share",
+    hubName: "balanced_accuracy",
+    of: (report) => report.balancedAccuracy,
+  },
+  {
+    key: "kappa",
+    label: "Cohen’s kappa",
+    name: "Cohen’s kappa",
+    better: "higher",
+    kind: "score",
+    hubName: "cohen_kappa",
+    of: (report) => report.kappa ?? NaN,
+  },
   logLoss,
 ];
 

@@ -1,4 +1,5 @@
 import type { RowLabels } from "../../data/row-labels.ts";
+import { decidedClass, type Thresholds } from "../../metrics/decision.ts";
 import { keptOf, largest, type RowScores } from "../../metrics/row-scores.ts";
 import { argmax, softmax } from "../../metrics/softmax.ts";
 import type { PredictionColumns, PrintedPredictions } from "../task.ts";
@@ -10,15 +11,28 @@ export interface ClassPrediction {
   probabilities: number[];
 }
 
-/** Predictions from logits [rows · classes]. */
-export function predictionsOf(logits: Float32Array, labelNames: readonly string[]): ClassPrediction[] {
+/**
+ * Predictions from logits [rows · classes].
+ *
+ * @param thresholds of the classes; without them the most probable class is predicted
+ */
+export function predictionsOf(
+  logits: Float32Array,
+  labelNames: readonly string[],
+  thresholds: Thresholds | null = null,
+): ClassPrediction[] {
   const classes = labelNames.length;
   const all = softmax(logits, classes);
   return Array.from({ length: all.length / classes }, (_, row) => {
     const own = all.subarray(row * classes, (row + 1) * classes);
-    return { label: labelNames[argmax(own)] ?? "", probabilities: [...own] };
+    const label = thresholds ? decidedClass(own, thresholds) : argmax(own);
+    return { label: labelNames[label] ?? "", probabilities: [...own] };
   });
 }
+
+/** The probability of the class that is predicted. */
+const confidenceOf = ({ label, probabilities }: ClassPrediction, labelNames: readonly string[]) =>
+  probabilities[labelNames.indexOf(label)];
 
 // Seven digits are what a float32 holds.
 const sevenDigits = (value = NaN) => Number(value.toPrecision(7));
@@ -37,7 +51,7 @@ export const printedClasses: PrintedPredictions<ClassPrediction> = {
     const kept = keptOf(labelNames.length);
     const shown = kept === labelNames.length ? [...labelNames.keys()] : largest(probabilities, kept);
     const scores = Object.fromEntries(shown.map((k) => [labelNames[k] ?? "", probabilities[k]]));
-    return { label, confidence: probabilities[largest(probabilities, 1)[0] ?? 0], scores };
+    return { label, confidence: confidenceOf(prediction, labelNames), scores };
   },
   header: (labelNames) => ["predicted", "confidence", ...probabilityColumns(labelNames)],
   cells(prediction, labelNames) {
@@ -49,7 +63,7 @@ export const printedClasses: PrintedPredictions<ClassPrediction> = {
       kept === labelNames.length
         ? probabilities.map(sevenDigits)
         : largest(probabilities, kept).flatMap((k) => [labelNames[k] ?? "", sevenDigits(probabilities[k])]);
-    return [label, sevenDigits(probabilities[largest(probabilities, 1)[0] ?? 0]), ...ofClasses];
+    return [label, sevenDigits(confidenceOf(prediction, labelNames)), ...ofClasses];
   },
 };
 

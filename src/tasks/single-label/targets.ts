@@ -44,6 +44,7 @@ export const classTargets: TargetReader = {
       },
     };
   },
+  write: (_, [label = ""]) => [label],
   inspect: inspectRows,
   strata: ({ labels }) => classesOf(labels),
   lacks: ({ labels }) => (new Set(labels).size < 2 ? "fewer than two classes are left to train on" : null),

@@ -20,7 +20,7 @@ interface RowEntities {
 /** The entities of each text, by its place, from the tags of its words. */
 export function rowEntities(
   truth: RowLabels,
-  { starts, predicted }: Omit<TokenScores, "probabilities">,
+  { starts, predicted }: Pick<TokenScores, "starts" | "predicted">,
   labelNames: readonly string[],
 ) {
   const { counted } = tagForm(labelNames);

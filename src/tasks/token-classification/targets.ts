@@ -23,6 +23,7 @@ import { areLettered, namesOfTypes, placesOfTags, tagForm, typeOf, usualTag } fr
  * of a head whose names are given; tags without letters stay as they are. A target has `WORD_WIDTH` numbers of each word.
  */
 export const wordTargets: TargetReader = {
+  asksWords: true,
   read({ cells: [cells = []], texts, hasTexts, isEmpty }, labelNames) {
     const seen = new Set<string>();
     const numbers = new TagNumbers();

@@ -9,7 +9,10 @@ import { results, typesText } from "./card.ts";
 import { entitiesOf, taggedWords } from "./entities.ts";
 import { tokenClassification, type TokenReport } from "./metrics.ts";
 import { predictionColumns, printedEntities, type EntityPrediction } from "./predictions.ts";
-import { TokenScorer, type TokenScores } from "./scorer.ts";
+import { pickedTexts } from "./picked-rows.ts";
+import { rowOutcomes } from "./row-outcomes.ts";
+import { redrawnTexts } from "./redrawn.ts";
+import { givenTags, TokenScorer, type TokenScores } from "./scorer.ts";
 import { readText } from "./tagged-row.ts";
 
 /** Each word has a tag, which the output at its first token gives: softmax over the tags (Devlin et al. 2019, section 5.3). */
@@ -32,6 +35,7 @@ export const trainedTokenClassification: TrainedTask<TokenReport, TokenScores, E
   drawnLabels,
   batchOf: gatherBatch,
   scoring: { reads: "words", scorer: (data, texts, labelNames) => new TokenScorer(data, texts, labelNames) },
+  givenLabels: givenTags,
   predictionsOf() {
     throw new Error("Outputs of words are no predictions of texts by themselves.");
   },
@@ -44,7 +48,10 @@ export const trainedTokenClassification: TrainedTask<TokenReport, TokenScores, E
     }),
   printed: printedEntities,
   predictionColumns,
+  pickedRows: pickedTexts,
+  rowOutcomes,
   filed: (report) => report,
+  redrawn: redrawnTexts,
   adapterType: "TOKEN_CLS",
   config: (labelNames) => ({
     num_labels: labelNames.length,

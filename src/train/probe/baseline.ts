@@ -1,24 +1,15 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { labelledCount, takeLabels, type RowLabels } from "../../data/row-labels.ts";
 import type { EncodedDataset } from "../../data/rows.ts";
-import { rowsOfTexts, textLabels, WindowMeans } from "../../data/windows.ts";
-import type { Capacity, DeviceBatch } from "../../ops/device-batch.ts";
+import { textLabels } from "../../data/windows.ts";
+import type { Capacity } from "../../ops/device-batch.ts";
 import type { AnyReport, AnyScores, LearnedTask } from "../../tasks/task.ts";
 import type { RunControl } from "../control.ts";
-import { outputsOf } from "../evaluate.ts";
 import type { BaselineEvent, ProbeEvent } from "../events.ts";
-import type { Trainable } from "../trainable.ts";
-import { fitProbe, inTurns, REPORT_EVERY_MS, type FittedProbe } from "./fit-probe.ts";
-import { apply, type Vectors } from "./linear-model.ts";
+import { fitProbe, inTurns, taken, type FittedProbe } from "./fit-probe.ts";
+import { nestedShares } from "./learning-curve.ts";
+import { apply, type LinearModel, type Vectors } from "./linear-model.ts";
 import { probedTexts, probeLimit } from "./rows.ts";
-
-/** What a probe needs of a model: the mean of a text's hidden states, without dropout [B, H]. */
-interface Encodes extends Pick<Trainable<unknown>, "tables"> {
-  meanVectors(batch: DeviceBatch): Tensor;
-  readonly vectorWidth: number;
-  /** Products per token of a pass through its layers. */
-  readonly productsPerToken: number;
-}
+import { textVectors, type Encodes } from "./text-vectors.ts";
 
 /** The probe of a run, scored on validation texts. */
 export interface Baseline {
@@ -59,30 +50,8 @@ export async function* fitBaseline(
   const limit = probeLimit(model.productsPerToken, outputs * model.vectorWidth, seed);
   const texts = probedTexts({ train, validation }, limit);
   const total = texts.train.length + texts.validation.length;
-  let reportedAt = -Infinity;
-  async function* vectorsOf(
-    data: EncodedDataset,
-    some: Int32Array,
-    before: number,
-  ): AsyncGenerator<ProbeEvent, Vectors | null> {
-    const width = model.vectorWidth;
-    const values = new Float32Array(some.length * width);
-    const means = new WindowMeans(data, some, width);
-    let at = 0;
-    const compute = (batch: DeviceBatch) => model.meanVectors(batch);
-    for await (const outputs of outputsOf(model, compute, data, rowsOfTexts(data, some), capacity)) {
-      const ofTexts = means.add(outputs);
-      values.set(ofTexts, at);
-      at += ofTexts.length;
-      if (performance.now() - reportedAt > REPORT_EVERY_MS) {
-        reportedAt = performance.now();
-        yield { type: "probe", of: "baseline", what: "vectors", done: before + at / width, total };
-      }
-      await control.unpaused();
-      if (control.stops) return null;
-    }
-    return { values, width };
-  }
+  const vectorsOf = (data: EncodedDataset, some: Int32Array, done: number) =>
+    textVectors(model, { data, texts: some, capacity }, { done, total }, control);
   const trainVectors = yield* vectorsOf(train, texts.train, 0);
   const heldVectors = trainVectors && (yield* vectorsOf(validation, texts.validation, texts.train.length));
   if (!heldVectors) return null;
@@ -92,19 +61,38 @@ export async function* fitBaseline(
   const fit = fitProbe({ ...trainVectors, labels }, { outputs, loss, labelWidth, seed });
   const probe = yield* inTurns(fit, "baseline", control);
   if (!probe) return null;
-  const scored = ({ scoring }: LearnedTask, truth: RowLabels, vectors: Vectors) => {
+  const scored = ({ scoring }: LearnedTask, truth: RowLabels, vectors: Vectors, model: LinearModel = probe) => {
     if (scoring.reads !== "outputs") throw new Error(`The task “${task.name}” scores no outputs of texts.`);
     const scorer = scoring.scorer(truth, labelNames, true);
-    scorer.add(apply(probe, vectors, new Float32Array(labelledCount(truth) * outputs)));
+    scorer.add(apply(model, vectors, new Float32Array(labelledCount(truth) * outputs)));
     return { report: scorer.report(), scores: scorer.scores() };
   };
   const truth = labelsOf(validation, texts.validation);
   const plain = scored(task, truth, heldVectors);
   const tuned = tune && scored(tune(trained, scored(task, trained, trainVectors).scores), truth, heldVectors);
   const trainRows = texts.train.length;
+  const curve: NonNullable<BaselineEvent["learningCurve"]> = [];
+  const valuesOf = (report: AnyReport) => Object.fromEntries(task.metrics.map(({ key, of }) => [key, of(report)]));
+  const rows = { ...trainVectors, labels };
+  for (const some of nestedShares(trainRows, outputs * trainVectors.width, seed)) {
+    const part = taken(rows, some, labelWidth);
+    const own = yield* inTurns(fitProbe(part, { outputs, loss, labelWidth, seed, l2: probe.l2 }), "baseline", control);
+    if (!own) return null;
+    curve.push({ rows: some.length, values: valuesOf(scored(task, truth, heldVectors, own).report) });
+  }
+  if (curve.length > 0) curve.push({ rows: trainRows, values: valuesOf(plain.report) });
   const wallMs = performance.now() - startedAt;
   const { report } = plain;
   const ofTuned = tuned && { tuned: tuned.report };
-  yield { type: "baseline", task: task.name, report, ...ofTuned, trainRows, l2: probe.l2, wallMs };
+  yield {
+    type: "baseline",
+    task: task.name,
+    report,
+    ...ofTuned,
+    trainRows,
+    l2: probe.l2,
+    wallMs,
+    ...(curve.length > 0 && { learningCurve: curve }),
+  };
   return { probe, trainRows, validation: texts.validation, ...(tuned ?? plain) };
 }

@@ -36,6 +36,8 @@ interface ProbeTask {
   /** Numbers that each row has in `labels`. */
   labelWidth: number;
   seed: number;
+  /** The strength of L2, where it is chosen already. */
+  l2?: number;
 }
 
 /**
@@ -46,7 +48,7 @@ interface ProbeTask {
 export function* fitProbe(rows: LabelledVectors, task: ProbeTask): Generator<number, FittedProbe> {
   const scale = scaleOf(rows);
   const standard = { ...rows, values: standardized(rows, scale) };
-  const l2 = yield* chooseL2(standard, task);
+  const l2 = task.l2 ?? (yield* chooseL2(standard, task));
   const { outputs, loss } = task;
   const fitted = yield* counted(fitLinear(standard, { outputs, loss, l2, tolerance: CONVERGED }), strengths.length);
   return { ...unscaled(fitted, scale), l2 };
@@ -96,7 +98,11 @@ function* counted<Result>(work: Generator<void, Result>, done: number): Generato
 }
 
 /** Some rows with their labels. */
-function taken({ values, width, labels }: LabelledVectors, rows: Int32Array, labelWidth: number): LabelledVectors {
+export function taken(
+  { values, width, labels }: LabelledVectors,
+  rows: Int32Array,
+  labelWidth: number,
+): LabelledVectors {
   const some = new Float32Array(rows.length * width);
   const own = new Float32Array(rows.length * labelWidth);
   rows.forEach((row, i) => {

@@ -24,7 +24,7 @@ describe("eventsCsv", () => {
     expect(lines.length).toBe(5);
     expect(lines[0]).toContain('"recall of spam, or so"');
     const cells = lines.slice(1).map((line) => line.split(","));
-    expect(cells.map((row) => row.length)).toEqual([21, 21, 21, 21]);
+    expect(cells.map((row) => row.length)).toEqual([23, 23, 23, 23]);
     expect(cells.map((row) => row.slice(0, 3))).toEqual([
       ["evaluation", "baseline", "0"],
       ["step", "", "1"],
@@ -32,7 +32,7 @@ describe("eventsCsv", () => {
       ["step", "", "2"],
     ]);
     expect(cells[2]?.[11]).toBe("0.9");
-    expect(cells[2]?.[19]).toBe("0.8");
+    expect(cells[2]?.[21]).toBe("0.8");
   });
 });
 
@@ -45,7 +45,7 @@ describe("with thousands of classes", () => {
 
   it("eventsCsv has no columns of single classes", () => {
     const lines = eventsCsv(steps, many, labelNames).trimEnd().split("\r\n");
-    expect(lines.map((line) => line.split(",").length)).toEqual([15, 15, 15, 15, 15]);
+    expect(lines.map((line) => line.split(",").length)).toEqual([17, 17, 17, 17, 17]);
   });
 
   it("classScoresCsv has a line for each class that stands in the rows or the predictions", () => {

@@ -13,6 +13,7 @@ const data: DataSummary = {
   trainRows: 4458,
   validationRows: 1114,
   droppedRows: 0,
+  unlabelledRows: 0,
   lengths: { unit: "words", binWidth: 1, counts: [], longest: 0, mean: 0, longerThan: [] },
   findings: [],
 };

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { numberOf, thousandsSign } from "../../../src/data/cell-number.ts";
+import { labelCellsOf } from "../../../src/data/label-rows.ts";
 import { prepareData } from "../../../src/data/dataset.ts";
 import { openTable } from "../../../src/data/table.ts";
 import { readerOf } from "../../../src/tasks/targets.ts";
@@ -47,6 +49,22 @@ describe("numbers of a table", () => {
     expect(far).toMatchObject({ severity: "warning", tableRows: [8] });
     expect(far?.text).toBe("1 row has a number far from all others: 1000000; the others are 0.5 to 199.5.");
     expect((await findingsOf("900")).map(({ id }) => id)).not.toContain("far-numbers");
+  });
+
+  it("are written so that they are read as the same number", async () => {
+    for (const cells of [
+      ["1.250", "12.345", "7"],
+      ["1,250", "12,345", "7"],
+      ["1.25", "12.5", "7"],
+    ]) {
+      const lines = cells.map((cell, row) => `text ${row};${cell}`);
+      const table = await openTable(textSource("rows.csv", ["text;score", ...lines, ""].join("\n")));
+      const choice = { text: 0, pair: null, label: 1, task: "regression" };
+      const reader = readerOf("regression");
+      if (!reader) throw new Error("Numbers are not read.");
+      const [text = ""] = labelCellsOf(reader, table, choice, ["score"]).write?.(["980.125"]) ?? [];
+      expect(numberOf(text, thousandsSign(cells)), cells[0]).toBe(980.125);
+    }
   });
 
   it("that are all the same cannot be learned", async () => {

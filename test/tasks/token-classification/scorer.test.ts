@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { takeLabels } from "../../../src/data/row-labels.ts";
 import { wordLimit } from "../../../src/data/text-limit.ts";
 import { labelled } from "../../../src/data/windows.ts";
 import { entitiesOf } from "../../../src/tasks/token-classification/entities.ts";
 import { printedEntities, predictionColumns } from "../../../src/tasks/token-classification/predictions.ts";
-import { TokenScorer } from "../../../src/tasks/token-classification/scorer.ts";
+import { pickedTexts } from "../../../src/tasks/token-classification/picked-rows.ts";
+import { givenTags, TokenScorer } from "../../../src/tasks/token-classification/scorer.ts";
 import { encodeRows } from "../../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../../src/tokenize/tokenizer.ts";
 import { smallTokenizer } from "../../tokenize/starter-tokenizer.ts";
@@ -37,6 +39,32 @@ describe("the scores of words", () => {
 
   it("throw while words are missing", () => {
     expect(() => scorerOf(1, 2).report()).toThrow(RangeError);
+  });
+
+  it("of some texts are those of these texts alone", () => {
+    const scorer = scorerOf(1, 2, 0, 0);
+    const second = pickedTexts(words, scorer.scores(), Int32Array.of(1), names);
+    expect(second.truth).toEqual({ labels: Int32Array.of(0, 2, 1), labelStart: Int32Array.of(0, 3) });
+    expect(second.scores.starts).toEqual(Int32Array.of(0, 1));
+    expect(second.report).toMatchObject({ rows: 1, words: 1, tokenAccuracy: 0 });
+    const both = pickedTexts(words, scorer.scores(), Int32Array.of(0, 1), names);
+    expect(both.report).toEqual(scorer.report());
+    expect(both.scores).toEqual(scorer.scores());
+  });
+
+  it("say how probable the given tags of a text are in the mean, and whether all are predicted", () => {
+    const given = (...tags: number[]) =>
+      givenTags({ data, texts: Int32Array.of(0, 1), truth: words }, Float32Array.from(tags.flatMap(sure)), names);
+    const { probabilities, isRight } = given(1, 2, 0, 0);
+    expect([...probabilities].map((one) => Number(one.toFixed(5)))).toEqual([1, 0]);
+    expect([...isRight]).toEqual([1, 0]);
+    expect(given(1, 0, 0, 1).probabilities[0]).toBeCloseTo(2 / 3, 5);
+    const second = givenTags(
+      { data, texts: Int32Array.of(1), truth: takeLabels(words, Int32Array.of(1)) },
+      Float32Array.from(sure(1)),
+      names,
+    );
+    expect([second.probabilities[0], second.isRight[0]]).toEqual([expect.closeTo(1, 5), 1]);
   });
 
   it("are written as true and predicted entities", () => {

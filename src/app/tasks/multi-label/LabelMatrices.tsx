@@ -5,8 +5,11 @@ import type { LabelScores, MultiLabelReport } from "../../../metrics/multi-label
 import { percentText, scoreText, wholeText } from "../../figures.ts";
 import { shade } from "../classes/shade.ts";
 import charts from "../../run/charts.module.css";
+import { CellButton } from "../../run/CellButton.tsx";
 import { FormulaCheckbox } from "../../run/FormulaCheckbox.tsx";
 import { saveFile } from "../../save-file.ts";
+import type { Selectable } from "../panels.ts";
+import { cellKey, cellName, rowsOfCell, type LabelCell } from "./label-cells.ts";
 import { matrixLines, mostWrongFirst } from "./matrix-view.ts";
 import styles from "./multi-label.module.css";
 
@@ -18,10 +21,11 @@ interface LabelMatricesProps {
   labelNames: readonly string[];
   /** What the report was made on. */
   rows: string;
+  selectable?: Selectable;
 }
 
 /** For each label how many rows with and without it were predicted with and without it; the most wrong label first. */
-export const LabelMatrices = memo(function LabelMatrices({ report, labelNames, rows }: LabelMatricesProps) {
+export const LabelMatrices = memo(function LabelMatrices({ report, labelNames, rows, selectable }: LabelMatricesProps) {
   const [normalized, setNormalized] = useState(false);
   const [neutralize, setNeutralize] = useState(false);
   const [all, setAll] = useState(false);
@@ -64,7 +68,16 @@ export const LabelMatrices = memo(function LabelMatrices({ report, labelNames, r
           {shown.map((k) => {
             const scores = report.classes[k];
             return (
-              scores && <Matrix key={k} name={labelNames[k] ?? `label ${k}`} scores={scores} normalized={normalized} />
+              scores && (
+                <Matrix
+                  key={k}
+                  label={k}
+                  name={labelNames[k] ?? `label ${k}`}
+                  scores={scores}
+                  normalized={normalized}
+                  selectable={selectable}
+                />
+              )
             );
           })}
         </div>
@@ -82,7 +95,15 @@ export const LabelMatrices = memo(function LabelMatrices({ report, labelNames, r
   );
 });
 
-function Matrix({ name, scores, normalized }: { name: string; scores: LabelScores; normalized: boolean }) {
+interface MatrixProps {
+  label: number;
+  name: string;
+  scores: LabelScores;
+  normalized: boolean;
+  selectable: Selectable | undefined;
+}
+
+function Matrix({ label, name, scores, normalized, selectable }: MatrixProps) {
   const [trueNegatives, falsePositives, falseNegatives, truePositives] = scores.matrix;
   const lines = [
     { title: "has it", counts: [truePositives, falseNegatives], right: 0 },
@@ -108,7 +129,13 @@ function Matrix({ name, scores, normalized }: { name: string; scores: LabelScore
               <th scope="row">{title}</th>
               {counts.map((count, place) => (
                 <td key={place} style={shade(rows === 0 ? 0 : count / rows, place === right)}>
-                  {normalized ? percentText(rows === 0 ? NaN : count / rows) : wholeText(count)}
+                  <MatrixCell
+                    cell={{ label, isTrue: right === 0, isPredicted: place === 0 }}
+                    rows={count}
+                    selectable={selectable}
+                  >
+                    {normalized ? percentText(rows === 0 ? NaN : count / rows) : wholeText(count)}
+                  </MatrixCell>
                 </td>
               ))}
             </tr>
@@ -116,5 +143,24 @@ function Matrix({ name, scores, normalized }: { name: string; scores: LabelScore
         })}
       </tbody>
     </table>
+  );
+}
+
+interface MatrixCellProps {
+  cell: LabelCell;
+  rows: number;
+  selectable: Selectable | undefined;
+  children: string;
+}
+
+/** The number of a cell, which selects its rows where rows can be selected. */
+function MatrixCell({ cell, rows, selectable, children }: MatrixCellProps) {
+  if (!selectable || rows === 0) return children;
+  const { results, pressed, select } = selectable;
+  const [key, name] = [cellKey(cell), cellName(cell, results.labelNames)];
+  return (
+    <CellButton label={name} pressed={pressed === key} onPress={() => select(key, name, rowsOfCell(results, cell))}>
+      {children}
+    </CellButton>
   );
 }

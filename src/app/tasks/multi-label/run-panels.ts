@@ -1,4 +1,6 @@
 import type { MultiLabelReport } from "../../../metrics/multi-label/report.ts";
+import { labelClaims } from "../../../tasks/multi-label/decision.ts";
+import type { LabelRowScores } from "../../../tasks/multi-label/scores.ts";
 import type { RunPanels } from "../panels.ts";
 import { classColumns, classScoresCsv } from "../classes/class-csv.ts";
 import { classEvaluations, classReport } from "../classes/class-reports.ts";
@@ -6,12 +8,15 @@ import { scoreLines } from "../classes/ScoresTable.tsx";
 import { LabelAnswer } from "./LabelAnswer.tsx";
 import { LabelMatrices } from "./LabelMatrices.tsx";
 import { LabelScoresTable } from "./LabelScoresTable.tsx";
+import { labelOutcomes } from "./wrong-labels.ts";
 import { WrongLabelsTab } from "./WrongLabelsTab.tsx";
 
 /** Scores by label, and a matrix for each. */
 export const multiLabelRun: RunPanels = {
   Mistakes: LabelMatrices as RunPanels["Mistakes"],
   Scores: LabelScoresTable as RunPanels["Scores"],
+  claims: ({ truth, scores }, decided) => labelClaims(truth, scores as LabelRowScores, decided),
+  outcomes: labelOutcomes,
   Errors: WrongLabelsTab,
   Prediction: LabelAnswer as RunPanels["Prediction"],
   scoreLines: {

@@ -13,6 +13,7 @@ export const multiLabelSetup: SetupPanels = {
     const { labelsPerRow } = targets as LabelCounts;
     return `${counted(labelNames.length, "label")}, ${labelsPerRow.toFixed(1)} per row`;
   },
+  labels: "several",
   heldOf: "each label",
   readable: ({ text, label }) => ({ text, label: listEntries(label)?.join(", ") ?? label }),
   supports: () => [],

@@ -1,9 +1,11 @@
 import { SegmentedControl } from "@mantine/core";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo } from "react";
 import type { Results } from "../../../workers/protocol.ts";
 import type { RowReader } from "../../run/use-row-texts.ts";
 import { figureText, wholeText } from "../../figures.ts";
 import { ErrorList } from "../../run/ErrorList.tsx";
+import type { Selectable } from "../panels.ts";
+import { rowsWord } from "../rows-word.ts";
 import { largestErrors, type RowError } from "./largest-errors.ts";
 
 const sides = [
@@ -12,21 +14,34 @@ const sides = [
   { value: "below", label: "Too low" },
 ];
 
+interface LargestErrorsProps {
+  session: RowReader;
+  results: Results;
+  selectable: Selectable;
+}
+
 /** The validation rows by how far their predictions are off, to search and to filter. */
-export function LargestErrorsTab({ session, results }: { session: RowReader; results: Results }) {
+export function LargestErrorsTab({ session, results, selectable }: LargestErrorsProps) {
   const rows = useMemo(() => largestErrors(results), [results]);
-  const [side, setSide] = useState("both");
+  const { pressed, select, clear } = selectable;
+  const side = pressed === "above" || pressed === "below" ? pressed : "both";
   const isShown = useCallback(
     ({ residual }: RowError) => side === "both" || (side === "above" ? residual > 0 : residual < 0),
     [side],
   );
+  const choose = (chosen: string) => {
+    if (chosen !== "above" && chosen !== "below") return clear();
+    const own = rows.filter(({ residual }) => (chosen === "above" ? residual > 0 : residual < 0));
+    const places = own.map(({ row }) => row).sort((a, b) => a - b);
+    select(chosen, chosen === "above" ? "predicted too high" : "predicted too low", places);
+  };
   const signed = (value: number) => (value > 0 ? "+" : "") + figureText(value);
   return (
     <ErrorList
       session={session}
       label="Rows by their error, largest first"
       wrong={rows}
-      summary={`All ${wholeText(rows.length)} validation rows, the largest errors first`}
+      summary={`All ${wholeText(rows.length)} ${rowsWord(selectable)}, the largest errors first`}
       columns={[
         { header: "Residual", width: "86px", cellOf: ({ residual }) => signed(residual) },
         { header: "True", width: "minmax(60px, 90px)", cellOf: ({ truth }) => figureText(truth) },
@@ -38,7 +53,7 @@ export function LargestErrorsTab({ session, results }: { session: RowReader; res
       }}
       isShown={isShown}
     >
-      <SegmentedControl aria-label="Errors" data={sides} value={side} onChange={setSide} />
+      <SegmentedControl aria-label="Errors" data={sides} value={side} onChange={choose} />
     </ErrorList>
   );
 }

@@ -2,16 +2,24 @@ import { useMemo, useState } from "react";
 import { TextInput } from "@mantine/core";
 import type { Report } from "../../../metrics/report.ts";
 import { foundClasses } from "../../classes/class-list.ts";
+import type { Selectable } from "../panels.ts";
+import { ConfusionCell } from "./ConfusionCell.tsx";
 import { confusions } from "./confusion-view.ts";
 import { percentText, wholeText } from "../../figures.ts";
 import { VirtualTable } from "../../run/VirtualTable.tsx";
 import styles from "../../classes/classes.module.css";
 
+interface ConfusedPairsProps {
+  report: Report;
+  labelNames: readonly string[];
+  selectable?: Selectable | undefined;
+}
+
 /**
  * Which classes were taken for which, the most rows first, to search by the name of either: a matrix of thousands of
  * classes helps nobody.
  */
-export function ConfusedPairs({ report, labelNames }: { report: Report; labelNames: readonly string[] }) {
+export function ConfusedPairs({ report, labelNames, selectable }: ConfusedPairsProps) {
   const [search, setSearch] = useState("");
   const pairs = useMemo(() => confusions(report), [report]);
   const shown = useMemo(() => {
@@ -47,7 +55,14 @@ export function ConfusedPairs({ report, labelNames }: { report: Report; labelNam
         height={Math.min(420, 34 + 30 * pairs.length)}
         cellsOf={(row) => {
           const pair = shown[row];
-          return pair ? [name(pair.truth), name(pair.predicted), wholeText(pair.rows), percentText(pair.share)] : [];
+          if (!pair) return [];
+          const { truth, predicted, rows, share } = pair;
+          const cell = (
+            <ConfusionCell cell={[truth, predicted]} rows={rows} selectable={selectable}>
+              {wholeText(rows)}
+            </ConfusionCell>
+          );
+          return [name(truth), name(predicted), cell, percentText(share)];
         }}
       />
     </>

@@ -1,7 +1,9 @@
 import { memo, useState } from "react";
 import { Button, Switch } from "@mantine/core";
 import type { Report } from "../../../metrics/report.ts";
+import type { Selectable } from "../panels.ts";
 import { shade } from "../classes/shade.ts";
+import { ConfusionCell } from "./ConfusionCell.tsx";
 import { confusionLines, confusionView, mostInMatrix } from "./confusion-view.ts";
 import { ConfusedPairs } from "./ConfusedPairs.tsx";
 import { csvText, isFormula } from "../../../io/csv-cells.ts";
@@ -16,10 +18,16 @@ interface ConfusionMatrixProps {
   labelNames: string[];
   /** What the report was made on. */
   rows: string;
+  selectable?: Selectable;
 }
 
 /** True classes against predicted ones: numbers and shading, as counts or as shares of each true class. */
-export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelNames, rows }: ConfusionMatrixProps) {
+export const ConfusionMatrix = memo(function ConfusionMatrix({
+  report,
+  labelNames,
+  rows,
+  selectable,
+}: ConfusionMatrixProps) {
   const [normalized, setNormalized] = useState(false);
   const [neutralize, setNeutralize] = useState(false);
   const name = (index: number) => labelNames[index] ?? `class ${index}`;
@@ -57,14 +65,24 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({ report, labelName
         {labelNames.some(isFormula) && <FormulaCheckbox checked={neutralize} onChange={setNeutralize} />}
         <span>{report ? rows : "Shown after the first evaluation."}</span>
       </div>
-      {report && labelNames.length <= mostInMatrix && <Matrix report={report} name={name} normalized={normalized} />}
-      {report && labelNames.length > mostInMatrix && <ConfusedPairs report={report} labelNames={labelNames} />}
+      {report && labelNames.length <= mostInMatrix && (
+        <Matrix report={report} name={name} normalized={normalized} selectable={selectable} />
+      )}
+      {report && labelNames.length > mostInMatrix && (
+        <ConfusedPairs report={report} labelNames={labelNames} selectable={selectable} />
+      )}
     </section>
   );
 });
 
-function Matrix(props: { report: Report; name: (index: number) => string; normalized: boolean }) {
-  const { report, name, normalized } = props;
+interface MatrixProps {
+  report: Report;
+  name: (index: number) => string;
+  normalized: boolean;
+  selectable: Selectable | undefined;
+}
+
+function Matrix({ report, name, normalized, selectable }: MatrixProps) {
   const view = confusionView(report);
   const largest = Math.max(1, ...view.counts.flat());
   return (
@@ -101,7 +119,9 @@ function Matrix(props: { report: Report; name: (index: number) => string; normal
                       data-diagonal={truth === predicted}
                       style={shade(normalized ? share : count / largest, truth === predicted)}
                     >
-                      {normalized ? percentText(share) : wholeText(count)}
+                      <ConfusionCell cell={[truth, predicted]} rows={count} selectable={selectable}>
+                        {normalized ? percentText(share) : wholeText(count)}
+                      </ConfusionCell>
                     </td>
                   );
                 })}

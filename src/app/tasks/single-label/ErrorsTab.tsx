@@ -1,13 +1,23 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo } from "react";
 import type { Results } from "../../../workers/protocol.ts";
 import type { RowReader } from "../../run/use-row-texts.ts";
 import { columnText, percentText, wholeText } from "../../figures.ts";
 import { ErrorList } from "../../run/ErrorList.tsx";
+import type { Selectable } from "../panels.ts";
+import { rowsWord } from "../rows-word.ts";
+import { pairOf } from "../classes/pair-key.ts";
+import { selectCell } from "./confusion-cells.ts";
 import { ClassSelect } from "../classes/ClassSelect.tsx";
-import { matchesFilter, wrongByClass, wrongRows, type WrongRow, type WrongRowFilter } from "./wrong-rows.ts";
+import { matchesFilter, wrongByClass, wrongRows, type WrongRow } from "./wrong-rows.ts";
+
+interface ErrorsTabProps {
+  session: RowReader;
+  results: Results;
+  selectable: Selectable;
+}
 
 /** The misclassified validation rows, the most confident first, to search and to filter. */
-export function ErrorsTab({ session, results }: { session: RowReader; results: Results }) {
+export function ErrorsTab({ session, results, selectable }: ErrorsTabProps) {
   const { labelNames } = results;
   const wrong = useMemo(() => wrongRows(results), [results]);
   const confidenceText = useMemo(
@@ -19,12 +29,12 @@ export function ErrorsTab({ session, results }: { session: RowReader; results: R
       ),
     [wrong],
   );
-  const [filter, setFilter] = useState<WrongRowFilter>({ truth: null, predicted: null });
+  const [truth, predicted] = pairOf(selectable.pressed);
   const counts = useMemo(
     () => ({ truth: wrongByClass(wrong, "truth"), predicted: wrongByClass(wrong, "predicted") }),
     [wrong],
   );
-  const isShown = useCallback((row: WrongRow) => matchesFilter(row, filter), [filter]);
+  const isShown = useCallback((row: WrongRow) => matchesFilter(row, { truth, predicted }), [truth, predicted]);
   const name = (index: number) => labelNames[index] ?? `class ${index}`;
   const rows = results.truth.labels.length;
   return (
@@ -32,7 +42,7 @@ export function ErrorsTab({ session, results }: { session: RowReader; results: R
       session={session}
       label="Misclassified rows, most confident first"
       wrong={wrong}
-      summary={`${wholeText(wrong.length)} of ${wholeText(rows)} validation rows are misclassified`}
+      summary={`${wholeText(wrong.length)} of ${wholeText(rows)} ${rowsWord(selectable)} are misclassified`}
       columns={[
         { header: "Confidence", width: "86px", cellOf: ({ confidence }) => confidenceText(confidence) },
         { header: "True", width: "minmax(70px, 130px)", cellOf: ({ truth }) => name(truth) },
@@ -48,15 +58,15 @@ export function ErrorsTab({ session, results }: { session: RowReader; results: R
         label="True class"
         counts={counts.truth}
         labelNames={labelNames}
-        value={filter.truth}
-        onChange={(truth) => setFilter({ ...filter, truth })}
+        value={truth}
+        onChange={(chosen) => selectCell(selectable, [chosen, predicted])}
       />
       <ClassSelect
         label="Predicted class"
         counts={counts.predicted}
         labelNames={labelNames}
-        value={filter.predicted}
-        onChange={(predicted) => setFilter({ ...filter, predicted })}
+        value={predicted}
+        onChange={(chosen) => selectCell(selectable, [truth, chosen])}
       />
     </ErrorList>
   );

@@ -1,9 +1,13 @@
 import { createElement } from "react";
+import type { RowScores } from "../../../metrics/row-scores.ts";
+import { classClaims } from "../../../tasks/single-label/decision.ts";
 import type { ClassPrediction } from "../../../tasks/single-label/predictions.ts";
+import { percentText } from "../../figures.ts";
 import type { RunPanels } from "../panels.ts";
 import { classColumns, classScoresCsv } from "../classes/class-csv.ts";
 import { ConfusionMatrix } from "./ConfusionMatrix.tsx";
 import { ClassFigures } from "./ClassFigures.tsx";
+import { classOutcomes } from "./wrong-rows.ts";
 import { ErrorsTab } from "./ErrorsTab.tsx";
 import { classEvaluations, classReport } from "../classes/class-reports.ts";
 import { Probabilities } from "../classes/Probabilities.tsx";
@@ -14,10 +18,17 @@ export const singleLabelRun: RunPanels = {
   Mistakes: ConfusionMatrix as RunPanels["Mistakes"],
   Scores: ScoresTable as RunPanels["Scores"],
   RowFigures: ClassFigures,
+  claims: ({ truth, scores }, decided) => classClaims(truth, scores as RowScores, decided),
+  outcomes: classOutcomes,
   Errors: ErrorsTab,
   Prediction: ({ labelNames, prediction, stale }) => {
-    const { probabilities } = prediction as ClassPrediction;
-    return createElement(Probabilities, { answer: { labelNames, probabilities }, stale });
+    const { label, probabilities } = prediction as ClassPrediction;
+    const own = probabilities[labelNames.indexOf(label)] ?? NaN;
+    // Thresholds may decide for a class that is not the most probable one.
+    const said = own < Math.max(...probabilities) && {
+      said: `${label}, ${percentText(own)}: it reaches its threshold`,
+    };
+    return createElement(Probabilities, { answer: { labelNames, probabilities }, stale, ...said });
   },
   scoreLines: {
     header: ["class or figure", "precision or value", "recall", "F1", "rows"],

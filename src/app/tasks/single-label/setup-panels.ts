@@ -16,6 +16,7 @@ export const singleLabelSetup: SetupPanels = {
     const all = totals.reduce((sum, rows) => sum + rows, 0);
     return labelNames.map((name, i) => `${name} ${percent((totals[i] ?? 0) / all)}`).join(", ");
   },
+  labels: "one",
   heldOf: "each class",
   supports: ({ targets }) => classCounts(targets)?.trainCounts ?? [],
 };

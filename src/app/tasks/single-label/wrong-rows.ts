@@ -1,5 +1,6 @@
 import type { RowScores } from "../../../metrics/row-scores.ts";
 import type { Results } from "../../../workers/protocol.ts";
+import type { Outcomes } from "../panels.ts";
 
 /** A validation row that the model got wrong. */
 export interface WrongRow {
@@ -26,8 +27,18 @@ export function wrongRows(results: Pick<Results, "truth" | "scores">): WrongRow[
   return wrong.sort((a, b) => b.confidence - a.confidence || a.row - b.row);
 }
 
+/** The predicted class of each row, and its probability. */
+export function classOutcomes({ truth, scores, labelNames }: Results): Outcomes {
+  const { predicted, confidence } = scores as RowScores;
+  return {
+    predicted: Array.from(predicted, (label) => labelNames[label] ?? ""),
+    confidence,
+    isWrong: Uint8Array.from(predicted, (label, row) => (label === truth.labels[row] ? 0 : 1)),
+  };
+}
+
 /** Which misclassified rows are listed; null is any class. */
-export interface WrongRowFilter {
+interface WrongRowFilter {
   truth: number | null;
   predicted: number | null;
 }

@@ -1,17 +1,26 @@
 import { Anchor } from "@mantine/core";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo } from "react";
 import { typesOfNames } from "../../../tasks/token-classification/tags.ts";
 import type { Results } from "../../../workers/protocol.ts";
 import type { RowReader } from "../../run/use-row-texts.ts";
 import { wholeText } from "../../figures.ts";
 import { ErrorList } from "../../run/ErrorList.tsx";
+import { pairKey, pairName, pairOf, type ClassPair } from "../classes/pair-key.ts";
+import type { Selectable } from "../panels.ts";
+import { rowsWord } from "../rows-word.ts";
 import { ClassSelect } from "../classes/ClassSelect.tsx";
 import { isCut, MarkedText } from "./MarkedText.tsx";
 import { typesIn, wrongByType, wrongEntities, type WrongEntities } from "./wrong-entities.ts";
 import styles from "./entities.module.css";
 
+interface EntityErrorsProps {
+  session: RowReader;
+  results: Results;
+  selectable: Selectable;
+}
+
 /** The validation texts with wrong entities, those with the most first, to search and to filter. */
-export function EntityErrorsTab({ session, results }: { session: RowReader; results: Results }) {
+export function EntityErrorsTab({ session, results, selectable }: EntityErrorsProps) {
   const { labelNames, report } = results;
   const types = useMemo(() => typesOfNames(labelNames), [labelNames]);
   const wrong = useMemo(() => wrongEntities(results), [results]);
@@ -19,23 +28,28 @@ export function EntityErrorsTab({ session, results }: { session: RowReader; resu
     () => ({ missed: wrongByType(wrong, "missed", types), added: wrongByType(wrong, "added", types) }),
     [wrong, types],
   );
-  const [missed, setMissed] = useState<number | null>(null);
-  const [added, setAdded] = useState<number | null>(null);
+  const [missed, added] = pairOf(selectable.pressed);
   const isShown = useCallback(
-    (row: WrongEntities) => {
-      const has = (side: "missed" | "added", index: number | null) =>
-        index === null || typesIn(row, side).includes(types[index] ?? "");
-      return has("missed", missed) && has("added", added);
-    },
+    (row: WrongEntities) => hasWrongTypes(row, [missed, added], types),
     [missed, added, types],
   );
+  const choose = (pair: ClassPair) => {
+    const name = pairName(pair, ["missed", "wrongly found"], types);
+    if (name === "") return selectable.clear();
+    const places = wrong.filter((row) => hasWrongTypes(row, pair, types)).map(({ row }) => row);
+    selectable.select(
+      pairKey(pair),
+      name,
+      places.sort((a, b) => a - b),
+    );
+  };
   const listed = (row: WrongEntities, side: "missed" | "added") => typesIn(row, side).join(", ") || "–";
   return (
     <ErrorList
       session={session}
       label="Texts with wrong entities, most first"
       wrong={wrong}
-      summary={`${wholeText(wrong.length)} of ${wholeText(report.rows)} validation texts have a wrong entity`}
+      summary={`${wholeText(wrong.length)} of ${wholeText(report.rows)} ${rowsWord(selectable, "texts")} have a wrong entity`}
       columns={[
         { header: "Wrong", width: "60px", cellOf: (row) => wholeText(wrongCount(row)) },
         { header: "Missed", width: "minmax(70px, 110px)", cellOf: (row) => listed(row, "missed") },
@@ -50,13 +64,19 @@ export function EntityErrorsTab({ session, results }: { session: RowReader; resu
         <Compared row={row} text={text} types={types} opened={opened} onToggle={toggle} />
       )}
     >
-      <ClassSelect label="Missed type" counts={counts.missed} labelNames={types} value={missed} onChange={setMissed} />
+      <ClassSelect
+        label="Missed type"
+        counts={counts.missed}
+        labelNames={types}
+        value={missed}
+        onChange={(chosen) => choose([chosen, added])}
+      />
       <ClassSelect
         label="Wrongly found type"
         counts={counts.added}
         labelNames={types}
         value={added}
-        onChange={setAdded}
+        onChange={(chosen) => choose([missed, chosen])}
       />
     </ErrorList>
   );
@@ -95,6 +115,13 @@ function Compared({ row: { truth, predicted }, text, types, opened, onToggle }: 
       )}
     </>
   );
+}
+
+/** Whether the one type was missed in a text and the other wrongly found; null is any. */
+function hasWrongTypes(row: WrongEntities, [missed, added]: ClassPair, types: readonly string[]): boolean {
+  const has = (side: "missed" | "added", index: number | null) =>
+    index === null || typesIn(row, side).includes(types[index] ?? "");
+  return has("missed", missed) && has("added", added);
 }
 
 function wrongCount(row: WrongEntities): number {
