@@ -5,6 +5,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import type { RunControl } from "../train/control.ts";
 import type { PretrainEvent } from "../train/events.ts";
 import { pretrain as pretrainOn } from "../train/pretraining.ts";
+import type { StateSaver, TrainingState } from "../train/run-state.ts";
 import type { StepFit } from "../train/settings.ts";
 import { textTaskOf } from "./language-model.ts";
 import { ratesOf, type OpenedModel } from "./open-model.ts";
@@ -18,6 +19,9 @@ interface PretrainInput {
   pretrainTexts?: EncodedRows;
   maxSteps?: number;
   fit?: StepFit;
+  /** See `RunData`. */
+  saver?: StateSaver | null;
+  resumed?: TrainingState | null;
 }
 
 /**
@@ -42,7 +46,7 @@ export function checkPretraining(recipe: Recipe, opened: OpenedModel): void {
  */
 export async function* pretrain(
   model: LanguageModel,
-  { opened, recipe, train, validation, pretrainTexts, maxSteps, fit }: PretrainInput,
+  { opened, recipe, train, validation, pretrainTexts, maxSteps, fit, saver, resumed }: PretrainInput,
   control: RunControl,
 ): AsyncGenerator<PretrainEvent> {
   const data = {
@@ -52,6 +56,8 @@ export async function* pretrain(
     rates: ratesOf(opened.config),
     ...(maxSteps !== undefined && { maxSteps }),
     ...(fit && { fit }),
+    ...(saver && { saver }),
+    ...(resumed && { resumed }),
   };
   yield* pretrainOn(model, data, recipe, control);
 }

@@ -22,6 +22,7 @@ import { earlierCorpus } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import type { RowDynamics } from "../train/row-dynamics.ts";
 import { TrainingRun, type FullEvaluation } from "../train/loop.ts";
+import { heldSnapshot, readHeld, type StateSaver } from "../train/run-state.ts";
 import { fitBaseline, type Baseline } from "../train/probe/baseline.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "../train/snapshot.ts";
 import { adapterFactsOf, lowRankOf } from "./adapter.ts";
@@ -43,6 +44,7 @@ import type { MappedPart, RowMap } from "../insight/map/row-map.ts";
 import { explainText, type ExplainOptions } from "./explain/explain.ts";
 import type { ExplainedText } from "./explain/explained-rows.ts";
 import type { Results, ScoredOutcomes, Tested } from "./results.ts";
+import type { RunSaver, RunState } from "./saved-run.ts";
 import { scoredOutcomes } from "./scored-outcomes.ts";
 import { selectedResults } from "./selected-results.ts";
 import { capacityOf, checkMaxLength, predictTexts, recorded, score, scoreLabelled, type AskedTexts } from "./score.ts";
@@ -51,6 +53,13 @@ import { rankUncertain, type RankedRows, type RankOptions } from "./uncertain-ro
 import { textVectors, vectorsOfMany, type TextVectors } from "./text-vectors.ts";
 import { taskOfRun } from "./task-of-run.ts";
 import { forTask } from "./token-model.ts";
+
+/** What a run goes on from, and what keeps it. */
+interface RunKeeping {
+  saver?: RunSaver | null;
+  /** As it was saved; the input must be the same. */
+  resumed?: RunState | null;
+}
 
 /** A whole model, LoRA's matrices worked in, or those alone in a PEFT folder. */
 export type ExportForm = "merged" | "adapter";
@@ -141,11 +150,49 @@ export class Run {
     private readonly fit: MemoryFit,
     /** What is left of a run whose device is gone. */
     private readonly survived: Trained | null = null,
+    private readonly keeping: RunKeeping = {},
   ) {
     this.maxSteps = input.recipe.effort === "quick" ? 0 : (input.maxSteps ?? Infinity);
     this.ownTask = taskOfRun(input);
     this.dynamics = dynamicsOf(input, this.ownTask);
+    if (keeping.resumed) this.restore(keeping.resumed);
     this.fineTuning = survived ? null : this.makeFineTuning();
+  }
+
+  /** Takes over what a saved run knew, and the weights that it changed before its fine-tuning. */
+  private restore({ history, maxSteps, baseline, baselineThresholds, pretrained }: RunState): void {
+    this.history.push(...history);
+    this.maxSteps = maxSteps;
+    this.baseline = baseline;
+    const tuned = baselineThresholds && this.ownTask.decision?.at(baselineThresholds);
+    if (tuned) this.tuned.set("baseline", tuned);
+    if (!pretrained) return;
+    this.pretrained = readHeld(this.model.parameters, pretrained);
+    restoreSnapshot(this.pretrained);
+  }
+
+  /** Keeps the run while one of its phases trains; null where nothing keeps it. */
+  private saverOf(phase: RunState["phase"], msLeft: () => number | null): StateSaver | null {
+    const { saver } = this.keeping;
+    if (!saver) return null;
+    const { parameters } = this.model;
+    return {
+      isDue: (moment, step) => saver.isDue(moment, step),
+      save: (training) => {
+        const { history, maxSteps, baseline, fit, labelNames } = this;
+        return saver.save({
+          phase,
+          history,
+          maxSteps,
+          msLeft: msLeft(),
+          fit: { checkpointing: fit.checkpointing, mostTokens: fit.mostTokens },
+          baseline,
+          baselineThresholds: this.tuned.get("baseline")?.decision?.thresholds(labelNames) ?? null,
+          pretrained: this.pretrained.size > 0 ? heldSnapshot(parameters, this.pretrained) : null,
+          training,
+        });
+      },
+    };
   }
 
   private get training(): Trained {
@@ -154,12 +201,18 @@ export class Run {
     return training;
   }
 
-  private makeFineTuning(): FineTuning {
+  /** @param msLeft of the time that a person gave the run */
+  private makeFineTuning(msLeft: () => number | null = () => null): FineTuning {
+    const { resumed } = this.keeping;
+    const kept = {
+      saver: this.saverOf("fine-tuning", msLeft),
+      resumed: resumed?.phase === "fine-tuning" ? resumed.training : null,
+    };
     const { train, validation, labelNames, recipe, opened, earlier } = this.input;
     const { maxSteps } = this;
     const rates = ratesOf(opened.config);
     const more = { earlier, earlierCorpus: this.corpus(), fit: this.fit, ...(maxSteps !== Infinity && { maxSteps }) };
-    const data = { task: this.task, train, validation, labelNames, rates, dynamics: this.dynamics, ...more };
+    const data = { task: this.task, train, validation, labelNames, rates, dynamics: this.dynamics, ...more, ...kept };
     return new TrainingRun(this.model, data, recipe, this.control);
   }
 
@@ -173,11 +226,14 @@ export class Run {
   /**
    * Compiles the run's shaders and loads the weights onto the running backend. Throws a Problem where recipe, data and
    * model do not fit.
+   *
+   * @param keeping a run that goes on has its events so far in `history`, and yields what follows
    */
   static async load(
     given: RunInput,
     control: RunControl,
     onProgress: (what: string, done: number, total: number) => void = () => undefined,
+    keeping: RunKeeping = {},
   ): Promise<Run> {
     const input = forTask(given);
     const { opened, recipe, earlier, earlierCorpus } = input;
@@ -186,13 +242,14 @@ export class Run {
     checkBaseline(recipe, input.task ?? defaultTrainedTask);
     checkDataMap(recipe, input.task ?? defaultTrainedTask);
     if (earlier) checkEarlierHead(recipe, opened, earlierCorpus !== undefined);
-    const fit = await memoryOf(input);
+    // A run that goes on keeps the parts of its steps.
+    const fit = { ...(await memoryOf(input)), ...keeping.resumed?.fit };
     const compiled = (done: number, total: number) => onProgress("Compiling shaders", done, total);
     await compileAhead(input, fit, compiled, () => !control.stops);
     const loaded = (done: number, total: number) => onProgress("Loading weights", done, total);
     const { model, language, dispose } = await loadModels(input, loaded);
     try {
-      return new Run(input, model, control, language, fit);
+      return new Run(input, model, control, language, fit, null, keeping);
     } catch (error) {
       dispose();
       throw error;
@@ -216,35 +273,40 @@ export class Run {
   /** Continued pretraining, where the recipe wants it, and the fine-tuning from there. */
   private async *phases(): AsyncGenerator<TrainEvent> {
     const { pretrainEpochs, effort } = this.input.recipe;
+    const { resumed } = this.keeping;
+    const isFineTuned = resumed?.phase === "fine-tuning";
     // The baseline is of the checkpoint as it is.
     const pretrains = this.language !== null && pretrainEpochs > 0 && effort !== "quick";
-    if (this.language && pretrains) {
+    if (this.language && pretrains && !isFineTuned) {
       // Before the pretraining, so that the baseline is of the checkpoint as it is.
-      yield* this.probe();
+      if (!resumed) yield* this.probe();
       // Made at the start to find what does not fit; its moments would lie idle, and it must start from what comes out.
       this.fineTuning?.dispose();
-      yield* pretrain(this.language, { ...this.input, fit: this.fit }, this.control);
+      const saver = this.saverOf("pretraining", () => null);
+      const kept = { fit: this.fit, saver, resumed: resumed?.training ?? null };
+      yield* pretrain(this.language, { ...this.input, ...kept }, this.control);
       const fineTuning = (this.fineTuning = this.makeFineTuning());
       this.pretrained = await takeSnapshot(this.model.parameters.filter((one) => !fineTuning.trainable.has(one)));
     }
     const { recipe } = this.input;
     const startedAt = performance.now();
-    const budget = timeBudget(recipe);
+    const budget = isFineTuned ? resumed.msLeft : timeBudget(recipe);
+    const msLeft = () => (budget === null ? null : budget - (performance.now() - startedAt));
     const isProbed = startsFromProbe(this.task, this.input);
     const isFirst = isProbed || budget !== null;
-    if (this.fineTuning && isFirst) {
+    if (this.fineTuning && isFirst && !isFineTuned) {
       if (!pretrains) yield* this.probe();
       // Made again, since what it pulls to or averages are weights from after the start, and its steps are others.
       this.fineTuning.dispose();
       if (isProbed) yield* headFromProbe(this.model, this.task, this.input, this.control);
       if (budget !== null) {
-        const left = budget - (performance.now() - startedAt);
-        this.maxSteps = Math.min(this.maxSteps, await fittingSteps(this.model, this.input, left));
+        const fitting = await fittingSteps(this.model, this.input, msLeft() ?? 0);
+        this.maxSteps = Math.min(this.maxSteps, fitting);
       }
-      this.fineTuning = this.makeFineTuning();
+      this.fineTuning = this.makeFineTuning(msLeft);
     }
     if (!this.fineTuning) return;
-    const left = budget === null ? null : budget - (performance.now() - startedAt);
+    const left = msLeft();
     const timer = left === null ? null : setTimeout(() => this.control.stop(), left);
     try {
       for await (const event of this.fineTuning.events()) {

@@ -1,3 +1,5 @@
+import type { Parameter } from "../ops/parameter.ts";
+import { heldSnapshot, readHeld, type TrainingState } from "./run-state.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The mean of the last or the best few checkpoints of a run (Izmailov et al. 2018), kept in main memory until then. */
@@ -8,6 +10,15 @@ export class CheckpointAverage {
     private readonly which: "last" | "best",
     private readonly count: number,
   ) {}
+
+  /** The checkpoints, for a save. */
+  held(parameters: readonly Parameter[]): NonNullable<TrainingState["checkpoints"]> {
+    return this.kept.map(({ score, weights }) => ({ score, weights: heldSnapshot(parameters, weights) }));
+  }
+
+  restore(parameters: readonly Parameter[], kept: NonNullable<TrainingState["checkpoints"]>): void {
+    this.kept = kept.map(({ score, weights }) => ({ score, weights: readHeld(parameters, weights) }));
+  }
 
   /** Takes a checkpoint; a higher score is better. One more than are wanted falls out. */
   add(weights: Snapshot, score: number): void {

@@ -15,6 +15,7 @@ import { BestSoFar } from "./best-so-far.ts";
 import { BunchedReader, MOST_STEPS_A_READ, type ReadStep } from "./bunched-reader.ts";
 import { capacityOf } from "./capacity.ts";
 import { CheckpointAverage } from "./checkpoint-average.ts";
+import { Consolidation } from "./consolidation.ts";
 import type { RunControl } from "./control.ts";
 import { checkEarlier, type Earlier } from "./earlier.ts";
 import { earlierRows, type EarlierData } from "./earlier-task.ts";
@@ -28,6 +29,15 @@ import { readSteps, type StepNumbers } from "./read-steps.ts";
 import { Plateau } from "./schedule.ts";
 import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
 import type { RowDynamics } from "./row-dynamics.ts";
+import {
+  held,
+  heldSnapshot,
+  readHeld,
+  restoreHeld,
+  type Moment,
+  type StateSaver,
+  type TrainingState,
+} from "./run-state.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";
@@ -58,6 +68,10 @@ export interface RunData<R extends AnyReport = AnyReport> {
   keepsLast?: true;
   /** Where what the model says of the training rows after each epoch is kept; nothing is scored where not given. */
   dynamics?: RowDynamics | null;
+  /** What keeps the run while it trains; nothing where not given. */
+  saver?: StateSaver | null;
+  /** Where the run goes on: it reports neither its plan nor what came before once more. */
+  resumed?: TrainingState | null;
 }
 
 const MEMORY_EVERY_MS = 1000;
@@ -70,6 +84,11 @@ export interface FullEvaluation<R extends AnyReport = AnyReport> {
   report: R;
   scores: AnyScores;
 }
+
+/** Where a run is between two steps. */
+type Place = Pick<TrainingState, "step" | "epoch" | "inEpoch">;
+
+const evaluated = ({ step, report, scores }: FullEvaluation) => ({ step, report, scores });
 
 /** Passes the events on, and throws a Problem after the first step whose numbers are not finite. */
 function* untilDiverged<R extends AnyReport>(
@@ -169,29 +188,35 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
 
   /** Runs to the end, or until `control` stops it. Throws a Problem when the training diverges. */
   async *events(): AsyncGenerator<TrainEvent<R>> {
-    yield this.plan();
+    const { resumed = null } = this.data;
+    if (!resumed) yield this.plan();
     yield this.memory();
     yield* this.extractOnce();
-    yield* this.evaluate("baseline", 0);
+    if (!resumed) yield* this.evaluate("baseline", 0);
     const { ema, gradualUnfreezing } = this.recipe;
     if (ema > 0) this.moving = new MovingAverage(this.trainer.trainable, ema);
-    let step = 0;
-    let hasStalled = false;
+    let { step, inEpoch } = resumed ?? { step: 0, inEpoch: 0 };
     try {
-      if (this.earlier) {
+      if (this.earlier && !resumed) {
         this.trainer.consolidation = yield* this.earlier.consolidation((weight) => this.trainer.trainable.has(weight));
       }
-      for (let epoch = 0; step < this.steps && !this.control.stops && !hasStalled; epoch++) {
+      if (resumed) this.restore(resumed);
+      let hasStalled = this.bestSoFar?.hasStalled ?? false;
+      for (let epoch = resumed?.epoch ?? 0; step < this.steps && !this.control.stops && !hasStalled; epoch++) {
         if (gradualUnfreezing) this.trainer.unfreeze(epoch + 1);
-        for await (const event of this.epoch(epoch, step)) {
+        for await (const event of this.epoch({ epoch, step, inEpoch })) {
           if (event.type === "step") step = event.step;
           yield event;
         }
+        if (this.control.stops) await this.keep("stop", { step, epoch, inEpoch: step - epoch * this.stepsPerEpoch });
+        inEpoch = 0;
         // Before the first step the weights are those of the checkpoint.
         if (step > 0 && !this.control.skipsEvaluation) yield* this.fullEvaluation(step);
+        const isComplete = step === (epoch + 1) * this.stepsPerEpoch;
         // What is a part of an epoch is no point of a data map.
-        if (step === (epoch + 1) * this.stepsPerEpoch) yield* this.scoreTrained(epoch + 1);
+        if (isComplete) yield* this.scoreTrained(epoch + 1);
         hasStalled = this.bestSoFar?.hasStalled ?? false;
+        if (isComplete && !this.control.stops) await this.keep("epoch", { step, epoch: epoch + 1, inEpoch: 0 });
       }
       yield* this.settle(step, hasStalled && step < this.steps);
     } finally {
@@ -200,6 +225,58 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     const { wallMs, trainingMs } = this.watch;
     const reason = step === this.steps ? "finished" : this.control.stops ? "stopped" : "early";
     yield { type: "end", reason, step, wallMs, trainingMs };
+  }
+
+  /** Saves the run after the steps of `place`, where it is time to; its clock stands meanwhile. */
+  private async keep(moment: Moment, place: Place): Promise<void> {
+    const { saver } = this.data;
+    if (place.step > 0 && saver?.isDue(moment, place.step)) await saver.save(this.state(place));
+  }
+
+  /** All that the next step depends on, after those of `place`. */
+  private state(place: Place): TrainingState {
+    const { parameters } = this.model;
+    const { best, current, trainer } = this;
+    // A head may have started from a probe and not train.
+    const changed = parameters.filter((one) => trainer.trainable.has(one) || one.ofHead);
+    return {
+      ...place,
+      clock: this.watch.state,
+      weights: held(
+        parameters,
+        changed.map((one) => [one, one.value]),
+      ),
+      ...trainer.held(),
+      moving: this.moving?.held(parameters) ?? null,
+      best: best && { ...evaluated(best), weights: heldSnapshot(parameters, best.weights) },
+      current: current && evaluated(current),
+      isBestCurrent: best !== null && best === current,
+      bestSoFar: this.bestSoFar?.state ?? null,
+      plateau: this.plateau?.state ?? null,
+      checkpoints: this.checkpoints?.held(parameters) ?? null,
+      dynamics: this.data.dynamics?.epochs ?? [],
+    };
+  }
+
+  /** Puts a saved state in the place of the present one. */
+  private restore(state: TrainingState): void {
+    const { parameters } = this.model;
+    const { best, current, bestSoFar, plateau, checkpoints, moving, consolidation } = state;
+    restoreHeld(parameters, state.weights, new Map(parameters.map((one) => [one, one.value])));
+    if (consolidation) this.trainer.consolidation = Consolidation.restored(parameters, consolidation, this.recipe.ewc);
+    this.trainer.restore(state);
+    if (moving) this.moving?.restore(parameters, moving);
+    // Reports are those of this run's task, which made them.
+    const read = ({ step, report, scores }: FullEvaluation) => ({ step, report: report as R, scores });
+    this.best = best && { ...read(best), weights: readHeld(parameters, best.weights) };
+    this.current = state.isBestCurrent ? this.best : current && read(current);
+    this.currentStep = state.step;
+    if (bestSoFar && this.bestSoFar) this.bestSoFar.state = { ...bestSoFar };
+    if (plateau && this.plateau) this.plateau.state = { ...plateau };
+    if (checkpoints) this.checkpoints?.restore(parameters, checkpoints);
+    const { dynamics } = this.data;
+    dynamics?.epochs.splice(0, dynamics.epochs.length, ...state.dynamics);
+    this.watch.restore(state.clock);
   }
 
   /** Puts the weights into the model that the recipe asks for at the end. */
@@ -248,9 +325,11 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     };
   }
 
-  /** The steps of one epoch from `step` on, with the evaluations on the sample between them. */
-  private async *epoch(epoch: number, step: number): AsyncGenerator<TrainEvent<R>> {
+  /** The steps of one epoch from `step` on, `inEpoch` of which are made, with the evaluations on the sample between them. */
+  private async *epoch(from: Place): AsyncGenerator<TrainEvent<R>> {
     const { task, train } = this.data;
+    const { epoch } = from;
+    let { step } = from;
     const { batchSize, accumulate, evaluationsPerEpoch } = this.recipe;
     const reader = new BunchedReader(readSteps);
     let reported = step;
@@ -264,10 +343,15 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     const order = sampledOrder(train, this.recipe, epoch);
     let inEpoch = 0;
     for (const microBatches of stepRows(order, batchSize, accumulate)) {
+      if (inEpoch < from.inEpoch) {
+        inEpoch++;
+        continue;
+      }
       if (step >= this.steps || this.control.stops) break;
       if (this.control.paused) {
         yield* events(await reader.rest());
         this.watch.stop();
+        await this.keep("pause", { step, epoch, inEpoch });
         await this.control.unpaused();
         this.watch.start();
         reader.restart();
@@ -290,6 +374,14 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
         yield* events(await reader.rest());
         this.watch.stop();
         yield* this.evaluate("sample", step);
+        this.watch.start();
+        reader.restart();
+      }
+      // At its end an epoch is saved with its evaluation.
+      if (inEpoch < this.stepsPerEpoch && step < this.steps && this.data.saver?.isDue("step", step)) {
+        yield* events(await reader.rest());
+        this.watch.stop();
+        await this.keep("step", { step, epoch, inEpoch });
         this.watch.start();
         reader.restart();
       }

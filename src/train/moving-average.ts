@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulateAll, copiesOf } from "../ops/accumulate/accumulate.ts";
 import { inMemoryOrder, type Parameter } from "../ops/parameter.ts";
+import { restoreHeld, held, type HeldByPlace } from "./run-state.ts";
 import { view } from "../ops/view/view.ts";
 
 /**
@@ -17,6 +18,15 @@ export class MovingAverage {
     const ordered = inMemoryOrder(parameters);
     const copies = copiesOf(ordered.map(({ value }) => value));
     for (const [i, copy] of copies.entries()) this.averages.set(ordered[i] as Parameter, copy);
+  }
+
+  /** The averages, for a save. */
+  held(parameters: readonly Parameter[]): HeldByPlace {
+    return held(parameters, this.averages);
+  }
+
+  restore(parameters: readonly Parameter[], kept: HeldByPlace): void {
+    restoreHeld(parameters, kept, this.averages);
   }
 
   /** Adds the weights of a step to the averages. */

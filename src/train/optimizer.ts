@@ -8,7 +8,17 @@ import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import { scheduleFactor } from "./schedule.ts";
 import type { TableRows } from "../ops/embedding/table-rows.ts";
+import { held, restoreHeld, type HeldByPlace } from "./run-state.ts";
 import type { TrainerSettings } from "./settings.ts";
+
+/** Moments and counts of an optimizer, by the place of each parameter in the model. */
+export interface OptimizerState {
+  steps: number;
+  rateFactor: number;
+  updates: Record<number, number>;
+  first: HeldByPlace;
+  second: HeldByPlace;
+}
 
 interface Slot {
   moments: Moments;
@@ -43,6 +53,31 @@ export class Optimizer {
       const scale = settings.layerDecay ** (top - parameter.level);
       this.slots.set(parameter, { moments: own, scale, updates: 0 });
     }
+  }
+
+  /** For a save; `parameters` are all of the model. */
+  held(parameters: readonly Parameter[]): OptimizerState {
+    const slots = [...this.slots];
+    const { steps, rateFactor } = this;
+    return {
+      steps,
+      rateFactor,
+      updates: Object.fromEntries(slots.map(([one, { updates }]) => [parameters.indexOf(one), updates])),
+      first: held(parameters, this.moments("first")),
+      second: held(parameters, this.moments("second")),
+    };
+  }
+
+  restore(parameters: readonly Parameter[], { steps, rateFactor, updates, first, second }: OptimizerState): void {
+    this.steps = steps;
+    this.rateFactor = rateFactor;
+    for (const [parameter, slot] of this.slots) slot.updates = updates[parameters.indexOf(parameter)] ?? 0;
+    restoreHeld(parameters, first, this.moments("first"));
+    restoreHeld(parameters, second, this.moments("second"));
+  }
+
+  private moments(which: keyof Moments): Map<Parameter, Tensor> {
+    return new Map([...this.slots].map(([parameter, { moments }]) => [parameter, moments[which]]));
   }
 
   /** The rate of the next step, of what lies above the encoder. */

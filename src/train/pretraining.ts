@@ -6,6 +6,7 @@ import type { RunControl } from "./control.ts";
 import type { PretrainEvent, StepEvent } from "./events.ts";
 import { TrainingRun } from "./loop.ts";
 import { evaluationBatch, pretrainCapacity, pretrainRows } from "./pretrain-capacity.ts";
+import type { StateSaver, TrainingState } from "./run-state.ts";
 import { optimizerFields, unfitted, type StepFit } from "./settings.ts";
 import type { Rates, Trainable } from "./trainable.ts";
 
@@ -21,6 +22,9 @@ export interface PretrainData {
   maxSteps?: number;
   /** How a step is made to fit into memory; as in the recipe where not given. */
   fit?: StepFit;
+  /** See `RunData`. */
+  saver?: StateSaver | null;
+  resumed?: TrainingState | null;
 }
 
 /**
@@ -35,7 +39,7 @@ export async function* pretrain<Pass>(
   recipe: Recipe,
   control: RunControl,
 ): AsyncGenerator<PretrainEvent> {
-  const { task, rates, maxSteps = Infinity, fit = unfitted(recipe) } = data;
+  const { task, rates, maxSteps = Infinity, fit = unfitted(recipe), saver = null, resumed = null } = data;
   const { rows, steps } = pretrainRows(data, recipe);
   const capacity = pretrainCapacity(task, recipe, steps, rows, fit.mostTokens);
   const { train, heldOut: validation, accumulate } = rows;
@@ -43,7 +47,7 @@ export async function* pretrain<Pass>(
   const sized = { capacity, scoredBatch, rates, fit, maxSteps };
   const run = new TrainingRun(
     model,
-    { task, train, validation, labelNames: [], ...sized, keepsLast: true },
+    { task, train, validation, labelNames: [], ...sized, keepsLast: true, saver, resumed },
     pretrainingRecipe(recipe, accumulate),
     control,
   );

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulateAll, copiesOf } from "../ops/accumulate/accumulate.ts";
+import { held, restoreHeld, type HeldByPlace } from "./run-state.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 
 /**
@@ -17,6 +18,15 @@ export class PullToStart {
     const held = inMemoryOrder(parameters).filter(({ ofHead, startsNew }) => !ofHead && !startsNew);
     const copies = copiesOf(held.map(({ value }) => value));
     for (const [i, copy] of copies.entries()) this.starts.set(held[i] as Parameter, copy);
+  }
+
+  /** The weights that it pulls to, for a save. */
+  held(parameters: readonly Parameter[]): HeldByPlace {
+    return held(parameters, this.starts);
+  }
+
+  restore(parameters: readonly Parameter[], kept: HeldByPlace): void {
+    restoreHeld(parameters, kept, this.starts);
   }
 
   /** Adds strength · (w − start) to the gradients. */

@@ -53,11 +53,18 @@ export function scheduleFactor(settings: ScheduleSettings, step: number): number
   }
 }
 
+/** What `Plateau` has seen. */
+export interface PlateauState {
+  /** What the rate is multiplied by now. */
+  factor: number;
+  best: number;
+  /** Evaluations since the best one. */
+  without: number;
+}
+
 /** Lowers the rate when the validation loss stops falling, as PyTorch's ReduceLROnPlateau (threshold 1e-4, relative). */
 export class Plateau {
-  factor = 1;
-  private best = Infinity;
-  private without = 0;
+  state: PlateauState = { factor: 1, best: Infinity, without: 0 };
 
   constructor(
     private readonly patience: number,
@@ -66,12 +73,17 @@ export class Plateau {
 
   /** Called with the loss of each full evaluation. */
   see(loss: number): void {
-    if (loss < this.best * (1 - 1e-4)) {
-      this.best = loss;
-      this.without = 0;
-    } else if (++this.without > this.patience) {
-      this.factor *= this.lowering;
-      this.without = 0;
+    const { state } = this;
+    if (loss < state.best * (1 - 1e-4)) {
+      state.best = loss;
+      state.without = 0;
+    } else if (++state.without > this.patience) {
+      state.factor *= this.lowering;
+      state.without = 0;
     }
+  }
+
+  get factor(): number {
+    return this.state.factor;
   }
 }

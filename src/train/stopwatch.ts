@@ -1,13 +1,29 @@
 import type { RunControl } from "./control.ts";
 
+/** Milliseconds that a `Stopwatch` shows. */
+export interface StopwatchState {
+  wallMs: number;
+  trainingMs: number;
+}
+
 /** Time since it was made, pauses not counted, and the part of it that was training. */
 export class Stopwatch {
-  private readonly begun: number;
+  private begun: number;
   private trained = 0;
   private startedAt: number | null = null;
 
   constructor(private readonly control: Pick<RunControl, "pausedMs">) {
     this.begun = performance.now() - control.pausedMs;
+  }
+
+  /** Goes on from times of an earlier part of the run. */
+  restore({ wallMs, trainingMs }: StopwatchState): void {
+    this.begun -= wallMs;
+    this.trained += trainingMs;
+  }
+
+  get state(): StopwatchState {
+    return { wallMs: this.wallMs, trainingMs: this.trainingMs };
   }
 
   start(): void {

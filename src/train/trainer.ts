@@ -15,6 +15,7 @@ import { trainableParameters } from "./frozen.ts";
 import { GradientArena } from "./gradient-arena.ts";
 import { Optimizer } from "./optimizer.ts";
 import { PullToStart } from "./pull-to-start.ts";
+import type { TrainingState } from "./run-state.ts";
 import type { TrainerSettings } from "./settings.ts";
 import { uploadTargets } from "./targets.ts";
 import type { Trainable } from "./trainable.ts";
@@ -93,6 +94,24 @@ export class Trainer<Pass> {
   /** Multiplies the rates of all further steps: see `Plateau` and `findRate`. */
   set rateFactor(factor: number) {
     this.optimizer.rateFactor = factor;
+  }
+
+  /** What its next step depends on beside the weights. */
+  held(): Pick<TrainingState, "optimizer" | "pull" | "consolidation"> {
+    const { parameters } = this.model;
+    return {
+      optimizer: this.optimizer.held(parameters),
+      pull: this.pull?.held(parameters) ?? null,
+      consolidation: this.heldTo?.held(parameters) ?? null,
+    };
+  }
+
+  /** Goes on as a trainer whose state was saved; the weights are restored by others. */
+  restore({ step, optimizer, pull }: Pick<TrainingState, "step" | "optimizer" | "pull">): void {
+    const { parameters } = this.model;
+    this.steps = step;
+    this.optimizer.restore(parameters, optimizer);
+    if (pull) this.pull?.restore(parameters, pull);
   }
 
   /** One step over all micro-batches together, with exactly the gradient of one large batch. */

@@ -4,8 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import type { EncodedChunk, TrainNotice } from "../../src/workers/protocol.ts";
 import { createTrainService } from "../../src/workers/train-service.ts";
-import config from "../reference/tiny/checkpoint/config.json" with { type: "json" };
-import weightsUrl from "../reference/tiny/checkpoint/model.safetensors?url";
+import { tinyFiles } from "../run/tiny-files.ts";
 import { backendOptions } from "../ops/backends.ts";
 import { learnableRows } from "../train/learnable-rows.ts";
 
@@ -16,19 +15,7 @@ const ignore = () => undefined;
 let files: File[];
 
 beforeAll(async () => {
-  const tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...Array.from({ length: 992 }, (_, i) => `w${i}`)];
-  const tokenizer = {
-    added_tokens: tokens.slice(0, 5).map((content, id) => ({ id, content, special: true, normalized: false })),
-    normalizer: { type: "BertNormalizer", lowercase: true },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: { type: "BertProcessing", cls: ["[CLS]", 2], sep: ["[SEP]", 3] },
-    model: { type: "WordPiece", unk_token: "[UNK]", vocab: Object.fromEntries(tokens.map((token, id) => [token, id])) },
-  };
-  files = [
-    new File([JSON.stringify(config)], "config.json"),
-    new File([JSON.stringify(tokenizer)], "tokenizer.json"),
-    new File([await (await fetch(weightsUrl)).blob()], "model.safetensors"),
-  ];
+  files = await tinyFiles();
 });
 
 afterEach(() => {
