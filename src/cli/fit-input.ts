@@ -14,6 +14,7 @@ import { cutAt, type TextLimit } from "../data/text-limit.ts";
 import { labelled } from "../data/windows.ts";
 import type { Table } from "../data/table.ts";
 import { onWasm } from "../gpu/backend.ts";
+import { runningGpu } from "../gpu/running.ts";
 import { automaticFactsOf, stayingRandom } from "../plan/weights.ts";
 import { Problem } from "../problem/problem.ts";
 import { longestAutomatic } from "../recipe/automatic-rules.ts";
@@ -37,6 +38,7 @@ import { openModelFolder } from "./model-folder.ts";
 import { nodeBackendOptions, startTestedBackend } from "./node-backend.ts";
 import { backendOption, required, threadsOption } from "./options.ts";
 import { filledIn, recipeOf } from "./recipe-options.ts";
+import type { RunMachine } from "./run-saves.ts";
 import { linesWithoutEffect, type NamingOptions } from "./without-effect.ts";
 import { usedColumns } from "../insight/table-slices.ts";
 import {
@@ -82,8 +84,10 @@ interface FitValues extends Record<string, unknown>, ColumnNames, NamingOptions 
 /**
  * Opens and prepares what a command trains with, and starts the backend. Findings in the data go to standard error.
  * Throws a Problem for options, files and rows that cannot be used.
+ *
+ * @param before what computed the run until now, where it goes on
  */
-export async function fitInput(values: FitValues) {
+export async function fitInput(values: FitValues, before?: RunMachine) {
   const unfilled = await recipeOf(values);
   const opened = await openModelFolder(required(values.model, "--model"));
   const { validationShare: share, testShare, seed, task: ofRecipe } = unfilled;
@@ -126,7 +130,8 @@ export async function fitInput(values: FitValues) {
     const onProgress = (done: number, total: number) => {
       console.error(`measuring how this GPU multiplies best: ${done} of ${total}`);
     };
-    await tuneTiles(store, { engine: nodeEngine(), precision: recipe.precision, onProgress });
+    const kept = before?.adapter === info.adapter ? before.tiles : undefined;
+    await tuneTiles(store, { engine: nodeEngine(), precision: recipe.precision, kept, onProgress });
     const fault = await faultOfForms(store, recipe.precision, (work) => onWasm(nodeBackendOptions(), work));
     if (fault !== null) console.error(plainReason(info.adapter, fault));
   }
@@ -147,7 +152,9 @@ export async function fitInput(values: FitValues) {
     copyOf: data.copies?.of,
   };
   const sliced = { rows: data.validation, table: validationTable ?? table, used: usedColumns(table, choice) };
-  return { input, data, name: table.name, sliced, table, tokenizer, automatic };
+  const { backend, adapter } = info;
+  const machine = { backend, adapter, tiles: backend === "webgpu" ? [...runningGpu().tileSpeeds] : [] };
+  return { input, data, name: table.name, sliced, table, tokenizer, automatic, machine };
 }
 
 /** Copies whose masked words are the checkpoint's mask token. Throws a Problem where it is needed and missing. */

@@ -1,4 +1,4 @@
-import { lstatSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { AugmentedRows, DataSummary } from "../data/summary.ts";
@@ -14,6 +14,8 @@ import { valuesOf } from "../recipe/field-text.ts";
 import { whenItMatters } from "../recipe/relevance.ts";
 import { adapterFactsOf } from "../run/adapter.ts";
 import { Run, type HeldOutRow } from "../run/run.ts";
+import type { RunState } from "../run/saved-run.ts";
+import { parseInterval } from "../saves/save-interval.ts";
 import { Problem } from "../problem/problem.ts";
 import { leadingMetrics } from "../tasks/task.ts";
 import { defaultTrainedTask } from "../tasks/trained-tasks.ts";
@@ -39,6 +41,8 @@ import { askedThresholds, costHelp, thresholdHelp, thresholdOptions, withThresho
 import { preparationLine, progressLine } from "./progress.ts";
 import { adviceLines } from "./run-advice.ts";
 import { RunFolder } from "./run-folder.ts";
+import { checkInputs, inputFiles, inputPaths, withWholePaths } from "./run-inputs.ts";
+import { RunSaves, type RunMachine } from "./run-saves.ts";
 import { StopSignals } from "./stop-signals.ts";
 import { splitHelp, taskHelp } from "./columns.ts";
 
@@ -50,11 +54,16 @@ const options = {
   ...foldOptions,
   ...thresholdOptions,
   ...curveOptions,
+  "save-every": { type: "string", default: "10m" },
+  resume: { type: "string" },
   adapter: { type: "boolean", default: false },
   neutralize: { type: "boolean", default: false },
 } as const;
 
+type FitValues = ReturnType<typeof parseArgs<{ args: string[]; options: typeof options }>>["values"];
+
 const usage = () => `npm run -s tabtune -- fit --model DIR --data FILE --out DIR [options]
+npm run -s tabtune -- fit --resume DIR
 
 Fine-tunes the checkpoint in DIR on a CSV or TSV file. Writes OUT/model/ (a Hugging Face folder with the best
 weights), OUT/metrics.jsonl and OUT/report.json; where the baseline is better than those weights, OUT/baseline/ too, and
@@ -89,6 +98,10 @@ ${tableHelp}
   --backend B      auto (default), webgpu, wasm or cpu
   --threads N      threads of the backend wasm; default: as many as are fastest, up to all cores
   --out DIR
+  --save-every T   save the run in OUT/saves after this time or number of steps (5s, 10m, 200steps; default 10m), so that
+                   --resume can go on with it; “off” saves nothing. Those of a run that has ended are removed
+  --resume OUT     go on with the run in this folder that was stopped or cut off, from its last save and with its own
+                   options: the result is that of a run that was never interrupted
 ${thresholdHelp}
 ${costHelp};
                    here the validation rows. Both are for the weights that are written, whose config.json has them
@@ -116,11 +129,43 @@ const FAILED = 1;
 export async function fit(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   if (values.help) return console.error(usage());
+  return values.resume === undefined ? fitInto(values) : resume(values.resume, args);
+}
+
+/** Goes on with the run in a folder. Throws a Problem where there is none, or a file of it is not as it was. */
+async function resume(out: string, args: string[]): Promise<void> {
+  if (args.length > 2 || (args.length === 2 && args[0] !== "--resume")) throw notAlone(out);
+  const record = RunSaves.recordIn(out);
+  if (!record) {
+    if (!existsSync(join(out, "report.json"))) throw nothingToResume(out);
+    return console.error(`The run in ${out} has ended. Its files are as they were.`);
+  }
+  const saves = RunSaves.open(out);
+  try {
+    await checkInputs(record.files);
+    const state = await saves.latest();
+    console.error(state ? `Going on after step ${state.training.step}.` : "No save was made yet: the run starts over.");
+    await fitInto({ ...(record.options as FitValues), out }, { saves, state, machine: record.machine });
+  } finally {
+    saves.release();
+  }
+}
+
+/** A run that goes on. */
+interface Resumed {
+  saves: RunSaves;
+  state: RunState | null;
+  machine: RunMachine;
+}
+
+async function fitInto(values: FitValues, resumed: Resumed | null = null): Promise<void> {
   const maxSteps = stepsOption(values.steps);
+  const interval = parseInterval(values["save-every"]);
   const counts = foldCounts(values);
   const asked = askedThresholds(values);
   if (counts && asked.thresholds.size + asked.costs.size > 0) throw thresholdsOfFolds();
   const folder = RunFolder.open(required(values.out, "--out"), inputPaths(values));
+  let saves: RunSaves | null = resumed?.saves ?? null;
   const control = new RunControl();
   const curveControl = new RunControl();
   let trains = false;
@@ -132,10 +177,17 @@ export async function fit(args: string[]): Promise<void> {
       crossed?.stop();
       return trains;
     },
-    abandon: () => folder.discard(),
+    abandon() {
+      saves?.abandon();
+      folder.discard();
+    },
   });
   try {
-    const fitted = await fitInput(values);
+    if (!saves && !counts && interval !== "off") {
+      saves = RunSaves.open(folder.path);
+      await saves.refuseUnfinished();
+    }
+    const fitted = await fitInput(values, resumed?.machine);
     const { input, data, name, sliced, table, tokenizer, automatic } = fitted;
     // Throws now rather than after hours of training.
     if (values.adapter) adapterFactsOf(input.recipe, input.opened);
@@ -163,7 +215,12 @@ export async function fit(args: string[]): Promise<void> {
       if (complaints.length > 0) process.exitCode ||= FAILED;
       return;
     }
-    const run = await Run.load({ ...input, ...other, ...limits }, control, preparationLine());
+    if (!resumed) {
+      const whole = withWholePaths(values);
+      await saves?.begin({ options: whole, files: await inputFiles(whole), machine: fitted.machine });
+    }
+    const keeping = { saver: saves?.saver(interval) ?? null, resumed: resumed?.state ?? null };
+    const run = await Run.load({ ...input, ...other, ...limits }, control, preparationLine(), keeping);
     trains = true;
     const { failure, unwritten } = await train(run, new MetricsFile(folder.metrics));
     for (const line of adviceLines(input, run.history, failure !== null)) console.error(line);
@@ -172,6 +229,7 @@ export async function fit(args: string[]): Promise<void> {
     const isQuick = input.recipe.effort === "quick" && run.baseline !== null;
     if (!run.isTrained && !isQuick) {
       process.exitCode ||= FAILED;
+      saves?.remove();
       return console.error("No step was made, so there is no trained model; nothing was written.");
     }
     const rows = writtenRows(data.validation);
@@ -201,9 +259,28 @@ export async function fit(args: string[]): Promise<void> {
       const values = `${metric.name} ${baseline.toFixed(4)}, and ${fineTuned.toFixed(4)} after fine-tuning`;
       console.error(`The baseline is better: ${values}. It is in ${join(saved.path, "baseline")}.`);
     }
+    if (signals.exitCode === null) saves?.remove();
+    else if (await saves?.keep()) console.error(`To go on with this run: fit --resume ${values.out}`);
   } finally {
+    saves?.release();
     folder.discard();
   }
+}
+
+function notAlone(out: string): Problem {
+  return new Problem({
+    found: "--resume was given with other options.",
+    expected: "A run goes on with the options that it began with.",
+    remedy: `Write fit --resume ${out} alone.`,
+  });
+}
+
+function nothingToResume(out: string): Problem {
+  return new Problem({
+    found: `The folder ${out} has no run that can go on.`,
+    expected: "The --out of a run that was stopped or cut off was expected.",
+    remedy: "Check the path, or start the run again.",
+  });
 }
 
 function thresholdsOfFolds(): Problem {
@@ -237,6 +314,11 @@ const addedRows = ({ copies, rows, leftOut }: AugmentedRows) => ({ copies, rows,
 async function train(run: Run, metrics: MetricsFile): Promise<{ failure: unknown; unwritten: boolean }> {
   const show = progressLine();
   let failure: unknown = null;
+  // What a run that goes on reported before.
+  for (const event of run.history) {
+    metrics.write(event);
+    if (event.type === "plan") show(event);
+  }
   try {
     for await (const event of run.events()) {
       metrics.write(event);
@@ -253,24 +335,3 @@ async function train(run: Run, metrics: MetricsFile): Promise<{ failure: unknown
 }
 
 const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-
-/** The paths that the run reads. */
-function inputPaths(values: Record<string, unknown>): string[] {
-  const tables = ["", "valid-", "test-", "earlier-", "earlier-valid-"].flatMap((file) => [
-    `${file}labels`,
-    `${file}label-names`,
-  ]);
-  const read = [
-    "model",
-    "data",
-    "valid",
-    "test",
-    "recipe",
-    "text-file",
-    "earlier",
-    "earlier-valid",
-    "earlier-corpus",
-    ...tables,
-  ];
-  return read.map((name) => values[name]).filter((path) => typeof path === "string");
-}

@@ -25,8 +25,22 @@ export async function openModelFolder(path: string): Promise<OpenedModel> {
   return opened;
 }
 
+/** The files of a checkpoint folder, or the zip of one. */
 async function sourcesOf(path: string): Promise<ByteSource[]> {
-  if (/\.zip$/i.test(path) && !(await isFolder(path))) return [await fileSource(path)];
+  const files = await listed(path);
+  return Promise.all(files.map(async ({ file, name }) => ({ ...(await fileSource(file)), name })));
+}
+
+/** What a checkpoint may be read from: other formats of weights can be larger than all that is read. */
+const READ = /\.(safetensors|json|txt|model|jinja|zip)$/i;
+
+/** Paths of the files that `openModelFolder` may read. */
+export async function modelPaths(path: string): Promise<string[]> {
+  return (await listed(path)).filter(({ name }) => READ.test(name)).map(({ file }) => file);
+}
+
+async function listed(path: string): Promise<Listed[]> {
+  if (/\.zip$/i.test(path) && !(await isFolder(path))) return [{ file: path, name: basename(path) }];
   const top = await readdir(path).catch((error: unknown) => {
     throw new Problem({
       found: `The folder ${path} cannot be read.`,
@@ -39,7 +53,7 @@ async function sourcesOf(path: string): Promise<ByteSource[]> {
   // The checkpoint is named after its folder.
   const depth = !isWhole ? DEEPEST : top.some((name) => SENTENCE_FILES.includes(name)) ? 1 : 0;
   const files = await filesBelow(path, checkpointName(resolve(path).replaceAll("\\", "/")), depth);
-  return Promise.all(files.map(async ({ file, name }) => ({ ...(await fileSource(await linked(file))), name })));
+  return Promise.all(files.map(async ({ file, name }) => ({ file: await linked(file), name })));
 }
 
 interface Listed {

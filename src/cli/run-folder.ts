@@ -13,6 +13,8 @@ const MODEL_FILES = [
   ...["model.safetensors", "adapter_model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt"],
   ...["special_tokens_map.json", "added_tokens.json", "merges.txt", "vocab.json"],
 ];
+/** What it keeps there while it trains, to go on after an interruption: see `RunSaves`. */
+const SAVES = /^saves[\\/](save-\d+\.bin|run\.json(\.new)?|lock)$/;
 /** What file managers leave in any folder. */
 const LEFT_BY_SYSTEM = [".DS_Store", "Thumbs.db", "desktop.ini"];
 const UNFINISHED = ".tabtune-unfinished-";
@@ -146,10 +148,12 @@ function foreignIn(folder: string): string | undefined {
       if (!FILES.includes(name)) return name;
       continue;
     }
-    if (!FOLDERS.includes(name)) return name;
+    const isSaves = name === "saves";
+    if (!isSaves && !FOLDERS.includes(name)) return name;
     const inside = readdirSync(join(folder, name), { withFileTypes: true });
-    const known = [...MODEL_FILES, ...LEFT_BY_SYSTEM];
-    const foreign = inside.find((one) => one.isDirectory() || !known.includes(one.name));
+    const isKnown = (own: string) =>
+      LEFT_BY_SYSTEM.includes(own) || (isSaves ? SAVES.test(join(name, own)) : MODEL_FILES.includes(own));
+    const foreign = inside.find((one) => one.isDirectory() || !isKnown(one.name));
     if (foreign) return join(name, foreign.name);
   }
   return undefined;

@@ -17,17 +17,24 @@ export interface TuningStore {
 
 const namesOf = (precision: Precision) => TILES_OF[precision].map(({ name }) => name).join(", ");
 
+export const tileSpeedSchema = object({
+  tile: string(),
+  product: picklist(PRODUCTS),
+  size: picklist(["small", "large"]),
+  gflops: number(),
+});
+
 /** Speeds measured with other tiles than there are now are of no use. */
 const schemaOf = (precision: Precision) =>
   object({
     tiles: literal(namesOf(precision)),
-    speeds: array(
-      object({ tile: string(), product: picklist(PRODUCTS), size: picklist(["small", "large"]), gflops: number() }),
-    ),
+    speeds: array(tileSpeedSchema),
   });
 
 export type TuneOptions = {
   again?: boolean;
+  /** Speeds of an earlier part of the run, whose products go on as they were: nothing is measured. */
+  kept?: readonly TileSpeed[] | undefined;
   /** What runs WebGPU, with its version; else what the browser reports about itself. */
   engine?: string;
   /** What a run's recipe asks for: the tiles of mixed precision are measured for runs that take them. */
@@ -42,8 +49,8 @@ export type TuneOptions = {
 export async function tuneTiles(store: TuningStore, options: TuneOptions = {}): Promise<TileSpeed[]> {
   const gpu = runningGpu();
   gpu.tileSpeeds = [];
-  const speeds = await keptOrMeasured(store, "float32", options);
-  if (precisionOn(gpu, options.precision ?? "auto") === "mixed") {
+  const speeds = options.kept ? [...options.kept] : await keptOrMeasured(store, "float32", options);
+  if (!options.kept && precisionOn(gpu, options.precision ?? "auto") === "mixed") {
     speeds.push(...(await keptOrMeasured(store, "mixed", options)));
   }
   // Among those that were kept may be tiles of matrices, which were found to be wrong since.

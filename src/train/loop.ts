@@ -208,7 +208,8 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
           if (event.type === "step") step = event.step;
           yield event;
         }
-        if (this.control.stops) await this.keep("stop", { step, epoch, inEpoch: step - epoch * this.stepsPerEpoch });
+        const wasStopped = this.control.stops;
+        if (wasStopped) await this.keep("stop", { step, epoch, inEpoch: step - epoch * this.stepsPerEpoch });
         inEpoch = 0;
         // Before the first step the weights are those of the checkpoint.
         if (step > 0 && !this.control.skipsEvaluation) yield* this.fullEvaluation(step);
@@ -216,7 +217,8 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
         // What is a part of an epoch is no point of a data map.
         if (isComplete) yield* this.scoreTrained(epoch + 1);
         hasStalled = this.bestSoFar?.hasStalled ?? false;
-        if (isComplete && !this.control.stops) await this.keep("epoch", { step, epoch: epoch + 1, inEpoch: 0 });
+        const next = { step, epoch: epoch + 1, inEpoch: 0 };
+        if (isComplete && !wasStopped) await this.keep(this.control.stops ? "stop" : "epoch", next);
       }
       yield* this.settle(step, hasStalled && step < this.steps);
     } finally {

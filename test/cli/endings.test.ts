@@ -30,6 +30,8 @@ const place = (name: string) => join(tiny.folder, name);
 const reportOf = async (out: string): Promise<unknown> => JSON.parse(await readFile(join(out, "report.json"), "utf8"));
 const contents = async (folder: string) => (await readdir(folder)).sort();
 const whole = ["metrics.jsonl", "model", "report.html", "report.json"];
+/** A run that was stopped can go on. */
+const stopped = [...whole, "saves"];
 
 describe("a run that diverges", () => {
   it("writes its best weights, says what happened and ends with 1", async () => {
@@ -73,7 +75,7 @@ describe("a run that is told to end", () => {
     expect(stderr).toContain(`${signal}: stopping`);
     expect(stderr).toMatch(/stopped after \d+ steps/);
     expect(code).toBe(expected);
-    expect(await contents(out)).toEqual(whole);
+    expect(await contents(out)).toEqual(stopped);
     expect(await reportOf(out)).toMatchObject({ weights: "best", rows: 19 });
   });
 
@@ -97,7 +99,7 @@ describe("a run that is told to end", () => {
     expect(await closed).not.toBe(0);
     expect(stderr).toMatch(/SIG(INT|TERM): stopping/);
     expect(stderr).not.toContain("ended at once");
-    expect(await contents(out)).toEqual(whole);
+    expect(await contents(out)).toEqual(stopped);
   });
 
   it("before a step was made says that there is nothing, and writes nothing", async () => {
@@ -108,7 +110,7 @@ describe("a run that is told to end", () => {
     const { code, stderr } = await ended;
     expect(code).toBe(143);
     if (stderr.includes("no trained model")) await expect(stat(out)).rejects.toThrow();
-    else expect(await contents(out)).toEqual(whole);
+    else expect(await contents(out)).toEqual(stopped);
   });
 
   it("twice ends at once and leaves the folder of an earlier run whole", async () => {
