@@ -40,6 +40,30 @@ interface Placed {
  * @throws TypeError for anything that is neither a plain value, an array, an object nor an array of numbers
  */
 export async function* packTree(tree: unknown): AsyncGenerator<Uint8Array> {
+  const { start, placed } = layOut(tree);
+  yield* inPieces(start);
+  for (const { array, bytes } of placed) {
+    if (ArrayBuffer.isView(array)) yield* inPieces(bytesOf(array));
+    else {
+      let written = 0;
+      for await (const piece of array.pieces()) {
+        written += piece.byteLength;
+        yield* inPieces(bytesOf(piece));
+      }
+      if (written !== bytes) throw new RangeError(`${bytes} bytes of a tensor were expected, and ${written} came.`);
+    }
+    if (aligned(bytes) > bytes) yield new Uint8Array(aligned(bytes) - bytes);
+  }
+}
+
+/** Number of bytes that `packTree` makes of a tree. */
+export function packedBytes(tree: unknown): number {
+  const { start, placed } = layOut(tree);
+  return placed.reduce((sum, { bytes }) => sum + aligned(bytes), start.length);
+}
+
+/** The beginning of the file up to the arrays, and the arrays in their order. */
+function layOut(tree: unknown): { start: Uint8Array; placed: Placed[] } {
   const placed: Placed[] = [];
   let at = 0;
   const place = (array: Placed["array"], name: ArrayName, length: number): Placing => {
@@ -54,19 +78,7 @@ export async function* packTree(tree: unknown): AsyncGenerator<Uint8Array> {
   start.set(new TextEncoder().encode(MAGIC));
   new DataView(start.buffer).setBigUint64(MAGIC.length, BigInt(header.length), true);
   start.set(header, MAGIC.length + 8);
-  yield* inPieces(start);
-  for (const { array, bytes } of placed) {
-    if (ArrayBuffer.isView(array)) yield* inPieces(bytesOf(array));
-    else {
-      let written = 0;
-      for await (const piece of array.pieces()) {
-        written += piece.byteLength;
-        yield* inPieces(bytesOf(piece));
-      }
-      if (written !== bytes) throw new RangeError(`${bytes} bytes of a tensor were expected, and ${written} came.`);
-    }
-    if (aligned(bytes) > bytes) yield new Uint8Array(aligned(bytes) - bytes);
-  }
+  return { start, placed };
 }
 
 /** The tree with what JSON cannot say marked. */
@@ -108,7 +120,7 @@ export async function readTree(source: ByteSource): Promise<unknown> {
   if (new TextDecoder().decode(start.subarray(0, MAGIC.length)) !== MAGIC) throw noTree(source.name);
   const length = Number(new DataView(start.buffer, start.byteOffset).getBigUint64(MAGIC.length, true));
   if (length > source.size) throw noTree(source.name);
-  const header: unknown = JSON.parse(new TextDecoder().decode(await read(source, MAGIC.length + 8, length)));
+  const header = parseHeader(source.name, await read(source, MAGIC.length + 8, length));
   const body = aligned(MAGIC.length + 8 + length);
   const restored = async (value: unknown): Promise<unknown> => {
     if (typeof value !== "object" || value === null) return value;
@@ -121,6 +133,7 @@ export async function readTree(source: ByteSource): Promise<unknown> {
     if (mark.$number !== undefined) return Number(mark.$number);
     if (mark.$array !== undefined) {
       const { at = 0, length = 0 } = mark;
+      if (!Object.hasOwn(arrays, mark.$array) || !isCount(at) || !isCount(length)) throw noTree(source.name);
       const Kind = arrays[mark.$array];
       const bytes = await read(source, body + at, length * Kind.BYTES_PER_ELEMENT);
       return new Kind(bytes.buffer, bytes.byteOffset, length);
@@ -135,6 +148,16 @@ export async function readTree(source: ByteSource): Promise<unknown> {
   };
   return restored(header);
 }
+
+function parseHeader(name: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw noTree(name);
+  }
+}
+
+const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
 
 async function read(source: ByteSource, from: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
   if (from + length > source.size) throw noTree(source.name);

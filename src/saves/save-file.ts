@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { ByteSource } from "../io/byte-source.ts";
 import { packTree, readTree } from "../io/state-tree.ts";
 
@@ -8,7 +9,16 @@ export interface SaveFacts {
   /** Steps made, of `steps`; null where that is not known. */
   step: number;
   steps: number | null;
+  /** Names of the data and of the model, where there is a list of runs. */
+  names?: { data: string; model: string };
 }
+
+const factsSchema = v.object({
+  savedAt: v.number(),
+  step: v.number(),
+  steps: v.nullable(v.number()),
+  names: v.exactOptional(v.object({ data: v.string(), model: v.string() })),
+});
 
 /** Ends each file; the last character is the version of what is saved: others are not read. */
 const MAGIC = "TABSAVE1";
@@ -76,9 +86,11 @@ export async function openSave(source: ByteSource): Promise<OpenedSave | null> {
   };
 }
 
+/** Null where a byte was changed such that they are none. */
 function readFacts(text: string): SaveFacts | null {
   try {
-    return JSON.parse(text) as SaveFacts;
+    const { success, output } = v.safeParse(factsSchema, JSON.parse(text));
+    return success ? output : null;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
-import { Problem } from "../problem/problem.ts";
+import { packedBytes } from "../io/state-tree.ts";
+import { notKept } from "./not-kept.ts";
 import type { SaveFolder } from "./save-folder.ts";
 import { openSave, saveBytes, type OpenedSave, type SaveFacts } from "./save-file.ts";
 
@@ -27,34 +28,60 @@ export class Saves {
     const before = await this.names();
     const number = (before[0]?.number ?? 0) + 1;
     const name = `save-${String(number).padStart(6, "0")}.bin`;
+    let isReadable = true;
+    const pieces = async function* () {
+      try {
+        yield* saveBytes(number, state, facts);
+      } catch (error) {
+        isReadable = false;
+        throw error;
+      }
+    };
     try {
-      await this.folder.write(name, saveBytes(number, state, facts));
+      await this.folder.write(name, pieces());
       const written = await this.openWhole(name);
-      if (!written) throw new Error("What was read back differs from what was written");
+      if (!written) throw new Error("what was read back differs from what was written");
     } catch (error) {
       // What is half written takes room, which may be what is missing.
       await this.folder.remove(name).catch(() => undefined);
-      throw notSaved(this.folder.where, error);
+      // The numbers could not be read, e.g. of a GPU that is gone: not the folder's fault.
+      if (!isReadable) throw error;
+      throw notKept("The run", { where: this.folder.where, bytes: packedBytes(state) }, error);
     }
-    for (const old of before.slice(KEPT - 1)) await this.folder.remove(old.name).catch(() => undefined);
+    // What was cut when the program was killed is none of those that are kept.
+    let kept = 1;
+    for (const old of before) {
+      if (kept < KEPT && (await this.open(old.name).catch(() => null))) kept++;
+      else await this.folder.remove(old.name).catch(() => undefined);
+    }
     return (await this.folder.open(name)).size;
   }
 
-  /** The newest save that is whole; null where there is none. */
+  /**
+   * The newest save that is whole; null where there is none.
+   *
+   * @throws what reading threw, where one cannot be read and none before is whole
+   */
   async latest(): Promise<LatestSave | null> {
     const damaged: string[] = [];
+    const unreadable: unknown[] = [];
     for (const { name } of await this.names()) {
-      const opened = await this.openWhole(name);
-      if (opened) return { state: await opened.state(), facts: opened.facts, damaged };
+      try {
+        const opened = await this.openWhole(name);
+        if (opened) return { state: await opened.state(), facts: opened.facts, damaged };
+      } catch (error) {
+        unreadable.push(error);
+      }
       damaged.push(name);
     }
+    if (unreadable.length > 0) throw unreadable[0];
     return null;
   }
 
   /** What is shown of the newest save; whether it is whole is looked at when it is read. */
   async facts(): Promise<SaveFacts | null> {
     for (const { name } of await this.names()) {
-      const opened = await openSave(await this.folder.open(name));
+      const opened = await this.open(name);
       if (opened) return opened.facts;
     }
     return null;
@@ -74,26 +101,12 @@ export class Saves {
     return all.sort((a, b) => b.number - a.number);
   }
 
+  private async open(name: string): Promise<OpenedSave | null> {
+    return openSave(await this.folder.open(name));
+  }
+
   private async openWhole(name: string): Promise<OpenedSave | null> {
-    const opened = await openSave(await this.folder.open(name));
+    const opened = await this.open(name);
     return opened && (await opened.isWhole()) ? opened : null;
   }
-}
-
-function notSaved(where: string, error: unknown): Problem {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Problem({
-    found: `The run could not be saved in ${where}: ${isFull(error) ? "there is no room left" : reason}.`,
-    expected: "The saves before are as they were.",
-    remedy: isFull(error)
-      ? "Free some room: a save takes about four times as much as the weights that train."
-      : "Check that this place can be written.",
-    details: error instanceof Error ? (error.stack ?? reason) : reason,
-  });
-}
-
-/** Whether a disk or the browser's share of it is full. */
-function isFull(error: unknown): boolean {
-  const { name, code } = Object(error) as { name?: unknown; code?: unknown };
-  return name === "QuotaExceededError" || code === "ENOSPC" || code === "EDQUOT";
 }

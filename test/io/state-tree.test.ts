@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytesSource } from "../../src/io/byte-source.ts";
-import { packTree, readTree } from "../../src/io/state-tree.ts";
+import { packedBytes, packTree, readTree } from "../../src/io/state-tree.ts";
+import { Problem } from "../../src/problem/problem.ts";
 import { thrownBy } from "./thrown-by.ts";
 
 async function packed(tree: unknown): Promise<Uint8Array<ArrayBuffer>> {
@@ -80,5 +81,24 @@ describe("a tree of values and arrays of numbers", () => {
     const other = bytes.slice();
     other[0] = 0;
     expect((await thrownBy(readTree(bytesSource("x", other)))).found).toContain("The file x is not a whole");
+  });
+
+  it("gives a tree or a Problem whichever byte of it is changed", async () => {
+    const bytes = await packed({ weights: new Float32Array(3), name: "a", odd: [NaN, { $array: 1 }], step: 7 });
+    for (let at = 0; at < bytes.length; at++) {
+      for (const mask of [1, 4, 0x40]) {
+        const changed = bytes.with(at, (bytes[at] ?? 0) ^ mask);
+        const read = await readTree(bytesSource("state", changed)).catch((error: unknown) => error);
+        if (read instanceof Error) expect(read, `byte ${at}`).toBeInstanceOf(Problem);
+      }
+    }
+  });
+
+  it("is as long as was said before", async () => {
+    await fc.assert(
+      fc.asyncProperty(tree, async (whole) => {
+        expect((await packed(whole)).length).toBe(packedBytes(whole));
+      }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { cdp } from "vitest/browser";
+import { askToPersist, storageRoom } from "../../src/saves/browser-storage.ts";
 import type { Calls } from "./browser-saves.worker.ts";
 
 const workers: Worker[] = [];
@@ -23,7 +24,8 @@ function reload() {
 }
 
 afterEach(async () => {
-  expect(await reload().call("clear")).not.toContain("test-saves");
+  const left = await reload().call("clear");
+  for (const name of ["test-saves", "saves", "contents"]) expect(left).not.toContain(name);
 });
 
 const NO_ROOM = "The run could not be saved in this browser's storage: there is no room left";
@@ -101,5 +103,32 @@ describe("saves in the browser's private file system", () => {
     expect(await later.call("latest")).toEqual({ step: 1, damaged: ["save-000002.bin"] });
     await later.call("save", 3);
     expect(await later.call("latest")).toEqual({ step: 3, damaged: [] });
+  });
+});
+
+describe("runs that the browser keeps", () => {
+  it("share their files, are listed after a reload, and are removed one by one", async () => {
+    const { call } = spawn();
+    const saved = Number(await call("keep", "one", 3_000_000));
+    await call("keep", "two", 3_000_000);
+    const later = reload();
+    const alone = [
+      { id: "one", ownBytes: saved },
+      { id: "two", ownBytes: saved },
+    ];
+    expect((await later.call("runs")).sort((a, b) => a.id.localeCompare(b.id))).toEqual(alone);
+    await later.call("remove", "one");
+    expect(await later.call("runs")).toEqual([{ id: "two", ownBytes: saved + 3_000_000 }]);
+    await later.call("remove", "two");
+    expect(await later.call("runs")).toEqual([]);
+  });
+
+  it("take room that is shown, and the browser says whether it keeps them", async () => {
+    const { call } = spawn();
+    await call("keep", "one", 3_000_000);
+    const room = await call("room");
+    expect(room?.used).toBeGreaterThan(3_000_000);
+    expect(room?.most).toBeGreaterThan(room?.used ?? Infinity);
+    expect(await askToPersist()).toBe((await storageRoom())?.isPersistent);
   });
 });

@@ -1,15 +1,19 @@
+import { bytesSource } from "../../src/io/byte-source.ts";
 import {
   browserFolder,
   browserFolders,
   removeBrowserFolder,
   whyNothingIsKept,
 } from "../../src/saves/browser-folder.ts";
+import { browserStore, storageRoom } from "../../src/saves/browser-storage.ts";
+import { KeptRuns } from "../../src/saves/kept-runs.ts";
 import { Saves } from "../../src/saves/saves.ts";
 import { Problem } from "../../src/problem/problem.ts";
 
 const PATH = "test-saves/run";
 const folder = browserFolder(PATH);
 const saves = new Saves(folder);
+const runs = new KeptRuns(browserStore);
 const own = Object.getOwnPropertyDescriptors(FileSystemSyncAccessHandle.prototype);
 
 const fileHandle = async (name: string) => {
@@ -82,7 +86,16 @@ const calls = {
     handle.truncate(bytes);
     handle.close();
   },
+  /** Keeps a run that needs a file of this length. */
+  async keep(id: string, bytes: number) {
+    await runs.keepFile(id, bytesSource("rows.csv", new Uint8Array(bytes).fill(5)));
+    return runs.saves(id).save(stateOf(1, 100), { savedAt: 1, step: 1, steps: 9 });
+  },
+  runs: async () => (await runs.list()).map(({ id, ownBytes }) => ({ id, ownBytes })),
+  remove: (id: string) => runs.remove(id),
+  room: () => storageRoom(),
   async clear() {
+    await runs.removeAll();
     await removeBrowserFolder("test-saves");
     return browserFolders("");
   },

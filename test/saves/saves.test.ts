@@ -58,7 +58,7 @@ describe("the saves of a run", () => {
     for (let pieces = 0; pieces < 5; pieces++) {
       folder.piecesLeft = pieces;
       const problem = await thrownBy(saves.save(stateOf(3), factsOf(3)));
-      expect(problem.found).toBe("The run could not be saved in memory: there is no room left.");
+      expect(problem.found).toBe("The run could not be saved in memory: there is no room left for 0.0 MB.");
       expect(new Map(folder.files)).toEqual(before);
     }
     folder.failure = new Error("the disk was taken out");
@@ -85,7 +85,41 @@ describe("the saves of a run", () => {
     const { folder, saves } = await saved(1, 2);
     folder.files.set(nameOf(2), new Uint8Array(5));
     await saves.save(stateOf(3), factsOf(3));
-    expect([...folder.files.keys()].sort()).toEqual([nameOf(2), nameOf(3)]);
+    expect([...folder.files.keys()].sort(), "a damaged one is none of the two").toEqual([nameOf(1), nameOf(3)]);
     expect((await saves.latest())?.facts).toEqual(factsOf(3));
+  });
+
+  it("are as before where the state cannot be read, and that is the error", async () => {
+    const { folder, saves } = await saved(1);
+    const before = new Map(folder.files);
+    const gone = new Error("the GPU is gone");
+    const pieces = function* () {
+      yield new Float32Array(1);
+      throw gone;
+    };
+    await expect(saves.save({ weights: { kind: "lazy", length: 9, pieces } }, factsOf(2))).rejects.toBe(gone);
+    expect(new Map(folder.files)).toEqual(before);
+  });
+
+  it("take the one before where the newest cannot be read, and say so where there is none", async () => {
+    const { folder, saves } = await saved(1, 2);
+    const open = folder.open.bind(folder);
+    folder.open = async (name) => {
+      if (name === nameOf(2)) throw new Error("the disk does not answer");
+      return open(name);
+    };
+    expect(await saves.latest()).toMatchObject({ facts: factsOf(1), damaged: [nameOf(2)] });
+    await folder.remove(nameOf(1));
+    await expect(saves.latest()).rejects.toThrow("the disk does not answer");
+  });
+
+  it("keep names for a list, and facts that are none are not shown", async () => {
+    const { folder, saves } = await saved(1);
+    const facts = { ...factsOf(2), names: { data: "rows.csv", model: "bert" } };
+    await saves.save(stateOf(2), facts);
+    expect(await saves.facts()).toEqual(facts);
+    const text = Buffer.from(folder.files.get(nameOf(2)) ?? []).toString("latin1");
+    folder.files.set(nameOf(2), Uint8Array.from(Buffer.from(text.replace('"savedAt"', '"savedAs"'), "latin1")));
+    expect(await saves.facts()).toEqual(factsOf(1));
   });
 });
