@@ -4,8 +4,8 @@ import type { SaveFolder } from "./save-folder.ts";
 
 /** As people know the private file system of the browser. */
 const WHERE = "this browser's storage";
-/** Tried before a run starts. */
-const TRIAL = "trial";
+/** The folder in which a file is tried before a run starts. */
+const TRIAL = "saves";
 
 /** A folder of the browser's private file system. Only workers can write into it: files are written and flushed there. */
 export function browserFolder(path: string): SaveFolder {
@@ -83,7 +83,7 @@ export async function whyNothingIsKept(): Promise<string | null> {
   const { storage } = navigator as Partial<Navigator>;
   if (!self.isSecureContext) return "the page was opened without HTTPS";
   if (!storage || !("getDirectory" in storage)) return "it has no private file system";
-  if (!("createSyncAccessHandle" in FileSystemFileHandle.prototype)) return "it has no files that can be flushed";
+  if (!("FileSystemSyncAccessHandle" in self)) return "its private file system has no files that can be flushed";
   const folder = browserFolder(TRIAL);
   const name = crypto.randomUUID();
   const piece = async function* () {

@@ -8,7 +8,7 @@ const KEPT = 2;
 const NAME = /^save-(\d{6,})\.bin$/;
 
 /** The newest whole save. */
-export interface LatestSave {
+interface LatestSave {
   state: unknown;
   facts: SaveFacts;
   /** Names of newer files that are no whole saves: cut where the program was killed, or changed since. */
@@ -17,6 +17,9 @@ export interface LatestSave {
 
 /** The saves of one run. A save is there once it is written, flushed, read back and found equal; until then those before are. */
 export class Saves {
+  /** Names of those that were read and found whole: later only their ends are looked at. */
+  private readonly whole = new Set<string>();
+
   constructor(private readonly folder: SaveFolder) {}
 
   /**
@@ -48,10 +51,10 @@ export class Saves {
       if (!isReadable) throw error;
       throw notKept("The run", { where: this.folder.where, bytes: packedBytes(state) }, error);
     }
-    // What was cut when the program was killed is none of those that are kept.
+    // What was cut when the program was killed, or damaged since, is none of those that are kept.
     let kept = 1;
     for (const old of before) {
-      if (kept < KEPT && (await this.open(old.name).catch(() => null))) kept++;
+      if (kept < KEPT && (await this.isWhole(old.name))) kept++;
       else await this.folder.remove(old.name).catch(() => undefined);
     }
     return (await this.folder.open(name)).size;
@@ -107,6 +110,13 @@ export class Saves {
 
   private async openWhole(name: string): Promise<OpenedSave | null> {
     const opened = await this.open(name);
-    return opened && (await opened.isWhole()) ? opened : null;
+    if (!opened || !(await opened.isWhole())) return null;
+    this.whole.add(name);
+    return opened;
+  }
+
+  private async isWhole(name: string): Promise<boolean> {
+    const opened = this.whole.has(name) ? this.open(name) : this.openWhole(name);
+    return (await opened.catch(() => null)) !== null;
   }
 }

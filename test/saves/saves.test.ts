@@ -87,6 +87,10 @@ describe("the saves of a run", () => {
     await saves.save(stateOf(3), factsOf(3));
     expect([...folder.files.keys()].sort(), "a damaged one is none of the two").toEqual([nameOf(1), nameOf(3)]);
     expect((await saves.latest())?.facts).toEqual(factsOf(3));
+    const changed = folder.files.get(nameOf(3)) ?? new Uint8Array();
+    folder.files.set(nameOf(3), changed.with(250, 1 ^ (changed[250] ?? 0)));
+    await new Saves(folder).save(stateOf(4), factsOf(4));
+    expect([...folder.files.keys()].sort(), "as little as one that was changed").toEqual([nameOf(1), nameOf(4)]);
   });
 
   it("are as before where the state cannot be read, and that is the error", async () => {
