@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -9,7 +9,7 @@ import {
   type Weights,
 } from "../../bench/inputs/model-shape.ts";
 import { StockTfjsStep } from "../../bench/peers/stock.ts";
-import { bytesSource } from "../../src/io/byte-source.ts";
+import { referenceFile, referenceJson } from "../../src/cli/parity/reference-file.ts";
 import { openSafetensors, readTensor } from "../../src/io/safetensors.ts";
 
 interface ReferenceRow {
@@ -18,7 +18,7 @@ interface ReferenceRow {
   label: number;
 }
 
-const tiny = new URL("../reference/tiny/", import.meta.url);
+const tiny = (name: string) => fileURLToPath(new URL(`../reference/tiny/${name}`, import.meta.url));
 const shape: ModelShape = {
   layers: 2,
   hidden: 64,
@@ -32,12 +32,10 @@ const shape: ModelShape = {
 };
 const longest = 48;
 
-const open = (name: string) => openSafetensors(bytesSource(name, new Uint8Array(readFileSync(new URL(name, tiny)))));
+const open = async (name: string) => openSafetensors(await referenceFile(tiny(name)));
 
 async function tinyWeights(): Promise<Weights> {
-  const file = await openSafetensors(
-    bytesSource("model.safetensors", new Uint8Array(readFileSync(new URL("checkpoint/model.safetensors", tiny)))),
-  );
+  const file = await open("checkpoint/model.safetensors");
   const weights: Weights = new Map();
   for (const [name, dimensions] of parameterShapes(shape)) {
     expect(file.tensors.get(name)?.shape, name).toEqual(dimensions);
@@ -46,8 +44,8 @@ async function tinyWeights(): Promise<Weights> {
   return weights;
 }
 
-function tinyBatch(index: number): Rows {
-  const batches = JSON.parse(readFileSync(new URL("batches.json", tiny), "utf8")) as ReferenceRow[][];
+async function tinyBatch(index: number): Promise<Rows> {
+  const batches = (await referenceJson(tiny("batches.json"))) as ReferenceRow[][];
   const rows = batches[index] ?? [];
   return {
     ids: rows.map((row) => row.input_ids),
@@ -70,8 +68,8 @@ describe("StockTfjsStep", () => {
   it("has PyTorch's loss of the first batch, however far the rows are padded", async () => {
     const [expected = NaN] = await readTensor(await open("forward.safetensors"), "loss");
     const stock = new StockTfjsStep(shape, await tinyWeights(), 1e-3, 0);
-    expect(Math.abs((await value(stock.evaluate(tinyBatch(0), longest))) - expected)).toBeLessThan(1e-4);
-    expect(Math.abs((await value(stock.evaluate(tinyBatch(0), 64))) - expected)).toBeLessThan(1e-4);
+    expect(Math.abs((await value(stock.evaluate(await tinyBatch(0), longest))) - expected)).toBeLessThan(1e-4);
+    expect(Math.abs((await value(stock.evaluate(await tinyBatch(0), 64))) - expected)).toBeLessThan(1e-4);
     stock.dispose();
   });
 
@@ -79,7 +77,7 @@ describe("StockTfjsStep", () => {
     const weights = await tinyWeights();
     const rate = 1e-3;
     const stock = new StockTfjsStep(shape, weights, rate, 0);
-    await value(stock.step(tinyBatch(0), longest));
+    await value(stock.step(await tinyBatch(0), longest));
     const gradients = await open("gradients.safetensors");
     for (const [name, before] of weights) {
       const after = await stock.read(name);

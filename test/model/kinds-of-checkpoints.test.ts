@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { referenceFile } from "../../src/cli/parity/reference-file.ts";
 import type { ByteSource } from "../../src/io/byte-source.ts";
 import { readTensor } from "../../src/gpu/read-back.ts";
-import { fileSource } from "../../src/io/node-file.ts";
 import { openSafetensors, readTensor as readStored } from "../../src/io/safetensors.ts";
 import { loadClassifier, openModel } from "../../src/run/open-model.ts";
 import { score } from "../../src/run/score.ts";
@@ -54,7 +54,7 @@ describe("a checkpoint that is a classifier", () => {
   it("gives transformers' logits, for its classes in any order", async () => {
     const logits = await logitsOf(await checkpointFiles(tensors), own);
     const path = fileURLToPath(new URL("../reference/tiny/forward.safetensors", import.meta.url));
-    const theirs = await readStored(await openSafetensors(await fileSource(path)), "logits");
+    const theirs = await readStored(await openSafetensors(await referenceFile(path)), "logits");
     theirs.forEach((value, i) => expect(logits[i]).toBeCloseTo(value, 4));
     const turned = await logitsOf(await checkpointFiles(tensors), ["LABEL_2", "LABEL_0", "LABEL_1"]);
     const expected = Array.from({ length: 8 }, (_, row) => [2, 0, 1].map((c) => logits[3 * row + c])).flat();

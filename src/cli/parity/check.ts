@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Batch } from "../../data/batches.ts";
@@ -6,7 +5,6 @@ import type { Precision } from "../../gpu/device.ts";
 import { readTensor, readTensors } from "../../gpu/read-back.ts";
 import { isObject } from "../../io/json-object.ts";
 import { openSafetensors, readTensor as readStored, type Safetensors } from "../../io/safetensors.ts";
-import { fileSource } from "../../io/node-file.ts";
 import { familyOf, readConfig } from "../../families/registry.ts";
 import { tokenConfig } from "../../families/token-config.ts";
 import { architectureOf } from "../../io/weight-files.ts";
@@ -20,6 +18,7 @@ import { defaultRecipe } from "../../recipe/recipe.ts";
 import type { Loss, TrainedTask } from "../../tasks/task.ts";
 import { defaultTrainedTask, trainedTasks } from "../../tasks/trained-tasks.ts";
 import { readSteps } from "../../train/read-steps.ts";
+import { referenceFile, referenceJson } from "./reference-file.ts";
 import { batchOf, rowSchema, tokenBatchOf } from "./reference-rows.ts";
 import { plainSettings, type TrainerSettings } from "../../train/settings.ts";
 import { Trainer } from "../../train/trainer.ts";
@@ -152,8 +151,8 @@ interface Reference {
 }
 
 async function openReference(folder: string): Promise<Omit<Reference, "precision">> {
-  const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), "utf8"));
-  const open = async (name: string) => openSafetensors(await fileSource(join(folder, name)));
+  const json = (name: string) => referenceJson(join(folder, name));
+  const open = async (name: string) => openSafetensors(await referenceFile(join(folder, name)));
   const rows = v.parse(v.array(v.array(rowSchema)), await json("batches.json"));
   const file = await json("checkpoint/config.json");
   const labelsTokens = /TokenClassification/.test(architectureOf(file) ?? "");

@@ -13,8 +13,8 @@ const USAGE = `npm run -s parity -- DIR… [--backend webgpu|wasm|cpu] [--kernel
     [--threads N] [--precision float32|mixed]
 
 Checks a folder laid out like test/reference/tiny (checkpoint, batches, forward, gradients, trajectories,
-after_training) through the model, loss and trainer that "fit" uses. Prints one JSON object for each; exits 1 beyond
-tolerance. A DIR of such folders stands for all in it whose family is trained here.
+after_training; NAME.gz is read where there is no NAME) through the model, loss and trainer that "fit" uses. Prints one
+JSON object for each; exits 1 beyond tolerance. A DIR of such folders stands for all in it whose family is trained here.
 On webgpu, --kernels runs the kernels for GPUs on a software adapter, or the reverse, and --tile
 computes products with one tile alone ("shared 64×64"), where it can; on wasm, --threads takes more than one.
 --precision mixed, on a webgpu device with 16-bit floats, checks steps in mixed

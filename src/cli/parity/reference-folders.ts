@@ -17,7 +17,7 @@ export async function referenceFolders(paths: readonly string[]): Promise<string
   return found;
 }
 
-const isReference = (path: string) => existsSync(join(path, "batches.json"));
+const isReference = (path: string) => ["batches.json", "batches.json.gz"].some((name) => existsSync(join(path, name)));
 
 async function referencesIn(path: string): Promise<string[]> {
   const names = (await readdir(path)).sort().map((name) => join(path, name));

@@ -6,7 +6,11 @@
 The model stands in no library: a pre-norm encoder without segment types and without a norm on its embeddings, with a
 norm after the last layer, names of its own, and a head of dropout, dense, tanh, dropout, dense on the first token.
 Writes beside itself what test/reference/tiny holds: checkpoint/, batches.json, forward, gradients, trajectories and
-after_training. All training runs in float32 with dropout 0, as in make_families.py.
+after_training; the last four are kept gzipped:
+
+    gzip -9 -n -f trajectories.json *.safetensors
+
+All training runs in float32 with dropout 0, as in make_families.py.
 """
 import json, math, pathlib, random
 import torch
