@@ -16,7 +16,8 @@ export function saveResults(results: Record<string, unknown>): void {
   for (const [name, result] of Object.entries(results)) {
     if (result !== null) kept[name] = { ...thisMachine(), result };
   }
-  writeFileSync(JSON_FILE, `${JSON.stringify(kept, null, 2)}\n`);
+  const lines = Object.entries(kept).map((section) => section.map((part) => JSON.stringify(part)).join(": "));
+  writeFileSync(JSON_FILE, `{\n${lines.join(",\n")}\n}\n`);
   writeFileSync(PAGE_FILE, pageOf(kept));
 }
 

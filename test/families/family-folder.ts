@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { referenceJson } from "../../src/cli/parity/reference-file.ts";
 import { readConfig } from "../../src/families/registry.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
@@ -32,15 +33,20 @@ export class FamilyFolder {
   private readonly reference: `families/${string}`;
   private readonly tokenizer: string;
 
-  constructor(name: string) {
+  private constructor(name: string, keys: Record<string, StoredClass>) {
     this.reference = `families/${name}`;
     this.config = readConfig(JSON.parse(tinyConfig({}, this.reference)));
-    const keys = new URL(`../reference/families/${name}/keys.json`, import.meta.url);
-    this.keys = JSON.parse(readFileSync(keys, "utf8")) as Record<string, StoredClass>;
+    this.keys = keys;
     const { vocabularySize } = this.config;
     const words = ["[MASK]", ...Array.from({ length: vocabularySize - 5 }, (_, i) => `w${i}`)];
     this.tokenizer = smallTokenizer(words).tokenizerJson;
     this.labelNames = ["LABEL_0", "LABEL_1", "LABEL_2"];
+  }
+
+  /** The folder with this name. */
+  static async of(name: string): Promise<FamilyFolder> {
+    const path = fileURLToPath(new URL(`../reference/families/${name}/keys.json`, import.meta.url));
+    return new FamilyFolder(name, (await referenceJson(path)) as Record<string, StoredClass>);
   }
 
   /** What transformers writes for one of its Auto classes. */

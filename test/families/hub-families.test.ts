@@ -82,8 +82,8 @@ interface FamilyCase {
 
 describe.each(familyCases)(
   "checkpoints of the family $name",
-  ({ name, targets, whole, architectures, layer, lora }) => {
-    const folder = new FamilyFolder(name);
+  async ({ name, targets, whole, architectures, layer, lora }) => {
+    const folder = await FamilyFolder.of(name);
     const { config } = folder;
     const classes = folder.stored(SEQUENCE).tensors[`${config.names.classifier}.bias`]?.[0] ?? 0;
 
@@ -260,9 +260,9 @@ describe.each(familyCases)(
   },
 );
 
-describe("what a family refuses by name", () => {
-  const albert = new FamilyFolder("albert");
-  const electra = new FamilyFolder("electra");
+describe("what a family refuses by name", async () => {
+  const albert = await FamilyFolder.of("albert");
+  const electra = await FamilyFolder.of("electra");
 
   it("ELECTRA: learning hidden words where the checkpoint is no generator", async () => {
     const opened = await electra.open();
@@ -298,7 +298,7 @@ describe("what a family refuses by name", () => {
   });
 
   it("RoBERTa: rows longer than its table of positions minus those before the first", async () => {
-    const roberta = new FamilyFolder("roberta");
+    const roberta = await FamilyFolder.of("roberta");
     const opened = await roberta.open();
     expect([opened.summary.maxPositions, opened.summary.paddingToken, opened.summary.limit.maxLength]).toEqual([
       40, 1, 40,
@@ -311,7 +311,7 @@ describe("what a family refuses by name", () => {
   });
 
   it("MPNet: fewer buckets than distances are put into; more of them stand unused", async () => {
-    const mpnet = new FamilyFolder("mpnet");
+    const mpnet = await FamilyFolder.of("mpnet");
     const { found } = await thrownBy(mpnet.open(undefined, { relative_attention_num_buckets: 12 }));
     expect(found).toContain("relative_attention_num_buckets = 12");
     const file = JSON.parse(mpnet.configJson({ relative_attention_num_buckets: 40 })) as unknown;
@@ -319,15 +319,15 @@ describe("what a family refuses by name", () => {
   });
 
   it("ModernBERT: LoRA beside what lies in one matrix, biases, and layers of another number", async () => {
-    const modernbert = new FamilyFolder("modernbert");
+    const modernbert = await FamilyFolder.of("modernbert");
     const lora = await thrownBy(modernbert.trained({ recipe: { loraRank: 2, loraTargets: ["query", "output"] } }));
     expect(lora.found).toContain("include query");
     expect((await thrownBy(modernbert.open(undefined, { attention_bias: true }))).found).toContain("attention_bias");
     expect((await thrownBy(modernbert.open(undefined, { num_hidden_layers: 2 }))).found).toContain("layer_types");
   });
 
-  it("ModernBERT: the Hub's older fields say the same", () => {
-    const modernbert = new FamilyFolder("modernbert");
+  it("ModernBERT: the Hub's older fields say the same", async () => {
+    const modernbert = await FamilyFolder.of("modernbert");
     const older = { layer_types: undefined, rope_parameters: undefined };
     const bases = { global_rope_theta: 160_000, local_rope_theta: 10_000 };
     const file = JSON.parse(modernbert.configJson({ ...older, ...bases })) as unknown;
@@ -337,7 +337,7 @@ describe("what a family refuses by name", () => {
   });
 
   it("DeBERTa-v2: convolutions, other tables of positions, and a pooler that drops by itself", async () => {
-    const deberta = new FamilyFolder("deberta-v2");
+    const deberta = await FamilyFolder.of("deberta-v2");
     for (const changes of [{ conv_kernel_size: 3 }, { share_att_key: false }, { position_biased_input: true }]) {
       const [[field = ""] = []] = [Object.keys(changes)];
       expect((await thrownBy(deberta.open(undefined, changes))).found).toContain(field);
@@ -350,7 +350,7 @@ describe("what a family refuses by name", () => {
   });
 
   it("DeBERTa: one product alone; and keys' biases, which it does not have, stay zero", async () => {
-    const deberta = new FamilyFolder("deberta");
+    const deberta = await FamilyFolder.of("deberta");
     const { found, expected } = await thrownBy(deberta.open(undefined, { pos_att_type: ["c2p"] }));
     expect(`${found} ${expected}`).toContain('pos_att_type = ["c2p"]. It was expected to be both c2p and p2c');
     const { run } = await deberta.trained();
@@ -363,7 +363,7 @@ describe("what a family refuses by name", () => {
   });
 
   it("RoBERTa: no pairs, whose second text has type 0 whatever the template says", async () => {
-    const { tokenizer } = await new FamilyFolder("roberta").open();
+    const { tokenizer } = await (await FamilyFolder.of("roberta")).open();
     const { ids, types } = createTokenizer(tokenizer).encode("w1 w2", "w3", 40);
     expect(ids).toEqual([2, 6, 7, 3, 8, 3]);
     expect(types).toEqual([0, 0, 0, 0, 0, 0]);

@@ -58,7 +58,7 @@ async function languageModelOf(folder: FamilyFolder): Promise<LanguageModel> {
 describe("continued pretraining of a family", () => {
   it.each(["roberta", "electra", "albert"] as const)("has PyTorch's losses and weights: %s", async (name) => {
     await useNodeBackend("wasm");
-    const folder = new FamilyFolder(name);
+    const folder = await FamilyFolder.of(name);
     const model = await languageModelOf(folder);
     const loss = plainLoss(folder.config.vocabularySize);
     const trainer = new Trainer(model, loss, plainSettings(1e-3), { tokens: 512, rows: 8, places: 80 });

@@ -1,7 +1,20 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../src/cli/parity/reference-file.ts";
 import { bucketOf } from "../../src/families/mpnet/buckets.ts";
 import { rowOf } from "../../src/families/deberta-v2/buckets.ts";
-import tables from "../reference/families/relative_positions.json" with { type: "json" };
+
+interface Table {
+  family: string;
+  position_buckets?: number;
+  max_relative_positions?: number;
+  first_distance: number;
+  buckets: number[];
+  rows_of_rel_embeddings?: number[];
+}
+
+const path = fileURLToPath(new URL("../reference/families/relative_positions.json", import.meta.url));
+const tables = (await referenceJson(path)) as Table[];
 
 describe("buckets of distances", () => {
   it("are PyTorch's for MPNet, where float32 decides at the edges", () => {

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../src/cli/parity/reference-file.ts";
 import { brierScore, calibrationOf, cooled, fittedTemperature } from "../../src/metrics/calibration.ts";
 
 interface Case {
@@ -16,8 +17,8 @@ interface Case {
   ece_after: number;
 }
 
-const file = new URL("../reference/tasks/calibration.json", import.meta.url);
-const { calibration: cases } = JSON.parse(readFileSync(file, "utf8")) as { calibration: Case[] };
+const file = fileURLToPath(new URL("../reference/tasks/calibration.json", import.meta.url));
+const { calibration: cases } = (await referenceJson(file)) as { calibration: Case[] };
 
 /** Confidence and whether it is right, in float64. */
 function calibrated(probabilities: Float64Array, labels: readonly number[], classes: number) {

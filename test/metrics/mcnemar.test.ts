@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../src/cli/parity/reference-file.ts";
 import { mcnemar, mcnemarOf } from "../../src/metrics/mcnemar.ts";
 
-const file = new URL("../reference/tasks/calibration.json", import.meta.url);
-const { mcnemar: cases } = JSON.parse(readFileSync(file, "utf8")) as {
+const file = fileURLToPath(new URL("../reference/tasks/calibration.json", import.meta.url));
+const { mcnemar: cases } = (await referenceJson(file)) as {
   mcnemar: { only_first_right: number; only_second_right: number; p_value: number }[];
 };
 

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../src/cli/parity/reference-file.ts";
 import type { ClassScores } from "../../src/metrics/report.ts";
 import { reportOf } from "../../src/metrics/report-of.ts";
 import { scoresOfCells } from "../../src/metrics/class-scores.ts";
@@ -23,8 +24,8 @@ interface SklearnCase {
   log_loss: number;
 }
 
-const file = new URL("../reference/metrics.json", import.meta.url);
-const cases = JSON.parse(readFileSync(file, "utf8")) as SklearnCase[];
+const file = fileURLToPath(new URL("../reference/metrics.json", import.meta.url));
+const cases = (await referenceJson(file)) as SklearnCase[];
 
 interface DefaultCase {
   classes: number;
@@ -35,8 +36,8 @@ interface DefaultCase {
   "macro avg": SklearnScores;
   "weighted avg": SklearnScores;
 }
-const macroFile = new URL("../reference/macro.json", import.meta.url);
-const defaults = JSON.parse(readFileSync(macroFile, "utf8")) as DefaultCase[];
+const macroFile = fileURLToPath(new URL("../reference/macro.json", import.meta.url));
+const defaults = (await referenceJson(macroFile)) as DefaultCase[];
 
 function expectScores(ours: ClassScores | undefined, theirs: SklearnScores | undefined): void {
   if (ours === undefined || theirs === undefined) throw new Error("A class is missing.");

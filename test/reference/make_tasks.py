@@ -5,7 +5,7 @@
     python make_tasks.py OUT_DIR NAME ...   # only these
 
 All training runs in float32 with dropout 0 and eager attention. See README.md for the conventions.
-The files of a folder beside its batches.json and checkpoint/ are kept here as `gzip -9 -n` packs them.
+Large files are kept here as `gzip -9 -n` packs them.
 """
 import json, pathlib, random, sys
 import torch

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../../src/cli/parity/reference-file.ts";
 import { lenientEntities } from "../../../src/metrics/entities/lenient.ts";
 import { EntityScorer, type EntityReport } from "../../../src/metrics/entities/report.ts";
 import { faultsOf, inScheme, schemeOf, tagsOf } from "../../../src/metrics/entities/schemes.ts";
@@ -22,8 +23,8 @@ interface SeqevalCase {
   token_accuracy: number;
 }
 
-const file = new URL("../../reference/tasks/metrics.json", import.meta.url);
-const cases = (JSON.parse(readFileSync(file, "utf8")) as { entities: SeqevalCase[] }).entities.map((c, index) => ({
+const file = fileURLToPath(new URL("../../reference/tasks/metrics.json", import.meta.url));
+const cases = ((await referenceJson(file)) as { entities: SeqevalCase[] }).entities.map((c, index) => ({
   ...c,
   index,
 }));

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../../src/cli/parity/reference-file.ts";
 import { MultiLabelScorer } from "../../../src/metrics/multi-label/scorer.ts";
 import type { MultiLabelReport } from "../../../src/metrics/multi-label/report.ts";
 import type { ClassScores } from "../../../src/metrics/report.ts";
@@ -24,8 +25,8 @@ interface SklearnCase {
   micro_roc_auc: number;
 }
 
-const file = new URL("../../reference/tasks/metrics.json", import.meta.url);
-const cases = (JSON.parse(readFileSync(file, "utf8")) as { multi_label: SklearnCase[] }).multi_label;
+const file = fileURLToPath(new URL("../../reference/tasks/metrics.json", import.meta.url));
+const cases = ((await referenceJson(file)) as { multi_label: SklearnCase[] }).multi_label;
 
 const bits = (rows: readonly string[]) => Uint8Array.from([...rows.join("")].map(Number));
 

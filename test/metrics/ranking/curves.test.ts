@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../../src/cli/parity/reference-file.ts";
 import { ranked } from "../../../src/metrics/ranking/cuts.ts";
 import { precisionRecallCurve, rocCurve } from "../../../src/metrics/ranking/curves.ts";
 
@@ -12,8 +13,8 @@ interface Case {
   pr: { precision: Numbers; recall: Numbers; thresholds: Numbers };
 }
 
-const file = new URL("../../reference/tasks/calibration.json", import.meta.url);
-const { curves: cases } = JSON.parse(readFileSync(file, "utf8")) as { curves: Case[] };
+const file = fileURLToPath(new URL("../../reference/tasks/calibration.json", import.meta.url));
+const { curves: cases } = (await referenceJson(file)) as { curves: Case[] };
 
 function expectNumbers(ours: readonly number[], theirs: Numbers | undefined): void {
   expect(ours).toHaveLength(theirs?.length ?? NaN);

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../../src/cli/parity/reference-file.ts";
 import { ranked } from "../../../src/metrics/ranking/cuts.ts";
 import { averagePrecision, rocAuc } from "../../../src/metrics/ranking/ranking-scores.ts";
 import { bestF1, tunedThreshold } from "../../../src/metrics/ranking/thresholds.ts";
@@ -12,8 +13,8 @@ interface SklearnCase {
   labels: { best_f1: { f1: number; thresholds: number[] } | null }[];
 }
 
-const file = new URL("../../reference/tasks/metrics.json", import.meta.url);
-const cases = (JSON.parse(readFileSync(file, "utf8")) as { multi_label: SklearnCase[] }).multi_label;
+const file = fileURLToPath(new URL("../../reference/tasks/metrics.json", import.meta.url));
+const cases = ((await referenceJson(file)) as { multi_label: SklearnCase[] }).multi_label;
 const columns = cases.flatMap(({ logits, y_true, labels }) =>
   labels.map(({ best_f1 }, k) => ({
     truth: y_true.map((row) => Number(row[k])),

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { referenceJson } from "../../../src/cli/parity/reference-file.ts";
 import { kendall, ranksOf, spearman } from "../../../src/metrics/regression/correlation.ts";
 import { regressionReportOf, RegressionScorer, type RegressionReport } from "../../../src/metrics/regression/report.ts";
 
@@ -20,8 +21,8 @@ interface ScipyCase {
   kendall: number | null;
 }
 
-const file = new URL("../../reference/tasks/metrics.json", import.meta.url);
-const cases = (JSON.parse(readFileSync(file, "utf8")) as { regression: ScipyCase[] }).regression;
+const file = fileURLToPath(new URL("../../reference/tasks/metrics.json", import.meta.url));
+const cases = ((await referenceJson(file)) as { regression: ScipyCase[] }).regression;
 
 const values = fc.array(fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -9, max: 9 })), {
   minLength: 2,
