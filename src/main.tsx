@@ -5,6 +5,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { watchRuns } from "./app/history/watch-runs.ts";
+import { LiveChannel } from "./app/run-lock/live-channel.ts";
+import { RunLock, ScreenLock } from "./app/run-lock/run-lock.ts";
+import { shareRuns } from "./app/run-lock/share-runs.ts";
 import { createAppStore } from "./app/store.ts";
 import { theme } from "./app/theme.ts";
 import { StoreContext } from "./app/use-app.ts";
@@ -16,7 +19,19 @@ window.name = appWindow;
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");
-const store = createAppStore(createSession());
+// Old browsers, and pages from other than https, lack these.
+const { locks, wakeLock }: { locks?: LockManager; wakeLock?: WakeLock } = navigator;
+const runLock = new RunLock(locks);
+const store = createAppStore(createSession(), undefined, runLock);
+shareRuns(store, {
+  runLock,
+  screen: new ScreenLock(wakeLock, document),
+  channel: new LiveChannel(
+    typeof BroadcastChannel === "undefined"
+      ? { postMessage: () => undefined, onmessage: null }
+      : new BroadcastChannel("tabtune-run"),
+  ),
+});
 watchRuns(store);
 createRoot(root).render(
   <StrictMode>

@@ -95,6 +95,16 @@ worker.addEventListener("message", (event) => {
     event.waitUntil(keep(built.later.map((url) => new URL(url, worker.registration.scope).href)));
 });
 
+// Where pages may show no notification themselves, on Android, a press on one comes here.
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const focus = async () => {
+    const [page] = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+    await page?.focus();
+  };
+  event.waitUntil(focus());
+});
+
 worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(programCache).then((cache) => cache.addAll(built.shell)));
 });

@@ -3,6 +3,7 @@ import { familyLabels } from "../families/registry.ts";
 import { BackendLine } from "./BackendLine.tsx";
 import { FileZone } from "./drop/FileZone.tsx";
 import { useTakeFiles } from "./drop/use-take-files.ts";
+import { OtherTab } from "./run-lock/OtherTab.tsx";
 import styles from "./App.module.css";
 import { useActions } from "./use-app.ts";
 
@@ -15,6 +16,7 @@ export function EmptyState() {
       <Title order={2} className={styles.lead ?? ""}>
         Fine-tune a text model in this tab. Nothing leaves your computer.
       </Title>
+      <OtherTab />
       <div className={styles.zones}>
         <FileZone
           label="Data files"

@@ -1,10 +1,8 @@
-import { ActionIcon, Group, Text, Title, useComputedColorScheme, Button } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { ActionIcon, Group, Text, Title, useComputedColorScheme } from "@mantine/core";
+import type { ReactNode } from "react";
 import { HandbookLink } from "./HandbookLink.tsx";
 import { Icon } from "./Icon.tsx";
 import { type PageActionName, usePageAction } from "./page-actions.ts";
-import { isActive } from "./state.ts";
-import { useApp } from "./use-app.ts";
 import styles from "./App.module.css";
 
 export function Header() {
@@ -18,7 +16,6 @@ export function Header() {
         </Title>
       </Group>
       <Group gap={4} wrap="nowrap">
-        <NotifyButton />
         <HandbookLink className={styles.handbook} label="Handbook, in a tab of its own">
           <Icon name="book" />
           <span>Handbook</span>
@@ -61,26 +58,5 @@ function Tool({ action, children }: { action: PageActionName; children: ReactNod
     >
       {children}
     </ActionIcon>
-  );
-}
-
-/** Asks for the permission to notify at the end of a run, while a run is active and the permission is undecided. */
-function NotifyButton() {
-  const active = useApp(({ run }) => isActive(run.status));
-  const [permission, setPermission] = useState(
-    typeof Notification === "undefined" ? "denied" : Notification.permission,
-  );
-  if (!active || permission !== "default") return null;
-  return (
-    <Button
-      size="xs"
-      variant="default"
-      aria-label="Notify me at the end"
-      leftSection={<Icon name="bell" size={16} />}
-      className={styles.notify ?? ""}
-      onClick={() => void Notification.requestPermission().then((answer) => setPermission(answer))}
-    >
-      Notify me at the end
-    </Button>
   );
 }

@@ -12,7 +12,6 @@ const paths = {
   model: "M12 3l9 5-9 5-9-5Zm-9 9 9 5 9-5M3 16l9 5 9-5",
   sliders: "M4 7h10m4 0h2M4 17h4m4 0h8M16 5v4M10 15v4",
   warning: "M12 4 2.5 20h19ZM12 10v4m0 3v.01",
-  bell: "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4Zm4 5h4",
   pin: "M9 3h6l-1 7 4 4H6l4-4Zm3 11v7",
   list: "M4 6h2m3 0h11M4 12h2m3 0h11M4 18h2m3 0h11",
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 8v5m0-8v.01",

@@ -14,19 +14,30 @@ interface ReasonListProps {
 
 /** Reasons as a list; a click on one leads to the field that can fix it. */
 export function ReasonList({ reasons, warns = false, id }: ReasonListProps) {
-  const { goTo } = useActions();
   return (
     <ul id={id} className={styles.list}>
       {reasons.map((reason) => (
         <li key={reason.text}>
           {warns && <Icon name="warning" size={16} />}
-          <button type="button" className={styles.place} onClick={() => goTo(reason)}>
-            {titles[reason.card]}
-          </button>{" "}
+          <PlaceButton {...reason} />
           <span>{reason.text}</span>
         </li>
       ))}
     </ul>
+  );
+}
+
+function PlaceButton({ card, field }: Blocker) {
+  const { goTo } = useActions();
+  if (card === null) return null;
+  return (
+    <button
+      type="button"
+      className={styles.place}
+      onClick={() => goTo(field === undefined ? { card } : { card, field })}
+    >
+      {titles[card]}
+    </button>
   );
 }
 
@@ -38,9 +49,15 @@ export function FirstReason({ reasons: [first, ...more] }: { reasons: readonly B
   const { goTo } = useActions();
   if (!first) return null;
   const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  const { card, field, text } = first;
+  if (card === null) return <span className={styles.first}>{text + others}</span>;
   return (
-    <button type="button" className={styles.first} onClick={() => goTo(first)}>
-      {first.text + others}
+    <button
+      type="button"
+      className={styles.first}
+      onClick={() => goTo(field === undefined ? { card } : { card, field })}
+    >
+      {text + others}
     </button>
   );
 }

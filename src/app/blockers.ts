@@ -6,7 +6,9 @@ import { doubtfulValues, impossibleValues } from "./recipe-reasons.ts";
 import { hasEarlierTexts, type AppState, type Place } from "./state.ts";
 
 /** A reason that keeps a run from starting, with the place where it can be fixed. */
-export interface Blocker extends Place {
+export interface Blocker extends Pick<Place, "field"> {
+  /** Null where no card of this page can fix it. */
+  card: Place["card"] | null;
   /** One or two sentences: what is missing, and what to do. */
   text: string;
 }
@@ -25,11 +27,12 @@ type Known = Pick<
   | "rateSearch"
   | "estimate"
   | "machine"
+  | "trainsElsewhere"
 >;
 
 /** All reasons that keep a run from starting, in the order of the cards; empty when Start is enabled. */
 export function blockers(state: Known): Blocker[] {
-  const { model, textFile, drafts, rateSearch, estimate, machine } = state;
+  const { model, textFile, drafts, rateSearch, estimate, machine, trainsElsewhere } = state;
   const recipe = withTask(state.recipe, state.data.summary?.task);
   const hidesWords = hasEarlierTexts(state);
   const found = dataBlockers(state);
@@ -58,6 +61,9 @@ export function blockers(state: Known): Blocker[] {
   if (rateSearch.progress) add("recipe", "Learning rates are being tried.");
   if (estimate.progress) add("recipe", "Memory and time are being estimated.");
   if (machine.progress) add("recipe", "This machine is being measured.");
+  if (trainsElsewhere) {
+    add(null, "Another tab of this browser trains. Wait until its run ends, or stop it there.");
+  }
   return found;
 }
 

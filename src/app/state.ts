@@ -39,6 +39,7 @@ import type {
 } from "../workers/protocol.ts";
 import type { SliceQuery } from "../insight/slices.ts";
 import type { DataFacts } from "../advice/record.ts";
+import type { LiveRun } from "./run-lock/live-channel.ts";
 import { untouchedRecipe, type Recipe } from "../recipe/recipe.ts";
 
 /** A file and how it is to be read; parts of the format that are not given are detected. */
@@ -382,6 +383,12 @@ export interface AppState {
   rateSearch: RateSearch;
   estimate: Estimate;
   question: Question | null;
+  /** Whether another tab of this browser has a run; no run starts here meanwhile. */
+  trainsElsewhere: boolean;
+  /** That run, as its tab reports it; null until it has. */
+  otherRun: LiveRun | null;
+  /** Whether a notification is wanted at the end of a run; null until a person chose, which wants it where permitted. */
+  notifies: boolean | null;
 }
 
 export const emptyData: DataState = {
@@ -482,6 +489,9 @@ export function initialState(): AppState {
     rateSearch: { progress: null, curve: null, problem: null },
     estimate: { progress: null, plan: null, of: null, problem: null },
     question: null,
+    trainsElsewhere: false,
+    otherRun: null,
+    notifies: null,
   };
 }
 

@@ -17,6 +17,7 @@ import { sampleActions, type SampleActions, fetchFile, type FetchFile } from "./
 import { selectionActions, type SelectionActions } from "./actions/selection-actions.ts";
 import { textFileActions, type TextFileActions } from "./actions/text-file-actions.ts";
 import { recordNotices } from "./actions/record-notices.ts";
+import { RunLock } from "./run-lock/run-lock.ts";
 import { initialState, type AppState } from "./state.ts";
 
 export type Actions = DataActions &
@@ -48,17 +49,21 @@ export interface App extends AppState {
 export type AppStore = StoreApi<App>;
 
 /**
- * The store of one page over one session. Actions never reject: a failure becomes a `ProblemReport` in the part of the
+ * The store of one page over one session; a run starts once `runLock` is taken. Actions never reject: a failure becomes a `ProblemReport` in the part of the
  * state that it concerns.
  */
-export function createAppStore(session: Session, fetchBuiltIn: FetchFile = fetchFile): AppStore {
+export function createAppStore(
+  session: Session,
+  fetchBuiltIn: FetchFile = fetchFile,
+  runLock = new RunLock(undefined),
+): AppStore {
   const store = createStore<App>()((set, get) => {
     const inTurn = changesInTurn(set, get);
     const work = earlierWork(session, set, get);
     const earlier = earlierActions(set, get, inTurn, work);
     const data = dataActions(session, set, get, inTurn, work);
     const model = modelActions(session, set, get, { ...data, ...earlier });
-    const run = runActions(session, set, get, data);
+    const run = runActions(session, set, get, { ...data, runLock });
     const recipe = recipeActions(set, get, data);
     return {
       ...initialState(),

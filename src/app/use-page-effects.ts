@@ -1,5 +1,6 @@
-import { useEffect } from "react";
-import { hasUnsavedModel, metricName, pretrainLoss } from "./run-outcome.ts";
+import { useEffect, useRef } from "react";
+import { metricText, scoreText, wholeText } from "./figures.ts";
+import { hasUnsavedModel, metricName, pretrainLoss, taskOf } from "./run-outcome.ts";
 import { isActive, type RunState } from "./state.ts";
 import { useApp } from "./use-app.ts";
 
@@ -22,14 +23,56 @@ export function useLeaveWarning(): void {
   }, [unsaved]);
 }
 
-/** Shows a notification at the end of a run, where that is permitted and the page is hidden. */
+/** Shows a notification at the end of a run, where it is wanted and permitted and the page is hidden. */
 export function useEndNotification(): void {
-  const outcome = useApp(({ run }) => (run.status === "done" || run.status === "failed" ? tabTitle(run) : null));
+  const outcome = useApp(({ run }) => (run.status === "done" || run.status === "failed" ? endText(run) : null));
+  const wanted = useApp(({ notifies }) => notifies ?? true);
+  const latest = useRef(wanted);
   useEffect(() => {
-    if (!outcome || !("Notification" in window) || Notification.permission !== "granted" || !document.hidden) return;
-    const notification = new Notification("Tabtune", { body: outcome.replace(" · Tabtune", ""), icon: "favicon.svg" });
-    notification.onclick = () => window.focus();
+    latest.current = wanted;
+  });
+  useEffect(() => {
+    if (!outcome || !latest.current || !document.hidden) return;
+    if (!("Notification" in window) || Notification.permission !== "granted") return;
+    notify({ body: outcome, icon: "favicon.svg" });
   }, [outcome]);
+}
+
+/** Shows a notification that leads to this tab when it is pressed. */
+function notify(options: NotificationOptions): void {
+  try {
+    const notification = new Notification("Tabtune", options);
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+    };
+  } catch {
+    // On Android only a service worker may; ours brings the tab to the front.
+    const { serviceWorker }: { serviceWorker?: ServiceWorkerContainer } = navigator;
+    void serviceWorker?.ready.then((registration) => registration.showNotification("Tabtune", options));
+  }
+}
+
+/** How a run ended and its best score, e.g. "Training finished: macro F1 0.91". */
+export function endText(run: RunState): string {
+  const { status, end, steps, best, folds, baseline } = run;
+  const [metric] = taskOf(run).metrics;
+  if (folds?.summary && status === "done") {
+    const all = folds.counts.folds * folds.counts.repeats;
+    const mean = metricText(metric, folds.summary.mean[metric.key] ?? NaN);
+    if (folds.done.length < all) return `Cross-validation stopped after ${folds.done.length} of ${all} folds`;
+    return `Cross-validation finished: ${metric.name} ${mean}`;
+  }
+  const score = best ? `: ${metricName(run)} ${scoreText(best.value, 2)}` : "";
+  const reached = steps.at(-1)?.step;
+  if (status === "failed") return `Training failed${reached ? ` at step ${wholeText(reached)}` : ""}${score}`;
+  if (end?.step === 0 && baseline && run.recipe?.effort === "quick") {
+    return `Baseline finished: ${metric.name} ${metricText(metric, metric.of(baseline.report))}`;
+  }
+  if (!end || end.step === 0) return "Training stopped before the first step";
+  const step = wholeText(end.step);
+  const how = { finished: "finished", stopped: `stopped at step ${step}`, early: `stopped early at step ${step}` };
+  return `Training ${how[end.reason]}${score}`;
 }
 
 const lastSteps = 10;

@@ -13,8 +13,11 @@ interface Reasons {
 export function useReasons(): Reasons {
   const data = useSettledData();
   const others = useApp(
-    useShallow(({ earlier, model, textFile, recipe, drafts, folds, noise, curve, rateSearch, estimate, machine }) => {
-      return { earlier, model, textFile, recipe, drafts, folds, noise, curve, rateSearch, estimate, machine };
+    useShallow((app) => {
+      const { earlier, model, textFile, recipe, drafts, folds, trainsElsewhere } = app;
+      const { noise, curve, rateSearch, estimate, machine } = app;
+      const opened = { earlier, model, textFile, recipe, drafts, folds };
+      return { ...opened, noise, curve, rateSearch, estimate, machine, trainsElsewhere };
     }),
   );
   return useMemo(() => {

@@ -3,6 +3,7 @@ import { reportProblem } from "../../problem/problem.ts";
 import type { Tested } from "../../workers/protocol.ts";
 import type { Session } from "../../workers/session.ts";
 import { blockers } from "../blockers.ts";
+import type { RunLock } from "../run-lock/run-lock.ts";
 import { hasTrained } from "../run-outcome.ts";
 import { idleRun, isActive, type RunState, type TabName } from "../state.ts";
 import { mayStartAgain } from "./ask.ts";
@@ -29,13 +30,19 @@ export interface RunActions {
   /** Records that the trained weights were downloaded. */
   markDownloaded: () => void;
   dismissRunProblem: () => void;
+  /** Chooses whether the end of a run is notified. */
+  setNotifies: (notifies: boolean) => void;
 }
 
 export function runActions(
   session: Session,
   set: Set,
   get: Get,
-  { lengthsCounted, editsSelected }: Pick<DataActions, "lengthsCounted" | "editsSelected">,
+  {
+    lengthsCounted,
+    editsSelected,
+    runLock,
+  }: Pick<DataActions, "lengthsCounted" | "editsSelected"> & { runLock: RunLock },
 ): RunActions {
   const patch = (change: Partial<RunState>) => set(({ run }) => ({ run: { ...run, ...change } }));
   const fail = (error: unknown) => patch({ problem: reportProblem(error) });
@@ -43,6 +50,8 @@ export function runActions(
     async start() {
       await editsSelected();
       if (blockers(get()).length > 0 || !(await mayStartAgain(set, get))) return;
+      // Until the page is told, another tab may have started a run without being seen.
+      if (isActive(get().run.status) || !(await runLock.take())) return;
       const { run: before } = get();
       if (isActive(before.status)) return;
       if (get().recipe.automatic.includes("maxLength") && get().data.measuring) {
@@ -107,5 +116,6 @@ export function runActions(
       patch({ tests: { ...get().run.tests, [weights]: { weights, uses, report } } }),
     markDownloaded: () => patch({ downloaded: true }),
     dismissRunProblem: () => patch({ problem: null }),
+    setNotifies: (notifies) => set({ notifies }),
   };
 }

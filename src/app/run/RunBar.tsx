@@ -5,6 +5,7 @@ import { FirstReason, ReasonList } from "../ReasonList.tsx";
 import { type PageActionName, usePageAction } from "../page-actions.ts";
 import { isActive, type RunState } from "../state.ts";
 import { useTimeLeft } from "../ProgressLine.tsx";
+import { NotifySwitch } from "./NotifySwitch.tsx";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
 import styles from "./panel.module.css";
 
@@ -64,6 +65,7 @@ export function RunBar({ run, place, blockers, warnings, onStart }: RunBarProps)
           </div>
         ))}
       </dl>
+      {active && <NotifySwitch />}
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { BeforeStart } from "./BeforeStart.tsx";
 import { previewLines } from "./plan-preview.ts";
 import { RunBar } from "./RunBar.tsx";
 import styles from "./panel.module.css";
+import { OtherTab } from "../run-lock/OtherTab.tsx";
 import { supportsOf } from "../tasks/setup-panels.ts";
 
 const FoldsTable = lazy(async () => ({ default: (await import("../folds/FoldsTable.tsx")).FoldsTable }));
@@ -49,10 +50,16 @@ export function TrainingTab({ onStart }: { onStart: () => void }) {
   const device = backend.info ? `${backendNames[backend.info.backend]} · ${backend.info.adapter}` : "";
   const place = [device, run.plan?.mixedAs ? precisionText(run.plan.mixedAs) : ""].filter(Boolean).join(" · ");
   if (run.status === "idle") {
-    return <BeforeStart lines={lines} blockers={blockers} warnings={warnings} place={place} onStart={onStart} />;
+    return (
+      <>
+        <OtherTab />
+        <BeforeStart lines={lines} blockers={blockers} warnings={warnings} place={place} onStart={onStart} />
+      </>
+    );
   }
   return (
     <>
+      <OtherTab />
       <RunBar
         run={run}
         place={place}
