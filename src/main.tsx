@@ -33,6 +33,7 @@ shareRuns(store, {
   ),
 });
 watchRuns(store);
+void store.getState().actions.findKept();
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">

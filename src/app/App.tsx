@@ -1,5 +1,6 @@
 import { useComputedColorScheme, useMantineColorScheme, Text, Kbd, Modal, Table } from "@mantine/core";
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
+import { KeptRuns } from "./keep/KeptRuns.tsx";
 import { PageDrop } from "./drop/PageDrop.tsx";
 import { EmptyState } from "./EmptyState.tsx";
 import { Header } from "./Header.tsx";
@@ -53,6 +54,7 @@ export function App() {
         <Header />
         <main>
           <PageDrop />
+          <KeptRuns />
           {untouched && !link ? (
             <EmptyState />
           ) : (

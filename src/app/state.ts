@@ -37,6 +37,7 @@ import type {
   TextFileSummary,
   TextsSummary,
 } from "../workers/protocol.ts";
+import type { KeptRun } from "../workers/session.ts";
 import type { SliceQuery } from "../insight/slices.ts";
 import type { DataFacts } from "../advice/record.ts";
 import type { LiveRun } from "./run-lock/live-channel.ts";
@@ -122,6 +123,25 @@ export interface EarlierState {
 
 export interface ModelState {
   summary: ModelSummary | null;
+  /** The files that it was opened from, and what is said of their licence. */
+  source: { files: readonly File[]; licence: string } | null;
+  busy: Progress | null;
+  problem: ProblemReport | null;
+}
+
+/** How runs are kept in the browser, and those that were cut off. */
+export interface KeepState {
+  /** Whether the next run is kept while it trains. */
+  isOn: boolean;
+  /** A save is due after this time. */
+  minutes: number;
+  /** Why this browser cannot keep runs, as a clause to follow “because”; null where it can, or it is not known yet. */
+  reason: string | null;
+  /** The last save of the run that trains. */
+  saved: { step: number; savedAt: number } | null;
+  /** Runs that were cut off and can go on, saved last first. */
+  runs: readonly KeptRun[];
+  /** Progress of opening one of them. */
   busy: Progress | null;
   problem: ProblemReport | null;
 }
@@ -131,6 +151,7 @@ export interface TextFileState {
   /** Whether the texts to pretrain on are to come from a file, which may not be open yet. */
   wanted: boolean;
   summary: TextFileSummary | null;
+  file: File | null;
   busy: Progress | null;
   problem: ProblemReport | null;
 }
@@ -200,6 +221,8 @@ export interface RunState {
   tests: Partial<Record<Tested["weights"], Pick<Tested, "weights" | "uses" | "report">>>;
   /** A new object each time thresholds were set: what was computed with the weights before is then old. */
   decided: object | null;
+  /** What interrupted it, and where it went on; in sentences. */
+  setbacks: readonly string[];
   /** Whether the trained weights have been downloaded; otherwise leaving the page asks first. */
   downloaded: boolean;
 }
@@ -375,6 +398,7 @@ export interface AppState {
   folds: FoldChoice;
   noise: NoiseState;
   curve: CurveState;
+  keep: KeepState;
   run: RunState;
   /** Rows of the last run's results that a person looks at; null for all of them. */
   selection: Selection | null;
@@ -422,6 +446,16 @@ export const emptyEarlier: EarlierState = {
   problem: null,
 };
 
+const emptyKeep: KeepState = {
+  isOn: false,
+  minutes: 5,
+  reason: null,
+  saved: null,
+  runs: [],
+  busy: null,
+  problem: null,
+};
+
 export const emptyNoise: NoiseState = {
   source: null,
   found: null,
@@ -459,6 +493,7 @@ export function idleRun(): RunState {
     tests: {},
     facts: { trainCounts: [], longerThan: null, mostTokens: null, layers: null },
     decided: null,
+    setbacks: [],
     downloaded: false,
   };
 }
@@ -469,8 +504,8 @@ export function initialState(): AppState {
     openedRow: null,
     data: emptyData,
     earlier: emptyEarlier,
-    model: { summary: null, busy: null, problem: null },
-    textFile: { wanted: false, summary: null, busy: null, problem: null },
+    model: { summary: null, source: null, busy: null, problem: null },
+    textFile: { wanted: false, summary: null, file: null, busy: null, problem: null },
     recipe: untouchedRecipe,
     drafts: new Map(),
     goTo: null,
@@ -483,6 +518,7 @@ export function initialState(): AppState {
     folds: { isOn: false, folds: 5, repeats: 1 },
     noise: emptyNoise,
     curve: emptyCurve,
+    keep: emptyKeep,
     run: idleRun(),
     selection: null,
     slices: [],

@@ -10,6 +10,7 @@ import { curveActions, type CurveActions } from "./actions/curve-actions.ts";
 import { noiseActions, type NoiseActions } from "./actions/noise-actions.ts";
 import { foldActions, type FoldActions } from "./actions/fold-actions.ts";
 import { modelActions, type ModelActions } from "./actions/model-actions.ts";
+import { keepActions, type KeepActions } from "./actions/keep-actions.ts";
 import { machineActions, type MachineActions } from "./actions/machine-actions.ts";
 import { estimateActions, type EstimateActions, rateActions, type RateActions } from "./actions/trial-actions.ts";
 import { runActions, type RunActions } from "./actions/run-actions.ts";
@@ -29,6 +30,7 @@ export type Actions = DataActions &
   MachineActions &
   FoldActions &
   CurveActions &
+  KeepActions &
   NoiseActions &
   RunActions &
   SelectionActions &
@@ -65,6 +67,8 @@ export function createAppStore(
     const model = modelActions(session, set, get, { ...data, ...earlier });
     const run = runActions(session, set, get, { ...data, runLock });
     const recipe = recipeActions(set, get, data);
+    const textFile = textFileActions(session, set, get);
+    const backend = backendActions(session, set, get);
     return {
       ...initialState(),
       session,
@@ -75,7 +79,7 @@ export function createAppStore(
         ...model,
         ...run,
         ...recipe,
-        ...backendActions(session, set, get),
+        ...backend,
         ...machineActions(session, set, get),
         ...foldActions(set),
         ...curveActions(session, set, get),
@@ -83,7 +87,8 @@ export function createAppStore(
         ...selectionActions(set, get),
         ...rateActions(session, set, get),
         ...estimateActions(session, set, get),
-        ...textFileActions(session, set, get),
+        ...textFile,
+        ...keepActions(session, set, get, { ...data, ...model, ...textFile, ...backend, ...run }),
         ...sampleActions(fetchBuiltIn, { ...data, ...model, ...run, ...recipe }),
       },
     };

@@ -21,7 +21,7 @@ import type { InputFile } from "./run-inputs.ts";
 import { diskFolder } from "./saves-folder.ts";
 
 /** Folder of the saves in that of a run. */
-export const SAVES = "saves";
+const SAVES = "saves";
 const RECORD = "run.json";
 const LOCK = "lock";
 
@@ -34,7 +34,7 @@ export interface RunMachine {
 }
 
 /** What a run needs beside its state to go on: how it was started, and with which files. */
-export interface RunRecord {
+interface RunRecord {
   version: 1;
   /** Options of the command, with whole paths. */
   options: Record<string, unknown>;

@@ -1,7 +1,8 @@
 import type { Thresholds } from "../metrics/decision.ts";
 import type { TrainEvent } from "../train/events.ts";
 import type { Baseline } from "../train/probe/baseline.ts";
-import type { HeldByPlace, StateSaver, TrainingState } from "../train/run-state.ts";
+import type { HeldByPlace } from "../train/held-numbers.ts";
+import type { StateSaver, TrainingState } from "../train/run-state.ts";
 import type { StepFit } from "../train/settings.ts";
 
 /** A run between two steps: what `Run.load` needs beside its input to go on as if nothing had happened. */

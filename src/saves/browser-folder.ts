@@ -33,16 +33,19 @@ export function browserFolder(path: string): SaveFolder {
         access.close();
       }
     },
-    async open(name) {
-      const handle = await unlessMissing(directory(path).then((folder) => folder?.getFileHandle(name)));
-      const file = handle && (await unlessMissing(handle.getFile()));
-      if (!file) throw missing(name);
-      return blobSource(name, file);
-    },
+    open: async (name) => blobSource(name, await browserFile(path, name)),
     async remove(name) {
       await unlessMissing(directory(path).then((folder) => folder?.removeEntry(name)));
     },
   };
+}
+
+/** A file of such a folder as browsers know files. Throws a Problem where there is none. */
+export async function browserFile(path: string, name: string): Promise<File> {
+  const handle = await unlessMissing(directory(path).then((folder) => folder?.getFileHandle(name)));
+  const file = handle && (await unlessMissing(handle.getFile()));
+  if (!file) throw missing(name);
+  return file;
 }
 
 /** Chromium's number of the error that there is no room: it is returned in place of the bytes written, as 32 bits. */

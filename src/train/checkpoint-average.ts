@@ -1,5 +1,6 @@
 import type { Parameter } from "../ops/parameter.ts";
-import { heldSnapshot, readHeld, type TrainingState } from "./run-state.ts";
+import { heldSnapshot, readHeld } from "./held-numbers.ts";
+import type { TrainingState } from "./run-state.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The mean of the last or the best few checkpoints of a run (Izmailov et al. 2018), kept in main memory until then. */

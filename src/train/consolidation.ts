@@ -1,7 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { copiesOf } from "../ops/accumulate/accumulate.ts";
 import { runningDevice } from "../gpu/running.ts";
-import { held, readHeld, restoreHeld, type TrainingState } from "./run-state.ts";
+import { held, readHeld, restoreHeld } from "./held-numbers.ts";
+import type { TrainingState } from "./run-state.ts";
 import { pullByImportance } from "../ops/importance/importance.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import type { Importance } from "./fisher.ts";

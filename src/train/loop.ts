@@ -29,15 +29,8 @@ import { readSteps, type StepNumbers } from "./read-steps.ts";
 import { Plateau } from "./schedule.ts";
 import { countSteps, settingsOf, unfitted, type StepFit } from "./settings.ts";
 import type { RowDynamics } from "./row-dynamics.ts";
-import {
-  held,
-  heldSnapshot,
-  readHeld,
-  restoreHeld,
-  type Moment,
-  type StateSaver,
-  type TrainingState,
-} from "./run-state.ts";
+import { held, heldSnapshot, readHeld, restoreHeld } from "./held-numbers.ts";
+import type { Moment, StateSaver, TrainingState } from "./run-state.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Rates, Trainable } from "./trainable.ts";

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulateAll, copiesOf } from "../ops/accumulate/accumulate.ts";
 import { inMemoryOrder, type Parameter } from "../ops/parameter.ts";
-import { restoreHeld, held, type HeldByPlace } from "./run-state.ts";
+import { restoreHeld, held, type HeldByPlace } from "./held-numbers.ts";
 import { view } from "../ops/view/view.ts";
 
 /**

@@ -8,7 +8,7 @@ import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import { scheduleFactor } from "./schedule.ts";
 import type { TableRows } from "../ops/embedding/table-rows.ts";
-import { held, restoreHeld, type HeldByPlace } from "./run-state.ts";
+import { held, restoreHeld, type HeldByPlace } from "./held-numbers.ts";
 import type { TrainerSettings } from "./settings.ts";
 
 /** Moments and counts of an optimizer, by the place of each parameter in the model. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { accumulateAll, copiesOf } from "../ops/accumulate/accumulate.ts";
-import { held, restoreHeld, type HeldByPlace } from "./run-state.ts";
+import { held, restoreHeld, type HeldByPlace } from "./held-numbers.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 
 /**

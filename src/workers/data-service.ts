@@ -24,6 +24,7 @@ import { cleanedLines, linesWithout, openTextFile, summarizeTextFile, type TextF
 import { blobSource } from "../io/byte-source.ts";
 import type { AugmentationSteps } from "../recipe/augmentation-steps.ts";
 import type { CleaningSteps } from "../recipe/cleaning-steps.ts";
+import { whyNothingIsKept } from "../saves/browser-folder.ts";
 import { Problem } from "../problem/problem.ts";
 import type { DataCalls, HeldData, OnProgress, Progress, RowsPart, RowText, TableSlot, TextSlot } from "./protocol.ts";
 import { RunSlices } from "./run-slices.ts";
@@ -102,6 +103,10 @@ class DataService implements DataCalls {
   closeTable({ slot }: Argument<"closeTable">): null {
     this.setTable(slot, null);
     return null;
+  }
+
+  async whyNothingIsKept(): Promise<Result<"whyNothingIsKept">> {
+    return { reason: await whyNothingIsKept() };
   }
 
   editTable({ edits }: Argument<"editTable">): Result<"editTable"> {

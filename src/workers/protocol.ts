@@ -210,6 +210,8 @@ export interface DataCalls {
     TableSummary
   >;
   closeTable: Call<{ slot: TableSlot }, null>;
+  /** Why nothing can be kept here, as a clause to follow “because”; null where it can. Only workers can tell. */
+  whyNothingIsKept: Call<void, { reason: string | null }>;
   /**
    * Applies these edits alone to the training table as it was read; rows that were selected stay until the next
    * `selectRows`. Returns the first rows.
@@ -319,6 +321,17 @@ export interface RunRequest extends TaskJobs {
   mostBytes?: number;
 }
 
+/** How a run is kept in the browser while it trains, so that it can go on after a closed tab or a crash. */
+export interface KeepRequest {
+  id: string;
+  /** A save is due after this time; later where saves take long. */
+  minutes: number;
+  /** What the page needs to open data and model again, in its own form; null where the run goes on and it is kept. */
+  page: string | null;
+  /** The files that the page names there, by their place. */
+  files: File[];
+}
+
 /** Rows that were laid into folds. */
 export interface FoldRows {
   /** Labels of the rows and of the copies after them. */
@@ -386,7 +399,8 @@ export interface TrainCalls {
   openModel: Call<Hold & { files: File[]; licence: string }, { summary: ModelSummary; tokenizer: TokenizerFiles }>;
   settle: Call<Settle & { what: "model" | "backend" }, null>;
   connectTokenizers: Call<{ ports: MessagePort[] }, null>;
-  start: Call<RunRequest, null>;
+  /** `keep.page` null: goes on with a run that was kept, from its last save, or from the beginning where there is none. */
+  start: Call<RunRequest & { keep?: KeepRequest | null }, null>;
   /** Starts a cross-validation, which ends with the notice "foldsEnd"; `pause`, `resume` and `stop` are for it too. */
   startFolds: Call<FoldsRequest, null>;
   /** Scores folds by the probe alone; the run stays as it is. `stop` ends it early, and it then rejects. */
@@ -474,6 +488,11 @@ export type TrainNotice =
   /** A cross-validation has ended or was stopped; `summary` is null where no fold is complete. */
   | { type: "foldsEnd"; summary: FoldsSummary | null }
   | { type: "progress"; progress: Progress }
+  /** The run goes on after a loss or an interruption, for which `after` has the words: these are all events until then. */
+  | { type: "goesOn"; events: readonly TrainEvent[]; after: string | null }
+  /** The run is kept in the browser as it was after `step`, or could not be. */
+  | { type: "saved"; step: number; savedAt: number }
+  | { type: "notSaved"; problem: ProblemReport }
   /** The run is paused, after all finished steps have been reported. */
   | { type: "paused" }
   | { type: "failed"; problem: ProblemReport }

@@ -6,6 +6,7 @@ import type { SliceCandidates, SliceQuery } from "../insight/slices.ts";
 import type { Thresholds } from "../metrics/decision.ts";
 import type { LearningPoint } from "../tasks/learning-curve.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { KeptRun } from "./kept-runs.ts";
 import type {
   AnyPrediction,
   BackendChoice,
@@ -20,6 +21,7 @@ import type {
   Finding,
   FoldCounts,
   FoldFile,
+  KeepRequest,
   LengthHistogram,
   MeasuredMachine,
   ModelColumnsRequest,
@@ -48,6 +50,8 @@ import type {
   NearRow,
   PageSlices,
 } from "./protocol.ts";
+
+export type { KeptRun };
 
 /** The columns with the task that the recipe chooses, where it chooses one. */
 export function columnsFor(columns: ColumnChoice, { task }: Pick<Recipe, "task">): ColumnChoice {
@@ -163,8 +167,10 @@ export interface Session {
   /**
    * Resolves when training has begun; the run before stays until then, also where this rejects, as it does when it is
    * stopped before that. Events follow through `onNotice`, the last one is "end" (or a notice "failed").
+   *
+   * @param keep how the run is kept in the browser; with `page` null it goes on from its last save
    */
-  start(recipe: Recipe): Promise<void>;
+  start(recipe: Recipe, keep?: KeepRequest | null): Promise<void>;
   /**
    * The same of a cross-validation: events and folds follow through `onNotice`, the last notice is "foldsEnd". The results
    * are then those of the folds, and the weights those of the final model.
@@ -253,6 +259,14 @@ export interface Session {
     weights: "best" | "last" | "baseline" | "checkpoint",
   ): Promise<{ task: string; labelNames: string[]; predictions: AnyPrediction[]; lengths: TokenCounts[] }>;
   exportFolder(options: ExportChoice, onProgress?: (progress: Progress) => void): Promise<{ name: string; file: Blob }>;
+  /** Why this browser cannot keep runs, as a clause to follow “because”; null where it can. */
+  whyNothingIsKept(): Promise<string | null>;
+  /** Runs that were cut off and can go on, saved last first; none where the browser keeps nothing. */
+  keptRuns(): Promise<KeptRun[]>;
+  /** The files of such a run, in the order in which its page names them. */
+  keptFiles(id: string): Promise<File[]>;
+  /** Removes such a run, or all with null. */
+  removeKept(id: string | null): Promise<void>;
   /** Terminates all workers. */
   close(): void;
 }

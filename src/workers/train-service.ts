@@ -35,11 +35,15 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { percent } from "../recipe/wording.ts";
 import type { LearningPoint } from "../tasks/learning-curve.ts";
 import { tuneTiles, type TuneOptions, type TuningStore } from "../run/tune.ts";
+import type { RunSaver, RunState } from "../run/saved-run.ts";
+import { browserStore } from "../saves/browser-storage.ts";
+import { KeptRuns } from "../saves/kept-runs.ts";
 import { labelled, textCount } from "../data/windows.ts";
 import { trainedTaskNamed } from "../tasks/trained-tasks.ts";
 import { RunControl } from "../train/control.ts";
 import { EncodedJobs, tokenCounts } from "./encoded-jobs.ts";
 import { FoldWork, probedFolds } from "./fold-work.ts";
+import { RunKeeper, type KeptMachine } from "./run-keeper.ts";
 import { WeightsTurn } from "./weights-turn.ts";
 import type { FoldsRequest, OnProgress, RowText, RunRequest, TaskJobs, TrainCalls, TrainNotice } from "./protocol.ts";
 
@@ -51,6 +55,12 @@ const MEASURING = "Measuring how this GPU multiplies best";
 const TESTING = "Testing this GPU";
 
 const CURVE_TOLD_EVERY_MS = 250;
+
+/** A device is asked for this often after a loss, the first time after this time and then after twice as long each. */
+const DEVICE_TRIES = 5;
+const FIRST_TRY_MS = 500;
+/** From this loss of one run on its steps are cut into smaller parts. */
+const LOSSES_BEFORE_SMALLER = 2;
 
 /** The state of the training worker: a backend, a checkpoint, a run. */
 class TrainService implements TrainCalls {
@@ -67,6 +77,10 @@ class TrainService implements TrainCalls {
   private input: RunInput | null = null;
   /** The cross-validation whose final model `run` is, or will be. */
   private folds: FoldWork | null = null;
+  /** What keeps the run in the browser; null where nothing does. */
+  private keeper: RunKeeper | null = null;
+  /** How often the run has lost its GPU. */
+  private losses = 0;
   /** A run whose GPU was lost; its best weights are in main memory. */
   private lost: Run | null = null;
   /** The backend that was tested last, passed or not: a second start goes on with one chosen by hand that did not. */
@@ -90,6 +104,8 @@ class TrainService implements TrainCalls {
     private readonly options: BackendOptions,
     private readonly tuning: TuningStore,
     private readonly notify: (notice: TrainNotice) => void,
+    /** Where runs are kept. */
+    private readonly runs: KeptRuns,
   ) {}
 
   async chooseBackend({ choice, hold }: Argument<"chooseBackend">): Promise<Result<"chooseBackend">> {
@@ -147,32 +163,50 @@ class TrainService implements TrainCalls {
     this.refuseWhileTraining("A second run cannot start");
     this.control = new RunControl(() => this.notify({ type: "paused" }));
     const { lost } = this;
+    const { keep = null } = request;
+    const keeper = keep && (await RunKeeper.open(this.runs, keep, this.notify));
     try {
       const input = await this.inputOf(request);
-      const run = await this.load(input, this.control);
+      const before = keeper && keep?.page === null ? await keeper.latest() : null;
+      const run = await this.load(input, this.control, { keeper, before });
       this.dropRun();
-      this.run = run;
-      this.input = input;
+      this.begin(run, input, keeper);
+      if (before) this.notify({ type: "goesOn", events: [...run.history], after: null });
       void this.pump(run);
     } catch (error) {
       // The tensors of the lost run may be gone with its backend, but its best weights are not.
       if (!this.run) this.lost ??= lost;
+      if (keep?.page === null) keeper?.leave();
+      else await keeper?.end();
       throw error;
     }
     return null;
   }
 
+  private begin(run: Run, input: RunInput, keeper: RunKeeper | null): void {
+    this.run = run;
+    this.input = input;
+    this.keeper = keeper;
+    this.losses = 0;
+  }
+
   /** Loads a run; the previous one is kept until this one is loaded. */
-  private async load(input: RunInput, control: RunControl): Promise<Run> {
+  private async load(input: RunInput, control: RunControl, { keeper, before }: Kept): Promise<Run> {
     // The processor, which replaces a lost GPU, is not what was chosen.
     if (this.lost && this.run) this.backend = null;
-    await this.needTuning(input.recipe);
+    await this.needTuning(input.recipe, before?.machine);
     const progress = (what: string, done: number, total: number) =>
       this.notify({ type: "progress", progress: { what, done, total } });
-    const run = await Run.load(input, control, progress);
+    const saver = keeper?.saver(() => this.machine()) ?? null;
+    const run = await Run.load(input, control, progress, { saver, resumed: before?.run ?? null });
     if (!control.stops) return run;
     run.dispose();
     throw stoppedAtOnce();
+  }
+
+  private machine(): KeptMachine {
+    const adapter = this.backend?.adapter ?? "";
+    return { adapter, tiles: this.backend?.backend === "webgpu" ? [...runningGpu().tileSpeeds] : [] };
   }
 
   async startFolds(request: Argument<"startFolds">): Promise<null> {
@@ -340,6 +374,7 @@ class TrainService implements TrainCalls {
     this.isPageSeen = isSeen;
     const device = this.backend && runningDevice();
     if (device instanceof GpuDevice) device.pace.besidePage(isSeen);
+    this.keeper?.pageSeen(isSeen);
     return null;
   }
 
@@ -539,6 +574,10 @@ class TrainService implements TrainCalls {
       // A failure because the GPU was lost has been reported already.
       if (this.run === run) this.notify({ type: "failed", problem: reportProblem(error) });
     }
+    // Whatever it ended by, it does not go on.
+    if (this.run !== run) return;
+    await this.keeper?.end().catch(() => undefined);
+    this.keeper = null;
   }
 
   /** Sends the notices of a cross-validation to the page until it ends. */
@@ -570,17 +609,19 @@ class TrainService implements TrainCalls {
   }
 
   /** Opens the backend where needed, and on WebGPU tests it at its first use and finds the fastest tiles. */
-  private async needTuning({ precision }: Recipe): Promise<void> {
+  private async needTuning({ precision }: Recipe, before?: KeptMachine): Promise<void> {
     await this.needBackend();
     await this.needSoundGpu();
     if (this.backend?.backend !== "webgpu") return;
     const onProgress = (done: number, total: number) =>
       this.notify({ type: "progress", progress: { what: MEASURING, done, total } });
-    this.notify({ type: "tuned", speeds: await this.tuned({ precision, onProgress }) });
+    // Products of a run that goes on are computed as before.
+    const kept = before?.adapter === this.backend.adapter ? before.tiles : undefined;
+    this.notify({ type: "tuned", speeds: await this.tuned({ precision, onProgress, kept }) });
   }
 
   /** Finds the fastest tiles, and tests what they compute. */
-  private async tuned(options: Pick<TuneOptions, "again" | "onProgress"> & Pick<Recipe, "precision">) {
+  private async tuned(options: Pick<TuneOptions, "again" | "onProgress" | "kept"> & Pick<Recipe, "precision">) {
     const speeds = await tuneTiles(this.tuning, options);
     const fault = await faultOfForms(this.tuning, options.precision, (work) => onWasm(this.options, work));
     if (fault === null || !this.backend) return speeds;
@@ -678,21 +719,77 @@ class TrainService implements TrainCalls {
   }
 
   private deviceLost(message: string): void {
-    const run = this.run;
+    const { run, input, keeper } = this;
     this.backend = null;
+    if (run?.isTraining && input && keeper && !this.control.stops) {
+      this.run = null;
+      void this.goOnAfterLoss({ run, input, keeper }, message);
+    } else this.endAfterLoss(run, message);
+  }
+
+  /** Goes on from the last save on a new device, or ends the run where there is none after some time. */
+  private async goOnAfterLoss(
+    { run, input, keeper }: { run: Run; input: RunInput; keeper: RunKeeper },
+    message: string,
+  ): Promise<void> {
+    this.losses++;
+    const lostAt = run.history.findLast((event) => event.type === "step")?.step ?? 0;
+    const control = (this.control = new RunControl(() => this.notify({ type: "paused" })));
+    const { losses } = this;
+    for (let tries = 0; tries < DEVICE_TRIES && !control.stops; tries++) {
+      this.notify({ type: "progress", progress: { what: "Waiting for the GPU", done: tries, total: DEVICE_TRIES } });
+      await new Promise((resolve) => setTimeout(resolve, FIRST_TRY_MS * 2 ** tries));
+      try {
+        const kept = await keeper.latest();
+        const before = kept && { ...kept, run: losses > LOSSES_BEFORE_SMALLER ? inSmallerParts(kept.run) : kept.run };
+        const again = await this.load(input, control, { keeper, before });
+        this.begin(again, input, keeper);
+        this.losses = losses;
+        const from = again.history.findLast((event) => event.type === "step")?.step ?? 0;
+        const after = `The GPU was lost after step ${lostAt}; the run goes on from step ${from}, its last save.`;
+        this.notify({ type: "goesOn", events: [...again.history], after });
+        return void this.pump(again);
+      } catch {
+        this.backend = null;
+      }
+    }
+    this.endAfterLoss(run, message);
+  }
+
+  /** Ends the run; where it is kept, its saves stay. */
+  private endAfterLoss(run: Run | null, message: string): void {
+    const isKept = this.keeper !== null && !this.control.stops;
+    if (isKept) this.keeper?.leave();
+    else void this.keeper?.end().catch(() => undefined);
+    this.keeper = null;
     this.lost = run?.survives ? run : null;
     this.run = null;
     this.checkpoint = null;
+    const reload = "The run is kept in this browser: reload the page to go on from its last save.";
     const again = "Start again, with a smaller batch size if it happens again; data, model and recipe are still here.";
     const kept = `The best weights, of step ${run?.stepOf("best") ?? 0}, are kept and work on the processor: download them first.`;
     const problem = {
       found: "The GPU was lost: the driver was reset, or memory ran out.",
       expected: "The GPU was expected to stay available until the end of the run.",
-      remedy: this.lost ? `${kept} ${again}` : again,
+      remedy: isKept ? reload : this.lost ? `${kept} ${again}` : again,
       details: message,
     };
     this.notify({ type: "failed", problem });
   }
+}
+
+/** What keeps a run, and what it goes on from. */
+interface Kept {
+  keeper: { saver(machine: () => KeptMachine): RunSaver } | null;
+  before: { run: RunState; machine: KeptMachine } | null;
+}
+
+/** The run with micro-batches of half the size: a GPU that is lost again and again may be out of memory, or too slow. */
+function inSmallerParts(state: RunState): RunState {
+  const { mostTokens } = state.fit;
+  const steps = state.history.filter((event) => event.type === "step");
+  const largest = Math.min(mostTokens, Math.max(1, ...steps.slice(-1000).map(({ tokens }) => tokens)));
+  return { ...state, fit: { checkpointing: true, mostTokens: Math.ceil(largest / 2) } };
 }
 
 /** Says how far the runs of a learning curve are, a few times a second. */
@@ -744,6 +841,7 @@ export function createTrainService(
   options: BackendOptions,
   tuning: TuningStore,
   notify: (notice: TrainNotice) => void,
+  runs = new KeptRuns(browserStore),
 ): TrainCalls {
-  return new TrainService(options, tuning, notify);
+  return new TrainService(options, tuning, notify, runs);
 }

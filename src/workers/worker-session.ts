@@ -27,6 +27,7 @@ import type {
   FoldCounts,
   FoldFile,
   FoldsRequest,
+  KeepRequest,
   LayoutCalls,
   LengthHistogram,
   MeasuredMachine,
@@ -59,7 +60,7 @@ import type {
 } from "./protocol.ts";
 import { encodeForFolds, encodeForRun, type EarlierSummary, type EncodePart } from "./run-jobs.ts";
 import type { Remote } from "./request.ts";
-import { columnsFor, Declined, type Allow, type Session } from "./session.ts";
+import { columnsFor, Declined, type Allow, type KeptRun, type Session } from "./session.ts";
 import { Tokenizers } from "./tokenizers.ts";
 
 /** Starts a worker of a kind. */
@@ -347,12 +348,12 @@ export class WorkerSession implements Session {
     return summary;
   }
 
-  async start(recipe: Recipe): Promise<void> {
+  async start(recipe: Recipe, keep: KeepRequest | null = null): Promise<void> {
     const onProgress = (progress: Progress) => this.notify({ type: "progress", progress });
     this.stopped = false;
     const request = await this.encoded(recipe, onProgress);
     if (this.stopped) throw new Declined();
-    await this.train.start({ ...request });
+    await this.train.start({ ...request, keep });
     this.begun(recipe, request, labelledCount(request.validationLabels));
   }
 
@@ -596,6 +597,25 @@ export class WorkerSession implements Session {
     const rows = await this.rowTexts("validation", [...Array(this.validationRows).keys()]);
     const testRows = this.testRows > 0 ? await this.rowTexts("test", [...Array(this.testRows).keys()]) : [];
     return this.train.export({ ...options, rows, testRows }, { onProgress });
+  }
+
+  async whyNothingIsKept(): Promise<string | null> {
+    return (await this.data.whyNothingIsKept()).reason;
+  }
+
+  // Few pages have a kept run, so that what reads it is loaded when it is asked for.
+  async keptRuns(): Promise<KeptRun[]> {
+    return import("./kept-runs.ts").then(({ keptRuns }) => keptRuns());
+  }
+
+  async keptFiles(id: string): Promise<File[]> {
+    return import("./kept-runs.ts").then(({ keptFiles }) => keptFiles(id));
+  }
+
+  async removeKept(id: string | null): Promise<void> {
+    await import("./kept-runs.ts").then(({ removeAllKept, removeKept }) =>
+      id === null ? removeAllKept() : removeKept(id),
+    );
   }
 
   close(): void {

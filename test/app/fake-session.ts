@@ -168,7 +168,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await permitted(allow);
       return modelSummary({ licence: licence ?? "" });
     },
-    start: (recipe) => called("start", recipe),
+    start: (recipe, keep) => called("start", recipe, ...(keep ? [keep] : [])),
     startFolds: (recipe, counts) => called("startFolds", recipe, counts),
     async probeFolds(recipe, counts, onProgress) {
       onProgress?.({ what: "Computing the vectors of the rows", done: 1, total: 2 });
@@ -299,6 +299,10 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       await called("exportFolder", options);
       return { name: "sms-spam.zip", file: new Blob(["zip"]) };
     },
+    whyNothingIsKept: () => Promise.resolve(null),
+    keptRuns: () => Promise.resolve([]),
+    keptFiles: () => Promise.resolve([]),
+    removeKept: (id) => called("removeKept", id),
     close: () => void calls.push(["close"]),
     ...answers,
   };

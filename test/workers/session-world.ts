@@ -276,6 +276,7 @@ function dataWorker(asked: World["asked"], selected: DataSummary): FakeWorker {
       return tableSummary({ name: `${slot} ${file.name}` });
     },
     closeTable: () => null,
+    whyNothingIsKept: () => ({ reason: null }),
     queryRows: () => ({ count: 0 }),
     rowWindow: () => ({ rows: [] }),
     rowCells: () => ({ cells: [] }),

@@ -31,7 +31,8 @@ export function modelActions(session: Session, set: Set, get: Get, data: DataAct
       (busy) => patch({ busy }),
       () => mayReplaceRun(set, get),
     );
-    patch(isNewest() ? { summary, busy: null } : { summary });
+    const opened = { summary, source: { files, licence } };
+    patch(isNewest() ? { ...opened, busy: null } : opened);
     // Counts for the previous model's tokens and classes no longer hold.
     set(({ data, earlier }) => ({
       data: { ...data, tokenLengths: null, fit: [] },

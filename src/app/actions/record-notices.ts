@@ -127,6 +127,18 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
         pending = { ...left, status: "done", progress: null, folds: { ...folds, summary: notice.summary } };
         return flush();
       }
+      case "goesOn": {
+        flush();
+        set(({ run }) => ({ run: { ...run, ...ofOneModel(), setbacks: joined(run.setbacks, notice.after) } }));
+        for (const event of notice.events) takeEvent(event);
+        return flush();
+      }
+      case "saved": {
+        const { step, savedAt } = notice;
+        return set(({ keep }) => ({ keep: { ...keep, saved: { step, savedAt }, problem: null } }));
+      }
+      case "notSaved":
+        return set(({ keep }) => ({ keep: { ...keep, problem: notice.problem } }));
       case "paused":
         if (get().run.status !== "pausing") return;
         pending.status = "paused";
@@ -144,6 +156,8 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
     }
   };
 }
+
+const joined = (all: readonly string[], one: string | null) => (one === null ? all : [...all, one]);
 
 /** What is recorded of one model, as it is before it begins. */
 function ofOneModel() {

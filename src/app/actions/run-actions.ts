@@ -1,11 +1,12 @@
 import { sharesLayers } from "../../plan/weights.ts";
 import { reportProblem } from "../../problem/problem.ts";
-import type { Tested } from "../../workers/protocol.ts";
+import type { KeepRequest, Tested } from "../../workers/protocol.ts";
+import { recordPage } from "../keep/page-record.ts";
 import type { Session } from "../../workers/session.ts";
 import { blockers } from "../blockers.ts";
 import type { RunLock } from "../run-lock/run-lock.ts";
 import { hasTrained } from "../run-outcome.ts";
-import { idleRun, isActive, type RunState, type TabName } from "../state.ts";
+import { idleRun, isActive, type AppState, type RunState, type TabName } from "../state.ts";
 import { mayStartAgain } from "./ask.ts";
 import type { Get, Set } from "./change.ts";
 import type { DataActions } from "./data-actions.ts";
@@ -14,8 +15,10 @@ import { supportsOf } from "../tasks/setup-panels.ts";
 export interface RunActions {
   /**
    * Starts a run, if nothing blocks it; asks first when a model would be lost that was not downloaded. If the new run does not begin, a trained run before it comes back.
+   *
+   * @param kept the id of a run that was cut off and goes on, whose data and model are open
    */
-  start: () => Promise<void>;
+  start: (kept?: string) => Promise<void>;
   /** Pauses the run after the current step; until then it is "pausing". */
   pause: () => Promise<void>;
   resume: () => Promise<void>;
@@ -34,6 +37,13 @@ export interface RunActions {
   setNotifies: (notifies: boolean) => void;
 }
 
+/** How the run that is about to start is kept; null where it is not. */
+function keepRequest(app: AppState, kept: string | undefined): KeepRequest | null {
+  const { isOn, minutes, reason } = app.keep;
+  if (kept !== undefined) return { id: kept, minutes, page: null, files: [] };
+  return isOn && reason === null ? { id: crypto.randomUUID(), minutes, ...recordPage(app) } : null;
+}
+
 export function runActions(
   session: Session,
   set: Set,
@@ -47,7 +57,7 @@ export function runActions(
   const patch = (change: Partial<RunState>) => set(({ run }) => ({ run: { ...run, ...change } }));
   const fail = (error: unknown) => patch({ problem: reportProblem(error) });
   return {
-    async start() {
+    async start(kept) {
       await editsSelected();
       if (blockers(get()).length > 0 || !(await mayStartAgain(set, get))) return;
       // Until the page is told, another tab may have started a run without being seen.
@@ -75,11 +85,11 @@ export function runActions(
         sharesLayers: model.summary !== null && sharesLayers(model.summary),
       };
       run.progress = { what: "Tokenizing", done: 0, total: 0 };
-      set({ run });
+      set(({ keep }) => ({ run, keep: { ...keep, saved: null, problem: null } }));
       // Rows of another cross-validation have other places.
       if (isOn) set(({ noise }) => ({ noise: { ...noise, found: null, before: noise.found ?? noise.before } }));
       try {
-        await (isOn ? session.startFolds(recipe, counts) : session.start(recipe));
+        await (isOn ? session.startFolds(recipe, counts) : session.start(recipe, keepRequest(get(), kept)));
         set({ selection: null });
         if (get().run.status === "preparing") patch({ status: "training", progress: null });
         // A stop during the preparation came before there was a run to stop.

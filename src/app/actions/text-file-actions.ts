@@ -29,7 +29,7 @@ export function textFileActions(session: Session, set: Set, get: Get): TextFileA
       await inOrder(async () => {
         if (file ? refusedByRun(set, get, [file]) : isActive(get().run.status)) return;
         patch({ busy });
-        patch({ summary: await work(() => mayReplaceRun(set, get)) });
+        patch({ summary: await work(() => mayReplaceRun(set, get)), file });
       });
     } catch (error) {
       if (!(error instanceof Declined)) patch({ problem: reportProblem(error) });

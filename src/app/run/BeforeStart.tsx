@@ -1,5 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import type { Blocker } from "../blockers.ts";
+import { KeepControls } from "../keep/KeepControls.tsx";
 import { FirstReason, ReasonList } from "../ReasonList.tsx";
 import { ProblemNote } from "../ProblemNote.tsx";
 import { ProgressLine } from "../ProgressLine.tsx";
@@ -34,6 +35,7 @@ export function BeforeStart({ lines, blockers, warnings, place, onStart }: Befor
         ))}
       </dl>
       <EstimateRow blocked={blockers.length > 0} />
+      <KeepControls />
       <div className={styles.start}>
         <FirstReason reasons={blockers} />
         <Button size="lg" fullWidth disabled={!start.enabled} onClick={onStart} aria-describedby="start-blockers">

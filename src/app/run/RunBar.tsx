@@ -4,6 +4,7 @@ import type { Blocker } from "../blockers.ts";
 import { FirstReason, ReasonList } from "../ReasonList.tsx";
 import { type PageActionName, usePageAction } from "../page-actions.ts";
 import { isActive, type RunState } from "../state.ts";
+import { SavedLine } from "../keep/KeepControls.tsx";
 import { useTimeLeft } from "../ProgressLine.tsx";
 import { NotifySwitch } from "./NotifySwitch.tsx";
 import { runFacts, shareDone, statusText } from "./run-facts.ts";
@@ -66,6 +67,12 @@ export function RunBar({ run, place, blockers, warnings, onStart }: RunBarProps)
         ))}
       </dl>
       {active && <NotifySwitch />}
+      {active && <SavedLine />}
+      {run.setbacks.map((setback) => (
+        <p key={setback} className={styles.place} role="status">
+          {setback}
+        </p>
+      ))}
     </section>
   );
 }
