@@ -43,7 +43,7 @@ export function shareRuns(store: AppStore, { runLock, screen, channel }: Shared)
 }
 
 /** The run of this tab as other tabs show it. */
-export function liveRunOf({ run, data }: Pick<AppState, "run" | "data">): LiveRun {
+function liveRunOf({ run, data }: Pick<AppState, "run" | "data">): LiveRun {
   const { plan, steps, pretraining, evaluations, best } = run;
   const last = steps.at(-1);
   const pretrained = plan ? undefined : pretraining.at(-1);
