@@ -6,7 +6,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { watchRuns } from "./app/history/watch-runs.ts";
 import { LiveChannel } from "./app/run-lock/live-channel.ts";
-import { RunLock, ScreenLock } from "./app/run-lock/run-lock.ts";
+import { RunLock, ScreenLock, WorkLock } from "./app/run-lock/run-lock.ts";
 import { shareRuns } from "./app/run-lock/share-runs.ts";
 import { createAppStore } from "./app/store.ts";
 import { theme } from "./app/theme.ts";
@@ -25,6 +25,7 @@ const runLock = new RunLock(locks);
 const store = createAppStore(createSession(), undefined, runLock);
 shareRuns(store, {
   runLock,
+  workLock: new WorkLock(locks),
   screen: new ScreenLock(wakeLock, document),
   channel: new LiveChannel(
     typeof BroadcastChannel === "undefined"

@@ -21,9 +21,11 @@ async function opened(context: BrowserContext, epochs: string): Promise<{ page: 
 const otherRun = (page: Page) => page.getByRole("region", { name: "Run in another tab" });
 const blocked = "Another tab of this browser trains. Wait until its run ends, or stop it there.";
 
-/** Whether a tab holds the lock that keeps Chrome from freezing it. */
+/** The locks that the tabs of this browser hold, which keep Chrome from freezing them. */
 const locks = (page: Page) =>
-  page.evaluate(async () => ((await navigator.locks.query()).held ?? []).map(({ name, mode }) => `${name} ${mode}`));
+  page.evaluate(async () =>
+    ((await navigator.locks.query()).held ?? []).map(({ name, mode }) => `${name} ${mode}`).sort(),
+  );
 
 test("a second tab shows the run of the first live, cannot start, and is free when it has ended", async ({
   context,
@@ -41,7 +43,7 @@ test("a second tab shows the run of the first live, cannot start, and is free wh
   await expect.poll(() => shownFact(second.page, "Best score"), { timeout: 60_000 }).toMatch(/^macro F1 0[.]\d+$/);
   await expect(second.app.start).toBeDisabled();
   await expect(second.page.locator("#start-blockers")).toContainText(blocked);
-  expect(await locks(second.page)).toEqual(["tabtune-run exclusive"]);
+  expect(await locks(second.page)).toEqual(["tabtune-run exclusive", "tabtune-work shared"]);
   expect(await faults(second.page), "the second tab").toEqual([]);
 
   await first.page.getByRole("button", { name: "Pause" }).click();

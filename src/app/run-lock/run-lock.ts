@@ -86,6 +86,27 @@ export class RunLock {
   }
 }
 
+/** Any number of tabs may hold it, each for work of its own. */
+const WORK_LOCK = "tabtune-work";
+
+/** A lock that keeps no other tab from anything: Chrome freezes no hidden page that holds one. */
+export class WorkLock {
+  private letGo: (() => void) | null = null;
+
+  constructor(private readonly locks: Pick<Locks, "request"> | undefined) {}
+
+  hold(): void {
+    if (!this.locks || this.letGo) return;
+    const released = new Promise<void>((done) => (this.letGo = done));
+    this.locks.request(WORK_LOCK, { mode: "shared" }, () => released).catch(() => undefined);
+  }
+
+  release(): void {
+    this.letGo?.();
+    this.letGo = null;
+  }
+}
+
 /** What is used of `document`. */
 type Page = Pick<Document, "hidden" | "addEventListener">;
 

@@ -4,19 +4,20 @@ import { shareDone, statusText, timeLeft } from "../run/run-facts.ts";
 import { isActive, type AppState } from "../state.ts";
 import type { AppStore } from "../store.ts";
 import type { LiveChannel, LiveRun } from "./live-channel.ts";
-import type { RunLock, ScreenLock } from "./run-lock.ts";
+import type { RunLock, ScreenLock, WorkLock } from "./run-lock.ts";
 
 interface Shared {
   runLock: RunLock;
+  workLock: WorkLock;
   screen: ScreenLock;
   channel: LiveChannel;
 }
 
 /**
- * Shows this tab's run to the other tabs of this browser, and theirs here; frees the lock of a run, and lets the screen
- * go off, when the run has ended. `actions.start` takes the lock.
+ * Shows this tab's run to the other tabs of this browser, and theirs here, and frees the lock of a run when it has
+ * ended; `actions.start` takes it. Keeps screen and page awake during all work that trains.
  */
-export function shareRuns(store: AppStore, { runLock, screen, channel }: Shared): void {
+export function shareRuns(store: AppStore, { runLock, workLock, screen, channel }: Shared): void {
   runLock.watch((trainsElsewhere) => {
     store.setState({ trainsElsewhere, ...(!trainsElsewhere && { otherRun: null }) });
     if (trainsElsewhere) channel.hello();
@@ -29,17 +30,24 @@ export function shareRuns(store: AppStore, { runLock, screen, channel }: Shared)
     },
   );
   store.subscribe((app, before) => {
+    if (isTraining(app) && !isTraining(before)) {
+      workLock.hold();
+      void screen.hold();
+    }
+    if (!isTraining(app) && isTraining(before)) {
+      workLock.release();
+      void screen.release();
+    }
     const { run } = app;
     if (run === before.run) return;
-    const wasActive = isActive(before.run.status);
-    if (!isActive(run.status)) {
-      if (!wasActive) return;
-      runLock.release();
-      return void screen.release();
-    }
-    if (!wasActive) void screen.hold();
-    channel.send(run.status, () => liveRunOf(app));
+    if (isActive(run.status)) channel.send(run.status, () => liveRunOf(app));
+    else if (isActive(before.run.status)) runLock.release();
   });
+}
+
+/** Whether a run goes on, or a learning curve or labels in doubt, for which models are trained too. */
+function isTraining({ run, curve, noise }: AppState): boolean {
+  return isActive(run.status) || curve.progress !== null || noise.progress !== null;
 }
 
 /** The run of this tab as other tabs show it. */

@@ -3,9 +3,9 @@ import type { Locks } from "../../../src/app/run-lock/run-lock.ts";
 
 interface Request {
   tab: string;
+  name: string;
   mode: "shared" | "exclusive";
   start: () => void;
-  end: () => void;
 }
 
 /** The locks of one browser; each tab has its own view of them, and loses what it holds when it is closed. */
@@ -13,36 +13,30 @@ export class FakeLocks {
   private held: Request[] = [];
   private queue: Request[] = [];
 
-  constructor(private readonly name = "tabtune-run") {}
-
   of(tab: string): Locks {
     return {
-      request: (name, { mode = "exclusive", ifAvailable = false }, granted) => {
-        if (name !== this.name) throw new Error(`${name} is another lock.`);
-        return new Promise<void>((resolve) => {
-          const request: Request = {
-            tab,
-            mode,
-            end: resolve,
-            start: () => {
-              const free = () => {
-                this.held = this.held.filter((one) => one !== request);
-                resolve();
-                this.grant();
-              };
-              void Promise.resolve(granted({ mode })).then(free);
-            },
+      request: (name, { mode = "exclusive", ifAvailable = false }, granted) =>
+        new Promise<void>((resolve) => {
+          const start = () => {
+            const free = () => {
+              this.held = this.held.filter((one) => one !== request);
+              resolve();
+              this.grant();
+            };
+            void Promise.resolve(granted({ mode })).then(free);
           };
-          if (ifAvailable && (this.queue.length > 0 || !this.isFree(mode))) {
-            void Promise.resolve(granted(null)).then(resolve);
-            return;
-          }
+          const request: Request = { tab, name, mode, start };
+          if (ifAvailable && !this.isNext(request)) return void Promise.resolve(granted(null)).then(resolve);
           this.queue.push(request);
           this.grant();
-        });
-      },
-      query: async () => ({ held: this.held.map(({ mode }) => ({ name: this.name, mode })) }),
+        }),
+      query: async () => ({ held: this.held.map(({ name, mode }) => ({ name, mode })) }),
     };
+  }
+
+  /** Names of what a tab holds, in alphabetical order. */
+  heldBy(tab: string): string[] {
+    return this.held.flatMap((one) => (one.tab === tab ? [one.name] : [])).sort();
   }
 
   /** What the browser does when a tab is closed, or crashes. */
@@ -52,14 +46,18 @@ export class FakeLocks {
     this.grant();
   }
 
-  private isFree(mode: Request["mode"]): boolean {
-    return this.held.length === 0 || (mode === "shared" && this.held.every((one) => one.mode === "shared"));
+  /** Whether a request can be granted: no other of its name waits before it, and what is held lets it. */
+  private isNext(request: Request): boolean {
+    const first = this.queue.find(({ name }) => name === request.name) ?? request;
+    const held = this.held.filter(({ name }) => name === request.name);
+    const isFree = held.length === 0 || (request.mode === "shared" && held.every(({ mode }) => mode === "shared"));
+    return first === request && isFree;
   }
 
   private grant(): void {
-    const [next] = this.queue;
-    if (!next || !this.isFree(next.mode)) return;
-    this.queue.shift();
+    const next = this.queue.find((request) => this.isNext(request));
+    if (!next) return;
+    this.queue = this.queue.filter((request) => request !== next);
     this.held.push(next);
     next.start();
     this.grant();

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { blockers } from "../../../src/app/blockers.ts";
 import { LiveChannel } from "../../../src/app/run-lock/live-channel.ts";
-import { RunLock, ScreenLock } from "../../../src/app/run-lock/run-lock.ts";
+import { RunLock, ScreenLock, WorkLock } from "../../../src/app/run-lock/run-lock.ts";
 import { shareRuns } from "../../../src/app/run-lock/share-runs.ts";
 import { createAppStore } from "../../../src/app/store.ts";
 import { Problem } from "../../../src/problem/problem.ts";
@@ -20,7 +20,8 @@ function browser() {
     const store = createAppStore(session, async (path) => csv(path.split("/").at(-1) ?? ""), runLock);
     const page = Object.assign(new EventTarget(), { hidden: false }) as unknown as Document;
     const channel = new LiveChannel(channels.open(), () => clock.now);
-    shareRuns(store, { runLock, screen: new ScreenLock(undefined, page), channel });
+    const workLock = new WorkLock(locks.of(tab));
+    shareRuns(store, { runLock, workLock, screen: new ScreenLock(undefined, page), channel });
     const { actions } = store.getState();
     await actions.useSample();
     await actions.useStarter();
@@ -91,6 +92,25 @@ describe("a run in another tab", () => {
     const started = [first, second].filter(({ session }) => session.calls.some(([name]) => name === "start"));
     expect(started).toEqual([first]);
     await vi.waitFor(() => expect(second.reasons()).toEqual([trains]));
+  });
+
+  it("keeps its page awake, as a learning curve does, which blocks no other tab", async () => {
+    const { open, locks } = browser();
+    const [first, second] = [await open("first"), await open("second")];
+    await first.actions.start();
+    expect(locks.heldBy("first")).toEqual(["tabtune-run", "tabtune-work"]);
+    await first.actions.pause();
+    first.session.notify({ type: "paused" });
+    expect(locks.heldBy("first")).toEqual(["tabtune-run", "tabtune-work"]);
+    for (const event of runEvents(3)) first.session.tell(event);
+    await vi.waitFor(() => expect(locks.heldBy("first")).toEqual([]));
+    const progress = { what: "Fine-tuning on 25 % of the rows", done: 1, total: 4 };
+    first.store.setState(({ curve }) => ({ curve: { ...curve, progress } }));
+    expect(locks.heldBy("first")).toEqual(["tabtune-work"]);
+    await second.actions.start();
+    expect(second.store.getState().run.status).toBe("training");
+    first.store.setState(({ curve }) => ({ curve: { ...curve, progress: null } }));
+    await vi.waitFor(() => expect(locks.heldBy("first")).toEqual([]));
   });
 
   it("is sent at most twice a second while its status is the same", async () => {
