@@ -124,7 +124,7 @@ test("a page that is frozen for some seconds goes on with its run and ends it", 
 
 test("the end of a run is notified where the page is hidden and it is permitted", async ({ context }) => {
   await context.grantPermissions(["notifications"]);
-  const { page, app } = await opened(context, "1");
+  const { page, app } = await opened(context, "30");
   await page.evaluate(recordNotifications);
   await page.evaluate(() => Object.defineProperty(document, "hidden", { configurable: true, get: () => true }));
   await app.start.click();
