@@ -1,4 +1,4 @@
-import { precisionText } from "../recipe/wording.ts";
+import { precisionText, setbackText } from "../recipe/wording.ts";
 import { learningCurveText } from "../tasks/learning-curve.ts";
 import { taskNamed } from "../tasks/registry.ts";
 import { type AnyReport, leadingMetrics, type Task } from "../tasks/task.ts";
@@ -39,6 +39,7 @@ export function progressLine(): (event: TrainEvent) => void {
       if (event.budget !== undefined) console.error(`as many steps as fit into ${event.budget} minutes here`);
       if (event.mixedAs) console.error(`steps in ${precisionText(event.mixedAs)}`);
     }
+    if (event.type === "setback") console.error(`warning: ${setbackText(event)}`);
     if (event.type === "probe" && performance.now() - probeShownAt > SHOW_EVERY_MS) {
       probeShownAt = performance.now();
       const whose = event.of === "baseline" ? "baseline" : "start of the head";

@@ -124,6 +124,7 @@ export class RunSaves {
     const clock = new SaveClock(interval, { stretches: false, now: () => performance.now() });
     return {
       isDue: (moment, step) => clock.isDue(moment, step),
+      latest: () => this.latest(),
       save: async (state) => {
         const began = performance.now();
         const { step } = state.training;

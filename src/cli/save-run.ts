@@ -134,6 +134,7 @@ async function write(run: Run, at: (name: string) => string, options: WriteOptio
     ...(tested && { test: { ...figuresOf(tested), uses: tested.uses } }),
     slices: slicesOf(run.task, labelNames, { ...results, ...options.sliced }),
     ...(options.decision && { decision: options.decision }),
+    ...setbacksOf(run),
     ...mapped,
     ...(options.curve && { learningCurve: options.curve }),
     split: options.split,
@@ -157,6 +158,16 @@ async function write(run: Run, at: (name: string) => string, options: WriteOptio
 }
 
 /** The baseline with fewer rows, and what follows from it. */
+/** Steps that were skipped, and where the run went back; nothing where there was neither. */
+function setbacksOf({ history }: Run) {
+  const skippedSteps = history.flatMap((event) => (event.type === "step" && event.skipped ? [event.step] : []));
+  const setbacks = history.flatMap((event) => (event.type === "setback" ? [event] : []));
+  return {
+    ...(skippedSteps.length > 0 && { skippedSteps }),
+    ...(setbacks.length > 0 && { setbacks: setbacks.map(({ from, step, rate }) => ({ from, step, rate })) }),
+  };
+}
+
 function learningCurveOf({ history, task }: Run) {
   const points = history.find((event) => event.type === "baseline")?.learningCurve;
   return points && { learningCurve: { points, says: learningCurveText(task, points) } };

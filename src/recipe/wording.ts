@@ -36,3 +36,8 @@ export function quoted(names: readonly string[], most = 5): string {
 export function precisionText(mixedAs: "float32" | "mixed"): string {
   return mixedAs === "mixed" ? "mixed precision" : "float32, as mixed precision needs a GPU with 16-bit floats";
 }
+
+/** A run that diverged at step `from` and went back to its save of `step`, with a share of its rate, in a sentence. */
+export function setbackText({ from, step, rate }: { from: number; step: number; rate: number }): string {
+  return `The training diverged at step ${from}; the run went on from step ${step}, its last save, at ${percent(rate)} of the rate.`;
+}

@@ -21,7 +21,7 @@ import type { Earlier } from "../train/earlier.ts";
 import { earlierCorpus } from "../train/earlier-corpus.ts";
 import type { EarlierData } from "../train/earlier-task.ts";
 import type { RowDynamics } from "../train/row-dynamics.ts";
-import { TrainingRun, type FullEvaluation } from "../train/loop.ts";
+import { Diverged, TrainingRun, type FullEvaluation } from "../train/loop.ts";
 import { heldSnapshot, readHeld } from "../train/held-numbers.ts";
 import type { StateSaver } from "../train/run-state.ts";
 import { fitBaseline, type Baseline } from "../train/probe/baseline.ts";
@@ -45,7 +45,7 @@ import type { MappedPart, RowMap } from "../insight/map/row-map.ts";
 import { explainText, type ExplainOptions } from "./explain/explain.ts";
 import type { ExplainedText } from "./explain/explained-rows.ts";
 import type { Results, ScoredOutcomes, Tested } from "./results.ts";
-import type { RunSaver, RunState } from "./saved-run.ts";
+import { withHalfTheRate, type RunSaver, type RunState } from "./saved-run.ts";
 import { scoredOutcomes } from "./scored-outcomes.ts";
 import { selectedResults } from "./selected-results.ts";
 import { capacityOf, checkMaxLength, predictTexts, recorded, score, scoreLabelled, type AskedTexts } from "./score.ts";
@@ -137,6 +137,8 @@ export class Run {
   /** Thresholds that were set by hand, and the results by them. */
   private readonly thresholds = new Map<Weights, Thresholds>();
   private readonly decided = new Map<Weights, Results>();
+  /** Where it goes on; null where it begins. */
+  private resumed: RunState | null;
   /** What the model says of the training rows after each epoch; null where no data map is wanted. */
   private dynamics: RowDynamics | null;
   /** Weights that pretraining changed and fine-tuning does not, for `revived`. */
@@ -156,7 +158,8 @@ export class Run {
     this.maxSteps = input.recipe.effort === "quick" ? 0 : (input.maxSteps ?? Infinity);
     this.ownTask = taskOfRun(input);
     this.dynamics = dynamicsOf(input, this.ownTask);
-    if (keeping.resumed) this.restore(keeping.resumed);
+    this.resumed = keeping.resumed ?? null;
+    if (this.resumed) this.restore(this.resumed);
     this.fineTuning = survived ? null : this.makeFineTuning();
   }
 
@@ -204,7 +207,7 @@ export class Run {
 
   /** @param msLeft of the time that a person gave the run */
   private makeFineTuning(msLeft: () => number | null = () => null): FineTuning {
-    const { resumed } = this.keeping;
+    const { resumed } = this;
     const kept = {
       saver: this.saverOf("fine-tuning", msLeft),
       resumed: resumed?.phase === "fine-tuning" ? resumed.training : null,
@@ -274,7 +277,7 @@ export class Run {
   /** Continued pretraining, where the recipe wants it, and the fine-tuning from there. */
   private async *phases(): AsyncGenerator<TrainEvent> {
     const { pretrainEpochs, effort } = this.input.recipe;
-    const { resumed } = this.keeping;
+    const { resumed } = this;
     const isFineTuned = resumed?.phase === "fine-tuning";
     // The baseline is of the checkpoint as it is.
     const pretrains = this.language !== null && pretrainEpochs > 0 && effort !== "quick";
@@ -310,7 +313,7 @@ export class Run {
     const left = msLeft();
     const timer = left === null ? null : setTimeout(() => this.control.stop(), left);
     try {
-      for await (const event of this.fineTuning.events()) {
+      for await (const event of this.fineTuned(msLeft)) {
         yield event.type === "plan" && budget !== null ? { ...event, budget: recipe.timeBudget } : event;
         if (event.type === "plan" && !pretrains && !isFirst) yield* this.probe();
         if (event.type === "plan" && recipe.effort === "quick") {
@@ -322,6 +325,41 @@ export class Run {
     } finally {
       if (timer !== null) clearTimeout(timer);
     }
+  }
+
+  /** Fine-tunes; where that diverges it goes back to the last save with half the rate, if the recipe wants that. */
+  private async *fineTuned(msLeft: () => number | null): AsyncGenerator<TrainEvent> {
+    for (;;) {
+      try {
+        if (this.fineTuning) yield* this.fineTuning.events();
+        return;
+      } catch (error) {
+        const kept = error instanceof Diverged ? await this.setBack() : null;
+        if (!kept) throw error;
+        const setback = kept.history.at(-1);
+        // What is undone is no part of the run any more.
+        this.history.splice(0, this.history.length, ...kept.history.slice(0, -1));
+        this.resumed = kept;
+        this.fineTuning = this.makeFineTuning(msLeft);
+        if (setback) yield setback;
+      }
+    }
+  }
+
+  /** The last save of the fine-tuning with half the rate; null where the run ends instead. */
+  private async setBack(): Promise<RunState | null> {
+    const { saver } = this.keeping;
+    if (!saver || !this.input.recipe.halveOnDivergence || this.control.stops) return null;
+    const from = this.history.findLast((event) => event.type === "step")?.step ?? 0;
+    const setbacks = this.history.filter((event) => event.type === "setback");
+    const latest = await saver.latest();
+    if (latest?.phase !== "fine-tuning") return null;
+    // The save may be of before an earlier setback.
+    const before = latest.history.filter(({ type }) => type !== "setback");
+    const backOff = setbacks.at(-1)?.rate ?? latest.training.optimizer.backOff;
+    const optimizer = { ...latest.training.optimizer, backOff };
+    const state = { ...latest, history: [...before, ...setbacks], training: { ...latest.training, optimizer } };
+    return withHalfTheRate(state, from);
   }
 
   /** The first answer, from the checkpoint as it is; encoders that start at random have none. */

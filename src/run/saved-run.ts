@@ -1,5 +1,5 @@
 import type { Thresholds } from "../metrics/decision.ts";
-import type { TrainEvent } from "../train/events.ts";
+import type { SetbackEvent, TrainEvent } from "../train/events.ts";
 import type { Baseline } from "../train/probe/baseline.ts";
 import type { HeldByPlace } from "../train/held-numbers.ts";
 import type { StateSaver, TrainingState } from "../train/run-state.ts";
@@ -27,4 +27,26 @@ export interface RunState {
 /** What keeps a run, whichever of its phases is trained. */
 export interface RunSaver extends Pick<StateSaver, "isDue"> {
   save(state: RunState): Promise<void>;
+  /** The newest save that is whole; null where there is none. */
+  latest(): Promise<RunState | null>;
+}
+
+/** A run goes back to its last save so often, each time with half the rate. */
+const MOST_SETBACKS = 2;
+
+/**
+ * A saved run with half the rate from there on, to go on after it diverged at step `from`; null where it went back often
+ * enough.
+ */
+export function withHalfTheRate(state: RunState, from: number): RunState | null {
+  const { history, training } = state;
+  if (history.filter(({ type }) => type === "setback").length >= MOST_SETBACKS) return null;
+  const rate = training.optimizer.backOff / 2;
+  const best = history.findLast((event) => event.type === "best") ?? null;
+  const setback: SetbackEvent = { type: "setback", from, step: training.step, rate, best };
+  return {
+    ...state,
+    history: [...history, setback],
+    training: { ...training, optimizer: { ...training.optimizer, backOff: rate } },
+  };
 }

@@ -23,15 +23,14 @@ export interface PlanEvent {
   mixedAs?: Precision;
 }
 
-/**
- * One optimizer step; `step` counts from 1 (weights have been updated `step` times). A step whose loss or gradient
- * norm is not finite changed nothing, and is the last of its run.
- */
+/** One optimizer step; `step` counts from 1. */
 export interface StepEvent {
   type: "step";
   step: number;
   /** Epochs done, fractional, e.g. 1.25. */
   epoch: number;
+  /** True where loss or gradients were not finite: weights, moments and schedule stayed as they were. */
+  skipped?: true;
   /** Mean training loss over the rows of the step. */
   loss: number;
   /** Norm of all gradients before clipping. */
@@ -166,6 +165,18 @@ export interface PretrainEvaluationEvent<R extends AnyReport = AnyReport> {
   wallMs: number;
 }
 
+/** The run diverged, and went back to its last save with a lower rate; the steps after that save are undone. */
+export interface SetbackEvent {
+  type: "setback";
+  /** The last step before it went back, and the one that it went back to. */
+  from: number;
+  step: number;
+  /** What the rate is multiplied by from there on. */
+  rate: number;
+  /** The best weights until that save. */
+  best: BestEvent | null;
+}
+
 export interface EndEvent {
   type: "end";
   /** "early": the metric had no gain for as long as the recipe's early stopping waits. */
@@ -192,4 +203,5 @@ export type TrainEvent<R extends AnyReport = AnyReport> =
   | BaselineEvent<R>
   | DataMapEvent
   | PretrainEvent
+  | SetbackEvent
   | EndEvent;

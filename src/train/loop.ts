@@ -20,7 +20,7 @@ import type { RunControl } from "./control.ts";
 import { checkEarlier, type Earlier } from "./earlier.ts";
 import { earlierRows, type EarlierData } from "./earlier-task.ts";
 import { scoreRows, type BatchLimit } from "./evaluate.ts";
-import type { EvaluationEvent, TrainEvent } from "./events.ts";
+import type { EvaluationEvent, StepEvent, TrainEvent } from "./events.ts";
 import { MovingAverage } from "./moving-average.ts";
 import { extractFeatures, featureRows, trainsHeadAlone } from "./features.ts";
 import { lossesOf } from "./losses.ts";
@@ -61,6 +61,8 @@ export interface RunData<R extends AnyReport = AnyReport> {
   keepsLast?: true;
   /** Where what the model says of the training rows after each epoch is kept; nothing is scored where not given. */
   dynamics?: RowDynamics | null;
+  /** The problem that ends a run whose steps are not finite, where it is none of fine-tuning. */
+  diverged?: (last: StepEvent) => Diverged;
   /** What keeps the run while it trains; nothing where not given. */
   saver?: StateSaver | null;
   /** Where the run goes on: it reports neither its plan nor what came before once more. */
@@ -83,24 +85,20 @@ type Place = Pick<TrainingState, "step" | "epoch" | "inEpoch">;
 
 const evaluated = ({ step, report, scores }: FullEvaluation) => ({ step, report, scores });
 
-/** Passes the events on, and throws a Problem after the first step whose numbers are not finite. */
-function* untilDiverged<R extends AnyReport>(
-  events: readonly TrainEvent<R>[],
-  { precision }: Recipe,
-): Generator<TrainEvent<R>> {
-  for (const event of events) {
-    yield event;
-    if (event.type !== "step") continue;
-    const { step, loss, gradientNorm } = event;
-    if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) continue;
-    throw new Problem({
-      found: `At step ${step} the loss was ${loss} and the gradient norm ${gradientNorm}.`,
-      expected: "Both were expected to be finite numbers: the training diverged.",
-      remedy:
-        `Lower the learning rate or raise the warm-up${precision === "mixed" ? ", or train in float32" : ""}, ` +
-        "then start again. The weights from before that step are kept.",
-    });
-  }
+/** A run ends when so many steps in a row were not finite. */
+const MOST_SKIPPED = 3;
+
+/** The problem of a run whose steps are not finite any more. */
+export class Diverged extends Problem {}
+
+function diverged({ step, loss, gradientNorm }: StepEvent, { precision }: Recipe): Diverged {
+  return new Diverged({
+    found: `At step ${step} the loss was ${loss} and the gradient norm ${gradientNorm}, as in the ${MOST_SKIPPED - 1} steps before it.`,
+    expected: "Both were expected to be finite numbers: the training diverged.",
+    remedy:
+      `Lower the learning rate or raise the warm-up${precision === "mixed" ? ", or train in float32" : ""}, ` +
+      "then start again. The weights from before these steps are kept.",
+  });
 }
 
 /**
@@ -128,6 +126,9 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   private readonly earlier: Earlier | null;
   private moving: MovingAverage | null = null;
   private memoryShownAt = -Infinity;
+  /** Steps that were reported, and those that were skipped since the last one that was not. */
+  private reported = 0;
+  private skipped = 0;
 
   /** Throws a Problem where recipe, model and data do not fit together. */
   constructor(
@@ -265,7 +266,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
     const read = ({ step, report, scores }: FullEvaluation) => ({ step, report: report as R, scores });
     this.best = best && { ...read(best), weights: readHeld(parameters, best.weights) };
     this.current = state.isBestCurrent ? this.best : current && read(current);
-    this.currentStep = state.step;
+    this.currentStep = this.reported = state.step;
     if (bestSoFar && this.bestSoFar) this.bestSoFar.state = { ...bestSoFar };
     if (plateau && this.plateau) this.plateau.state = { ...plateau };
     if (checkpoints) this.checkpoints?.restore(parameters, checkpoints);
@@ -324,65 +325,90 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
   private async *epoch(from: Place): AsyncGenerator<TrainEvent<R>> {
     const { task, train } = this.data;
     const { epoch } = from;
-    let { step } = from;
     const { batchSize, accumulate, evaluationsPerEpoch } = this.recipe;
     const reader = new BunchedReader(readSteps);
-    let reported = step;
-    const events = (steps: ReadStep<PendingStep, StepNumbers>[]) =>
-      untilDiverged(
-        steps.map((one) => this.stepEvent(++reported, one)),
-        this.recipe,
-      );
+    const place = { ...from };
+    const report = (read: ReadStep<PendingStep, StepNumbers>[]) => this.report(read, reader, place);
 
     this.watch.start();
-    const order = sampledOrder(train, this.recipe, epoch);
-    let inEpoch = 0;
-    for (const microBatches of stepRows(order, batchSize, accumulate)) {
-      if (inEpoch < from.inEpoch) {
-        inEpoch++;
-        continue;
-      }
-      if (step >= this.steps || this.control.stops) break;
+    const rows = [...stepRows(sampledOrder(train, this.recipe, epoch), batchSize, accumulate)];
+    const isOver = () => place.step >= this.steps || place.inEpoch >= rows.length || this.control.stops;
+    for (;;) {
+      // Where one of the last steps is skipped, those behind it are made again.
+      if (isOver()) yield* report(await reader.rest());
+      if (isOver()) break;
+      const microBatches = rows[place.inEpoch] ?? [];
       if (this.control.paused) {
-        yield* events(await reader.rest());
+        yield* report(await reader.rest());
         this.watch.stop();
-        await this.keep("pause", { step, epoch, inEpoch });
+        await this.keep("pause", place);
         await this.control.unpaused();
         this.watch.start();
         reader.restart();
-        if (this.control.stops) break;
+        continue;
       }
       const { mostTokens } = this.fit;
       const parts = cutByTokens(train, microBatches, mostTokens);
-      const batches = parts.map((rows) => task.batchOf(train, rows, epoch));
-      reader.add(this.trainer.step([...batches, ...(this.earlier?.batchesOf(step, mostTokens) ?? [])]));
+      const batches = parts.map((some) => task.batchOf(train, some, epoch));
+      reader.add(this.trainer.step([...batches, ...(this.earlier?.batchesOf(place.step, mostTokens) ?? [])]));
       this.moving?.update();
       this.current = null;
-      this.currentStep = ++step;
-      inEpoch++;
+      this.currentStep = ++place.step;
+      place.inEpoch++;
       if (reader.isFull) {
-        yield* events(await reader.turn());
+        yield* report(await reader.turn());
         await nextTask();
         if (performance.now() - this.memoryShownAt > MEMORY_EVERY_MS) yield this.memory();
       }
-      if (isSampleStep(inEpoch, this.stepsPerEpoch, evaluationsPerEpoch) && step < this.steps) {
-        yield* events(await reader.rest());
+      if (isSampleStep(place.inEpoch, this.stepsPerEpoch, evaluationsPerEpoch) && place.step < this.steps) {
+        const { step } = place;
+        yield* report(await reader.rest());
+        if (place.step < step) continue;
         this.watch.stop();
         yield* this.evaluate("sample", step);
         this.watch.start();
         reader.restart();
       }
       // At its end an epoch is saved with its evaluation.
-      if (inEpoch < this.stepsPerEpoch && step < this.steps && this.data.saver?.isDue("step", step)) {
-        yield* events(await reader.rest());
+      const isInside = place.inEpoch < this.stepsPerEpoch && place.step < this.steps;
+      if (isInside && this.data.saver?.isDue("step", place.step)) {
+        yield* report(await reader.rest());
         this.watch.stop();
-        await this.keep("step", { step, epoch, inEpoch });
+        await this.keep("step", place);
         this.watch.start();
         reader.restart();
       }
     }
-    yield* events(await reader.rest());
     this.watch.stop();
+  }
+
+  /**
+   * Reports steps that were read. One that is not finite is skipped: the steps recorded behind it changed nothing, and
+   * `place` goes back to the first of them, so that the numbers do not depend on how many there were; a moving average
+   * alone has taken in their weights. Throws a Problem after too many in a row.
+   */
+  private async *report(
+    read: readonly ReadStep<PendingStep, StepNumbers>[],
+    reader: BunchedReader<PendingStep, StepNumbers>,
+    place: Place,
+  ): AsyncGenerator<TrainEvent<R>> {
+    for (const [i, one] of read.entries()) {
+      const event = this.stepEvent(++this.reported, one);
+      if (Number.isFinite(event.loss + event.gradientNorm)) {
+        this.skipped = 0;
+        yield event;
+        continue;
+      }
+      const behind = [...read.slice(i + 1), ...(await reader.rest())];
+      for (const { step } of [one, ...behind]) step.undo();
+      this.trainer.goOnAfter(event.step);
+      place.step -= behind.length;
+      place.inEpoch -= behind.length;
+      this.currentStep = place.step;
+      yield { ...event, skipped: true };
+      if (++this.skipped >= MOST_SKIPPED) throw (this.data.diverged ?? diverged)(event, this.recipe);
+      return;
+    }
   }
 
   /** Scores the training rows for a data map, where one is wanted; the clock of the training stands. */
@@ -392,7 +418,7 @@ export class TrainingRun<Pass, R extends AnyReport = AnyReport> {
       yield* dynamics.scoreEpoch(this.model, { task, data: train, labelNames, epoch }, this.capacity, this.control);
   }
 
-  private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep, StepNumbers>): TrainEvent<R> {
+  private stepEvent(step: number, { step: pending, numbers }: ReadStep<PendingStep, StepNumbers>): StepEvent {
     const { loss, gradientNorm: norm, finite } = numbers;
     // A gradient can hold what is not finite where its norm, as the device computed it, does not show it.
     const gradientNorm = finite || !Number.isFinite(loss + norm) ? norm : NaN;

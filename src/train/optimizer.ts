@@ -5,6 +5,7 @@ import { disposeMoments, makeMoments, type Moments } from "../ops/adamw/moments.
 import { clamp } from "../ops/clamp/clamp.ts";
 import { deviceZeros } from "../ops/device-tensor.ts";
 import { gradientNorm } from "../ops/gradient-norm/gradient-norm.ts";
+import { runningDevice } from "../gpu/running.ts";
 import { inMemoryOrder, type Gradients, type Parameter } from "../ops/parameter.ts";
 import { scheduleFactor } from "./schedule.ts";
 import type { TableRows } from "../ops/embedding/table-rows.ts";
@@ -15,6 +16,8 @@ import type { TrainerSettings } from "./settings.ts";
 export interface OptimizerState {
   steps: number;
   rateFactor: number;
+  /** What the rate is multiplied by since the run went back with half of it; 1 before. */
+  backOff: number;
   updates: Record<number, number>;
   first: HeldByPlace;
   second: HeldByPlace;
@@ -36,10 +39,14 @@ export class Optimizer {
   /** In the order in which moments, gradients and weights lie in memory. */
   private readonly slots = new Map<Parameter, Slot>();
   private steps = 0;
-  /** [1]: 1 from the first step on whose loss or gradients are not finite; that step and all later ones change nothing. */
+  /**
+   * [1]: 1 from a step on whose loss or gradients are not finite, until `mend`; that step and all later ones change
+   * nothing.
+   */
   private readonly broken = deviceZeros([1]);
   /** Multiplies the rate from outside. */
   rateFactor = 1;
+  private backOff = 1;
 
   constructor(
     parameters: readonly Parameter[],
@@ -58,19 +65,22 @@ export class Optimizer {
   /** For a save; `parameters` are all of the model. */
   held(parameters: readonly Parameter[]): OptimizerState {
     const slots = [...this.slots];
-    const { steps, rateFactor } = this;
+    const { steps, rateFactor, backOff } = this;
     return {
       steps,
       rateFactor,
+      backOff,
       updates: Object.fromEntries(slots.map(([one, { updates }]) => [parameters.indexOf(one), updates])),
       first: held(parameters, this.moments("first")),
       second: held(parameters, this.moments("second")),
     };
   }
 
-  restore(parameters: readonly Parameter[], { steps, rateFactor, updates, first, second }: OptimizerState): void {
-    this.steps = steps;
-    this.rateFactor = rateFactor;
+  restore(parameters: readonly Parameter[], state: OptimizerState): void {
+    const { updates, first, second } = state;
+    this.steps = state.steps;
+    this.rateFactor = state.rateFactor;
+    this.backOff = state.backOff;
     for (const [parameter, slot] of this.slots) slot.updates = updates[parameters.indexOf(parameter)] ?? 0;
     restoreHeld(parameters, first, this.moments("first"));
     restoreHeld(parameters, second, this.moments("second"));
@@ -82,25 +92,32 @@ export class Optimizer {
 
   /** The rate of the next step, of what lies above the encoder. */
   get learningRate(): number {
-    return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.rateFactor;
+    return this.settings.learningRate * scheduleFactor(this.settings, this.steps) * this.rateFactor * this.backOff;
   }
 
   /**
-   * One step; disposes the gradients. A loss that is not finite makes the step change nothing. Returns `readback` of
-   * `gradientNorm`, with the norm before any clipping.
+   * One step; disposes the gradients. A loss that is not finite makes the step change nothing, and all after it until
+   * `mend`. Returns `readback` of `gradientNorm`, with the norm before any clipping, and a function that makes schedule and
+   * bias correction forget a step that changed nothing.
    *
    * @param rows of the tables whose gradients have only these rows
    */
-  step(gradients: Gradients, losses: readonly Tensor[], rows: ReadonlyMap<Parameter, TableRows> = new Map()): Tensor {
+  step(
+    gradients: Gradients,
+    losses: readonly Tensor[],
+    rows: ReadonlyMap<Parameter, TableRows> = new Map(),
+  ): { readback: Tensor; undo: () => void } {
     const rate = this.learningRate;
     const { weightDecay, clipping, maxGradientNorm, maxGradientValue, biasCorrection } = this.settings;
     const { beta1, beta2, epsilon } = this.settings;
     const limit = clipping === "norm" ? maxGradientNorm : NO_LIMIT;
     const updates: Update[] = [];
+    const stepped: Slot[] = [];
     for (const [parameter, slot] of this.slots) {
       const gradient = gradients.get(parameter);
       if (!gradient) continue;
       slot.updates++;
+      stepped.push(slot);
       const rates = {
         learningRate: rate * slot.scale,
         weightDecay: parameter.decays ? weightDecay : 0,
@@ -116,7 +133,16 @@ export class Optimizer {
     this.steps++;
     adamw(updates, clip, { beta1, beta2, epsilon });
     for (const held of [clip, ...ordered]) held.dispose();
-    return readback;
+    const undo = () => {
+      this.steps--;
+      for (const slot of stepped) slot.updates--;
+    };
+    return { readback, undo };
+  }
+
+  /** Lets steps change weights again after one that was not finite. */
+  mend(): void {
+    runningDevice().write(this.broken, Float32Array.of(0));
   }
 
   dispose(): void {

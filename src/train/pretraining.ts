@@ -1,10 +1,9 @@
 import type { EncodedRows } from "../data/rows.ts";
-import { Problem } from "../problem/problem.ts";
 import { defaultRecipe, picked, type Recipe } from "../recipe/recipe.ts";
 import type { TextTask } from "../tasks/task.ts";
 import type { RunControl } from "./control.ts";
 import type { PretrainEvent, StepEvent } from "./events.ts";
-import { TrainingRun } from "./loop.ts";
+import { Diverged, TrainingRun } from "./loop.ts";
 import { evaluationBatch, pretrainCapacity, pretrainRows } from "./pretrain-capacity.ts";
 import type { StateSaver, TrainingState } from "./run-state.ts";
 import { optimizerFields, unfitted, type StepFit } from "./settings.ts";
@@ -47,13 +46,12 @@ export async function* pretrain<Pass>(
   const sized = { capacity, scoredBatch, rates, fit, maxSteps };
   const run = new TrainingRun(
     model,
-    { task, train, validation, labelNames: [], ...sized, keepsLast: true, saver, resumed },
+    { task, train, validation, labelNames: [], ...sized, keepsLast: true, saver, resumed, diverged },
     pretrainingRecipe(recipe, accumulate),
     control,
   );
   for await (const event of run.events()) {
     if (event.type === "step") {
-      if (!Number.isFinite(event.loss + event.gradientNorm)) throw diverged(event);
       yield { ...event, type: "pretrainStep", steps, targets: event.targets ?? event.rows };
     } else if (event.type === "evaluation") {
       const { step, epoch, report, trainingMs, wallMs } = event;
@@ -82,8 +80,8 @@ function pretrainingRecipe(recipe: Recipe, accumulate: number): Recipe {
   };
 }
 
-function diverged({ step, loss, gradientNorm }: StepEvent): Problem {
-  return new Problem({
+function diverged({ step, loss, gradientNorm }: StepEvent): Diverged {
+  return new Diverged({
     found: `At step ${step} of the pretraining the loss was ${loss} and the gradient norm ${gradientNorm}.`,
     expected: "Both were expected to be finite numbers: the pretraining diverged.",
     remedy: "Lower the rate of pretraining or raise the warm-up, then start again.",

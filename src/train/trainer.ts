@@ -24,6 +24,8 @@ import type { Trainable } from "./trainable.ts";
 export interface PendingStep {
   losses: Tensor[];
   clip: Tensor;
+  /** Makes schedule and bias correction forget the step, which changed nothing. */
+  undo: () => void;
   learningRate: number;
   rows: number;
   /** What is labelled: rows, or places that are asked for. */
@@ -114,6 +116,12 @@ export class Trainer<Pass> {
     if (pull) this.pull?.restore(parameters, pull);
   }
 
+  /** Goes on after step number `step`, which was not finite: those behind it, which changed nothing, are made again. */
+  goOnAfter(step: number): void {
+    this.steps = step;
+    this.optimizer.mend();
+  }
+
   /** One step over all micro-batches together, with exactly the gradient of one large batch. */
   step(microBatches: readonly Batch[]): PendingStep {
     runningDevice().orderFreeBuffers();
@@ -125,13 +133,13 @@ export class Trainer<Pass> {
     this.heldTo?.apply(gradients);
     const { learningRate } = this.optimizer;
     const table = this.compact?.parameter;
-    const clip = this.optimizer.step(gradients, losses, new Map(table && words ? [[table, words]] : []));
+    const { readback, undo } = this.optimizer.step(gradients, losses, new Map(table && words ? [[table, words]] : []));
     words?.place.dispose();
     runningDevice().submit();
     this.steps++;
     const tokens = microBatches.reduce((sum, { ids }) => sum + ids.length, 0);
     const rows = microBatches.reduce((sum, { rowStart }) => sum + rowStart.length - 1, 0);
-    return { losses, clip, learningRate, rows, labels, tokens };
+    return { losses, clip: readback, undo, learningRate, rows, labels, tokens };
   }
 
   /**

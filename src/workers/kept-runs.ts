@@ -3,7 +3,7 @@ import { browserFile } from "../saves/browser-folder.ts";
 import { browserStore } from "../saves/browser-storage.ts";
 import { KeptRuns } from "../saves/kept-runs.ts";
 import type { SaveFacts } from "../saves/save-file.ts";
-import { isHeld, PAGE_FILE, type KeptPage } from "./kept-page.ts";
+import { isHeld, lockOf, PAGE_FILE, type KeptPage } from "./kept-page.ts";
 
 /** A run that was cut off and can go on. */
 export interface KeptRun {
@@ -41,14 +41,19 @@ export async function keptFiles(id: string): Promise<File[]> {
   return files;
 }
 
-/** Removes a run, and what it alone needs. */
-export function removeKept(id: string): Promise<void> {
-  return runs.remove(id);
+/** Removes a run, and what it alone needs. Throws a Problem where another tab trains it. */
+export async function removeKept(id: string): Promise<void> {
+  const release = await lockOf(id);
+  try {
+    await runs.remove(id);
+  } finally {
+    release();
+  }
 }
 
-/** Removes all runs and their files. */
-export function removeAllKept(): Promise<void> {
-  return runs.removeAll();
+/** Removes all runs that no tab trains now, and their files. */
+export async function removeAllKept(): Promise<void> {
+  for (const { id } of await runs.list()) if (!(await isHeld(id))) await runs.remove(id);
 }
 
 async function pageOf(id: string): Promise<KeptPage | null> {

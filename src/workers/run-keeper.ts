@@ -81,6 +81,7 @@ export class RunKeeper {
       // A run that is stopped ends, and is not kept.
       isDue: (moment, step) =>
         moment !== "stop" && (clock.isDue(moment, step) || (this.isHidden && clock.isDue("hidden", step))),
+      latest: async () => (await this.latest())?.run ?? null,
       save: async (run) => {
         const began = performance.now();
         const { step } = run.training;

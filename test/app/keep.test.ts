@@ -84,6 +84,24 @@ describe("a run of the page", () => {
   });
 });
 
+describe("a run that diverged and went back", () => {
+  it("has nothing of the steps after its save, and says where it went on", async () => {
+    const { session, actions, state } = await opened();
+    await actions.start();
+    const moment = { epoch: 1, wallMs: 1, trainingMs: 1 };
+    for (const step of [1, 2, 3, 4])
+      session.tell({ ...moment, type: "step", step, loss: 1, gradientNorm: 1, learningRate: 1, rows: 4, tokens: 9 });
+    const best = { type: "best", step: 2, epoch: 1, metric: "accuracy", value: 0.5 } as const;
+    session.tell({ ...best, step: 4, value: 0.9 });
+    session.tell({ type: "setback", from: 4, step: 2, rate: 0.5, best });
+    expect(state().run.steps.map(({ step }) => step)).toEqual([1, 2]);
+    expect(state().run.best).toEqual(best);
+    expect(state().run.setbacks).toEqual([
+      "The training diverged at step 4; the run went on from step 2, its last save, at 50\u202f% of the rate.",
+    ]);
+  });
+});
+
 describe("a run that was cut off", () => {
   it("is found, opened with its data and model, and started from its save", async () => {
     const first = await opened();

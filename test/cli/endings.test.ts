@@ -48,6 +48,19 @@ describe("a run that diverges", () => {
     expect(await reportOf(out)).toMatchObject({ step: Number(best), weights: "best" });
   });
 
+  it("goes back to its last save with half the rate, twice, and says so", async () => {
+    const out = place("halved");
+    const wild = sets("batchSize=80", "learningRate=1e6", "warmupShare=0.5", "epochs=20");
+    const { code, stderr } = await runProgram(fitOptions(out, ...wild, "--save-every", "1steps"));
+    const told = [...stderr.matchAll(/warning: The training diverged at step (\d+); the run went on from step (\d+)/g)];
+    expect(told).toHaveLength(2);
+    expect(stderr).toContain("at 50\u202f% of the rate.");
+    expect(code).toBe(1);
+    const report = (await reportOf(out)) as { setbacks: { from: number; step: number; rate: number }[] };
+    expect(report.setbacks.map(({ rate }) => rate)).toEqual([0.5, 0.25]);
+    expect(report.setbacks.map(({ from }) => `${from}`)).toEqual(told.map(([, from]) => from));
+  });
+
   it("writes nothing where its weights give no numbers, and leaves an earlier run whole", async () => {
     const out = place("lost");
     await runProgram(fitOptions(out, "--steps", "2"));

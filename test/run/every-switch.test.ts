@@ -12,6 +12,9 @@ import type { Recipe } from "../../src/recipe/recipe.ts";
 import { memoryOf } from "../../src/run/memory.ts";
 import { openModel, type OpenedModel } from "../../src/run/open-model.ts";
 import { Run } from "../../src/run/run.ts";
+import type { RunState } from "../../src/run/saved-run.ts";
+import { Diverged } from "../../src/train/loop.ts";
+import { written } from "./resume-runs.ts";
 import { encodeRows } from "../../src/tokenize/encode-rows.ts";
 import { createTokenizer } from "../../src/tokenize/tokenizer.ts";
 import { RunControl } from "../../src/train/control.ts";
@@ -104,12 +107,22 @@ async function inputOf(recipe: Recipe, hasEarlier: boolean) {
 /** Everything that a run tells but its clock, what its weights then predict, and how its steps are made to fit. */
 async function traceOf(recipe: Recipe, hasEarlier: boolean): Promise<string> {
   const input = await inputOf(recipe, hasEarlier);
-  const run = await Run.load(input, new RunControl());
+  const states: RunState[] = [];
+  const saver = {
+    isDue: (moment: string) => moment === "epoch",
+    latest: async () => states.at(-1) ?? null,
+    save: async (state: RunState) => void states.push(await written(state)),
+  };
+  const run = await Run.load(input, new RunControl(), undefined, { saver });
   try {
     const told: unknown[] = [];
-    for await (const event of run.events()) {
-      // How often a probe says how far it is depends on the clock.
-      if (event.type !== "memory" && event.type !== "probe") told.push({ ...event, wallMs: 0, trainingMs: 0 });
+    try {
+      for await (const event of run.events()) {
+        // How often a probe says how far it is depends on the clock.
+        if (event.type !== "memory" && event.type !== "probe") told.push({ ...event, wallMs: 0, trainingMs: 0 });
+      }
+    } catch (error) {
+      if (!(error instanceof Diverged)) throw error;
     }
     const predicted = [];
     for (const weights of ["best", "last"] as const)
@@ -136,6 +149,9 @@ const lora: Partial<Recipe> = { loraRank: 2, learningRate: 0.02 };
 const pretrains: Partial<Recipe> = { pretrainEpochs: 1 };
 const loses: Partial<Recipe> = { learningRate: 0.05, epochs: 6 };
 const plateau: Partial<Recipe> = { ...loses, schedule: "plateau", plateauPatience: 0 };
+
+/** An epoch at a rate of nearly nothing, and then steps that are far too large. */
+const diverges: Partial<Recipe> = { learningRate: 1e37, batchSize: 40, warmupShare: 0.1, epochs: 8, baseline: false };
 
 const switches: Record<FieldName, Switched> = {
   effort: { to: { effort: "quick" } },
@@ -207,6 +223,7 @@ const switches: Record<FieldName, Switched> = {
   nearTogether: { to: { nearTogether: true } },
   validationShare: { to: { validationShare: 0.4 } },
   dataMap: { to: { dataMap: true } },
+  halveOnDivergence: { to: { halveOnDivergence: false }, given: diverges },
   calibrate: { to: { calibrate: true } },
   testShare: { to: { testShare: 0.3 } },
   baseline: { to: { baseline: false } },

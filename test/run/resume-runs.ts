@@ -115,6 +115,10 @@ class Keeper {
     return this.wanted.some((one) => one.endsWith(`${step}`) || one === moment);
   };
 
+  async latest(): Promise<RunState | null> {
+    return [...this.states.values()].at(-1) ?? null;
+  }
+
   async save(state: RunState): Promise<void> {
     const phase = state.phase === "pretraining" ? "pretraining " : "";
     const copy = await written(state);

@@ -50,6 +50,7 @@ describe("a run that was stopped", () => {
     const states: RunState[] = [];
     const saver = {
       isDue: (moment: string) => moment === "stop",
+      latest: async () => states.at(-1) ?? null,
       save: async (state: RunState) => void states.push(await written(state)),
     };
     const stopped = await Run.load(input, control, undefined, { saver });

@@ -29,6 +29,7 @@ const step = (rows: number): PendingStep => ({
   losses: [],
   clip: scalar(1),
   learningRate: 0,
+  undo: () => undefined,
   rows,
   labels: rows,
   tokens: 0,

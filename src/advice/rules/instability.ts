@@ -49,8 +49,17 @@ export function instability(view: RunView): Finding | null {
 type Seen = Pick<Finding, "title" | "text" | "severity" | "certainty">;
 
 function notFinite({ steps, scale, hasClasses }: RunView): Seen | null {
-  const broken = steps.find(({ loss, gradientNorm }) => !Number.isFinite(loss + gradientNorm));
+  const all = steps.filter(({ loss, gradientNorm }) => !Number.isFinite(loss + gradientNorm));
+  const [broken] = all;
   if (!broken) return null;
+  if (!all.some(({ step }) => step === steps.at(-1)?.step)) {
+    return {
+      title: "Some steps were too large",
+      text: `${counted(all.length, "step")} of ${steps.length}, the first at step ${broken.step}, gave no finite numbers and changed nothing.`,
+      severity: "medium",
+      certainty: "clear",
+    };
+  }
   const before = steps.findLast(({ step }) => step < broken.step);
   const guess = hasClasses ? `; guessing gives a loss of ${figure(scale.chance)}` : "";
   const lead = before

@@ -1,3 +1,4 @@
+import { setbackText } from "../../recipe/wording.ts";
 import type { FoldPlace, TrainEvent, TrainNotice } from "../../workers/protocol.ts";
 import { idleRun, isActive, type RunState } from "../state.ts";
 import type { Get, Set } from "./change.ts";
@@ -96,6 +97,17 @@ export function recordNotices(set: Set, get: Get): (notice: TrainNotice) => void
       case "earlier":
         pending.earlier = [...(pending.earlier ?? get().run.earlier), event];
         return flushSoon();
+      case "setback": {
+        flush();
+        const { step: last, best } = event;
+        set(({ run }) => {
+          const kept = <E extends { step: number }>(events: readonly E[]) => events.filter(({ step }) => step <= last);
+          const [steps, evaluations, earlier] = [kept(run.steps), kept(run.evaluations), kept(run.earlier)];
+          const setbacks = [...run.setbacks, setbackText(event)];
+          return { run: { ...run, steps, evaluations, earlier, best, setbacks } };
+        });
+        return flush();
+      }
       case "end":
         // A fold's end, or that of the final model, is not that of the run.
         if (of) pending = { ...pending, progress: null, ...(of === "final" && { end: event }) };

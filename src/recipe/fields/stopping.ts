@@ -1,4 +1,4 @@
-import { choice, number } from "../field-kinds.ts";
+import { choice, number, onOff } from "../field-kinds.ts";
 import { practice } from "./sources.ts";
 
 const prechelt = "Prechelt 1998, Early Stopping: But When?";
@@ -7,6 +7,13 @@ const izmailov = "Izmailov et al. 2018, Averaging Weights Leads to Wider Optima"
 export const stopping = {
   title: "Stopping and averaging",
   fields: {
+    halveOnDivergence: onOff({
+      label: "Half the rate where it diverges",
+      what: "After three steps in a row without finite numbers, goes back to the last save with half the rate, at most twice.",
+      usual: "On. It needs a save, so that a short run ends; off ends the run in any case.",
+      source: practice,
+      default: true,
+    }),
     bestBy: choice({
       label: "Best by",
       what: "The validation metric that decides which weights are best.",
