@@ -137,6 +137,8 @@ export interface KeepState {
   minutes: number;
   /** Why this browser cannot keep runs, as a clause to follow “because”; null where it can, or it is not known yet. */
   reason: string | null;
+  /** Bytes that the browser still lets this page keep; null where it does not say. */
+  room: number | null;
   /** The last save of the run that trains. */
   saved: { step: number; savedAt: number } | null;
   /** Runs that were cut off and can go on, saved last first. */
@@ -450,6 +452,7 @@ const emptyKeep: KeepState = {
   isOn: false,
   minutes: 5,
   reason: null,
+  room: null,
   saved: null,
   runs: [],
   busy: null,

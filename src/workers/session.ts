@@ -261,6 +261,8 @@ export interface Session {
   exportFolder(options: ExportChoice, onProgress?: (progress: Progress) => void): Promise<{ name: string; file: Blob }>;
   /** Why this browser cannot keep runs, as a clause to follow “because”; null where it can. */
   whyNothingIsKept(): Promise<string | null>;
+  /** Bytes that the browser still lets this page keep; null where it does not say. */
+  freeBytes(): Promise<number | null>;
   /** Runs that were cut off and can go on, saved last first; none where the browser keeps nothing. */
   keptRuns(): Promise<KeptRun[]>;
   /** The files of such a run, in the order in which its page names them. */

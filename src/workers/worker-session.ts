@@ -353,6 +353,8 @@ export class WorkerSession implements Session {
     this.stopped = false;
     const request = await this.encoded(recipe, onProgress);
     if (this.stopped) throw new Declined();
+    // Else the browser may remove what is kept where the disk is short of room.
+    if (keep) void import("../saves/browser-storage.ts").then(({ askToPersist }) => askToPersist());
     await this.train.start({ ...request, keep });
     this.begun(recipe, request, labelledCount(request.validationLabels));
   }
@@ -601,6 +603,11 @@ export class WorkerSession implements Session {
 
   async whyNothingIsKept(): Promise<string | null> {
     return (await this.data.whyNothingIsKept()).reason;
+  }
+
+  async freeBytes(): Promise<number | null> {
+    const room = await import("../saves/browser-storage.ts").then(({ storageRoom }) => storageRoom());
+    return room && Math.max(0, room.most - room.used);
   }
 
   // Few pages have a kept run, so that what reads it is loaded when it is asked for.

@@ -300,6 +300,7 @@ export function fakeSession(answers: Partial<Session> = {}): FakeSession {
       return { name: "sms-spam.zip", file: new Blob(["zip"]) };
     },
     whyNothingIsKept: () => Promise.resolve(null),
+    freeBytes: () => Promise.resolve(5e9),
     keptRuns: () => Promise.resolve([]),
     keptFiles: () => Promise.resolve([]),
     removeKept: (id) => called("removeKept", id),

@@ -36,6 +36,7 @@ describe("a run of the page", () => {
     await actions.start();
     const request = requestOf(session.calls.find(([name]) => name === "start"));
     expect(request).toMatchObject({ minutes: 2 });
+    expect(state().keep.room).toBe(5e9);
     expect(request?.files.map(({ name }) => name)).toEqual(["sms.csv", "minilm/model.safetensors"]);
     const [page, files] = [request?.page ?? "", request?.files ?? []];
     expect(titleOfPage(page)).toContain("sms.csv");

@@ -46,7 +46,11 @@ export function keepActions(session: Session, set: Set, get: Get, others: Others
       remember(isOn ? minutes : null);
     },
     async checkKeeping() {
-      patch({ reason: await session.whyNothingIsKept().catch(() => "its storage cannot be read") });
+      const [reason, room] = await Promise.all([
+        session.whyNothingIsKept().catch(() => "its storage cannot be read"),
+        session.freeBytes().catch(() => null),
+      ]);
+      patch({ reason, room });
     },
     async findKept() {
       const minutes = remembered();
@@ -58,9 +62,14 @@ export function keepActions(session: Session, set: Set, get: Get, others: Others
       patch({ busy: { what: "Opening the run’s data and model", done: 0, total: 0 }, problem: null });
       try {
         const page = openPage(kept.page, await session.keptFiles(kept.id));
-        if (!page) return await findKept();
+        if (!page) {
+          patch({ busy: null });
+          return await findKept();
+        }
         const { model, snapshot, textFile, backend, minutes } = page;
         patch({ minutes });
+        // Cross-validations are not kept.
+        set(({ folds }) => ({ folds: { ...folds, isOn: false } }));
         if (backend !== get().backend.choice) await others.chooseBackend(backend);
         const isOpen = (await others.openModel(model.files, model.licence)) && (await others.restore(snapshot));
         if (isOpen && textFile) await others.openTextFile(textFile);

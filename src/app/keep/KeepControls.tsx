@@ -11,7 +11,7 @@ const MOST_MINUTES = 120;
 
 /** Whether the next run is kept in the browser, and what that means; asked before Start, so that nothing stays unasked. */
 export function KeepControls() {
-  const { isOn, minutes, reason } = useApp((app) => app.keep);
+  const { isOn, minutes, reason, room } = useApp((app) => app.keep);
   const hasTable = useApp(({ data }) => data.table !== null);
   const isFolds = useApp(({ folds }) => folds.isOn);
   const bytes = useApp(copiedBytes);
@@ -31,7 +31,7 @@ export function KeepControls() {
         checked={isOn}
         onChange={({ currentTarget }) => keepRuns({ isOn: currentTarget.checked })}
         label="Keep the run in this browser while it trains"
-        description={`After a closed tab, a crash or a lost GPU it goes on from its last save. Rows and model are copied${bytes > 0 ? ` (${bytesText(bytes)})` : ""}, on this machine alone; all of it is removed when the run ends.`}
+        description={`After a closed tab, a crash or a lost GPU it goes on from its last save. Rows and model are copied${bytes > 0 ? ` (${bytesText(bytes)})` : ""}, on this machine alone; all of it is removed when the run ends.${room === null ? "" : ` This browser has room for ${bytesText(room)}.`}`}
       />
       {isOn && (
         <NumberInput
